@@ -1,0 +1,226 @@
+"""The whole system as plain data: every function, what wakes it, what it may touch, its settings.
+
+CDK builds AWS from this, the embedded runner builds a laptop from it, the tests check both.
+No construct, no client and no code of either home lives here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Access = Literal["send", "hold", "read", "write", "redrive", "push"]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue and its dead letters. `visibility_seconds` is at least six function timeouts."""
+
+    name: str
+    fifo: bool
+    visibility_seconds: int
+    max_receive_count: int
+    retention_days: int = 14
+
+
+@dataclass(frozen=True)
+class Route:
+    """An HTTP API route; the path has `{name}` parameters."""
+
+    method: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        """The route key as an HTTP API event carries it."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Batches of a queue."""
+
+    queue: str
+    batch: int = 10
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Objects created below a prefix of the bucket."""
+
+    prefix: str
+
+
+@dataclass(frozen=True)
+class WebSocket:
+    """Connections of the WebSocket API: connect, disconnect and whatever a client sends."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a function may do to one resource; `prefix` narrows a bucket or the secrets."""
+
+    resource: str
+    access: tuple[Access, ...]
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Function:
+    """One folder below functions/. `settings` names its model in surgeline.runtime.settings."""
+
+    name: str
+    purpose: str
+    wakes: tuple[Route | Messages | Uploads | WebSocket, ...]
+    grants: tuple[Grant, ...]
+    settings: tuple[str, ...]
+    timeout_seconds: int
+    memory_mb: int
+
+
+QUEUES = (
+    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=8),
+    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=10),
+    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=8),
+)
+
+TABLE = "conversations"
+BUCKET = "artifacts"
+
+FUNCTIONS = (
+    Function(
+        "channel_webhook",
+        "takes in signed messages of channels",
+        wakes=(Route("POST", "/v1/channels/{channel_id}/messages"),),
+        grants=(Grant("events", ("send",)), Grant("secrets", ("read",), "channels/"), Grant("secrets", ("read",), "ids")),
+        settings=("EVENTS_QUEUE", "SECRETS"),
+        timeout_seconds=10,
+        memory_mb=512,
+    ),
+    Function(
+        "web_chat",
+        "serves the chat page, its messages and its sockets",
+        wakes=(
+            Route("GET", "/"),
+            Route("GET", "/assets/{file}"),
+            Route("POST", "/v1/web/{channel_id}/visitors"),
+            Route("POST", "/v1/web/{channel_id}/messages"),
+            Route("GET", "/v1/web/{channel_id}/messages"),
+            Route("POST", "/v1/web/{channel_id}/leave"),
+            WebSocket(),
+        ),
+        grants=(
+            Grant("events", ("send",)),
+            Grant(TABLE, ("read", "write")),
+            Grant(BUCKET, ("read",), "configuration/"),
+            Grant("secrets", ("read",), "ids"),
+        ),
+        settings=("EVENTS_QUEUE", "TABLE", "BUCKET", "SECRETS", "SOCKETS"),
+        timeout_seconds=10,
+        memory_mb=512,
+    ),
+    Function(
+        "pool_callback",
+        "takes in signed events of pools; decides acceptance at once",
+        wakes=(Route("POST", "/v1/pools/{pool_id}/events"),),
+        grants=(
+            Grant("events", ("send",)),
+            Grant(TABLE, ("read", "write")),
+            Grant("secrets", ("read",), "pools/"),
+            Grant("secrets", ("read",), "ids"),
+            Grant("sockets", ("push",)),
+        ),
+        settings=("EVENTS_QUEUE", "TABLE", "SECRETS", "SOCKETS"),
+        timeout_seconds=10,
+        memory_mb=512,
+    ),
+    Function(
+        "conversation_worker",
+        "the one writer of every thread: load, decide, commit, send",
+        wakes=(Messages("events"),),
+        grants=(
+            Grant("events", ("hold",)),
+            Grant("deliveries", ("send",)),
+            Grant("timers", ("send",)),
+            Grant(TABLE, ("read", "write")),
+            Grant(BUCKET, ("read",), "configuration/"),
+            Grant(BUCKET, ("read",), "knowledge/"),
+        ),
+        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE", "TABLE", "BUCKET"),
+        timeout_seconds=30,
+        memory_mb=1024,
+    ),
+    Function(
+        "delivery_worker",
+        "sends to channels and pools, with retries",
+        wakes=(Messages("deliveries"),),
+        grants=(
+            Grant("deliveries", ("hold",)),
+            Grant("events", ("send",)),
+            Grant(TABLE, ("read", "write")),
+            Grant(BUCKET, ("read",), "configuration/"),
+            Grant("secrets", ("read",), "channels/"),
+            Grant("secrets", ("read",), "pools/"),
+            Grant("secrets", ("read",), "ids"),
+            Grant("sockets", ("push",)),
+        ),
+        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TABLE", "BUCKET", "SECRETS", "SOCKETS", "LOOPBACK_TARGETS"),
+        timeout_seconds=60,
+        memory_mb=512,
+    ),
+    Function(
+        "timer_forwarder",
+        "moves timers that came due to their threads",
+        wakes=(Messages("timers"),),
+        grants=(Grant("timers", ("send",)), Grant("events", ("send",))),
+        settings=("EVENTS_QUEUE", "TIMERS_QUEUE"),
+        timeout_seconds=10,
+        memory_mb=256,
+    ),
+    Function(
+        "knowledge_build",
+        "builds a versioned index of uploaded articles and makes it current",
+        wakes=(Uploads("knowledge-sources/"),),
+        grants=(Grant(BUCKET, ("read",), "knowledge-sources/"), Grant(BUCKET, ("read", "write"), "knowledge/")),
+        settings=("BUCKET",),
+        timeout_seconds=300,
+        memory_mb=3008,
+    ),
+    Function(
+        "admin_api",
+        "publishes knowledge and configuration, shows conversations, redrives dead letters",
+        wakes=(
+            Route("GET", "/v1/admin/status"),
+            Route("GET", "/v1/admin/configuration"),
+            Route("PUT", "/v1/admin/configuration"),
+            Route("PUT", "/v1/admin/channels/{channel_id}"),
+            Route("PUT", "/v1/admin/pools/{pool_id}"),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}"),
+            Route("PUT", "/v1/admin/knowledge/{knowledge_base}"),
+            Route("GET", "/v1/admin/conversations/{conversation_id}"),
+            Route("GET", "/v1/admin/dead-letters"),
+            Route("POST", "/v1/admin/dead-letters/redrive"),
+        ),
+        grants=(
+            Grant(TABLE, ("read",)),
+            Grant(BUCKET, ("read", "write"), "configuration/"),
+            Grant(BUCKET, ("write",), "knowledge-sources/"),
+            Grant(BUCKET, ("read",), "knowledge/"),
+            Grant("secrets", ("read",), "admin"),
+            Grant("secrets", ("read", "write"), "channels/"),
+            Grant("secrets", ("read", "write"), "pools/"),
+            Grant("dead-letters", ("read", "redrive")),
+        ),
+        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE", "TABLE", "BUCKET", "SECRETS"),
+        timeout_seconds=29,
+        memory_mb=512,
+    ),
+)
+
+
+def function(name: str) -> Function:
+    """The function of that name; KeyError where there is none."""
+    return {each.name: each for each in FUNCTIONS}[name]
+
+
+def queue(name: str) -> Queue:
+    """The queue of that name; KeyError where there is none."""
+    return {each.name: each for each in QUEUES}[name]

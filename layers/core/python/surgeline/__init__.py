@@ -1,0 +1,1 @@
+"""Surgeline: serverless elastic chat intake. See docs/architecture.md for the map."""

@@ -1,0 +1,1 @@
+"""Implementations of the ports: AWS, channels, pools, and the wire formats they share."""

@@ -1,0 +1,326 @@
+"""Every port of the application, by ability, and the refusals they speak in.
+
+One contract suite (tests/contract) holds each implementation to what is written here.
+Implementations: `surgeline.adapters.aws` and the embedded home in `local`.
+Times are UTC epoch milliseconds, durations are seconds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from surgeline.domain.effects import Effect, OfferEnd
+from surgeline.domain.events import Event
+from surgeline.domain.facts import Answer
+from surgeline.domain.thread import Thread
+from surgeline.errors import Conflict, Rejected, Unavailable
+
+# ---------------------------------------------------------------- refusals
+
+
+class Stale(Conflict):
+    """The thread moved on since it was loaded; load and decide again."""
+
+
+class AlreadyDone(Conflict):
+    """This event was committed before; load shows its record."""
+
+
+class TooLarge(Rejected):
+    """The item is over the store's or the queue's limit (400 kB a record, 256 kB a message)."""
+
+    status = 413
+
+
+class Throttled(Unavailable):
+    """The service asks for less; nothing was kept."""
+
+
+class OfferClosed(Conflict):
+    """The offer can't be accepted: `status` says how it ended, or `expired`."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the offer is {status}")
+        self.status = status
+
+
+class Absent(Rejected):
+    """No such item."""
+
+    status = 404
+
+
+# ---------------------------------------------------------------- the conversation store
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the writer decided as it did, for `conversation show`: no customer text."""
+
+    decision: str
+    why: str = ""
+    article_id: str | None = None
+    confidence: float | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event that a thread took in, with its effects: the log, the dedupe record, the outbox.
+
+    `seq` is the event's own number; the texts among the effects carry the numbers after it.
+    """
+
+    seq: int
+    event: Event
+    effects: tuple[Effect, ...]
+    explanation: Explanation
+    conversation_id: str | None
+    at: int
+    schema: int = 1
+
+    @property
+    def last_seq(self) -> int:
+        """The highest sequence number that this record uses."""
+        return max([self.seq, *(e.seq for e in self.effects if e.type == "send_text")])
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store knows: the thread (None for a new one), and the event's record if done."""
+
+    thread: Thread | None
+    done: Record | None
+
+
+class ConversationStore(Protocol):
+    """Threads and their logs. A commit is all or nothing, whatever crashes."""
+
+    def load(self, thread_id: str, event_id: str) -> Loaded:
+        """Read strongly; repairs a commit that was cut in the middle. Raises Throttled."""
+
+    def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
+        """Keep the record and the thread's new state if the thread is still at `expected_seq`.
+
+        Dedupe by (thread, event id) outlives any queue: at least 8 days.
+        Raises Stale, AlreadyDone (which wins over Stale), TooLarge, Throttled; then nothing is kept.
+        """
+
+    def thread(self, thread_id: str) -> Thread | None:
+        """The thread's state, read strongly."""
+
+    def records(
+        self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
+    ) -> list[Record]:
+        """Records whose event's seq is above `after_seq`, oldest first unless told otherwise."""
+
+
+# ---------------------------------------------------------------- offers
+
+OfferStatus = Literal["open", "accepted", "declined", "timed_out", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The record that a pool's acceptance is decided on, by one conditional write."""
+
+    offer_id: str
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    expires_at: int
+    status: OfferStatus = "open"
+    agent: str | None = None
+    schema: int = 1
+
+
+class Offers(Protocol):
+    """Offer records; every change is one conditional write."""
+
+    def create(self, offer: Offer) -> None:
+        """Keep a new offer; a repeat with the same id is harmless and changes nothing."""
+
+    def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
+        """Accept it if it is open, this pool's, and `now < expires_at`.
+
+        Accepting again by the same pool answers the same accepted offer.
+        Raises Absent (unknown, or another pool's) and OfferClosed(status).
+        """
+
+    def close(self, offer_id: str, status: OfferEnd) -> Offer:
+        """End an open offer; one that has ended stays as it is. Answers the offer as it is now.
+
+        Raises Absent.
+        """
+
+    def read(self, offer_id: str) -> Offer | None:
+        """The offer as it is."""
+
+
+# ---------------------------------------------------------------- deliveries and their outcomes
+
+Channel = Literal["channel", "pool"]
+DeliveryEnd = Literal["delivered", "failed", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One outbound send. `payload` is the JSON object of the webhook's `data`, complete.
+
+    `event` is its dotted type; `epoch` fences it; `expires_at` ends its retries.
+    """
+
+    id: str
+    thread_id: str
+    conversation_id: str
+    target: Channel
+    target_id: str
+    event: str
+    epoch: int
+    at: int
+    payload: Mapping[str, object]
+    expires_at: int | None = None
+    seq: int | None = None
+    offer_id: str | None = None
+    schema: int = 1
+
+    @property
+    def group(self) -> str:
+        """The FIFO group: one order per thread and target."""
+        return f"{self.thread_id}.{self.target}.{self.target_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery: when, how it went, how long it took. Never any text."""
+
+    delivery_id: str
+    thread_id: str
+    target: str
+    number: int
+    at: int
+    outcome: str
+    status: int | None = None
+    milliseconds: int = 0
+
+
+class DeliveryLog(Protocol):
+    """How deliveries ended, and the attempts that failed before."""
+
+    def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
+        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats are harmless."""
+
+    def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
+        """The last known attempt of each of a thread's deliveries, oldest first."""
+
+
+# ---------------------------------------------------------------- queues
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send. FIFO queues need `group` and `dedup_id`; only standard ones take a delay."""
+
+    body: str
+    group: str | None = None
+    dedup_id: str | None = None
+    delay_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was received too often, as its queue's dead letters keep it."""
+
+    id: str
+    queue: str
+    group: str | None
+    body: str
+    sent_at: int
+    receive_count: int
+
+
+class Queue(Protocol):
+    """The sending side of one queue, and what a consumer may say of a message it holds.
+
+    Receiving and deleting belong to the home (Lambda's event source mapping, the runner's lanes).
+    """
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Send all, in order, in as few calls as the service allows.
+
+        Within 5 minutes a FIFO `dedup_id` of the same group is taken once. Raises TooLarge,
+        Throttled, Unavailable; then some may have been sent: sending all again is harmless.
+        """
+
+    def hold(self, receipts: Sequence[str], seconds: int) -> None:
+        """Make messages in flight visible again after so many seconds, in place of the rest of
+        their visibility timeout. Receipts that are no longer held are ignored.
+        """
+
+
+class DeadLetters(Protocol):
+    """The dead letters of every queue, for people."""
+
+    def list(self, *, limit: int = 100) -> list[DeadLetter]:
+        """Oldest first."""
+
+    def redrive(self, ids: Sequence[str]) -> int:
+        """Send these back to their queues' ends (new queue ids, same bodies); how many went."""
+
+
+# ---------------------------------------------------------------- blobs, secrets, pushes
+
+
+class Blobs(Protocol):
+    """Named bytes: artifacts, their pointers, sources."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes. Raises Absent, Unavailable."""
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write or replace, at once and whole."""
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys below a prefix, sorted."""
+
+
+class Secrets(Protocol):
+    """Secrets by name, read on first use, cached for about five minutes, stale on failure."""
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None where there is none. Raises Unavailable when that is unknown."""
+
+    def put(self, name: str, value: str) -> None:
+        """Set it (admin only)."""
+
+
+class Sockets(Protocol):
+    """Open web sockets of chat pages. Losing one costs nothing: the page polls as well."""
+
+    def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
+        """Remember that this connection shows this thread."""
+
+    def leave(self, connection_id: str) -> None:
+        """Forget a connection."""
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Send a small JSON object to every connection of the thread; how many were reached."""
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> int:
+        """UTC epoch milliseconds."""
+
+
+# ---------------------------------------------------------------- answering
+
+
+class Answerer(Protocol):
+    """Answers from a published knowledge base; pure once its artifact is loaded."""
+
+    def answer(
+        self, knowledge_base: str, text: str, *, language: str | None, rejected: tuple[str, ...]
+    ) -> Answer:
+        """Never raises for any text; a missing or corrupt artifact abstains and is reported."""

@@ -1,0 +1,105 @@
+"""What the core wants done, in the imperative. Effects are data; the application carries them out.
+
+Every id is derived from the event's id, so that a replay of the event asks for the same effects
+under the same ids.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from surgeline.domain.events import TimerKind
+from surgeline.domain.thread import HandoffReason
+
+Speaker = Literal["bot", "person", "system"]
+PoolEventType = Literal[
+    "handoff.offered",
+    "handoff.withdrawn",
+    "conversation.message",
+    "conversation.taken_back",
+    "conversation.abandoned",
+]
+OfferEnd = Literal["accepted", "declined", "timed_out", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers offered: picked by its number or its words."""
+
+    article_id: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Show a text to the customer. `seq` is its place in the thread; `pool_id` who said it."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    epoch: int
+    speaker: Speaker
+    text: str
+    in_reply_to: str | None = None
+    article_id: str | None = None
+    choices: tuple[Choice, ...] = ()
+    pool_id: str | None = None
+    agent: str | None = None
+    type: Literal["send_text"] = "send_text"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferToPool:
+    """Propose the conversation to one pool; `epoch` is the one that accepting would give it."""
+
+    id: str
+    offer_id: str
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    expires_at: int
+    reason: HandoffReason
+    language: str | None
+    candidates: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    type: Literal["offer_to_pool"] = "offer_to_pool"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOffer:
+    """End an offer that nobody should accept any more."""
+
+    id: str
+    offer_id: str
+    status: OfferEnd
+    type: Literal["close_offer"] = "close_offer"
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyPool:
+    """Tell a pool about its conversation: `seq` has no gaps within one ownership."""
+
+    id: str
+    conversation_id: str
+    pool_id: str
+    event: PoolEventType
+    epoch: int
+    seq: int
+    offer_id: str | None = None
+    data: dict[str, str | int | None] = field(default_factory=dict)
+    type: Literal["notify_pool"] = "notify_pool"
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Wake the thread at `due_at`; a timer that is stale by then is recognised and ignored."""
+
+    id: str
+    kind: TimerKind
+    conversation_id: str
+    subject: str
+    epoch: int
+    due_at: int
+    type: Literal["start_timer"] = "start_timer"
+
+
+Effect = SendText | OfferToPool | CloseOffer | NotifyPool | StartTimer

@@ -1,0 +1,159 @@
+"""What can happen to a thread, in the past tense. Each event reaches the thread's one writer.
+
+`id` is the dedupe key (a keyed hash, at least 120 bits); `at` is when our edge took the event in
+(UTC epoch ms). What a caller said of its own clock is data and never used for order.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+TimerKind = Literal["offer_deadline", "agent_silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """A customer's message, as text. `attachments` counts what came beside it unread."""
+
+    id: str
+    thread_id: str
+    channel_id: str
+    at: int
+    text: str
+    language: str | None = None
+    attachments: int = 0
+    type: Literal["customer_wrote"] = "customer_wrote"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLeft:
+    """The customer ended the chat or blocked us."""
+
+    id: str
+    thread_id: str
+    channel_id: str
+    at: int
+    type: Literal["customer_left"] = "customer_left"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAccepted:
+    """A pool won the conditional write on its offer."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    offer_id: str
+    pool_id: str
+    epoch: int
+    agent: str | None = None
+    type: Literal["offer_accepted"] = "offer_accepted"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined:
+    """A pool said no, or its endpoint could not be reached in time (`reason` tells)."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    offer_id: str
+    pool_id: str
+    reason: str
+    type: Literal["offer_declined"] = "offer_declined"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    """A pool's message for the customer, under the epoch that the pool believes it owns."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    text: str
+    agent: str | None = None
+    type: Literal["agent_wrote"] = "agent_wrote"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PoolResolved:
+    """A pool closed the conversation."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    outcome: str
+    summary: str = ""
+    type: Literal["pool_resolved"] = "pool_resolved"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReturned:
+    """A pool gave the conversation back to the bot."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    reason: str = ""
+    type: Literal["pool_returned"] = "pool_returned"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUnreachable:
+    """A conversation event could not be delivered to the pool that owns the conversation."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    reason: str
+    type: Literal["pool_unreachable"] = "pool_unreachable"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer came due. `subject` (an offer id) and `epoch` tell a stale one from a live one."""
+
+    id: str
+    thread_id: str
+    at: int
+    kind: TimerKind
+    conversation_id: str
+    subject: str
+    epoch: int
+    due_at: int
+    type: Literal["timer_fired"] = "timer_fired"
+    schema: int = 1
+
+
+Event = (
+    CustomerWrote
+    | CustomerLeft
+    | OfferAccepted
+    | OfferDeclined
+    | AgentWrote
+    | PoolResolved
+    | PoolReturned
+    | PoolUnreachable
+    | TimerFired
+)

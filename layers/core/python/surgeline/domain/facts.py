@@ -1,0 +1,70 @@
+"""What `decide` must be told besides the past: the time, the answer found, the pools, the rules.
+
+The application gathers these; nothing here reads anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the knowledge base says to a message; `decide` judges what becomes of it.
+
+    `person`: the customer wants one. `small_talk`: greeting, thanks or unreadable.
+    """
+
+    decision: Literal["answer", "suggest", "abstain", "person", "small_talk"]
+    why: str
+    language: str | None = None
+    article_id: str | None = None
+    text: str | None = None
+    confidence: float | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+    small_talk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool that could take a conversation now, in the order of preference."""
+
+    id: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The durations that a company sets; seconds."""
+
+    reopen_seconds: int = 1_800
+    conversation_seconds: int = 86_400
+    agent_silence_seconds: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message of the customer that the owning pool has not been told of."""
+
+    message_id: str
+    seq: int
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one decision may depend on; the same facts give the same decision.
+
+    `offer_status`: how the offer that the event speaks of stands in its own record.
+    `untold`: what the customer wrote that a pool which takes over must be told, in order.
+    `texts`: the system texts of the thread's language, by key.
+    """
+
+    now: int
+    rules: Rules = field(default_factory=Rules)
+    answer: Answer | None = None
+    pools: tuple[Pool, ...] = ()
+    offer_status: str | None = None
+    untold: tuple[Line, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)

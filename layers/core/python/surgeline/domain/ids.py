@@ -1,0 +1,51 @@
+"""How ids are made: keyed hashes of what came in, and hashes of an event's id for what follows.
+
+Pure: the key is an argument. 130 bits each, in lower-case base32, so that they are legal in a URL,
+a queue group and a webhook id.
+"""
+
+import hashlib
+import hmac
+from base64 import b32encode
+
+_LENGTH = 26  # base32 characters: 130 bits
+
+
+def _short(digest: bytes) -> str:
+    return b32encode(digest).decode().lower()[:_LENGTH]
+
+
+def keyed_id(prefix: str, key: bytes, *parts: str) -> str:
+    """An id that only we can compute: HMAC-SHA256 over the parts, told apart by their lengths."""
+    message = b"".join(b"%d:%s" % (len(raw), raw) for raw in (part.encode() for part in parts))
+    return prefix + _short(hmac.digest(key, message, hashlib.sha256))
+
+
+def thread_id(key: bytes, channel_id: str, sender: str) -> str:
+    """The thread of one sender on one channel; known at intake without a read."""
+    return keyed_id("t", key, "thread", channel_id, sender)
+
+
+def message_id(key: bytes, channel_id: str, provider_event_id: str) -> str:
+    """The message of one provider event; the same for every redelivery of it."""
+    return keyed_id("m", key, "message", channel_id, provider_event_id)
+
+
+def pool_event_id(key: bytes, pool_id: str, webhook_id: str) -> str:
+    """The event of one pool callback; the same for every retry of it."""
+    return keyed_id("e", key, "pool", pool_id, webhook_id)
+
+
+def derived_id(prefix: str, event_id: str, name: str) -> str:
+    """An id that follows from an event: the same at every replay, as hard to guess as the event's."""
+    return prefix + _short(hashlib.sha256(f"{event_id}/{name}".encode()).digest())
+
+
+def conversation_id(thread: str, number: int) -> str:
+    """A conversation's id starts with its thread's, so that a callback finds its group unread."""
+    return f"{thread}-{number}"
+
+
+def thread_of(conversation: str) -> str:
+    """The thread that a conversation id belongs to; the text before its last hyphen."""
+    return conversation.rpartition("-")[0]

@@ -1,0 +1,118 @@
+"""State of a thread and of its current conversation. What may change it lives in `decide`.
+
+Times are UTC epoch milliseconds. Everything here is immutable and small: a thread's whole state is
+one item of about a kilobyte, whatever the length of the conversation.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+OwnerKind = Literal["bot", "waiting", "pool"]
+HandoffState = Literal[
+    "requested",
+    "offered",
+    "accepted",
+    "declined",
+    "timed_out",
+    "withdrawn",
+    "active",
+    "resolved",
+    "returned",
+    "abandoned",
+    "failed",
+]
+HandoffReason = Literal[
+    "customer_asked",
+    "no_answer",
+    "answer_rejected",
+    "unsupported_language",
+    "attachment",
+    "customer_returned",
+    "bot_failed",
+]
+Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who may speak: the bot, nobody yet (`waiting`), or one pool."""
+
+    kind: OwnerKind
+    pool_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"pool:{self.pool_id}" if self.kind == "pool" else self.kind
+
+
+BOT = Owner("bot")
+WAITING = Owner("waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffer:
+    """An offer that is out: the pool may accept it until `expires_at`."""
+
+    offer_id: str
+    pool_id: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One attempt to bring a person in, from the request to its end.
+
+    `told_seq` is the last sequence number that the owning pool has been told of; what the customer
+    wrote after it is owed to the pool. `pool_seq` counts the events sent to the pool, without gaps.
+    """
+
+    state: HandoffState
+    reason: HandoffReason
+    requested_at: int
+    offers: tuple[OpenOffer, ...] = ()
+    tried: tuple[str, ...] = ()
+    told_seq: int = 0
+    pool_seq: int = 0
+    agent_spoke: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One issue, from its first message to its resolution.
+
+    `epoch` is raised at every change of owner and never goes back within the thread.
+    """
+
+    id: str
+    number: int
+    opened_at: int
+    epoch: int
+    owner: Owner = BOT
+    handoff: Handoff | None = None
+    last_customer_at: int = 0
+    last_answer: str | None = None
+    rejected: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    closed_at: int | None = None
+    resolution: Resolution | None = None
+    last_pool: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the conversation still goes on."""
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One customer on one channel: everything that `decide` needs to know of the past.
+
+    `seq` numbers every event and every text of the thread, without gaps; it is also the version
+    that a commit is conditional on.
+    """
+
+    id: str
+    channel_id: str
+    seq: int = 0
+    language: str | None = None
+    conversation: Conversation | None = None
+    schema: int = 1

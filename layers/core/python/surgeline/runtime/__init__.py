@@ -1,0 +1,1 @@
+"""What a handler stands on: settings, the composition root, HTTP translation."""
