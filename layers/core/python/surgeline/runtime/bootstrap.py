@@ -1,0 +1,63 @@
+"""The composition root: from settings to a backend, from a backend to a handler; shared with tests.
+
+A backend is a module with `connect(settings) -> Backend`. The AWS one ships with the functions; the
+embedded one is named by the runner. Nothing is built before the first event.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from surgeline.application.ports import (
+    Blobs,
+    Clock,
+    ConversationStore,
+    DeadLetters,
+    DeliveryLog,
+    Offers,
+    Queue,
+    Secrets,
+    Sockets,
+)
+from surgeline.runtime import settings as models
+
+LambdaEvent = Mapping[str, Any]
+"""The event as Lambda hands it over; its shape is the source's, read by `runtime.http` and co."""
+
+Handler = Callable[[LambdaEvent, object], dict[str, Any]]
+
+
+class Backend(Protocol):
+    """One home's adapters, each made on first use and kept."""
+
+    @property
+    def clock(self) -> Clock: ...
+    def queue(self, name: str) -> Queue: ...
+    def store(self) -> ConversationStore: ...
+    def offers(self) -> Offers: ...
+    def delivery_log(self) -> DeliveryLog: ...
+    def dead_letters(self) -> DeadLetters: ...
+    def blobs(self) -> Blobs: ...
+    def secrets(self) -> Secrets: ...
+    def sockets(self) -> Sockets: ...
+
+
+def connect(settings: models.Settings) -> Backend:
+    """The backend that the settings name."""
+    backend: Backend = import_module(settings.backend).connect(settings)
+    return backend
+
+
+def entry(model: type[models.Model], build: Callable[[Backend, models.Model], Handler]) -> Handler:
+    """A function's `handler`: reads its settings and builds itself at the first event."""
+
+    @cache
+    def built() -> Handler:
+        settings = models.read(model)
+        return build(connect(settings), settings)
+
+    def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
+        return built()(event, context)
+
+    return handler

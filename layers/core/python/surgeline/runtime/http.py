@@ -1,0 +1,137 @@
+"""HTTP API events in, HTTP answers out, and the one table that turns errors into answers.
+
+A use case raises; nobody else decides a status code. No body and no customer text is ever logged.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from surgeline.errors import (
+    BadRequest,
+    Conflict,
+    Disagrees,
+    PayloadTooLarge,
+    Rejected,
+    TooMany,
+    Unavailable,
+    UnsupportedMedia,
+    Unprocessable,
+)
+from surgeline.runtime.bootstrap import Handler, LambdaEvent
+
+MAX_BODY_BYTES = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request; header names are lower-case, `body` is the exact bytes sent."""
+
+    route: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Status, a JSON-ready body (or text as it is, with its type among the headers)."""
+
+    status: int
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:
+    """The request of an HTTP API event (payload 2.0). Raises PayloadTooLarge, UnsupportedMedia."""
+    raw = event.get("body") or ""
+    body = (
+        base64.b64decode(raw)
+        if event.get("isBase64Encoded")
+        else raw.encode("utf-8", "surrogatepass")
+    )
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMedia("send the body without Content-Encoding")
+    if len(body) > max_body_bytes:
+        raise PayloadTooLarge(
+            f"the body has {len(body)} bytes; at most {max_body_bytes} are accepted"
+        )
+    return Request(
+        route=event["routeKey"],
+        path=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        headers=headers,
+        body=body,
+        host=headers.get("host", ""),
+    )
+
+
+def json_only(request: Request) -> None:
+    """Refuse a body that doesn't say it is JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise UnsupportedMedia("send Content-Type: application/json")
+
+
+def http(
+    routes: Mapping[str, Callable[[Request], Response]],
+    *,
+    log: Callable[..., None],
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> Handler:
+    """A Lambda handler over use cases by route key; `log(message, **fields)` tells of refusals."""
+
+    def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
+        del context
+        try:
+            request = request_of(event, max_body_bytes=max_body_bytes)
+            return _shape(routes[request.route](request))
+        except (Rejected, Conflict, Unavailable) as error:
+            log(
+                "refused",
+                route=event.get("routeKey"),
+                code=error.code,
+                reason=getattr(error, "reason", None),
+            )
+            return _shape(answer_to(error))
+
+    return handler
+
+
+def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
+    """The error table: what each family looks like to a caller."""
+    body: dict[str, object] = {"code": error.code, "message": str(error)}
+    headers: dict[str, str] = {}
+    status = error.status if isinstance(error, Rejected) else 503
+    if isinstance(error, BadRequest) and error.field:
+        body["field"] = error.field
+    if isinstance(error, Unprocessable) and error.problems:
+        body["problems"] = list(error.problems)
+    if isinstance(error, Disagrees) and error.state:
+        body["state"] = error.state
+    if isinstance(error, Conflict):
+        headers["retry-after"] = "1"
+    if isinstance(error, (TooMany, Unavailable)):
+        headers["retry-after"] = str(error.retry_after_seconds)
+    return Response(status, {"error": body}, headers)
+
+
+def _shape(response: Response) -> dict[str, Any]:
+    headers = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
+    headers |= {"x-content-type-options": "nosniff", **response.headers}
+    body = (
+        response.body
+        if isinstance(response.body, str)
+        else json.dumps(response.body, ensure_ascii=False)
+    )
+    return {
+        "statusCode": response.status,
+        "headers": headers,
+        "body": body,
+        "isBase64Encoded": False,
+    }
