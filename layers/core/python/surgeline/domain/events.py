@@ -12,11 +12,14 @@ TimerKind = Literal["offer_deadline", "agent_silence"]
 
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
-    """A customer's message, as text. `attachments` counts what came beside it unread."""
+    """A customer's message, as text. `sender` is who replies go to, as the channel names them;
+    `attachments` counts what came beside the text, unread.
+    """
 
     id: str
     thread_id: str
     channel_id: str
+    sender: str
     at: int
     text: str
     language: str | None = None

@@ -112,6 +112,7 @@ class Thread:
 
     id: str
     channel_id: str
+    sender: str
     seq: int = 0
     language: str | None = None
     conversation: Conversation | None = None
