@@ -1,0 +1,1 @@
+"""The `surgeline` command line: one module for each command or group of commands."""

@@ -1,0 +1,75 @@
+"""What every command shares: its options, how it fails and prints, how help shows an example."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+KEY_FILE = Path(".surgeline") / "admin-key"
+
+
+class Failed(click.ClickException):
+    """The thing asked for did not work; the message says what, and what to do."""
+
+    exit_code = 1
+
+
+class NotReachable(click.ClickException):
+    """Nobody answers at the instance's address."""
+
+    exit_code = 2
+
+
+class WrongUse(click.ClickException):
+    """Something that the command needs is missing or unreadable."""
+
+    exit_code = 2
+
+
+def example(*lines: str) -> str:
+    """An epilog that shows commands to copy, one a line, unwrapped."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def default_url() -> str:
+    """Where `surgeline up` listens on this machine."""
+    return f"http://127.0.0.1:{os.environ.get('PORT') or 8787}"
+
+
+def default_admin_key() -> str | None:
+    """The key that `surgeline up` left in its home folder, if this is started beside it."""
+    try:
+        return KEY_FILE.read_text(encoding="ascii").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+url_option = click.option(
+    "--url",
+    default=default_url,
+    show_default="http://127.0.0.1:$PORT, or 8787",
+    help="The instance's address.",
+)
+admin_key_option = click.option(
+    "--admin-key",
+    envvar="SURGELINE_ADMIN_KEY",
+    default=default_admin_key,
+    show_default="$SURGELINE_ADMIN_KEY, or .surgeline/admin-key",
+    help="An admin key of the instance.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def print_json(value: object) -> None:
+    """One JSON document, indented, as it is (no escapes for Korean or French)."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: object) -> None:
+    """One JSON document on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,50 @@
+"""The entry point: `surgeline COMMAND …`, its list of commands, and what happens to a bug.
+
+Exit codes: 0 done, 1 the thing asked for failed, 2 wrong use or an instance that can't be reached.
+"""
+
+import os
+import sys
+
+import click
+
+from local.cli.console import example
+from local.cli.lazy import LazyGroup, Place
+
+COMMANDS = {
+    "up": Place("local.cli.up:up", "Run everything on this machine; Ctrl-C stops it."),
+    "send": Place("local.cli.send:send", "Write as a customer and watch the replies."),
+    "status": Place("local.cli.status:status", "Say how an instance is doing."),
+    "kb": Place("local.cli.kb:kb", "Check, build, publish and evaluate a knowledge base."),
+    "pool": Place("local.cli.pool:pool", "Connect a pool of agents, or simulate one."),
+    "channel": Place("local.cli.channel:channel", "Connect a channel, or simulate one."),
+    "config": Place("local.cli.config:config", "Show and publish the configuration."),
+    "conversation": Place("local.cli.conversation:conversation", "Show what happened, and why."),
+    "dlq": Place("local.cli.dlq:dlq", "List dead letters and send them round again."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    places=COMMANDS,
+    epilog=example("surgeline up", 'surgeline send "Where is my order?"'),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="surgeline", message="surgeline %(version)s")
+def cli() -> None:
+    """Take in customer chat, answer the frequent questions, hand the rest to people."""
+
+
+def main() -> None:
+    """Run the command line; a bug is told in one line, or in full with SURGELINE_DEBUG=1."""
+    try:
+        cli.main(prog_name="surgeline")
+    except Exception as error:
+        if os.environ.get("SURGELINE_DEBUG"):
+            raise
+        click.echo(
+            f"surgeline: unexpected {type(error).__name__}: {error}\n"
+            "This is a bug in Surgeline; SURGELINE_DEBUG=1 shows where it happened.",
+            err=True,
+        )
+        sys.exit(1)
