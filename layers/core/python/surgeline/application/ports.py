@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect, OfferEnd
 from surgeline.domain.events import Event
 from surgeline.domain.facts import Answer
@@ -54,17 +55,6 @@ class Absent(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why the writer decided as it did, for `conversation show`: no customer text."""
-
-    decision: str
-    why: str = ""
-    article_id: str | None = None
-    confidence: float | None = None
-    candidates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """One event that a thread took in, with its effects: the log, the dedupe record, the outbox.
 
@@ -103,7 +93,7 @@ class ConversationStore(Protocol):
         """Keep the record and the thread's new state if the thread is still at `expected_seq`.
 
         Dedupe by (thread, event id) outlives any queue: at least 8 days.
-        Raises Stale, AlreadyDone (which wins over Stale), TooLarge, Throttled; then nothing is kept.
+        Raises Stale, AlreadyDone (which wins over Stale), TooLarge, Throttled: nothing is kept.
         """
 
     def thread(self, thread_id: str) -> Thread | None:
@@ -208,7 +198,7 @@ class DeliveryLog(Protocol):
     """How deliveries ended, and the attempts that failed before."""
 
     def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats are harmless."""
+        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm."""
 
     def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
         """The last known attempt of each of a thread's deliveries, oldest first."""
@@ -219,7 +209,7 @@ class DeliveryLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to send. FIFO queues need `group` and `dedup_id`; only standard ones take a delay."""
+    """A message to send. FIFO queues need `group` and `dedup_id`; only others take a delay."""
 
     body: str
     group: str | None = None
@@ -253,8 +243,9 @@ class Queue(Protocol):
         """
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
-        """Make messages in flight visible again after so many seconds, in place of the rest of
-        their visibility timeout. Receipts that are no longer held are ignored.
+        """Make messages in flight visible again after so many seconds from now.
+
+        In place of the rest of their visibility timeout; receipts no longer held are ignored.
         """
 
 
@@ -321,6 +312,16 @@ class Answerer(Protocol):
     """Answers from a published knowledge base; pure once its artifact is loaded."""
 
     def answer(
-        self, knowledge_base: str, text: str, *, language: str | None, rejected: tuple[str, ...]
+        self,
+        knowledge_base: str,
+        text: str,
+        *,
+        language: str | None,
+        rejected: tuple[str, ...],
+        choices: tuple[str, ...],
     ) -> Answer:
-        """Never raises for any text; a missing or corrupt artifact abstains and is reported."""
+        """Never raises for any text; a missing or corrupt artifact abstains and is reported.
+
+        `rejected` articles are never offered again; `choices` are those that the customer was
+        offered last, in order, for a pick by number or words. `language` is the thread's so far.
+        """

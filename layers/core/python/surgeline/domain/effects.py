@@ -49,7 +49,10 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class OfferToPool:
-    """Propose the conversation to one pool; `epoch` is the one that accepting would give it."""
+    """Propose the conversation to one pool; `epoch` is the one that accepting would give it.
+
+    The transcript up to `told_seq` goes along with it.
+    """
 
     id: str
     offer_id: str
@@ -59,6 +62,7 @@ class OfferToPool:
     expires_at: int
     reason: HandoffReason
     language: str | None
+    told_seq: int
     candidates: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     type: Literal["offer_to_pool"] = "offer_to_pool"

@@ -12,8 +12,10 @@ TimerKind = Literal["offer_deadline", "agent_silence"]
 
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
-    """A customer's message, as text. `sender` is who replies go to, as the channel names them;
-    `attachments` counts what came beside the text, unread.
+    """A customer's message, as text.
+
+    `sender` is who replies go to, as the channel names them; `attachments` counts what came beside
+    the text, unread.
     """
 
     id: str

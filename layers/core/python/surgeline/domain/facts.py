@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.thread import HandoffReason
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the knowledge base says to a message; `decide` judges what becomes of it.
 
-    `person`: the customer wants one. `small_talk`: greeting, thanks or unreadable.
+    `person`: the customer wants one. `small_talk`: greeting, thanks or unreadable. `rejected`: the
+    last answer was not it. `candidates` are (article id, title), best first. `handoff_reason` is
+    set where an abstention has a reason of its own.
     """
 
-    decision: Literal["answer", "suggest", "abstain", "person", "small_talk"]
+    decision: Literal["answer", "suggest", "abstain", "person", "small_talk", "rejected"]
     why: str
     language: str | None = None
     article_id: str | None = None
@@ -23,6 +27,7 @@ class Answer:
     confidence: float | None = None
     candidates: tuple[tuple[str, str], ...] = ()
     small_talk: str | None = None
+    handoff_reason: HandoffReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

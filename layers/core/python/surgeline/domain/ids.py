@@ -37,7 +37,7 @@ def pool_event_id(key: bytes, pool_id: str, webhook_id: str) -> str:
 
 
 def derived_id(prefix: str, event_id: str, name: str) -> str:
-    """An id that follows from an event: the same at every replay, as hard to guess as the event's."""
+    """An id that follows from an event: the same at every replay, as hard to guess as that."""
     return prefix + _short(hashlib.sha256(f"{event_id}/{name}".encode()).digest())
 
 

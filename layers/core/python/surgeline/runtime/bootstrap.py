@@ -32,15 +32,32 @@ class Backend(Protocol):
     """One home's adapters, each made on first use and kept."""
 
     @property
-    def clock(self) -> Clock: ...
-    def queue(self, name: str) -> Queue: ...
-    def store(self) -> ConversationStore: ...
-    def offers(self) -> Offers: ...
-    def delivery_log(self) -> DeliveryLog: ...
-    def dead_letters(self) -> DeadLetters: ...
-    def blobs(self) -> Blobs: ...
-    def secrets(self) -> Secrets: ...
-    def sockets(self) -> Sockets: ...
+    def clock(self) -> Clock:
+        """The source of time."""
+
+    def queue(self, name: str) -> Queue:
+        """One of the topology's queues."""
+
+    def store(self) -> ConversationStore:
+        """Threads and their logs."""
+
+    def offers(self) -> Offers:
+        """Offer records."""
+
+    def delivery_log(self) -> DeliveryLog:
+        """How deliveries went."""
+
+    def dead_letters(self) -> DeadLetters:
+        """The dead letters of every queue."""
+
+    def blobs(self) -> Blobs:
+        """Artifacts and their sources."""
+
+    def secrets(self) -> Secrets:
+        """Secrets by name."""
+
+    def sockets(self) -> Sockets:
+        """Open web sockets."""
 
 
 def connect(settings: models.Settings) -> Backend:

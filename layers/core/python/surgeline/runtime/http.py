@@ -17,8 +17,8 @@ from surgeline.errors import (
     Rejected,
     TooMany,
     Unavailable,
-    UnsupportedMedia,
     Unprocessable,
+    UnsupportedMedia,
 )
 from surgeline.runtime.bootstrap import Handler, LambdaEvent
 

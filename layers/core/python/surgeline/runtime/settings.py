@@ -108,7 +108,7 @@ Model = TypeVar("Model", bound=Settings)
 
 
 def read(model: type[Model], environ: Mapping[str, str] | None = None) -> Model:
-    """The model filled from the environment. Raises MissingSetting, naming every absent variable."""
+    """The model filled from the environment. Raises MissingSetting, naming all that is absent."""
     env = os.environ if environ is None else environ
     found = {
         f.name: env[PREFIX + f.name.upper()]
