@@ -1,0 +1,207 @@
+"""The wire formats, schema 1: events, records, threads, offers and deliveries as JSON text.
+
+Both homes store and send exactly this. Which item goes where is the stores' and queues' affair.
+
+ASCII only: queues forbid some characters (U+FFFE, most controls), so everything else is escaped.
+Fields that are not known are ignored, so that code reads what its successor wrote under the same
+schema; a higher schema is refused.
+
+No error says what the input was: it is customers' text, and errors end in logs.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, NotRequired, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, from_json
+from typing_extensions import TypedDict  # pydantic reads typing's own only from 3.12 on
+
+from surgeline.application.ports import Delivery, Offer, Record
+from surgeline.domain.decide import Explanation
+from surgeline.domain.effects import Effect
+from surgeline.domain.events import Event
+from surgeline.domain.thread import Thread
+from surgeline.errors import Unprocessable
+
+SCHEMA = 1
+
+_T = TypeVar("_T")
+_BY_TYPE = Field(discriminator="type")
+
+
+class NewerSchema(Unprocessable):
+    """Written by a newer release than this one: keep it until this one is replaced."""
+
+
+class Undecodable(Exception):
+    """What we stored ourselves can't be read: a bug, or the item of a newer release."""
+
+
+def encode_event(event: Event) -> str:
+    """The event as a queue's message body."""
+    return _encode(_event(), event)
+
+
+def decode_event(body: str) -> Event:
+    """The event in a message body. Raises Unprocessable, or NewerSchema, which is one."""
+    event = _decode(_event(), body, "an event", Unprocessable)
+    _refuse_newer(event.schema, NewerSchema)
+    return event
+
+
+def encode_delivery(delivery: Delivery) -> str:
+    """The delivery as a queue's message body."""
+    return _encode(_delivery(), delivery)
+
+
+def decode_delivery(body: str) -> Delivery:
+    """The delivery in a message body. Raises Unprocessable, or NewerSchema, which is one."""
+    delivery = _decode(_delivery(), body, "a delivery", Unprocessable)
+    _refuse_newer(delivery.schema, NewerSchema)
+    return delivery
+
+
+def encode_record(record: Record) -> str:
+    """The record as a store keeps it."""
+    return _encode(_record(), record)
+
+
+def decode_record(text: str) -> Record:
+    """The record that a store kept. Raises Undecodable."""
+    record = Record(**_decode(_record_fields(), text, "a record", Undecodable))
+    _refuse_newer(max(record.schema, record.event.schema), Undecodable)
+    return record
+
+
+def encode_thread(thread: Thread) -> str:
+    """The thread's state as a store keeps it."""
+    return _encode(_thread(), thread)
+
+
+def decode_thread(text: str) -> Thread:
+    """The thread's state that a store kept. Raises Undecodable."""
+    thread = _decode(_thread(), text, "a thread", Undecodable)
+    _refuse_newer(thread.schema, Undecodable)
+    return thread
+
+
+def encode_offer(offer: Offer) -> str:
+    """The offer as a store keeps it."""
+    return _encode(_offer(), offer)
+
+
+def decode_offer(text: str) -> Offer:
+    """The offer that a store kept. Raises Undecodable."""
+    offer = _decode(_offer(), text, "an offer", Undecodable)
+    _refuse_newer(offer.schema, Undecodable)
+    return offer
+
+
+# ---------------------------------------------------------------- adapters, built when first used
+
+
+class _RecordFields(TypedDict):
+    """Record's fields with its unions tagged.
+
+    Untagged, every kind of event and effect is tried in turn: 95 us a record instead of 12.
+    """
+
+    seq: int
+    event: Annotated[Event, _BY_TYPE]
+    effects: tuple[Annotated[Effect, _BY_TYPE], ...]
+    explanation: Explanation
+    conversation_id: str | None
+    at: int
+    schema: NotRequired[int]
+
+
+@cache
+def _event() -> TypeAdapter[Event]:
+    return TypeAdapter(Annotated[Event, _BY_TYPE])
+
+
+@cache
+def _record_fields() -> TypeAdapter[_RecordFields]:
+    return TypeAdapter(_RecordFields)
+
+
+@cache
+def _record() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+@cache
+def _thread() -> TypeAdapter[Thread]:
+    return TypeAdapter(Thread)
+
+
+@cache
+def _offer() -> TypeAdapter[Offer]:
+    return TypeAdapter(Offer)
+
+
+@cache
+def _delivery() -> TypeAdapter[Delivery]:
+    return TypeAdapter(Delivery)
+
+
+def _encode(adapter: TypeAdapter[_T], value: _T) -> str:
+    try:
+        return adapter.dump_json(value, ensure_ascii=True, warnings="error").decode("ascii")
+    except PydanticSerializationError:
+        return _encode_mended(adapter, value)
+
+
+def _encode_mended(adapter: TypeAdapter[_T], value: _T) -> str:
+    """The slow way, for texts that no encoding can carry as they are."""
+    try:
+        plain = adapter.dump_python(value, warnings="error")
+    except PydanticSerializationError:
+        # Without `from`: its message quotes the value, which is customers' text.
+        raise TypeError(f"a field of this {type(value).__name__} has the wrong type") from None
+    return json.dumps(_mended(plain), separators=(",", ":"), allow_nan=False)
+
+
+def _mended(value: Any) -> Any:  # noqa: ANN401 - JSON is any of six types
+    """The same, with half surrogate pairs replaced by U+FFFD and whole ones joined."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_mended(key): _mended(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(each) for each in value]
+    return value
+
+
+def _decode(
+    adapter: TypeAdapter[_T], text: str, kind: str, refusal: Callable[[str], Exception]
+) -> _T:
+    try:
+        return adapter.validate_json(text, strict=True)
+    except ValidationError as error:
+        problems = tuple(
+            f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['type']}"
+            for each in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+    except UnicodeEncodeError:
+        problems = ("body: not Unicode text",)
+    _refuse_newer(_schema_of(text), NewerSchema if refusal is Unprocessable else refusal)
+    # Outside the handler: pydantic's own message quotes the input, which is customers' text.
+    raise refusal(f"this is not {kind} ({'; '.join(problems[:3])})")
+
+
+def _schema_of(text: str) -> int:
+    """The schema that an unreadable item claims to have; 0 where it claims none."""
+    try:
+        item = from_json(text)  # bounds the depth; json.loads would overflow the stack
+    except ValueError:
+        return 0
+    schema = item.get("schema") if isinstance(item, dict) else 0
+    return schema if isinstance(schema, int) else 0
+
+
+def _refuse_newer(schema: int, refusal: Callable[[str], Exception]) -> None:
+    if schema > SCHEMA:
+        raise refusal(f"schema {schema} is newer than this release reads ({SCHEMA})")
