@@ -185,8 +185,6 @@ def _decode(
             f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['type']}"
             for each in error.errors(include_url=False, include_context=False, include_input=False)
         )
-    except UnicodeEncodeError:
-        problems = ("body: not Unicode text",)
     _refuse_newer(_schema_of(text), NewerSchema if refusal is Unprocessable else refusal)
     # Outside the handler: pydantic's own message quotes the input, which is customers' text.
     raise refusal(f"this is not {kind} ({'; '.join(problems[:3])})")
@@ -196,7 +194,7 @@ def _schema_of(text: str) -> int:
     """The schema that an unreadable item claims to have; 0 where it claims none."""
     try:
         item = from_json(text)  # bounds the depth; json.loads would overflow the stack
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: a lone surrogate, which is not text
         return 0
     schema = item.get("schema") if isinstance(item, dict) else 0
     return schema if isinstance(schema, int) else 0
