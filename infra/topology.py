@@ -7,7 +7,7 @@ No construct, no client and no code of either home lives here.
 from dataclasses import dataclass
 from typing import Literal
 
-Access = Literal["send", "hold", "read", "write", "redrive", "push"]
+Access = Literal["send", "hold", "bury", "read", "write", "redrive", "push"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Function:
 
 
 QUEUES = (
-    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=8),
-    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=10),
-    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=8),
+    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=50),
+    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=50),
+    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=20),
 )
 
 TABLE = "conversations"
@@ -141,7 +141,7 @@ FUNCTIONS = (
         "the one writer of every thread: load, decide, commit, send",
         wakes=(Messages("events"),),
         grants=(
-            Grant("events", ("hold",)),
+            Grant("events", ("hold", "bury")),
             Grant("deliveries", ("send",)),
             Grant("timers", ("send",)),
             Grant(TABLE, ("read", "write")),
@@ -157,7 +157,7 @@ FUNCTIONS = (
         "sends to channels and pools, with retries",
         wakes=(Messages("deliveries"),),
         grants=(
-            Grant("deliveries", ("hold",)),
+            Grant("deliveries", ("hold", "bury")),
             Grant("events", ("send",)),
             Grant(TABLE, ("read", "write")),
             Grant(BUCKET, ("read",), "configuration/"),
@@ -182,7 +182,7 @@ FUNCTIONS = (
         "timer_forwarder",
         "moves timers that came due to their threads",
         wakes=(Messages("timers"),),
-        grants=(Grant("timers", ("send",)), Grant("events", ("send",))),
+        grants=(Grant("timers", ("send", "bury")), Grant("events", ("send",))),
         settings=("EVENTS_QUEUE", "TIMERS_QUEUE"),
         timeout_seconds=10,
         memory_mb=256,

@@ -157,7 +157,8 @@ DeliveryEnd = Literal["delivered", "failed", "expired"]
 class Delivery:
     """One outbound send. `payload` is the JSON object of the webhook's `data`, complete.
 
-    `event` is its dotted type; `epoch` fences it; `expires_at` ends its retries.
+    `event` is its dotted type; `epoch` fences it; `expires_at` ends its retries; `speaker` is bot,
+    system or the pool whose words go to a customer.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Delivery:
     expires_at: int | None = None
     seq: int | None = None
     offer_id: str | None = None
+    speaker: str | None = None
     schema: int = 1
 
     @property
@@ -194,14 +196,45 @@ class Attempt:
     milliseconds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an endpoint answered: at most 64 KiB of body, and what it asked for."""
+
+    status: int
+    body: bytes
+    retry_after_seconds: int | None
+    milliseconds: int
+
+
+class SendFailed(Unavailable):
+    """No answer was had: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
+
+    def __init__(self, reason: str, milliseconds: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.milliseconds = milliseconds
+
+
+class Webhooks(Protocol):
+    """Signed posts to channels' and pools' endpoints, guarded against internal addresses."""
+
+    def post(
+        self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
+    ) -> Reply:
+        """Sign with the named secret and send once; no redirects. Raises SendFailed."""
+
+
 class DeliveryLog(Protocol):
-    """How deliveries ended, and the attempts that failed before."""
+    """The last attempt of each delivery, and how it ended."""
 
     def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm."""
 
+    def attempts(self, thread_id: str, delivery_id: str) -> int:
+        """How many attempts of this delivery were noted."""
+
     def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
-        """The last known attempt of each of a thread's deliveries, oldest first."""
+        """The last attempt of each of a thread's deliveries, oldest first."""
 
 
 # ---------------------------------------------------------------- queues
@@ -240,6 +273,13 @@ class Queue(Protocol):
 
         Within 5 minutes a FIFO `dedup_id` of the same group is taken once. Raises TooLarge,
         Throttled, Unavailable; then some may have been sent: sending all again is harmless.
+        """
+
+    def bury(self, messages: Sequence[Outgoing]) -> None:
+        """Send straight to this queue's dead letters: what no later try can mend.
+
+        A worker buries a poison message itself, because every receive of a batch counts for the
+        later messages of its group as well, and they must not share its end.
         """
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:

@@ -1,0 +1,176 @@
+"""The one writer of a thread: load, gather the facts, decide, commit, then send.
+
+A crash anywhere is repaired by the event's redelivery: an event that is done sends its stored
+effects again, under the same ids.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.outbox import Outbox
+from surgeline.application.ports import (
+    Absent,
+    AlreadyDone,
+    Answerer,
+    Clock,
+    ConversationStore,
+    Offers,
+    Record,
+    Stale,
+)
+from surgeline.domain.decide import bot_would_speak, decide
+from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, OfferAccepted, TimerFired
+from surgeline.domain.facts import Answer, Facts, Line, Pool
+from surgeline.domain.thread import Thread
+from surgeline.errors import Conflict
+
+TRIES = 4
+UNTOLD_LIMIT = 200
+DEFAULT_LANGUAGE = "en"
+
+Texts = Mapping[str, Mapping[str, str]]
+"""System texts by language, then by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What became of an event: its record, or None where there was no thread to advance.
+
+    `repeated`: it was done before. `conflicting`: with another body, which is ignored.
+    """
+
+    record: Record | None
+    repeated: bool = False
+    conflicting: bool = False
+
+
+class AdvanceConversation:
+    """The use case; one instance serves a process, one event at a time."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        answerer: Answerer,
+        outbox: Outbox,
+        configuration: Callable[[], Configuration],
+        texts: Texts,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._answerer = answerer
+        self._outbox = outbox
+        self._configuration = configuration
+        self._texts = texts
+        self._clock = clock
+
+    def __call__(self, event: Event) -> Advanced:
+        """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
+        for _ in range(TRIES):
+            loaded = self._store.load(event.thread_id, event.id)
+            if loaded.done:
+                assert loaded.thread is not None
+                self._outbox.add(loaded.thread, loaded.done)
+                conflicting = replace(loaded.done.event, at=0) != replace(event, at=0)
+                return Advanced(loaded.done, repeated=True, conflicting=conflicting)
+            thread = loaded.thread or _first(event)
+            if thread is None:
+                return Advanced(None)
+            try:
+                return self._commit(thread, event)
+            except (Stale, AlreadyDone):
+                continue
+        raise Conflict(f"thread {event.thread_id} kept changing")
+
+    def _commit(self, thread: Thread, event: Event) -> Advanced:
+        facts = self._facts(thread, event)
+        decision = decide(thread, event, facts)
+        conversation = decision.thread.conversation
+        record = Record(
+            seq=decision.seq,
+            event=event,
+            effects=decision.effects,
+            explanation=decision.explanation,
+            conversation_id=conversation.id if conversation else None,
+            at=facts.now,
+        )
+        self._store.commit(record, decision.thread, expected_seq=thread.seq)
+        self._outbox.add(decision.thread, record)
+        return Advanced(record)
+
+    def _facts(self, thread: Thread, event: Event) -> Facts:
+        configuration = self._configuration()
+        answer = self._answer(configuration, thread, event)
+        status = self._offer_status(event)
+        language = (answer.language if answer else None) or thread.language
+        if isinstance(event, CustomerWrote):
+            language = language or event.language
+        return Facts(
+            now=self._clock.now(),
+            rules=configuration.rules,
+            answer=answer,
+            pools=_pools(configuration, language),
+            offer_status=status,
+            untold=self._untold(thread, event, status),
+            texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
+        )
+
+    def _answer(self, configuration: Configuration, thread: Thread, event: Event) -> Answer | None:
+        if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
+            return None
+        channel = configuration.channel(event.channel_id)
+        if channel is None:
+            return Answer("abstain", "the channel is not configured", language=event.language)
+        conversation = thread.conversation
+        current = conversation if conversation and conversation.is_open else None
+        return self._answerer.answer(
+            channel.knowledge_base,
+            event.text,
+            language=event.language or thread.language,
+            rejected=current.rejected if current else (),
+            choices=current.choices if current else (),
+        )
+
+    def _offer_status(self, event: Event) -> str | None:
+        """At a deadline the offer is ended first, by its own conditional write."""
+        if not isinstance(event, TimerFired) or event.kind != "offer_deadline":
+            return None
+        try:
+            return self._offers.close(event.subject, "timed_out").status
+        except Absent:
+            return "timed_out"
+
+    def _untold(self, thread: Thread, event: Event, status: str | None) -> tuple[Line, ...]:
+        conversation = thread.conversation
+        takes_over = isinstance(event, OfferAccepted) or status == "accepted"
+        if not takes_over or conversation is None or conversation.handoff is None:
+            return ()
+        told = conversation.handoff.told_seq
+        records = self._store.records(thread.id, after_seq=told, limit=UNTOLD_LIMIT)
+        return tuple(
+            Line(record.event.id, record.seq, record.event.text, record.event.at)
+            for record in records
+            if isinstance(record.event, CustomerWrote)
+        )
+
+
+def _first(event: Event) -> Thread | None:
+    """A thread begins with its customer; anything else for an unknown thread is nobody's."""
+    if isinstance(event, CustomerWrote):
+        return Thread(event.thread_id, event.channel_id, event.sender)
+    if isinstance(event, CustomerLeft):
+        return Thread(event.thread_id, event.channel_id, "")
+    return None
+
+
+def _pools(configuration: Configuration, language: str | None) -> tuple[Pool, ...]:
+    """The pools that speak the language, in the order configured."""
+    return tuple(
+        Pool(pool.id, pool.ring_seconds)
+        for pool in configuration.pools
+        if not pool.paused
+        and (not pool.languages or language is None or language in pool.languages)
+    )

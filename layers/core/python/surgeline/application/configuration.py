@@ -1,0 +1,119 @@
+"""What a company sets: channels, pools and rules, as one versioned artifact with a current pointer.
+
+The data and its consistency live here; reading its JSON is the edge's work.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from surgeline.application.ports import Absent, Blobs, Clock
+from surgeline.domain.facts import Rules
+
+POINTER = "configuration/current"
+REREAD_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """Where customers come from. `web` is the chat page; `signed` is the generic signed webhook.
+
+    `reply_url` is where a signed channel's replies go; `origins` limits which sites may show the
+    chat page's API ("*" for any).
+    """
+
+    id: str
+    kind: Literal["web", "signed"]
+    knowledge_base: str = "shop"
+    reply_url: str | None = None
+    origins: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """A pool that may take conversations, reached over signed webhooks."""
+
+    id: str
+    kind: Literal["in_house", "outsourced", "on_demand"]
+    url: str
+    ring_seconds: int = 30
+    languages: tuple[str, ...] = ()
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All of it. Pools are tried in the order given."""
+
+    channels: tuple[ChannelSettings, ...] = ()
+    pools: tuple[PoolSettings, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    schema: int = 1
+
+    def channel(self, channel_id: str) -> ChannelSettings | None:
+        """The channel of that id."""
+        return next((each for each in self.channels if each.id == channel_id), None)
+
+    def pool(self, pool_id: str) -> PoolSettings | None:
+        """The pool of that id."""
+        return next((each for each in self.pools if each.id == pool_id), None)
+
+    def with_channel(self, channel: ChannelSettings) -> "Configuration":
+        """The same with this channel added or replaced."""
+        others = [each for each in self.channels if each.id != channel.id]
+        return Configuration((*others, channel), self.pools, self.rules, self.schema)
+
+    def with_pool(self, pool: PoolSettings) -> "Configuration":
+        """The same with this pool added or replaced, its place in the order kept."""
+        pools = [pool if each.id == pool.id else each for each in self.pools]
+        if self.pool(pool.id) is None:
+            pools.append(pool)
+        return Configuration(self.channels, tuple(pools), self.rules, self.schema)
+
+
+class ConfigurationShelf:
+    """Reads the current configuration (again every few seconds) and publishes new versions."""
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        clock: Clock,
+        decode: Callable[[bytes], Configuration],
+        encode: Callable[[Configuration], bytes],
+    ) -> None:
+        self._blobs = blobs
+        self._clock = clock
+        self._decode = decode
+        self._encode = encode
+        self._read_at = -1
+        self._version = ""
+        self._current = Configuration()
+
+    def current(self) -> Configuration:
+        """The configuration in force; an empty one before the first is published."""
+        now = self._clock.now()
+        if self._read_at < 0 or now - self._read_at > REREAD_SECONDS * 1000:
+            self._reread()
+            self._read_at = now
+        return self._current
+
+    @property
+    def version(self) -> str:
+        """The version that `current` last read; empty before the first."""
+        return self._version
+
+    def publish(self, configuration: Configuration, version: str) -> None:
+        """Write a version, then point at it."""
+        self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
+        self._blobs.put(POINTER, json.dumps({"version": version}).encode())
+        self._read_at = -1
+
+    def _reread(self) -> None:
+        try:
+            version = json.loads(self._blobs.get(POINTER))["version"]
+        except Absent:
+            return
+        if version != self._version:
+            self._current = self._decode(self._blobs.get(f"configuration/{version}.json"))
+            self._version = version

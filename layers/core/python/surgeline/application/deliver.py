@@ -1,0 +1,328 @@
+"""One outbound send: judge it once more, send it, and say what follows from how it went.
+
+Retries are data here and time in the queue; the owner is checked again at send time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from surgeline.application.accept_offer import accept_offer, decline_offer
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports import (
+    Absent,
+    Attempt,
+    Clock,
+    ConversationStore,
+    Delivery,
+    DeliveryEnd,
+    DeliveryLog,
+    OfferClosed,
+    Offers,
+    Outgoing,
+    Queue,
+    Reply,
+    SendFailed,
+    Sockets,
+    Webhooks,
+)
+from surgeline.domain.events import Event, PoolUnreachable
+from surgeline.domain.ids import derived_id
+from surgeline.domain.thread import Owner, Thread
+from surgeline.errors import Unavailable
+
+OFFER_RETRIES = (1, 3, 7)
+"""Seconds before the next try of an offer; also bounded by its deadline."""
+POOL_RETRIES = (2, 10, 60, 300)
+"""Of an event of a conversation; then the pool loses the conversation."""
+CHANNEL_RETRIES = (1, 2, 5, 15, 60, 60, 300, 300, 900)
+"""Of a reply to a channel; then it is a dead letter, for a person to redrive."""
+LONGEST_WAIT_SECONDS = 900
+
+TIMEOUT_SECONDS = 10.0
+OFFER_TIMEOUT_SECONDS = 3.0
+GONE = 410
+
+
+class TryAgain(Unavailable):
+    """The send failed in a way that a later try may mend."""
+
+
+class GaveUp(Unavailable):
+    """The last try failed: the message belongs among the dead letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Success:
+    status: int | None
+    milliseconds: int
+    outcome: str = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    outcome: str
+    status: int | None
+    milliseconds: int
+    wait_seconds: int | None = None
+    final: bool = False
+
+
+class Deliver:
+    """The use case; safe to call from several threads for different groups."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        log: DeliveryLog,
+        webhooks: Webhooks,
+        sockets: Sockets,
+        events: Queue,
+        encode_event: Callable[[Event], str],
+        configuration: Callable[[], Configuration],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._log = log
+        self._webhooks = webhooks
+        self._sockets = sockets
+        self._events = events
+        self._encode_event = encode_event
+        self._configuration = configuration
+        self._clock = clock
+
+    def __call__(self, delivery: Delivery, *, first: bool) -> DeliveryEnd:
+        """Try to send; `first` says that the queue never handed it out before.
+
+        Raises TryAgain (with the seconds to wait) or GaveUp.
+        """
+        number = 1 if first else self._log.attempts(delivery.thread_id, delivery.id) + 1
+        if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
+            return self._end(delivery, number, "expired", _Failure("deadline", None, 0))
+        thread = self._store.thread(delivery.thread_id)
+        if thread and not may_send(thread, delivery):
+            return self._end(delivery, number, "expired", _Failure("not the owner", None, 0))
+        outcome = self._send(delivery)
+        if isinstance(outcome, _Failure):
+            return self._failed(delivery, number, outcome)
+        return self._end(delivery, number, "delivered", outcome)
+
+    # ------------------------------------------------------------ sending
+
+    def _send(self, delivery: Delivery) -> _Success | _Failure:
+        configuration = self._configuration()
+        if delivery.target == "pool":
+            pool = configuration.pool(delivery.target_id)
+            if pool is None:
+                return _Failure("unknown pool", None, 0, final=True)
+            return self._post(delivery, pool.url, f"pools/{pool.id}")
+        channel = configuration.channel(delivery.target_id)
+        if channel is None:
+            return _Failure("unknown channel", None, 0, final=True)
+        if channel.kind == "web":
+            self._sockets.push(delivery.thread_id, {"type": "seq", "seq": delivery.seq})
+            return _Success(None, 0)
+        if channel.reply_url is None:
+            return _Failure("no reply_url", None, 0, final=True)
+        return self._post(delivery, channel.reply_url, f"channels/{channel.id}")
+
+    def _post(self, delivery: Delivery, url: str, secret: str) -> _Success | _Failure:
+        timeout = TIMEOUT_SECONDS
+        if delivery.expires_at is not None:
+            left = (delivery.expires_at - self._clock.now()) / 1000
+            timeout = max(0.1, min(OFFER_TIMEOUT_SECONDS, left))
+        try:
+            reply = self._webhooks.post(
+                url,
+                secret=secret,
+                webhook_id=delivery.id,
+                body=envelope(delivery),
+                timeout_seconds=timeout,
+            )
+        except SendFailed as error:
+            return _Failure(error.reason, None, error.milliseconds)
+        return self._judge(delivery, reply)
+
+    def _judge(self, delivery: Delivery, reply: Reply) -> _Success | _Failure:
+        if 200 <= reply.status < 300:  # noqa: PLR2004 # what Standard Webhooks calls success
+            if delivery.event == "handoff.offered":
+                self._read_offer_answer(delivery, reply.body)
+            return _Success(reply.status, reply.milliseconds)
+        return _Failure(
+            f"status {reply.status}",
+            reply.status,
+            reply.milliseconds,
+            wait_seconds=reply.retry_after_seconds,
+            final=reply.status == GONE,
+        )
+
+    def _read_offer_answer(self, delivery: Delivery, body: bytes) -> None:
+        """A pool may accept or decline in its answer; whatever else it says is just a receipt."""
+        try:
+            said = json.loads(body)
+        except ValueError:
+            return
+        if not isinstance(said, dict) or delivery.offer_id is None:
+            return
+        name = said["agent"].get("name") if isinstance(said.get("agent"), dict) else None
+        agent = name[:100] if isinstance(name, str) else None
+        try:
+            if said.get("accepted") is True:
+                accept_offer(
+                    self._offers,
+                    self._emit,
+                    offer_id=delivery.offer_id,
+                    pool_id=delivery.target_id,
+                    now=self._clock.now(),
+                    agent=agent,
+                )
+            elif said.get("accepted") is False:
+                self._decline(delivery, str(said.get("reason", "declined"))[:100])
+        except (OfferClosed, Absent):
+            return
+
+    # ------------------------------------------------------------ failing
+
+    def _failed(self, delivery: Delivery, number: int, failure: _Failure) -> DeliveryEnd:
+        retries = _retries(delivery)
+        if failure.final or number > len(retries):
+            return self._gave_up(delivery, number, failure)
+        self._note(delivery, number, failure, None)
+        wait = max(retries[number - 1], min(failure.wait_seconds or 0, LONGEST_WAIT_SECONDS))
+        if delivery.expires_at is not None:
+            left = max(0, delivery.expires_at - self._clock.now()) // 1000
+            if wait > left:
+                return self._gave_up(delivery, number, failure)
+        raise TryAgain(failure.outcome, retry_after_seconds=wait)
+
+    def _gave_up(self, delivery: Delivery, number: int, failure: _Failure) -> DeliveryEnd:
+        """The last failure: tell the thread; a reply that nobody took becomes a dead letter."""
+        if delivery.event == "handoff.offered":
+            self._decline(delivery, failure.outcome)
+        elif delivery.target == "pool" and delivery.event == "conversation.message":
+            self._emit(self._unreachable(delivery, failure.outcome))
+        self._note(delivery, number, failure, "failed")
+        if delivery.target == "channel" and not failure.final:
+            raise GaveUp(failure.outcome)
+        return "failed"
+
+    def _unreachable(self, delivery: Delivery, reason: str) -> PoolUnreachable:
+        return PoolUnreachable(
+            id=derived_id("e", delivery.id, "unreachable"),
+            thread_id=delivery.thread_id,
+            at=self._clock.now(),
+            conversation_id=delivery.conversation_id,
+            pool_id=delivery.target_id,
+            epoch=delivery.epoch,
+            reason=reason,
+        )
+
+    def _decline(self, delivery: Delivery, reason: str) -> None:
+        assert delivery.offer_id is not None
+        try:
+            decline_offer(
+                self._offers,
+                self._emit,
+                offer_id=delivery.offer_id,
+                pool_id=delivery.target_id,
+                now=self._clock.now(),
+                reason=reason,
+            )
+        except (OfferClosed, Absent):
+            return
+
+    def _emit(self, event: Event) -> None:
+        body = self._encode_event(event)
+        self._events.send([Outgoing(body, group=event.thread_id, dedup_id=event.id)])
+
+    # ------------------------------------------------------------ keeping account
+
+    def _note(
+        self, delivery: Delivery, number: int, how: _Success | _Failure, end: DeliveryEnd | None
+    ) -> None:
+        attempt = Attempt(
+            delivery_id=delivery.id,
+            thread_id=delivery.thread_id,
+            target=f"{delivery.target}:{delivery.target_id}",
+            number=number,
+            at=self._clock.now(),
+            outcome=how.outcome,
+            status=how.status,
+            milliseconds=how.milliseconds,
+        )
+        self._log.note(attempt, end)
+
+    def _end(
+        self, delivery: Delivery, number: int, end: DeliveryEnd, how: _Success | _Failure
+    ) -> DeliveryEnd:
+        self._note(delivery, number, how, end)
+        return end
+
+
+def _retries(delivery: Delivery) -> tuple[int, ...]:
+    if delivery.event == "handoff.offered":
+        return OFFER_RETRIES
+    return POOL_RETRIES if delivery.target == "pool" else CHANNEL_RETRIES
+
+
+def may_send(thread: Thread, delivery: Delivery) -> bool:
+    """Whether the thread's state still allows this send.
+
+    To a customer: unless a pool other than the speaker owns the conversation by now. To a pool: a
+    message only while the pool owns it under that epoch; what ends an offer or an ownership always.
+    """
+    conversation = thread.conversation
+    if conversation is None:
+        return True
+    if delivery.target == "channel":
+        owner = conversation.owner
+        newer = conversation.epoch > delivery.epoch
+        return not (newer and owner.kind == "pool" and owner.pool_id != delivery.speaker)
+    if delivery.event != "conversation.message":
+        return True
+    owned = conversation.owner == Owner("pool", delivery.target_id)
+    return owned and conversation.epoch == delivery.epoch
+
+
+def envelope(delivery: Delivery) -> bytes:
+    """The webhook's body: the same bytes at every try."""
+    data: dict[str, object] = {
+        "schema": 1,
+        "thread_id": delivery.thread_id,
+        "conversation_id": delivery.conversation_id,
+        "seq": delivery.seq,
+    }
+    if delivery.target == "pool":
+        del data["thread_id"]
+        data["epoch"] = delivery.epoch
+        if delivery.event == "handoff.offered":
+            del data["seq"]
+    if delivery.offer_id is not None:
+        data["offer_id"] = delivery.offer_id
+    if delivery.expires_at is not None:
+        data["expires_at"] = rfc3339(delivery.expires_at)
+    data |= {key: _with_times(each) for key, each in delivery.payload.items()}
+    whole = {"type": delivery.event, "timestamp": rfc3339(delivery.at), "data": data}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def rfc3339(milliseconds: int) -> str:
+    """The time as it leaves the system: RFC 3339, UTC, milliseconds."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _with_times(value: object) -> object:
+    """Every `at` inside, as it leaves the system."""
+    if isinstance(value, dict):
+        return {
+            key: rfc3339(each) if key == "at" and isinstance(each, int) else _with_times(each)
+            for key, each in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_with_times(each) for each in value]
+    return value

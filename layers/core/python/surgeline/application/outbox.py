@@ -1,0 +1,214 @@
+"""From effects to queue messages, collected over a batch and sent in few calls.
+
+Everything is rebuilt from a stored record, so that a replay sends the same under the same ids.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from surgeline.application.ports import (
+    ConversationStore,
+    Delivery,
+    Offer,
+    Offers,
+    Outgoing,
+    Queue,
+    Record,
+)
+from surgeline.domain.effects import CloseOffer, NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.events import CustomerWrote, TimerFired
+from surgeline.domain.thread import Thread
+
+TRANSCRIPT_RECORDS = 40
+TRANSCRIPT_CHARACTERS = 12_000
+LONGEST_DELAY_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How deliveries and events are written for the queues; given by the adapters."""
+
+    delivery: Callable[[Delivery], str]
+    event: Callable[[TimerFired], str]
+
+
+class Outbox:
+    """Carries out the effects of committed records: offers at once, sends at `flush`."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        deliveries: Queue,
+        timers: Queue,
+        wire: Wire,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._deliveries = deliveries
+        self._timers = timers
+        self._wire = wire
+        self._to_deliver: list[Outgoing] = []
+        self._to_time: list[Outgoing] = []
+
+    def add(self, thread: Thread, record: Record) -> None:
+        """Take in a committed record's effects; offers are kept before anybody can accept them."""
+        for effect in record.effects:
+            if isinstance(effect, StartTimer):
+                self._time(thread.id, effect, record.at)
+            elif isinstance(effect, CloseOffer):
+                self._offers.close(effect.offer_id, effect.status)
+            elif isinstance(effect, SendText):
+                self._deliver(_text_delivery(thread, record, effect))
+            elif isinstance(effect, NotifyPool):
+                self._deliver(_pool_delivery(thread, record, effect))
+            else:
+                self._offer(thread, record, effect)
+
+    def flush(self) -> None:
+        """Send what was collected. On an error everything stays to be rebuilt by redelivery."""
+        deliveries, timers = self._to_deliver, self._to_time
+        self._to_deliver, self._to_time = [], []
+        if deliveries:
+            self._deliveries.send(deliveries)
+        if timers:
+            self._timers.send(timers)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        body = self._wire.delivery(delivery)
+        self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
+
+    def _time(self, thread_id: str, effect: StartTimer, at: int) -> None:
+        fired = TimerFired(
+            id=effect.id,
+            thread_id=thread_id,
+            at=effect.due_at,
+            kind=effect.kind,
+            conversation_id=effect.conversation_id,
+            subject=effect.subject,
+            epoch=effect.epoch,
+            due_at=effect.due_at,
+        )
+        self._to_time.append(
+            Outgoing(self._wire.event(fired), delay_seconds=delay(effect.due_at, at))
+        )
+
+    def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> None:
+        self._offers.create(
+            Offer(
+                offer_id=effect.offer_id,
+                conversation_id=effect.conversation_id,
+                pool_id=effect.pool_id,
+                epoch=effect.epoch,
+                expires_at=effect.expires_at,
+            )
+        )
+        records = self._store.records(thread.id, limit=TRANSCRIPT_RECORDS, newest_first=True)
+        context = {
+            "transcript": transcript(records, effect.conversation_id, effect.told_seq),
+            "candidates": [{"article_id": each} for each in effect.candidates],
+            "rejected": list(effect.rejected),
+        }
+        payload: dict[str, object] = {
+            "reason": effect.reason,
+            "language": effect.language,
+            "context": context,
+        }
+        self._deliver(
+            Delivery(
+                id=effect.id,
+                thread_id=thread.id,
+                conversation_id=effect.conversation_id,
+                target="pool",
+                target_id=effect.pool_id,
+                event="handoff.offered",
+                epoch=effect.epoch,
+                at=record.at,
+                payload=payload,
+                expires_at=effect.expires_at,
+                offer_id=effect.offer_id,
+            )
+        )
+
+
+def delay(due_at: int, now: int) -> int:
+    """Whole seconds to wait, rounded up, within what a queue can delay; a longer wait hops."""
+    return max(0, min(LONGEST_DELAY_SECONDS, -((now - due_at) // 1000)))
+
+
+def transcript(
+    records: Sequence[Record], conversation_id: str, upto_seq: int
+) -> list[dict[str, object]]:
+    """The conversation's lines up to a sequence number, oldest first, the oldest cut for size."""
+    lines: list[dict[str, object]] = []
+    room = TRANSCRIPT_CHARACTERS
+    for record in sorted(records, key=lambda each: -each.seq):
+        if record.seq > upto_seq or record.conversation_id != conversation_id:
+            continue
+        for line in reversed(_lines(record)):
+            room -= len(str(line["text"]))
+            if room < 0:
+                return lines[::-1]
+            lines.append(line)
+    return lines[::-1]
+
+
+def _lines(record: Record) -> list[dict[str, object]]:
+    event = record.event
+    lines: list[dict[str, object]] = []
+    if isinstance(event, CustomerWrote):
+        lines.append({"seq": record.seq, "speaker": "customer", "text": event.text, "at": event.at})
+    lines += [
+        {"seq": e.seq, "speaker": e.speaker, "text": e.text, "at": record.at}
+        for e in record.effects
+        if isinstance(e, SendText)
+    ]
+    return lines
+
+
+def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery:
+    message = {
+        "id": effect.id,
+        "speaker": effect.speaker,
+        "text": effect.text,
+        "in_reply_to": effect.in_reply_to,
+        "article_id": effect.article_id,
+        "choices": [{"label": c.label, "article_id": c.article_id} for c in effect.choices],
+        "agent": {"name": effect.agent} if effect.agent else None,
+    }
+    state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}
+    return Delivery(
+        id=effect.id,
+        thread_id=thread.id,
+        conversation_id=effect.conversation_id,
+        target="channel",
+        target_id=thread.channel_id,
+        event="message.created",
+        epoch=effect.epoch,
+        at=record.at,
+        payload={"sender": thread.sender, "message": message, "conversation": state},
+        seq=effect.seq,
+        offer_id=None,
+        speaker=effect.pool_id or effect.speaker,
+    )
+
+
+def _pool_delivery(thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
+    payload: dict[str, object] = dict(effect.data)
+    if effect.event == "conversation.message":
+        data = effect.data
+        payload = {"message": {"id": data["message_id"], "text": data["text"], "at": data["at"]}}
+    return Delivery(
+        id=effect.id,
+        thread_id=thread.id,
+        conversation_id=effect.conversation_id,
+        target="pool",
+        target_id=effect.pool_id,
+        event=effect.event,
+        epoch=effect.epoch,
+        at=record.at,
+        payload=payload,
+        seq=effect.seq,
+        offer_id=effect.offer_id,
+    )

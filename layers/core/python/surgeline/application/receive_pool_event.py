@@ -1,0 +1,47 @@
+"""What a pool says of its conversations: judged where the record at hand shows it, or by the writer.
+
+Another pool's conversation looks like an unknown one.
+"""
+
+from collections.abc import Callable
+
+from surgeline.application.ports import Absent, ConversationStore
+from surgeline.domain.events import AgentWrote, Event, PoolResolved, PoolReturned
+from surgeline.domain.ids import thread_of
+from surgeline.domain.thread import Conversation
+from surgeline.errors import Disagrees
+
+OwnerEvent = AgentWrote | PoolResolved | PoolReturned
+
+
+def receive_pool_event(
+    store: ConversationStore, emit: Callable[[Event], None], event: OwnerEvent
+) -> None:
+    """Queue the event for the thread's writer. Raises Absent and Disagrees (stale)."""
+    check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
+    emit(event)
+
+
+def check_ownership(
+    store: ConversationStore, conversation_id: str, pool_id: str, epoch: int
+) -> Conversation:
+    """Refuse what is certainly stale or foreign; an epoch still to come is left to the writer."""
+    thread = store.thread(thread_of(conversation_id))
+    conversation = thread.conversation if thread else None
+    if conversation is None or not _concerns(conversation, conversation_id, pool_id):
+        raise Absent("no such conversation")
+    if conversation.id != conversation_id or epoch < conversation.epoch:
+        state = "closed" if not conversation.is_open else str(conversation.owner.kind)
+        raise Disagrees("your pool does not own the conversation under that epoch", state=state)
+    return conversation
+
+
+def _concerns(conversation: Conversation, conversation_id: str, pool_id: str) -> bool:
+    """Whether the pool has, had, or is offered the conversation of that id (or its successor)."""
+    if int(conversation_id.rpartition("-")[2] or 0) > conversation.number:
+        return False
+    handoff = conversation.handoff
+    known = {conversation.owner.pool_id, conversation.last_pool}
+    if handoff:
+        known |= {*handoff.tried, *(offer.pool_id for offer in handoff.offers)}
+    return pool_id in known

@@ -1,0 +1,115 @@
+"""A conversation for those who run the system: every event, decision and delivery, with why."""
+
+from surgeline.application.deliver import rfc3339
+from surgeline.application.ports import Absent, ConversationStore, DeliveryLog, Record
+from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.ids import thread_of
+
+LIMIT = 1000
+
+
+def show_conversation(
+    store: ConversationStore, log: DeliveryLog, conversation_id: str
+) -> dict[str, object]:
+    """Everything kept of it, in order. Raises Absent."""
+    thread = store.thread(thread_of(conversation_id))
+    if thread is None:
+        raise Absent("no such conversation")
+    records = [
+        record
+        for record in store.records(thread.id, limit=LIMIT)
+        if record.conversation_id == conversation_id
+    ]
+    if not records:
+        raise Absent("no such conversation")
+    ids = {effect.id for record in records for effect in record.effects}
+    current = thread.conversation
+    return {
+        "conversation": {
+            "id": conversation_id,
+            "thread_id": thread.id,
+            "channel_id": thread.channel_id,
+            "language": thread.language,
+            "current": bool(current and current.id == conversation_id),
+            "state": _state(current.is_open)
+            if current and current.id == conversation_id
+            else "closed",
+            "owner": str(current.owner) if current and current.id == conversation_id else None,
+            "epoch": current.epoch if current and current.id == conversation_id else None,
+        },
+        "entries": [_entry(record) for record in records],
+        "deliveries": [
+            {
+                "id": attempt.delivery_id,
+                "target": attempt.target,
+                "end": end,
+                "outcome": attempt.outcome,
+                "attempts": attempt.number,
+                "status": attempt.status,
+                "milliseconds": attempt.milliseconds,
+                "at": rfc3339(attempt.at),
+            }
+            for attempt, end in log.of_thread(thread.id)
+            if attempt.delivery_id in ids
+        ],
+    }
+
+
+def _state(is_open: bool) -> str:
+    return "open" if is_open else "closed"
+
+
+def _entry(record: Record) -> dict[str, object]:
+    event, why = record.event, record.explanation
+    return {
+        "seq": record.seq,
+        "at": rfc3339(record.at),
+        "event": event.type,
+        "event_id": event.id,
+        "text": getattr(event, "text", None),
+        "decision": why.decision,
+        "why": why.why,
+        "article_id": why.article_id,
+        "confidence": why.confidence,
+        "candidates": list(why.candidates),
+        "effects": [_effect(effect) for effect in record.effects],
+    }
+
+
+def _effect(effect: object) -> dict[str, object]:
+    if isinstance(effect, SendText):
+        return {
+            "do": "send_text",
+            "id": effect.id,
+            "seq": effect.seq,
+            "speaker": effect.speaker,
+            "text": effect.text,
+        }
+    if isinstance(effect, OfferToPool):
+        return {
+            "do": "offer_to_pool",
+            "id": effect.id,
+            "offer_id": effect.offer_id,
+            "pool": effect.pool_id,
+            "expires_at": rfc3339(effect.expires_at),
+        }
+    if isinstance(effect, NotifyPool):
+        return {
+            "do": "notify_pool",
+            "id": effect.id,
+            "pool": effect.pool_id,
+            "event": effect.event,
+            "seq": effect.seq,
+        }
+    if isinstance(effect, StartTimer):
+        return {
+            "do": "start_timer",
+            "id": effect.id,
+            "kind": effect.kind,
+            "due_at": rfc3339(effect.due_at),
+        }
+    return {
+        "do": "close_offer",
+        "id": getattr(effect, "id", None),
+        "status": getattr(effect, "status", None),
+    }
