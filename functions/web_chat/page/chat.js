@@ -1,0 +1,126 @@
+/**
+ * Starts the chat page: language, composer, buttons, and the two halves put together.
+ */
+
+import { Chat } from "./client.js";
+import { View } from "./view.js";
+
+const LANGUAGES = ["en", "ko", "fr"];
+const LIMIT = 10_000;
+const NEAR_LIMIT = 9_000;
+
+const find = (id) => document.getElementById(id);
+const channel = document.querySelector('meta[name="surgeline-channel"]').content;
+const draft = find("draft");
+let language = "en";
+
+const chat = new Chat(channel);
+const view = new View({
+  send: (text) => chat.send(text, language),
+  retry: (key) => chat.retry(key),
+});
+
+function preferredLanguage() {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const wishes = [asked, ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
+  return wishes.find((tag) => LANGUAGES.includes(tag)) ?? "en";
+}
+
+async function speak(code) {
+  const answer = await fetch(new URL(`strings.${code}.json`, import.meta.url));
+  view.speak(code, await answer.json());
+  language = code;
+  measure();
+}
+
+/** The composer grows with its text, up to the height that the style sheet allows. */
+function measure() {
+  draft.style.height = "auto";
+  draft.style.height = `${draft.scrollHeight}px`;
+  const count = [...draft.value].length;
+  const numbers = (number) => new Intl.NumberFormat(language).format(number);
+  const values = { count: numbers(count), limit: numbers(LIMIT) };
+  find("count").textContent = count >= NEAR_LIMIT ? view.text("counter", values) : "";
+  find("composer").classList.toggle("empty", !draft.value.trim());
+  const tooLong = count > LIMIT;
+  draft.setAttribute("aria-invalid", String(tooLong));
+  return { tooLong, values };
+}
+
+function submit() {
+  const text = draft.value.trim();
+  const { tooLong, values } = measure();
+  view.problem(tooLong ? "too_long" : "", values);
+  if (text && !tooLong) {
+    draft.value = "";
+    chat.send(text, language);
+  }
+  measure();
+  keepDraft();
+}
+
+/** Half-written text outlives a reload of this tab. */
+function keepDraft() {
+  try {
+    sessionStorage.setItem("surgeline.draft", draft.value);
+  } catch {
+    // Forbidden by the browser: only the draft is at stake.
+  }
+}
+
+function recallDraft() {
+  try {
+    draft.value ||= sessionStorage.getItem("surgeline.draft") ?? "";
+  } catch {
+    // As above.
+  }
+}
+
+function listenToComposer() {
+  draft.addEventListener("input", () => {
+    view.problem("");
+    measure();
+    keepDraft();
+  });
+  draft.addEventListener("input", () => chat.prepare(), { once: true });
+  draft.addEventListener("keydown", (event) => {
+    // Enter while an input method composes picks a candidate; Safari reports that as key 229.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  find("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+    draft.focus();
+  });
+}
+
+function listenToButtons() {
+  find("person").addEventListener("click", () => chat.send(view.text("person_words"), language));
+  find("end").addEventListener("click", () => find("ending").showModal());
+  find("stay").addEventListener("click", () => find("ending").close());
+  find("leave").addEventListener("click", async () => {
+    find("ending").close();
+    view.problem("");
+    await chat.leave().catch(() => view.problem("end_failed"));
+    draft.focus();
+  });
+  find("language").addEventListener("change", async ({ target }) => {
+    const address = new URL(location.href);
+    address.searchParams.set("lang", target.value);
+    history.replaceState(null, "", address);
+    await speak(target.value);
+    view.draw(chat);
+  });
+}
+
+await speak(preferredLanguage());
+recallDraft();
+measure();
+listenToComposer();
+listenToButtons();
+chat.addEventListener("change", () => view.draw(chat));
+view.draw(chat);
+chat.start();
+if (matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });

@@ -1,0 +1,302 @@
+/**
+ * What the page shows. Texts from outside become text nodes, never markup.
+ */
+
+const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
+const SENTENCE_END = /[.,;:!?…。、]+$/u;
+const SCHEMES = new Set(["http:", "https:", "mailto:"]);
+const NEAR_BOTTOM_PX = 80;
+
+const find = (id) => document.getElementById(id);
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+/** Text with its web and mail addresses as links; any other scheme stays text. */
+function linked(text) {
+  const parts = document.createDocumentFragment();
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(LINK)) {
+    const address = found.replace(SENTENCE_END, "");
+    const url = parsed(address);
+    if (!url || !SCHEMES.has(url.protocol)) continue;
+    const link = make("a", "", address);
+    link.href = url.href;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    parts.append(text.slice(end, index), link);
+    end = index + address.length;
+  }
+  parts.append(text.slice(end));
+  return parts;
+}
+
+function parsed(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export class View {
+  #nodes = new Map();
+  #strings = {};
+  #language = "en";
+  #unseen = 0;
+  #stuck = true; // to the newest line, until somebody scrolls away from it
+  #failed = new Set();
+
+  /** `actions`: send(text), retry(key). */
+  constructor(actions) {
+    this.actions = actions;
+    this.log = find("log");
+    this.scroll = find("scroll");
+    this.draft = find("draft");
+    find("logo").append(this.#mark());
+    this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#stuck && this.#toBottom()).observe(this.scroll);
+    find("newer").addEventListener("click", () => this.#toBottom());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#title(0));
+  }
+
+  /** Speak this language from now on. */
+  speak(language, strings) {
+    this.#language = language;
+    this.#strings = strings;
+    document.documentElement.lang = language;
+    find("language").value = language;
+    for (const one of document.querySelectorAll("[data-text]")) {
+      setText(one, strings[one.dataset.text]);
+    }
+    for (const one of document.querySelectorAll("[data-label]")) {
+      one.setAttribute("aria-label", strings[one.dataset.label]);
+    }
+    this.#title(0);
+    find("starters").replaceChildren(...strings.starters.map((text) => this.#choice(text)));
+    this.#nodes.clear();
+    this.log.replaceChildren();
+  }
+
+  text(key, values = {}) {
+    return this.#strings[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  problem(key, values) {
+    setText(find("problem"), key ? this.text(key, values) : "");
+  }
+
+  draw(chat) {
+    const items = chat.items();
+    find("welcome").hidden = !chat.loaded || items.length > 0;
+    this.log.setAttribute("aria-busy", String(!chat.loaded));
+    const before = this.log.childElementCount;
+    const added = this.#drawLines(items, chat);
+    this.#drawState(items, chat);
+    this.#drawTyping(chat);
+    if (this.#stuck || added.some((item) => item.speaker === "customer")) {
+      this.#toBottom();
+    } else if (added.length) {
+      find("newer").hidden = false;
+    }
+    const news = added.filter((item) => item.speaker !== "customer").length;
+    if (document.hidden && news && before) this.#title(this.#unseen + news);
+  }
+
+  // ------------------------------------------------------------------ lines
+
+  #drawLines(items, chat) {
+    const added = [];
+    const wanted = chat.expired ? [this.#notice("expired")] : [];
+    const lastOwn = items.findLast((item) => item.speaker === "customer");
+    const lastChoices = items.findLast((item) => item.choices?.length);
+    let day = "";
+    items.forEach((item, index) => {
+      const date = new Date(item.at);
+      if (day && day !== date.toDateString()) wanted.push(this.#day(date));
+      const newDay = day !== date.toDateString();
+      day = date.toDateString();
+      if (!this.#nodes.has(item.key)) {
+        this.#nodes.set(item.key, this.#line(item));
+        added.push(item);
+      }
+      const node = this.#nodes.get(item.key);
+      node.classList.toggle("first", newDay || !sameVoice(items[index - 1], item));
+      node.classList.toggle("last", !sameVoice(items[index + 1], item));
+      this.#mend(node, item, item === lastOwn);
+      for (const button of node.querySelectorAll(".choices button")) {
+        button.disabled = item !== lastChoices || chat.conversation?.owner !== "bot";
+      }
+      wanted.push(node);
+    });
+    this.#arrange(wanted);
+    return added;
+  }
+
+  /** Put these children in this order, moving as few as possible: a moved line is read out again. */
+  #arrange(wanted) {
+    const kept = new Set(wanted);
+    for (const child of [...this.log.children]) if (!kept.has(child)) child.remove();
+    wanted.forEach((node, index) => {
+      const there = this.log.children[index];
+      if (there !== node) this.log.insertBefore(node, there ?? null);
+    });
+  }
+
+  #line(item) {
+    const line = make("div", `line ${item.speaker}`);
+    line.dataset.speaker = item.speaker;
+    const body = make("div", "body");
+    const who = make("p", "who");
+    who.append(make("bdi", "", this.#name(item)));
+    const text = make("p", "text");
+    text.dir = "auto";
+    text.append(linked(item.text));
+    body.append(who, text);
+    if (item.choices?.length) {
+      const choices = make("div", "choices");
+      choices.setAttribute("role", "group");
+      choices.setAttribute("aria-label", this.text("suggestions"));
+      choices.append(...item.choices.map((choice) => this.#choice(choice.label)));
+      body.append(choices);
+    }
+    const face = this.#face(item);
+    if (face) line.append(face);
+    if (item.speaker !== "system") body.append(this.#meta(item));
+    line.append(body);
+    return line;
+  }
+
+  #meta(item) {
+    const meta = make("p", "meta");
+    const time = make("time", "", this.#format(new Date(item.at), { timeStyle: "short" }));
+    time.dateTime = item.at;
+    meta.append(time, make("span", "state"));
+    return meta;
+  }
+
+  #mend(node, item, lastOwn) {
+    if (item.speaker !== "customer") return;
+    node.dataset.state = item.state;
+    const shown = item.state !== "sent" || lastOwn;
+    setText(node.querySelector(".state"), shown ? this.text(item.state) : "");
+    const retry = node.querySelector(".retry");
+    if (item.state === "failed" && !retry) {
+      const button = make("button", "retry", this.text("retry"));
+      button.type = "button";
+      button.addEventListener("click", () => this.actions.retry(item.key));
+      node.querySelector(".meta").append(button);
+      if (!this.#failed.has(item.key)) this.problem("message_failed");
+      this.#failed.add(item.key);
+    } else if (item.state !== "failed" && retry) {
+      retry.remove();
+      if (this.#failed.delete(item.key)) this.problem("");
+    }
+  }
+
+  #choice(label) {
+    const button = make("button", "choice", label);
+    button.type = "button";
+    button.addEventListener("click", (event) => {
+      this.actions.send(label);
+      if (event.detail === 0) this.draft.focus(); // by keyboard: go on from there
+    });
+    return button;
+  }
+
+  #face({ speaker, agent }) {
+    if (speaker !== "bot" && speaker !== "person") return null;
+    const face = make("span", "face");
+    face.setAttribute("aria-hidden", "true");
+    const initial = speaker === "person" && agent?.match(/[\p{L}\p{N}]/u)?.[0].toUpperCase();
+    face.append(initial || this.#mark());
+    return face;
+  }
+
+  #mark() {
+    return find("mark").content.firstElementChild.cloneNode(true);
+  }
+
+  #name({ speaker, agent }) {
+    if (speaker === "person" && agent) return agent;
+    return this.text(speaker === "customer" ? "you" : speaker);
+  }
+
+  #notice(key) {
+    if (!this.#nodes.has(key)) {
+      this.#nodes.set(key, this.#line({ speaker: "system", text: this.text(key) }));
+    }
+    return this.#nodes.get(key);
+  }
+
+  #day(date) {
+    const key = date.toDateString();
+    if (!this.#nodes.has(key)) {
+      this.#nodes.set(key, make("p", "day", this.#format(date, { dateStyle: "full" })));
+    }
+    return this.#nodes.get(key);
+  }
+
+  #format(date, options) {
+    return new Intl.DateTimeFormat(this.#language, options).format(date);
+  }
+
+  // ------------------------------------------------------------------ around the lines
+
+  #drawState(items, chat) {
+    const { state, owner } = chat.conversation ?? {};
+    const phase = state === "open" ? phaseOf(owner) : state === "closed" ? "closed" : "new";
+    document.body.dataset.phase = phase;
+    const agent = items.findLast((item) => item.speaker === "person")?.agent;
+    const key = phase === "person" && !agent ? "state_person_unnamed" : `state_${phase}`;
+    setText(find("state"), this.text(key, { name: agent }));
+    this.draft.placeholder = this.text(phase === "closed" ? "placeholder_closed" : "placeholder");
+    this.#show(find("person"), phase !== "waiting" && phase !== "person");
+    this.#show(find("end"), state === "open");
+    const broken = chat.offline ? "offline" : chat.reachable ? "" : "unreachable";
+    setText(find("banner"), broken && this.text(broken));
+  }
+
+  #show(button, shown) {
+    if (!shown && document.activeElement === button) this.draft.focus();
+    button.hidden = !shown;
+  }
+
+  #drawTyping({ typing }) {
+    const key = typing?.agent ? "typing" : "typing_unnamed";
+    setText(find("typing"), typing ? this.text(key, { name: typing.agent }) : "");
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    if (this.#stuck) find("newer").hidden = true;
+  }
+
+  #toBottom() {
+    this.#stuck = true;
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    find("newer").hidden = true;
+  }
+
+  #title(unseen) {
+    this.#unseen = unseen;
+    document.title = (unseen ? `(${unseen}) ` : "") + this.text("title");
+  }
+}
+
+function sameVoice(one, other) {
+  return one?.speaker === other?.speaker && (one?.agent ?? null) === (other?.agent ?? null);
+}
+
+function phaseOf(owner) {
+  return owner === "bot" || owner === "waiting" ? owner : "person";
+}

@@ -1,0 +1,138 @@
+/**
+ * Drives Chromium for the tests: one JSON command a line in, one JSON answer a line out.
+ *
+ *   {"do": "open", "url": "http://..."}  ->  {"value": null}  or  {"error": "what went wrong"}
+ *
+ * `open` makes a fresh browser profile; every other command acts on the page that is open.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+
+import { launch } from "./chromium.mjs";
+
+const WAIT_MS = 8_000;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+let context;
+let page;
+let devtools;
+let problems = [];
+let requests = [];
+
+const commands = {
+  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce" }) {
+    browser ??= await launch();
+    await context?.close();
+    context = await browser.newContext({
+      viewport: { width, height },
+      locale,
+      colorScheme: scheme,
+      reducedMotion: motion,
+      timezoneId: "UTC",
+    });
+    context.setDefaultTimeout(WAIT_MS);
+    page = await context.newPage();
+    devtools = await context.newCDPSession(page);
+    problems = [];
+    requests = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("dialog", (dialog) => {
+      problems.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+    await page.goto(url);
+    await ready();
+  },
+
+  async reload() {
+    await page.reload();
+    await ready();
+  },
+
+  type: ({ text }) => page.keyboard.type(text),
+  press: ({ key }) => page.keyboard.press(key),
+  paste: ({ text }) => page.keyboard.insertText(text),
+  click: ({ role, name }) => page.getByRole(role, { name, exact: true }).last().click(),
+  choose: ({ role, name, option }) => page.getByRole(role, { name, exact: true }).selectOption(option),
+
+  /** Until a line of this speaker with this text (and this state) is there. */
+  async said({ speaker, text, state }) {
+    const lines = page.locator(`[data-speaker="${speaker}"]${state ? `[data-state="${state}"]` : ""}`);
+    await lines.filter({ has: page.getByText(text, { exact: true }) }).first().waitFor();
+  },
+
+  /** Until this text can be read anywhere. */
+  sees: ({ text }) => page.getByText(text, { exact: true }).first().waitFor(),
+
+  /** Until this JavaScript expression is true. */
+  async until({ expression }) {
+    await page.waitForFunction(expression, null, { polling: 50 });
+  },
+
+  lines: () =>
+    page.locator("[data-speaker]").evaluateAll((lines) =>
+      lines.map((line) => ({
+        speaker: line.dataset.speaker,
+        who: line.querySelector(".who").textContent,
+        text: line.querySelector(".text").textContent,
+        state: line.dataset.state ?? null,
+      })),
+    ),
+
+  evaluate: ({ expression }) => page.evaluate(expression),
+  snapshot: () => page.locator("body").ariaSnapshot(),
+  offline: ({ on }) => context.setOffline(on),
+
+  async shot({ path }) {
+    await page.evaluate("document.fonts.ready.then(() => true)");
+    await page.screenshot({ path });
+  },
+
+  /** An input method that shows this text as a candidate, not yet taken. */
+  compose: ({ text }) =>
+    devtools.send("Input.imeSetComposition", {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    }),
+
+  /** The input method's text, taken. */
+  commit: ({ text }) => devtools.send("Input.insertText", { text }),
+
+  async axe() {
+    await page.evaluate(axeSource);
+    const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+    return violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      nodes: nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`),
+    }));
+  },
+
+  problems: () => problems,
+  requests: () => requests,
+};
+
+/** Until the page has its words and whatever history there is. */
+async function ready() {
+  await page.waitForFunction("document.querySelector('#log[aria-busy=false]') && document.title");
+}
+
+async function answer(line) {
+  const { do: command, ...values } = JSON.parse(line);
+  try {
+    return { value: (await commands[command](values)) ?? null };
+  } catch (error) {
+    return { error: String(error.message ?? error) };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
+}
+await browser?.close();
