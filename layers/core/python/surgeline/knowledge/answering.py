@@ -1,0 +1,186 @@
+"""Deciding on one customer's text by an index lives here: answer, suggest or abstain, and why."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from surgeline.knowledge.articles import Article
+from surgeline.knowledge.encoders import Encoder
+from surgeline.knowledge.evidence import CHOICES
+from surgeline.knowledge.features import Floats
+from surgeline.knowledge.policy import Kind, kind_of
+from surgeline.knowledge.pool import Head, Pool
+from surgeline.knowledge.text import detect_language, small_talk
+
+RANKED: Final = 10
+_SPREAD: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may be right, and how probably it is."""
+
+    article_id: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a text.
+
+    `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
+    (best first, at least ten where there are). `confidence` is the calibrated probability that
+    the best article is right, `reason` one sentence for a support lead.
+    """
+
+    kind: Kind
+    article_id: str | None
+    confidence: float
+    ranking: tuple[Candidate, ...]
+    language: str | None
+    reason: str
+    tier: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The ids of the articles a suggestion offers, best first."""
+        offered = self.ranking[:CHOICES] if self.kind == "suggest" else ()
+        return tuple(candidate.article_id for candidate in offered)
+
+
+class Answerable(Protocol):
+    """What deciding needs of an index."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles."""
+        ...
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """One pool a language."""
+        ...
+
+    @property
+    def promise(self) -> float:
+        """The share of answers that shall be right."""
+        ...
+
+    @property
+    def tier(self) -> str:
+        """The tier the index was built for."""
+        ...
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The tier's encoder, where it is at hand."""
+        ...
+
+
+def decide(
+    index: Answerable,
+    text: str,
+    *,
+    language: str | None = None,
+    exclude: Collection[str] = (),
+    promise: float | None = None,
+) -> Decision:
+    """Decide on a text; see `Index.decide`."""
+    spoken = detect_language(text) or language
+    pools = _pools_for(index, spoken)
+    courtesy = small_talk(text)
+    if not pools:
+        reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
+        return Decision("abstain", None, 0.0, (), spoken, reason, index.tier)
+    rejected = frozenset(exclude)
+    verdicts = [_judge(index, pool, text, rejected) for pool in pools]
+    verdict = max(verdicts, key=lambda judged: judged.answer)
+    if courtesy is not None:
+        reason = f"The message asks nothing ({courtesy})."
+        return verdict.decision("abstain", 0.0, spoken, reason)
+    return _settle(verdict, spoken, index.promise if promise is None else promise)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What one pool says to a text."""
+
+    pool: Pool
+    tier: str
+    answer: float
+    choice: float
+    ranking: tuple[Candidate, ...]
+    phrasings: int
+
+    def decision(
+        self, kind: Kind, confidence: float, language: str | None, reason: str
+    ) -> Decision:
+        best = self.ranking[0].article_id if kind == "answer" else None
+        spoken = language or self.pool.language
+        return Decision(kind, best, confidence, self.ranking, spoken, reason, self.tier)
+
+
+def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision:
+    if not verdict.ranking:
+        reason = "Every article of this language was already rejected by the customer."
+        return verdict.decision("abstain", 0.0, language, reason)
+    confidence = verdict.answer
+    kind = kind_of(confidence, verdict.choice, verdict.phrasings, promise)
+    sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
+    if kind == "answer":
+        reason = f"It is {sure}, and {promise:.0%} is promised."
+    elif confidence >= promise:
+        reason = f"It is {sure}, but that article has too few phrasings to promise anything."
+    elif kind == "suggest":
+        reason = f"It is only {sure}, short of the promised {promise:.0%}: it offers a choice."
+    else:
+        reason = f"It is only {sure}, too little even for a choice: a person should look."
+    return verdict.decision(kind, confidence, language, reason)
+
+
+def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
+    """Return the pools that may hold the answer to a text in a language (None: not told)."""
+    if language is None:
+        return list(index.pools)
+    family = language.split("-", maxsplit=1)[0]
+    own = [pool for pool in index.pools if pool.language.split("-", maxsplit=1)[0] == family]
+    return own or [pool for pool in index.pools if language in pool.also]
+
+
+def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
+    head = _head_of(index, pool)
+    hidden = np.array([index.articles[member].id in rejected for member in pool.members])
+    scores, evidence = pool.judge(head, text, index.encoder, hidden)
+    order = [place for place in evidence.order[0].tolist() if not hidden[place]]
+    answer = float(head.answer.probability(evidence.measures)[0]) if order else 0.0
+    return _Verdict(
+        pool=pool,
+        tier=head.tier,
+        answer=answer,
+        choice=float(head.choice.probability(evidence.measures)[0]) if order else 0.0,
+        ranking=_ranking(index, pool, order, scores, answer),
+        phrasings=int(pool.phrasings_of[order[0]]) if order else 0,
+    )
+
+
+def _head_of(index: Answerable, pool: Pool) -> Head:
+    wanted = index.tier if index.encoder is not None else "lexical"
+    return next((head for head in pool.heads if head.tier == wanted), pool.heads[0])
+
+
+def _ranking(
+    index: Answerable, pool: Pool, order: list[int], scores: Floats, answer: float
+) -> tuple[Candidate, ...]:
+    """Return the first candidates; their confidence falls with their scores."""
+    if not order:
+        return ()
+    first = float(scores[order[0]])
+    return tuple(
+        Candidate(
+            index.articles[pool.members[place]].id,
+            answer * float(np.exp((float(scores[place]) - first) / _SPREAD)),
+        )
+        for place in order[:RANKED]
+    )

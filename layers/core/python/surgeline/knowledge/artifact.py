@@ -1,0 +1,78 @@
+"""Packing named arrays into one deterministic, checksummed file image, and back, lives here."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCHEMA_VERSION: Final = 1
+READABLE_VERSIONS: Final = frozenset({1})
+
+_DIGEST: Final = "sha256"
+_VERSION: Final = "schema_version"
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_MAX_BYTES: Final = 2 * 1024**3
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class CorruptIndex(Exception):
+    """An index artifact that is damaged, incomplete or of an unknown version."""
+
+
+def pack(arrays: Arrays) -> bytes:
+    """Return the arrays as one .npz image; equal arrays give equal bytes."""
+    complete = dict(arrays)
+    complete[_VERSION] = np.array([SCHEMA_VERSION], dtype=np.int64)
+    complete[_DIGEST] = np.frombuffer(_digest_of(complete), dtype=np.uint8)
+    image = io.BytesIO()
+    with zipfile.ZipFile(image, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(complete):
+            member = io.BytesIO()
+            np.lib.format.write_array(
+                member, np.ascontiguousarray(complete[name]), version=(1, 0), allow_pickle=False
+            )
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), member.getvalue())
+    return image.getvalue()
+
+
+def unpack(raw: bytes) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an image, or raise `CorruptIndex`; nothing in it is ever executed."""
+    try:
+        arrays = _read(raw)
+    except Exception as error:
+        raise CorruptIndex(f"the index artifact cannot be read: {type(error).__name__}") from error
+    version = arrays.get(_VERSION)
+    if version is None or int(version.flat[0]) not in READABLE_VERSIONS:
+        found = "none" if version is None else int(version.flat[0])
+        raise CorruptIndex(f"index schema version {found}; this code reads {SCHEMA_VERSION}")
+    digest = arrays.pop(_DIGEST, None)
+    if digest is None or digest.tobytes() != _digest_of(arrays):
+        raise CorruptIndex("the index artifact does not match its checksum")
+    return arrays
+
+
+def _read(raw: bytes) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > min(_MAX_BYTES, 2 * len(raw) + 1024):
+            raise ValueError("members larger than the file")
+        for member in members:
+            content = io.BytesIO(archive.read(member))
+            name = member.filename.removesuffix(".npy")
+            arrays[name] = np.lib.format.read_array(content, allow_pickle=False)
+    return arrays
+
+
+def _digest_of(arrays: Arrays) -> bytes:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
+        digest.update(array.tobytes())
+    return digest.digest()

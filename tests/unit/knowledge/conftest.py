@@ -1,0 +1,17 @@
+import pytest
+from surgeline.knowledge.articles import Article, parse_jsonl
+from surgeline.knowledge.index import Index, build
+
+from tests.unit.knowledge.shop import jsonl
+
+
+@pytest.fixture(scope="session")
+def articles() -> tuple[Article, ...]:
+    """The small shop in its three languages."""
+    return parse_jsonl(jsonl("en", "ko", "fr"), "shop.jsonl")
+
+
+@pytest.fixture(scope="session")
+def index(articles: tuple[Article, ...]) -> Index:
+    """The small shop's index."""
+    return build(articles)

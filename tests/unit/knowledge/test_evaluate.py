@@ -1,0 +1,57 @@
+from surgeline.knowledge.articles import Article
+from surgeline.knowledge.evaluate import Query, evaluate, report, summarise
+from surgeline.knowledge.index import Index, build
+
+
+def test_rows_follow_the_queries_in_order(index: Index) -> None:
+    """Each query gives one row with its decision, confidence and ranking."""
+    queries = [Query("Where is my refund?", "en-refund"), Query("tell me a joke", None)]
+    rows = list(evaluate(index, queries))
+    assert [row["text"] for row in rows] == [query.text for query in queries]
+    assert rows[0]["ranking"][0] == "en-refund"
+    assert set(rows[0]) == {"text", "decision", "article", "confidence", "ranking"}
+
+
+def test_the_summary_counts_what_happened() -> None:
+    """Precision is of the answers given, coverage of the questions that have one."""
+    rows = [
+        {"decision": "answer", "article": "a", "ranking": ["a", "b"]},
+        {"decision": "answer", "article": "b", "ranking": ["b", "a"]},
+        {"decision": "suggest", "article": None, "ranking": ["b", "a"]},
+        {"decision": "suggest", "article": None, "ranking": ["b", "a"]},
+        {"decision": "abstain", "article": None, "ranking": ["b", "a"]},
+    ]
+    queries = [
+        Query("1", "a"),
+        Query("2", "a"),
+        Query("3", "a"),
+        Query("4", None),
+        Query("5", None),
+    ]
+    summary = summarise(rows, queries)
+    assert summary["realised_precision"] == 0.5
+    assert summary["coverage"] == 0.3333
+    assert summary["self_served"] == 0.6667
+    assert summary["unanswerable_answered"] == 0.0
+    assert summary["unanswerable_bothered"] == 0.5
+
+
+def test_the_summary_of_nothing_has_no_shares() -> None:
+    """A share of nothing is None, not a division by zero."""
+    assert summarise([], [])["realised_precision"] is None
+
+
+def test_an_author_is_told_what_is_missing_confused_and_duplicate() -> None:
+    """The report names thin articles, siblings with their sentences, and duplicates."""
+    articles = [
+        Article("new", "", "en", ("I need a new card", "order a card", "get me a card"), "A"),
+        Article("lost", "", "en", ("I need a new card", "I lost a card", "card is lost"), "B"),
+        Article("thin", "", "en", ("opening hours",), "C"),
+    ]
+    told = report(articles, build(articles))
+    assert [entry["id"] for entry in told["articles"]] == ["new", "lost", "thin"]
+    assert told["articles"][2]["missing_phrasings"] == 2
+    assert told["duplicates"] == [{"text": "I need a new card", "articles": ["new", "lost"]}]
+    assert told["articles"][0]["confused_with"][0]["id"] == "lost"
+    assert "I need a new card" in told["articles"][0]["confused_with"][0]["sentences"]
+    assert [entry["promise"] for entry in told["expected"]] == [0.90, 0.95, 0.97, 0.99]
