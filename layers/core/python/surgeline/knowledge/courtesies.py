@@ -64,8 +64,9 @@ _FILLERS: Final = frozenset(
         "안녕하세요 네 아 음 저기요 정말 진짜 너무",
     ).split()
 )
-# Hangul letters alone (ㅋㅋㅋ, ㅠㅠ) laugh or cry; NFKC spells them as conjoining letters.
-_LAUGHS: Final = frozenset("ᄏ휴ᅮᅳ ㅋㅎㅠㅜㅡ")
+# Hangul letters alone (ㅋㅋㅋ, ㅠㅠ) laugh or cry; NFKC spells each as a conjoining letter.
+_LAUGHED: Final = "".join(unicodedata.normalize("NFKC", letter) for letter in "ㅋㅎㅠㅜㅡ")
+_LAUGHS: Final = frozenset(_LAUGHED + " ")
 _LONGEST: Final = 60
 
 
@@ -75,7 +76,8 @@ def courtesy_of(form: str) -> Courtesy | None:
         return None
     if all(character in _LAUGHS for character in form):
         return "unreadable"
-    words = [word for word in form.split() if not set(word) <= _LAUGHS]
+    bare = (word.rstrip(_LAUGHED) for word in form.split())
+    words = [word for word in bare if word]
     for candidate in (words, [word for word in words if word not in _FILLERS]):
         phrase = " ".join(candidate)
         if phrase in _THANKS:
