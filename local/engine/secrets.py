@@ -1,0 +1,29 @@
+"""Secrets in a file of their own that only its owner may read."""
+
+from pathlib import Path
+
+from local.engine.database import Database
+
+_SCHEMA = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+class SqliteSecrets:
+    """ports.Secrets. Nothing is cached: a read takes microseconds and a change holds at once."""
+
+    def __init__(self, path: Path) -> None:
+        # Durable always: a signing key that is lost in a power cut is known to others already.
+        self._database = Database(path, schema=_SCHEMA, durable=True)
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None. Raises Unavailable."""
+        rows = self._database.fetch("SELECT value FROM secrets WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def put(self, name: str, value: str) -> None:
+        """Set it."""
+        with self._database.write() as db:
+            db.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Close this process's connections."""
+        self._database.close()

@@ -1,0 +1,294 @@
+"""What the conversations table keeps: threads with their records, offers, deliveries, sockets.
+
+All in one file, because a commit is one transaction. Queues, blobs and secrets are elsewhere.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from surgeline.adapters import codec
+from surgeline.application.ports import (
+    Absent,
+    AlreadyDone,
+    Attempt,
+    Clock,
+    DeliveryEnd,
+    Loaded,
+    Offer,
+    OfferClosed,
+    Record,
+    Stale,
+    TooLarge,
+)
+from surgeline.domain.effects import OfferEnd
+from surgeline.domain.thread import Thread
+
+from local.engine.database import Database, Row
+
+# A little below DynamoDB's 400 KiB an item, which count the keys as well.
+ITEM_BYTES: Final = 400_000
+
+_SCHEMA = """
+CREATE TABLE threads (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL);
+
+CREATE TABLE records (
+    thread_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (thread_id, seq),
+    UNIQUE (thread_id, event_id)
+);
+
+CREATE TABLE offers (
+    offer_id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    pool_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    agent TEXT,
+    schema INTEGER NOT NULL
+);
+
+CREATE TABLE attempts (
+    delivery_id TEXT PRIMARY KEY,
+    thread_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    milliseconds INTEGER NOT NULL,
+    ended TEXT
+);
+CREATE INDEX attempts_of_thread ON attempts (thread_id, at);
+
+CREATE TABLE sockets (
+    connection_id TEXT PRIMARY KEY,
+    thread_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX sockets_of_thread ON sockets (thread_id);
+CREATE INDEX sockets_expiring ON sockets (expires_at)
+"""
+
+
+def open_store(path: Path, *, durable: bool = False) -> Database:
+    """The file that everything here shares."""
+    return Database(path, schema=_SCHEMA, durable=durable)
+
+
+class SqliteConversationStore:
+    """ports.ConversationStore. Records are never dropped, so that dedupe has no end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(self, thread_id: str, event_id: str) -> Loaded:
+        """Both in one snapshot; there is no commit cut in the middle to repair."""
+        [(thread, done)] = self._database.fetch(
+            "SELECT (SELECT body FROM threads WHERE id = ?1),"
+            " (SELECT body FROM records WHERE thread_id = ?1 AND event_id = ?2)",
+            thread_id,
+            event_id,
+        )
+        return Loaded(
+            thread=None if thread is None else codec.decode_thread(thread),
+            done=None if done is None else codec.decode_record(done),
+        )
+
+    def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
+        """One transaction: the record, unless its event is known, and the thread's new state."""
+        record_body = _bounded(codec.encode_record(record), "record")
+        thread_body = _bounded(codec.encode_thread(thread), "thread")
+        event_id = record.event.id
+        with self._database.write() as db:
+            if _one(
+                db,
+                "SELECT 1 FROM records WHERE thread_id = ? AND event_id = ?",
+                thread.id,
+                event_id,
+            ):
+                raise AlreadyDone(f"event {event_id} of thread {thread.id} was committed before")
+            found = _one(db, "SELECT seq FROM threads WHERE id = ?", thread.id)
+            seq = found[0] if found else 0
+            if seq != expected_seq:
+                raise Stale(f"thread {thread.id} is at {seq}, not at {expected_seq}")
+            db.execute(
+                "INSERT INTO records VALUES (?, ?, ?, ?)",
+                (thread.id, record.seq, event_id, record_body),
+            )
+            db.execute(
+                "INSERT INTO threads VALUES (?1, ?2, ?3)"
+                " ON CONFLICT (id) DO UPDATE SET seq = ?2, body = ?3",
+                (thread.id, thread.seq, thread_body),
+            )
+
+    def thread(self, thread_id: str) -> Thread | None:
+        """The thread's state."""
+        rows = self._database.fetch("SELECT body FROM threads WHERE id = ?", thread_id)
+        return codec.decode_thread(rows[0][0]) if rows else None
+
+    def records(
+        self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
+    ) -> list[Record]:
+        """Records whose event's seq is above `after_seq`."""
+        rows = self._database.fetch(
+            _NEWEST if newest_first else _OLDEST, thread_id, after_seq, limit
+        )
+        return [codec.decode_record(body) for (body,) in rows]
+
+
+class SqliteOffers:
+    """ports.Offers; every change is decided inside one write transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, offer: Offer) -> None:
+        """Keep a new offer; a known id changes nothing."""
+        with self._database.write() as db:
+            db.execute(
+                "INSERT INTO offers VALUES (:offer_id, :conversation_id, :pool_id, :epoch,"
+                " :expires_at, :status, :agent, :schema) ON CONFLICT (offer_id) DO NOTHING",
+                asdict(offer),
+            )
+
+    def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
+        """Accept it if it is open, this pool's, and not expired. Raises Absent, OfferClosed."""
+        with self._database.write() as db:
+            offer = _offer(db, offer_id)
+            if offer is None or offer.pool_id != pool_id:
+                raise Absent("no such offer")
+            if offer.status == "accepted":
+                return offer
+            if offer.status != "open":
+                raise OfferClosed(offer.status)
+            if now >= offer.expires_at:
+                raise OfferClosed("expired")
+            db.execute(
+                "UPDATE offers SET status = 'accepted', agent = ? WHERE offer_id = ?",
+                (agent, offer_id),
+            )
+            return _kept(_offer(db, offer_id))
+
+    def close(self, offer_id: str, status: OfferEnd) -> Offer:
+        """End it if it is open; the offer as it is now. Raises Absent."""
+        with self._database.write() as db:
+            db.execute(
+                "UPDATE offers SET status = ? WHERE offer_id = ? AND status = 'open'",
+                (status, offer_id),
+            )
+            return _kept(_offer(db, offer_id))
+
+    def read(self, offer_id: str) -> Offer | None:
+        """The offer as it is."""
+        rows = self._database.fetch(_OFFER, offer_id)
+        return Offer(*rows[0]) if rows else None
+
+
+class SqliteDeliveryLog:
+    """ports.DeliveryLog: the last attempt of each delivery."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
+        """Keep the attempt in place of the one before."""
+        with self._database.write() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO attempts VALUES (:delivery_id, :thread_id, :target,"
+                " :number, :at, :outcome, :status, :milliseconds, :ended)",
+                asdict(attempt) | {"ended": end},
+            )
+
+    def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
+        """The last attempt of each of the thread's deliveries, oldest first."""
+        rows = self._database.fetch(
+            "SELECT delivery_id, thread_id, target, number, at, outcome, status, milliseconds,"
+            " ended FROM attempts WHERE thread_id = ? ORDER BY at, delivery_id",
+            thread_id,
+        )
+        return [(Attempt(*row[:-1]), row[-1]) for row in rows]
+
+
+class SqliteSockets:
+    """ports.Sockets: the registry. `send(connection_id, text)` pushes; False where that is gone."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock, send: Callable[[str, str], bool]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._send = send
+
+    def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
+        """Remember the connection; those that expired are forgotten on the way."""
+        with self._database.write() as db:
+            db.execute("DELETE FROM sockets WHERE expires_at <= ?", (self._clock.now(),))
+            db.execute(
+                "INSERT OR REPLACE INTO sockets VALUES (?, ?, ?)",
+                (connection_id, thread_id, expires_at),
+            )
+
+    def leave(self, connection_id: str) -> None:
+        """Forget the connection."""
+        with self._database.write() as db:
+            db.execute("DELETE FROM sockets WHERE connection_id = ?", (connection_id,))
+
+    def connections(self, thread_id: str) -> list[str]:
+        """The connections that show the thread now."""
+        rows = self._database.fetch(
+            "SELECT connection_id FROM sockets WHERE thread_id = ? AND expires_at > ?",
+            thread_id,
+            self._clock.now(),
+        )
+        return [connection_id for (connection_id,) in rows]
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Send to every connection; the ones that are gone are forgotten."""
+        text = json.dumps(message, separators=(",", ":"))
+        reached = 0
+        for connection_id in self.connections(thread_id):
+            if self._send(connection_id, text):
+                reached += 1
+            else:
+                self.leave(connection_id)
+        return reached
+
+
+_RECORDS = "SELECT body FROM records WHERE thread_id = ? AND seq > ? ORDER BY seq"
+_OLDEST = f"{_RECORDS} LIMIT ?"
+_NEWEST = f"{_RECORDS} DESC LIMIT ?"
+_OFFER = (
+    "SELECT offer_id, conversation_id, pool_id, epoch, expires_at, status, agent, schema"
+    " FROM offers WHERE offer_id = ?"
+)
+
+
+def _offer(db: sqlite3.Connection, offer_id: str) -> Offer | None:
+    row = _one(db, _OFFER, offer_id)
+    return Offer(*row) if row else None
+
+
+def _kept(offer: Offer | None) -> Offer:
+    if offer is None:
+        raise Absent("no such offer")
+    return offer
+
+
+def _one(db: sqlite3.Connection, statement: str, *values: object) -> Row | None:
+    row: Row | None = db.execute(statement, values).fetchone()
+    return row
+
+
+def _bounded(body: str, kind: str) -> str:
+    """The body, which is ASCII. Raises TooLarge."""
+    if len(body) > ITEM_BYTES:
+        raise TooLarge(f"a {kind} of {len(body)} bytes is over the store's {ITEM_BYTES}")
+    return body
