@@ -1,0 +1,1 @@
+"""The Lambda functions, one folder each; what they share is in the core layer."""

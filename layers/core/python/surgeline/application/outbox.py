@@ -66,6 +66,10 @@ class Outbox:
             else:
                 self._offer(thread, record, effect)
 
+    def forget(self) -> None:
+        """Drop what an earlier batch left behind when it failed; its redelivery rebuilds it."""
+        self._to_deliver, self._to_time = [], []
+
     def flush(self) -> None:
         """Send what was collected. On an error everything stays to be rebuilt by redelivery."""
         deliveries, timers = self._to_deliver, self._to_time

@@ -1,4 +1,4 @@
-"""What a pool says of its conversations: judged where the record at hand shows it, or by the writer.
+"""What a pool says of its conversations: judged at once where that can be, or by the writer.
 
 Another pool's conversation looks like an unknown one.
 """

@@ -35,6 +35,10 @@ class Backend(Protocol):
     def clock(self) -> Clock:
         """The source of time."""
 
+    @property
+    def allows_loopback(self) -> bool:
+        """Whether endpoints on this machine may be configured (the embedded home only)."""
+
     def queue(self, name: str) -> Queue:
         """One of the topology's queues."""
 

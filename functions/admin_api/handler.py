@@ -1,0 +1,223 @@
+"""The operators' API: knowledge and configuration, conversations, dead letters."""
+
+import hashlib
+import hmac
+import json
+import secrets as random
+from collections.abc import Callable
+from typing import Any
+
+from surgeline.adapters.configuration_format import (
+    ID,
+    decode_configuration,
+    encode_configuration,
+    parse_configuration,
+)
+from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.ports import Absent
+from surgeline.application.publish_knowledge import current_version, upload_knowledge
+from surgeline.application.show_conversation import show_conversation
+from surgeline.errors import BadRequest, Forbidden, Unauthorized
+from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.http import Request, Response, http, json_only
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import AdminApi
+from surgeline.runtime.strict_json import load_object, loads
+
+MAX_BODY_BYTES = 6_000_000
+MAX_ITEMS = 100_000
+MAX_LISTED = 1000
+SECRET_BYTES = 32
+
+Route = Callable[[Request], Response]
+
+
+class _AdminApi:
+    """The routes; one instance a process."""
+
+    def __init__(self, backend: Backend, settings: AdminApi) -> None:
+        self.info, _ = log_of("admin_api", settings.log_level)
+        self.backend = backend
+        self.blobs = backend.blobs()
+        self.secrets = backend.secrets()
+        self.shelf = ConfigurationShelf(
+            self.blobs, backend.clock, decode_configuration, encode_configuration
+        )
+
+    # ------------------------------------------------------------ who asks
+
+    def guarded(self, scope: str, route: Route) -> Route:
+        """The route, for holders of an admin key with that scope."""
+
+        def checked(request: Request) -> Response:
+            name, scopes = self._caller(request)
+            if scope not in scopes:
+                raise Forbidden(f"the key {name!r} lacks the scope {scope!r}")
+            return route(request)
+
+        return checked
+
+    def _caller(self, request: Request) -> tuple[str, list[str]]:
+        kind, _, key = request.headers.get("authorization", "").partition(" ")
+        digest = hashlib.sha256(key.strip().encode()).hexdigest().encode()
+        for known in json.loads(self.secrets.get("admin") or "[]"):
+            if hmac.compare_digest(digest, str(known["sha256"]).encode()) and kind == "Bearer":
+                return str(known["name"]), list(known["scopes"])
+        raise Unauthorized(reason="admin key")
+
+    # ------------------------------------------------------------ configuration
+
+    def show_status(self, request: Request) -> Response:
+        """GET: that the system is there, and what it runs with."""
+        del request
+        configuration = self.shelf.current()
+        bases = sorted({channel.knowledge_base for channel in configuration.channels})
+        body = {
+            "status": "ok",
+            "configuration": self.shelf.version or None,
+            "channels": [channel.id for channel in configuration.channels],
+            "pools": [pool.id for pool in configuration.pools],
+            "knowledge": {base: current_version(self.blobs, base) for base in bases},
+            "dead_letters": len(self.backend.dead_letters().list(limit=MAX_LISTED)),
+        }
+        return Response(200, body)
+
+    def show_configuration(self, request: Request) -> Response:
+        """GET: the configuration in force."""
+        del request
+        current = json.loads(encode_configuration(self.shelf.current()))
+        return Response(200, {"version": self.shelf.version, "configuration": current})
+
+    def put_configuration(self, request: Request) -> Response:
+        """PUT: a whole new configuration."""
+        json_only(request)
+        return Response(200, {"version": self._publish(load_object(request.body))})
+
+    def put_channel(self, request: Request) -> Response:
+        """PUT: add or change one channel; its secret is shown when it is made, and only then."""
+        json_only(request)
+        channel_id = _id(request.path["channel_id"])
+        channel = {"kind": "signed"} | load_object(request.body) | {"id": channel_id}
+        self._publish(self._with("channels", channel))
+        body: dict[str, object] = {"channel": channel}
+        if channel["kind"] == "signed":
+            body |= self._secret(f"channels/{channel_id}")
+        return Response(200, body)
+
+    def put_pool(self, request: Request) -> Response:
+        """PUT: add or change one pool, as `put_channel`."""
+        json_only(request)
+        pool_id = _id(request.path["pool_id"])
+        pool = {"kind": "outsourced"} | load_object(request.body) | {"id": pool_id}
+        self._publish(self._with("pools", pool))
+        return Response(200, {"pool": pool} | self._secret(f"pools/{pool_id}"))
+
+    def _with(self, kind: str, item: dict[str, object]) -> dict[str, Any]:
+        """The current configuration with one item added, or changed in its place."""
+        whole: dict[str, Any] = json.loads(encode_configuration(self.shelf.current()))
+        items = [item if each["id"] == item["id"] else each for each in whole[kind]]
+        whole[kind] = items if item in items else [*items, item]
+        return whole
+
+    def _publish(self, value: object) -> str:
+        loopback = self.backend.allows_loopback
+        configuration: Configuration = parse_configuration(value, allow_loopback=loopback)
+        version = hashlib.sha256(encode_configuration(configuration)).hexdigest()[:16]
+        self.shelf.publish(configuration, version)
+        self.info("configuration_published", version=version)
+        return version
+
+    def _secret(self, name: str) -> dict[str, object]:
+        if self.secrets.get(name):
+            return {}
+        secret = new_secret(random.token_bytes(SECRET_BYTES))
+        self.secrets.put(name, secret)
+        return {"secret": secret}
+
+    # ------------------------------------------------------------ knowledge
+
+    def show_knowledge(self, request: Request) -> Response:
+        """GET: which version answers."""
+        base = _id(request.path["knowledge_base"])
+        return Response(200, {"current": current_version(self.blobs, base)})
+
+    def put_knowledge(self, request: Request) -> Response:
+        """PUT: articles as JSONL; valid ones are built and made current shortly after."""
+        base = _id(request.path["knowledge_base"])
+        uploaded = upload_knowledge(self.blobs, base, request.body, "articles.jsonl")
+        body = {"version": uploaded.version, "articles": uploaded.articles}
+        return Response(202, body)
+
+    # ------------------------------------------------------------ operation
+
+    def show_conversation(self, request: Request) -> Response:
+        """GET: everything kept of one conversation."""
+        shown = show_conversation(
+            self.backend.store(),
+            self.backend.delivery_log(),
+            request.path["conversation_id"],
+        )
+        return Response(200, shown)
+
+    def list_dead_letters(self, request: Request) -> Response:
+        """GET: what could not be handled; without the bodies, which hold customers' text."""
+        limit = request.query.get("limit", "100")
+        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:6]) <= MAX_LISTED):
+            raise BadRequest(f"use a whole number from 1 to {MAX_LISTED}", field="limit")
+        letters = self.backend.dead_letters().list(limit=int(limit))
+        shown = [
+            {
+                "id": letter.id,
+                "queue": letter.queue,
+                "group": letter.group,
+                "sent_at": letter.sent_at,
+                "receive_count": letter.receive_count,
+            }
+            for letter in letters
+        ]
+        return Response(200, {"dead_letters": shown})
+
+    def redrive(self, request: Request) -> Response:
+        """POST: send dead letters round again, by id or all of them."""
+        json_only(request)
+        body = loads(request.body, max_items=MAX_ITEMS)
+        letters = self.backend.dead_letters()
+        if body == {"all": True}:
+            ids = [letter.id for letter in letters.list(limit=MAX_LISTED)]
+        elif isinstance(body, dict) and isinstance(body.get("ids"), list):
+            ids = [each for each in body["ids"] if isinstance(each, str)]
+        else:
+            raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
+        return Response(200, {"redriven": letters.redrive(ids)})
+
+
+def _id(value: str) -> str:
+    if not ID.fullmatch(value):
+        raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+    return value
+
+
+def build(backend: Backend, settings: AdminApi) -> Handler:
+    """The handler over a backend."""
+    api = _AdminApi(backend, settings)
+    read = {
+        "GET /v1/admin/status": api.show_status,
+        "GET /v1/admin/configuration": api.show_configuration,
+        "GET /v1/admin/knowledge/{knowledge_base}": api.show_knowledge,
+        "GET /v1/admin/conversations/{conversation_id}": api.show_conversation,
+        "GET /v1/admin/dead-letters": api.list_dead_letters,
+    }
+    write = {
+        "PUT /v1/admin/configuration": api.put_configuration,
+        "PUT /v1/admin/channels/{channel_id}": api.put_channel,
+        "PUT /v1/admin/pools/{pool_id}": api.put_pool,
+        "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
+        "POST /v1/admin/dead-letters/redrive": api.redrive,
+    }
+    routes = {key: api.guarded("read", route) for key, route in read.items()}
+    routes |= {key: api.guarded("write", route) for key, route in write.items()}
+    return http(routes, log=api.info, max_body_bytes=MAX_BODY_BYTES)
+
+
+handler = entry(AdminApi, build)

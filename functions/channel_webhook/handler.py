@@ -1,0 +1,48 @@
+"""Intake of signed channels: verify, check, queue, acknowledge. Imports almost nothing."""
+
+from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.application.receive_message import receive_message
+from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.http import Request, Response, http, json_only
+from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import ChannelWebhook
+from surgeline.runtime.strict_json import int_field, load_object, text_field
+
+MAX_TEXT = 10_000
+MAX_SENDER = 256
+MAX_LANGUAGE = 35
+
+
+def build(backend: Backend, settings: ChannelWebhook) -> Handler:
+    """The handler over a backend."""
+    info, _ = log_of("channel_webhook", settings.log_level)
+    events = backend.queue(settings.events_queue)
+    secrets, clock = backend.secrets(), backend.clock
+
+    def receive(request: Request) -> Response:
+        json_only(request)
+        channel_id = request.path["channel_id"]
+        stored = secrets.get(f"channels/{channel_id}") if channel_id.isascii() else None
+        keys = decode_secrets(stored) if stored else ()
+        event_id = verify(keys, request.headers, request.body, now_seconds=clock.now() // 1000)
+        body = load_object(request.body)
+        accepted = receive_message(
+            events,
+            clock,
+            key=ids_key(secrets),
+            channel_id=channel_id,
+            sender=text_field(body, "sender", max_chars=MAX_SENDER),
+            provider_event_id=event_id,
+            text=text_field(body, "text", max_chars=MAX_TEXT, min_chars=0),
+            language=text_field(body, "language", max_chars=MAX_LANGUAGE, required=False),
+            attachments=int_field(body, "attachments", maximum=100, required=False) or 0,
+        )
+        info("accepted", thread_id=accepted.thread_id, message_id=accepted.message_id)
+        ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
+        return Response(202, ids)
+
+    return http({"POST /v1/channels/{channel_id}/messages": receive}, log=info)
+
+
+handler = entry(ChannelWebhook, build)

@@ -1,0 +1,68 @@
+"""The one writer of every thread: batches of events in, committed decisions and their sends out."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
+from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.application.advance_conversation import AdvanceConversation
+from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.outbox import Outbox, Wire
+from surgeline.runtime.batches import Batches
+from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import ConversationWorker
+from surgeline.runtime.texts import system_texts
+
+
+def build(backend: Backend, settings: ConversationWorker) -> Handler:
+    """The handler over a backend."""
+    info, alarm = log_of("conversation_worker", settings.log_level)
+    blobs, clock = backend.blobs(), backend.clock
+    outbox = Outbox(
+        store=backend.store(),
+        offers=backend.offers(),
+        deliveries=backend.queue(settings.deliveries_queue),
+        timers=backend.queue(settings.timers_queue),
+        wire=Wire(delivery=encode_delivery, event=encode_event),
+    )
+    shelf = ConfigurationShelf(blobs, clock, decode_configuration, encode_configuration)
+    advance = AdvanceConversation(
+        store=backend.store(),
+        offers=backend.offers(),
+        answerer=KnowledgeAnswerer(blobs, clock, alarm),
+        outbox=outbox,
+        configuration=shelf.current,
+        texts=system_texts(),
+        clock=clock,
+    )
+
+    def one(message: SQSRecord) -> None:
+        event = decode_event(message.body)
+        advanced = advance(event)
+        record = advanced.record
+        info(
+            "advanced",
+            thread_id=event.thread_id,
+            event_id=event.id,
+            event_type=event.type,
+            decision=record.explanation.decision if record else "no thread",
+            repeated=advanced.repeated,
+            conflicting=advanced.conflicting,
+        )
+
+    batches = Batches(backend.queue(settings.events_queue), one, alarm=alarm)
+
+    def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
+        """Commit each event, then send for all; if sending fails the whole batch comes again."""
+        outbox.forget()
+        response = batches(event, context)
+        outbox.flush()
+        return response
+
+    return handle
+
+
+handler = entry(ConversationWorker, build)

@@ -1,0 +1,61 @@
+"""Sends to channels and pools, group by group, side by side; retries are the queue's waits."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from surgeline.adapters.codec import decode_delivery, encode_event
+from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.outbound.sender import Sender
+from surgeline.adapters.webhooks import SignedWebhooks
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.deliver import Deliver, GaveUp
+from surgeline.runtime.batches import Batches, Bury
+from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import DeliveryWorker
+
+PARALLEL_GROUPS = 10
+
+
+def build(backend: Backend, settings: DeliveryWorker) -> Handler:
+    """The handler over a backend."""
+    info, alarm = log_of("delivery_worker", settings.log_level)
+    clock = backend.clock
+    sender = Sender(allow_loopback=settings.loopback_targets == "yes")
+    shelf = ConfigurationShelf(backend.blobs(), clock, decode_configuration, encode_configuration)
+    deliver = Deliver(
+        store=backend.store(),
+        offers=backend.offers(),
+        log=backend.delivery_log(),
+        webhooks=SignedWebhooks(sender, backend.secrets(), clock),
+        sockets=backend.sockets(),
+        events=backend.queue(settings.events_queue),
+        encode_event=encode_event,
+        configuration=shelf.current,
+        clock=clock,
+    )
+
+    def one(message: SQSRecord) -> None:
+        delivery = decode_delivery(message.body)
+        first = message.attributes.approximate_receive_count == "1"
+        try:
+            end = deliver(delivery, first=first)
+        except GaveUp as error:
+            raise Bury(str(error)) from error
+        info("ended", delivery_id=delivery.id, target=delivery.target_id, end=end)
+
+    batches = Batches(
+        backend.queue(settings.deliveries_queue),
+        one,
+        alarm=alarm,
+        parallel_groups=PARALLEL_GROUPS,
+    )
+
+    def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
+        return batches(event, context)
+
+    return handle
+
+
+handler = entry(DeliveryWorker, build)

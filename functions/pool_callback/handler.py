@@ -1,0 +1,140 @@
+"""Intake of pools: verify, decide acceptance at once, queue the rest for the thread's writer."""
+
+from surgeline.adapters.codec import encode_event
+from surgeline.adapters.pool_protocol import (
+    Accept,
+    Agent,
+    Decline,
+    Message,
+    PoolSays,
+    Resolve,
+    Return,
+    Typing,
+    parse_pool_event,
+)
+from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.application.accept_offer import accept_offer, decline_offer
+from surgeline.application.ports import OfferClosed, Outgoing
+from surgeline.application.receive_pool_event import (
+    OwnerEvent,
+    check_ownership,
+    receive_pool_event,
+)
+from surgeline.domain.events import AgentWrote, Event, PoolResolved, PoolReturned
+from surgeline.domain.ids import pool_event_id, thread_of
+from surgeline.errors import Disagrees
+from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.http import Request, Response, http, json_only
+from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import PoolCallback
+from surgeline.runtime.strict_json import load_object
+
+Owned = Message | Resolve | Return
+
+
+class _PoolCallback:
+    """The one route; one instance a process."""
+
+    def __init__(self, backend: Backend, settings: PoolCallback) -> None:
+        self.info, _ = log_of("pool_callback", settings.log_level)
+        self.clock = backend.clock
+        self.events = backend.queue(settings.events_queue)
+        self.store = backend.store()
+        self.offers = backend.offers()
+        self.secrets = backend.secrets()
+        self.sockets = backend.sockets()
+
+    def receive(self, request: Request) -> Response:
+        """POST /v1/pools/{pool_id}/events."""
+        json_only(request)
+        pool_id = request.path["pool_id"]
+        stored = self.secrets.get(f"pools/{pool_id}") if pool_id.isascii() else None
+        keys = decode_secrets(stored) if stored else ()
+        now = self.clock.now()
+        webhook_id = verify(keys, request.headers, request.body, now_seconds=now // 1000)
+        said = parse_pool_event(load_object(request.body))
+        self.info("received", pool_id=pool_id, event=type(said).__name__)
+        if isinstance(said, Accept):
+            return self._accept(pool_id, said, now)
+        if isinstance(said, Decline):
+            return self._decline(pool_id, said, now)
+        if isinstance(said, Typing):
+            return self._typing(pool_id, said)
+        event_id = pool_event_id(ids_key(self.secrets), pool_id, webhook_id)
+        receive_pool_event(self.store, self._emit, _event(said, event_id, pool_id, now))
+        return Response(202, {"event_id": event_id})
+
+    def _accept(self, pool_id: str, said: Accept, now: int) -> Response:
+        try:
+            offer = accept_offer(
+                self.offers,
+                self._emit,
+                offer_id=said.offer_id,
+                pool_id=pool_id,
+                now=now,
+                agent=_name(said.agent),
+            )
+        except OfferClosed as error:
+            raise _too_late(error) from error
+        body = {
+            "accepted": True,
+            "conversation_id": offer.conversation_id,
+            "offer_id": offer.offer_id,
+            "epoch": offer.epoch,
+        }
+        return Response(200, body)
+
+    def _decline(self, pool_id: str, said: Decline, now: int) -> Response:
+        try:
+            decline_offer(
+                self.offers,
+                self._emit,
+                offer_id=said.offer_id,
+                pool_id=pool_id,
+                now=now,
+                reason=said.reason,
+            )
+        except OfferClosed as error:
+            raise _too_late(error) from error
+        return Response(202, {"declined": True, "offer_id": said.offer_id})
+
+    def _typing(self, pool_id: str, said: Typing) -> Response:
+        """Shown to whoever looks at the page now, if the pool owns the conversation; never kept."""
+        conversation = check_ownership(self.store, said.conversation_id, pool_id, said.epoch)
+        if conversation.owner.pool_id == pool_id and conversation.epoch == said.epoch:
+            typing = {"type": "typing", "agent": _name(said.agent)}
+            self.sockets.push(thread_of(said.conversation_id), typing)
+        return Response(202, {})
+
+    def _emit(self, event: Event) -> None:
+        message = Outgoing(encode_event(event), group=event.thread_id, dedup_id=event.id)
+        self.events.send([message])
+
+
+def _event(said: Owned, event_id: str, pool_id: str, now: int) -> OwnerEvent:
+    place = (event_id, thread_of(said.conversation_id), now, said.conversation_id, pool_id)
+    if isinstance(said, Message):
+        return AgentWrote(*place, said.epoch, said.text, _name(said.agent))
+    if isinstance(said, Resolve):
+        return PoolResolved(*place, said.epoch, said.outcome, said.summary)
+    return PoolReturned(*place, said.epoch, said.reason)
+
+
+def _name(agent: Agent | None) -> str | None:
+    return agent.name if agent else None
+
+
+def _too_late(error: OfferClosed) -> Disagrees:
+    """What a pool reads when an offer is over; one that ran out has timed out."""
+    state = "timed_out" if error.status == "expired" else error.status
+    return Disagrees(f"the offer can't be taken any more: {state}", state=state)
+
+
+def build(backend: Backend, settings: PoolCallback) -> Handler:
+    """The handler over a backend."""
+    callback = _PoolCallback(backend, settings)
+    return http({"POST /v1/pools/{pool_id}/events": callback.receive}, log=callback.info)
+
+
+handler = entry(PoolCallback, build)

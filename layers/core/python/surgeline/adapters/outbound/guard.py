@@ -1,0 +1,225 @@
+"""Which URLs and which addresses may be called: pure rules, no look-up and no connection."""
+
+import functools
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from surgeline.errors import Unprocessable
+
+MAX_URL_CHARS = 2_048
+MAX_HOST_CHARS = 253
+HTTPS_PORT = 443
+MAX_PORT = 65_535
+
+_URL = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?"
+)
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>[1-9][0-9]{0,4}))?")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# A name whose last label is a number is read as an IPv4 address by some and as a name by others.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_DENIED = [
+    (ipaddress.ip_network(network), why)
+    for network, why in (
+        ("0.0.0.0/8", "this host"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "carrier-grade NAT"),
+        ("127.0.0.0/8", "loopback"),
+        ("168.63.129.16/32", "a cloud's own services"),
+        ("169.254.0.0/16", "link-local"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "protocol assignments"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.31.196.0/24", "AS112"),
+        ("192.52.193.0/24", "AMT"),
+        ("192.88.99.0/24", "6to4 relays"),
+        ("192.168.0.0/16", "private"),
+        ("192.175.48.0/24", "AS112"),
+        ("198.18.0.0/15", "benchmarking"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+        ("::/128", "unspecified"),
+        ("::1/128", "loopback"),
+        ("::/96", "IPv4-compatible"),
+        ("64:ff9b:1::/48", "local NAT64"),
+        ("100::/64", "discard"),
+        ("100:0:0:1::/64", "dummy prefix"),
+        ("2001::/32", "Teredo"),
+        ("2001:2::/48", "benchmarking"),
+        ("2001:10::/28", "ORCHID"),
+        ("2001:20::/28", "ORCHID"),
+        ("2001::/23", "protocol assignments"),
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "6to4"),
+        ("2620:4f:8000::/48", "AS112"),
+        ("3fff::/20", "documentation"),
+        ("5f00::/16", "segment routing"),
+        ("fc00::/7", "unique-local"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "site-local"),
+        ("ff00::/8", "multicast"),
+    )
+]
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL that may be called, taken apart. `loopback` ones may only ever reach this machine.
+
+    `host` is lower-case ASCII: a name or an address without brackets; `path` includes the query.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    loopback: bool
+    is_literal: bool
+
+
+def check_url(url: str, *, allow_loopback: bool) -> Target:
+    """Take a URL apart if it may be called, as far as can be said without a look-up.
+
+    https on port 443 with a full domain name or a public address. `allow_loopback` adds http and
+    https to this machine (localhost, 127.0.0.0/8, ::1) on any port. Raises Unprocessable with
+    what is accepted; the message never repeats the path or the query.
+    """
+    parts = _parts(url)
+    scheme, host = parts["scheme"].lower(), _host(parts["host"])
+    address = _literal(host)
+    loopback = allow_loopback and (
+        host == "localhost"
+        or host.endswith(".localhost")
+        or (address is not None and _is_loopback(address))
+    )
+    _check_scheme(scheme, loopback=loopback)
+    port = int(parts["port"] or {"http": 80, "https": HTTPS_PORT}[scheme])
+    if port > MAX_PORT or (port != HTTPS_PORT and not loopback):
+        raise Unprocessable(f"only port {HTTPS_PORT} may be called")
+    if address is not None:
+        check_address(address, allow_loopback=loopback)
+    elif not loopback and ("." not in host or host.endswith(".localhost")):
+        raise Unprocessable("the host must be a full domain name or a public address")
+    return Target(
+        scheme=scheme,
+        host=host if address is None else str(address),
+        port=port,
+        path=parts["rest"] if parts["rest"].startswith("/") else "/" + parts["rest"],
+        loopback=loopback,
+        is_literal=address is not None,
+    )
+
+
+def check_address(ip: str | _Address, *, allow_loopback: bool) -> None:
+    """Refuse every address that is not a public host's; one inside another counts as itself.
+
+    Raises Unprocessable.
+    """
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError as error:
+        raise Unprocessable("that is no IP address") from error
+    if allow_loopback and _is_loopback(address):
+        return
+    why = _denied(address)
+    if why is not None:
+        raise Unprocessable(f"addresses of this kind may not be called: {why}")
+
+
+def check_resolved(target: Target, addresses: Iterable[str]) -> None:
+    """Refuse the whole target when any address that its name resolved to is not allowed for it.
+
+    Raises Unprocessable.
+    """
+    for address in addresses:
+        check_address(address, allow_loopback=target.loopback)
+        if target.loopback and not _is_loopback(ipaddress.ip_address(address)):
+            raise Unprocessable("a loopback name resolved to another machine")
+
+
+def _parts(url: str) -> dict[str, str]:
+    """Scheme, host, port and the rest, by one grammar that leaves nothing to interpretation."""
+    if len(url) > MAX_URL_CHARS:
+        raise Unprocessable(f"the URL is longer than {MAX_URL_CHARS} characters")
+    if any(c <= " " or c in "\\\x7f" for c in url):
+        raise Unprocessable("the URL has a space, a control character or a backslash")
+    split = _URL.fullmatch(url)
+    if split is None:
+        raise Unprocessable("the URL must look like https://name/path")
+    if "@" in split["authority"]:
+        raise Unprocessable("the URL must not contain user names or passwords")
+    authority = _AUTHORITY.fullmatch(split["authority"])
+    if authority is None:
+        raise Unprocessable("the URL must have a host, and a port from 1 to 65535 if any")
+    if not split["rest"].isascii():
+        raise Unprocessable("percent-encode the characters beyond ASCII in the URL")
+    return {**split.groupdict(), **authority.groupdict(default="")}
+
+
+def _host(written: str) -> str:
+    """The host in lower-case ASCII; every label spelled in the one way that is accepted."""
+    if written.startswith("["):
+        return written
+    labels = [label.lower() if label.isascii() else _idna(label) for label in written.split(".")]
+    host = ".".join(labels)
+    if not all(map(_LABEL.fullmatch, labels)) or len(host) > MAX_HOST_CHARS:
+        raise Unprocessable("the host is not a domain name in its plain spelling")
+    return host
+
+
+def _idna(label: str) -> str:
+    """The `xn--` form of a label; one that turns into plain ASCII was a disguise."""
+    try:
+        encoded = label.encode("idna").decode()
+    except UnicodeError as error:
+        raise Unprocessable("the host is not a valid international domain name") from error
+    if not encoded.startswith("xn--") or unicodedata.normalize("NFKC", label) != label:
+        raise Unprocessable("write the host in its plain spelling")
+    return encoded
+
+
+def _literal(host: str) -> _Address | None:
+    """The address that a host is written as, None for a name; half-addresses are refused."""
+    if not host.startswith("[") and not _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return None
+    try:
+        if host.startswith("["):
+            return ipaddress.IPv6Address(host[1:-1])
+        return ipaddress.IPv4Address(host)
+    except ValueError as error:
+        raise Unprocessable("the host is not an IP address in its plain spelling") from error
+
+
+def _check_scheme(scheme: str, *, loopback: bool) -> None:
+    if scheme == "https" or (scheme == "http" and loopback):
+        return
+    raise Unprocessable("only https may be called")
+
+
+def _is_loopback(address: _Address) -> bool:
+    """127.0.0.0/8 and ::1, as themselves: mapped forms are nobody's spelling of this machine."""
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
+
+
+@functools.lru_cache(maxsize=4_096)
+def _denied(address: _Address) -> str | None:
+    """Why an address is no public host's, None if it is one's."""
+    for network, why in _DENIED:
+        if address in network:
+            return why
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in _MAPPED or address in _NAT64:
+        return _denied(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
+    return None if address in _GLOBAL_UNICAST else "not global unicast"

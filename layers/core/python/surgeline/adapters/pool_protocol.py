@@ -1,0 +1,123 @@
+"""What pools may say, as pydantic models: protocol v1, events in. Unknown fields are ignored."""
+
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from surgeline.errors import BadRequest
+
+MAX_TEXT = 10_000
+ConversationId = Annotated[str, Field(pattern=r"^t[a-z2-7]{26}-[0-9]{1,9}$")]
+OfferId = Annotated[str, Field(pattern=r"^o[a-z2-7]{26}$")]
+Epoch = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Agent(_Model):
+    """Who speaks for the pool; the name is shown to the customer."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class _Data(_Model):
+    conversation_id: ConversationId
+
+
+class Accept(_Data):
+    """handoff.accepted."""
+
+    offer_id: OfferId
+    agent: Agent | None = None
+
+
+class Decline(_Data):
+    """handoff.declined."""
+
+    offer_id: OfferId
+    reason: Annotated[str, Field(max_length=100)] = "declined"
+
+
+class _Owned(_Data):
+    epoch: Epoch
+
+
+class Message(_Owned):
+    """message.sent."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    agent: Agent | None = None
+
+
+class Typing(_Owned):
+    """Somebody writes; shown, never kept."""
+
+    agent: Agent | None = None
+
+
+class Resolve(_Owned):
+    """conversation.resolved."""
+
+    outcome: Literal["solved", "unsolved", "spam", "duplicate"]
+    summary: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Return(_Owned):
+    """conversation.returned."""
+
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class _Accepted(_Model):
+    type: Literal["handoff.accepted"]
+    data: Accept
+
+
+class _Declined(_Model):
+    type: Literal["handoff.declined"]
+    data: Decline
+
+
+class _Sent(_Model):
+    type: Literal["message.sent"]
+    data: Message
+
+
+class _Typing(_Model):
+    type: Literal["typing"]
+    data: Typing
+
+
+class _Resolved(_Model):
+    type: Literal["conversation.resolved"]
+    data: Resolve
+
+
+class _Returned(_Model):
+    type: Literal["conversation.returned"]
+    data: Return
+
+
+PoolSays = Accept | Decline | Message | Typing | Resolve | Return
+_Envelope = Annotated[
+    _Accepted | _Declined | _Sent | _Typing | _Resolved | _Returned, Field(discriminator="type")
+]
+
+
+def parse_pool_event(body: dict[str, object]) -> PoolSays:
+    """The data of a pool's event. Raises BadRequest naming the first field that is wrong."""
+    try:
+        return _envelope().validate_python(body).data
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        steps = [str(step) for step in first["loc"] if "." not in str(step) and step != "typing"]
+        field = ".".join(steps) or "type"
+        raise BadRequest(f"{field}: {first['msg']}", field=field) from None
+
+
+@cache
+def _envelope() -> TypeAdapter[_Envelope]:
+    return TypeAdapter(_Envelope)

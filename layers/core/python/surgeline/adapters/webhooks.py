@@ -1,0 +1,34 @@
+"""The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
+
+from surgeline.adapters.outbound.sender import Sender
+from surgeline.adapters.standard_webhooks import decode_secrets, sign
+from surgeline.application.ports import Clock, Reply, Secrets, SendFailed
+from surgeline.errors import Rejected
+
+
+class SignedWebhooks:
+    """One per process; connections are reused, several threads may post at once."""
+
+    def __init__(self, sender: Sender, secrets: Secrets, clock: Clock) -> None:
+        self._sender = sender
+        self._secrets = secrets
+        self._clock = clock
+
+    def post(
+        self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
+    ) -> Reply:
+        """See ports.Webhooks."""
+        value = self._secrets.get(secret)
+        if value is None:
+            raise SendFailed("no_secret")
+        headers = sign(
+            decode_secrets(value),
+            webhook_id=webhook_id,
+            timestamp=self._clock.now() // 1000,
+            body=body,
+        )
+        headers["content-type"] = "application/json"
+        try:
+            return self._sender.post(url, headers, body, timeout_seconds=timeout_seconds)
+        except Rejected as error:
+            raise SendFailed("blocked") from error

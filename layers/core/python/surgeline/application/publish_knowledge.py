@@ -1,0 +1,73 @@
+"""Articles to a versioned index: upload what is valid, build it, move the current pointer.
+
+Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` and
+`knowledge/{base}/current` (built). A version is never rewritten; the pointer moves last.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from surgeline.application.ports import Absent, Blobs
+from surgeline.errors import Unprocessable
+from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl
+from surgeline.knowledge.index import build
+
+SOURCES = "knowledge-sources/"
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A valid set of articles on its way to be built."""
+
+    version: str
+    articles: int
+
+
+def index_key(knowledge_base: str, version: str) -> str:
+    """Where a version's index is kept."""
+    return f"knowledge/{knowledge_base}/{version}.index"
+
+
+def source_key(knowledge_base: str, version: str) -> str:
+    """Where a version's articles are kept."""
+    return f"{SOURCES}{knowledge_base}/{version}.jsonl"
+
+
+def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -> Uploaded:
+    """Check the articles and keep them; storing them wakes the build.
+
+    The version is the content's hash: uploading the same again changes nothing.
+    Raises Unprocessable with every problem as `file:line: field: what`.
+    """
+    try:
+        articles = parse_jsonl(raw, file)
+    except KnowledgeRefused as error:
+        problems = tuple(str(problem) for problem in error.problems)
+        raise Unprocessable("the knowledge base is not valid", problems=problems) from error
+    version = hashlib.sha256(raw).hexdigest()[:16]
+    blobs.put(source_key(knowledge_base, version), raw)
+    return Uploaded(version, len(articles))
+
+
+def build_knowledge(blobs: Blobs, key: str) -> str:
+    """Build the index of an uploaded set and make it current; answers its version.
+
+    Repeating it is harmless. Raises Absent, KnowledgeRefused.
+    """
+    knowledge_base, _, file = key.removeprefix(SOURCES).partition("/")
+    version = file.removesuffix(".jsonl")
+    index = build(parse_jsonl(blobs.get(key), file))
+    blobs.put(index_key(knowledge_base, version), index.to_bytes())
+    pointer = json.dumps({"version": version, "articles": len(index.articles)})
+    blobs.put(f"knowledge/{knowledge_base}/current", pointer.encode())
+    return version
+
+
+def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
+    """The version that answers now; None before the first was built."""
+    try:
+        pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
+    except Absent:
+        return None
+    return str(pointer["version"])

@@ -1,0 +1,17 @@
+"""The system texts of every language, read once from the files beside the core."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "ko", "fr")
+
+
+@cache
+def system_texts() -> dict[str, dict[str, str]]:
+    """Texts by language, then by key; every language has the same keys."""
+    folder = files("surgeline") / "texts"
+    return {
+        language: json.loads((folder / f"{language}.json").read_text("utf-8"))
+        for language in LANGUAGES
+    }
