@@ -46,6 +46,9 @@ from surgeline.domain.thread import (
     Thread,
 )
 
+REJECTED_LIMIT = 10
+"""How many rejected answers a conversation keeps: the newest, so that its state stays small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -196,7 +199,7 @@ def _customer_wrote(turn: _Turn, event: CustomerWrote) -> Explanation:
     answer = turn.facts.answer
     before = turn.thread.conversation
     language = (answer.language if answer else None) or event.language or turn.thread.language
-    turn.thread = replace(turn.thread, language=language)
+    turn.thread = replace(turn.thread, language=language, sender=event.sender)
     if before and not before.is_open and answer and answer.small_talk:
         return _small_talk(turn, answer)
     returning = _open_conversation(turn, before)
@@ -254,12 +257,17 @@ def _bot_turn(turn: _Turn, event: CustomerWrote, answer: Answer) -> Explanation:
     if answer.decision == "suggest" and answer.candidates:
         return _suggest(turn, answer)
     if answer.decision == "rejected":
-        last = turn.conversation.last_answer
-        rejected = (*turn.conversation.rejected, last) if last else turn.conversation.rejected
-        turn.change(rejected=rejected, last_answer=None)
+        _remember_rejected(turn)
         return _hand_off(turn, "answer_rejected")
     reason: HandoffReason = "customer_asked" if answer.decision == "person" else "no_answer"
     return _hand_off(turn, answer.handoff_reason or reason, answer=answer)
+
+
+def _remember_rejected(turn: _Turn) -> None:
+    last = turn.conversation.last_answer
+    if last:
+        others = (each for each in turn.conversation.rejected if each != last)
+        turn.change(rejected=(*others, last)[-REJECTED_LIMIT:], last_answer=None)
 
 
 def _small_talk(turn: _Turn, answer: Answer) -> Explanation:
