@@ -1,0 +1,331 @@
+"""A thread played event by event through `decide`, with the facts an honest application gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from surgeline.domain.decide import Decision, decide
+from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.events import (
+    AgentWrote,
+    CustomerLeft,
+    CustomerWrote,
+    Event,
+    OfferAccepted,
+    OfferDeclined,
+    PoolResolved,
+    PoolReturned,
+    PoolUnreachable,
+    TimerFired,
+    TimerKind,
+)
+from surgeline.domain.facts import Answer, Facts, Line, Pool, Rules
+from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
+
+E = TypeVar("E", bound=Effect)
+
+START = 1_700_000_000_000
+THREAD_ID = "t" + "abcdefghijklmnopqrstuvwxyz"
+RULES = Rules(reopen_seconds=1_800, conversation_seconds=86_400, agent_silence_seconds=900)
+NORTH, SOUTH = Pool("north", 20), Pool("south", 45)
+
+ANSWER = Answer(
+    "answer",
+    "0.97 over 0.90",
+    language="en",
+    article_id="returns",
+    text="Within 30 days.",
+    confidence=0.97,
+    candidates=(("returns", "Returns"), ("refunds", "Refunds")),
+)
+ABSTAIN = Answer(
+    "abstain", "0.41 under 0.90", language="en", confidence=0.41, candidates=ANSWER.candidates
+)
+PERSON = Answer("person", "asked for a person", language="en")
+THANKS = Answer("small_talk", "thanks", language="en", small_talk="thanks")
+REJECTED = Answer("rejected", "not the answer", language="en")
+
+TEXTS = {
+    key: f"<{key}>"
+    for key in (
+        "greeting",
+        "thanks",
+        "unreadable",
+        "suggest_intro",
+        "suggest_person",
+        "handing_over",
+        "handing_over_no_answer",
+        "nobody_free",
+        "taken_back",
+        "resolved",
+        "returned",
+        "left",
+        "reopened",
+    )
+} | {"person_joined": "{name|A colleague} has joined."}
+
+
+@dataclass
+class Story:
+    """A thread, a clock, and everything that was decided so far.
+
+    `untold` is worked out from the log as the application does it.
+    """
+
+    pools: tuple[Pool, ...] = (NORTH, SOUTH)
+    rules: Rules = RULES
+    now: int = START
+    thread: Thread = field(default_factory=lambda: Thread(THREAD_ID, "web", "visitor-1"))
+    log: list[tuple[Event, Facts, Decision]] = field(default_factory=list)
+    offer_status: str | None = None
+
+    # ------------------------------------------------------------ what stands
+
+    @property
+    def conversation(self) -> Conversation:
+        """The current conversation."""
+        assert self.thread.conversation is not None
+        return self.thread.conversation
+
+    @property
+    def handoff(self) -> Handoff:
+        """The current handoff."""
+        assert self.conversation.handoff is not None
+        return self.conversation.handoff
+
+    @property
+    def offer(self) -> OpenOffer:
+        """The only open offer."""
+        (offer,) = self.handoff.offers
+        return offer
+
+    @property
+    def owner(self) -> Owner:
+        """Who may speak."""
+        return self.conversation.owner
+
+    @property
+    def epoch(self) -> int:
+        """The current epoch."""
+        return self.conversation.epoch
+
+    @property
+    def last(self) -> Decision:
+        """What was decided last."""
+        return self.log[-1][2]
+
+    @property
+    def texts(self) -> list[str]:
+        """What the last event had said to the customer."""
+        return [effect.text for effect in self.of(SendText)]
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The last event's effects of one kind."""
+        return [effect for effect in self.last.effects if isinstance(effect, kind)]
+
+    def all_of(self, kind: type[E]) -> list[E]:
+        """All effects of one kind, in order."""
+        return [
+            effect
+            for _, _, decision in self.log
+            for effect in decision.effects
+            if isinstance(effect, kind)
+        ]
+
+    def told(self) -> list[tuple[str, str]]:
+        """What the last event had told to pools: (pool, event)."""
+        return [(effect.pool_id, effect.event) for effect in self.of(NotifyPool)]
+
+    # ------------------------------------------------------------ what happens
+
+    def play(self, event: Event, answer: Answer | None = None) -> Decision:
+        """Decide one event and keep the result."""
+        facts = Facts(
+            now=self.now,
+            rules=self.rules,
+            answer=answer,
+            pools=self.pools,
+            offer_status=self.offer_status,
+            untold=self.untold(),
+            texts=TEXTS,
+        )
+        decision = decide(self.thread, event, facts)
+        self.log.append((event, facts, decision))
+        self.thread = decision.thread
+        return decision
+
+    def untold(self) -> tuple[Line, ...]:
+        """What the customer wrote after `told_seq`."""
+        conversation = self.thread.conversation
+        if conversation is None or conversation.handoff is None:
+            return ()
+        told = conversation.handoff.told_seq
+        return tuple(
+            Line(event.id, decision.seq, event.text, event.at)
+            for event, _, decision in self.log
+            if isinstance(event, CustomerWrote) and decision.seq > told
+        )
+
+    def wait(self, seconds: float) -> "Story":
+        """Let time pass."""
+        self.now += int(seconds * 1000)
+        return self
+
+    def next_id(self) -> str:
+        """The id of the next event."""
+        return f"e{len(self.log):026d}"
+
+    def customer(
+        self,
+        text: str = "where is my parcel?",
+        answer: Answer | None = ABSTAIN,
+        *,
+        language: str | None = None,
+        attachments: int = 0,
+    ) -> Decision:
+        """The customer writes; `answer` is what the knowledge base says to it."""
+        event = CustomerWrote(
+            id=self.next_id(),
+            thread_id=self.thread.id,
+            channel_id=self.thread.channel_id,
+            sender="visitor-1",
+            at=self.now,
+            text=text,
+            language=language,
+            attachments=attachments,
+        )
+        return self.play(event, answer)
+
+    def leave(self) -> Decision:
+        """The customer leaves."""
+        return self.play(CustomerLeft(self.next_id(), self.thread.id, "web", self.now))
+
+    def accept(self, offer: OpenOffer | None = None, agent: str | None = None) -> Decision:
+        """A pool accepts; the offer that is open unless another is named."""
+        taken = offer or self.offer
+        return self.play(
+            OfferAccepted(
+                id=self.next_id(),
+                thread_id=self.thread.id,
+                at=self.now,
+                conversation_id=self.conversation.id,
+                offer_id=taken.offer_id,
+                pool_id=taken.pool_id,
+                epoch=self.offered(taken.offer_id).epoch,
+                agent=agent,
+            )
+        )
+
+    def offered(self, offer_id: str) -> OfferToPool:
+        """The effect that an offer came from."""
+        return next(each for each in self.all_of(OfferToPool) if each.offer_id == offer_id)
+
+    def decline(self, offer: OpenOffer | None = None, reason: str = "busy") -> Decision:
+        """A pool says no to the open offer, or to another."""
+        refused = offer or self.offer
+        return self.play(
+            OfferDeclined(
+                id=self.next_id(),
+                thread_id=self.thread.id,
+                at=self.now,
+                conversation_id=self.conversation.id,
+                offer_id=refused.offer_id,
+                pool_id=refused.pool_id,
+                reason=reason,
+            )
+        )
+
+    def agent(self, text: str = "Hello, I am here.", **changes: str | int) -> Decision:
+        """The owning pool's agent writes; `changes` make it somebody else, or another epoch."""
+        return self.play(
+            AgentWrote(**self._owned(changes), text=text, agent="Kim")  # type: ignore[arg-type] # a builder
+        )
+
+    def resolve(self, **changes: str | int) -> Decision:
+        """The owning pool resolves; `changes` as in `agent`."""
+        return self.play(PoolResolved(**self._owned(changes), outcome="solved"))  # type: ignore[arg-type] # a builder
+
+    def give_back(self, **changes: str | int) -> Decision:
+        """The owning pool returns it; `changes` as in `agent`."""
+        return self.play(PoolReturned(**self._owned(changes), reason="not ours"))  # type: ignore[arg-type] # a builder
+
+    def unreachable(self, **changes: str | int) -> Decision:
+        """The owning pool can't be reached; `changes` as in `agent`."""
+        return self.play(PoolUnreachable(**self._owned(changes), reason="timeout"))  # type: ignore[arg-type] # a builder
+
+    def _owned(self, changes: dict[str, str | int]) -> dict[str, str | int]:
+        known = self.thread.conversation
+        return {
+            "id": self.next_id(),
+            "thread_id": self.thread.id,
+            "at": self.now,
+            "conversation_id": known.id if known else f"{self.thread.id}-1",
+            "pool_id": (known.owner.pool_id if known else None) or NORTH.id,
+            "epoch": known.epoch if known else 1,
+        } | changes
+
+    def timer(self, kind: TimerKind, subject: str, epoch: int) -> Decision:
+        """A timer comes due."""
+        return self.play(
+            TimerFired(
+                id=self.next_id(),
+                thread_id=self.thread.id,
+                at=self.now,
+                kind=kind,
+                conversation_id=self.conversation.id,
+                subject=subject,
+                epoch=epoch,
+                due_at=self.now,
+            )
+        )
+
+    def fire(self, timer: StartTimer) -> Decision:
+        """A timer that was started comes due."""
+        self.now = max(self.now, timer.due_at)
+        return self.timer(timer.kind, timer.subject, timer.epoch)
+
+    def deadline(self) -> Decision:
+        """The open offer's deadline passes."""
+        wanted = self.offer.offer_id
+        return self.fire(next(t for t in self.all_of(StartTimer) if t.subject == wanted))
+
+    def silence(self) -> Decision:
+        """The last agent-silence timer comes due."""
+        started = [t for t in self.all_of(StartTimer) if t.kind == "agent_silence"]
+        return self.fire(started[-1])
+
+
+def with_bot() -> Story:
+    """The bot has answered once."""
+    story = Story()
+    story.customer("can I return this?", ANSWER)
+    return story
+
+
+def waiting(pools: Sequence[Pool] = (NORTH, SOUTH)) -> Story:
+    """The customer asked for a person; the first pool has an offer."""
+    story = Story(pools=tuple(pools))
+    story.customer("a person please", PERSON)
+    return story
+
+
+def with_pool(pools: Sequence[Pool] = (NORTH, SOUTH)) -> Story:
+    """The first pool has accepted."""
+    story = waiting(pools)
+    story.wait(5).accept(agent="Kim")
+    return story
+
+
+def closed() -> Story:
+    """A person of the first pool has resolved the conversation."""
+    story = with_pool()
+    story.agent()
+    story.wait(60).resolve()
+    return story
+
+
+def closed_by_leaving() -> Story:
+    """The customer ended a conversation that only the bot was in."""
+    story = with_bot()
+    story.leave()
+    return story

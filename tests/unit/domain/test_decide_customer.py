@@ -1,0 +1,283 @@
+"""What a customer's message does while the bot is the one to speak."""
+
+import pytest
+from story import ABSTAIN, ANSWER, NORTH, PERSON, REJECTED, THANKS, Story, closed, waiting, with_bot
+from surgeline.domain.decide import REJECTED_LIMIT, bot_would_speak
+from surgeline.domain.effects import Choice, NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.facts import Answer
+from surgeline.domain.thread import BOT, WAITING, Thread
+
+SUGGEST = Answer(
+    "suggest",
+    "0.71 over 0.60",
+    language="en",
+    confidence=0.71,
+    candidates=(("a1", "One"), ("a2", "Two"), ("a3", "Three"), ("a4", "Four")),
+)
+
+
+def test_first_message_opens_the_first_conversation() -> None:
+    """A thread's first message opens conversation 1 at epoch 1, owned by the bot."""
+    story = Story()
+    story.customer("can I return this?", ANSWER)
+    conversation = story.conversation
+    assert (conversation.id, conversation.number) == (f"{story.thread.id}-1", 1)
+    assert (conversation.epoch, conversation.owner) == (1, BOT)
+    assert (conversation.opened_at, conversation.last_customer_at) == (story.now, story.now)
+    assert conversation.is_open
+
+
+def test_an_answer_is_sent_and_costs_no_timer() -> None:
+    """An answered question is one text in reply to it, and nothing else: no timer, no offer."""
+    story = Story()
+    decision = story.customer("can I return this?", ANSWER)
+    (text,) = decision.effects
+    assert isinstance(text, SendText)
+    assert (text.speaker, text.text, text.article_id) == ("bot", "Within 30 days.", "returns")
+    assert text.in_reply_to == story.log[0][0].id
+    assert (decision.seq, text.seq, story.thread.seq) == (1, 2, 2)
+    assert story.conversation.last_answer == "returns"
+
+
+def test_an_answer_is_explained() -> None:
+    """The explanation names the decision, the article, the confidence and the candidates."""
+    story = with_bot()
+    why = story.last.explanation
+    assert (why.decision, why.article_id, why.confidence) == ("answer", "returns", 0.97)
+    assert why.candidates == ("returns", "refunds")
+
+
+def test_no_explanation_repeats_the_customer() -> None:
+    """I14: what the customer wrote is in no explanation."""
+    story = Story()
+    for answer in (ANSWER, SUGGEST, ABSTAIN, PERSON, THANKS, REJECTED):
+        story = Story()
+        story.customer("my secret is 1234", answer)
+        assert "1234" not in repr(story.last.explanation)
+
+
+def test_suggestions_are_three_choices_and_a_person() -> None:
+    """At most three articles are offered, then a person; they are remembered for the pick."""
+    story = Story()
+    story.customer("hm", SUGGEST)
+    (text,) = story.of(SendText)
+    assert text.text == "<suggest_intro>"
+    assert text.choices == (
+        Choice("a1", "One"),
+        Choice("a2", "Two"),
+        Choice("a3", "Three"),
+        Choice(None, "<suggest_person>"),
+    )
+    assert story.conversation.choices == ("a1", "a2", "a3")
+    assert story.owner == BOT
+
+
+def test_an_answer_ends_the_choices() -> None:
+    """After an answer the earlier choices can no longer be picked."""
+    story = Story()
+    story.customer("hm", SUGGEST)
+    story.customer("2", ANSWER)
+    assert story.conversation.choices == ()
+
+
+def test_a_handoff_ends_the_choices() -> None:
+    """After a handoff the earlier choices can no longer be picked."""
+    story = Story()
+    story.customer("hm", SUGGEST)
+    story.customer("4", PERSON)
+    assert story.conversation.choices == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "notice"),
+    [
+        (ABSTAIN, "no_answer", "<handing_over_no_answer>"),
+        (None, "no_answer", "<handing_over_no_answer>"),
+        (Answer("answer", "an article without a text"), "no_answer", "<handing_over_no_answer>"),
+        (Answer("suggest", "nothing to offer"), "no_answer", "<handing_over_no_answer>"),
+        (PERSON, "customer_asked", "<handing_over>"),
+        (REJECTED, "answer_rejected", "<handing_over>"),
+        (
+            Answer("abstain", "", handoff_reason="unsupported_language"),
+            "unsupported_language",
+            "<handing_over>",
+        ),
+        (Answer("abstain", "", handoff_reason="bot_failed"), "bot_failed", "<handing_over>"),
+    ],
+)
+def test_what_the_bot_cannot_do_goes_to_people_in_one_turn(
+    answer: Answer | None, reason: str, notice: str
+) -> None:
+    """Wanting a person, no answer, and any failure of the bot are offered to a pool at once."""
+    story = Story()
+    story.customer("help", answer)
+    (offer,) = story.of(OfferToPool)
+    assert offer.pool_id == NORTH.id
+    assert offer.reason == reason
+    assert story.owner == WAITING
+    assert story.epoch == 2
+    assert story.texts == [notice]
+
+
+def test_an_offer_carries_its_deadline_and_what_the_bot_thought() -> None:
+    """An offer says until when, under which epoch, what was found, and starts its timer."""
+    story = Story()
+    story.customer("help", ABSTAIN)
+    (offer,) = story.of(OfferToPool)
+    (timer,) = story.of(StartTimer)
+    assert offer.expires_at == timer.due_at == story.now + 20_000
+    assert (timer.kind, timer.subject) == ("offer_deadline", offer.offer_id)
+    assert offer.epoch == story.epoch + 1
+    assert offer.candidates == ("returns", "refunds")
+    assert offer.language == "en"
+    assert offer.told_seq == story.last.seq
+    assert story.offer.expires_at == offer.expires_at
+
+
+def test_a_rejected_answer_is_remembered_and_told() -> None:
+    """The answer that was not it is kept from then on, and the pool learns which one it was."""
+    story = with_bot()
+    story.customer("no, that is not it", REJECTED)
+    assert story.conversation.rejected == ("returns",)
+    assert story.conversation.last_answer is None
+    assert story.of(OfferToPool)[0].rejected == ("returns",)
+
+
+def test_rejecting_the_same_answer_again_adds_nothing() -> None:
+    """An article is listed once among the rejected ones, however often it is rejected."""
+    story = Story(pools=())
+    for _ in range(2):
+        story.customer("can I return this?", ANSWER)
+        story.customer("no", REJECTED)
+    assert story.conversation.rejected == ("returns",)
+
+
+def test_state_stays_small_however_many_answers_are_rejected() -> None:
+    """I13: a hundred rejected answers leave the newest few in the state."""
+    story = Story(pools=())
+    for number in range(100):
+        story.customer("?", Answer("answer", "", article_id=f"article-{number}", text="x"))
+        story.customer("no", REJECTED)
+    assert len(story.conversation.rejected) == REJECTED_LIMIT
+    assert story.conversation.rejected[-1] == "article-99"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("greeting", "<greeting>"),
+        ("thanks", "<thanks>"),
+        ("unreadable", "<unreadable>"),
+        (None, "<unreadable>"),
+        ("something new", "<unreadable>"),
+    ],
+)
+def test_small_talk_is_answered_by_the_bot(kind: str | None, text: str) -> None:
+    """A greeting, thanks and the unreadable get their own line and change nothing else."""
+    story = Story()
+    story.customer("hi", Answer("small_talk", "", small_talk=kind))
+    assert story.texts == [text]
+    assert story.owner == BOT
+
+
+def test_an_attachment_alone_goes_to_a_person() -> None:
+    """What can't be read is seen by a person."""
+    story = Story()
+    story.customer("  ", ANSWER, attachments=1)
+    assert story.of(OfferToPool)[0].reason == "attachment"
+
+
+def test_a_question_with_an_attachment_is_answered() -> None:
+    """An attachment beside a question does not keep the answer back."""
+    story = Story()
+    story.customer("can I return this?", ANSWER, attachments=2)
+    assert story.texts == ["Within 30 days."]
+
+
+@pytest.mark.parametrize(
+    ("detected", "said", "kept"),
+    [("fr", "en", "fr"), (None, "ko", "ko"), (None, None, "en")],
+)
+def test_the_language_is_the_detected_one_then_the_channels_then_the_last(
+    detected: str | None, said: str | None, kept: str
+) -> None:
+    """Each message may change the thread's language; one that tells nothing keeps it."""
+    story = with_bot()
+    story.customer("x", Answer("small_talk", "", language=detected), language=said)
+    assert story.thread.language == kept
+
+
+def test_a_reply_has_an_address_whatever_came_first() -> None:
+    """A thread that began with a customer leaving still answers the sender who writes later."""
+    story = Story(thread=Thread("t0", "web", ""))
+    story.leave()
+    story.customer("can I return this?", ANSWER)
+    assert story.thread.sender == "visitor-1"
+
+
+def test_a_missing_system_text_is_its_key() -> None:
+    """A system text that nobody wrote shows as its key and never as an error."""
+    story = Story()
+    story.customer("x", Answer("small_talk", "", small_talk="thanks"))
+    story.pools = ()
+    assert story.texts
+    assert all(isinstance(text, str) and text for text in story.texts)
+
+
+def test_nobody_to_offer_it_to_leaves_the_bot_with_it() -> None:
+    """I7: with no pool the customer is told at once and the bot stays; nothing is silent."""
+    story = Story(pools=())
+    story.customer("a person", PERSON)
+    assert (story.owner, story.epoch, story.handoff.state) == (BOT, 1, "failed")
+    assert story.texts == ["<nobody_free>"]
+    assert story.handoff.offers == ()
+
+
+def test_asking_again_after_nobody_was_free_tries_every_pool_again() -> None:
+    """A failed handoff does not count against the next one."""
+    story = waiting()
+    story.decline()
+    story.decline()
+    assert story.owner == BOT
+    story.customer("a person!", PERSON)
+    assert story.offer.pool_id == NORTH.id
+
+
+def test_an_old_conversation_of_the_bots_makes_room() -> None:
+    """A day after the customer's last message the next one opens a new conversation."""
+    story = with_bot()
+    story.wait(86_400).customer("still there?", ANSWER)
+    assert story.conversation.number == 1
+    story.wait(86_401).customer("new question", ANSWER)
+    assert (story.conversation.number, story.epoch) == (2, 2)
+    assert story.conversation.opened_at == story.now
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_a_waiting_conversation_is_never_replaced(days: int) -> None:
+    """While an offer is out, a message is kept with its conversation however late it comes."""
+    story = waiting()
+    story.wait(days * 86_400).customer("hello?", None)
+    assert story.conversation.number == 1
+
+
+def test_who_would_answer_the_next_message() -> None:
+    """An answer is looked up exactly where the bot might use it."""
+    assert bot_would_speak(None)
+    assert bot_would_speak(Thread("t", "web", "v"))
+    assert bot_would_speak(with_bot().thread)
+    assert bot_would_speak(closed().thread)
+    assert not bot_would_speak(waiting().thread)
+    story = waiting()
+    story.accept()
+    assert not bot_would_speak(story.thread)
+
+
+def test_a_message_while_waiting_is_kept_and_nothing_is_said() -> None:
+    """F40: while offers are out the bot is silent and nobody is told yet."""
+    story = waiting()
+    before = story.conversation
+    story.wait(1).customer("it is urgent", ANSWER)
+    assert story.last.effects == ()
+    assert story.of(NotifyPool) == []
+    assert (story.owner, story.epoch) == (before.owner, before.epoch)
