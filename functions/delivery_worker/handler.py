@@ -3,7 +3,6 @@
 from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from surgeline.adapters.codec import decode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.adapters.outbound.sender import Sender

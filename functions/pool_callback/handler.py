@@ -6,7 +6,6 @@ from surgeline.adapters.pool_protocol import (
     Agent,
     Decline,
     Message,
-    PoolSays,
     Resolve,
     Return,
     Typing,

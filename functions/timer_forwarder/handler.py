@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from surgeline.adapters.codec import decode_event, encode_event
 from surgeline.application.outbox import delay
 from surgeline.application.ports import Outgoing

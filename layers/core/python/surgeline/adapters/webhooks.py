@@ -1,9 +1,9 @@
 """The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
 
 from surgeline.adapters.outbound.sender import Sender
+from surgeline.adapters.outbound.sender import SendFailed as Unsent
 from surgeline.adapters.standard_webhooks import decode_secrets, sign
 from surgeline.application.ports import Clock, Reply, Secrets, SendFailed
-from surgeline.errors import Rejected
 
 
 class SignedWebhooks:
@@ -29,6 +29,7 @@ class SignedWebhooks:
         )
         headers["content-type"] = "application/json"
         try:
-            return self._sender.post(url, headers, body, timeout_seconds=timeout_seconds)
-        except Rejected as error:
-            raise SendFailed("blocked") from error
+            reply = self._sender.post(url, headers, body, timeout_seconds=timeout_seconds)
+        except Unsent as error:
+            raise SendFailed(error.reason, error.milliseconds) from error
+        return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)

@@ -87,7 +87,9 @@ class Batches:
             processor=self._processor(),
             context=context,
         )
-        failures = [{ITEM: str(failure[ITEM])} for failure in response["batchItemFailures"]]
+        failures = [
+            {ITEM: failure["itemIdentifier"]} for failure in response["batchItemFailures"]
+        ]
         self._hold(records, {failure[ITEM] for failure in failures}, waits)
         return failures
 
