@@ -175,6 +175,19 @@ class SqliteQueue:
         if held:
             self._ring(self.name)
 
+    def bury(self, messages: Sequence[Outgoing]) -> None:
+        """Send straight to the dead letters, as new messages that were never received."""
+        now = self._clock.now()
+        with self._database.write() as db:
+            first = _advance(db, len(messages))
+            db.executemany(
+                "INSERT INTO dead VALUES (?, ?, ?, ?, 0, ?)",
+                [
+                    (seq, str(uuid.uuid4()), message.group, now, message.body)
+                    for seq, message in enumerate(messages, start=first)
+                ],
+            )
+
     # ------------------------------------------------------------ the consumer's side
 
     def receive(

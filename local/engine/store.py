@@ -207,6 +207,15 @@ class SqliteDeliveryLog:
                 asdict(attempt) | {"ended": end},
             )
 
+    def attempts(self, thread_id: str, delivery_id: str) -> int:
+        """The number of the last attempt; attempts are numbered from 1 without gaps."""
+        rows = self._database.fetch(
+            "SELECT number FROM attempts WHERE delivery_id = ? AND thread_id = ?",
+            delivery_id,
+            thread_id,
+        )
+        return next((int(number) for (number,) in rows), 0)
+
     def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
         """The last attempt of each of the thread's deliveries, oldest first."""
         rows = self._database.fetch(

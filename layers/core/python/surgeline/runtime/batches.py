@@ -87,9 +87,7 @@ class Batches:
             processor=self._processor(),
             context=context,
         )
-        failures = [
-            {ITEM: failure["itemIdentifier"]} for failure in response["batchItemFailures"]
-        ]
+        failures = [{ITEM: str(each["itemIdentifier"])} for each in response["batchItemFailures"]]
         self._hold(records, {failure[ITEM] for failure in failures}, waits)
         return failures
 
