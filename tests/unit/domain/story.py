@@ -78,6 +78,7 @@ class Story:
     thread: Thread = field(default_factory=lambda: Thread(THREAD_ID, "web", "visitor-1"))
     log: list[tuple[Event, Facts, Decision]] = field(default_factory=list)
     offer_status: str | None = None
+    events: int = 0
 
     # ------------------------------------------------------------ what stands
 
@@ -173,7 +174,8 @@ class Story:
 
     def next_id(self) -> str:
         """The id of the next event."""
-        return f"e{len(self.log):026d}"
+        self.events += 1
+        return f"e{self.events:026d}"
 
     def customer(
         self,

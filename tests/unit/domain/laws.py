@@ -1,0 +1,220 @@
+"""What holds after every event of a thread, whatever the events and the facts were."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from surgeline.domain.decide import Decision
+from surgeline.domain.effects import (
+    CloseOffer,
+    Effect,
+    NotifyPool,
+    OfferToPool,
+    SendText,
+    StartTimer,
+)
+from surgeline.domain.events import AgentWrote, CustomerWrote, Event
+from surgeline.domain.thread import BOT, Conversation, Owner, Thread
+
+
+@dataclass
+class Ledger:
+    """The laws that need more than one event to be broken: ids, numbering, what pools were told."""
+
+    ids: set[str] = field(default_factory=set)
+    offered: dict[str, OfferToPool] = field(default_factory=dict)
+    customer_seqs: dict[str, list[int]] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)
+    told: dict[tuple[str, str, int], list[NotifyPool]] = field(default_factory=dict)
+
+    def add(self, before: Thread, event: Event, decision: Decision) -> None:
+        """Hold one decision to every law."""
+        for law in LAWS:
+            law(before, event, decision)
+        self._ids_are_unique(decision)
+        self._note(event, decision)
+        self._pools_are_told_in_order(before, decision)
+        self._an_owner_knows_everything(decision.thread)
+        self._open_offers_were_made(decision.thread)
+
+    def _ids_are_unique(self, decision: Decision) -> None:
+        for effect in decision.effects:
+            for each in _ids_of(effect):
+                assert each not in self.ids, f"{each} was used before"
+                self.ids.add(each)
+
+    def _note(self, event: Event, decision: Decision) -> None:
+        conversation = decision.thread.conversation
+        if isinstance(event, CustomerWrote):
+            assert conversation is not None
+            self.customer_seqs.setdefault(conversation.id, []).append(decision.seq)
+            self.messages[event.id] = decision.seq
+        for effect in decision.effects:
+            if isinstance(effect, OfferToPool):
+                self.offered[effect.offer_id] = effect
+
+    def _pools_are_told_in_order(self, before: Thread, decision: Decision) -> None:
+        """One ownership's events count 1, 2, 3; a message goes once, after its predecessors."""
+        owners = {_ownership(before.conversation), _ownership(decision.thread.conversation)}
+        for effect in decision.effects:
+            if not isinstance(effect, NotifyPool):
+                continue
+            key = (effect.conversation_id, effect.pool_id, effect.epoch)
+            if effect.event == "conversation.message":
+                assert key in owners, "a message went to a pool that does not own it"
+            if key not in owners:
+                continue
+            so_far = self.told.setdefault(key, [])
+            assert effect.seq == len(so_far) + 1, "a gap in what the pool is told"
+            so_far.append(effect)
+        for told in self.told.values():
+            seqs = [self.messages[str(n.data["message_id"])] for n in told if "text" in n.data]
+            assert seqs == sorted(set(seqs)), "a message was told twice or out of order"
+
+    def _an_owner_knows_everything(self, thread: Thread) -> None:
+        conversation = thread.conversation
+        if conversation and conversation.handoff and conversation.owner.kind == "pool":
+            last = max(self.customer_seqs.get(conversation.id, [0]))
+            assert conversation.handoff.told_seq >= last, "the owner was not told everything"
+
+    def _open_offers_were_made(self, thread: Thread) -> None:
+        conversation = thread.conversation
+        if conversation is None or conversation.handoff is None:
+            return
+        for offer in conversation.handoff.offers:
+            made = self.offered[offer.offer_id]
+            assert made.conversation_id == conversation.id
+            assert (made.pool_id, made.expires_at) == (offer.pool_id, offer.expires_at)
+            assert made.epoch == conversation.epoch + 1, "accepting would give another epoch"
+
+
+def _ids_of(effect: Effect) -> list[str]:
+    if isinstance(effect, OfferToPool):
+        return [effect.id, effect.offer_id]
+    return [effect.id]
+
+
+def _ownership(conversation: Conversation | None) -> tuple[str, str, int] | None:
+    if conversation is None or conversation.owner.pool_id is None:
+        return None
+    return conversation.id, conversation.owner.pool_id, conversation.epoch
+
+
+# ---------------------------------------------------------------- one event
+
+
+def epoch_rises_with_the_owner_and_only_then(
+    before: Thread, event: Event, decision: Decision
+) -> None:
+    """I4: a new owner, a new or opened conversation raises the epoch; nothing else does."""
+    del event
+    old, new = before.conversation, decision.thread.conversation
+    if old is None:
+        assert new is None or new.epoch >= 1
+        return
+    assert new is not None, "a conversation was lost"
+    assert new.epoch >= old.epoch, "the epoch fell"
+    opened = new.id != old.id or (new.is_open and not old.is_open)
+    assert (new.epoch > old.epoch) == (opened or new.owner != old.owner)
+
+
+def numbers_have_no_gaps(before: Thread, event: Event, decision: Decision) -> None:
+    """I3: the event has the next number, each text the one after; the thread keeps the last."""
+    del event
+    texts = [each.seq for each in decision.effects if isinstance(each, SendText)]
+    assert decision.seq == before.seq + 1
+    assert texts == list(range(decision.seq + 1, decision.seq + 1 + len(texts)))
+    assert decision.thread.seq == decision.seq + len(texts)
+
+
+def only_the_owner_speaks(before: Thread, event: Event, decision: Decision) -> None:
+    """I5: a person's words come from the owner; the bot is silent while anybody else owns it."""
+    old, new = before.conversation, decision.thread.conversation
+    for text in decision.effects:
+        if not isinstance(text, SendText):
+            continue
+        assert new is not None
+        stands = (new.id, new.epoch, new.owner.kind, not new.is_open)
+        assert (text.conversation_id, text.epoch, text.owner, text.closed) == stands
+        if text.speaker == "person":
+            assert isinstance(event, AgentWrote)
+            assert old is not None
+            assert old.is_open
+            assert old.owner == new.owner == Owner("pool", event.pool_id)
+            assert (old.id, old.epoch) == (event.conversation_id, event.epoch)
+            assert (text.text, text.pool_id) == (event.text, event.pool_id)
+        elif text.speaker == "bot":
+            assert new.owner == BOT
+            assert old is None or old.owner == BOT
+        else:
+            kept = old is not None and old.epoch == new.epoch and old.owner.kind == "pool"
+            assert not kept, "a notice while a person has the conversation"
+
+
+def waiting_means_an_open_offer(before: Thread, event: Event, decision: Decision) -> None:
+    """I7: who waits has an offer out, nobody else has; what is closed is the bot's."""
+    del before, event
+    conversation = decision.thread.conversation
+    if conversation is None:
+        return
+    offers = conversation.handoff.offers if conversation.handoff else ()
+    assert bool(offers) == (conversation.owner.kind == "waiting")
+    assert (conversation.owner.pool_id is not None) == (conversation.owner.kind == "pool")
+    if not conversation.is_open:
+        assert conversation.owner == BOT
+
+
+def offers_have_deadlines(before: Thread, event: Event, decision: Decision) -> None:
+    """I9: every offer comes with the timer that ends it, and stays open or is ended by name."""
+    timers = {
+        (each.subject, each.due_at)
+        for each in decision.effects
+        if isinstance(each, StartTimer) and each.kind == "offer_deadline"
+    }
+    offers = [each for each in decision.effects if isinstance(each, OfferToPool)]
+    assert {(each.offer_id, each.expires_at) for each in offers} == timers
+    gone = _open_offers(before) - _open_offers(decision.thread)
+    closed = {each.offer_id for each in decision.effects if isinstance(each, CloseOffer)}
+    ended = closed | {str(getattr(event, name, "")) for name in ("offer_id", "subject")}
+    assert gone <= ended, "an offer disappeared"
+
+
+def an_owner_is_watched(before: Thread, event: Event, decision: Decision) -> None:
+    """I7: a pool that becomes the owner has a timer for its silence, under its epoch."""
+    del event
+    new = decision.thread.conversation
+    if _ownership(new) and _ownership(new) != _ownership(before.conversation):
+        assert new is not None
+        watch = [
+            each
+            for each in decision.effects
+            if isinstance(each, StartTimer) and each.kind == "agent_silence"
+        ]
+        assert [each.epoch for each in watch] == [new.epoch]
+
+
+def a_customer_is_never_left_without_a_word(
+    before: Thread, event: Event, decision: Decision
+) -> None:
+    """I7: a message is answered, or told to its owner, or kept for whoever takes the offer."""
+    if not isinstance(event, CustomerWrote):
+        return
+    said = any(isinstance(each, SendText) for each in decision.effects)
+    told = any(isinstance(each, NotifyPool) for each in decision.effects)
+    waits = before.conversation is not None and before.conversation.owner.kind == "waiting"
+    assert said or told or waits
+
+
+def _open_offers(thread: Thread) -> set[str]:
+    handoff = thread.conversation.handoff if thread.conversation else None
+    return {each.offer_id for each in handoff.offers} if handoff else set()
+
+
+LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
+    epoch_rises_with_the_owner_and_only_then,
+    numbers_have_no_gaps,
+    only_the_owner_speaks,
+    waiting_means_an_open_offer,
+    offers_have_deadlines,
+    an_owner_is_watched,
+    a_customer_is_never_left_without_a_word,
+)
