@@ -236,7 +236,10 @@ class Sender:
                 decode_content=False,
             )
             response = connection.getresponse()
-            body = response.read(MAX_REPLY_BYTES + 1)
+            body = bytearray()
+            # The empty read at the end is the one that notices a body cut short.
+            while more := response.read(MAX_REPLY_BYTES + 1 - len(body)):
+                body += more
         except BaseException:
             connection.close()
             raise
@@ -245,7 +248,7 @@ class Sender:
             connection.close()
         else:
             self._idle.keep(request.target, connection)
-        return response.status, response.headers.get("Retry-After"), body[:MAX_REPLY_BYTES]
+        return response.status, response.headers.get("Retry-After"), bytes(body[:MAX_REPLY_BYTES])
 
     def _retry_after(self, value: str | None) -> int | None:
         """Seconds to wait, at most an hour; None when the header says nothing that can be read."""
