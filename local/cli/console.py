@@ -51,12 +51,24 @@ def default_admin_key() -> str | None:
 
 url_option = click.option(
     "--url",
+    "--instance",
+    "url",
+    metavar="URL",
+    default=default_url,
+    show_default="http://127.0.0.1:$PORT, or 8787",
+    help="The instance's address.",
+)
+# For commands where --url is somebody else's address.
+instance_option = click.option(
+    "--instance",
+    metavar="URL",
     default=default_url,
     show_default="http://127.0.0.1:$PORT, or 8787",
     help="The instance's address.",
 )
 admin_key_option = click.option(
     "--admin-key",
+    metavar="KEY",
     envvar="SURGELINE_ADMIN_KEY",
     default=default_admin_key,
     show_default="$SURGELINE_ADMIN_KEY, or .surgeline/admin-key",

@@ -1,0 +1,67 @@
+"""`surgeline channel`: connect a channel over signed webhooks, or simulate its receiving side."""
+
+from typing import Any
+
+import click
+
+from local.cli.api import admin
+from local.cli.console import admin_key_option, example, json_option, print_json, url_option
+from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from local.simulators.channel import ChannelSimulator
+
+
+@click.group()
+def channel() -> None:
+    """Connect a channel, or simulate one."""
+
+
+@channel.command(epilog=example("surgeline channel add app --reply-url http://127.0.0.1:8789/"))
+@click.argument("channel_id", metavar="ID")
+@click.option("--reply-url", required=True, metavar="URL", help="Where replies go.")
+@click.option("--knowledge-base", metavar="NAME", help="What its questions are answered from.")
+@url_option
+@admin_key_option
+@json_option
+def add(
+    *,
+    channel_id: str,
+    reply_url: str,
+    knowledge_base: str | None,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Add or change the signed channel ID; the secret of a new one is printed once."""
+    wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
+    if knowledge_base:
+        wanted["knowledge_base"] = knowledge_base
+    answer = admin(url, admin_key).put(f"/v1/admin/channels/{channel_id}", wanted)
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"Channel {channel_id} posts messages to {url}/v1/channels/{channel_id}/messages")
+    click.echo(f"Replies go to {reply_url}")
+    if "secret" in answer:
+        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@channel.command(
+    epilog=example("surgeline channel simulate --port 8789 --secret whsec_... --show-text")
+)
+@click.option("--port", type=PORT, metavar="PORT", default=8789, show_default=True)
+@secret_option("SURGELINE_CHANNEL_SECRET")
+@show_text_option
+@click.option("--quiet", is_flag=True, help="Print only the first line.")
+def simulate(port: int, secret: str | None, show_text: bool, quiet: bool) -> None:
+    """Be a channel's receiving side: verify, keep each reply once, print one line for each.
+
+    `GET /state` shows counts, `GET /replies?thread_id=` what was received.
+    """
+    simulator = ChannelSimulator(
+        secrets=keys_of(
+            secret, "SURGELINE_CHANNEL_SECRET", "surgeline channel add ID --reply-url ..."
+        ),
+        say=(lambda _: None) if quiet else click.echo,
+        show_text=show_text,
+    )
+    run(simulator.app(), port=port, what="Simulated channel")

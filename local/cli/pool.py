@@ -1,0 +1,144 @@
+"""`surgeline pool`: connect a pool of agents over signed webhooks, or simulate a vendor."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from local.cli.api import admin
+from local.cli.console import (
+    Command,
+    admin_key_option,
+    example,
+    instance_option,
+    json_option,
+    print_json,
+    url_option,
+)
+from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from local.simulators.desk import Behaviour, Desk
+from local.simulators.pool import PoolSimulator
+
+SHARE = click.FloatRange(0.0, 1.0)
+SECONDS = click.FloatRange(min=0.0)
+COUNT = click.IntRange(min=1)
+METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", COUNT: "N"}
+
+
+def number(
+    flag: str, kind: click.ParamType[Any], default: float, text: str, name: str | None = None
+) -> Callable[[Command], Command]:
+    """A numeric option with its default shown; `name` is the parameter's if the flag's won't do."""
+    return click.option(
+        flag,
+        name or flag.removeprefix("--").replace("-", "_"),
+        type=kind,
+        metavar=METAVARS.get(kind),
+        default=default,
+        show_default=True,
+        help=text,
+    )
+
+
+@click.group()
+def pool() -> None:
+    """Connect a pool of agents, or simulate one."""
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool add vendor --url http://127.0.0.1:8788/",
+        "surgeline pool add vendor --url https://vendor.example/hook --ring-seconds 30",
+    )
+)
+@click.argument("pool_id", metavar="ID")
+@click.option("--url", "webhook", required=True, metavar="URL", help="Where it takes in events.")
+@click.option("--ring-seconds", type=click.IntRange(1, 3600), help="How long an offer stands.")
+@click.option("--language", "languages", multiple=True, help="A language it speaks; repeatable.")
+@instance_option
+@admin_key_option
+@json_option
+def add(
+    *,
+    pool_id: str,
+    webhook: str,
+    ring_seconds: int | None,
+    languages: tuple[str, ...],
+    instance: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Add or change the pool ID; the secret of a new one is printed once."""
+    wanted: dict[str, Any] = {"kind": "outsourced", "url": webhook}
+    if ring_seconds:
+        wanted["ring_seconds"] = ring_seconds
+    if languages:
+        wanted["languages"] = list(languages)
+    answer = admin(instance, admin_key).put(f"/v1/admin/pools/{pool_id}", wanted)
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"Pool {pool_id} is offered conversations at {webhook}")
+    click.echo(f"It posts its own events to {instance}/v1/pools/{pool_id}/events")
+    if "secret" in answer:
+        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool simulate --port 8788 --pool vendor --secret whsec_...",
+        "surgeline pool simulate --accept late --error 0.2 --drop 0.1 --seed 7",
+    )
+)
+@click.option("--port", type=PORT, metavar="PORT", default=8788, show_default=True)
+@url_option
+@click.option("--pool", "pool_id", metavar="ID", default="vendor", show_default=True)
+@secret_option("SURGELINE_POOL_SECRET")
+@click.option(
+    "--accept",
+    type=click.Choice(["response", "callback", "late", "never"]),
+    default="callback",
+    show_default=True,
+    help="In the answer to the offer, by callback, too late on purpose, or never.",
+)
+@number("--agents", COUNT, 20, "Agents at work, each with up to five chats.")
+@number("--ring-seconds", SECONDS, 1.0, "How long an agent takes to accept.")
+@number("--reply-after", SECONDS, 1.5, "How long an agent types.", "reply_after_seconds")
+@number("--resolve-after-replies", COUNT, 2, "Close then; a thank-you closes at once.")
+@number(
+    "--resolve-after-silence",
+    SECONDS,
+    30.0,
+    "Close when the customer has written nothing for so long.",
+    "resolve_after_silence_seconds",
+)
+@number("--decline", SHARE, 0.0, "Offers declined.")
+@number("--hang", SHARE, 0.0, "Requests left without an answer.")
+@number("--error", SHARE, 0.0, "Requests answered 500.")
+@number("--drop", SHARE, 0.0, "Conversations accepted and then left in silence.")
+@number("--return", SHARE, 0.0, "Conversations given back to the bot at the end.", "give_back")
+@number("--seed", click.INT, 0, "Another seed, other accidents.")
+@show_text_option
+@click.option("--quiet", is_flag=True, help="Print only the first line.")
+def simulate(
+    *,
+    port: int,
+    url: str,
+    pool_id: str,
+    secret: str | None,
+    show_text: bool,
+    quiet: bool,
+    **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
+) -> None:
+    """Be a vendor: accept offers, reply as agents, resolve; and fail as told.
+
+    `GET /state` shows its counts. Customers' texts are printed only with --show-text.
+    """
+    simulator = PoolSimulator(
+        Desk(Behaviour(**behaviour)),
+        secrets=keys_of(secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --url ..."),
+        events_url=f"{url.rstrip('/')}/v1/pools/{pool_id}/events",
+        say=(lambda _: None) if quiet else click.echo,
+        show_text=show_text,
+    )
+    run(simulator.app(), port=port, what=f"Simulated pool {pool_id}")

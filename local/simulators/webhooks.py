@@ -1,0 +1,80 @@
+"""What both simulators' shells share: one verified envelope per request, and serving quietly."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from surgeline.adapters.standard_webhooks import verify
+from surgeline.errors import BadRequest, Rejected
+
+MAX_BODY_BYTES = 262_144
+
+Say = Callable[[str], None]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A webhook whose signature held."""
+
+    webhook_id: str
+    type: str
+    data: Mapping[str, Any]
+
+
+def read(
+    secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, *, now: float
+) -> Received:
+    """Verify first, read then. Raises Unauthorized, BadRequest."""
+    webhook_id = verify(secrets, headers, body, now_seconds=int(now))
+    try:
+        envelope = json.loads(body)
+        kind, data = envelope["type"], envelope["data"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadRequest("expected a JSON object with type, timestamp and data") from error
+    if not isinstance(kind, str) or not isinstance(data, dict):
+        raise BadRequest("expected type to be a text and data an object")
+    return Received(webhook_id, kind, data)
+
+
+async def receive(request: web.Request, secrets: Sequence[bytes]) -> Received:
+    """The verified webhook of a request."""
+    return read(secrets, request.headers, await request.read(), now=time.time())
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refusals become the same JSON errors that Surgeline itself answers with."""
+    try:
+        return await handler(request)
+    except Rejected as error:
+        body = {"error": {"code": error.code, "message": str(error)}}
+        return web.json_response(body, status=error.status)
+
+
+def stamp(now: float) -> str:
+    """A time of the day for a log line."""
+    return time.strftime("%H:%M:%S", time.localtime(now))
+
+
+def short(identifier: str) -> str:
+    """Enough of a conversation's or thread's id to tell it from others in a log line."""
+    head, dash, number = identifier.partition("-")
+    return f"{head[:8]}{dash}{number}"
+
+
+def serve(app: web.Application, *, port: int, ready: Callable[[], None]) -> None:
+    """Serve on 127.0.0.1 until interrupted or terminated. Raises OSError for a port in use."""
+    web.run_app(
+        app,
+        host="127.0.0.1",
+        port=port,
+        print=lambda *_: ready(),
+        access_log=None,
+        shutdown_timeout=0.5,
+        loop=asyncio.new_event_loop(),
+    )
