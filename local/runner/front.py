@@ -1,0 +1,244 @@
+"""The front process: HTTP and web sockets in, the real handlers of the HTTP functions called.
+
+    python -m local.runner.front
+
+One event at a time per function, as in one Lambda environment. Limits and words of the edge live
+in `edge`, the events' shapes in `events`.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http import HTTPStatus
+from importlib import import_module
+from typing import Any, Final
+
+from aiohttp import WSCloseCode, WSMsgType, web
+from surgeline.runtime.bootstrap import Handler
+
+from infra.topology import Function, WebSocket
+from local.backend import from_environment
+from local.runner import child, names
+from local.runner.context import context_of
+from local.runner.edge import (
+    BODY_SECONDS,
+    Refusal,
+    Server,
+    body_of,
+    head_of,
+    plain_request,
+    refused,
+    response_of,
+)
+from local.runner.events import (
+    Connection,
+    connect_event,
+    disconnect_event,
+    http_event,
+    message_event,
+)
+from local.runner.plan import Plan, of_kind
+from local.runner.routes import Routes, pattern_of
+from local.runner.sockets import OpenSockets
+
+INTEGRATION_SECONDS: Final = 30.0
+MAX_WAITING: Final = 1_000
+SOCKET_IDLE_SECONDS: Final = 600.0
+SOCKET_SECONDS: Final = 7_200.0
+STOP_SECONDS: Final = 10.0
+_MAX_FRAME_BYTES: Final = 32_768
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One HTTP function in this process: a thread that takes one event after the other."""
+
+    def __init__(self, function: Function, handler: Handler) -> None:
+        self._function = function
+        self._handler = handler
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=function.name)
+        self._waiting = 0
+
+    async def call(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The handler's answer. Raises Refusal when it is busy, too slow or broken."""
+        if self._waiting >= MAX_WAITING:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._thread, self._invoke, event)
+        answer.add_done_callback(self._one_less)
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), INTEGRATION_SECONDS)
+        except TimeoutError:
+            raise Refusal(HTTPStatus.GATEWAY_TIMEOUT) from None
+
+    def _one_less(self, answer: asyncio.Future[dict[str, Any]]) -> None:
+        self._waiting -= 1
+        if not answer.cancelled():
+            answer.exception()
+
+    def _invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._handler(event, context_of(self._function))
+        except Exception:
+            log.exception("%s failed", self._function.name)
+            raise Refusal(HTTPStatus.INTERNAL_SERVER_ERROR) from None
+
+
+class Front:
+    """Every entrance of the embedded home."""
+
+    def __init__(self, plan: Plan, workers: Mapping[str, Worker], sockets: OpenSockets) -> None:
+        self._routes = Routes(plan.functions)
+        self._workers = workers
+        self._sockets = sockets
+        self._socket_path = pattern_of(plan.socket_path)
+        self._socket_worker = next(
+            (workers[f.name] for f in plan.functions if of_kind(f, WebSocket)), None
+        )
+        self._open: set[web.WebSocketResponse] = set()
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        try:
+            return await self._answer(request)
+        except Refusal as refusal:
+            return refused(refusal)
+
+    async def close_sockets(self) -> None:
+        """Tell the pages that the server goes away; they come back by themselves."""
+        closing = [ws.close(code=WSCloseCode.GOING_AWAY) for ws in self._open]
+        await asyncio.gather(*closing, return_exceptions=True)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        head = head_of(request)
+        raw_path, raw_query, headers = head
+        if request.method == "GET" and self._socket_path.fullmatch(raw_path):
+            return await self._socket(request, headers, raw_query)
+        match = self._routes.match(request.method, raw_path)
+        if match is None:
+            raise Refusal(HTTPStatus.NOT_FOUND)
+        try:
+            body = await asyncio.wait_for(body_of(request), BODY_SECONDS)
+        except TimeoutError:
+            raise Refusal(HTTPStatus.REQUEST_TIMEOUT, close=True) from None
+        event = http_event(plain_request(request, head, body), match.route_key, match.parameters)
+        answer = await self._workers[match.function].call(event)
+        try:
+            return response_of(answer)
+        except (ValueError, TypeError):
+            log.exception("%s gave a malformed answer", match.function)
+            raise Refusal(HTTPStatus.INTERNAL_SERVER_ERROR) from None
+
+    async def _socket(
+        self, request: web.BaseRequest, headers: list[tuple[str, str]], raw_query: str
+    ) -> web.StreamResponse:
+        ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES, compress=False)
+        worker = self._socket_worker
+        if worker is None or not ws.can_prepare(request):
+            raise Refusal(HTTPStatus.NOT_FOUND)
+        if self._sockets.is_full:
+            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS)
+        now = _now()
+        connection = Connection(
+            id=self._sockets.new_id(),
+            connected_at=now,
+            headers=headers,
+            raw_query=raw_query,
+            source_ip=request.remote or "",
+        )
+        self._sockets.open(connection.id)
+        try:
+            answer = await worker.call(connect_event(connection, at=now))
+            if not _accepts(answer):
+                return response_of(answer)
+            await self._talk(request, ws, worker, connection)
+        finally:
+            self._sockets.close(connection.id)
+        return ws
+
+    async def _talk(
+        self,
+        request: web.BaseRequest,
+        ws: web.WebSocketResponse,
+        worker: Worker,
+        connection: Connection,
+    ) -> None:
+        pushes: asyncio.Task[None] | None = None
+        try:
+            await ws.prepare(request)
+            self._open.add(ws)
+            pushes = asyncio.create_task(self._sockets.send_pushes(connection.id, ws))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SOCKET_SECONDS):
+                    await _listen(ws, worker, connection)
+        finally:
+            self._open.discard(ws)
+            if pushes is not None:
+                pushes.cancel()
+            with suppress(ConnectionError):
+                await ws.close(code=WSCloseCode.GOING_AWAY)
+            code = ws.close_code or WSCloseCode.ABNORMAL_CLOSURE
+            with suppress(Refusal):
+                await worker.call(disconnect_event(connection, code, at=_now()))
+
+
+async def _listen(ws: web.WebSocketResponse, worker: Worker, connection: Connection) -> None:
+    while True:
+        message = await ws.receive(timeout=SOCKET_IDLE_SECONDS)
+        if message.type is not WSMsgType.TEXT:
+            return
+        with suppress(Refusal):  # the client is not told: a socket has no route response
+            await worker.call(message_event(connection, message.data, at=_now()))
+
+
+def _accepts(answer: object) -> bool:
+    status = answer.get("statusCode") if isinstance(answer, dict) else None
+    return isinstance(status, int) and 200 <= status <= 299  # noqa: PLR2004 - the successes of HTTP
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def _run(this: child.Child) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    registry = from_environment(this.environ).sockets()
+    sockets = OpenSockets(forget=registry.leave)
+    if (fd := this.environ.get(names.PUSHES_READ_FD)) is not None:
+        sockets.listen(int(fd))
+    workers = {
+        function.name: Worker(function, _handler_of(this.plan, function))
+        for function in this.plan.web
+    }
+    front = Front(this.plan, workers, sockets)
+    runner = web.ServerRunner(Server(front.serve), shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    listening = socket.socket(fileno=int(this.environ[names.LISTEN_FD]))
+    await web.SockSite(runner, listening, backlog=1024).start()
+    this.ready()
+    await stopping.wait()
+    await front.close_sockets()
+    await runner.cleanup()
+
+
+def _handler_of(plan: Plan, function: Function) -> Handler:
+    handler: Handler = import_module(plan.handler_module(function.name)).handler
+    return handler
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    asyncio.run(_run(child.begin("front")))
+
+
+if __name__ == "__main__":
+    main()
+    child.end()

@@ -1,0 +1,161 @@
+"""Where a child process's words go: a bounded file of JSON lines, and its worries to the console.
+
+Handlers print JSON lines as they do on AWS. A traceback is kept as frames and the exception's type:
+its message may quote a customer, so it is written only where SURGELINE_DEBUG is set.
+"""
+
+import io
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 4_000_000
+_CONSOLE_LINES = 20
+_CONSOLE_SECONDS = 10.0
+_WORRIES = ('"level":"WARNING"', '"level":"ERROR"', '"level":"CRITICAL"')
+
+
+class RotatingLog(io.TextIOBase):
+    """A file that is set aside when full; one older generation is kept, so 2 x MAX_BYTES at most.
+
+    `aliases` are file descriptors that follow the file: what C code prints goes there as well.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        console: Callable[[str], None],
+        max_bytes: int = MAX_BYTES,
+        aliases: tuple[int, ...] = (),
+    ) -> None:
+        super().__init__()
+        self._path = path
+        self._aliases = aliases
+        self._max_bytes = max_bytes
+        self._console = console
+        self._fd = -1
+        self._size = 0
+        self._open()
+
+    def fileno(self) -> int:
+        """The file as it is now; it changes when the log is set aside."""
+        return self._fd
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Append at once; a full disk loses log lines, never work."""
+        raw = text.encode("utf-8", "backslashreplace")
+        try:
+            if self._size and self._size + len(raw) > self._max_bytes:
+                self._set_aside()
+            self._size += os.write(self._fd, raw)
+        except OSError as error:
+            self._console(_line("ERROR", f"the log cannot be written: {error.strerror}"))
+        if any(worry in text for worry in _WORRIES):
+            self._console(text)
+        return len(text)
+
+    def _open(self) -> None:
+        self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._size = os.fstat(self._fd).st_size
+        for alias in self._aliases:
+            os.dup2(self._fd, alias)
+
+    def _set_aside(self) -> None:
+        self._path.replace(self._path.with_suffix(".log.1"))
+        os.close(self._fd)
+        self._open()
+
+
+class Console:
+    """The short human form of worries, a few lines at a time; the rest is in the file."""
+
+    def __init__(self, name: str, fd: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._name = name
+        self._fd = fd
+        self._clock = clock
+        self._since = clock()
+        self._lines = 0
+
+    def __call__(self, text: str) -> None:
+        """Show each JSON line that is a warning or worse."""
+        for line in text.splitlines():
+            if (short := short_form(self._name, line)) is not None:
+                self._show(short)
+
+    def _show(self, short: str) -> None:
+        now = self._clock()
+        if now - self._since > _CONSOLE_SECONDS:
+            self._since, self._lines = now, 0
+        self._lines += 1
+        if self._lines > _CONSOLE_LINES:
+            return
+        if self._lines == _CONSOLE_LINES:
+            short = f"{self._name}: more of these are in its log file only"
+        try:
+            os.write(self._fd, (short + "\n").encode())
+        except OSError:
+            self._lines = _CONSOLE_LINES
+
+
+def short_form(name: str, line: str) -> str | None:
+    """`12:03:04 warning name: message`, printable characters only; None for anything else."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(entry, dict) or entry.get("level") not in {"WARNING", "ERROR", "CRITICAL"}:
+        return None
+    exception = entry.get("exception_name")
+    words = f"{entry.get('message', '')}" + (f" ({exception})" if exception else "")
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+    return f"{time.strftime('%H:%M:%S')} {entry['level'].lower()} {name}: {plain[:300]}"
+
+
+class JsonFormatter(logging.Formatter):
+    """The runner's own log lines, shaped like the handlers' ones."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON line."""
+        fields: dict[str, Any] = {"logger": record.name}
+        if record.exc_info and (error := record.exc_info[1]) is not None:
+            fields |= exception_fields(error)
+        return _line(record.levelname, record.getMessage(), **fields)
+
+
+def exception_fields(error: BaseException) -> dict[str, Any]:
+    """The type and the frames; the message only when debugging."""
+    frames = [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    fields: dict[str, Any] = {"exception_name": type(error).__name__, "frames": frames}
+    if os.environ.get("SURGELINE_DEBUG"):
+        fields["exception"] = "".join(traceback.format_exception(error))
+    return fields
+
+
+def _line(level: str, message: str, **fields: object) -> str:
+    entry = {"level": level, "timestamp": int(time.time() * 1000), "message": message, **fields}
+    return json.dumps(entry, ensure_ascii=True, separators=(",", ":"))
+
+
+def install(name: str, directory: Path) -> None:
+    """Send this process's standard output, standard error and logging to its own log file."""
+    console = Console(name, os.dup(sys.stderr.fileno()))
+    stream = RotatingLog(directory / f"{name}.log", console=console, aliases=(1, 2))
+    sys.stdout = sys.stderr = stream
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("local").setLevel(logging.INFO)

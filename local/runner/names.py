@@ -1,0 +1,20 @@
+"""The environment variables by which the supervisor tells its children what they need.
+
+The handlers' own variables are the topology's (`Function.settings`); these are the runner's.
+"""
+
+HOME = "SURGELINE_HOME"
+LOGS = "SURGELINE_LOGS"
+PLAN = "SURGELINE_RUNNER_PLAN"
+SYNCHRONOUS = "SURGELINE_SYNCHRONOUS"
+READY_FD = "SURGELINE_READY_FD"
+LISTEN_FD = "SURGELINE_LISTEN_FD"
+LIFELINE_FD = "SURGELINE_LIFELINE_FD"
+PUSHES_FD = "SURGELINE_PUSHES_FD"
+PUSHES_READ_FD = "SURGELINE_PUSHES_READ_FD"
+_DOORBELL_FD = "SURGELINE_DOORBELL_{}_FD"
+
+
+def doorbell_fd(queue_name: str) -> str:
+    """Names the write end of a queue's doorbell."""
+    return _DOORBELL_FD.format(queue_name.upper())

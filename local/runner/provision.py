@@ -1,0 +1,143 @@
+"""The first start: secrets, an admin key, sample configuration and knowledge; later ones keep it.
+
+    python -m local.runner.provision PORT
+
+What the admin API can do is done with its use cases. Whatever is there already, or was changed by
+people, stays as it is.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import secrets as random
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from surgeline.adapters.configuration_format import (
+    decode_configuration,
+    encode_configuration,
+    parse_configuration,
+)
+from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.application.configuration import (
+    ChannelSettings,
+    Configuration,
+    ConfigurationShelf,
+    PoolSettings,
+)
+from surgeline.application.ports import Secrets
+from surgeline.application.publish_knowledge import current_version, upload_knowledge
+
+from local.backend import EmbeddedBackend, from_environment
+from local.runner import addresses, child
+
+KNOWLEDGE_BASE = "shop"
+SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
+ADMIN_KEY_FILE = "admin-key"
+_ADMIN_NAME = "local"
+_WRITTEN_FILE = "simulators.json"
+_KEY_BYTES = 32
+
+
+def provision(backend: EmbeddedBackend, home: Path, port: int) -> None:
+    """Make what is missing. Safe to repeat after a crash at any point."""
+    secrets = backend.secrets()
+    _keep(secrets, "ids", base64.b64encode(random.token_bytes(_KEY_BYTES)).decode())
+    for name in (f"channels/{addresses.CHANNEL}", f"pools/{addresses.POOL}"):
+        _keep(secrets, name, new_secret(random.token_bytes(_KEY_BYTES)))
+    _register(secrets, _admin_key(home / ADMIN_KEY_FILE))
+    _configure(backend, home / _WRITTEN_FILE, port)
+    if current_version(backend.blobs(), KNOWLEDGE_BASE) is None:
+        upload_knowledge(backend.blobs(), KNOWLEDGE_BASE, SAMPLE.read_bytes(), SAMPLE.name)
+
+
+def _keep(secrets: Secrets, name: str, value: str) -> None:
+    if secrets.get(name) is None:
+        secrets.put(name, value)
+
+
+def _admin_key(file: Path) -> str:
+    """The key that only this file keeps in the clear."""
+    try:
+        if key := file.read_text(encoding="ascii").strip():
+            return key
+    except FileNotFoundError:
+        pass
+    key = f"sk_{random.token_urlsafe(_KEY_BYTES)}"
+    beside = file.with_name(f"{file.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(key + "\n")
+    beside.replace(file)
+    return key
+
+
+def _register(secrets: Secrets, key: str) -> None:
+    """Let the key in, hashed; the keys that others added stay."""
+    known = json.loads(secrets.get("admin") or "[]")
+    others = [each for each in known if each["name"] != _ADMIN_NAME]
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    ours = {"name": _ADMIN_NAME, "scopes": ["read", "write"], "sha256": digest}
+    if (wanted := [*others, ours]) != known:
+        secrets.put("admin", json.dumps(wanted))
+
+
+def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
+    """Publish the sample configuration; later let what is still ours in it follow the port."""
+    shelf = ConfigurationShelf(
+        backend.blobs(), backend.clock, decode_configuration, encode_configuration
+    )
+    pool_url, reply_url = addresses.pool_url(port), addresses.channel_url(port)
+    current = shelf.current()
+    if not shelf.version:
+        _publish(shelf, sample_configuration(pool_url, reply_url))
+    elif written_file.exists():
+        written = json.loads(written_file.read_text())
+        moved = _moved(current, written["pool_url"], pool_url, written["reply_url"], reply_url)
+        if moved != current:
+            _publish(shelf, moved)
+    beside = written_file.with_suffix(".new")
+    beside.write_text(json.dumps({"pool_url": pool_url, "reply_url": reply_url}))
+    beside.replace(written_file)
+
+
+def sample_configuration(pool_url: str, reply_url: str) -> Configuration:
+    """A chat page, a signed channel and an outsourced pool."""
+    return Configuration(
+        channels=(
+            ChannelSettings("web", "web", KNOWLEDGE_BASE),
+            ChannelSettings(addresses.CHANNEL, "signed", KNOWLEDGE_BASE, reply_url),
+        ),
+        pools=(PoolSettings(addresses.POOL, "outsourced", pool_url),),
+    )
+
+
+def _moved(
+    current: Configuration, old_pool: str, new_pool: str, old_reply: str, new_reply: str
+) -> Configuration:
+    """The configuration with our simulators at their new addresses."""
+    pool, channel = current.pool(addresses.POOL), current.channel(addresses.CHANNEL)
+    if pool is not None and pool.url == old_pool:
+        current = current.with_pool(replace(pool, url=new_pool))
+    if channel is not None and channel.reply_url == old_reply:
+        current = current.with_channel(replace(channel, reply_url=new_reply))
+    return current
+
+
+def _publish(shelf: ConfigurationShelf, configuration: Configuration) -> None:
+    raw = encode_configuration(configuration)
+    checked = parse_configuration(json.loads(raw), allow_loopback=True)
+    shelf.publish(checked, hashlib.sha256(raw).hexdigest()[:16])
+
+
+def main(port: str) -> None:
+    """Provision the home that the environment names."""
+    this = child.begin("provision")
+    provision(from_environment(this.environ), this.home, int(port))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    child.end()

@@ -1,0 +1,292 @@
+"""The supervisor: starts every process of a plan, keeps them alive, stops them in order.
+
+It handles no message and no request. What each process is given is decided here, as data: the
+command, the environment (the topology's variables and the runner's), the inherited descriptors.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra import topology
+from infra.topology import Function, Messages
+from local.runner import doorbell, names
+from local.runner.children import ChildProcess, Spec, ended, spawn
+from local.runner.clock import SystemClock
+from local.runner.plan import UPLOADS_QUEUE, Plan, of_kind
+from local.runner.queues import open_queue
+
+STOP_SECONDS = 10.0
+_KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one instance is made of."""
+
+    home: Path
+    port: int
+    plan: Plan
+    plan_name: str
+    synchronous: str = "NORMAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """A counterpart of ours in a process of its own: a `surgeline` command, and its secret."""
+
+    name: str
+    arguments: Sequence[str]
+    environ: Mapping[str, str]
+    port: int
+
+
+def settings_of(function: Function, queues: Sequence[topology.Queue]) -> dict[str, str]:
+    """The variables that the topology gives to a function, with this home's values."""
+    values = {f"{queue.name.upper()}_QUEUE": queue.name for queue in queues}
+    values |= {
+        "TABLE": topology.TABLE,
+        "BUCKET": topology.BUCKET,
+        "SECRETS": "secrets",
+        "SOCKETS": "sockets",
+        "LOOPBACK_TARGETS": "yes",
+    }
+    return {f"SURGELINE_{name}": values[name] for name in function.settings}
+
+
+class Pipes:
+    """Every pipe between the processes; the supervisor keeps both ends, so none ever breaks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.bells = {queue.name: doorbell.Doorbell() for queue in plan.all_queues}
+        self.ready_fd, self.say_ready_fd = os.pipe()
+        self.pushes_fd, self.push_fd = os.pipe()
+        self.lifeline_fd, self._life_fd = os.pipe()
+        for fd in (self.ready_fd, self.pushes_fd, self.push_fd):
+            os.set_blocking(fd, False)
+
+    @property
+    def for_all(self) -> dict[str, int]:
+        """What every process of ours gets: names of variables and descriptors."""
+        fds = {names.doorbell_fd(queue): bell.ring_fd for queue, bell in self.bells.items()}
+        return fds | {
+            names.READY_FD: self.say_ready_fd,
+            names.PUSHES_FD: self.push_fd,
+            names.LIFELINE_FD: self.lifeline_fd,
+        }
+
+
+@dataclass
+class Supervisor:
+    """One running instance."""
+
+    settings: Settings
+    lock_fd: int
+    listening: socket.socket
+    say: Callable[[str], None]
+    pipes: Pipes = field(init=False)
+    children: dict[str, ChildProcess] = field(default_factory=dict)
+    _ports: list[int] = field(default_factory=list)
+    _ready: set[str] = field(default_factory=set)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _builder: asyncio.Task[None] | None = None
+    _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.pipes = Pipes(self.settings.plan)
+        self._logs = self.settings.home.absolute() / "logs"
+        self._uploads = open_queue(
+            self.settings.home, self._queue(UPLOADS_QUEUE), clock=SystemClock()
+        )
+
+    # ------------------------------------------------------------ starting
+
+    async def start_lanes(self) -> None:
+        """Start the workers of every queue."""
+        asyncio.get_running_loop().add_reader(self.pipes.ready_fd, self._hear_ready)
+        for function in self.settings.plan.consumers:
+            for number in range(self.settings.plan.lanes.get(function.name, 1)):
+                await self._start(self._lane(function, number))
+
+    async def start_front(self) -> None:
+        """Start what listens."""
+        await self._start(self._front())
+
+    async def start_simulators(self, simulators: Sequence[Simulator]) -> None:
+        """Start the counterparts; of our state they are told only where their log goes."""
+        for each in simulators:
+            environ = _outside() | dict(each.environ)
+            environ[names.LIFELINE_FD] = str(self.pipes.lifeline_fd)
+            environ[names.LOGS] = str(self._logs)
+            command = _python("local.runner.tethered", each.name, *each.arguments)
+            await self._start(Spec(each.name, command, environ, (self.pipes.lifeline_fd,)))
+            self._ports.append(each.port)
+
+    async def run_once(
+        self, module: str, *arguments: str, functions: Sequence[Function] = ()
+    ) -> int:
+        """Run a process of ours to its end, with what these functions need; its exit code."""
+        command = _python(f"local.runner.{module}", *arguments)
+        process = await spawn(self._spec(module, command, self._settings_of(functions)))
+        return await process.wait()
+
+    async def wait_until_ready(self, seconds: float) -> bool:
+        """Until every child has said that it is ready; False where that takes too long."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._ready.issuperset(self._own):
+                    self._changed.clear()
+                    await self._changed.wait()
+                for port in self._ports:
+                    await _reachable(port)
+        except TimeoutError:
+            return False
+        return True
+
+    @property
+    def _own(self) -> list[str]:
+        """The names of the processes that say when they are ready: all but the simulators."""
+        return [name for name, child in self.children.items() if self.lock_fd in child.spec.fds]
+
+    # ------------------------------------------------------------ uploads
+
+    def start_watching_uploads(self) -> None:
+        """From now on an upload starts the process that handles it."""
+        bell = self.pipes.bells[UPLOADS_QUEUE]
+        asyncio.get_running_loop().add_reader(bell.listen_fd, self._hear_upload)
+        self._look_at_uploads()
+
+    async def uploads_done(self) -> bool:
+        """Wait for the uploads that are due; whether all are done (a failed one is due later)."""
+        while self._builder is not None:
+            await asyncio.wait({self._builder})
+        return self._uploads.next_visible_at() is None
+
+    def _hear_upload(self) -> None:
+        os.read(self.pipes.bells[UPLOADS_QUEUE].listen_fd, 4096)
+        self._look_at_uploads()
+
+    def _look_at_uploads(self) -> None:
+        if self._stopping or self._builder is not None:
+            return
+        due = self._uploads.next_visible_at()
+        if due is None:
+            return
+        wait = max(0.0, due / 1000 - time.time())
+        if wait:
+            asyncio.get_running_loop().call_later(wait + 0.01, self._look_at_uploads)
+        else:
+            self._builder = asyncio.create_task(self._build())
+
+    async def _build(self) -> None:
+        code = await self.run_once("upload", functions=self.settings.plan.builders)
+        if code and not self._stopping:
+            self.say(f"the process for uploads {ended(code)}")
+            await asyncio.sleep(1.0)
+        self._builder = None
+        self._look_at_uploads()  # before this task ends: who waits for it sees the next one
+
+    # ------------------------------------------------------------ stopping
+
+    async def stop(self) -> None:
+        """Receive nothing more, let every process finish what it has in hand, end them."""
+        self._stopping = True
+        own = [self.children[name] for name in self._own]
+        await asyncio.gather(*(child.stop(STOP_SECONDS) for child in own))
+        others = [child for child in self.children.values() if child not in own]
+        await asyncio.gather(*(child.stop(STOP_SECONDS) for child in others))
+
+    def kill(self) -> None:
+        """End everything now."""
+        for child in self.children.values():
+            child.kill()
+
+    # ------------------------------------------------------------ what each process is given
+
+    async def _start(self, spec: Spec) -> None:
+        child = ChildProcess(spec, self.say)
+        self.children[spec.name] = child
+        await child.start()
+
+    def _lane(self, function: Function, number: int) -> Spec:
+        wake = of_kind(function, Messages)[0]
+        listen = {names.LISTEN_FD: self.pipes.bells[wake.queue].listen_fd}
+        command = _python("local.runner.lane", function.name, str(number))
+        own = self._settings_of([function])
+        return self._spec(f"{function.name}-{number}", command, own, listen)
+
+    def _front(self) -> Spec:
+        own = self._settings_of(self.settings.plan.web)
+        fds = {
+            names.LISTEN_FD: self.listening.fileno(),
+            names.PUSHES_READ_FD: self.pipes.pushes_fd,
+        }
+        return self._spec("front", _python("local.runner.front"), own, fds)
+
+    def _spec(
+        self,
+        name: str,
+        command: Sequence[str],
+        own: Mapping[str, str] | None = None,
+        fds: Mapping[str, int] | None = None,
+    ) -> Spec:
+        inherited = self.pipes.for_all | dict(fds or {})
+        environ = _outside() | {
+            "SURGELINE_BACKEND": "local.backend",
+            names.HOME: str(self.settings.home.absolute()),
+            names.PLAN: self.settings.plan_name,
+            names.SYNCHRONOUS: self.settings.synchronous,
+            **_QUIET_LIBRARIES,
+            **{variable: str(fd) for variable, fd in inherited.items()},
+            **(own or {}),
+        }
+        return Spec(name, command, environ, (*inherited.values(), self.lock_fd))
+
+    def _settings_of(self, functions: Sequence[Function]) -> dict[str, str]:
+        queues = self.settings.plan.queues
+        return {k: v for each in functions for k, v in settings_of(each, queues).items()}
+
+    def _queue(self, name: str) -> topology.Queue:
+        return next(queue for queue in self.settings.plan.all_queues if queue.name == name)
+
+    def _hear_ready(self) -> None:
+        self._ready.update(os.read(self.pipes.ready_fd, 4096).decode().split())
+        self._changed.set()
+
+
+# One thread a process is what a lane is; idle threads of a library would spin beside it.
+_QUIET_LIBRARIES = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
+
+
+async def _reachable(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    """A module of ours, whatever folder the user stands in (-P: nothing is imported from there)."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def _outside() -> dict[str, str]:
+    """The environment we were started in, without what speaks of AWS or of another home."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "SURGELINE_")) or name in _KEPT_FROM_OUTSIDE
+    }

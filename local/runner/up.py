@@ -1,0 +1,157 @@
+"""`surgeline up`: one instance in the foreground, from its lock to its last child's end."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from local.engine.secrets import SqliteSecrets
+from local.runner import addresses, plan
+from local.runner.home import Taken, lock
+from local.runner.supervisor import Settings, Simulator, Supervisor
+from local.runner.welcome import Facts, show, welcome
+
+READY_SECONDS = 60.0
+_WRONG_USE = 2
+_BACKLOG = 1024
+
+
+def run(
+    port: int,
+    home: Path,
+    simulators: bool = True,
+    quiet: bool = False,
+    *,
+    synchronous: str = "NORMAL",
+    plan_name: str = plan.DEFAULT_NAME,
+) -> int:
+    """Run until Ctrl-C or SIGTERM; the exit code.
+
+    0 stopped, 1 could not start, 2 the folder or a port is taken. `synchronous` is SQLite's:
+    NORMAL survives the death of every process, FULL a power cut as well.
+    """
+    os.umask(0o077)
+    ports = [addresses.pool_port(port), addresses.channel_port(port)] if simulators else []
+    try:
+        lock_fd = lock(home, port)
+        listening = _listen(port, "--port")
+        for each in ports:
+            _listen(each, "--port (the simulators take the two ports after it)").close()
+    except Taken as taken:
+        sys.stderr.write(f"surgeline: {taken}\n")
+        return _WRONG_USE
+    settings = Settings(
+        home=home,
+        port=port,
+        plan=plan.named(plan_name),
+        plan_name=plan_name,
+        synchronous=synchronous,
+    )
+    supervisor = Supervisor(settings, lock_fd, listening, say)
+    return asyncio.run(_Instance(supervisor, simulators=simulators, quiet=quiet).run())
+
+
+def say(message: str) -> None:
+    """Tell a person something that they may want to act on."""
+    with suppress(OSError):
+        sys.stderr.write(f"surgeline: {message}\n")
+        sys.stderr.flush()
+
+
+def _listen(port: int, option: str) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((addresses.HOST, port))
+        listening.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        why = os.strerror(error.errno or 0) if isinstance(error, OSError) else "no such port"
+        raise Taken(f"port {port} cannot be used: {why}. Choose another with {option}.") from error
+    return listening
+
+
+class _Instance:
+    """The order of things: start, welcome, wait, stop."""
+
+    def __init__(self, supervisor: Supervisor, *, simulators: bool, quiet: bool) -> None:
+        self._supervisor = supervisor
+        self._settings = supervisor.settings
+        self._simulators = simulators
+        self._quiet = quiet
+        self._stop = asyncio.Event()
+
+    async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._asked_to_stop)
+        starting = asyncio.create_task(self._start())
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        started = starting.done() and starting.result()
+        if started:
+            await stopping
+        starting.cancel()
+        await self._supervisor.stop()
+        return 0 if started or self._stop.is_set() else 1
+
+    def _asked_to_stop(self) -> None:
+        if self._stop.is_set():
+            self._supervisor.kill()
+            return
+        self._stop.set()
+        if not self._quiet:
+            say("stopping; what is in hand is finished first (Ctrl-C again: at once)")
+
+    async def _start(self) -> bool:
+        supervisor, settings = self._supervisor, self._settings
+        await supervisor.start_lanes()
+        if settings.plan.provisioned and await supervisor.run_once("provision", str(settings.port)):
+            say(f"the folder could not be prepared; see {settings.home}/logs/provision.log")
+            return False
+        await supervisor.start_front()
+        if self._simulators:
+            await supervisor.start_simulators(self._counterparts())
+        supervisor.start_watching_uploads()
+        if not await supervisor.wait_until_ready(READY_SECONDS):
+            say(f"not ready after {READY_SECONDS:.0f} s; see {settings.home}/logs/")
+            return False
+        if not await supervisor.uploads_done():
+            say(f"the sample knowledge is not built yet; see {settings.home}/logs/upload.log")
+        if not self._quiet:
+            show(welcome(self._facts()))
+        return True
+
+    def _counterparts(self) -> list[Simulator]:
+        port = self._settings.port
+        pool = ("pool", "simulate", "--pool", addresses.POOL, "--url", addresses.url(port))
+        return [
+            Simulator(
+                "pool-simulator",
+                (*pool, "--port", str(addresses.pool_port(port))),
+                {"SURGELINE_POOL_SECRET": self._secret(f"pools/{addresses.POOL}")},
+                addresses.pool_port(port),
+            ),
+            Simulator(
+                "channel-simulator",
+                ("channel", "simulate", "--port", str(addresses.channel_port(port))),
+                {"SURGELINE_CHANNEL_SECRET": self._secret(f"channels/{addresses.CHANNEL}")},
+                addresses.channel_port(port),
+            ),
+        ]
+
+    def _facts(self) -> Facts:
+        settings = self._settings
+        return Facts(
+            port=settings.port,
+            home=settings.home,
+            admin_key=(settings.home / "admin-key").read_text().strip(),
+            channel_secret=self._secret(f"channels/{addresses.CHANNEL}"),
+            simulators=self._simulators,
+        )
+
+    def _secret(self, name: str) -> str:
+        return SqliteSecrets(self._settings.home / "secrets.sqlite").get(name) or ""
