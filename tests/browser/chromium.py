@@ -21,7 +21,7 @@ class Chromium:
     def __init__(self) -> None:
         if not (HERE / "node_modules").is_dir():
             raise BrowserError("tests/browser/node_modules is missing; `make test` installs it")
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # our own script, no shell
             [str(node()), str(HERE / "drive.mjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

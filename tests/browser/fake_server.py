@@ -34,10 +34,15 @@ Line = dict[str, Any]
 Reply = Callable[["FakeServer", str], None]
 
 
+def quiet(_server: "FakeServer", _text: str) -> None:
+    """A reply that is none."""
+
+
 class FakeServer:
     """One visitor's chat. A test reads and sets the plain attributes below.
 
     refuse: status and headers to answer the next requests with, by "METHOD last-path-part".
+    lose_answers: how many posts to take without the client learning of it.
     reply: called with each new message's text; by default echoes it as the assistant.
     """
 
@@ -50,7 +55,9 @@ class FakeServer:
         self.token = "visitor-1"
         self.push_lines = True
         self.sockets_open = True
+        self.lose_answers = 0
         self._sockets: set[web.WebSocketResponse] = set()
+        self._ids = itertools.count(1)
         self._port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -84,7 +91,7 @@ class FakeServer:
         """Add a line and push its number."""
         line = {
             "seq": len(self.lines) + 1,
-            "id": f"line-{len(self.lines) + 1}",
+            "id": f"line-{next(self._ids)}",
             "speaker": speaker,
             "text": text,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -205,6 +212,10 @@ class FakeServer:
                 client_message_id=body["client_message_id"],
             )
             self.reply(self, body["text"])
+        if self.lose_answers:
+            self.lose_answers -= 1
+            assert request.transport
+            request.transport.close()
         return web.json_response({"message_id": message_id, "thread_id": "t1"}, status=202)
 
     async def _read(self, request: web.Request) -> web.Response:

@@ -18,6 +18,7 @@ const chat = new Chat(channel);
 const view = new View({
   send: (text) => chat.send(text, language),
   retry: (key) => chat.retry(key),
+  discard: (key) => chat.discard(key),
 });
 
 function preferredLanguage() {

@@ -5,99 +5,12 @@
  * the document except to learn whether it is hidden.
  */
 
-const REQUEST_MS = 20_000;
+import { Memory, randomId } from "./memory.js";
+import { Later, Pause, Refused, request, Stranger } from "./request.js";
+
 const TYPING_MS = 6_000;
 const PING_MS = 240_000; // below the ten idle minutes after which AWS closes a socket
 const STABLE_MS = 10_000; // a socket that lived this long was a good one
-
-/** The server cannot take this now; the same request may be tried again. */
-class Later extends Error {
-  constructor(reason, seconds = 0) {
-    super(reason);
-    this.slowed = reason === "slowed";
-    this.milliseconds = seconds * 1000;
-  }
-}
-
-/** The server will never take this. */
-class Refused extends Error {}
-
-/** The token is not (or no longer) good. */
-class Stranger extends Error {}
-
-/** Doubling pauses with jitter, so that a thousand pages do not come back in one instant. */
-class Pause {
-  constructor(first, longest) {
-    this.first = first;
-    this.longest = longest;
-    this.reset();
-  }
-
-  reset() {
-    this.current = this.first;
-  }
-
-  next() {
-    const pause = this.current;
-    this.current = Math.min(this.current * 2, this.longest);
-    return pause * (0.75 + Math.random() / 2);
-  }
-}
-
-/** What survives a reload, as JSON in localStorage; in memory where the browser forbids that. */
-class Memory {
-  constructor(prefix) {
-    this.prefix = prefix;
-    this.spare = new Map();
-  }
-
-  get(key) {
-    try {
-      return JSON.parse(localStorage.getItem(this.prefix + key));
-    } catch {
-      return this.spare.get(key) ?? null;
-    }
-  }
-
-  set(key, value) {
-    this.spare.set(key, value);
-    try {
-      localStorage.setItem(this.prefix + key, JSON.stringify(value));
-    } catch {
-      // Full or forbidden: it lives as long as the page.
-    }
-  }
-
-  remove(key) {
-    this.spare.delete(key);
-    try {
-      localStorage.removeItem(this.prefix + key);
-    } catch {
-      // As above.
-    }
-  }
-
-  /** Every stored value whose key starts so. */
-  all(start) {
-    try {
-      return Object.keys(localStorage)
-        .filter((key) => key.startsWith(this.prefix + start))
-        .map((key) => this.get(key.slice(this.prefix.length)))
-        .filter(Boolean);
-    } catch {
-      return [];
-    }
-  }
-}
-
-/** A random id; crypto.randomUUID does not exist on a page that came over plain http. */
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 export class Chat extends EventTarget {
   #base;
@@ -139,6 +52,7 @@ export class Chat extends EventTarget {
     this.#visitor = this.#memory.get("visitor");
     this.#unsent = this.#memory.all("unsent.").sort((a, b) => a.order - b.order);
     this.loaded = !this.#visitor;
+    if (!this.#visitor) this.#dropSent();
   }
 
   /** Take up where the page was left: read, connect, send what is unsent. */
@@ -196,9 +110,17 @@ export class Chat extends EventTarget {
     }
   }
 
+  /** Give up a message that was refused. */
+  discard(key) {
+    const message = this.#unsent.find((one) => one.client_message_id === key);
+    if (message) this.#drop(message);
+    this.#changed();
+  }
+
   /** End the conversation. Rejects when that did not work. */
   async leave() {
     await this.#call("POST", "leave");
+    this.#active();
     await this.#read();
   }
 
@@ -211,6 +133,11 @@ export class Chat extends EventTarget {
   #drop(message) {
     this.#unsent = this.#unsent.filter((one) => one !== message);
     this.#memory.remove(`unsent.${message.client_message_id}`);
+  }
+
+  /** What was sent belongs to a thread that is no longer ours. */
+  #dropSent() {
+    for (const message of this.#unsent.filter((one) => one.state === "sent")) this.#drop(message);
   }
 
   /** Send in order, one at a time; a message that must wait keeps the later ones waiting. */
@@ -253,7 +180,7 @@ export class Chat extends EventTarget {
       if (error instanceof Refused) {
         message.state = "failed";
       } else {
-        message.state = error.slowed ? "slowed" : "retrying";
+        message.state = error.reason === "slowed" ? "slowed" : "retrying";
         throw error;
       }
     } finally {
@@ -422,7 +349,7 @@ export class Chat extends EventTarget {
     this.#lines.clear();
     this.#lastSeq = 0;
     this.loaded = true;
-    for (const message of this.#unsent.filter((one) => one.state === "sent")) this.#drop(message);
+    this.#dropSent();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -451,25 +378,14 @@ export class Chat extends EventTarget {
   }
 
   async #request(method, path, body, token) {
-    const headers = {};
-    if (body) headers["Content-Type"] = "application/json";
-    if (token) headers.Authorization = `Bearer ${token}`;
-    const request = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
-    let answer;
     try {
-      const signal = AbortSignal.timeout(REQUEST_MS);
-      answer = await fetch(new URL(path, this.#base), { ...request, signal });
-      if (answer.ok) {
-        const content = await answer.json();
-        this.#reach(true);
-        return content;
-      }
-    } catch {
-      this.#reach(false);
-      throw new Later("unreachable");
+      const content = await request(new URL(path, this.#base), { method, body, token });
+      this.#reach(true);
+      return content;
+    } catch (error) {
+      this.#reach(error.reason !== "unreachable");
+      throw error;
     }
-    this.#reach(answer.status < 500);
-    throw refusal(answer);
   }
 
   #reach(reachable) {
@@ -481,13 +397,4 @@ export class Chat extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-function refusal(answer) {
-  if (answer.status === 401) return new Stranger();
-  if (answer.status === 429 || answer.status >= 500) {
-    const seconds = Number(answer.headers.get("Retry-After")) || 0;
-    return new Later(answer.status === 429 ? "slowed" : "unreachable", Math.min(seconds, 60));
-  }
-  return new Refused(String(answer.status));
 }

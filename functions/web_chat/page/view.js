@@ -3,7 +3,8 @@
  */
 
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
-const SENTENCE_END = /[.,;:!?…。、]+$/u;
+const SENTENCE_END = ".,;:!?…。、";
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g; // would turn the words around them
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 const NEAR_BOTTOM_PX = 80;
 
@@ -21,7 +22,8 @@ function linked(text) {
   const parts = document.createDocumentFragment();
   let end = 0;
   for (const { 0: found, index } of text.matchAll(LINK)) {
-    const address = found.replace(SENTENCE_END, "");
+    let address = found;
+    while (SENTENCE_END.includes(address.at(-1))) address = address.slice(0, -1);
     const url = parsed(address);
     if (!url || !SCHEMES.has(url.protocol)) continue;
     const link = make("a", "", address);
@@ -55,7 +57,7 @@ export class View {
   #stuck = true; // to the newest line, until somebody scrolls away from it
   #failed = new Set();
 
-  /** `actions`: send(text), retry(key). */
+  /** `actions`: send(text), retry(key), discard(key). */
   constructor(actions) {
     this.actions = actions;
     this.log = find("log");
@@ -83,11 +85,13 @@ export class View {
     this.#title(0);
     find("starters").replaceChildren(...strings.starters.map((text) => this.#choice(text)));
     this.#nodes.clear();
+    this.#failed.clear();
     this.log.replaceChildren();
   }
 
   text(key, values = {}) {
-    return this.#strings[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const value = (name) => String(values[name]).replace(DIRECTIONS, "");
+    return this.#strings[key].replace(/\{(\w+)\}/g, (_, name) => value(name));
   }
 
   problem(key, values) {
@@ -144,7 +148,11 @@ export class View {
   /** Put these children in this order, moving as few as possible: a moved line is read out again. */
   #arrange(wanted) {
     const kept = new Set(wanted);
-    for (const child of [...this.log.children]) if (!kept.has(child)) child.remove();
+    for (const [key, node] of this.#nodes) {
+      if (kept.has(node)) continue;
+      node.remove();
+      this.#nodes.delete(key);
+    }
     wanted.forEach((node, index) => {
       const there = this.log.children[index];
       if (there !== node) this.log.insertBefore(node, there ?? null);
@@ -188,18 +196,28 @@ export class View {
     node.dataset.state = item.state;
     const shown = item.state !== "sent" || lastOwn;
     setText(node.querySelector(".state"), shown ? this.text(item.state) : "");
-    const retry = node.querySelector(".retry");
-    if (item.state === "failed" && !retry) {
-      const button = make("button", "retry", this.text("retry"));
-      button.type = "button";
-      button.addEventListener("click", () => this.actions.retry(item.key));
-      node.querySelector(".meta").append(button);
-      if (!this.#failed.has(item.key)) this.problem("message_failed");
+    const failed = item.state === "failed";
+    if (failed === this.#failed.has(item.key)) return;
+    this.problem(failed ? "message_failed" : "");
+    if (failed) {
       this.#failed.add(item.key);
-    } else if (item.state !== "failed" && retry) {
-      retry.remove();
-      if (this.#failed.delete(item.key)) this.problem("");
+      node.querySelector(".meta").append(this.#repair("retry", item), this.#repair("discard", item));
+    } else {
+      this.#failed.delete(item.key);
+      for (const button of node.querySelectorAll(".repair")) button.remove();
     }
+  }
+
+  /** A button below a message that was refused. */
+  #repair(action, { key }) {
+    const button = make("button", "repair", this.text(action));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      this.problem("");
+      this.actions[action](key);
+      this.draft.focus();
+    });
+    return button;
   }
 
   #choice(label) {

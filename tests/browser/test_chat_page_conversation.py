@@ -1,0 +1,245 @@
+"""What a customer does on the chat page, and what the page makes of every kind of line."""
+
+import pytest
+from chromium import Chromium
+from fake_server import FakeServer, quiet
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+QUESTION = "Where is my order?"
+
+
+def test_a_question_gets_its_answer(page: Chromium, server: FakeServer) -> None:
+    """The answer stands below the question, and both say who spoke."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    lines = [(line["who"], line["text"], line["state"]) for line in page.lines()]
+    assert lines == [("You", QUESTION, "sent"), ("Assistant", f"You said: {QUESTION}", None)]
+    post = server.posts[0]
+    assert (post["text"], post["language"]) == (QUESTION, "en")
+    assert page.problems() == []
+
+
+def test_no_request_is_made_for_a_visitor_who_only_looks(
+    page: Chromium, server: FakeServer
+) -> None:
+    """A page view costs its files and nothing else: no visitor, no read, no socket."""
+    assert not [request for request in page.requests() if "/v1/" in request]
+
+
+def test_the_keyboard_alone_is_enough(page: Chromium, server: FakeServer) -> None:
+    """Tab reaches every control in reading order; a chat is held and ended without a mouse."""
+    focused = "document.activeElement.id || document.activeElement.textContent"
+    page.evaluate("document.getElementById('language').focus()")
+    reached = []
+    for _ in range(7):
+        page.press("Tab")
+        reached.append(page.evaluate(focused))
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+    starters = [QUESTION, "How do I return an item?", "What does delivery cost?"]
+    assert reached == ["scroll", *starters, "draft", "send", "person"]
+    page.press("Shift+Tab")
+    page.press("Shift+Tab")
+    page.type(QUESTION)
+    page.press("Tab")
+    page.press("Enter")
+    page.said("bot", f"You said: {QUESTION}")
+    assert page.evaluate(focused) == "draft"
+    for _ in range(3):
+        page.press("Tab")
+    page.press("Enter")
+    page.sees("End this chat?")
+    page.press("Escape")
+    assert page.evaluate(focused) == "end"
+    page.press("Enter")
+    page.press("Tab")
+    assert page.evaluate(focused) == "leave"
+    page.press("Enter")
+    page.said("system", "You ended the conversation.")
+    page.sees("This chat has ended")
+    assert page.evaluate(focused) == "draft"
+    assert page.evaluate("document.getElementById('draft').placeholder") == (
+        "Write to start a new chat"
+    )
+
+
+def test_a_screen_reader_hears_who_speaks(page: Chromium, server: FakeServer) -> None:
+    """The lines are a polite log in which each line names its speaker."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.say("person", "Hello", agent="Mina")
+    server.say("person", "One moment", agent="Mina")
+    page.said("person", "One moment")
+    tree = page.snapshot()
+    assert '- log "Messages":' in tree
+    for part in (
+        'textbox "Your message"',
+        'button "Send"',
+        'combobox "Language"',
+        'heading "Customer support" [level=1]',
+    ):
+        assert part in tree
+    assert tree.count("- paragraph: Mina") == 2
+    assert page.evaluate("document.getElementById('log').getAttribute('aria-live')") == "polite"
+
+
+def test_enter_sends_and_shift_enter_does_not(page: Chromium, server: FakeServer) -> None:
+    """A message may have several lines; the composer grows and shrinks with them."""
+    height = "document.getElementById('draft').clientHeight"
+    low = page.evaluate(height)
+    page.type("one")
+    page.press("Shift+Enter")
+    page.type("two")
+    assert page.evaluate(height) > low
+    page.press("Enter")
+    page.said("customer", "one\ntwo", "sent")
+    assert page.evaluate(height) == low
+    page.press("Enter")
+    page.type("   ")
+    page.press("Enter")
+    assert [post["text"] for post in server.posts] == ["one\ntwo"]
+
+
+def test_enter_while_an_input_method_composes_sends_nothing(
+    page: Chromium, server: FakeServer
+) -> None:
+    """Enter takes the candidate of a Korean input method; only the next one sends."""
+    page.compose("배송")
+    page.press("Enter")
+    assert server.posts == []
+    page.commit("배송비")
+    page.press("Enter")
+    page.said("customer", "배송비", "sent")
+    assert [post["text"] for post in server.posts] == ["배송비"]
+
+
+def test_a_reload_keeps_history_and_draft(page: Chromium, server: FakeServer) -> None:
+    """Everything said is there again, once, and so is the half-written text."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    page.type("and my")
+    page.reload()
+    page.said("bot", f"You said: {QUESTION}")
+    assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
+    assert page.evaluate("document.getElementById('draft').value") == "and my"
+    assert len(server.posts) == 1
+
+
+def test_a_choice_sends_its_label(page: Chromium, server: FakeServer) -> None:
+    """The buttons of a "did you mean" message send what they say, as long as they are current."""
+    server.reply = quiet
+    page.ask("parcel")
+    page.said("customer", "parcel", "sent")
+    labels = ["My parcel is lost", "My parcel is late"]
+    choices = [{"label": label, "article_id": "a"} for label in labels]
+    server.say("bot", "Did you mean:", choices=choices)
+    page.click("button", labels[0])
+    page.said("customer", labels[0], "sent")
+    assert server.posts[-1]["text"] == labels[0]
+    server.own("waiting")
+    server.say("system", "We are passing this to a person now.")
+    page.until("document.querySelectorAll('.choices button:disabled').length === 2")
+
+
+def test_waiting_a_person_and_the_end_are_shown(page: Chromium, server: FakeServer) -> None:
+    """The header says who has the conversation, and offers only what makes sense then."""
+    server.reply = quiet
+    page.ask("person")
+    page.said("customer", "person", "sent")
+    for owner, state, agent, header, buttons in (
+        ("bot", "open", None, "With the assistant", ["Talk to a person", "End chat"]),
+        ("waiting", "open", None, "Looking for a person", ["End chat"]),
+        ("pool", "open", None, "A person is with you", ["End chat"]),
+        ("pool", "open", "Mina", "Mina is with you", ["End chat"]),
+        ("pool", "closed", None, "This chat has ended", ["Talk to a person"]),
+    ):
+        server.own(owner, state)
+        server.say("person" if agent else "system", f"{owner} {state}", agent=agent)
+        page.sees(header)
+        shown = page.evaluate(
+            "[...document.querySelectorAll('#actions button')]"
+            ".filter((button) => !button.hidden).map((button) => button.textContent)"
+        )
+        assert shown == buttons
+    assert page.lines("person")[-1]["who"] == "Mina"
+
+
+def test_typing_is_shown_until_the_words_come(page: Chromium, server: FakeServer) -> None:
+    """Dots with a name when there is one; the next line takes them away."""
+    typing = "document.getElementById('typing').textContent"
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.push({"type": "typing", "agent": None})
+    page.sees("Someone is typing")
+    server.push({"type": "typing", "agent": "Mina"})
+    page.sees("Mina is typing")
+    server.say("person", "Hello", agent="Mina")
+    page.said("person", "Hello")
+    page.until(f"{typing} === ''")
+
+
+def test_new_lines_do_not_drag_a_reader_away(page: Chromium, server: FakeServer) -> None:
+    """Who has scrolled up stays there, and is told of what is new."""
+    for number in range(30):
+        server.say("bot", f"line {number}")
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    below = (
+        "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)"
+        "(document.getElementById('scroll'))"
+    )
+    assert page.evaluate(below) < 2
+    page.evaluate("document.getElementById('scroll').scrollTop = 0")
+    page.until("document.getElementById('scroll').scrollTop === 0")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    server.say("person", "Look here", agent="Mina")
+    page.sees("New messages")
+    assert page.evaluate(below) > 100
+    page.click("button", "New messages")
+    assert page.evaluate(below) < 2
+    page.until("document.getElementById('newer').hidden")
+
+
+def test_lines_of_another_day_say_so(page: Chromium, server: FakeServer) -> None:
+    """A date stands between yesterday's lines and today's."""
+    server.say("bot", "old", at="2026-03-01T10:00:00Z")
+    server.say("bot", "older still shown first", at="2026-03-02T10:00:00Z")
+    page.ask("hello")
+    page.said("bot", "You said: hello")
+    assert page.evaluate("document.querySelectorAll('.day').length") == 2
+    page.sees("Monday, March 2, 2026")
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "language"),
+    [("ko-KR", "", "ko"), ("fr-CA", "", "fr"), ("de-DE", "", "en"), ("ko-KR", "?lang=fr", "fr")],
+)
+def test_the_page_speaks_the_customers_language(
+    chromium: Chromium, server: FakeServer, locale: str, query: str, language: str
+) -> None:
+    """The address decides, else the browser; asking for a person is said in that language."""
+    title, person, words = {
+        "en": ("Customer support", "Talk to a person", "I want to talk to a person"),
+        "ko": ("고객센터", "상담원과 이야기하기", "상담원과 이야기하고 싶어요"),
+        "fr": ("Service client", "Parler à un conseiller", "Je voudrais parler à un conseiller"),
+    }[language]
+    chromium.open(server.url + query, locale=locale)
+    assert chromium.evaluate("document.documentElement.lang") == language
+    assert chromium.evaluate("document.title") == title
+    chromium.click("button", person)
+    chromium.said("customer", words, "sent")
+    assert server.posts[0]["language"] == language
+
+
+def test_the_language_is_switched_in_place(page: Chromium, server: FakeServer) -> None:
+    """Words change, the conversation and the draft stay, and a reload keeps the choice."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    page.type("and")
+    page.choose("combobox", "Language", "fr")
+    page.sees("Avec l’assistant")
+    assert [line["who"] for line in page.lines()] == ["Vous", "Assistant"]
+    assert page.evaluate("document.getElementById('draft').value") == "and"
+    page.reload()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    assert len(server.posts) == 1

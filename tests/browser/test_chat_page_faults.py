@@ -1,0 +1,264 @@
+"""What the chat page does when the network, the server or a text is against it."""
+
+import time
+
+import pytest
+from chromium import Chromium
+from fake_server import FakeServer, quiet
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+QUESTION = "Where is my order?"
+UNREACHABLE = "We cannot reach the chat right now. We keep trying, and what you write is kept."
+OFFLINE = "You are offline. What you write is kept, and sent when you are back."
+
+
+def ids(server: FakeServer) -> list[str]:
+    """The client message ids that were posted."""
+    return [post["client_message_id"] for post in server.posts]
+
+
+def test_a_restart_of_the_server_loses_and_doubles_nothing(
+    page: Chromium, server: FakeServer
+) -> None:
+    """What is written meanwhile is kept, sent once the server is back, and answered by push."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    server.stop()
+    page.ask("meanwhile")
+    page.said("customer", "meanwhile", "retrying")
+    page.ask("and more")
+    page.sees(UNREACHABLE)
+    server.start()
+    page.said("bot", "You said: and more")
+    assert page.texts("customer") == ["before", "meanwhile", "and more"]
+    assert page.texts("bot") == [f"You said: {text}" for text in page.texts("customer")]
+    assert len(set(ids(server))) == len(server.posts) == 3
+    page.until("document.getElementById('banner').textContent === ''")
+    page.until("document.querySelectorAll('[data-state=sent]').length === 3")
+
+
+def test_an_unsent_message_outlives_a_reload(page: Chromium, server: FakeServer) -> None:
+    """A message that the server could not take is sent by the next page under the same id."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    server.refuse["POST messages"] = [(503, {})] * 50
+    page.ask("meanwhile")
+    page.said("customer", "meanwhile", "retrying")
+    message_id = page.evaluate(
+        "Object.keys(localStorage).find((key) => key.includes('unsent')).split('.').at(-1)"
+    )
+    page.reload()
+    page.said("customer", "meanwhile", "retrying")
+    server.refuse.clear()
+    page.said("bot", "You said: meanwhile")
+    assert ids(server).count(message_id) == 1
+    assert page.texts("customer") == ["before", "meanwhile"]
+    assert page.evaluate("Object.keys(localStorage).some((key) => key.includes('unsent'))") is False
+
+
+def test_a_lost_answer_to_a_send_is_harmless(page: Chromium, server: FakeServer) -> None:
+    """A message that was taken, but whose 202 got lost, is sent again and shown once."""
+    server.lose_answers = 1
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.posted(2)
+    page.said("customer", QUESTION, "sent")
+    assert len(set(ids(server))) == 1
+    assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
+
+
+def test_what_is_written_offline_is_sent_once_when_back(page: Chromium, server: FakeServer) -> None:
+    """The page says that it is offline, and goes on by itself."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    page.offline(on=True)
+    page.sees(OFFLINE)
+    page.ask("meanwhile")
+    page.said("customer", "meanwhile", "retrying")
+    page.offline(on=False)
+    page.said("bot", "You said: meanwhile")
+    assert len(server.posts) == 2
+    assert page.evaluate("document.getElementById('banner').textContent") == ""
+
+
+def test_a_429_waits_as_long_as_asked(page: Chromium, server: FakeServer) -> None:
+    """Neither time nor another message makes the page send before Retry-After is over."""
+    server.refuse["POST messages"] = [(429, {"Retry-After": "2"})]
+    begun = time.monotonic()
+    page.ask("one")
+    page.said("customer", "one", "slowed")
+    page.ask("two")
+    time.sleep(0.5)
+    assert server.posts == []
+    page.said("bot", "You said: two")
+    assert time.monotonic() - begun >= 2
+    assert [post["text"] for post in server.posts] == ["one", "two"]
+
+
+def test_a_refused_message_waits_for_its_writer(page: Chromium, server: FakeServer) -> None:
+    """A message that the server will not take says so, stops no other, and can be tried again."""
+    server.refuse["POST messages"] = [(422, {})]
+    page.ask("one")
+    page.said("customer", "one", "failed")
+    page.sees("Your message was not sent. You can try again.")
+    page.ask("two")
+    page.said("bot", "You said: two")
+    page.reload()
+    page.said("customer", "one", "failed")
+    page.click("button", "Try again")
+    page.said("bot", "You said: one")
+    page.said("customer", "one", "sent")
+    assert page.evaluate("document.getElementById('problem').textContent") == ""
+
+
+def test_a_refused_message_can_be_given_up(page: Chromium, server: FakeServer) -> None:
+    """What nobody wants to send any more goes, for good."""
+    server.refuse["POST messages"] = [(422, {})]
+    page.ask("one")
+    page.said("customer", "one", "failed")
+    page.click("button", "Discard")
+    page.until("document.querySelectorAll('[data-speaker]').length === 0")
+    page.reload()
+    page.sees("Hello. How can we help?")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('unsent'))") == []
+
+
+def test_too_long_a_text_is_not_sent(page: Chromium, server: FakeServer) -> None:
+    """Near the limit there is a counter, in characters and not in code units; above, words."""
+    page.paste("🙂" * 9_500)
+    page.sees("9,500 of 10,000 characters")
+    page.paste("é" * 501)
+    page.sees("10,001 of 10,000 characters")
+    page.press("Enter")
+    page.sees("This message is too long. Please keep it to 10,000 characters, or send it in parts.")
+    assert server.posts == []
+    page.press("Backspace")
+    page.press("Enter")
+    assert len(server.posted(1)[0]["text"]) == 10_000
+
+
+def test_without_a_socket_the_page_polls(page: Chromium, server: FakeServer) -> None:
+    """No push, no problem: answers come within seconds, and nothing is asked while hidden."""
+    server.sockets_open = False
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    time.sleep(0.2)
+    reads = [request for request in page.requests() if request.startswith("GET")]
+    server.say("bot", "Still there?")
+    time.sleep(1.6)
+    assert [request for request in page.requests() if request.startswith("GET")] == reads
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    page.said("bot", "Still there?")
+
+
+def test_a_lost_push_is_made_good(page: Chromium, server: FakeServer) -> None:
+    """With the socket open but silent, the page looks by itself after a while."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    server.push_lines = False
+    begun = time.monotonic()
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    assert time.monotonic() - begun > 2, "so soon, it was a push or hurried polling"
+
+
+def test_a_dropped_socket_comes_back(page: Chromium, server: FakeServer) -> None:
+    """After a reconnect the page reads what it missed, and pushes arrive again."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.drop_sockets()
+    page.until("true")
+    server.say("person", "Hello", agent="Mina")
+    page.said("person", "Hello")
+
+
+def test_a_refused_token_starts_a_new_chat(page: Chromium, server: FakeServer) -> None:
+    """The old history goes, the customer is told, and the new message is not lost."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    server.token = "visitor-2"
+    server.lines.clear()
+    page.ask("after")
+    page.said("bot", "You said: after")
+    assert page.texts("customer") == ["after"]
+    page.said("system", "Your earlier chat has expired. Write to start a new one.")
+    page.reload()
+    page.said("bot", "You said: after")
+    assert page.texts() == ["after", "You said: after"]
+
+
+def test_ending_a_chat_that_cannot_be_reached_says_so(page: Chromium, server: FakeServer) -> None:
+    """A click that did not work is never silent."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.refuse["POST leave"] = [(503, {})]
+    page.click("button", "End chat")
+    page.press("Tab")
+    page.press("Enter")
+    page.sees("The chat could not be ended just now. Please try again.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>window.harmed = 1</script>",
+        '<img src="x" onerror="window.harmed = 1">',
+        '<a href="javascript:window.harmed = 1">click</a> javascript:window.harmed=1',
+        '<svg onload="window.harmed = 1"><animate onbegin="window.harmed = 1"/></svg>',
+        "data:text/html,<script>window.harmed = 1</script> ![](http://127.0.0.2:9/beacon.png)",
+    ],
+)
+@pytest.mark.parametrize("speaker", ["customer", "bot", "person"])
+def test_markup_is_shown_as_text(
+    page: Chromium, server: FakeServer, speaker: str, text: str
+) -> None:
+    """B49, B50: whatever a text, a name or a label holds, it is read and never run."""
+    server.reply = quiet
+    if speaker == "customer":
+        page.ask(text)
+    else:
+        page.ask("hello")
+        page.said("customer", "hello", "sent")
+        server.own("bot")
+        server.say(speaker, text, agent=text, choices=[{"label": text, "article_id": None}])
+    page.said(speaker, text)
+    assert page.texts(speaker)[-1] == text
+    assert page.evaluate("window.harmed") is None
+    assert (
+        page.evaluate("document.querySelectorAll('#log :is(script,img,animate,a[href^=j])').length")
+        == 0
+    )
+    assert not [request for request in page.requests() if "beacon" in request]
+    if speaker == "person":
+        assert page.lines("person")[-1]["who"] == text
+    if speaker != "customer":
+        assert page.evaluate("document.querySelector('.choices button').textContent") == text
+    assert page.problems() == []
+
+
+def test_only_web_and_mail_addresses_become_links(page: Chromium, server: FakeServer) -> None:
+    """B50: an allow-list of schemes; the rest of a sentence is not part of an address."""
+    server.reply = lambda fake, _: fake.say(
+        "person",
+        "See https://shop.example/a?b=1&c=2, (http://shop.example/x) or mailto:help@shop.example. "
+        "Not [this](javascript:alert(1)), ftp://a.example, vbscript:x, HTTPS://, https://a b, "
+        "https://shop.example/\u202etxt.exe",
+    )
+    page.ask(QUESTION)
+    page.until("document.querySelectorAll('.person a').length")
+    links = page.evaluate(
+        "[...document.querySelectorAll('.person a')].map((a) => [a.textContent, a.href, a.rel])"
+    )
+    rel = "noopener noreferrer"
+    assert links == [
+        ["https://shop.example/a?b=1&c=2", "https://shop.example/a?b=1&c=2", rel],
+        ["http://shop.example/x", "http://shop.example/x", rel],
+        ["mailto:help@shop.example", "mailto:help@shop.example", rel],
+        ["https://a", "https://a/", rel],
+        ["https://shop.example/", "https://shop.example/", rel],
+    ]

@@ -1,0 +1,164 @@
+"""The chat page as it looks: contrast and roles, narrow screens, calm, weight, words."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from chromium import Chromium
+from fake_server import PAGE, FakeServer, quiet
+
+browser = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LANGUAGES = ("en", "ko", "fr")
+
+
+def everything(page: Chromium, server: FakeServer, long: str = "A long story. " * 30) -> None:
+    """Bring one of each kind of thing onto the page."""
+    server.reply = quiet
+    server.say("bot", "Hello https://shop.example/help", at="2026-03-01T10:00:00Z")
+    page.ask(long)
+    page.said("customer", long.strip(), "sent")
+    server.say("person", long.strip(), agent="Mina " + long[:60])
+    server.say("system", long.strip())
+    server.say("bot", "?", choices=[{"label": long[:80], "article_id": None}] * 3)
+    page.said("bot", "?")
+    server.refuse["POST messages"] = [(422, {}), *[(503, {})] * 50]
+    page.ask("failed")
+    page.said("customer", "failed", "failed")
+    page.ask("retrying")
+    page.said("customer", "retrying", "retrying")
+    server.push({"type": "typing", "agent": "Mina"})
+    page.until("document.getElementById('typing').textContent")
+    page.paste("x" * 9_999)
+    page.until("document.getElementById('count').textContent")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+class TestAccessibility:
+    """Axe finds nothing to mend, in any language, in light and in dark."""
+
+    pytestmark = browser
+
+    def test_first_sight(
+        self, chromium: Chromium, server: FakeServer, language: str, scheme: str
+    ) -> None:
+        """The empty page."""
+        chromium.open(f"{server.url}?lang={language}", scheme=scheme)
+        assert chromium.axe() == []
+
+    def test_everything(
+        self, chromium: Chromium, server: FakeServer, language: str, scheme: str
+    ) -> None:
+        """Every kind of line, state, banner and counter at once; then the question at the end."""
+        chromium.open(f"{server.url}?lang={language}", scheme=scheme)
+        everything(chromium, server)
+        assert chromium.axe() == []
+        chromium.evaluate("document.getElementById('end').click()")
+        assert chromium.axe() == []
+
+
+class TestNarrow:
+    """A phone of 360 pixels, the smallest that is still sold, and a zoom to 320."""
+
+    pytestmark = browser
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("width", [320, 360])
+    def test_nothing_is_cut_off(
+        self, chromium: Chromium, server: FakeServer, language: str, width: int
+    ) -> None:
+        """There is nothing to scroll sideways, even with a text that has no spaces."""
+        chromium.open(f"{server.url}?lang={language}", width=width, height=640)
+        everything(chromium, server, long="https://shop.example/" + "x" * 2_000)
+        wide = chromium.evaluate(
+            "[...document.querySelectorAll('*')].filter((one) => !one.closest('.unseen, .who, svg')"
+            " && one.getBoundingClientRect().right > innerWidth + 0.5).map((one) => one.outerHTML)"
+        )
+        assert wide == []
+        assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for selector in ("html", "#scroll", "#log"):
+            element = f"document.querySelector('{selector}')"
+            assert chromium.evaluate(f"{element}.scrollWidth <= {element}.clientWidth"), selector
+
+    def test_fingers_find_the_buttons(self, chromium: Chromium, server: FakeServer) -> None:
+        """Whatever is tapped measures at least 24 pixels each way (WCAG 2.5.8)."""
+        chromium.open(server.url, width=360, height=640)
+        everything(chromium, server)
+        small = chromium.evaluate(
+            "[...document.querySelectorAll('button, select, textarea')]"
+            ".filter((one) => one.checkVisibility())"
+            ".filter((one) => one.offsetWidth < 24 || one.offsetHeight < 24)"
+            ".map((one) => one.outerHTML)"
+        )
+        assert small == []
+
+
+class TestCalm:
+    """Nothing moves for those who asked for that."""
+
+    pytestmark = browser
+
+    @pytest.mark.parametrize(("motion", "moving"), [("reduce", False), ("no-preference", True)])
+    def test_reduced_motion(
+        self, chromium: Chromium, server: FakeServer, motion: str, *, moving: bool
+    ) -> None:
+        """The typing dots breathe, or do not."""
+        chromium.open(server.url, motion=motion)
+        chromium.ask("hello")
+        chromium.said("bot", "You said: hello")
+        server.push({"type": "typing", "agent": "Mina"})
+        chromium.sees("Mina is typing")
+        assert chromium.evaluate("document.getAnimations().length > 0") is moving
+
+
+class TestWeight:
+    """A page for a bad connection."""
+
+    def test_compressed(self) -> None:
+        """All that one visit loads is below 20 KB as it travels."""
+        files = [path for path in PAGE.iterdir() if not path.name.startswith("strings")]
+        files.append(max(PAGE.glob("strings.*.json"), key=lambda path: path.stat().st_size))
+        bodies = [path.read_bytes() for path in files]
+        assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) < 20_000
+
+    def test_nothing_is_loaded_from_elsewhere(self) -> None:
+        """Files name no other host: no fonts, no scripts, no counters."""
+        for path in PAGE.iterdir():
+            hosts = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text("utf-8"))
+            assert set(hosts) <= {"http://www.w3.org"}, path.name
+
+
+class TestWords:
+    """The three languages say the same things."""
+
+    @pytest.mark.parametrize("language", ["ko", "fr"])
+    def test_same_words(self, language: str) -> None:
+        """Every string exists, with the same values to be filled in."""
+        english, other = (words(PAGE / f"strings.{code}.json") for code in ("en", language))
+        assert english == other
+
+    def test_every_word_is_used(self) -> None:
+        """No string is left over, and none is missing."""
+        code = "".join(path.read_text("utf-8") for path in PAGE.iterdir() if path.suffix != ".json")
+        composed = {f"state_{phase}" for phase in ("new", "bot", "waiting", "person", "closed")}
+        states = {
+            "sending",
+            "sent",
+            "retrying",
+            "slowed",
+            "failed",
+            "you",
+            "bot",
+            "person",
+            "system",
+        }
+        for key in words(PAGE / "strings.en.json"):
+            assert key in composed | states or f'"{key}"' in code or f"strings.{key}" in code, key
+
+
+def words(path: Path) -> dict[str, list[str]]:
+    """The keys of a strings file with the {values} in each."""
+    strings = json.loads(path.read_text("utf-8"))
+    return {key: sorted(re.findall(r"\{\w+\}", str(value))) for key, value in strings.items()}
