@@ -9,7 +9,7 @@ Log = Callable[..., None]
 
 def log_of(function: str, level: str = "INFO") -> tuple[Log, Log]:
     """A function's `info` and `alarm` (error level, what alarms count); fields by keyword."""
-    logger = Logger(service=function, level=level, log_uncaught_exceptions=False)
+    logger = Logger(service=function, level=level, utc=True, location=None)
 
     def info(message: str, **fields: object) -> None:
         logger.info(message, extra=fields)

@@ -1,0 +1,74 @@
+"""Fixtures: a stage for the handlers, and endpoints on loopback that remember what they got."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functions.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """The real handlers over an empty home, with a small knowledge base."""
+    made = Stage(tmp_path)
+    made.publish()
+    return made
+
+
+class Endpoint:
+    """An HTTP endpoint on loopback; `answer(body) -> (status, reply)` may be replaced."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], dict[str, Any]]] = []
+        self.answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = lambda _: (200, {})
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:  # the library's name
+                raw = self.rfile.read(int(self.headers["content-length"]))
+                body = json.loads(raw)
+                endpoint.got.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                status, reply = endpoint.answer(body)
+                payload = json.dumps(reply).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(payload)))
+                self.end_headers()
+                self.wfile.write(payload)
+
+            def log_message(self, *args: object) -> None:
+                """Keep the tests' output clean."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def types(self) -> list[str]:
+        """The types of the events it got, in order."""
+        return [body["type"] for _, body in self.got]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    """One endpoint, for the channel and the pool alike."""
+    made = Endpoint()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def wired(tmp_path: Path, endpoint: Endpoint) -> Stage:
+    """A stage whose channel and pool are the endpoint."""
+    made = Stage(tmp_path, pool_url=endpoint.url + "pool", reply_url=endpoint.url + "channel")
+    made.publish()
+    return made

@@ -1,0 +1,133 @@
+"""admin_api: keys and scopes, configuration with every problem named, conversations, redrive."""
+
+import hashlib
+import json
+
+import pytest
+
+from infra import topology
+from local.runner.plan import of_kind
+from tests.functions.stage import Stage
+
+
+def test_b67_every_route_needs_a_key(stage: Stage) -> None:
+    """Without a key, with a wrong one, or with another scheme: 401 on every route."""
+    for route in of_kind(topology.function("admin_api"), topology.Route):
+        path = route.path.replace("{", "").replace("}", "")
+        for value in ["", "Bearer wrong", "Basic an admin key of the tests"]:
+            answer = stage.request(route.method, path, {}, {"authorization": value})
+            assert answer.status == 401, route.key
+
+
+def test_b67_a_read_only_key_can_not_write(stage: Stage) -> None:
+    """A key with the scope to read is refused where something would change: 403."""
+    digest = hashlib.sha256(b"reader").hexdigest()
+    keys = [{"name": "reader", "scopes": ["read"], "sha256": digest}]
+    stage.backend.secrets().put("admin", json.dumps(keys))
+    auth = {"authorization": "Bearer reader"}
+    assert stage.request("GET", "/v1/admin/status", headers=auth).status == 200
+    assert stage.request("PUT", "/v1/admin/configuration", {}, auth).status == 403
+
+
+def test_a_channel_is_added_and_its_secret_shown_once(stage: Stage) -> None:
+    """A new signed channel works at once with the secret that is shown when it is made."""
+    stage.clock.advance(6)
+    body = {"reply_url": "http://127.0.0.1:9/replies"}
+    made = stage.admin("PUT", "/v1/admin/channels/mail", body).json
+    again = stage.admin("PUT", "/v1/admin/channels/mail", body).json
+    assert made["secret"].startswith("whsec_")
+    assert "secret" not in again
+    message = {"sender": "a", "text": "hi"}
+    sent = stage.signed("/v1/channels/mail/messages", message, secret=made["secret"])
+    assert sent.status == 202
+
+
+def test_a_pool_is_added_at_the_end_and_changed_in_its_place(stage: Stage) -> None:
+    """Pools keep their order; a change replaces the pool of that id only."""
+    stage.clock.advance(6)
+    for port in (1, 2):
+        stage.admin("PUT", "/v1/admin/pools/night", {"url": f"http://127.0.0.1:{port}/"})
+    stage.admin("PUT", "/v1/admin/pools/vendor", {"url": "http://127.0.0.1:3/"})
+    pools = stage.admin("GET", "/v1/admin/configuration").json["configuration"]["pools"]
+    assert [pool["id"] for pool in pools] == ["vendor", "night"]
+    assert [pool["url"][-2] for pool in pools] == ["3", "2"]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"channels": [{"id": "A b", "kind": "web"}]}, "channels[0].id"),
+        ({"channels": [{"id": "a", "kind": "fax"}]}, "channels.0.kind"),
+        ({"channels": [{"id": "a", "kind": "signed"}]}, "channels[0].reply_url"),
+        ({"channels": [{"id": "a", "kind": "web"}] * 2}, "channels"),
+        ({"pools": [{"id": "p", "kind": "outsourced"}]}, "pools.0.url"),
+        ({"pools": [{"id": "p", "kind": "outsourced", "url": "http://10.0.0.1/"}]}, "pools[0].url"),
+        ({"pools": [{"id": "p", "kind": "outsourced", "url": "ftp://a.test/"}]}, "pools[0].url"),
+        (
+            {
+                "pools": [
+                    {"id": "p", "kind": "in_house", "url": "https://a.test/", "ring_seconds": 1}
+                ]
+            },
+            "pools[0].ring_seconds",
+        ),
+        ({"rules": {"reopen_seconds": -1}}, "rules.reopen_seconds"),
+    ],
+)
+def test_a_bad_configuration_is_refused_with_its_places(
+    stage: Stage, change: dict[str, object], place: str
+) -> None:
+    """422 that names each place; the configuration in force stays."""
+    before = stage.admin("GET", "/v1/admin/configuration").json
+    answer = stage.admin("PUT", "/v1/admin/configuration", change)
+    assert answer.status == 422
+    assert any(p.startswith(place) for p in answer.json["error"]["problems"])
+    stage.clock.advance(6)
+    assert stage.admin("GET", "/v1/admin/configuration").json == before
+
+
+def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
+    """Every event, decision and effect in order; an unknown one is 404."""
+    stage.write("When are you open?")
+    stage.write("I want to talk to a person")
+    stage.drain("events")
+    conversation = stage.thread().conversation.id
+    shown = stage.admin("GET", f"/v1/admin/conversations/{conversation}").json
+    assert [entry["decision"] for entry in shown["entries"]] == [
+        "answer",
+        "handoff: customer_asked",
+    ]
+    assert all(entry["why"] for entry in shown["entries"])
+    assert shown["conversation"]["owner"] == "waiting"
+    assert stage.admin("GET", f"/v1/admin/conversations/{conversation}9").status == 404
+    assert stage.admin("GET", "/v1/admin/conversations/nothing").status == 404
+
+
+def test_i14_dead_letters_are_listed_without_customer_text_and_redriven(stage: Stage) -> None:
+    """The list says what and when; the text stays inside; redriving sends them round again."""
+    from surgeline.application.ports import Outgoing
+
+    stage.write("my card is 4111111111111111")
+    [message] = stage.backend.queue("events").receive(1)
+    stage.backend.queue("events").bury([Outgoing(message.body, group=message.group, dedup_id="d")])
+    stage.backend.queue("events").delete([message.receipt])
+    listed = stage.admin("GET", "/v1/admin/dead-letters")
+    assert "4111" not in listed.text
+    [letter] = listed.json["dead_letters"]
+    assert stage.admin("POST", "/v1/admin/dead-letters/redrive", {"ids": [letter["id"]]}).json == {
+        "redriven": 1
+    }
+    stage.drain("events")
+    assert stage.said()[0][0] == "customer"
+    assert stage.admin("GET", "/v1/admin/dead-letters").json == {"dead_letters": []}
+
+
+def test_i14_no_customer_text_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever happens to a message, its words are in no log line."""
+    stage.write('my secret word is xylophone\r\n{"level":"ERROR"}')
+    stage.write("xylophone please, I want to talk to a person")
+    stage.drain("events", "timers")
+    stage.request("POST", "/v1/channels/shop/messages", b"xylophone{")
+    logged = [repr(record.__dict__) for record in caplog.records]
+    assert not any("xylophone" in line for line in logged)
+    assert {"accepted", "advanced", "refused"} <= {record.message for record in caplog.records}

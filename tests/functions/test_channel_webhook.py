@@ -1,0 +1,184 @@
+"""channel_webhook: what is taken in, and what is refused without any effect."""
+
+import base64
+import json
+
+import pytest
+from surgeline.adapters.standard_webhooks import decode_secret, new_secret, sign
+
+from tests.functions.stage import Stage
+
+PATH = "/v1/channels/shop/messages"
+GOOD = {"sender": "c1", "text": "When are you open?"}
+
+
+def queued(stage: Stage) -> int:
+    return stage.backend.queue("events").depth().visible
+
+
+def test_a_signed_message_is_acknowledged_with_its_ids(stage: Stage) -> None:
+    """A correctly signed message is queued for its thread and answered 202 with both ids."""
+    answer = stage.signed(PATH, GOOD)
+    assert answer.status == 202
+    assert answer.json["thread_id"].startswith("t")
+    assert answer.json["message_id"].startswith("m")
+    assert queued(stage) == 1
+
+
+def test_b05_an_exact_replay_answers_the_same_ids_and_has_no_second_effect(stage: Stage) -> None:
+    """The same signed request again, also after the queue's own window, changes nothing."""
+    first = stage.signed(PATH, GOOD, webhook_id="msg_1")
+    stage.drain("events")
+    stage.clock.advance(290)
+    second = stage.signed(PATH, GOOD, webhook_id="msg_1", at=stage.clock.now() // 1000 - 290)
+    stage.clock.advance(20)
+    third = stage.signed(PATH, GOOD, webhook_id="msg_1")
+    stage.drain("events")
+    assert (first.status, second.status, third.status) == (202, 202, 202)
+    assert first.json == second.json == third.json
+    assert [who for who, _ in stage.said()] == ["customer", "bot"]
+
+
+def test_b70_another_body_under_the_same_id_has_no_effect(stage: Stage) -> None:
+    """The first body of an event id is kept; a second one is answered the same and ignored."""
+    first = stage.signed(PATH, GOOD, webhook_id="msg_1")
+    second = stage.signed(PATH, GOOD | {"text": "How long can I return?"}, webhook_id="msg_1")
+    stage.drain("events")
+    assert second.status == 202
+    assert second.json == first.json
+    assert stage.said()[0] == ("customer", "When are you open?")
+    assert len(stage.said()) == 2
+
+
+@pytest.mark.parametrize("absent", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+def test_b01_a_missing_signature_header_is_refused(stage: Stage, absent: str) -> None:
+    """Without any one of the three headers: 401, nothing queued."""
+    assert stage.signed(PATH, GOOD, headers={absent: ""}).status == 401
+    assert queued(stage) == 0
+
+
+def test_b02_a_signature_of_something_else_is_refused(stage: Stage) -> None:
+    """Another secret, another body, another endpoint's secret: 401 each."""
+    other = new_secret(b"o" * 32)
+    stage.backend.secrets().put("channels/other", other)
+    proof = sign(
+        [decode_secret(stage.secret)],
+        webhook_id="m1",
+        timestamp=stage.clock.now() // 1000,
+        body=b"{}",
+    )
+    answers = [
+        stage.signed(PATH, GOOD, secret=other),
+        stage.request("POST", PATH, GOOD, proof),
+        stage.signed("/v1/channels/other/messages", GOOD),
+    ]
+    assert [answer.status for answer in answers] == [401, 401, 401]
+    assert queued(stage) == 0
+
+
+@pytest.mark.parametrize("skew", [-301, 301])
+def test_b03_b04_a_timestamp_beyond_five_minutes_is_refused(stage: Stage, skew: int) -> None:
+    """Signed correctly, but 301 seconds old or ahead: 401."""
+    assert stage.signed(PATH, GOOD, at=stage.clock.now() // 1000 + skew).status == 401
+    assert queued(stage) == 0
+
+
+def test_b13_a_body_that_the_gateway_encoded_is_verified_as_sent(stage: Stage) -> None:
+    """With isBase64Encoded the decoded bytes are what was signed."""
+    raw = json.dumps(GOOD).encode()
+    proof = sign(
+        [decode_secret(stage.secret)],
+        webhook_id="m1",
+        timestamp=stage.clock.now() // 1000,
+        body=raw,
+    )
+    event = {
+        "routeKey": "POST /v1/channels/{channel_id}/messages",
+        "pathParameters": {"channel_id": "shop"},
+        "headers": {"content-type": "application/json"} | proof,
+        "isBase64Encoded": True,
+        "body": base64.b64encode(raw).decode(),
+    }
+    assert stage.call("channel_webhook", event)["statusCode"] == 202
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
+    """The route exists for POST only; the edge answers 404."""
+    assert stage.request(method, PATH).status == 404
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_b18_another_content_type_is_refused(stage: Stage, kind: str) -> None:
+    """Only application/json is read: 415."""
+    assert stage.signed(PATH, GOOD, headers={"content-type": kind}).status == 415
+
+
+def test_b19_a_compressed_body_is_refused_unread(stage: Stage) -> None:
+    """Content-Encoding is never decoded: 415."""
+    assert stage.signed(PATH, GOOD, headers={"content-encoding": "gzip"}).status == 415
+
+
+@pytest.mark.parametrize("size", [262_145, 10_000_000])
+def test_b20_a_body_over_the_cap_is_refused_unparsed(stage: Stage, size: int) -> None:
+    """One byte over 256 KiB, or far over it: 413."""
+    assert stage.signed(PATH, b"x" * size).status == 413
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n ", b"\xef\xbb\xbf"])
+def test_b21_an_empty_body_is_refused(stage: Stage, body: bytes) -> None:
+    """Nothing, white space or a byte order mark alone: 400."""
+    assert stage.signed(PATH, body).status == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/channels/..%2fshop/messages", "/v1/channels/sh%6Fp%00/messages"]
+)
+def test_b23_an_odd_channel_id_is_unknown(stage: Stage, path: str) -> None:
+    """A channel id that is none of ours is refused like an unknown one."""
+    assert stage.signed(path, GOOD).status in (401, 404)
+    assert queued(stage) == 0
+
+
+def test_b24_an_unknown_channel_looks_like_a_bad_signature(stage: Stage) -> None:
+    """Both are the same 401, so that nobody can find out which channels there are."""
+    unknown = stage.signed("/v1/channels/nobody/messages", GOOD)
+    wrong = stage.signed(PATH, GOOD, secret=new_secret(b"w" * 32))
+    assert (unknown.status, unknown.text) == (wrong.status, wrong.text)
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a":1,}', b'{"sender":"c"', b"{} {}", b"hello"])
+def test_b25_what_is_not_json_is_refused(stage: Stage, body: bytes) -> None:
+    """Truncated, trailing comma, two documents or no JSON at all: 400 that says where."""
+    answer = stage.signed(PATH, body)
+    assert answer.status == 400
+    assert answer.json["error"]["code"] == "bad_request"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"sender": ""}, "sender"),
+        ({"sender": 5}, "sender"),
+        ({"sender": "x" * 257}, "sender"),
+        ({"text": None}, "text"),
+        ({"text": ["a"]}, "text"),
+        ({"text": "x" * 10_001}, "text"),
+        ({"attachments": -1}, "attachments"),
+        ({"attachments": 1.5}, "attachments"),
+    ],
+)
+def test_b31_a_wrong_field_is_named(stage: Stage, change: dict[str, object], field: str) -> None:
+    """A field of the wrong type or size: 400 that names it and says what is accepted."""
+    answer = stage.signed(PATH, GOOD | change)
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == field
+
+
+def test_f48_without_the_id_key_nothing_is_acknowledged(stage: Stage) -> None:
+    """When a secret that intake needs is absent: 503, never 202."""
+    stage.backend.secrets().put("ids", "")
+    answer = stage.signed(PATH, GOOD)
+    assert answer.status == 503
+    assert answer.headers["retry-after"]
+    assert queued(stage) == 0

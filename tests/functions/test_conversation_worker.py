@@ -1,0 +1,167 @@
+"""conversation_worker: one writer a thread, replays under the same ids, poison set aside."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from surgeline.application.ports import Outgoing, Throttled
+
+from local.runner.events import sqs_event
+from tests.functions.stage import Stage
+
+
+def outgoing(stage: Stage) -> list[str]:
+    """The bodies waiting in the delivery queue."""
+    batch = stage.backend.queue("deliveries").receive(10, visibility_seconds=0)
+    return [message.body for message in batch]
+
+
+def test_f11_an_event_that_comes_again_sends_the_same_again(stage: Stage) -> None:
+    """The worker died after the commit: the redelivered event sends its stored effects, once more
+    under the same ids, and the thread does not change.
+    """
+    stage.write("When are you open?")
+    batch = stage.backend.queue("events").receive(10)
+    stage.call("conversation_worker", sqs_event("events", batch))
+    first, thread = outgoing(stage), stage.thread()
+    stage.clock.advance(301)
+    stage.call("conversation_worker", sqs_event("events", batch))
+    again = outgoing(stage)
+    assert again[:1] == first
+    assert set(again) == set(first)
+    assert stage.thread() == thread
+
+
+def test_f16_only_the_failed_messages_group_comes_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a thread's event fails, the later ones of that thread are returned with it, in order;
+    other threads go on.
+    """
+    for sender in ("a", "b", "a", "c", "a"):
+        stage.write("When are you open?", sender=sender)
+    store = type(stage.backend.store())
+    load = store.load
+    mine = stage.backend.queue("events").receive(1, visibility_seconds=0)[0].group
+
+    def failing(self: Any, thread_id: str, event_id: str) -> Any:
+        if thread_id == mine:
+            raise Throttled("slow down")
+        return load(self, thread_id, event_id)
+
+    monkeypatch.setattr(store, "load", failing)
+    answer = stage.step("events")
+    assert answer is not None
+    assert len(answer["batchItemFailures"]) == 3
+    assert {who for who in ("b", "c") if stage.thread(who)} == {"b", "c"}
+    monkeypatch.setattr(store, "load", load)
+    stage.clock.advance(2)
+    stage.drain("events")
+    assert [who for who, _ in stage.said("a")] == ["customer", "bot"] * 3
+
+
+def test_f15_poison_stops_only_its_own_thread_and_not_for_long(stage: Stage) -> None:
+    """A message that is no event is buried at once; its thread goes on behind it."""
+    stage.write("When are you open?")
+    [message] = stage.backend.queue("events").receive(1, visibility_seconds=0)
+    stage.backend.queue("events").send([Outgoing("{}", group=message.group, dedup_id="p")])
+    stage.write("thanks")
+    stage.drain("events")
+    assert [who for who, _ in stage.said()] == ["customer", "bot"] * 2
+    [letter] = stage.backend.dead_letters().list()
+    assert letter.body == "{}"
+
+
+def test_a_bug_is_tried_a_few_times_then_buried(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that always crashes is set aside after five receives; nothing behind it is lost."""
+    from surgeline.knowledge.index import Index
+
+    stage.write("When are you open?")
+    stage.write("I want to talk to a person")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Index, "decide", broken)
+    for _ in range(10):
+        stage.drain("events")
+        stage.clock.advance(61)
+    assert len(stage.backend.dead_letters().list()) == 1
+    assert stage.said()[0] == ("customer", "I want to talk to a person")
+    monkeypatch.undo()
+    stage.backend.dead_letters().redrive([stage.backend.dead_letters().list()[0].id])
+    stage.drain("events")
+    assert ("customer", "When are you open?") in stage.said()
+
+
+def test_f19_work_stops_before_the_time_is_over(stage: Stage) -> None:
+    """With no time left every message is returned, untouched and in order."""
+    stage.write("When are you open?")
+    batch = stage.backend.queue("events").receive(10)
+
+    class Late:
+        def get_remaining_time_in_millis(self) -> int:
+            return 100
+
+    answer = stage.handlers["conversation_worker"](sqs_event("events", batch), Late())
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == [batch[0].id]
+    assert stage.thread() is None
+
+
+def test_f50_without_an_index_a_person_is_asked(stage: Stage) -> None:
+    """A missing or corrupt artifact means handoff, never an invented answer."""
+    for key in stage.backend.blobs().keys("knowledge/"):
+        if key.endswith(".index"):
+            stage.backend.blobs().put(key, b"rubbish")
+    stage.write("When are you open?")
+    stage.drain("events")
+    conversation = stage.thread().conversation
+    assert conversation.owner.kind == "waiting"
+    assert conversation.handoff.reason == "bot_failed"
+
+
+def test_a_flush_that_fails_is_repaired_by_redelivery(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Committed, but not sent: the whole batch comes again and sends under the same ids."""
+    stage.write("When are you open?")
+    deliveries = stage.backend.queue("deliveries")
+    send = type(deliveries).send
+
+    def failing(self: Any, messages: Any) -> None:
+        if self.name == "deliveries":
+            raise Throttled("slow down")
+        send(self, messages)
+
+    monkeypatch.setattr(type(deliveries), "send", failing)
+    with pytest.raises(Throttled):
+        stage.step("events")
+    monkeypatch.setattr(type(deliveries), "send", send)
+    stage.clock.advance(181)
+    stage.drain("events")
+    assert len(outgoing(stage)) == 1
+    assert len(stage.said()) == 2
+
+
+def test_choices_are_picked_by_number_and_by_words(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After "did you mean", a number, a title or the last choice (a person) is understood."""
+    from surgeline.knowledge.index import Index
+
+    decide = Index.decide
+
+    def unsure(self: Any, *args: Any, **how: Any) -> Any:
+        return replace(decide(self, *args, **how), kind="suggest", article_id=None)
+
+    monkeypatch.setattr(Index, "decide", unsure)
+    for sender, pick in [("a", "1"), ("b", "opening HOURS"), ("c", "3")]:
+        stage.write("When are you open?", sender=sender)
+        stage.drain("events")
+        stage.write(pick, sender=sender)
+        stage.drain("events")
+    assert stage.said("a")[-1][0] == "bot"
+    assert stage.said("b")[-1] == ("bot", "We are open from Monday to Saturday, 9 to 18.")
+    assert stage.thread("c").conversation.owner.kind == "waiting"

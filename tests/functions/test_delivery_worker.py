@@ -1,0 +1,197 @@
+"""delivery_worker: signed sends, retries with the same id, order per target, offers answered."""
+
+import pytest
+from surgeline.adapters.standard_webhooks import decode_secret, verify
+
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import Stage
+
+pytestmark = pytest.mark.enable_socket
+
+
+def ask_for_a_person(stage: Stage) -> None:
+    stage.write("I want to talk to a person")
+    stage.drain("events", "deliveries")
+
+
+def test_a_reply_goes_to_the_channels_url_signed(wired: Stage, endpoint: Endpoint) -> None:
+    """The answer is posted once, signed with the channel's secret, under the message's id."""
+    message = wired.write("When are you open?").json
+    wired.drain("events", "deliveries")
+    [(headers, body)] = endpoint.got
+    data = body["data"]
+    assert body["type"] == "message.created"
+    assert data["sender"] == "c1"
+    assert data["thread_id"] == message["thread_id"]
+    assert data["message"]["in_reply_to"] == message["message_id"]
+    assert data["message"]["speaker"] == "bot"
+    assert headers["webhook-id"] == data["message"]["id"]
+
+
+def test_the_signature_verifies_over_the_bytes_sent(wired: Stage, endpoint: Endpoint) -> None:
+    """What was sent passes our own strict verifier with the channel's secret."""
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    [(headers, body)] = endpoint.got
+    import json
+
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    now = wired.clock.now() // 1000
+    assert verify([decode_secret(wired.secret)], headers, raw, now_seconds=now)
+
+
+def test_a_failed_reply_is_tried_again_with_the_same_id(wired: Stage, endpoint: Endpoint) -> None:
+    """A 500 is retried after a while, with the same webhook id and the same body."""
+    endpoint.answer = lambda _: (500 if len(endpoint.got) == 1 else 200, {})
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    assert len(endpoint.got) == 1
+    wired.clock.advance(1)
+    wired.drain("deliveries")
+    (first, body), (second, again) = endpoint.got
+    assert first["webhook-id"] == second["webhook-id"]
+    assert body == again
+
+
+def test_order_is_kept_behind_a_failing_reply(wired: Stage, endpoint: Endpoint) -> None:
+    """While the first reply fails, the second of the same thread waits; another thread's goes."""
+    endpoint.answer = lambda body: (503 if body["data"]["sender"] == "c1" else 200, {})
+    wired.write("When are you open?")
+    wired.write("thanks")
+    wired.write("When are you open?", sender="c2")
+    wired.drain("events", "deliveries")
+    assert sorted(body["data"]["sender"] for _, body in endpoint.got) == ["c1", "c2"]
+    endpoint.answer = lambda _: (200, {})
+    wired.clock.advance(2)
+    wired.drain("deliveries")
+    seqs = [body["data"]["seq"] for _, body in endpoint.got if body["data"]["sender"] == "c1"]
+    assert seqs == [2, 2, 4]
+
+
+def test_f07_a_reply_that_nobody_takes_is_a_dead_letter_that_can_be_redriven(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """After the last retry the reply is set aside with its reason; redriven, it arrives."""
+    endpoint.answer = lambda _: (500, {})
+    wired.write("When are you open?")
+    wired.drain("events")
+    for _ in range(12):
+        wired.drain("deliveries")
+        wired.clock.advance(901)
+    [letter] = wired.backend.dead_letters().list()
+    [(attempt, end)] = wired.backend.delivery_log().of_thread(wired.thread().id)
+    assert (attempt.outcome, attempt.number, end) == ("status 500", 10, "failed")
+    tries = len(endpoint.got)
+    endpoint.answer = lambda _: (200, {})
+    wired.backend.dead_letters().redrive([letter.id])
+    wired.drain("deliveries")
+    assert len(endpoint.got) == tries + 1
+    assert {headers["webhook-id"] for headers, _ in endpoint.got} == {attempt.delivery_id}
+
+
+def test_a_pool_may_accept_in_its_answer(wired: Stage, endpoint: Endpoint) -> None:
+    """An offer answered with accepted: true makes the pool the owner at once."""
+    endpoint.answer = lambda body: (
+        200,
+        {"accepted": True, "agent": {"name": "Agent 7"}} if "handoff" in body["type"] else {},
+    )
+    ask_for_a_person(wired)
+    wired.drain("events", "deliveries")
+    assert str(wired.thread().conversation.owner) == "pool:vendor"
+    assert any("Agent 7" in text for _, text in wired.said())
+
+
+def test_the_offer_carries_what_a_person_needs(wired: Stage, endpoint: Endpoint) -> None:
+    """Id, epoch, deadline, reason, language and the transcript so far; never another's."""
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    ask_for_a_person(wired)
+    [offer] = [body["data"] for _, body in endpoint.got if body["type"] == "handoff.offered"]
+    assert offer["reason"] == "customer_asked"
+    assert offer["expires_at"].endswith("Z")
+    assert offer["epoch"] == wired.thread().conversation.epoch + 1
+    speakers = [line["speaker"] for line in offer["context"]["transcript"]]
+    assert speakers == ["customer", "bot", "customer", "system"]
+
+
+def test_declining_moves_on_and_the_customer_is_told(wired: Stage, endpoint: Endpoint) -> None:
+    """The only pool declines: nobody is free, and the customer hears so."""
+    endpoint.answer = lambda _: (200, {"accepted": False, "reason": "busy"})
+    ask_for_a_person(wired)
+    wired.drain("events", "deliveries")
+    assert wired.thread().conversation.handoff.state == "failed"
+    assert wired.said()[-1][0] == "system"
+
+
+def test_f27_an_offer_to_a_broken_endpoint_ends_by_its_deadline(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """A pool that answers 500 to everything: the offer ends in time, the customer is told."""
+    endpoint.answer = lambda body: (500 if body["type"].startswith("handoff") else 200, {})
+    ask_for_a_person(wired)
+    for _ in range(40):
+        wired.clock.advance(1)
+        wired.drain()
+    conversation = wired.thread().conversation
+    assert (conversation.owner.kind, conversation.handoff.state) == ("bot", "failed")
+    ends = [end for _, end in wired.backend.delivery_log().of_thread(wired.thread().id)]
+    assert None not in ends
+
+
+def test_f31_gone_is_final(wired: Stage, endpoint: Endpoint) -> None:
+    """410 is never tried again."""
+    endpoint.answer = lambda _: (410, {})
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    wired.clock.advance(1000)
+    wired.drain("deliveries")
+    assert len(endpoint.got) == 1
+
+
+def test_silence_becomes_a_time_out_and_a_holding_reply(wired: Stage, endpoint: Endpoint) -> None:
+    """Nobody accepts: at the deadline the pool is told it timed out and the customer is told."""
+    ask_for_a_person(wired)
+    wired.clock.advance(31)
+    wired.drain()
+    assert "handoff.withdrawn" in endpoint.types()
+    assert wired.thread().conversation.handoff.state == "failed"
+
+
+def test_a_pool_that_can_not_be_reached_loses_the_conversation(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """Messages that a pool does not take within its retries: taken back, and nobody is left."""
+    endpoint.answer = lambda body: (
+        200 if body["type"] != "conversation.message" else 500,
+        {"accepted": True} if body["type"] == "handoff.offered" else {},
+    )
+    ask_for_a_person(wired)
+    wired.drain("events", "deliveries")
+    wired.write("are you there?")
+    for _ in range(8):
+        wired.drain()
+        wired.clock.advance(301)
+    assert wired.thread().conversation.owner.kind == "bot"
+    assert "conversation.taken_back" in endpoint.types()
+
+
+def test_i5_nothing_is_sent_for_the_bot_once_a_person_owns_it(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """A bot's reply that is still waiting when a person takes over is never sent."""
+    endpoint.answer = lambda body: (
+        200 if body["type"].startswith(("handoff", "conversation")) else 500,
+        {"accepted": True} if body["type"] == "handoff.offered" else {},
+    )
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    ask_for_a_person(wired)
+    wired.drain("events", "deliveries")
+    wired.clock.advance(5)
+    sent = len([t for t in endpoint.types() if t == "message.created"])
+    endpoint.answer = lambda _: (200, {})
+    wired.drain("deliveries")
+    late = [b for _, b in endpoint.got[sent:] if b["type"] == "message.created"]
+    assert all(b["data"]["message"]["speaker"] != "bot" for b in late)
+    ends = {end for _, end in wired.backend.delivery_log().of_thread(wired.thread().id)}
+    assert "expired" in ends

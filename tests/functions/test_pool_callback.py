@@ -1,0 +1,222 @@
+"""pool_callback: acceptance decided at once, ownership judged where the record shows it."""
+
+from typing import Any
+
+import pytest
+from surgeline.adapters.standard_webhooks import new_secret
+
+from tests.functions.stage import Stage
+
+PATH = "/v1/pools/vendor/events"
+
+
+@pytest.fixture
+def offered(stage: Stage) -> Stage:
+    """A customer has asked for a person; the offer is out, not yet delivered."""
+    stage.write("I want to talk to a person")
+    stage.drain("events")
+    return stage
+
+
+def offer(stage: Stage) -> dict[str, Any]:
+    conversation = stage.thread().conversation
+    [out] = conversation.handoff.offers
+    return {"conversation_id": conversation.id, "offer_id": out.offer_id}
+
+
+def accepted(stage: Stage) -> dict[str, Any]:
+    answer = stage.pool("handoff.accepted", offer(stage) | {"agent": {"name": "Agent 1"}})
+    assert answer.status == 200
+    stage.drain("events")
+    return {"conversation_id": answer.json["conversation_id"], "epoch": answer.json["epoch"]}
+
+
+def test_the_first_acceptance_wins_at_once(offered: Stage) -> None:
+    """Accepting in time is answered 200 with the epoch to speak under; again, the same."""
+    mine = offer(offered)
+    first = offered.pool("handoff.accepted", mine)
+    again = offered.pool("handoff.accepted", mine)
+    assert (first.status, again.status) == (200, 200)
+    assert first.json == again.json
+    offered.drain("events")
+    assert str(offered.thread().conversation.owner) == "pool:vendor"
+    assert offered.thread().conversation.epoch == first.json["epoch"]
+
+
+def test_f36_an_acceptance_at_the_deadline_is_too_late(offered: Stage) -> None:
+    """One moment after the offer ran out: 409 timed_out, and the conversation is not moved."""
+    mine = offer(offered)
+    offered.clock.advance(30)
+    late = offered.pool("handoff.accepted", mine)
+    assert late.status == 409
+    assert late.json["error"]["state"] == "timed_out"
+    offered.drain()
+    assert offered.thread().conversation.owner.kind == "bot"
+
+
+def test_a_lost_acceptance_is_found_at_the_deadline(offered: Stage) -> None:
+    """Accepted, but the event to the thread was lost: the deadline finds the accepted offer."""
+    mine = offer(offered)
+    now = offered.clock.now()
+    offered.backend.offers().accept(mine["offer_id"], pool_id="vendor", now=now)
+    offered.clock.advance(31)
+    offered.drain("timers", "events")
+    assert str(offered.thread().conversation.owner) == "pool:vendor"
+
+
+def test_b68_unknown_and_closed_offers(offered: Stage) -> None:
+    """An unknown offer is 404, one that was declined 409 with its state."""
+    mine = offer(offered)
+    unknown = mine | {"offer_id": "o" + "a" * 26}
+    assert offered.pool("handoff.accepted", unknown).status == 404
+    assert offered.pool("handoff.declined", mine | {"reason": "busy"}).status == 202
+    late = offered.pool("handoff.accepted", mine)
+    assert (late.status, late.json["error"]["state"]) == (409, "declined")
+
+
+def test_b63_another_pools_offer_and_conversation_are_unknown(offered: Stage) -> None:
+    """A pool with a good secret of its own sees nothing of another pool's conversations."""
+    secret = new_secret(b"x" * 32)
+    offered.backend.secrets().put("pools/other", secret)
+    mine = offer(offered)
+    speaking = {"conversation_id": mine["conversation_id"], "epoch": 5, "text": "hi"}
+    for kind, data in [("handoff.accepted", mine), ("message.sent", speaking)]:
+        body = {"type": kind, "data": data}
+        answer = offered.signed("/v1/pools/other/events", body, secret=secret)
+        assert answer.status == 404
+
+
+def test_a_person_speaks_and_resolves(offered: Stage) -> None:
+    """Under its epoch the owner's words reach the customer; resolving closes the conversation."""
+    owned = accepted(offered)
+    assert offered.pool("message.sent", owned | {"text": "Hello, a person here"}).status == 202
+    assert offered.pool("conversation.resolved", owned | {"outcome": "solved"}).status == 202
+    offered.drain("events")
+    assert ("person", "Hello, a person here") in offered.said()
+    assert not offered.thread().conversation.is_open
+
+
+def test_a_message_right_after_accepting_waits_for_its_turn(offered: Stage) -> None:
+    """The writer may not have seen the acceptance yet; what follows is taken in and in order."""
+    answer = offered.pool("handoff.accepted", offer(offered))
+    owned = {key: answer.json[key] for key in ("conversation_id", "epoch")}
+    assert offered.pool("message.sent", owned | {"text": "Quick"}).status == 202
+    offered.drain("events")
+    assert offered.said()[-1] == ("person", "Quick")
+
+
+def test_f38_words_under_an_old_epoch_never_reach_the_customer(offered: Stage) -> None:
+    """After resolving, the same pool's late message is 409 and changes nothing."""
+    owned = accepted(offered)
+    offered.pool("conversation.resolved", owned | {"outcome": "solved"})
+    offered.drain("events")
+    before = offered.said()
+    late = offered.pool("message.sent", owned | {"text": "one more thing"})
+    assert late.status == 409
+    assert late.json["error"]["state"] == "closed"
+    assert offered.pool("conversation.resolved", owned | {"outcome": "solved"}).status == 409
+    offered.drain("events")
+    assert offered.said() == before
+
+
+def test_f40_what_the_customer_wrote_meanwhile_is_told_after_acceptance(offered: Stage) -> None:
+    """Messages written during the offer are forwarded once, in order, after the acceptance."""
+    offered.write("my parcel is broken")
+    offered.write("two pieces")
+    offered.drain("events")
+    accepted(offered)
+    records = offered.backend.store().records(offered.thread().id)
+    told = [
+        effect.data["text"]
+        for record in records
+        for effect in record.effects
+        if effect.type == "notify_pool"
+    ]
+    assert told == ["my parcel is broken", "two pieces"]
+
+
+def test_typing_is_shown_and_never_kept(offered: Stage) -> None:
+    """The owner's typing reaches open sockets; the thread's log does not change."""
+    owned = accepted(offered)
+    offered.backend.sockets().join(offered.thread().id, "k1", expires_at=offered.clock.now() + 9999)
+    seq = offered.thread().seq
+    assert offered.pool("typing", owned | {"agent": {"name": "Agent 1"}}).status == 202
+    assert len(offered.pushed) == 1
+    assert offered.thread().seq == seq
+
+
+def test_returning_gives_the_customer_back_to_the_bot(offered: Stage) -> None:
+    """After a return the bot answers again."""
+    owned = accepted(offered)
+    assert offered.pool("conversation.returned", owned | {"reason": "wrong team"}).status == 202
+    offered.write("When are you open?")
+    offered.drain("events")
+    assert offered.said()[-1][0] == "bot"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "field"),
+    [
+        ("nothing.known", {}, "type"),
+        ("message.sent", {"epoch": 1, "text": "x"}, "data.conversation_id"),
+        (
+            "message.sent",
+            {"conversation_id": "t1", "epoch": 1, "text": "x"},
+            "data.conversation_id",
+        ),
+        (
+            "message.sent",
+            {"conversation_id": f"t{'a' * 26}-1", "epoch": 1.5, "text": "x"},
+            "data.epoch",
+        ),
+        (
+            "message.sent",
+            {"conversation_id": f"t{'a' * 26}-1", "epoch": 1, "text": ""},
+            "data.text",
+        ),
+        (
+            "conversation.resolved",
+            {"conversation_id": f"t{'a' * 26}-1", "epoch": 1},
+            "data.outcome",
+        ),
+    ],
+)
+def test_b31_a_wrong_field_is_named(
+    stage: Stage, kind: str, data: dict[str, Any], field: str
+) -> None:
+    """A pool's event with a wrong field: 400 that names it."""
+    answer = stage.pool(kind, data)
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == field
+
+
+def test_b01_b02_b24_bad_signatures_and_unknown_pools_look_the_same(stage: Stage) -> None:
+    """No signature, a wrong one, an unknown pool: one and the same 401."""
+    body = {"type": "typing", "data": {}}
+    answers = [
+        stage.request("POST", PATH, body),
+        stage.signed(PATH, body, secret=new_secret(b"w" * 32)),
+        stage.signed("/v1/pools/nobody/events", body),
+        stage.signed(PATH, body, at=stage.clock.now() // 1000 - 301),
+        stage.signed(PATH, body, at=stage.clock.now() // 1000 + 301),
+    ]
+    assert {answer.status for answer in answers} == {401}
+    assert len({answer.text for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"", {}, 400),
+        (b'{"type"', {}, 400),
+        (b"{} {}", {}, 400),
+        (b"x" * 262_145, {}, 413),
+        (b"{}", {"content-type": "text/xml"}, 415),
+        (b"{}", {"content-encoding": "br"}, 415),
+    ],
+)
+def test_b18_to_b25_bad_bodies_are_refused(
+    stage: Stage, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    """The same rules as at every entrance: 400, 413 and 415, never a 5xx."""
+    assert stage.signed(PATH, body, headers=headers).status == status

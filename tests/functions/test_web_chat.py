@@ -1,0 +1,182 @@
+"""web_chat: the page, anonymous visitors, harmless resends, reading after a sequence number."""
+
+import json
+
+import pytest
+
+from tests.functions.stage import Stage
+
+MESSAGES = "/v1/web/web/messages"
+
+
+def visitor(stage: Stage) -> dict[str, str]:
+    answer = stage.request("POST", "/v1/web/web/visitors")
+    assert answer.status == 201
+    return {"authorization": f"Bearer {answer.json['token']}"}
+
+
+def message(text: str, client_id: str = "c-1") -> dict[str, str]:
+    return {"client_message_id": client_id, "text": text, "language": "en"}
+
+
+def test_a_question_is_answered_in_the_visitors_own_thread(stage: Stage) -> None:
+    """A visitor asks, the bot answers, and nobody else sees it."""
+    me, other = visitor(stage), visitor(stage)
+    assert stage.request("POST", MESSAGES, message("When are you open?"), me).status == 202
+    stage.drain()
+    mine = stage.request("GET", MESSAGES, headers=me).json
+    assert [line["speaker"] for line in mine["lines"]] == ["customer", "bot"]
+    assert mine["lines"][1]["text"].startswith("We are open")
+    assert stage.request("GET", MESSAGES, headers=other).json["lines"] == []
+
+
+def test_a_resend_with_the_same_client_id_is_harmless(stage: Stage) -> None:
+    """The same client message id gives the same message id and one line."""
+    me = visitor(stage)
+    first = stage.request("POST", MESSAGES, message("When are you open?"), me)
+    second = stage.request("POST", MESSAGES, message("When are you open?"), me)
+    stage.drain()
+    assert first.json == second.json
+    lines = stage.request("GET", MESSAGES, headers=me).json["lines"]
+    assert [line["id"] for line in lines].count(first.json["message_id"]) == 1
+
+
+def test_two_visitors_may_use_the_same_client_id(stage: Stage) -> None:
+    """A client message id means something within its visitor only."""
+    ids = {
+        stage.request("POST", MESSAGES, message("hi"), visitor(stage)).json["message_id"]
+        for _ in range(2)
+    }
+    assert len(ids) == 2
+
+
+def test_reading_goes_on_after_a_sequence_number(stage: Stage) -> None:
+    """Lines come once: after the last number seen there is nothing until somebody writes."""
+    me = visitor(stage)
+    stage.request("POST", MESSAGES, message("When are you open?"), me)
+    stage.drain()
+    seen = stage.request("GET", MESSAGES, headers=me).json["last_seq"]
+    assert stage.request("GET", f"{MESSAGES}?after={seen}", headers=me).json["lines"] == []
+    stage.request("POST", MESSAGES, message("thanks", "c-2"), me)
+    stage.drain()
+    fresh = stage.request("GET", f"{MESSAGES}?after={seen}", headers=me).json["lines"]
+    assert [line["speaker"] for line in fresh] == ["customer", "bot"]
+    assert [line["seq"] for line in fresh] == [seen + 1, seen + 2]
+
+
+def test_a_socket_is_told_of_new_lines(stage: Stage) -> None:
+    """An open socket is sent the sequence number of each line that is delivered."""
+    me = visitor(stage)
+    token = me["authorization"].removeprefix("Bearer ")
+    connect = {
+        "requestContext": {"routeKey": "$connect", "connectionId": "k1"},
+        "queryStringParameters": {"token": token},
+    }
+    assert stage.call("web_chat", connect) == {"statusCode": 200}
+    stage.request("POST", MESSAGES, message("When are you open?"), me)
+    stage.drain()
+    assert [json.loads(text) for _, text in stage.pushed] == [{"type": "seq", "seq": 2}]
+    stage.call("web_chat", {"requestContext": {"routeKey": "$disconnect", "connectionId": "k1"}})
+    stage.request("POST", MESSAGES, message("thanks", "c-2"), me)
+    stage.drain()
+    assert len(stage.pushed) == 1
+
+
+def test_b65_forged_tokens_are_refused_everywhere(stage: Stage) -> None:
+    """No token, a forged one, another channel's and an expired one: 401, and no socket."""
+    stage.configure(
+        channels=[{"id": "web", "kind": "web"}, {"id": "brand", "kind": "web"}], pools=[]
+    )
+    stage.clock.advance(6)
+    brand = stage.request("POST", "/v1/web/brand/visitors").json["token"]
+    good = visitor(stage)["authorization"].removeprefix("Bearer ")
+    for token in [
+        "",
+        "x",
+        "web~v1~9999999999999~é",
+        brand,
+        good[:-1] + "~",
+        good.replace("~v", "~w"),
+    ]:
+        headers = {"authorization": f"Bearer {token}"}
+        assert stage.request("GET", MESSAGES, headers=headers).status == 401
+        assert stage.request("POST", MESSAGES, message("x"), headers).status == 401
+    stage.clock.advance(31 * 86_400)
+    assert stage.request("GET", MESSAGES, headers={"authorization": f"Bearer {good}"}).status == 401
+    event = {
+        "requestContext": {"routeKey": "$connect", "connectionId": "k"},
+        "queryStringParameters": {"token": "x"},
+    }
+    assert stage.call("web_chat", event) == {"statusCode": 401}
+
+
+def test_b65_a_foreign_origin_is_refused(stage: Stage) -> None:
+    """A page of a site that is not on the channel's list can't use its API."""
+    stage.configure(
+        channels=[{"id": "web", "kind": "web", "origins": ["https://shop.test"]}], pools=[]
+    )
+    stage.clock.advance(6)
+    origin = {"origin": "https://evil.test"}
+    assert stage.request("POST", "/v1/web/web/visitors", headers=origin).status == 401
+    mine = {"origin": "https://shop.test"}
+    assert stage.request("POST", "/v1/web/web/visitors", headers=mine).status == 201
+
+
+@pytest.mark.parametrize("client_id", ["", "x" * 65, "a b", "a.b", "é", "a\nb"])
+def test_b71_an_odd_client_id_is_refused(stage: Stage, client_id: str) -> None:
+    """Client message ids are letters, digits and hyphens: 400 otherwise."""
+    answer = stage.request("POST", MESSAGES, message("x", client_id), visitor(stage))
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == "client_message_id"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{", {}, 400),
+        (b"", {}, 400),
+        (b"{} {}", {}, 400),
+        (b"x" * 262_145, {}, 413),
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (b"{}", {"content-encoding": "gzip"}, 415),
+    ],
+)
+def test_b18_to_b25_bad_bodies_are_refused(
+    stage: Stage, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    """The same rules as at every entrance: 400, 413 and 415, never a 5xx."""
+    assert stage.request("POST", MESSAGES, body, visitor(stage) | headers).status == status
+
+
+@pytest.mark.parametrize("after", ["-1", "1e3", "x", "١", "9" * 13, "1.5"])
+def test_an_odd_position_is_refused(stage: Stage, after: str) -> None:
+    """`after` is a plain whole number: 400 otherwise."""
+    assert stage.request("GET", f"{MESSAGES}?after={after}", headers=visitor(stage)).status == 400
+
+
+def test_leaving_closes_the_conversation(stage: Stage) -> None:
+    """A customer who ends the chat is told so, and the conversation is closed."""
+    me = visitor(stage)
+    stage.request("POST", MESSAGES, message("I want to talk to a person"), me)
+    stage.drain("events")
+    assert stage.request("POST", "/v1/web/web/leave", headers=me).status == 202
+    stage.drain("events")
+    chat = stage.request("GET", MESSAGES, headers=me).json
+    assert chat["conversation"]["state"] == "closed"
+    assert chat["lines"][-1]["speaker"] == "system"
+
+
+def test_the_page_comes_with_a_strict_policy(stage: Stage) -> None:
+    """The page runs no script but its own and may be framed by nobody."""
+    page = stage.request("GET", "/")
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("name", ["..%2fhandler.py", "handler.py", "nothing.js", "%00.js"])
+def test_b23_only_the_pages_own_files_are_served(stage: Stage, name: str) -> None:
+    """A name that is not one of the page's files is 404, whatever it spells."""
+    assert stage.request("GET", f"/assets/{name}").status == 404
