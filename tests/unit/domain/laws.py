@@ -12,7 +12,7 @@ from surgeline.domain.effects import (
     SendText,
     StartTimer,
 )
-from surgeline.domain.events import AgentWrote, CustomerWrote, Event
+from surgeline.domain.events import AgentWrote, CustomerWrote, Event, OfferAccepted, TimerFired
 from surgeline.domain.thread import BOT, Conversation, Owner, Thread
 
 
@@ -178,6 +178,17 @@ def offers_have_deadlines(before: Thread, event: Event, decision: Decision) -> N
     assert gone <= ended, "an offer disappeared"
 
 
+def only_an_open_offer_makes_an_owner(before: Thread, event: Event, decision: Decision) -> None:
+    """I4: a pool becomes the owner by its own open offer of this conversation, and only so."""
+    new = _ownership(decision.thread.conversation)
+    if new is None or new == _ownership(before.conversation):
+        return
+    assert isinstance(event, OfferAccepted | TimerFired)
+    offer_id = event.offer_id if isinstance(event, OfferAccepted) else event.subject
+    assert offer_id in _open_offers(before), "an offer that was over was accepted"
+    assert event.conversation_id == new[0]
+
+
 def an_owner_is_watched(before: Thread, event: Event, decision: Decision) -> None:
     """I7: a pool that becomes the owner has a timer for its silence, under its epoch."""
     del event
@@ -215,6 +226,7 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     only_the_owner_speaks,
     waiting_means_an_open_offer,
     offers_have_deadlines,
+    only_an_open_offer_makes_an_owner,
     an_owner_is_watched,
     a_customer_is_never_left_without_a_word,
 )

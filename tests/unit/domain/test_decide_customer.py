@@ -1,11 +1,23 @@
 """What a customer's message does while the bot is the one to speak."""
 
 import pytest
-from story import ABSTAIN, ANSWER, NORTH, PERSON, REJECTED, THANKS, Story, closed, waiting, with_bot
 from surgeline.domain.decide import REJECTED_LIMIT, bot_would_speak
 from surgeline.domain.effects import Choice, NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.facts import Answer
 from surgeline.domain.thread import BOT, WAITING, Thread
+
+from tests.unit.domain.story import (
+    ABSTAIN,
+    ANSWER,
+    NORTH,
+    PERSON,
+    REJECTED,
+    THANKS,
+    Story,
+    closed,
+    waiting,
+    with_bot,
+)
 
 SUGGEST = Answer(
     "suggest",

@@ -1,11 +1,21 @@
 """Offers: accepted once, declined, timed out, withdrawn; whoever comes late changes nothing."""
 
 import pytest
-from story import NORTH, PERSON, SOUTH, Story, closed, waiting, with_bot, with_pool
 from surgeline.domain.effects import CloseOffer, NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import OfferAccepted, OfferDeclined, TimerFired
 from surgeline.domain.facts import Pool
 from surgeline.domain.thread import BOT, WAITING, OpenOffer, Owner
+
+from tests.unit.domain.story import (
+    NORTH,
+    PERSON,
+    SOUTH,
+    Story,
+    closed,
+    waiting,
+    with_bot,
+    with_pool,
+)
 
 OWNED_BY_NORTH = Owner("pool", "north")
 
@@ -300,7 +310,7 @@ def test_of_several_offers_the_last_no_decides() -> None:
 
 
 def _with_offers(story: Story, offers: tuple[OpenOffer, ...]):  # noqa: ANN202 - a thread
-    from dataclasses import replace  # noqa: PLC0415 - for this alone
+    from dataclasses import replace
 
     handoff = replace(story.handoff, offers=offers)
     return replace(story.thread, conversation=replace(story.conversation, handoff=handoff))

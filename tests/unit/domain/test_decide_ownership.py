@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from story import (
+from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.facts import Answer
+from surgeline.domain.thread import BOT, WAITING, Owner
+
+from tests.unit.domain.story import (
     ANSWER,
     NORTH,
     PERSON,
@@ -16,9 +20,6 @@ from story import (
     with_bot,
     with_pool,
 )
-from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
-from surgeline.domain.facts import Answer
-from surgeline.domain.thread import BOT, WAITING, Owner
 
 OWNED_BY_NORTH = Owner("pool", "north")
 

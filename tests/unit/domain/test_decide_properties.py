@@ -7,19 +7,6 @@ from itertools import cycle, islice
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from laws import Ledger
-from story import (
-    ABSTAIN,
-    ANSWER,
-    NORTH,
-    PERSON,
-    REJECTED,
-    SOUTH,
-    TEXTS,
-    THANKS,
-    THREAD_ID,
-    Story,
-)
 from surgeline.adapters.codec import encode_thread
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import OfferToPool, StartTimer
@@ -37,6 +24,20 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.facts import Answer, Facts, Line, Pool, Rules
 from surgeline.domain.thread import OpenOffer, Thread
+
+from tests.unit.domain.laws import Ledger
+from tests.unit.domain.story import (
+    ABSTAIN,
+    ANSWER,
+    NORTH,
+    PERSON,
+    REJECTED,
+    SOUTH,
+    TEXTS,
+    THANKS,
+    THREAD_ID,
+    Story,
+)
 
 WEST = Pool("west", 10)
 ANSWERS = (
