@@ -31,7 +31,7 @@ HEADERS = {
 }
 
 Line = dict[str, Any]
-Reply = Callable[["FakeServer", str], None]
+Reply = Callable[["FakeServer", str], object]
 
 
 def quiet(_server: "FakeServer", _text: str) -> None:
