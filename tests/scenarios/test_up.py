@@ -1,0 +1,117 @@
+"""An instance as a whole: ready, stopped, killed and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.scenarios.instance import Instance
+
+Start = Callable[..., Instance]
+
+
+def eventually(read: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """The first truthy value."""
+    deadline = time.monotonic() + seconds
+    while not (found := read()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
+
+
+def printed_line(instance: Instance) -> str:
+    return next(line for line in instance.output.splitlines() if line.startswith("B="))
+
+
+def run_line(line: str) -> dict[str, str]:
+    command = ["/bin/sh", "-c", line]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - what people do
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer
+
+
+def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -> None:
+    """The line works when pasted, and the reply to it arrives over a signed webhook."""
+    instance = surgeline_up()
+    accepted = run_line(printed_line(instance))
+    replies = eventually(lambda: instance.request("GET", f"{instance.channel_url}/replies").json())
+    assert [reply["in_reply_to"] for reply in replies] == [accepted["message_id"]]
+
+
+def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start) -> None:
+    """Ctrl-C: exit code 0, no traceback, no process left."""
+    instance = surgeline_up()
+    assert len(instance.pids()) > 1
+    assert instance.stop(signal.SIGINT) == 0
+    assert instance.pids() == []
+    assert "Traceback" not in instance.output + instance.logs
+
+
+def test_a_killed_supervisor_takes_its_children_with_it(surgeline_up: Start) -> None:
+    """Kill -9 of the supervisor alone leaves no process, and the folder can be used at once."""
+    instance = surgeline_up(simulators=False)
+    assert instance.process is not None
+    instance.process.send_signal(signal.SIGKILL)
+    instance.process.wait()
+    eventually(lambda: instance.pids() == [], seconds=3)
+    instance.restart()
+    assert instance.request("GET", "/").status == 200
+
+
+def test_a_later_start_keeps_keys_and_configuration(surgeline_up: Start) -> None:
+    """Nothing of what the first start made is made again."""
+    instance = surgeline_up(simulators=False)
+    before = (instance.admin_key, instance.secret("ids"), instance.secret("channels/demo"))
+    key = {"Authorization": f"Bearer {before[0]}"}
+    status = instance.request("GET", "/v1/admin/status", **key).json()
+    instance.kill9()
+    instance.restart()
+    assert (instance.admin_key, instance.secret("ids"), instance.secret("channels/demo")) == before
+    assert instance.request("GET", "/v1/admin/status", **key).json() == status
+
+
+def test_a_folder_in_use_is_refused_with_advice(surgeline_up: Start) -> None:
+    """A second start on the same folder says who has it, and exits with 2."""
+    instance = surgeline_up(simulators=False)
+    code, said = second_start(instance, instance.home)
+    assert code == 2
+    assert f"http://127.0.0.1:{instance.port}" in said
+    assert "--home" in said
+
+
+def test_a_port_in_use_is_refused_with_advice(surgeline_up: Start, tmp_path: Path) -> None:
+    """A second start on the same port says so, and exits with 2."""
+    instance = surgeline_up(simulators=False)
+    code, said = second_start(instance, tmp_path / "other")
+    assert code == 2
+    assert str(instance.port) in said
+    assert "--port" in said
+
+
+def test_a_dead_lane_is_replaced(surgeline_up: Start) -> None:
+    """The supervisor says that a lane died and starts it again; messages are answered."""
+    instance = surgeline_up()
+    lanes = [pid for pid in instance.pids() if "conversation_worker" in command_of(pid)]
+    for pid in lanes:
+        os.kill(pid, signal.SIGKILL)
+    accepted = run_line(printed_line(instance))
+    replies = eventually(lambda: instance.request("GET", f"{instance.channel_url}/replies").json())
+    assert replies[0]["in_reply_to"] == accepted["message_id"]
+    assert instance.output.count("was ended by SIGKILL; it starts again") == len(lanes) == 2
+
+
+def second_start(instance: Instance, home: Path) -> tuple[int, str]:
+    """The exit code and the complaint of another `surgeline up` on the same port."""
+    program = Path(sys.executable).with_name("surgeline")
+    command = [program, "up", "--port", str(instance.port), "--home", home]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    return done.returncode, done.stderr
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
