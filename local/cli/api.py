@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import urllib3
 
@@ -89,6 +90,11 @@ def admin(url: str, key: str | None) -> Api:
             "the folder where `surgeline up` runs (it keeps one in .surgeline/admin-key)."
         )
     return Api(url, bearer=key)
+
+
+def path(*segments: str) -> str:
+    """A path below /v1 from segments that people typed: each stays one segment."""
+    return "/v1/" + "/".join(quote(segment, safe="") for segment in segments)
 
 
 def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from local.cli.api import admin
+from local.cli.api import admin, path
 from local.cli.console import admin_key_option, example, json_option, print_json, url_option
 from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.simulators.channel import ChannelSimulator
@@ -35,7 +35,7 @@ def add(
     wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
     if knowledge_base:
         wanted["knowledge_base"] = knowledge_base
-    answer = admin(url, admin_key).put(f"/v1/admin/channels/{channel_id}", wanted)
+    answer = admin(url, admin_key).put(path("admin", "channels", channel_id), wanted)
     if as_json:
         print_json(answer)
         return

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from local.cli.api import admin
+from local.cli.api import admin, path
 from local.cli.console import (
     Command,
     admin_key_option,
@@ -74,7 +74,7 @@ def add(
         wanted["ring_seconds"] = ring_seconds
     if languages:
         wanted["languages"] = list(languages)
-    answer = admin(instance, admin_key).put(f"/v1/admin/pools/{pool_id}", wanted)
+    answer = admin(instance, admin_key).put(path("admin", "pools", pool_id), wanted)
     if as_json:
         print_json(answer)
         return

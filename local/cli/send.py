@@ -11,12 +11,13 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from local.cli.api import Api, Refused
+from local.cli.api import Api, Refused, path
 from local.cli.console import (
     Failed,
     NotReachable,
     example,
     json_option,
+    plain,
     print_json_line,
     url_option,
 )
@@ -62,9 +63,9 @@ class Exchange:
             return None
         if self.handed_over:
             return self._after_handoff(owner, conversation["state"], lines)
-        if "bot" in replies and not self.left:
-            return "answered"
-        return "nobody_free" if "system" in replies and owner == "bot" else None
+        if "bot" in replies:
+            return None if self.left else "answered"
+        return "nobody_free" if "system" in replies else None
 
     def _after_handoff(self, owner: str, state: str, lines: Sequence[Line]) -> Outcome | None:
         if state == "closed":
@@ -128,7 +129,7 @@ class Chat:
     """A new visitor's thread over HTTP; whatever can pass is tried again until the deadline."""
 
     def __init__(self, api: Api, channel: str, language: str | None, *, deadline: float) -> None:
-        self.path = f"/v1/web/{channel}"
+        self.path = path("web", channel)
         self.language = language
         self.deadline = deadline
         self.after = 0
@@ -224,10 +225,10 @@ _COLOURS = {"customer": "white", "bot": "green", "person": "cyan", "system": "ye
 def show_line(line: Line) -> None:
     """A line for people: who speaks, then the text, later lines of it below its first."""
     speaker = line["speaker"]
-    name = "you" if speaker == "customer" else line["agent"] or speaker
+    name = "you" if speaker == "customer" else plain(line["agent"] or speaker)
     head = click.style(f"{name:>10}", fg=_COLOURS.get(speaker), bold=True)
     choices = [f"{number}. {each['label']}" for number, each in enumerate(line["choices"], 1)]
-    first, *rest = [*line["text"].splitlines(), *choices] or [""]
+    first, *rest = plain("\n".join([line["text"], *choices])).split("\n")
     click.echo(f"{head}  {first}")
     for each in rest:
         click.echo(f"{'':>10}  {each}")

@@ -122,7 +122,8 @@ class PoolSimulator:
     async def _state(self, request: web.Request) -> web.Response:
         del request
         counts = {name: number for name, number in sorted(self.desk.counts.items()) if number}
-        waiting = sum(len(lane.due) for lane in self._lanes.values())
+        queued = (entry[2] for lane in self._lanes.values() for entry in lane.due)
+        waiting = sum(self.desk.wanted(callback) for callback in queued)
         state = {"open": len(self.desk.chats), "ringing": len(self.desk.offers)}
         return web.json_response({**state, "waiting": waiting, "counts": counts})
 
