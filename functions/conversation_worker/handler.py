@@ -33,7 +33,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         offers=backend.offers(),
         answerer=KnowledgeAnswerer(blobs, clock, alarm),
         outbox=outbox,
-        configuration=shelf.current,
+        configuration=shelf,
         texts=system_texts(),
         clock=clock,
     )

@@ -31,7 +31,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         sockets=backend.sockets(),
         events=backend.queue(settings.events_queue),
         encode_event=encode_event,
-        configuration=shelf.current,
+        configuration=shelf,
         clock=clock,
     )
 

@@ -170,7 +170,7 @@ class _WebChat:
 
     def _channel(self, request: Request) -> str:
         """The web channel of the path, if the page's origin may use it."""
-        channel = self.configuration.current().channel(request.path["channel_id"])
+        channel = self.configuration.channel(request.path["channel_id"])
         if channel is None or channel.kind != "web":
             raise Unauthorized(reason="channel")
         origin = request.headers.get("origin")

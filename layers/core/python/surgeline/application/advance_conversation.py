@@ -4,10 +4,10 @@ A crash anywhere is repaired by the event's redelivery: an event that is done se
 effects again, under the same ids.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from surgeline.application.configuration import Configuration
+from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.outbox import Outbox
 from surgeline.application.ports import (
     Absent,
@@ -55,7 +55,7 @@ class AdvanceConversation:
         offers: Offers,
         answerer: Answerer,
         outbox: Outbox,
-        configuration: Callable[[], Configuration],
+        configuration: ConfigurationShelf,
         texts: Texts,
         clock: Clock,
     ) -> None:
@@ -102,8 +102,8 @@ class AdvanceConversation:
         return Advanced(record)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
-        configuration = self._configuration()
-        answer = self._answer(configuration, thread, event)
+        configuration = self._configuration.current()
+        answer = self._answer(thread, event)
         status = self._offer_status(event)
         language = (answer.language if answer else None) or thread.language
         if isinstance(event, CustomerWrote):
@@ -118,10 +118,10 @@ class AdvanceConversation:
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
         )
 
-    def _answer(self, configuration: Configuration, thread: Thread, event: Event) -> Answer | None:
+    def _answer(self, thread: Thread, event: Event) -> Answer | None:
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
             return None
-        channel = configuration.channel(event.channel_id)
+        channel = self._configuration.channel(event.channel_id)
         if channel is None:
             return Answer("abstain", "the channel is not configured", language=event.language)
         conversation = thread.conversation

@@ -13,6 +13,7 @@ from surgeline.domain.facts import Rules
 
 POINTER = "configuration/current"
 REREAD_SECONDS = 5
+FRESH_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,20 @@ class ConfigurationShelf:
             self._reread()
             self._read_at = now
         return self._current
+
+    def channel(self, channel_id: str) -> ChannelSettings | None:
+        """The channel of that id; one that was just added is looked for at once."""
+        return self.current().channel(channel_id) or self._fresh().channel(channel_id)
+
+    def pool(self, pool_id: str) -> PoolSettings | None:
+        """The pool of that id, as `channel`."""
+        return self.current().pool(pool_id) or self._fresh().pool(pool_id)
+
+    def _fresh(self) -> Configuration:
+        """The configuration as it is now; unknown ids make it read again at most once a second."""
+        if self._clock.now() - self._read_at >= FRESH_SECONDS * 1000:
+            self._read_at = -1
+        return self.current()
 
     @property
     def version(self) -> str:

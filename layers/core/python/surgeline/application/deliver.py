@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from surgeline.application.accept_offer import accept_offer, decline_offer
-from surgeline.application.configuration import Configuration
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports import (
     Absent,
     Attempt,
@@ -82,7 +82,7 @@ class Deliver:
         sockets: Sockets,
         events: Queue,
         encode_event: Callable[[Event], str],
-        configuration: Callable[[], Configuration],
+        configuration: ConfigurationShelf,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -114,13 +114,12 @@ class Deliver:
     # ------------------------------------------------------------ sending
 
     def _send(self, delivery: Delivery) -> _Success | _Failure:
-        configuration = self._configuration()
         if delivery.target == "pool":
-            pool = configuration.pool(delivery.target_id)
+            pool = self._configuration.pool(delivery.target_id)
             if pool is None:
                 return _Failure("unknown pool", None, 0, final=True)
             return self._post(delivery, pool.url, f"pools/{pool.id}")
-        channel = configuration.channel(delivery.target_id)
+        channel = self._configuration.channel(delivery.target_id)
         if channel is None:
             return _Failure("unknown channel", None, 0, final=True)
         if channel.kind == "web":

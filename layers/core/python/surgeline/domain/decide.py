@@ -141,6 +141,8 @@ class _Turn:
                 epoch=self.conversation.epoch,
                 speaker=speaker,
                 text=text,
+                owner=self.conversation.owner.kind,
+                closed=not self.conversation.is_open,
                 in_reply_to=reply_to,
                 article_id=article_id,
                 choices=choices,

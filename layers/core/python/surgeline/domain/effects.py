@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.events import TimerKind
-from surgeline.domain.thread import HandoffReason
+from surgeline.domain.thread import HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]
 PoolEventType = Literal[
@@ -31,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Show a text to the customer. `seq` is its place in the thread; `pool_id` who said it."""
+    """Show a text to the customer. `seq` is its place in the thread; `pool_id` who said it.
+
+    `owner` and `closed` are how the conversation stands once this is said.
+    """
 
     id: str
     conversation_id: str
@@ -39,6 +42,8 @@ class SendText:
     epoch: int
     speaker: Speaker
     text: str
+    owner: OwnerKind = "bot"
+    closed: bool = False
     in_reply_to: str | None = None
     article_id: str | None = None
     choices: tuple[Choice, ...] = ()
