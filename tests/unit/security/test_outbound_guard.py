@@ -12,66 +12,70 @@ from surgeline.adapters.outbound.guard import (
 )
 from surgeline.errors import Unprocessable
 
-V4_REFUSED = [
-    "127.0.0.1",
-    "10.0.0.1",
-    "172.16.0.1",
-    "172.31.255.255",
-    "192.168.1.1",
-    "169.254.169.254",
-    "100.64.0.1",
-    "100.100.100.200",
-    "0.0.0.0",  # noqa: S104 - refused, not listened on
-    "0.1.2.3",
-    "192.0.0.1",
-    "192.0.0.192",
-    "192.0.2.1",
-    "192.88.99.1",
-    "198.18.0.1",
-    "198.19.255.255",
-    "198.51.100.1",
-    "203.0.113.1",
-    "168.63.129.16",
-    "224.0.0.1",
-    "239.255.255.255",
-    "240.0.0.1",
-    "255.255.255.255",
-]
-V6_REFUSED = [
-    "::1",
-    "::",
-    "fe80::1",
-    "fe80::1%eth0",
-    "febf::1",
-    "fc00::1",
-    "fd00:ec2::254",
-    "ff02::1",
-    "::ffff:169.254.169.254",
-    "::ffff:127.0.0.1",
-    "::ffff:10.0.0.1",
-    "::127.0.0.1",
-    "64:ff9b::a9fe:a9fe",
-    "64:ff9b::7f00:1",
-    "64:ff9b:1::1",
-    "64:ff9b:1::808:808",
-    "2002:7f00:1::",
-    "2002:808:808::1",
-    "2001::1",
-    "2001:0:7f00:1::",
-    "2001:2::1",
-    "2001:10::1",
-    "2001:20::1",
-    "2001:db8::1",
-    "fec0::1",
-    "feff::1",
-    "3fff::1",
-    "5f00::1",
-    "100::1",
-    "100:0:0:1::1",
-    "4000::1",
-    "1::1",
-    "::ffff:0:7f00:1",
-]
+V4_REFUSED = {
+    "127.0.0.1": "loopback",
+    "10.0.0.1": "private",
+    "172.16.0.1": "private",
+    "172.31.255.255": "private",
+    "192.168.1.1": "private",
+    "169.254.169.254": "link-local",
+    "100.64.0.1": "carrier-grade NAT",
+    "100.100.100.200": "carrier-grade NAT",
+    "0.0.0.0": "this host",  # noqa: S104 - refused, not listened on
+    "0.1.2.3": "this host",
+    "192.0.0.1": "protocol assignments",
+    "192.0.0.192": "protocol assignments",
+    "192.0.2.1": "documentation",
+    "192.31.196.1": "AS112",
+    "192.52.193.1": "AMT",
+    "192.88.99.1": "6to4 relays",
+    "192.175.48.1": "AS112",
+    "198.18.0.1": "benchmarking",
+    "198.19.255.255": "benchmarking",
+    "198.51.100.1": "documentation",
+    "203.0.113.1": "documentation",
+    "168.63.129.16": "a cloud's own services",
+    "224.0.0.1": "multicast",
+    "239.255.255.255": "multicast",
+    "240.0.0.1": "reserved",
+    "255.255.255.255": "reserved",
+}
+V6_REFUSED = {
+    "::1": "loopback",
+    "::": "unspecified",
+    "fe80::1": "link-local",
+    "fe80::1%eth0": "link-local",
+    "febf::1": "link-local",
+    "fc00::1": "unique-local",
+    "fd00:ec2::254": "unique-local",
+    "ff02::1": "multicast",
+    "::ffff:169.254.169.254": "link-local",
+    "::ffff:127.0.0.1": "loopback",
+    "::ffff:10.0.0.1": "private",
+    "::127.0.0.1": "IPv4-compatible",
+    "64:ff9b::a9fe:a9fe": "link-local",
+    "64:ff9b::7f00:1": "loopback",
+    "64:ff9b:1::1": "local NAT64",
+    "64:ff9b:1::808:808": "local NAT64",
+    "2002:7f00:1::": "6to4",
+    "2002:808:808::1": "6to4",
+    "2001::1": "protocol assignments",
+    "2001:0:7f00:1::": "protocol assignments",
+    "2001:2::1": "protocol assignments",
+    "2001:10::1": "protocol assignments",
+    "2001:20::1": "protocol assignments",
+    "2001:db8::1": "documentation",
+    "2620:4f:8000::1": "AS112",
+    "fec0::1": "site-local",
+    "feff::1": "site-local",
+    "3fff::1": "documentation",
+    "5f00::1": "segment routing",
+    "100::1": "discard",
+    "100:0:0:1::1": "dummy prefix",
+    "4000::1": "not global unicast",
+    "1::1": "not global unicast",
+    "::ffff:0:7f00:1": "not global unicast",
+}
 PUBLIC = [
     "8.8.8.8",
     "1.1.1.1",
@@ -123,21 +127,21 @@ def test_b52_schemes(url: str, allow_loopback: bool) -> None:
         check_url(url, allow_loopback=allow_loopback)
 
 
-@pytest.mark.parametrize("address", V4_REFUSED)
-def test_b53_v4_literals(address: str) -> None:
-    """B53: every IPv4 range that is no public host's is refused, as URL and as address."""
+@pytest.mark.parametrize(("address", "why"), V4_REFUSED.items())
+def test_b53_v4_literals(address: str, why: str) -> None:
+    """B53: every IPv4 range that is no public host's is refused, and named."""
     with pytest.raises(Unprocessable):
         check_url(f"https://{address}/", allow_loopback=False)
-    with pytest.raises(Unprocessable):
+    with pytest.raises(Unprocessable, match=f": {why}$"):
         check_address(address, allow_loopback=False)
 
 
-@pytest.mark.parametrize("address", V6_REFUSED)
-def test_b54_v6_literals(address: str) -> None:
-    """B54: every IPv6 range that is no public host's is refused, whatever it embeds."""
+@pytest.mark.parametrize(("address", "why"), V6_REFUSED.items())
+def test_b54_v6_literals(address: str, why: str) -> None:
+    """B54: every IPv6 range that is no public host's is refused and named, embedded ones too."""
     with pytest.raises(Unprocessable):
         check_url(f"https://[{address}]/", allow_loopback=False)
-    with pytest.raises(Unprocessable):
+    with pytest.raises(Unprocessable, match=f": {why}$"):
         check_address(address, allow_loopback=False)
 
 
@@ -343,6 +347,22 @@ def test_a_loopback_name_stays_on_this_machine() -> None:
     for elsewhere in ("8.8.8.8", "10.0.0.1", "::ffff:127.0.0.1"):
         with pytest.raises(Unprocessable):
             check_resolved(target, ["127.0.0.1", elsewhere])
+
+
+def test_the_message_says_what_is_wrong() -> None:
+    """Whoever set up the URL is told what to change."""
+    for url, said in (
+        ("http://example.com/", "only https"),
+        ("https://example.com:8443/", "only port 443"),
+        ("https://user:pw@example.com/", "user names or passwords"),
+        ("https://localhost/", "full domain name"),
+        ("https://example.com./", "plain spelling"),
+        ("https://example.com/a b", "a space"),
+        ("https://example.com/é", "percent-encode"),
+        ("example.com", "https://name/path"),
+    ):
+        with pytest.raises(Unprocessable, match=said):
+            check_url(url, allow_loopback=False)
 
 
 def test_b48_refusals_repeat_no_path_and_no_query() -> None:

@@ -47,7 +47,7 @@ class TestB20Size:
         started = time.perf_counter()
         with pytest.raises(PayloadTooLarge):
             loads(huge)
-        assert time.perf_counter() - started < 0.1
+        assert time.perf_counter() - started < 0.5
 
     def test_another_cap(self) -> None:
         """The caller may ask for less."""

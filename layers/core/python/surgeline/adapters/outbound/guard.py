@@ -52,11 +52,7 @@ _DENIED = [
         ("64:ff9b:1::/48", "local NAT64"),
         ("100::/64", "discard"),
         ("100:0:0:1::/64", "dummy prefix"),
-        ("2001::/32", "Teredo"),
-        ("2001:2::/48", "benchmarking"),
-        ("2001:10::/28", "ORCHID"),
-        ("2001:20::/28", "ORCHID"),
-        ("2001::/23", "protocol assignments"),
+        ("2001::/23", "protocol assignments"),  # Teredo, benchmarking and ORCHID among them
         ("2001:db8::/32", "documentation"),
         ("2002::/16", "6to4"),
         ("2620:4f:8000::/48", "AS112"),
