@@ -1,4 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,13 +10,28 @@ from tests.contract.homes import HOMES, Home
 
 
 @pytest.fixture(params=list(HOMES))
-def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
-    """Every home in turn, empty; skips what a home says it lacks."""
-    with HOMES[request.param](tmp_path) as opened:
-        reason = opened.lacks.get(request.node.originalname)
-        if reason:
-            pytest.skip(f"{request.param}: {reason}")
-        yield opened
+def fresh_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Home]]:
+    """Opens an empty home, and closes the one before; for each kind of home in turn."""
+    folders = (tmp_path / str(number) for number in count())
+    with ExitStack() as opened:
+
+        def open_next() -> Home:
+            opened.close()
+            folder = next(folders)
+            folder.mkdir()
+            return opened.enter_context(HOMES[request.param](folder))
+
+        yield open_next
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest, fresh_home: Callable[[], Home]) -> Home:
+    """An empty home of each kind in turn."""
+    home = fresh_home()
+    reason = home.lacks.get(request.node.originalname)
+    if reason:
+        pytest.skip(reason)
+    return home
 
 
 @pytest.fixture

@@ -1,0 +1,143 @@
+"""The wire formats, which both homes share."""
+
+import json
+from dataclasses import MISSING, fields, replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.adapters import codec
+from surgeline.application.ports import Record
+from surgeline.domain.effects import Effect
+from surgeline.domain.events import Event
+from surgeline.errors import Unprocessable
+
+from tests.contract.examples import customer_wrote, delivery, offer, record, thread
+
+TEXTS = st.text(st.characters(codec=None), max_size=50)  # lone surrogates too
+
+
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+def test_every_event_goes_through(kind: type[Event]) -> None:
+    """Whatever its fields, an event is decoded as it was encoded."""
+
+    @given(st.builds(kind, schema=st.just(1)))
+    def check(event: Event) -> None:
+        assert codec.decode_event(codec.encode_event(event)) == event
+
+    check()
+
+
+@pytest.mark.parametrize("kind", get_args(Effect), ids=lambda kind: kind.__name__)
+def test_every_effect_goes_through(kind: type[Effect]) -> None:
+    """Whatever its fields, an effect is kept in its record."""
+
+    @given(st.builds(kind))
+    def check(effect: Effect) -> None:
+        kept = replace(record(), effects=(effect, effect))
+        assert codec.decode_record(codec.encode_record(kept)) == kept
+
+    check()
+
+
+def test_records_threads_offers_and_deliveries_go_through() -> None:
+    """What is stored is what is read."""
+    assert codec.decode_record(codec.encode_record(record())) == record()
+    assert codec.decode_thread(codec.encode_thread(thread())) == thread()
+    an_offer = offer(expires_at=5)
+    assert codec.decode_offer(codec.encode_offer(an_offer)) == an_offer
+    assert codec.decode_delivery(codec.encode_delivery(delivery())) == delivery()
+
+
+def test_a_record_is_decoded_with_all_its_fields() -> None:
+    """The tagged copy of Record's fields has the same names and the same optional ones."""
+    copy = codec._RecordFields
+    assert copy.__required_keys__ == {f.name for f in fields(Record) if f.default is MISSING}
+    assert copy.__optional_keys__ == {f.name for f in fields(Record) if f.default is not MISSING}
+
+
+@given(TEXTS)
+def test_any_text_becomes_ascii(text: str) -> None:
+    """Every character is carried escaped; half surrogate pairs are replaced, never a crash."""
+    body = codec.encode_event(customer_wrote(text=text))
+    assert body.isascii()
+    assert min(body) >= " "  # queues forbid control characters
+    decoded = codec.decode_event(body)
+    expected = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert decoded == customer_wrote(text=expected)
+
+
+def test_unknown_fields_are_ignored() -> None:
+    """Code reads what its successor wrote under the same schema."""
+    body = json.loads(codec.encode_event(customer_wrote())) | {"mood": "cross"}
+    assert codec.decode_event(json.dumps(body)) == customer_wrote()
+    kept = json.loads(codec.encode_record(record()))
+    kept["effects"][0]["colour"] = kept["event"]["mood"] = kept["more"] = 1
+    assert codec.decode_record(json.dumps(kept)) == record()
+
+
+def test_a_newer_event_is_told_from_a_bad_one() -> None:
+    """A higher schema is refused by name, readable or not, so that it can be kept for later."""
+    for change in ({"schema": 2}, {"schema": 2, "type": "customer_sang"}):
+        body = json.loads(codec.encode_event(customer_wrote())) | change
+        with pytest.raises(codec.NewerSchema, match="schema 2"):
+            codec.decode_event(json.dumps(body))
+
+
+def test_newer_items_of_the_store_are_refused() -> None:
+    """The older release does not guess at what it can't know."""
+    for encoded, decode in (
+        (codec.encode_record(record()), codec.decode_record),
+        (codec.encode_thread(thread()), codec.decode_thread),
+        (codec.encode_offer(offer(expires_at=5)), codec.decode_offer),
+    ):
+        item = json.loads(encoded) | {"schema": 2}
+        with pytest.raises(codec.Undecodable, match="schema 2"):
+            decode(json.dumps(item))
+        with pytest.raises(codec.Undecodable):
+            decode("{}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        '{"type": "customer_wrote"}',
+        '{"type": "customer_sang", "schema": 1}',
+        '{"type": ["customer_wrote"]}',
+        "\ud800",
+        "1" * 5000,
+        "[" * 100_000,
+        '{"schema": NaN}',
+    ],
+    ids=range(11),
+)
+def test_what_is_no_event_is_unprocessable(body: str) -> None:
+    """Anything else on the queue is refused in one way."""
+    with pytest.raises(Unprocessable):
+        codec.decode_event(body)
+    with pytest.raises(Unprocessable):
+        codec.decode_delivery(body)
+
+
+def test_a_refusal_does_not_quote_the_customer() -> None:
+    """I14: neither the error nor what it came from carries the text into a log."""
+    body = codec.encode_event(customer_wrote(text="my card is 4000")).replace('"at":', '"art":')
+    with pytest.raises(Unprocessable) as refusal:
+        codec.decode_event(body)
+    assert "at: missing" in str(refusal.value)
+    assert "4000" not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+    assert refusal.value.__context__ is None
+
+
+def test_a_field_of_the_wrong_type_is_a_bug() -> None:
+    """Nothing is sent that could not be read again."""
+    with pytest.raises(TypeError):
+        codec.encode_event(replace(customer_wrote(), at="noon"))  # type: ignore[arg-type] # the bug
+    with pytest.raises(TypeError):
+        codec.encode_event(thread())  # type: ignore[arg-type] # as above
