@@ -55,7 +55,7 @@ class StopSignal:
         self.is_set = True
 
 
-def end() -> NoReturn:
+def end(code: int = 0) -> NoReturn:
     """Leave at once: threads that still wait for something must not hold the process."""
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(code)

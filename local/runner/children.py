@@ -5,23 +5,47 @@ What they run is the supervisor's plan; how they end with it is `tether`.
 
 import asyncio
 import signal
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 10.0
 _HEALTHY_SECONDS = 30.0
 
 
+class Running(Protocol):
+    """A process that runs, or has run; asyncio's own are such."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it runs."""
+
+    def send_signal(self, signal: int) -> None:
+        """Signal it."""
+
+    async def wait(self) -> int:
+        """Until it ends; its exit code, negative for a signal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What to start: name, command, environment, inherited file descriptors."""
+    """What to start: a module's main with arguments, its environment, the descriptors it gets."""
 
     name: str
-    command: Sequence[str]
+    module: str
+    arguments: Sequence[str]
     environ: Mapping[str, str]
     fds: tuple[int, ...] = ()
+
+
+Starter = Callable[[Spec], Awaitable[Running]]
 
 
 @dataclass
@@ -29,10 +53,9 @@ class ChildProcess:
     """One child that is kept alive until it is told to stop."""
 
     spec: Spec
+    starter: Starter
     say: Callable[[str], None]
-    pid: int | None = None
-    restarts: int = 0
-    _process: asyncio.subprocess.Process | None = None
+    _process: Running | None = None
     _keeper: asyncio.Task[None] | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -64,8 +87,7 @@ class ChildProcess:
             self._process.send_signal(number)
 
     async def _spawn(self) -> None:
-        self._process = await spawn(self.spec)
-        self.pid = self._process.pid
+        self._process = await self.starter(self.spec)
 
     async def _keep(self) -> None:
         pause = _FIRST_PAUSE_SECONDS
@@ -84,19 +106,19 @@ class ChildProcess:
             else:
                 return
             self.say(f"{self.spec.name} {ended(code)}; it starts again")
-            self.restarts += 1
             await self._spawn()
 
 
 async def spawn(spec: Spec) -> asyncio.subprocess.Process:
-    """Start a process that Ctrl-C in the terminal does not reach: it is told by us.
+    """Start a new interpreter, which imports nothing from the folder that the user stands in (-P).
 
-    SIGINT is blocked from before its first instruction; the mask survives the exec.
+    Ctrl-C in the terminal does not reach it: SIGINT is blocked from before its first instruction,
+    because the mask survives the exec. It is told by us.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return await asyncio.create_subprocess_exec(
-            *spec.command,
+            *(sys.executable, "-P", "-m", spec.module, *spec.arguments),
             env=dict(spec.environ),
             pass_fds=spec.fds,
             stdin=asyncio.subprocess.DEVNULL,

@@ -10,14 +10,15 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra import topology
 from infra.topology import Function, Messages
 from local.runner import doorbell, names
-from local.runner.children import ChildProcess, Spec, ended, spawn
+from local.runner.children import ChildProcess, Spec, Starter, ended, spawn
 from local.runner.clock import SystemClock
+from local.runner.forks import Forks
 from local.runner.plan import UPLOADS_QUEUE, Plan, of_kind
 from local.runner.queues import open_queue
 
@@ -95,6 +96,8 @@ class Supervisor:
     _ready: set[str] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _builder: asyncio.Task[None] | None = None
+    _starter: Starter = spawn
+    _forks: Forks | None = None
     _stopping: bool = False
 
     def __post_init__(self) -> None:
@@ -108,14 +111,17 @@ class Supervisor:
 
     async def start_lanes(self) -> None:
         """Start the workers of every queue."""
+        if sys.platform == "linux":
+            self._forks = Forks(self._nursery())
+            self._starter = self._forks.start
         asyncio.get_running_loop().add_reader(self.pipes.ready_fd, self._hear_ready)
         for function in self.settings.plan.consumers:
             for number in range(self.settings.plan.lanes.get(function.name, 1)):
-                await self._start(self._lane(function, number))
+                await self._start(self._lane(function, number), self._starter)
 
     async def start_front(self) -> None:
         """Start what listens."""
-        await self._start(self._front())
+        await self._start(self._front(), self._starter)
 
     async def start_simulators(self, simulators: Sequence[Simulator]) -> None:
         """Start the counterparts; of our state they are told only where their log goes."""
@@ -123,16 +129,19 @@ class Supervisor:
             environ = _outside() | dict(each.environ)
             environ[names.LIFELINE_FD] = str(self.pipes.lifeline_fd)
             environ[names.LOGS] = str(self._logs)
-            command = _python("local.runner.tethered", each.name, *each.arguments)
-            await self._start(Spec(each.name, command, environ, (self.pipes.lifeline_fd,)))
+            arguments = (each.name, *each.arguments)
+            fds = (self.pipes.lifeline_fd,)
+            spec = Spec(each.name, "local.runner.tethered", arguments, environ, fds)
+            await self._start(spec, spawn)
             self._ports.append(each.port)
 
     async def run_once(
         self, module: str, *arguments: str, functions: Sequence[Function] = ()
     ) -> int:
         """Run a process of ours to its end, with what these functions need; its exit code."""
-        command = _python(f"local.runner.{module}", *arguments)
-        process = await spawn(self._spec(module, command, self._settings_of(functions)))
+        process = await self._starter(
+            self._spec(module, f"local.runner.{module}", arguments, functions)
+        )
         return await process.wait()
 
     async def wait_until_ready(self, seconds: float) -> bool:
@@ -200,6 +209,8 @@ class Supervisor:
         await asyncio.gather(*(child.stop(STOP_SECONDS) for child in own))
         others = [child for child in self.children.values() if child not in own]
         await asyncio.gather(*(child.stop(STOP_SECONDS) for child in others))
+        if self._forks is not None:
+            await self._forks.close()
 
     def kill(self) -> None:
         """End everything now."""
@@ -208,31 +219,37 @@ class Supervisor:
 
     # ------------------------------------------------------------ what each process is given
 
-    async def _start(self, spec: Spec) -> None:
-        child = ChildProcess(spec, self.say)
+    async def _start(self, spec: Spec, starter: Starter) -> None:
+        child = ChildProcess(spec, starter, self.say)
         self.children[spec.name] = child
         await child.start()
 
     def _lane(self, function: Function, number: int) -> Spec:
         wake = of_kind(function, Messages)[0]
         listen = {names.LISTEN_FD: self.pipes.bells[wake.queue].listen_fd}
-        command = _python("local.runner.lane", function.name, str(number))
-        own = self._settings_of([function])
-        return self._spec(f"{function.name}-{number}", command, own, listen)
+        name, arguments = f"{function.name}-{number}", (function.name, str(number))
+        return self._spec(name, "local.runner.lane", arguments, [function], listen)
 
     def _front(self) -> Spec:
-        own = self._settings_of(self.settings.plan.web)
         fds = {
             names.LISTEN_FD: self.listening.fileno(),
             names.PUSHES_READ_FD: self.pipes.pushes_fd,
         }
-        return self._spec("front", _python("local.runner.front"), own, fds)
+        return self._spec("front", "local.runner.front", (), self.settings.plan.web, fds)
+
+    def _nursery(self) -> Spec:
+        """It gets every descriptor that any of its children is told of."""
+        bells = [bell.listen_fd for bell in self.pipes.bells.values()]
+        fds = [self.listening.fileno(), self.pipes.pushes_fd, *bells]
+        spec = self._spec("nursery", "local.runner.nursery", (), ())
+        return replace(spec, fds=(*spec.fds, *fds))
 
     def _spec(
         self,
         name: str,
-        command: Sequence[str],
-        own: Mapping[str, str] | None = None,
+        module: str,
+        arguments: Sequence[str],
+        functions: Sequence[Function],
         fds: Mapping[str, int] | None = None,
     ) -> Spec:
         inherited = self.pipes.for_all | dict(fds or {})
@@ -243,13 +260,10 @@ class Supervisor:
             names.SYNCHRONOUS: self.settings.synchronous,
             **_QUIET_LIBRARIES,
             **{variable: str(fd) for variable, fd in inherited.items()},
-            **(own or {}),
         }
-        return Spec(name, command, environ, (*inherited.values(), self.lock_fd))
-
-    def _settings_of(self, functions: Sequence[Function]) -> dict[str, str]:
-        queues = self.settings.plan.queues
-        return {k: v for each in functions for k, v in settings_of(each, queues).items()}
+        for function in functions:
+            environ |= settings_of(function, self.settings.plan.queues)
+        return Spec(name, module, arguments, environ, (*inherited.values(), self.lock_fd))
 
     def _queue(self, name: str) -> topology.Queue:
         return next(queue for queue in self.settings.plan.all_queues if queue.name == name)
@@ -276,11 +290,6 @@ async def _reachable(port: int) -> None:
         else:
             writer.close()
             return
-
-
-def _python(module: str, *arguments: str) -> list[str]:
-    """A module of ours, whatever folder the user stands in (-P: nothing is imported from there)."""
-    return [sys.executable, "-P", "-m", module, *arguments]
 
 
 def _outside() -> dict[str, str]:

@@ -15,18 +15,17 @@ from local.runner import names
 _PR_SET_PDEATHSIG = 1
 
 
-def tie(environ: dict[str, str] | None = None) -> None:
+def tie(*, watch: bool = True) -> None:
     """Tie this process to its supervisor; call first thing, in the main thread.
 
     Ctrl-C in a terminal reaches every process of the group: the supervisor answers it, and tells
-    its children in its own order.
+    its children in its own order. `watch` starts a thread for the lifeline.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    env = os.environ if environ is None else environ
-    if (fd := env.get(names.LIFELINE_FD)) is not None:
+    if watch and (fd := os.environ.get(names.LIFELINE_FD)) is not None:
         threading.Thread(target=_watch, args=(int(fd),), name="lifeline", daemon=True).start()
 
 

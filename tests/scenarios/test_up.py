@@ -7,8 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from urllib3.exceptions import HTTPError
 
 from tests.scenarios.instance import Instance
 
@@ -39,7 +42,7 @@ def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -
     """The line works when pasted, and the reply to it arrives over a signed webhook."""
     instance = surgeline_up()
     accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: instance.request("GET", f"{instance.channel_url}/replies").json())
+    replies = eventually(lambda: replies_of(instance))
     assert [reply["in_reply_to"] for reply in replies] == [accepted["message_id"]]
 
 
@@ -96,13 +99,35 @@ def test_a_port_in_use_is_refused_with_advice(surgeline_up: Start, tmp_path: Pat
 def test_a_dead_lane_is_replaced(surgeline_up: Start) -> None:
     """The supervisor says that a lane died and starts it again; messages are answered."""
     instance = surgeline_up()
-    lanes = [pid for pid in instance.pids() if "conversation_worker" in command_of(pid)]
+    lanes = [pid for pid in instance.pids() if name_of(pid).startswith("conversation")]
     for pid in lanes:
         os.kill(pid, signal.SIGKILL)
     accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: instance.request("GET", f"{instance.channel_url}/replies").json())
+    replies = eventually(lambda: replies_of(instance))
     assert replies[0]["in_reply_to"] == accepted["message_id"]
     assert instance.output.count("was ended by SIGKILL; it starts again") == len(lanes) == 2
+
+
+def test_whatever_dies_the_instance_comes_back(surgeline_up: Start) -> None:
+    """Kill -9 of all processes but the supervisor: it starts them again by itself."""
+    instance = surgeline_up()
+    assert instance.process is not None
+    for pid in instance.pids():
+        if pid != instance.process.pid:
+            os.kill(pid, signal.SIGKILL)
+    accepted = run_line(printed_line(instance))
+    replies = eventually(lambda: replies_of(instance))
+    assert replies[0]["in_reply_to"] == accepted["message_id"]
+
+
+def replies_of(instance: Instance) -> list[dict[str, str]]:
+    """What the simulated channel has; nothing while it starts again."""
+    with suppress(HTTPError):
+        found: list[dict[str, str]] = instance.request(
+            "GET", f"{instance.channel_url}/replies"
+        ).json()
+        return found
+    return []
 
 
 def second_start(instance: Instance, home: Path) -> tuple[int, str]:
@@ -113,5 +138,5 @@ def second_start(instance: Instance, home: Path) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def command_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text()
