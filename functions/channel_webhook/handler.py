@@ -1,6 +1,7 @@
 """Intake of signed channels: verify, check, queue, acknowledge. Imports almost nothing."""
 
-from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.adapters.endpoint_keys import endpoint_keys
+from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.receive_message import receive_message
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only
@@ -23,8 +24,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
     def receive(request: Request) -> Response:
         json_only(request)
         channel_id = request.path["channel_id"]
-        stored = secrets.get(f"channels/{channel_id}") if channel_id.isascii() else None
-        keys = decode_secrets(stored) if stored else ()
+        keys = endpoint_keys(secrets, f"channels/{channel_id}")
         event_id = verify(keys, request.headers, request.body, now_seconds=clock.now() // 1000)
         body = load_object(request.body)
         accepted = receive_message(

@@ -1,6 +1,7 @@
 """Intake of pools: verify, decide acceptance at once, queue the rest for the thread's writer."""
 
 from surgeline.adapters.codec import encode_event
+from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.pool_protocol import (
     Accept,
     Agent,
@@ -11,7 +12,7 @@ from surgeline.adapters.pool_protocol import (
     Typing,
     parse_pool_event,
 )
-from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.accept_offer import accept_offer, decline_offer
 from surgeline.application.ports import OfferClosed, Outgoing
 from surgeline.application.receive_pool_event import (
@@ -48,8 +49,7 @@ class _PoolCallback:
         """POST /v1/pools/{pool_id}/events."""
         json_only(request)
         pool_id = request.path["pool_id"]
-        stored = self.secrets.get(f"pools/{pool_id}") if pool_id.isascii() else None
-        keys = decode_secrets(stored) if stored else ()
+        keys = endpoint_keys(self.secrets, f"pools/{pool_id}")
         now = self.clock.now()
         webhook_id = verify(keys, request.headers, request.body, now_seconds=now // 1000)
         said = parse_pool_event(load_object(request.body))

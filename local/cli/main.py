@@ -16,6 +16,7 @@ COMMANDS = {
     "send": Place("local.cli.send:send", "Write as a customer and watch the replies."),
     "status": Place("local.cli.status:status", "Say how an instance is doing."),
     "kb": Place("local.cli.kb:kb", "Check, build, publish and evaluate a knowledge base."),
+    "load": Place("local.cli.load:load", "Send traffic and account for every reply."),
     "pool": Place("local.cli.pool:pool", "Connect a pool of agents, or simulate one."),
     "channel": Place("local.cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("local.cli.config:config", "Show and publish the configuration."),

@@ -1,8 +1,9 @@
 """The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
 
+from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.outbound.sender import SendFailed as Unsent
-from surgeline.adapters.standard_webhooks import decode_secrets, sign
+from surgeline.adapters.standard_webhooks import sign
 from surgeline.application.ports import Clock, Reply, Secrets, SendFailed
 
 
@@ -18,11 +19,11 @@ class SignedWebhooks:
         self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
     ) -> Reply:
         """See ports.Webhooks."""
-        value = self._secrets.get(secret)
-        if value is None:
+        keys = endpoint_keys(self._secrets, secret)
+        if not keys:
             raise SendFailed("no_secret")
         headers = sign(
-            decode_secrets(value),
+            keys,
             webhook_id=webhook_id,
             timestamp=self._clock.now() // 1000,
             body=body,

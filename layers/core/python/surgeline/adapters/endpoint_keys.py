@@ -1,0 +1,16 @@
+"""The signing keys of one endpoint, from its secret; a secret that can't be used is our fault."""
+
+from surgeline.adapters.standard_webhooks import decode_secrets
+from surgeline.application.ports import Secrets
+from surgeline.errors import Unavailable, Unprocessable
+
+
+def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
+    """The keys, newest first; none where there is no such endpoint. Raises Unavailable."""
+    stored = secrets.get(name) if name.isascii() else None
+    if not stored:
+        return ()
+    try:
+        return decode_secrets(stored)
+    except Unprocessable as error:
+        raise Unavailable(f"the secret {name!r} can't be used", retry_after_seconds=60) from error

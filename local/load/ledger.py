@@ -1,0 +1,108 @@
+"""The account of a run: sent, acknowledged, replied to, lost, doubled, out of order. Pure.
+
+A message is lost if it was acknowledged and nothing in the run replies to it; doubled if two
+replies with different ids do. The same id twice is a possible duplicate that a receiver can tell.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Sent:
+    """One acknowledged message: when it was due, acknowledged and first replied to (seconds)."""
+
+    thread_id: str
+    due: float
+    acknowledged: float
+    replied: float | None = None
+    replies: set[str] = field(default_factory=set)
+
+
+class Ledger:
+    """Fed by the sender and the receiver of one run."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.refused: dict[str, int] = {}
+        self.repeats = 0
+        self.messages: dict[str, Sent] = {}
+        self._early: dict[str, list[tuple[str, float]]] = {}
+        self._seqs: dict[str, int] = {}
+        self._seen: set[str] = set()
+        self.out_of_order = 0
+        self.same_id_again = 0
+
+    def acknowledge(self, message_id: str, thread_id: str, due: float, now: float) -> None:
+        """A 202; a second one for the same message is a resend and changes nothing."""
+        if message_id in self.messages:
+            self.repeats += 1
+            return
+        self.messages[message_id] = Sent(thread_id, due, now)
+        for reply_id, at in self._early.pop(message_id, ()):
+            self._count(message_id, reply_id, at)
+
+    def refuse(self, why: str) -> None:
+        """Anything but a 202."""
+        self.refused[why] = self.refused.get(why, 0) + 1
+
+    def reply(
+        self, reply_id: str, in_reply_to: str | None, thread_id: str, seq: int, now: float
+    ) -> None:
+        """A reply as it arrived; it may come before its message's acknowledgement is read."""
+        if reply_id in self._seen:
+            self.same_id_again += 1
+            return
+        self._seen.add(reply_id)
+        if seq <= self._seqs.get(thread_id, 0):
+            self.out_of_order += 1
+        self._seqs[thread_id] = max(seq, self._seqs.get(thread_id, 0))
+        if in_reply_to is None:
+            return
+        if in_reply_to in self.messages:
+            self._count(in_reply_to, reply_id, now)
+        else:
+            self._early.setdefault(in_reply_to, []).append((reply_id, now))
+
+    def _count(self, message_id: str, reply_id: str, now: float) -> None:
+        message = self.messages[message_id]
+        message.replies.add(reply_id)
+        if message.replied is None:
+            message.replied = now
+
+    @property
+    def waiting(self) -> int:
+        """Acknowledged messages without a reply so far."""
+        return sum(1 for message in self.messages.values() if message.replied is None)
+
+    def report(self, rate: float, seconds: float) -> dict[str, object]:
+        """The figures as they are printed with --json; times in milliseconds."""
+        messages = list(self.messages.values())
+        first = [m.replied - m.due for m in messages if m.replied is not None]
+        return {
+            "rate": rate,
+            "seconds": round(seconds, 3),
+            "sent": self.sent,
+            "accepted": len(messages) + self.repeats,
+            "refused": sum(self.refused.values()),
+            "refused_why": dict(sorted(self.refused.items())),
+            "replied": len(first),
+            "lost": self.waiting,
+            "duplicated": sum(1 for m in messages if len(m.replies) > 1),
+            "out_of_order": self.out_of_order,
+            "same_id_again": self.same_id_again,
+            "ack_ms": percentiles([m.acknowledged - m.due for m in messages]),
+            "first_reply_ms": percentiles(first),
+        }
+
+
+def percentiles(seconds: Sequence[float]) -> Mapping[str, float | None]:
+    """p50, p95 and p99 of durations, in milliseconds; null where there are none."""
+    ranked = sorted(seconds)
+
+    def at(share: float) -> float | None:
+        if not ranked:
+            return None
+        return round(ranked[min(len(ranked) - 1, int(share * len(ranked)))] * 1000, 1)
+
+    return {"p50": at(0.50), "p95": at(0.95), "p99": at(0.99)}
