@@ -116,8 +116,9 @@ def _reason(error: urllib3.exceptions.HTTPError) -> str:
 
 
 def _hint(status: int, has_key: bool) -> str:
-    if status == _UNAUTHORIZED and has_key:
-        return "Is it the key of this instance? `surgeline up` prints it."
+    if status == _UNAUTHORIZED:
+        key = "Is it the key of this instance? `surgeline up` prints it."
+        return key if has_key else "Is there a web channel of that id?"
     if status == _NOT_FOUND:
         return "Check the name, and that --url is the right instance."
     return ""

@@ -1,0 +1,136 @@
+"""`conversation show`: what a person reads."""
+
+import json
+from typing import Any
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+from local.cli.conversation import story
+
+AT = "2026-01-02T03:04:05.678Z"
+
+
+def an_entry(**fields: Any) -> dict[str, Any]:
+    plain = {
+        "seq": 1,
+        "at": AT,
+        "event": "customer_wrote",
+        "event_id": "m1",
+        "text": None,
+        "decision": "keep",
+        "why": "",
+        "article_id": None,
+        "confidence": None,
+        "candidates": [],
+        "effects": [],
+    }
+    return plain | fields
+
+
+def a_story(*entries: dict[str, Any], deliveries: tuple[dict[str, Any], ...] = ()) -> str:
+    about = {
+        "id": "tone-1",
+        "channel_id": "web",
+        "language": None,
+        "state": "open",
+        "owner": "bot",
+        "epoch": 2,
+    }
+    found = {"conversation": about, "entries": entries, "deliveries": deliveries}
+    return "\n".join(story(found))
+
+
+def a_delivery(**fields: Any) -> dict[str, Any]:
+    done = {"id": "e1", "end": "delivered", "outcome": "ok", "attempts": 1, "milliseconds": 12}
+    return done | fields
+
+
+def test_an_answer_says_how_sure_it_was_and_of_what() -> None:
+    """Event, text, decision with why, article and confidence, then what was said."""
+    said = {"do": "send_text", "id": "e1", "seq": 2, "speaker": "bot", "text": "Here:\nthere."}
+    told = a_story(
+        an_entry(
+            text="Where?",
+            decision="answer",
+            why="sure enough",
+            article_id="en-where",
+            confidence=0.973,
+            candidates=["en-where", "en-when"],
+            effects=[said],
+        ),
+        deliveries=(a_delivery(),),
+    )
+    assert told.splitlines()[3:] == [
+        "03:04:05.678  #1 customer wrote",
+        "      | Where?",
+        "    decided: answer (sure enough; article en-where; 97% sure)",
+        "    candidates: en-where, en-when",
+        "    -> #2 bot says  [delivered, 12 ms]",
+        "      | Here:",
+        "      | there.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("effect", "line"),
+    [
+        (
+            {"do": "offer_to_pool", "pool": "vendor", "offer_id": "o1", "expires_at": AT},
+            "offer to pool vendor until 03:04:05.678 (o1)",
+        ),
+        (
+            {"do": "notify_pool", "pool": "vendor", "event": "conversation.message", "seq": 4},
+            "tell pool vendor: conversation.message (seq 4)",
+        ),
+        (
+            {"do": "start_timer", "kind": "offer_deadline", "due_at": AT},
+            "wake at 03:04:05.678 for offer deadline",
+        ),
+        ({"do": "close_offer", "status": "withdrawn"}, "close offer: withdrawn"),
+        ({"do": "something_later", "status": None}, "something later: None"),
+    ],
+)
+def test_each_effect_has_its_words(effect: dict[str, Any], line: str) -> None:
+    """One line an effect, also for one of a later version."""
+    told = a_story(an_entry(effects=[{"id": "e1", **effect}]))
+    assert told.endswith(f"    -> {line}")
+
+
+@pytest.mark.parametrize(
+    ("delivery", "words"),
+    [
+        ({}, "[delivered, 12 ms]"),
+        ({"end": None, "outcome": "status 503", "attempts": 3}, "not yet delivered, status 503, 3"),
+        ({"end": "failed", "outcome": "timeout", "attempts": 10}, "[failed, timeout, 10 tries"),
+        ({"end": "expired", "outcome": "not the owner"}, "[expired, not the owner, 12 ms]"),
+    ],
+)
+def test_each_delivery_says_how_it_ended(delivery: dict[str, Any], words: str) -> None:
+    """Beside its effect: the end, the reason, the tries."""
+    effect = {"do": "close_offer", "id": "e1", "status": "withdrawn"}
+    assert words in a_story(an_entry(effects=[effect]), deliveries=(a_delivery(**delivery),))
+
+
+@pytest.mark.enable_socket
+def test_what_customers_wrote_cannot_drive_the_terminal(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """Escape sequences are shown as replacement characters; JSON keeps the text as it is."""
+    found = {
+        "conversation": {
+            "id": "tone-1",
+            "channel_id": "web",
+            "language": "en",
+            "state": "closed",
+            "owner": None,
+            "epoch": None,
+        },
+        "entries": [an_entry(text="\x1b[2Jgone\x07")],
+        "deliveries": [],
+    }
+    instance.answer("GET /v1/admin/conversations/tone-1", found)
+    shown = operator("conversation", "show", "tone-1").output
+    assert "\x1b" not in shown
+    assert "gone" in shown
+    assert json.loads(operator("conversation", "show", "tone-1", "--json").output) == found

@@ -1,0 +1,144 @@
+"""Help, errors and exits that hold for every command."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import click
+import pytest
+from fake_instance import Run
+
+from local.cli.main import cli
+
+COMMANDS = (
+    "up",
+    "send",
+    "status",
+    "load",
+    "kb check",
+    "kb build",
+    "kb eval",
+    "pool add",
+    "pool simulate",
+    "channel add",
+    "channel simulate",
+    "config show",
+    "config publish",
+    "conversation show",
+    "dlq list",
+    "dlq redrive",
+)
+ADMIN = (
+    ("status",),
+    ("config", "show"),
+    ("conversation", "show", "tone-1"),
+    ("dlq", "list"),
+    ("dlq", "redrive", "--all"),
+    ("pool", "add", "vendor", "--url", "http://127.0.0.1:1/"),
+    ("channel", "add", "app", "--reply-url", "http://127.0.0.1:1/"),
+)
+
+
+def python(code: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run code in a fresh interpreter."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=env)  # noqa: S603 - our own code
+
+
+def leaves(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield name, command
+        return
+    context = click.Context(command)
+    for each in command.list_commands(context):
+        child = command.get_command(context, each)
+        assert child
+        yield from leaves(child, f"{name} {each}".strip())
+
+
+def test_every_command_is_known_here() -> None:
+    """The list above is complete, so that what follows holds for all."""
+    assert sorted(name for name, _ in leaves(cli)) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(surgeline: Run, name: str) -> None:
+    """`--help` says what it does, and shows a command to copy."""
+    result = surgeline(*name.split(), "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.output
+    assert f"  surgeline {name}" in result.output
+
+
+def test_help_is_there_at_once() -> None:
+    """The list of commands imports none of them: no aiohttp, no numpy, no rich."""
+    code = (
+        "import sys, local.cli.main as m\n"
+        "try: m.cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'aiohttp', 'numpy', 'rich', 'urllib3', 'pydantic', 'boto3'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)\n"
+    )
+    started = time.perf_counter()
+    python(code).check_returncode()
+    assert time.perf_counter() - started < 3, "0.3 s when the machine is free; tenfold here"
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("args", [*ADMIN, ("send", "hi", "--timeout", "1")], ids=" ".join)
+def test_an_instance_that_is_not_there_is_exit_2(surgeline: Run, args: tuple[str, ...]) -> None:
+    """The message names the address and says what to do; there is no traceback."""
+    flag = "--instance" if args[:2] == ("pool", "add") else "--url"
+    result = surgeline(*args, flag, "http://127.0.0.1:9", env={"SURGELINE_ADMIN_KEY": "key"})
+    assert result.exit_code == 2
+    assert "http://127.0.0.1:9" in result.output
+    assert "surgeline up" in result.output
+
+
+@pytest.mark.parametrize("args", ADMIN, ids=" ".join)
+def test_without_a_key_an_operator_is_told_where_to_get_one(
+    surgeline: Run, args: tuple[str, ...]
+) -> None:
+    """Exit 2, before anything is called."""
+    result = surgeline(*args)
+    assert result.exit_code == 2
+    assert "SURGELINE_ADMIN_KEY" in result.output
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (("send",), "TEXT"),
+        (("dlq", "redrive"), "--all"),
+        (("dlq", "redrive", "d1", "--all"), "--all"),
+        (("dlq", "list", "--limit", "0"), "--limit"),
+        (("kb", "check", "absent.jsonl"), "absent.jsonl"),
+        (("kb", "eval", "--kb", "absent.jsonl"), "absent.jsonl"),
+        (("pool", "simulate"), "SURGELINE_POOL_SECRET"),
+        (("pool", "simulate", "--secret", "whsec_short"), "secret"),
+        (("pool", "simulate", "--drop", "2"), "--drop"),
+        (("channel", "simulate"), "SURGELINE_CHANNEL_SECRET"),
+        (("send", "hi", "--url", "localhost"), "http://"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_wrong_use_is_exit_2_with_a_word_on_it(
+    surgeline: Run, args: tuple[str, ...], word: str
+) -> None:
+    """Missing, contradicting and impossible arguments."""
+    result = surgeline(*args)
+    assert result.exit_code == 2
+    assert word in result.output
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_bug_is_one_line_unless_asked_for_more(*, debug: bool) -> None:
+    """`SURGELINE_DEBUG=1` brings the traceback back."""
+    code = "import local.cli.main as m\nm.cli.main = lambda **_: 1 / 0\nm.main()\n"
+    env = {**os.environ, "SURGELINE_DEBUG": "1" if debug else ""}
+    ended = python(code, env)
+    assert ended.returncode == 1
+    assert ("Traceback" in ended.stderr) == debug
+    assert "ZeroDivisionError" in ended.stderr

@@ -1,0 +1,192 @@
+"""`surgeline send`: when it ends, what it says, what it shows."""
+
+import json
+from typing import Any
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+from local.cli.send import Exchange
+
+MINE = "m1"
+
+
+def a_line(seq: int, speaker: str, text: str = "text", **fields: Any) -> dict[str, Any]:
+    line = {"seq": seq, "id": f"l{seq}", "speaker": speaker, "text": text, "at": "", "agent": None}
+    return line | {"in_reply_to": None, "choices": []} | fields
+
+
+def reply(seq: int, speaker: str, text: str = "text") -> dict[str, Any]:
+    return a_line(seq, speaker, text, in_reply_to=MINE)
+
+
+def stands(owner: str = "bot", state: str = "open") -> dict[str, str]:
+    return {"id": "tone-1", "state": state, "owner": owner}
+
+
+def after(*looks: tuple[list[dict[str, Any]], dict[str, str] | None], left: int = 0) -> str | None:
+    """The outcome after several looks at the thread."""
+    exchange = Exchange(left=["more"] * left)
+    exchange.sent(MINE)
+    outcome = None
+    for lines, conversation in looks:
+        assert outcome is None, "it was over before"
+        outcome = exchange.heard(lines, conversation)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("looks", "outcome"),
+    [
+        ([([], None)], None),
+        ([([a_line(1, "customer")], stands())], None),
+        ([([a_line(1, "customer"), reply(2, "bot")], stands())], "answered"),
+        ([([], stands()), ([reply(2, "bot")], stands())], "answered"),
+        ([([reply(2, "system"), reply(3, "bot")], stands())], "answered"),
+        ([([a_line(2, "bot")], stands())], None),
+        ([([reply(2, "system")], stands())], "nobody_free"),
+        ([([reply(2, "system")], stands("waiting"))], None),
+        (
+            [([reply(2, "system")], stands("waiting")), ([a_line(3, "system")], stands())],
+            "nobody_free",
+        ),
+        ([([], stands("waiting")), ([a_line(3, "person")], stands("pool"))], None),
+        ([([], stands("pool")), ([a_line(4, "system")], stands("bot", "closed"))], "resolved"),
+        ([([], stands("pool")), ([a_line(3, "person")], stands("bot", "closed"))], "resolved"),
+        ([([a_line(3, "person")], stands("pool")), ([], stands("bot"))], "returned"),
+        ([([a_line(3, "person"), a_line(4, "system")], stands("bot"))], "returned"),
+        ([([reply(2, "system")], stands("waiting")), ([], stands("waiting"))], None),
+    ],
+)
+def test_an_exchange_ends_when_it_should(looks: list[Any], outcome: str | None) -> None:
+    """Answered by the bot; after a handoff closed, given back, or taken by nobody; else open."""
+    assert after(*looks) == outcome
+
+
+def test_what_is_left_to_say_is_said_in_turn() -> None:
+    """After the bot's answer and after each word of a person, one text; never two at once."""
+    exchange = Exchange(left=["first", "second", "third"], turn=True)
+    assert exchange.next_text() == "first"
+    exchange.sent(MINE)
+    assert exchange.next_text() is None
+    assert exchange.heard([reply(2, "bot")], stands()) is None
+    assert exchange.next_text() == "second"
+    exchange.sent("m2")
+    assert exchange.heard([a_line(4, "system", in_reply_to="m2")], stands("waiting")) is None
+    assert exchange.next_text() is None
+    assert exchange.heard([a_line(5, "person")], stands("pool")) is None
+    assert exchange.next_text() == "third"
+
+
+def a_page(*lines: dict[str, Any], conversation: dict[str, str] | None = None) -> dict[str, Any]:
+    last = max((line["seq"] for line in lines), default=0)
+    return {"lines": lines, "last_seq": last, "conversation": conversation}
+
+
+@pytest.fixture
+def chat(instance: FakeInstance) -> FakeInstance:
+    instance.answer("POST /v1/web/web/visitors", (201, {"token": "tok", "thread_id": "tone"}))
+    instance.answer("POST /v1/web/web/messages", (202, {"message_id": MINE}))
+    return instance
+
+
+ANSWERED = a_page(a_line(1, "customer", "Where?"), reply(2, "bot", "There."), conversation=stands())
+
+
+@pytest.mark.enable_socket
+def test_an_answer_is_printed_with_who_speaks(surgeline: Run, chat: FakeInstance) -> None:
+    """Words need no quotes; the request is a visitor's; exit 0."""
+    chat.answer("GET /v1/web/web/messages", a_page(), ANSWERED)
+    result = surgeline("send", "Where", "is it?", "--language", "en", "--url", chat.url)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == ["       you  Where?", "       bot  There."]
+    assert "answered by the bot" in result.stderr
+    sent = chat.requests("POST")[1]
+    assert (sent.bearer, sent.json["text"], sent.json["language"]) == ("tok", "Where is it?", "en")
+
+
+@pytest.mark.enable_socket
+def test_json_is_one_object_a_line_and_the_outcome_last(surgeline: Run, chat: FakeInstance) -> None:
+    """For programs; the text is as it came."""
+    chat.answer("GET /v1/web/web/messages", ANSWERED)
+    result = surgeline("send", "Where?", "--json", "--url", chat.url)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line.get("speaker") for line in lines] == ["customer", "bot", None]
+    told = {"outcome": "answered", "conversation_id": "tone-1", "thread_id": "tone"}
+    assert lines[-1] == told
+
+
+@pytest.mark.enable_socket
+def test_no_end_in_time_is_exit_1(surgeline: Run, chat: FakeInstance) -> None:
+    """With the conversation's id, so that it can be looked at."""
+    chat.answer("GET /v1/web/web/messages", a_page(conversation=stands("waiting")))
+    result = surgeline("send", "Where?", "--timeout", "1", "--url", chat.url)
+    assert result.exit_code == 1
+    assert "tone-1" in result.output
+
+
+@pytest.mark.enable_socket
+def test_a_handoff_is_followed_to_its_end(surgeline: Run, chat: FakeInstance) -> None:
+    """A person's name is shown; `--then` is said after the person; closed is exit 0."""
+    chat.answer(
+        "GET /v1/web/web/messages",
+        a_page(reply(2, "system"), conversation=stands("waiting")),
+        a_page(a_line(5, "person", "Hello", agent="Agent 1"), conversation=stands("pool")),
+        a_page(a_line(9, "system", "Closed"), conversation=stands("bot", "closed")),
+    )
+    result = surgeline("send", "a person", "--then", "thanks", "--url", chat.url)
+    assert result.exit_code == 0
+    assert "   Agent 1  Hello" in result.stdout
+    assert [each.json["text"] for each in chat.requests("POST")[1:]] == ["a person", "thanks"]
+    assert [each.query for each in chat.requests("GET")] == ["after=0", "after=2", "after=5"]
+
+
+@pytest.mark.enable_socket
+def test_nobody_free_is_exit_1(surgeline: Run, chat: FakeInstance) -> None:
+    """The thing asked for failed, and the last line says how."""
+    chat.answer("GET /v1/web/web/messages", a_page(reply(2, "system"), conversation=stands()))
+    result = surgeline("send", "a person", "--url", chat.url)
+    assert result.exit_code == 1
+    assert "nobody was free" in result.output
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_message_not_taken_is_sent_again_under_the_same_id(
+    surgeline: Run, chat: FakeInstance, status: int
+) -> None:
+    """The instance may be restarting, or ask for less."""
+    refused = (status, {"error": {"code": "x", "message": "later"}})
+    chat.answer("POST /v1/web/web/messages", refused, (202, {"message_id": MINE}))
+    chat.answer("GET /v1/web/web/messages", ANSWERED)
+    assert surgeline("send", "Where?", "--url", chat.url).exit_code == 0
+    first, second = chat.requests("POST")[1:]
+    assert first.json == second.json
+
+
+@pytest.mark.enable_socket
+def test_choices_are_numbered_and_hostile_text_is_harmless(
+    surgeline: Run, chat: FakeInstance
+) -> None:
+    """Escape sequences never reach the terminal; lines of a text stay aligned."""
+    choices = [{"label": "Returns", "article_id": "a"}, {"label": "\x1b[2JNo", "article_id": None}]
+    line = reply(2, "bot", "Did you\nmean:") | {"choices": choices}
+    chat.answer("GET /v1/web/web/messages", a_page(line, conversation=stands()))
+    shown = surgeline("send", "Where?", "--url", chat.url).stdout
+    head, *rest = shown.splitlines()
+    assert head == "       bot  Did you"
+    assert rest == [
+        "            mean:",
+        "            1. Returns",
+        "            2. \N{REPLACEMENT CHARACTER}[2JNo",
+    ]
+
+
+@pytest.mark.enable_socket
+def test_an_unknown_channel_is_told(surgeline: Run, instance: FakeInstance) -> None:
+    """The instance answers 401 to it; the hint is to look at the id."""
+    refused = (401, {"error": {"code": "unauthorized", "message": "not authorized"}})
+    instance.answer("POST /v1/web/nope/visitors", refused)
+    result = surgeline("send", "hi", "--channel", "nope", "--url", instance.url)
+    assert result.exit_code == 1
+    assert "web channel" in result.output
