@@ -50,7 +50,7 @@ class Chromium:
             self._process.kill()
             self._process.wait()
 
-    def _do(self, command: str, **values: object) -> Any:  # noqa: ANN401  # JSON
+    def _do(self, command: str, **values: object) -> Any:  # JSON
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps({"do": command, **values}) + "\n")
@@ -105,9 +105,9 @@ class Chromium:
         """Wait for a text anywhere."""
         self._do("sees", text=text)
 
-    def until(self, expression: str) -> None:
+    def until(self, expression: str, *, seconds: float = 8) -> None:
         """Wait until a JavaScript expression is true."""
-        self._do("until", expression=expression)
+        self._do("until", expression=expression, seconds=seconds)
 
     def lines(self, speaker: str | None = None) -> list[dict[str, Any]]:
         """The lines on the page: speaker, who (as named to the reader), text, state."""
@@ -118,7 +118,7 @@ class Chromium:
         """The texts of the lines on the page."""
         return [line["text"] for line in self.lines(speaker)]
 
-    def evaluate(self, expression: str) -> Any:  # noqa: ANN401  # JSON
+    def evaluate(self, expression: str) -> Any:  # JSON
         """The value of a JavaScript expression."""
         return self._do("evaluate", expression=expression)
 

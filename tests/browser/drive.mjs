@@ -70,7 +70,7 @@ const commands = {
   sees: ({ text }) => page.getByText(text, { exact: true }).first().waitFor(),
 
   /** Until this JavaScript expression is true. */
-  until: ({ expression }) => until(expression),
+  until: ({ expression, seconds }) => until(expression, seconds * 1000),
 
   lines: () =>
     page.locator("[data-speaker]").evaluateAll((lines) =>
@@ -117,10 +117,10 @@ const commands = {
 };
 
 /** Asked from here: the page's policy forbids it to evaluate strings by itself. */
-async function until(expression) {
-  const end = Date.now() + WAIT_MS;
+async function until(expression, milliseconds = WAIT_MS) {
+  const end = Date.now() + milliseconds;
   while (!(await page.evaluate(expression))) {
-    if (Date.now() > end) throw new Error(`not true within ${WAIT_MS} ms`);
+    if (Date.now() > end) throw new Error(`not true within ${milliseconds} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -9,7 +9,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +17,7 @@ from typing import Any, Self
 from aiohttp import WSMsgType, web
 
 PAGE = Path(__file__).parents[2] / "functions" / "web_chat" / "page"
+PAGE_LINES = 100
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -130,7 +131,7 @@ class FakeServer:
 
     # ---------------------------------------------------------------- serving
 
-    def _run(self, work: Any) -> None:  # noqa: ANN401  # a coroutine
+    def _run(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _start(self) -> None:
@@ -161,7 +162,7 @@ class FakeServer:
             self._runner = None
 
     @web.middleware
-    async def _refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:  # noqa: ANN401
+    async def _refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:
         name = f"{request.method} {request.path.rsplit('/', 1)[-1]}"
         if waiting := self.refuse.get(name):
             status, headers = waiting.pop(0)
@@ -201,8 +202,7 @@ class FakeServer:
         body = await request.json()
         self.posts.append(body)
         message_id = f"m-{body['client_message_id']}"
-        known: Iterable[str] = (line["id"] for line in self.lines)
-        if message_id not in known:
+        if message_id not in {line["id"] for line in self.lines}:
             if self.conversation is None or self.conversation["state"] == "closed":
                 self.own("bot")
             self.say(
@@ -220,10 +220,10 @@ class FakeServer:
 
     async def _read(self, request: web.Request) -> web.Response:
         after = int(request.query["after"])
-        page = list(itertools.islice((x for x in self.lines if x["seq"] > after), 100))
+        page = [line for line in self.lines if line["seq"] > after][:PAGE_LINES]
         answer = {
             "lines": page,
-            "last_seq": len(self.lines),
+            "last_seq": page[-1]["seq"] if page else min(after, len(self.lines)),
             "conversation": self.conversation,
         }
         return web.json_response(answer)

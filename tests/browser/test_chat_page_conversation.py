@@ -125,6 +125,17 @@ def test_a_reload_keeps_history_and_draft(page: Chromium, server: FakeServer) ->
     assert len(server.posts) == 1
 
 
+def test_a_long_history_is_read_page_by_page(page: Chromium, server: FakeServer) -> None:
+    """A chat of several pages is there after a reload, whole and in order."""
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    for number in range(250):
+        server.say("bot", f"line {number}")
+    page.reload()
+    page.said("bot", "line 249")
+    assert page.texts("bot")[1:] == [f"line {number}" for number in range(250)]
+
+
 def test_a_choice_sends_its_label(page: Chromium, server: FakeServer) -> None:
     """The buttons of a "did you mean" message send what they say, as long as they are current."""
     server.reply = quiet

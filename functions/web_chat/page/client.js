@@ -18,7 +18,9 @@ export class Chat extends EventTarget {
   #visitor;
   #visiting = null;
   #lines = new Map();
-  #lastSeq = 0;
+  #lastSeq = 0; // read up to here
+  #pushedSeq = 0; // known to exist up to here
+  #behind = true; // there may be more than one page to read
   #unsent;
   #reading = false;
   #readAgain = false;
@@ -232,20 +234,23 @@ export class Chat extends EventTarget {
       // The thread was erased on the server.
       this.#lines.clear();
       this.#lastSeq = 0;
+      this.#pushedSeq = 0;
       this.#readAgain = true;
       return;
     }
     for (const line of lines) {
       this.#lines.set(line.seq, line);
-      this.#lastSeq = Math.max(this.#lastSeq, line.seq);
       if (line.speaker !== "customer") this.#typed(null);
     }
+    this.#lastSeq = last;
+    this.conversation = conversation;
     if (lines.length) {
       this.#active();
       for (const message of [...this.#unsent]) this.#settle(message);
-      if (this.#lastSeq < last) this.#readAgain = true;
+      if (this.#behind || last < this.#pushedSeq) this.#readAgain = true;
+    } else {
+      this.#behind = false;
     }
-    this.conversation = conversation;
   }
 
   /** Something happened, so that more is likely: look often again. */
@@ -300,7 +305,10 @@ export class Chat extends EventTarget {
     } catch {
       return;
     }
-    if (push?.type === "seq" && push.seq > this.#lastSeq) this.#read();
+    if (push?.type === "seq" && push.seq > this.#lastSeq) {
+      this.#pushedSeq = push.seq;
+      this.#read();
+    }
     if (push?.type === "typing") this.#typed({ agent: push.agent ?? null });
   }
 
@@ -315,9 +323,9 @@ export class Chat extends EventTarget {
 
   /** The page is (again) in front of somebody, or the network is back. */
   #wake() {
-    this.#flush();
-    this.#read();
+    this.#behind = true;
     this.#connect();
+    this.#flush().then(() => this.#read()); // so that what was taken is known as ours when read
   }
 
   async #visit() {
@@ -391,6 +399,7 @@ export class Chat extends EventTarget {
   #reach(reachable) {
     if (this.reachable === reachable) return;
     this.reachable = reachable;
+    if (reachable) setTimeout(() => this.#wake()); // whatever else waits need not wait longer
     this.#changed();
   }
 
