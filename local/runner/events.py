@@ -71,7 +71,10 @@ def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> 
         "eventName": "ObjectCreated:Put",
         "userIdentity": {"principalId": "AWS:surgeline"},
         "requestParameters": {"sourceIPAddress": "127.0.0.1"},
-        "responseElements": {"x-amz-request-id": uuid.uuid4().hex[:16].upper()},
+        "responseElements": {
+            "x-amz-request-id": uuid.uuid4().hex[:16].upper(),
+            "x-amz-id-2": uuid.uuid4().hex,
+        },
         "s3": {
             "s3SchemaVersion": "1.0",
             "configurationId": "uploads",

@@ -180,6 +180,7 @@ class Front:
                     await _listen(ws, worker, connection)
         finally:
             self._open.discard(ws)
+            self._sockets.close(connection.id)
             if pushes is not None:
                 pushes.cancel()
             with suppress(ConnectionError):

@@ -62,10 +62,13 @@ class Lane:
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Work until told to stop; trouble with the engine is waited out."""
-        self.source.hold(self.in_hand.left(), 0)
+        left = self.in_hand.left()
         empty_rounds = 0
         while not stopped():
             try:
+                if left:
+                    self.source.hold(left, 0)
+                    left = []
                 empty_rounds = 0 if self.step() else empty_rounds + 1
                 if empty_rounds and not stopped():
                     self.sleep(self._pause(empty_rounds))

@@ -114,12 +114,13 @@ def short_form(name: str, line: str) -> str | None:
         entry = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(entry, dict) or entry.get("level") not in {"WARNING", "ERROR", "CRITICAL"}:
+    level = entry.get("level") if isinstance(entry, dict) else None
+    if not isinstance(level, str) or level not in {"WARNING", "ERROR", "CRITICAL"}:
         return None
     exception = entry.get("exception_name")
     words = f"{entry.get('message', '')}" + (f" ({exception})" if exception else "")
     plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
-    return f"{time.strftime('%H:%M:%S')} {entry['level'].lower()} {name}: {plain[:300]}"
+    return f"{time.strftime('%H:%M:%S')} {level.lower()} {name}: {plain[:300]}"
 
 
 class JsonFormatter(logging.Formatter):

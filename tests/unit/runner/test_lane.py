@@ -1,0 +1,138 @@
+"""The loop of a worker over the real engine."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from surgeline.application.ports import Outgoing, Throttled
+
+from infra import topology
+from local.backend import EmbeddedBackend, open_home
+from local.runner.in_hand import InHand
+from local.runner.lane import FALLBACK_SECONDS, Lane
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Trial:
+    """A lane on a folder; `sleeps` are the pauses it took, and it stops at the one too many."""
+
+    def __init__(self, home: Path, handler: Answer, *, sleeps: int = 1) -> None:
+        self.backend: EmbeddedBackend = open_home(home)
+        self.queue = self.backend.queue("events")
+        self.rings = 0
+        self.sleeps: list[float] = []
+        self._limit = sleeps
+        self.lane = Lane(
+            function=topology.function("conversation_worker"),
+            queue_name="events",
+            batch=10,
+            source=self.queue,
+            handler=lambda event, _context: handler(dict(event)),
+            in_hand=InHand(home / "lanes" / "one"),
+            sleep=self.sleeps.append,
+            ring=self._ring,
+        )
+
+    def run(self) -> None:
+        self.lane.run(lambda: len(self.sleeps) >= self._limit)
+
+    def send(self, *groups: str) -> None:
+        count = time.monotonic_ns()
+        self.queue.send(
+            [Outgoing(f"body {g}", group=g, dedup_id=f"{count}{i}") for i, g in enumerate(groups)]
+        )
+
+    def _ring(self) -> None:
+        self.rings += 1
+
+
+def everything(_event: dict[str, Any]) -> dict[str, Any]:
+    return {"batchItemFailures": []}
+
+
+def test_it_works_until_nothing_is_left_then_sleeps_long(tmp_path: Path) -> None:
+    """Batches of ten; a sibling is woken for a full one; an idle lane sleeps the fallback."""
+    seen: list[int] = []
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        seen.append(len(event["Records"]))
+        return {}
+
+    trial = Trial(tmp_path, handler)
+    trial.send(*(f"g{i}" for i in range(12)))
+    trial.run()
+    assert seen == [10, 2]
+    assert trial.rings == 1
+    assert trial.sleeps == [FALLBACK_SECONDS]
+    assert trial.queue.depth().visible == trial.queue.depth().in_flight == 0
+
+
+def test_it_sleeps_until_a_held_message_is_due(tmp_path: Path) -> None:
+    """A failed message that the handler holds for two seconds sets the pause."""
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        [record] = event["Records"]
+        trial.queue.hold([record["receiptHandle"]], 2)
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+
+    trial = Trial(tmp_path, handler)
+    trial.send("g")
+    trial.run()
+    [pause] = trial.sleeps
+    assert 1 < pause <= 2
+
+
+def test_what_a_dead_lane_had_in_hand_comes_back_at_once(tmp_path: Path) -> None:
+    """The lane that takes a dead one's place does not wait for the visibility timeout."""
+    died = Trial(tmp_path, everything)
+    died.send("g")
+    [message] = died.queue.receive(10)
+    died.lane.in_hand.note([message.receipt])
+
+    seen: list[str] = []
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        seen.extend(record["attributes"]["ApproximateReceiveCount"] for record in event["Records"])
+        return {}
+
+    next_one = Trial(tmp_path, handler)
+    next_one.run()
+    assert seen == ["2"]
+    assert next_one.lane.in_hand.left() == []
+
+
+def test_trouble_with_the_engine_is_waited_out(tmp_path: Path) -> None:
+    """A throttled or unavailable engine neither ends the lane nor makes it spin."""
+    trial = Trial(tmp_path, everything, sleeps=3)
+
+    class Broken:
+        def __getattr__(self, _name: str) -> Callable[..., Any]:
+            def fail(*_args: object) -> None:
+                raise Throttled("busy")
+
+            return fail
+
+    trial.lane.source = Broken()  # type: ignore[assignment]
+    trial.run()
+    assert trial.sleeps == [1.0, 1.0, 1.0]
+
+
+def test_what_is_due_and_cannot_be_had_makes_it_patient(tmp_path: Path) -> None:
+    """Something seems due, a receive finds nothing: the pauses grow, nothing spins."""
+    trial = Trial(tmp_path, everything, sleeps=8)
+
+    class Elusive:
+        def hold(self, _receipts: object, _seconds: int) -> None: ...
+        def receive(self, _max_messages: int) -> list[Any]:
+            return []
+
+        def next_visible_at(self) -> int:
+            return 0
+
+    trial.lane.source = Elusive()  # type: ignore[assignment]
+    trial.run()
+    assert trial.sleeps == sorted(trial.sleeps)
+    assert 0 < trial.sleeps[0] < 0.1
+    assert trial.sleeps[-1] == 1.0

@@ -1,0 +1,92 @@
+"""The first start makes what is missing; later ones keep what is there."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.application.configuration import ConfigurationShelf, PoolSettings
+
+from local.backend import EmbeddedBackend, open_home
+from local.runner.in_hand import InHand
+from local.runner.plan import DEFAULT, UPLOADS_QUEUE
+from local.runner.provision import provision
+from local.runner.upload import handle_uploads
+
+
+def shelf_of(backend: EmbeddedBackend) -> ConfigurationShelf:
+    return ConfigurationShelf(
+        backend.blobs(), backend.clock, decode_configuration, encode_configuration
+    )
+
+
+def test_the_first_start_makes_everything(tmp_path: Path) -> None:
+    """Keys, secrets, a configuration, an upload of the sample knowledge."""
+    backend = open_home(tmp_path)
+    provision(backend, tmp_path, 8787)
+    key_file = tmp_path / "admin-key"
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    [admin] = json.loads(backend.secrets().get("admin") or "")
+    assert admin["sha256"] == hashlib.sha256(key_file.read_text().strip().encode()).hexdigest()
+    assert key_file.read_text().strip() not in (backend.secrets().get("admin") or "")
+    for name in ("ids", "channels/demo", "pools/vendor"):
+        assert backend.secrets().get(name)
+    configuration = shelf_of(backend).current()
+    assert [channel.id for channel in configuration.channels] == ["web", "demo"]
+    assert [(pool.id, pool.url) for pool in configuration.pools] == [
+        ("vendor", "http://127.0.0.1:8788/")
+    ]
+    assert backend.queue(UPLOADS_QUEUE).depth().visible == 1
+
+
+def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
+    """Neither keys nor what people configured."""
+    backend = open_home(tmp_path)
+    provision(backend, tmp_path, 8787)
+    shelf = shelf_of(backend)
+    changed = shelf.current().with_pool(PoolSettings("vendor", "in_house", "http://127.0.0.1:1/"))
+    shelf.publish(changed, "people")
+    backend.secrets().put("admin", json.dumps([{"name": "x", "scopes": [], "sha256": "1"}]))
+    key = (tmp_path / "admin-key").read_text()
+    secrets = [backend.secrets().get(name) for name in ("ids", "channels/demo", "pools/vendor")]
+    provision(open_home(tmp_path), tmp_path, 8787)
+    assert (tmp_path / "admin-key").read_text() == key
+    assert secrets == [
+        backend.secrets().get(name) for name in ("ids", "channels/demo", "pools/vendor")
+    ]
+    assert [each["name"] for each in json.loads(backend.secrets().get("admin") or "")] == [
+        "x",
+        "local",
+    ]
+    now = shelf_of(backend)
+    assert now.current() == changed
+    assert now.version == "people"
+
+
+def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
+    """What we wrote ourselves moves with a new port; the rest stays."""
+    provision(open_home(tmp_path), tmp_path, 8787)
+    provision(open_home(tmp_path), tmp_path, 9000)
+    configuration = shelf_of(open_home(tmp_path)).current()
+    vendor, demo = configuration.pool("vendor"), configuration.channel("demo")
+    assert vendor is not None
+    assert vendor.url == "http://127.0.0.1:9001/"
+    assert demo is not None
+    assert demo.reply_url == "http://127.0.0.1:9002/"
+
+
+def test_an_upload_is_built_once_and_made_current(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process for uploads calls the real function with an S3 event, then nothing waits."""
+    monkeypatch.setenv("SURGELINE_HOME", str(tmp_path))
+    monkeypatch.setenv("SURGELINE_BACKEND", "local.backend")
+    monkeypatch.setenv("SURGELINE_BUCKET", "artifacts")
+    backend = open_home(tmp_path)
+    provision(backend, tmp_path, 8787)
+    handle_uploads(backend, DEFAULT, InHand(tmp_path / "lanes" / "upload"), lambda: False)
+    assert json.loads(backend.blobs().get("knowledge/shop/current"))["articles"] > 0
+    assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None
+    provision(backend, tmp_path, 8787)
+    assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None

@@ -1,0 +1,59 @@
+"""Routes are chosen as an HTTP API chooses them."""
+
+import pytest
+
+from infra import topology
+from local.runner.routes import Match, Routes
+
+ROUTES = Routes(topology.FUNCTIONS)
+
+
+def test_every_route_of_the_topology_leads_to_its_function() -> None:
+    """With any value for its parameters."""
+    for function in topology.FUNCTIONS:
+        for route in function.wakes:
+            if isinstance(route, topology.Route):
+                path = route.path.replace("{", "x").replace("}", "x")
+                match = ROUTES.match(route.method, path)
+                assert match is not None
+                assert (match.function, match.route_key) == (function.name, route.key)
+
+
+def test_parameters_come_decoded() -> None:
+    """Percent-encoding ends here; the raw path is in the event as well."""
+    assert ROUTES.match("POST", "/v1/pools/caf%C3%A9%20x/events") == Match(
+        "pool_callback", "POST /v1/pools/{pool_id}/events", {"pool_id": "café x"}
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "post"])
+def test_another_method_has_no_route(method: str) -> None:
+    """404 at the edge, not 405 (B17)."""
+    assert ROUTES.match(method, "/v1/channels/demo/messages") is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "//",
+        "/v1/channels//messages",
+        "/v1/channels/a/b/messages",
+        "/v1/channels/../messages/x",
+        "/v1/channels/demo/messages/",
+        "/V1/channels/demo/messages",
+        "/v1/channels/demo%2Fmessages",
+        "/assets/a/b",
+    ],
+)
+def test_another_path_has_no_route(path: str) -> None:
+    """No normalising, no trailing slash, no empty segment (B23)."""
+    assert ROUTES.match("POST", path) is None
+    assert ROUTES.match("GET", path) is None
+
+
+def test_an_encoded_slash_stays_inside_its_parameter() -> None:
+    """It never becomes another segment; the handler refuses the id (B23)."""
+    match = ROUTES.match("POST", "/v1/channels/..%2f..%2fetc/messages")
+    assert match is not None
+    assert match.parameters == {"channel_id": "../../etc"}

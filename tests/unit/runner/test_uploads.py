@@ -1,0 +1,69 @@
+"""Uploads wake their function; failures are tried again, then dead-lettered."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from local.backend import open_home
+from local.runner import upload
+from local.runner.in_hand import InHand
+from local.runner.plan import DEFAULT, UPLOADS_QUEUE
+
+PLAN = replace(DEFAULT, handlers="tests_of_uploads_{name}")
+KEY = "knowledge-sources/shop/1.jsonl"
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The events that the function got; it fails while `broken` is set on the module."""
+    seen: list[dict[str, Any]] = []
+    module = ModuleType("tests_of_uploads_knowledge_build")
+
+    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        seen.append(event)
+        if getattr(module, "broken", False):
+            raise RuntimeError
+        return {}
+
+    module.handler = handler  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return seen
+
+
+def test_only_blobs_below_a_prefix_are_uploads(tmp_path: Path, calls: list[Any]) -> None:
+    """Other blobs wake nobody."""
+    backend = open_home(tmp_path, PLAN)
+    backend.blobs().put("configuration/current", b"{}")
+    assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None
+    backend.blobs().put(KEY, b"{}")
+    upload.handle_uploads(backend, PLAN, InHand(tmp_path / "in"), lambda: False)
+    [event] = calls
+    assert event["Records"][0]["s3"]["object"]["key"] == KEY
+
+
+def test_a_failing_build_is_tried_three_times(
+    tmp_path: Path, calls: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a pause between; then it is a dead letter, as after Lambda's two retries."""
+    monkeypatch.setattr(upload, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(sys.modules["tests_of_uploads_knowledge_build"], "broken", True, False)
+    backend = open_home(tmp_path, PLAN)
+    backend.blobs().put(KEY, b"{}")
+    upload.handle_uploads(backend, PLAN, InHand(tmp_path / "in"), lambda: False)
+    assert len(calls) == 3
+    [letter] = backend.dead_letters().list()
+    assert letter.queue == UPLOADS_QUEUE
+
+
+def test_an_upload_that_was_cut_short_comes_back(tmp_path: Path, calls: list[Any]) -> None:
+    """The process died in the middle: the next one takes the same upload at once."""
+    backend = open_home(tmp_path, PLAN)
+    backend.blobs().put(KEY, b"{}")
+    [message] = backend.queue(UPLOADS_QUEUE).receive(1)
+    InHand(tmp_path / "in").note([message.receipt])
+    upload.handle_uploads(backend, PLAN, InHand(tmp_path / "in"), lambda: False)
+    assert len(calls) == 1
