@@ -72,7 +72,7 @@ class Database:
             _refuse(error)
 
     def close(self) -> None:
-        """Close this process's connections; the next use opens new ones."""
+        """Close this process's connections, none of them in use; the next use opens new ones."""
         for handle in list(self._handles):
             handle.close()
         self._local = threading.local()
@@ -158,17 +158,22 @@ class _Handle:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if error is None:
-                self.connection.commit()
+            self._end(commit=error is None)
         except sqlite3.Error as failure:
-            error = failure
+            error = error or failure
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        if isinstance(error, sqlite3.Error):
+            _refuse(error)
+
+    def _end(self, *, commit: bool) -> None:
+        try:
+            if commit:
+                self.connection.commit()
         finally:
             # After an error of its own SQLite may have rolled back by itself.
             if self.connection.in_transaction:
                 self.connection.rollback()
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
-        if isinstance(error, sqlite3.Error):
-            _refuse(error)
 
     def close(self) -> None:
         if self._lock >= 0:

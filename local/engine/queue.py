@@ -224,7 +224,7 @@ class SqliteQueue:
             self._ring(self.name)
 
     def next_visible_at(self) -> int | None:
-        """When a receive would find something if nothing else happens; None if never."""
+        """From when on a receive finds something, if nothing else happens; None if never."""
         [(is_open, locked_until)] = self._database.fetch(
             "SELECT EXISTS (SELECT 1 FROM groups WHERE locked_until = 0),"
             " (SELECT min(locked_until) FROM groups WHERE locked_until > 0)"

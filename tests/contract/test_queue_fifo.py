@@ -141,6 +141,18 @@ def test_hold_of_one_message_locks_its_whole_group(home: Home) -> None:
     assert bodies(queue.receive(10)) == ["1", "2"]
 
 
+def test_hold_of_one_message_outlasts_the_timeout_of_the_others(home: Home) -> None:
+    """A group stays locked until the last of its messages in flight comes back."""
+    queue = home.queue(visibility_seconds=30)
+    queue.send(fifo("g", "1", "2"))
+    batch = queue.receive(2)
+    queue.hold([batch[0].receipt], 300)
+    home.clock.advance(299)
+    assert queue.receive(10) == []
+    home.clock.advance(1)
+    assert bodies(queue.receive(10)) == ["1", "2"]
+
+
 def test_a_stale_receipt_neither_deletes_nor_holds(home: Home) -> None:
     """After a visibility timeout the old receipt has no power over the message."""
     queue = home.queue(visibility_seconds=30)
@@ -185,10 +197,13 @@ def test_a_received_message_tells_its_history(home: Home) -> None:
     [first] = queue.receive(1)
     home.clock.advance(30)
     [second] = queue.receive(1)
-    assert (first.receive_count, second.receive_count) == (1, 2)
-    assert (second.sent_at, second.first_received_at) == (sent_at, sent_at + 2000)
-    assert (first.id, first.group) == (second.id, "g")
-    assert first.receipt != second.receipt
+    home.clock.advance(30)
+    [third] = queue.receive(1)
+    assert [each.receive_count for each in (first, second, third)] == [1, 2, 3]
+    assert {each.sent_at for each in (first, second, third)} == {sent_at}
+    assert {each.first_received_at for each in (first, second, third)} == {sent_at + 2000}
+    assert {(each.id, each.group) for each in (first, second, third)} == {(first.id, "g")}
+    assert len({each.receipt for each in (first, second, third)}) == 3
 
 
 def test_sequence_numbers_rise_within_a_group(home: Home) -> None:
@@ -226,6 +241,19 @@ def test_a_dedup_id_is_free_again_after_five_minutes(home: Home) -> None:
     home.clock.advance(300)
     queue.send(fifo("g", "1"))
     assert bodies(queue.receive(10)) == ["1"]
+
+
+def test_a_dedup_id_that_is_taken_again_counts_again(home: Home) -> None:
+    """The window begins anew with each message that was taken, not with each repeat."""
+    queue = home.queue()
+    taken = []
+    for seconds in (299, 1, 299, 1):
+        queue.send(fifo("g", "1"))
+        batch = queue.receive(10)
+        taken.append(len(batch))
+        finish(queue, batch)
+        home.clock.advance(seconds)
+    assert taken == [1, 0, 1, 0]
 
 
 def test_a_dedup_id_counts_within_its_group(home: Home) -> None:

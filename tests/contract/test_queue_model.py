@@ -120,7 +120,7 @@ class FifoQueue(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         """Receipts that are still held delete; the others do nothing."""
-        receipts = data.draw(st.lists(st.sampled_from(self.receipts[-12:]), max_size=5))
+        receipts = data.draw(st.lists(st.sampled_from(self.receipts[-6:]), max_size=4))
         self.queue.delete(receipts)
         for messages in self.groups.values():
             messages[:] = [each for each in messages if not self.holds(each, receipts)]
@@ -128,7 +128,7 @@ class FifoQueue(RuleBasedStateMachine):
     @rule(data=st.data(), seconds=st.sampled_from([0, 1, 10, 100]))
     def hold(self, data: st.DataObject, seconds: int) -> None:
         """Receipts that are still held change when their message comes back."""
-        receipts = data.draw(st.lists(st.sampled_from(self.receipts[-12:]), max_size=5))
+        receipts = data.draw(st.lists(st.sampled_from(self.receipts[-6:]), max_size=4))
         self.queue.hold(receipts, seconds)
         for messages in self.groups.values():
             for each in messages:

@@ -54,6 +54,23 @@ def test_a_deleted_message_is_gone(home: Home) -> None:
     assert queue.receive(1) == []
 
 
+def test_a_late_delete_counts_until_somebody_else_receives(home: Home) -> None:
+    """A standard queue deletes after the timeout as well, but not under somebody's hands."""
+    queue = home.queue(fifo=False, visibility_seconds=60)
+    queue.send([Outgoing("a")])
+    [late] = queue.receive(1)
+    home.clock.advance(60)
+    queue.delete([late.receipt])
+    assert queue.receive(1) == []
+    queue.send([Outgoing("b")])
+    [late] = queue.receive(1)
+    home.clock.advance(60)
+    queue.receive(1)
+    queue.delete([late.receipt])
+    home.clock.advance(60)
+    assert [message.body for message in queue.receive(1)] == ["b"]
+
+
 def test_hold_sets_when_a_standard_message_comes_back(home: Home) -> None:
     """Standard messages are held like FIFO ones."""
     queue = home.queue(fifo=False, visibility_seconds=60)

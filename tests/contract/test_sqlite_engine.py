@@ -12,6 +12,7 @@ import pytest
 from surgeline.application.ports import Absent, Loaded, Outgoing, Throttled
 from surgeline.errors import Unavailable
 
+from local.engine.blobs import FileBlobs
 from local.engine.database import Database
 from local.engine.queue import Depth, SqliteQueue
 from tests.contract.embedded import EmbeddedHome
@@ -155,6 +156,28 @@ def test_many_writers_wait_for_each_other(embedded: EmbeddedHome) -> None:
         assert len({message.group for message in batch}) == 1
 
 
+def test_many_processes_share_a_queue(embedded: EmbeddedHome) -> None:
+    """Three processes send while this one receives: nothing is refused, lost or out of order."""
+    queue = embedded.queue()
+    children = []
+    for group in "abc":
+        child = os.fork()
+        if child == 0:
+            for number in range(40):
+                queue.send(fifo(group, f"{number:02}"))
+            os._exit(0)
+        children.append(child)
+    received: dict[str | None, list[str]] = {}
+    while sum(map(len, received.values())) < 120:
+        batch = queue.receive(10)
+        for message in batch:
+            received.setdefault(message.group, []).append(message.body)
+        queue.delete([message.receipt for message in batch])
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    expected = [f"{number:02}" for number in range(40)]
+    assert received == {"a": expected, "b": expected, "c": expected}
+
+
 def test_a_thread_leaves_no_connection_behind(embedded: EmbeddedHome) -> None:
     """Connections end with their threads, so that a server of many threads keeps few files."""
     embedded.store.thread(THREAD)
@@ -243,6 +266,19 @@ def test_a_lane_sleeps_until_a_delay_ends(embedded: EmbeddedHome) -> None:
     queue = embedded.queue(fifo=False)
     queue.send([Outgoing("a", delay_seconds=60), Outgoing("b", delay_seconds=30)])
     assert queue.next_visible_at() == embedded.clock.now() + 30_000
+
+
+def test_a_redriven_message_is_complete(embedded: EmbeddedHome) -> None:
+    """A FIFO event has a group and a dedup id, also after a redrive; the id is a new one."""
+    queue = embedded.queue(max_receive_count=1)
+    queue.send(fifo("g", "1"))
+    queue.receive(1)
+    embedded.clock.advance(30)
+    queue.receive(1)
+    embedded.dead_letters.redrive([letter.id for letter in embedded.dead_letters.list()])
+    [again] = queue.receive(1)
+    assert again.group == "g"
+    assert again.dedup_id not in {None, "1"}
 
 
 def test_the_depth_counts_every_message_once(embedded: EmbeddedHome) -> None:
@@ -356,6 +392,13 @@ def test_an_upload_is_told_once_it_can_be_read(embedded: EmbeddedHome) -> None:
     embedded.blobs.put("knowledge-sources/shop", b"1")
     embedded.blobs.put("knowledge-sources/shop", b"2")
     assert read == [b"1", b"2"]
+
+
+def test_blobs_can_be_durable(tmp_path: Path) -> None:
+    """With the setting a put is on the disk before it is told."""
+    blobs = FileBlobs(tmp_path, durable=True)
+    blobs.put("a/b", b"1")
+    assert blobs.get("a/b") == b"1"
 
 
 def test_a_failed_put_leaves_nothing(embedded: EmbeddedHome, tmp_path: Path) -> None:
