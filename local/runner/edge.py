@@ -73,6 +73,8 @@ class _Protocol(RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Bytes that are no HTTP are the client's fault, and nobody's log line."""
+        if isinstance(exc, ConnectionError):  # the client is gone: nobody to answer
+            raise exc
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return super().handle_error(request, status, exc, message)
         long = isinstance(exc, LineTooLong)
@@ -113,14 +115,15 @@ async def body_of(request: web.BaseRequest) -> bytes:
     if not request.can_read_body:
         return b""
     await _invite(request)
-    chunks: list[bytes] = []
-    size = 0
-    while chunk := await request.content.readany():
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
-        chunks.append(chunk)
-    return b"".join(chunks)
+    body = bytearray()
+    try:
+        while chunk := await request.content.readany():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
+    except web.RequestPayloadError as error:
+        raise Refusal(HTTPStatus.BAD_REQUEST, close=True) from error
+    return bytes(body)
 
 
 async def _invite(request: web.BaseRequest) -> None:

@@ -153,6 +153,32 @@ def test_a_head_that_cannot_be_taken_is_a_4xx(head: bytes) -> None:
     drive(test)
 
 
+@pytest.mark.parametrize(
+    "body", [b"zz\r\n", b"5\r\nab", b"-1\r\n\r\n", b"3\r\nabcdef\r\n0\r\n\r\n"]
+)
+def test_a_body_that_breaks_off_or_is_badly_framed_reaches_nobody(
+    body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """400 where the client still listens; no error of ours, no event (F05)."""
+
+    async def test(running: Running, _session: aiohttp.ClientSession) -> None:
+        head = f"POST {MESSAGES} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        writer.write(head.encode() + body)
+        writer.write_eof()
+        found = await asyncio.wait_for(reader.read(), 10)
+        assert found == b"" or found.startswith(b"HTTP/1.1 400 ")
+        _, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        writer.write(head.encode() + b"5\r\nab")
+        await writer.drain()
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+        assert running.events == []
+
+    drive(test)
+    assert caplog.records == []
+
+
 def test_a_compressed_body_is_handed_on_as_it_is() -> None:
     """The edge never inflates anything (B19)."""
 
