@@ -22,6 +22,7 @@ from surgeline.application.ports import (
     Sockets,
 )
 
+from tests.contract import aws_home
 from tests.contract.embedded import embedded_home
 
 
@@ -142,4 +143,5 @@ class Home(Protocol):
 
 HOMES: Mapping[str, Callable[[Path], AbstractContextManager[Home]]] = {
     "embedded": embedded_home,
+    **aws_home.homes(),
 }

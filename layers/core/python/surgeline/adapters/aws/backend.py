@@ -1,0 +1,132 @@
+"""The AWS home's composition root: adapters over what a function's settings name.
+
+Each adapter's module is imported when it is first asked for, so that the intake, which needs a
+queue and a secret, loads nothing of the table, the bucket or the sockets.
+"""
+
+import time
+from dataclasses import fields
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from surgeline.adapters.aws.clients import Clients
+
+if TYPE_CHECKING:
+    from surgeline.adapters.aws.blobs import S3Blobs
+    from surgeline.adapters.aws.conversation_store import DynamoConversationStore
+    from surgeline.adapters.aws.dead_letters import SqsDeadLetters
+    from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+    from surgeline.adapters.aws.offers import DynamoOffers
+    from surgeline.adapters.aws.queues import SqsQueue
+    from surgeline.adapters.aws.secrets import SsmSecrets
+    from surgeline.adapters.aws.sockets import DynamoSockets
+    from surgeline.adapters.aws.table import Table
+    from surgeline.application.ports import Clock
+    from surgeline.runtime.settings import Settings
+
+QUEUE = "_queue"
+
+
+class SystemClock:
+    """ports.Clock."""
+
+    def now(self) -> int:
+        """UTC epoch milliseconds."""
+        return time.time_ns() // 1_000_000
+
+
+def connect(settings: "Settings") -> "AwsBackend":
+    """The backend of this function."""
+    return AwsBackend(settings, Clients())
+
+
+class AwsBackend:
+    """`surgeline.runtime.bootstrap.Backend` over an account. AttributeError: not in its settings.
+
+    `settings` has the queues' URLs, the table's and the bucket's names, the path of the secrets and
+    the WebSocket API's address (`wss://…`), as far as the function uses them.
+    """
+
+    allows_loopback = False
+
+    def __init__(
+        self,
+        settings: "Settings",
+        clients: Clients,
+        *,
+        clock: "Clock | None" = None,
+    ) -> None:
+        self._settings = settings
+        self._clients = clients
+        self.clock = clock or SystemClock()
+
+    def queue(self, name: str) -> "SqsQueue":
+        """The queue of that URL, which is what a function's settings hold."""
+        from surgeline.adapters.aws.queues import SqsQueue  # noqa: PLC0415 - see the module
+
+        return SqsQueue(self._clients.sqs(), name)
+
+    def store(self) -> "DynamoConversationStore":
+        """Threads and their logs."""
+        from surgeline.adapters.aws.conversation_store import (  # noqa: PLC0415 - see the module
+            DynamoConversationStore,
+        )
+
+        return DynamoConversationStore(self._table)
+
+    def offers(self) -> "DynamoOffers":
+        """Offer records."""
+        from surgeline.adapters.aws.offers import DynamoOffers  # noqa: PLC0415 - see the module
+
+        return DynamoOffers(self._table)
+
+    def delivery_log(self) -> "DynamoDeliveryLog":
+        """How deliveries went."""
+        from surgeline.adapters.aws.delivery_log import (  # noqa: PLC0415 - see the module
+            DynamoDeliveryLog,
+        )
+
+        return DynamoDeliveryLog(self._table)
+
+    def dead_letters(self) -> "SqsDeadLetters":
+        """The dead letters of every queue that the settings name."""
+        from surgeline.adapters.aws.dead_letters import (  # noqa: PLC0415 - see the module
+            SqsDeadLetters,
+        )
+
+        names = [each.name for each in fields(self._settings) if each.name.endswith(QUEUE)]
+        urls = {name.removesuffix(QUEUE): self._setting(name) for name in names}
+        return SqsDeadLetters(self._clients.sqs(), urls)
+
+    def blobs(self) -> "S3Blobs":
+        """Artifacts and their sources."""
+        from surgeline.adapters.aws.blobs import S3Blobs  # noqa: PLC0415 - see the module
+
+        return S3Blobs(self._clients.s3(), self._setting("bucket"))
+
+    def secrets(self) -> "SsmSecrets":
+        """Secrets by name."""
+        return self._secrets
+
+    def sockets(self) -> "DynamoSockets":
+        """Open web sockets."""
+        from surgeline.adapters.aws.sockets import DynamoSockets  # noqa: PLC0415 - see the module
+
+        endpoint = self._setting("sockets").replace("wss://", "https://", 1)
+        return DynamoSockets(self._table, self.clock, lambda: self._clients.pushes(endpoint))
+
+    @cached_property
+    def _secrets(self) -> "SsmSecrets":
+        from surgeline.adapters.aws.secrets import SsmSecrets  # noqa: PLC0415 - see the module
+
+        return SsmSecrets(self._clients.ssm(), self._setting("secrets"), self.clock)
+
+    @cached_property
+    def _table(self) -> "Table":
+        from surgeline.adapters.aws.table import Table  # noqa: PLC0415 - see the module
+
+        return Table(self._clients.dynamodb(), self._setting("table"))
+
+    def _setting(self, name: str) -> str:
+        value: str = getattr(self._settings, name)
+        return value

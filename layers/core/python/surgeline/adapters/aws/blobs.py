@@ -1,0 +1,36 @@
+"""Blobs in one S3 bucket."""
+
+from typing import TYPE_CHECKING, Any
+
+from surgeline.adapters.aws.errors import call
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Blobs:
+    """ports.Blobs. A put is whole or not at all, and read by everybody at once, by S3's promise."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def get(self, key: str) -> bytes:
+        """The bytes. Raises Absent, Unavailable."""
+        answer = call(self._client.get_object, Bucket=self._bucket, Key=key)
+        return call(answer["Body"].read)
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write or replace."""
+        call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body)
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys that begin with the prefix, sorted."""
+        found: list[str] = []
+        more: dict[str, Any] = {}
+        while True:
+            answer = call(self._client.list_objects_v2, Bucket=self._bucket, Prefix=prefix, **more)
+            found += [each["Key"] for each in answer.get("Contents", [])]
+            if not answer["IsTruncated"]:
+                return sorted(found)
+            more = {"ContinuationToken": answer["NextContinuationToken"]}

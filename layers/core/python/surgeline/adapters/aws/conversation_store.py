@@ -1,0 +1,193 @@
+"""Threads and their records in DynamoDB: one conditional write is the commit.
+
+The thread's item holds its state *and* the record that led to it, whole. A commit therefore is one
+write of one item, and nothing can be cut in the middle:
+
+1. the record that the thread's item holds so far goes to its own place in the log, and its event
+   id to the dedupe items (one call, repeatable: the same bytes every time);
+2. the thread's item is replaced, if it is still at the expected number.
+
+A crash between the two leaves a record in the log that the thread's item holds as well, which
+readers see once. So the newest record is always in the thread's item, all others are in the log.
+Calls do not depend on a conversation's length: 2 reads and 2 writes, 1 and 1 for a first message.
+"""
+
+from dataclasses import dataclass
+
+from surgeline.adapters import codec
+from surgeline.adapters.aws.errors import ConditionFailed
+from surgeline.adapters.aws.table import (
+    EVENT,
+    EVENT_DAYS,
+    RECORD,
+    RECORD_DAYS,
+    THREAD,
+    THREAD_DAYS,
+    Item,
+    Table,
+    expiry,
+    int_of,
+    item,
+    number,
+    packed,
+    unpacked,
+)
+from surgeline.application.ports import AlreadyDone, Loaded, Record, Stale, Throttled
+from surgeline.domain.thread import Thread
+
+READS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the last load found, for the commit that follows it."""
+
+    thread_id: str
+    event_id: str
+    seq: int
+    newest: Record | None
+    done: bool
+
+
+class DynamoConversationStore:
+    """ports.ConversationStore. One writer a process at a time; reads may come from any thread."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: _Known | None = None
+
+    def load(self, thread_id: str, event_id: str) -> Loaded:
+        """The thread first and then the event: an event that is absent after it was not in it."""
+        head = self._table.get(thread_id, THREAD)
+        if head is None:
+            self._known = _Known(thread_id, event_id, 0, None, done=False)
+            return Loaded(None, None)
+        thread, newest = _thread_of(head)
+        done = newest if newest.event.id == event_id else self._logged(thread_id, event_id)
+        self._known = _Known(thread_id, event_id, thread.seq, newest, done=done is not None)
+        return Loaded(thread, done)
+
+    def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
+        """See the module. Raises AlreadyDone, Stale, TooLarge, Throttled."""
+        head = _head_item(record, thread)
+        known = self._known_for(thread.id, record.event.id)
+        if known.done:
+            raise _already_done(record)
+        if known.seq != expected_seq:
+            raise Stale(f"thread {thread.id} is at {known.seq}, not at {expected_seq}")
+        head |= {"previous": number(known.newest.seq if known.newest else 0)}
+        if known.newest:
+            self._table.put_all(_log_items(thread.id, known.newest))
+        self._replace(head, record, expected_seq)
+
+    def thread(self, thread_id: str) -> Thread | None:
+        """The thread's state."""
+        head = self._table.get(thread_id, THREAD)
+        return _thread_of(head)[0] if head else None
+
+    def records(
+        self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
+    ) -> list[Record]:
+        """Records whose event's seq is above `after_seq`."""
+        for _ in range(READS):
+            items = self._table.between(
+                thread_id,
+                f"{RECORD}{after_seq + 1:012d}",
+                THREAD,
+                limit=limit + 1,
+                backward=newest_first,
+            )
+            found = {}
+            for each in items:
+                record = _record_in(each)
+                found[record.seq] = record
+            if not _torn(items, found, after_seq, backward=newest_first):
+                seqs = sorted((seq for seq in found if seq > after_seq), reverse=newest_first)
+                return [found[seq] for seq in seqs[:limit]]
+        raise Throttled(f"thread {thread_id} changed at every read")
+
+    # ------------------------------------------------------------ private
+
+    def _known_for(self, thread_id: str, event_id: str) -> _Known:
+        """What was loaded, or is loaded now; each is used once."""
+        known, self._known = self._known, None
+        if known is None or (known.thread_id, known.event_id) != (thread_id, event_id):
+            self.load(thread_id, event_id)
+            known, self._known = self._known, None
+        assert known is not None
+        return known
+
+    def _replace(self, head: Item, record: Record, expected_seq: int) -> None:
+        try:
+            if expected_seq == 0:
+                self._table.put(head, condition="attribute_not_exists(pk)")
+            else:
+                values = {":expected": number(expected_seq)}
+                self._table.put(head, condition="seq = :expected", values=values)
+        except ConditionFailed as error:
+            if self.load(record.event.thread_id, record.event.id).done:
+                raise _already_done(record) from error
+            raise Stale(f"thread {record.event.thread_id} has moved on") from error
+
+    def _logged(self, thread_id: str, event_id: str) -> Record | None:
+        """The record of an event that is not the newest."""
+        seen = self._table.get(thread_id, f"{EVENT}{event_id}")
+        if seen is None:
+            return None
+        found = self._table.get(thread_id, f"{RECORD}{int_of(seen, 'seq'):012d}")
+        assert found is not None, "a record is kept longer than its dedupe item"
+        return _record_in(found)
+
+
+def _already_done(record: Record) -> AlreadyDone:
+    event = record.event
+    return AlreadyDone(f"event {event.id} of thread {event.thread_id} was committed before")
+
+
+# ---------------------------------------------------------------- items
+
+
+def _head_item(record: Record, thread: Thread) -> Item:
+    body = packed([codec.encode_thread(thread), codec.encode_record(record)])
+    attributes = {"seq": number(thread.seq), "body": body}
+    return item(thread.id, THREAD, attributes, expires=expiry(record.at, THREAD_DAYS))
+
+
+def _log_items(thread_id: str, record: Record) -> list[Item]:
+    """A record in its place in the log, and the mark that its event is done."""
+    return [
+        item(
+            thread_id,
+            f"{RECORD}{record.seq:012d}",
+            {"body": packed([codec.encode_record(record)])},
+            expires=expiry(record.at, RECORD_DAYS),
+        ),
+        item(
+            thread_id,
+            f"{EVENT}{record.event.id}",
+            {"seq": number(record.seq)},
+            expires=expiry(record.at, EVENT_DAYS),
+        ),
+    ]
+
+
+def _thread_of(head: Item) -> tuple[Thread, Record]:
+    thread, newest = unpacked(head["body"])
+    return codec.decode_thread(thread), codec.decode_record(newest)
+
+
+def _record_in(found: Item) -> Record:
+    """The record of a log item, or the newest one in the thread's item."""
+    return codec.decode_record(unpacked(found["body"])[-1])
+
+
+def _torn(items: list[Item], found: dict[int, Record], after_seq: int, *, backward: bool) -> bool:
+    """Whether a commit ran through the query, so that the record before the newest is missing.
+
+    A query reads its items one after the other: it may pass the log before a record is put there
+    and meet the thread after it was replaced.
+    """
+    if not items or backward:  # backward, the thread is read first
+        return False
+    previous = int_of(items[-1], "previous")
+    return previous is not None and previous > after_seq and previous not in found

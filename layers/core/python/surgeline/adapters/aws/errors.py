@@ -1,0 +1,129 @@
+"""The one table that turns what AWS answers into our errors, decided by code and never by text.
+
+Unavailable and Throttled are retried by the queue; NotAllowed and AwsRefused are bugs of ours or of
+the deployment. boto3 has made its own few tries before anything gets here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as NoConnection
+
+from surgeline.application.ports import Absent, Throttled, TooLarge
+from surgeline.errors import Conflict, Unavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SERVER_ERRORS = 500
+
+
+class ConditionFailed(Conflict):
+    """A conditional write found the item otherwise; `item` is how it is, where that was asked."""
+
+    def __init__(self, item: Mapping[str, Any] | None = None) -> None:
+        super().__init__("the item is not as expected")
+        self.item = item
+
+
+class Gone(Exception):
+    """The other side of a web socket has closed it."""
+
+
+class NotAllowed(Exception):
+    """The function's role lacks an action: a mistake in the topology's grants, or in a policy."""
+
+
+class AwsRefused(Exception):
+    """AWS found the request wrong, or what it names is not there: a bug, or half a deployment."""
+
+
+def call(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a client's method and translate whatever it raises."""
+    try:
+        return operation(*args, **kwargs)
+    except ClientError as error:
+        raise _of_answer(error) from error
+    except (NoConnection, HTTPClientError, IncompleteReadError) as error:
+        raise Unavailable(f"no answer from AWS: {type(error).__name__}") from error
+    except BotoCoreError as error:
+        raise AwsRefused(f"the call could not be made: {type(error).__name__}") from error
+
+
+def of_code(code: str, operation: str) -> Exception:
+    """The error for a code that came inside an answer, as those of a batch's entries do."""
+    if code in _THROTTLED:
+        return Throttled(f"{operation}: {code}")
+    if code in _UNAVAILABLE:
+        return Unavailable(f"{operation}: {code}")
+    if code in _OTHERS:
+        return _OTHERS[code](f"{operation}: {code}")
+    return AwsRefused(f"{operation}: {code}")
+
+
+def _of_answer(error: ClientError) -> Exception:
+    answer: Mapping[str, Any] = error.response
+    code = answer.get("Error", {}).get("Code", "")
+    operation = error.operation_name
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailed(answer.get("Item"))
+    if code in _DENIED:
+        return NotAllowed(f"the role of this function may not call {operation}")
+    known = of_code(code, operation)
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if isinstance(known, AwsRefused) and status >= SERVER_ERRORS:
+        return Unavailable(f"{operation}: {code}")
+    return known
+
+
+_THROTTLED = {
+    # DynamoDB
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "ReplicatedWriteConflictException",
+    # SQS
+    "AWS.SimpleQueueService.OverLimit",
+    "OverLimit",
+    "RequestThrottled",
+    "KmsThrottled",
+    # S3, SSM, the WebSocket API
+    "SlowDown",
+    "Throttling",
+    "ThrottledException",
+    "TooManyUpdates",
+    "TooManyRequestsException",
+    "LimitExceededException",
+}
+
+_UNAVAILABLE = {
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "TransactionInProgressException",
+}
+
+_DENIED = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ForbiddenException",
+    "KmsAccessDenied",
+    "UnauthorizedOperation",
+}
+
+_OTHERS: Mapping[str, Callable[[str], Exception]] = {
+    "GoneException": Gone,
+    "NoSuchKey": Absent,
+    "ParameterNotFound": Absent,
+    "AWS.SimpleQueueService.BatchRequestTooLong": TooLarge,
+    "BatchRequestTooLong": TooLarge,
+    "EntityTooLarge": TooLarge,
+    "ItemCollectionSizeLimitExceededException": TooLarge,
+    "PayloadTooLargeException": TooLarge,
+    "RequestEntityTooLargeException": TooLarge,
+}

@@ -1,0 +1,121 @@
+"""Offers in DynamoDB: each change is one conditional write; a refused one says what is there."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from surgeline.adapters.aws.errors import ConditionFailed
+from surgeline.adapters.aws.table import (
+    OFFER,
+    OFFER_DAYS,
+    Item,
+    Table,
+    expiry,
+    int_of,
+    item,
+    number,
+    numbers,
+    str_of,
+    text,
+    texts,
+)
+from surgeline.application.ports import Absent, Offer, OfferClosed, OfferStatus
+from surgeline.domain.effects import OfferEnd
+
+SORT_KEY = "offer"
+STATUS = {"#status": "status"}  # a reserved word, as is "agent"
+
+
+class DynamoOffers:
+    """ports.Offers. An offer has a partition of its own: who accepts it knows nothing else."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def create(self, offer: Offer) -> None:
+        """Keep a new offer; a known id changes nothing."""
+        attributes = texts(
+            conversation_id=offer.conversation_id,
+            pool_id=offer.pool_id,
+            status=offer.status,
+            agent=offer.agent,
+        ) | numbers(epoch=offer.epoch, expires_at=offer.expires_at, schema=offer.schema)
+        expires = expiry(offer.expires_at, OFFER_DAYS)
+        new = item(_key(offer.offer_id), SORT_KEY, attributes, expires=expires)
+        try:
+            self._table.put(new, condition="attribute_not_exists(pk)")
+        except ConditionFailed:
+            return
+
+    def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
+        """Accept it if it is open, this pool's, and not expired. Raises Absent, OfferClosed."""
+        values = {
+            ":to": text("accepted"),
+            ":open": text("open"),
+            ":pool": text(pool_id),
+            ":now": number(now),
+        }
+        update, names = "SET #status = :to", dict(STATUS)
+        if agent is not None:
+            update, names = f"{update}, #agent = :agent", names | {"#agent": "agent"}
+            values[":agent"] = text(agent)
+        try:
+            changed = self._table.change(
+                _key(offer_id),
+                SORT_KEY,
+                update=update,
+                condition="#status = :open AND pool_id = :pool AND expires_at > :now",
+                names=names,
+                values=values,
+            )
+        except ConditionFailed as error:
+            return _accepted_before(offer_id, error.item, pool_id)
+        return _offer_of(offer_id, changed)
+
+    def close(self, offer_id: str, status: OfferEnd) -> Offer:
+        """End it if it is open; the offer as it is now. Raises Absent."""
+        try:
+            found: Mapping[str, Any] = self._table.change(
+                _key(offer_id),
+                SORT_KEY,
+                update="SET #status = :to",
+                condition="#status = :open",
+                names=STATUS,
+                values={":to": text(status), ":open": text("open")},
+            )
+        except ConditionFailed as error:
+            if not error.item:
+                raise Absent("no such offer") from error
+            found = error.item
+        return _offer_of(offer_id, found)
+
+    def read(self, offer_id: str) -> Offer | None:
+        """The offer as it is."""
+        found = self._table.get(_key(offer_id), SORT_KEY)
+        return _offer_of(offer_id, found) if found else None
+
+
+def _key(offer_id: str) -> str:
+    return f"{OFFER}{offer_id}"
+
+
+def _accepted_before(offer_id: str, found: Mapping[str, Any] | None, pool_id: str) -> Offer:
+    """What a refused acceptance means, by the offer as it was found."""
+    offer = _offer_of(offer_id, found) if found else None
+    if offer is None or offer.pool_id != pool_id:
+        raise Absent("no such offer")
+    if offer.status == "accepted":
+        return offer
+    raise OfferClosed("expired" if offer.status == "open" else offer.status)
+
+
+def _offer_of(offer_id: str, found: Mapping[str, Any] | Item) -> Offer:
+    return Offer(
+        offer_id=offer_id,
+        conversation_id=found["conversation_id"]["S"],
+        pool_id=found["pool_id"]["S"],
+        epoch=int(found["epoch"]["N"]),
+        expires_at=int(found["expires_at"]["N"]),
+        status=cast(OfferStatus, found["status"]["S"]),
+        agent=str_of(found, "agent"),
+        schema=int_of(found, "schema") or 1,
+    )

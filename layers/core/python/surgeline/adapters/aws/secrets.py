@@ -1,0 +1,99 @@
+"""Secrets as SecureString parameters of SSM: one call a name, cached, bounded against strangers.
+
+Anybody may ask for an unknown channel's messages route, and an account shares about 40 parameter
+reads a second. So what is not there is remembered too, for a shorter time, and a process looks for
+names it does not know only so often.
+"""
+
+import random
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from surgeline.adapters.aws.errors import call
+from surgeline.application.ports import Absent, Clock
+from surgeline.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+CACHED_SECONDS: Final = 300
+ABSENT_SECONDS: Final = 30
+JITTER: Final = 0.2
+RETRY_SECONDS: Final = 5
+MOST_CACHED: Final = 1000
+UNKNOWN_PER_SECOND: Final = 5
+UNKNOWN_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    value: str | None
+    until: int
+
+
+class SsmSecrets:
+    """ports.Secrets below a path: the secret `pools/acme` is the parameter `<path>/pools/acme`."""
+
+    def __init__(self, client: "SSMClient", path: str, clock: Clock) -> None:
+        self._client = client
+        self._path = path
+        self._clock = clock
+        self._cache: OrderedDict[str, _Cached] = OrderedDict()
+        self._lookups = float(UNKNOWN_AT_ONCE)
+        self._lookups_at = clock.now()
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None. Raises Unavailable where that can't be said now."""
+        cached = self._cache.get(name)
+        if cached and self._clock.now() < cached.until:
+            return cached.value
+        if cached is None or cached.value is None:
+            self._spend_lookup()
+        try:
+            value = self._read(name)
+        except Unavailable:
+            if cached is None or cached.value is None:
+                raise
+            self._keep(name, cached.value, RETRY_SECONDS)
+            return cached.value
+        self._keep(name, value, CACHED_SECONDS if value is not None else ABSENT_SECONDS)
+        return value
+
+    def put(self, name: str, value: str) -> None:
+        """Set it; other processes see it when their cache ends."""
+        call(
+            self._client.put_parameter,
+            Name=f"{self._path}/{name}",
+            Value=value,
+            Type="SecureString",
+            Overwrite=True,
+        )
+        self._keep(name, value, CACHED_SECONDS)
+
+    def _read(self, name: str) -> str | None:
+        try:
+            answer = call(
+                self._client.get_parameter, Name=f"{self._path}/{name}", WithDecryption=True
+            )
+        except Absent:
+            return None
+        return answer["Parameter"]["Value"]
+
+    def _keep(self, name: str, value: str | None, seconds: int) -> None:
+        """Until about then: processes that started together do not ask together."""
+        share = 1 - JITTER * random.random()  # noqa: S311 - spreads load, guards nothing
+        self._cache[name] = _Cached(value, self._clock.now() + round(seconds * share * 1000))
+        self._cache.move_to_end(name)
+        while len(self._cache) > MOST_CACHED:
+            self._cache.popitem(last=False)
+
+    def _spend_lookup(self) -> None:
+        """A bucket of lookups of unknown names. Raises Unavailable when it is empty."""
+        now = self._clock.now()
+        earned = (now - self._lookups_at) / 1000 * UNKNOWN_PER_SECOND
+        self._lookups = min(float(UNKNOWN_AT_ONCE), self._lookups + max(0.0, earned))
+        self._lookups_at = now
+        if self._lookups < 1:
+            raise Unavailable("too many unknown names are asked for")
+        self._lookups -= 1

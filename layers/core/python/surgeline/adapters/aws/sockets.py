@@ -1,0 +1,77 @@
+"""Open web sockets: who shows which thread, in DynamoDB; pushes through the WebSocket API.
+
+A connection is two items: one in its thread's partition, found by who pushes, and one of its own,
+found by who leaves and knows nothing but the connection's id.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from surgeline.adapters.aws.errors import Gone, call
+from surgeline.adapters.aws.table import CONNECTION, Table, item, number, text
+from surgeline.application.ports import Clock
+from surgeline.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+SORT_KEY = "connection"
+LAST = "\uffff"
+MOST_CONNECTIONS = 20
+"""How many pages of one thread are told; the others poll, as all do when a push is lost."""
+
+
+class DynamoSockets:
+    """ports.Sockets. `api()` gives the client of the WebSocket API's stage."""
+
+    def __init__(
+        self, table: Table, clock: Clock, api: "Callable[[], ApiGatewayManagementApiClient]"
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        self._api = api
+
+    def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
+        """Remember the connection, for this thread alone."""
+        expires = expires_at // 1000
+        until = {"expires_at": number(expires_at)}
+        before = self._table.put(
+            item(
+                f"{CONNECTION}{connection_id}",
+                SORT_KEY,
+                {"thread_id": text(thread_id)},
+                expires=expires,
+            )
+        )
+        if before and before["thread_id"]["S"] != thread_id:
+            self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")
+        self._table.put(item(thread_id, f"{CONNECTION}{connection_id}", until, expires=expires))
+
+    def leave(self, connection_id: str) -> None:
+        """Forget the connection."""
+        before = self._table.delete(f"{CONNECTION}{connection_id}", SORT_KEY)
+        if before:
+            self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Send to the newest connections; one that is gone is forgotten, a failure is let go."""
+        body = json.dumps(message, separators=(",", ":")).encode()
+        return sum(self._pushed(each, body) for each in self._connections(thread_id))
+
+    def _connections(self, thread_id: str) -> list[str]:
+        found = self._table.between(thread_id, CONNECTION, f"{CONNECTION}{LAST}")
+        now = self._clock.now()
+        open_ = [each for each in found if int(each["expires_at"]["N"]) > now]
+        open_.sort(key=lambda each: -int(each["expires_at"]["N"]))
+        return [each["sk"]["S"].removeprefix(CONNECTION) for each in open_[:MOST_CONNECTIONS]]
+
+    def _pushed(self, connection_id: str, body: bytes) -> bool:
+        try:
+            call(self._api().post_to_connection, ConnectionId=connection_id, Data=body)
+        except Gone:
+            self.leave(connection_id)
+            return False
+        except Unavailable:
+            return False
+        return True

@@ -1,0 +1,226 @@
+"""The conversations table: its keys, its attributes, how long each class of item is kept.
+
+One table. `pk` and `sk` are its key, `schema` the item's version, `expires` its end (epoch seconds,
+DynamoDB's TTL). What belongs to a thread lies in the thread's partition, in this order of `sk`:
+
+    attempt#<delivery id>    connection#<connection id>    event#<event id>
+    record#<seq, 12 digits>  thread
+
+so that a backward query from `thread` meets the thread first and then its newest records. Offers
+and the connections' way back to their threads have partitions of their own.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from surgeline.adapters.aws.errors import call
+from surgeline.application.ports import Throttled, TooLarge
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SCHEMA: Final = 1
+
+THREAD: Final = "thread"
+RECORD: Final = "record#"
+EVENT: Final = "event#"
+ATTEMPT: Final = "attempt#"
+CONNECTION: Final = "connection#"
+OFFER: Final = "offer#"
+
+DAY: Final = 86_400
+# Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
+# the thread longest, so that a thread never begins anew above records of its own.
+EVENT_DAYS: Final = 9
+ATTEMPT_DAYS: Final = 90
+OFFER_DAYS: Final = 90
+RECORD_DAYS: Final = 400
+THREAD_DAYS: Final = 430
+
+# A little below DynamoDB's 400 KiB an item, which count the keys as well.
+ITEM_BYTES: Final = 400_000
+BATCH_TRIES: Final = 3
+
+Item = dict[str, Any]
+"""An item in DynamoDB's own notation: {"seq": {"N": "1"}}."""
+
+
+class Table:
+    """The few calls that the adapters make; every one reads strongly and is translated."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """One item."""
+        answer = call(
+            self._client.get_item, TableName=self._name, Key=key(pk, sk), ConsistentRead=True
+        )
+        return answer.get("Item")
+
+    def put(
+        self,
+        item: Item,
+        *,
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Item | None:
+        """Write one item; the one before it. Raises ConditionFailed."""
+        options: dict[str, Any] = {}
+        if condition:
+            options["ConditionExpression"] = condition
+        if values:
+            options["ExpressionAttributeValues"] = values
+        answer = call(
+            self._client.put_item,
+            TableName=self._name,
+            Item=item,
+            ReturnValues="ALL_OLD",
+            **options,
+        )
+        return answer.get("Attributes")
+
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Write a few items in one call, each whatever was there. Raises Throttled."""
+        left: Mapping[str, Sequence[Any]] = {
+            self._name: [{"PutRequest": {"Item": item}} for item in items]
+        }
+        for _ in range(BATCH_TRIES):
+            left = call(self._client.batch_write_item, RequestItems=left)["UnprocessedItems"]
+            if not left:
+                return
+        raise Throttled("BatchWriteItem left items unwritten")
+
+    def change(
+        self,
+        pk: str,
+        sk: str,
+        *,
+        update: str,
+        condition: str,
+        names: Mapping[str, str],
+        values: Item,
+    ) -> Item:
+        """Update one item; as it is then. Raises ConditionFailed with the item as it was."""
+        answer = call(
+            self._client.update_item,
+            TableName=self._name,
+            Key=key(pk, sk),
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+        return answer["Attributes"]
+
+    def delete(self, pk: str, sk: str) -> Item | None:
+        """Delete one item; as it was."""
+        answer = call(
+            self._client.delete_item,
+            TableName=self._name,
+            Key=key(pk, sk),
+            ReturnValues="ALL_OLD",
+        )
+        return answer.get("Attributes")
+
+    def between(
+        self, pk: str, first: str, last: str, *, limit: int | None = None, backward: bool = False
+    ) -> list[Item]:
+        """Items of one partition by their sort keys, both ends included."""
+        options: dict[str, Any] = {}
+        items: list[Item] = []
+        while True:
+            if limit is not None:
+                options["Limit"] = limit - len(items)
+            answer = call(
+                self._client.query,
+                TableName=self._name,
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+                ExpressionAttributeValues={
+                    ":pk": text(pk),
+                    ":first": text(first),
+                    ":last": text(last),
+                },
+                ScanIndexForward=not backward,
+                ConsistentRead=True,
+                **options,
+            )
+            items += answer["Items"]
+            more = answer.get("LastEvaluatedKey")
+            if not more or (limit is not None and len(items) >= limit):
+                return items
+            options["ExclusiveStartKey"] = more
+
+
+# ---------------------------------------------------------------- items and their attributes
+
+
+def key(pk: str, sk: str) -> Item:
+    """An item's key."""
+    return {"pk": text(pk), "sk": text(sk)}
+
+
+def item(pk: str, sk: str, attributes: Mapping[str, Any], *, expires: int) -> Item:
+    """A whole item; `expires` in epoch seconds."""
+    return {**key(pk, sk), "schema": number(SCHEMA), "expires": number(expires), **attributes}
+
+
+def expiry(at: int, days: int) -> int:
+    """So many days after a time in epoch milliseconds, in epoch seconds."""
+    return at // 1000 + days * DAY
+
+
+def text(value: str) -> Item:
+    """A string attribute."""
+    return {"S": value}
+
+
+def number(value: int) -> Item:
+    """A number attribute."""
+    return {"N": str(value)}
+
+
+def texts(**values: str | None) -> Item:
+    """String attributes, without those that are None."""
+    return {name: text(value) for name, value in values.items() if value is not None}
+
+
+def numbers(**values: int | None) -> Item:
+    """Number attributes, without those that are None."""
+    return {name: number(value) for name, value in values.items() if value is not None}
+
+
+def str_of(found: Mapping[str, Any], name: str) -> str | None:
+    """A string attribute, or None where it is absent."""
+    return found[name]["S"] if name in found else None
+
+
+def int_of(found: Mapping[str, Any], name: str) -> int | None:
+    """A number attribute, or None where it is absent."""
+    return int(found[name]["N"]) if name in found else None
+
+
+def packed(lines: Iterable[str]) -> Item:
+    """JSON texts as one binary attribute, deflated: DynamoDB bills each started kilobyte.
+
+    An answered message's record and state take 1.6 kB as text and 0.7 kB so. Raises TooLarge,
+    which is judged before packing, so that both homes refuse the same.
+    """
+    whole = []
+    for line in lines:
+        if len(line) > ITEM_BYTES:
+            raise TooLarge(f"an item of {len(line)} bytes is over the store's {ITEM_BYTES}")
+        whole.append(line)
+    body = zlib.compress("\n".join(whole).encode("ascii"), 6)
+    if len(body) > ITEM_BYTES:
+        raise TooLarge(f"an item of {len(body)} bytes is over the store's {ITEM_BYTES}")
+    return {"B": body}
+
+
+def unpacked(attribute: Mapping[str, Any]) -> list[str]:
+    """The JSON texts of `packed`."""
+    return zlib.decompress(attribute["B"]).decode("ascii").split("\n")

@@ -1,0 +1,375 @@
+"""The AWS home under contract: on moto in this process, or on a real account when asked.
+
+moto is no AWS: what it gets wrong is left out by name below, with the reason. On an account (`make
+test-aws`, SURGELINE_TEST_AWS set and credentials given) nothing is left out but what would take
+minutes of waiting.
+"""
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from surgeline.adapters.aws.blobs import S3Blobs
+from surgeline.adapters.aws.clients import Clients
+from surgeline.adapters.aws.conversation_store import DynamoConversationStore
+from surgeline.adapters.aws.dead_letters import SqsDeadLetters
+from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+from surgeline.adapters.aws.offers import DynamoOffers
+from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
+from surgeline.adapters.aws.secrets import SsmSecrets
+from surgeline.adapters.aws.sockets import DynamoSockets
+from surgeline.adapters.aws.table import Table
+from surgeline.application.ports import Clock, Outgoing
+
+from tests.contract.embedded import VirtualClock
+
+ACCOUNT_SWITCH = "SURGELINE_TEST_AWS"
+LONGEST_SLEEP_SECONDS = 40
+SOCKETS_ENDPOINT = "https://surgeline.execute-api.us-east-1.amazonaws.com/live"
+
+ORDER = "moto gives back what timed out one message a receive, and not in a group's order"
+RECEIPTS = "moto still honours the receipt of a message that is visible again"
+DEDUPE = "moto forgets a dedup id with its message, and compares it across groups"
+
+MOTO_LACKS: Mapping[str, str] = {
+    "test_a_fifo_queue_behaves_like_its_model": ORDER,
+    "test_a_group_comes_in_order_after_a_visibility_timeout": ORDER,
+    "test_a_partial_batch_comes_back_in_order": ORDER,
+    "test_a_whole_group_can_die": ORDER,
+    "test_hold_replaces_the_rest_of_the_visibility_timeout": ORDER,
+    "test_a_stale_receipt_neither_deletes_nor_holds": RECEIPTS,
+    "test_an_expired_receipt_is_no_good_even_if_nobody_received_since": RECEIPTS,
+    "test_a_dedup_id_is_remembered_after_the_delete": DEDUPE,
+    "test_a_dedup_id_counts_within_its_group": DEDUPE,
+    "test_a_long_group_does_not_starve_the_others": "moto serves the longest group first",
+    "test_sequence_numbers_rise_within_a_group": "moto draws sequence numbers at random",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message in flight, as SQS describes it."""
+
+    id: str
+    receipt: str
+    body: str
+    group: str | None
+    sent_at: int
+    first_received_at: int
+    receive_count: int
+    sequence_number: str | None
+
+
+class ConsumedSqsQueue:
+    """The adapter and, beside it, what Lambda's event source mapping does."""
+
+    def __init__(self, clients: Clients, url: str) -> None:
+        self._sqs = clients.sqs()
+        self._url = url
+        self._queue = SqsQueue(self._sqs, url)
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        self._queue.send(messages)
+
+    def bury(self, messages: Sequence[Outgoing]) -> None:
+        self._queue.bury(messages)
+
+    def hold(self, receipts: Sequence[str], seconds: int) -> None:
+        self._queue.hold(receipts, seconds)
+
+    def receive(self, max_messages: int) -> list[Received]:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=max_messages,
+            MessageSystemAttributeNames=["All"],
+        )
+        return [_received(message) for message in answer.get("Messages", [])]
+
+    def delete(self, receipts: Sequence[str]) -> None:
+        entries: list[Any] = [
+            {"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(receipts)
+        ]
+        if entries:
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+
+def _received(message: Any) -> Received:
+    attributes = message["Attributes"]
+    return Received(
+        id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
+        group=attributes.get("MessageGroupId"),
+        sent_at=int(attributes["SentTimestamp"]),
+        first_received_at=int(attributes["ApproximateFirstReceiveTimestamp"]),
+        receive_count=int(attributes["ApproximateReceiveCount"]),
+        sequence_number=attributes.get("SequenceNumber"),
+    )
+
+
+class AwsHome:
+    """Every adapter over resources of its own, all named after one prefix."""
+
+    def __init__(self, clients: Clients, clock: Any, lacks: Mapping[str, str]) -> None:
+        self.lacks = lacks
+        self.clock = clock
+        self.clients = clients
+        self.prefix = f"surgeline-test-{uuid.uuid4().hex[:12]}"
+        self._urls: dict[str, str] = {}
+        self.table = make_table(clients, self.prefix)
+        self.store = DynamoConversationStore(self.table)
+        self.offers = DynamoOffers(self.table)
+        self.delivery_log = DynamoDeliveryLog(self.table)
+        make_bucket(clients, self.prefix)
+        self.blobs = S3Blobs(clients.s3(), self.prefix)
+        self.secrets = SsmSecrets(clients.ssm(), f"/{self.prefix}", clock)
+        self.pushes = Pushes(clients)
+        self.pushed, self.gone = self.pushes.pushed, self.pushes.gone
+        self.sockets = DynamoSockets(self.table, clock, lambda: clients.pushes(SOCKETS_ENDPOINT))
+
+    @property
+    def dead_letters(self) -> SqsDeadLetters:
+        return SqsDeadLetters(self.clients.sqs(), self._urls)
+
+    def queue(
+        self, *, fifo: bool = True, max_receive_count: int = 8, visibility_seconds: int = 30
+    ) -> ConsumedSqsQueue:
+        name = f"queue-{len(self._urls)}"
+        self._urls[name] = make_queue(
+            self.clients,
+            f"{self.prefix}-{name}",
+            fifo=fifo,
+            max_receive_count=max_receive_count,
+            visibility_seconds=visibility_seconds,
+        )
+        return ConsumedSqsQueue(self.clients, self._urls[name])
+
+    @contextmanager
+    def throttled(self) -> Iterator[None]:
+        """DynamoDB refuses every write before it looks at it."""
+        with answering(self.clients.dynamodb(), refuse_writes):
+            yield
+
+    def close(self) -> None:
+        self.pushes.close()
+
+    def remove(self) -> None:
+        """Delete what was made (on an account)."""
+        self.clients.dynamodb().delete_table(TableName=self.prefix)
+        for url in self._urls.values():
+            self.clients.sqs().delete_queue(QueueUrl=url)
+            self.clients.sqs().delete_queue(QueueUrl=dead_letters_of(url))
+        s3, ssm = self.clients.s3(), self.clients.ssm()
+        for key in self.blobs.keys(""):
+            s3.delete_object(Bucket=self.prefix, Key=key)
+        s3.delete_bucket(Bucket=self.prefix)
+        found = ssm.get_parameters_by_path(Path=f"/{self.prefix}", Recursive=True)
+        for parameter in found["Parameters"]:
+            ssm.delete_parameter(Name=parameter["Name"])
+
+
+# ---------------------------------------------------------------- resources as in the template
+
+
+def make_table(clients: Clients, name: str) -> Table:
+    """The conversations table."""
+    clients.dynamodb().create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    clients.dynamodb().get_waiter("table_exists").wait(TableName=name)
+    return Table(clients.dynamodb(), name)
+
+
+def make_bucket(clients: Clients, name: str) -> None:
+    """The artifacts bucket."""
+    clients.s3().create_bucket(Bucket=name)
+
+
+def make_queue(
+    clients: Clients, name: str, *, fifo: bool, max_receive_count: int, visibility_seconds: int
+) -> str:
+    """A queue with its dead letters; its URL."""
+    sqs = clients.sqs()
+    end = ".fifo" if fifo else ""
+    common: dict[str, str] = {"FifoQueue": "true"} if fifo else {}
+    dead = sqs.create_queue(QueueName=f"{name}-dead{end}", Attributes=common)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    if fifo:
+        common |= {
+            "DeduplicationScope": "messageGroup",
+            "FifoThroughputLimit": "perMessageGroupId",
+        }
+    redrive = {"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": max_receive_count}
+    attributes = {
+        **common,
+        "VisibilityTimeout": str(visibility_seconds),
+        "RedrivePolicy": str(redrive).replace("'", '"'),
+    }
+    return sqs.create_queue(QueueName=f"{name}{end}", Attributes=attributes)["QueueUrl"]
+
+
+# ---------------------------------------------------------------- answers in AWS's place
+
+Answer = Callable[[str, Mapping[str, Any]], tuple[int, str] | None]
+"""From an operation and its parameters to an error (status, code), or None to let it through."""
+
+
+@contextmanager
+def answering(client: Any, answer: Answer) -> Iterator[None]:
+    """Give an error in place of AWS's answer, before anything is sent."""
+
+    def before_call(model: Any, params: Any, context: Any, **_: Any) -> Any:
+        error = answer(model.name, context.get("asked", {}))
+        if error is None:
+            return None
+        status, code = error
+        parsed = {
+            "Error": {"Code": code, "Message": code},
+            "ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": 0},
+        }
+        return mock.Mock(status_code=status, headers={}), parsed
+
+    def remember(params: Any, context: Any, **_: Any) -> None:
+        context["asked"] = params
+
+    client.meta.events.register("before-parameter-build", remember)
+    client.meta.events.register_first("before-call", before_call)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-parameter-build", remember)
+        client.meta.events.unregister("before-call", before_call)
+
+
+def refuse_writes(operation: str, params: Mapping[str, Any]) -> tuple[int, str] | None:
+    """As an overloaded table does."""
+    del params
+    return None if operation in {"GetItem", "Query"} else (400, "ThrottlingException")
+
+
+class Pushes:
+    """The other side of the web sockets: keeps what arrives, and answers for who is gone."""
+
+    def __init__(self, clients: Clients) -> None:
+        self.pushed: list[tuple[str, str]] = []
+        self.gone: set[str] = set()
+        self._stack = ExitStack()
+        self._stack.enter_context(answering(clients.pushes(SOCKETS_ENDPOINT), self._answer))
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _answer(self, operation: str, params: Mapping[str, Any]) -> tuple[int, str] | None:
+        del operation
+        if params["ConnectionId"] in self.gone:
+            return 410, "GoneException"
+        self.pushed.append((params["ConnectionId"], params["Data"].decode()))
+        return None
+
+
+# ---------------------------------------------------------------- moto
+
+
+@cache
+def moto_clients() -> Clients:
+    """One set of clients for all tests: making them takes longer than most tests."""
+    import boto3
+    import moto  # noqa: F401 - hooks into clients that are made after it
+
+    return Clients(lambda: boto3.Session("testing", "testing", "testing", region_name="us-east-1"))
+
+
+@contextmanager
+def moto_account(clock: Clock) -> Iterator[Clients]:
+    """An empty account in this process, whose queues go by that clock."""
+    from moto import mock_aws
+    from moto.core.botocore_stubber import BotocoreStubber
+
+    clients = moto_clients()
+
+    def milliseconds() -> int:
+        return clock.now()
+
+    def seconds() -> float:
+        return clock.now() / 1000
+
+    # moto's messages are visible just after their time; SQS's are at it.
+    visible = property(lambda message: milliseconds() >= message.visible_at)
+    # moto looks at a condition and writes in two steps; AWS's calls are atomic.
+    lock, answer = threading.RLock(), BotocoreStubber.__call__
+
+    def one_at_a_time(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return answer(*args, **kwargs)
+
+    with (
+        mock_aws(),
+        mock.patch.object(BotocoreStubber, "__call__", one_at_a_time),
+        mock.patch("moto.sqs.models.unix_time_millis", milliseconds),
+        mock.patch("moto.sqs.models.unix_time", seconds),
+        mock.patch("moto.sqs.models.Message.visible", visible),
+    ):
+        yield clients
+
+
+@contextmanager
+def moto_home(folder: Path) -> Iterator[AwsHome]:
+    """An empty home on moto."""
+    del folder
+    clock = VirtualClock()
+    with moto_account(clock) as clients:
+        home = AwsHome(clients, clock, MOTO_LACKS)
+        try:
+            yield home
+        finally:
+            home.close()
+
+
+# ---------------------------------------------------------------- a real account
+
+
+class RealClock:
+    """The world's; moving it means waiting, and long waits are left out."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def advance(self, seconds: float) -> None:
+        if seconds > LONGEST_SLEEP_SECONDS:
+            pytest.skip(f"aws: an account's clock can't be moved by {seconds:.0f} s")
+        time.sleep(seconds + 0.5)
+
+
+@contextmanager
+def account_home(folder: Path) -> Iterator[AwsHome]:
+    """A home on the account whose credentials are in the environment; removed afterwards."""
+    del folder
+    home = AwsHome(Clients(), RealClock(), {})
+    try:
+        yield home
+    finally:
+        home.close()
+        home.remove()
+
+
+def homes() -> Mapping[str, Callable[[Path], Any]]:
+    """The moto home always; an account only when asked in so many words."""
+    return {"moto": moto_home} | ({"aws": account_home} if os.environ.get(ACCOUNT_SWITCH) else {})

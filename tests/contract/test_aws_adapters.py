@@ -1,0 +1,253 @@
+"""What only the AWS adapters promise: caches, batches, and every error in its family."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+from surgeline.adapters.aws.errors import AwsRefused, ConditionFailed, Gone, NotAllowed, call
+from surgeline.adapters.aws.queues import dead_letters_of
+from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
+from surgeline.application.ports import Absent, Outgoing, Throttled, TooLarge
+from surgeline.errors import Unavailable
+
+from tests.contract.aws_calls import counted
+from tests.contract.aws_home import AwsHome, answering, moto_home
+from tests.contract.examples import THREAD, fifo
+
+
+@pytest.fixture
+def home(tmp_path: object) -> Iterator[AwsHome]:
+    """An empty home on moto."""
+    with moto_home(tmp_path) as opened:  # type: ignore[arg-type] # not used
+        yield opened
+
+
+# ---------------------------------------------------------------- errors
+
+
+def answered(code: str, status: int = 400) -> ClientError:
+    """What boto3 raises for such an answer."""
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "PutItem")
+
+
+@pytest.mark.parametrize(
+    ("error", "family"),
+    [
+        (answered("ThrottlingException"), Throttled),
+        (answered("ProvisionedThroughputExceededException"), Throttled),
+        (answered("RequestLimitExceeded"), Throttled),
+        (answered("TransactionConflictException"), Throttled),
+        (answered("SlowDown", 503), Throttled),
+        (answered("TooManyRequestsException", 429), Throttled),
+        (answered("InternalServerError", 500), Unavailable),
+        (answered("SomethingNew", 503), Unavailable),
+        (answered("ItemCollectionSizeLimitExceededException"), TooLarge),
+        (answered("AWS.SimpleQueueService.BatchRequestTooLong"), TooLarge),
+        (answered("ConditionalCheckFailedException"), ConditionFailed),
+        (answered("NoSuchKey", 404), Absent),
+        (answered("ParameterNotFound"), Absent),
+        (answered("GoneException", 410), Gone),
+        (answered("AccessDeniedException"), NotAllowed),
+        (answered("AccessDenied", 403), NotAllowed),
+        (answered("ValidationException"), AwsRefused),
+        (answered("ResourceNotFoundException"), AwsRefused),
+        (answered("NoSuchBucket", 404), AwsRefused),
+        (EndpointConnectionError(endpoint_url="https://x"), Unavailable),
+        (ConnectTimeoutError(endpoint_url="https://x"), Unavailable),
+        (ReadTimeoutError(endpoint_url="https://x"), Unavailable),
+        (NoCredentialsError(), AwsRefused),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or str(value)[:60],
+)
+def test_every_error_has_its_family(error: Exception, family: type[Exception]) -> None:
+    """Decided by code: what the queue retries, what a caller is told, what is a bug."""
+
+    def operation() -> None:
+        raise error
+
+    with pytest.raises(family) as raised:
+        call(operation)
+    assert type(raised.value) is family
+    assert raised.value.__cause__ is error
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def refuse(code: str, status: int = 400) -> Any:
+    """An answer for `answering`."""
+
+    def answer(operation: str, params: Mapping[str, Any]) -> tuple[int, str]:
+        del operation, params
+        return status, code
+
+    return answer
+
+
+def test_a_secret_is_read_once_in_about_five_minutes(home: AwsHome) -> None:
+    """A call a name, then the cache; a rotated secret is seen when the cache ends."""
+    home.secrets.put("pools/acme", "old")
+    home.secrets._cache.clear()
+    with counted(home.clients.ssm()) as calls:
+        for _ in range(5):
+            assert home.secrets.get("pools/acme") == "old"
+            home.clock.advance(40)
+    assert calls == ["GetParameter"]
+    parameter = f"/{home.prefix}/pools/acme"
+    home.clients.ssm().put_parameter(Name=parameter, Value="new", Overwrite=True)
+    home.clock.advance(300)
+    assert home.secrets.get("pools/acme") == "new"
+
+
+def test_a_stale_secret_is_better_than_none(home: AwsHome) -> None:
+    """F48: while SSM is away the old secret goes on, and SSM is asked again soon."""
+    home.secrets.put("ids", "key")
+    home.clock.advance(600)
+    with answering(home.clients.ssm(), refuse("InternalServerError", 500)):
+        assert home.secrets.get("ids") == "key"
+        with pytest.raises(Unavailable):
+            home.secrets.get("pools/acme")
+    home.clock.advance(6)
+    with counted(home.clients.ssm()) as calls:
+        assert home.secrets.get("ids") == "key"
+    assert calls == ["GetParameter"]
+
+
+def test_an_absent_secret_is_remembered_briefly(home: AwsHome) -> None:
+    """A channel that is connected a moment later is found within half a minute."""
+    assert home.secrets.get("channels/new") is None
+    parameter = f"/{home.prefix}/channels/new"
+    home.clients.ssm().put_parameter(Name=parameter, Value="s", Type="SecureString")
+    assert home.secrets.get("channels/new") is None
+    home.clock.advance(31)
+    assert home.secrets.get("channels/new") == "s"
+
+
+def test_strangers_cannot_use_up_the_parameter_reads(home: AwsHome) -> None:
+    """I13: beyond a few unknown names a second nobody asks SSM; known ones go on."""
+    home.secrets.put("channels/web", "s")
+    with counted(home.clients.ssm()) as calls:
+        for number in range(UNKNOWN_AT_ONCE):
+            assert home.secrets.get(f"channels/guess-{number}") is None
+        with pytest.raises(Unavailable):
+            home.secrets.get("channels/one-more")
+    assert len(calls) == UNKNOWN_AT_ONCE
+    assert home.secrets.get("channels/web") == "s"
+    home.clock.advance(1)
+    assert home.secrets.get("channels/guess-again") is None
+
+
+# ---------------------------------------------------------------- queues
+
+
+def test_a_send_takes_a_call_for_ten_messages(home: AwsHome) -> None:
+    """Requests are what is paid for."""
+    queue = home.queue()
+    with counted(home.clients.sqs()) as calls:
+        queue.send(fifo("g", *(str(number) for number in range(25))))
+        queue.send([])
+    assert calls == ["SendMessageBatch"] * 3
+
+
+def test_large_messages_are_sent_in_smaller_batches(home: AwsHome) -> None:
+    """A batch has the same limit as a message."""
+    queue = home.queue()
+    with counted(home.clients.sqs()) as calls:
+        queue.send([Outgoing(f"{n}{'x' * 99_999}", group="g", dedup_id=str(n)) for n in range(5)])
+    assert calls == ["SendMessageBatch"] * 3
+    assert [message.body[0] for message in queue.receive(10)] == list("01234")
+
+
+@pytest.mark.parametrize(
+    ("code", "family"), [("InternalError", Unavailable), ("KmsThrottled", Throttled)]
+)
+def test_a_message_that_sqs_refuses_fails_the_send(
+    home: AwsHome, code: str, family: type[Exception]
+) -> None:
+    """F03: an answer of 200 may hold refusals; the caller sends all again, dedup ids the same."""
+    queue = home.queue()
+
+    def fail_one(parsed: dict[str, Any], model: Any, **_: object) -> None:
+        if model.name == "SendMessageBatch":
+            parsed["Failed"] = [{"Id": "1", "SenderFault": False, "Code": code}]
+
+    events = home.clients.sqs().meta.events
+    events.register("after-call", fail_one)
+    try:
+        with pytest.raises(family):
+            queue.send(fifo("g", "1", "2"))
+    finally:
+        events.unregister("after-call", fail_one)
+    queue.send(fifo("g", "1", "2"))
+    assert [message.body for message in queue.receive(10)] == ["1", "2"]
+
+
+def test_what_is_buried_is_a_dead_letter_of_its_group(home: AwsHome) -> None:
+    """A worker's poison goes straight to the dead letters, and can be redriven from there."""
+    queue = home.queue()
+    queue.bury(fifo("g", "poison"))
+    [letter] = home.dead_letters.list()
+    assert (letter.body, letter.group, letter.queue) == ("poison", "g", "queue-0")
+    assert home.dead_letters.redrive([letter.id]) == 1
+    assert [message.body for message in queue.receive(10)] == ["poison"]
+
+
+def test_more_letters_than_a_receive_gives_are_redriven(home: AwsHome) -> None:
+    """A FIFO group shows ten at a time; a redrive of all takes them in turn, in order."""
+    queue = home.queue()
+    bodies = [f"{number:02}" for number in range(25)]
+    queue.bury(fifo("g", *bodies))
+    while letters := home.dead_letters.list():
+        assert home.dead_letters.redrive([letter.id for letter in letters]) == len(letters)
+    received: list[str] = []
+    while batch := queue.receive(10):
+        received += [message.body for message in batch]
+        queue.delete([message.receipt for message in batch])
+    assert received == bodies
+
+
+def test_letters_that_were_only_looked_at_are_given_back(home: AwsHome) -> None:
+    """A listing hides nothing from the next one, and a redrive of one leaves the others."""
+    home.queue(fifo=False).bury([Outgoing(body) for body in "abc"])
+    first = {letter.body: letter.id for letter in home.dead_letters.list()}
+    assert {letter.body for letter in home.dead_letters.list()} == {"a", "b", "c"}
+    assert home.dead_letters.redrive([first["b"]]) == 1
+    assert {letter.body for letter in home.dead_letters.list()} == {"a", "c"}
+
+
+def test_the_dead_letters_have_the_queues_name() -> None:
+    """A rule instead of a setting; the template names them so, by test."""
+    assert dead_letters_of("https://sqs/1/surgeline-events.fifo") == (
+        "https://sqs/1/surgeline-events-dead.fifo"
+    )
+    assert (
+        dead_letters_of("https://sqs/1/surgeline-timers") == "https://sqs/1/surgeline-timers-dead"
+    )
+
+
+# ---------------------------------------------------------------- sockets
+
+
+def test_pushes_reach_a_bounded_number_of_pages(home: AwsHome) -> None:
+    """I13: who opens a thousand pages of one thread is told on twenty."""
+    for number in range(30):
+        home.sockets.join(THREAD, f"c{number}", expires_at=home.clock.now() + 60_000 + number)
+    assert home.sockets.push(THREAD, {"seq": 1}) == 20
+    assert ("c29", '{"seq":1}') in home.pushed
+
+
+def test_a_push_that_fails_is_let_go(home: AwsHome) -> None:
+    """The page polls as well, so that a delivery never waits for a socket."""
+    home.sockets.join(THREAD, "c1", expires_at=home.clock.now() + 60_000)
+    pushes = home.clients.pushes("https://surgeline.execute-api.us-east-1.amazonaws.com/live")
+    with answering(pushes, refuse("LimitExceededException", 429)):
+        assert home.sockets.push(THREAD, {"seq": 1}) == 0
+    assert home.sockets.push(THREAD, {"seq": 1}) == 1
