@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from chromium import Chromium
 
-from tests.scenarios.conftest import Instance, free_port
+from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,

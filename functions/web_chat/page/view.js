@@ -100,6 +100,7 @@ export class View {
 
   draw(chat) {
     const items = chat.items();
+    this.#scrolled(); // the event of a scroll comes a frame later
     find("welcome").hidden = !chat.loaded || items.length > 0;
     this.log.setAttribute("aria-busy", String(!chat.loaded));
     const before = this.log.childElementCount;
