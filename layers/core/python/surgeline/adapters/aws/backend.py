@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from surgeline.adapters.aws.clients import Clients
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from surgeline.adapters.aws.blobs import S3Blobs
     from surgeline.adapters.aws.conversation_store import DynamoConversationStore
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
     from surgeline.application.ports import Clock
-    from surgeline.runtime.settings import Settings
 
 QUEUE = "_queue"
 
@@ -35,7 +36,7 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
 
-def connect(settings: "Settings") -> "AwsBackend":
+def connect(settings: "DataclassInstance") -> "AwsBackend":
     """The backend of this function."""
     return AwsBackend(settings, Clients())
 
@@ -51,7 +52,7 @@ class AwsBackend:
 
     def __init__(
         self,
-        settings: "Settings",
+        settings: "DataclassInstance",
         clients: Clients,
         *,
         clock: "Clock | None" = None,
