@@ -1,6 +1,6 @@
 """Deciding on one customer's text by an index lives here: answer, suggest or abstain, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,8 +10,9 @@ from surgeline.knowledge.articles import Article
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.features import Floats
-from surgeline.knowledge.policy import Kind, kind_of
-from surgeline.knowledge.pool import Head, Pool
+from surgeline.knowledge.head import Head
+from surgeline.knowledge.policy import Kind, kind_of, threshold_for
+from surgeline.knowledge.pool import Pool
 from surgeline.knowledge.text import detect_language, small_talk
 
 RANKED: Final = 10
@@ -74,8 +75,8 @@ class Answerable(Protocol):
         ...
 
     @property
-    def encoder(self) -> Encoder | None:
-        """The tier's encoder, where it is at hand."""
+    def encoders(self) -> Mapping[str, Encoder]:
+        """The encoders at hand, by tier."""
         ...
 
 
@@ -97,7 +98,7 @@ def decide(
     rejected = frozenset(exclude)
     verdicts = [_judge(index, pool, text, rejected) for pool in pools]
     verdict = max(verdicts, key=lambda judged: judged.answer)
-    if courtesy is not None:
+    if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
         reason = f"The message asks nothing ({courtesy})."
         return verdict.decision("abstain", 0.0, spoken, reason)
     return _settle(verdict, spoken, index.promise if promise is None else promise)
@@ -108,7 +109,7 @@ class _Verdict:
     """What one pool says to a text."""
 
     pool: Pool
-    tier: str
+    head: Head
     answer: float
     choice: float
     ranking: tuple[Candidate, ...]
@@ -119,7 +120,7 @@ class _Verdict:
     ) -> Decision:
         best = self.ranking[0].article_id if kind == "answer" else None
         spoken = language or self.pool.language
-        return Decision(kind, best, confidence, self.ranking, spoken, reason, self.tier)
+        return Decision(kind, best, confidence, self.ranking, spoken, reason, self.head.tier)
 
 
 def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision:
@@ -127,14 +128,16 @@ def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision
         reason = "Every article of this language was already rejected by the customer."
         return verdict.decision("abstain", 0.0, language, reason)
     confidence = verdict.answer
-    kind = kind_of(confidence, verdict.choice, verdict.phrasings, promise)
+    threshold = threshold_for(verdict.head.thresholds, promise)
+    kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
+    needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
     if kind == "answer":
-        reason = f"It is {sure}, and {promise:.0%} is promised."
-    elif confidence >= promise:
+        reason = f"It is {sure}, and {needed}."
+    elif confidence >= threshold:
         reason = f"It is {sure}, but that article has too few phrasings to promise anything."
     elif kind == "suggest":
-        reason = f"It is only {sure}, short of the promised {promise:.0%}: it offers a choice."
+        reason = f"It is only {sure}, and {needed}: it offers a choice."
     else:
         reason = f"It is only {sure}, too little even for a choice: a person should look."
     return verdict.decision(kind, confidence, language, reason)
@@ -150,24 +153,20 @@ def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
 
 
 def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
-    head = _head_of(index, pool)
+    head = pool.head(tuple(index.encoders))
     hidden = np.array([index.articles[member].id in rejected for member in pool.members])
-    scores, evidence = pool.judge(head, text, index.encoder, hidden)
+    scores, evidence = pool.judge(head, text, index.encoders, hidden)
     order = [place for place in evidence.order[0].tolist() if not hidden[place]]
-    answer = float(head.answer.probability(evidence.measures)[0]) if order else 0.0
+    best = np.array(order[:1], dtype=np.int64)
+    answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
     return _Verdict(
         pool=pool,
-        tier=head.tier,
+        head=head,
         answer=answer,
-        choice=float(head.choice.probability(evidence.measures)[0]) if order else 0.0,
+        choice=float(head.choice.probability(evidence.measures, best)[0]) if order else 0.0,
         ranking=_ranking(index, pool, order, scores, answer),
         phrasings=int(pool.phrasings_of[order[0]]) if order else 0,
     )
-
-
-def _head_of(index: Answerable, pool: Pool) -> Head:
-    wanted = index.tier if index.encoder is not None else "lexical"
-    return next((head for head in pool.heads if head.tier == wanted), pool.heads[0])
 
 
 def _ranking(

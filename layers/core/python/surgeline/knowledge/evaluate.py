@@ -123,8 +123,8 @@ def _expected(index: Index, promise: float) -> dict[str, float]:
 
 def _tried(pool: Pool) -> NDArray[np.bool_]:
     """Mark the trials that left out one phrasing of an article that has others."""
-    places = np.arange(len(pool.trials.best))
-    return (places < len(pool.owners)) & ~pool.trials.alone
+    places = np.arange(len(pool.heads[-1].trials.best))
+    return (places < len(pool.owners)) & ~pool.heads[-1].trials.alone
 
 
 def _article_reports(
@@ -154,7 +154,7 @@ def _confusions(
 ) -> list[dict[str, Any]]:
     sentences: dict[int, list[str]] = {}
     for trial in mine:
-        best = int(pool.trials.best[trial])
+        best = int(pool.heads[-1].trials.best[trial])
         if best != owner:
             sentences.setdefault(best, []).append(texts[trial])
     ordered = sorted(sentences.items(), key=lambda entry: (-len(entry[1]), entry[0]))

@@ -1,6 +1,6 @@
-"""The rule that turns probabilities into answer, suggest or abstain lives here, once for all."""
+"""The rules that turn probabilities into answer, suggest or abstain live here, once for all."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,18 @@ Kind = Literal["answer", "suggest", "abstain"]
 
 # Fewer phrasings than this prove nothing: such an article is suggested, never answered.
 ENOUGH_PHRASINGS: Final = 3
-# A choice is offered where one of its articles is right at least this often.
-CHOICE_PROMISE: Final = 0.5
+# A choice is offered where the right article is among its articles at least this often.
+CHOICE_PROMISE: Final = 0.4
+LEAST_PROMISE: Final = 0.5
+GREATEST_PROMISE: Final = 0.999
+# Promises are kept in steps of a thousandth.
+_STEPS: Final = 1000
+# No answer is given that alone risks more than this many times what answers may risk together.
+_SINGLE_RISK: Final = 3.0
+# Of the questions without an answer, at most this many times that share is answered.
+_UNANSWERABLE_RISK: Final = 0.8
+
+Matrix = NDArray[np.float64]
 
 
 def kind_of(answer: float, choice: float, phrasings: int, threshold: float) -> Kind:
@@ -23,17 +33,33 @@ def kind_of(answer: float, choice: float, phrasings: int, threshold: float) -> K
     return "suggest" if choice >= CHOICE_PROMISE or answer >= threshold else "abstain"
 
 
-def kinds_of(
-    answer: NDArray[np.float64],
-    choice: NDArray[np.float64],
-    phrasings: NDArray[np.int64],
-    threshold: float,
-) -> NDArray[Any]:
-    """Return `kind_of` for each of many."""
-    return np.array(
-        [
-            kind_of(*case, threshold)
-            for case in zip(answer.tolist(), choice.tolist(), phrasings.tolist(), strict=True)
-        ],
-        dtype=np.str_,
-    )
+def thresholds_of(
+    answer: Matrix, right: NDArray[np.bool_], weights: Matrix, unanswerable: NDArray[np.bool_]
+) -> Matrix:
+    """Return for every promise the least probability that is answered.
+
+    It is the lowest at which the trials keep the promise over all their answers together and
+    leave the unanswerable ones alone. What is as sure as the promise by itself is always
+    answered; what is too unsure by itself never is.
+    """
+    order = np.argsort(-answer, kind="stable")
+    # One wrong answer more than was seen: a handful of trials proves nothing.
+    answered = np.cumsum(weights[order]) + 1.0
+    kept = np.cumsum((weights * right)[order]) / answered
+    falling = answer[order]
+    lured = np.sort(answer[unanswerable])
+    return np.array([_threshold(step / _STEPS, kept, falling, lured) for step in range(_STEPS)])
+
+
+def threshold_for(thresholds: Matrix, promise: float) -> float:
+    """Return the threshold of a promise; a promise out of range counts as the nearest in range."""
+    bounded = min(max(promise, LEAST_PROMISE), GREATEST_PROMISE)
+    return float(thresholds[round(bounded * _STEPS)])
+
+
+def _threshold(promise: float, kept: Matrix, falling: Matrix, lured: Matrix) -> float:
+    risk = 1.0 - promise
+    spared = lured[int((1.0 - min(_UNANSWERABLE_RISK * risk, 1.0)) * (len(lured) - 1))]
+    keeping = np.flatnonzero(kept >= promise)
+    lowest = float(falling[keeping[-1]]) if len(keeping) else 1.0
+    return min(max(lowest, float(spared), 1.0 - _SINGLE_RISK * risk), promise)

@@ -1,7 +1,7 @@
-"""The articles of one language, learned to be told apart: a pool and how it is built."""
+"""The articles of one language, learned to be told apart: a pool, and how it is built."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.articles import Article
-from surgeline.knowledge.calibration import Calibrator, calibrate
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.evidence import CHOICES, Evidence, weigh
+from surgeline.knowledge.evidence import Evidence
 from surgeline.knowledge.features import (
     Floats,
     Ints,
@@ -20,15 +19,28 @@ from surgeline.knowledge.features import (
     gram_matrix,
     similarities,
 )
-from surgeline.knowledge.policy import kinds_of
-from surgeline.knowledge.ridge import Fit, fit
-from surgeline.knowledge.text import detect_language, match_form
+from surgeline.knowledge.head import Blend, Head, Known, View, blended, learn_head
+from surgeline.knowledge.policy import kind_of, threshold_for
+from surgeline.knowledge.ridge import left_out_accuracy
+from surgeline.knowledge.text import detect_language, match_form, small_talk
 
+LEXICAL: Final = "lexical"
 WORD_SHARE: Final = 0.3
 # An exact solution costs the cube of this; beyond it a knowledge base is refused.
 MAX_PHRASINGS: Final = 12_000
 # With this many phrasings in a second language, questions in it are matched too.
 ENOUGH_TRANSLATED: Final = 3
+# How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
+BLENDS: Final = (
+    Blend(1.0, {"static": 2.0}),
+    Blend(0.5, {"sentence": 2.0}),
+    Blend(0.5, {"sentence": 2.0, "static": 0.5}),
+)
+# The static table is crowded around its mean; the sentence encoder is not.
+_CENTRED: Final = frozenset({"static"})
+# A richer blend must be right this much more often to be worth its time.
+_WORTH: Final = 0.003
+_CHOOSE_FROM: Final = 2_000
 
 
 class TooManyPhrasings(Exception):
@@ -50,38 +62,16 @@ class Phrasings:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """One tier's way from a question to scores and probabilities."""
-
-    tier: str
-    coefficients: Floats
-    vectors: Floats | None
-    answer: Calibrator
-    choice: Calibrator
-
-
-@dataclass(frozen=True, slots=True)
-class Trials:
-    """How left-out phrasings fared: the rehearsal that thresholds and reports are drawn from.
-
-    The first half of each array leaves out the phrasing, the second half its whole article.
-    """
-
-    phrasing: Ints
-    best: Ints
-    answer: NDArray[np.float64]
-    choice: NDArray[np.float64]
-    right: NDArray[np.bool_]
-    offered: NDArray[np.bool_]
-    alone: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
 class Pool:
-    """The articles of one language with what was learned from them."""
+    """The articles of one language with what was learned from them.
+
+    `also` names other languages that some phrasings are in; `courteous` says whether some
+    phrasings are greetings or thanks, so that such messages may have an answer.
+    """
 
     language: str
     also: tuple[str, ...]
+    courteous: bool
     members: Ints
     owners: Ints
     sources: Ints
@@ -89,98 +79,113 @@ class Pool:
     vocabulary: Vocabulary
     postings: Rows
     heads: tuple[Head, ...]
-    trials: Trials
+
+    def head(self, tiers: Sequence[str]) -> Head:
+        """Return the best head whose encoders are all among the tiers at hand."""
+        for head in reversed(self.heads):
+            if all(view.tier in tiers for view in head.views):
+                return head
+        return self.heads[0]
 
     def judge(
-        self, head: Head, text: str, encoder: Encoder | None, hidden: NDArray[np.bool_]
+        self,
+        head: Head,
+        text: str,
+        encoders: Mapping[str, Encoder],
+        hidden: NDArray[np.bool_],
     ) -> tuple[Floats, Evidence]:
         """Return the scores of the pool's articles for a text and the evidence they give.
 
         `hidden` articles count as if the knowledge base did not have them.
         """
         columns, values, known = self.vocabulary.row(match_form(text))
-        similarity = similarities(self.postings, columns, values, len(self.owners))
-        kernel, closeness = similarity, None
-        if head.vectors is not None and encoder is not None:
-            closeness = (head.vectors @ encoder.encode([text])[0])[None, :]
-            kernel = similarity + proximity(closeness[0])
-        near = np.flatnonzero(kernel)
-        scores = kernel[near] @ head.coefficients[near]
-        if hidden.any():
-            scores[hidden] = -np.inf
-            similarity[hidden[self.owners]] = -np.inf
-            if closeness is not None:
-                closeness[0, hidden[self.owners]] = -np.inf
-        share = np.array([known])
-        return scores, weigh(scores[None, :], similarity[None, :], self.owners, share, closeness)
+        grams = similarities(self.postings, columns, values, len(self.owners))
+        encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
+        return head.judge(grams, encoded, self.owners, known_share=known, hidden=hidden)
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
-        """Return what each trial would have been: answer, suggest or abstain."""
-        phrasings = self.phrasings_of[self.trials.best]
-        return kinds_of(self.trials.answer, self.trials.choice, phrasings, promise)
-
-
-def proximity(closeness: Floats) -> Floats:
-    """Return the kernel of vectors: sharply peaked at the same meaning."""
-    result: Floats = (2.0 * np.exp((closeness - 1.0) / 0.5)).astype(np.float32)
-    return result
+        """Return what each trial of the best head would have been: answer, suggest or abstain."""
+        head = self.heads[-1]
+        threshold = threshold_for(head.thresholds, promise)
+        phrasings = self.phrasings_of[head.trials.best].tolist()
+        cases = zip(
+            head.trials.answer.tolist(), head.trials.choice.tolist(), phrasings, strict=True
+        )
+        return np.array([kind_of(*case, threshold) for case in cases], dtype=np.str_)
 
 
 def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
     """Return the members' distinct phrasings; a title counts as one more."""
-    forms: list[str] = []
-    texts: list[str] = []
-    owners: list[int] = []
-    sources: list[int] = []
-    for owner, member in enumerate(members):
+    found: list[tuple[str, str, int, int]] = []
+    for owner, member in enumerate(members.tolist()):
         article = articles[member]
         seen: set[str] = set()
         for source, text in enumerate((*article.questions, article.title)):
             form = match_form(text)
-            # An article of which nothing can be matched keeps its first phrasing, as a blank.
+            # An article of which nothing can be matched keeps its title, as a blank.
             if form not in seen and (form or (not seen and source == len(article.questions))):
                 seen.add(form)
-                forms.append(form)
-                texts.append(text)
-                owners.append(owner)
-                sources.append(source)
-    return Phrasings(
-        tuple(forms), tuple(texts), np.array(owners, np.int64), np.array(sources, np.int64)
-    )
+                found.append((form, text, owner, source))
+    forms, texts, owners, sources = zip(*found, strict=True)
+    return Phrasings(forms, texts, np.array(owners, np.int64), np.array(sources, np.int64))
 
 
 def learn(
-    language: str, articles: Sequence[Article], members: Ints, encoder: Encoder | None
+    language: str, articles: Sequence[Article], members: Ints, encoders: Mapping[str, Encoder]
 ) -> Pool:
-    """Learn a pool from the articles of one language."""
+    """Learn a pool from the articles of one language, a head for lexical and one for the best."""
     phrasings = collect(articles, members)
     if len(phrasings.forms) > MAX_PHRASINGS:
         raise TooManyPhrasings(
             f"{len(phrasings.forms):,} phrasings in {language}; at most {MAX_PHRASINGS:,} are built"
         )
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
-    grams = gram_matrix(rows, len(vocabulary.hashes))
-    known = _known_shares(rows, phrasings.owners, len(vocabulary.hashes))
-    head, trials = _learn_head(phrasings.owners, len(members), grams, known)
-    heads = [head]
-    if encoder is not None:
-        vectors = encoder.encode(phrasings.texts)
-        head, trials = _learn_head(
-            phrasings.owners, len(members), grams, known, tier=encoder.tier, vectors=vectors
-        )
-        heads.append(head)
+    width = len(vocabulary.hashes)
+    grams = gram_matrix(rows, width)
+    known = _known_shares(rows, phrasings.owners, width)
+    heads = [learn_head(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
+    if encoders:
+        heads.append(_learn_blend(phrasings, grams, known, encoders))
+    courtesies = {small_talk(text) for text in phrasings.texts}
     return Pool(
         language=language,
         also=_also_spoken(language, phrasings.texts),
+        courteous=not courtesies.isdisjoint({"greeting", "thanks"}),
         members=members,
         owners=phrasings.owners,
         sources=phrasings.sources,
         phrasings_of=_question_counts(articles, members, phrasings),
         vocabulary=vocabulary,
-        postings=rows.transposed(len(vocabulary.hashes)),
+        postings=rows.transposed(width),
         heads=tuple(heads),
-        trials=trials,
     )
+
+
+def _learn_blend(
+    phrasings: Phrasings, grams: Floats, known: Known, encoders: Mapping[str, Encoder]
+) -> Head:
+    """Learn the head of the blend under which left-out phrasings find their article most often."""
+    encoded = {tier: encoder.encode(phrasings.texts) for tier, encoder in encoders.items()}
+    kept = phrasings.owners <= phrasings.owners[min(_CHOOSE_FROM, len(grams)) - 1]
+    owners = phrasings.owners[kept]
+    chosen: tuple[float, float, tuple[View, ...]] | None = None
+    for blend in BLENDS:
+        if not set(blend.views) <= set(encoders):
+            continue
+        views = tuple(
+            View.of(tier, weight, encoded[tier], centred=tier in _CENTRED)
+            for tier, weight in blend.views.items()
+        )
+        seen = [View(view.tier, view.weight, view.mean, view.vectors[kept]) for view in views]
+        kernel = blended(blend.grams, seen, grams[np.ix_(kept, kept)])
+        accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
+        if chosen is None or accuracy > chosen[0] + _WORTH:
+            chosen = (accuracy, blend.grams, views)
+    if chosen is None:
+        raise ValueError(f"no blend of {', '.join(sorted(encoders))}")
+    _, weight, views = chosen
+    tier = max((view.tier for view in views), key=("static", "sentence").index)
+    return learn_head(tier, weight, views, grams, owners=phrasings.owners, known=known)
 
 
 def _also_spoken(language: str, texts: Sequence[str]) -> tuple[str, ...]:
@@ -202,9 +207,7 @@ def _question_counts(articles: Sequence[Article], members: Ints, phrasings: Phra
     return np.bincount(phrasings.owners[asked], minlength=len(members)).astype(np.int64)
 
 
-def _known_shares(
-    rows: Rows, owners: Ints, width: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _known_shares(rows: Rows, owners: Ints, width: int) -> Known:
     """Return each phrasing's share of weight known without it, and without its article."""
     numbers = rows.row_numbers()
     documents = np.bincount(rows.columns, minlength=width)[rows.columns]
@@ -212,74 +215,6 @@ def _known_shares(
         owners[numbers] * width + rows.columns, return_inverse=True, return_counts=True
     )
     mass = np.square(rows.values)
-    without_phrasing = np.bincount(
-        numbers, weights=mass * (documents > 1), minlength=len(rows)
-    ).astype(float)
-    foreign = documents > counts[place]
-    without_article = np.bincount(numbers, weights=mass * foreign, minlength=len(rows)).astype(
-        float
-    )
-    return without_phrasing, without_article
-
-
-def _learn_head(
-    owners: Ints,
-    articles: int,
-    grams: Floats,
-    known: tuple[NDArray[np.float64], NDArray[np.float64]],
-    *,
-    tier: str = "lexical",
-    vectors: Floats | None = None,
-) -> tuple[Head, Trials]:
-    closeness = None if vectors is None else vectors @ vectors.T
-    kernel = grams if closeness is None else grams + proximity(closeness)
-    fitted = fit(kernel, owners, articles)
-    one, whole = (
-        _rehearse(fitted, grams, closeness, owners, known, whole_article=whole)
-        for whole in (False, True)
-    )
-    alone = np.bincount(owners, minlength=articles)[owners] == 1
-    truth = np.concatenate((owners, owners))
-    order = np.concatenate((one.order[:, :CHOICES], whole.order[:, :CHOICES]))
-    measures = np.concatenate((one.measures, whole.measures))
-    within = np.arange(len(truth)) < len(owners)
-    right = (order[:, 0] == truth) & within
-    offered = (order == truth[:, None]).any(axis=1) & within
-    # A phrasing that is all of its article teaches nothing when it is left out.
-    weights = np.where(within & np.concatenate((alone, alone)), 0.0, 1.0)
-    answer = calibrate(measures, right, weights)
-    choice = calibrate(measures, offered, weights)
-    trials = Trials(
-        phrasing=np.concatenate((np.arange(len(owners)), np.arange(len(owners)))),
-        best=order[:, 0],
-        answer=answer.probability(measures),
-        choice=choice.probability(measures),
-        right=right,
-        offered=offered,
-        alone=np.concatenate((alone, alone)) & within,
-    )
-    return Head(tier, fitted.coefficients, vectors, answer, choice), trials
-
-
-def _rehearse(
-    fitted: Fit,
-    grams: Floats,
-    closeness: Floats | None,
-    owners: Ints,
-    known: tuple[NDArray[np.float64], NDArray[np.float64]],
-    *,
-    whole_article: bool,
-) -> Evidence:
-    """Weigh every phrasing as if it (or its whole article) were not in the knowledge base."""
-    if whole_article:
-        hidden = owners[:, None] == owners[None, :]
-    else:
-        hidden = np.eye(len(owners), dtype=bool)
-    scores = fitted.without_article if whole_article else fitted.without_phrasing
-    return weigh(
-        scores,
-        np.where(hidden, -np.inf, grams),
-        owners,
-        known[whole_article],
-        None if closeness is None else np.where(hidden, -np.inf, closeness),
-    )
+    shared = np.bincount(numbers, mass * (documents > 1), len(rows)).astype(np.float64)
+    foreign = np.bincount(numbers, mass * (documents > counts[place]), len(rows))
+    return shared, foreign.astype(np.float64)

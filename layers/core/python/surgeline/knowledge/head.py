@@ -1,0 +1,244 @@
+"""One tier's way from a question to scores and probabilities: a head, learned and applied."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.calibration import Calibrator, Cases, calibrate, rehearsed
+from surgeline.knowledge.evidence import CHOICES, Evidence, nearest_of_articles, weigh
+from surgeline.knowledge.features import Floats, Ints
+from surgeline.knowledge.policy import thresholds_of
+from surgeline.knowledge.ridge import Fit, fit
+
+Matrix = NDArray[np.float64]
+Known = tuple[Matrix, Matrix]
+
+# The promise holds while at most this many unanswerable questions come with each answerable one.
+UNANSWERABLE_WITH_EACH: Final = 0.7
+# Scores are worked out for this many of the nearest articles; the rest cannot be the best.
+SHORTLIST: Final = 64
+_BLOCK: Final = 512
+_PEAK: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How much grams and each encoder's vectors count when texts are compared."""
+
+    grams: float
+    views: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The phrasings as one encoder sees them, around their mean."""
+
+    tier: str
+    weight: float
+    mean: Floats
+    vectors: Floats
+
+    @classmethod
+    def of(cls, tier: str, weight: float, encoded: Floats, *, centred: bool) -> "View":
+        """Return the view of encoded phrasings, rounded to what an artifact stores."""
+        mean = _halved(encoded.mean(axis=0) * np.float32(centred))
+        return cls(tier, weight, mean, _halved(_unit(encoded - mean)))
+
+    def closeness(self, encoded: Floats) -> Floats:
+        """Return the cosines of encoded texts with all phrasings."""
+        cosines: Floats = _unit(encoded - self.mean) @ self.vectors.T
+        return cosines
+
+    def kernel(self, closeness: Floats) -> Floats:
+        """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
+        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(_PEAK))
+        return peaked * np.float32(self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """How left-out phrasings fared: the rehearsal that thresholds and reports are drawn from.
+
+    The first half of each array leaves out the phrasing, the second half its whole article.
+    `alone` marks phrasings that are all of their article: leaving them out teaches nothing.
+    """
+
+    best: Ints
+    answer: Matrix
+    choice: Matrix
+    right: NDArray[np.bool_]
+    offered: NDArray[np.bool_]
+    alone: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What one tier learned; `coefficients` are articles x phrasings."""
+
+    tier: str
+    gram_weight: float
+    views: tuple[View, ...]
+    coefficients: Floats
+    answer: Calibrator
+    choice: Calibrator
+    thresholds: Matrix
+    trials: Trials
+
+    def judge(
+        self,
+        grams: Floats,
+        encoded: Mapping[str, Floats],
+        owners: Ints,
+        *,
+        known_share: float,
+        hidden: NDArray[np.bool_],
+    ) -> tuple[Floats, Evidence]:
+        """Return the articles' scores for one text and the evidence they give.
+
+        `grams` are its similarities to all phrasings; `hidden` articles count as not there.
+        """
+        articles = len(hidden)
+        closeness = [view.closeness(encoded[view.tier][None, :])[0] for view in self.views]
+        kernel = grams * np.float32(self.gram_weight)
+        for view, cosines in zip(self.views, closeness, strict=True):
+            kernel = kernel + view.kernel(cosines)
+        nearest = [nearest_of_articles(x[None, :], owners, articles) for x in (grams, *closeness)]
+        near = nearest_of_articles(kernel[None, :], owners, articles)[0]
+        near[hidden] = -np.inf
+        scores = np.full(articles, -np.inf, dtype=np.float32)
+        listed = _shortlist(near)
+        scores[listed] = self.coefficients[listed] @ kernel
+        scores[hidden] = -np.inf
+        for similarity in nearest:
+            similarity[:, hidden] = -np.inf
+        return scores, weigh(scores[None, :], nearest, np.array([known_share]))
+
+
+def learn_head(
+    tier: str,
+    gram_weight: float,
+    views: Sequence[View],
+    grams: Floats,
+    *,
+    owners: Ints,
+    known: Known,
+) -> Head:
+    """Learn a head from the phrasings' similarities, and rehearse it on what is left out."""
+    articles = int(owners[-1]) + 1
+    kernel = blended(gram_weight, views, grams)
+    fitted = fit(kernel, owners, articles)
+    del kernel
+    without_phrasing = _rehearse(fitted, views, grams, owners, known, whole_article=False)
+    without_article = _rehearse(fitted, views, grams, owners, known, whole_article=True)
+    truth = np.concatenate((owners, owners))
+    order = np.concatenate((without_phrasing.order, without_article.order))
+    measures = np.concatenate((without_phrasing.measures, without_article.measures))
+    answerable = np.arange(len(truth)) < len(owners)
+    alone = np.bincount(owners)[truth] == 1
+    taught = ~(answerable & alone)
+    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(owners)
+    weights = np.where(answerable, 1.0, share) * taught
+    right = (order[:, 0] == truth) & answerable
+    offered = (order[:, :CHOICES] == truth[:, None]).any(axis=1) & answerable
+    places = np.tile(np.arange(len(owners)), 2)
+    cases = Cases(measures, order[:, 0], right, weights, places)
+    choices = Cases(measures, order[:, 0], offered, weights, places)
+    tried = rehearsed(cases, articles)
+    return Head(
+        tier=tier,
+        gram_weight=gram_weight,
+        views=tuple(views),
+        coefficients=_halved(np.ascontiguousarray(fitted.coefficients.T)),
+        answer=calibrate(cases, articles),
+        choice=calibrate(choices, articles),
+        thresholds=thresholds_of(tried, right, weights, ~answerable),
+        trials=Trials(
+            best=order[:, 0],
+            answer=tried,
+            choice=rehearsed(choices, articles),
+            right=right,
+            offered=offered,
+            alone=~taught,
+        ),
+    )
+
+
+def blended(gram_weight: float, views: Sequence[View], grams: Floats) -> Floats:
+    """Return the kernel of all phrasings with all phrasings."""
+    kernel: Floats = grams * np.float32(gram_weight)
+    for view in views:
+        for first in range(0, len(grams), _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            kernel[rows] += view.kernel(view.vectors[rows] @ view.vectors.T)
+    return kernel
+
+
+def _rehearse(
+    fitted: Fit,
+    views: Sequence[View],
+    grams: Floats,
+    owners: Ints,
+    known: Known,
+    *,
+    whole_article: bool,
+) -> Evidence:
+    """Weigh every phrasing as if it (or its whole article) were not in the knowledge base."""
+    scores = fitted.without_article if whole_article else fitted.without_phrasing
+    parts = [
+        _rehearse_rows(
+            np.arange(first, min(first + _BLOCK, len(owners))),
+            scores,
+            views,
+            grams,
+            owners,
+            known=known[whole_article],
+            whole_article=whole_article,
+        )
+        for first in range(0, len(owners), _BLOCK)
+    ]
+    return Evidence(
+        np.concatenate([part.order[:, :CHOICES] for part in parts]),
+        np.concatenate([part.measures for part in parts]),
+    )
+
+
+def _rehearse_rows(
+    rows: Ints,
+    scores: Floats,
+    views: Sequence[View],
+    grams: Floats,
+    owners: Ints,
+    *,
+    known: Matrix,
+    whole_article: bool,
+) -> Evidence:
+    if whole_article:
+        hidden = owners[rows][:, None] == owners[None, :]
+    else:
+        hidden = rows[:, None] == np.arange(len(owners))[None, :]
+    compared = [grams[rows], *(view.vectors[rows] @ view.vectors.T for view in views)]
+    nearest = [
+        nearest_of_articles(np.where(hidden, -np.inf, similarity), owners, scores.shape[1])
+        for similarity in compared
+    ]
+    return weigh(scores[rows], nearest, known[rows])
+
+
+def _shortlist(near: Floats) -> Ints:
+    if len(near) <= SHORTLIST:
+        return np.arange(len(near))
+    return np.argpartition(-near, SHORTLIST)[:SHORTLIST].astype(np.int64)
+
+
+def _unit(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    result: Floats = (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
+    return result
+
+
+def _halved(values: Floats) -> Floats:
+    """Round to half precision, which is what an artifact stores."""
+    return values.astype(np.float16).astype(np.float32)

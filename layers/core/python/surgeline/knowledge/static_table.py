@@ -1,0 +1,40 @@
+"""An encoder that averages one stored vector a subword lives here; reading files does not."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.features import Floats
+from surgeline.knowledge.subwords import Subwords
+
+
+@dataclass(frozen=True, slots=True)
+class StaticEncoder:
+    """Mean-pooled, normalised rows of a table with one row a subword."""
+
+    subwords: Subwords
+    table: NDArray[Any]
+    digest: str
+    tier: str = "static"
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return one row of length one for each text (of zeros for a text without subwords)."""
+        vectors = np.zeros((len(texts), self.table.shape[1]), dtype=np.float32)
+        for place, text in enumerate(texts):
+            ids = self.subwords.ids(text)
+            if ids:
+                vectors[place] = self.table[ids].astype(np.float32).mean(axis=0)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        result: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
+        return result
+
+
+def static_encoder(subwords: Subwords, table: NDArray[Any]) -> StaticEncoder:
+    """Return the encoder of a table, known by the hash of its content."""
+    digest = hashlib.sha256(np.ascontiguousarray(table).tobytes())
+    digest.update("\n".join(subwords.vocabulary).encode("utf-8", "replace"))
+    return StaticEncoder(subwords, table, digest.hexdigest())

@@ -1,0 +1,43 @@
+"""Splitting a text by byte-pair merges (with a byte fallback) lives here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+_SPACE: Final = "▁"
+
+
+@dataclass(frozen=True, slots=True)
+class Subwords:
+    """A vocabulary of subwords and the ranks of the pairs that merge, lowest first."""
+
+    vocabulary: Mapping[str, int]
+    ranks: Mapping[tuple[str, str], int]
+    longest: int = 512
+
+    def ids(self, text: str) -> list[int]:
+        """Return the ids of a text's subwords; characters out of the vocabulary become bytes."""
+        found: list[int] = []
+        # No merge crosses the start of a word, so that words can be merged one by one.
+        for word in text[: self.longest].split():
+            for piece in self._merged([*(_SPACE + word)]):
+                known = self.vocabulary.get(piece)
+                found.extend([known] if known is not None else self._bytes(piece))
+        return found
+
+    def _merged(self, pieces: list[str]) -> list[str]:
+        while len(pieces) > 1:
+            ranked = [
+                (self.ranks.get(pair, -1), place) for place, pair in enumerate(pairwise(pieces))
+            ]
+            best = min((entry for entry in ranked if entry[0] >= 0), default=None)
+            if best is None:
+                break
+            place = best[1]
+            pieces[place : place + 2] = [pieces[place] + pieces[place + 1]]
+        return pieces
+
+    def _bytes(self, piece: str) -> list[int]:
+        names = (f"<0x{byte:02X}>" for byte in piece.encode("utf-8", "replace"))
+        return [self.vocabulary[name] for name in names if name in self.vocabulary]
