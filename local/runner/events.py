@@ -6,10 +6,11 @@ standard), S3 notification 2.1, HTTP API payload 2.0 and the WebSocket API's pro
 
 import base64
 import hashlib
-import uuid
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
@@ -72,8 +73,8 @@ def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> 
         "userIdentity": {"principalId": "AWS:surgeline"},
         "requestParameters": {"sourceIPAddress": "127.0.0.1"},
         "responseElements": {
-            "x-amz-request-id": uuid.uuid4().hex[:16].upper(),
-            "x-amz-id-2": uuid.uuid4().hex,
+            "x-amz-request-id": _request_id().upper(),
+            "x-amz-id-2": os.urandom(16).hex(),
         },
         "s3": {
             "s3SchemaVersion": "1.0",
@@ -140,10 +141,10 @@ def http_event(
                 "sourceIp": request.source_ip,
                 "userAgent": headers.get("user-agent", ""),
             },
-            "requestId": uuid.uuid4().hex[:16],
+            "requestId": _request_id(),
             "routeKey": route_key,
             "stage": "$default",
-            "time": _apache_time(request.at),
+            "time": _apache_time(request.at // 1000),
             "timeEpoch": request.at,
         },
         "isBase64Encoded": False,
@@ -184,8 +185,13 @@ def _as_text(body: bytes, content_type: str) -> str | None:
         return None
 
 
-def _apache_time(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+@lru_cache(maxsize=4)
+def _apache_time(at_seconds: int) -> str:
+    return datetime.fromtimestamp(at_seconds, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+
+def _request_id() -> str:
+    return os.urandom(8).hex()
 
 
 # ---------------------------------------------------------------- WebSocket API
@@ -214,7 +220,7 @@ def connect_event(connection: Connection, *, at: int) -> dict[str, Any]:
 def message_event(connection: Connection, body: str, *, at: int) -> dict[str, Any]:
     """A client sent something over its socket."""
     event = _socket_event(connection, "$default", "MESSAGE", at)
-    event["requestContext"]["messageId"] = uuid.uuid4().hex[:16]
+    event["requestContext"]["messageId"] = _request_id()
     return event | {"body": body}
 
 
@@ -228,7 +234,7 @@ def disconnect_event(connection: Connection, code: int, *, at: int) -> dict[str,
 def _socket_event(
     connection: Connection, route_key: str, event_type: str, at: int
 ) -> dict[str, Any]:
-    request_id = uuid.uuid4().hex[:16]
+    request_id = _request_id()
     host = next((value for name, value in connection.headers if name == "host"), "")
     agent = next((value for name, value in connection.headers if name == "user-agent"), "")
     return {
@@ -236,7 +242,7 @@ def _socket_event(
             "routeKey": route_key,
             "eventType": event_type,
             "extendedRequestId": request_id,
-            "requestTime": _apache_time(at),
+            "requestTime": _apache_time(at // 1000),
             "messageDirection": "IN",
             "stage": "$default",
             "connectedAt": connection.connected_at,

@@ -74,7 +74,8 @@ class Worker:
         answer = loop.run_in_executor(self._thread, self._invoke, event)
         answer.add_done_callback(self._one_less)
         try:
-            return await asyncio.wait_for(asyncio.shield(answer), INTEGRATION_SECONDS)
+            async with asyncio.timeout(INTEGRATION_SECONDS):
+                return await asyncio.shield(answer)
         except TimeoutError:
             raise Refusal(HTTPStatus.GATEWAY_TIMEOUT) from None
 
@@ -125,7 +126,8 @@ class Front:
         if match is None:
             raise Refusal(HTTPStatus.NOT_FOUND)
         try:
-            body = await asyncio.wait_for(body_of(request), BODY_SECONDS)
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await body_of(request)
         except TimeoutError:
             raise Refusal(HTTPStatus.REQUEST_TIMEOUT, close=True) from None
         event = http_event(plain_request(request, head, body), match.route_key, match.parameters)

@@ -8,6 +8,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+_SLOT_BYTES = 1_024  # written whole each time: once made, it needs no more room on a full disk
+
 
 class InHand:
     """One lane's receipts; survives the death of the process, not a power cut (nor need it)."""
@@ -15,6 +17,7 @@ class InHand:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._bytes = max(_SLOT_BYTES, os.fstat(self._fd).st_size)
 
     def left(self) -> list[str]:
         """The receipts that the lane before did not finish with."""
@@ -23,5 +26,5 @@ class InHand:
     def note(self, receipts: Sequence[str]) -> None:
         """These are in hand now, and no others."""
         raw = " ".join(receipts).encode()
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, raw, 0)
+        self._bytes = max(self._bytes, len(raw))
+        os.pwrite(self._fd, raw.ljust(self._bytes), 0)

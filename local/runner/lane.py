@@ -74,6 +74,7 @@ class Lane:
                     self.sleep(self._pause(empty_rounds))
             except (SurgelineError, OSError) as error:
                 log.warning("%s waits: %s", self.function.name, type(error).__name__)
+                left = self.in_hand.left()
                 self.sleep(_TROUBLE_SECONDS)
 
     def step(self) -> int:

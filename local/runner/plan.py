@@ -3,6 +3,7 @@
 A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run its own.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -21,7 +22,8 @@ class Plan:
     """What runs: the functions, how many lanes each queue's consumer gets, where handlers are.
 
     `handlers` is a module name with `{name}` in it; `provisioned` says whether the first start
-    writes the sample configuration and knowledge.
+    writes the sample configuration and knowledge; `forked` whether one process imports everything
+    and forks the others (Linux; elsewhere a fork of what imported system frameworks is unsafe).
     """
 
     functions: tuple[Function, ...] = topology.FUNCTIONS
@@ -30,6 +32,7 @@ class Plan:
     handlers: str = "functions.{name}.handler"
     socket_path: str = "/v1/web/{channel_id}/socket"
     provisioned: bool = True
+    forked: bool = sys.platform == "linux"
 
     def function(self, name: str) -> Function:
         """The function of that name; KeyError where there is none."""

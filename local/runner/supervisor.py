@@ -7,7 +7,6 @@ command, the environment (the topology's variables and the runner's), the inheri
 import asyncio
 import os
 import socket
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -111,7 +110,7 @@ class Supervisor:
 
     async def start_lanes(self) -> None:
         """Start the workers of every queue."""
-        if sys.platform == "linux":
+        if self.settings.plan.forked:
             self._forks = Forks(self._nursery())
             self._starter = self._forks.start
         asyncio.get_running_loop().add_reader(self.pipes.ready_fd, self._hear_ready)

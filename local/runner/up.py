@@ -34,6 +34,7 @@ def run(
     NORMAL survives the death of every process, FULL a power cut as well.
     """
     os.umask(0o077)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to stop
     ports = [addresses.pool_port(port), addresses.channel_port(port)] if simulators else []
     try:
         lock_fd = lock(home, port)

@@ -27,9 +27,12 @@ def surgeline_up(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
     """
     started: list[Instance] = []
 
-    def start(*arguments: str, simulators: bool = True) -> Instance:
+    def start(
+        *arguments: str, simulators: bool = True, program: tuple[str, ...] | None = None
+    ) -> Instance:
         options = arguments if simulators else (*arguments, "--no-simulators")
         instance = Instance(tmp_path / f"home-{len(started)}", free_port(), options)
+        instance.program = program or instance.program
         started.append(instance)
         instance.start()
         return instance

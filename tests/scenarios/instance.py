@@ -32,6 +32,7 @@ class Instance:
     home: Path
     port: int
     arguments: tuple[str, ...] = ()
+    program: tuple[str, ...] = (str(Path(sys.executable).with_name("surgeline")), "up")
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _http: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=40.0), repr=False
@@ -97,19 +98,23 @@ class Instance:
 
     # ------------------------------------------------------------ its life
 
-    def start(self) -> None:
-        """Start it and wait until it says that it is ready. Raises NotReady."""
-        command = [str(Path(sys.executable).with_name("surgeline")), "up"]
-        command += ["--port", str(self.port), "--home", str(self.home), *self.arguments]
+    def launch(self) -> None:
+        """Start it, and wait for nothing."""
+        options = ("--port", str(self.port), "--home", str(self.home), *self.arguments)
         with self._printed.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
-                command,
+                (*self.program, *options),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=_die_with_the_tests,  # noqa: PLW1509 - one system call, no lock
             )
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready. Raises NotReady."""
+        self.launch()
+        assert self.process is not None
         deadline = time.monotonic() + _READY_SECONDS
         while "Surgeline is ready" not in self.output:
             if self.process.poll() is not None or time.monotonic() > deadline:

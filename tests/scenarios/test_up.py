@@ -13,7 +13,7 @@ from typing import Any
 
 from urllib3.exceptions import HTTPError
 
-from tests.scenarios.instance import Instance
+from tests.scenarios.instance import Instance, free_port
 
 Start = Callable[..., Instance]
 
@@ -118,6 +118,41 @@ def test_whatever_dies_the_instance_comes_back(surgeline_up: Start) -> None:
     accepted = run_line(printed_line(instance))
     replies = eventually(lambda: replies_of(instance))
     assert replies[0]["in_reply_to"] == accepted["message_id"]
+
+
+def test_without_forks_each_process_is_an_interpreter_of_its_own(
+    surgeline_up: Start, tmp_path: Path
+) -> None:
+    """As on systems where forking is unsafe: the same life, only slower to start."""
+    instance = surgeline_up(program=(sys.executable, "-c", SPAWNED))
+    accepted = run_line(printed_line(instance))
+    replies = eventually(lambda: replies_of(instance))
+    assert replies[0]["in_reply_to"] == accepted["message_id"]
+    pids = instance.pids()
+    assert "nursery" not in {name_of(pid).strip() for pid in pids}
+    assert instance.stop() == 0
+    assert instance.pids() == []
+
+
+SPAWNED = """
+import sys
+from pathlib import Path
+from local.runner.up import run
+_, _, port, _, home = sys.argv
+sys.exit(run(int(port), Path(home), plan_name="tests.unit.runner.plans:SPAWNED"))
+"""
+
+
+def test_a_stop_while_it_starts_is_as_clean(surgeline_up: Start, tmp_path: Path) -> None:
+    """Ctrl-C at any moment of the start: no process left, no traceback."""
+    for seconds in (0.0, 0.3, 1.0):
+        instance = Instance(tmp_path / f"stopped after {seconds}", free_port())
+        instance.launch()
+        eventually((instance.home / "lock").exists)
+        time.sleep(seconds)
+        assert instance.stop(signal.SIGINT) in {0, -signal.SIGINT}, instance.output
+        eventually(lambda one=instance: one.pids() == [], seconds=5)
+        assert "Traceback" not in instance.output
 
 
 def replies_of(instance: Instance) -> list[dict[str, str]]:
