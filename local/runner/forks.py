@@ -96,15 +96,20 @@ class Forks:
             said = json.loads(line)
             if "started" in said:
                 fork = self._running[said["pid"]] = Fork(self, said["pid"])
-                self._starting.pop(said["started"]).set_result(fork)
+                _give(self._starting.pop(said["started"]), fork)
             else:
                 self._running.pop(said["ended"]).end(said["code"])
         self._writer = None
         await process.wait()
         unborn = [Fork(self, 0) for _ in self._starting]
         for started, fork in zip(self._starting.values(), unborn, strict=True):
-            started.set_result(fork)
+            _give(started, fork)
         for fork in (*self._running.values(), *unborn):  # they were tied to it
             fork.end(-signal.SIGKILL)
         self._running.clear()
         self._starting.clear()
+
+
+def _give(started: asyncio.Future[Fork], fork: Fork) -> None:
+    if not started.done():  # whoever waited may have been cancelled by a stop
+        started.set_result(fork)

@@ -120,7 +120,8 @@ def main(fd: str) -> None:
     tether.tie(watch=False)
     requests = socket.socket(fileno=int(fd))
     _import_all(plan.named(os.environ[names.PLAN]))
-    Nursery(requests).run()
+    with suppress(ConnectionError):
+        Nursery(requests).run()
 
 
 if __name__ == "__main__":
