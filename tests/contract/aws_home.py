@@ -268,11 +268,11 @@ def refuse_writes(operation: str, params: Mapping[str, Any]) -> tuple[int, str] 
 class Pushes:
     """The other side of the web sockets: keeps what arrives, and answers for who is gone."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, endpoint: str = SOCKETS_ENDPOINT) -> None:
         self.pushed: list[tuple[str, str]] = []
         self.gone: set[str] = set()
         self._stack = ExitStack()
-        self._stack.enter_context(answering(clients.pushes(SOCKETS_ENDPOINT), self._answer))
+        self._stack.enter_context(answering(clients.pushes(endpoint), self._answer))
 
     def close(self) -> None:
         self._stack.close()

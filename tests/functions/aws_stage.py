@@ -1,0 +1,333 @@
+"""The stage of the real handlers on moto: each with clients of its own, whose calls are watched.
+
+Every call is kept as the IAM action and resource that it needs, under the function that made it.
+`roles` may refuse calls as AWS does where a function's role lacks the action.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import boto3
+import botocore.session
+from surgeline.adapters.aws.backend import AwsBackend
+from surgeline.adapters.aws.clients import Clients
+from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.runtime import settings
+
+from infra import topology
+from local.engine.queue import Received
+from local.runner.events import sqs_event
+from local.runner.plan import of_kind
+from local.runner.routes import Routes
+from tests.contract.aws_home import Pushes, make_bucket, make_queue, make_table, moto_account
+from tests.functions.stage import ADMIN_KEY, MODELS, Clock, Stage
+
+REGION, ACCOUNT = "us-east-1", "123456789012"
+NAME = "surgeline-test"
+BUCKET = f"{NAME}-artifacts-{ACCOUNT}-{REGION}"
+API_ID = "socketsapi"
+OPERATOR = "operator"
+
+Roles = Callable[[str, str, str], bool]
+"""Whether a function may take an action on a resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one call needed."""
+
+    function: str
+    action: str
+    resource: str
+
+
+# ---------------------------------------------------------------- clients that are watched
+
+
+@dataclass
+class Watch:
+    """What becomes of the calls of one function's clients."""
+
+    function: str
+    calls: list[Call] = field(default_factory=list)
+    roles: Roles | None = None
+
+    def before_call(self, model: Any, params: Any, context: Any, **_: Any) -> Any:
+        """Botocore's hook: keep the call, and answer in AWS's place where it is forbidden."""
+        del params
+        asked = context["asked"]
+        for action, resource in needs(model.service_model.service_name, model.name, asked):
+            self.calls.append(Call(self.function, action, resource))
+            if self.roles and not self.roles(self.function, action, resource):
+                code = "AccessDenied" if action.startswith("s3:") else "AccessDeniedException"
+                parsed = {
+                    "Error": {"Code": code, "Message": f"not authorized to perform {action}"},
+                    "ResponseMetadata": {"HTTPStatusCode": 403, "RetryAttempts": 0},
+                }
+                return mock.Mock(status_code=403, headers={}), parsed
+        return None
+
+
+def remember(params: Any, context: Any, **_: Any) -> None:
+    """The parameters as the caller gave them, for `before_call`."""
+    context["asked"] = params
+
+
+@cache
+def loader() -> Any:
+    """One reader of botocore's models for all sessions: they are megabytes of JSON."""
+    return botocore.session.get_session().get_component("data_loader")
+
+
+@cache
+def watched(function: str) -> tuple[Clients, Watch]:
+    """A function's clients; made once, since making them takes longer than a test."""
+    watch = Watch(function)
+
+    def session() -> boto3.Session:
+        core = botocore.session.get_session()
+        core.register_component("data_loader", loader())
+        if function != OPERATOR:
+            core.register("before-parameter-build", remember)
+            core.register("before-call", watch.before_call)
+        return boto3.Session("testing", "testing", "testing", REGION, botocore_session=core)
+
+    return Clients(session), watch
+
+
+def needs(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The IAM actions of a call, each with its resource (AWS's service authorization reference)."""
+    here = f"{REGION}:{ACCOUNT}"
+    if service == "dynamodb":
+        tables = asked.get("RequestItems") or {asked.get("TableName"): None}
+        for table in tables:
+            yield f"dynamodb:{operation}", f"arn:aws:dynamodb:{here}:table/{table}"
+    elif service == "sqs":
+        name = str(asked.get("QueueUrl", "")).rpartition("/")[2]
+        yield f"sqs:{operation.removesuffix('Batch')}", f"arn:aws:sqs:{here}:{name}"
+    elif service == "s3":
+        bucket = f"arn:aws:s3:::{asked['Bucket']}"
+        listing = operation == "ListObjectsV2"
+        action = "ListBucket" if listing else operation
+        yield f"s3:{action}", bucket if listing else f"{bucket}/{asked['Key']}"
+    elif service == "ssm":
+        yield f"ssm:{operation}", f"arn:aws:ssm:{here}:parameter{asked['Name']}"
+    else:
+        connection = f"{API_ID}/live/POST/@connections/{asked['ConnectionId']}"
+        yield "execute-api:ManageConnections", f"arn:aws:execute-api:{here}:{connection}"
+
+
+# ---------------------------------------------------------------- the stage
+
+
+def environment(urls: Mapping[str, str]) -> dict[str, str]:
+    """What the template gives the functions."""
+    return {
+        "SURGELINE_EVENTS_QUEUE": urls["events"],
+        "SURGELINE_DELIVERIES_QUEUE": urls["deliveries"],
+        "SURGELINE_TIMERS_QUEUE": urls["timers"],
+        "SURGELINE_TABLE": NAME,
+        "SURGELINE_BUCKET": BUCKET,
+        "SURGELINE_SECRETS": f"/{NAME}",
+        "SURGELINE_SOCKETS": f"wss://{API_ID}.execute-api.{REGION}.amazonaws.com/live",
+        "SURGELINE_LOOPBACK_TARGETS": "yes",
+    }
+
+
+class ConsumedQueue:
+    """A queue as the event source mapping sees it; it receives and deletes as the function."""
+
+    def __init__(self, clients: Clients, url: str) -> None:
+        self._sqs = clients.sqs()
+        self._url = url
+
+    def receive(self, max_messages: int) -> list[Received]:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=max_messages,
+            MessageSystemAttributeNames=["All"],
+        )
+        return [_received(message) for message in answer.get("Messages", [])]
+
+    def delete(self, receipts: Sequence[str]) -> None:
+        entries: list[Any] = [
+            {"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(receipts)
+        ]
+        if entries:
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+
+def _received(message: Any) -> Received:
+    attributes = message["Attributes"]
+    return Received(
+        id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
+        group=attributes.get("MessageGroupId"),
+        dedup_id=attributes.get("MessageDeduplicationId"),
+        sent_at=int(attributes["SentTimestamp"]),
+        first_received_at=int(attributes["ApproximateFirstReceiveTimestamp"]),
+        receive_count=int(attributes["ApproximateReceiveCount"]),
+        sequence_number=attributes.get("SequenceNumber", ""),
+    )
+
+
+class OperatorBackend(AwsBackend):
+    """For looking, by the queues' own names."""
+
+    def __init__(self, clients: Clients, clock: Any, urls: Mapping[str, str]) -> None:
+        everything = settings.read(Everything, environment(urls))
+        super().__init__(everything, clients, clock=clock)
+        self._urls = urls
+
+    def queue(self, name: str) -> Any:
+        return super().queue(self._urls[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything(settings.Settings):
+    """The settings of somebody who may touch everything."""
+
+    events_queue: str
+    deliveries_queue: str
+    timers_queue: str
+    table: str
+    bucket: str
+    secrets: str
+    sockets: str
+
+
+@dataclass
+class AwsStage(Stage):
+    """The stage over AWS's adapters."""
+
+    def __post_init__(self) -> None:
+        operator, _ = watched(OPERATOR)
+        self.urls = {
+            queue.name: make_queue(
+                operator,
+                f"{NAME}-{queue.name}",
+                fifo=queue.fifo,
+                max_receive_count=queue.max_receive_count,
+                visibility_seconds=queue.visibility_seconds,
+            )
+            for queue in topology.QUEUES
+        }
+        self.table = make_table(operator, NAME)
+        make_bucket(operator, BUCKET)
+        self.watches = {function.name: watched(function.name)[1] for function in topology.FUNCTIONS}
+        for watch in self.watches.values():
+            watch.calls.clear()
+            watch.roles = None
+        self.sockets = Sockets()
+        self.pushed = self.sockets.pushed
+        self.backend = OperatorBackend(operator, self.clock, self.urls)  # type: ignore[assignment] # another home
+        self.handlers = {
+            module.__name__.split(".")[1]: self._handler(module, model)
+            for module, model in MODELS.items()
+        }
+        self._routes = Routes(topology.FUNCTIONS)
+        self.secret = new_secret(b"s" * 32)
+        digest = hashlib.sha256(ADMIN_KEY.encode()).hexdigest()
+        keys = [{"name": "test", "scopes": ["read", "write"], "sha256": digest}]
+        for name, value in {
+            "ids": base64.b64encode(b"k" * 32).decode(),
+            "admin": json.dumps(keys),
+            "channels/shop": self.secret,
+            "pools/vendor": self.secret,
+        }.items():
+            self.backend.secrets().put(name, value)
+        self.configure()
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of every function so far."""
+        return [call for watch in self.watches.values() for call in watch.calls]
+
+    def calls_of(self, function: str) -> list[str]:
+        """The actions that a function has taken so far, in order."""
+        return [call.action for call in self.watches[function].calls]
+
+    def forget_calls(self) -> None:
+        """Begin counting anew."""
+        for watch in self.watches.values():
+            watch.calls.clear()
+
+    def enforce(self, roles: Roles) -> None:
+        """Refuse from now on what these roles don't allow."""
+        for watch in self.watches.values():
+            watch.roles = roles
+
+    def step(self, queue: str) -> dict[str, Any] | None:
+        """One batch of a queue through its function, as the source mapping does it."""
+        [function] = [
+            f
+            for f in topology.FUNCTIONS
+            if any(wake.queue == queue for wake in of_kind(f, topology.Messages))
+        ]
+        consumed = self.consumed(function.name, queue)
+        batch = consumed.receive(10)
+        if not batch:
+            return None
+        answer = self.call(function.name, sqs_event(queue, batch))
+        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+        consumed.delete([m.receipt for m in batch if m.id not in failed])
+        return answer
+
+    def consumed(self, function: str, queue: str) -> ConsumedQueue:
+        """A queue with the role of its function."""
+        return ConsumedQueue(watched(function)[0], self.urls[queue])
+
+    def size_of(self, item: Mapping[str, Any]) -> int:
+        """An item's size as DynamoDB bills it (strings, numbers and binaries)."""
+        return sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
+
+    def items(self, pk: str) -> list[dict[str, Any]]:
+        """A partition of the table."""
+        return self.table.between(pk, "!", "~")
+
+    def close(self) -> None:
+        self.sockets.close()
+
+    def _handler(self, module: Any, model: type[settings.Settings]) -> Any:
+        name = module.__name__.split(".")[1]
+        made = settings.read(model, environment(self.urls))
+        backend = AwsBackend(made, watched(name)[0], clock=self.clock)
+        return module.build(backend, made)
+
+
+class Sockets:
+    """The other side of the sockets of every function that may push."""
+
+    def __init__(self) -> None:
+        self.pushed: list[tuple[str, str]] = []
+        self._stack = ExitStack()
+        endpoint = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/live"
+        for function in topology.FUNCTIONS:
+            if "SOCKETS" in function.settings:
+                pushes = Pushes(watched(function.name)[0], endpoint)
+                pushes.pushed = self.pushed
+                self._stack.callback(pushes.close)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+@contextmanager
+def aws_stage(folder: Path, **options: Any) -> Iterator[AwsStage]:
+    """A stage on an empty account in this process."""
+    clock = Clock()
+    with moto_account(clock):
+        stage = AwsStage(folder, clock, **options)
+        try:
+            yield stage
+        finally:
+            stage.close()

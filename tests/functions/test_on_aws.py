@@ -1,0 +1,292 @@
+"""The real handlers over the AWS adapters on moto: whole conversations, calls counted."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surgeline.adapters.aws.conversation_store import _head_item, _log_items
+from surgeline.application.ports import Outgoing
+from surgeline.domain.ids import message_id, thread_id
+
+from tests.functions.aws_stage import AwsStage, aws_stage
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import articles_file
+
+pytestmark = pytest.mark.enable_socket  # the endpoint on loopback; moto opens none
+
+QUESTION = "When are you open?"
+ANSWER = "We are open from Monday to Saturday, 9 to 18."
+
+
+@pytest.fixture
+def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
+    """The handlers on an empty account, whose channel and pool are the endpoint."""
+    urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
+    with aws_stage(tmp_path, **urls) as made:
+        made.publish()
+        yield made
+
+
+def said(endpoint: Endpoint) -> list[str]:
+    """What the channel was told to show."""
+    return [
+        body["data"]["message"]["text"]
+        for _headers, body in endpoint.got
+        if body["type"] == "message.created"
+    ]
+
+
+def conversation(stage: AwsStage, **more: object) -> dict[str, Any]:
+    """What a pool says its event is about."""
+    current = stage.thread().conversation
+    return {"conversation_id": current.id, "epoch": current.epoch} | more
+
+
+def hand_off(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A customer asks for a person, and the pool takes the conversation."""
+    stage.write("I want to talk to a person")
+    stage.drain()
+    offer = next(b["data"] for _, b in endpoint.got if b["type"] == "handoff.offered")
+    about = {"conversation_id": offer["conversation_id"], "offer_id": offer["offer_id"]}
+    accepted = stage.pool("handoff.accepted", about)
+    assert accepted.status == 200
+    stage.drain()
+
+
+def test_a_question_is_answered(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Message, answer, delivery: the channel gets the article, and the log says so."""
+    assert stage.write(QUESTION).status == 202
+    stage.drain()
+    assert said(endpoint) == [ANSWER]
+    assert stage.said() == [("customer", QUESTION), ("bot", ANSWER)]
+    [(attempt, end)] = stage.backend.delivery_log().of_thread(stage.thread().id)
+    assert (attempt.outcome, end) == ("ok", "delivered")
+
+
+def test_a_conversation_is_handed_off_and_resolved(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Message, offer, acceptance, reply, resolution; then the bot answers again."""
+    hand_off(stage, endpoint)
+    assert str(stage.thread().conversation.owner) == "pool:vendor"
+    stage.write("My parcel is lost")
+    stage.drain()
+    assert endpoint.types().count("conversation.message") == 1
+    reply = conversation(stage, text="We send a new one.", agent={"name": "Kim"})
+    assert stage.pool("message.sent", reply).status == 202
+    stage.drain()
+    assert said(endpoint)[-1] == "We send a new one."
+    resolved = conversation(stage, outcome="solved", summary="sent again")
+    assert stage.pool("conversation.resolved", resolved).status == 202
+    stage.drain()
+    assert not stage.thread().conversation.is_open
+    stage.clock.advance(3600)
+    stage.write(QUESTION)
+    stage.drain()
+    assert said(endpoint)[-1] == ANSWER
+
+
+def test_an_offer_that_nobody_takes_times_out(stage: AwsStage, endpoint: Endpoint) -> None:
+    """The timer goes through its own queue to the thread."""
+    stage.write("I want to talk to a person")
+    stage.drain()
+    assert endpoint.types().count("handoff.offered") == 1
+    stage.clock.advance(31)
+    stage.drain()
+    assert "handoff.withdrawn" in endpoint.types()
+    assert stage.thread().conversation.handoff.state == "failed"
+
+
+def test_a_redelivered_message_is_processed_once(stage: AwsStage, endpoint: Endpoint) -> None:
+    """I2, F07: the provider's copy, a day later, changes nothing and sends under the same id."""
+    body = {"sender": "c1", "text": QUESTION}
+    first = stage.signed("/v1/channels/shop/messages", body, webhook_id="msg_1")
+    stage.drain()
+    stage.clock.advance(86_400)
+    again = stage.signed("/v1/channels/shop/messages", body, webhook_id="msg_1")
+    stage.drain()
+    assert first.json == again.json
+    assert stage.thread().seq == 2
+    assert len({body["data"]["message"]["id"] for _headers, body in endpoint.got}) == 1
+
+
+def test_a_page_is_told_over_its_socket(stage: AwsStage) -> None:
+    """The chat page writes, the answer's number is pushed, and the page reads it."""
+    visitor = stage.request("POST", "/v1/web/web/visitors").json
+    connect = {
+        "requestContext": {"routeKey": "$connect", "connectionId": "c1"},
+        "queryStringParameters": {"token": visitor["token"]},
+    }
+    assert stage.call("web_chat", connect) == {"statusCode": 200}
+    bearer = {"authorization": f"Bearer {visitor['token']}"}
+    message = {"client_message_id": "1", "text": QUESTION}
+    assert stage.request("POST", "/v1/web/web/messages", message, bearer).status == 202
+    stage.drain()
+    assert stage.pushed == [("c1", '{"type":"seq","seq":2}')]
+    chat = stage.request("GET", "/v1/web/web/messages?after=0", headers=bearer).json
+    assert [line["text"] for line in chat["lines"]] == [QUESTION, ANSWER]
+    leave = {"requestContext": {"routeKey": "$disconnect", "connectionId": "c1"}}
+    assert stage.call("web_chat", leave) == {"statusCode": 200}
+    assert stage.request("GET", "/").status == 200
+
+
+def test_uploaded_articles_answer(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Published through the admin API, built by the bucket's event, used by the worker."""
+    articles = articles_file().replace(b"Monday to Saturday", b"Monday to Sunday")
+    put = stage.admin("PUT", "/v1/admin/knowledge/shop", articles)
+    assert put.status == 202
+    key = f"knowledge-sources/shop/{put.json['version']}.jsonl"
+    stage.upload(key, articles)
+    stage.clock.advance(60)
+    stage.write(QUESTION)
+    stage.drain()
+    assert said(endpoint) == [ANSWER.replace("Saturday", "Sunday")]
+
+
+def test_an_operator_looks_and_repairs(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Status, a conversation with its whys, a new channel and pool, dead letters sent again."""
+    endpoint.answer = lambda _: (410, {})
+    stage.write(QUESTION)
+    stage.drain()
+    status = stage.admin("GET", "/v1/admin/status").json
+    assert status["channels"] == ["web", "shop"]
+    shown = stage.admin("GET", f"/v1/admin/conversations/{stage.thread().conversation.id}").json
+    assert [each["end"] for each in shown["deliveries"]] == ["failed"]
+    channel = {"kind": "signed", "reply_url": "https://channel.example/replies"}
+    stage.configure(channels=[], pools=[])
+    stage.clock.advance(10)  # the admin API keeps what it read for a few seconds
+    added = stage.admin("PUT", "/v1/admin/channels/new", channel)
+    assert added.json["secret"], added
+    pool = {"url": "https://pool.example/events"}
+    assert stage.admin("PUT", "/v1/admin/pools/new", pool).json["secret"]
+    stage.backend.queue("events").bury([outgoing("not an event")])
+    [letter] = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
+    assert letter["queue"] == "events"
+    redrive = stage.admin("POST", "/v1/admin/dead-letters/redrive", {"ids": [letter["id"]]})
+    assert redrive.json == {"redriven": 1}
+
+
+def outgoing(body: str) -> Outgoing:
+    """A message that no function can read."""
+    return Outgoing(body, group="g", dedup_id="d")
+
+
+def test_a_poison_message_is_buried_and_a_failing_channel_waits(
+    stage: AwsStage, endpoint: Endpoint
+) -> None:
+    """I8: what can't be read goes to the dead letters; what can't be sent is held for a while."""
+    stage.backend.queue("events").send([outgoing("{}")])
+    stage.backend.queue("deliveries").send([outgoing("{}")])
+    stage.backend.queue("timers").send([outgoing("{}")])
+    endpoint.answer = lambda _: (500, {})
+    stage.write(QUESTION)
+    stage.drain()
+    assert {each.queue for each in stage.backend.dead_letters().list()} == {
+        "events",
+        "deliveries",
+        "timers",
+    }
+    endpoint.answer = lambda _: (200, {})
+    stage.clock.advance(2)
+    stage.drain()
+    assert stage.said()[-1] == ("bot", ANSWER)
+    assert "sqs:ChangeMessageVisibility" in stage.calls_of("delivery_worker")
+
+
+# ---------------------------------------------------------------- how many calls
+
+
+def calls_for(stage: AwsStage, text: str) -> dict[str, list[str]]:
+    """The calls of each function for one more message; the handlers are warm."""
+    stage.forget_calls()
+    stage.write(text)
+    stage.drain()
+    return {name: stage.calls_of(name) for name, watch in stage.watches.items() if watch.calls}
+
+
+ANSWERED = {
+    "channel_webhook": ["sqs:SendMessage"],
+    "conversation_worker": [
+        "sqs:ReceiveMessage",
+        "dynamodb:GetItem",
+        "dynamodb:GetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:PutItem",
+        "sqs:SendMessage",
+        "sqs:DeleteMessage",
+    ],
+    "delivery_worker": [
+        "sqs:ReceiveMessage",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "sqs:DeleteMessage",
+    ],
+}
+
+
+@pytest.mark.parametrize("before", [2, 10, 1000])
+def test_an_answered_message_takes_twelve_calls(stage: AwsStage, before: int) -> None:
+    """However long the conversation is: 1 for the intake, 7 for the worker, 4 for the delivery."""
+    stage.write(QUESTION)
+    stage.drain()
+    grow(stage, before)
+    stage.write(QUESTION)
+    stage.drain()
+    assert without_empty_receives(calls_for(stage, QUESTION)) == ANSWERED
+
+
+def test_a_message_to_a_person_takes_as_many(stage: AwsStage, endpoint: Endpoint) -> None:
+    """In a handed-off conversation a customer's line costs what an answered one does."""
+    hand_off(stage, endpoint)
+    calls = calls_for(stage, "And one more thing")
+    extra = Counter(without_empty_receives(calls)["conversation_worker"])
+    extra.subtract(ANSWERED["conversation_worker"])
+    assert {action: count for action, count in extra.items() if count} == {}
+    assert without_empty_receives(calls)["delivery_worker"] == ANSWERED["delivery_worker"]
+
+
+def without_empty_receives(calls: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without the polls that found nothing, which are no message's."""
+    return {
+        name: [
+            action
+            for number, action in enumerate(actions)
+            if action != "sqs:ReceiveMessage"
+            or actions[number + 1 : number + 2] not in ([], ["sqs:ReceiveMessage"])
+        ]
+        for name, actions in calls.items()
+        if set(actions) != {"sqs:ReceiveMessage"}
+    }
+
+
+def grow(stage: AwsStage, records: int) -> None:
+    """Give the thread a long past, written straight into the table."""
+    store = stage.backend.store()
+    thread = stage.thread()
+    [last] = store.records(thread.id, newest_first=True, limit=1)
+    past: list[Any] = []
+    for number in range(records):
+        event = replace(last.event, id=message_id(b"k", "shop", str(number)))
+        past += _log_items(thread.id, replace(last, seq=2 * number + 1, event=event))
+    for start in range(0, len(past), 24):
+        stage.table.put_all(past[start : start + 24])
+    newest = replace(last, seq=2 * records + 1)
+    head = _head_item(newest, replace(thread, seq=2 * records + 2))
+    stage.table.put(head | {"previous": {"N": str(2 * records - 1)}})
+    assert len(store.records(thread.id, limit=2 * records)) == records + 1
+
+
+def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) -> None:
+    """Each is one unit of writing: thread, record, dedupe and delivery are four together."""
+    for _ in range(3):
+        stage.write(QUESTION)
+        stage.drain()
+    items = stage.items(thread_id(b"k" * 32, "shop", "c1"))
+    assert {each["sk"]["S"].partition("#")[0] for each in items} == {
+        "attempt",
+        "event",
+        "record",
+        "thread",
+    }
+    assert max(map(stage.size_of, items)) < 1024
