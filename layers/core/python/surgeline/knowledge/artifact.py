@@ -42,6 +42,11 @@ def pack(arrays: Arrays) -> bytes:
 
 def unpack(raw: bytes) -> dict[str, NDArray[Any]]:
     """Return the arrays of an image, or raise `CorruptIndex`; nothing in it is ever executed."""
+    return unpack_known(raw)[0]
+
+
+def unpack_known(raw: bytes) -> tuple[dict[str, NDArray[Any]], str]:
+    """Return the arrays of an image and the sha256 it is known by, or raise `CorruptIndex`."""
     try:
         arrays = _read(raw)
     except Exception as error:
@@ -53,7 +58,8 @@ def unpack(raw: bytes) -> dict[str, NDArray[Any]]:
     digest = arrays.pop(_DIGEST, None)
     if digest is None or digest.tobytes() != _digest_of(arrays):
         raise CorruptIndex("the index artifact does not match its checksum")
-    return arrays
+    del arrays[_VERSION]
+    return arrays, digest.tobytes().hex()
 
 
 def _read(raw: bytes) -> dict[str, NDArray[Any]]:

@@ -10,13 +10,13 @@ Kind = Literal["answer", "suggest", "abstain"]
 # Fewer phrasings than this prove nothing: such an article is suggested, never answered.
 ENOUGH_PHRASINGS: Final = 3
 # A choice is offered where the right article is among its articles at least this often.
-CHOICE_PROMISE: Final = 0.4
+CHOICE_PROMISE: Final = 0.3
 LEAST_PROMISE: Final = 0.5
 GREATEST_PROMISE: Final = 0.999
 # Promises are kept in steps of a thousandth.
 _STEPS: Final = 1000
 # No answer is given that alone risks more than this many times what answers may risk together.
-_SINGLE_RISK: Final = 3.0
+_SINGLE_RISK: Final = 2.5
 # Of the questions without an answer, at most this many times that share is answered.
 _UNANSWERABLE_RISK: Final = 0.8
 

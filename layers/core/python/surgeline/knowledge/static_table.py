@@ -1,6 +1,5 @@
 """An encoder that averages one stored vector a subword lives here; reading files does not."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,10 +30,3 @@ class StaticEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         result: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
         return result
-
-
-def static_encoder(subwords: Subwords, table: NDArray[Any]) -> StaticEncoder:
-    """Return the encoder of a table, known by the hash of its content."""
-    digest = hashlib.sha256(np.ascontiguousarray(table).tobytes())
-    digest.update("\n".join(subwords.vocabulary).encode("utf-8", "replace"))
-    return StaticEncoder(subwords, table, digest.hexdigest())

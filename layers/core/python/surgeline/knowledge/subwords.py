@@ -10,10 +10,10 @@ _SPACE: Final = "▁"
 
 @dataclass(frozen=True, slots=True)
 class Subwords:
-    """A vocabulary of subwords and the ranks of the pairs that merge, lowest first."""
+    """A vocabulary of subwords and the ranks of the pairs that merge ("left right")."""
 
     vocabulary: Mapping[str, int]
-    ranks: Mapping[tuple[str, str], int]
+    ranks: Mapping[str, int]
     longest: int = 512
 
     def ids(self, text: str) -> list[int]:
@@ -29,7 +29,8 @@ class Subwords:
     def _merged(self, pieces: list[str]) -> list[str]:
         while len(pieces) > 1:
             ranked = [
-                (self.ranks.get(pair, -1), place) for place, pair in enumerate(pairwise(pieces))
+                (self.ranks.get(f"{left} {right}", -1), place)
+                for place, (left, right) in enumerate(pairwise(pieces))
             ]
             best = min((entry for entry in ranked if entry[0] >= 0), default=None)
             if best is None:

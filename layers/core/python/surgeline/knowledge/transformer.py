@@ -1,6 +1,5 @@
 """A small BERT sentence encoder in numpy lives here; reading its weights from files does not."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -86,11 +85,8 @@ def quantised(weights: Weights) -> dict[str, NDArray[Any]]:
     return small
 
 
-def sentence_encoder(weights: Weights, vocabulary: Sequence[str]) -> SentenceEncoder:
+def sentence_encoder(weights: Weights, vocabulary: Sequence[str], digest: str) -> SentenceEncoder:
     """Return the encoder of quantised weights (named as BERT's are) and its pieces in order."""
-    digest = hashlib.sha256("\n".join(vocabulary).encode())
-    for name in sorted(weights):
-        digest.update(name.encode() + np.ascontiguousarray(weights[name]).tobytes())
     count = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder."))
     words = "embeddings.word_embeddings.weight"
     kinds = weights["embeddings.token_type_embeddings.weight"]
@@ -101,7 +97,7 @@ def sentence_encoder(weights: Weights, vocabulary: Sequence[str]) -> SentenceEnc
         positions=weights["embeddings.position_embeddings.weight"] + kinds[0],
         first_norm=_norm(weights, "embeddings.LayerNorm"),
         layers=tuple(_layer(weights, f"encoder.layer.{number}.") for number in range(count)),
-        digest=digest.hexdigest(),
+        digest=digest,
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.artifact import CorruptIndex, pack, unpack
-from surgeline.knowledge.static_table import StaticEncoder, static_encoder
+from surgeline.knowledge.artifact import CorruptIndex, pack, unpack_known
+from surgeline.knowledge.static_table import StaticEncoder
 from surgeline.knowledge.subwords import Subwords
 from surgeline.knowledge.transformer import SentenceEncoder, quantised, sentence_encoder
 
@@ -66,23 +66,22 @@ def static_image(table: bytes, tokenizer: bytes) -> bytes:
 
 def load_sentence_encoder(image: bytes) -> SentenceEncoder:
     """Return the encoder of an image, or raise `WrongWeights`."""
-    arrays = _unpacked(image)
+    arrays, digest = _unpacked(image)
     vocabulary = arrays.pop("vocabulary").tobytes().decode().split("\n")
-    arrays.pop("schema_version", None)
-    return sentence_encoder(arrays, vocabulary[: len(arrays["embeddings.word_embeddings.weight"])])
+    pieces = vocabulary[: len(arrays["embeddings.word_embeddings.weight"])]
+    return sentence_encoder(arrays, pieces, digest)
 
 
 def load_static_encoder(image: bytes) -> StaticEncoder:
     """Return the encoder of an image, or raise `WrongWeights`."""
-    arrays = _unpacked(image)
+    arrays, digest = _unpacked(image)
     pieces = arrays["pieces"].tobytes().decode().split("\n")
     merges = arrays["merges"].tobytes().decode().split("\n")
-    ranks: dict[tuple[str, str], int] = {}
-    for rank, merge in enumerate(merges):
-        left, _, right = merge.partition(" ")
-        ranks[left, right] = rank
-    vocabulary = {piece: place for place, piece in enumerate(pieces)}
-    return static_encoder(Subwords(vocabulary, ranks), arrays["table"])
+    subwords = Subwords(
+        vocabulary=dict(zip(pieces, range(len(pieces)), strict=True)),
+        ranks=dict(zip(merges, range(len(merges)), strict=True)),
+    )
+    return StaticEncoder(subwords, arrays["table"], digest)
 
 
 def read_safetensors(raw: bytes) -> Arrays:
@@ -98,9 +97,9 @@ def read_safetensors(raw: bytes) -> Arrays:
     return arrays
 
 
-def _unpacked(image: bytes) -> Arrays:
+def _unpacked(image: bytes) -> tuple[Arrays, str]:
     try:
-        return unpack(image)
+        return unpack_known(image)
     except CorruptIndex as error:
         raise WrongWeights("the image of the weights is damaged") from error
 

@@ -1,0 +1,1 @@
+"""How well and how fast questions are answered, on public question sets kept elsewhere."""

@@ -1,0 +1,75 @@
+"""Reading question sets from a folder, and making harder ones of them, lives here."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from surgeline.knowledge.articles import Article, parse_jsonl
+from surgeline.knowledge.evaluate import Query
+
+# Sets of close siblings are also asked with every third article left out.
+SIBLINGS = ("banking77",)
+EVERY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A knowledge base and questions whose right article is known (None: it has no answer)."""
+
+    name: str
+    articles: tuple[Article, ...]
+    queries: tuple[Query, ...]
+
+
+def read_sets(folder: Path, only: tuple[str, ...] = ()) -> Iterator[QuestionSet]:
+    """Yield the sets of a folder in the order of their names, with what is derived of them.
+
+    Each has `kb.jsonl` and `queries.jsonl`; a folder with questions only is asked of every
+    knowledge base of its language (the first two letters of its name).
+    """
+    loose: list[tuple[str, tuple[Query, ...]]] = []
+    whole: list[QuestionSet] = []
+    for path in sorted(folder.iterdir()):
+        if not (path / "queries.jsonl").exists():
+            continue
+        queries = _queries(path / "queries.jsonl")
+        if (path / "kb.jsonl").exists():
+            raw = (path / "kb.jsonl").read_bytes()
+            articles = parse_jsonl(raw, str(path / "kb.jsonl"), languages=None)
+            whole.append(QuestionSet(path.name, articles, queries))
+        else:
+            loose.append((path.name, queries))
+    for found in [*whole, *_derived(whole, loose)]:
+        if not only or any(found.name.startswith(start) for start in only):
+            yield found
+
+
+def _derived(
+    whole: list[QuestionSet], loose: list[tuple[str, tuple[Query, ...]]]
+) -> Iterator[QuestionSet]:
+    for found in whole:
+        if found.name.startswith(SIBLINGS):
+            yield without_every_third(found)
+        for name, queries in loose:
+            if found.articles[0].language == name[:2]:
+                yield QuestionSet(f"{found.name}/{name}", found.articles, queries)
+
+
+def without_every_third(found: QuestionSet) -> QuestionSet:
+    """Leave every third article (sorted by id) out, and ask its questions all the same."""
+    out = set(sorted(article.id for article in found.articles)[EVERY - 1 :: EVERY])
+    return QuestionSet(
+        f"{found.name}/third_left_out",
+        tuple(article for article in found.articles if article.id not in out),
+        tuple(
+            Query(query.text, None if query.article in out else query.article)
+            for query in found.queries
+        ),
+    )
+
+
+def _queries(path: Path) -> tuple[Query, ...]:
+    lines = path.read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip()]
+    return tuple(Query(row["text"], row["article"]) for row in rows)
