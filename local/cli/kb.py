@@ -10,7 +10,14 @@ from typing import Any
 import click
 from surgeline.knowledge.articles import Article, KnowledgeRefused, parse_jsonl
 from surgeline.knowledge.evaluate import Query, evaluate, report, summarise
-from surgeline.knowledge.index import GREATEST_PROMISE, LEAST_PROMISE, LEXICAL, Index
+from surgeline.knowledge.index import (
+    GREATEST_PROMISE,
+    LEAST_PROMISE,
+    LEXICAL,
+    TIERS,
+    Index,
+    TooManyPhrasings,
+)
 from surgeline.knowledge.index import build as build_index
 
 from local.cli.api import admin, path
@@ -41,10 +48,10 @@ promise_option = click.option(
 )
 tier_option = click.option(
     "--tier",
-    type=click.Choice([LEXICAL]),
+    type=click.Choice(list(TIERS)),
     default=LEXICAL,
     show_default=True,
-    help="What compares texts.",
+    help="What compares texts; lexical needs nothing but the file.",
 )
 
 
@@ -68,7 +75,7 @@ def check(file: Path, promise: float, tier: str, every: bool, as_json: bool) -> 
     Problems are printed as file:line: field: what, and the exit status is 1.
     """
     articles = _articles(file, as_json=as_json)
-    found = report(articles, build_index(articles, promise=promise, tier=tier))
+    found = report(articles, _index(articles, promise, tier))
     if as_json:
         print_json({"problems": [], **found})
     else:
@@ -137,7 +144,7 @@ def evaluation(
     """
     articles = _articles(file, as_json=False, languages=None)
     asked = _queries(queries, {article.id for article in articles})
-    index = build_index(articles, promise=promise, tier=tier)
+    index = _index(articles, promise, tier)
     rows = list(_with_progress(index, asked))
     if decisions:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -171,9 +178,19 @@ def _articles(
         raise Failed(f"{len(refused.problems)} problem(s) in {file}.") from refused
 
 
+def _index(articles: Sequence[Article], promise: float, tier: str) -> Index:
+    if TIERS[tier]:
+        needed = " and ".join(TIERS[tier])
+        raise WrongUse(f"tier {tier} needs weights ({needed}) that are not here; use {LEXICAL}.")
+    try:
+        return build_index(articles, promise=promise, tier=tier)
+    except TooManyPhrasings as error:
+        raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
+
+
 def _build_here(file: Path, out: Path, promise: float, tier: str, *, as_json: bool) -> None:
     articles = _articles(file, as_json=as_json)
-    artifact = build_index(articles, promise=promise, tier=tier).to_bytes()
+    artifact = _index(articles, promise, tier).to_bytes()
     _write(out, artifact)
     if as_json:
         print_json({"artifact": str(out), "articles": len(articles), "bytes": len(artifact)})

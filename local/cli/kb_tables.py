@@ -1,4 +1,4 @@
-"""What `surgeline kb` shows people: tables of a report and of an evaluation."""
+"""What `surgeline kb` shows people: an author's report and an evaluation."""
 
 from typing import Any
 
@@ -8,24 +8,28 @@ from rich.table import Table
 
 from local.cli.console import plain
 
+MAX_ARTICLES = 20
 MAX_RIVALS = 3
 
 
 def show_report(report: dict[str, Any], *, every: bool) -> None:
-    """The expected shares, then the articles that need their author."""
-    console = Console(markup=False, emoji=False, highlight=False)
+    """The expected shares, then the articles that need their author most."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     articles = report["articles"]
     console.print(f"{len(articles)} articles, {report['phrasings']} phrasings, no problems.")
     console.print(_expected(report["expected"]))
     for each in report["duplicates"]:
-        console.print(f"In {' and '.join(each['articles'])}: {each['text']!r}")
-    listed = articles if every else [each for each in articles if _needs_author(each)]
+        console.print(f"Asked in {' and '.join(each['articles'])}: {plain(each['text'])!r}")
+    listed = articles if every else sorted(filter(_needs, articles), key=_needs, reverse=True)
+    shown = listed if every else listed[:MAX_ARTICLES]
     if not listed:
-        console.print("\nEvery article has enough phrasings and is told from the others.")
-        return
-    console.print(_articles(listed))
-    if not every and len(listed) < len(articles):
-        console.print(f"{len(articles) - len(listed)} more are fine; --all lists them.")
+        console.print("Every article has enough phrasings and is told from the others.")
+    for article in shown:
+        console.print(_headline(article))
+        for line in _help(article):
+            console.print(f"    {line}")
+    if len(shown) < len(listed):
+        console.print(f"{len(listed) - len(shown)} more could be better; --all lists them.")
 
 
 def show_evaluation(summary: dict[str, Any]) -> None:
@@ -44,21 +48,16 @@ def _expected(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _needs_author(article: dict[str, Any]) -> bool:
-    return bool(article["missing_phrasings"] or article["confused_with"])
+def _needs(article: dict[str, Any]) -> int:
+    """How much an article needs its author: phrasings missing, phrasings taken for another's."""
+    confused = sum(int(each["times"]) for each in article["confused_with"])
+    return int(article["missing_phrasings"]) + confused
 
 
-def _articles(articles: list[dict[str, Any]]) -> Table:
-    table = Table("Article", "Phrasings", "Answered", "What would help", box=box.SIMPLE_HEAD)
-    for each in articles:
-        answered = each["expected_answered"]
-        table.add_row(
-            each["id"],
-            str(each["phrasings"]),
-            "-" if answered is None else f"{answered:.0%}",
-            "\n".join(_help(each)),
-        )
-    return table
+def _headline(article: dict[str, Any]) -> str:
+    answered = article["expected_answered"]
+    share = "" if answered is None else f", {answered:.0%} expected to be answered"
+    return f"{article['id']}: {article['phrasings']} phrasings{share}"
 
 
 def _help(article: dict[str, Any]) -> list[str]:
@@ -66,7 +65,7 @@ def _help(article: dict[str, Any]) -> list[str]:
     missing, rivals = article["missing_phrasings"], article["confused_with"]
     lines = [f"{missing} more phrasings, to be answered at all"] if missing else []
     lines += [
-        f"{plain(each['sentences'][0])!r} looks like {each['id']}" for each in rivals[:MAX_RIVALS]
+        f"looks like {each['id']}: {plain(each['sentences'][0])!r}" for each in rivals[:MAX_RIVALS]
     ]
     left = len(rivals) - MAX_RIVALS
-    return [*lines, f"and {left} more"] if left > 0 else lines
+    return [*lines, f"and like {left} more"] if left > 0 else lines
