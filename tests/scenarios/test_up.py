@@ -1,5 +1,6 @@
 """An instance as a whole: ready, stopped, killed and started again."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aiohttp import ClientSession
 from urllib3.exceptions import HTTPError
 
 from tests.scenarios.instance import Instance, free_port
@@ -44,6 +46,34 @@ def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -
     accepted = run_line(printed_line(instance))
     replies = eventually(lambda: replies_of(instance))
     assert [reply["in_reply_to"] for reply in replies] == [accepted["message_id"]]
+
+
+def test_an_open_page_is_pushed_the_new_number(surgeline_up: Start) -> None:
+    """A worker reaches the socket that the front holds; a front that died is come back to."""
+    instance = surgeline_up(simulators=False)
+    json_type = {"Content_Type": "application/json"}
+    visitor = instance.request("POST", "/v1/web/web/visitors", body=b"{}", **json_type).json()
+
+    def write(client_id: str) -> None:
+        body = {"client_message_id": client_id, "text": "Where is my order?"}
+        raw, bearer = json.dumps(body).encode(), f"Bearer {visitor['token']}"
+        path = "/v1/web/web/messages"
+        answer = instance.request("POST", path, body=raw, Authorization=bearer, **json_type)
+        assert answer.status == 202
+
+    async def pushed(client_id: str) -> dict[str, object]:
+        async with ClientSession() as session:
+            url = f"{visitor['socket_url']}?token={visitor['token']}"
+            async with session.ws_connect(url) as ws:
+                await asyncio.to_thread(write, client_id)
+                found: dict[str, object] = await ws.receive_json(timeout=15)
+                return found
+
+    first = asyncio.run(pushed("one"))
+    front = next(pid for pid in instance.pids() if name_of(pid).strip() == "front")
+    os.kill(front, signal.SIGKILL)
+    second = asyncio.run(pushed("two"))
+    assert [push["seq"] for push in (first, second)] == [2, 4]
 
 
 def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start) -> None:
