@@ -8,11 +8,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import click
+
 from local.engine.secrets import SqliteSecrets
 from local.runner import addresses, plan
 from local.runner.home import Taken, lock
 from local.runner.supervisor import Settings, Simulator, Supervisor
-from local.runner.welcome import Facts, show, welcome
+from local.runner.welcome import Facts, welcome
 
 READY_SECONDS = 60.0
 _WRONG_USE = 2
@@ -109,6 +111,8 @@ class _Instance:
 
     async def _start(self) -> bool:
         supervisor, settings = self._supervisor, self._settings
+        if not self._quiet:
+            click.echo(f"Surgeline starts on {addresses.url(settings.port)} ...")
         await supervisor.start_lanes()
         if settings.plan.provisioned and await supervisor.run_once("provision", str(settings.port)):
             say(f"the folder could not be prepared; see {settings.home}/logs/provision.log")
@@ -123,7 +127,7 @@ class _Instance:
         if not await supervisor.uploads_done():
             say(f"the sample knowledge is not built yet; see {settings.home}/logs/upload.log")
         if not self._quiet:
-            show(welcome(self._facts()))
+            click.echo(welcome(self._facts()))
         return True
 
     def _counterparts(self) -> list[Simulator]:

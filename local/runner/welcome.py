@@ -1,9 +1,10 @@
 """What `surgeline up` says to people: plain lines, with colour where a terminal shows it."""
 
 import base64
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import click
 
 from local.runner import addresses
 
@@ -20,7 +21,7 @@ class Facts:
 
 
 def welcome(facts: Facts) -> str:
-    """The text; marked up for rich, whose marks are in brackets."""
+    """The text; `click.echo` takes the colours out where no terminal is."""
     base = addresses.url(facts.port)
     rows = [
         ("Chat page", f"{base}/"),
@@ -36,10 +37,10 @@ def welcome(facts: Facts) -> str:
                 f"{addresses.channel_url(facts.port)}replies ({addresses.CHANNEL}, simulated)",
             ),
         ]
-    lines = ["[bold]Surgeline is ready.[/bold]", ""]
-    lines += [f"  [cyan]{name:<10}[/cyan] {value}" for name, value in rows]
+    lines = [click.style("Surgeline is ready.", bold=True), ""]
+    lines += [f"  {click.style(f'{name:<10}', fg='cyan')} {value}" for name, value in rows]
     lines += ["", f"  Write over the channel {addresses.CHANNEL} (copy, paste, any time):", ""]
-    lines += [curl_line(facts.port, facts.channel_secret).replace("[", "\\["), ""]
+    lines += [curl_line(facts.port, facts.channel_secret), ""]
     lines += ["  Ctrl-C stops it; everything is kept for the next start."]
     return "\n".join(lines)
 
@@ -55,10 +56,3 @@ def curl_line(port: int, secret: str) -> str:
         f"curl -sS {target} -H 'content-type: application/json' "
         '-H "webhook-id: $I" -H "webhook-timestamp: $T" -H "webhook-signature: v1,$S" -d "$B"; echo'
     )
-
-
-def show(marked: str) -> None:
-    """Print marked-up lines; without the marks where no terminal is."""
-    from rich.console import Console  # noqa: PLC0415 - only when there is something to say
-
-    Console(file=sys.stdout).print(marked, soft_wrap=True, highlight=False)
