@@ -1,6 +1,7 @@
 """`surgeline send`: when it ends, what it says, what it shows."""
 
 import json
+import queue
 from typing import Any
 
 import pytest
@@ -139,6 +140,23 @@ def test_a_handoff_is_followed_to_its_end(surgeline: Run, chat: FakeInstance) ->
     assert "   Agent 1  Hello" in result.stdout
     assert [each.json["text"] for each in chat.requests("POST")[1:]] == ["a person", "thanks"]
     assert [each.query for each in chat.requests("GET")] == ["after=0", "after=2", "after=5"]
+
+
+@pytest.mark.enable_socket
+def test_what_is_typed_during_a_handoff_is_sent(
+    surgeline: Run, chat: FakeInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a terminal the customer may write at any time; an empty line says nothing."""
+    typed: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for line in ("", "and one more thing"):
+        typed.put(line)
+    monkeypatch.setattr("local.cli.send.typed_lines", lambda: typed)
+    waiting = a_page(conversation=stands("waiting"))
+    closed = a_page(a_line(9, "system"), conversation=stands("bot", "closed"))
+    chat.answer("GET /v1/web/web/messages", waiting, waiting, waiting, closed)
+    assert surgeline("send", "a person", "--url", chat.url).exit_code == 0
+    said = [each.json["text"] for each in chat.requests("POST")[1:]]
+    assert said == ["a person", "and one more thing"]
 
 
 @pytest.mark.enable_socket
