@@ -199,11 +199,13 @@ def test_a_closed_database_opens_again(embedded: EmbeddedHome) -> None:
 def test_a_forked_child_has_connections_of_its_own(embedded: EmbeddedHome) -> None:
     """Parent and child both go on writing; the child's end takes nothing from the parent."""
     embedded.offers.create(offer("before", expires_at=1))
+    parents = embedded.database._handle()
     child = os.fork()
     if child == 0:
         embedded.offers.create(offer("child", expires_at=1))
+        shared = embedded.database._handle() is parents
         embedded.database.close()
-        os._exit(0)
+        os._exit(shared)
     assert os.waitpid(child, 0)[1] == 0
     embedded.offers.create(offer("after", expires_at=1))
     rows = embedded.database.fetch("SELECT offer_id FROM offers ORDER BY rowid")
