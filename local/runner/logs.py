@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -40,12 +41,13 @@ class RotatingLog(io.TextIOBase):
         self._aliases = aliases
         self._max_bytes = max_bytes
         self._console = console
-        self._fd = -1
-        self._size = 0
-        self._open()
+        self._lock = threading.Lock()  # the front has a thread a function
+        self._fd = self._open()
+        self._size = os.fstat(self._fd).st_size
+        self._follow()
 
     def fileno(self) -> int:
-        """The file as it is now; it changes when the log is set aside."""
+        """The file as it is now."""
         return self._fd
 
     def writable(self) -> bool:
@@ -55,26 +57,32 @@ class RotatingLog(io.TextIOBase):
     def write(self, text: str) -> int:
         """Append at once; a full disk loses log lines, never work."""
         raw = text.encode("utf-8", "backslashreplace")
-        try:
-            if self._size and self._size + len(raw) > self._max_bytes:
-                self._set_aside()
-            self._size += os.write(self._fd, raw)
-        except OSError as error:
-            self._console(_line("ERROR", f"the log cannot be written: {error.strerror}"))
+        with self._lock:
+            try:
+                if self._size and self._size + len(raw) > self._max_bytes:
+                    self._set_aside()
+                self._size += os.write(self._fd, raw)
+            except OSError as error:
+                self._console(_line("ERROR", f"the log cannot be written: {error.strerror}"))
         if any(worry in text for worry in _WORRIES):
             self._console(text)
         return len(text)
 
-    def _open(self) -> None:
-        self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        self._size = os.fstat(self._fd).st_size
-        for alias in self._aliases:
-            os.dup2(self._fd, alias)
+    def _open(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def _set_aside(self) -> None:
+        """The descriptor stays the same: nothing else can ever be opened under its number."""
         self._path.replace(self._path.with_suffix(".log.1"))
-        os.close(self._fd)
-        self._open()
+        fresh = self._open()
+        os.dup2(fresh, self._fd, inheritable=False)
+        os.close(fresh)
+        self._size = 0
+        self._follow()
+
+    def _follow(self) -> None:
+        for alias in self._aliases:
+            os.dup2(self._fd, alias)
 
 
 class Console:
