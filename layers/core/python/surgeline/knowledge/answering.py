@@ -154,7 +154,9 @@ def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
 
 def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
     head = pool.head(tuple(index.encoders))
-    hidden = np.array([index.articles[member].id in rejected for member in pool.members])
+    hidden = np.zeros(len(pool.members), dtype=np.bool_)
+    if rejected:
+        hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
     scores, evidence = pool.judge(head, text, index.encoders, hidden)
     order = [place for place in evidence.order[0].tolist() if not hidden[place]]
     best = np.array(order[:1], dtype=np.int64)

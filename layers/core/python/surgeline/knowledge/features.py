@@ -18,6 +18,8 @@ _LONGEST_HANGUL_GRAM: Final = 4
 _SHORTEST_GRAM: Final = 2
 _HANGUL: Final = (0xAC00, 0xD7A3)
 _SPACE: Final = 32
+# Grams in more than this part of the phrasings are looked up as dense rows.
+_OFTEN: Final = 24
 _PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 # The lowest bit of a gram's hash says whether it is of words or of characters.
@@ -153,6 +155,38 @@ def similarities(postings: Rows, columns: Ints, values: Floats, height: int) -> 
     products = postings.values[places] * np.repeat(values, lengths)
     summed = np.bincount(postings.columns[places], weights=products, minlength=height)
     return summed.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """All phrasings by their grams, to be compared with one text: frequent grams are rows."""
+
+    postings: Rows
+    height: int
+    place: Ints
+    frequent: Floats
+
+    @classmethod
+    def of(cls, postings: Rows, height: int) -> "Lookup":
+        """Return the lookup of postings over a number of phrasings."""
+        lengths = np.diff(postings.starts)
+        often = np.flatnonzero(lengths > max(_OFTEN, height // _OFTEN))
+        frequent = np.zeros((len(often), height), dtype=np.float32)
+        for number, column in enumerate(often.tolist()):
+            part = slice(postings.starts[column], postings.starts[column + 1])
+            frequent[number, postings.columns[part]] = postings.values[part]
+        place = np.full(len(lengths), -1, dtype=np.int64)
+        place[often] = np.arange(len(often))
+        return cls(postings, height, place, frequent)
+
+    def similarities(self, columns: Ints, values: Floats) -> Floats:
+        """Return the products of one sparse row with all phrasings."""
+        places = self.place[columns]
+        rare = places < 0
+        found = similarities(self.postings, columns[rare], values[rare], self.height)
+        if not rare.all():
+            found += values[~rare] @ self.frequent[places[~rare]]
+        return found
 
 
 def gram_matrix(rows: Rows, width: int) -> Floats:

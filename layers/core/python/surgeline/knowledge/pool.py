@@ -14,10 +14,10 @@ from surgeline.knowledge.evidence import Evidence
 from surgeline.knowledge.features import (
     Floats,
     Ints,
+    Lookup,
     Rows,
     Vocabulary,
     gram_matrix,
-    similarities,
 )
 from surgeline.knowledge.head import Blend, Head, Known, View, blended, learn_head
 from surgeline.knowledge.policy import kind_of, threshold_for
@@ -76,7 +76,7 @@ class Pool:
     sources: Ints
     phrasings_of: Ints
     vocabulary: Vocabulary
-    postings: Rows
+    lookup: Lookup
     heads: tuple[Head, ...]
 
     def head(self, tiers: Sequence[str]) -> Head:
@@ -98,7 +98,7 @@ class Pool:
         `hidden` articles count as if the knowledge base did not have them.
         """
         columns, values, known = self.vocabulary.row(match_form(text))
-        grams = similarities(self.postings, columns, values, len(self.owners))
+        grams = self.lookup.similarities(columns, values)
         encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
         return head.judge(grams, encoded, self.owners, known_share=known, hidden=hidden)
 
@@ -155,7 +155,7 @@ def learn(
         sources=phrasings.sources,
         phrasings_of=_question_counts(articles, members, phrasings),
         vocabulary=vocabulary,
-        postings=rows.transposed(width),
+        lookup=Lookup.of(rows.transposed(width), len(rows)),
         heads=tuple(heads),
     )
 

@@ -11,6 +11,7 @@ from surgeline.knowledge.features import Floats, Ints
 RIDGE: Final = 0.5
 # Beyond this many phrasings single precision halves memory and time.
 _PRECISE_UP_TO: Final = 2_000
+_SMALL: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,12 @@ class Fit:
 
 
 def fit(kernel: Floats, owners: Ints, articles: int) -> Fit:
-    """Solve (kernel + ridge) coefficients = membership, and every leaving-out exactly from it."""
+    """Solve (kernel + ridge) coefficients = membership, and every leaving-out exactly from it.
+
+    The kernel's memory is used up.
+    """
     count = len(owners)
-    inverse = inverted(kernel)
+    inverse = _inverted(kernel)
     membership = np.zeros((count, articles), dtype=inverse.dtype)
     membership[np.arange(count), owners] = 1.0
     coefficients = inverse @ membership
@@ -44,19 +48,33 @@ def fit(kernel: Floats, owners: Ints, articles: int) -> Fit:
 
 def left_out_accuracy(kernel: Floats, owners: Ints, articles: int) -> float:
     """Return the share of left-out phrasings whose own article scores best."""
-    inverse = inverted(kernel)
+    inverse = _inverted(kernel)
     membership = (owners[:, None] == np.arange(articles)[None, :]).astype(inverse.dtype)
     scores = membership - inverse @ membership / np.diag(inverse)[:, None]
     return float((scores.argmax(axis=1) == owners).mean())
 
 
-def inverted(kernel: Floats) -> NDArray[Any]:
-    """Return the inverse of the kernel plus the ridge."""
-    precise = len(kernel) <= _PRECISE_UP_TO
-    regularised: NDArray[Any] = kernel.astype(np.float64 if precise else np.float32)
-    regularised.flat[:: len(kernel) + 1] += RIDGE
-    inverse: NDArray[Any] = np.linalg.inv(regularised)
-    return inverse
+def _inverted(kernel: Floats) -> NDArray[Any]:
+    """Return the inverse of the kernel plus the ridge; a large kernel's memory is reused."""
+    count = len(kernel)
+    regularised: NDArray[Any] = kernel.astype(np.float64) if count <= _PRECISE_UP_TO else kernel
+    regularised.flat[:: count + 1] += RIDGE
+    factor = np.linalg.cholesky(regularised)
+    _invert_lower(factor)
+    return np.matmul(factor.T, factor, out=regularised)
+
+
+def _invert_lower(matrix: NDArray[Any]) -> None:
+    """Invert a lower triangular matrix in place, half by half: most of it in matrix products."""
+    count = len(matrix)
+    if count <= _SMALL:
+        matrix[:] = np.tril(np.linalg.inv(matrix))
+        return
+    half = count // 2
+    upper, lower, corner = matrix[:half, :half], matrix[half:, half:], matrix[half:, :half]
+    _invert_lower(upper)
+    _invert_lower(lower)
+    corner[:] = -(lower @ (corner @ upper))
 
 
 def _without_articles(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.calibration import Calibrator
-from surgeline.knowledge.features import Rows, Vocabulary
+from surgeline.knowledge.features import Lookup, Rows, Vocabulary
 from surgeline.knowledge.head import Head, Trials, View
 from surgeline.knowledge.pool import Pool
 
@@ -23,9 +23,9 @@ def put_pool(prefix: str, pool: Pool, arrays: Arrays) -> dict[str, Any]:
         arrays[prefix + name] = getattr(pool, name).astype(np.int32)
     arrays[f"{prefix}hashes"] = pool.vocabulary.hashes
     arrays[f"{prefix}weights"] = pool.vocabulary.weights
-    arrays[f"{prefix}starts"] = pool.postings.starts
-    arrays[f"{prefix}columns"] = pool.postings.columns.astype(np.int32)
-    arrays[f"{prefix}values"] = pool.postings.values
+    arrays[f"{prefix}starts"] = pool.lookup.postings.starts
+    arrays[f"{prefix}columns"] = pool.lookup.postings.columns.astype(np.int32)
+    arrays[f"{prefix}values"] = pool.lookup.postings.values
     return {
         "language": pool.language,
         "also": list(pool.also),
@@ -55,10 +55,13 @@ def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
             about["unseen_weight"],
             about["word_share"],
         ),
-        postings=Rows(
-            arrays[f"{prefix}starts"],
-            arrays[f"{prefix}columns"].astype(np.int64),
-            arrays[f"{prefix}values"],
+        lookup=Lookup.of(
+            Rows(
+                arrays[f"{prefix}starts"],
+                arrays[f"{prefix}columns"].astype(np.int64),
+                arrays[f"{prefix}values"],
+            ),
+            len(arrays[f"{prefix}owners"]),
         ),
         heads=tuple(
             _get_head(f"{prefix}head{number}_", head, arrays)

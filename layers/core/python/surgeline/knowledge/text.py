@@ -34,7 +34,9 @@ def tidy(text: str) -> str:
     text = text[: 4 * MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
     text = _compose_jamo(unicodedata.normalize("NFC", _widen(text)))
     text = unicodedata.normalize("NFKC", text)
-    text = _APOSTROPHES.sub("'", "".join(_visible(character) for character in text))
+    if not text.isprintable():
+        text = "".join(_visible(character) for character in text)
+    text = _APOSTROPHES.sub("'", text)
     return _SPACES.sub(" ", text).strip()[:MAX_CHARS]
 
 
