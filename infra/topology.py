@@ -7,7 +7,23 @@ No construct, no client and no code of either home lives here.
 from dataclasses import dataclass
 from typing import Literal
 
-Access = Literal["send", "hold", "bury", "read", "write", "redrive", "push"]
+Access = Literal[
+    # of a queue: `bury` sends to its dead letters
+    "send",
+    "hold",
+    "bury",
+    # of the table: `commit` moves threads, `settle` ends offers, `note` keeps how a delivery went,
+    # `join` keeps open sockets; of a bucket and of secrets: `read` and `write`
+    "read",
+    "write",
+    "commit",
+    "settle",
+    "note",
+    "join",
+    # of the dead letters, and of the open sockets
+    "redrive",
+    "push",
+]
 
 
 @dataclass(frozen=True)
@@ -65,7 +81,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Function:
-    """One folder below functions/. `settings` names its model in surgeline.runtime.settings."""
+    """One folder below functions/. `settings` names its model in surgeline.runtime.settings.
+
+    `layers` are those that it needs beyond what every function has.
+    """
 
     name: str
     purpose: str
@@ -74,6 +93,7 @@ class Function:
     settings: tuple[str, ...]
     timeout_seconds: int
     memory_mb: int
+    layers: tuple[str, ...] = ()
 
 
 QUEUES = (
@@ -113,7 +133,7 @@ FUNCTIONS = (
         ),
         grants=(
             Grant("events", ("send",)),
-            Grant(TABLE, ("read", "write")),
+            Grant(TABLE, ("read", "join")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "ids"),
         ),
@@ -127,7 +147,7 @@ FUNCTIONS = (
         wakes=(Route("POST", "/v1/pools/{pool_id}/events"),),
         grants=(
             Grant("events", ("send",)),
-            Grant(TABLE, ("read", "write")),
+            Grant(TABLE, ("read", "settle")),
             Grant("secrets", ("read",), "pools/"),
             Grant("secrets", ("read",), "ids"),
             Grant("sockets", ("push",)),
@@ -144,13 +164,14 @@ FUNCTIONS = (
             Grant("events", ("hold", "bury")),
             Grant("deliveries", ("send",)),
             Grant("timers", ("send",)),
-            Grant(TABLE, ("read", "write")),
+            Grant(TABLE, ("read", "commit", "settle")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
         ),
         settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE", "TABLE", "BUCKET"),
         timeout_seconds=30,
         memory_mb=1024,
+        layers=("numpy",),
     ),
     Function(
         "delivery_worker",
@@ -159,11 +180,10 @@ FUNCTIONS = (
         grants=(
             Grant("deliveries", ("hold", "bury")),
             Grant("events", ("send",)),
-            Grant(TABLE, ("read", "write")),
+            Grant(TABLE, ("read", "settle", "note")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "channels/"),
             Grant("secrets", ("read",), "pools/"),
-            Grant("secrets", ("read",), "ids"),
             Grant("sockets", ("push",)),
         ),
         settings=(
@@ -182,7 +202,7 @@ FUNCTIONS = (
         "timer_forwarder",
         "moves timers that came due to their threads",
         wakes=(Messages("timers"),),
-        grants=(Grant("timers", ("send", "bury")), Grant("events", ("send",))),
+        grants=(Grant("timers", ("send", "hold", "bury")), Grant("events", ("send",))),
         settings=("EVENTS_QUEUE", "TIMERS_QUEUE"),
         timeout_seconds=10,
         memory_mb=256,
@@ -193,11 +213,12 @@ FUNCTIONS = (
         wakes=(Uploads("knowledge-sources/"),),
         grants=(
             Grant(BUCKET, ("read",), "knowledge-sources/"),
-            Grant(BUCKET, ("read", "write"), "knowledge/"),
+            Grant(BUCKET, ("write",), "knowledge/"),
         ),
         settings=("BUCKET",),
         timeout_seconds=300,
         memory_mb=3008,
+        layers=("numpy",),
     ),
     Function(
         "admin_api",
@@ -227,6 +248,7 @@ FUNCTIONS = (
         settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE", "TABLE", "BUCKET", "SECRETS"),
         timeout_seconds=29,
         memory_mb=512,
+        layers=("numpy",),
     ),
 )
 
