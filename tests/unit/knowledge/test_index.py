@@ -175,3 +175,11 @@ def test_half_width_and_jamo_typing_is_the_same_question(index: Index) -> None:
 def test_a_megabyte_of_text_is_decided_quickly(index: Index) -> None:
     """B43: only the beginning of an enormous message is read."""
     assert index.decide("where is my refund " * 60_000).ranking[0].article_id == "en-refund"
+
+
+def test_what_an_author_wrote_word_for_word_is_answered(index: Index) -> None:
+    """A phrasing that stands in one article alone is that article's question."""
+    for article in index.articles:
+        for question in article.questions:
+            decision = index.decide(question)
+            assert (decision.kind, decision.article_id) == ("answer", article.id)

@@ -8,7 +8,7 @@ import numpy as np
 
 from surgeline.knowledge.articles import Article
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.evidence import CHOICES
+from surgeline.knowledge.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.features import Floats
 from surgeline.knowledge.head import Head
 from surgeline.knowledge.policy import Kind, kind_of, threshold_for
@@ -16,6 +16,8 @@ from surgeline.knowledge.pool import Pool
 from surgeline.knowledge.text import detect_language, small_talk
 
 RANKED: Final = 10
+# What an author wrote word for word, in one article only, is that article's question.
+VERBATIM: Final = 0.99
 _SPREAD: Final = 0.25
 
 
@@ -161,6 +163,8 @@ def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -
     order = [place for place in evidence.order[0].tolist() if not hidden[place]]
     best = np.array(order[:1], dtype=np.int64)
     answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
+    if order and is_verbatim(evidence):
+        answer = max(answer, VERBATIM)
     return _Verdict(
         pool=pool,
         head=head,

@@ -12,6 +12,9 @@ from surgeline.knowledge.features import Floats, Ints
 CHOICES: Final = 3
 # What a missing article scores: less than any that is there.
 _NOTHING: Final = -0.5
+# Where the measures of the first way of comparing (by grams) stand.
+_GRAMS: Final = 4
+_SAME: Final = 0.9995
 
 
 class Evidence(NamedTuple):
@@ -48,6 +51,12 @@ def weigh(
         other = np.maximum(others.max(axis=1), 0.0).astype(np.float64)
         measures.extend((own, own - other))
     return Evidence(order, np.column_stack(measures).astype(np.float64))
+
+
+def is_verbatim(evidence: Evidence) -> bool:
+    """Whether the (first) text has the very grams of one of the best article's phrasings alone."""
+    own, lead = evidence.measures[0, _GRAMS : _GRAMS + 2]
+    return bool(own > _SAME and own - lead < _SAME)
 
 
 def nearest_of_articles(similarity: Floats, owners: Ints, articles: int) -> Floats:

@@ -1,0 +1,179 @@
+import json
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from surgeline.knowledge.articles import Article
+from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.static_table import StaticEncoder
+from surgeline.knowledge.subwords import Subwords
+from surgeline.knowledge.transformer import SentenceEncoder, quantised, sentence_encoder
+from surgeline.knowledge.weights import (
+    WrongWeights,
+    load_sentence_encoder,
+    read_safetensors,
+    sentence_image,
+    static_image,
+)
+from surgeline.knowledge.wordpiece import WordPieces
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
+SUBWORDS = Subwords(
+    vocabulary={
+        "▁": 0,
+        "r": 1,
+        "e": 2,
+        "re": 3,
+        "▁re": 4,
+        "f": 5,
+        "u": 6,
+        "n": 7,
+        "d": 8,
+        "<0xED>": 9,
+        "<0x99>": 10,
+        "<0x98>": 11,
+    },
+    ranks={"r e": 0, "▁ re": 1},
+)
+
+
+class Synonyms:
+    """Knows that a few words mean the same, as an encoder of sentences would."""
+
+    meanings = ("refund money cash back", "parcel package box delivery", "card voucher gift")
+
+    def __init__(self, tier: str, digest: str = "1") -> None:
+        """Stand in for a tier's encoder."""
+        self.tier = tier
+        self.digest = digest
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Count the words of each meaning."""
+        rows = [
+            [0.1, *(sum(word in text.lower() for word in words.split()) for words in self.meanings)]
+            for text in texts
+        ]
+        found = np.array(rows, dtype=np.float32)
+        unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit
+
+
+def tiny_bert() -> dict[str, NDArray[np.float32]]:
+    """Return random weights of one layer, 64 wide."""
+    random = np.random.default_rng(5)
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.word_embeddings.weight": (len(PIECES), 64),
+        "embeddings.position_embeddings.weight": (32, 64),
+        "embeddings.token_type_embeddings.weight": (2, 64),
+    }
+    layer = "encoder.layer.0."
+    for name, out, wide in (
+        ("attention.self.query", 64, 64),
+        ("attention.self.key", 64, 64),
+        ("attention.self.value", 64, 64),
+        ("attention.output.dense", 64, 64),
+        ("intermediate.dense", 128, 64),
+        ("output.dense", 64, 128),
+    ):
+        shapes[f"{layer}{name}.weight"] = (out, wide)
+        shapes[f"{layer}{name}.bias"] = (out,)
+    for name in (
+        "embeddings.LayerNorm",
+        f"{layer}attention.output.LayerNorm",
+        f"{layer}output.LayerNorm",
+    ):
+        shapes[f"{name}.weight"] = shapes[f"{name}.bias"] = (64,)
+    return {name: random.normal(size=s).astype(np.float32) for name, s in shapes.items()}
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    """A tiny sentence encoder."""
+    return sentence_encoder(quantised(tiny_bert()), PIECES, "tiny")
+
+
+def test_words_are_split_into_the_longest_known_pieces() -> None:
+    """Case and accents are folded; what is unknown becomes one mark."""
+    pieces = WordPieces({piece: place for place, piece in enumerate(PIECES)})
+    assert pieces.ids("Where is my RÉFUND?") == [2, 6, 7, 8, 4, 5, 10, 3]
+    assert pieces.ids("zzz") == [2, 1, 3]
+    assert len(pieces.ids("my " * 1000)) == pieces.longest
+
+
+def test_subwords_merge_by_rank_and_fall_back_to_bytes() -> None:
+    """The lowest rank merges first; unknown characters become their bytes."""
+    assert SUBWORDS.ids("refund") == [4, 5, 6, 7, 8]
+    assert SUBWORDS.ids("홑") == [0, 9, 10]
+    assert SUBWORDS.ids("") == []
+
+
+def test_vectors_do_not_depend_on_the_company_they_are_encoded_in(
+    encoder: SentenceEncoder,
+) -> None:
+    """A batch gives the same unit vectors as one text at a time."""
+    texts = ["where is my parcel?", "refund", "where is my refund?", ""]
+    together = encoder.encode(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    for text, row in zip(texts, together, strict=True):
+        assert np.allclose(encoder.encode([text])[0], row, atol=1e-5)
+
+
+def test_a_static_vector_is_the_mean_of_its_subwords() -> None:
+    """A text without any subword has the zero vector, not a crash."""
+    table = np.eye(12, dtype=np.float16)
+    vectors = StaticEncoder(SUBWORDS, table, "t").encode(["refund", ""])
+    assert np.allclose(vectors[0][[4, 5, 6, 7, 8]], 1 / np.sqrt(5))
+    assert not vectors[1].any()
+
+
+def test_an_encoder_finds_what_shares_no_word(articles: tuple[Article, ...]) -> None:
+    """Meaning counts where words differ, and the tier says so."""
+    encoders = (Synonyms("static"), Synonyms("sentence"))
+    index = build(articles, tier="sentence", encoders=encoders)
+    decision = index.decide("I want cash", language="en")
+    assert decision.ranking[0].article_id == "en-refund"
+    assert decision.tier in {"static", "sentence"}
+    again = Index.from_bytes(index.to_bytes(), encoders=encoders)
+    assert again.decide("I want cash", language="en") == decision
+
+
+def test_without_its_encoders_an_index_answers_lexically(articles: tuple[Article, ...]) -> None:
+    """Missing or different weights cost quality, never the answer."""
+    index = build(articles, tier="static", encoders=[Synonyms("static")])
+    for encoders in ((), (Synonyms("static", digest="other"),)):
+        bare = Index.from_bytes(index.to_bytes(), encoders=encoders)
+        assert bare.decide("Where is my refund?").tier == "lexical"
+
+
+def test_a_tier_without_its_encoder_is_not_built(articles: tuple[Article, ...]) -> None:
+    """The error names what is missing."""
+    with pytest.raises(ValueError, match="needs the encoders static, sentence"):
+        build(articles, tier="sentence")
+    with pytest.raises(ValueError, match="choose one of lexical, static, sentence"):
+        build(articles, tier="magic")
+
+
+def test_unknown_weights_are_refused() -> None:
+    """Only the published bytes, known by their sha256, become an encoder."""
+    with pytest.raises(WrongWeights, match="expected 53aa51"):
+        sentence_image(b"weights", b"vocabulary")
+    with pytest.raises(WrongWeights, match="sha256"):
+        static_image(b"weights", b"tokenizer")
+    with pytest.raises(WrongWeights, match="damaged"):
+        load_sentence_encoder(b"PK")
+
+
+def test_safetensors_are_read_as_data() -> None:
+    """Names, shapes and values come out; integers are left aside."""
+    header = {
+        "a": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]},
+        "ids": {"dtype": "I64", "shape": [1], "data_offsets": [8, 16]},
+        "__metadata__": {},
+    }
+    text = json.dumps(header).encode()
+    raw = struct.pack("<Q", len(text)) + text + struct.pack("<ffq", 1.5, -2.0, 7)
+    assert {name: array.tolist() for name, array in read_safetensors(raw).items()} == {
+        "a": [[1.5], [-2.0]]
+    }
