@@ -8,7 +8,7 @@ from typing import Any
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliver import rfc3339
-from surgeline.application.ports import Absent, Outgoing
+from surgeline.application.ports import Outgoing
 from surgeline.application.read_chat import read_chat
 from surgeline.application.receive_message import receive_message
 from surgeline.application.visitor_tokens import (
@@ -26,16 +26,13 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import WebChat
 from surgeline.runtime.strict_json import load_object, text_field
 
+from functions.web_chat.page_files import PageFiles
+
 PAGE = Path(__file__).parent / "page"
-TYPES = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-}
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 MAX_TEXT = 10_000
 MAX_CLIENT_ID = 64
@@ -53,6 +50,7 @@ class _WebChat:
         self.store = backend.store()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
+        self.files = PageFiles(PAGE)
         self.configuration = ConfigurationShelf(
             backend.blobs(), backend.clock, decode_configuration, encode_configuration
         )
@@ -61,23 +59,15 @@ class _WebChat:
 
     def page(self, request: Request) -> Response:
         """GET /: the page itself."""
-        del request
-        headers = {
-            "content-type": "text/html; charset=utf-8",
-            "cache-control": "no-cache",
+        policy = {
             "content-security-policy": CONTENT_SECURITY_POLICY,
             "referrer-policy": "no-referrer",
         }
-        return Response(200, (PAGE / "chat.html").read_text(), headers)
+        return self.files.answer(request, "chat.html", policy)
 
     def asset(self, request: Request) -> Response:
         """GET /assets/{file}: one of the page's own files, by its exact name."""
-        files = {file.name: file for file in PAGE.iterdir() if file.suffix in TYPES}
-        file = files.get(request.path["file"])
-        if file is None:
-            raise Absent("no such file")
-        kind = f"{TYPES[file.suffix]}; charset=utf-8"
-        return Response(200, file.read_text(), {"content-type": kind, "cache-control": "no-cache"})
+        return self.files.answer(request, request.path["file"], {})
 
     # ------------------------------------------------------------ visitors and their messages
 

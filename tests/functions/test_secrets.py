@@ -1,6 +1,7 @@
 """What an unusable secret of ours looks like from outside, and that two may overlap."""
 
 from surgeline.adapters.standard_webhooks import new_secret
+
 from tests.functions.stage import Stage
 
 PATH = "/v1/channels/shop/messages"

@@ -176,6 +176,21 @@ def test_the_page_comes_with_a_strict_policy(stage: Stage) -> None:
     assert "unsafe" not in policy
 
 
+def test_the_pages_files_come_compressed_and_only_once(stage: Stage) -> None:
+    """A browser gets each file compressed, and is told when what it has is still good."""
+    import base64
+    import gzip
+
+    plain = stage.request("GET", "/assets/chat.js")
+    small = stage.request("GET", "/assets/chat.js", headers={"accept-encoding": "gzip, br"})
+    assert small.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(base64.b64decode(small.text)).decode() == plain.text
+    again = stage.request(
+        "GET", "/assets/chat.js", headers={"if-none-match": plain.headers["etag"]}
+    )
+    assert (again.status, again.text) == (304, "")
+
+
 @pytest.mark.parametrize("name", ["..%2fhandler.py", "handler.py", "nothing.js", "%00.js"])
 def test_b23_only_the_pages_own_files_are_served(stage: Stage, name: str) -> None:
     """A name that is not one of the page's files is 404, whatever it spells."""

@@ -10,7 +10,7 @@ from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering import Decision
 from surgeline.knowledge.artifact import CorruptIndex
 from surgeline.knowledge.index import Index
-from surgeline.knowledge.text import match_form, small_talk, wants_person
+from surgeline.knowledge.text import detect_language, match_form, small_talk, wants_person
 
 REREAD_SECONDS = 5
 CACHED_ANSWERS = 4096
@@ -40,6 +40,7 @@ class KnowledgeAnswerer:
         choices: tuple[str, ...],
     ) -> Answer:
         """See ports.Answerer."""
+        language = detect_language(text) or language
         if wants_person(text):
             return Answer("person", "the customer asked for a person", language=language)
         index = self._index(knowledge_base)

@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, a JSON-ready body (or text as it is, with its type among the headers)."""
+    """Status, a JSON-ready body (or text or bytes as they are, with their type in the headers)."""
 
     status: int
     body: object = None
@@ -124,14 +124,16 @@ def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
 def _shape(response: Response) -> dict[str, Any]:
     headers = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
     headers |= {"x-content-type-options": "nosniff", **response.headers}
-    body = (
-        response.body
-        if isinstance(response.body, str)
-        else json.dumps(response.body, ensure_ascii=False)
-    )
+    raw = isinstance(response.body, bytes)
     return {
         "statusCode": response.status,
         "headers": headers,
-        "body": body,
-        "isBase64Encoded": False,
+        "body": _text_of(response.body),
+        "isBase64Encoded": raw,
     }
+
+
+def _text_of(body: object) -> str:
+    if isinstance(body, bytes):
+        return base64.b64encode(body).decode()
+    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
