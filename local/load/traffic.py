@@ -5,6 +5,7 @@ Arrivals are open loop: a message does not wait for the last one's answer, as cu
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -104,17 +105,26 @@ def messages(
     seed: int,
     name: str,
 ) -> Iterator[Message]:
-    """A message an arrival, spread over so many threads; `name` keeps runs apart."""
+    """A message an arrival, spread over so many threads; `name` keeps runs apart.
+
+    Who was handed to a person is not heard of again (a waiting customer's next messages are kept
+    for the person and get no reply): another customer takes the place.
+    """
     chance = random.Random(seed)  # noqa: S311 # traffic, not secrets
     common = chance.sample(list(questions), min(COMMON_QUESTIONS, len(questions)))
     sent: list[Message] = []
+    left: Counter[int] = Counter()
     for number, at in enumerate(times):
         kind = _kind(mix, chance.random())
-        if kind == "resend" and sent:
+        if kind == "resend" and not sent:
+            kind = "distinct"
+        if kind == "resend":
             old = chance.choice(sent[-100:])
             yield Message(at, old.sender, old.event_id, old.text, "resend")
             continue
-        sender = f"{name}-{number % threads if threads else number}"
+        place = number % threads if threads else number
+        sender = f"{name}-{place}-{left[place]}"
+        left[place] += kind in ("unanswerable", "handoff")
         text = _text(kind, questions, common, number, chance)
         message = Message(at, sender, f"{name}-{number}", text, kind)
         sent = [*sent[-99:], message] if mix.resend else sent
