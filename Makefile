@@ -4,8 +4,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 export PORT ?= 8787
+ROUNDS ?= 20
+TEST_PROCESSES ?= 2
 
-.PHONY: help setup up test check fix bench clean
+.PHONY: help setup up test kill-test test-aws check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +27,8 @@ help: ## list the commands
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
 	@touch $@
 
-node_modules/.made: .venv/.dev tests/browser/package.json
+tests/browser/node_modules/.made: .venv/.dev tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --prefix tests/browser
 	@touch $@
 
 setup: .venv/.runtime ## install what running needs, into .venv (nothing else is touched)
@@ -33,8 +36,14 @@ setup: .venv/.runtime ## install what running needs, into .venv (nothing else is
 up: setup ## run everything on 127.0.0.1:$(PORT); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
-test: check ## every check and every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: check tests/browser/node_modules/.made ## every check and every test, in a real browser too
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
+
+kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
+	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_traffic.py -k kill_9
+
+test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given
+	$(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract
 
 check: .venv/.dev ## format, lint, types and layers, without changing anything
 	$(BIN)/ruff format --check .
