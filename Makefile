@@ -33,7 +33,7 @@ tests/browser/node_modules/.made: .venv/.dev tests/browser/package.json tests/br
 
 setup: .venv/.runtime ## install what running needs, into .venv (nothing else is touched)
 
-up: setup ## run everything on 127.0.0.1:$(PORT); Ctrl-C stops it, state stays in .surgeline/
+up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
 test: check tests/browser/node_modules/.made ## every check and every test, in a real browser too

@@ -3,10 +3,12 @@
 from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.receive_message import receive_message
+from surgeline.domain.ids import thread_id
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
+from surgeline.runtime.sender_cap import SenderCap
 from surgeline.runtime.settings import ChannelWebhook
 from surgeline.runtime.strict_json import int_field, load_object, text_field
 
@@ -19,7 +21,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
     """The handler over a backend."""
     info, _ = log_of("channel_webhook", settings.log_level)
     events = backend.queue(settings.events_queue)
-    secrets, clock = backend.secrets(), backend.clock
+    secrets, clock, cap = backend.secrets(), backend.clock, SenderCap()
 
     def receive(request: Request) -> Response:
         json_only(request)
@@ -27,12 +29,15 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
         keys = endpoint_keys(secrets, f"channels/{channel_id}")
         event_id = verify(keys, request.headers, request.body, now_seconds=clock.now() // 1000)
         body = load_object(request.body)
+        key = ids_key(secrets)
+        sender = text_field(body, "sender", max_chars=MAX_SENDER)
+        cap.take(thread_id(key, channel_id, sender), clock.now())
         accepted = receive_message(
             events,
             clock,
-            key=ids_key(secrets),
+            key=key,
             channel_id=channel_id,
-            sender=text_field(body, "sender", max_chars=MAX_SENDER),
+            sender=sender,
             provider_event_id=event_id,
             text=text_field(body, "text", max_chars=MAX_TEXT, min_chars=0),
             language=text_field(body, "language", max_chars=MAX_LANGUAGE, required=False),

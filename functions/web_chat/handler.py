@@ -23,6 +23,7 @@ from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
+from surgeline.runtime.sender_cap import SenderCap
 from surgeline.runtime.settings import WebChat
 from surgeline.runtime.strict_json import load_object, text_field
 
@@ -51,6 +52,7 @@ class _WebChat:
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
         self.files = PageFiles(PAGE)
+        self.cap = SenderCap()
         self.configuration = ConfigurationShelf(
             backend.blobs(), backend.clock, decode_configuration, encode_configuration
         )
@@ -93,6 +95,7 @@ class _WebChat:
         client_id = text_field(body, "client_message_id", max_chars=MAX_CLIENT_ID)
         if not client_id.isascii() or not client_id.replace("-", "").isalnum():
             raise BadRequest("use letters, digits and hyphens", field="client_message_id")
+        self.cap.take(visitor.thread_id(key), self.clock.now())
         accepted = receive_message(
             self.events,
             self.clock,

@@ -182,3 +182,15 @@ def test_f48_without_the_id_key_nothing_is_acknowledged(stage: Stage) -> None:
     assert answer.status == 503
     assert answer.headers["retry-after"]
     assert queued(stage) == 0
+
+
+def test_b44_one_sender_is_capped_before_anything_is_acknowledged(stage: Stage) -> None:
+    """A flood from one sender: 429 with Retry-After after the burst; others go on; it recovers."""
+    answers = [stage.write("When are you open?") for _ in range(40)]
+    statuses = [answer.status for answer in answers]
+    assert statuses == [202] * 30 + [429] * 10
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert queued(stage) == 30
+    assert stage.write("When are you open?", sender="c2").status == 202
+    stage.clock.advance(1)
+    assert stage.write("When are you open?").status == 202

@@ -1,0 +1,30 @@
+"""The cap on one sender: bounded over any sequence of messages, and bounded in memory."""
+
+import contextlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.errors import TooMany
+from surgeline.runtime import sender_cap
+from surgeline.runtime.sender_cap import BURST, PER_SECOND, SenderCap
+
+
+@given(st.lists(st.integers(-50, 2000), max_size=200))
+def test_no_sequence_gets_more_than_burst_and_rate(gaps: list[int]) -> None:
+    """Whatever the gaps (a clock that steps back too), at most the burst and the rate pass."""
+    cap, now, passed, forward = SenderCap(), 0, 0, 0
+    for gap in gaps:
+        now += gap
+        forward += max(0, gap)
+        with contextlib.suppress(TooMany):
+            cap.take("t", now)
+            passed += 1
+    assert passed <= BURST + forward / 1000 * PER_SECOND + 1e-6
+
+
+def test_memory_is_bounded() -> None:
+    """However many senders there are, only so many are remembered."""
+    cap = SenderCap()
+    for number in range(sender_cap.SENDERS + 500):
+        cap.take(f"t{number}", 0)
+    assert len(cap._buckets) == sender_cap.SENDERS
