@@ -1,0 +1,467 @@
+"""The whole application in one process: real handlers over the embedded engine, its clock ours.
+
+A gate stands at every port: it counts the calls and dies, refuses or loses an answer where it was
+told to. Who writes and who answers is in `actors`, what must hold in `invariants`.
+"""
+
+import base64
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+from unittest.mock import patch
+
+from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.outbound.sender import SendFailed
+from surgeline.application.configuration import (
+    ChannelSettings,
+    Configuration,
+    ConfigurationShelf,
+    PoolSettings,
+)
+from surgeline.application.ports import Loaded, Record, Throttled
+from surgeline.domain.decide import Decision
+from surgeline.domain.effects import Effect
+from surgeline.domain.facts import Answer, Rules
+from surgeline.domain.thread import Thread
+from surgeline.errors import SurgelineError
+from surgeline.runtime import settings
+from surgeline.runtime.bootstrap import Handler
+
+from functions.channel_webhook import handler as channel_webhook
+from functions.conversation_worker import handler as conversation_worker
+from functions.delivery_worker import handler as delivery_worker
+from functions.pool_callback import handler as pool_callback
+from functions.timer_forwarder import handler as timer_forwarder
+from functions.web_chat import handler as web_chat
+from infra import topology
+from local.backend import EmbeddedBackend, open_home
+from local.engine.queue import Received, SqliteQueue
+from local.runner.events import HttpRequest, http_event
+from local.runner.source_mapping import invoke
+from tests.unit.domain.laws import Ledger
+
+NOW = 1_800_000_000_000
+KEY = b"k" * 32
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+QUEUES = {"events": "conversation_worker", "deliveries": "delivery_worker"} | {
+    "timers": "timer_forwarder"
+}
+POOLS = ("north", "south")
+CHANNEL, WEB = "shop", "chat"
+
+Fault = Literal["before", "after", "refused", "lost", "overtaken"]
+"""Die before or after the call; refuse it; do it but say it failed; let another worker in first."""
+
+_ENVIRONMENT = {
+    "SURGELINE_EVENTS_QUEUE": "events",
+    "SURGELINE_DELIVERIES_QUEUE": "deliveries",
+    "SURGELINE_TIMERS_QUEUE": "timers",
+    "SURGELINE_TABLE": "conversations",
+    "SURGELINE_BUCKET": "artifacts",
+    "SURGELINE_SECRETS": "secrets",
+    "SURGELINE_SOCKETS": "sockets",
+    "SURGELINE_LOOPBACK_TARGETS": "yes",
+    "SURGELINE_LOG_LEVEL": "CRITICAL",
+}
+_FUNCTIONS: dict[str, tuple[ModuleType, type[settings.Settings]]] = {
+    "channel_webhook": (channel_webhook, settings.ChannelWebhook),
+    "web_chat": (web_chat, settings.WebChat),
+    "pool_callback": (pool_callback, settings.PoolCallback),
+    "conversation_worker": (conversation_worker, settings.ConversationWorker),
+    "delivery_worker": (delivery_worker, settings.DeliveryWorker),
+    "timer_forwarder": (timer_forwarder, settings.TimerForwarder),
+}
+
+
+class Crash(BaseException):
+    """The process dies at this call; nothing in it may run on."""
+
+
+@dataclass
+class Clock:
+    """The one source of time, moved by hand."""
+
+    ms: int = NOW
+
+    def now(self) -> int:
+        """UTC epoch milliseconds."""
+        return self.ms
+
+
+@dataclass
+class Gate:
+    """Counts the calls of one process to its ports, and fails the ones that it was told to."""
+
+    count: int = 0
+    orders: dict[int, Fault] = field(default_factory=dict)
+    down: bool = False
+    trail: list[str] = field(default_factory=list)
+    overtake: Callable[[], None] = lambda: None
+
+    def order(self, fault: Fault, *, at_call: int) -> None:
+        """Let the call with that number from now on (the next one is 1) fail."""
+        self.orders[self.count + at_call] = fault
+
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """One call of a port's method."""
+        if self.down:
+            raise Crash(name)
+        self.count += 1
+        self.trail.append(name)
+        fault = self.orders.pop(self.count, None)
+        if fault == "overtaken":
+            self.overtake()
+        elif fault in ("before", "refused"):
+            raise self._failure(name, fault)
+        result = method(*args, **kwargs)
+        if fault in ("after", "lost"):
+            raise self._failure(name, fault)
+        return result
+
+    def _failure(self, name: str, fault: Fault) -> BaseException:
+        if fault in ("before", "after"):
+            self.down = True
+            return Crash(name)
+        return SendFailed("timeout") if name.startswith("post.") else Throttled(name)
+
+
+class Gated:
+    """A port behind the gate."""
+
+    def __init__(self, port: object, name: str, gate: Gate) -> None:
+        self._port = port
+        self._name = name
+        self._gate = gate
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return partial(self._gate.call, f"{self._name}.{method}", getattr(self._port, method))
+
+
+class WatchedStore:
+    """The engine's store; every commit is held to the laws of a thread."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._store = world.home.store()
+
+    def load(self, thread_id: str, event_id: str) -> Loaded:
+        """As the store does."""
+        return self._store.load(thread_id, event_id)
+
+    def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
+        """As the store does, then check what came of it."""
+        self._store.commit(record, thread, expected_seq=expected_seq)
+        self._world.committed(record, thread)
+
+    def __getattr__(self, name: str) -> Any:  # of any method
+        return getattr(self._store, name)
+
+
+class GatedBackend:
+    """The embedded home as one process sees it."""
+
+    def __init__(self, world: "World", gate: Gate) -> None:
+        self._world = world
+        self._gate = gate
+        self._home = world.home
+
+    def queue(self, name: str) -> Gated:
+        """A queue's sending side."""
+        return Gated(self._home.queue(name), name, self._gate)
+
+    def store(self) -> Gated:
+        """Threads, watched."""
+        return Gated(WatchedStore(self._world), "store", self._gate)
+
+    def offers(self) -> Gated:
+        """Offer records."""
+        return Gated(self._home.offers(), "offers", self._gate)
+
+    def delivery_log(self) -> Gated:
+        """How deliveries went."""
+        return Gated(self._home.delivery_log(), "log", self._gate)
+
+    def sockets(self) -> Gated:
+        """Open web sockets."""
+        return Gated(self._home.sockets(), "sockets", self._gate)
+
+    def __getattr__(self, name: str) -> Any:  # clock, blobs, secrets: reads that nothing hangs on
+        return getattr(self._home, name)
+
+
+class ScriptedAnswerer:
+    """Answers by a message's first word."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def answer(self, knowledge_base: str, text: str, **facts: object) -> Answer:
+        """The answer that the first word names; any other word is a question with an answer."""
+        del knowledge_base, facts
+        word = text.partition(" ")[0]
+        if word == "bug" and self._world.buggy:
+            raise RuntimeError("a bug that a release brought")
+        plain: dict[str, Answer] = {
+            "person": Answer("person", "asked", language="en"),
+            "unknown": Answer("abstain", "unsure", language="en", candidates=(("a1", "One"),)),
+            "thanks": Answer("small_talk", "thanks", language="en", small_talk="thanks"),
+            "no": Answer("rejected", "not it", language="en"),
+        }
+        found = Answer("answer", "sure", language="en", article_id="a1", text=f"answer to {text}")
+        return plain.get(word, found)
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """Lambda's context; time never runs out here."""
+
+    function_name: str = "world"
+    memory_limit_in_mb: str = "512"
+    invoked_function_arn: str = "arn:aws:lambda:local:000000000000:function:world"
+    aws_request_id: str = "1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Plenty."""
+        return 60_000
+
+
+class Process:
+    """One generation of handlers: what a crash ends."""
+
+    def __init__(self, world: "World", gate: Gate) -> None:
+        self._world = world
+        self._gate = gate
+        self._handlers: dict[str, Handler] = {}
+
+    def handler(self, name: str) -> Handler:
+        """The function's real handler, built when it is first woken."""
+        if name not in self._handlers:
+            self._handlers[name] = self._build(name)
+        return self._handlers[name]
+
+    def _build(self, name: str) -> Handler:
+        module, model = _FUNCTIONS[name]
+        world, gate = self._world, self._gate
+        with (
+            patch.object(
+                conversation_worker, "KnowledgeAnswerer", lambda *_: ScriptedAnswerer(world)
+            ),
+            patch.object(
+                delivery_worker, "Sender", lambda **_: Gated(world.post_office, "post", gate)
+            ),
+            patch.object(delivery_worker, "PARALLEL_GROUPS", 1),  # one thread: one order of calls
+        ):
+            handler: Handler = module.build(
+                GatedBackend(world, gate), settings.read(model, _ENVIRONMENT)
+            )
+        return handler
+
+    def work(self, queue_name: str, *, batch: int = 10) -> list[Received]:
+        """Receive and handle one batch, as the lanes do; what was received."""
+        source = self._world.home.queue(queue_name)
+        found = source.receive(batch)
+        if not found:
+            return []
+        self._world.in_hand = (queue_name, found)
+        function = QUEUES[queue_name]
+        receipts = invoke(self.handler(function), topology.function(function), queue_name, found)
+        try:
+            if receipts:
+                self._gate.call(f"{queue_name}.delete", source.delete, receipts)
+        except SurgelineError:
+            return found  # a lane waits its trouble out; the messages come again
+        return found
+
+
+class World:
+    """The home folder, the clock, the processes; what they sent and what was seen to go wrong."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        ring_seconds: int = 30,
+        silence_seconds: int = 300,
+        quick_restarts: bool = True,
+    ) -> None:
+        logging.getLogger("local.runner.source_mapping").setLevel(logging.CRITICAL)
+        self.clock = Clock()
+        self.home: EmbeddedBackend = open_home(directory, clock=self.clock)
+        self.quick_restarts = quick_restarts
+        self.buggy = True
+        self.in_hand: tuple[str, list[Received]] | None = None
+        self.violations: list[str] = []
+        self.ledgers: dict[str, Ledger] = {}
+        self.threads: dict[str, Thread] = {}
+        self.effects: dict[str, tuple[Record, Effect]] = {}
+        self.crashes = 0
+        self.overtaken = False
+        self.gate = Gate(overtake=self._overtake)
+        self.process = Process(self, self.gate)
+        self.post_office: object = None
+        self._configure(ring_seconds, silence_seconds)
+
+    def _configure(self, ring_seconds: int, silence_seconds: int) -> None:
+        secrets = self.home.secrets()
+        secrets.put("ids", base64.b64encode(KEY).decode())
+        for name in (f"channels/{CHANNEL}", *(f"pools/{pool}" for pool in POOLS)):
+            secrets.put(name, SECRET)
+        configuration = Configuration(
+            channels=(
+                ChannelSettings(CHANNEL, "signed", reply_url="https://channel.example/replies"),
+                ChannelSettings(WEB, "web"),
+            ),
+            pools=tuple(
+                PoolSettings(
+                    pool, "outsourced", f"https://{pool}.example/events", ring_seconds=ring_seconds
+                )
+                for pool in POOLS
+            ),
+            rules=Rules(
+                reopen_seconds=600,
+                conversation_seconds=86_400,
+                agent_silence_seconds=silence_seconds,
+            ),
+        )
+        shelf = ConfigurationShelf(
+            self.home.blobs(), self.clock, decode_configuration, encode_configuration
+        )
+        shelf.publish(configuration, "v1")
+
+    def close(self) -> None:
+        """Close the files."""
+        self.home.close()
+
+    # ------------------------------------------------------------ watching
+
+    def committed(self, record: Record, thread: Thread) -> None:
+        """Hold a commit to the laws; handlers would swallow an assertion, so it is noted."""
+        before = self.threads.get(thread.id) or Thread(thread.id, thread.channel_id, thread.sender)
+        decision = Decision(thread, record.seq, record.effects, record.explanation)
+        self.threads[thread.id] = thread
+        self.effects |= {effect.id: (record, effect) for effect in record.effects}
+        try:
+            self.ledgers.setdefault(thread.id, Ledger()).add(before, record.event, decision)
+        except AssertionError as error:
+            self.wrong(f"{record.event.type} of {thread.id}: {error}")
+
+    def wrong(self, what: str) -> None:
+        """Note a broken invariant."""
+        self.violations.append(what)
+
+    def records(self, thread_id: str) -> list[Record]:
+        """A thread's whole log."""
+        return self.home.store().records(thread_id, limit=100_000)
+
+    # ------------------------------------------------------------ the processes
+
+    def restart(self) -> None:
+        """A new process takes over; what the old one held comes back now or after its timeout."""
+        self.crashes += 1
+        self.gate.down = False
+        self.process = Process(self, self.gate)
+        if self.in_hand and self.quick_restarts:
+            queue, held = self.in_hand
+            self.home.queue(queue).hold([message.receipt for message in held], 0)
+        self.in_hand = None
+
+    def work(self, queue_name: str, *, batch: int = 10) -> int:
+        """One batch of one queue; how many messages it had."""
+        self.in_hand = None
+        self.overtaken = False
+        try:
+            found = self.process.work(queue_name, batch=batch)
+        except Crash:
+            self.restart()
+            return 1
+        self.in_hand = None
+        return len(found)
+
+    def _overtake(self) -> None:
+        """The visibility timeout ends while a worker is at work: another one takes its place."""
+        self.overtaken = True
+        other = Process(self, Gate())
+        mine = self.in_hand
+        if mine:
+            self.clock.ms += topology.queue(mine[0]).visibility_seconds * 1000
+        for queue in QUEUES:
+            while other.work(queue):
+                pass
+        self.in_hand = mine
+
+    def settle(self, *, patience_seconds: float = 0) -> None:
+        """Work until nothing is left to do now, or within so many seconds (timers apart)."""
+        until = self.clock.ms + int(patience_seconds * 1000)
+        while True:
+            if sum(self.work(queue) for queue in QUEUES):
+                continue
+            due = self._next(("events", "deliveries"))
+            if due is None or due > until:
+                return
+            self.clock.ms = max(self.clock.ms, due)
+
+    def drain(self, retry: Callable[[], bool]) -> None:
+        """Work, and let time pass, until every queue is empty and `retry` has nothing to try."""
+        for _ in range(3_000):
+            self.settle()
+            if retry():
+                continue
+            due = self._next(tuple(QUEUES))
+            if due is None:
+                return
+            self.clock.ms = max(self.clock.ms, due)
+        self.wrong("the queues never ran empty")
+
+    def _next(self, queues: Sequence[str]) -> int | None:
+        due = [self.home.queue(name).next_visible_at() for name in queues]
+        return min((each for each in due if each is not None), default=None)
+
+    # ------------------------------------------------------------ the front
+
+    def request(
+        self,
+        function: str,
+        route: str,
+        path: Mapping[str, str],
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> tuple[int, dict[str, Any]] | None:
+        """An HTTP call; None where the connection dropped without an answer."""
+        method, _, pattern = route.partition(" ")
+        request = HttpRequest(
+            method=method,
+            raw_path=pattern.format(**path),
+            raw_query="",
+            headers=[*headers.items(), ("content-type", "application/json")],
+            body=body,
+            source_ip="127.0.0.1",
+            protocol="HTTP/1.1",
+            at=self.clock.ms,
+        )
+        event = http_event(request, route, path)
+        self.in_hand = None
+        try:
+            answer = self.process.handler(function)(event, Invocation())
+        except Crash:
+            self.restart()
+            return None
+        except Exception as error:  # noqa: BLE001 # what Lambda would answer with 500
+            self.wrong(f"I12: {function} raised {error!r}")
+            return None
+        return answer["statusCode"], json.loads(answer["body"])
+
+    # ------------------------------------------------------------ people at the controls
+
+    def queue(self, name: str) -> SqliteQueue:
+        """The engine's queue itself."""
+        return self.home.queue(name)
+
+    def redrive(self) -> int:
+        """Send every dead letter back."""
+        letters = self.home.dead_letters().list(limit=10_000)
+        return self.home.dead_letters().redrive([letter.id for letter in letters])
