@@ -1,81 +1,27 @@
 """Queues with the semantics of SQS, each in a file of its own; their dead letters beside them.
 
-A standard queue is one in which every message is a group of its own, so that there is one set of
-rules: a group is open or locked, open groups are served in turn, and a group is locked while any
-of its messages is in flight (or, in a standard queue, delayed).
-
-Nothing here waits or polls: `ring` is called when a lane may find more than it knew of.
+What SQS takes and what it tells a consumer is here; whose turn it is, in groups.py. Nothing waits
+or polls: `ring` is called when a lane may find more than it knew of.
 """
 
-import hashlib
 import re
-import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from surgeline.application.ports import Clock, DeadLetter, Outgoing, TooLarge
 
+from local.engine import groups
 from local.engine.database import Database
 
 BODY_BYTES: Final = 256 * 1024
-DEDUPLICATION_SECONDS: Final = 300
 LONGEST_DELAY_SECONDS: Final = 900
 LONGEST_VISIBILITY_SECONDS: Final = 43_200
 
-# A receive that finds nothing but dead letters stops here, so that it holds the file's lock for
-# milliseconds; the lane sees by `next_visible_at` that there is more.
-_DEATHS_PER_RECEIVE: Final = 100
-_WAKES_PER_RECEIVE: Final = 100
-_FORGOTTEN_PER_SEND: Final = 20
-
 _NAME = re.compile(r"[!-~]{1,128}")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-# `sequence` gives the messages' numbers and the groups' turns: a group that was served goes to the
-# end of the line, as if its next message had just come. The body stands last in its row, because
-# SQLite reads a row from its front.
-_SCHEMA = """
-CREATE TABLE sequence (value INTEGER NOT NULL);
-INSERT INTO sequence VALUES (0);
-
-CREATE TABLE groups (
-    id INTEGER PRIMARY KEY,
-    name TEXT UNIQUE,
-    turn INTEGER NOT NULL,
-    locked_until INTEGER NOT NULL
-);
-CREATE INDEX open_groups ON groups (turn) WHERE locked_until = 0;
-CREATE INDEX locked_groups ON groups (locked_until) WHERE locked_until > 0;
-
-CREATE TABLE messages (
-    seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL,
-    group_id INTEGER NOT NULL,
-    dedup_id TEXT,
-    sent_at INTEGER NOT NULL,
-    first_received_at INTEGER,
-    receive_count INTEGER NOT NULL,
-    visible_at INTEGER NOT NULL,
-    body TEXT NOT NULL
-);
-CREATE INDEX messages_of_group ON messages (group_id, seq);
-CREATE INDEX messages_not_visible ON messages (group_id, visible_at) WHERE visible_at > 0;
-
-CREATE TABLE seen (key BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX seen_until ON seen (until);
-
-CREATE TABLE dead (
-    seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    group_name TEXT,
-    sent_at INTEGER NOT NULL,
-    receive_count INTEGER NOT NULL,
-    body TEXT NOT NULL
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +47,6 @@ class Depth:
     in_flight: int
     delayed: int
     dead: int
-
-
-class _Waiting(NamedTuple):
-    """A message as a receive finds it."""
-
-    seq: int
-    id: str
-    dedup_id: str | None
-    sent_at: int
-    first_received_at: int | None
-    receive_count: int
-    body: str
 
 
 class SqliteQueue:
@@ -142,7 +76,7 @@ class SqliteQueue:
         self._max_receive_count = max_receive_count
         self._clock = clock
         self._ring = ring or (lambda _name: None)
-        self._database = Database(path, schema=_SCHEMA, durable=durable)
+        self._database = Database(path, schema=groups.SCHEMA, durable=durable)
 
     # ------------------------------------------------------------ ports.Queue
 
@@ -152,11 +86,9 @@ class SqliteQueue:
             _check(message, fifo=self.fifo)
         now = self._clock.now()
         with self._database.write() as db:
-            fresh = [
-                message for message in messages if not self.fifo or _is_fresh(db, message, now)
-            ]
-            _append(db, fresh, now)
-            _forget(db, now, limit=_FORGOTTEN_PER_SEND + 2 * len(messages))
+            fresh = [each for each in messages if not self.fifo or groups.note(db, each, now)]
+            groups.append(db, fresh, now)
+            groups.forget(db, now, sent=len(messages))
         if fresh:
             self._ring(self.name)
 
@@ -166,26 +98,29 @@ class SqliteQueue:
             raise ValueError(f"a message can't be held for {seconds} seconds")
         now = self._clock.now()
         with self._database.write() as db:
-            held = _held(db, receipts, now)
+            held = groups.held(db, receipts, now)
             db.executemany(
                 "UPDATE messages SET visible_at = ? WHERE seq = ?",
-                [(now + seconds * 1000, seq) for seq, _group in held],
+                [(now + seconds * 1000, seq) for seq, _ in held],
             )
-            _settle(db, (group for _seq, group in held), now)
+            groups.settle(db, (group for _, group in held), now)
         if held:
             self._ring(self.name)
 
     def bury(self, messages: Sequence[Outgoing]) -> None:
-        """Send straight to the dead letters, as new messages that were never received."""
+        """Send straight to the dead letters, as new messages that were never received.
+
+        Like a queue's, their dedup ids are taken once in five minutes: a worker that died after
+        burying buries again.
+        """
+        for message in messages:
+            _check(message, fifo=self.fifo)
         now = self._clock.now()
         with self._database.write() as db:
-            first = _advance(db, len(messages))
-            db.executemany(
-                "INSERT INTO dead VALUES (?, ?, ?, ?, 0, ?)",
-                [
-                    (seq, str(uuid.uuid4()), message.group, now, message.body)
-                    for seq, message in enumerate(messages, start=first)
-                ],
+            groups.bury(
+                db,
+                [each for each in messages if not self.fifo or groups.note(db, each, now, "dead")],
+                now,
             )
 
     # ------------------------------------------------------------ the consumer's side
@@ -205,9 +140,14 @@ class SqliteQueue:
         now = self._clock.now() if now is None else now
         visible = self._visibility_seconds if visibility_seconds is None else visibility_seconds
         with self._database.write() as db:
-            return _Receive(db, now, now + visible * 1000, self._max_receive_count).take(
-                max_messages
+            taken = groups.take(
+                db,
+                max_messages,
+                now=now,
+                visible_at=now + visible * 1000,
+                max_receive_count=self._max_receive_count,
             )
+        return [_received(message, group, now) for message, group in taken]
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Delete messages for good; stale receipts are ignored.
@@ -217,9 +157,9 @@ class SqliteQueue:
         """
         now = self._clock.now()
         with self._database.write() as db:
-            held = _held(db, receipts, now if self.fifo else 0)
-            db.executemany("DELETE FROM messages WHERE seq = ?", [(seq,) for seq, _group in held])
-            opened = _settle(db, (group for _seq, group in held), now)
+            held = groups.held(db, receipts, now if self.fifo else 0)
+            db.executemany("DELETE FROM messages WHERE seq = ?", [(seq,) for seq, _ in held])
+            opened = groups.settle(db, (group for _, group in held), now)
         if opened:
             self._ring(self.name)
 
@@ -268,7 +208,7 @@ class SqliteQueue:
                     dedup_id = str(uuid.uuid4()) if self.fifo else None
                     letters.append(Outgoing(body, group=group, dedup_id=dedup_id))
                     db.execute("DELETE FROM dead WHERE id = ?", (id_,))
-            _append(db, letters, self._clock.now())
+            groups.append(db, letters, self._clock.now())
         if letters:
             self._ring(self.name)
         return len(letters)
@@ -294,7 +234,23 @@ class SqliteDeadLetters:
         return sum(queue.redrive(ids) for queue in self._queues)
 
 
-# ---------------------------------------------------------------- sending
+def _received(message: groups.Waiting, group: str | None, now: int) -> Received:
+    count = message.receive_count + 1
+    first = message.first_received_at
+    return Received(
+        id=message.id,
+        receipt=f"{message.seq}-{count}",
+        body=message.body,
+        group=group,
+        dedup_id=message.dedup_id,
+        sent_at=message.sent_at,
+        first_received_at=now if first is None else first,
+        receive_count=count,
+        sequence_number=f"{message.seq:020d}",
+    )
+
+
+# ---------------------------------------------------------------- what SQS would take
 
 
 def _check(message: Outgoing, *, fifo: bool) -> None:
@@ -317,209 +273,3 @@ def _check(message: Outgoing, *, fifo: bool) -> None:
 def _check_name(name: str | None, what: str) -> None:
     if name is None or not _NAME.fullmatch(name):
         raise ValueError(f"a FIFO message needs a {what} of 1 to 128 printable ASCII characters")
-
-
-def _is_fresh(db: sqlite3.Connection, message: Outgoing, now: int) -> bool:
-    """Note the dedup id; whether it had not been seen in its group within the window."""
-    key = hashlib.blake2b(f"{message.group} {message.dedup_id}".encode(), digest_size=16).digest()
-    noted = db.execute(
-        "INSERT INTO seen VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET until = excluded.until WHERE until <= ?",
-        (key, now + DEDUPLICATION_SECONDS * 1000, now),
-    )
-    return noted.rowcount > 0
-
-
-def _forget(db: sqlite3.Connection, now: int, *, limit: int) -> None:
-    """Drop some dedup ids that are out of the window: more than came in, but never a long pause."""
-    db.execute(
-        "DELETE FROM seen WHERE key IN"
-        " (SELECT key FROM seen WHERE until <= ? ORDER BY until LIMIT ?)",
-        (now, limit),
-    )
-
-
-def _append(db: sqlite3.Connection, messages: Sequence[Outgoing], now: int) -> None:
-    if not messages:
-        return
-    first = _advance(db, len(messages))
-    rows = []
-    for seq, message in enumerate(messages, start=first):
-        visible_at = now + message.delay_seconds * 1000 if message.delay_seconds else 0
-        group = _group(db, message.group, seq, visible_at)
-        id_ = str(uuid.uuid4())
-        rows.append((seq, id_, group, message.dedup_id, now, None, 0, visible_at, message.body))
-    db.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _group(db: sqlite3.Connection, name: str | None, seq: int, locked_until: int) -> int:
-    """The id of the group; a new one takes its turn after all others."""
-    if name is not None:
-        for (found,) in db.execute("SELECT id FROM groups WHERE name = ?", (name,)):
-            return int(found)
-    db.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", (seq, name, seq, locked_until))
-    return seq
-
-
-def _advance(db: sqlite3.Connection, count: int) -> int:
-    """Take so many numbers from the sequence; the first of them."""
-    db.execute("UPDATE sequence SET value = value + ?", (count,))
-    [last] = db.execute("SELECT value FROM sequence").fetchone()
-    return int(last) - count + 1
-
-
-# ---------------------------------------------------------------- receiving
-
-
-class _Receive:
-    """One receive: takes open groups in turn, inside the caller's transaction."""
-
-    def __init__(
-        self, db: sqlite3.Connection, now: int, visible_at: int, max_receive_count: int
-    ) -> None:
-        self._db = db
-        self._now = now
-        self._visible_at = visible_at
-        self._max_receive_count = max_receive_count
-        self._taken: list[Received] = []
-        self._deaths = 0
-
-    def take(self, room: int) -> list[Received]:
-        self._wake()
-        served: list[int] = []
-        while (left := room - len(self._taken)) > 0 and self._deaths < _DEATHS_PER_RECEIVE:
-            # Locked at once, so that the next round finds other groups.
-            groups = self._db.execute(
-                "SELECT id, name FROM groups WHERE locked_until = 0 ORDER BY turn LIMIT ?", (left,)
-            ).fetchall()
-            for group, name in groups:
-                if len(self._taken) < room and self._serve(group, name, room - len(self._taken)):
-                    served.append(group)
-            if not groups:
-                break
-        self._send_to_the_end(served)
-        return self._taken
-
-    def _wake(self) -> None:
-        """Open groups whose last message in flight timed out; more than one receive can take."""
-        self._db.execute(
-            "UPDATE groups SET locked_until = 0 WHERE id IN (SELECT id FROM groups"
-            " WHERE locked_until > 0 AND locked_until <= ? ORDER BY locked_until LIMIT ?)",
-            (self._now, _WAKES_PER_RECEIVE),
-        )
-
-    def _serve(self, group: int, name: str | None, room: int) -> bool:
-        """Take the group's first messages; False where only dead ones were left of it."""
-        live = self._live(group, name, room)
-        if not live:
-            self._db.execute("DELETE FROM groups WHERE id = ?", (group,))
-            return False
-        self._db.execute(
-            "UPDATE groups SET locked_until = ? WHERE id = ?", (self._visible_at, group)
-        )
-        self._db.executemany(
-            "UPDATE messages SET receive_count = receive_count + 1, visible_at = ?,"
-            " first_received_at = coalesce(first_received_at, ?) WHERE seq = ?",
-            [(self._visible_at, self._now, message.seq) for message in live],
-        )
-        self._taken.extend(self._received(message, name) for message in live)
-        return True
-
-    def _live(self, group: int, name: str | None, room: int) -> list[_Waiting]:
-        """The first messages that may still be received; dead ones before them are moved away."""
-        live: list[_Waiting] = []
-        after = 0
-        while (left := room - len(live)) > 0:
-            page = [
-                _Waiting(*row)
-                for row in self._db.execute(
-                    "SELECT seq, id, dedup_id, sent_at, first_received_at, receive_count, body"
-                    " FROM messages WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                    (group, after, left),
-                )
-            ]
-            for message in page:
-                if message.receive_count < self._max_receive_count:
-                    live.append(message)
-                else:
-                    self._bury(message, name)
-            if len(page) < left:
-                break
-            after = page[-1].seq
-        return live
-
-    def _bury(self, message: _Waiting, group: str | None) -> None:
-        self._deaths += 1
-        self._db.execute(
-            "INSERT INTO dead VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                message.seq,
-                message.id,
-                group,
-                message.sent_at,
-                message.receive_count,
-                message.body,
-            ),
-        )
-        self._db.execute("DELETE FROM messages WHERE seq = ?", (message.seq,))
-
-    def _received(self, message: _Waiting, group: str | None) -> Received:
-        count = message.receive_count + 1
-        first = message.first_received_at
-        return Received(
-            id=message.id,
-            receipt=f"{message.seq}-{count}",
-            body=message.body,
-            group=group,
-            dedup_id=message.dedup_id,
-            sent_at=message.sent_at,
-            first_received_at=self._now if first is None else first,
-            receive_count=count,
-            sequence_number=f"{message.seq:020d}",
-        )
-
-    def _send_to_the_end(self, groups: Sequence[int]) -> None:
-        if groups:
-            turn = _advance(self._db, len(groups))
-            self._db.executemany(
-                "UPDATE groups SET turn = ? WHERE id = ?", list(enumerate(groups, start=turn))
-            )
-
-
-# ---------------------------------------------------------------- after receiving
-
-
-def _held(db: sqlite3.Connection, receipts: Sequence[str], now: int) -> list[tuple[int, int]]:
-    """(seq, group) of the messages whose latest receipt this is and that are in flight at `now`."""
-    held = []
-    for receipt in dict.fromkeys(receipts):
-        seq, _, count = receipt.partition("-")
-        if seq.isdecimal() and count.isdecimal():
-            held += db.execute(
-                "SELECT seq, group_id FROM messages"
-                " WHERE seq = ? AND receive_count = ? AND visible_at > ?",
-                (int(seq), int(count), now),
-            ).fetchall()
-    return held
-
-
-def _settle(db: sqlite3.Connection, groups: Iterable[int], now: int) -> bool:
-    """Lock, open or drop each group by what is left of it; whether one opened that has messages."""
-    opened = False
-    for group in set(groups):
-        [locked_until] = db.execute(
-            "SELECT max(visible_at) FROM messages"
-            " WHERE group_id = ? AND visible_at > 0 AND visible_at > ?",
-            (group, now),
-        ).fetchone()
-        if locked_until is None:
-            dropped = db.execute(
-                "DELETE FROM groups WHERE id = ?1"
-                " AND NOT EXISTS (SELECT 1 FROM messages WHERE group_id = ?1)",
-                (group,),
-            )
-            if dropped.rowcount:
-                continue
-            opened = True
-        db.execute("UPDATE groups SET locked_until = ? WHERE id = ?", (locked_until or 0, group))
-    return opened

@@ -75,6 +75,9 @@ class ConsumedQueue(Protocol):
     def send(self, messages: Sequence[Outgoing]) -> None:
         """As ports.Queue says."""
 
+    def bury(self, messages: Sequence[Outgoing]) -> None:
+        """As ports.Queue says."""
+
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
         """As ports.Queue says."""
 

@@ -71,6 +71,38 @@ def test_standard_messages_die_too(home: Home) -> None:
     assert (letter.body, letter.group) == ("a", None)
 
 
+def test_a_buried_message_is_dead_at_once(home: Home) -> None:
+    """A worker that knows a message for poison sends it there itself; nobody receives it."""
+    queue = home.queue()
+    queue.bury(fifo("g", "poison"))
+    assert queue.receive(10) == []
+    [letter] = home.dead_letters.list()
+    assert (letter.body, letter.group) == ("poison", "g")
+    assert home.dead_letters.redrive([letter.id]) == 1
+    assert [message.body for message in queue.receive(10)] == ["poison"]
+
+
+def test_a_repeated_burial_is_one_dead_letter(home: Home) -> None:
+    """A worker that died between burying and deleting buries again."""
+    queue = home.queue()
+    for _ in range(2):
+        queue.bury(fifo("g", "poison"))
+    assert [letter.body for letter in home.dead_letters.list()] == ["poison"]
+
+
+def test_a_burial_is_no_send(home: Home) -> None:
+    """The dead letters have dedup ids of their own: the message itself was sent under its id."""
+    queue = home.queue()
+    queue.send(fifo("g", "poison"))
+    [message] = queue.receive(1)
+    queue.bury(fifo("g", "poison"))
+    queue.delete([message.receipt])
+    assert [letter.body for letter in home.dead_letters.list()] == ["poison"]
+    queue.bury(fifo("g", "next"))
+    queue.send(fifo("g", "next"))
+    assert [message.body for message in queue.receive(10)] == ["next"]
+
+
 def test_a_redriven_message_is_new_and_at_the_end(home: Home) -> None:
     """A redrive gives the same body under a new id, counted afresh, after what is there."""
     queue = home.queue(max_receive_count=2)
