@@ -220,5 +220,7 @@ def _dense_products(rows: Rows, columns: Ints, width: int) -> Floats:
         kept = place[rows.columns] >= 0
         block = np.zeros((len(rows), len(chosen)), dtype=np.float32)
         block[numbers[kept], place[rows.columns[kept]]] = rows.values[kept]
-        product += block @ block.T
+        for top in range(0, len(rows), block_size):
+            part = slice(top, top + block_size)
+            product[part] += block[part] @ block.T
     return product

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from surgeline.knowledge.calibration import Calibrator, Cases, calibrate, rehearsed
 from surgeline.knowledge.evidence import CHOICES, Evidence, nearest_of_articles, weigh
 from surgeline.knowledge.features import Floats, Ints
-from surgeline.knowledge.policy import thresholds_of
+from surgeline.knowledge.policy import literal_thresholds, thresholds_of
+from surgeline.knowledge.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.ridge import Fit, fit
 
 Matrix = NDArray[np.float64]
 Known = tuple[Matrix, Matrix]
+Grams = NDArray[np.float16]
 
 # The promise holds while at most this many unanswerable questions come with each answerable one.
 UNANSWERABLE_WITH_EACH: Final = 0.7
@@ -121,7 +123,7 @@ def learn_head(
     tier: str,
     gram_weight: float,
     views: Sequence[View],
-    grams: Floats,
+    grams: Grams,
     *,
     owners: Ints,
     known: Known,
@@ -146,19 +148,29 @@ def learn_head(
     places = np.tile(np.arange(len(owners)), 2)
     cases = Cases(measures, order[:, 0], right, weights, places)
     choices = Cases(measures, order[:, 0], offered, weights, places)
-    tried = rehearsed(cases, articles)
+    unproven = int((answerable & taught).sum()) < ENOUGH_TRIALS
+    if unproven:
+        answer = answer_prior(tier, measures.shape[1], articles)
+        choice = choice_prior(tier, measures.shape[1], articles)
+        tried = answer.probability(measures, order[:, 0])
+        chosen = choice.probability(measures, order[:, 0])
+    else:
+        answer, choice = calibrate(cases, articles), calibrate(choices, articles)
+        tried, chosen = rehearsed(cases, articles), rehearsed(choices, articles)
     return Head(
         tier=tier,
         gram_weight=gram_weight,
         views=tuple(views),
         coefficients=_halved(np.ascontiguousarray(fitted.coefficients.T)),
-        answer=calibrate(cases, articles),
-        choice=calibrate(choices, articles),
-        thresholds=thresholds_of(tried, right, weights, ~answerable),
+        answer=answer,
+        choice=choice,
+        thresholds=literal_thresholds()
+        if unproven
+        else thresholds_of(tried, right, weights, ~answerable),
         trials=Trials(
             best=order[:, 0],
             answer=tried,
-            choice=rehearsed(choices, articles),
+            choice=chosen,
             right=right,
             offered=offered,
             alone=~taught,
@@ -166,9 +178,10 @@ def learn_head(
     )
 
 
-def blended(gram_weight: float, views: Sequence[View], grams: Floats) -> Floats:
+def blended(gram_weight: float, views: Sequence[View], grams: Grams) -> Floats:
     """Return the kernel of all phrasings with all phrasings."""
-    kernel: Floats = grams * np.float32(gram_weight)
+    kernel = grams.astype(np.float32)
+    kernel *= np.float32(gram_weight)
     for view in views:
         for first in range(0, len(grams), _BLOCK):
             rows = slice(first, first + _BLOCK)
@@ -179,7 +192,7 @@ def blended(gram_weight: float, views: Sequence[View], grams: Floats) -> Floats:
 def _rehearse(
     fitted: Fit,
     views: Sequence[View],
-    grams: Floats,
+    grams: Grams,
     owners: Ints,
     known: Known,
     *,
@@ -209,7 +222,7 @@ def _rehearse_rows(
     rows: Ints,
     scores: Floats,
     views: Sequence[View],
-    grams: Floats,
+    grams: Grams,
     owners: Ints,
     *,
     known: Matrix,
@@ -219,7 +232,10 @@ def _rehearse_rows(
         hidden = owners[rows][:, None] == owners[None, :]
     else:
         hidden = rows[:, None] == np.arange(len(owners))[None, :]
-    compared = [grams[rows], *(view.vectors[rows] @ view.vectors.T for view in views)]
+    compared = [
+        grams[rows].astype(np.float32),
+        *(view.vectors[rows] @ view.vectors.T for view in views),
+    ]
     nearest = [
         nearest_of_articles(np.where(hidden, -np.inf, similarity), owners, scores.shape[1])
         for similarity in compared

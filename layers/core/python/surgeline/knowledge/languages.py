@@ -29,7 +29,7 @@ _SMALL_WORDS: Final = {
     "fr": """ai ainsi alors apres après as assez au aucun aujourd'hui aussi autre aux avec avez
         avoir avons bonjour bonsoir bien c'est ça ca car ce cela ces cet cette chez combien comme
         comment dans de depuis des deux dois doit donc du elle elles en encore ensuite est est-ce
-        et etait été etes êtes etre être eu faire fait faites faut il ils j'ai j'aimerais je jour
+        et es etait été etes êtes etre être eu faire fait faites faut il ils j'ai j'aimerais je jour
         jours l'ai la là le les leur leurs lui ma mais mal me meme même merci mes moi mon
         n'ai n'est ne ni nos notre nous on ont ou où par parce pas pendant peu peut peux plait plaît
         plus pour pourquoi pouvez pourriez puis-je puis qu'est qu'il qu'est-ce quand que quel quelle
@@ -80,6 +80,9 @@ _WEIGHTS: Final = _weights()
 _HANGUL_DECIDES: Final = 2
 _ENOUGH: Final = 0.9
 _CLEARLY: Final = 1.6
+# A single French word tells in a message this short; otherwise this share of the words must.
+_FEW_WORDS: Final = 1
+_SPEAKING_SHARE: Final = 0.34
 
 
 def language_of(text: str) -> str | None:
@@ -99,14 +102,29 @@ def language_of(text: str) -> str | None:
 
 
 def _latin_language(text: str) -> str | None:
+    words = set(_LETTERS.findall(text.replace("-", " ")))
     scores = dict.fromkeys(_SMALL_WORDS, 0.0)
-    for word in _LETTERS.findall(text.replace("-", " ")):
-        for language, weight in _WEIGHTS.get(word, {}).items():
+    speaking = dict.fromkeys(_SMALL_WORDS, 0)
+    for word in sorted(words):
+        heard = dict(_WEIGHTS.get(word, {}))
+        spelling = _french_spelling(word)
+        if spelling:
+            heard["fr"] = heard.get("fr", 0.0) + spelling
+        for language, weight in heard.items():
             scores[language] += weight
-        scores["fr"] += _french_spelling(word)
+            speaking[language] += 1
     ordered = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
     (best, score), (_, second) = ordered[0], ordered[1]
-    return best if score >= _ENOUGH and score >= _CLEARLY * second else None
+    if score < _ENOUGH or score < _CLEARLY * second:
+        return None
+    return best if best == "en" or _convincing(best, speaking[best], len(words)) else None
+
+
+def _convincing(language: str, speaking: int, words: int) -> bool:
+    """Whether enough of the words speak: names and chat spelling look like many languages."""
+    if speaking == 1:
+        return language == "fr" and words <= _FEW_WORDS
+    return speaking >= _SPEAKING_SHARE * words
 
 
 def _french_spelling(word: str) -> float:

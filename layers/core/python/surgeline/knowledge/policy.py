@@ -51,6 +51,11 @@ def thresholds_of(
     return np.array([_threshold(step / _STEPS, kept, falling, lured) for step in range(_STEPS)])
 
 
+def literal_thresholds() -> Matrix:
+    """Return thresholds that answer only what is as sure as the promise by itself."""
+    return np.arange(_STEPS) / _STEPS
+
+
 def threshold_for(thresholds: Matrix, promise: float) -> float:
     """Return the threshold of a promise; a promise out of range counts as the nearest in range."""
     bounded = min(max(promise, LEAST_PROMISE), GREATEST_PROMISE)

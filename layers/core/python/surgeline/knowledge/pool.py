@@ -19,7 +19,7 @@ from surgeline.knowledge.features import (
     Vocabulary,
     gram_matrix,
 )
-from surgeline.knowledge.head import Blend, Head, Known, View, blended, learn_head
+from surgeline.knowledge.head import Blend, Grams, Head, Known, View, blended, learn_head
 from surgeline.knowledge.policy import kind_of, threshold_for
 from surgeline.knowledge.ridge import left_out_accuracy
 from surgeline.knowledge.text import detect_language, match_form, small_talk
@@ -33,7 +33,7 @@ ENOUGH_TRANSLATED: Final = 3
 # How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
 BLENDS: Final = (
     Blend(1.0, {"static": 2.0}),
-    Blend(0.5, {"sentence": 2.0, "static": 0.5}),
+    Blend(0.7, {"sentence": 3.0, "static": 1.0}),
 )
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
@@ -140,11 +140,12 @@ def learn(
         )
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
     width = len(vocabulary.hashes)
-    grams = gram_matrix(rows, width)
+    # Half precision: comparing needs no more, and it is the square of the phrasings.
+    grams: Grams = gram_matrix(rows, width).astype(np.float16)
     known = _known_shares(rows, phrasings.owners, width)
     heads = [learn_head(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
     if encoders:
-        heads.append(_learn_blend(phrasings, grams, known, encoders))
+        heads.append(_learn_blend(language, phrasings, grams, known, encoders))
     courtesies = {small_talk(text) for text in phrasings.texts}
     return Pool(
         language=language,
@@ -161,23 +162,28 @@ def learn(
 
 
 def _learn_blend(
-    phrasings: Phrasings, grams: Floats, known: Known, encoders: Mapping[str, Encoder]
+    language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
 ) -> Head:
     """Learn the head of the blend under which left-out phrasings find their article most often."""
-    blend = _best_blend(phrasings, grams, encoders)
+    blend = _best_blend(language, phrasings, grams, encoders)
     encoded = {tier: encoders[tier].encode(phrasings.texts) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
     views = _views(blend, encoded)
     return learn_head(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
 
 
-def _best_blend(phrasings: Phrasings, grams: Floats, encoders: Mapping[str, Encoder]) -> Blend:
+def _best_blend(
+    language: str, phrasings: Phrasings, grams: Grams, encoders: Mapping[str, Encoder]
+) -> Blend:
     """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
     blends = [blend for blend in BLENDS if set(blend.views) <= set(encoders)]
     kept = np.flatnonzero(phrasings.owners <= phrasings.owners[min(_CHOOSE_FROM, len(grams)) - 1])
     owners = phrasings.owners[kept]
     texts = [phrasings.texts[place] for place in kept.tolist()]
     encoded = {tier: encoder.encode(texts) for tier, encoder in encoders.items()}
+    if np.bincount(owners).max() == 1:
+        # Nothing can be left out; the sentence encoder was made for English.
+        return blends[-1] if language.startswith("en") else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
         kernel = blended(blend.grams, _views(blend, encoded), grams[np.ix_(kept, kept)])

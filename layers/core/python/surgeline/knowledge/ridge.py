@@ -55,26 +55,34 @@ def left_out_accuracy(kernel: Floats, owners: Ints, articles: int) -> float:
 
 
 def _inverted(kernel: Floats) -> NDArray[Any]:
-    """Return the inverse of the kernel plus the ridge; a large kernel's memory is reused."""
+    """Return the inverse of the kernel plus the ridge; a large kernel's memory is used up."""
     count = len(kernel)
     regularised: NDArray[Any] = kernel.astype(np.float64) if count <= _PRECISE_UP_TO else kernel
     regularised.flat[:: count + 1] += RIDGE
-    factor = np.linalg.cholesky(regularised)
-    _invert_lower(factor)
-    return np.matmul(factor.T, factor, out=regularised)
+    _factor_inverted(regularised)
+    inverse: NDArray[Any] = regularised.T @ regularised
+    return inverse
 
 
-def _invert_lower(matrix: NDArray[Any]) -> None:
-    """Invert a lower triangular matrix in place, half by half: most of it in matrix products."""
+def _factor_inverted(matrix: NDArray[Any]) -> None:
+    """Replace a positive definite matrix by the inverse of its lower triangular factor.
+
+    numpy's own routines would compute single precision in double, at twice the memory. Here all
+    but the smallest blocks are matrix products.
+    """
     count = len(matrix)
     if count <= _SMALL:
-        matrix[:] = np.tril(np.linalg.inv(matrix))
+        matrix[:] = np.tril(np.linalg.inv(np.linalg.cholesky(matrix.astype(np.float64))))
         return
     half = count // 2
     upper, lower, corner = matrix[:half, :half], matrix[half:, half:], matrix[half:, :half]
-    _invert_lower(upper)
-    _invert_lower(lower)
-    corner[:] = -(lower @ (corner @ upper))
+    _factor_inverted(upper)
+    factor = corner @ upper.T
+    lower -= factor @ factor.T
+    _factor_inverted(lower)
+    np.matmul(lower, factor @ upper, out=corner)
+    np.negative(corner, out=corner)
+    matrix[:half, half:] = 0.0
 
 
 def _without_articles(
