@@ -3,7 +3,8 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surgeline.knowledge.articles import Article
+from surgeline.knowledge import pool
+from surgeline.knowledge.articles import Article, KnowledgeRefused
 from surgeline.knowledge.index import CorruptIndex, Index, build
 
 TEXTS = st.one_of(
@@ -175,6 +176,24 @@ def test_half_width_and_jamo_typing_is_the_same_question(index: Index) -> None:
 def test_a_megabyte_of_text_is_decided_quickly(index: Index) -> None:
     """B43: only the beginning of an enormous message is read."""
     assert index.decide("where is my refund " * 60_000).ranking[0].article_id == "en-refund"
+
+
+def test_a_decision_can_be_explained(index: Index) -> None:
+    """What was needed, what was reached and in which tier is all in the decision."""
+    decision = index.decide("i want to return my item")
+    assert decision.choice >= decision.confidence - 0.2
+    assert 0.5 <= decision.threshold <= 0.95
+    assert f"{decision.confidence:.0%}" in decision.reason
+    assert decision.choices == tuple(
+        candidate.article_id for candidate in decision.ranking[:3] if decision.kind == "suggest"
+    )
+
+
+def test_too_many_phrasings_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A knowledge base beyond what can be solved is refused, not half built."""
+    monkeypatch.setattr(pool, "MAX_PHRASINGS", 2)
+    with pytest.raises(KnowledgeRefused, match="3 phrasings in en; at most 2 are accepted"):
+        build([Article("a", "Refund", "en", ("Where is it?", "refund me"), "Soon.")])
 
 
 def test_what_an_author_wrote_word_for_word_is_answered(index: Index) -> None:

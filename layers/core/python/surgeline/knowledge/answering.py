@@ -1,7 +1,7 @@
 """Deciding on one customer's text by an index lives here: answer, suggest or abstain, and why."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -35,7 +35,8 @@ class Decision:
 
     `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
     (best first, at least ten where there are). `confidence` is the calibrated probability that
-    the best article is right, `reason` one sentence for a support lead.
+    the best article is right, `choice` that the right one is among the first three; `threshold`
+    is what an answer needed. `reason` is one sentence for a support lead.
     """
 
     kind: Kind
@@ -45,6 +46,8 @@ class Decision:
     language: str | None
     reason: str
     tier: str
+    choice: float = 0.0
+    threshold: float = 1.0
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -102,7 +105,7 @@ def decide(
     verdict = max(verdicts, key=lambda judged: judged.answer)
     if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
         reason = f"The message asks nothing ({courtesy})."
-        return verdict.decision("abstain", 0.0, spoken, reason)
+        return replace(verdict.decision("abstain", spoken, reason), confidence=0.0)
     return _settle(verdict, spoken, index.promise if promise is None else promise)
 
 
@@ -118,17 +121,25 @@ class _Verdict:
     phrasings: int
 
     def decision(
-        self, kind: Kind, confidence: float, language: str | None, reason: str
+        self, kind: Kind, language: str | None, reason: str, *, threshold: float = 1.0
     ) -> Decision:
-        best = self.ranking[0].article_id if kind == "answer" else None
-        spoken = language or self.pool.language
-        return Decision(kind, best, confidence, self.ranking, spoken, reason, self.head.tier)
+        return Decision(
+            kind=kind,
+            article_id=self.ranking[0].article_id if kind == "answer" else None,
+            confidence=self.answer,
+            ranking=self.ranking,
+            language=language or self.pool.language,
+            reason=reason,
+            tier=self.head.tier,
+            choice=self.choice,
+            threshold=threshold,
+        )
 
 
 def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision:
     if not verdict.ranking:
         reason = "Every article of this language was already rejected by the customer."
-        return verdict.decision("abstain", 0.0, language, reason)
+        return verdict.decision("abstain", language, reason)
     confidence = verdict.answer
     threshold = threshold_for(verdict.head.thresholds, promise)
     kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
@@ -142,7 +153,7 @@ def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision
         reason = f"It is only {sure}, and {needed}: it offers a choice."
     else:
         reason = f"It is only {sure}, too little even for a choice: a person should look."
-    return verdict.decision(kind, confidence, language, reason)
+    return verdict.decision(kind, language, reason, threshold=threshold)
 
 
 def _pools_for(index: Answerable, language: str | None) -> list[Pool]:

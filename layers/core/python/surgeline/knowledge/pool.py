@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.articles import Article
+from surgeline.knowledge.articles import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evidence import Evidence
 from surgeline.knowledge.features import (
@@ -42,8 +42,13 @@ _WORTH: Final = 0.003
 _CHOOSE_FROM: Final = 1_000
 
 
-class TooManyPhrasings(Exception):
+class TooManyPhrasings(KnowledgeRefused):
     """A language of a knowledge base holds more phrasings than can be solved for."""
+
+    def __init__(self, language: str, phrasings: int) -> None:
+        """Say how many there are and how many are accepted."""
+        message = f"{phrasings:,} phrasings in {language}; at most {MAX_PHRASINGS:,} are accepted"
+        super().__init__([Problem("knowledge base", 0, "questions", message)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +140,7 @@ def learn(
     """Learn a pool from the articles of one language, a head for lexical and one for the best."""
     phrasings = collect(articles, members)
     if len(phrasings.forms) > MAX_PHRASINGS:
-        raise TooManyPhrasings(
-            f"{len(phrasings.forms):,} phrasings in {language}; at most {MAX_PHRASINGS:,} are built"
-        )
+        raise TooManyPhrasings(language, len(phrasings.forms))
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
     width = len(vocabulary.hashes)
     # Half precision: comparing needs no more, and it is the square of the phrasings.
