@@ -1,0 +1,1 @@
+"""The laptop: command line, embedded runner, engine, simulators. Ships in no function."""

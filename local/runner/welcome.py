@@ -50,7 +50,7 @@ def curl_line(port: int, secret: str) -> str:
     key = base64.b64decode(secret.removeprefix("whsec_")).hex()
     target = f"{addresses.url(port)}/v1/channels/{addresses.CHANNEL}/messages"
     return (
-        """B='{"sender":"ann","text":"Where is my order?"}'; T=$(date +%s); I=msg_$T$$; """
+        """B='{"sender":"customer-1","text":"Where is my order?"}'; T=$(date +%s); I=msg_$T$$; """
         'S=$(printf %s "$I.$T.$B" | openssl dgst -sha256 -mac HMAC '
         f"-macopt hexkey:{key} -binary | openssl base64 -A); "
         f"curl -sS {target} -H 'content-type: application/json' "

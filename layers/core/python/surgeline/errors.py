@@ -2,8 +2,9 @@
 
     SurgelineError
     ├── Rejected      the caller's fault: a 4xx, never retried
-    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · MethodNotAllowed 405
-    │   └── Disagrees 409 · PayloadTooLarge 413 · UnsupportedMedia 415 · Unprocessable 422 · TooMany 429
+    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404
+    │   ├── MethodNotAllowed 405 · Disagrees 409 · PayloadTooLarge 413 · UnsupportedMedia 415
+    │   └── Unprocessable 422 · TooMany 429
     ├── Conflict      somebody else was quicker: read again and retry now
     └── Unavailable   not now: retry later (retry_after_seconds)
 
