@@ -17,8 +17,16 @@ OwnerEvent = AgentWrote | PoolResolved | PoolReturned
 def receive_pool_event(
     store: ConversationStore, emit: Callable[[Event], None], event: OwnerEvent
 ) -> None:
-    """Queue the event for the thread's writer. Raises Absent and Disagrees (stale)."""
-    check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
+    """Queue the event for the thread's writer; a repeat of one that is done has nothing to do.
+
+    Raises Absent and Disagrees (stale).
+    """
+    try:
+        check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
+    except (Absent, Disagrees):
+        if store.load(event.thread_id, event.id).done is None:
+            raise
+        return  # whoever asks again because our answer was lost gets the answer of then
     emit(event)
 
 

@@ -1,0 +1,234 @@
+"""Faults by their names, each played once through the whole application."""
+
+from collections.abc import Iterator
+
+import pytest
+from surgeline.domain.thread import WAITING, Conversation, Owner
+
+from tests.scenarios.actors import Outside, Request
+from tests.scenarios.invariants import after_draining
+from tests.scenarios.script import outside
+
+NORTH = Owner("pool", "north")
+
+
+@pytest.fixture
+def out() -> Iterator[Outside]:
+    """A fresh world with everybody outside of it."""
+    with outside() as fresh:
+        yield fresh
+
+
+def conversation(out: Outside, request: Request) -> Conversation:
+    """The current conversation of the request's thread."""
+    thread = out.world.home.store().thread(request.thread_id)
+    assert thread is not None
+    assert thread.conversation is not None
+    return thread.conversation
+
+
+def asks_for_a_person(out: Outside) -> Request:
+    """Ann asks for a person; the first pool has an offer."""
+    request = out.write("ann", "person please")
+    out.world.settle()
+    assert conversation(out, request).owner == WAITING
+    return request
+
+
+def is_helped(out: Outside) -> tuple[Request, dict[str, object]]:
+    """As before, and the first pool has accepted; what its callbacks name."""
+    request = asks_for_a_person(out)
+    pool, offer = out.offers()[0]
+    out.accept(pool, offer)
+    out.world.settle()
+    assert conversation(out, request).owner == NORTH
+    return request, {key: offer[key] for key in ("conversation_id", "epoch")}
+
+
+def shown(out: Outside, request: Request) -> list[str]:
+    """What reached the customer's screen, repeats too."""
+    return [seen.data["message"]["text"] for seen in out.screens.get(request.thread_id, [])]
+
+
+def told(out: Outside, pool: str) -> list[str]:
+    """The customer's messages that a pool was told of."""
+    return [
+        seen.data["message"]["text"]
+        for seen in out.pools[pool].inbox
+        if seen.event == "conversation.message"
+    ]
+
+
+# ---------------------------------------------------------------- the customer
+
+
+def test_f07_a_message_sent_again_and_again_is_answered_once(out: Outside) -> None:
+    """F07 B05: four copies within six minutes are one message; its ids are the same each time."""
+    request = out.write("ann", "where is my parcel")
+    ids = request.body
+    for seconds in (0, 60, 300):
+        out.world.settle()
+        out.world.clock.ms += seconds * 1000
+        assert out.ask(request).body == ids
+    out.world.settle()
+    assert len(out.world.records(request.thread_id)) == 1
+    assert set(shown(out, request)) == {"answer to where is my parcel"}
+
+
+def test_f09_two_copies_at_once_are_one_message(out: Outside) -> None:
+    """F09: while one worker has a copy in hand, another worker handles the second one."""
+    request = out.write("ann", "where is my parcel")
+    for call in (1, 2, 3):
+        out.world.gate.order("overtaken", at_call=call)
+    out.world.settle()
+    out.world.drain(out.retry)
+    assert len(out.world.records(request.thread_id)) == 1
+    after_draining(out)
+
+
+def test_f41_a_customer_who_leaves_is_sent_nothing_more(out: Outside) -> None:
+    """F41: the owner hears that the customer is gone; what it says then goes nowhere."""
+    request = out.write_on_the_web("eve", "person please")
+    out.world.settle()
+    pool, offer = out.offers()[0]
+    out.accept(pool, offer)
+    out.world.settle()
+    out.leave("eve")
+    out.world.settle()
+    assert out.pools["north"].inbox[-1].event == "conversation.abandoned"
+    about = {key: offer[key] for key in ("conversation_id", "epoch")}
+    late = out.callback("north", "message.sent", about | {"text": "still there?"})
+    assert late.status in (404, 409)
+    out.world.drain(out.retry)
+    assert not conversation(out, request).is_open
+    after_draining(out)
+
+
+# ---------------------------------------------------------------- offers
+
+
+def test_f34_an_acceptance_made_again_is_answered_the_same(out: Outside) -> None:
+    """F34: a pool whose answer was lost accepts again, also much later: one owner, one notice."""
+    request, _ = is_helped(out)
+    pool, offer = out.offers()[0]
+    out.world.clock.ms += 200_000
+    again = out.accept(pool, offer)
+    out.world.settle()
+    assert (again.status, again.body["accepted"]) == (200, True)
+    assert shown(out, request).count("A colleague has joined the chat.") == 1
+
+
+def test_f36_an_acceptance_after_the_deadline_moves_nothing(out: Outside) -> None:
+    """F36: at the very millisecond of the deadline it is too late: 409, timed_out."""
+    request = asks_for_a_person(out)
+    pool, offer = out.offers()[0]
+    out.world.clock.ms += 30_000
+    late = out.accept(pool, offer)
+    assert (late.status, late.body["error"]["state"]) == (409, "timed_out")
+    assert conversation(out, request).owner == WAITING
+    out.world.drain(out.retry)
+    after_draining(out)
+
+
+def test_f36_a_millisecond_before_is_in_time(out: Outside) -> None:
+    """F36: until then the offer stands, also where the deadline's timer comes first."""
+    request = asks_for_a_person(out)
+    pool, offer = out.offers()[0]
+    out.world.clock.ms += 29_999
+    assert out.accept(pool, offer).status == 200
+    out.world.clock.ms += 60_000
+    out.world.work("timers")  # the deadline is queued behind the acceptance
+    out.world.settle()
+    assert conversation(out, request).owner == NORTH
+
+
+def test_f37_an_acceptance_may_overtake_the_offers_own_answer(out: Outside) -> None:
+    """F37: a pool that accepts before its own 200 reached us is the owner, and hears no more."""
+    out.pools["north"].mood = "drop"
+    request = asks_for_a_person(out)
+    pool, offer = out.offers()[0]
+    assert out.accept(pool, offer).status == 200
+    out.pools["north"].mood = "receipt"
+    out.world.drain(out.retry)
+    assert "A colleague has joined the chat." in shown(out, request)
+    after_draining(out)
+
+
+def test_a_pool_that_accepts_as_the_customer_leaves_hears_that_it_is_over(out: Outside) -> None:
+    """I4: what was promised on the record and overtaken in the thread is taken back in words."""
+    out.write_on_the_web("eve", "person please")
+    out.world.settle()
+    pool, offer = out.offers()[0]
+    out.leave("eve")
+    assert out.accept(pool, offer).status == 200
+    out.world.settle()
+    events = [seen.event for seen in out.pools["north"].inbox]
+    assert events[1:] == ["handoff.withdrawn", "conversation.taken_back"]
+
+
+def test_an_offer_that_was_withdrawn_can_not_be_accepted(out: Outside) -> None:
+    """I4: once the customer has left, accepting is 409 at once."""
+    out.write_on_the_web("eve", "person please")
+    out.world.settle()
+    pool, offer = out.offers()[0]
+    out.leave("eve")
+    out.world.settle()
+    late = out.accept(pool, offer)
+    assert (late.status, late.body["error"]["state"]) == (409, "withdrawn")
+
+
+# ---------------------------------------------------------------- what pools say
+
+
+def test_f38_words_under_an_old_epoch_go_nowhere(out: Outside) -> None:
+    """F38: after resolving, a late reply is 409 and stays off the screen."""
+    request, about = is_helped(out)
+    out.callback("north", "conversation.resolved", about | {"outcome": "solved"})
+    out.world.settle()
+    late = out.callback("north", "message.sent", about | {"text": "one more thing"})
+    assert (late.status, late.body["error"]["state"]) == (409, "closed")
+    out.world.drain(out.retry)
+    assert "one more thing" not in shown(out, request)
+
+
+@pytest.mark.parametrize("kind", ["conversation.resolved", "conversation.returned"])
+def test_a_callback_made_again_is_answered_as_the_first_time(out: Outside, kind: str) -> None:
+    """B05: the pool whose answer was lost learns that it was heard, not that it is too late."""
+    _, about = is_helped(out)
+    extra = {"outcome": "solved"} if kind == "conversation.resolved" else {}
+    first = out.callback("north", kind, about | extra)
+    status, body = first.status, first.body
+    out.world.settle()
+    assert (out.ask(first).status, first.body) == (status, body)
+    out.world.clock.ms += 400_000
+    assert (out.ask(first).status, first.body) == (status, body)
+    out.world.drain(out.retry)
+    after_draining(out)
+
+
+def test_f40_what_was_written_meanwhile_is_told_once(out: Outside) -> None:
+    """F40: messages while an offer is out reach whoever takes it, once and in order."""
+    request = asks_for_a_person(out)
+    for text in ("one", "two", "three"):
+        out.write("ann", text)
+        out.world.settle()
+    out.accept(*out.offers()[0])
+    out.world.settle()
+    out.write("ann", "four")
+    out.world.settle()
+    assert told(out, "north") == ["one", "two", "three", "four"]
+    assert conversation(out, request).owner == NORTH
+
+
+def test_a_pool_that_breaks_loses_the_conversation(out: Outside) -> None:
+    """F27: when the owner can't be told of a message, the next pool is asked, with the message."""
+    request, _ = is_helped(out)
+    out.pools["north"].mood = "broken"
+    out.write("ann", "hello?")
+    out.world.settle(patience_seconds=400)
+    assert conversation(out, request).owner != NORTH
+    out.world.drain(out.retry)
+    offers = [seen for seen in out.pools["south"].inbox if seen.event == "handoff.offered"]
+    lines = [line["text"] for line in offers[0].data["context"]["transcript"]]
+    assert "hello?" in lines
+    after_draining(out)
