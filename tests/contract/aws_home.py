@@ -44,6 +44,8 @@ MOTO_LACKS: Mapping[str, str] = {
     "test_a_fifo_queue_behaves_like_its_model": ORDER,
     "test_a_group_comes_in_order_after_a_visibility_timeout": ORDER,
     "test_a_partial_batch_comes_back_in_order": ORDER,
+    "test_a_dedup_id_that_is_taken_again_counts_again": DEDUPE,
+    "test_a_standard_message_is_not_deleted_under_somebodys_hands": RECEIPTS,
     "test_a_whole_group_can_die": ORDER,
     "test_hold_replaces_the_rest_of_the_visibility_timeout": ORDER,
     "test_a_stale_receipt_neither_deletes_nor_holds": RECEIPTS,

@@ -54,21 +54,26 @@ def test_a_deleted_message_is_gone(home: Home) -> None:
     assert queue.receive(1) == []
 
 
-def test_a_late_delete_counts_until_somebody_else_receives(home: Home) -> None:
-    """A standard queue deletes after the timeout as well, but not under somebody's hands."""
+def test_a_late_delete_counts(home: Home) -> None:
+    """A standard queue deletes after the timeout as well, if nobody received since."""
     queue = home.queue(fifo=False, visibility_seconds=60)
     queue.send([Outgoing("a")])
     [late] = queue.receive(1)
     home.clock.advance(60)
     queue.delete([late.receipt])
     assert queue.receive(1) == []
-    queue.send([Outgoing("b")])
+
+
+def test_a_standard_message_is_not_deleted_under_somebodys_hands(home: Home) -> None:
+    """Once somebody else received the message, the older receipt has no power over it."""
+    queue = home.queue(fifo=False, visibility_seconds=60)
+    queue.send([Outgoing("a")])
     [late] = queue.receive(1)
     home.clock.advance(60)
     queue.receive(1)
     queue.delete([late.receipt])
     home.clock.advance(60)
-    assert [message.body for message in queue.receive(1)] == ["b"]
+    assert [message.body for message in queue.receive(1)] == ["a"]
 
 
 def test_hold_sets_when_a_standard_message_comes_back(home: Home) -> None:
