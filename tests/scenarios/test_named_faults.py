@@ -220,6 +220,20 @@ def test_f40_what_was_written_meanwhile_is_told_once(out: Outside) -> None:
     assert conversation(out, request).owner == NORTH
 
 
+def test_long_messages_while_waiting_keep_nobody_from_accepting(out: Outside) -> None:
+    """I7: whatever the customer wrote meanwhile, the acceptance takes effect and all is told."""
+    request = asks_for_a_person(out)
+    texts = [f"{number} " + "\N{HANGUL SYLLABLE HAN}" * 9_990 for number in range(12)]
+    for text in texts:
+        out.write("ann", text)
+    out.world.settle()
+    out.accept(*out.offers()[0])
+    out.world.settle()
+    assert conversation(out, request).owner == NORTH
+    assert told(out, "north") == texts
+    assert out.world.home.dead_letters().list() == []
+
+
 def test_a_pool_that_breaks_loses_the_conversation(out: Outside) -> None:
     """F27: when the owner can't be told of a message, the next pool is asked, with the message."""
     request, _ = is_helped(out)

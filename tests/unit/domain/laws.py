@@ -67,7 +67,9 @@ class Ledger:
             assert effect.seq == len(so_far) + 1, "a gap in what the pool is told"
             so_far.append(effect)
         for told in self.told.values():
-            seqs = [self.messages[str(n.data["message_id"])] for n in told if "text" in n.data]
+            messages = [n.data for n in told if n.event == "conversation.message"]
+            seqs = [self.messages[str(data["message_id"])] for data in messages]
+            assert seqs == [data["seq"] for data in messages], "a message under another's place"
             assert seqs == sorted(set(seqs)), "a message was told twice or out of order"
 
     def _an_owner_knows_everything(self, thread: Thread) -> None:

@@ -137,6 +137,11 @@ class Story:
         """What the last event had told to pools: (pool, event)."""
         return [(effect.pool_id, effect.event) for effect in self.of(NotifyPool)]
 
+    def words(self, told: Sequence[NotifyPool]) -> list[str]:
+        """The customer's messages that these tell of."""
+        texts = {event.id: event.text for event, _, _ in self.log if event.type == "customer_wrote"}
+        return [texts[str(each.data["message_id"])] for each in told]
+
     # ------------------------------------------------------------ what happens
 
     def play(self, event: Event, answer: Answer | None = None) -> Decision:
@@ -162,7 +167,7 @@ class Story:
             return ()
         told = conversation.handoff.told_seq
         return tuple(
-            Line(event.id, decision.seq, event.text, event.at)
+            Line(event.id, decision.seq, event.at)
             for event, _, decision in self.log
             if isinstance(event, CustomerWrote) and decision.seq > told
         )

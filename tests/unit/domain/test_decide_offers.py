@@ -55,12 +55,12 @@ def test_what_was_written_while_waiting_is_told_once_and_in_order() -> None:
     story.customer("second", None)
     story.accept(told_before)
     lines = story.of(NotifyPool)
-    assert [each.data["text"] for each in lines] == ["first", "second"]
+    assert story.words(lines) == ["first", "second"]
     assert [each.seq for each in lines] == [1, 2]
     assert {each.epoch for each in lines} == {story.epoch}
     story.customer("third", None)
     (line,) = story.of(NotifyPool)
-    assert (line.data["text"], line.seq) == ("third", 3)
+    assert (story.words([line]), line.seq) == (["third"], 3)
     assert story.untold() == ()
 
 
@@ -196,7 +196,7 @@ def test_an_offer_accepted_just_before_its_deadline_is_won(status: str) -> None:
     story.offer_status = status
     story.deadline()
     assert story.owner == OWNED_BY_NORTH
-    assert [each.data["text"] for each in story.of(NotifyPool)] == ["hello?"]
+    assert story.words(story.of(NotifyPool)) == ["hello?"]
 
 
 def test_the_acceptance_itself_after_that_is_a_repeat() -> None:

@@ -36,7 +36,7 @@ def test_the_customer_is_forwarded_to_the_owner_and_the_bot_is_silent() -> None:
     assert (line.pool_id, line.event) == ("north", "conversation.message")
     assert line.data == {
         "message_id": story.log[-1][0].id,
-        "text": "can I return this?",
+        "seq": story.last.seq,
         "at": story.now,
     }
     assert line.epoch == story.epoch

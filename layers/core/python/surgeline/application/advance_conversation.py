@@ -26,7 +26,8 @@ from surgeline.domain.thread import Thread
 from surgeline.errors import Conflict
 
 TRIES = 4
-UNTOLD_LIMIT = 200
+UNTOLD_LIMIT = 500
+"""How many messages that came while an offer was out its taker is told of: the newest."""
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -149,10 +150,12 @@ class AdvanceConversation:
         if not takes_over or conversation is None or conversation.handoff is None:
             return ()
         told = conversation.handoff.told_seq
-        records = self._store.records(thread.id, after_seq=told, limit=UNTOLD_LIMIT)
+        records = self._store.records(
+            thread.id, after_seq=told, limit=UNTOLD_LIMIT, newest_first=True
+        )
         return tuple(
-            Line(record.event.id, record.seq, record.event.text, record.event.at)
-            for record in records
+            Line(record.event.id, record.seq, record.event.at)
+            for record in reversed(records)
             if isinstance(record.event, CustomerWrote)
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.ports import (
+    Absent,
     ConversationStore,
     Delivery,
     Offer,
@@ -58,11 +59,11 @@ class Outbox:
             if isinstance(effect, StartTimer):
                 self._time(thread.id, effect, record.at)
             elif isinstance(effect, CloseOffer):
-                self._offers.close(effect.offer_id, effect.status)
+                self._close_offer(effect)
             elif isinstance(effect, SendText):
                 self._deliver(_text_delivery(thread, record, effect))
             elif isinstance(effect, NotifyPool):
-                self._deliver(_pool_delivery(thread, record, effect))
+                self._notify_pool(thread, record, effect)
             else:
                 self._offer(thread, record, effect)
 
@@ -82,6 +83,31 @@ class Outbox:
     def _deliver(self, delivery: Delivery) -> None:
         body = self._wire.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
+
+    def _notify_pool(self, thread: Thread, record: Record, effect: NotifyPool) -> None:
+        payload: dict[str, object] = dict(effect.data)
+        if effect.event == "conversation.message":
+            text = self._words(thread.id, record, effect)
+            message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
+            payload = {"message": message}
+        self._deliver(_pool_delivery(thread, record, effect, payload))
+
+    def _close_offer(self, effect: CloseOffer) -> None:
+        try:
+            self._offers.close(effect.offer_id, effect.status)
+        except Absent:
+            return  # the event that made it is still among the dead letters
+
+    def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
+        """The customer's message that a pool is told of: the event itself, or an earlier one.
+
+        Effects name it by its place: a record that held many texts again would grow too large.
+        """
+        seq = int(effect.data["seq"] or 0)
+        if seq != record.seq:
+            [record] = self._store.records(thread_id, after_seq=seq - 1, limit=1)
+        assert isinstance(record.event, CustomerWrote)
+        return record.event.text
 
     def _time(self, thread_id: str, effect: StartTimer, at: int) -> None:
         fired = TimerFired(
@@ -198,11 +224,9 @@ def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery
     )
 
 
-def _pool_delivery(thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
-    payload: dict[str, object] = dict(effect.data)
-    if effect.event == "conversation.message":
-        data = effect.data
-        payload = {"message": {"id": data["message_id"], "text": data["text"], "at": data["at"]}}
+def _pool_delivery(
+    thread: Thread, record: Record, effect: NotifyPool, payload: dict[str, object]
+) -> Delivery:
     return Delivery(
         id=effect.id,
         thread_id=thread.id,

@@ -300,13 +300,13 @@ def _explain(answer: Answer) -> Explanation:
 def _forward(turn: _Turn, event: CustomerWrote) -> Explanation:
     pool_id = turn.conversation.owner.pool_id
     assert pool_id is not None
-    _tell_message(turn, pool_id, event.id, event.text, event.at)
+    _tell_message(turn, pool_id, event.id, turn.event_seq, event.at)
     turn.change_handoff(told_seq=turn.event_seq)
     return Explanation("forward", f"{pool_id} owns the conversation")
 
 
-def _tell_message(turn: _Turn, pool_id: str, message_id: str, text: str, at: int) -> None:
-    data: dict[str, str | int | None] = {"message_id": message_id, "text": text, "at": at}
+def _tell_message(turn: _Turn, pool_id: str, message_id: str, seq: int, at: int) -> None:
+    data: dict[str, str | int | None] = {"message_id": message_id, "seq": seq, "at": at}
     turn.tell_pool(pool_id, "conversation.message", data=data)
 
 
@@ -440,7 +440,7 @@ def _accept(turn: _Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     turn.change_handoff(state="active", offers=(), pool_seq=0, agent_spoke=False)
     turn.notice("person_joined", name=agent)
     for line in turn.facts.untold:
-        _tell_message(turn, offer.pool_id, line.message_id, line.text, line.at)
+        _tell_message(turn, offer.pool_id, line.message_id, line.seq, line.at)
         turn.change_handoff(told_seq=line.seq)
     silence = turn.facts.rules.agent_silence_seconds * 1000
     turn.start_timer("agent_silence", turn.conversation.id, turn.facts.now + silence)

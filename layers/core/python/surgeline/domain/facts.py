@@ -49,11 +49,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message of the customer that the owning pool has not been told of."""
+    """A message of the customer that the owning pool has not been told of, by its place."""
 
     message_id: str
     seq: int
-    text: str
     at: int
 
 
