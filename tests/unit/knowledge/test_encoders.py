@@ -139,6 +139,14 @@ def test_an_encoder_finds_what_shares_no_word(articles: tuple[Article, ...]) -> 
     assert again.decide("I want cash", language="en") == decision
 
 
+def test_a_repeated_question_needs_no_encoder(articles: tuple[Article, ...]) -> None:
+    """What an author wrote word for word is answered by the cheapest tier."""
+    encoders = (Synonyms("static"), Synonyms("sentence"))
+    index = build(articles, tier="sentence", encoders=encoders)
+    decision = index.decide("Where is my refund?")
+    assert (decision.tier, decision.article_id) == ("lexical", "en-refund")
+
+
 def test_without_its_encoders_an_index_answers_lexically(articles: tuple[Article, ...]) -> None:
     """Missing or different weights cost quality, never the answer."""
     index = build(articles, tier="static", encoders=[Synonyms("static")])

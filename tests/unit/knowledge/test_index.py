@@ -67,6 +67,14 @@ def test_a_covered_language_is_not_confused_with_its_neighbour() -> None:
     assert english.decide("환불은 언제 되나요?").kind == "abstain"
 
 
+def test_a_language_that_cannot_be_told_apart_is_still_matched() -> None:
+    """A Danish knowledge base answers although Danish is not among the languages recognised."""
+    questions = ("Hvor er min pakke?", "Hvornår kommer min pakke?", "Er pakken sendt?")
+    danish = build([Article("a", "Pakke", "da", questions, "Der.")])
+    assert danish.decide("hvor er min pakke").ranking[0].article_id == "a"
+    assert danish.decide("waar is mijn pakket gebleven?").ranking[0].article_id == "a"
+
+
 def test_translated_phrasings_make_their_language_covered() -> None:
     """An English article with Korean phrasings can be found in Korean."""
     questions = ("Where is my refund?", "환불은 언제 되나요?", "환불 받았나요", "환불금 언제 와요")

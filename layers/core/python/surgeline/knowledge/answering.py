@@ -11,6 +11,7 @@ from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.features import Floats
 from surgeline.knowledge.head import Head
+from surgeline.knowledge.languages import DETECTED
 from surgeline.knowledge.policy import Kind, kind_of, threshold_for
 from surgeline.knowledge.pool import Pool
 from surgeline.knowledge.text import detect_language, small_talk
@@ -162,15 +163,21 @@ def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
         return list(index.pools)
     family = language.split("-", maxsplit=1)[0]
     own = [pool for pool in index.pools if pool.language.split("-", maxsplit=1)[0] == family]
-    return own or [pool for pool in index.pools if language in pool.also]
+    if own:
+        return own
+    # A language that cannot be told apart from others may be this one.
+    return [
+        pool
+        for pool in index.pools
+        if language in pool.also or pool.language.split("-", maxsplit=1)[0] not in DETECTED
+    ]
 
 
 def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
-    head = pool.head(tuple(index.encoders))
     hidden = np.zeros(len(pool.members), dtype=np.bool_)
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
-    scores, evidence = pool.judge(head, text, index.encoders, hidden)
+    head, scores, evidence = pool.judge(text, index.encoders, hidden)
     order = [place for place in evidence.order[0].tolist() if not hidden[place]]
     best = np.array(order[:1], dtype=np.int64)
     answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0

@@ -59,6 +59,11 @@ def is_verbatim(evidence: Evidence) -> bool:
     return bool(own > _SAME and own - lead < _SAME)
 
 
+def is_one_alone(nearest: Floats) -> bool:
+    """Whether one article, and no other, has a phrasing of the very same grams."""
+    return int((nearest > _SAME).sum()) == 1
+
+
 def nearest_of_articles(similarity: Floats, owners: Ints, articles: int) -> Floats:
     """Return for each row the greatest similarity to each article; owners are in rising order."""
     starts = np.searchsorted(owners, np.arange(articles))

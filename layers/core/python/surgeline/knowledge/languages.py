@@ -77,6 +77,8 @@ def _weights() -> dict[str, dict[str, float]]:
 
 
 _WEIGHTS: Final = _weights()
+# The languages that `language_of` can return.
+DETECTED: Final = frozenset({"ko", *_SMALL_WORDS, *(language for language, _ in _OTHER_SCRIPTS)})
 _HANGUL_DECIDES: Final = 2
 _ENOUGH: Final = 0.9
 _CLEARLY: Final = 1.6

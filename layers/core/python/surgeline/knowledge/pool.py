@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from surgeline.knowledge.articles import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.evidence import Evidence
+from surgeline.knowledge.evidence import Evidence, is_one_alone, nearest_of_articles
 from surgeline.knowledge.features import (
     Floats,
     Ints,
@@ -92,20 +92,20 @@ class Pool:
         return self.heads[0]
 
     def judge(
-        self,
-        head: Head,
-        text: str,
-        encoders: Mapping[str, Encoder],
-        hidden: NDArray[np.bool_],
-    ) -> tuple[Floats, Evidence]:
-        """Return the scores of the pool's articles for a text and the evidence they give.
+        self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
+    ) -> tuple[Head, Floats, Evidence]:
+        """Return the head that judged a text, the articles' scores and the evidence they give.
 
-        `hidden` articles count as if the knowledge base did not have them.
+        `hidden` articles count as if the knowledge base did not have them. What an author wrote
+        word for word needs no encoder: in a surge most questions repeat.
         """
         columns, values, known = self.vocabulary.row(match_form(text))
         grams = self.lookup.similarities(columns, values)
+        nearest = nearest_of_articles(grams[None, :], self.owners, len(self.members))[0]
+        head = self.heads[0] if is_one_alone(nearest) else self.head(tuple(encoders))
         encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
-        return head.judge(grams, encoded, self.owners, known_share=known, hidden=hidden)
+        scores, evidence = head.judge(grams, encoded, self.owners, known_share=known, hidden=hidden)
+        return head, scores, evidence
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
         """Return what each trial of the best head would have been: answer, suggest or abstain."""
