@@ -126,8 +126,11 @@ def test_f40_what_the_customer_wrote_meanwhile_is_told_after_acceptance(offered:
     offered.drain("events")
     accepted(offered)
     records = offered.backend.store().records(offered.thread().id)
+    texts = {
+        record.seq: record.event.text for record in records if record.event.type == "customer_wrote"
+    }
     told = [
-        effect.data["text"]
+        texts[effect.data["seq"]]
         for record in records
         for effect in record.effects
         if effect.type == "notify_pool"
