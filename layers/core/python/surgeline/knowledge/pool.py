@@ -25,7 +25,7 @@ from surgeline.knowledge.ridge import left_out_accuracy
 from surgeline.knowledge.text import detect_language, match_form, small_talk
 
 LEXICAL: Final = "lexical"
-WORD_SHARE: Final = 0.3
+WORD_SHARE: Final = 0.4
 # An exact solution costs the cube of this; beyond it a knowledge base is refused.
 MAX_PHRASINGS: Final = 12_000
 # With this many phrasings in a second language, questions in it are matched too.
