@@ -1,0 +1,9 @@
+"""Findings of the checker that are meant so: each by itself, on its construct, with its reason."""
+
+from aws_cdk import Acknowledgment, Validations
+from constructs import IConstruct
+
+
+def acknowledge(construct: IConstruct, finding: str, reason: str) -> None:
+    """Accept one finding on a construct and what it is made of."""
+    Validations.of(construct).acknowledge(Acknowledgment(id=finding, reason=reason))

@@ -1,0 +1,91 @@
+"""The HTTP API and the WebSocket API: routes to functions, throttled at the edge."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import aws_apigatewayv2 as api
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration, WebSocketLambdaIntegration
+from constructs import Construct
+
+from infra.constructs.acknowledgements import acknowledge
+
+PROVEN_IN_THE_FUNCTION = (
+    "the function checks a signature over the body, a visitor's token or an admin key, which an "
+    "authorizer can't see or would check at the price of one more invocation"
+)
+NO_ACCESS_LOG = (
+    "each function logs what it accepted or refused, without customers' data; an access log would "
+    "hold addresses and double the log bill"
+)
+
+
+class RestApi(Construct):
+    """Routes as `METHOD /path` by function; payload 2.0; one stage, deployed at every change."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        routes: Mapping[str, lambda_.IFunction],
+        requests_per_second: int,
+        burst: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api = api.HttpApi(self, "Api", api_name=name, create_default_stage=False)
+        integrations: dict[str, HttpLambdaIntegration] = {}
+        for key, function in routes.items():
+            method, _, path = key.partition(" ")
+            integration = integrations.setdefault(
+                function.node.path,
+                HttpLambdaIntegration(
+                    function.node.path, function, scope_permission_to_route=False
+                ),
+            )
+            [route] = self.api.add_routes(
+                path=path, methods=[api.HttpMethod[method]], integration=integration
+            )
+            acknowledge(route, "AwsSolutions-APIG4", PROVEN_IN_THE_FUNCTION)
+        stage = api.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=api.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+        )
+        acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
+
+
+class SocketApi(Construct):
+    """$connect, $disconnect and $default to one function; pushes go through its stage."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        stage_name: str,
+        requests_per_second: int,
+        burst: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api = api.WebSocketApi(self, "Api", api_name=name)
+        stage = api.WebSocketStage(
+            self,
+            "Stage",
+            web_socket_api=self.api,
+            stage_name=stage_name,
+            auto_deploy=True,
+            throttle=api.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+        )
+        acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
+
+    def connect(self, function: lambda_.IFunction, routes: Sequence[str]) -> None:
+        """Send these routes to the function, which needs the API's id before it is made."""
+        integration = WebSocketLambdaIntegration("Function", function)
+        for key in routes:
+            route = self.api.add_route(key, integration=integration)
+            acknowledge(route, "AwsSolutions-APIG4", PROVEN_IN_THE_FUNCTION)

@@ -1,0 +1,128 @@
+"""From what the topology grants to what IAM allows: exact actions on exact resources.
+
+A resource ends in `*` only where its last part is made at run time, and then says why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra import topology
+from infra.names import SOCKETS_STAGE, Names
+from infra.topology import Function, Grant, Messages, Queue
+
+LOGS = "log streams are made by Lambda as it needs them"
+ENDPOINTS = "one secret for each channel and pool that is connected at run time"
+OBJECTS = "one object for each published version"
+CONNECTIONS = "connections are opened at run time, and their ids are the API's"
+
+_TABLE = {
+    "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
+    "settle": ("dynamodb:UpdateItem",),
+    "note": ("dynamodb:PutItem",),
+    "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
+}
+_OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}
+_SECRETS = {"read": "ssm:GetParameter", "write": "ssm:PutParameter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Actions allowed on resources; `reason` says why where a resource is a pattern."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    reason: str = ""
+
+
+def statements(function: Function, names: Names, *, sockets_api: str) -> list[Statement]:
+    """What the function's role allows, each once. `sockets_api` is the WebSocket API's id."""
+    found = (
+        _logs(function, names),
+        *(
+            _consume(topology.queue(wake.queue), names)
+            for wake in function.wakes
+            if isinstance(wake, Messages)
+        ),
+        *(
+            statement
+            for grant in function.grants
+            for statement in _statements(grant, names, sockets_api)
+        ),
+    )
+    return list(dict.fromkeys(found))
+
+
+def _statements(grant: Grant, names: Names, sockets_api: str) -> Iterator[Statement]:
+    if grant.resource == topology.TABLE:
+        actions = tuple(dict.fromkeys(a for access in grant.access for a in _TABLE[access]))
+        yield Statement(actions, (names.arn("dynamodb", f"table/{names.table}"),))
+    elif grant.resource == topology.BUCKET:
+        yield from _of_bucket(grant, names)
+    elif grant.resource == "secrets":
+        yield _of_secrets(grant, names)
+    elif grant.resource == "dead-letters":
+        yield from _of_dead_letters(names)
+    elif grant.resource == "sockets":
+        yield from _of_sockets(names, sockets_api)
+    else:
+        yield from _of_queue(grant, topology.queue(grant.resource), names)
+
+
+def _logs(function: Function, names: Names) -> Statement:
+    group = names.arn("logs", f"log-group:{names.log_group(function.name)}")
+    return Statement(("logs:CreateLogStream", "logs:PutLogEvents"), (f"{group}:*",), LOGS)
+
+
+def _consume(queue: Queue, names: Names) -> Statement:
+    """What Lambda's event source mapping does in the function's name."""
+    actions = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+    return Statement(actions, (names.queue_arn(names.queue(queue.name, fifo=queue.fifo)),))
+
+
+def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
+    own = names.queue_arn(names.queue(queue.name, fifo=queue.fifo))
+    dead = names.queue_arn(names.dead_letters(queue.name, fifo=queue.fifo))
+    for access in grant.access:
+        if access == "send":
+            yield Statement(("sqs:SendMessage",), (own,))
+        elif access == "hold":
+            yield Statement(("sqs:ChangeMessageVisibility",), (own,))
+        elif access == "bury":
+            yield Statement(("sqs:SendMessage",), (dead,))
+
+
+def _of_dead_letters(names: Names) -> Iterator[Statement]:
+    """Listing is receiving and giving back; a redrive sends to the queue, then deletes."""
+    queues = topology.QUEUES
+    dead = tuple(names.queue_arn(names.dead_letters(q.name, fifo=q.fifo)) for q in queues)
+    own = tuple(names.queue_arn(names.queue(q.name, fifo=q.fifo)) for q in queues)
+    receive = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
+    yield Statement(receive, dead)
+    yield Statement(("sqs:SendMessage",), own)
+
+
+def _of_bucket(grant: Grant, names: Names) -> Iterator[Statement]:
+    objects = f"{names.bucket_arn}/{grant.prefix}*"
+    actions = tuple(_OBJECTS[access] for access in grant.access)
+    yield Statement(actions, (objects,), OBJECTS)
+    if "read" in grant.access:
+        # Without it S3 answers AccessDenied, not NoSuchKey, where nothing was published yet.
+        yield Statement(("s3:ListBucket",), (names.bucket_arn,))
+
+
+def _of_secrets(grant: Grant, names: Names) -> Statement:
+    path = names.arn("ssm", f"parameter{names.secrets}/{grant.prefix}")
+    actions = tuple(_SECRETS[access] for access in grant.access)
+    if grant.prefix.endswith("/"):
+        return Statement(actions, (f"{path}*",), ENDPOINTS)
+    return Statement(actions, (path,))
+
+
+def _of_sockets(names: Names, sockets_api: str) -> Iterator[Statement]:
+    """Who pushes finds the connections of a thread, and forgets those that are gone."""
+    table = names.arn("dynamodb", f"table/{names.table}")
+    yield Statement(("dynamodb:Query", "dynamodb:DeleteItem"), (table,))
+    connections = f"{sockets_api}/{SOCKETS_STAGE}/POST/@connections/*"
+    connection = names.arn("execute-api", connections)
+    yield Statement(("execute-api:ManageConnections",), (connection,), CONNECTIONS)

@@ -1,0 +1,89 @@
+"""What everything is called in an account: plain values, so that stacks need no exports.
+
+A deployment's name begins every name of its own; a bucket's also holds account and region, because
+bucket names are the world's.
+"""
+
+from dataclasses import dataclass
+
+SOCKETS_STAGE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names and ARNs of one deployment in one account and region."""
+
+    deployment: str
+    account: str
+    region: str
+
+    @property
+    def partition(self) -> str:
+        """The part of the world that the region belongs to."""
+        if self.region.startswith("cn-"):
+            return "aws-cn"
+        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+
+    @property
+    def domain(self) -> str:
+        """What the region's endpoints end in."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    # ------------------------------------------------------------ queues
+
+    def queue(self, name: str, *, fifo: bool) -> str:
+        """A queue of the topology."""
+        return f"{self.deployment}-{name}{'.fifo' if fifo else ''}"
+
+    def dead_letters(self, name: str, *, fifo: bool) -> str:
+        """Its dead letters; the adapters know the rule (`queues.dead_letters_of`)."""
+        return f"{self.deployment}-{name}-dead{'.fifo' if fifo else ''}"
+
+    def queue_url(self, name: str) -> str:
+        """The URL of a queue by its whole name."""
+        return f"https://sqs.{self.region}.{self.domain}/{self.account}/{name}"
+
+    def queue_arn(self, name: str) -> str:
+        """The ARN of a queue by its whole name."""
+        return self.arn("sqs", name)
+
+    # ------------------------------------------------------------ table, bucket, secrets
+
+    @property
+    def table(self) -> str:
+        """The conversations table."""
+        return self.deployment
+
+    @property
+    def bucket(self) -> str:
+        """The artifacts bucket."""
+        return f"{self.deployment}-artifacts-{self.account}-{self.region}"
+
+    @property
+    def bucket_arn(self) -> str:
+        """Its ARN."""
+        return f"arn:{self.partition}:s3:::{self.bucket}"
+
+    @property
+    def secrets(self) -> str:
+        """The path below which the secrets' parameters are."""
+        return f"/{self.deployment}"
+
+    # ------------------------------------------------------------ functions
+
+    def function(self, name: str) -> str:
+        """A function of the topology."""
+        return f"{self.deployment}-{name.replace('_', '-')}"
+
+    def log_group(self, name: str) -> str:
+        """Where a function of the topology logs."""
+        return f"/aws/lambda/{self.function(name)}"
+
+    def sockets_url(self, api_id: str) -> str:
+        """What pages connect to."""
+        host = f"{api_id}.execute-api.{self.region}.{self.domain}"
+        return f"wss://{host}/{SOCKETS_STAGE}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -1,0 +1,303 @@
+"""The packages that are deployed: layers and functions as zips, built without Docker.
+
+    python -m infra.packages [--python 3.14] [--into build/packages]
+
+Wheels are fetched for the target, not for this machine. Bytecode is compiled where an interpreter
+of the target's minor version is at hand, with unchecked hashes: a deployed zip has no useful dates.
+The same inputs give the same bytes.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from infra import topology
+
+ROOT = Path(__file__).parent.parent
+REQUIREMENTS = ROOT / "requirements.txt"
+LISTS = ROOT / "layers" / "dependencies"
+CORE = ROOT / "layers" / "core" / "python"
+FUNCTIONS = ROOT / "functions"
+BUILT = ROOT / "build" / "packages"
+
+TARGET_PYTHON = "3.14"
+PLATFORM = "aarch64-manylinux_2_28"
+COMMON_LAYERS = ("core", "dependencies")
+FETCHED_LAYERS = ("dependencies", "numpy")
+AWS_SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "sqs", "ssm")
+
+MANIFEST = "manifest.json"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+READABLE = 0o100644
+
+_MEGABYTE = 1_000_000
+LARGEST_FUNCTION_BYTES = 250 * _MEGABYTE
+LARGEST_INTAKE_BYTES = 40 * _MEGABYTE
+INTAKE = "channel_webhook"
+
+_USELESS_FOLDERS = {"__pycache__", "tests", "test", "testing", "examples", "docs", "doc"}
+_USELESS_SUFFIXES = (".pyi", ".md", ".rst", ".pxd", ".pyx", ".c", ".h", ".a", ".typed")
+_USELESS_NAMES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "examples-1.json"}
+# Named like tests, but imported by what is no test.
+_NEEDED_FOLDERS = {("numpy", "testing")}
+
+
+class PackagesMissing(Exception):
+    """Nothing was built yet, or not as it must be to be deployed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One zip: what is in it, by hash and size."""
+
+    sha256: str
+    zipped_bytes: int
+    unzipped_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """A folder of built packages."""
+
+    folder: Path
+
+    def layer(self, name: str) -> Path:
+        """The zip of a layer."""
+        return self.folder / f"layer-{name}.zip"
+
+    def function(self, name: str) -> Path:
+        """The zip of a function."""
+        return self.folder / f"function-{name}.zip"
+
+    def check(self, *, compiled: bool = True) -> None:
+        """Raises PackagesMissing, saying what to do."""
+        manifest = self.folder / MANIFEST
+        if not manifest.exists():
+            raise PackagesMissing("the packages are not built; run: python -m infra.packages")
+        known = json.loads(manifest.read_text())
+        if compiled and not known["compiled"]:
+            python = known["python"]
+            raise PackagesMissing(
+                f"the packages have no bytecode, so that every cold start would compile them: "
+                f"install Python {python} (uv python install {python}) and build them again, or "
+                f"deploy all the same with: -c compiled=no"
+            )
+
+
+# ---------------------------------------------------------------- building
+
+
+def build(into: Path, *, python: str = TARGET_PYTHON) -> dict[str, Built]:
+    """Build every package; a layer that was fetched before from the same lists is kept."""
+    into.mkdir(parents=True, exist_ok=True)
+    interpreter = find_interpreter(python)
+    packages = Packages(into)
+    built = {}
+    for name in FETCHED_LAYERS:
+        built[f"layer-{name}"] = _fetched_layer(packages, name, python, interpreter)
+    built["layer-core"] = _zipped(
+        core_files(), packages.layer("core"), prefix="/opt", interpreter=interpreter
+    )
+    for function in topology.FUNCTIONS:
+        built[f"function-{function.name}"] = _zipped(
+            function_files(function.name),
+            packages.function(function.name),
+            prefix="/var/task",
+            interpreter=interpreter,
+        )
+    manifest = {
+        "python": python,
+        "platform": PLATFORM,
+        "compiled": interpreter is not None,
+        "packages": {name: asdict(each) for name, each in sorted(built.items())},
+    }
+    (into / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    return built
+
+
+def stubs(into: Path) -> Packages:
+    """Packages that hold one line each: for templates that nobody deploys."""
+    into.mkdir(parents=True, exist_ok=True)
+    packages = Packages(into)
+    names = [packages.layer(name) for name in ("core", *FETCHED_LAYERS)]
+    names += [packages.function(function.name) for function in topology.FUNCTIONS]
+    for path in names:
+        write_zip(path, [("stub.txt", f"{path.name} is not built\n".encode())])
+    return packages
+
+
+def find_interpreter(python: str) -> str | None:
+    """A Python of that minor version, or None."""
+    for candidate in (sys.executable, shutil.which(f"python{python}")):
+        if candidate and _version_of(candidate) == python:
+            return candidate
+    return None
+
+
+def core_files() -> Iterator[tuple[str, Path]]:
+    """The package `surgeline` as a layer: below python/, where Lambda looks."""
+    for path in sorted((CORE / "surgeline").rglob("*")):
+        if path.is_file() and _is_useful(path.relative_to(CORE)):
+            yield f"python/{path.relative_to(CORE).as_posix()}", path
+
+
+def function_files(name: str) -> Iterator[tuple[str, Path]]:
+    """A function's folder: its handler, and whatever it serves."""
+    folder = FUNCTIONS / name
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and "__pycache__" not in relative.parts:
+            yield relative.as_posix(), path
+
+
+def unzipped_bytes(function: topology.Function, built: dict[str, Built]) -> int:
+    """What a function and its layers take together, which Lambda limits."""
+    names = [f"layer-{name}" for name in (*COMMON_LAYERS, *function.layers)]
+    return sum(built[name].unzipped_bytes for name in [*names, f"function-{function.name}"])
+
+
+# ---------------------------------------------------------------- private
+
+
+def _fetched_layer(packages: Packages, name: str, python: str, interpreter: str | None) -> Built:
+    path = packages.layer(name)
+    stamp = path.with_suffix(".json")
+    inputs = _inputs(name, python, interpreter)
+    if path.exists() and stamp.exists():
+        known = json.loads(stamp.read_text())
+        if known["inputs"] == inputs:
+            return Built(**known["built"])
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "python"
+        _fetch(LISTS / f"{name}.txt", target, python)
+        files = [
+            (f"python/{each.relative_to(target).as_posix()}", each)
+            for each in sorted(target.rglob("*"))
+            if each.is_file() and _is_useful(each.relative_to(target))
+        ]
+        built = _zipped(files, path, prefix="/opt", interpreter=interpreter)
+    stamp.write_text(json.dumps({"inputs": inputs, "built": asdict(built)}, indent=1))
+    return built
+
+
+def _inputs(name: str, python: str, interpreter: str | None) -> str:
+    """A hash of everything that a fetched layer is made of."""
+    parts = [REQUIREMENTS.read_text(), (LISTS / f"{name}.txt").read_text(), python, PLATFORM]
+    parts += [str(interpreter is not None), Path(__file__).read_text()]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _fetch(requirements: Path, target: Path, python: str) -> None:
+    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if uv is None:
+        raise PackagesMissing("uv is needed to build the layers; run: make setup")
+    options = ["--quiet", "--no-config", "--only-binary", ":all:", "--link-mode", "copy"]
+    subprocess.run(  # noqa: S603 - our own arguments
+        [
+            *(uv, "pip", "install", *options),
+            *("--target", str(target)),
+            *("--python-platform", PLATFORM, "--python-version", python),
+            *("--requirements", str(requirements), "--constraints", str(REQUIREMENTS)),
+        ],
+        check=True,
+    )
+
+
+def _is_useful(relative: Path) -> bool:
+    """Whether a file of an installed package is needed at run time (licences stay)."""
+    folders = relative.parts[:-1]
+    for number, folder in enumerate(folders):
+        if folder in _USELESS_FOLDERS and folders[max(0, number - 1) : number + 1] not in (
+            _NEEDED_FOLDERS
+        ):
+            return False
+    if folders[:2] == ("botocore", "data") and len(folders) > 2:  # noqa: PLR2004 - below data/
+        return folders[2] in AWS_SERVICES and relative.name not in _USELESS_NAMES
+    return not relative.name.endswith(_USELESS_SUFFIXES) and relative.name not in _USELESS_NAMES
+
+
+def _zipped(
+    files: Iterable[tuple[str, Path]], path: Path, *, prefix: str, interpreter: str | None
+) -> Built:
+    """The files, and their bytecode where it can be made, as one zip."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder)
+        for name, source in files:
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, stage / name)
+        if interpreter:
+            _compile(interpreter, stage, prefix)
+        entries = [
+            (each.relative_to(stage).as_posix(), each.read_bytes())
+            for each in sorted(stage.rglob("*"))
+            if each.is_file()
+        ]
+    return write_zip(path, entries)
+
+
+def _compile(interpreter: str, stage: Path, prefix: str) -> None:
+    """Bytecode that is used whatever the files' dates; tracebacks name the deployed path."""
+    command = [interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    environment = {"PYTHONHASHSEED": "0", "PATH": os.environ["PATH"]}
+    subprocess.run(  # noqa: S603 - our own arguments
+        [*command, "-s", str(stage), "-p", prefix, str(stage)], check=True, env=environment
+    )
+
+
+def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
+    """A zip whose bytes depend on nothing but its entries."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in sorted(entries):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.external_attr = READABLE << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, body, compresslevel=9)
+    whole = path.read_bytes()
+    size = sum(len(body) for _, body in entries)
+    return Built(hashlib.sha256(whole).hexdigest(), len(whole), size)
+
+
+def _version_of(interpreter: str) -> str | None:
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run(  # noqa: S603 - our own arguments
+            [interpreter, "-c", code], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
+
+
+def main() -> None:
+    """Build, and print what each function takes."""
+    parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
+    parser.add_argument("--python", default=TARGET_PYTHON)
+    parser.add_argument("--into", type=Path, default=BUILT)
+    asked = parser.parse_args()
+    built = build(asked.into, python=asked.python)
+    for name, each in sorted(built.items()):
+        zipped, whole = each.zipped_bytes / _MEGABYTE, each.unzipped_bytes / _MEGABYTE
+        print(f"{name:32} {zipped:7.2f} MB zipped {whole:7.2f} MB  {each.sha256[:12]}")  # noqa: T201 - a command
+    print()  # noqa: T201 - as above
+    for function in topology.FUNCTIONS:
+        whole = unzipped_bytes(function, built)
+        most = LARGEST_INTAKE_BYTES if function.name == INTAKE else LARGEST_FUNCTION_BYTES
+        print(f"{function.name:32} {whole / _MEGABYTE:7.2f} MB of {most // _MEGABYTE}")  # noqa: T201 - as above
+        if whole > most:
+            sys.exit(f"{function.name} is larger than Lambda or its budget allows")
+    if find_interpreter(asked.python) is None:
+        print(f"\nno bytecode: Python {asked.python} is not on this machine")  # noqa: T201 - as above
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The stacks by lifetime: state is kept, the service is replaced at will, monitoring watches."""

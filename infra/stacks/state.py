@@ -1,0 +1,92 @@
+"""What outlives every deployment: the table, the bucket, the queues with what waits in them."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.queue import QueueWithDeadLetters
+from infra.names import Names
+from infra.topology import Queue
+
+NO_BUCKET_LOG = (
+    "published articles and configuration, no customers' data; the functions log every "
+    "publication, and versions are kept"
+)
+
+
+class StateStack(Stack):
+    """`retain`: whether a deleted stack leaves its data behind."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: Names,
+        queues: Sequence[Queue],
+        retain: bool,
+        env: Environment,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env)
+        policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
+        self._table(names, policy, protected=retain)
+        self._bucket(names, policy)
+        for queue in queues:
+            QueueWithDeadLetters(
+                self,
+                queue.name.capitalize(),
+                name=names.queue(queue.name, fifo=queue.fifo),
+                dead_name=names.dead_letters(queue.name, fifo=queue.fifo),
+                fifo=queue.fifo,
+                visibility_seconds=queue.visibility_seconds,
+                max_receive_count=queue.max_receive_count,
+                retention_days=queue.retention_days,
+                removal_policy=policy,
+            )
+
+    def _table(self, names: Names, policy: RemovalPolicy, *, protected: bool) -> None:
+        dynamodb.Table(
+            self,
+            "Table",
+            table_name=names.table,
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expires",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=protected,
+            removal_policy=policy,
+        )
+
+    def _bucket(self, names: Names, policy: RemovalPolicy) -> None:
+        bucket = s3.Bucket(
+            self,
+            "Artifacts",
+            bucket_name=names.bucket,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    noncurrent_version_expiration=Duration.days(30),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+            removal_policy=policy,
+        )
+        # The L2 switch for this brings a function of CDK's own along; the property needs none.
+        own = bucket.node.default_child
+        assert isinstance(own, s3.CfnBucket)
+        own.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            )
+        )
+        acknowledge(bucket, "AwsSolutions-S1", NO_BUCKET_LOG)

@@ -1,0 +1,67 @@
+"""One synthesis for all infra tests: it takes most of their time."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before aws_cdk starts it: the Node of this environment, not whatever the machine has.
+os.environ.setdefault("JSII_NODE", str(Path(sys.executable).with_name("node")))
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+Template = dict[str, Any]
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesised:
+    """The templates of one deployment."""
+
+    folder: Path
+    state: Template
+    service: Template
+    monitoring: Template
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """Everything by logical id; the stacks share none."""
+        return {
+            **self.state["Resources"],
+            **self.service["Resources"],
+            **self.monitoring["Resources"],
+        }
+
+    def of_type(self, kind: str) -> list[Resource]:
+        """The properties of all resources of a type."""
+        found = [each for each in self.resources.values() if each["Type"] == kind]
+        return [each["Properties"] for each in found]
+
+    def named(self, kind: str, key: str) -> dict[str, Resource]:
+        """The properties of all resources of a type, by one of them."""
+        return {each[key]: each for each in self.of_type(kind)}
+
+
+@pytest.fixture(scope="session")
+def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
+    """The production deployment, with packages that hold nothing."""
+    import aws_cdk as cdk
+
+    from infra.app import add_stacks
+    from infra.environments import ENVIRONMENTS
+    from infra.packages import stubs
+
+    folder = tmp_path_factory.mktemp("cdk")
+    app = cdk.App(outdir=str(folder / "out"), analytics_reporting=False)
+    packages = stubs(folder / "packages")
+    add_stacks(app, ENVIRONMENTS["prod"], packages, account=ACCOUNT, region=REGION)
+    app.synth()
+    templates = {
+        name: json.loads((folder / "out" / f"surgeline-prod-{name}.template.json").read_text())
+        for name in ("state", "service", "monitoring")
+    }
+    return Synthesised(folder / "out", **templates)

@@ -1,0 +1,100 @@
+"""What the template costs while nobody writes: nothing by the hour, and few parts to own."""
+
+from infra import topology
+from tests.infra.conftest import Synthesised
+
+# Each bills by request, by the stored byte, or not at all.
+FREE_WHEN_IDLE = {
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudWatch::Alarm",  # 0.10 $ a month each, ten are free
+    "AWS::CloudWatch::Dashboard",  # 3 $ a month each, three are free
+    "AWS::DynamoDB::Table",
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+}
+
+
+def test_nothing_bills_by_the_hour(synthesised: Synthesised) -> None:
+    """S3: only kinds of resources that cost nothing while unused, and none provisioned."""
+    kinds = {each["Type"] for each in synthesised.resources.values()}
+    assert kinds <= FREE_WHEN_IDLE
+    for each in synthesised.of_type("AWS::DynamoDB::Table"):
+        assert each["BillingMode"] == "PAY_PER_REQUEST"
+        assert "ProvisionedThroughput" not in each
+        assert "GlobalSecondaryIndexes" not in each
+    for each in synthesised.of_type("AWS::Lambda::EventSourceMapping"):
+        assert "ProvisionedPollerConfig" not in each
+
+
+def test_alarms_and_dashboards_stay_in_the_free_tier(synthesised: Synthesised) -> None:
+    """At most ten alarms, each on one metric of its own; one dashboard of few metrics."""
+    alarms = synthesised.of_type("AWS::CloudWatch::Alarm")
+    assert 0 < len(alarms) <= 10
+    for each in alarms:
+        assert "Metrics" not in each, "each metric of an expression is billed"
+        assert each["TreatMissingData"] == "notBreaching"
+        assert each["AlarmDescription"]
+    assert len(synthesised.of_type("AWS::CloudWatch::Dashboard")) == 1
+
+
+def test_logs_end(synthesised: Synthesised) -> None:
+    """Every function logs into a group with a retention, and Lambda's own lines are left out."""
+    groups = synthesised.named("AWS::Logs::LogGroup", "LogGroupName")
+    assert all(each["RetentionInDays"] <= 30 for each in groups.values())
+    for each in synthesised.of_type("AWS::Lambda::Function"):
+        group = synthesised.resources[each["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+        assert group["LogGroupName"] == f"/aws/lambda/{each['FunctionName']}"
+        assert each["LoggingConfig"]["SystemLogLevel"] == "WARN"
+
+
+def test_there_are_few_parts(synthesised: Synthesised) -> None:
+    """At most 12 functions, 6 queues with their dead letters, 4 tables."""
+    assert len(synthesised.of_type("AWS::Lambda::Function")) == len(topology.FUNCTIONS) <= 12
+    assert len(synthesised.of_type("AWS::SQS::Queue")) <= 6
+    assert len(synthesised.of_type("AWS::DynamoDB::Table")) <= 4
+
+
+def test_every_queue_has_a_dead_letter(synthesised: Synthesised) -> None:
+    """A queue is drained into another, or is one that others are drained into."""
+    queues = {
+        name: each["Properties"]
+        for name, each in synthesised.resources.items()
+        if each["Type"] == "AWS::SQS::Queue"
+    }
+    targets = {
+        each["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for each in queues.values()
+        if "RedrivePolicy" in each
+    }
+    for name, each in queues.items():
+        assert "RedrivePolicy" in each or name in targets
+
+
+def test_queues_and_bucket_are_encrypted_and_closed(synthesised: Synthesised) -> None:
+    """Managed keys at rest, TLS on the way, no public access."""
+    for each in synthesised.of_type("AWS::SQS::Queue"):
+        assert each["SqsManagedSseEnabled"] is True
+    policies = synthesised.of_type("AWS::SQS::QueuePolicy")
+    policies += synthesised.of_type("AWS::S3::BucketPolicy")
+    assert len(policies) == 7
+    for each in policies:
+        [statement] = each["PolicyDocument"]["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    [bucket] = synthesised.of_type("AWS::S3::Bucket")
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
