@@ -22,6 +22,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     blobs, clock = backend.blobs(), backend.clock
     outbox = Outbox(
         store=backend.store(),
+        log=backend.delivery_log(),
         offers=backend.offers(),
         deliveries=backend.queue(settings.deliveries_queue),
         timers=backend.queue(settings.timers_queue),

@@ -74,7 +74,7 @@ class AdvanceConversation:
             loaded = self._store.load(event.thread_id, event.id)
             if loaded.done:
                 assert loaded.thread is not None
-                self._outbox.add(loaded.thread, loaded.done)
+                self._outbox.add(loaded.thread, loaded.done, again=True)
                 conflicting = replace(loaded.done.event, at=0) != replace(event, at=0)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)

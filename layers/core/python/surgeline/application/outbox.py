@@ -10,6 +10,7 @@ from surgeline.application.ports import (
     Absent,
     ConversationStore,
     Delivery,
+    DeliveryLog,
     Offer,
     Offers,
     Outgoing,
@@ -40,21 +41,29 @@ class Outbox:
         self,
         *,
         store: ConversationStore,
+        log: DeliveryLog,
         offers: Offers,
         deliveries: Queue,
         timers: Queue,
         wire: Wire,
     ) -> None:
         self._store = store
+        self._log = log
         self._offers = offers
         self._deliveries = deliveries
         self._timers = timers
         self._wire = wire
+        self._again = False
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
 
-    def add(self, thread: Thread, record: Record) -> None:
-        """Take in a committed record's effects; offers are kept before anybody can accept them."""
+    def add(self, thread: Thread, record: Record, *, again: bool = False) -> None:
+        """Take in a committed record's effects; offers are kept before anybody can accept them.
+
+        `again`: as far as that was not done before. What was tried once is in the queue's hands or
+        over; a provider's late redelivery does not show it to the customer a second time.
+        """
+        self._again = again
         for effect in record.effects:
             if isinstance(effect, StartTimer):
                 self._time(thread.id, effect, record.at)
@@ -81,6 +90,8 @@ class Outbox:
             self._timers.send(timers)
 
     def _deliver(self, delivery: Delivery) -> None:
+        if self._again and self._log.attempts(delivery.thread_id, delivery.id):
+            return
         body = self._wire.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
 
