@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.application.advance_conversation import AdvanceConversation
 from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.outbox import Outbox, Wire
-from surgeline.runtime.batches import Batches
+from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import ConversationWorker
@@ -39,7 +38,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         clock=clock,
     )
 
-    def one(message: SQSRecord) -> None:
+    def one(message: Message) -> None:
         event = decode_event(message.body)
         advanced = advance(event)
         record = advanced.record

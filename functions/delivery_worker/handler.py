@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from surgeline.adapters.codec import decode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliver import Deliver, GaveUp
-from surgeline.runtime.batches import Batches, Bury
+from surgeline.runtime.batches import Batches, Bury, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import DeliveryWorker
@@ -35,9 +34,9 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         clock=clock,
     )
 
-    def one(message: SQSRecord) -> None:
+    def one(message: Message) -> None:
         delivery = decode_delivery(message.body)
-        first = message.attributes.approximate_receive_count == "1"
+        first = message.received == 1
         try:
             end = deliver(delivery, first=first)
         except GaveUp as error:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from surgeline.adapters.codec import decode_event, encode_event
 from surgeline.application.outbox import delay
 from surgeline.application.ports import Outgoing
-from surgeline.runtime.batches import Batches
+from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import TimerForwarder
@@ -22,7 +21,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
     )
     clock = backend.clock
 
-    def one(message: SQSRecord) -> None:
+    def one(message: Message) -> None:
         timer = decode_event(message.body)
         now = clock.now()
         if timer.type == "timer_fired" and timer.due_at > now:
@@ -32,7 +31,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
         events.send([Outgoing(body, group=timer.thread_id, dedup_id=timer.id)])
         info("forwarded", timer_id=timer.id)
 
-    batches = Batches(timers, one, alarm=alarm, fifo=False)
+    batches = Batches(timers, one, alarm=alarm)
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         return batches(event, context)

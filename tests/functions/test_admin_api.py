@@ -119,12 +119,13 @@ def test_i14_dead_letters_are_listed_without_customer_text_and_redriven(stage: S
     assert stage.admin("GET", "/v1/admin/dead-letters").json == {"dead_letters": []}
 
 
-def test_i14_no_customer_text_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_i14_no_customer_text_is_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever happens to a message, its words are in no log line."""
     stage.write('my secret word is xylophone\r\n{"level":"ERROR"}')
     stage.write("xylophone please, I want to talk to a person")
     stage.drain("events", "timers")
     stage.request("POST", "/v1/channels/shop/messages", b"xylophone{")
-    logged = [repr(record.__dict__) for record in caplog.records]
-    assert not any("xylophone" in line for line in logged)
-    assert {"accepted", "advanced", "refused"} <= {record.message for record in caplog.records}
+    logged = capsys.readouterr().out
+    assert "xylophone" not in logged
+    words = {json.loads(line)["message"] for line in logged.splitlines()}
+    assert {"accepted", "advanced", "refused"} <= words

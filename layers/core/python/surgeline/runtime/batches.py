@@ -5,17 +5,10 @@ on. What fails because of a bug is buried after a few receives, so that its grou
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
-
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from surgeline.application.ports import Outgoing, Queue
 from surgeline.errors import Conflict, Rejected, Unavailable
@@ -28,117 +21,120 @@ BURY_AT_RECEIVE = 5
 TIME_LEFT_MILLISECONDS = 2_000
 
 
-class OutOfTime(Unavailable):
-    """The function's time is nearly over; the rest of the batch is left to the next receive."""
-
-
 class Bury(Exception):
     """A use case's way to say that no later try can mend this message."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a batch; `received` counts this receive.
+
+    A standard queue has no groups (`fifo_group` is None): there each message is one of its own.
+    """
+
+    id: str
+    receipt: str
+    body: str
+    group: str
+    received: int
+    fifo_group: str | None
+    dedup_id: str | None
+
+
 class Batches:
-    """Runs a handler of single messages over batches of one queue."""
+    """Runs a handler of single messages over batches of one queue.
+
+    With `parallel_groups` so many groups are worked on side by side, in threads that stay, so that
+    what a thread opens (a connection to the store) is opened once. Safe to call from several
+    threads if the handler is.
+    """
 
     def __init__(
         self,
         queue: Queue,
-        handle: Callable[[SQSRecord], None],
+        handle: Callable[[Message], None],
         *,
         alarm: Log,
-        fifo: bool = True,
         parallel_groups: int = 1,
     ) -> None:
         self._queue = queue
         self._handle = handle
         self._alarm = alarm
-        self._fifo = fifo
-        self._parallel = parallel_groups
+        self._threads = ThreadPoolExecutor(parallel_groups) if parallel_groups > 1 else None
 
     def __call__(self, event: LambdaEvent, context: Any) -> dict[str, Any]:  # noqa: ANN401 # Lambda's
         """The partial batch response for the event."""
-        batches = self._batches(event["Records"])
-        if len(batches) == 1:
-            results = [self._process(batches[0], context)]
+        messages = [_message(record) for record in event["Records"]]
+        groups = _by_group(messages) if self._threads else [messages]
+        if self._threads is None or len(groups) == 1:
+            failed = [each for group in groups for each in self._process(group, context)]
         else:
-            with ThreadPoolExecutor(min(self._parallel, len(batches))) as threads:
-                results = list(threads.map(lambda batch: self._process(batch, context), batches))
-        return {"batchItemFailures": [failure for result in results for failure in result]}
+            results = self._threads.map(lambda group: self._process(group, context), groups)
+            failed = [each for result in results for each in result]
+        return {"batchItemFailures": [{ITEM: each.id} for each in failed]}
 
-    def _batches(self, records: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-        """The whole batch, or a batch a group where groups are worked on side by side."""
-        if self._parallel == 1:
-            return [list(records)]
-        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for record in records:
-            groups[record["attributes"]["MessageGroupId"]].append(record)
-        return list(groups.values())
-
-    def _process(self, records: list[dict[str, Any]], context: Any) -> list[dict[str, str]]:  # noqa: ANN401 # Lambda's
+    def _process(self, messages: Sequence[Message], context: Any) -> list[Message]:  # noqa: ANN401 # Lambda's
+        """Handle in order; what failed, with everything behind it in its group."""
+        failed: list[Message] = []
         waits: dict[str, int] = {}
+        for message in messages:
+            if message.group not in waits and (wait := self._one(message, context)) is not None:
+                waits[message.group] = wait
+            if message.group in waits:
+                failed.append(message)
+        self._hold(failed, waits)
+        return failed
 
-        def one(record: SQSRecord) -> None:
-            if context.get_remaining_time_in_millis() < TIME_LEFT_MILLISECONDS:
-                raise OutOfTime("the function's time is nearly over")
-            self._one(record, waits)
-
-        response = process_partial_response(
-            event={"Records": records},
-            record_handler=one,
-            processor=self._processor(),
-            context=context,
-        )
-        failures = [{ITEM: str(each["itemIdentifier"])} for each in response["batchItemFailures"]]
-        self._hold(records, {failure[ITEM] for failure in failures}, waits)
-        return failures
-
-    def _processor(self) -> BatchProcessor:
-        """A new one each time: it keeps state."""
-        fifo = SqsFifoPartialProcessor(skip_group_on_error=True)
-        processor = fifo if self._fifo else BatchProcessor(EventType.SQS)
-        processor.raise_on_entire_batch_failure = False
-        return processor
-
-    def _one(self, record: SQSRecord, waits: dict[str, int]) -> None:
-        received = int(record.attributes.approximate_receive_count or 1)
+    def _one(self, message: Message, context: Any) -> int | None:  # noqa: ANN401 # Lambda's
+        """Handle one; None when it is done with, else the seconds to wait."""
+        if context.get_remaining_time_in_millis() < TIME_LEFT_MILLISECONDS:
+            return BACKOFF_SECONDS[0]
         try:
-            self._handle(record)
+            self._handle(message)
         except (Bury, Rejected) as error:
-            self._bury(record, error)
+            self._bury(message, error)
         except (Conflict, Unavailable) as error:
-            waits[_group(record.raw_event)] = max(_asked(error), 0) or _backoff(received)
-            raise
-        except Exception as error:
-            if received >= BURY_AT_RECEIVE:
-                self._bury(record, error)
-                return
-            waits[_group(record.raw_event)] = _backoff(received)
-            self._alarm("message_failed", **_about(record, error))
-            raise
+            return max(_asked(error), 0) or _backoff(message.received)
+        except Exception as error:  # noqa: BLE001 # a bug: alarmed, kept or buried
+            if message.received < BURY_AT_RECEIVE:
+                self._alarm("message_failed", **_about(message, error))
+                return _backoff(message.received)
+            self._bury(message, error)
+        return None
 
-    def _bury(self, record: SQSRecord, error: Exception) -> None:
-        raw = record.raw_event
-        message = Outgoing(
-            record.body,
-            group=raw["attributes"].get("MessageGroupId"),
-            dedup_id=raw["attributes"].get("MessageDeduplicationId"),
-        )
-        self._queue.bury([message])
-        self._alarm("message_buried", **_about(record, error))
+    def _bury(self, message: Message, error: Exception) -> None:
+        outgoing = Outgoing(message.body, group=message.fifo_group, dedup_id=message.dedup_id)
+        self._queue.bury([outgoing])
+        self._alarm("message_buried", **_about(message, error))
 
-    def _hold(self, records: list[dict[str, Any]], failed: set[str], waits: dict[str, int]) -> None:
+    def _hold(self, failed: Sequence[Message], waits: Mapping[str, int]) -> None:
         """Shorten the wait of what failed and of what stands behind it in its group."""
         by_wait: dict[int, list[str]] = defaultdict(list)
-        for record in records:
-            if record["messageId"] in failed:
-                by_wait[waits.get(_group(record), BACKOFF_SECONDS[0])].append(
-                    record["receiptHandle"]
-                )
+        for message in failed:
+            by_wait[waits[message.group]].append(message.receipt)
         for seconds, receipts in by_wait.items():
             self._queue.hold(receipts, seconds)
 
 
-def _group(record: dict[str, Any]) -> str:
-    return str(record["attributes"].get("MessageGroupId") or record["messageId"])
+def _message(record: Mapping[str, Any]) -> Message:
+    attributes = record["attributes"]
+    group = attributes.get("MessageGroupId")
+    return Message(
+        id=record["messageId"],
+        receipt=record["receiptHandle"],
+        body=record["body"],
+        group=group or record["messageId"],
+        received=int(attributes.get("ApproximateReceiveCount") or 1),
+        fifo_group=group,
+        dedup_id=attributes.get("MessageDeduplicationId"),
+    )
+
+
+def _by_group(messages: Sequence[Message]) -> list[list[Message]]:
+    groups: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        groups[message.group].append(message)
+    return list(groups.values())
 
 
 def _asked(error: Conflict | Unavailable) -> int:
@@ -149,16 +145,16 @@ def _backoff(received: int) -> int:
     return BACKOFF_SECONDS[min(received, len(BACKOFF_SECONDS)) - 1]
 
 
-def _about(record: SQSRecord, error: Exception) -> dict[str, object]:
+def _about(message: Message, error: Exception) -> dict[str, object]:
     """What a log may say: where and which kind, never a message that may quote the text."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
     return {
-        "message_id": record.message_id,
-        "group": record.raw_event["attributes"].get("MessageGroupId"),
-        "received": record.attributes.approximate_receive_count,
+        "message_id": message.id,
+        "group": message.fifo_group,
+        "received": message.received,
         "error": type(error).__name__,
         "where": where,
     }
