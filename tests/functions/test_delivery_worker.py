@@ -114,6 +114,24 @@ def test_the_offer_carries_what_a_person_needs(wired: Stage, endpoint: Endpoint)
     assert speakers == ["customer", "bot", "customer", "system"]
 
 
+def test_the_notice_of_the_handoff_arrives_before_the_person(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """Even when a pool accepts at once, the customer first hears that a person is asked."""
+    endpoint.answer = lambda body: (200, {"accepted": True} if "handoff" in body["type"] else {})
+    wired.write("I want to talk to a person")
+    wired.drain("events")
+    offer = wired.thread().conversation.handoff.offers[0].offer_id
+    wired.backend.offers().accept(offer, pool_id="vendor", now=wired.clock.now())
+    wired.clock.advance(31)
+    wired.drain("timers", "events", "deliveries")
+    sent = [b["data"]["message"]["text"] for _, b in endpoint.got if b["type"] == "message.created"]
+    assert [text.split()[:3] for text in sent] == [
+        ["We", "are", "passing"],
+        ["A", "colleague", "has"],
+    ]
+
+
 def test_declining_moves_on_and_the_customer_is_told(wired: Stage, endpoint: Endpoint) -> None:
     """The only pool declines: nobody is free, and the customer hears so."""
     endpoint.answer = lambda _: (200, {"accepted": False, "reason": "busy"})

@@ -271,13 +271,16 @@ def _retries(delivery: Delivery) -> tuple[int, ...]:
 def may_send(thread: Thread, delivery: Delivery) -> bool:
     """Whether the thread's state still allows this send.
 
-    To a customer: unless a pool other than the speaker owns the conversation by now. To a pool: a
-    message only while the pool owns it under that epoch; what ends an offer or an ownership always.
+    To a customer: a notice always (it stands before the person's words in the same group), the
+    bot's and a pool's words unless another pool owns the conversation by now. To a pool: a message
+    only while it owns the conversation under that epoch; what ends an offer or ownership always.
     """
     conversation = thread.conversation
     if conversation is None:
         return True
     if delivery.target == "channel":
+        if delivery.speaker == "system":
+            return True
         owner = conversation.owner
         newer = conversation.epoch > delivery.epoch
         return not (newer and owner.kind == "pool" and owner.pool_id != delivery.speaker)
