@@ -12,7 +12,7 @@ def test_b46_a_field_cannot_forge_a_line(capsys: pytest.CaptureFixture[str]) -> 
     """B46 B38: line breaks, escapes, quotes and right-to-left marks stay inside their field."""
     info, alarm = log_of("channel_webhook")
     info("refused", sender=NASTY)
-    alarm("failed", name=NASTY)
+    alarm("failed", agent=NASTY)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert [json.loads(line)["level"] for line in lines] == ["INFO", "ERROR"]
@@ -22,7 +22,7 @@ def test_b46_a_field_cannot_forge_a_line(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_level_keeps_what_is_below_it_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     """With ERROR only alarms are written."""
-    info, alarm = log_of("channel_webhook", "ERROR")
+    info, alarm = log_of("quiet", "ERROR")
     info("accepted")
     alarm("failed")
     [line] = capsys.readouterr().out.splitlines()

@@ -1,40 +1,45 @@
-"""Structured logs: one JSON line a record, named fields only, and never customer text.
-
-Written by hand: a line of Powertools' Logger costs 60 us and its import 45 ms (decision 0020). The
-fields are the ones it writes, so that the same queries find them.
-"""
+"""Structured logs: one JSON line a record, named fields only, and never customer text."""
 
 import json
-import logging
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from functools import partial
+from typing import TextIO, cast
+
+from aws_lambda_powertools import Logger
 
 Log = Callable[..., None]
+
+_AS_ASCII = partial(json.dumps, ensure_ascii=True, default=str, separators=(",", ":"))
+"""Whatever a field has in it, it can't start a new line or steer a terminal."""
+
+
+class _Stdout:
+    """Standard output as it is at the time of writing; a whole line in one call."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 def log_of(function: str, level: str = "INFO") -> tuple[Log, Log]:
     """A function's `info` and `alarm` (error level, what alarms count); fields by keyword."""
-    threshold = logging.getLevelNamesMapping()[level.upper()]
+    logger = Logger(
+        service=function,
+        level=level.upper(),
+        stream=cast(TextIO, _Stdout()),
+        json_serializer=_AS_ASCII,
+        use_rfc3339=True,
+        utc=True,
+        location=None,
+    )
 
     def info(message: str, **fields: object) -> None:
-        if threshold <= logging.INFO:
-            _write("INFO", function, message, fields)
+        logger.info(message, extra=fields)
 
     def alarm(message: str, **fields: object) -> None:
-        if threshold <= logging.ERROR:
-            _write("ERROR", function, message, fields)
+        logger.error(message, extra=fields)
 
     return info, alarm
-
-
-def _write(level: str, function: str, message: str, fields: dict[str, object]) -> None:
-    """One call for the whole line: threads and processes never mix theirs.
-
-    ASCII only: whatever a field has in it, it can't start a new line or steer a terminal.
-    """
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    entry = {"level": level, "message": message, "timestamp": now, "service": function, **fields}
-    line = json.dumps(entry, ensure_ascii=True, default=str, separators=(",", ":"))
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
