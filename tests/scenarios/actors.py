@@ -284,7 +284,8 @@ class Outside:
         conversation = thread.conversation
         owner = conversation.owner.pool_id
         if isinstance(effect, SendText):
-            if owner and conversation.epoch > effect.epoch and effect.pool_id != owner:
+            overtaken = owner and conversation.epoch > effect.epoch and effect.pool_id != owner
+            if overtaken and effect.speaker != "system":
                 self.world.wrong(f"I5: {effect.speaker} spoke while {owner} owned it")
         elif isinstance(effect, OfferToPool):
             if self.world.clock.ms >= effect.expires_at:

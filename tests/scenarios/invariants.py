@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from surgeline.application.ports import Record
-from surgeline.domain.effects import CloseOffer, Effect, StartTimer
+from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText
 
 from tests.scenarios.actors import Outside, Request, Seen
 
@@ -15,7 +15,7 @@ Check = Callable[[Outside], None]
 
 def after_every_step(outside: Outside) -> None:
     """What must hold at any moment."""
-    assert outside.world.violations == []
+    assert outside.world.violations == [], outside.world.violations
     for check in (i4_one_owner, i6_one_reply):
         check(outside)
 
@@ -171,5 +171,5 @@ def _record_of(outside: Outside, request: Request) -> Record | None:
 def _sends(records: list[Record]) -> Iterator[tuple[Record, Effect]]:
     for record in records:
         for effect in record.effects:
-            if not isinstance(effect, StartTimer | CloseOffer):
+            if isinstance(effect, SendText | OfferToPool | NotifyPool):
                 yield record, effect

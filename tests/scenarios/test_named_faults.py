@@ -1,13 +1,18 @@
 """Faults by their names, each played once through the whole application."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from surgeline.adapters.codec import decode_event, encode_event
+from surgeline.application.ports import Outgoing
+from surgeline.domain.events import CustomerWrote
 from surgeline.domain.thread import WAITING, Conversation, Owner
 
 from tests.scenarios.actors import Outside, Request
-from tests.scenarios.invariants import after_draining
+from tests.scenarios.invariants import after_draining, buried_ids
 from tests.scenarios.script import outside
+from tests.scenarios.world import Gate, Process
 
 NORTH = Owner("pool", "north")
 
@@ -62,6 +67,19 @@ def told(out: Outside, pool: str) -> list[str]:
 # ---------------------------------------------------------------- the customer
 
 
+def test_f04_a_queue_that_refuses_is_a_503_and_nothing_is_kept(out: Outside) -> None:
+    """F04: while the queue is throttled nothing is acknowledged; the next try is the first one."""
+    out.world.gate.closed.add("events.send")
+    request = out.write("ann", "where is my parcel")
+    assert request.status == 503
+    out.world.settle()
+    assert out.world.records(request.thread_id) == []
+    out.world.gate.closed.clear()
+    assert out.ask(request).status == 202
+    out.world.settle()
+    assert shown(out, request) == ["answer to where is my parcel"]
+
+
 def test_f07_a_message_sent_again_and_again_is_answered_once(out: Outside) -> None:
     """F07 F08 B05: copies within six minutes, and a week later, are one message and one reply."""
     request = out.write("ann", "where is my parcel")
@@ -86,6 +104,38 @@ def test_f09_two_copies_at_once_are_one_message(out: Outside) -> None:
     after_draining(out)
 
 
+def test_f23_dead_letters_that_are_redriven_take_effect_once(out: Outside) -> None:
+    """F23: a message that failed too often goes on where it stopped when it is sent back."""
+    out.world.gate.closed.add("deliveries.send")
+    request = out.write("ann", "where is my parcel")
+    out.world.drain(out.retry)
+    assert len(out.world.records(request.thread_id)) == 1
+    assert buried_ids(out) == {request.event_id}
+    out.world.gate.closed.clear()
+    assert out.world.redrive() == 1
+    out.world.drain(out.retry)
+    assert shown(out, request) == ["answer to where is my parcel"]
+    assert out.world.redrive() == 0
+    after_draining(out)
+
+
+def test_an_offer_that_was_never_made_is_ended_without_trouble(out: Outside) -> None:
+    """I8: the customer may leave while the event that made the offer is a dead letter."""
+    out.world.gate.closed.add("offers.create")
+    request = out.write_on_the_web("eve", "person please")
+    out.world.drain(out.retry)
+    buried = buried_ids(out)
+    assert buried == {request.event_id}
+    out.world.gate.closed.clear()
+    out.leave("eve")
+    out.world.settle()
+    assert buried_ids(out) == buried
+    assert not conversation(out, request).is_open
+    out.world.redrive()
+    out.world.drain(out.retry)
+    after_draining(out, buried=buried)
+
+
 def test_f41_a_customer_who_leaves_is_sent_nothing_more(out: Outside) -> None:
     """F41: the owner hears that the customer is gone; what it says then goes nowhere."""
     request = out.write_on_the_web("eve", "person please")
@@ -104,7 +154,84 @@ def test_f41_a_customer_who_leaves_is_sent_nothing_more(out: Outside) -> None:
     after_draining(out)
 
 
+def test_f20_two_workers_on_one_thread_lose_nothing(out: Outside) -> None:
+    """F20: whoever commits second finds the thread moved on, decides again, and both count."""
+    first = out.write("ann", "question one")
+    body = encode_event(replace(_event_of(out, first), id="m-other", text="question two"))
+    strayed = Outgoing(body, group="another-group", dedup_id="m-other")
+    other = Process(out.world, Gate())
+
+    def overtake() -> None:
+        out.world.queue("events").send([strayed])
+        other.work("events")
+
+    out.world.gate.overtake = overtake
+    out.world.gate.order("overtaken", at_call=2)  # between the load and the commit
+    out.world.settle()
+    assert [record.seq for record in out.world.records(first.thread_id)] == [1, 3]
+    assert sorted(shown(out, first)) == ["answer to question one", "answer to question two"]
+    after_draining(out)
+
+
+def _event_of(out: Outside, request: Request) -> CustomerWrote:
+    """The event that a message became, before anybody has handled it."""
+    [message] = out.world.queue("events").receive(1)
+    out.world.queue("events").hold([message.receipt], 0)
+    event = decode_event(message.body)
+    assert event.id == request.event_id
+    assert isinstance(event, CustomerWrote)
+    return event
+
+
 # ---------------------------------------------------------------- offers
+
+
+def test_another_pools_offer_looks_unknown(out: Outside) -> None:
+    """I10: a pool can't accept what was offered to another one."""
+    request = asks_for_a_person(out)
+    _, offer = out.offers()[0]
+    assert out.accept("south", offer).status == 404
+    out.world.settle()
+    assert conversation(out, request).owner == WAITING
+
+
+def test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline(out: Outside) -> None:
+    """I4: the pool that won the conditional write becomes the owner, though nobody said so."""
+    request = asks_for_a_person(out)
+    pool, offer = out.offers()[0]
+    out.world.gate.order("after", at_call=1)
+    lost = out.accept(pool, offer)
+    assert lost.status is None
+    out.requests.remove(lost)  # it never asks again
+    out.write("ann", "hello?")
+    out.world.clock.ms += 31_000
+    out.world.settle()
+    assert conversation(out, request).owner == NORTH
+    assert told(out, "north") == ["hello?"]
+
+
+def test_a_redelivery_changes_no_offer(out: Outside) -> None:
+    """F07 I4: replaying the message that led to an offer does not open it a second time."""
+    request, _ = is_helped(out)
+    _, offer = out.offers()[0]
+    out.world.clock.ms += 200_000
+    out.world.gate.order("after", at_call=1)
+    out.ask(request)
+    out.world.settle()
+    known = out.world.home.offers().read(offer["offer_id"])
+    assert known is not None
+    assert known.status == "accepted"
+
+
+def test_f28_an_offer_is_not_sent_after_its_deadline(out: Outside) -> None:
+    """F28 I9: an endpoint that comes back too late is not offered what it can't take."""
+    out.pools["north"].mood = "broken"
+    asks_for_a_person(out)
+    out.world.clock.ms += 31_000
+    out.pools["north"].mood = "receipt"
+    out.world.work("deliveries")
+    assert out.pools["north"].inbox == []
+    assert out.world.violations == []
 
 
 def test_f34_an_acceptance_made_again_is_answered_the_same(out: Outside) -> None:
@@ -218,6 +345,38 @@ def test_f40_what_was_written_meanwhile_is_told_once(out: Outside) -> None:
     out.world.settle()
     assert told(out, "north") == ["one", "two", "three", "four"]
     assert conversation(out, request).owner == NORTH
+
+
+def test_words_that_a_person_overtook_are_not_sent(out: Outside) -> None:
+    """I5: what the bot said before stays unsent once a person has the conversation."""
+    out.channel_mood = "broken"
+    request = out.write("ann", "where is my parcel")
+    out.world.settle()
+    asks_for_a_person(out)
+    out.accept(*out.offers()[0])
+    out.world.settle()
+    out.channel_mood = "ok"
+    out.world.drain(out.retry)
+    assert "answer to where is my parcel" not in shown(out, request)
+    assert "A colleague has joined the chat." in shown(out, request)
+    after_draining(out)
+
+
+def test_a_pool_that_lost_the_conversation_is_told_no_more_of_it(out: Outside) -> None:
+    """I5: messages that wait for a broken pool are not sent to it once it is taken back."""
+    request, _ = is_helped(out)
+    out.pools["north"].mood = "broken"
+    out.write("ann", "hello?")
+    out.world.settle()
+    out.world.clock.ms += 301_000  # silent for too long
+    out.world.work("timers")
+    out.world.work("events")
+    assert conversation(out, request).owner != NORTH
+    out.pools["north"].mood = "receipt"
+    out.world.drain(out.retry)
+    assert told(out, "north") == []
+    assert "conversation.taken_back" in [seen.event for seen in out.pools["north"].inbox]
+    after_draining(out)
 
 
 def test_long_messages_while_waiting_keep_nobody_from_accepting(out: Outside) -> None:

@@ -95,10 +95,14 @@ class Clock:
 
 @dataclass
 class Gate:
-    """Counts the calls of one process to its ports, and fails the ones that it was told to."""
+    """Counts the calls of one process to its ports, and fails the ones that it was told to.
+
+    `orders` are by number; what is named in `closed` is refused every time.
+    """
 
     count: int = 0
     orders: dict[int, Fault] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     down: bool = False
     trail: list[str] = field(default_factory=list)
     overtake: Callable[[], None] = lambda: None
@@ -113,7 +117,7 @@ class Gate:
             raise Crash(name)
         self.count += 1
         self.trail.append(name)
-        fault = self.orders.pop(self.count, None)
+        fault = self.orders.pop(self.count, "refused" if name in self.closed else None)
         if fault == "overtaken":
             self.overtake()
         elif fault in ("before", "refused"):
@@ -181,6 +185,10 @@ class GatedBackend:
     def offers(self) -> Gated:
         """Offer records."""
         return Gated(self._home.offers(), "offers", self._gate)
+
+    def pool_board(self) -> Gated:
+        """Seats and who waits for them."""
+        return Gated(self._home.pool_board(), "board", self._gate)
 
     def delivery_log(self) -> Gated:
         """How deliveries went."""
