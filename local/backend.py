@@ -13,6 +13,7 @@ from surgeline.application.ports import Clock, Outgoing
 from surgeline.runtime.settings import Settings
 
 from local.engine.blobs import FileBlobs
+from local.engine.intake import BacklogGate
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
@@ -96,6 +97,10 @@ class EmbeddedBackend:
     def queue(self, name: str) -> SqliteQueue:
         """One of the plan's queues; KeyError where there is none."""
         return self._queues[name]
+
+    def intake_gate(self, queue_name: str) -> BacklogGate:
+        """Bounds what waits in that queue."""
+        return BacklogGate(self._queues[queue_name].backlog, self.store(), self.clock)
 
     def store(self) -> SqliteConversationStore:
         """Threads and their logs."""

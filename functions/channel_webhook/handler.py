@@ -22,6 +22,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
     info, _ = log_of("channel_webhook", settings.log_level)
     events = backend.queue(settings.events_queue)
     secrets, clock, cap = backend.secrets(), backend.clock, SenderCap()
+    gate = backend.intake_gate(settings.events_queue)
 
     def receive(request: Request) -> Response:
         json_only(request)
@@ -31,7 +32,9 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
         body = load_object(request.body)
         key = ids_key(secrets)
         sender = text_field(body, "sender", max_chars=MAX_SENDER)
-        cap.take(thread_id(key, channel_id, sender), clock.now())
+        thread = thread_id(key, channel_id, sender)
+        cap.take(thread, clock.now())
+        gate.admit(thread)
         accepted = receive_message(
             events,
             clock,

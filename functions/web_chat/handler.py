@@ -53,6 +53,7 @@ class _WebChat:
         self.sockets = backend.sockets()
         self.files = PageFiles(PAGE)
         self.cap = SenderCap()
+        self.gate = backend.intake_gate(settings.events_queue)
         self.configuration = ConfigurationShelf(
             backend.blobs(), backend.clock, decode_configuration, encode_configuration
         )
@@ -95,7 +96,9 @@ class _WebChat:
         client_id = text_field(body, "client_message_id", max_chars=MAX_CLIENT_ID)
         if not client_id.isascii() or not client_id.replace("-", "").isalnum():
             raise BadRequest("use letters, digits and hyphens", field="client_message_id")
-        self.cap.take(visitor.thread_id(key), self.clock.now())
+        thread = visitor.thread_id(key)
+        self.cap.take(thread, self.clock.now())
+        self.gate.admit(thread)
         accepted = receive_message(
             self.events,
             self.clock,

@@ -171,6 +171,13 @@ class SqliteQueue:
         )
         return self._clock.now() if is_open else locked_until
 
+    def backlog(self, limit: int) -> int:
+        """How many messages there are, dead ones apart, counted up to a limit."""
+        [(count,)] = self._database.fetch(
+            "SELECT count(*) FROM (SELECT 1 FROM messages LIMIT ?)", limit
+        )
+        return int(count)
+
     def depth(self) -> Depth:
         """Counts, by reading an index of every message: for people, not for lanes."""
         [(total, in_flight, delayed, dead)] = self._database.fetch(

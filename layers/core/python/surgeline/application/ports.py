@@ -291,6 +291,20 @@ class Queue(Protocol):
         """
 
 
+class IntakeGate(Protocol):
+    """Whether one more message may be taken in; asked before anything is acknowledged."""
+
+    def admit(self, thread_id: str) -> None:
+        """Raises Unavailable, with the seconds to wait, while too much is waiting for that."""
+
+
+class OpenGate:
+    """An IntakeGate for queues that take whatever comes, and workers that grow with it."""
+
+    def admit(self, thread_id: str) -> None:
+        """Always."""
+
+
 class DeadLetters(Protocol):
     """The dead letters of every queue, for people."""
 

@@ -15,6 +15,7 @@ from surgeline.application.ports import (
     ConversationStore,
     DeadLetters,
     DeliveryLog,
+    IntakeGate,
     Offers,
     Queue,
     Secrets,
@@ -41,6 +42,9 @@ class Backend(Protocol):
 
     def queue(self, name: str) -> Queue:
         """One of the topology's queues."""
+
+    def intake_gate(self, queue_name: str) -> IntakeGate:
+        """Whether more may be taken in for this queue."""
 
     def store(self) -> ConversationStore:
         """Threads and their logs."""

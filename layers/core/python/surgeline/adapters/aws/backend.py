@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from surgeline.adapters.aws.clients import Clients
+from surgeline.application.ports import OpenGate
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -66,6 +67,11 @@ class AwsBackend:
         from surgeline.adapters.aws.queues import SqsQueue  # noqa: PLC0415 - see the module
 
         return SqsQueue(self._clients.sqs(), name)
+
+    def intake_gate(self, queue_name: str) -> OpenGate:
+        """Always open: the queue takes what comes, and Lambda grows with it."""
+        del queue_name
+        return OpenGate()
 
     def store(self) -> "DynamoConversationStore":
         """Threads and their logs."""
