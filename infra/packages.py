@@ -44,11 +44,10 @@ LARGEST_FUNCTION_BYTES = 250 * _MEGABYTE
 LARGEST_INTAKE_BYTES = 40 * _MEGABYTE
 INTAKE = "channel_webhook"
 
-_USELESS_FOLDERS = {"__pycache__", "tests", "test", "testing", "examples", "docs", "doc"}
+# Not "docs" or "testing": botocore's and numpy's are imported by what is neither.
+_USELESS_FOLDERS = {"__pycache__", "tests", "examples"}
 _USELESS_SUFFIXES = (".pyi", ".md", ".rst", ".pxd", ".pyx", ".c", ".h", ".a", ".typed")
 _USELESS_NAMES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "examples-1.json"}
-# Named like tests, but imported by what is no test.
-_NEEDED_FOLDERS = {("numpy", "testing")}
 
 
 class PackagesMissing(Exception):
@@ -215,11 +214,8 @@ def _fetch(requirements: Path, target: Path, python: str) -> None:
 def _is_useful(relative: Path) -> bool:
     """Whether a file of an installed package is needed at run time (licences stay)."""
     folders = relative.parts[:-1]
-    for number, folder in enumerate(folders):
-        if folder in _USELESS_FOLDERS and folders[max(0, number - 1) : number + 1] not in (
-            _NEEDED_FOLDERS
-        ):
-            return False
+    if _USELESS_FOLDERS & set(folders):
+        return False
     if folders[:2] == ("botocore", "data") and len(folders) > 2:  # noqa: PLR2004 - below data/
         return folders[2] in AWS_SERVICES and relative.name not in _USELESS_NAMES
     return not relative.name.endswith(_USELESS_SUFFIXES) and relative.name not in _USELESS_NAMES

@@ -1,0 +1,89 @@
+"""What a cold start pays for: modules that must not be there, and time against boto3's own."""
+
+import os
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+from infra import topology
+
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": f"layers/core/python{os.pathsep}.",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "SURGELINE_EVENTS_QUEUE": "https://sqs.us-east-1.amazonaws.com/1/events.fifo",
+    "SURGELINE_SECRETS": "/surgeline",
+}
+INTAKE = (
+    "import functions.channel_webhook.handler; "
+    "from surgeline.runtime import bootstrap, settings; "
+    "read = settings.read(settings.ChannelWebhook); "
+    "backend = bootstrap.connect(read); backend.queue(read.events_queue)"
+)
+FLOOR = "import boto3; boto3.client('sqs')"
+ROUNDS = 5
+MOST = 1.5
+
+
+def run(code: str) -> str:
+    """What a fresh process prints."""
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules that a fresh process has loaded."""
+    return set(run(f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')").split())
+
+
+def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
+    """No numpy, no pydantic, no tracer, no HTTP client of ours, no table, no bucket."""
+    loaded = modules_after(INTAKE)
+    absent = {
+        "numpy",
+        "pydantic",
+        "aiohttp",
+        "aws_xray_sdk",
+        "aws_lambda_powertools.utilities.batch",
+        "aws_lambda_powertools.utilities.idempotency",
+        "surgeline.adapters.outbound.sender",
+        "surgeline.adapters.codec",
+        "surgeline.adapters.aws.table",
+        "surgeline.adapters.aws.conversation_store",
+        "surgeline.adapters.aws.blobs",
+        "surgeline.adapters.aws.sockets",
+    }
+    assert loaded & absent == set()
+    assert {"surgeline.adapters.aws.queues", "boto3"} <= loaded
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_no_function_loads_what_belongs_to_the_laptop(function: topology.Function) -> None:
+    """A handler imports neither the local home nor the infrastructure, nor any tracer."""
+    loaded = modules_after(f"import functions.{function.name}.handler")
+    tops = {name.partition(".")[0] for name in loaded}
+    assert (
+        tops & {"local", "infra", "aws_cdk", "click", "rich", "aiohttp", "moto", "aws_xray_sdk"}
+        == set()
+    )
+
+
+def test_importing_a_handler_makes_no_client() -> None:
+    """Nothing happens at import: boto3 itself comes with the first event."""
+    assert "boto3" not in modules_after("import functions.channel_webhook.handler")
+
+
+@pytest.mark.xdist_group("packages")  # not beside the other heavy one
+def test_the_intake_starts_about_as_fast_as_boto3() -> None:
+    """In CPU time, taken in turns: at most 1.5 times `import boto3` and one SQS client."""
+    timed = "import time; {}; print(time.process_time())"
+    rounds = [
+        (float(run(timed.format(FLOOR))), float(run(timed.format(INTAKE)))) for _ in range(ROUNDS)
+    ]
+    floor, intake = (statistics.median(column) for column in zip(*rounds, strict=True))
+    assert intake <= MOST * floor, f"{intake:.3f} s against {floor:.3f} s"

@@ -1,0 +1,220 @@
+"""What is deployed: small, without what nobody runs, compiled, and the same bytes every time."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from infra import topology
+from infra.packages import (
+    AWS_SERVICES,
+    INTAKE,
+    LARGEST_FUNCTION_BYTES,
+    LARGEST_INTAKE_BYTES,
+    LISTS,
+    MANIFEST,
+    Built,
+    Packages,
+    PackagesMissing,
+    _is_useful,
+    build,
+    core_files,
+    function_files,
+    stubs,
+    unzipped_bytes,
+    write_zip,
+)
+
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYC_UNCHECKED_HASH = 1
+
+# Building fetches wheels of the target once; uv keeps them.
+pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Packages, Mapping[str, Built]]:
+    """Every package, compiled by the Python that runs the tests."""
+    folder = tmp_path_factory.mktemp("packages")
+    try:
+        return Packages(folder), build(folder, python=RUNNING)
+    except subprocess.CalledProcessError:
+        pytest.skip("the wheels can't be fetched here")
+
+
+def names_in(path: Path) -> list[str]:
+    """The files of a zip."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_a_function_fits(
+    built: tuple[Packages, dict[str, Built]], function: topology.Function
+) -> None:
+    """Unzipped, with its layers: under 250 MB, and the intake under 40."""
+    limit = LARGEST_INTAKE_BYTES if function.name == INTAKE else LARGEST_FUNCTION_BYTES
+    assert 0 < unzipped_bytes(function, built[1]) < limit
+
+
+def test_nothing_is_packed_that_nobody_runs(
+    built: tuple[Packages, dict[str, Built]],
+) -> None:
+    """No tests, no docs, no stubs, no caches of ours, no service of AWS's that is not called."""
+    for path in built[0].folder.glob("*.zip"):
+        for name in names_in(path):
+            parts = Path(name).parts
+            assert "tests" not in parts
+            assert not name.endswith((".pyi", ".md", ".rst"))
+            if "botocore" in parts and "data" in parts and len(parts) > 4:
+                assert parts[3] in AWS_SERVICES
+
+
+def test_licences_are_kept(built: tuple[Packages, dict[str, Built]]) -> None:
+    """What others wrote comes with its terms."""
+    names = names_in(built[0].layer("dependencies"))
+    assert any("boto3" in name and "LICENSE" in name for name in names)
+
+
+def test_bytecode_is_used_whatever_the_dates(built: tuple[Packages, dict[str, Built]]) -> None:
+    """Every module has bytecode with an unchecked hash, made by the target's minor version."""
+    for path in built[0].folder.glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            for name in names:
+                if not name.endswith(".py"):
+                    continue
+                folder, _, file = name.rpartition("/")
+                cached = f"{file.removesuffix('.py')}.cpython-{RUNNING.replace('.', '')}.pyc"
+                compiled = f"{folder}/__pycache__/{cached}".lstrip("/")
+                assert compiled in names, name
+                head = archive.read(compiled)[:8]
+                assert head[:4] == importlib.util.MAGIC_NUMBER
+                assert int.from_bytes(head[4:], "little") == PYC_UNCHECKED_HASH
+
+
+def test_the_same_inputs_give_the_same_bytes(
+    built: tuple[Packages, dict[str, Built]], tmp_path: Path
+) -> None:
+    """Built again elsewhere, every package has the same hash."""
+    again = build(tmp_path, python=RUNNING)
+    assert {name: each.sha256 for name, each in again.items()} == {
+        name: each.sha256 for name, each in built[1].items()
+    }
+
+
+def test_a_layer_is_fetched_once(built: tuple[Packages, dict[str, Built]]) -> None:
+    """Unchanged lists leave the zip as it is; its stamp says what it was made of."""
+    layer = built[0].layer("dependencies")
+    before = layer.stat().st_mtime_ns
+    build(built[0].folder, python=RUNNING)
+    assert layer.stat().st_mtime_ns == before
+
+
+def test_the_trimmed_layer_still_makes_every_client(
+    built: tuple[Packages, dict[str, Built]], tmp_path: Path
+) -> None:
+    """boto3 from the layer alone, in a process of its own, makes each client and reads errors."""
+    with zipfile.ZipFile(built[0].layer("dependencies")) as archive:
+        archive.extractall(tmp_path)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'python')!r})\n"
+        "import boto3; assert boto3.__file__.startswith(sys.path[0])\n"
+        f"for name in {AWS_SERVICES!r}:\n"
+        "    client = boto3.client(name, region_name='us-east-1', endpoint_url='https://x')\n"
+        "    assert client.exceptions.ClientError\n"
+    )
+    subprocess.run([sys.executable, "-S", "-E", "-c", code], check=True)  # noqa: S603 - our own code
+
+
+def test_the_core_layer_is_the_package_with_its_texts() -> None:
+    """Every module and every text of `surgeline`, and nothing of the laptop's or of the tests."""
+    names = {name for name, _ in core_files()}
+    assert {"python/surgeline/texts/en.json", "python/surgeline/adapters/aws/backend.py"} <= names
+    assert all(name.startswith("python/surgeline/") for name in names)
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_a_function_is_its_folder(function: topology.Function) -> None:
+    """The handler at the root, as the template names it; the chat page beside it."""
+    names = {name for name, _ in function_files(function.name)}
+    assert "handler.py" in names
+    if function.name == "web_chat":
+        assert {"page/chat.html", "page/chat.css", "page/client.js"} <= names
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_a_function_has_the_layers_that_it_imports(function: topology.Function) -> None:
+    """Numpy is in a function's layers exactly where its handler imports it."""
+    code = f"import sys, functions.{function.name}.handler; print('numpy' in sys.modules)"
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": f"layers/core/python{os.pathsep}."},
+    )
+    assert done.stdout.strip() == str("numpy" in function.layers)
+
+
+def test_a_layers_list_names_what_requirements_pin() -> None:
+    """Every listed package has its version in requirements.txt, which the build is held to."""
+    pinned = Path("requirements.txt").read_text()
+    for path in LISTS.glob("*.txt"):
+        lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+        for name in filter(None, lines):
+            assert f"\n{name}==" in f"\n{pinned}"
+
+
+def test_a_zip_depends_on_its_entries_alone(tmp_path: Path) -> None:
+    """Order, dates and modes of the files play no part."""
+    first = write_zip(tmp_path / "a.zip", [("b", b"2"), ("a", b"1")])
+    second = write_zip(tmp_path / "b.zip", [("a", b"1"), ("b", b"2")])
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("path", "useful"),
+    [
+        ("numpy/_core/tests/test_a.py", False),
+        ("numpy/testing/__init__.py", True),
+        ("boto3/examples/s3.rst", False),
+        ("boto3-1.0.dist-info/licenses/LICENSE", True),
+        ("boto3-1.0.dist-info/RECORD", False),
+        ("botocore/data/sqs/2012-11-05/service-2.json.gz", True),
+        ("botocore/data/ec2/2016-11-15/service-2.json.gz", False),
+        ("botocore/data/endpoints.json", True),
+        ("pydantic/main.py", True),
+        ("pydantic/__pycache__/main.cpython-314.pyc", False),
+    ],
+)
+def test_what_is_useful(path: str, useful: bool) -> None:
+    """Rules by example."""
+    assert _is_useful(Path(path)) is useful
+
+
+def test_deploying_without_bytecode_is_refused(tmp_path: Path) -> None:
+    """Every cold start would compile half a second long; whoever wants that says so."""
+    with pytest.raises(PackagesMissing, match=r"python -m infra\.packages"):
+        Packages(tmp_path).check()
+    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": False, "python": "3.14"}))
+    with pytest.raises(PackagesMissing, match=r"uv python install 3\.14"):
+        Packages(tmp_path).check()
+    Packages(tmp_path).check(compiled=False)
+    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": True, "python": "3.14"}))
+    Packages(tmp_path).check()
+
+
+def test_stubs_stand_in_for_every_package(tmp_path: Path) -> None:
+    """A template can be made offline, without a single wheel."""
+    packages = stubs(tmp_path)
+    for function in topology.FUNCTIONS:
+        assert packages.function(function.name).exists()
+        for layer in ("core", "dependencies", *function.layers):
+            assert packages.layer(layer).exists()
