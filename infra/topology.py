@@ -161,7 +161,7 @@ FUNCTIONS = (
         "the one writer of every thread: load, decide, commit, send",
         wakes=(Messages("events"),),
         grants=(
-            Grant("events", ("hold", "bury")),
+            Grant("events", ("send", "hold", "bury")),
             Grant("deliveries", ("send",)),
             Grant("timers", ("send",)),
             Grant(TABLE, ("read", "commit", "settle")),

@@ -19,18 +19,22 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     """The handler over a backend."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
+    shelf = ConfigurationShelf(blobs, clock, decode_configuration, encode_configuration)
     outbox = Outbox(
         store=backend.store(),
         log=backend.delivery_log(),
         offers=backend.offers(),
         deliveries=backend.queue(settings.deliveries_queue),
         timers=backend.queue(settings.timers_queue),
+        events=backend.queue(settings.events_queue),
+        board=backend.pool_board(),
+        configuration=shelf,
         wire=Wire(delivery=encode_delivery, event=encode_event),
     )
-    shelf = ConfigurationShelf(blobs, clock, decode_configuration, encode_configuration)
     advance = AdvanceConversation(
         store=backend.store(),
         offers=backend.offers(),
+        board=backend.pool_board(),
         answerer=KnowledgeAnswerer(blobs, clock, alarm),
         outbox=outbox,
         configuration=shelf,

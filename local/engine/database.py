@@ -9,6 +9,7 @@ import os
 import sqlite3
 import threading
 import weakref
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -43,11 +44,22 @@ class Database:
     """A file in WAL mode, readable by its owner only; one connection per thread and process.
 
     `durable` makes a commit survive a power cut, at the price of a disk sync each (0.1 to 5 ms);
-    without, it survives the death of the process. `version` is raised whenever `schema` changes.
+    without, it survives the death of the process. `version` is raised whenever
+    `schema` changes; `upgrades` has the statements that take a file of each older version to the
+    next one.
     """
 
-    def __init__(self, path: Path, *, schema: str, version: int = 1, durable: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        schema: str,
+        version: int = 1,
+        upgrades: Mapping[int, str] | None = None,
+        durable: bool = False,
+    ) -> None:
         self._path = path
+        self._upgrades = upgrades or {}
         self._schema = schema
         self._version = version
         self._durable = durable
@@ -87,7 +99,9 @@ class Database:
         handle: _Handle | None = getattr(self._local, "handle", None)
         if handle is None:
             try:
-                handle = _Handle(self._path, self._schema, self._version, durable=self._durable)
+                handle = _Handle(
+                    self._path, self._schema, self._version, self._upgrades, durable=self._durable
+                )
             except (sqlite3.Error, OSError) as error:
                 _refuse(error)
             self._local.handle = handle
@@ -104,7 +118,15 @@ class _Handle:
     and the shares came out equal. The kernel frees the lock of a process that dies.
     """
 
-    def __init__(self, path: Path, schema: str, version: int, *, durable: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        version: int,
+        upgrades: Mapping[int, str],
+        *,
+        durable: bool,
+    ) -> None:
         self._pid = os.getpid()
         self._lock = -1
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,14 +143,16 @@ class _Handle:
                 isolation_level=None,
                 check_same_thread=False,  # used by its own thread only; any thread may close it
             )
-            self._prepare(schema, version, durable=durable)
+            self._prepare(schema, version, upgrades, durable=durable)
         except BaseException:
             os.close(self._lock)
             self._lock = -1
             raise
         fcntl.flock(self._lock, fcntl.LOCK_UN)
 
-    def _prepare(self, schema: str, version: int, *, durable: bool) -> None:
+    def _prepare(
+        self, schema: str, version: int, upgrades: Mapping[int, str], *, durable: bool
+    ) -> None:
         self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self.connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         [found] = self.connection.execute("PRAGMA user_version").fetchone()
@@ -137,7 +161,13 @@ class _Handle:
             self.connection.executescript(
                 f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;"
             )
-        elif found != version:
+            return
+        while found in upgrades:
+            self.connection.executescript(
+                f"BEGIN IMMEDIATE; {upgrades[found]}; PRAGMA user_version = {found + 1}; COMMIT;"
+            )
+            found += 1
+        if found != version:
             raise RuntimeError(f"the file has version {found}, this release reads {version}")
 
     def __enter__(self) -> sqlite3.Connection:

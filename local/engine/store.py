@@ -27,6 +27,7 @@ from surgeline.application.ports import (
 from surgeline.domain.effects import OfferEnd
 from surgeline.domain.thread import Thread
 
+from local.engine.board import BOARD_SCHEMA
 from local.engine.database import Database, Row
 
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
@@ -76,11 +77,13 @@ CREATE TABLE sockets (
 CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
+_SECOND = f"CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch); {BOARD_SCHEMA}"
 
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """The file that everything here shares."""
-    return Database(path, schema=_SCHEMA, durable=durable)
+    schema = f"{_SCHEMA}; {_SECOND}"
+    return Database(path, schema=schema, version=2, upgrades={1: _SECOND}, durable=durable)
 
 
 class SqliteConversationStore:
@@ -171,6 +174,8 @@ class SqliteOffers:
                 raise OfferClosed(offer.status)
             if now >= offer.expires_at:
                 raise OfferClosed("expired")
+            if _one(db, _TAKEN, offer.conversation_id, offer.epoch):
+                raise OfferClosed("taken")
             db.execute(
                 "UPDATE offers SET status = 'accepted', agent = ? WHERE offer_id = ?",
                 (agent, offer_id),
@@ -277,6 +282,9 @@ _NEWEST = f"{_RECORDS} DESC LIMIT ?"
 _OFFER = (
     "SELECT offer_id, conversation_id, pool_id, epoch, expires_at, status, agent, schema"
     " FROM offers WHERE offer_id = ?"
+)
+_TAKEN = (
+    "SELECT 1 FROM offers WHERE conversation_id = ? AND epoch = ? AND status = 'accepted' LIMIT 1"
 )
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.engine.blobs import FileBlobs
+from local.engine.board import SqlitePoolBoard
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
@@ -46,6 +47,7 @@ class EmbeddedHome:
         self.database = open_store(folder / "store.sqlite")
         self.store = SqliteConversationStore(self.database)
         self.offers = SqliteOffers(self.database)
+        self.pool_board = SqlitePoolBoard(self.database)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

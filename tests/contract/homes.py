@@ -18,6 +18,7 @@ from surgeline.application.ports import (
     DeliveryLog,
     Offers,
     Outgoing,
+    PoolBoard,
     Secrets,
     Sockets,
 )
@@ -105,6 +106,10 @@ class Home(Protocol):
 
     @property
     def offers(self) -> Offers:
+        """Under contract."""
+
+    @property
+    def pool_board(self) -> PoolBoard:
         """Under contract."""
 
     @property

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from surgeline.application.ports import Absent, Offer, OfferClosed
+from surgeline.application.ports import Absent, Offer, OfferClosed, Throttled
 
 from tests.contract.examples import offer
 from tests.contract.homes import Home
@@ -139,3 +139,51 @@ def test_of_accept_and_close_at_the_same_time_one_wins(home: Home, round_: int) 
     assert found is not None
     assert set(ends) == {found.status}
     assert found.status in {"accepted", "withdrawn"}
+
+
+def test_f35_of_two_offers_of_one_handoff_one_is_accepted(home: Home) -> None:
+    """F35: two pools say yes to the same conversation; the second is told that it is taken."""
+    ends_at = home.clock.now() + 60_000
+    home.offers.create(offer("o1", expires_at=ends_at))
+    home.offers.create(replace(offer("o2", expires_at=ends_at), pool_id="other"))
+    won = accept(home)
+    with pytest.raises(OfferClosed) as refusal:
+        home.offers.accept("o2", pool_id="other", now=home.clock.now())
+    assert refusal.value.status == "taken"
+    assert accept(home) == won
+    still = home.offers.read("o2")
+    assert still is not None
+    assert still.status == "open"
+
+
+def test_another_epoch_is_another_handoff(home: Home) -> None:
+    """What was accepted before stands in nobody's way after the conversation was taken back."""
+    created(home)
+    accept(home)
+    later = replace(offer("o2", expires_at=home.clock.now() + 60_000), epoch=99)
+    home.offers.create(later)
+    assert home.offers.accept("o2", pool_id="vendor", now=home.clock.now()).status == "accepted"
+
+
+@pytest.mark.parametrize("round_", range(10))
+def test_f35_two_pools_accept_within_milliseconds(home: Home, round_: int) -> None:
+    """F35: however close they are, exactly one of the two wins."""
+    ends_at = home.clock.now() + 60_000
+    pools = {"o1": "vendor", "o2": "other"}
+    for offer_id, pool_id in pools.items():
+        home.offers.create(replace(offer(offer_id, expires_at=ends_at), pool_id=pool_id))
+    start = threading.Barrier(2)
+
+    def accepting(offer_id: str) -> str:
+        start.wait()
+        while True:
+            try:
+                now = home.clock.now()
+                return home.offers.accept(offer_id, pool_id=pools[offer_id], now=now).status
+            except OfferClosed as refusal:
+                return refusal.status
+            except Throttled:
+                continue  # as a pool that was answered 503 does
+
+    with ThreadPoolExecutor(2) as people:
+        assert sorted(people.map(accepting, pools)) == ["accepted", "taken"]

@@ -1,5 +1,6 @@
 """What holds after every event of a thread, whatever the events and the facts were."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -7,13 +8,16 @@ from surgeline.domain.decide import Decision
 from surgeline.domain.effects import (
     CloseOffer,
     Effect,
+    FreeSeat,
+    JoinLine,
+    LeaveLine,
     NotifyPool,
     OfferToPool,
     SendText,
     StartTimer,
 )
 from surgeline.domain.events import AgentWrote, CustomerWrote, Event, OfferAccepted, TimerFired
-from surgeline.domain.thread import BOT, Conversation, Owner, Thread
+from surgeline.domain.thread import BOT, Conversation, Handoff, Owner, Thread
 
 
 @dataclass
@@ -24,6 +28,7 @@ class Ledger:
     offered: dict[str, OfferToPool] = field(default_factory=dict)
     customer_seqs: dict[str, list[int]] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)
+    written: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
     told: dict[tuple[str, str, int], list[NotifyPool]] = field(default_factory=dict)
 
     def add(self, before: Thread, event: Event, decision: Decision) -> None:
@@ -32,6 +37,7 @@ class Ledger:
             law(before, event, decision)
         self._ids_are_unique(decision)
         self._note(event, decision)
+        self._words_are_the_agents(event, decision)
         self._pools_are_told_in_order(before, decision)
         self._an_owner_knows_everything(decision.thread)
         self._open_offers_were_made(decision.thread)
@@ -51,6 +57,16 @@ class Ledger:
         for effect in decision.effects:
             if isinstance(effect, OfferToPool):
                 self.offered[effect.offer_id] = effect
+
+    def _words_are_the_agents(self, event: Event, decision: Decision) -> None:
+        """I5: a person's words were written by that pool under that epoch, and are said once."""
+        if isinstance(event, AgentWrote):
+            self.written[event.conversation_id, event.pool_id, event.epoch, event.text] += 1
+        for text in decision.effects:
+            if isinstance(text, SendText) and text.speaker == "person":
+                key = (text.conversation_id, str(text.pool_id), text.epoch, text.text)
+                assert self.written[key] > 0, "nobody wrote that, or it was said before"
+                self.written[key] -= 1
 
     def _pools_are_told_in_order(self, before: Thread, decision: Decision) -> None:
         """One ownership's events count 1, 2, 3; a message goes once, after its predecessors."""
@@ -136,15 +152,16 @@ def only_the_owner_speaks(before: Thread, event: Event, decision: Decision) -> N
             continue
         assert new is not None
         stands = (new.id, new.epoch, new.owner.kind, not new.is_open)
-        assert (text.conversation_id, text.epoch, text.owner, text.closed) == stands
+        said = (text.conversation_id, text.epoch, text.owner, text.closed)
         if text.speaker == "person":
-            assert isinstance(event, AgentWrote)
+            # It may have been held until now; it stands as things stood when it was said.
             assert old is not None
             assert old.is_open
-            assert old.owner == new.owner == Owner("pool", event.pool_id)
-            assert (old.id, old.epoch) == (event.conversation_id, event.epoch)
-            assert (text.text, text.pool_id) == (event.text, event.pool_id)
-        elif text.speaker == "bot":
+            assert old.owner == Owner("pool", text.pool_id)
+            assert said == (old.id, old.epoch, "pool", False)
+            continue
+        assert said == stands
+        if text.speaker == "bot":
             assert new.owner == BOT
             assert old is None or old.owner == BOT
         else:
@@ -152,17 +169,63 @@ def only_the_owner_speaks(before: Thread, event: Event, decision: Decision) -> N
             assert not kept, "a notice while a person has the conversation"
 
 
-def waiting_means_an_open_offer(before: Thread, event: Event, decision: Decision) -> None:
-    """I7: who waits has an offer out, nobody else has; what is closed is the bot's."""
+def waiting_means_an_offer_or_a_place_in_the_line(
+    before: Thread, event: Event, decision: Decision
+) -> None:
+    """I7: who waits has an offer out, or a time to be looked at; what is closed is the bot's."""
     del before, event
     conversation = decision.thread.conversation
     if conversation is None:
         return
     offers = conversation.handoff.offers if conversation.handoff else ()
-    assert bool(offers) == (conversation.owner.kind == "waiting")
+    waits = conversation.owner.kind == "waiting"
+    looked_at = bool(conversation.handoff and conversation.handoff.look_at)
+    assert waits or not offers
+    assert not waits or bool(offers) != looked_at, "who waits has an offer out, or is looked at"
     assert (conversation.owner.pool_id is not None) == (conversation.owner.kind == "pool")
     if not conversation.is_open:
         assert conversation.owner == BOT
+
+
+def who_is_looked_at_has_a_timer(before: Thread, event: Event, decision: Decision) -> None:
+    """I7 I13: whoever waits without an offer has a timer for the next look, and only one counts."""
+    del event
+    old, new = _handoff_of(before), _handoff_of(decision.thread)
+    if new and new.look_at and (old is None or new.look_at != old.look_at):
+        timers = [
+            each.due_at
+            for each in decision.effects
+            if isinstance(each, StartTimer) and each.kind == "seat_wait"
+        ]
+        assert timers == [new.look_at]
+
+
+def a_place_in_the_line_is_kept_and_given_up(
+    before: Thread, event: Event, decision: Decision
+) -> None:
+    """Every change of the line that a thread stands in is carried out by name."""
+    del event
+    old, new = _handoff_of(before), _handoff_of(decision.thread)
+    was, now = (each.line if each else () for each in (old, new))
+    joined = [each.pools for each in decision.effects if isinstance(each, JoinLine)]
+    left = [each for each in decision.effects if isinstance(each, LeaveLine)]
+    assert joined == ([now] if now and now != was else [])
+    if was and now != was:
+        assert left, "a place was kept by nobody"
+    if now:
+        assert new is not None
+        assert new.look_at, "in the line without a time to be looked at"
+
+
+def seats_are_given_back(before: Thread, event: Event, decision: Decision) -> None:
+    """A seat belongs to an open offer or to the owner; when that ends it is given back, once."""
+    del event
+    freed = [each.offer_id for each in decision.effects if isinstance(each, FreeSeat)]
+    assert len(set(freed)) == len(freed)
+    gone = _seats(before) - _seats(decision.thread)
+    no_room = decision.explanation.decision == "offer withdrawn"
+    assert no_room or gone == set(freed) & _seats(before)
+    assert not set(freed) & _seats(decision.thread), "a seat that is in use was given back"
 
 
 def offers_have_deadlines(before: Thread, event: Event, decision: Decision) -> None:
@@ -217,6 +280,18 @@ def a_customer_is_never_left_without_a_word(
     assert said or told or waits
 
 
+def _handoff_of(thread: Thread) -> Handoff | None:
+    return thread.conversation.handoff if thread.conversation else None
+
+
+def _seats(thread: Thread) -> set[str]:
+    handoff = _handoff_of(thread)
+    if handoff is None:
+        return set()
+    held = {handoff.seat} if handoff.seat else set()
+    return held | {each.offer_id for each in handoff.offers if each.seated}
+
+
 def _open_offers(thread: Thread) -> set[str]:
     handoff = thread.conversation.handoff if thread.conversation else None
     return {each.offer_id for each in handoff.offers} if handoff else set()
@@ -226,7 +301,10 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     epoch_rises_with_the_owner_and_only_then,
     numbers_have_no_gaps,
     only_the_owner_speaks,
-    waiting_means_an_open_offer,
+    waiting_means_an_offer_or_a_place_in_the_line,
+    who_is_looked_at_has_a_timer,
+    a_place_in_the_line_is_kept_and_given_up,
+    seats_are_given_back,
     offers_have_deadlines,
     only_an_open_offer_makes_an_owner,
     an_owner_is_watched,

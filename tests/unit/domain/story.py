@@ -16,10 +16,13 @@ from surgeline.domain.events import (
     PoolResolved,
     PoolReturned,
     PoolUnreachable,
+    SeatFreed,
     TimerFired,
     TimerKind,
 )
-from surgeline.domain.facts import Answer, Facts, Line, Pool, Rules
+from surgeline.domain.facts import Answer, Facts, Line, Rules
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Policy
 from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
 
 E = TypeVar("E", bound=Effect)
@@ -56,6 +59,7 @@ TEXTS = {
         "handing_over",
         "handing_over_no_answer",
         "nobody_free",
+        "still_waiting",
         "taken_back",
         "resolved",
         "returned",
@@ -79,6 +83,8 @@ class Story:
     log: list[tuple[Event, Facts, Decision]] = field(default_factory=list)
     offer_status: str | None = None
     events: int = 0
+    policy: Policy = field(default_factory=Policy)
+    backlog: int = 0
 
     # ------------------------------------------------------------ what stands
 
@@ -152,13 +158,27 @@ class Story:
             answer=answer,
             pools=self.pools,
             offer_status=self.offer_status,
+            held=self.held(),
             untold=self.untold(),
             texts=TEXTS,
+            policy=self.policy,
+            backlog=self.backlog,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))
         self.thread = decision.thread
         return decision
+
+    def held(self) -> tuple[AgentWrote | PoolResolved | PoolReturned, ...]:
+        """The owner's events that came too early, from the log."""
+        conversation = self.thread.conversation
+        held = conversation.handoff.held if conversation and conversation.handoff else ()
+        ids = {each.event_id for each in held}
+        return tuple(
+            event
+            for event, _, _ in self.log
+            if event.id in ids and isinstance(event, AgentWrote | PoolResolved | PoolReturned)
+        )
 
     def untold(self) -> tuple[Line, ...]:
         """What the customer wrote after `told_seq`."""
@@ -227,8 +247,10 @@ class Story:
         """The effect that an offer came from."""
         return next(each for each in self.all_of(OfferToPool) if each.offer_id == offer_id)
 
-    def decline(self, offer: OpenOffer | None = None, reason: str = "busy") -> Decision:
-        """A pool says no to the open offer, or to another."""
+    def decline(
+        self, offer: OpenOffer | None = None, reason: str = "busy", *, no_room: bool = False
+    ) -> Decision:
+        """A pool says no to the open offer, or to another; or it had no seat after all."""
         refused = offer or self.offer
         return self.play(
             OfferDeclined(
@@ -239,6 +261,26 @@ class Story:
                 offer_id=refused.offer_id,
                 pool_id=refused.pool_id,
                 reason=reason,
+                no_room=no_room,
+            )
+        )
+
+    def freed(self, pool_id: str = "north", **changes: str | int) -> Decision:
+        """A seat of a pool is free, and this thread is the first in line."""
+        known = self.thread.conversation
+        handoff = known.handoff if known else None
+        return self.play(
+            SeatFreed(
+                **{  # type: ignore[arg-type] # a builder
+                    "id": self.next_id(),
+                    "thread_id": self.thread.id,
+                    "at": self.now,
+                    "conversation_id": known.id if known else f"{self.thread.id}-1",
+                    "pool_id": pool_id,
+                    "priority": handoff.priority if handoff else 0,
+                    "since": handoff.since if handoff else self.now,
+                }
+                | changes  # type: ignore[operator] # as above
             )
         )
 

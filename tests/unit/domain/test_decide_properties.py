@@ -20,9 +20,13 @@ from surgeline.domain.events import (
     PoolResolved,
     PoolReturned,
     PoolUnreachable,
+    SeatFreed,
     TimerFired,
 )
-from surgeline.domain.facts import Answer, Facts, Line, Pool, Rules
+from surgeline.domain.facts import Answer, Facts, Line, Rules
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Policy, Trigger
+from surgeline.domain.routing import Step as Step_
 from surgeline.domain.thread import OpenOffer, Thread
 
 from tests.unit.domain.laws import Ledger
@@ -40,6 +44,8 @@ from tests.unit.domain.story import (
 )
 
 WEST = Pool("west", 10)
+SEATED = replace(NORTH, limit=1)
+FULL = replace(SEATED, full=True)
 ANSWERS = (
     None,
     ANSWER,
@@ -66,6 +72,8 @@ class Step:
     answer: Answer | None
     status: str | None
     pools: tuple[Pool, ...]
+    policy: Policy
+    seq: int | None
 
 
 def weighted(**weights: int) -> st.SearchStrategy[str]:
@@ -86,13 +94,35 @@ STEPS = st.builds(
         give_back=1,
         unreachable=1,
         leave=1,
+        freed=2,
+        no_room=1,
     ),
     wait=st.sampled_from((0, 0, 0, 1, 30, 1_000, 90_000)),
     pick=st.sampled_from((0, 0, 0, 0, 0, 0, 1, 2, 3)),
     off=st.sampled_from((0, 0, 0, 0, 0, -1, 1)),
     answer=st.sampled_from(ANSWERS),
     status=st.sampled_from(STATUSES),
-    pools=st.sampled_from(((NORTH, SOUTH), (SOUTH, NORTH), (WEST, NORTH, SOUTH), (NORTH,), ())),
+    pools=st.sampled_from(
+        (
+            (NORTH, SOUTH),
+            (SOUTH, NORTH),
+            (WEST, NORTH, SOUTH),
+            (NORTH,),
+            (),
+            (SEATED, replace(SOUTH, limit=2)),
+            (FULL, replace(SOUTH, limit=2, full=True)),
+            (FULL, SOUTH),
+            (replace(SEATED, closed="paused"), replace(FULL, promised=True)),
+        )
+    ),
+    policy=st.sampled_from(
+        (
+            Policy(),
+            Policy((Step_(at_once=2),), longest_wait_seconds=90),
+            Policy((Step_(("north",), seconds=30), Step_(only_if=Trigger(waited_seconds=20)))),
+        )
+    ),
+    seq=st.sampled_from((None, 1, 2, 3, 4)),
 )
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""
@@ -105,6 +135,7 @@ def happen(story: Story, step: Step) -> None:
     story.wait(step.wait)
     story.pools = step.pools
     story.offer_status = step.status
+    story.policy = step.policy
     _HOW[step.what](story, step)
 
 
@@ -129,14 +160,26 @@ def _decline(story: Story, step: Step) -> None:
         story.decline(_as_open(offers[step.pick]))
 
 
+def _no_room(story: Story, step: Step) -> None:
+    offers = _newest(story.all_of(OfferToPool))
+    if len(offers) > step.pick:
+        story.decline(_as_open(offers[step.pick]), no_room=True)
+
+
+def _freed(story: Story, step: Step) -> None:
+    story.freed(("north", "south")[step.pick % 2])
+
+
 def _owner_event(name: str) -> Callable[[Story, Step], None]:
     def play(story: Story, step: Step) -> None:
         known = story.thread.conversation
         changes: dict[str, str | int] = {"epoch": (known.epoch if known else 1) + step.off}
+        if step.seq is not None and name != "unreachable":
+            changes["seq"] = step.seq
         if step.pick == 3:
             changes["pool_id"] = SOUTH.id
         if step.pick == 2 and known:
-            changes["conversation_id"] = f"{THREAD_ID}-{known.number + step.off}"
+            changes |= {"epoch": known.epoch, "conversation_id": f"{THREAD_ID}-{known.number + 1}"}
         getattr(story, name)(**changes)
 
     return play
@@ -163,6 +206,8 @@ _HOW: dict[str, Callable[[Story, Step], None]] = {
     "accept": _accept,
     "decline": _decline,
     "timer": _timer,
+    "freed": _freed,
+    "no_room": _no_room,
     **{name: _owner_event(name) for name in ("agent", "resolve", "give_back", "unreachable")},
 }
 
@@ -234,6 +279,14 @@ WILD_EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(PoolResolved, outcome=st.text(), **OWNED),
     st.builds(PoolReturned, **OWNED),
     st.builds(PoolUnreachable, reason=st.text(), **OWNED),
+    st.builds(
+        SeatFreed,
+        conversation_id=CONVERSATIONS,
+        pool_id=POOL_IDS,
+        priority=st.integers(),
+        since=st.integers(),
+        **COMMON,
+    ),
     st.builds(
         TimerFired,
         conversation_id=CONVERSATIONS,

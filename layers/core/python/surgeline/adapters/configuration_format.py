@@ -6,7 +6,9 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
+from surgeline.adapters.configuration_fields import unknown_fields
 from surgeline.adapters.outbound.guard import check_url
+from surgeline.adapters.pool_rules import pool_problems, routing_problems
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
 from surgeline.errors import Unprocessable
 
@@ -27,9 +29,11 @@ def parse_configuration(value: object, *, allow_loopback: bool) -> Configuration
     """A configuration that a person wrote. Raises Unprocessable listing every problem."""
     configuration = _validated(_configuration(), value)
     problems = [
+        *unknown_fields(Configuration, value),
         *_id_problems("channels", [each.id for each in configuration.channels]),
         *_id_problems("pools", [each.id for each in configuration.pools]),
         *_rule_problems(configuration),
+        *routing_problems(configuration),
     ]
     for number, channel in enumerate(configuration.channels):
         problems += _channel_problems(f"channels[{number}]", channel, allow_loopback)
@@ -72,6 +76,7 @@ def _rule_problems(configuration: Configuration) -> list[str]:
         "reopen_seconds": (0, 7 * 86_400),
         "conversation_seconds": (60, 30 * 86_400),
         "agent_silence_seconds": (5, 86_400),
+        "gap_seconds": (1, 300),
     }
     return [
         f"rules.{name}: {getattr(rules, name)} is not between {low} and {high}"
@@ -93,9 +98,7 @@ def _channel_problems(place: str, channel: ChannelSettings, allow_loopback: bool
 
 def _pool_problems(place: str, pool: PoolSettings, allow_loopback: bool) -> list[str]:
     problems = _url_problems(f"{place}.url", pool.url, allow_loopback)
-    if not 5 <= pool.ring_seconds <= 900:  # noqa: PLR2004 # the limits are the message
-        problems.append(f"{place}.ring_seconds: {pool.ring_seconds} is not between 5 and 900")
-    return problems
+    return problems + pool_problems(place, pool)
 
 
 def _url_problems(place: str, url: str, allow_loopback: bool) -> list[str]:

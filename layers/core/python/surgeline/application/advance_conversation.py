@@ -7,7 +7,7 @@ effects again, under the same ids.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.outbox import Outbox
 from surgeline.application.ports import (
     Absent,
@@ -16,18 +16,30 @@ from surgeline.application.ports import (
     Clock,
     ConversationStore,
     Offers,
+    PoolBoard,
     Record,
     Stale,
 )
-from surgeline.domain.decide import bot_would_speak, decide
-from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, OfferAccepted, TimerFired
-from surgeline.domain.facts import Answer, Facts, Line, Pool
+from surgeline.application.seats import pools_now, utc_day
+from surgeline.domain.decide import Decision, bot_would_speak, decide
+from surgeline.domain.events import (
+    AgentWrote,
+    CustomerLeft,
+    CustomerWrote,
+    Event,
+    OfferAccepted,
+    PoolResolved,
+    PoolReturned,
+    TimerFired,
+)
+from surgeline.domain.facts import Answer, Facts, Line
 from surgeline.domain.thread import Thread
 from surgeline.errors import Conflict
 
 TRIES = 4
 UNTOLD_LIMIT = 500
 """How many messages that came while an offer was out its taker is told of: the newest."""
+LINE_LIMIT = 1_000
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -54,6 +66,7 @@ class AdvanceConversation:
         *,
         store: ConversationStore,
         offers: Offers,
+        board: PoolBoard,
         answerer: Answerer,
         outbox: Outbox,
         configuration: ConfigurationShelf,
@@ -62,6 +75,7 @@ class AdvanceConversation:
     ) -> None:
         self._store = store
         self._offers = offers
+        self._board = board
         self._answerer = answerer
         self._outbox = outbox
         self._configuration = configuration
@@ -89,6 +103,10 @@ class AdvanceConversation:
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
         decision = decide(thread, event, facts)
+        if decision.explanation.routing:
+            # Only now is it known that pools are asked; deciding twice is free, reading is not.
+            facts = self._with_pools(facts, decision)
+            decision = decide(thread, event, facts)
         conversation = decision.thread.conversation
         record = Record(
             seq=decision.seq,
@@ -109,14 +127,47 @@ class AdvanceConversation:
         language = (answer.language if answer else None) or thread.language
         if isinstance(event, CustomerWrote):
             language = language or event.language
+        now = self._clock.now()
         return Facts(
-            now=self._clock.now(),
+            now=now,
             rules=configuration.rules,
             answer=answer,
-            pools=_pools(configuration, language),
+            pools=pools_now(configuration, {}, (), now=now, place=None),
+            policy=configuration.routing,
+            held=self._held(thread, event),
             offer_status=status,
             untold=self._untold(thread, event, status),
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
+        )
+
+    def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
+        """The same facts with the pools as they are now: their seats, and who waits for them."""
+        configuration = self._configuration.current()
+        ids = [pool.id for pool in configuration.pools]
+        if not ids:
+            return facts
+        loads = self._board.loads(ids, day=utc_day(facts.now))
+        limited = any(pool.limit is not None for pool in configuration.pools)
+        line = self._board.line(limit=LINE_LIMIT) if limited else []
+        pools = pools_now(configuration, loads, line, now=facts.now, place=_place(decision))
+        return replace(facts, pools=pools, backlog=len(line))
+
+    def _held(
+        self, thread: Thread, event: Event
+    ) -> tuple[AgentWrote | PoolResolved | PoolReturned, ...]:
+        """The owner's events that wait for their turn, if this event may end their wait."""
+        conversation = thread.conversation
+        held = conversation.handoff.held if conversation and conversation.handoff else ()
+        if not held or isinstance(event, CustomerWrote):
+            return ()
+        first = min(each.record_seq for each in held)
+        records = self._store.records(thread.id, after_seq=first - 1, limit=UNTOLD_LIMIT)
+        ids = {each.event_id for each in held}
+        return tuple(
+            record.event
+            for record in records
+            if record.event.id in ids
+            and isinstance(record.event, AgentWrote | PoolResolved | PoolReturned)
         )
 
     def _answer(self, thread: Thread, event: Event) -> Answer | None:
@@ -169,11 +220,10 @@ def _first(event: Event) -> Thread | None:
     return None
 
 
-def _pools(configuration: Configuration, language: str | None) -> tuple[Pool, ...]:
-    """The pools that speak the language, in the order configured."""
-    return tuple(
-        Pool(pool.id, pool.ring_seconds)
-        for pool in configuration.pools
-        if not pool.paused
-        and (not pool.languages or language is None or language in pool.languages)
-    )
+def _place(decision: Decision) -> tuple[int, int, str] | None:
+    """Where the conversation stands, or would stand, in the line."""
+    conversation = decision.thread.conversation
+    if conversation is None or conversation.handoff is None:
+        return None
+    handoff = conversation.handoff
+    return (-handoff.priority, handoff.since, conversation.id)

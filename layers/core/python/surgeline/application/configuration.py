@@ -5,11 +5,15 @@ The data and its consistency live here; reading its JSON is the edge's work.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from surgeline.application.ports import Absent, Blobs, Clock
 from surgeline.domain.facts import Rules
+from surgeline.domain.hours import Hours
+from surgeline.domain.pools import PoolKind
+from surgeline.domain.redaction import Redaction
+from surgeline.domain.routing import Policy
 
 POINTER = "configuration/current"
 REREAD_SECONDS = 5
@@ -33,24 +37,57 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
-    """A pool that may take conversations, reached over signed webhooks."""
+    """A pool that may take conversations, reached over signed webhooks.
+
+    `languages` and `hours` absent: all of them, always. `seats` times `chats_per_seat` bound the
+    conversations it has at once (None: it bounds itself); an on-demand pool is brought up to
+    between `minimum_seats` and `maximum_seats`. `daily_cap` and the costs are in one currency, the
+    company's. `paused` takes nothing; `draining` finishes what it has and takes its own customers
+    back. `redaction` is what its people must not see.
+    """
 
     id: str
-    kind: Literal["in_house", "outsourced", "on_demand"]
+    kind: PoolKind
     url: str
     ring_seconds: int = 30
     languages: tuple[str, ...] = ()
     paused: bool = False
+    draining: bool = False
+    skills: tuple[str, ...] = ()
+    hours: Hours | None = None
+    seats: int | None = None
+    chats_per_seat: int = 1
+    minimum_seats: int = 0
+    maximum_seats: int | None = None
+    priority: int = 0
+    weight: int = 1
+    cost_per_conversation: float | None = None
+    cost_per_hour: float | None = None
+    daily_cap: float | None = None
+    redaction: Redaction = "payment"
+
+    @property
+    def limit(self) -> int | None:
+        """How many conversations it may have at once."""
+        return None if self.seats is None else self.seats * self.chats_per_seat
+
+    @property
+    def daily_limit(self) -> int | None:
+        """How many conversations a day its daily cap pays for."""
+        if self.daily_cap is None or not self.cost_per_conversation:
+            return None
+        return int(self.daily_cap / self.cost_per_conversation + 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All of it. Pools are tried in the order given."""
+    """All of it. Pools are tried in the order given, unless the routing policy says otherwise."""
 
     channels: tuple[ChannelSettings, ...] = ()
     pools: tuple[PoolSettings, ...] = ()
     rules: Rules = field(default_factory=Rules)
     schema: int = 1
+    routing: Policy = field(default_factory=Policy)
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
         """The channel of that id."""
@@ -63,14 +100,14 @@ class Configuration:
     def with_channel(self, channel: ChannelSettings) -> "Configuration":
         """The same with this channel added or replaced."""
         others = [each for each in self.channels if each.id != channel.id]
-        return Configuration((*others, channel), self.pools, self.rules, self.schema)
+        return replace(self, channels=(*others, channel))
 
     def with_pool(self, pool: PoolSettings) -> "Configuration":
         """The same with this pool added or replaced, its place in the order kept."""
         pools = [pool if each.id == pool.id else each for each in self.pools]
         if self.pool(pool.id) is None:
             pools.append(pool)
-        return Configuration(self.channels, tuple(pools), self.rules, self.schema)
+        return replace(self, pools=tuple(pools))
 
 
 class ConfigurationShelf:

@@ -3,27 +3,47 @@
 Everything is rebuilt from a stored record, so that a replay sends the same under the same ids.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
+from surgeline.application.accept_offer import decline_offer
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.context_package import RECORDS, context_package
 from surgeline.application.ports import (
     Absent,
     ConversationStore,
     Delivery,
     DeliveryLog,
     Offer,
+    OfferClosed,
     Offers,
     Outgoing,
+    PoolBoard,
     Queue,
     Record,
+    Waiting,
 )
-from surgeline.domain.effects import CloseOffer, NotifyPool, OfferToPool, SendText, StartTimer
-from surgeline.domain.events import CustomerWrote, TimerFired
+from surgeline.application.seats import has_room, utc_day
+from surgeline.domain.effects import (
+    CloseOffer,
+    FreeSeat,
+    JoinLine,
+    LeaveLine,
+    NotifyPool,
+    OfferToPool,
+    SendText,
+    StartTimer,
+    WakeLine,
+)
+from surgeline.domain.events import CustomerWrote, Event, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.ids import derived_id
+from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
 
-TRANSCRIPT_RECORDS = 40
-TRANSCRIPT_CHARACTERS = 12_000
 LONGEST_DELAY_SECONDS = 900
+LINE_LIMIT = 1_000
+NO_ROOM = "no seat was free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +51,7 @@ class Wire:
     """How deliveries and events are written for the queues; given by the adapters."""
 
     delivery: Callable[[Delivery], str]
-    event: Callable[[TimerFired], str]
+    event: Callable[[Event], str]
 
 
 class Outbox:
@@ -43,19 +63,37 @@ class Outbox:
         store: ConversationStore,
         log: DeliveryLog,
         offers: Offers,
+        board: PoolBoard,
         deliveries: Queue,
         timers: Queue,
+        events: Queue,
+        configuration: ConfigurationShelf,
         wire: Wire,
     ) -> None:
         self._store = store
         self._log = log
         self._offers = offers
+        self._board = board
+        self._configuration = configuration
+        self._events = events
         self._deliveries = deliveries
         self._timers = timers
         self._wire = wire
         self._again = False
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
+        self._to_tell: list[Outgoing] = []
+        self._carry_out: dict[type, Callable[[Thread, Record, Any], None]] = {
+            StartTimer: self._time,
+            CloseOffer: self._close_offer,
+            SendText: self._send_text,
+            NotifyPool: self._notify_pool,
+            OfferToPool: self._offer,
+            FreeSeat: self._free_seat,
+            JoinLine: self._join_line,
+            LeaveLine: self._leave_line,
+            WakeLine: self._wake_line,
+        }
 
     def add(self, thread: Thread, record: Record, *, again: bool = False) -> None:
         """Take in a committed record's effects; offers are kept before anybody can accept them.
@@ -65,29 +103,22 @@ class Outbox:
         """
         self._again = again
         for effect in record.effects:
-            if isinstance(effect, StartTimer):
-                self._time(thread.id, effect, record.at)
-            elif isinstance(effect, CloseOffer):
-                self._close_offer(effect)
-            elif isinstance(effect, SendText):
-                self._deliver(_text_delivery(thread, record, effect))
-            elif isinstance(effect, NotifyPool):
-                self._notify_pool(thread, record, effect)
-            else:
-                self._offer(thread, record, effect)
+            self._carry_out[type(effect)](thread, record, effect)
 
     def forget(self) -> None:
         """Drop what an earlier batch left behind when it failed; its redelivery rebuilds it."""
-        self._to_deliver, self._to_time = [], []
+        self._to_deliver, self._to_time, self._to_tell = [], [], []
 
     def flush(self) -> None:
         """Send what was collected. On an error everything stays to be rebuilt by redelivery."""
-        deliveries, timers = self._to_deliver, self._to_time
-        self._to_deliver, self._to_time = [], []
+        deliveries, timers, events = self._to_deliver, self._to_time, self._to_tell
+        self.forget()
         if deliveries:
             self._deliveries.send(deliveries)
         if timers:
             self._timers.send(timers)
+        if events:
+            self._events.send(events)
 
     def _deliver(self, delivery: Delivery) -> None:
         if self._again and self._log.attempts(delivery.thread_id, delivery.id):
@@ -95,19 +126,20 @@ class Outbox:
         body = self._wire.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
 
+    def _tell(self, event: Event) -> None:
+        body = self._wire.event(event)
+        self._to_tell.append(Outgoing(body, group=event.thread_id, dedup_id=event.id))
+
+    def _send_text(self, thread: Thread, record: Record, effect: SendText) -> None:
+        self._deliver(_text_delivery(thread, record, effect))
+
     def _notify_pool(self, thread: Thread, record: Record, effect: NotifyPool) -> None:
         payload: dict[str, object] = dict(effect.data)
         if effect.event == "conversation.message":
-            text = self._words(thread.id, record, effect)
+            text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
             message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
             payload = {"message": message}
         self._deliver(_pool_delivery(thread, record, effect, payload))
-
-    def _close_offer(self, effect: CloseOffer) -> None:
-        try:
-            self._offers.close(effect.offer_id, effect.status)
-        except Absent:
-            return  # the event that made it is still among the dead letters
 
     def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
         """The customer's message that a pool is told of: the event itself, or an earlier one.
@@ -120,10 +152,22 @@ class Outbox:
         assert isinstance(record.event, CustomerWrote)
         return record.event.text
 
-    def _time(self, thread_id: str, effect: StartTimer, at: int) -> None:
+    def _close_offer(self, thread: Thread, record: Record, effect: CloseOffer) -> None:
+        del thread, record
+        try:
+            self._offers.close(effect.offer_id, effect.status)
+        except Absent:
+            return  # the event that made it is still among the dead letters
+
+    def _level(self, pool_id: str) -> Redaction:
+        """What the pool's people must not see; everything there is where the pool is unknown."""
+        pool = self._configuration.pool(pool_id)
+        return pool.redaction if pool else "contact"
+
+    def _time(self, thread: Thread, record: Record, effect: StartTimer) -> None:
         fired = TimerFired(
             id=effect.id,
-            thread_id=thread_id,
+            thread_id=thread.id,
             at=effect.due_at,
             kind=effect.kind,
             conversation_id=effect.conversation_id,
@@ -132,10 +176,11 @@ class Outbox:
             due_at=effect.due_at,
         )
         self._to_time.append(
-            Outgoing(self._wire.event(fired), delay_seconds=delay(effect.due_at, at))
+            Outgoing(self._wire.event(fired), delay_seconds=delay(effect.due_at, record.at))
         )
 
     def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> None:
+        """Keep the offer, take its seat, send it; without a seat it ends before the pool hears."""
         self._offers.create(
             Offer(
                 offer_id=effect.offer_id,
@@ -145,16 +190,14 @@ class Outbox:
                 expires_at=effect.expires_at,
             )
         )
-        records = self._store.records(thread.id, limit=TRANSCRIPT_RECORDS, newest_first=True)
-        context = {
-            "transcript": transcript(records, effect.conversation_id, effect.told_seq),
-            "candidates": [{"article_id": each} for each in effect.candidates],
-            "rejected": list(effect.rejected),
-        }
+        if effect.seated and not self._has_seat(record, effect):
+            return
+        records = self._store.records(thread.id, limit=RECORDS, newest_first=True)
+        level = self._level(effect.pool_id)
         payload: dict[str, object] = {
             "reason": effect.reason,
             "language": effect.language,
-            "context": context,
+            "context": context_package(records, thread, effect, level),
         }
         self._deliver(
             Delivery(
@@ -172,44 +215,86 @@ class Outbox:
             )
         )
 
+    # ------------------------------------------------------------ seats
+
+    def _has_seat(self, record: Record, effect: OfferToPool) -> bool:
+        """Claim the offer's seat; if there is none, the offer is over and the thread looks on."""
+        claimed = self._board.claim(
+            effect.offer_id,
+            effect.pool_id,
+            day=utc_day(record.at),
+            limit=effect.limit,
+            daily_limit=effect.daily_limit,
+        )
+        if not claimed:
+            try:
+                decline_offer(
+                    self._offers,
+                    self._tell_no_room,
+                    offer_id=effect.offer_id,
+                    pool_id=effect.pool_id,
+                    now=record.at,
+                    reason=NO_ROOM,
+                )
+            except OfferClosed:
+                return False  # a repeat of an offer that has ended since; its seat is given back
+        return claimed
+
+    def _tell_no_room(self, event: Event) -> None:
+        self._tell(replace(event, no_room=True) if isinstance(event, OfferDeclined) else event)
+
+    def _free_seat(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
+        del thread
+        self._board.release(effect.offer_id, effect.pool_id, used=effect.used)
+        # Whoever crashed here before has released it and woken nobody: so wake in any case.
+        self._wake(effect.id, effect.pool_id, record.at)
+
+    def _wake_line(self, thread: Thread, record: Record, effect: WakeLine) -> None:
+        del thread
+        self._wake(effect.id, effect.pool_id, record.at)
+
+    def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
+        """Let the first who waits for this pool look again."""
+        line = self._board.line(limit=LINE_LIMIT)
+        first = next((each for each in line if pool_id in each.pools), None)
+        if first:
+            self._tell(
+                SeatFreed(
+                    id=derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}"),
+                    thread_id=first.thread_id,
+                    at=at,
+                    conversation_id=first.conversation_id,
+                    pool_id=pool_id,
+                    priority=first.priority,
+                    since=first.since,
+                )
+            )
+
+    def _join_line(self, thread: Thread, record: Record, effect: JoinLine) -> None:
+        self._board.join(_waiting(thread, effect, effect.pools))
+        # A seat that was freed after the facts were read, and before this, woke nobody.
+        for pool_id in effect.pools:
+            pool = self._configuration.pool(pool_id)
+            load = self._board.loads([pool_id], day=utc_day(record.at))[pool_id]
+            if pool and has_room(pool, load):
+                self._wake(effect.id, pool_id, record.at)
+
+    def _leave_line(self, thread: Thread, record: Record, effect: LeaveLine) -> None:
+        del record
+        self._board.leave(_waiting(thread, effect, ()))
+
+
+def _waiting(thread: Thread, effect: JoinLine | LeaveLine, pools: tuple[str, ...]) -> Waiting:
+    return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since, pools)
+
 
 def delay(due_at: int, now: int) -> int:
     """Whole seconds to wait, rounded up, within what a queue can delay; a longer wait hops."""
     return max(0, min(LONGEST_DELAY_SECONDS, -((now - due_at) // 1000)))
 
 
-def transcript(
-    records: Sequence[Record], conversation_id: str, upto_seq: int
-) -> list[dict[str, object]]:
-    """The conversation's lines up to a sequence number, oldest first, the oldest cut for size."""
-    lines: list[dict[str, object]] = []
-    room = TRANSCRIPT_CHARACTERS
-    for record in sorted(records, key=lambda each: -each.seq):
-        if record.seq > upto_seq or record.conversation_id != conversation_id:
-            continue
-        for line in reversed(_lines(record)):
-            room -= len(str(line["text"]))
-            if room < 0:
-                return lines[::-1]
-            lines.append(line)
-    return lines[::-1]
-
-
-def _lines(record: Record) -> list[dict[str, object]]:
-    event = record.event
-    lines: list[dict[str, object]] = []
-    if isinstance(event, CustomerWrote):
-        lines.append({"seq": record.seq, "speaker": "customer", "text": event.text, "at": event.at})
-    lines += [
-        {"seq": e.seq, "speaker": e.speaker, "text": e.text, "at": record.at}
-        for e in record.effects
-        if isinstance(e, SendText)
-    ]
-    return lines
-
-
 def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery:
-    message = {
+    message: dict[str, object] = {
         "id": effect.id,
         "speaker": effect.speaker,
         "text": effect.text,
@@ -218,6 +303,8 @@ def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery
         "choices": [{"label": c.label, "article_id": c.article_id} for c in effect.choices],
         "agent": {"name": effect.agent} if effect.agent else None,
     }
+    if effect.out_of_order:
+        message["out_of_order"] = True
     state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}
     return Delivery(
         id=effect.id,

@@ -72,6 +72,7 @@ def _entry(record: Record) -> dict[str, object]:
         "article_id": why.article_id,
         "confidence": why.confidence,
         "candidates": list(why.candidates),
+        "routing": list(why.routing),
         "effects": [_effect(effect) for effect in record.effects],
     }
 
@@ -108,8 +109,14 @@ def _effect(effect: object) -> dict[str, object]:
             "kind": effect.kind,
             "due_at": rfc3339(effect.due_at),
         }
-    return {
-        "do": "close_offer",
-        "id": getattr(effect, "id", None),
-        "status": getattr(effect, "status", None),
+    return _bookkeeping(effect)
+
+
+def _bookkeeping(effect: object) -> dict[str, object]:
+    """What nobody is told of: offers that end, seats, places in the line."""
+    shown = {
+        name: getattr(effect, name)
+        for name in ("id", "offer_id", "pool_id", "status", "used", "priority")
+        if hasattr(effect, name)
     }
+    return {"do": getattr(effect, "type", "unknown"), **shown}

@@ -33,7 +33,8 @@ class Choice:
 class SendText:
     """Show a text to the customer. `seq` is its place in the thread; `pool_id` who said it.
 
-    `owner` and `closed` are how the conversation stands once this is said.
+    `owner` and `closed` are how the conversation stands once this is said. `out_of_order`: an
+    earlier one of the pool's messages never came, or comes only now.
     """
 
     id: str
@@ -50,13 +51,15 @@ class SendText:
     pool_id: str | None = None
     agent: str | None = None
     type: Literal["send_text"] = "send_text"
+    out_of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OfferToPool:
     """Propose the conversation to one pool; `epoch` is the one that accepting would give it.
 
-    The transcript up to `told_seq` goes along with it.
+    The transcript up to `told_seq` goes along with it. `limit` and `daily_limit` bound the seats of
+    which it claims one, where they are set.
     """
 
     id: str
@@ -71,6 +74,13 @@ class OfferToPool:
     candidates: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     type: Literal["offer_to_pool"] = "offer_to_pool"
+    limit: int | None = None
+    daily_limit: int | None = None
+
+    @property
+    def seated(self) -> bool:
+        """Whether it stands only with a seat of the pool."""
+        return self.limit is not None or self.daily_limit is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +121,57 @@ class StartTimer:
     type: Literal["start_timer"] = "start_timer"
 
 
-Effect = SendText | OfferToPool | CloseOffer | NotifyPool | StartTimer
+@dataclass(frozen=True, slots=True)
+class FreeSeat:
+    """Give an offer's seat back, and wake who waits for it. `used`: the pool had accepted."""
+
+    id: str
+    pool_id: str
+    offer_id: str
+    used: bool
+    type: Literal["free_seat"] = "free_seat"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLine:
+    """Keep the conversation's place among those that wait for a seat of one of these pools."""
+
+    id: str
+    conversation_id: str
+    priority: int
+    since: int
+    pools: tuple[str, ...]
+    type: Literal["join_line"] = "join_line"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    """The conversation gives up its place: it waits no more, or elsewhere."""
+
+    id: str
+    conversation_id: str
+    priority: int
+    since: int
+    type: Literal["leave_line"] = "leave_line"
+
+
+@dataclass(frozen=True, slots=True)
+class WakeLine:
+    """A pool may have a seat free: let the first who waits for one look."""
+
+    id: str
+    pool_id: str
+    type: Literal["wake_line"] = "wake_line"
+
+
+Effect = (
+    SendText
+    | OfferToPool
+    | CloseOffer
+    | NotifyPool
+    | StartTimer
+    | FreeSeat
+    | JoinLine
+    | LeaveLine
+    | WakeLine
+)

@@ -7,7 +7,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-TimerKind = Literal["offer_deadline", "agent_silence"]
+TimerKind = Literal["offer_deadline", "agent_silence", "seat_wait", "message_gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ class OfferAccepted:
 
 @dataclass(frozen=True, slots=True)
 class OfferDeclined:
-    """A pool said no, or its endpoint could not be reached in time (`reason` tells)."""
+    """A pool said no, or its endpoint could not be reached in time (`reason` tells).
+
+    `no_room`: all its seats were taken after all; it was never asked.
+    """
 
     id: str
     thread_id: str
@@ -71,11 +74,15 @@ class OfferDeclined:
     reason: str
     type: Literal["offer_declined"] = "offer_declined"
     schema: int = 1
+    no_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AgentWrote:
-    """A pool's message for the customer, under the epoch that the pool believes it owns."""
+    """A pool's message for the customer, under the epoch that the pool believes it owns.
+
+    `seq` is the pool's own number for it within that epoch: 1, 2, 3; None where it counts nothing.
+    """
 
     id: str
     thread_id: str
@@ -87,6 +94,7 @@ class AgentWrote:
     agent: str | None = None
     type: Literal["agent_wrote"] = "agent_wrote"
     schema: int = 1
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ class PoolResolved:
     summary: str = ""
     type: Literal["pool_resolved"] = "pool_resolved"
     schema: int = 1
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class PoolReturned:
     reason: str = ""
     type: Literal["pool_returned"] = "pool_returned"
     schema: int = 1
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,21 @@ class PoolUnreachable:
     epoch: int
     reason: str
     type: Literal["pool_unreachable"] = "pool_unreachable"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFreed:
+    """A pool has a seat free, and this thread is the first that waits for one."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    priority: int
+    since: int
+    type: Literal["seat_freed"] = "seat_freed"
     schema: int = 1
 
 
@@ -160,5 +185,6 @@ Event = (
     | PoolResolved
     | PoolReturned
     | PoolUnreachable
+    | SeatFreed
     | TimerFired
 )

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Policy
 from surgeline.domain.thread import HandoffReason
 
 
@@ -31,20 +34,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """A pool that could take a conversation now, in the order of preference."""
-
-    id: str
-    ring_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """The durations that a company sets; seconds."""
 
     reopen_seconds: int = 1_800
     conversation_seconds: int = 86_400
     agent_silence_seconds: int = 900
+    gap_seconds: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,10 @@ class Facts:
     """Everything that one decision may depend on; the same facts give the same decision.
 
     `offer_status`: how the offer that the event speaks of stands in its own record.
+    `held`: the owner's events that came too early, as their records have them.
     `untold`: what the customer wrote that a pool which takes over must be told, in order.
     `texts`: the system texts of the thread's language, by key.
+    `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
     """
 
     now: int
@@ -70,5 +68,8 @@ class Facts:
     answer: Answer | None = None
     pools: tuple[Pool, ...] = ()
     offer_status: str | None = None
+    held: tuple[AgentWrote | PoolResolved | PoolReturned, ...] = ()
     untold: tuple[Line, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    backlog: int = 0

@@ -4,6 +4,7 @@ Times are UTC epoch milliseconds. Everything here is immutable and small: a thre
 one item of about a kilobyte, whatever the length of the conversation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,9 @@ HandoffReason = Literal[
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 
+PRIORITIES: Mapping[HandoffReason, int] = {"customer_returned": 2, "answer_rejected": 1}
+"""Of the reasons that are not 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -50,11 +54,21 @@ WAITING = Owner("waiting")
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer that is out: the pool may accept it until `expires_at`."""
+    """An offer that is out: the pool may accept it until `expires_at`; `seated`: it has a seat."""
 
     offer_id: str
     pool_id: str
     expires_at: int
+    seated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pool's event that came before its turn: its number, and where its record stands."""
+
+    seq: int
+    event_id: str
+    record_seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,11 @@ class Handoff:
 
     `told_seq` is the last sequence number that the owning pool has been told of; what the customer
     wrote after it is owed to the pool. `pool_seq` counts the events sent to the pool, without gaps.
+    `queued_at` is when it was asked for (again): the steps of the routing count from there.
+    `look_at`: when a conversation that waits for a seat is looked at next, 0 while it doesn't;
+    `line`: the pools whose seats it waits for. `candidates` are articles that may be the answer.
+    `seat` is the offer under whose seat the owner has it. `heard_seq` is the last of the owner's
+    own numbers that took effect, `missing` those given up on, `held` what came too early.
     """
 
     state: HandoffState
@@ -73,6 +92,25 @@ class Handoff:
     told_seq: int = 0
     pool_seq: int = 0
     agent_spoke: bool = False
+    queued_at: int | None = None
+    look_at: int = 0
+    line: tuple[str, ...] = ()
+    told_to_wait: bool = False
+    candidates: tuple[str, ...] = ()
+    seat: str | None = None
+    heard_seq: int = 0
+    missing: tuple[int, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def since(self) -> int:
+        """When a person was asked for, this time."""
+        return self.requested_at if self.queued_at is None else self.queued_at
+
+    @property
+    def priority(self) -> int:
+        """Who goes first when seats are few: a returning customer, then one we answered wrongly."""
+        return PRIORITIES.get(self.reason, 0)
 
 
 @dataclass(frozen=True, slots=True)

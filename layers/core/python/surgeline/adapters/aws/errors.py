@@ -4,7 +4,7 @@ Unavailable and Throttled are retried by the queue; NotAllowed and AwsRefused ar
 the deployment. boto3 has made its own few tries before anything gets here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
@@ -25,6 +25,19 @@ class ConditionFailed(Conflict):
     def __init__(self, item: Mapping[str, Any] | None = None) -> None:
         super().__init__("the item is not as expected")
         self.item = item
+
+
+class Cancelled(Conflict):
+    """A transaction wrote nothing; `codes` has each action's reason, "None" where it had none."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__("the items are not as expected")
+        self.codes = tuple(codes)
+
+    @property
+    def contended(self) -> bool:
+        """Whether it was only another write at the same moment, so that it may be tried again."""
+        return "ConditionalCheckFailed" not in self.codes
 
 
 class Gone(Exception):
@@ -68,6 +81,8 @@ def _of_answer(error: ClientError) -> Exception:
     operation = error.operation_name
     if code == "ConditionalCheckFailedException":
         return ConditionFailed(answer.get("Item"))
+    if code == "TransactionCanceledException":
+        return Cancelled([str(each.get("Code")) for each in answer.get("CancellationReasons", [])])
     if code in _DENIED:
         return NotAllowed(f"the role of this function may not call {operation}")
     known = of_code(code, operation)

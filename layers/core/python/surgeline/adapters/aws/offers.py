@@ -1,10 +1,12 @@
-"""Offers in DynamoDB: each change is one conditional write; a refused one says what is there."""
+"""Offers in DynamoDB: an acceptance is a transaction, any other change a conditional write."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
-from surgeline.adapters.aws.errors import ConditionFailed
+from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
+    CLAIM,
     OFFER,
     OFFER_DAYS,
     Item,
@@ -12,6 +14,7 @@ from surgeline.adapters.aws.table import (
     expiry,
     int_of,
     item,
+    key,
     number,
     numbers,
     str_of,
@@ -22,6 +25,7 @@ from surgeline.application.ports import Absent, Offer, OfferClosed, OfferStatus
 from surgeline.domain.effects import OfferEnd
 
 SORT_KEY = "offer"
+CLAIMED = "claim"
 STATUS = {"#status": "status"}  # a reserved word, as is "agent"
 
 
@@ -47,29 +51,60 @@ class DynamoOffers:
             return
 
     def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
-        """Accept it if it is open, this pool's, and not expired. Raises Absent, OfferClosed."""
-        values = {
-            ":to": text("accepted"),
-            ":open": text("open"),
-            ":pool": text(pool_id),
-            ":now": number(now),
-        }
+        """Accept it and claim its conversation's epoch, both or neither. See ports.Offers."""
+        offer = self._acceptable(offer_id, pool_id, now)
+        if offer.status == "accepted":
+            return offer
+        values = {":to": text("accepted"), ":open": text("open"), ":now": number(now)}
         update, names = "SET #status = :to", dict(STATUS)
         if agent is not None:
             update, names = f"{update}, #agent = :agent", names | {"#agent": "agent"}
             values[":agent"] = text(agent)
+        claim = item(
+            f"{CLAIM}{offer.conversation_id}#{offer.epoch}",
+            CLAIMED,
+            texts(offer_id=offer_id),
+            expires=expiry(offer.expires_at, OFFER_DAYS),
+        )
         try:
-            changed = self._table.change(
-                _key(offer_id),
-                SORT_KEY,
-                update=update,
-                condition="#status = :open AND pool_id = :pool AND expires_at > :now",
-                names=names,
-                values=values,
+            self._table.transact(
+                lambda table: [
+                    {
+                        "Update": {
+                            "TableName": table,
+                            "Key": key(_key(offer_id), SORT_KEY),
+                            "UpdateExpression": update,
+                            "ConditionExpression": "#status = :open AND expires_at > :now",
+                            "ExpressionAttributeNames": names,
+                            "ExpressionAttributeValues": values,
+                        }
+                    },
+                    {
+                        "Put": {
+                            "TableName": table,
+                            "Item": claim,
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                        }
+                    },
+                ]
             )
-        except ConditionFailed as error:
-            return _accepted_before(offer_id, error.item, pool_id)
-        return _offer_of(offer_id, changed)
+        except Cancelled as error:
+            found = self._acceptable(offer_id, pool_id, now)
+            if found.status == "accepted":
+                return found
+            raise OfferClosed("taken") from error
+        return replace(offer, status="accepted", agent=agent)
+
+    def _acceptable(self, offer_id: str, pool_id: str, now: int) -> Offer:
+        """The offer if it can be accepted, or was by this pool. Raises Absent, OfferClosed."""
+        offer = self.read(offer_id)
+        if offer is None or offer.pool_id != pool_id:
+            raise Absent("no such offer")
+        if offer.status not in ("open", "accepted"):
+            raise OfferClosed(offer.status)
+        if offer.status == "open" and now >= offer.expires_at:
+            raise OfferClosed("expired")
+        return offer
 
     def close(self, offer_id: str, status: OfferEnd) -> Offer:
         """End it if it is open; the offer as it is now. Raises Absent."""
@@ -96,16 +131,6 @@ class DynamoOffers:
 
 def _key(offer_id: str) -> str:
     return f"{OFFER}{offer_id}"
-
-
-def _accepted_before(offer_id: str, found: Mapping[str, Any] | None, pool_id: str) -> Offer:
-    """What a refused acceptance means, by the offer as it was found."""
-    offer = _offer_of(offer_id, found) if found else None
-    if offer is None or offer.pool_id != pool_id:
-        raise Absent("no such offer")
-    if offer.status == "accepted":
-        return offer
-    raise OfferClosed("expired" if offer.status == "open" else offer.status)
 
 
 def _offer_of(offer_id: str, found: Mapping[str, Any] | Item) -> Offer:

@@ -7,14 +7,17 @@ DynamoDB's TTL). What belongs to a thread lies in the thread's partition, in thi
     record#<seq, 12 digits>  thread
 
 so that a backward query from `thread` meets the thread first and then its newest records. Offers
-and the connections' way back to their threads have partitions of their own.
+and the connections' way back to their threads have partitions of their own, and so have:
+
+    claim#<conversation>#<epoch>   which offer won       offer#<offer id> / seat   an offer's seat
+    pool#<pool id> / board         a pool's counters     line                      who waits for one
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from surgeline.adapters.aws.errors import call
+from surgeline.adapters.aws.errors import Cancelled, call
 from surgeline.application.ports import Throttled, TooLarge
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ EVENT: Final = "event#"
 ATTEMPT: Final = "attempt#"
 CONNECTION: Final = "connection#"
 OFFER: Final = "offer#"
+CLAIM: Final = "claim#"
+POOL: Final = "pool#"
+LINE: Final = "line"
 
 DAY: Final = 86_400
 # Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
@@ -41,6 +47,7 @@ THREAD_DAYS: Final = 430
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
 ITEM_BYTES: Final = 400_000
 BATCH_TRIES: Final = 3
+TRANSACTION_TRIES: Final = 8
 
 Item = dict[str, Any]
 """An item in DynamoDB's own notation: {"seq": {"N": "1"}}."""
@@ -101,9 +108,10 @@ class Table:
         update: str,
         condition: str,
         names: Mapping[str, str],
-        values: Item,
+        values: Item | None = None,
     ) -> Item:
         """Update one item; as it is then. Raises ConditionFailed with the item as it was."""
+        options: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
         answer = call(
             self._client.update_item,
             TableName=self._name,
@@ -111,11 +119,27 @@ class Table:
             UpdateExpression=update,
             ConditionExpression=condition,
             ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **options,
         )
         return answer["Attributes"]
+
+    def transact(self, actions: Callable[[str], Sequence[Any]]) -> None:
+        """Write several items or none; `actions` makes them for the table's name.
+
+        Twice the price of its writes, so only where two items must agree. Raises Cancelled, and
+        Throttled where others keep writing the same items.
+        """
+        for _ in range(TRANSACTION_TRIES):
+            try:
+                call(self._client.transact_write_items, TransactItems=actions(self._name))
+            except Cancelled as error:
+                if not error.contended:
+                    raise
+                continue
+            return
+        raise Throttled("TransactWriteItems met another write each time")
 
     def delete(self, pk: str, sk: str) -> Item | None:
         """Delete one item; as it was."""

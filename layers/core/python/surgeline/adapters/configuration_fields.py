@@ -1,0 +1,31 @@
+"""Fields that a person wrote and nobody reads: a slip of the pen, told with its place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+
+def unknown_fields(model: type, value: object, place: str = "") -> Iterator[str]:
+    """The places in `value` that the dataclass `model`, or one inside it, has no field for."""
+    if not isinstance(value, Mapping):
+        return
+    hints = get_type_hints(model)
+    known = {each.name for each in fields(model)}
+    for name, item in value.items():
+        where = f"{place}.{name}" if place else str(name)
+        if name not in known:
+            yield f"{where}: there is no such field"
+        else:
+            yield from _inside(hints[name], item, where)
+
+
+def _inside(hint: Any, item: object, place: str) -> Iterator[str]:  # noqa: ANN401 # a type hint
+    if is_dataclass(hint) and isinstance(hint, type):
+        yield from unknown_fields(hint, item, place)
+    elif get_origin(hint) in (Union, UnionType):
+        for choice in get_args(hint):
+            yield from _inside(choice, item, place)
+    elif get_origin(hint) is tuple and isinstance(item, list | tuple):
+        for number, each in enumerate(item):
+            yield from _inside(get_args(hint)[0], each, f"{place}[{number}]")

@@ -1,0 +1,137 @@
+"""What a pool's and a policy's numbers and names must be, beyond their types, with their places."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.domain.hours import WEEKDAYS, Hours, span, zone_of
+from surgeline.domain.routing import Step, Trigger
+
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+WORD = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+MOST_STEPS = 20
+MOST_DATES = 1_000
+DAY_SECONDS = 86_400
+
+_POOL_BOUNDS: dict[str, tuple[float, float]] = {
+    "ring_seconds": (5, 900),
+    "seats": (1, 100_000),
+    "chats_per_seat": (1, 100),
+    "minimum_seats": (0, 100_000),
+    "maximum_seats": (1, 100_000),
+    "priority": (-1_000, 1_000),
+    "weight": (1, 1_000),
+    "cost_per_conversation": (0, 1e9),
+    "cost_per_hour": (0, 1e9),
+    "daily_cap": (0, 1e12),
+}
+
+
+def pool_problems(place: str, pool: PoolSettings) -> list[str]:
+    """Everything wrong with one pool but its id and its URL."""
+    problems = list(_out_of_bounds(place, pool, _POOL_BOUNDS))
+    problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
+    problems += _not_matching(f"{place}.skills", pool.skills, WORD, "1 to 64 of a-z 0-9 - _")
+    if pool.maximum_seats is not None and pool.minimum_seats > pool.maximum_seats:
+        problems.append(f"{place}.minimum_seats: more than maximum_seats")
+    if pool.daily_cap is not None and not pool.cost_per_conversation:
+        problems.append(f"{place}.daily_cap: needs cost_per_conversation to be counted by")
+    if pool.hours is not None:
+        problems += _hours_problems(f"{place}.hours", pool.hours)
+    return problems
+
+
+def routing_problems(configuration: Configuration) -> list[str]:
+    """Everything wrong with the routing policy."""
+    policy = configuration.routing
+    problems = list(
+        _out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
+    )
+    if not 1 <= len(policy.steps) <= MOST_STEPS:
+        problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")
+    known = {pool.id for pool in configuration.pools}
+    for number, step in enumerate(policy.steps):
+        problems += _step_problems(f"routing.steps[{number}]", step, known)
+    return problems
+
+
+def _step_problems(place: str, step: Step, known: set[str]) -> Iterator[str]:
+    bounds: dict[str, tuple[float, float]] = {
+        "seconds": (5, DAY_SECONDS),
+        "at_once": (1, 10),
+        "relax_after_seconds": (0, DAY_SECONDS),
+    }
+    yield from _out_of_bounds(place, step, bounds)
+    for pool in step.pools:
+        if pool not in known:
+            yield f"{place}.pools: there is no pool {pool!r}"
+    if step.pools and step.kind:
+        yield f"{place}.kind: name pools or a kind, not both"
+    yield from _not_matching(f"{place}.languages", step.languages, LANGUAGE, "a code such as en")
+    yield from _not_matching(f"{place}.skills", step.skills, WORD, "1 to 64 of a-z 0-9 - _")
+    for name, trigger in (("only_if", step.only_if), ("skip_if", step.skip_if)):
+        if trigger is not None:
+            yield from _trigger_problems(f"{place}.{name}", trigger)
+
+
+def _trigger_problems(place: str, trigger: Trigger) -> Iterator[str]:
+    bounds: dict[str, tuple[float, float]] = {
+        "waited_seconds": (0, DAY_SECONDS),
+        "backlog_over": (0, 1_000_000),
+    }
+    yield from _out_of_bounds(place, trigger, bounds)
+    if trigger == Trigger():
+        yield f"{place}: names no trigger, so it never holds"
+
+
+def _hours_problems(place: str, hours: Hours) -> Iterator[str]:
+    try:
+        zone_of(hours.zone)
+    except (ValueError, KeyError, OSError):
+        yield f"{place}.zone: {hours.zone[:64]!r} is no IANA time zone such as Europe/Paris"
+    for name, spans in hours.week.items():
+        if name not in WEEKDAYS:
+            yield f"{place}.week.{name}: use {', '.join(WEEKDAYS)}"
+        yield from _span_problems(f"{place}.week.{name}", spans)
+    for name, spans in hours.special.items():
+        yield from _date_problems(f"{place}.special", (name,))
+        yield from _span_problems(f"{place}.special.{name}", spans)
+    yield from _date_problems(f"{place}.holidays", hours.holidays)
+    if len(hours.holidays) > MOST_DATES or len(hours.special) > MOST_DATES:
+        yield f"{place}: more than {MOST_DATES} dates"
+
+
+def _span_problems(place: str, spans: Iterable[str]) -> Iterator[str]:
+    for number, text in enumerate(spans):
+        try:
+            span(text)
+        except ValueError as error:
+            yield f"{place}[{number}]: {error}"
+
+
+def _date_problems(place: str, texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            if date.fromisoformat(text).isoformat() == text:
+                continue
+        except ValueError:
+            pass
+        yield f"{place}: {text[:32]!r} is not a date such as 2026-12-25"
+
+
+def _out_of_bounds(
+    place: str, item: object, bounds: dict[str, tuple[float, float]]
+) -> Iterator[str]:
+    for name, (low, high) in bounds.items():
+        value = getattr(item, name)
+        if value is not None and not low <= value <= high:
+            yield f"{place}.{name}: {value} is not between {low:g} and {high:g}"
+
+
+def _not_matching(
+    place: str, values: Iterable[str], pattern: re.Pattern[str], what: str
+) -> Iterator[str]:
+    for number, each in enumerate(values):
+        if not pattern.fullmatch(each):
+            yield f"{place}[{number}]: {each[:64]!r} is not {what}"

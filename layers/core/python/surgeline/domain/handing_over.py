@@ -1,0 +1,344 @@
+"""Finding a person: asking pools in the policy's order, waiting for a seat, and who took it.
+
+Whatever ends an offer gives its seat back; whoever waits has a timer, and a place in the line.
+"""
+
+from collections.abc import Iterable
+
+from surgeline.domain.effects import (
+    CloseOffer,
+    FreeSeat,
+    JoinLine,
+    LeaveLine,
+    NotifyPool,
+    OfferToPool,
+    WakeLine,
+)
+from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.facts import Answer
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Ask, Route, route
+from surgeline.domain.thread import (
+    BOT,
+    WAITING,
+    Handoff,
+    HandoffReason,
+    HandoffState,
+    OpenOffer,
+    Owner,
+)
+from surgeline.domain.turn import Explanation, Turn
+
+CANDIDATES_LIMIT = 5
+
+
+def hand_off(
+    turn: Turn, reason: HandoffReason, *, answer: Answer | None = None, prefer: str | None = None
+) -> Explanation:
+    """Ask for a person, and tell the customer how that goes."""
+    candidates = tuple(article for article, _ in answer.candidates) if answer else ()
+    handoff = Handoff(
+        state="requested",
+        reason=reason,
+        requested_at=turn.facts.now,
+        candidates=candidates[:CANDIDATES_LIMIT],
+    )
+    turn.change(handoff=handoff, choices=())
+    found = _find(turn, prefer)
+    if _is_dead_end(found):
+        turn.change_handoff(state="failed")
+        turn.notice("nobody_free")
+        why = "no pool could take it"
+    else:
+        turn.give_to(WAITING)
+        notice = "handing_over_no_answer" if reason == "no_answer" else "handing_over"
+        turn.notice("reopened" if reason == "customer_returned" else notice)
+        _follow(turn, found)
+        why = answer.why if answer else reason.replace("_", " ")
+    confidence = answer.confidence if answer else None
+    return Explanation(f"handoff: {reason}", why, None, confidence, candidates)
+
+
+def look_for_another(turn: Turn) -> None:
+    """The pool that had it lost it: the conversation waits, and the next one is asked."""
+    turn.give_to(WAITING)
+    found = _find(turn)
+    if not _is_dead_end(found):
+        turn.notice("taken_back")
+    _follow(turn, found)
+
+
+def free_seat(turn: Turn, pool_id: str) -> None:
+    """The owner gives up the conversation: its seat is free again."""
+    seat = turn.handoff.seat if turn.conversation.handoff else None
+    if seat is not None:
+        turn.effects.append(FreeSeat(turn.new_id("f", "seat"), pool_id, seat, used=True))
+        turn.change_handoff(seat=None)
+
+
+def stop_waiting(turn: Turn, reason: str) -> None:
+    """The customer left: no offer stands any more, and the place in the line is free."""
+    _withdraw(turn, turn.handoff.offers, reason)
+    _leave_line(turn)
+    turn.change_handoff(state="withdrawn", offers=(), look_at=0)
+
+
+# ---------------------------------------------------------------- asking, waiting, giving up
+
+
+def _find(turn: Turn, prefer: str | None = None) -> Route:
+    handoff, facts = turn.handoff, turn.facts
+    ask = Ask(
+        turn.conversation.id,
+        handoff.reason,
+        turn.thread.language,
+        handoff.since,
+        handoff.tried,
+        prefer,
+    )
+    found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
+    turn.routing += found.why
+    return found
+
+
+def _is_dead_end(found: Route) -> bool:
+    return not found.offers and found.look_at is None
+
+
+def _follow(turn: Turn, found: Route) -> None:
+    """Make the offers, or wait, or give up and say so."""
+    if found.look_at is not None:
+        _wait(turn, found.look_at, found.line)
+        return
+    _leave_line(turn)
+    turn.change_handoff(look_at=0)
+    for pool, expires_at in found.offers:
+        _offer(turn, pool, expires_at)
+    if not found.offers:
+        turn.give_to(BOT)
+        turn.change_handoff(state="failed")
+        turn.notice("nobody_free")
+
+
+def _wait(turn: Turn, look_at: int, line: tuple[str, ...]) -> None:
+    if line != turn.handoff.line:
+        _leave_line(turn)
+        if line:
+            turn.effects.append(
+                JoinLine(
+                    turn.new_id("l", "join"),
+                    turn.conversation.id,
+                    turn.handoff.priority,
+                    turn.handoff.since,
+                    line,
+                )
+            )
+    if not turn.handoff.told_to_wait:
+        turn.notice("still_waiting")
+    turn.change_handoff(state="requested", look_at=look_at, line=line, told_to_wait=True)
+    turn.start_timer("seat_wait", turn.conversation.id, look_at)
+
+
+def _leave_line(turn: Turn) -> None:
+    if turn.handoff.line:
+        _forget_place(turn, turn.conversation.id, turn.handoff.priority, turn.handoff.since)
+        turn.change_handoff(line=())
+
+
+def _forget_place(turn: Turn, conversation_id: str, priority: int, since: int) -> None:
+    turn.effects.append(LeaveLine(turn.new_id("l", "leave"), conversation_id, priority, since))
+
+
+def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
+    """Propose the conversation; what the customer wrote up to here goes along with the offer."""
+    offer_id = turn.new_id("o", "offer")
+    handoff = turn.handoff
+    turn.effects.append(
+        OfferToPool(
+            id=turn.new_id("n", "offered"),
+            offer_id=offer_id,
+            conversation_id=turn.conversation.id,
+            pool_id=pool.id,
+            epoch=turn.conversation.epoch + 1,
+            expires_at=expires_at,
+            reason=handoff.reason,
+            language=turn.thread.language,
+            told_seq=turn.event_seq,
+            candidates=handoff.candidates,
+            rejected=turn.conversation.rejected,
+            limit=pool.limit,
+            daily_limit=pool.daily_limit,
+        )
+    )
+    offers = (*handoff.offers, OpenOffer(offer_id, pool.id, expires_at, pool.seated))
+    turn.change_handoff(state="offered", offers=offers, told_seq=turn.event_seq)
+    turn.start_timer("offer_deadline", offer_id, expires_at)
+
+
+def _withdraw(turn: Turn, offers: Iterable[OpenOffer], reason: str) -> None:
+    for offer in offers:
+        turn.effects.append(CloseOffer(turn.new_id("w", "close"), offer.offer_id, "withdrawn"))
+        _free_offered_seat(turn, offer)
+        _tell_withdrawn(turn, offer, reason)
+
+
+def _tell_withdrawn(turn: Turn, offer: OpenOffer, reason: str) -> None:
+    turn.tell_pool(
+        offer.pool_id,
+        "handoff.withdrawn",
+        offer_id=offer.offer_id,
+        epoch=turn.conversation.epoch + 1,
+        data={"reason": reason},
+    )
+
+
+def _free_offered_seat(turn: Turn, offer: OpenOffer) -> None:
+    if offer.seated:
+        seat = FreeSeat(turn.new_id("f", "seat"), offer.pool_id, offer.offer_id, used=False)
+        turn.effects.append(seat)
+
+
+# ---------------------------------------------------------------- what became of an offer
+
+
+def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
+    """A pool won the conditional write on its offer; the thread has the last word."""
+    offer = _open_offer(turn, event.conversation_id, event.offer_id)
+    if offer:
+        return _accept(turn, offer, event.agent)
+    current = turn.thread.conversation
+    if current and current.owner == Owner("pool", event.pool_id) and current.epoch == event.epoch:
+        return Explanation("ignore", "accepted before")
+    if current:
+        _tell_stale_pool(turn, event)
+    return Explanation("refuse", "the offer was over when the acceptance came")
+
+
+def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
+    """A pool said no, could not be reached, or had no seat after all."""
+    offer = _open_offer(turn, event.conversation_id, event.offer_id)
+    if offer is None:
+        return Explanation("ignore", "the offer was over")
+    if event.no_room:
+        left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
+        turn.change_handoff(state="declined", offers=left)
+        if not left:
+            _follow(turn, _find(turn))
+        return Explanation("offer withdrawn", f"{offer.pool_id}: its last seat had just gone")
+    _free_offered_seat(turn, offer)
+    return _try_next(turn, offer, "declined", event.reason)
+
+
+def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
+    """An offer's time is over; its own record, closed before, says whether it was taken."""
+    offer = _open_offer(turn, event.conversation_id, event.subject)
+    if offer is None:
+        return Explanation("ignore", "the timer is stale")
+    if turn.facts.offer_status == "accepted":
+        return _accept(turn, offer, None)
+    _free_offered_seat(turn, offer)
+    _tell_withdrawn(turn, offer, "timed_out")
+    return _try_next(turn, offer, "timed_out", "no acceptance by the deadline")
+
+
+def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | None:
+    """The offer of that id if it is still open in the conversation that is waiting."""
+    current = turn.thread.conversation
+    if current is None or current.id != conversation or current.handoff is None:
+        return None
+    return next((o for o in current.handoff.offers if o.offer_id == offer_id), None)
+
+
+def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
+    others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
+    _withdraw(turn, others, "taken")
+    turn.give_to(Owner("pool", offer.pool_id))
+    turn.change_handoff(
+        state="active",
+        offers=(),
+        pool_seq=0,
+        agent_spoke=False,
+        seat=offer.offer_id if offer.seated else None,
+        heard_seq=0,
+        missing=(),
+        held=(),
+    )
+    turn.notice("person_joined", name=agent)
+    for line in turn.facts.untold:
+        tell_message(turn, offer.pool_id, line.message_id, line.seq, line.at)
+        turn.change_handoff(told_seq=line.seq)
+    silence = turn.facts.rules.agent_silence_seconds * 1000
+    turn.start_timer("agent_silence", turn.conversation.id, turn.facts.now + silence)
+    return Explanation("accept", f"{offer.pool_id} accepted in time")
+
+
+def tell_message(turn: Turn, pool_id: str, message_id: str, seq: int, at: int) -> None:
+    """Forward a customer's message to the pool that owns the conversation."""
+    data: dict[str, str | int | None] = {"message_id": message_id, "seq": seq, "at": at}
+    turn.tell_pool(pool_id, "conversation.message", data=data)
+
+
+def _tell_stale_pool(turn: Turn, event: OfferAccepted) -> None:
+    turn.effects.append(
+        NotifyPool(
+            id=turn.new_id("n", "taken_back"),
+            conversation_id=event.conversation_id,
+            pool_id=event.pool_id,
+            event="conversation.taken_back",
+            epoch=event.epoch,
+            seq=1,
+            offer_id=event.offer_id,
+            data={"reason": "offer_over"},
+        )
+    )
+
+
+def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Explanation:
+    """An offer came to nothing: the next pool's turn, once no other offer is out."""
+    left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
+    turn.change_handoff(state=state, offers=left, tried=(*turn.handoff.tried, offer.pool_id))
+    if not left:
+        _follow(turn, _find(turn))
+    return Explanation(f"offer {state.replace('_', ' ')}", f"{offer.pool_id}: {why}")
+
+
+# ---------------------------------------------------------------- waiting for a seat
+
+
+def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
+    """A seat is free and this thread is the first in line: take it, or let the next one look."""
+    if not _waits(turn, event.conversation_id):
+        _forget_place(turn, event.conversation_id, event.priority, event.since)
+        turn.effects.append(WakeLine(turn.new_id("l", "wake"), event.pool_id))
+        return Explanation("ignore", "nobody waits here any more")
+    found = _find(turn)
+    if _is_dead_end(found) or found.offers:
+        _follow(turn, found)
+        if event.pool_id not in [pool.id for pool, _ in found.offers]:
+            turn.effects.append(WakeLine(turn.new_id("l", "wake"), event.pool_id))
+    return Explanation("look again", f"{event.pool_id} has a seat free")
+
+
+def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
+    """Time to look again: a step ended, a pool opened, or a wake-up was lost."""
+    current = turn.thread.conversation
+    if not _waits(turn, event.conversation_id) or current is None or current.handoff is None:
+        return Explanation("ignore", "the timer is stale")
+    if current.epoch != event.epoch or current.handoff.look_at != event.due_at:
+        return Explanation("ignore", "the timer is stale")
+    for pool in turn.facts.pools:
+        if pool.promised and pool.id in current.handoff.line:
+            turn.effects.append(WakeLine(turn.new_id("l", "wake"), pool.id))
+    _follow(turn, _find(turn))
+    return Explanation("look again", "nobody had a seat free")
+
+
+def _waits(turn: Turn, conversation_id: str) -> bool:
+    current = turn.thread.conversation
+    return (
+        current is not None
+        and current.id == conversation_id
+        and current.owner == WAITING
+        and current.handoff is not None
+        and not current.handoff.offers
+    )

@@ -1,0 +1,215 @@
+"""The pool that owns a conversation: what it says, in its own order, and how it loses the floor.
+
+A pool may number what it sends within an epoch. Then a message that overtook another is held until
+the other comes, or for `gap_seconds`, after which it goes out marked.
+"""
+
+from dataclasses import replace
+
+from surgeline.domain.events import (
+    AgentWrote,
+    PoolResolved,
+    PoolReturned,
+    PoolUnreachable,
+    TimerFired,
+)
+from surgeline.domain.handing_over import free_seat, look_for_another
+from surgeline.domain.thread import BOT, Held, Owner
+from surgeline.domain.turn import Explanation, Turn
+
+PoolEvent = AgentWrote | PoolResolved | PoolReturned
+
+HELD_LIMIT = 10
+"""How many events are held for the ones before them; one more ends the wait."""
+MISSING_LIMIT = 20
+"""How many numbers that never came are remembered, so that they may still come: the newest."""
+
+_STALE = Explanation("refuse", "the pool does not own the conversation under that epoch")
+
+
+def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
+    """The owner speaks, resolves or gives back; anybody else is refused on record."""
+    if not _owned(turn, event):
+        return _STALE
+    if event.seq is None:
+        _let_go(turn)
+        return _apply(turn, event)
+    handoff = turn.handoff
+    if event.seq in handoff.missing:
+        turn.change_handoff(missing=tuple(each for each in handoff.missing if each != event.seq))
+        return _apply(turn, event, out_of_order=True)
+    if event.seq <= handoff.heard_seq or event.seq in [held.seq for held in handoff.held]:
+        return Explanation("refuse", f"number {event.seq} of this epoch was had before")
+    if event.seq > handoff.heard_seq + 1:
+        return _hold(turn, event)
+    explanation = _apply(turn, event)
+    _heard(turn, event.seq)
+    return explanation
+
+
+def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
+    """A message could not be delivered to the owner."""
+    if not _owned(turn, event):
+        return _STALE
+    return _take_back(turn, event.pool_id, "unreachable")
+
+
+def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
+    """Time is up for a pool that accepted: has a person spoken?"""
+    current = turn.thread.conversation
+    if current is None or current.id != event.conversation_id or current.epoch != event.epoch:
+        return Explanation("ignore", "the timer is stale")
+    if current.owner.pool_id is None or turn.handoff.agent_spoke:
+        return Explanation("ignore", "a person has spoken")
+    return _take_back(turn, current.owner.pool_id, "silent")
+
+
+def message_gap(turn: Turn, event: TimerFired) -> Explanation:
+    """What a held message waits for has not come: it goes out, marked."""
+    current = turn.thread.conversation
+    stale = (
+        current is None
+        or current.id != event.conversation_id
+        or current.epoch != event.epoch
+        or current.owner.pool_id is None
+        or not turn.handoff.held
+        or str(turn.handoff.heard_seq) != event.subject
+    )
+    if stale:
+        return Explanation("ignore", "the gap was filled")
+    first = _skip_gap(turn)
+    return Explanation("send", f"number {first} of the pool went out without those before it")
+
+
+def close(turn: Turn) -> None:
+    """End the conversation; who had it may get it back soon."""
+    owner = turn.conversation.owner
+    if owner.pool_id is not None:
+        free_seat(turn, owner.pool_id)
+    turn.give_to(BOT)
+    turn.change(closed_at=turn.facts.now, last_pool=owner.pool_id, choices=())
+
+
+# ---------------------------------------------------------------- order
+
+
+def _hold(turn: Turn, event: PoolEvent) -> Explanation:
+    assert event.seq is not None
+    before = turn.handoff.held
+    held = (*before, Held(event.seq, event.id, turn.event_seq))
+    turn.change_handoff(held=tuple(sorted(held, key=lambda each: each.seq)))
+    if len(held) > HELD_LIMIT:
+        _skip_gap(turn)
+    elif not before:
+        _time_gap(turn)
+    return Explanation(
+        "hold", f"number {event.seq} came before number {turn.handoff.heard_seq + 1}"
+    )
+
+
+def _heard(turn: Turn, seq: int) -> None:
+    """A number took effect: so do those that waited for it alone."""
+    turn.change_handoff(heard_seq=seq)
+    while _speaks(turn) and turn.handoff.held and turn.handoff.held[0].seq == seq + 1:
+        seq += 1
+        _release(turn, out_of_order=False)
+    if _speaks(turn) and turn.handoff.held:
+        _time_gap(turn)
+
+
+def _skip_gap(turn: Turn) -> int:
+    """Give up on the numbers before the first that is held; the number of that one."""
+    first = turn.handoff.held[0].seq
+    gone = range(max(turn.handoff.heard_seq + 1, first - MISSING_LIMIT), first)
+    turn.change_handoff(missing=(*turn.handoff.missing, *gone)[-MISSING_LIMIT:])
+    _release(turn, out_of_order=True)
+    _heard(turn, first)
+    return first
+
+
+def _release(turn: Turn, *, out_of_order: bool) -> None:
+    """Let the first held event take effect."""
+    first, *rest = turn.handoff.held
+    turn.change_handoff(held=tuple(rest), heard_seq=first.seq)
+    known = (*turn.facts.held, turn.event)
+    found = next((each for each in known if each.id == first.event_id), None)
+    if isinstance(found, AgentWrote | PoolResolved | PoolReturned):
+        _apply(turn, found, out_of_order=out_of_order)
+
+
+def _let_go(turn: Turn) -> None:
+    """Whatever is held takes effect now, in its order, marked."""
+    while _speaks(turn) and turn.handoff.held:
+        _release(turn, out_of_order=True)
+
+
+def _time_gap(turn: Turn) -> None:
+    due_at = turn.facts.now + turn.facts.rules.gap_seconds * 1000
+    turn.start_timer("message_gap", str(turn.handoff.heard_seq), due_at)
+
+
+def _speaks(turn: Turn) -> bool:
+    return turn.conversation.is_open and turn.conversation.owner.kind == "pool"
+
+
+# ---------------------------------------------------------------- effect
+
+
+def _owned(turn: Turn, event: PoolEvent | PoolUnreachable) -> bool:
+    """Whether the event comes from the owner of the open conversation, under its epoch."""
+    current = turn.thread.conversation
+    return (
+        current is not None
+        and current.is_open
+        and current.id == event.conversation_id
+        and current.owner == Owner("pool", event.pool_id)
+        and current.epoch == event.epoch
+        and current.handoff is not None
+    )
+
+
+def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Explanation:
+    if isinstance(event, AgentWrote):
+        turn.change_handoff(agent_spoke=True)
+        turn.say(
+            "person",
+            event.text,
+            pool_id=event.pool_id,
+            agent=event.agent,
+            out_of_order=out_of_order,
+        )
+        return Explanation("send", f"{event.pool_id} owns the conversation")
+    _let_go(turn)
+    if not _speaks(turn):
+        return Explanation("ignore", "it ended before")
+    if isinstance(event, PoolResolved):
+        turn.change_handoff(state="resolved")
+        close(turn)
+        turn.change(resolution="assumed")
+        turn.notice("resolved")
+        return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
+    free_seat(turn, event.pool_id)
+    turn.change_handoff(state="returned")
+    turn.give_to(BOT)
+    turn.notice("returned")
+    return Explanation("return", f"{event.pool_id} gave it back")
+
+
+def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
+    """A pool that can't be reached or says nothing loses the conversation; the next one's turn."""
+    _let_go(turn)
+    if not _speaks(turn):
+        return Explanation("ignore", "it ended before")
+    turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
+    free_seat(turn, pool_id)
+    turn.change(
+        handoff=replace(
+            turn.handoff,
+            tried=(*turn.handoff.tried, pool_id),
+            agent_spoke=False,
+            queued_at=turn.facts.now,
+            held=(),
+        )
+    )
+    look_for_another(turn)
+    return Explanation("take back", f"{pool_id}: {reason}")

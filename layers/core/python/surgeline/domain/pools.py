@@ -1,0 +1,37 @@
+"""Pools as routing sees them: plain data about one moment."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PoolKind = Literal["in_house", "outsourced", "on_demand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool as routing sees it at one moment, in the order configured.
+
+    `languages` empty: all of them. `closed` says why it takes nothing new now ("paused", "outside
+    its hours"), empty if it does; `draining` still takes back customers of its own. `full`: there
+    is no seat for this conversation; `promised`: only because others wait before it. `limit` and
+    `daily_limit` bound its claims, None for no bound; `load` is the share of its seats taken.
+    """
+
+    id: str
+    ring_seconds: int
+    kind: PoolKind = "outsourced"
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    priority: int = 0
+    weight: int = 1
+    closed: str = ""
+    draining: bool = False
+    full: bool = False
+    promised: bool = False
+    load: float = 0.0
+    limit: int | None = None
+    daily_limit: int | None = None
+
+    @property
+    def seated(self) -> bool:
+        """Whether an offer to it claims a seat."""
+        return self.limit is not None or self.daily_limit is not None

@@ -1,0 +1,252 @@
+"""Whom to offer a conversation to: a declarative policy over the pools as they are now. Pure.
+
+Steps follow each other. Step k ends at the request plus the sum of the `seconds` up to k, or as
+soon as none of its pools can take the conversation any more. While its pools are only full, the
+conversation waits for a seat; a step with `only_if` is the overflow, open on its triggers alone.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from surgeline.domain.pools import Pool, PoolKind
+from surgeline.domain.thread import HandoffReason
+
+LOOK_AGAIN_SECONDS = 30
+"""How often a waiting conversation is looked at, whatever wakes it besides."""
+
+Choose = Literal["in_order", "least_loaded", "weighted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Holds as soon as one of what it names holds.
+
+    `nobody_available`: no pool of an earlier step can take it, now or soon; `full`: those that
+    could have no seat left; `waited_seconds` since the request; more than `backlog_over` wait.
+    """
+
+    nobody_available: bool = False
+    full: bool = False
+    waited_seconds: int | None = None
+    backlog_over: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One group of pools: those named, those of one kind, or all of them.
+
+    `reasons` and `languages` say which conversations it is for (empty: all); `skills` what a pool
+    must have, until `relax_after_seconds` have passed since the request (its languages likewise).
+    """
+
+    pools: tuple[str, ...] = ()
+    kind: PoolKind | None = None
+    seconds: int | None = None
+    choose: Choose = "in_order"
+    at_once: int = 1
+    reasons: tuple[HandoffReason, ...] = ()
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    relax_after_seconds: int | None = None
+    only_if: Trigger | None = None
+    skip_if: Trigger | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The steps, and how long anybody waits for a seat at most."""
+
+    steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
+    longest_wait_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What routing must know of a conversation; `since` is when it was asked for, epoch ms."""
+
+    conversation_id: str
+    reason: HandoffReason
+    language: str | None
+    since: int
+    tried: tuple[str, ...] = ()
+    prefer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Offers to make now (each with its deadline), or when to look again, or neither: give up.
+
+    `line` names the pools that a waiting conversation waits for; `why` is for people.
+    """
+
+    offers: tuple[tuple[Pool, int], ...] = ()
+    look_at: int | None = None
+    line: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog: int = 0) -> Route:
+    """Decide for one conversation at one moment; the same arguments give the same route."""
+    preferred = _preferred(pools, ask)
+    if preferred:
+        why = f"{preferred.id}: had it before"
+        return Route(((preferred, now + preferred.ring_seconds * 1000),), why=(why,))
+    look = _Look(policy, pools, ask, now, backlog)
+    for number, step in enumerate(policy.steps, 1):
+        chosen = look.at(number, step)
+        if chosen:
+            return Route(chosen, why=tuple(look.why))
+    return look.waiting()
+
+
+class _Look:
+    """One pass over the steps: who is there, who is full, when something changes by itself."""
+
+    def __init__(
+        self, policy: Policy, pools: Sequence[Pool], ask: Ask, now: int, backlog: int
+    ) -> None:
+        self.policy = policy
+        self.pools = pools
+        self.ask = ask
+        self.now = now
+        self.backlog = backlog
+        self.why: list[str] = []
+        self.full: list[str] = []
+        self.holds = False
+        self.changes: list[int] = []
+        self.end = 0
+
+    def at(self, number: int, step: Step) -> tuple[tuple[Pool, int], ...]:
+        """The offers that this step makes now; none if it is not its turn or nobody can."""
+        self.end += step.seconds or 0
+        ends = self.ask.since + self.end * 1000 if step.seconds else None
+        refusal = self._refusal(step, ends)
+        if refusal:
+            self.why.append(f"step {number}: {refusal}")
+            return ()
+        fits = [pool for pool in self._members(step) if self._fits(number, step, pool)]
+        free = [pool for pool in fits if not pool.full]
+        if free:
+            chosen = _choose(step, free, self.ask)
+            self.why += [f"step {number}: {pool.id}: offered" for pool in chosen]
+            return tuple((pool, self._deadline(pool, ends)) for pool in chosen)
+        self.full += [pool.id for pool in fits]
+        self.why += [f"step {number}: {pool.id}: full" for pool in fits]
+        if fits:
+            self.holds = True
+            self.changes += [ends] if ends else []
+        return ()
+
+    def waiting(self) -> Route:
+        """Nobody can be asked now: wait while somebody may be, up to the longest wait."""
+        ends = self.ask.since + self.policy.longest_wait_seconds * 1000
+        soon = [each for each in self.changes if each > self.now]
+        if (not self.holds and not soon) or self.now >= ends:
+            end = "waited long enough" if self.holds or soon else "nobody is left to ask"
+            return Route(why=(*self.why, end))
+        look_at = min([*soon, ends, self.now + LOOK_AGAIN_SECONDS * 1000])
+        return Route(look_at=look_at, line=tuple(dict.fromkeys(self.full)), why=tuple(self.why))
+
+    def _refusal(self, step: Step, ends: int | None) -> str:
+        """Why it is not this step's turn; empty if it is."""
+        if ends is not None and self.now >= ends:
+            return "its time is over"
+        if not _is_for(step, self.ask):
+            return "not for this reason or language"
+        if step.skip_if and self._holds(step.skip_if):
+            return "skipped"
+        if step.only_if and not self._holds(step.only_if):
+            self._note_change(step.only_if)
+            return "not triggered"
+        if step.only_if is None and self.holds:
+            return "an earlier step has the turn"
+        return ""
+
+    def _holds(self, trigger: Trigger) -> bool:
+        waited = self.now - self.ask.since
+        return (
+            (trigger.nobody_available and not self.full)
+            or (trigger.full and bool(self.full))
+            or (trigger.waited_seconds is not None and waited >= trigger.waited_seconds * 1000)
+            or (trigger.backlog_over is not None and self.backlog > trigger.backlog_over)
+        )
+
+    def _note_change(self, trigger: Trigger) -> None:
+        if trigger.waited_seconds is not None:
+            self.changes.append(self.ask.since + trigger.waited_seconds * 1000)
+
+    def _members(self, step: Step) -> Iterator[Pool]:
+        for pool in self.pools:
+            if step.pools and pool.id not in step.pools:
+                continue
+            if step.kind in (None, pool.kind):
+                yield pool
+
+    def _fits(self, number: int, step: Step, pool: Pool) -> bool:
+        unfit = self._unfit(step, pool)
+        if unfit:
+            self.why.append(f"step {number}: {pool.id}: {unfit}")
+        return not unfit
+
+    def _unfit(self, step: Step, pool: Pool) -> str:
+        """Why the pool can't take it however long one waits; empty if it can."""
+        ask = self.ask
+        relaxed = step.relax_after_seconds
+        strict = relaxed is None or self.now - ask.since < relaxed * 1000
+        missing = sorted(set(step.skills) - set(pool.skills))
+        speaks = not pool.languages or ask.language is None or ask.language in pool.languages
+        if pool.id in ask.tried:
+            return "asked before"
+        if pool.closed:
+            return pool.closed
+        if strict and not speaks:
+            self._note_relaxing(relaxed)
+            return f"does not speak {ask.language}"
+        if strict and missing:
+            self._note_relaxing(relaxed)
+            return f"lacks {', '.join(missing)}"
+        return ""
+
+    def _note_relaxing(self, relaxed: int | None) -> None:
+        if relaxed is not None:
+            self.changes.append(self.ask.since + relaxed * 1000)
+
+    def _deadline(self, pool: Pool, ends: int | None) -> int:
+        rung = self.now + pool.ring_seconds * 1000
+        return rung if ends is None else min(rung, ends)
+
+
+def _is_for(step: Step, ask: Ask) -> bool:
+    return (not step.reasons or ask.reason in step.reasons) and (
+        not step.languages or ask.language in step.languages
+    )
+
+
+def _preferred(pools: Sequence[Pool], ask: Ask) -> Pool | None:
+    """The pool that had the conversation before, if it takes its own customers back now."""
+    for pool in pools:
+        if pool.id == ask.prefer and pool.id not in ask.tried and not pool.full:
+            return pool if not pool.closed or pool.draining else None
+    return None
+
+
+def _choose(step: Step, free: Sequence[Pool], ask: Ask) -> list[Pool]:
+    """The best of them, as many as are asked at once; the order configured breaks ties."""
+
+    def order(pool: Pool) -> float:
+        if step.choose == "least_loaded":
+            return pool.load
+        return _draw(ask.conversation_id, pool) if step.choose == "weighted" else 0.0
+
+    ranked = sorted(free, key=lambda pool: (-pool.priority, order(pool)))
+    return ranked[: max(1, step.at_once)]
+
+
+def _draw(conversation_id: str, pool: Pool) -> float:
+    """Smaller is better: a pool is first with the share of its weight (rendezvous hashing)."""
+    digest = hashlib.sha256(f"{conversation_id}/{pool.id}".encode()).digest()
+    chance = (int.from_bytes(digest[:8]) + 1) / (2**64 + 1)
+    return -math.log(chance) / max(pool.weight, 1e-9)

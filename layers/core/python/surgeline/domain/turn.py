@@ -1,0 +1,165 @@
+"""One application of `decide`: the state being rewritten, the effects so far, how to say things."""
+
+from dataclasses import dataclass, replace
+
+from surgeline.domain.effects import (
+    Choice,
+    Effect,
+    NotifyPool,
+    PoolEventType,
+    SendText,
+    Speaker,
+    StartTimer,
+)
+from surgeline.domain.events import CustomerWrote, Event, TimerKind
+from surgeline.domain.facts import Facts
+from surgeline.domain.ids import derived_id
+from surgeline.domain.texts import fill
+from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the writer decided as it did, for people; never customer text.
+
+    `routing` says of each step and pool that was looked at why it was asked, or was not.
+    """
+
+    decision: str
+    why: str = ""
+    article_id: str | None = None
+    confidence: float | None = None
+    candidates: tuple[str, ...] = ()
+    routing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The thread after the event, and what is to be done."""
+
+    thread: Thread
+    seq: int
+    effects: tuple[Effect, ...]
+    explanation: Explanation
+
+
+class Turn:
+    """What the rules share while they apply one event."""
+
+    def __init__(self, thread: Thread, event: Event, facts: Facts) -> None:
+        self.event = event
+        self.facts = facts
+        self.thread = thread
+        self.effects: list[Effect] = []
+        self.routing: list[str] = []
+        self.seq = self.event_seq = thread.seq + 1
+
+    def after(self) -> Thread:
+        """The thread as it is then."""
+        return replace(self.thread, seq=self.seq)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The current conversation; there must be one."""
+        assert self.thread.conversation is not None
+        return self.thread.conversation
+
+    @property
+    def handoff(self) -> Handoff:
+        """Its handoff; there must be one."""
+        assert self.conversation.handoff is not None
+        return self.conversation.handoff
+
+    def new_id(self, prefix: str, name: str) -> str:
+        """The id of the next effect: the same at every replay."""
+        return derived_id(prefix, self.event.id, f"{name}{len(self.effects)}")
+
+    def change(self, **fields: object) -> None:
+        """Rewrite fields of the conversation."""
+        self.thread = replace(self.thread, conversation=replace(self.conversation, **fields))  # type: ignore[arg-type] # names are checked by every caller's test
+
+    def change_handoff(self, **fields: object) -> None:
+        """Rewrite fields of its handoff."""
+        self.change(handoff=replace(self.handoff, **fields))  # type: ignore[arg-type] # as above
+
+    def give_to(self, owner: Owner) -> None:
+        """Change the owner; the epoch rises with every change and only then."""
+        if owner != self.conversation.owner:
+            self.change(owner=owner, epoch=self.conversation.epoch + 1)
+
+    def say(
+        self,
+        speaker: Speaker,
+        text: str,
+        *,
+        article_id: str | None = None,
+        choices: tuple[Choice, ...] = (),
+        pool_id: str | None = None,
+        agent: str | None = None,
+        out_of_order: bool = False,
+    ) -> None:
+        """Show the customer a text; it takes the thread's next number."""
+        self.seq += 1
+        reply_to = self.event.id if isinstance(self.event, CustomerWrote) else None
+        self.effects.append(
+            SendText(
+                id=self.new_id("r", "text"),
+                conversation_id=self.conversation.id,
+                seq=self.seq,
+                epoch=self.conversation.epoch,
+                speaker=speaker,
+                text=text,
+                owner=self.conversation.owner.kind,
+                closed=not self.conversation.is_open,
+                in_reply_to=reply_to,
+                article_id=article_id,
+                choices=choices,
+                pool_id=pool_id,
+                agent=agent,
+                out_of_order=out_of_order,
+            )
+        )
+
+    def notice(self, key: str, **values: str | None) -> None:
+        """A system text, by its key."""
+        self.say("system", fill(self.facts.texts.get(key, key), values))
+
+    def tell_pool(
+        self,
+        pool_id: str,
+        what: PoolEventType,
+        *,
+        offer_id: str | None = None,
+        epoch: int | None = None,
+        data: dict[str, str | int | None] | None = None,
+    ) -> None:
+        """Send a pool an event of the conversation, under its next number."""
+        seq = 0
+        if self.conversation.handoff:
+            seq = self.handoff.pool_seq + 1
+            self.change_handoff(pool_seq=seq)
+        self.effects.append(
+            NotifyPool(
+                id=self.new_id("n", what),
+                conversation_id=self.conversation.id,
+                pool_id=pool_id,
+                event=what,
+                epoch=self.conversation.epoch if epoch is None else epoch,
+                seq=seq,
+                offer_id=offer_id,
+                data=data or {},
+            )
+        )
+
+    def start_timer(self, kind: TimerKind, subject: str, due_at: int) -> None:
+        """Wake the thread later, under the epoch that it has now."""
+        self.effects.append(
+            StartTimer(
+                id=self.new_id("k", kind),
+                kind=kind,
+                conversation_id=self.conversation.id,
+                subject=subject,
+                epoch=self.conversation.epoch,
+                due_at=due_at,
+            )
+        )

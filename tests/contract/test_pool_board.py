@@ -1,0 +1,158 @@
+"""The board: seats that can't be oversubscribed, a line in order, pools that are asked nothing."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from surgeline.application.ports import PoolLoad, Throttled, Waiting
+
+from tests.contract.homes import Home
+
+DAY, NEXT_DAY = "2026-03-01", "2026-03-02"
+
+
+def claim(
+    home: Home,
+    offer_id: str,
+    *,
+    pool: str = "vendor",
+    day: str = DAY,
+    limit: int | None = 2,
+    daily: int | None = None,
+) -> bool:
+    """Claim a seat of a pool with two."""
+    return home.pool_board.claim(offer_id, pool, day=day, limit=limit, daily_limit=daily)
+
+
+def load(home: Home, *, day: str = DAY) -> PoolLoad:
+    return home.pool_board.loads(["vendor"], day=day)["vendor"]
+
+
+def place(conversation: str, *, priority: int = 0, since: int = 0, thread: str = "t1") -> Waiting:
+    return Waiting(thread, conversation, priority, since, ("vendor", "other"))
+
+
+def test_seats_are_taken_up_to_the_limit(home: Home) -> None:
+    """Each offer takes one; the one after the last gets none."""
+    assert [claim(home, f"o{n}") for n in range(3)] == [True, True, False]
+    assert load(home).taken == 2
+
+
+def test_claiming_again_takes_no_second_seat(home: Home) -> None:
+    """A replay finds its seat, also when the pool is full by now."""
+    assert claim(home, "o1")
+    assert claim(home, "o2")
+    assert claim(home, "o1")
+    assert load(home).taken == 2
+
+
+def test_a_refused_claim_may_be_made_again(home: Home) -> None:
+    """Being refused leaves nothing behind."""
+    assert not claim(home, "o1", limit=0)
+    assert claim(home, "o1")
+
+
+def test_a_released_seat_is_free_for_another(home: Home) -> None:
+    """Once, however often it is released."""
+    claim(home, "o1", limit=1)
+    released = [home.pool_board.release("o1", "vendor", used=True) for _ in range(3)]
+    assert released == [True, False, False]
+    assert load(home).taken == 0
+    assert claim(home, "o2", limit=1)
+    assert not claim(home, "o3", limit=1)
+
+
+def test_a_claim_after_the_release_comes_too_late(home: Home) -> None:
+    """A worker that slept through its offer's end takes no seat for it."""
+    claim(home, "o1")
+    home.pool_board.release("o1", "vendor", used=False)
+    assert not claim(home, "o1")
+    assert load(home).taken == 0
+
+
+def test_releasing_what_was_never_claimed_forbids_it(home: Home) -> None:
+    """The end of an offer may be carried out before its beginning."""
+    assert not home.pool_board.release("o1", "vendor", used=False)
+    assert not claim(home, "o1")
+    assert load(home) == PoolLoad()
+
+
+def test_used_seats_stay_counted_for_their_day(home: Home) -> None:
+    """The daily limit counts what was taken and what was used, each day for itself."""
+    assert claim(home, "o1", limit=None, daily=2)
+    home.pool_board.release("o1", "vendor", used=True)
+    assert claim(home, "o2", limit=None, daily=2)
+    home.pool_board.release("o2", "vendor", used=False)
+    assert load(home).used_today == 1
+    assert claim(home, "o3", limit=None, daily=2)
+    assert not claim(home, "o4", limit=None, daily=2)
+    assert claim(home, "o5", limit=None, daily=2, day=NEXT_DAY)
+    assert load(home, day=NEXT_DAY).used_today == 1
+
+
+def test_pools_are_counted_apart(home: Home) -> None:
+    """One pool's seats are not another's."""
+    assert claim(home, "o1", limit=1)
+    assert claim(home, "o2", pool="other", limit=1)
+    loads = home.pool_board.loads(["vendor", "other", "unknown"], day=DAY)
+    assert {name: each.taken for name, each in loads.items()} == {
+        "vendor": 1,
+        "other": 1,
+        "unknown": 0,
+    }
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_claims_at_the_same_time_are_never_too_many(home: Home, round_: int) -> None:
+    """Capacity can't be oversubscribed: of twelve claims at once exactly three get a seat."""
+    start = threading.Barrier(12)
+
+    def claiming(number: int) -> bool | None:
+        start.wait()
+        try:
+            return claim(home, f"o{number}", limit=3)
+        except Throttled:
+            return None  # it may be tried again, and has nothing
+
+    with ThreadPoolExecutor(12) as people:
+        got = Counter(people.map(claiming, range(12)))
+    assert got[True] <= 3
+    assert load(home).taken == got[True]
+    assert got[True] == 3 or got[None]
+
+
+def test_a_disabled_pool_says_why_until_it_is_enabled(home: Home) -> None:
+    """The first reason stands; enabling twice does no harm; counters are left alone."""
+    claim(home, "o1")
+    home.pool_board.disable("vendor", "gone")
+    home.pool_board.disable("vendor", "other")
+    assert load(home) == PoolLoad(1, 1, "gone")
+    home.pool_board.enable("vendor")
+    home.pool_board.enable("vendor")
+    assert load(home) == PoolLoad(1, 1, None)
+
+
+def test_the_line_is_in_order_of_priority_then_age(home: Home) -> None:
+    """A returning customer goes before everybody, the older before the younger."""
+    for each in (
+        place("t1-1", since=20),
+        place("t2-1", since=10),
+        place("t3-1", since=30, priority=2),
+        place("t4-1", since=40, priority=1),
+    ):
+        home.pool_board.join(each)
+    waiting = [each.conversation_id for each in home.pool_board.line()]
+    assert waiting == ["t3-1", "t4-1", "t2-1", "t1-1"]
+    assert [each.conversation_id for each in home.pool_board.line(limit=1)] == ["t3-1"]
+    assert home.pool_board.line(limit=1)[0] == place("t3-1", since=30, priority=2)
+
+
+def test_a_place_is_kept_once_and_left_once(home: Home) -> None:
+    """Joining again changes nothing; leaving again is harmless."""
+    for _ in range(2):
+        home.pool_board.join(place("t1-1", since=20))
+    assert home.pool_board.line() == [place("t1-1", since=20)]
+    for _ in range(2):
+        home.pool_board.leave(place("t1-1", since=20))
+    assert home.pool_board.line() == []

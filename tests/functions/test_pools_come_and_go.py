@@ -1,0 +1,240 @@
+"""Pools come, go, fill up and close while conversations go on: nobody is left, nobody jumps in."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.stage import Stage
+
+URL = "http://127.0.0.1:9/"
+
+
+def pool(name: str = "vendor", **more: Any) -> dict[str, Any]:
+    return {"id": name, "kind": "outsourced", "url": URL} | more
+
+
+@pytest.fixture
+def small(stage: Stage) -> Stage:
+    """One pool with one seat."""
+    stage.configure(pools=[pool(seats=1)])
+    return stage
+
+
+def ask(stage: Stage, sender: str, text: str = "I want to talk to a person") -> None:
+    stage.write(text, sender=sender)
+    stage.drain("events")
+
+
+def offers(stage: Stage, sender: str = "c1") -> list[Any]:
+    handoff = stage.thread(sender).conversation.handoff
+    return list(handoff.offers)
+
+
+def owner(stage: Stage, sender: str = "c1") -> str:
+    return str(stage.thread(sender).conversation.owner)
+
+
+def accept(stage: Stage, sender: str = "c1") -> dict[str, Any]:
+    """Its pool accepts; what it may say from then on."""
+    [offer] = offers(stage, sender)
+    about = {
+        "conversation_id": stage.thread(sender).conversation.id,
+        "offer_id": offer.offer_id,
+    }
+    answer = stage.pool("handoff.accepted", about)
+    assert answer.status == 200
+    stage.drain("events")
+    return {"conversation_id": about["conversation_id"], "epoch": answer.json["epoch"]}
+
+
+def resolve(stage: Stage, owned: dict[str, Any]) -> None:
+    assert stage.pool("conversation.resolved", owned | {"outcome": "solved"}).status == 202
+    stage.drain("events")
+
+
+def wait(stage: Stage, seconds: int) -> None:
+    """Let time pass, a second at a time, with all timers."""
+    for _ in range(seconds):
+        stage.clock.advance(1)
+        stage.drain("timers", "events")
+
+
+def taken(stage: Stage, name: str = "vendor") -> int:
+    return stage.backend.pool_board().loads([name], day="2026-03-01")[name].taken
+
+
+def test_a_seat_is_taken_from_the_offer_to_the_end(small: Stage) -> None:
+    """Claimed when offered, given back when resolved; a replay of either changes nothing."""
+    ask(small, "c1")
+    assert taken(small) == 1
+    owned = accept(small)
+    assert taken(small) == 1
+    resolve(small, owned)
+    assert taken(small) == 0
+
+
+def test_who_finds_no_seat_waits_and_gets_the_next_one(small: Stage) -> None:
+    """Told to wait, then offered as soon as the seat is free; nobody else in between."""
+    ask(small, "c1")
+    owned = accept(small)
+    ask(small, "c2")
+    assert (owner(small, "c2"), offers(small, "c2")) == ("waiting", [])
+    assert "still looking" in small.said("c2")[-1][1]
+    resolve(small, owned)
+    assert len(offers(small, "c2")) == 1
+    assert taken(small) == 1
+
+
+def test_the_line_goes_by_priority_and_age(small: Stage) -> None:
+    """A returning customer goes before one who waits longer, who goes before a younger one."""
+    ask(small, "again")
+    resolve(small, accept(small, "again"))
+    ask(small, "c1")
+    owned = accept(small)
+    for sender in ("older", "younger"):
+        small.clock.advance(1)
+        ask(small, sender)
+    small.clock.advance(1)
+    ask(small, "again", "it is broken again")
+    helped = []
+    for _ in range(3):
+        resolve(small, owned)
+        [sender] = [each for each in ("older", "younger", "again") if offers(small, each)]
+        helped.append(sender)
+        owned = accept(small, sender)
+    assert helped == ["again", "older", "younger"]
+
+
+def test_a_newcomer_does_not_jump_the_line(small: Stage) -> None:
+    """The seat is free, but somebody waits for it who has not looked yet."""
+    ask(small, "c1")
+    owned = accept(small)
+    ask(small, "c2")
+    small.pool("conversation.resolved", owned | {"outcome": "solved"})
+    small.step("events")  # the seat is free; the wake-up of c2 is still under way
+    small.write("I want to talk to a person", sender="c3")
+    small.drain("events")
+    assert len(offers(small, "c2")) == 1
+    assert offers(small, "c3") == []
+
+
+def test_a_lost_wake_up_is_repaired_within_half_a_minute(small: Stage) -> None:
+    """The seat was freed behind everybody's back: the next look finds it."""
+    ask(small, "c1")
+    [offer] = offers(small)
+    accept(small)
+    ask(small, "c2")
+    small.backend.pool_board().release(offer.offer_id, "vendor", used=True)
+    wait(small, 31)
+    assert len(offers(small, "c2")) == 1
+
+
+def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
+    """I7: told so; the place in the line is given up."""
+    stage.configure(pools=[pool(seats=1)], routing={"longest_wait_seconds": 45})
+    ask(stage, "c1")
+    accept(stage)
+    ask(stage, "c2")
+    wait(stage, 46)
+    assert owner(stage, "c2") == "bot"
+    assert stage.thread("c2").conversation.handoff.state == "failed"
+    assert "Nobody is free" in stage.said("c2")[-1][1]
+    assert stage.backend.pool_board().line() == []
+
+
+def test_a_declined_offer_gives_its_seat_to_the_next(small: Stage) -> None:
+    """A no frees the seat at once."""
+    ask(small, "c1")
+    ask(small, "c2")
+    [offer] = offers(small)
+    conversation = small.thread().conversation.id
+    small.pool("handoff.declined", {"conversation_id": conversation, "offer_id": offer.offer_id})
+    small.drain("events")
+    assert len(offers(small, "c2")) == 1
+
+
+def test_f35_of_two_pools_asked_at_once_the_second_is_told_that_it_is_taken(stage: Stage) -> None:
+    """F35: 409 taken at once, the withdrawal by event, one owner."""
+    stage.backend.secrets().put("pools/other", stage.secret)
+    stage.configure(pools=[pool(), pool("other")], routing={"steps": [{"at_once": 2}]})
+    ask(stage, "c1")
+    conversation = stage.thread().conversation.id
+    mine, theirs = offers(stage)
+    won = stage.pool(
+        "handoff.accepted", {"conversation_id": conversation, "offer_id": mine.offer_id}
+    )
+    data = {"conversation_id": conversation, "offer_id": theirs.offer_id}
+    lost = stage.signed("/v1/pools/other/events", {"type": "handoff.accepted", "data": data})
+    assert (won.status, lost.status) == (200, 409)
+    assert lost.json["error"]["state"] == "taken"
+    stage.drain("events")
+    assert owner(stage) == "pool:vendor"
+    assert stage.backend.offers().read(theirs.offer_id).status == "withdrawn"  # type: ignore[union-attr] # it is there
+
+
+# ---------------------------------------------------------------- pools come and go
+
+
+def test_a_paused_pool_keeps_what_it_has_and_gets_nothing_new(stage: Stage) -> None:
+    """Its own conversation goes on to its end; the next customer hears that nobody is free."""
+    ask(stage, "c1")
+    owned = accept(stage)
+    stage.configure(pools=[pool(paused=True)])
+    stage.clock.advance(6)
+    ask(stage, "c2")
+    assert "Nobody is free" in stage.said("c2")[-1][1]
+    assert stage.pool("message.sent", owned | {"text": "still here"}).status == 202
+    resolve(stage, owned)
+    assert not stage.thread().conversation.is_open
+
+
+def test_a_draining_pool_takes_back_its_own_customers_only(stage: Stage) -> None:
+    """Who returns goes to the people that know the case; nobody new does."""
+    ask(stage, "c1")
+    resolve(stage, accept(stage))
+    stage.configure(pools=[pool(draining=True), pool("other")])
+    stage.clock.advance(6)
+    ask(stage, "c1", "it is broken again")
+    ask(stage, "c2")
+    assert [each.pool_id for each in offers(stage, "c1")] == ["vendor"]
+    assert [each.pool_id for each in offers(stage, "c2")] == ["other"]
+
+
+@pytest.mark.parametrize("when", ["offered", "owned", "owned and spoken", "waiting in line"])
+def test_removing_a_pool_strands_nobody(stage: Stage, when: str) -> None:
+    """I7: at whatever moment it goes, the conversation reaches another pool or a stated end."""
+    stage.configure(pools=[pool(seats=1)])
+    if when == "waiting in line":
+        ask(stage, "c0")
+        accept(stage, "c0")
+    ask(stage, "c1")
+    if when.startswith("owned"):
+        owned = accept(stage)
+        if when.endswith("spoken"):
+            stage.pool("message.sent", owned | {"text": "hello"})
+    stage.configure(pools=[pool("other")])
+    stage.clock.advance(6)
+    stage.write("are you there?")
+    for _ in range(20):
+        stage.drain()
+        if any(each.pool_id == "other" for each in offers(stage)):
+            break
+        stage.clock.advance(60)
+    assert [each.pool_id for each in offers(stage)] == ["other"]
+    wait(stage, 31)
+    stage.drain()
+    assert owner(stage) == "bot"
+    assert "Nobody is free" in stage.said()[-1][1]
+
+
+def test_a_pool_is_asked_only_in_its_hours(stage: Stage) -> None:
+    """At noon on a Sunday a Monday pool is closed, and the record says so."""
+    hours = {"zone": "UTC", "week": {"mon": ["09:00-18:00"]}}
+    stage.configure(pools=[pool(hours=hours)])
+    ask(stage, "c1")
+    assert offers(stage) == []
+    records = stage.backend.store().records(stage.thread().id)
+    assert records[-1].explanation.routing[0] == "step 1: vendor: outside its hours"
+    stage.clock.advance(24 * 3600)
+    ask(stage, "c1")
+    assert len(offers(stage)) == 1

@@ -1,0 +1,160 @@
+"""Pools and routing as people write them: every slip is told with its place."""
+
+import json
+from typing import Any
+
+import pytest
+from surgeline.adapters.configuration_format import (
+    decode_configuration,
+    encode_configuration,
+    parse_configuration,
+)
+from surgeline.application.configuration import PoolSettings
+from surgeline.application.ports import PoolLoad, Waiting
+from surgeline.application.seats import pools_now
+from surgeline.errors import Unprocessable
+
+NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z, a Sunday
+POOL = {
+    "id": "vendor",
+    "kind": "outsourced",
+    "url": "https://vendor.example/events",
+    "languages": ["en", "ko"],
+    "skills": ["billing"],
+    "hours": {
+        "zone": "Asia/Seoul",
+        "week": {"mon": ["09:00-12:00", "13:00-18:00"], "sun": ["20:00-24:00"]},
+        "holidays": ["2026-12-25"],
+        "special": {"2026-12-24": ["09:00-12:00"]},
+    },
+    "seats": 4,
+    "chats_per_seat": 3,
+    "minimum_seats": 1,
+    "maximum_seats": 8,
+    "priority": 2,
+    "weight": 3,
+    "cost_per_conversation": 0.4,
+    "cost_per_hour": 12,
+    "daily_cap": 100,
+    "redaction": "contact",
+    "draining": False,
+}
+ROUTING = {
+    "longest_wait_seconds": 300,
+    "steps": [
+        {"pools": ["vendor"], "seconds": 60, "choose": "least_loaded", "at_once": 2},
+        {"kind": "on_demand", "only_if": {"backlog_over": 5, "nobody_available": True}},
+    ],
+}
+
+
+def problems(pool: dict[str, Any] | None = None, **whole: Any) -> tuple[str, ...]:
+    """What is said of a configuration with these changes to its pool."""
+    document = {"pools": [POOL | (pool or {})], "routing": ROUTING} | whole
+    with pytest.raises(Unprocessable) as refusal:
+        parse_configuration(document, allow_loopback=False)
+    return refusal.value.problems
+
+
+def test_everything_about_a_pool_is_read() -> None:
+    """And written again as it was."""
+    document = {"pools": [POOL], "routing": ROUTING}
+    read = parse_configuration(document, allow_loopback=False)
+    [pool] = read.pools
+    assert (pool.limit, pool.daily_limit) == (12, 250)
+    assert decode_configuration(encode_configuration(read)) == read
+
+
+def test_a_configuration_of_the_release_before_is_read() -> None:
+    """N-1: without the fields that came later, nothing is bounded and everybody is asked."""
+    old = {"pools": [{"id": "p", "kind": "outsourced", "url": "https://p.example/"}], "schema": 1}
+    [pool] = decode_configuration(json.dumps(old).encode()).pools
+    assert pool == PoolSettings("p", "outsourced", "https://p.example/")
+    assert (pool.limit, pool.daily_limit, pool.hours) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"kind": "robot"}, "pools.0.kind"),
+        ({"ring_seconds": 2}, "pools[0].ring_seconds"),
+        ({"seats": 0}, "pools[0].seats"),
+        ({"chats_per_seat": 0}, "pools[0].chats_per_seat"),
+        ({"minimum_seats": 9}, "pools[0].minimum_seats"),
+        ({"weight": 0}, "pools[0].weight"),
+        ({"languages": ["English"]}, "pools[0].languages[0]"),
+        ({"skills": ["Bill ing"]}, "pools[0].skills[0]"),
+        ({"redaction": "everything"}, "pools.0.redaction"),
+        ({"cost_per_conversation": None}, "pools[0].daily_cap"),
+        ({"ring_secs": 20}, "pools[0].ring_secs"),
+        ({"hours": {"zone": "Mars/Base"}}, "pools[0].hours.zone"),
+        ({"hours": {"zone": "../../etc/passwd"}}, "pools[0].hours.zone"),
+        ({"hours": {"zone": "UTC", "week": {"monday": []}}}, "pools[0].hours.week.monday"),
+        ({"hours": {"zone": "UTC", "week": {"mon": ["9-18"]}}}, "pools[0].hours.week.mon[0]"),
+        ({"hours": {"zone": "UTC", "holidays": ["25/12"]}}, "pools[0].hours.holidays"),
+        ({"hours": {"zone": "UTC", "special": {"soon": []}}}, "pools[0].hours.special"),
+        ({"hours": {"zone": "UTC", "open": {}}}, "pools[0].hours.open"),
+        ({"url": "http://vendor.example/"}, "pools[0].url"),
+        ({"url": "https://10.0.0.1/"}, "pools[0].url"),
+    ],
+)
+def test_b52_every_slip_in_a_pool_has_its_place(change: dict[str, Any], place: str) -> None:
+    """B52-B60 for the URL; numbers, names, zones, dates and fields that don't exist likewise."""
+    assert [each.partition(":")[0] for each in problems(change)] == [place]
+
+
+@pytest.mark.parametrize(
+    ("step", "place"),
+    [
+        ({"pools": ["nobody"]}, "routing.steps[0].pools"),
+        ({"pools": ["vendor"], "kind": "on_demand"}, "routing.steps[0].kind"),
+        ({"seconds": 1}, "routing.steps[0].seconds"),
+        ({"at_once": 0}, "routing.steps[0].at_once"),
+        ({"only_if": {}}, "routing.steps[0].only_if"),
+        ({"only_if": {"waited": 3}}, "routing.steps[0].only_if.waited"),
+        ({"choose": "random"}, "routing.steps.0.choose"),
+        ({"reasons": ["bored"]}, "routing.steps.0.reasons.0"),
+    ],
+)
+def test_every_slip_in_a_step_has_its_place(step: dict[str, Any], place: str) -> None:
+    """A policy that nobody can follow is not published."""
+    found = [each.partition(":")[0] for each in problems(routing={"steps": [step]})]
+    assert place in found
+
+
+def test_a_policy_needs_a_step() -> None:
+    """One at least."""
+    assert problems(routing={"steps": []}) == ("routing.steps: give 1 to 20 steps",)
+
+
+def now_of(pool: dict[str, Any], load: PoolLoad, line: tuple[Waiting, ...] = ()) -> Any:
+    document = {"pools": [POOL | {"hours": None} | pool]}
+    configuration = parse_configuration(document, allow_loopback=False)
+    [found] = pools_now(configuration, {"vendor": load}, line, now=NOON, place=(0, 50, "c"))
+    return found
+
+
+def test_a_pool_says_why_it_takes_nothing() -> None:
+    """Disabled, paused, draining, closed, over its cap; nothing of that: open."""
+    sundays = {"hours": {"zone": "UTC", "week": {"sun": ["09:00-12:00"]}}}
+    assert now_of({}, PoolLoad()).closed == ""
+    assert now_of({}, PoolLoad(disabled="gone")).closed == "disabled: gone"
+    assert now_of({"paused": True}, PoolLoad()).closed == "paused"
+    assert now_of({"draining": True}, PoolLoad()).closed == "draining"
+    assert now_of(sundays, PoolLoad()).closed == "outside its hours"
+    assert now_of({}, PoolLoad(used_today=250)).closed == "over its daily cap"
+
+
+def test_seats_are_promised_to_who_waits_longer() -> None:
+    """A newcomer takes nobody's seat; who is older or more urgent does."""
+    older = Waiting("t1", "a", 0, 10, ("vendor",))
+    younger = Waiting("t2", "b", 0, 90, ("vendor",))
+    elsewhere = Waiting("t3", "d", 0, 10, ("other",))
+    one_seat = {"seats": 1, "chats_per_seat": 1, "minimum_seats": 0}
+    assert now_of(one_seat, PoolLoad(), (older,)).promised
+    assert now_of(one_seat, PoolLoad(), (older,)).full
+    assert not now_of(one_seat, PoolLoad(), (younger, elsewhere)).full
+    assert not now_of({}, PoolLoad(taken=10), (older,)).full
+    full = now_of(one_seat, PoolLoad(taken=1))
+    assert (full.full, full.promised, full.load) == (True, False, 1.0)
+
