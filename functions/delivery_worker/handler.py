@@ -4,6 +4,7 @@ from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.occupancy import BoundedWebhooks
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.configuration import ConfigurationShelf
@@ -26,7 +27,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         store=backend.store(),
         offers=backend.offers(),
         log=backend.delivery_log(),
-        webhooks=SignedWebhooks(sender, backend.secrets(), clock),
+        webhooks=BoundedWebhooks(SignedWebhooks(sender, backend.secrets(), clock)),
         sockets=backend.sockets(),
         events=backend.queue(settings.events_queue),
         encode_event=encode_event,

@@ -1,4 +1,4 @@
-"""A worker process: one function woken by one queue, one event at a time.
+"""A worker process: one function woken by one queue, one batch after the other.
 
     python -m local.runner.lane FUNCTION NUMBER
 
@@ -8,8 +8,10 @@ It sleeps on the queue's doorbell; nothing here polls. What a batch's answer mea
 
 import logging
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol
 
@@ -27,6 +29,8 @@ from local.runner.source_mapping import invoke
 FALLBACK_SECONDS = 20.0
 _SHORTEST_SECONDS = 0.02
 _TROUBLE_SECONDS = 1.0
+_SLOW_SECONDS = 0.5
+_STOP_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +53,11 @@ class Source(Protocol):
 
 @dataclass
 class Lane:
-    """The loop of one worker."""
+    """The loop of one worker.
+
+    With `beside` each group of a batch is an invocation of its own, in a thread, and what takes
+    long is left behind there, at most so many groups: the handler must be safe to call so.
+    """
 
     function: Function
     queue_name: str
@@ -59,6 +67,9 @@ class Lane:
     in_hand: InHand
     sleep: Callable[[float], None]
     ring: Callable[[], None]
+    beside: int = 0
+    _behind: dict[Future[list[str]], list[str]] = field(default_factory=dict)
+    _threads: ThreadPoolExecutor | None = None
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Work until told to stop; trouble with the engine is waited out."""
@@ -74,21 +85,68 @@ class Lane:
                     self.sleep(self._pause(empty_rounds))
             except (SurgelineError, OSError) as error:
                 log.warning("%s waits: %s", self.function.name, type(error).__name__)
-                left = self.in_hand.left()
+                behind = self._receipts_behind()
+                left = [receipt for receipt in self.in_hand.left() if receipt not in behind]
                 self.sleep(_TROUBLE_SECONDS)
+        wait(self._behind, _STOP_SECONDS)
 
     def step(self) -> int:
         """Receive and handle one batch; how many messages it had."""
         found = self.source.receive(self.batch)
         if not found:
             return 0
-        self.in_hand.note([message.receipt for message in found])
+        self._note(found)
         if len(found) == self.batch:
             self.ring()
-        if done := invoke(self.handler, self.function, self.queue_name, found):
+        if done := self._beside(found) if self.beside else self._invoke(found):
             self.source.delete(done)
-        self.in_hand.note([])
+        self._note([])
         return len(found)
+
+    def _invoke(self, found: Sequence[Received]) -> list[str]:
+        return invoke(self.handler, self.function, self.queue_name, found)
+
+    # ------------------------------------------------------------ what is left behind
+
+    def _beside(self, found: Sequence[Received]) -> list[str]:
+        """Handle the groups side by side; the receipts of those that were quick."""
+        groups: dict[str, list[Received]] = defaultdict(list)
+        for message in found:
+            groups[message.group or message.id].append(message)
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.beside)
+        tasks = {self._threads.submit(self._invoke, group): group for group in groups.values()}
+        quick, late = wait(tasks, _SLOW_SECONDS)
+        for task in late:
+            self._behind[task] = [message.receipt for message in tasks[task]]
+            task.add_done_callback(self._finish)
+        self._make_room()
+        return [receipt for task in quick for receipt in task.result()]
+
+    def _finish(self, task: Future[list[str]]) -> None:
+        """In the thread of a group that was left behind: its messages are done with."""
+        try:
+            if done := task.result():
+                self.source.delete(done)
+        except SurgelineError as error:  # they come again, and are sent under the same ids
+            log.warning("%s can't delete: %s", self.function.name, type(error).__name__)
+
+    def _make_room(self) -> None:
+        while len(self._behind) > self.beside - self.batch:
+            wait(self._behind, return_when=FIRST_COMPLETED)
+            self._forget_ended()
+        self._forget_ended()
+
+    def _forget_ended(self) -> None:
+        self._behind = {task: what for task, what in self._behind.items() if not task.done()}
+
+    def _receipts_behind(self) -> set[str]:
+        return {receipt for receipts in self._behind.values() for receipt in receipts}
+
+    def _note(self, found: Sequence[Received]) -> None:
+        self.in_hand.note([*self._receipts_behind(), *(message.receipt for message in found)])
+
+    # ------------------------------------------------------------ sleeping
 
     def _pause(self, empty_rounds: int) -> float:
         """Until something is due; longer each time when what is due cannot be had after all."""
@@ -114,6 +172,7 @@ def main(function_name: str, number: str) -> None:
         in_hand=InHand(this.home / "lanes" / this.name),
         sleep=doorbell.Sleeper(int(this.environ[names.LISTEN_FD]), stop.fd).sleep,
         ring=lambda: ring(wake.queue),
+        beside=this.plan.beside.get(function_name, 0),
     )
     this.ready()
     lane.run(lambda: stop.is_set)

@@ -21,6 +21,8 @@ Wake = TypeVar("Wake")
 class Plan:
     """What runs: the functions, how many lanes each queue's consumer gets, where handlers are.
 
+    `beside` says how many groups a lane may have under way at once, for functions that wait for
+    others' servers: a slow one is left behind there, where Lambda would start another environment.
     `handlers` is a module name with `{name}` in it; `provisioned` says whether the first start
     writes the sample configuration and knowledge; `forked` whether one process imports everything
     and forks the others (Linux; elsewhere a fork of what imported system frameworks is unsafe).
@@ -29,6 +31,7 @@ class Plan:
     functions: tuple[Function, ...] = topology.FUNCTIONS
     queues: tuple[Queue, ...] = topology.QUEUES
     lanes: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
     handlers: str = "functions.{name}.handler"
     socket_path: str = "/v1/web/{channel_id}/socket"
     provisioned: bool = True
@@ -88,4 +91,7 @@ def named(reference: str) -> Plan:
 
 
 DEFAULT_NAME = "local.runner.plan:DEFAULT"
-DEFAULT = Plan(lanes={"conversation_worker": 2, "delivery_worker": 4, "timer_forwarder": 1})
+DEFAULT = Plan(
+    lanes={"conversation_worker": 2, "delivery_worker": 4, "timer_forwarder": 1},
+    beside={"delivery_worker": 64},
+)

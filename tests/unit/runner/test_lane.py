@@ -1,5 +1,6 @@
 """The loop of a worker over the real engine."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ Answer = Callable[[dict[str, Any]], dict[str, Any]]
 class Trial:
     """A lane on a folder; `sleeps` are the pauses it took, and it stops at the one too many."""
 
-    def __init__(self, home: Path, handler: Answer, *, sleeps: int = 1) -> None:
+    def __init__(self, home: Path, handler: Answer, *, sleeps: int = 1, beside: int = 0) -> None:
         self.backend: EmbeddedBackend = open_home(home)
         self.queue = self.backend.queue("events")
         self.rings = 0
@@ -33,6 +34,7 @@ class Trial:
             in_hand=InHand(home / "lanes" / "one"),
             sleep=self.sleeps.append,
             ring=self._ring,
+            beside=beside,
         )
 
     def run(self) -> None:
@@ -136,3 +138,53 @@ def test_what_is_due_and_cannot_be_had_makes_it_patient(tmp_path: Path) -> None:
     assert trial.sleeps == sorted(trial.sleeps)
     assert 0 < trial.sleeps[0] < 0.1
     assert trial.sleeps[-1] == 1.0
+
+
+def groups_of(event: dict[str, Any]) -> set[str]:
+    return {record["attributes"]["MessageGroupId"] for record in event["Records"]}
+
+
+def test_a_slow_group_is_left_behind_and_its_batch_is_done_with(tmp_path: Path) -> None:
+    """One group hangs: the others of its batch are deleted at once, later ones are handled."""
+    free = threading.Event()
+    seen: list[str] = []
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        [group] = groups_of(event)
+        if group == "slow":
+            assert free.wait(10)
+        seen.append(group)
+        return {}
+
+    trial = Trial(tmp_path, handler, beside=20)
+    trial.send("a", "slow", "b")
+    trial.lane.step()
+    assert sorted(seen) == ["a", "b"]
+    assert (trial.queue.depth().visible, trial.queue.depth().in_flight) == (0, 1)
+    assert len(trial.lane.in_hand.left()) == 1
+    trial.send("slow", "c")
+    trial.lane.step()
+    assert sorted(seen) == ["a", "b", "c"]
+    free.set()
+    deadline = time.monotonic() + 5
+    while trial.queue.depth().in_flight and time.monotonic() < deadline:
+        time.sleep(0.01)
+    trial.run()
+    assert seen[-2:] == ["slow", "slow"]
+    assert trial.queue.depth().visible == trial.queue.depth().in_flight == 0
+
+
+def test_i13_only_so_many_groups_are_left_behind(tmp_path: Path) -> None:
+    """With as many groups hanging as may, the lane waits for one of them before it goes on."""
+    free = threading.Event()
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        assert free.wait(10)
+        return {}
+
+    trial = Trial(tmp_path, handler, beside=11)
+    trial.send("a", "b")
+    threading.Timer(1.5, free.set).start()
+    begin = time.monotonic()
+    trial.lane.step()
+    assert time.monotonic() - begin > 1.0

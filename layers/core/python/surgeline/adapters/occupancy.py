@@ -1,0 +1,89 @@
+"""How much of a process one endpoint may occupy: a slow or dead one delays its own threads only.
+
+It stands before ports.Webhooks and sends nothing itself.
+"""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from surgeline.application.ports import Reply, SendFailed, Webhooks
+from surgeline.errors import Unavailable
+
+SLOW_SECONDS = 1.0
+SLOW_AT_ONCE = 8
+DEAD_AT_ONCE = 1
+
+
+class EndpointBusy(Unavailable):
+    """Slow, and as many sends are under way as it may have; this one was not tried."""
+
+
+@dataclass(slots=True)
+class _Endpoint:
+    under_way: dict[int, float] = field(default_factory=dict)
+    dead: bool = False
+    slow: bool = False
+
+    def at_once(self, now: float) -> int | None:
+        """How many sends it may have under way; None without a limit."""
+        if self.dead:
+            return DEAD_AT_ONCE
+        oldest = min(self.under_way.values(), default=now)
+        return SLOW_AT_ONCE if self.slow or now - oldest > SLOW_SECONDS else None
+
+
+class BoundedWebhooks:
+    """ports.Webhooks: unlimited while an endpoint answers in time, a few sends while it is slow.
+
+    After a send without an answer one at a time is tried; the others fail at once, as attempts of
+    their deliveries, so that their schedules go on. An answer of any status ends that.
+    """
+
+    def __init__(self, webhooks: Webhooks, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._webhooks = webhooks
+        self._now = now
+        self._lock = threading.Lock()
+        self._endpoints: defaultdict[str, _Endpoint] = defaultdict(_Endpoint)
+        self._sends = 0
+
+    def post(
+        self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
+    ) -> Reply:
+        """See ports.Webhooks. Raises EndpointBusy as well; an endpoint is known by its secret."""
+        number = self._begin(secret)
+        dead = True
+        try:
+            reply = self._webhooks.post(
+                url,
+                secret=secret,
+                webhook_id=webhook_id,
+                body=body,
+                timeout_seconds=timeout_seconds,
+            )
+            dead = False
+            return reply
+        finally:
+            self._end(secret, number, dead=dead)
+
+    def _begin(self, secret: str) -> int:
+        now = self._now()
+        with self._lock:
+            endpoint = self._endpoints[secret]
+            limit = endpoint.at_once(now)
+            if limit is not None and len(endpoint.under_way) >= limit:
+                if endpoint.dead:
+                    raise SendFailed("unreachable")
+                raise EndpointBusy("the endpoint is slow", retry_after_seconds=0)
+            self._sends += 1
+            endpoint.under_way[self._sends] = now
+            return self._sends
+
+    def _end(self, secret: str, number: int, *, dead: bool) -> None:
+        now = self._now()
+        with self._lock:
+            endpoint = self._endpoints[secret]
+            endpoint.slow = now - endpoint.under_way.pop(number) > SLOW_SECONDS
+            endpoint.dead = dead
