@@ -13,6 +13,7 @@ from surgeline.application.ports import Clock, Outgoing
 from surgeline.runtime.settings import Settings
 
 from local.engine.blobs import FileBlobs
+from local.engine.board import SqlitePoolBoard
 from local.engine.intake import BacklogGate
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
@@ -109,6 +110,10 @@ class EmbeddedBackend:
     def offers(self) -> SqliteOffers:
         """Offer records."""
         return SqliteOffers(self._database)
+
+    def pool_board(self) -> SqlitePoolBoard:
+        """Seats, who waits for them, who is disabled."""
+        return SqlitePoolBoard(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """How deliveries went."""

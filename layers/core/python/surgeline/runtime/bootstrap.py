@@ -17,6 +17,7 @@ from surgeline.application.ports import (
     DeliveryLog,
     IntakeGate,
     Offers,
+    PoolBoard,
     Queue,
     Secrets,
     Sockets,
@@ -51,6 +52,9 @@ class Backend(Protocol):
 
     def offers(self) -> Offers:
         """Offer records."""
+
+    def pool_board(self) -> PoolBoard:
+        """Seats, who waits for them, who is disabled."""
 
     def delivery_log(self) -> DeliveryLog:
         """How deliveries went."""

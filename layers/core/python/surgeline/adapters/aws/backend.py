@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
     from surgeline.adapters.aws.offers import DynamoOffers
+    from surgeline.adapters.aws.pool_board import DynamoPoolBoard
     from surgeline.adapters.aws.queues import SqsQueue
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
@@ -86,6 +87,14 @@ class AwsBackend:
         from surgeline.adapters.aws.offers import DynamoOffers  # noqa: PLC0415 - see the module
 
         return DynamoOffers(self._table)
+
+    def pool_board(self) -> "DynamoPoolBoard":
+        """Seats, who waits for them, who is disabled."""
+        from surgeline.adapters.aws.pool_board import (  # noqa: PLC0415 - see the module
+            DynamoPoolBoard,
+        )
+
+        return DynamoPoolBoard(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """How deliveries went."""
