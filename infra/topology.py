@@ -144,15 +144,19 @@ FUNCTIONS = (
     Function(
         "pool_callback",
         "takes in signed events of pools; decides acceptance at once",
-        wakes=(Route("POST", "/v1/pools/{pool_id}/events"),),
+        wakes=(
+            Route("POST", "/v1/pools/{pool_id}/events"),
+            Route("POST", "/v1/pools/{pool_id}/transcripts"),
+        ),
         grants=(
             Grant("events", ("send",)),
             Grant(TABLE, ("read", "settle")),
+            Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "pools/"),
             Grant("secrets", ("read",), "ids"),
             Grant("sockets", ("push",)),
         ),
-        settings=("EVENTS_QUEUE", "TABLE", "SECRETS", "SOCKETS"),
+        settings=("EVENTS_QUEUE", "TABLE", "BUCKET", "SECRETS", "SOCKETS"),
         timeout_seconds=10,
         memory_mb=512,
     ),

@@ -1,26 +1,40 @@
 """Intake of pools: verify, decide acceptance at once, queue the rest for the thread's writer."""
 
 from surgeline.adapters.codec import encode_event
+from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.pool_protocol import (
     Accept,
     Agent,
     Decline,
     Message,
+    Note,
     Resolve,
     Return,
+    Transfer,
     Typing,
     parse_pool_event,
+    parse_transcript_request,
 )
 from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.accept_offer import accept_offer, decline_offer
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.context_package import read_transcript
+from surgeline.application.deliver import with_times
 from surgeline.application.ports import OfferClosed, Outgoing
 from surgeline.application.receive_pool_event import (
     OwnerEvent,
     check_ownership,
     receive_pool_event,
 )
-from surgeline.domain.events import AgentWrote, Event, PoolResolved, PoolReturned
+from surgeline.domain.events import (
+    AgentWrote,
+    Event,
+    PoolNoted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
 from surgeline.domain.ids import pool_event_id, thread_of
 from surgeline.errors import Disagrees
 from surgeline.runtime.bootstrap import Backend, Handler, entry
@@ -30,11 +44,11 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import PoolCallback
 from surgeline.runtime.strict_json import load_object
 
-Owned = Message | Resolve | Return
+Owned = Message | Resolve | Return | Transfer | Note
 
 
 class _PoolCallback:
-    """The one route; one instance a process."""
+    """The two routes; one instance a process."""
 
     def __init__(self, backend: Backend, settings: PoolCallback) -> None:
         self.info, _ = log_of("pool_callback", settings.log_level)
@@ -44,14 +58,35 @@ class _PoolCallback:
         self.offers = backend.offers()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
+        self.shelf = ConfigurationShelf(
+            backend.blobs(), backend.clock, decode_configuration, encode_configuration
+        )
 
-    def receive(self, request: Request) -> Response:
-        """POST /v1/pools/{pool_id}/events."""
+    def _verified(self, request: Request, now: int) -> tuple[str, str]:
+        """The pool that signed the request, and the webhook id it gave."""
         json_only(request)
         pool_id = request.path["pool_id"]
         keys = endpoint_keys(self.secrets, f"pools/{pool_id}")
+        return pool_id, verify(keys, request.headers, request.body, now_seconds=now // 1000)
+
+    def transcript(self, request: Request) -> Response:
+        """POST /v1/pools/{pool_id}/transcripts: what the offer's context had no room for."""
+        pool_id, _ = self._verified(request, self.clock.now())
+        asked = parse_transcript_request(load_object(request.body))
+        pool = self.shelf.pool(pool_id)
+        page = read_transcript(
+            self.store,
+            asked.conversation_id,
+            pool_id,
+            after_seq=asked.after_seq,
+            level=pool.redaction if pool else "contact",
+        )
+        return Response(200, with_times(page))
+
+    def receive(self, request: Request) -> Response:
+        """POST /v1/pools/{pool_id}/events."""
         now = self.clock.now()
-        webhook_id = verify(keys, request.headers, request.body, now_seconds=now // 1000)
+        pool_id, webhook_id = self._verified(request, now)
         said = parse_pool_event(load_object(request.body))
         self.info("received", pool_id=pool_id, event=type(said).__name__)
         if isinstance(said, Accept):
@@ -60,6 +95,8 @@ class _PoolCallback:
             return self._decline(pool_id, said, now)
         if isinstance(said, Typing):
             return self._typing(pool_id, said)
+        if isinstance(said, Transfer) and said.to == pool_id:
+            raise Disagrees("a pool can't transfer to itself", state="pool")
         event_id = pool_event_id(ids_key(self.secrets), pool_id, webhook_id)
         receive_pool_event(self.store, self._emit, _event(said, event_id, pool_id, now))
         return Response(202, {"event_id": event_id})
@@ -114,10 +151,14 @@ class _PoolCallback:
 def _event(said: Owned, event_id: str, pool_id: str, now: int) -> OwnerEvent:
     place = (event_id, thread_of(said.conversation_id), now, said.conversation_id, pool_id)
     if isinstance(said, Message):
-        return AgentWrote(*place, said.epoch, said.text, _name(said.agent))
+        return AgentWrote(*place, said.epoch, said.text, _name(said.agent), seq=said.seq)
     if isinstance(said, Resolve):
-        return PoolResolved(*place, said.epoch, said.outcome, said.summary)
-    return PoolReturned(*place, said.epoch, said.reason)
+        return PoolResolved(*place, said.epoch, said.outcome, said.summary, seq=said.seq)
+    if isinstance(said, Transfer):
+        return PoolTransferred(*place, said.epoch, said.to, said.reason, seq=said.seq)
+    if isinstance(said, Note):
+        return PoolNoted(*place, said.epoch, said.text)
+    return PoolReturned(*place, said.epoch, said.reason, seq=said.seq)
 
 
 def _name(agent: Agent | None) -> str | None:
@@ -133,7 +174,11 @@ def _too_late(error: OfferClosed) -> Disagrees:
 def build(backend: Backend, settings: PoolCallback) -> Handler:
     """The handler over a backend."""
     callback = _PoolCallback(backend, settings)
-    return http({"POST /v1/pools/{pool_id}/events": callback.receive}, log=callback.info)
+    routes = {
+        "POST /v1/pools/{pool_id}/events": callback.receive,
+        "POST /v1/pools/{pool_id}/transcripts": callback.transcript,
+    }
+    return http(routes, log=callback.info)
 
 
 handler = entry(PoolCallback, build)

@@ -11,6 +11,9 @@ MAX_TEXT = 10_000
 ConversationId = Annotated[str, Field(pattern=r"^t[a-z2-7]{26}-[0-9]{1,9}$")]
 OfferId = Annotated[str, Field(pattern=r"^o[a-z2-7]{26}$")]
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
+PoolId = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$")]
+Seq = Annotated[int, Field(ge=1, le=1_000_000)]
+"""A pool's own number for an event, within one epoch."""
 
 
 class _Model(BaseModel):
@@ -45,7 +48,11 @@ class _Owned(_Data):
     epoch: Epoch
 
 
-class Message(_Owned):
+class _Numbered(_Owned):
+    seq: Seq | None = None
+
+
+class Message(_Numbered):
     """message.sent."""
 
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
@@ -58,17 +65,37 @@ class Typing(_Owned):
     agent: Agent | None = None
 
 
-class Resolve(_Owned):
+class Resolve(_Numbered):
     """conversation.resolved."""
 
     outcome: Literal["solved", "unsolved", "spam", "duplicate"]
     summary: Annotated[str, Field(max_length=2000)] = ""
 
 
-class Return(_Owned):
+class Return(_Numbered):
     """conversation.returned."""
 
     reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class Transfer(_Numbered):
+    """conversation.transferred: to another pool, the one named or the next one that can."""
+
+    to: PoolId | None = None
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class Note(_Owned):
+    """note.added: kept on record, never shown to the customer."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+
+
+class TranscriptRequest(_Model):
+    """The longer transcript that is asked for; `after_seq` is where the last page ended."""
+
+    conversation_id: ConversationId
+    after_seq: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 class _Accepted(_Model):
@@ -101,9 +128,20 @@ class _Returned(_Model):
     data: Return
 
 
-PoolSays = Accept | Decline | Message | Typing | Resolve | Return
+class _Transferred(_Model):
+    type: Literal["conversation.transferred"]
+    data: Transfer
+
+
+class _Noted(_Model):
+    type: Literal["note.added"]
+    data: Note
+
+
+PoolSays = Accept | Decline | Message | Typing | Resolve | Return | Transfer | Note
 _Envelope = Annotated[
-    _Accepted | _Declined | _Sent | _Typing | _Resolved | _Returned, Field(discriminator="type")
+    _Accepted | _Declined | _Sent | _Typing | _Resolved | _Returned | _Transferred | _Noted,
+    Field(discriminator="type"),
 ]
 
 
@@ -115,6 +153,16 @@ def parse_pool_event(body: dict[str, object]) -> PoolSays:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         steps = [str(step) for step in first["loc"] if "." not in str(step) and step != "typing"]
         field = ".".join(steps) or "type"
+        raise BadRequest(f"{field}: {first['msg']}", field=field) from None
+
+
+def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
+    """What part of a transcript a pool asks for. Raises BadRequest as `parse_pool_event`."""
+    try:
+        return TranscriptRequest.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        field = ".".join(str(step) for step in first["loc"]) or "body"
         raise BadRequest(f"{field}: {first['msg']}", field=field) from None
 
 

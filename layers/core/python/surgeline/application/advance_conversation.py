@@ -30,6 +30,7 @@ from surgeline.domain.events import (
     OfferAccepted,
     PoolResolved,
     PoolReturned,
+    PoolTransferred,
     TimerFired,
 )
 from surgeline.domain.facts import Answer, Facts, Line
@@ -154,7 +155,7 @@ class AdvanceConversation:
 
     def _held(
         self, thread: Thread, event: Event
-    ) -> tuple[AgentWrote | PoolResolved | PoolReturned, ...]:
+    ) -> tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...]:
         """The owner's events that wait for their turn, if this event may end their wait."""
         conversation = thread.conversation
         held = conversation.handoff.held if conversation and conversation.handoff else ()
@@ -167,7 +168,7 @@ class AdvanceConversation:
             record.event
             for record in records
             if record.event.id in ids
-            and isinstance(record.event, AgentWrote | PoolResolved | PoolReturned)
+            and isinstance(record.event, AgentWrote | PoolResolved | PoolReturned | PoolTransferred)
         )
 
     def _answer(self, thread: Thread, event: Event) -> Answer | None:

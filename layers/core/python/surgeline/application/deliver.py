@@ -307,7 +307,7 @@ def envelope(delivery: Delivery) -> bytes:
         data["offer_id"] = delivery.offer_id
     if delivery.expires_at is not None:
         data["expires_at"] = rfc3339(delivery.expires_at)
-    data |= {key: _with_times(each) for key, each in delivery.payload.items()}
+    data |= {key: with_times(each) for key, each in delivery.payload.items()}
     whole = {"type": delivery.event, "timestamp": rfc3339(delivery.at), "data": data}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -318,13 +318,13 @@ def rfc3339(milliseconds: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _with_times(value: object) -> object:
-    """Every `at` inside, as it leaves the system."""
+def with_times(value: object) -> object:
+    """JSON with every `at` inside as it leaves the system."""
     if isinstance(value, dict):
         return {
-            key: rfc3339(each) if key == "at" and isinstance(each, int) else _with_times(each)
+            key: rfc3339(each) if key == "at" and isinstance(each, int) else with_times(each)
             for key, each in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [_with_times(each) for each in value]
+        return [with_times(each) for each in value]
     return value

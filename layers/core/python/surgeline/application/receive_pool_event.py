@@ -6,12 +6,20 @@ Another pool's conversation looks like an unknown one.
 from collections.abc import Callable
 
 from surgeline.application.ports import Absent, ConversationStore
-from surgeline.domain.events import AgentWrote, Event, PoolResolved, PoolReturned
+from surgeline.domain.events import (
+    AgentWrote,
+    Event,
+    PoolNoted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
 from surgeline.domain.ids import thread_of
+from surgeline.domain.ownership import REFUSED
 from surgeline.domain.thread import Conversation
 from surgeline.errors import Disagrees
 
-OwnerEvent = AgentWrote | PoolResolved | PoolReturned
+OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
 
 
 def receive_pool_event(
@@ -19,12 +27,16 @@ def receive_pool_event(
 ) -> None:
     """Queue the event for the thread's writer; a repeat of one that is done has nothing to do.
 
-    Raises Absent and Disagrees (stale).
+    Raises Absent and Disagrees (stale). What is stale goes to the writer all the same, who refuses
+    it on record: it is kept for audit.
     """
     try:
         check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
-    except (Absent, Disagrees):
-        if store.load(event.thread_id, event.id).done is None:
+    except (Absent, Disagrees) as error:
+        done = store.load(event.thread_id, event.id).done
+        if done is None and isinstance(error, Disagrees):
+            emit(event)
+        if done is None or done.explanation.decision == REFUSED:
             raise
         return  # whoever asks again because our answer was lost gets the answer of then
     emit(event)

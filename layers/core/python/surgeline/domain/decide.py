@@ -27,6 +27,7 @@ from surgeline.domain.ownership import (
     close,
     message_gap,
     pool_event,
+    pool_noted,
     pool_unreachable,
 )
 from surgeline.domain.thread import BOT, Conversation, HandoffReason, Thread
@@ -213,6 +214,8 @@ _RULES: dict[str, Callable[..., Explanation]] = {
     "agent_wrote": pool_event,
     "pool_resolved": pool_event,
     "pool_returned": pool_event,
+    "pool_transferred": pool_event,
+    "pool_noted": pool_noted,
     "pool_unreachable": pool_unreachable,
     "seat_freed": seat_freed,
     "timer_fired": _timer_fired,

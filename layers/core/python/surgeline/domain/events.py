@@ -131,6 +131,38 @@ class PoolReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolTransferred:
+    """A pool passes the conversation on: to the pool `to`, or to the next one that can."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    to: str | None = None
+    reason: str = ""
+    type: Literal["pool_transferred"] = "pool_transferred"
+    schema: int = 1
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolNoted:
+    """A pool's note for whoever looks at the conversation; the customer never sees it."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    text: str
+    type: Literal["pool_noted"] = "pool_noted"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PoolUnreachable:
     """A conversation event could not be delivered to the pool that owns the conversation."""
 
@@ -184,6 +216,8 @@ Event = (
     | AgentWrote
     | PoolResolved
     | PoolReturned
+    | PoolTransferred
+    | PoolNoted
     | PoolUnreachable
     | SeatFreed
     | TimerFired

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned
+from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import HandoffReason
@@ -68,7 +68,7 @@ class Facts:
     answer: Answer | None = None
     pools: tuple[Pool, ...] = ()
     offer_status: str | None = None
-    held: tuple[AgentWrote | PoolResolved | PoolReturned, ...] = ()
+    held: tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...] = ()
     untold: tuple[Line, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)

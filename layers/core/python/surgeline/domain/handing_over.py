@@ -59,10 +59,10 @@ def hand_off(
     return Explanation(f"handoff: {reason}", why, None, confidence, candidates)
 
 
-def look_for_another(turn: Turn) -> None:
+def look_for_another(turn: Turn, *, prefer: str | None = None) -> None:
     """The pool that had it lost it: the conversation waits, and the next one is asked."""
     turn.give_to(WAITING)
-    found = _find(turn)
+    found = _find(turn, prefer)
     if not _is_dead_end(found):
         turn.notice("taken_back")
     _follow(turn, found)

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from surgeline.domain.events import (
     AgentWrote,
+    PoolNoted,
     PoolResolved,
     PoolReturned,
+    PoolTransferred,
     PoolUnreachable,
     TimerFired,
 )
@@ -17,14 +19,17 @@ from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.thread import BOT, Held, Owner
 from surgeline.domain.turn import Explanation, Turn
 
-PoolEvent = AgentWrote | PoolResolved | PoolReturned
+PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
 
 HELD_LIMIT = 10
 """How many events are held for the ones before them; one more ends the wait."""
 MISSING_LIMIT = 20
 """How many numbers that never came are remembered, so that they may still come: the newest."""
 
-_STALE = Explanation("refuse", "the pool does not own the conversation under that epoch")
+REFUSED = "refuse"
+"""The decision on what a pool may not say, or not any more; it stands on record."""
+
+_STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
 
 
 def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
@@ -39,12 +44,19 @@ def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
         turn.change_handoff(missing=tuple(each for each in handoff.missing if each != event.seq))
         return _apply(turn, event, out_of_order=True)
     if event.seq <= handoff.heard_seq or event.seq in [held.seq for held in handoff.held]:
-        return Explanation("refuse", f"number {event.seq} of this epoch was had before")
+        return Explanation(REFUSED, f"number {event.seq} of this epoch was had before")
     if event.seq > handoff.heard_seq + 1:
         return _hold(turn, event)
     explanation = _apply(turn, event)
     _heard(turn, event.seq)
     return explanation
+
+
+def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
+    """A note stands in the log; nobody is told."""
+    if not _owned(turn, event):
+        return _STALE
+    return Explanation("keep", f"a note of {event.pool_id}")
 
 
 def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
@@ -133,7 +145,7 @@ def _release(turn: Turn, *, out_of_order: bool) -> None:
     turn.change_handoff(held=tuple(rest), heard_seq=first.seq)
     known = (*turn.facts.held, turn.event)
     found = next((each for each in known if each.id == first.event_id), None)
-    if isinstance(found, AgentWrote | PoolResolved | PoolReturned):
+    if isinstance(found, PoolEvent):
         _apply(turn, found, out_of_order=out_of_order)
 
 
@@ -155,7 +167,7 @@ def _speaks(turn: Turn) -> bool:
 # ---------------------------------------------------------------- effect
 
 
-def _owned(turn: Turn, event: PoolEvent | PoolUnreachable) -> bool:
+def _owned(turn: Turn, event: PoolEvent | PoolNoted | PoolUnreachable) -> bool:
     """Whether the event comes from the owner of the open conversation, under its epoch."""
     current = turn.thread.conversation
     return (
@@ -188,6 +200,8 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         turn.change(resolution="assumed")
         turn.notice("resolved")
         return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
+    if isinstance(event, PoolTransferred):
+        return _pass_on(turn, event)
     free_seat(turn, event.pool_id)
     turn.change_handoff(state="returned")
     turn.give_to(BOT)
@@ -195,12 +209,17 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
     return Explanation("return", f"{event.pool_id} gave it back")
 
 
-def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
-    """A pool that can't be reached or says nothing loses the conversation; the next one's turn."""
-    _let_go(turn)
-    if not _speaks(turn):
-        return Explanation("ignore", "it ended before")
-    turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
+def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
+    """The owner asks for another pool: that one first, if it can take it."""
+    if event.to == event.pool_id:
+        return Explanation(REFUSED, "a pool can't transfer to itself")
+    _lose(turn, event.pool_id)
+    look_for_another(turn, prefer=event.to)
+    return Explanation("transfer", f"{event.pool_id} passed it on to {event.to or 'the next'}")
+
+
+def _lose(turn: Turn, pool_id: str) -> None:
+    """The pool gives up its seat and is not asked again; routing begins anew."""
     free_seat(turn, pool_id)
     turn.change(
         handoff=replace(
@@ -211,5 +230,14 @@ def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
             held=(),
         )
     )
+
+
+def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
+    """A pool that can't be reached or says nothing loses the conversation; the next one's turn."""
+    _let_go(turn)
+    if not _speaks(turn):
+        return Explanation("ignore", "it ended before")
+    turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
+    _lose(turn, pool_id)
     look_for_another(turn)
     return Explanation("take back", f"{pool_id}: {reason}")

@@ -49,6 +49,7 @@ class PoolCallback(Settings):
 
     events_queue: str
     table: str
+    bucket: str
     secrets: str
     sockets: str
 

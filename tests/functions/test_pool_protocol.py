@@ -1,0 +1,232 @@
+"""What a pool may say beyond the beginnings: numbers, notes, transfers; what it is shown."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import Stage
+from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool
+
+MAX_EVENT_BYTES = 20_000
+
+
+@pytest.fixture
+def owned(stage: Stage) -> dict[str, Any]:
+    """What the pool `vendor` may say of the conversation it has just accepted."""
+    ask(stage, "c1")
+    return accept(stage)
+
+
+def send(stage: Stage, owned: dict[str, Any], text: str, **more: Any) -> int:
+    return stage.pool("message.sent", owned | {"text": text} | more).status
+
+
+def people_said(stage: Stage) -> list[str]:
+    return [text for speaker, text in stage.said() if speaker == "person"]
+
+
+def test_f39_replies_three_one_two_are_read_as_one_two_three(
+    stage: Stage, owned: dict[str, Any]
+) -> None:
+    """F39: applied by seq, from the pool's post to the customer's screen."""
+    for seq in (3, 1, 2):
+        assert send(stage, owned, f"part {seq}", seq=seq) == 202
+    stage.drain("events")
+    assert people_said(stage) == ["part 1", "part 2", "part 3"]
+
+
+def test_f39_a_gap_is_passed_over_after_its_time_and_marked(
+    stage: Stage, owned: dict[str, Any]
+) -> None:
+    """F39: ten seconds at most; the delivery says that it is out of order."""
+    send(stage, owned, "part 2", seq=2)
+    stage.drain("events")
+    assert people_said(stage) == []
+    stage.clock.advance(10)
+    stage.drain("timers", "events")
+    assert people_said(stage) == ["part 2"]
+    bodies = [json.loads(each.body) for each in stage.backend.queue("deliveries").receive(10)]
+    marked = [b["payload"]["message"] for b in bodies if b["event"] == "message.created"]
+    assert [each.get("out_of_order") for each in marked if each["speaker"] == "person"] == [True]
+
+
+@pytest.mark.parametrize("seq", [0, -1, 10**9, 1.5, "2", True])
+def test_b72_a_number_that_is_none(stage: Stage, owned: dict[str, Any], seq: object) -> None:
+    """B72: jumps by 10^9, negative, float: 400."""
+    assert send(stage, owned, "hello", seq=seq) == 400
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "yesterday", 5])
+def test_b73_what_a_pool_says_of_its_clock_is_data(
+    stage: Stage, owned: dict[str, Any], at: object
+) -> None:
+    """B73: accepted, never used for order."""
+    body = {"type": "message.sent", "timestamp": at, "data": owned | {"text": "hi"}}
+    assert stage.signed("/v1/pools/vendor/events", body).status == 202
+
+
+def test_f38_a_stale_message_is_refused_and_kept_for_audit(
+    stage: Stage, owned: dict[str, Any]
+) -> None:
+    """F38: 409 at once, and on record with its reason; the customer sees nothing."""
+    stage.pool("conversation.resolved", owned | {"outcome": "solved"})
+    stage.drain("events")
+    before = stage.said()
+    assert send(stage, owned, "one more thing") == 409
+    stage.drain("events")
+    records = stage.backend.store().records(stage.thread().id)
+    assert records[-1].event.text == "one more thing"  # type: ignore[union-attr] # what was refused
+    assert records[-1].explanation.decision == "refuse"
+    assert stage.said() == before
+
+
+def test_b69_out_of_state(stage: Stage) -> None:
+    """B69: a message before accepting, resolving twice, a transfer to itself, a late return."""
+    ask(stage, "c1")
+    conversation = stage.thread().conversation
+    early = {"conversation_id": conversation.id, "epoch": conversation.epoch}
+    assert send(stage, early, "too early") == 202  # judged by the writer, who may know more
+    stage.drain("events")
+    assert people_said(stage) == []
+    mine = accept(stage)
+    assert stage.pool("conversation.transferred", mine | {"to": "vendor"}).status == 409
+    assert stage.pool("conversation.resolved", mine | {"outcome": "solved"}).status == 202
+    stage.drain("events")
+    assert stage.pool("conversation.resolved", mine | {"outcome": "solved"}).status == 409
+    assert stage.pool("conversation.returned", mine).status == 409
+
+
+def test_a_note_is_kept_and_never_shown(stage: Stage, owned: dict[str, Any]) -> None:
+    """Whoever looks at the conversation finds it."""
+    before = stage.said()
+    assert stage.pool("note.added", owned | {"text": "is a regular"}).status == 202
+    stage.drain("events")
+    assert stage.said() == before
+    shown = stage.admin("GET", f"/v1/admin/conversations/{owned['conversation_id']}").json
+    assert shown["entries"][-1]["text"] == "is a regular"
+
+
+def test_a_transfer_goes_to_the_pool_that_was_named(stage: Stage) -> None:
+    """A new epoch; the old owner's words are stale; the next one's turn if it can't."""
+    stage.configure(pools=[pool(), pool("second"), pool("third")])
+    ask(stage, "c1")
+    mine = accept(stage)
+    assert stage.pool("conversation.transferred", mine | {"to": "third"}).status == 202
+    stage.drain("events")
+    assert owner(stage) == "waiting"
+    assert [each.pool_id for each in offers(stage)] == ["third"]
+    assert send(stage, mine, "wait") == 409
+
+
+# ---------------------------------------------------------------- the context and the transcript
+
+
+def offered(stage: Stage, endpoint: Endpoint) -> tuple[dict[str, Any], int]:
+    """The offer that is open, as its pool got it, and its size."""
+    stage.drain("deliveries")
+    [open_] = offers(stage)
+    found = [body for _, body in endpoint.got if body["data"].get("offer_id") == open_.offer_id]
+    return found[-1]["data"], len(json.dumps(found[-1], ensure_ascii=False).encode())
+
+
+@pytest.mark.enable_socket
+def test_the_context_says_what_the_bot_tried_and_what_was_not_it(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """Language, reason, articles tried and rejected, and the transcript up to here."""
+    wired.write("When are you open?")
+    wired.drain("events")
+    wired.clock.advance(1)
+    ask(wired, "c1")
+    data, _ = offered(wired, endpoint)
+    context = data["context"]
+    assert (data["reason"], data["language"]) == ("customer_asked", "en")
+    assert context["schema"] == 1
+    assert context["tried"] == ["en-hours"]
+    assert context["transcript_is_complete"]
+    assert [each["speaker"] for each in context["transcript"]][:2] == ["customer", "bot"]
+    assert context["customer"] == {"channel_id": "shop", "language": "en"}
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("none", "card 4111 1111 1111 1111, mail a@b.example, call 010-1234-5678"),
+        ("payment", "card [card], mail a@b.example, call 010-1234-5678"),
+        ("contact", "card [card], mail [e-mail], call [phone]"),
+    ],
+)
+def test_people_see_what_their_pool_may(
+    wired: Stage, endpoint: Endpoint, level: str, expected: str
+) -> None:
+    """In the offer's context, in every message after it, and in the transcript."""
+    secret = "card 4111 1111 1111 1111, mail a@b.example, call 010-1234-5678"
+    wired.configure(pools=[pool(url=endpoint.url + "pool", redaction=level)])
+    wired.clock.advance(6)
+    ask(wired, "c1", f"a person please, {secret}")
+    data, _ = offered(wired, endpoint)
+    assert data["context"]["transcript"][0]["text"].endswith(expected)
+    mine = accept(wired)
+    ask(wired, "c1", secret)
+    wired.drain("deliveries")
+    told = [body for _, body in endpoint.got if body["type"] == "conversation.message"]
+    assert told[-1]["data"]["message"]["text"] == expected
+    asked = {"conversation_id": mine["conversation_id"]}
+    page = wired.signed("/v1/pools/vendor/transcripts", asked).json
+    assert secret in json.dumps(page) if level == "none" else secret not in json.dumps(page)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("letter", ["x", "한", "\U0001f600", '"'])
+def test_the_longest_conversation_fits_into_an_offer(
+    wired: Stage, endpoint: Endpoint, letter: str
+) -> None:
+    """At most 20 kB, whatever was written; the pool fetches the rest with its own signature."""
+    wired.configure(pools=[pool(url=endpoint.url), pool("second", url=endpoint.url)])
+    wired.backend.secrets().put("pools/second", wired.secret)
+    wired.clock.advance(6)
+    ask(wired, "c1")
+    for _ in range(5):
+        ask(wired, "c1", letter * 3_000)
+    [first] = offers(wired)
+    about = {
+        "conversation_id": wired.thread().conversation.id,
+        "offer_id": first.offer_id,
+    }
+    wired.pool("handoff.declined", about)
+    wired.drain("events")
+    data, size = offered(wired, endpoint)
+    assert size <= MAX_EVENT_BYTES
+    assert not data["context"]["transcript_is_complete"]
+    lines, after = [], 0
+    while after is not None:
+        asked = {"conversation_id": data["conversation_id"], "after_seq": after}
+        page = wired.signed("/v1/pools/second/transcripts", asked)
+        assert page.status == 200
+        lines += page.json["transcript"]
+        after = page.json["after_seq"]
+    assert sum(each["text"].count(letter * 3_000) for each in lines) == 5
+    assert lines[0]["at"].endswith("Z")
+
+
+def test_b62_a_transcript_is_only_for_who_has_it_or_is_offered_it(stage: Stage) -> None:
+    """B62 B63: another pool's, an unknown one, and one that is over look the same; B71: 400."""
+    stage.backend.secrets().put("pools/other", stage.secret)
+    ask(stage, "c1")
+    asked = {"conversation_id": stage.thread().conversation.id}
+    assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 200
+    foreign = stage.signed("/v1/pools/other/transcripts", asked)
+    unknown = stage.signed(
+        "/v1/pools/other/transcripts", {"conversation_id": "t" + "a" * 26 + "-1"}
+    )
+    assert (foreign.status, foreign.text) == (unknown.status, unknown.text)
+    assert foreign.status == 404
+    assert stage.signed("/v1/pools/vendor/transcripts", {"conversation_id": "x"}).status == 400
+    assert stage.request("POST", "/v1/pools/vendor/transcripts", asked).status == 401
+    mine = accept(stage)
+    stage.pool("conversation.resolved", mine | {"outcome": "solved"})
+    stage.drain("events")
+    assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 404
