@@ -18,7 +18,8 @@ CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 _TABLE = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
-    "settle": ("dynamodb:UpdateItem",),
+    "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
+    "seat": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     "note": ("dynamodb:PutItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
 }

@@ -12,12 +12,14 @@ Access = Literal[
     "send",
     "hold",
     "bury",
-    # of the table: `commit` moves threads, `settle` ends offers, `note` keeps how a delivery went,
-    # `join` keeps open sockets; of a bucket and of secrets: `read` and `write`
+    # of the table: `commit` moves threads, `settle` ends offers, `seat` keeps pools' seats and who
+    # waits for one, `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of
+    # secrets: `read` and `write`
     "read",
     "write",
     "commit",
     "settle",
+    "seat",
     "note",
     "join",
     # of the dead letters, and of the open sockets
@@ -168,7 +170,7 @@ FUNCTIONS = (
             Grant("events", ("send", "hold", "bury")),
             Grant("deliveries", ("send",)),
             Grant("timers", ("send",)),
-            Grant(TABLE, ("read", "commit", "settle")),
+            Grant(TABLE, ("read", "commit", "settle", "seat")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
         ),

@@ -1,15 +1,16 @@
 """The stage of the real handlers on moto: each with clients of its own, whose calls are watched.
 
-Every call is kept as the IAM action and resource that it needs, under the function that made it.
-`roles` may refuse calls as AWS does where a function's role lacks the action.
+Every call is kept as the IAM action and resource that it needs, under the function that made it,
+and refused as AWS does where the function's role lacks it.
 """
 
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.runtime import settings
 
 from infra import topology
+from infra.grants import statements
+from infra.names import Names
 from local.engine.queue import Received
 from local.runner.events import sqs_event
 from local.runner.plan import of_kind
@@ -30,14 +33,11 @@ from local.runner.routes import Routes
 from tests.contract.aws_home import Pushes, make_bucket, make_queue, make_table, moto_account
 from tests.functions.stage import ADMIN_KEY, MODELS, Clock, Stage
 
-REGION, ACCOUNT = "us-east-1", "123456789012"
-NAME = "surgeline-test"
-BUCKET = f"{NAME}-artifacts-{ACCOUNT}-{REGION}"
+NAMES = Names("surgeline-test", "123456789012", "us-east-1")
 API_ID = "socketsapi"
 OPERATOR = "operator"
-
-Roles = Callable[[str, str, str], bool]
-"""Whether a function may take an action on a resource."""
+BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:GetQueueAttributes"}
+"""What Lambda does in a function's name, outside of anything that runs here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,13 @@ class Watch:
 
     function: str
     calls: list[Call] = field(default_factory=list)
-    roles: Roles | None = None
 
     def before_call(self, model: Any, params: Any, context: Any, **_: Any) -> Any:
         """Botocore's hook: keep the call, and answer in AWS's place where it is forbidden."""
         del params
         asked = context["asked"]
         for action, resource in needs(model.service_model.service_name, model.name, asked):
-            self.calls.append(Call(self.function, action, resource))
-            if self.roles and not self.roles(self.function, action, resource):
+            if not self.note(action, resource):
                 code = "AccessDenied" if action.startswith("s3:") else "AccessDeniedException"
                 parsed = {
                     "Error": {"Code": code, "Message": f"not authorized to perform {action}"},
@@ -74,6 +72,41 @@ class Watch:
                 }
                 return mock.Mock(status_code=403, headers={}), parsed
         return None
+
+    def after_call(self, model: Any, parsed: Any, context: Any, **_: Any) -> None:
+        """Botocore's hook: without the right to list, S3 does not say that a key is absent."""
+        if model.name == "GetObject" and parsed.get("Error", {}).get("Code") == "NoSuchKey":
+            bucket = f"arn:aws:s3:::{context['asked']['Bucket']}"
+            if not self.note("s3:ListBucket", bucket):
+                parsed["Error"]["Code"] = "AccessDenied"
+
+    def note(self, action: str, resource: str) -> bool:
+        """Keep what was needed; whether the function's role allows it."""
+        self.calls.append(Call(self.function, action, resource))
+        return any(each.allows(action, resource) for each in permissions(self.function))
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One action on one resource pattern, as a role has it."""
+
+    action: str
+    pattern: str
+
+    def allows(self, action: str, resource: str) -> bool:
+        return action == self.action and fnmatchcase(resource, self.pattern)
+
+
+@cache
+def permissions(function: str) -> tuple[Permission, ...]:
+    """Everything that a function's role allows; tests/infra holds the template to the same."""
+    found = statements(topology.function(function), NAMES, sockets_api=API_ID)
+    return tuple(
+        Permission(action, resource)
+        for each in found
+        for action in each.actions
+        for resource in each.resources
+    )
 
 
 def remember(params: Any, context: Any, **_: Any) -> None:
@@ -98,31 +131,35 @@ def watched(function: str) -> tuple[Clients, Watch]:
         if function != OPERATOR:
             core.register("before-parameter-build", remember)
             core.register("before-call", watch.before_call)
-        return boto3.Session("testing", "testing", "testing", REGION, botocore_session=core)
+            core.register("after-call", watch.after_call)
+        return boto3.Session("testing", "testing", "testing", NAMES.region, botocore_session=core)
 
     return Clients(session), watch
 
 
 def needs(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The IAM actions of a call, each with its resource (AWS's service authorization reference)."""
-    here = f"{REGION}:{ACCOUNT}"
-    if service == "dynamodb":
+    if service == "dynamodb" and operation == "TransactWriteItems":
+        for action in asked["TransactItems"]:
+            [(kind, each)] = action.items()
+            yield f"dynamodb:{kind}Item", NAMES.arn("dynamodb", f"table/{each['TableName']}")
+    elif service == "dynamodb":
         tables = asked.get("RequestItems") or {asked.get("TableName"): None}
         for table in tables:
-            yield f"dynamodb:{operation}", f"arn:aws:dynamodb:{here}:table/{table}"
+            yield f"dynamodb:{operation}", NAMES.arn("dynamodb", f"table/{table}")
     elif service == "sqs":
         name = str(asked.get("QueueUrl", "")).rpartition("/")[2]
-        yield f"sqs:{operation.removesuffix('Batch')}", f"arn:aws:sqs:{here}:{name}"
+        yield f"sqs:{operation.removesuffix('Batch')}", NAMES.arn("sqs", name)
     elif service == "s3":
         bucket = f"arn:aws:s3:::{asked['Bucket']}"
         listing = operation == "ListObjectsV2"
         action = "ListBucket" if listing else operation
         yield f"s3:{action}", bucket if listing else f"{bucket}/{asked['Key']}"
     elif service == "ssm":
-        yield f"ssm:{operation}", f"arn:aws:ssm:{here}:parameter{asked['Name']}"
+        yield f"ssm:{operation}", NAMES.arn("ssm", f"parameter{asked['Name']}")
     else:
         connection = f"{API_ID}/live/POST/@connections/{asked['ConnectionId']}"
-        yield "execute-api:ManageConnections", f"arn:aws:execute-api:{here}:{connection}"
+        yield "execute-api:ManageConnections", NAMES.arn("execute-api", connection)
 
 
 # ---------------------------------------------------------------- the stage
@@ -134,10 +171,10 @@ def environment(urls: Mapping[str, str]) -> dict[str, str]:
         "SURGELINE_EVENTS_QUEUE": urls["events"],
         "SURGELINE_DELIVERIES_QUEUE": urls["deliveries"],
         "SURGELINE_TIMERS_QUEUE": urls["timers"],
-        "SURGELINE_TABLE": NAME,
-        "SURGELINE_BUCKET": BUCKET,
-        "SURGELINE_SECRETS": f"/{NAME}",
-        "SURGELINE_SOCKETS": f"wss://{API_ID}.execute-api.{REGION}.amazonaws.com/live",
+        "SURGELINE_TABLE": NAMES.table,
+        "SURGELINE_BUCKET": NAMES.bucket,
+        "SURGELINE_SECRETS": NAMES.secrets,
+        "SURGELINE_SOCKETS": NAMES.sockets_url(API_ID),
         "SURGELINE_LOOPBACK_TARGETS": "yes",
     }
 
@@ -214,19 +251,18 @@ class AwsStage(Stage):
         self.urls = {
             queue.name: make_queue(
                 operator,
-                f"{NAME}-{queue.name}",
+                f"{NAMES.deployment}-{queue.name}",
                 fifo=queue.fifo,
                 max_receive_count=queue.max_receive_count,
                 visibility_seconds=queue.visibility_seconds,
             )
             for queue in topology.QUEUES
         }
-        self.table = make_table(operator, NAME)
-        make_bucket(operator, BUCKET)
+        self.table = make_table(operator, NAMES.table)
+        make_bucket(operator, NAMES.bucket)
         self.watches = {function.name: watched(function.name)[1] for function in topology.FUNCTIONS}
         for watch in self.watches.values():
             watch.calls.clear()
-            watch.roles = None
         self.sockets = Sockets()
         self.pushed = self.sockets.pushed
         self.backend = OperatorBackend(operator, self.clock, self.urls)  # type: ignore[assignment] # another home
@@ -260,11 +296,6 @@ class AwsStage(Stage):
         """Begin counting anew."""
         for watch in self.watches.values():
             watch.calls.clear()
-
-    def enforce(self, roles: Roles) -> None:
-        """Refuse from now on what these roles don't allow."""
-        for watch in self.watches.values():
-            watch.roles = roles
 
     def step(self, queue: str) -> dict[str, Any] | None:
         """One batch of a queue through its function, as the source mapping does it."""
@@ -309,12 +340,13 @@ class Sockets:
 
     def __init__(self) -> None:
         self.pushed: list[tuple[str, str]] = []
+        self.gone: set[str] = set()
         self._stack = ExitStack()
-        endpoint = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/live"
+        endpoint = NAMES.sockets_url(API_ID).replace("wss://", "https://")
         for function in topology.FUNCTIONS:
             if "SOCKETS" in function.settings:
                 pushes = Pushes(watched(function.name)[0], endpoint)
-                pushes.pushed = self.pushed
+                pushes.pushed, pushes.gone = self.pushed, self.gone
                 self._stack.callback(pushes.close)
 
     def close(self) -> None:

@@ -1,0 +1,231 @@
+"""Roles exact both ways: every call that is made is allowed, and what is allowed is used by some.
+
+The stage refuses whatever a function's role lacks, so that each test of `test_on_aws` proves the
+first half. Here all of them run on one after the other, and what is left over is found.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from surgeline.adapters.aws.errors import NotAllowed
+from surgeline.adapters.aws.table import Table
+from surgeline.adapters.codec import encode_event
+from surgeline.application.ports import Absent, Outgoing
+from surgeline.domain.events import TimerFired
+
+from infra import topology
+from tests.contract.aws_home import answering
+from tests.functions import test_on_aws as scenes
+from tests.functions.aws_stage import (
+    BY_LAMBDA,
+    NAMES,
+    OPERATOR,
+    AwsStage,
+    Call,
+    aws_stage,
+    permissions,
+    watched,
+)
+from tests.functions.conftest import Endpoint
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]
+
+Scene = Callable[[AwsStage, Endpoint], None]
+
+
+def typing_at_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A pool types while the only page has closed without a word: it is forgotten."""
+    scenes.hand_off(stage, endpoint)
+    sockets = stage.backend.sockets()
+    for number in range(2):
+        sockets.join(stage.thread().id, f"c{number}", expires_at=stage.clock.now() + 60_000)
+    stage.sockets.gone.add("c0")
+    typing = scenes.conversation(stage, agent={"name": "Kim"})
+    assert stage.pool("typing", typing).status == 202
+    assert [connection for connection, _ in stage.pushed] == ["c1"]
+
+
+def replying_to_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A reply is pushed to a page that has closed."""
+    del endpoint
+    visitor = stage.request("POST", "/v1/web/web/visitors").json
+    connect = {
+        "requestContext": {"routeKey": "$connect", "connectionId": "gone"},
+        "queryStringParameters": {"token": visitor["token"]},
+    }
+    stage.call("web_chat", connect)
+    stage.sockets.gone.add("gone")
+    bearer = {"authorization": f"Bearer {visitor['token']}"}
+    message = {"client_message_id": "1", "text": scenes.QUESTION}
+    stage.request("POST", "/v1/web/web/messages", message, bearer)
+    stage.drain()
+    assert stage.pushed == []
+
+
+def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Before the first publication pointers are absent, which is no error."""
+    del endpoint
+    for key in stage.backend.blobs().keys(""):
+        watched(OPERATOR)[0].s3().delete_object(Bucket=NAMES.bucket, Key=key)
+    stage.write("Hello?")
+    stage.request("POST", "/v1/web/web/visitors")
+    stage.drain()
+    status = stage.admin("GET", "/v1/admin/status")
+    assert status.json["configuration"] is None
+    with pytest.raises(Absent):
+        stage.upload("knowledge-sources/shop/none.jsonl", b"")
+
+
+def declining(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A pool says no, in its answer and in a callback."""
+    stage.write("I want to talk to a person")
+    endpoint.answer = lambda _: (200, {"accepted": False, "reason": "busy"})
+    stage.drain()
+    assert str(stage.thread().conversation.owner) == "bot"
+
+
+def accepting_at_once(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A pool accepts in its answer to the offer."""
+    endpoint.answer = lambda _: (200, {"accepted": True})
+    stage.write("I want to talk to a person")
+    stage.drain()
+    assert str(stage.thread().conversation.owner) == "pool:vendor"
+
+
+def waiting_for_a_seat(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A pool with one seat: the second customer waits in the line until the first is done."""
+    url = stage.pool_url
+    stage.configure(pools=[{"id": "vendor", "kind": "outsourced", "url": url, "seats": 1}])
+    stage.clock.advance(10)
+    scenes.hand_off(stage, endpoint)
+    stage.write("I want to talk to a person", sender="c2")
+    stage.drain()
+    resolved = scenes.conversation(stage, outcome="solved", summary="done")
+    assert stage.pool("conversation.resolved", resolved).status == 202
+    stage.drain()
+
+
+def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> None:
+    """The timers queue holds what its function could not pass on."""
+    del endpoint
+    stage.backend.queue("timers").send([timer(stage, due_in_seconds=0)])
+    sqs = watched("timer_forwarder")[0].sqs()
+    with answering(sqs, lambda name, _: throttled if name == "SendMessageBatch" else None):
+        stage.step("timers")
+    stage.clock.advance(61)
+    stage.drain()
+
+
+def an_early_timer(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A timer that is due later than a queue can delay goes round once more."""
+    del endpoint
+    stage.backend.queue("timers").send([timer(stage, due_in_seconds=1800)])
+    stage.step("timers")
+
+
+def a_throttled_commit(stage: AwsStage, endpoint: Endpoint) -> None:
+    """The worker holds a message that the table did not take."""
+    dynamodb = watched("conversation_worker")[0].dynamodb()
+    stage.write(scenes.QUESTION)
+    with answering(dynamodb, lambda name, _: throttled if name == "PutItem" else None):
+        stage.step("events")
+    stage.clock.advance(61)
+    stage.drain()
+    assert scenes.said(endpoint) == [scenes.ANSWER]
+
+
+def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
+    """An operator lists them, looks again, and sends all round again."""
+    del endpoint
+    for queue in topology.QUEUES:
+        stage.backend.queue(queue.name).bury([scenes.outgoing("rubbish")])
+    listed = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
+    assert {each["queue"] for each in listed} == {queue.name for queue in topology.QUEUES}
+    assert stage.admin("POST", "/v1/admin/dead-letters/redrive", {"all": True}).json == {
+        "redriven": len(topology.QUEUES)
+    }
+
+
+throttled = (400, "ThrottlingException")
+
+
+def timer(stage: AwsStage, *, due_in_seconds: int) -> Outgoing:
+    """A timer of a thread that is not there."""
+    now = stage.clock.now()
+    due_at = now + due_in_seconds * 1000
+    fired = TimerFired("e1", "t1", now, "offer_deadline", "t1-1", "o1", 1, due_at)
+    return Outgoing(encode_event(fired))
+
+
+SCENES: tuple[Scene, ...] = (
+    scenes.test_a_question_is_answered,
+    scenes.test_a_conversation_is_handed_off_and_resolved,
+    scenes.test_an_offer_that_nobody_takes_times_out,
+    lambda stage, _: scenes.test_a_page_is_told_over_its_socket(stage),
+    scenes.test_uploaded_articles_answer,
+    scenes.test_an_operator_looks_and_repairs,
+    scenes.test_a_poison_message_is_buried_and_a_failing_channel_waits,
+    typing_at_a_gone_page,
+    replying_to_a_gone_page,
+    nothing_published_yet,
+    declining,
+    accepting_at_once,
+    waiting_for_a_seat,
+    a_timer_that_can_not_be_forwarded,
+    an_early_timer,
+    a_throttled_commit,
+    dead_letters_of_every_queue,
+)
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> set[Call]:
+    """Every call of every function in all scenes."""
+    made: set[Call] = set()
+    for scene in SCENES:
+        endpoint = Endpoint()
+        urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
+        folder = tmp_path_factory.mktemp("scene")
+        with aws_stage(folder, **urls) as stage:
+            stage.publish()
+            scene(stage, endpoint)
+            made |= set(stage.calls)
+        endpoint.close()
+    return made
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_every_granted_action_is_used(calls: set[Call], function: topology.Function) -> None:
+    """What no scene needs is not granted; what Lambda itself does in the function's name is."""
+    unused = [
+        permission
+        for permission in permissions(function.name)
+        if permission.action not in BY_LAMBDA
+        and not any(
+            permission.allows(call.action, call.resource)
+            for call in calls
+            if call.function == function.name
+        )
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_every_call_is_allowed(calls: set[Call], function: topology.Function) -> None:
+    """By the function's own role, on that very resource."""
+    refused = [
+        call
+        for call in calls
+        if call.function == function.name
+        and not any(each.allows(call.action, call.resource) for each in permissions(call.function))
+    ]
+    assert refused == []
+
+
+def test_a_forbidden_call_fails_as_on_aws(tmp_path: Path) -> None:
+    """The intake may not read the table: it is refused before anything is sent."""
+    with aws_stage(tmp_path) as stage:
+        clients, _ = watched("channel_webhook")
+        with pytest.raises(NotAllowed, match="GetItem"):
+            Table(clients.dynamodb(), stage.table._name).get("t", "thread")
