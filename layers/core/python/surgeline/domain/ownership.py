@@ -38,7 +38,7 @@ def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
         return _STALE
     if event.seq is None:
         _let_go(turn)
-        return _apply(turn, event)
+        return _apply(turn, event) if _speaks(turn) else _STALE
     handoff = turn.handoff
     if event.seq in handoff.missing:
         turn.change_handoff(missing=tuple(each for each in handoff.missing if each != event.seq))
