@@ -87,7 +87,9 @@ class Day:
         self._settle()
 
     def _newest_offer(self) -> tuple[str, dict[str, Any]]:
-        return self.out.offers()[0]
+        offers = self.out.offers()
+        assert offers, "no pool was offered the conversation"
+        return offers[0]
 
     def _insist(self, request: Request) -> None:
         for _ in range(10):

@@ -243,6 +243,13 @@ def offers_have_deadlines(before: Thread, event: Event, decision: Decision) -> N
     assert gone <= ended, "an offer disappeared"
 
 
+def events_change_their_own_conversation(before: Thread, event: Event, decision: Decision) -> None:
+    """I4: what names another conversation than the current one changes nothing of this one."""
+    named, current = getattr(event, "conversation_id", None), before.conversation
+    if named is not None and current is not None and named != current.id:
+        assert decision.thread.conversation == current
+
+
 def only_an_open_offer_makes_an_owner(before: Thread, event: Event, decision: Decision) -> None:
     """I4: a pool becomes the owner by its own open offer of this conversation, and only so."""
     new = _ownership(decision.thread.conversation)
@@ -306,6 +313,7 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     a_place_in_the_line_is_kept_and_given_up,
     seats_are_given_back,
     offers_have_deadlines,
+    events_change_their_own_conversation,
     only_an_open_offer_makes_an_owner,
     an_owner_is_watched,
     a_customer_is_never_left_without_a_word,

@@ -208,6 +208,17 @@ def test_a_stale_silence_timer_does_nothing(state: str) -> None:
     assert (story.thread.conversation, story.last.effects) == (before, ())
 
 
+def test_words_after_a_return_that_was_held_are_nobodys() -> None:
+    """I5: where an unnumbered message lets a held return take effect, it comes too late itself."""
+    story = with_pool()
+    story.give_back(seq=3)
+    assert story.owner == OWNED_BY_NORTH
+    story.agent("one more thing", seq=None)
+    assert story.owner == BOT
+    assert story.texts == ["<returned>"]
+    assert story.last.explanation.decision == "refuse"
+
+
 def test_giving_it_back_makes_the_bot_speak_again() -> None:
     """A returned conversation is the bot's, under a new epoch, and the customer is told."""
     story = with_pool()

@@ -180,6 +180,8 @@ def _owner_event(name: str) -> Callable[[Story, Step], None]:
             changes["pool_id"] = SOUTH.id
         if step.pick == 2 and known:
             changes |= {"epoch": known.epoch, "conversation_id": f"{THREAD_ID}-{known.number + 1}"}
+        if name == "agent":
+            changes["text"] = f"words {len(story.log)}"
         getattr(story, name)(**changes)
 
     return play

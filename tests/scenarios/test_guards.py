@@ -1,0 +1,362 @@
+"""Guards taken away one at a time: for each, a test of ours must fail.
+
+The guards are found by their text in the source. One that has moved or changed fails here with
+"the guard is not where it was": then its row is brought up to date, never dropped.
+"""
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from types import CodeType, FunctionType, ModuleType
+
+import pytest
+import surgeline.application
+import surgeline.domain
+from hypothesis import HealthCheck, Phase, given, settings
+
+import local.engine
+from tests.scenarios import test_invariants as invariants
+from tests.scenarios import test_named_faults as faults
+from tests.scenarios.script import outside
+from tests.unit.domain import test_decide_offers as offers
+from tests.unit.domain import test_decide_ownership as ownership
+from tests.unit.domain import test_decide_properties as properties
+from tests.unit.domain.story import waiting
+
+# ---------------------------------------------------------------- who notices
+
+
+@settings(
+    max_examples=200,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(properties.MANY)
+def the_laws(steps: list[properties.Step]) -> None:
+    """The laws of a thread under any order of events."""
+    properties.held_to_the_laws(steps)
+
+
+def named(test: Callable[..., None]) -> Callable[[], None]:
+    """A named fault, played in a world of its own."""
+
+    def play() -> None:
+        with outside() as out:
+            test(out)
+
+    return play
+
+
+def a_crash_after(call: str) -> Callable[[], None]:
+    """The scripted day with a crash after one of the calls of that name."""
+
+    def play() -> None:
+        invariants.the_day.cache_clear()
+        try:
+            with outside(**invariants.PATIENT) as out:
+                invariants.Day(out).play()
+                found = [n for n, name in enumerate(out.world.gate.trail, 1) if name == call]
+            invariants.survives({found[1]: "after"}, quick_restarts=True)
+        finally:
+            invariants.the_day.cache_clear()
+
+    return play
+
+
+# ---------------------------------------------------------------- the guards
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands in the source of a package, what it is replaced with, and who must notice."""
+
+    name: str
+    package: ModuleType
+    stands: str
+    becomes: str
+    noticed_by: Callable[[], object]
+
+
+DOMAIN, APPLICATION, ENGINE = surgeline.domain, surgeline.application, local.engine
+
+GUARDS = (
+    Guard(
+        "a pool speaks only under its epoch",
+        DOMAIN,
+        'Owner("pool", event.pool_id)\n        and current.epoch == event.epoch\n',
+        'Owner("pool", event.pool_id)\n',
+        the_laws,
+    ),
+    Guard(
+        "a pool speaks only where it is the owner",
+        DOMAIN,
+        '        and current.owner == Owner("pool", event.pool_id)\n',
+        "",
+        the_laws,
+    ),
+    Guard(
+        "a pool speaks only in its own conversation",
+        DOMAIN,
+        "        and current.id == event.conversation_id\n"
+        '        and current.owner == Owner("pool", event.pool_id)\n',
+        '        and current.owner == Owner("pool", event.pool_id)\n',
+        the_laws,
+    ),
+    Guard(
+        "only an open offer is accepted",
+        DOMAIN,
+        "if o.offer_id == offer_id), None)",
+        "), None)",
+        the_laws,
+    ),
+    Guard(
+        "an offer belongs to its conversation",
+        DOMAIN,
+        "current is None or current.id != conversation or current.handoff is None",
+        "current is None or current.handoff is None",
+        offers.test_an_offer_of_an_earlier_conversation_can_not_be_accepted_in_this_one,
+    ),
+    Guard(
+        "a new owner raises the epoch",
+        DOMAIN,
+        "owner=owner, epoch=self.conversation.epoch + 1",
+        "owner=owner",
+        the_laws,
+    ),
+    Guard(
+        "a forwarded message counts as told",
+        DOMAIN,
+        "    turn.change_handoff(told_seq=turn.event_seq)\n    return",
+        "    return",
+        the_laws,
+    ),
+    Guard(
+        "what an acceptance brings along counts as told",
+        DOMAIN,
+        "turn.change_handoff(told_seq=line.seq)",
+        "pass",
+        the_laws,
+    ),
+    Guard(
+        "a pool that was tried is not asked again",
+        DOMAIN,
+        "offers=left, tried=(*turn.handoff.tried, offer.pool_id)",
+        "offers=left",
+        lambda: properties.test_every_handoff_ends(3),
+    ),
+    Guard(
+        "a silence timer of an earlier ownership is stale",
+        DOMAIN,
+        "current.id != event.conversation_id or current.epoch != event.epoch:",
+        "current.id != event.conversation_id:",
+        ownership.test_the_watch_starts_anew_with_the_next_owner,
+    ),
+    Guard(
+        "who has spoken is not silent",
+        DOMAIN,
+        "current.owner.pool_id is None or turn.handoff.agent_spoke",
+        "current.owner.pool_id is None",
+        ownership.test_silence_after_a_word_is_the_pools_own_affair,
+    ),
+    Guard(
+        "an offer that was won is won at its deadline too",
+        DOMAIN,
+        'if turn.facts.offer_status == "accepted":',
+        "if False:",
+        lambda: offers.test_an_offer_accepted_just_before_its_deadline_is_won("accepted"),
+    ),
+    Guard(
+        "an event that is done is not decided again, and its sends are made up for",
+        APPLICATION,
+        "            if loaded.done:\n",
+        "            if False:\n",
+        a_crash_after("store.commit"),
+    ),
+    Guard(
+        "a late redelivery shows nothing twice",
+        APPLICATION,
+        "if self._again and self._log",
+        "if False and self._log",
+        named(faults.test_f07_a_message_sent_again_and_again_is_answered_once),
+    ),
+    Guard(
+        "an offer is closed on its record before its deadline counts",
+        APPLICATION,
+        'return self._offers.close(event.subject, "timed_out").status',
+        'return "timed_out"',
+        named(faults.test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline),
+    ),
+    Guard(
+        "what was written meanwhile is looked up at the acceptance",
+        APPLICATION,
+        'takes_over = isinstance(event, OfferAccepted) or status == "accepted"',
+        'takes_over = status == "accepted"',
+        named(faults.test_f40_what_was_written_meanwhile_is_told_once),
+    ),
+    Guard(
+        "the owner is checked again at send time, for customers",
+        APPLICATION,
+        "        newer = conversation.epoch > delivery.epoch\n",
+        "        newer = False\n",
+        named(faults.test_words_that_a_person_overtook_are_not_sent),
+    ),
+    Guard(
+        "the owner is checked again at send time, for pools",
+        APPLICATION,
+        "    return owned and conversation.epoch == delivery.epoch\n",
+        "    return True\n",
+        named(faults.test_a_pool_that_lost_the_conversation_is_told_no_more_of_it),
+    ),
+    Guard(
+        "an offer is not sent after its deadline",
+        APPLICATION,
+        "if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:",
+        "if False:",
+        named(faults.test_f28_an_offer_is_not_sent_after_its_deadline),
+    ),
+    Guard(
+        "a stale callback is refused at once",
+        APPLICATION,
+        "if conversation.id != conversation_id or epoch < conversation.epoch:",
+        "if False:",
+        named(faults.test_f38_words_under_an_old_epoch_go_nowhere),
+    ),
+    Guard(
+        "a callback made again is answered as the first time",
+        APPLICATION,
+        "if store.load(event.thread_id, event.id).done is None:",
+        "if True:",
+        named(
+            lambda out: faults.test_a_callback_made_again_is_answered_as_the_first_time(
+                out, "conversation.resolved"
+            )
+        ),
+    ),
+    Guard(
+        "ending an offer that was never made is no error",
+        APPLICATION,
+        "        except Absent:\n            return  # the event that made it",
+        "        except ZeroDivisionError:\n            return  # the event that made it",
+        named(faults.test_an_offer_that_was_never_made_is_ended_without_trouble),
+    ),
+    Guard(
+        "a commit needs the thread as it was loaded",
+        ENGINE,
+        "if seq != expected_seq:",
+        "if False:",
+        named(faults.test_f20_two_workers_on_one_thread_lose_nothing),
+    ),
+    Guard(
+        "an offer is accepted before its deadline or not at all",
+        ENGINE,
+        "if now >= offer.expires_at:",
+        "if False:",
+        named(faults.test_f36_an_acceptance_after_the_deadline_moves_nothing),
+    ),
+    Guard(
+        "an offer that has ended is not accepted",
+        ENGINE,
+        'if offer.status != "open":',
+        "if False:",
+        named(faults.test_an_offer_that_was_withdrawn_can_not_be_accepted),
+    ),
+    Guard(
+        "an offer is accepted by its own pool",
+        ENGINE,
+        "if offer is None or offer.pool_id != pool_id:",
+        "if offer is None:",
+        named(faults.test_another_pools_offer_looks_unknown),
+    ),
+    Guard(
+        "making an offer again changes nothing",
+        ENGINE,
+        "ON CONFLICT (offer_id) DO NOTHING",
+        "ON CONFLICT (offer_id) DO UPDATE SET status = 'open'",
+        named(faults.test_a_redelivery_changes_no_offer),
+    ),
+)
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name.replace(" ", "-"))
+def test_without_this_guard_a_test_fails(guard: Guard) -> None:
+    """A guard that could go without anybody noticing would be no guard."""
+    with without(guard), pytest.raises((AssertionError, ValueError)):
+        guard.noticed_by()
+
+
+@pytest.mark.parametrize("notice", [the_laws, a_crash_after("store.commit")])
+def test_with_every_guard_they_pass(notice: Callable[[], object]) -> None:
+    """What notices a guard's absence is content with its presence (the others are tests)."""
+    notice()
+
+
+# ---------------------------------------------------------------- taking it away
+
+
+@contextmanager
+def without(guard: Guard) -> Iterator[None]:
+    """The functions of the module that holds the guard, with their code compiled without it."""
+    module, source = _holder(guard)
+    changed = _codes(compile(source.replace(guard.stands, guard.becomes), str(module), "exec"))
+    before = [(function, function.__code__) for function in _functions(module)]
+    try:
+        for function, code in before:
+            function.__code__ = changed[code.co_qualname]
+        yield
+    finally:
+        for function, code in before:
+            function.__code__ = code
+
+
+def _holder(guard: Guard) -> tuple[ModuleType, str]:
+    """The one module of the package with the guard, and its source."""
+    found = []
+    for each in pkgutil.iter_modules(guard.package.__path__, f"{guard.package.__name__}."):
+        module = import_module(each.name)
+        source = inspect.getsource(module)
+        found += [(module, source)] * source.count(guard.stands)
+    assert len(found) == 1, f"the guard is not where it was ({len(found)} places): {guard.name}"
+    ast.parse(found[0][1].replace(guard.stands, guard.becomes))
+    return found[0]
+
+
+def _codes(code: CodeType) -> dict[str, CodeType]:
+    """Every function's code in a module's, by qualified name."""
+    found = {}
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            found[each.co_qualname] = each
+            found |= _codes(each)
+    return found
+
+
+def _functions(module: ModuleType) -> Iterator[FunctionType]:
+    """The functions and methods that the module's source defines."""
+    for value in vars(module).values():
+        if getattr(value, "__module__", None) != module.__name__:
+            continue
+        members = vars(value).values() if isinstance(value, type) else [value]
+        for member in members:
+            function = member.fget if isinstance(member, property) else member
+            if isinstance(function, FunctionType) and _is_written_in(module, function):
+                yield function
+
+
+def _is_written_in(module: ModuleType, function: FunctionType) -> bool:
+    """False for what a decorator made of it: a dataclass's methods."""
+    return function.__code__.co_filename == module.__file__
+
+
+def test_a_guard_can_be_taken_away_and_comes_back() -> None:
+    """The machinery of this file: the change is felt inside, and undone after."""
+    guard = next(each for each in GUARDS if each.name == "a new owner raises the epoch")
+    with without(guard):
+        assert waiting().epoch == 1
+    assert waiting().epoch == 2
