@@ -5,9 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PORT ?= 8787
 ROUNDS ?= 20
+INPUTS ?= 100000
 TEST_PROCESSES ?= 2
 
-.PHONY: help setup up test kill-test test-aws check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz test-aws check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,12 @@ test: check tests/browser/node_modules/.made ## every check and every test, in a
 
 kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
 	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_traffic.py -k kill_9
+
+bad-input: .venv/.runtime ## hostile requests against the instance on PORT: what was refused, 5xx, changed state, text in logs
+	$(BIN)/surgeline bad-input
+
+fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces the network
+	INPUTS=$(INPUTS) $(BIN)/python -m pytest -n 0 -s -p no:randomly --timeout 0 tests/fuzz
 
 test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given
 	$(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract

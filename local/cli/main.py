@@ -17,6 +17,9 @@ COMMANDS = {
     "status": Place("local.cli.status:status", "Say how an instance is doing."),
     "kb": Place("local.cli.kb:kb", "Check, build, publish and evaluate a knowledge base."),
     "load": Place("local.cli.load:load", "Send traffic and account for every reply."),
+    "bad-input": Place(
+        "local.cli.bad_input:bad_input", "Send hostile requests and see each one refused."
+    ),
     "pool": Place("local.cli.pool:pool", "Connect a pool of agents, or simulate one."),
     "channel": Place("local.cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("local.cli.config:config", "Show and publish the configuration."),

@@ -1,38 +1,24 @@
-"""Driving a running instance: a channel of the run's own, its sender and its reply receiver."""
+"""Driving a running instance: messages sent at their times, every reply accounted for."""
 
 import asyncio
 import json
-import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import aiohttp
-from aiohttp import web
-from surgeline.adapters.standard_webhooks import decode_secrets, sign, verify
-from surgeline.errors import Rejected
+from surgeline.adapters.standard_webhooks import sign
 
+from local.load.channel import CannotDrive, Instance, RunChannel
 from local.load.ledger import Ledger
 from local.load.traffic import Message
+
+__all__ = ["CannotDrive", "Instance", "Progress", "drive"]
 
 CONNECTIONS = 256
 ACCEPTED = 202
 
 Progress = Callable[[Ledger], None]
-
-
-class CannotDrive(Exception):
-    """The instance could not be prepared for the run; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """Where the instance is, and the admin key that adds the run's channel."""
-
-    url: str
-    admin_key: str
-    knowledge_base: str = "shop"
 
 
 async def drive(
@@ -52,7 +38,7 @@ async def drive(
     timeout = aiohttp.ClientTimeout(total=35)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         run = _Run(instance, http, ledger)
-        async with run.channel():
+        async with run.channel.connected():
             ticking = asyncio.create_task(_tick(progress, ledger)) if progress else None
             await run.send_all(messages)
             await run.settle(wait_seconds)
@@ -74,73 +60,13 @@ class _Run:
         self._instance = instance
         self._http = http
         self._ledger = ledger
-        self._channel = f"load-{secrets.token_hex(4)}"
-        self._keys: tuple[bytes, ...] = ()
         self._replied = asyncio.Event()
+        self.channel = RunChannel(instance, http, self._reply, ledger.refuse)
 
-    # ------------------------------------------------------------ the channel
-
-    @asynccontextmanager
-    async def channel(self) -> AsyncIterator[None]:
-        """A signed channel of the run's own with a receiver on loopback."""
-        application = web.Application()
-        application.router.add_post("/", self._receive)
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
-        await site.start()
-        port = runner.addresses[0][1]
-        try:
-            await self._add_channel(f"http://127.0.0.1:{port}/")
-            yield
-            with suppress(CannotDrive):  # the instance may be down by now; the run is what counts
-                await self._remove_channel()
-        finally:
-            await runner.cleanup()
-
-    async def _admin(self, method: str, path: str, body: object = None) -> dict[str, object]:
-        headers = {"authorization": f"Bearer {self._instance.admin_key}"}
-        url = f"{self._instance.url}/v1/admin/{path}"
-        try:
-            async with self._http.request(method, url, json=body, headers=headers) as answer:
-                said = await answer.json()
-                if answer.status != 200:  # noqa: PLR2004 # what every admin call here answers
-                    raise CannotDrive(f"{method} {url}: HTTP {answer.status}: {said}")
-                return dict(said)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            why = f"{self._instance.url} can't be reached ({error}); start it with `make up`"
-            raise CannotDrive(why) from error
-
-    async def _add_channel(self, url: str) -> None:
-        body = {"reply_url": url, "knowledge_base": self._instance.knowledge_base}
-        made = await self._admin("PUT", f"channels/{self._channel}", body)
-        self._keys = decode_secrets(str(made["secret"]))
-
-    async def _remove_channel(self) -> None:
-        shown = await self._admin("GET", "configuration")
-        whole = shown["configuration"]
-        assert isinstance(whole, dict)
-        whole["channels"] = [each for each in whole["channels"] if each["id"] != self._channel]
-        await self._admin("PUT", "configuration", whole)
-
-    # ------------------------------------------------------------ replies
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        try:
-            body = await request.read()
-        except ConnectionError:  # the sender died in the middle; it will send again
-            return web.Response(status=400)
-        now = time.monotonic()
-        try:
-            reply_id = verify(self._keys, request.headers, body, now_seconds=int(time.time()))
-        except Rejected as error:
-            self._ledger.refuse(f"reply {error}")
-            return web.Response(status=401)
-        data = json.loads(body)["data"]
-        message = data["message"]
-        self._ledger.reply(reply_id, message["in_reply_to"], data["thread_id"], data["seq"], now)
+    def _reply(self, reply_id: str, data: dict[str, Any]) -> None:
+        asked = data["message"]["in_reply_to"]
+        self._ledger.reply(reply_id, asked, data["thread_id"], data["seq"], time.monotonic())
         self._replied.set()
-        return web.Response(status=204)
 
     # ------------------------------------------------------------ sending
 
@@ -162,10 +88,10 @@ class _Run:
     async def _send(self, message: Message, due: float) -> None:
         body = json.dumps({"sender": message.sender, "text": message.text}).encode()
         headers = sign(
-            self._keys, webhook_id=message.event_id, timestamp=int(time.time()), body=body
+            self.channel.keys, webhook_id=message.event_id, timestamp=int(time.time()), body=body
         )
         headers["content-type"] = "application/json"
-        url = f"{self._instance.url}/v1/channels/{self._channel}/messages"
+        url = self._instance.url + self.channel.path
         try:
             async with self._http.post(url, data=body, headers=headers) as answer:
                 said = await answer.json(content_type=None)

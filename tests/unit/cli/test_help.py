@@ -17,6 +17,7 @@ COMMANDS = (
     "send",
     "status",
     "load",
+    "bad-input",
     "kb check",
     "kb build",
     "kb eval",

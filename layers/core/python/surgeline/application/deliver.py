@@ -163,7 +163,7 @@ class Deliver:
         """A pool may accept or decline in its answer; whatever else it says is just a receipt."""
         try:
             said = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested without end
             return
         if not isinstance(said, dict) or delivery.offer_id is None:
             return

@@ -1,0 +1,131 @@
+"""Running the rows against an instance, and the account of what became of them."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from local.badinput.rows import ABSENT, Aim, Case, all_cases
+from local.badinput.wire import Answer, fire
+from local.load.channel import Instance, RunChannel
+
+REPLY_SECONDS = 20.0
+LOOK_SECONDS = 0.1
+TAKEN = 202
+SERVER_ERRORS = range(500, 600)
+_WORDS = ("4111 1111 1111 1111", "900101-1234567", "ann@example.com")
+
+
+@dataclass
+class Row:
+    """What became of one row."""
+
+    sent: int = 0
+    as_expected: int = 0
+    server_errors: int = 0
+    state_changed: int = 0
+    no_reply: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is as stated."""
+        bad = self.server_errors + self.state_changed + self.no_reply
+        return bad == 0 and self.sent == self.as_expected
+
+
+async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
+    """Send everything; the report. Raises CannotDrive."""
+    replied: dict[str, int] = {}
+
+    def on_reply(_reply_id: str, data: dict[str, Any]) -> None:
+        replied[data["sender"]] = replied.get(data["sender"], 0) + 1
+
+    mark = f"zq{secrets.token_hex(6)}"
+    async with aiohttp.ClientSession() as http:
+        channel = RunChannel(instance, http, on_reply, lambda _why: None)
+        async with channel.connected():
+            before = (await channel.admin("GET", "status"))["dead_letters"]
+            aim = Aim(channel.path, channel.keys, mark)
+            answered = [(case, await fire(instance.url, case.shot)) for case in all_cases(aim)]
+            await _settle(answered, replied)
+            after = (await channel.admin("GET", "status"))["dead_letters"]
+    found = lines_with((mark, *_WORDS), logs) if logs else None
+    return report(answered, replied, dead_letters=after - before, text_in_logs=found)
+
+
+async def _settle(answered: Sequence[tuple[Case, Answer]], replied: dict[str, int]) -> None:
+    """Until every message that was taken has its reply, and a moment for those that none is due."""
+    due = {case.sender for case, answer in answered if case.taken and answer.status == TAKEN}
+    for _ in range(int(REPLY_SECONDS / LOOK_SECONDS)):
+        if due <= replied.keys():
+            break
+        await asyncio.sleep(LOOK_SECONDS)
+    await asyncio.sleep(1.0)
+
+
+def report(
+    answered: Iterable[tuple[Case, Answer]],
+    replied: dict[str, int],
+    *,
+    dead_letters: int,
+    text_in_logs: int | None,
+) -> dict[str, Any]:
+    """Per row and in all. A refused message that gets a reply has changed state."""
+    rows: dict[str, Row] = {}
+    may_reply: set[str] = set()
+    for case, answer in answered:
+        row = rows.setdefault(case.row, Row())
+        row.sent += 1
+        if answer.status in case.right:
+            row.as_expected += 1
+        else:
+            row.wrong.append(f"{case.what}: {answer.status}")
+        row.server_errors += answer.status in SERVER_ERRORS or "Traceback" in answer.text
+        if TAKEN in case.right:
+            may_reply.add(case.sender)
+        if case.taken:
+            row.no_reply += replied.get(case.sender) != 1
+    for sender in replied.keys() - may_reply:
+        rows.setdefault(sender.partition("-")[0], Row()).state_changed += 1
+    each = {
+        name: {
+            "sent": row.sent,
+            "as_expected": row.as_expected,
+            "server_errors": row.server_errors,
+            "state_changed": row.state_changed,
+            "no_reply": row.no_reply,
+            "wrong": row.wrong,
+        }
+        for name, row in sorted(rows.items())
+    }
+    good = all(row.good for row in rows.values()) and not dead_letters and not text_in_logs
+    return {
+        "good": good,
+        "rows": len(rows),
+        "rows_good": sum(row.good for row in rows.values()),
+        "sent": sum(row.sent for row in rows.values()),
+        "server_errors": sum(row.server_errors for row in rows.values()),
+        "state_changed": sum(row.state_changed for row in rows.values()),
+        "dead_letters": dead_letters,
+        "text_in_logs": text_in_logs,
+        "no_entrance": dict(ABSENT),
+        "by_row": each,
+    }
+
+
+def lines_with(words: Iterable[str], logs: Path) -> int | None:
+    """How many log lines have one of the words in them; None where there are no logs to look at."""
+    files = sorted(logs.glob("*.log*"))
+    if not files:
+        return None
+    needles = [word.encode() for word in words]
+    return sum(
+        any(needle in line for needle in needles)
+        for file in files
+        for line in file.read_bytes().splitlines()
+    )

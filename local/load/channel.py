@@ -1,0 +1,109 @@
+"""A signed channel of a run's own on a running instance, with its reply receiver on loopback."""
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.errors import Rejected
+
+OnReply = Callable[[str, dict[str, Any]], None]
+"""Told the reply's id and the webhook's `data`."""
+
+
+class CannotDrive(Exception):
+    """The instance could not be prepared for the run; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Where the instance is, and the admin key that adds the run's channel."""
+
+    url: str
+    admin_key: str
+    knowledge_base: str = "shop"
+
+
+class RunChannel:
+    """`on_bad_reply` is told why a reply was not believed."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        http: aiohttp.ClientSession,
+        on_reply: OnReply,
+        on_bad_reply: Callable[[str], None],
+    ) -> None:
+        self.id = f"load-{secrets.token_hex(4)}"
+        self.keys: tuple[bytes, ...] = ()
+        self._instance = instance
+        self._http = http
+        self._on_reply = on_reply
+        self._on_bad_reply = on_bad_reply
+
+    @property
+    def path(self) -> str:
+        """Where its messages are posted."""
+        return f"/v1/channels/{self.id}/messages"
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Added to the instance, and removed again. Raises CannotDrive."""
+        application = web.Application()
+        application.router.add_post("/", self._receive)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
+        await site.start()
+        port = runner.addresses[0][1]
+        try:
+            await self._add(f"http://127.0.0.1:{port}/")
+            yield
+            with suppress(CannotDrive):  # the instance may be down by now; the run is what counts
+                await self._remove()
+        finally:
+            await runner.cleanup()
+
+    async def admin(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """A call of the admin API. Raises CannotDrive."""
+        headers = {"authorization": f"Bearer {self._instance.admin_key}"}
+        url = f"{self._instance.url}/v1/admin/{path}"
+        try:
+            async with self._http.request(method, url, json=body, headers=headers) as answer:
+                said = await answer.json()
+                if answer.status != 200:  # noqa: PLR2004 # what every admin call here answers
+                    raise CannotDrive(f"{method} {url}: HTTP {answer.status}: {said}")
+                return dict(said)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            why = f"{self._instance.url} can't be reached ({error}); start it with `make up`"
+            raise CannotDrive(why) from error
+
+    async def _add(self, url: str) -> None:
+        body = {"reply_url": url, "knowledge_base": self._instance.knowledge_base}
+        made = await self.admin("PUT", f"channels/{self.id}", body)
+        self.keys = decode_secrets(str(made["secret"]))
+
+    async def _remove(self) -> None:
+        shown = await self.admin("GET", "configuration")
+        whole = shown["configuration"]
+        whole["channels"] = [each for each in whole["channels"] if each["id"] != self.id]
+        await self.admin("PUT", "configuration", whole)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        try:
+            body = await request.read()
+        except ConnectionError:  # the sender died in the middle; it will send again
+            return web.Response(status=400)
+        try:
+            reply_id = verify(self.keys, request.headers, body, now_seconds=int(time.time()))
+        except Rejected as error:
+            self._on_bad_reply(f"reply {error}")
+            return web.Response(status=401)
+        self._on_reply(reply_id, json.loads(body)["data"])
+        return web.Response(status=204)

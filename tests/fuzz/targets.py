@@ -1,0 +1,205 @@
+"""Every parser that faces the network, as a function of bytes.
+
+A target may refuse (an error of the family `Rejected`); anything else that it raises is a crash.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from surgeline.adapters.configuration_format import parse_configuration
+from surgeline.adapters.outbound.guard import check_url
+from surgeline.adapters.pool_protocol import parse_pool_event
+from surgeline.adapters.standard_webhooks import decode_secrets, new_secret, sign, verify
+from surgeline.application.deliver import Deliver
+from surgeline.application.ports import OpenGate, Outgoing
+from surgeline.application.visitor_tokens import read_token
+from surgeline.errors import Rejected
+from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl
+from surgeline.knowledge.text import detect_language, match_form, small_talk, wants_person
+from surgeline.runtime import settings
+from surgeline.runtime.strict_json import load_object, loads
+
+from functions.channel_webhook import handler as channel_webhook
+from infra import topology
+from local.runner.events import HttpRequest, http_event
+from local.runner.routes import Routes
+
+NOW = 1_772_366_400_000
+SECRET = new_secret(b"s" * 32)
+KEYS = decode_secrets(SECRET)
+CONVERSATION = f"t{'a' * 26}-1"
+ROUTES = Routes(topology.FUNCTIONS)
+
+
+class Memory:
+    """A backend of nothing but what the intake asks for."""
+
+    def __init__(self) -> None:
+        self.clock = self
+
+    def now(self) -> int:
+        return NOW
+
+    def queue(self, _name: str) -> "Memory":
+        return self
+
+    def secrets(self) -> "Memory":
+        return self
+
+    def intake_gate(self, _queue_name: str) -> OpenGate:
+        return OpenGate()
+
+    def get(self, name: str) -> str:
+        return "aWRz" * 10 if name == "ids" else SECRET
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """What SQS would refuse must never get here."""
+        for message in messages:
+            assert message.body.isascii()
+            assert message.body.isprintable()
+            json.loads(message.body)
+
+
+INTAKE = channel_webhook.build(
+    Memory(),  # type: ignore[arg-type] # what the intake uses of a backend
+    settings.ChannelWebhook(events_queue="events", secrets="secrets", log_level="CRITICAL"),
+)
+
+
+def strict_json(raw: bytes) -> None:
+    value = loads(raw)
+    json.dumps(value).encode("ascii")
+    json.dumps(value, ensure_ascii=False).encode()
+
+
+def pool_event(raw: bytes) -> None:
+    parse_pool_event(load_object(raw))
+
+
+def configuration(raw: bytes) -> None:
+    parse_configuration(load_object(raw), allow_loopback=False)
+
+
+def articles(raw: bytes) -> None:
+    parse_jsonl(raw, "articles.jsonl")
+
+
+def signature(raw: bytes) -> None:
+    """The three headers, split out of the bytes."""
+    parts = raw.decode("utf-8", "surrogateescape").split("\n", 2)
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    verify(KEYS, dict(zip(names, parts, strict=False)), raw, now_seconds=NOW // 1000)
+
+
+def signed_intake(raw: bytes) -> None:
+    """Any body, signed right: taken or refused, never a 5xx."""
+    headers = sign(KEYS, webhook_id="m", timestamp=NOW // 1000, body=raw)
+    _intake(raw, [*headers.items(), ("content-type", "application/json")])
+
+
+def unsigned_intake(raw: bytes) -> None:
+    """Any headers: never taken."""
+    head, _, body = raw.partition(b"\n\n")
+    lines = head.decode("utf-8", "replace").split("\n")
+    headers = [(name.lower(), value) for name, _, value in (line.partition(":") for line in lines)]
+    assert _intake(body, headers) != 202
+
+
+def _intake(body: bytes, headers: list[tuple[str, str]]) -> int:
+    request = HttpRequest(
+        method="POST",
+        raw_path="/v1/channels/c/messages",
+        raw_query="",
+        headers=headers,
+        body=body,
+        source_ip="127.0.0.1",
+        protocol="HTTP/1.1",
+        at=NOW,
+    )
+    event = http_event(request, "POST /v1/channels/{channel_id}/messages", {"channel_id": "c"})
+    answer: dict[str, Any] = INTAKE(event, None)
+    assert answer["statusCode"] < 500, answer["statusCode"]
+    return int(answer["statusCode"])
+
+
+def route(raw: bytes) -> None:
+    ROUTES.match("GET", raw.decode("latin-1"))
+    ROUTES.match("POST", "/v1/channels/" + raw.decode("utf-8", "replace"))
+
+
+def visitor_token(raw: bytes) -> None:
+    read_token(b"k" * 32, raw.decode("utf-8", "surrogateescape"), now=NOW)
+
+
+def url(raw: bytes) -> None:
+    check_url(raw.decode("utf-8", "surrogateescape"), allow_loopback=False)
+
+
+def offer_answer(raw: bytes) -> None:
+    """What a pool's endpoint answers an offer with."""
+    reads: Any = Deliver._read_offer_answer
+    reads(None, SimpleNamespace(offer_id=None), raw)
+
+
+def text(raw: bytes) -> None:
+    words = raw.decode("utf-8", "replace")[:10_000]
+    detect_language(words)
+    match_form(words)
+    small_talk(words)
+    wants_person(words)
+
+
+_MESSAGE = json.dumps({"sender": "c1", "text": "어디에 있나요? \ud83d", "attachments": 1}).encode()
+_POOL = json.dumps(
+    {
+        "type": "handoff.accepted",
+        "data": {"conversation_id": CONVERSATION, "offer_id": "o1", "agent": {"name": "Agent 7"}},
+    }
+).encode()
+_POOL_MESSAGE = json.dumps(
+    {
+        "type": "typing",
+        "data": {"conversation_id": CONVERSATION, "epoch": 1, "agent": {"name": "A"}},
+    }
+).encode()
+_ARTICLE = json.dumps(
+    {"id": "a", "title": "A", "language": "en", "questions": ["Why?"], "answer": "So."}
+).encode()
+_CONFIGURATION = json.dumps(
+    {
+        "channels": [{"id": "c", "kind": "signed", "reply_url": "https://a.example/"}],
+        "pools": [],
+        "rules": {},
+    }
+).encode()
+_HEAD = b"webhook-id:m\nwebhook-timestamp:1772366400\nwebhook-signature:v1,AAAA\n\n{}"
+
+TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
+    "strict_json": (strict_json, (_MESSAGE, b'[1e9,-0.5,{"a":"\\ud800"}]')),
+    "signed_intake": (signed_intake, (_MESSAGE,)),
+    "unsigned_intake": (unsigned_intake, (_HEAD,)),
+    "signature": (signature, (b"m\n1772366400\nv1,AAAA v1a,BBBB",)),
+    "pool_event": (pool_event, (_POOL, _POOL_MESSAGE)),
+    "configuration": (configuration, (_CONFIGURATION,)),
+    "articles": (articles, (_ARTICLE, _ARTICLE + b"\n{}")),
+    "route": (route, (b"/v1/web/a%2Fb/messages",)),
+    "visitor_token": (visitor_token, (b"v1.abc.def",)),
+    "url": (url, (b"https://user@[::1]:443/a?b#c", "https://ex\u00e4mple.com".encode())),
+    "offer_answer": (offer_answer, (b'{"accepted":true,"agent":{"name":"Agent 7"}}', b"[" * 9_000)),
+    "text": (text, ("I want to talk to a person 상담원 je voudrais".encode(),)),
+}
+
+
+def attack(name: str, raw: bytes) -> bool:
+    """Give the bytes to the target; whether it took them. Raises what is a crash."""
+    try:
+        TARGETS[name][0](raw)
+    except KnowledgeRefused:
+        return False
+    except Rejected as refusal:
+        if refusal.status >= 500:
+            raise AssertionError("a refusal of the caller with a 5xx") from refusal
+        return False
+    return True
