@@ -1,5 +1,6 @@
 """The real handlers over the AWS adapters on moto: whole conversations, calls counted."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from surgeline.adapters.aws.conversation_store import _head_item, _log_items
 from surgeline.application.ports import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
+from local.cost.cost import CALLS, read_profile
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import articles_file
@@ -205,24 +207,13 @@ def calls_for(stage: AwsStage, text: str) -> dict[str, list[str]]:
     return {name: stage.calls_of(name) for name, watch in stage.watches.items() if watch.calls}
 
 
-ANSWERED = {
-    "channel_webhook": ["sqs:SendMessage"],
-    "conversation_worker": [
-        "sqs:ReceiveMessage",
-        "dynamodb:GetItem",
-        "dynamodb:GetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:PutItem",
-        "sqs:SendMessage",
-        "sqs:DeleteMessage",
-    ],
-    "delivery_worker": [
-        "sqs:ReceiveMessage",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "sqs:DeleteMessage",
-    ],
-}
+def answered() -> dict[str, Counter[str]]:
+    """What `surgeline cost` takes for the calls of an answered message."""
+    functions = json.loads(CALLS.read_text())["functions"]
+    return {
+        name: Counter([*calls["per_message"], *calls["per_batch"]])
+        for name, calls in functions.items()
+    }
 
 
 @pytest.mark.parametrize("before", [2, 10, 1000])
@@ -233,28 +224,26 @@ def test_an_answered_message_takes_twelve_calls(stage: AwsStage, before: int) ->
     grow(stage, before)
     stage.write(QUESTION)
     stage.drain()
-    assert without_empty_receives(calls_for(stage, QUESTION)) == ANSWERED
+    assert without_empty_receives(calls_for(stage, QUESTION)) == answered()
+    assert sum(map(Counter.total, answered().values())) == 12
 
 
 def test_a_message_to_a_person_takes_as_many(stage: AwsStage, endpoint: Endpoint) -> None:
     """In a handed-off conversation a customer's line costs what an answered one does."""
     hand_off(stage, endpoint)
-    calls = calls_for(stage, "And one more thing")
-    extra = Counter(without_empty_receives(calls)["conversation_worker"])
-    extra.subtract(ANSWERED["conversation_worker"])
-    assert {action: count for action, count in extra.items() if count} == {}
-    assert without_empty_receives(calls)["delivery_worker"] == ANSWERED["delivery_worker"]
+    calls = without_empty_receives(calls_for(stage, "And one more thing"))
+    assert calls == answered()
 
 
-def without_empty_receives(calls: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Without the polls that found nothing, which are no message's."""
+def without_empty_receives(calls: dict[str, list[str]]) -> dict[str, Counter[str]]:
+    """How often each action was taken, but for the polls that found nothing."""
     return {
-        name: [
+        name: Counter(
             action
             for number, action in enumerate(actions)
             if action != "sqs:ReceiveMessage"
             or actions[number + 1 : number + 2] not in ([], ["sqs:ReceiveMessage"])
-        ]
+        )
         for name, actions in calls.items()
         if set(actions) != {"sqs:ReceiveMessage"}
     }
@@ -290,3 +279,24 @@ def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) 
         "thread",
     }
     assert max(map(stage.size_of, items)) < 1024
+
+
+@pytest.mark.parametrize("profile", ["one", "full"])
+def test_log_lines_are_as_long_as_the_bill_says(
+    stage: AwsStage, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One short line a function and message; none holds what the customer wrote (I14)."""
+    stage.write(QUESTION)
+    stage.drain()
+    capsys.readouterr()
+    for name, billed in read_profile(profile).log_bytes.items():
+        if name == "channel_webhook":
+            stage.write(QUESTION)
+        elif name == "conversation_worker":
+            stage.step("events")
+        else:
+            stage.step("deliveries")
+        lines = capsys.readouterr().out.splitlines()
+        assert QUESTION not in " ".join(lines)
+        assert len(lines) == 1
+        assert len(lines[0]) <= billed

@@ -1,0 +1,188 @@
+"""What messages and idle months cost: the template, the counted calls, a profile, the list prices.
+
+Every part is kept apart, so that a figure can be checked. Answers that the bot gives on a signed
+channel, from the HTTP request to the delivered reply.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PRICES = HERE / "prices-us-east-1-2026-01.json"
+CALLS = HERE / "calls.json"
+TEMPLATE = HERE / "template.json"
+PROFILES = {"one": HERE / "profile-one.json", "full": HERE / "profile-full.json"}
+
+MILLION = 1_000_000
+GIGABYTE = 10**9
+REREAD_SECONDS = 5
+LOG_EVENT_BYTES = 26
+"""What CloudWatch adds to each line."""
+
+# An event source mapping keeps asking: five pollers, each waiting 20 seconds, at any hour.
+POLLS_PER_MONTH = 5 * 3 * 60 * 24 * 30
+STORED_GB = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How messages come and go; times in milliseconds, all of them assumptions until measured.
+
+    `billed_milliseconds` is what a message takes of its function, without waiting for the channel;
+    `reply_milliseconds` is what the channel takes, which the deliveries of a batch share.
+    """
+
+    name: str
+    about: str
+    batch: int
+    reply_milliseconds: float
+    billed_milliseconds: Mapping[str, float]
+    log_bytes: Mapping[str, float]
+    messages_per_process_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Dollars by part."""
+
+    parts: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def total(self) -> float:
+        """All parts together."""
+        return sum(self.parts.values())
+
+
+def read_profile(name_or_path: str) -> Profile:
+    """A profile by its name (one, full) or from a file. Raises OSError, ValueError, TypeError."""
+    return Profile(**_json(PROFILES.get(name_or_path, Path(name_or_path))))
+
+
+def per_million(profile: Profile) -> Bill:
+    """What a million messages cost that the bot answers."""
+    calls, prices, template = _json(CALLS), _json(PRICES), _json(TEMPLATE)
+    counted = _calls_a_message(calls["functions"], profile.batch)
+    actions = sum(counted.values(), Counter[str]())
+    bill = Bill()
+    bill.parts["HTTP API"] = prices["http_api_request"]
+    bill.parts["SQS"] = prices["sqs_fifo_request"] * _of_service(actions, "sqs")
+    bill.parts["DynamoDB writes"] = prices["dynamodb_write_unit"] * _units(
+        actions, calls["write_units"]
+    )
+    bill.parts["DynamoDB reads"] = prices["dynamodb_read_unit"] * _units(
+        actions, calls["read_units"]
+    )
+    bill.parts["Lambda requests"] = prices["lambda_request"] * _invocations(calls, profile.batch)
+    bill.parts["Lambda time"] = prices["lambda_gb_second_arm64"] * _gb_seconds(
+        profile, template["memory_mb"]
+    )
+    bill.parts["S3 reads"] = prices["s3_get"] * _configuration_reads(calls, profile)
+    bill.parts["Logs"] = prices["log_gb"] * _log_gigabytes(profile)
+    return Bill({name: dollars * MILLION for name, dollars in bill.parts.items()})
+
+
+def idle_month() -> Bill:
+    """What a month costs in which nobody writes, after the always-free tier."""
+    prices, template = _json(PRICES), _json(TEMPLATE)
+    free = prices["always_free"]
+    polls = POLLS_PER_MONTH * template["event_source_mappings"]
+    return Bill(
+        {
+            "SQS polling": prices["sqs_fifo_request"] * max(0, polls - free["sqs_requests_month"]),
+            "Alarms": prices["alarm_month"] * max(0, template["alarms"] - free["alarms"]),
+            "Dashboards": prices["dashboard_month"]
+            * max(0, template["dashboards"] - free["dashboards"]),
+            "Packages and artifacts in S3": prices["s3_gb_month"] * STORED_GB,
+        }
+    )
+
+
+def report(messages: int, profile: Profile) -> dict[str, object]:
+    """What `surgeline cost` prints as JSON."""
+    million, idle = per_million(profile), idle_month()
+    return {
+        "profile": profile.name,
+        "messages": messages,
+        "month_usd": round(million.total * messages / MILLION + idle.total, 2),
+        "per_million_usd": round(million.total, 2),
+        "per_million_parts_usd": {name: round(each, 3) for name, each in million.parts.items()},
+        "idle_month_usd": round(idle.total, 2),
+        "idle_month_parts_usd": {name: round(each, 3) for name, each in idle.parts.items()},
+        "prices": {name: _json(PRICES)[name] for name in ("region", "date", "source")},
+    }
+
+
+def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """What a bill needs to know of a template's resources; kept in template.json, by test."""
+    kinds = Counter(each["Type"] for each in resources.values())
+    functions = [
+        each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"
+    ]
+    return {
+        "alarms": kinds["AWS::CloudWatch::Alarm"],
+        "dashboards": kinds["AWS::CloudWatch::Dashboard"],
+        "event_source_mappings": kinds["AWS::Lambda::EventSourceMapping"],
+        "functions": len(functions),
+        "queues": kinds["AWS::SQS::Queue"],
+        "memory_mb": {
+            each["FunctionName"].partition("-")[2].partition("-")[2].replace("-", "_"): each[
+                "MemorySize"
+            ]
+            for each in functions
+        },
+    }
+
+
+# ---------------------------------------------------------------- private
+
+
+def _json(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.read_text())
+    return read
+
+
+def _calls_a_message(
+    functions: Mapping[str, Mapping[str, list[str]]], batch: int
+) -> dict[str, Counter[str]]:
+    """Fractions of calls: a batch's are shared by its messages."""
+    counted = {}
+    for name, calls in functions.items():
+        count: Counter[str] = Counter(calls["per_message"])
+        for action in calls["per_batch"]:
+            count[action] += 1 / batch  # type: ignore[assignment] # a share of a call
+        counted[name] = count
+    return counted
+
+
+def _of_service(actions: Counter[str], service: str) -> float:
+    return float(sum(actions[each] for each in actions if each.startswith(f"{service}:")))
+
+
+def _units(actions: Counter[str], units: Mapping[str, int]) -> float:
+    return sum(actions[action] * count for action, count in units.items())
+
+
+def _invocations(calls: Mapping[str, Any], batch: int) -> float:
+    return sum(1 / batch if each["per_batch"] else 1 for each in calls["functions"].values())
+
+
+def _gb_seconds(profile: Profile, memory_mb: Mapping[str, int]) -> float:
+    seconds = {name: ms / 1000 for name, ms in profile.billed_milliseconds.items()}
+    seconds["delivery_worker"] += profile.reply_milliseconds / 1000 / profile.batch
+    return sum(each * memory_mb[name] / 1024 for name, each in seconds.items())
+
+
+def _configuration_reads(calls: Mapping[str, Any], profile: Profile) -> float:
+    """A process looks for newer configuration every few seconds, at most once a message."""
+    share = min(1.0, 1 / (REREAD_SECONDS * profile.messages_per_process_second))
+    reads: Mapping[str, int] = calls["configuration_reads"]
+    return share * sum(reads.values())
+
+
+def _log_gigabytes(profile: Profile) -> float:
+    lines = profile.log_bytes.values()
+    return sum(each + LOG_EVENT_BYTES for each in lines) / GIGABYTE

@@ -1,0 +1,109 @@
+"""The bill and the queues' arithmetic: budgets kept, published figures met, parts that add up."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from infra import topology
+from local.cost import capacity
+from local.cost.cost import (
+    PROFILES,
+    TEMPLATE,
+    idle_month,
+    per_million,
+    read_profile,
+    report,
+    summarised,
+)
+from tests.infra.conftest import Synthesised
+
+
+def test_the_bill_is_that_of_this_template(synthesised: Synthesised) -> None:
+    """template.json is what the template says; `python -m local.cost.summary` writes it anew."""
+    assert json.loads(TEMPLATE.read_text()) == summarised(synthesised.resources)
+
+
+def test_memory_is_the_topologys() -> None:
+    """The bill's functions are the topology's."""
+    template = json.loads(TEMPLATE.read_text())
+    assert template["memory_mb"] == {each.name: each.memory_mb for each in topology.FUNCTIONS}
+
+
+@pytest.mark.parametrize(("profile", "budget"), [("one", 12.0), ("full", 6.0)])
+def test_a_million_messages_stay_within_their_budget(profile: str, budget: float) -> None:
+    """At most 12 dollars with a message a batch, 6 with full batches."""
+    assert 1.0 < per_million(read_profile(profile)).total <= budget
+
+
+def test_an_idle_month_costs_less_than_a_dollar() -> None:
+    """After the always-free tier, the polling of the queues included."""
+    bill = idle_month()
+    assert bill.total < 1.0
+    assert bill.parts["SQS polling"] > 0, "three mappings poll more than the free million"
+
+
+def test_the_report_names_its_parts_and_its_prices() -> None:
+    """What --json prints adds up, and says where the prices are from."""
+    told = report(2_000_000, read_profile("one"))
+    parts = told["per_million_parts_usd"]
+    assert isinstance(parts, dict)
+    assert sum(parts.values()) == pytest.approx(told["per_million_usd"], abs=0.01)
+    month = 2 * per_million(read_profile("one")).total + idle_month().total
+    assert told["month_usd"] == pytest.approx(month, abs=0.01)
+    assert told["prices"]["date"]  # type: ignore[index] # a mapping
+
+
+def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
+    """A file in place of a name; slower replies cost more."""
+    slow = json.loads(PROFILES["one"].read_text()) | {"reply_milliseconds": 3000}
+    file = tmp_path / "slow.json"
+    file.write_text(json.dumps(slow))
+    parts = per_million(read_profile(str(file))).parts
+    assert parts["Lambda time"] > 10
+    with pytest.raises(OSError, match="none"):
+        read_profile(str(tmp_path / "none.json"))
+
+
+@pytest.mark.parametrize(
+    ("service_seconds", "backlog", "wait"), [(0.2, 320, 2), (1, 2100, 14), (3, 6600, 44)]
+)
+def test_a_step_to_150_a_second_is_as_published(
+    service_seconds: float, backlog: int, wait: int
+) -> None:
+    """AWS's scaling rules, at one message a batch."""
+    found = capacity.step(150, service_seconds)
+    assert found.peak_backlog == pytest.approx(backlog, rel=0.03)
+    assert found.worst_wait_seconds == pytest.approx(wait, abs=0.5)
+
+
+def test_capacity_agrees_with_a_simulation() -> None:
+    """The formulas against adding up second by second, in small steps."""
+    for rate, seconds, batch, limit in (
+        (150, 1, 1, 1000),
+        (600, 1, 1, 700),
+        (90, 3, 2, 1000),
+        (400, 2, 1, 900),
+    ):
+        step = 0.001
+        backlog = peak = time = 0.0
+        concurrency = 5.0
+        while time < 1 or backlog > 0:
+            backlog = max(0.0, backlog + step * (rate - concurrency * batch / seconds))
+            peak = max(peak, backlog)
+            time += step
+            concurrency = min(limit, 5 + 5 * time)
+        found = capacity.step(rate, seconds, batch=batch, concurrency=limit)
+        assert found.peak_backlog == pytest.approx(peak, rel=0.01)
+        assert found.drained_seconds == pytest.approx(time, rel=0.01)
+
+
+def test_what_is_too_much_is_said() -> None:
+    """Above the account's concurrency a backlog only grows; below five nobody waits."""
+    assert capacity.step(10_000, 1).peak_backlog is None
+    assert capacity.step(10_000, 1).concurrency_needed == 10_000
+    assert capacity.step(5, 1).worst_wait_seconds == 0
+    with pytest.raises(ValueError, match="above zero"):
+        capacity.step(0, 1)
+    assert math.isfinite(capacity.step(999, 1).drained_seconds or math.inf)
