@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from surgeline.application.ports import Record
+from surgeline.application.seats import utc_day
 from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText
 
 from tests.scenarios.actors import Outside, Request, Seen
@@ -28,6 +29,7 @@ def after_draining(outside: Outside, *, buried: frozenset[str] = frozenset()) ->
     i3_order(outside, buried)
     i7_no_silent_end(outside)
     i9_offers_end(outside)
+    seats_are_neither_oversold_nor_lost(outside)
 
 
 def buried_ids(outside: Outside) -> frozenset[str]:
@@ -114,16 +116,20 @@ def i4_one_owner(outside: Outside) -> None:
 
 
 def i6_one_reply(outside: Outside) -> None:
-    """I6: a message has replies under one id, and an id always says the same."""
+    """I6: a message is replied to by one decision, at most once by the bot, under one id."""
     for screen in outside.screens.values():
-        replies = defaultdict(set)
-        texts = {}
+        decisions, answers, texts = defaultdict(set), defaultdict(set), {}
         for seen in screen:
             message = seen.data["message"]
-            replies[message["in_reply_to"]].add(message["id"])
             assert texts.setdefault(seen.delivery_id, message) == message, "I6: same id, other text"
-        replies.pop(None, None)
-        assert all(len(ids) == 1 for ids in replies.values()), "I6: two replies to one message"
+            if message["in_reply_to"] is None:
+                continue
+            record, _ = outside.world.effects[message["id"]]
+            decisions[message["in_reply_to"]].add(record.event.id)
+            if message["speaker"] == "bot":
+                answers[message["in_reply_to"]].add(message["id"])
+        assert all(ids == {message} for message, ids in decisions.items()), "I6: decided twice"
+        assert all(len(ids) == 1 for ids in answers.values()), "I6: two answers to one message"
 
 
 def i7_no_silent_end(outside: Outside) -> None:
@@ -136,10 +142,28 @@ def i7_no_silent_end(outside: Outside) -> None:
         }
         for record, effect in _sends(outside.world.records(thread_id)):
             ended = ends.get(effect.id) is not None or effect.id in dead
+            if isinstance(effect, OfferToPool):  # for want of a seat it may end before it is sent
+                offer = outside.world.home.offers().read(effect.offer_id)
+                ended = ended or (offer is not None and offer.status != "open")
             assert ended, f"I7: {effect.type} after {record.event.type} has no end"
         thread = outside.world.home.store().thread(thread_id)
         waits = thread and thread.conversation and thread.conversation.owner.kind == "waiting"
         assert not waits, "I7: a conversation waits for ever"
+
+
+def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
+    """I13: as many seats are taken as conversations are owned or offered, never over the limit."""
+    world = outside.world
+    loads = world.home.pool_board().loads(list(outside.pools), day=utc_day(world.clock.ms))
+    for pool_id, load in loads.items():
+        owned = [
+            thread.id
+            for thread in map(world.home.store().thread, _threads(outside))
+            if thread and thread.conversation and thread.conversation.owner.pool_id == pool_id
+        ]
+        expected = len(owned) if world.seats is not None else 0
+        assert load.taken == expected, f"{pool_id}: {load.taken} seats taken, {expected} owned"
+    assert world.home.pool_board().line() == [], "somebody was forgotten in the line"
 
 
 def i8_others_go_on(outside: Outside, poisoned: set[str]) -> None:

@@ -231,7 +231,7 @@ GUARDS = (
     Guard(
         "a callback made again is answered as the first time",
         APPLICATION,
-        "if store.load(event.thread_id, event.id).done is None:",
+        "if done is None or done.explanation.decision == REFUSED:",
         "if True:",
         named(
             lambda out: faults.test_a_callback_made_again_is_answered_as_the_first_time(

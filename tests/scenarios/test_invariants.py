@@ -120,16 +120,19 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._home = outside()
+        self.buried: frozenset[str] = frozenset()
+
+    @initialize(
+        quick=st.booleans(),
+        lively=st.booleans(),
+        seats=st.sampled_from((None, 1, 2)),
+        at_once=st.sampled_from((1, 1, 2)),
+    )
+    def begin(self, *, quick: bool, lively: bool, seats: int | None, at_once: int) -> None:
+        """Restarts free what was held or leave it to its timeout; workers keep up or not."""
+        self._home = outside(quick_restarts=quick, seats=seats, at_once=at_once)
         self.out: Outside = self._home.__enter__()
         self.world = self.out.world
-        self.buried: frozenset[str] = frozenset()
-        self.lively = True
-
-    @initialize(quick=st.booleans(), lively=st.booleans())
-    def begin(self, *, quick: bool, lively: bool) -> None:
-        """Restarts free what was held or leave it to its timeout; workers keep up or not."""
-        self.world.quick_restarts = quick
         self.lively = lively
 
     def _go_on(self) -> None:

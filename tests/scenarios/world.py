@@ -27,6 +27,7 @@ from surgeline.application.ports import Loaded, Record, Throttled
 from surgeline.domain.decide import Decision
 from surgeline.domain.effects import Effect
 from surgeline.domain.facts import Answer, Rules
+from surgeline.domain.routing import Policy, Step
 from surgeline.domain.thread import Thread
 from surgeline.errors import SurgelineError
 from surgeline.runtime import settings
@@ -296,6 +297,8 @@ class World:
         ring_seconds: int = 30,
         silence_seconds: int = 300,
         quick_restarts: bool = True,
+        seats: int | None = None,
+        at_once: int = 1,
     ) -> None:
         logging.getLogger("local.runner.source_mapping").setLevel(logging.CRITICAL)
         self.clock = Clock()
@@ -312,9 +315,10 @@ class World:
         self.gate = Gate(overtake=self._overtake)
         self.process = Process(self, self.gate)
         self.post_office: object = None
-        self._configure(ring_seconds, silence_seconds)
+        self.seats = seats
+        self._configure(ring_seconds, silence_seconds, at_once)
 
-    def _configure(self, ring_seconds: int, silence_seconds: int) -> None:
+    def _configure(self, ring_seconds: int, silence_seconds: int, at_once: int) -> None:
         secrets = self.home.secrets()
         secrets.put("ids", base64.b64encode(KEY).decode())
         for name in (f"channels/{CHANNEL}", *(f"pools/{pool}" for pool in POOLS)):
@@ -326,10 +330,15 @@ class World:
             ),
             pools=tuple(
                 PoolSettings(
-                    pool, "outsourced", f"https://{pool}.example/events", ring_seconds=ring_seconds
+                    pool,
+                    "outsourced",
+                    f"https://{pool}.example/events",
+                    ring_seconds=ring_seconds,
+                    seats=self.seats,
                 )
                 for pool in POOLS
             ),
+            routing=Policy((Step(at_once=at_once),)),
             rules=Rules(
                 reopen_seconds=600,
                 conversation_seconds=86_400,
