@@ -19,6 +19,7 @@ _TABLE = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
+    "enable": ("dynamodb:UpdateItem",),
     "seat": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     "note": ("dynamodb:PutItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),

@@ -13,13 +13,14 @@ Access = Literal[
     "hold",
     "bury",
     # of the table: `commit` moves threads, `settle` ends offers, `seat` keeps pools' seats and who
-    # waits for one, `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of
-    # secrets: `read` and `write`
+    # waits for one, `enable` says whether a pool is asked, `note` keeps how a delivery went, `join`
+    # keeps open sockets; of a bucket and of secrets: `read` and `write`
     "read",
     "write",
     "commit",
     "settle",
     "seat",
+    "enable",
     "note",
     "join",
     # of the dead letters, and of the open sockets
@@ -242,7 +243,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/dead-letters/redrive"),
         ),
         grants=(
-            Grant(TABLE, ("read",)),
+            Grant(TABLE, ("read", "enable")),
             Grant(BUCKET, ("read", "write"), "configuration/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read",), "knowledge/"),

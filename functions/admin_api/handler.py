@@ -111,6 +111,7 @@ class _AdminApi:
         pool_id = _id(request.path["pool_id"])
         pool = {"kind": "outsourced"} | load_object(request.body) | {"id": pool_id}
         self._publish(self._with("pools", pool))
+        self.backend.pool_board().enable(pool_id)  # it may have been gone
         return Response(200, {"pool": pool} | self._secret(f"pools/{pool_id}"))
 
     def _with(self, kind: str, item: dict[str, object]) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         events=backend.queue(settings.events_queue),
         encode_event=encode_event,
         configuration=shelf,
+        board=backend.pool_board(),
         clock=clock,
+        alarm=alarm,
     )
 
     def one(message: Message) -> None:

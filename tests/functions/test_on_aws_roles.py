@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from surgeline.adapters.aws.errors import NotAllowed
+from surgeline.adapters.aws.pool_board import DynamoPoolBoard
 from surgeline.adapters.aws.table import Table
 from surgeline.adapters.codec import encode_event
 from surgeline.application.ports import Absent, Outgoing
@@ -106,6 +107,26 @@ def waiting_for_a_seat(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.drain()
 
 
+def reading_the_transcript(stage: AwsStage, endpoint: Endpoint) -> None:
+    """A pool that has a conversation fetches the whole of it."""
+    scenes.hand_off(stage, endpoint)
+    asked = {"conversation_id": stage.thread().conversation.id}
+    assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 200
+
+
+def a_pool_that_is_gone(stage: AwsStage, endpoint: Endpoint) -> None:
+    """410 disables it; setting it up anew asks it again."""
+    endpoint.answer = lambda _: (410, {})
+    stage.write("I want to talk to a person")
+    stage.drain()
+    assert DynamoPoolBoard(stage.table).loads(["vendor"], day="")["vendor"].disabled
+    stage.configure(pools=[], channels=[])
+    stage.clock.advance(10)
+    mended = {"url": "https://vendor.example/events"}
+    assert stage.admin("PUT", "/v1/admin/pools/vendor", mended).status == 200
+    assert DynamoPoolBoard(stage.table).loads(["vendor"], day="")["vendor"].disabled is None
+
+
 def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> None:
     """The timers queue holds what its function could not pass on."""
     del endpoint
@@ -172,6 +193,8 @@ SCENES: tuple[Scene, ...] = (
     declining,
     accepting_at_once,
     waiting_for_a_seat,
+    reading_the_transcript,
+    a_pool_that_is_gone,
     a_timer_that_can_not_be_forwarded,
     an_early_timer,
     a_throttled_commit,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from surgeline.application.accept_offer import accept_offer, decline_offer
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.endpoints import Endpoints, spread
 from surgeline.application.ports import (
     Absent,
     Attempt,
@@ -21,6 +22,7 @@ from surgeline.application.ports import (
     OfferClosed,
     Offers,
     Outgoing,
+    PoolBoard,
     Queue,
     Reply,
     SendFailed,
@@ -42,7 +44,9 @@ LONGEST_WAIT_SECONDS = 900
 
 TIMEOUT_SECONDS = 10.0
 OFFER_TIMEOUT_SECONDS = 3.0
-GONE = 410
+GONE, THROTTLED, SERVER_ERRORS = 410, 429, 500
+PATIENCE_SECONDS = 600
+"""How long a delivery waits for an endpoint that rests, before that counts as an attempt."""
 
 
 class TryAgain(Unavailable):
@@ -83,8 +87,13 @@ class Deliver:
         events: Queue,
         encode_event: Callable[[Event], str],
         configuration: ConfigurationShelf,
+        board: PoolBoard,
         clock: Clock,
+        alarm: Callable[..., None],
     ) -> None:
+        self._board = board
+        self._alarm = alarm
+        self._endpoints = Endpoints()
         self._store = store
         self._offers = offers
         self._log = log
@@ -106,10 +115,39 @@ class Deliver:
         thread = self._store.thread(delivery.thread_id)
         if thread and not may_send(thread, delivery):
             return self._end(delivery, number, "expired", _Failure("not the owner", None, 0))
+        self._mind_the_endpoint(delivery, number)
         outcome = self._send(delivery)
         if isinstance(outcome, _Failure):
             return self._failed(delivery, number, outcome)
         return self._end(delivery, number, "delivered", outcome)
+
+    # ------------------------------------------------------------ the endpoint
+
+    def _mind_the_endpoint(self, delivery: Delivery, number: int) -> None:
+        """Wait where too many others try again. Raises TryAgain; that is no attempt."""
+        now = self._clock.now()
+        if number > 1 and self._endpoints.crowded(_endpoint(delivery), now):
+            wait = 1 + spread(delivery.id, number, now)
+            if delivery.expires_at is not None:
+                wait = 1
+            raise TryAgain("others try again", retry_after_seconds=wait)
+
+    def _hold(self, delivery: Delivery, wait_seconds: int) -> _Failure:
+        """The endpoint fails too often: an offer goes elsewhere at once, all else waits its time.
+
+        Raises TryAgain, which is no attempt, as long as the delivery is young.
+        """
+        now = self._clock.now()
+        if delivery.expires_at is None and now - delivery.at < PATIENCE_SECONDS * 1000:
+            wait = wait_seconds + spread(delivery.id, 0, now)
+            raise TryAgain("the endpoint rests", retry_after_seconds=wait)
+        return _Failure("the endpoint rests", None, 0, final=delivery.expires_at is not None)
+
+    def _gone(self, delivery: Delivery) -> None:
+        """410: the pool is asked nothing any more until somebody sets it up anew."""
+        if delivery.target == "pool":
+            self._board.disable(delivery.target_id, "its endpoint answered 410 Gone")
+            self._alarm("endpoint_disabled", pool_id=delivery.target_id, status=GONE)
 
     # ------------------------------------------------------------ sending
 
@@ -130,6 +168,10 @@ class Deliver:
         return self._post(delivery, channel.reply_url, f"channels/{channel.id}")
 
     def _post(self, delivery: Delivery, url: str, secret: str) -> _Success | _Failure:
+        endpoint = _endpoint(delivery)
+        wait = self._endpoints.broken(endpoint, self._clock.now())
+        if wait:
+            return self._hold(delivery, wait)
         timeout = TIMEOUT_SECONDS
         if delivery.expires_at is not None:
             left = (delivery.expires_at - self._clock.now()) / 1000
@@ -143,7 +185,10 @@ class Deliver:
                 timeout_seconds=timeout,
             )
         except SendFailed as error:
+            self._endpoints.note(endpoint, self._clock.now(), failed=True)
             return _Failure(error.reason, None, error.milliseconds)
+        failed = reply.status >= SERVER_ERRORS or reply.status == THROTTLED
+        self._endpoints.note(endpoint, self._clock.now(), failed=failed)
         return self._judge(delivery, reply)
 
     def _judge(self, delivery: Delivery, reply: Reply) -> _Success | _Failure:
@@ -151,6 +196,8 @@ class Deliver:
             if delivery.event == "handoff.offered":
                 self._read_offer_answer(delivery, reply.body)
             return _Success(reply.status, reply.milliseconds)
+        if reply.status == GONE:
+            self._gone(delivery)
         return _Failure(
             f"status {reply.status}",
             reply.status,
@@ -266,6 +313,10 @@ def _retries(delivery: Delivery) -> tuple[int, ...]:
     if delivery.event == "handoff.offered":
         return OFFER_RETRIES
     return POOL_RETRIES if delivery.target == "pool" else CHANNEL_RETRIES
+
+
+def _endpoint(delivery: Delivery) -> str:
+    return f"{delivery.target}:{delivery.target_id}"
 
 
 def may_send(thread: Thread, delivery: Delivery) -> bool:

@@ -1,0 +1,116 @@
+"""F33, F55: a failing endpoint is left alone, probed a little, and not run down when it is back."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.domain.endpoint_health import Breaker, RetryBucket, jitter
+
+START = 1_772_366_400_000
+
+
+def failing(breaker: Breaker, calls: int, *, failures: int, now: int = START) -> None:
+    for number in range(calls):
+        breaker.note(now, failed=number < failures)
+
+
+def test_f33_it_opens_at_seven_of_ten_failures() -> None:
+    """F33: not for fewer calls, not for a smaller share, and for thirty seconds."""
+    few, rare, bad = Breaker(), Breaker(), Breaker()
+    failing(few, 9, failures=9)
+    failing(rare, 10, failures=6)
+    failing(bad, 10, failures=7)
+    assert (few.wait_ms(START), rare.wait_ms(START), bad.wait_ms(START)) == (0, 0, 30_000)
+
+
+def test_failures_are_forgotten_after_a_minute() -> None:
+    """The window is sixty seconds."""
+    breaker = Breaker()
+    failing(breaker, 9, failures=9)
+    breaker.note(START + 60_000, failed=True)
+    assert breaker.is_closed
+
+
+def test_f33_half_open_lets_three_probes_through_and_no_more() -> None:
+    """F33: few probes; all well, and it is closed with an empty window."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    now = START + 30_000
+    assert [bool(breaker.wait_ms(now)) for _ in range(5)] == [False, False, False, True, True]
+    for _ in range(3):
+        breaker.note(now, failed=False)
+    assert breaker.is_closed
+    breaker.note(now, failed=True)
+    assert breaker.is_closed
+
+
+def test_f33_a_failed_probe_opens_it_again() -> None:
+    """For another thirty seconds."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    now = START + 30_000
+    assert breaker.wait_ms(now) == 0
+    breaker.note(now, failed=True)
+    assert breaker.wait_ms(now) == 30_000
+
+
+def test_a_probe_that_was_never_heard_of_makes_room() -> None:
+    """A process that died in the middle of a probe does not close the door for ever."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    now = START + 30_000
+    for _ in range(3):
+        breaker.wait_ms(now)
+    assert breaker.wait_ms(now + 59_000)
+    assert not breaker.wait_ms(now + 60_000)
+
+
+def test_f33_a_flapping_endpoint_sees_few_calls() -> None:
+    """F33: seventy of a hundred calls fail for an hour; it gets a small share of ten a second."""
+    breaker, chance = Breaker(), random.Random(7)
+    called = 0
+    for tick in range(36_000):
+        now = START + tick * 100
+        if breaker.wait_ms(now) == 0:
+            called += 1
+            breaker.note(now, failed=chance.random() < 0.7)
+    assert called < 36_000 * 0.1
+
+
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.booleans()), max_size=200))
+def test_it_never_stays_shut(steps: list[tuple[int, bool]]) -> None:
+    """Whatever happened, a call is let through after thirty seconds and a window at most."""
+    breaker, now = Breaker(), START
+    for wait, failed in steps:
+        now += wait
+        if breaker.wait_ms(now) == 0:
+            breaker.note(now, failed=failed)
+    assert breaker.wait_ms(now + 30_000) == 0 or breaker.wait_ms(now + 90_000) == 0
+
+
+def test_f55_ten_thousand_retries_at_once_go_out_under_the_cap() -> None:
+    """F55: with full jitter and a bucket, no second sees more than the cap."""
+    bucket = RetryBucket()
+    due = [(START + jitter(f"d{n}", 30) * 1000, n) for n in range(10_000)]
+    sent: dict[int, int] = {}
+    while due:
+        due.sort(reverse=True)
+        again = []
+        now = due[-1][0]
+        while due and due[-1][0] == now:
+            _, number = due.pop()
+            if bucket.take(now):
+                sent[now // 1000] = sent.get(now // 1000, 0) + 1
+            else:
+                again.append((now + (1 + jitter(f"d{number}/{now}", 30)) * 1000, number))
+        due += again
+        if len(sent) > 60:
+            break
+    assert max(sent.values()) <= 20
+    assert sum(sent.values()) >= 20 * 55
+
+
+@given(st.text(), st.integers(0, 100))
+def test_jitter_is_full_and_bounded(name: str, at_most: int) -> None:
+    """From nothing to all of it."""
+    assert 0 <= jitter(name, at_most) <= at_most
