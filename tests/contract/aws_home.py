@@ -33,6 +33,7 @@ from surgeline.application.ports import Clock, Outgoing
 
 from tests.contract.embedded import VirtualClock
 
+ACCOUNT = "aws"
 ACCOUNT_SWITCH = "SURGELINE_TEST_AWS"
 LONGEST_SLEEP_SECONDS = 40
 SOCKETS_ENDPOINT = "https://surgeline.execute-api.us-east-1.amazonaws.com/live"
@@ -376,4 +377,4 @@ def account_home(folder: Path) -> Iterator[AwsHome]:
 
 def homes() -> Mapping[str, Callable[[Path], Any]]:
     """The moto home always; an account only when asked in so many words."""
-    return {"moto": moto_home} | ({"aws": account_home} if os.environ.get(ACCOUNT_SWITCH) else {})
+    return {"moto": moto_home} | ({ACCOUNT: account_home} if os.environ.get(ACCOUNT_SWITCH) else {})

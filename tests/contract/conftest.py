@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.aws_home import ACCOUNT
 from tests.contract.embedded import EmbeddedHome, embedded_home
 from tests.contract.homes import HOMES, Home
 
 
-@pytest.fixture(params=list(HOMES))
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=[pytest.mark.aws] if name == ACCOUNT else []) for name in HOMES
+    ]
+)
 def fresh_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Home]]:
     """Opens an empty home, and closes the one before; for each kind of home in turn."""
     folders = (tmp_path / str(number) for number in count())

