@@ -72,6 +72,8 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.write("Hello?")
     stage.request("POST", "/v1/web/web/visitors")
     stage.drain()
+    unknown = {"conversation_id": "t" + "a" * 26 + "-1"}
+    assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 404
     status = stage.admin("GET", "/v1/admin/status")
     assert status.json["configuration"] is None
     with pytest.raises(Absent):
