@@ -36,6 +36,8 @@ def add_stacks(
     app: cdk.App, environment: Environment, packages: Packages, *, account: str, region: str
 ) -> Stacks:
     """The three stacks of a deployment."""
+    # Said aloud because CDK asks: monitoring holds on to the one value that it takes from service.
+    app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
     names = Names(environment.deployment, account, region)
     env = cdk.Environment(account=account, region=region)
     state = StateStack(
