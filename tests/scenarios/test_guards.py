@@ -31,7 +31,7 @@ from tests.unit.domain.story import waiting
 
 
 @settings(
-    max_examples=200,
+    max_examples=150,
     derandomize=True,
     database=None,
     deadline=None,
@@ -284,6 +284,7 @@ GUARDS = (
 )
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name.replace(" ", "-"))
 def test_without_this_guard_a_test_fails(guard: Guard) -> None:
     """A guard that could go without anybody noticing would be no guard."""

@@ -27,20 +27,23 @@ from tests.scenarios.script import Day, outside
 from tests.scenarios.world import CHANNEL, KEY, POOLS, QUEUES, WEB, Fault
 
 EXAMPLES = int(os.environ.get("SURGELINE_EXAMPLES", "0"))
-PATIENT = {"ring_seconds": 600, "silence_seconds": 850}
+PATIENT = {"ring_seconds": 600, "silence_seconds": 850, "seats": 1}
 CHUNKS = 8
 
 
 # ---------------------------------------------------------------- a crash at every call
 
 
+READS = ("store.load", "store.thread", "store.records", "board.line", "board.loads")
+
+
 @cache
-def the_day() -> tuple[int, list[str]]:
-    """How many calls the scripted day makes, and what the customer reads on it."""
+def the_day() -> tuple[list[str], list[str]]:
+    """The calls that the scripted day makes, by name, and what the customer reads on it."""
     with outside(**PATIENT) as out:
         read = Day(out).play()
         after_draining(out)
-        return out.world.gate.count, read
+        return out.world.gate.trail, read
 
 
 def survives(orders: dict[int, Fault], *, quick_restarts: bool) -> None:
@@ -58,7 +61,7 @@ def survives(orders: dict[int, Fault], *, quick_restarts: bool) -> None:
 def test_the_day_itself() -> None:
     """Without a fault the scripted day goes as written: answered, handed over, closed, reopened."""
     calls, read = the_day()
-    assert calls > 100
+    assert len(calls) > 100
     assert read[0] == "answer to where is my parcel"
     assert read[3:6] == ["I am looking", "Found it", "It arrives tomorrow"]
     assert read[-1] == "answer to and what about the other one"
@@ -66,15 +69,19 @@ def test_the_day_itself() -> None:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_crash_before_any_call_loses_and_doubles_nothing(chunk: int) -> None:
-    """F01 F03 F10 F11: I1 to I7 when a process dies before its k-th call and restarts at once."""
-    for call in range(1 + chunk, the_day()[0] + 1, CHUNKS):
+    """F01 F03 F10 F11: I1 to I7 when a process dies before its k-th call and restarts at once.
+
+    Before a read is as after it, which is the next test's.
+    """
+    calls = [call for call, name in enumerate(the_day()[0], 1) if name not in READS]
+    for call in calls[chunk::CHUNKS]:
         survives({call: "before"}, quick_restarts=True)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_crash_after_any_call_loses_and_doubles_nothing(chunk: int) -> None:
     """F02 F11 F12 F24: as before, after the call's effect; what it held waits for its timeout."""
-    for call in range(1 + chunk, the_day()[0] + 1, CHUNKS):
+    for call in range(1 + chunk, len(the_day()[0]) + 1, CHUNKS):
         survives({call: "after"}, quick_restarts=False)
 
 
@@ -83,7 +90,7 @@ def some_faults(seed: int, *, faults: int) -> Iterator[dict[int, Fault]]:
     dice = random.Random(seed)  # a test's dice
     kinds: tuple[Fault, ...] = ("before", "after", "refused", "lost", "overtaken")
     for _ in range(EXAMPLES or 25):
-        calls = dice.sample(range(1, the_day()[0] + 1), faults)
+        calls = dice.sample(range(1, len(the_day()[0]) + 1), faults)
         yield {call: dice.choice(kinds) for call in calls}
 
 
@@ -269,7 +276,7 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=EXAMPLES or 60,
+    max_examples=EXAMPLES or 40,
     stateful_step_count=40,
     deadline=None,
     derandomize=not EXAMPLES,
