@@ -67,7 +67,7 @@ def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 def work(url: str, event: dict[str, Any]) -> None:
     """The agent's part. 404 or 409 to anything: it is not ours (any more), so let it go."""
     data = event["data"]
-    about = {"conversation_id": data["conversation_id"], "agent": {"name": "Agent 1"}}
+    about = {"conversation_id": data.get("conversation_id"), "agent": {"name": "Agent 1"}}
     if event["type"] == "handoff.offered":
         said = tell(url, "handoff.accepted", {**about, "offer_id": data["offer_id"]})
         if said.get("accepted"):  # in time: under this epoch we may speak

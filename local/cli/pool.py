@@ -1,5 +1,8 @@
-"""`surgeline pool`: connect a pool of agents over signed webhooks, or simulate a vendor."""
+"""`surgeline pool`: connect a pool of agents over signed webhooks, check or simulate a vendor."""
 
+import asyncio
+import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +11,7 @@ import click
 from local.cli.api import admin, path
 from local.cli.console import (
     Command,
+    WrongUse,
     admin_key_option,
     example,
     instance_option,
@@ -16,6 +20,7 @@ from local.cli.console import (
     url_option,
 )
 from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
 
@@ -82,6 +87,43 @@ def add(
     click.echo(f"It posts its own events to {instance}/v1/pools/{pool_id}/events")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool check https://vendor.example/hook --secret whsec_...",
+        "surgeline pool check http://127.0.0.1:8788/ --port 8787 --json",
+    )
+)
+@click.argument("url", metavar="URL")
+@secret_option("SURGELINE_POOL_SECRET")
+@click.option(
+    "--port",
+    type=PORT,
+    metavar="PORT",
+    default=8787,
+    show_default=True,
+    help="Where the vendor's own events arrive, at /v1/pools/ANY/events.",
+)
+@number("--patience", SECONDS, 20.0, "How long each answer is waited for.")
+@json_option
+def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
+    """Play Surgeline against the vendor's endpoint URL, and say point by point what holds.
+
+    The vendor posts its own events to this machine meanwhile. Exits 1 if a point failed.
+    """
+    keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --url ...")
+    try:
+        points = asyncio.run(Check(url, keys, patience=patience).run(port=port))
+    except OSError as error:
+        raise WrongUse(f"port {port}: {os.strerror(error.errno or 0)}; use --port.") from error
+    for each in points:
+        if as_json:
+            click.echo(json.dumps(each.as_dict()))
+        else:
+            click.echo(f"{'ok    ' if each.passed else 'FAILED'}  {each.point}: {each.why}")
+    if not all(each.passed for each in points):
+        raise click.exceptions.Exit(1)
 
 
 @pool.command(

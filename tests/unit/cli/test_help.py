@@ -23,6 +23,7 @@ COMMANDS = (
     "kb eval",
     "kb weights",
     "pool add",
+    "pool check",
     "pool simulate",
     "channel add",
     "channel simulate",

@@ -1,0 +1,356 @@
+"""The points of the check, one after the other, over real HTTP: whether each holds, and why.
+
+Nothing here decides by what a vendor says of itself: only by what it answers, posts and leaves out.
+"""
+
+import json
+import secrets
+import time
+from base64 import b32encode
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from surgeline.adapters.standard_webhooks import sign
+
+from local.conformance.double import Double, Handoff, Heard
+
+ANSWER_SECONDS = 3.0
+OLD_SECONDS = 600
+SPOKEN = "message.sent"
+ENDS = ("conversation.resolved", "conversation.returned", "conversation.transferred")
+WORDS = (SPOKEN, *ENDS, "note.added")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the check."""
+
+    point: str
+    passed: bool
+    why: str
+
+    def as_dict(self) -> dict[str, object]:
+        """As `--json` prints it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the vendor answered; status 0 where there was none."""
+
+    status: int
+    seconds: float
+    body: dict[str, Any]
+
+    @property
+    def ok(self) -> bool:
+        """Whether Surgeline counts it as taken."""
+        return 200 <= self.status < 300  # noqa: PLR2004 # what success is
+
+    @property
+    def refused(self) -> bool:
+        """Whether the vendor said no to the request itself."""
+        return 400 <= self.status < 500  # noqa: PLR2004 # the caller's fault
+
+
+class Check:
+    """One run against one endpoint; `patience` bounds each wait for the vendor, in seconds."""
+
+    def __init__(self, url: str, keys: Sequence[bytes], *, patience: float = 20.0) -> None:
+        self.url = url
+        self.keys = keys
+        self.patience = patience
+        self.double = Double(keys)
+        self._http: aiohttp.ClientSession | None = None
+
+    async def run(self, *, port: int) -> list[Point]:
+        """All points. Raises OSError where the port to listen on is taken."""
+        runner = web.AppRunner(self.double.app(), access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            timeout = aiohttp.ClientTimeout(total=10)
+            async with aiohttp.ClientSession(timeout=timeout) as self._http:
+                return [await self._point(name, check) for name, check in self._points()]
+        finally:
+            await runner.cleanup()
+
+    def _points(self) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+        return [
+            ("answers a signed event", self._answers),
+            ("refuses a wrong signature", self._wrong_signature),
+            ("refuses a changed body", self._changed_body),
+            ("refuses an old timestamp", self._old_timestamp),
+            ("refuses what is not signed", self._unsigned),
+            ("takes an offer before its deadline", self._takes),
+            ("repeats of an event do no harm", self._repeats),
+            ("takes a late acceptance as withdrawn", self._late),
+            ("falls silent when the conversation is taken back", self._taken_back),
+            ("keeps the order of a conversation", self._order),
+            ("ends with an outcome", self._outcome),
+            ("says only what Surgeline understands", self._understood),
+        ]
+
+    async def _point(self, name: str, check: Callable[[], Awaitable[str]]) -> Point:
+        """A point holds unless its check says what is wrong."""
+        wrong = await check()
+        return Point(name, not wrong, wrong or "as it should be")
+
+    # ------------------------------------------------------------ signatures
+
+    async def _answers(self) -> str:
+        answer = await self._post("pool.ping", {})
+        if not answer.status:
+            return f"nothing answers at {self.url}"
+        if not answer.ok:
+            return f"a signed pool.ping was answered {answer.status}; 2xx for types you don't know"
+        slow = answer.seconds > ANSWER_SECONDS
+        return f"the answer took {answer.seconds:.1f} s of {ANSWER_SECONDS:.0f}" if slow else ""
+
+    async def _wrong_signature(self) -> str:
+        return await self._refused(keys=[secrets.token_bytes(32)])
+
+    async def _changed_body(self) -> str:
+        return await self._refused(suffix=b" ")
+
+    async def _old_timestamp(self) -> str:
+        return await self._refused(age=OLD_SECONDS)
+
+    async def _unsigned(self) -> str:
+        return await self._refused(keys=[])
+
+    async def _refused(self, **how: Any) -> str:  # noqa: ANN401 # of _post
+        """An offer that must be refused, and must have no effect."""
+        handoff, data = self._offer()
+        answer = await self._post("handoff.offered", data, **how)
+        if not answer.refused:
+            return f"it was answered {answer.status or 'nothing'}; 401 is right"
+        await self.double.until(lambda: self._said(handoff), min(1.0, self.patience))
+        return "it was refused and acted on all the same" if self._said(handoff) else ""
+
+    def _said(self, handoff: Handoff) -> list[Heard]:
+        return self.double.of(handoff, "handoff.accepted", "handoff.declined", *WORDS)
+
+    # ------------------------------------------------------------ handoffs
+
+    async def _takes(self) -> str:
+        handoff, wrong = await self._hand_over()
+        if not wrong:
+            await self._end(handoff)
+        return wrong
+
+    async def _repeats(self) -> str:
+        """The same offer and the same message twice; nothing may happen twice."""
+        handoff, data = self._offer()
+        webhook_id = _id("n")
+        for _ in range(2):
+            answer = await self._post("handoff.offered", data, webhook_id=webhook_id)
+            self._read_acceptance(handoff, answer)
+            if not answer.ok:
+                return f"a repeated offer was answered {answer.status}"
+        if not await self.double.until(lambda: handoff.owner, self.patience):
+            return "the repeated offer was not accepted"
+        message = _message(handoff, 1, "It is order 1042")
+        webhook_id = _id("n")
+        for _ in range(3):
+            answer = await self._post("conversation.message", message, webhook_id=webhook_id)
+            if not answer.ok:
+                return f"a repeated message was answered {answer.status}; 2xx is right"
+        await self.double.until(lambda: handoff.over, min(4.0, self.patience))
+        texts = [str(each.data.get("text")) for each in self.double.of(handoff, SPOKEN)]
+        ends = self.double.of(handoff, *ENDS)
+        await self._end(handoff)
+        if len(set(texts)) < len(texts) or len(ends) > 1:
+            return "one message under one webhook-id was answered more than once"
+        return ""
+
+    async def _late(self) -> str:
+        """Whatever it accepts is too late: 409 by callback, withdrawn by event."""
+        handoff, data = self._offer(late=True)
+        await self._post("handoff.offered", data)
+        accepted = lambda: self.double.of(handoff, "handoff.accepted")  # noqa: E731 # asked twice
+        await self.double.until(accepted, min(self.patience, 5.0))
+        withdrawn = _about(handoff) | {"offer_id": handoff.offer_id, "reason": "timed_out"}
+        answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
+        if not answer.ok:
+            return f"handoff.withdrawn was answered {answer.status}"
+        return await self._silent(handoff, "after a 409 and the withdrawal")
+
+    async def _taken_back(self) -> str:
+        handoff, wrong = await self._hand_over()
+        if wrong:
+            return wrong
+        handoff.over = True
+        data = _about(handoff) | {"seq": 1, "reason": "silent"}
+        answer = await self._post("conversation.taken_back", data)
+        if not answer.ok:
+            return f"conversation.taken_back was answered {answer.status}"
+        await self.double.until(lambda: False, min(1.0, self.patience))
+        told_at = time.monotonic()
+        await self.double.until(lambda: False, min(3.0, self.patience))
+        late = [each for each in self.double.of(handoff, *WORDS) if each.at > told_at]
+        if late:
+            return f"{late[0].type} came after conversation.taken_back"
+        return self._stubborn(handoff)
+
+    async def _silent(self, handoff: Handoff, when: str) -> str:
+        await self.double.until(lambda: self.double.of(handoff, *WORDS), min(3.0, self.patience))
+        words = self.double.of(handoff, *WORDS)
+        return f"{words[0].type} came {when}" if words else self._stubborn(handoff)
+
+    def _stubborn(self, handoff: Handoff) -> str:
+        """A 409 is final: the same event is not posted again."""
+        for each in self.double.of(handoff, "handoff.accepted", *WORDS):
+            refused = each.status == 409  # noqa: PLR2004 # conflict
+            if refused and self.double.tries(each.webhook_id) > 1:
+                return f"{each.type} was posted again after a 409"
+        return ""
+
+    async def _order(self) -> str:
+        """Three messages in order; the vendor's own events one at a time, in their numbers."""
+        handoff, wrong = await self._hand_over()
+        if wrong:
+            return wrong
+        for seq in (1, 2, 3):
+            answer = await self._post(
+                "conversation.message", _message(handoff, seq, f"part {seq} of 3")
+            )
+            if not answer.ok and not handoff.over:
+                return f"message {seq} was answered {answer.status}"
+        await self.double.until(lambda: handoff.over, min(4.0, self.patience))
+        seqs = [each.data["seq"] for each in self.double.of(handoff, *WORDS) if "seq" in each.data]
+        await self._end(handoff)
+        if self.double.overlapping:
+            return "an event of a conversation was posted before the one before it was answered"
+        return "its numbers go back" if seqs != sorted(seqs) else ""
+
+    async def _outcome(self) -> str:
+        handoff, wrong = await self._hand_over()
+        if wrong:
+            return wrong
+        for seq in range(1, 6):
+            if handoff.over:
+                break
+            await self._post(
+                "conversation.message", _message(handoff, seq, "Thank you, that is all. Bye!")
+            )
+            await self.double.until(lambda: handoff.over, self.patience / 2)
+        resolved = self.double.of(handoff, "conversation.resolved")
+        if not resolved:
+            return "the customer said goodbye, and no conversation.resolved came"
+        if not str(resolved[0].data.get("summary") or "").strip():
+            return "conversation.resolved has an outcome and no summary"
+        return ""
+
+    async def _understood(self) -> str:
+        if self.double.problems:
+            return self.double.problems[0]
+        strange = [each for each in self.double.heard if each.status == 404]  # noqa: PLR2004 # unknown
+        return f"{strange[0].type} was about nothing that was offered" if strange else ""
+
+    # ------------------------------------------------------------ the wire
+
+    async def _hand_over(self) -> tuple[Handoff, str]:
+        """An offer that the vendor should take; what is wrong if it does not."""
+        handoff, data = self._offer()
+        answer = await self._post("handoff.offered", data)
+        if not answer.ok:
+            return handoff, f"the offer was answered {answer.status or 'nothing'}"
+        if answer.seconds > ANSWER_SECONDS:
+            return handoff, f"the offer was answered after {answer.seconds:.1f} s"
+        self._read_acceptance(handoff, answer)
+        if not await self.double.until(lambda: handoff.owner, self.patience):
+            declined = self.double.of(handoff, "handoff.declined") or "accepted" in answer.body
+            return handoff, "the offer was declined" if declined else "the offer was not accepted"
+        return handoff, ""
+
+    def _read_acceptance(self, handoff: Handoff, answer: Answer) -> None:
+        if answer.ok and answer.body.get("accepted") is True:
+            self.double.won(handoff)
+
+    async def _end(self, handoff: Handoff) -> None:
+        """Let go of a conversation that the check needs no more."""
+        if not handoff.over:
+            handoff.over = True
+            await self._post("conversation.abandoned", _about(handoff) | {"seq": 9})
+
+    def _offer(self, *, late: bool = False) -> tuple[Handoff, dict[str, Any]]:
+        handoff = Handoff(f"{_id('t')}-1", _id("o"), epoch=3, late=late)
+        self.double.handoffs[handoff.conversation_id] = handoff
+        now = datetime.now(UTC)
+        line = {"seq": 1, "speaker": "customer", "text": "A person, please", "at": _time(now)}
+        data = _about(handoff) | {
+            "offer_id": handoff.offer_id,
+            "expires_at": _time(now + timedelta(seconds=30)),
+            "reason": "customer_asked",
+            "language": "en",
+            "context": {
+                "schema": 1,
+                "transcript": [line],
+                "transcript_is_complete": True,
+                "tried": [],
+                "rejected": [],
+                "candidates": [],
+                "customer": {"channel_id": "check", "language": "en"},
+                "past_conversations": [],
+            },
+        }
+        return handoff, data
+
+    async def _post(
+        self,
+        kind: str,
+        data: dict[str, Any],
+        *,
+        keys: Sequence[bytes] | None = None,
+        webhook_id: str | None = None,
+        suffix: bytes = b"",
+        age: int = 0,
+    ) -> Answer:
+        assert self._http is not None
+        envelope = {"type": kind, "timestamp": _time(datetime.now(UTC)), "data": data}
+        body = json.dumps(envelope, separators=(",", ":")).encode()
+        signers = self.keys if keys is None else keys
+        headers = {"content-type": "application/json"}
+        if signers:
+            at = int(time.time()) - age
+            name = webhook_id or _id("n")
+            headers |= sign(signers, webhook_id=name, timestamp=at, body=body)
+        started = time.monotonic()
+        try:
+            async with self._http.post(
+                self.url, data=body + suffix, headers=headers, allow_redirects=False
+            ) as response:
+                raw = await response.content.read(65_536)
+                return Answer(response.status, time.monotonic() - started, _object(raw))
+        except (aiohttp.ClientError, TimeoutError):
+            return Answer(0, time.monotonic() - started, {})
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _about(handoff: Handoff) -> dict[str, Any]:
+    return {"schema": 1, "conversation_id": handoff.conversation_id, "epoch": handoff.epoch}
+
+
+def _message(handoff: Handoff, seq: int, text: str) -> dict[str, Any]:
+    message = {"id": _id("m"), "text": text, "at": _time(datetime.now(UTC))}
+    return _about(handoff) | {"seq": seq, "message": message}
+
+
+def _id(prefix: str) -> str:
+    return prefix + b32encode(secrets.token_bytes(17)).decode().lower()[:26]
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,162 @@
+"""The conformance kit passes a vendor that behaves, and says of the others what is wrong."""
+
+import asyncio
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from local.conformance.check import Check, Point
+from local.simulators.desk import Behaviour, Desk
+from local.simulators.pool import PoolSimulator
+
+pytestmark = pytest.mark.enable_socket
+
+KEYS = (b"k" * 32,)
+RECEIVER = Path(__file__).parents[3] / "docs" / "examples" / "pool_receiver.py"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def simulated(port: int, **behaviour: Any) -> AsyncIterator[str]:
+    """The simulator's address; it posts to the kit at the port."""
+    quick = {"ring_seconds": 0.0, "reply_after_seconds": 0.05, "resolve_after_replies": 2}
+    simulator = PoolSimulator(
+        Desk(Behaviour(**(quick | behaviour))),
+        secrets=KEYS,
+        events_url=f"http://127.0.0.1:{port}/v1/pools/vendor/events",
+        say=lambda _: None,
+    )
+    async with TestServer(simulator.app()) as server:
+        yield str(server.make_url("/"))
+
+
+async def checked(**behaviour: Any) -> dict[str, Point]:
+    port = free_port()
+    async with simulated(port, **behaviour) as url:
+        points = await Check(url, KEYS, patience=3.0).run(port=port)
+    return {each.point: each for each in points}
+
+
+def failed(points: dict[str, Point]) -> set[str]:
+    return {name for name, point in points.items() if not point.passed}
+
+
+@pytest.mark.parametrize("accept", ["response", "callback"])
+def test_the_simulator_passes(accept: str) -> None:
+    """Every point, however it accepts."""
+    points = asyncio.run(checked(accept=accept))
+    assert len(points) == 12
+    assert [each for each in points.values() if not each.passed] == []
+
+
+def test_who_says_200_to_everything_fails() -> None:
+    """Nothing that needs a thought passes: no signature is refused, nothing is ever accepted."""
+
+    async def run() -> dict[str, Point]:
+        async def yes(request: web.Request) -> web.Response:
+            return web.json_response({"accepted": True})
+
+        app = web.Application()
+        app.router.add_post("/", yes)
+        async with TestServer(app) as server:
+            check = Check(str(server.make_url("/")), KEYS, patience=0.5)
+            return {each.point: each for each in await check.run(port=free_port())}
+
+    points = asyncio.run(run())
+    assert failed(points) >= {
+        "refuses a wrong signature",
+        "refuses a changed body",
+        "refuses an old timestamp",
+        "refuses what is not signed",
+        "ends with an outcome",
+    }
+    assert "401" in points["refuses a wrong signature"].why
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        ({"accept": "never"}, {"takes an offer before its deadline", "ends with an outcome"}),
+        ({"decline": 1.0}, {"takes an offer before its deadline"}),
+        ({"error": 1.0}, {"answers a signed event"}),
+        ({"drop": 1.0}, {"ends with an outcome"}),
+        ({"give_back": 1.0}, {"ends with an outcome"}),
+    ],
+)
+def test_faults_are_found(behaviour: dict[str, Any], expected: set[str]) -> None:
+    """A vendor on a bad day fails the points that it fails."""
+    assert failed(asyncio.run(checked(**behaviour))) >= expected
+
+
+def test_nobody_there_fails_every_point_that_needs_somebody() -> None:
+    """Said as it is."""
+    check = Check(f"http://127.0.0.1:{free_port()}/", KEYS, patience=0.1)
+    points = {each.point: each for each in asyncio.run(check.run(port=free_port()))}
+    assert "nothing answers" in points["answers a signed event"].why
+    assert len(failed(points)) >= 10
+
+
+@contextmanager
+def receiver(port: int, own: int) -> Iterator[str]:
+    """The example of the documentation, as a vendor starts it."""
+    secret = "whsec_" + base64.b64encode(KEYS[0]).decode()
+    with subprocess.Popen(  # noqa: S603 # our own example
+        [
+            sys.executable,
+            str(RECEIVER),
+            f"http://127.0.0.1:{port}/v1/pools/mine/events",
+            str(own),
+        ],
+        env=os.environ | {"SURGELINE_SECRET": secret},
+    ) as process:
+        try:
+            for _ in range(100):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", own)) == 0:
+                        break
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{own}/"
+        finally:
+            process.terminate()
+
+
+def test_the_receiver_of_the_documentation_passes() -> None:
+    """What a vendor copies is a complete pool, in under a hundred lines."""
+    assert len(RECEIVER.read_text().splitlines()) <= 100
+    port = free_port()
+    with receiver(port, free_port()) as url:
+        points = asyncio.run(Check(url, KEYS, patience=4.0).run(port=port))
+    assert [each for each in points if not each.passed] == []
+
+
+def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
+    """--json is one object per point; the exit status tells a script."""
+    from click.testing import CliRunner
+
+    from local.cli.main import cli
+
+    secret = "whsec_" + base64.b64encode(KEYS[0]).decode()
+    url = f"http://127.0.0.1:{free_port()}/"
+    arguments = ["pool", "check", url, "--secret", secret, "--patience", "0.1", "--json"]
+    ran = CliRunner().invoke(cli, [*arguments, "--port", str(free_port())])
+    assert ran.exit_code == 1
+    points = [json.loads(line) for line in ran.output.splitlines()]
+    assert {"point", "passed", "why"} == set(points[0])
+    assert len(points) == 12
