@@ -19,7 +19,9 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     """The handler over a backend."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
-    shelf = ConfigurationShelf(blobs, clock, decode_configuration, encode_configuration)
+    shelf = ConfigurationShelf(
+        blobs, clock, decode_configuration, encode_configuration, fresh_seconds=0
+    )
     outbox = Outbox(
         store=backend.store(),
         log=backend.delivery_log(),

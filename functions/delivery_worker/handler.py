@@ -22,7 +22,9 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     info, alarm = log_of("delivery_worker", settings.log_level)
     clock = backend.clock
     sender = Sender(allow_loopback=settings.loopback_targets == "yes")
-    shelf = ConfigurationShelf(backend.blobs(), clock, decode_configuration, encode_configuration)
+    shelf = ConfigurationShelf(
+        backend.blobs(), clock, decode_configuration, encode_configuration, fresh_seconds=0
+    )
     deliver = Deliver(
         store=backend.store(),
         offers=backend.offers(),

@@ -213,3 +213,15 @@ def test_i5_nothing_is_sent_for_the_bot_once_a_person_owns_it(
     assert all(b["data"]["message"]["speaker"] != "bot" for b in late)
     ends = {end for _, end in wired.backend.delivery_log().of_thread(wired.thread().id)}
     assert "expired" in ends
+
+
+def test_a_channel_that_was_just_added_is_known_at_once(wired: Stage, endpoint: Endpoint) -> None:
+    """Added the moment after another look for an unknown one: its first message gets its reply."""
+    for channel in ("first", "second"):
+        wired.drain("events", "deliveries")
+        made = wired.admin("PUT", f"/v1/admin/channels/{channel}", {"reply_url": endpoint.url})
+        body = {"sender": channel, "text": "When are you open?"}
+        path = f"/v1/channels/{channel}/messages"
+        assert wired.signed(path, body, secret=made.json["secret"]).status == 202
+        wired.drain("events", "deliveries")
+    assert [body["data"]["sender"] for _, body in endpoint.got] == ["first", "second"]

@@ -119,11 +119,14 @@ class ConfigurationShelf:
         clock: Clock,
         decode: Callable[[bytes], Configuration],
         encode: Callable[[Configuration], bytes],
+        *,
+        fresh_seconds: int = FRESH_SECONDS,
     ) -> None:
         self._blobs = blobs
         self._clock = clock
         self._decode = decode
         self._encode = encode
+        self._fresh_seconds = fresh_seconds
         self._read_at = -1
         self._version = ""
         self._current = Configuration()
@@ -145,8 +148,11 @@ class ConfigurationShelf:
         return self.current().pool(pool_id) or self._fresh().pool(pool_id)
 
     def _fresh(self) -> Configuration:
-        """The configuration as it is now; unknown ids make it read again at most once a second."""
-        if self._clock.now() - self._read_at >= FRESH_SECONDS * 1000:
+        """The configuration as it is now; unknown ids make it read again at most once a second.
+
+        Workers, whose ids come from who was known at intake, read it at once (`fresh_seconds=0`).
+        """
+        if self._clock.now() - self._read_at >= self._fresh_seconds * 1000:
             self._read_at = -1
         return self.current()
 
