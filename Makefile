@@ -62,7 +62,7 @@ fix: .venv/.dev ## format, and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/.dev ## measure (never beside the tests): JSON and a table in benchmarks/
+bench: .venv/.dev ## measure on a quiet machine (never beside the tests): a table, JSON in benchmarks/results/
 	$(BIN)/python -m benchmarks
 
 lock: .venv/.made ## pin requirements.txt and requirements-dev.txt anew from pyproject.toml

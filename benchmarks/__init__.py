@@ -1,0 +1,1 @@
+"""Measurements: never beside the tests, each with the machine's load and a baseline of its run."""

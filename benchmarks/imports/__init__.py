@@ -1,0 +1,1 @@
+"""What a cold start imports: each function's handler against boto3 with one client."""

@@ -1,0 +1,93 @@
+"""The baseline: the same HTTP and signatures, and nothing kept, ordered, decided or looked up.
+
+One aiohttp process acknowledges each message and posts a reply of the same shape. What an instance
+needs beyond it is the price of its promises.
+
+    python -m benchmarks.load.baseline PORT
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+from surgeline.adapters.standard_webhooks import decode_secrets, new_secret, sign, verify
+
+
+class Baseline:
+    """As much of the API as a load run needs."""
+
+    def __init__(self) -> None:
+        self._secret = new_secret(secrets.token_bytes(32))
+        self._keys = decode_secrets(self._secret)
+        self._reply_url = ""
+        self._count = 0
+        self._replies: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+
+    def application(self) -> web.Application:
+        """The routes."""
+        application = web.Application()
+        application.router.add_put("/v1/admin/channels/{id}", self.add_channel)
+        application.router.add_get("/v1/admin/configuration", self.configuration)
+        application.router.add_put("/v1/admin/configuration", self.configuration)
+        application.router.add_post("/v1/channels/{id}/messages", self.receive)
+        application.cleanup_ctx.append(self.replying)
+        return application
+
+    async def add_channel(self, request: web.Request) -> web.Response:
+        """Remember where replies go."""
+        self._reply_url = (await request.json())["reply_url"]
+        return web.json_response({"secret": self._secret})
+
+    async def configuration(self, _request: web.Request) -> web.Response:
+        """Nothing is configured."""
+        return web.json_response({"configuration": {"channels": []}})
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Verify and acknowledge; the reply follows."""
+        body = await request.read()
+        message = verify(self._keys, request.headers, body, now_seconds=int(time.time()))
+        sender = json.loads(body)["sender"]
+        self._replies.put_nowait((message, sender))
+        return web.json_response({"message_id": message, "thread_id": sender}, status=202)
+
+    async def replying(self, _application: web.Application) -> AsyncIterator[None]:
+        """Sixteen senders at once."""
+        async with aiohttp.ClientSession() as http:
+            tasks = [asyncio.create_task(self._reply(http)) for _ in range(16)]
+            yield
+            for task in tasks:
+                task.cancel()
+
+    async def _reply(self, http: aiohttp.ClientSession) -> None:
+        while True:
+            message, sender = await self._replies.get()
+            self._count += 1
+            data = {
+                "thread_id": sender,
+                "seq": self._count,
+                "message": {"in_reply_to": message, "text": "We are open from 9 to 18."},
+            }
+            body = json.dumps({"type": "message.created", "data": data}).encode()
+            now = int(time.time())
+            proof = sign(self._keys, webhook_id=f"r{self._count}", timestamp=now, body=body)
+            async with http.post(self._reply_url, data=body, headers=proof) as answer:
+                await answer.read()
+
+
+def main() -> None:
+    """Serve until killed."""
+    port = int(sys.argv[1])
+
+    def ready(_words: str) -> None:
+        print("the baseline is ready", flush=True)
+
+    web.run_app(Baseline().application(), host="127.0.0.1", port=port, print=ready, access_log=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""An instance of the run's own in processes of its own, and what those use."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+READY_SECONDS = 90.0
+STOP_SECONDS = 25.0
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where it listens, its admin key, its process group."""
+
+    url: str
+    admin_key: str
+    group: int
+
+    def processor_seconds(self) -> Mapping[str, float]:
+        """Processor time so far by process name, summed over those of one name."""
+        used: dict[str, float] = {}
+        for pid in self._pids():
+            with suppress(OSError):
+                name = Path(f"/proc/{pid}/comm").read_text().strip()
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                used[name] = used.get(name, 0) + (int(fields[11]) + int(fields[12])) / _TICK
+        return used
+
+    def memory_mb(self) -> float:
+        """Proportional memory of all its processes: what they share counts once."""
+        total = 0
+        for pid in self._pids():
+            with suppress(OSError):
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+                total += next(int(each.split()[1]) for each in lines if each.startswith("Pss:"))
+        return round(total / 1024, 1)
+
+    def _pids(self) -> list[int]:
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+        found = []
+        for pid in pids:
+            with suppress(OSError):
+                if os.getpgid(pid) == self.group:
+                    found.append(pid)
+        return found
+
+
+@contextmanager
+def surgeline(home: Path) -> Iterator[Running]:
+    """`surgeline up` in an empty folder."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("surgeline")), "up", "--no-simulators"]
+    options = ["--port", str(port), "--home", str(home)]
+    with started([*command, *options], "Surgeline is ready") as process:
+        key = (home / "admin-key").read_text().strip()
+        yield Running(f"http://127.0.0.1:{port}", key, process.pid)
+
+
+@contextmanager
+def started(command: list[str], word: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that has printed the word; stopped in the end."""
+    process = subprocess.Popen(  # noqa: S603 # our own program
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    deadline = time.monotonic() + READY_SECONDS
+    try:
+        while word not in (line := process.stdout.readline()):
+            if not line or time.monotonic() > deadline:
+                raise RuntimeError(f"{command} did not start")
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    for _ in range(100):
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port")
