@@ -204,11 +204,15 @@ class SqliteDeliveryLog:
         self._database = database
 
     def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep the attempt in place of the one before."""
+        """Keep the attempt in place of the one before, unless that one delivered."""
         with self._database.write() as db:
             db.execute(
-                "INSERT OR REPLACE INTO attempts VALUES (:delivery_id, :thread_id, :target,"
-                " :number, :at, :outcome, :status, :milliseconds, :ended)",
+                "INSERT INTO attempts VALUES (:delivery_id, :thread_id, :target,"
+                " :number, :at, :outcome, :status, :milliseconds, :ended)"
+                " ON CONFLICT (delivery_id) DO UPDATE SET number = excluded.number,"
+                " at = excluded.at, outcome = excluded.outcome, status = excluded.status,"
+                " milliseconds = excluded.milliseconds, ended = excluded.ended"
+                " WHERE attempts.ended IS NOT 'delivered'",
                 asdict(attempt) | {"ended": end},
             )
 

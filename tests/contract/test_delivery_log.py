@@ -26,6 +26,26 @@ def test_noting_twice_is_harmless(home: Home) -> None:
     assert home.delivery_log.of_thread(THREAD) == [(attempt(outcome="ok"), "delivered")]
 
 
+def test_what_was_delivered_stays_delivered(home: Home) -> None:
+    """I7: a worker that was overtaken and then fails does not unmake the other's success."""
+    delivered = attempt(number=1, at=1, outcome="ok")
+    home.delivery_log.note(delivered, "delivered")
+    home.delivery_log.note(attempt(number=2, at=2, outcome="timeout"), None)
+    home.delivery_log.note(attempt(number=2, at=3, outcome="not the owner"), "expired")
+    assert home.delivery_log.of_thread(THREAD) == [(delivered, "delivered")]
+
+
+def test_what_failed_may_be_delivered_after_all(home: Home) -> None:
+    """F23: a redriven delivery starts over, and how it ends then is what counts."""
+    home.delivery_log.note(attempt(number=10, at=1, outcome="timeout"), "failed")
+    again = attempt(number=1, at=2, outcome="timeout")
+    home.delivery_log.note(again, None)
+    assert home.delivery_log.of_thread(THREAD) == [(again, None)]
+    delivered = attempt(number=2, at=3, outcome="ok")
+    home.delivery_log.note(delivered, "delivered")
+    assert home.delivery_log.of_thread(THREAD) == [(delivered, "delivered")]
+
+
 def test_deliveries_are_listed_oldest_first(home: Home) -> None:
     """The order is that of the last attempts, whatever the ids."""
     for at, delivery_id in ((3, "a"), (1, "c"), (2, "b")):

@@ -307,7 +307,10 @@ class DeliveryLog(Protocol):
     """The last attempt of each delivery, and how it ended."""
 
     def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm."""
+        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
+
+        Only what was delivered stays so: a worker that was overtaken, and fails, changes nothing.
+        """
 
     def attempts(self, thread_id: str, delivery_id: str) -> int:
         """How many attempts of this delivery were noted."""

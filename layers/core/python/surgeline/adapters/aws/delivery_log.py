@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from surgeline.adapters.aws.errors import ConditionFailed
 from surgeline.adapters.aws.table import (
     ATTEMPT,
     ATTEMPT_DAYS,
@@ -12,6 +13,7 @@ from surgeline.adapters.aws.table import (
     item,
     numbers,
     str_of,
+    text,
     texts,
 )
 from surgeline.application.ports import Attempt, DeliveryEnd
@@ -26,21 +28,27 @@ class DynamoDeliveryLog:
         self._table = table
 
     def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep the attempt in place of the one before."""
+        """Keep the attempt in place of the one before, unless that one delivered."""
         attributes = texts(target=attempt.target, outcome=attempt.outcome, ended=end) | numbers(
             number=attempt.number,
             at=attempt.at,
             status=attempt.status,
             milliseconds=attempt.milliseconds,
         )
-        self._table.put(
-            item(
-                attempt.thread_id,
-                f"{ATTEMPT}{attempt.delivery_id}",
-                attributes,
-                expires=expiry(attempt.at, ATTEMPT_DAYS),
-            )
+        kept = item(
+            attempt.thread_id,
+            f"{ATTEMPT}{attempt.delivery_id}",
+            attributes,
+            expires=expiry(attempt.at, ATTEMPT_DAYS),
         )
+        try:
+            self._table.put(
+                kept,
+                condition="attribute_not_exists(ended) OR ended <> :delivered",
+                values={":delivered": text("delivered")},
+            )
+        except ConditionFailed:
+            return
 
     def attempts(self, thread_id: str, delivery_id: str) -> int:
         """The number of the last attempt; attempts are numbered from 1 without gaps."""
