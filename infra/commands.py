@@ -42,7 +42,7 @@ def check_command(env: str, region: str | None, as_json: bool) -> None:
     Nothing is changed. The exit code is 1 if a deployment would fail.
     """
     session = _session(region)
-    findings = list(check(ENVIRONMENTS[env], AwsAccount(session), session.region_name))
+    findings = list(check(ENVIRONMENTS[env], AwsAccount(session), _region_of(session)))
     if as_json:
         told = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
         click.echo(json.dumps({"findings": told, "creates": creates()}, indent=2))
@@ -111,10 +111,18 @@ def _asked(prompt: str) -> str:
     return sys.stdin.read()
 
 
-def _session(region: str | None) -> Any:  # noqa: ANN401 - boto3's, imported only when asked for
-    import boto3  # noqa: PLC0415 - slow, and only these commands need it
+def _region_of(session: Any) -> str | None:  # noqa: ANN401 - see below
+    region: str | None = session.get_config_variable("region")
+    return region
 
-    return boto3.Session(region_name=region)
+
+def _session(region: str | None) -> Any:  # noqa: ANN401 - botocore's, imported only when asked for
+    import botocore.session  # noqa: PLC0415 - slow, and only these commands need it
+
+    session = botocore.session.get_session()
+    if region:
+        session.set_config_variable("region", region)
+    return session
 
 
 def _secrets(env: str, region: str | None) -> Any:  # noqa: ANN401 - see above
@@ -123,7 +131,7 @@ def _secrets(env: str, region: str | None) -> Any:  # noqa: ANN401 - see above
     from surgeline.adapters.aws.secrets import SsmSecrets  # noqa: PLC0415 - see above
 
     session = _session(region)
-    if session.region_name is None:
-        raise click.ClickException("no region: --region, AWS_REGION=… or aws configure")
+    if _region_of(session) is None:
+        raise click.ClickException("no region: --region, AWS_DEFAULT_REGION=… or aws configure")
     clients = Clients(lambda: session)
     return SsmSecrets(clients.ssm(), f"/{ENVIRONMENTS[env].deployment}", SystemClock())

@@ -76,7 +76,9 @@ def check(
         yield Finding("stop", f"no credentials: {error}", "aws configure, or AWS_PROFILE=…")
         return
     if not region:
-        yield Finding("stop", f"account {number}, but no region", "AWS_REGION=… or aws configure")
+        yield Finding(
+            "stop", f"account {number}, but no region", "AWS_DEFAULT_REGION=… or aws configure"
+        )
         return
     yield Finding("ok", f"account {number}, region {region}")
     yield _bootstrap(account, number, region)
@@ -215,9 +217,9 @@ def _check_admin(value: str) -> None:
 
 
 class AwsAccount:
-    """Account over boto3's own session; no call is made before it is asked."""
+    """Account over a session of botocore; no call is made before it is asked."""
 
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - boto3.Session, imported by who has it
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - botocore's, imported by who has it
         self._session = session
 
     def identity(self) -> str:
@@ -237,7 +239,7 @@ class AwsAccount:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow, rarely used
 
         try:
-            answer: Mapping[str, Any] = getattr(self._session.client(service), operation)(
+            answer: Mapping[str, Any] = getattr(self._session.create_client(service), operation)(
                 **arguments
             )
         except (BotoCoreError, ClientError) as error:

@@ -95,13 +95,15 @@ class Packages:
 # ---------------------------------------------------------------- building
 
 
-def build(into: Path, *, python: str = TARGET_PYTHON) -> dict[str, Built]:
-    """Build every package; a layer that was fetched before from the same lists is kept."""
+def build(
+    into: Path, *, python: str = TARGET_PYTHON, layers: Sequence[str] = FETCHED_LAYERS
+) -> dict[str, Built]:
+    """Build the packages; a layer that was fetched before from the same lists is kept."""
     into.mkdir(parents=True, exist_ok=True)
     interpreter = find_interpreter(python)
     packages = Packages(into)
     built = {}
-    for name in FETCHED_LAYERS:
+    for name in layers:
         built[f"layer-{name}"] = _fetched_layer(packages, name, python, interpreter)
     built["layer-core"] = _zipped(
         core_files(), packages.layer("core"), prefix="/opt", interpreter=interpreter

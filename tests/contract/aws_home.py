@@ -296,10 +296,16 @@ class Pushes:
 @cache
 def moto_clients() -> Clients:
     """One set of clients for all tests: making them takes longer than most tests."""
-    import boto3
+    import botocore.session
     import moto  # noqa: F401 - hooks into clients that are made after it
 
-    return Clients(lambda: boto3.Session("testing", "testing", "testing", region_name="us-east-1"))
+    def session() -> botocore.session.Session:
+        made = botocore.session.get_session()
+        made.set_credentials("testing", "testing", "testing")
+        made.set_config_variable("region", "us-east-1")
+        return made
+
+    return Clients(session)
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import boto3
 import botocore.session
 from surgeline.adapters.aws.backend import AwsBackend
 from surgeline.adapters.aws.clients import Clients
@@ -125,14 +124,16 @@ def watched(function: str) -> tuple[Clients, Watch]:
     """A function's clients; made once, since making them takes longer than a test."""
     watch = Watch(function)
 
-    def session() -> boto3.Session:
+    def session() -> botocore.session.Session:
         core = botocore.session.get_session()
         core.register_component("data_loader", loader())
         if function != OPERATOR:
             core.register("before-parameter-build", remember)
             core.register("before-call", watch.before_call)
             core.register("after-call", watch.after_call)
-        return boto3.Session("testing", "testing", "testing", NAMES.region, botocore_session=core)
+        core.set_credentials("testing", "testing", "testing")
+        core.set_config_variable("region", NAMES.region)
+        return core
 
     return Clients(session), watch
 

@@ -45,6 +45,7 @@ def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
     """No numpy, no pydantic, no tracer, no HTTP client of ours, no table, no bucket."""
     loaded = modules_after(INTAKE)
     absent = {
+        "boto3",
         "numpy",
         "pydantic",
         "aiohttp",
@@ -59,7 +60,7 @@ def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
         "surgeline.adapters.aws.sockets",
     }
     assert loaded & absent == set()
-    assert {"surgeline.adapters.aws.queues", "boto3"} <= loaded
+    assert {"surgeline.adapters.aws.queues", "botocore"} <= loaded
 
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
@@ -74,8 +75,9 @@ def test_no_function_loads_what_belongs_to_the_laptop(function: topology.Functio
 
 
 def test_importing_a_handler_makes_no_client() -> None:
-    """Nothing happens at import: boto3 itself comes with the first event."""
-    assert "boto3" not in modules_after("import functions.channel_webhook.handler")
+    """Nothing happens at import: botocore itself comes with the first event."""
+    loaded = modules_after("import functions.channel_webhook.handler")
+    assert loaded & {"botocore.session", "botocore.client"} == set()
 
 
 @pytest.mark.xdist_group("packages")  # not beside the other heavy one

@@ -1,7 +1,7 @@
 """The one table that turns what AWS answers into our errors, decided by code and never by text.
 
 Unavailable and Throttled are retried by the queue; NotAllowed and AwsRefused are bugs of ours or of
-the deployment. boto3 has made its own few tries before anything gets here.
+the deployment. botocore has made its own few tries before anything gets here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
