@@ -157,4 +157,3 @@ def test_seats_are_promised_to_who_waits_longer() -> None:
     assert not now_of({}, PoolLoad(taken=10), (older,)).full
     full = now_of(one_seat, PoolLoad(taken=1))
     assert (full.full, full.promised, full.load) == (True, False, 1.0)
-
