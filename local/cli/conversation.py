@@ -92,7 +92,8 @@ def _effect(effect: Entry) -> str:
         case "start_timer":
             return f"wake at {_time(effect['due_at'])} for {effect['kind'].replace('_', ' ')}"
         case _:
-            return f"{effect['do'].replace('_', ' ')}: {effect.get('status')}"
+            about = effect.get("status") or effect.get("pool_id")
+            return f"{effect['do'].replace('_', ' ')}: {about}"
 
 
 def _delivered(delivery: Entry | None) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "channel": Place("local.cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("local.cli.config:config", "Show and publish the configuration."),
     "conversation": Place("local.cli.conversation:conversation", "Show what happened, and why."),
+    "routing": Place("local.cli.routing:routing", "Say why pools were asked, or were not."),
     "dlq": Place("local.cli.dlq:dlq", "List dead letters and send them round again."),
 }
 

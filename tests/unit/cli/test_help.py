@@ -30,6 +30,7 @@ COMMANDS = (
     "config show",
     "config publish",
     "conversation show",
+    "routing explain",
     "dlq list",
     "dlq redrive",
 )
@@ -37,6 +38,7 @@ ADMIN = (
     ("status",),
     ("config", "show"),
     ("conversation", "show", "tone-1"),
+    ("routing", "explain", "tone-1"),
     ("dlq", "list"),
     ("dlq", "redrive", "--all"),
     ("pool", "add", "vendor", "--url", "http://127.0.0.1:1/"),
