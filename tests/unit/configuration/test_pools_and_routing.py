@@ -1,6 +1,7 @@
 """Pools and routing as people write them: every slip is told with its place."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,3 +158,12 @@ def test_seats_are_promised_to_who_waits_longer() -> None:
     assert not now_of({}, PoolLoad(taken=10), (older,)).full
     full = now_of(one_seat, PoolLoad(taken=1))
     assert (full.full, full.promised, full.load) == (True, False, 1.0)
+
+
+def test_the_configuration_of_the_documentation_is_valid() -> None:
+    """What an operator copies from docs/pools.md is published as it is."""
+    text = (Path(__file__).parents[3] / "docs" / "pools.md").read_text()
+    document = json.loads(text.partition("```json")[2].partition("```")[0])
+    read = parse_configuration(document, allow_loopback=False)
+    assert [pool.limit for pool in read.pools] == [12, 40, None]
+    assert len(read.routing.steps) == 3
