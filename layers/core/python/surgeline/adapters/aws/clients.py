@@ -5,6 +5,7 @@ are botocore's own: boto3 adds resources and transfers to them, and an eighth of
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
@@ -21,7 +22,7 @@ CONNECT_SECONDS = 1
 
 
 class Clients:
-    """The clients of one process. Ask from one thread; what is returned may be used by many."""
+    """The clients of one process; any thread may ask, and all use the same."""
 
     def __init__(
         self, session: Callable[[], botocore.session.Session] = botocore.session.get_session
@@ -29,6 +30,7 @@ class Clients:
         self._new_session = session
         self._session: botocore.session.Session | None = None
         self._made: dict[str, Any] = {}
+        self._lock = Lock()  # a session makes one client at a time
 
     def dynamodb(self) -> "DynamoDBClient":
         """The table's."""
@@ -60,15 +62,16 @@ class Clients:
     def _kept(
         self, service: str, endpoint: str | None = None, *, read_seconds: int, tries: int
     ) -> Any:  # noqa: ANN401 - a client's class is made at run time
-        if service not in self._made:
-            config = Config(
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=read_seconds,
-                retries={"mode": "standard", "total_max_attempts": tries},
-                tcp_keepalive=True,
-            )
-            self._session = self._session or self._new_session()
-            self._made[service] = self._session.create_client(
-                service, endpoint_url=endpoint, config=config
-            )
-        return self._made[service]
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=read_seconds,
+            retries={"mode": "standard", "total_max_attempts": tries},
+            tcp_keepalive=True,
+        )
+        with self._lock:
+            if service not in self._made:
+                self._session = self._session or self._new_session()
+                self._made[service] = self._session.create_client(
+                    service, endpoint_url=endpoint, config=config
+                )
+            return self._made[service]

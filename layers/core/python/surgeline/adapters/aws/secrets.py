@@ -8,6 +8,7 @@ names it does not know only so often.
 import random
 from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from surgeline.adapters.aws.errors import call
@@ -42,6 +43,7 @@ class SsmSecrets:
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._lookups = float(UNKNOWN_AT_ONCE)
         self._lookups_at = clock.now()
+        self._lock = Lock()
 
     def get(self, name: str) -> str | None:
         """The secret, or None. Raises Unavailable where that can't be said now."""
@@ -83,17 +85,20 @@ class SsmSecrets:
     def _keep(self, name: str, value: str | None, seconds: int) -> None:
         """Until about then: processes that started together do not ask together."""
         share = 1 - JITTER * random.random()  # noqa: S311 - spreads load, guards nothing
-        self._cache[name] = _Cached(value, self._clock.now() + round(seconds * share * 1000))
-        self._cache.move_to_end(name)
-        while len(self._cache) > MOST_CACHED:
-            self._cache.popitem(last=False)
+        kept = _Cached(value, self._clock.now() + round(seconds * share * 1000))
+        with self._lock:
+            self._cache[name] = kept
+            self._cache.move_to_end(name)
+            while len(self._cache) > MOST_CACHED:
+                self._cache.popitem(last=False)
 
     def _spend_lookup(self) -> None:
         """A bucket of lookups of unknown names. Raises Unavailable when it is empty."""
         now = self._clock.now()
-        earned = (now - self._lookups_at) / 1000 * UNKNOWN_PER_SECOND
-        self._lookups = min(float(UNKNOWN_AT_ONCE), self._lookups + max(0.0, earned))
-        self._lookups_at = now
-        if self._lookups < 1:
-            raise Unavailable("too many unknown names are asked for")
-        self._lookups -= 1
+        with self._lock:
+            earned = (now - self._lookups_at) / 1000 * UNKNOWN_PER_SECOND
+            self._lookups = min(float(UNKNOWN_AT_ONCE), self._lookups + max(0.0, earned))
+            self._lookups_at = now
+            if self._lookups < 1:
+                raise Unavailable("too many unknown names are asked for")
+            self._lookups -= 1

@@ -42,7 +42,8 @@ class DynamoSockets:
                 SORT_KEY,
                 {"thread_id": text(thread_id)},
                 expires=expires,
-            )
+            ),
+            old=True,
         )
         if before and before["thread_id"]["S"] != thread_id:
             self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")

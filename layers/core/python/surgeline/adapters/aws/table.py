@@ -73,9 +73,10 @@ class Table:
         *,
         condition: str | None = None,
         values: Mapping[str, Any] | None = None,
+        old: bool = False,
     ) -> Item | None:
-        """Write one item; the one before it. Raises ConditionFailed."""
-        options: dict[str, Any] = {}
+        """Write one item; the one before it, if asked for. Raises ConditionFailed."""
+        options: dict[str, Any] = {"ReturnValues": "ALL_OLD"} if old else {}
         if condition:
             options["ConditionExpression"] = condition
         if values:
@@ -84,7 +85,6 @@ class Table:
             self._client.put_item,
             TableName=self._name,
             Item=item,
-            ReturnValues="ALL_OLD",
             **options,
         )
         return answer.get("Attributes")
