@@ -58,19 +58,25 @@ def test_kill_9_loses_nothing_that_was_acknowledged(surgeline_up: Start) -> None
     seconds = KILLS * (BETWEEN_KILLS_SECONDS + 6)
     sent = traffic(30, seconds, threads=0, mix=Mix(repeated=0.5, resend=0.1), seed=5)
     chance = random.Random(os.environ.get("SEED", "7"))
-    killing = threading.Thread(target=kill, args=(instance, chance))
+    over = threading.Event()
+    killing = threading.Thread(target=kill, args=(instance, chance, over))
     killing.start()
     ledger = run(instance, sent, wait_seconds=120)
+    over.set()
     killing.join()
     report = ledger.report(30, seconds)
     assert report["replied"] > 20 * KILLS, report
     assert (report["lost"], report["duplicated"]) == (0, 0), report
 
 
-def kill(instance: Instance, chance: random.Random) -> None:
-    """Kill -9 of every process, then a new start, so many times."""
+def kill(instance: Instance, chance: random.Random, over: threading.Event) -> None:
+    """Kill -9 of every process, then a new start, so many times.
+
+    The thread stays until all is over: an instance dies with the thread that started it.
+    """
     time.sleep(2)
     for _ in range(KILLS):
         time.sleep(chance.uniform(0.2, BETWEEN_KILLS_SECONDS))
         instance.kill9()
         instance.start()
+    over.wait()
