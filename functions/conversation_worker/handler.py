@@ -32,6 +32,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         board=backend.pool_board(),
         configuration=shelf,
         wire=Wire(delivery=encode_delivery, event=encode_event),
+        clock=clock,
     )
     advance = AdvanceConversation(
         store=backend.store(),

@@ -228,6 +228,17 @@ def test_a_redelivery_changes_no_offer(out: Outside) -> None:
     assert known.status == "accepted"
 
 
+def test_a_crash_does_not_put_the_deadline_off(out: Outside) -> None:
+    """I9: what is sent again after a crash is timed from then; who waits is not kept waiting."""
+    out.world.quick_restarts = False
+    out.world.gate.closed.add("timers.send")
+    request = asks_for_a_person(out)
+    out.world.gate.closed.clear()
+    out.world.clock.ms += 180_000  # the batch comes back, long after the deadline
+    out.world.settle()
+    assert out.world.records(request.thread_id)[-1].explanation.decision == "offer timed out"
+
+
 def test_f28_an_offer_is_not_sent_after_its_deadline(out: Outside) -> None:
     """F28 I9: an endpoint that comes back too late is not offered what it can't take."""
     out.pools["north"].mood = "broken"

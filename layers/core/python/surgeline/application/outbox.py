@@ -12,6 +12,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.context_package import RECORDS, context_package
 from surgeline.application.ports import (
     Absent,
+    Clock,
     ConversationStore,
     Delivery,
     DeliveryLog,
@@ -69,6 +70,7 @@ class Outbox:
         events: Queue,
         configuration: ConfigurationShelf,
         wire: Wire,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._log = log
@@ -79,6 +81,7 @@ class Outbox:
         self._deliveries = deliveries
         self._timers = timers
         self._wire = wire
+        self._clock = clock
         self._again = False
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
@@ -165,6 +168,7 @@ class Outbox:
         return pool.redaction if pool else "contact"
 
     def _time(self, thread: Thread, record: Record, effect: StartTimer) -> None:
+        del record
         fired = TimerFired(
             id=effect.id,
             thread_id=thread.id,
@@ -175,9 +179,9 @@ class Outbox:
             epoch=effect.epoch,
             due_at=effect.due_at,
         )
-        self._to_time.append(
-            Outgoing(self._wire.event(fired), delay_seconds=delay(effect.due_at, record.at))
-        )
+        # From now, not from the record: a crash between the two must not put the deadline off.
+        wait = delay(effect.due_at, self._clock.now())
+        self._to_time.append(Outgoing(self._wire.event(fired), delay_seconds=wait))
 
     def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> None:
         """Keep the offer, take its seat, send it; without a seat it ends before the pool hears."""
