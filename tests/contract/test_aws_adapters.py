@@ -145,6 +145,36 @@ def test_strangers_cannot_use_up_the_parameter_reads(home: AwsHome) -> None:
     assert home.secrets.get("channels/guess-again") is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["channels/", "channels/a b", "channels/\x00", "channels/한", "channels//x", "a" * 600, ""],
+)
+def test_a_name_that_ssm_would_refuse_is_unknown(home: AwsHome, name: str) -> None:
+    """B23, I12: whatever stands in a path, SSM is not asked, and nobody meets a bug."""
+    with counted(home.clients.ssm()) as calls:
+        assert home.secrets.get(name) is None
+    assert calls == []
+
+
+# ---------------------------------------------------------------- the table
+
+
+@pytest.mark.parametrize("key", ["", "t" * 3000, "한" * 700])
+def test_an_id_that_can_be_no_key_is_nobodys(home: AwsHome, key: str) -> None:
+    """I12: DynamoDB calls such a key invalid; whoever asks for it learns that there is nothing."""
+    with counted(home.clients.dynamodb()) as calls:
+        assert home.store.thread(key) is None
+        assert home.store.records(key) == []
+        assert home.delivery_log.of_thread(key) == []
+    assert calls == []
+    if len(key) > 1000:
+        assert home.offers.read(key) is None
+        with pytest.raises(Absent):
+            home.offers.accept(key, pool_id="vendor", now=1)
+        with pytest.raises(Absent):
+            home.offers.close(key, "declined")
+
+
 # ---------------------------------------------------------------- queues
 
 

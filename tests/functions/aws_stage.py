@@ -19,13 +19,14 @@ from unittest import mock
 import botocore.session
 from surgeline.adapters.aws.backend import AwsBackend
 from surgeline.adapters.aws.clients import Clients
+from surgeline.adapters.aws.queues import SqsQueue
 from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.runtime import settings
 
 from infra import topology
 from infra.grants import statements
 from infra.names import Names
-from local.engine.queue import Received
+from local.engine.queue import Depth, Received
 from local.runner.events import sqs_event
 from local.runner.plan import of_kind
 from local.runner.routes import Routes
@@ -226,8 +227,40 @@ class OperatorBackend(AwsBackend):
         super().__init__(everything, clients, clock=clock)
         self._urls = urls
 
-    def queue(self, name: str) -> Any:
-        return super().queue(self._urls[name])
+    def queue(self, name: str) -> "OperatorQueue":
+        return OperatorQueue(self._clients, self._urls[name], name)
+
+
+class OperatorQueue(SqsQueue):
+    """A queue and what is asked of the engine's: its depth, and receiving from it."""
+
+    def __init__(self, clients: Clients, url: str, name: str) -> None:
+        super().__init__(clients.sqs(), url)
+        self.name = name
+
+    def receive(
+        self, max_messages: int, *, visibility_seconds: int | None = None
+    ) -> list[Received]:
+        options: Any = {}
+        if visibility_seconds is not None:
+            options["VisibilityTimeout"] = visibility_seconds
+        answer = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=max_messages,
+            MessageSystemAttributeNames=["All"],
+            **options,
+        )
+        return [_received(message) for message in answer.get("Messages", [])]
+
+    def depth(self) -> Depth:
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
+        counts = answer["Attributes"]
+        return Depth(
+            visible=int(counts["ApproximateNumberOfMessages"]),
+            in_flight=int(counts["ApproximateNumberOfMessagesNotVisible"]),
+            delayed=int(counts["ApproximateNumberOfMessagesDelayed"]),
+            dead=0,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ names it does not know only so often.
 """
 
 import random
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -25,6 +26,8 @@ RETRY_SECONDS: Final = 5
 MOST_CACHED: Final = 1000
 UNKNOWN_PER_SECOND: Final = 5
 UNKNOWN_AT_ONCE: Final = 20
+
+_NAME = re.compile(r"(?!.{513})[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class SsmSecrets:
 
     def get(self, name: str) -> str | None:
         """The secret, or None. Raises Unavailable where that can't be said now."""
+        if not _NAME.fullmatch(name):
+            return None  # SSM would call it invalid; it may have come from a stranger's path
         cached = self._cache.get(name)
         if cached and self._clock.now() < cached.until:
             return cached.value

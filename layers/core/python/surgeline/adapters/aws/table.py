@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from surgeline.adapters.aws.errors import Cancelled, call
+from surgeline.adapters.aws.errors import Cancelled, ConditionFailed, call
 from surgeline.application.ports import Throttled, TooLarge
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ THREAD_DAYS: Final = 430
 
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
 ITEM_BYTES: Final = 400_000
+PK_BYTES: Final = 2048
+SK_BYTES: Final = 1024
 BATCH_TRIES: Final = 3
 TRANSACTION_TRIES: Final = 8
 
@@ -62,6 +64,8 @@ class Table:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item."""
+        if not _possible(pk, sk):
+            return None
         answer = call(
             self._client.get_item, TableName=self._name, Key=key(pk, sk), ConsistentRead=True
         )
@@ -111,6 +115,8 @@ class Table:
         values: Item | None = None,
     ) -> Item:
         """Update one item; as it is then. Raises ConditionFailed with the item as it was."""
+        if not _possible(pk, sk):
+            raise ConditionFailed
         options: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
         answer = call(
             self._client.update_item,
@@ -157,6 +163,8 @@ class Table:
         """Items of one partition by their sort keys, both ends included."""
         options: dict[str, Any] = {}
         items: list[Item] = []
+        if not _possible(pk, first):
+            return items
         while True:
             if limit is not None:
                 options["Limit"] = limit - len(items)
@@ -178,6 +186,11 @@ class Table:
             if not more or (limit is not None and len(items) >= limit):
                 return items
             options["ExclusiveStartKey"] = more
+
+
+def _possible(pk: str, sk: str) -> bool:
+    """Whether DynamoDB could have such a key; ids from outside may be anything."""
+    return 0 < len(pk.encode()) <= PK_BYTES and 0 < len(sk.encode()) <= SK_BYTES
 
 
 # ---------------------------------------------------------------- items and their attributes

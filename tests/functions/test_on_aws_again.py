@@ -1,0 +1,48 @@
+"""The functions' own tests once more, over the AWS adapters on moto, with every role enforced.
+
+They are the same tests on another stage. What can't be said of that stage is left out by name.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.contract.aws_home import ORDER
+from tests.functions.aws_stage import AwsStage, aws_stage
+from tests.functions.test_admin_api import *  # noqa: F403 - the same tests, found here again
+from tests.functions.test_channel_webhook import *  # noqa: F403 - as above
+from tests.functions.test_conversation_worker import *  # noqa: F403 - as above
+from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
+from tests.functions.test_pool_callback import *  # noqa: F403 - as above
+from tests.functions.test_pools_come_and_go import *  # noqa: F403 - as above
+from tests.functions.test_timer_forwarder import *  # noqa: F403 - as above
+from tests.functions.test_web_chat import *  # noqa: F403 - as above
+
+LOOPBACK = "it configures endpoints on loopback, which only the embedded home allows"
+LACKS: Mapping[str, str] = {
+    "test_a_bug_is_tried_a_few_times_then_buried": ORDER,
+    "test_a_channel_is_added_and_its_secret_shown_once": LOOPBACK,
+    "test_a_flush_that_fails_is_repaired_by_redelivery": "it breaks one class for all functions",
+    "test_a_pool_is_added_at_the_end_and_changed_in_its_place": LOOPBACK,
+    "test_f48_without_the_id_key_nothing_is_acknowledged": "SSM keeps no empty secret",
+    "test_i14_dead_letters_are_listed_without_customer_text_and_redriven": (
+        "it exhausts a queue by the engine's own means"
+    ),
+}
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AwsStage]:
+    """In place of the embedded home's."""
+    reason = LACKS.get(request.node.originalname)
+    if reason:
+        pytest.skip(reason)
+    with aws_stage(tmp_path) as made:
+        made.publish()
+        yield made
+
+
+def test_what_is_left_out_exists() -> None:
+    """A test that was renamed is not left out by accident."""
+    assert set(LACKS) <= set(globals())
