@@ -17,7 +17,7 @@ Check = Callable[[Outside], None]
 def after_every_step(outside: Outside) -> None:
     """What must hold at any moment."""
     assert outside.world.violations == [], outside.world.violations
-    for check in (i4_one_owner, i6_one_reply):
+    for check in (i4_one_owner, i6_one_reply, no_seat_is_sold_twice):
         check(outside)
 
 
@@ -164,6 +164,16 @@ def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
         expected = len(owned) if world.seats is not None else 0
         assert load.taken == expected, f"{pool_id}: {load.taken} seats taken, {expected} owned"
     assert world.home.pool_board().line() == [], "somebody was forgotten in the line"
+
+
+def no_seat_is_sold_twice(outside: Outside) -> None:
+    """I13: never more seats are taken than a pool has."""
+    if outside.world.seats is None:
+        return
+    day = utc_day(outside.world.clock.ms)
+    loads = outside.world.home.pool_board().loads(list(outside.pools), day=day)
+    taken = {pool_id: load.taken for pool_id, load in loads.items()}
+    assert max(taken.values()) <= outside.world.seats, f"I13: seats sold twice: {taken}"
 
 
 def i8_others_go_on(outside: Outside, poisoned: set[str]) -> None:

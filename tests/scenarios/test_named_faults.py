@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from surgeline.adapters.codec import decode_event, encode_event
@@ -10,7 +11,7 @@ from surgeline.domain.events import CustomerWrote
 from surgeline.domain.thread import WAITING, Conversation, Owner
 
 from tests.scenarios.actors import Outside, Request
-from tests.scenarios.invariants import after_draining, buried_ids
+from tests.scenarios.invariants import after_draining, after_every_step, buried_ids
 from tests.scenarios.script import outside
 from tests.scenarios.world import Gate, Process
 
@@ -190,6 +191,35 @@ def _event_of(out: Outside, request: Request) -> CustomerWrote:
 
 
 # ---------------------------------------------------------------- offers
+
+
+def test_f35_of_two_pools_that_accept_one_wins() -> None:
+    """F35: where both were asked at once, the second is told that it is taken, and withdrawn."""
+    with outside(at_once=2) as out:
+        request = asks_for_a_person(out)
+        (one, first), (two, second) = out.offers()
+        assert out.accept(one, first).status == 200
+        assert refusal(out.accept(two, second)) == "taken"
+        out.world.settle()
+        assert conversation(out, request).owner == Owner("pool", one)
+        assert out.pools[two].inbox[-1].event == "handoff.withdrawn"
+
+
+def test_one_seat_for_two_who_ask_at_once() -> None:
+    """I13: wherever a second worker comes in between, the seat is given to one and comes back."""
+    for call in range(1, 10):
+        with outside(seats=1) as out:
+            out.write("ann", "person please")
+            out.write("bob", "person please")
+            other = Process(out.world, Gate())
+            out.world.gate.overtake = partial(other.work, "events", batch=1)
+            out.world.gate.order("overtaken", at_call=call)
+            out.world.work("events", batch=1)
+            after_every_step(out)
+            out.world.settle()
+            after_every_step(out)
+            out.world.drain(out.retry)
+            after_draining(out)
 
 
 def test_another_pools_offer_looks_unknown(out: Outside) -> None:
@@ -407,6 +437,24 @@ def test_long_messages_while_waiting_keep_nobody_from_accepting(out: Outside) ->
     assert conversation(out, request).owner == NORTH
     assert told(out, "north") == texts
     assert out.world.home.dead_letters().list() == []
+
+
+def test_a_delivery_that_arrived_stays_delivered(out: Outside) -> None:
+    """F20 I7: a worker that slept and then fails to send does not unmake another's success."""
+    request = out.write("ann", "where is my parcel")
+    out.world.work("events")
+    sleep = out.world.gate.overtake
+
+    def overtake() -> None:
+        sleep()
+        out.channel_mood = "broken"
+
+    out.world.gate.overtake = overtake
+    out.world.gate.order("overtaken", at_call=1)
+    out.world.work("deliveries")
+    assert shown(out, request) == ["answer to where is my parcel"]
+    out.world.drain(out.retry)
+    after_draining(out)
 
 
 def test_a_pool_that_breaks_loses_the_conversation(out: Outside) -> None:
