@@ -205,7 +205,12 @@ def make_table(clients: Clients, name: str) -> Table:
 
 def make_bucket(clients: Clients, name: str) -> None:
     """The artifacts bucket."""
-    clients.s3().create_bucket(Bucket=name)
+    region: Any = clients.s3().meta.region_name
+    if region == "us-east-1":  # the one region that may not be named
+        clients.s3().create_bucket(Bucket=name)
+    else:
+        place: Any = {"LocationConstraint": region}
+        clients.s3().create_bucket(Bucket=name, CreateBucketConfiguration=place)
 
 
 def make_queue(

@@ -1,6 +1,7 @@
 """What only the AWS adapters promise: caches, batches, and every error in its family."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from surgeline.application.ports import Absent, Outgoing, Throttled, TooLarge
 from surgeline.errors import Unavailable
 
 from tests.contract.aws_calls import counted
-from tests.contract.aws_home import AwsHome, answering, moto_home
+from tests.contract.aws_home import AwsHome, account_home, answering, moto_account, moto_home
+from tests.contract.embedded import VirtualClock
 from tests.contract.examples import THREAD, fifo
 
 
@@ -281,3 +283,24 @@ def test_a_push_that_fails_is_let_go(home: AwsHome) -> None:
     with answering(pushes, refuse("LimitExceededException", 429)):
         assert home.sockets.push(THREAD, {"seq": 1}) == 0
     assert home.sockets.push(THREAD, {"seq": 1}) == 1
+
+
+# ---------------------------------------------------------------- the home on a real account
+
+
+def test_the_home_on_an_account_removes_what_it_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make test-aws` leaves no table, no queue, no bucket and no parameter behind."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with moto_account(VirtualClock()) as clients:
+        with account_home(Path()) as home:
+            home.queue()
+            home.queue(fifo=False)
+            home.blobs.put("a", b"1")
+            home.secrets.put("pools/vendor", "s")
+            assert clients.dynamodb().list_tables()["TableNames"] == [home.prefix]
+        assert clients.dynamodb().list_tables()["TableNames"] == []
+        assert "QueueUrls" not in clients.sqs().list_queues()
+        assert clients.s3().list_buckets()["Buckets"] == []
+        assert clients.ssm().describe_parameters()["Parameters"] == []
