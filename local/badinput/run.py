@@ -43,7 +43,8 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
     replied: dict[str, int] = {}
 
     def on_reply(_reply_id: str, data: dict[str, Any]) -> None:
-        replied[data["sender"]] = replied.get(data["sender"], 0) + 1
+        answers = data["message"]["in_reply_to"] is not None  # a later notice answers nobody
+        replied[data["sender"]] = replied.get(data["sender"], 0) + answers
 
     mark = f"zq{secrets.token_hex(6)}"
     async with aiohttp.ClientSession() as http:

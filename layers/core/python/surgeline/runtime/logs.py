@@ -35,6 +35,7 @@ def log_of(function: str, level: str = "INFO") -> tuple[Log, Log]:
         utc=True,
         location=None,
     )
+    logger.setLevel(level.upper())  # loggers are kept by name; the level asked for last holds
 
     def info(message: str, **fields: object) -> None:
         logger.info(message, extra=fields)
