@@ -6,9 +6,10 @@ BIN := .venv/bin
 export PORT ?= 8787
 ROUNDS ?= 20
 INPUTS ?= 100000
+ENV ?= dev
 TEST_PROCESSES ?= 2
 
-.PHONY: help setup up test kill-test bad-input fuzz test-aws check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz test-aws synth packages deploy diff destroy check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +51,24 @@ fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces th
 	INPUTS=$(INPUTS) $(BIN)/python -m pytest -n 0 -s -p no:randomly --timeout 0 tests/fuzz
 
 test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given
-	$(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract
+	SURGELINE_TEST_AWS=1 $(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract
+
+synth: .venv/.dev ## the CloudFormation template, offline, into build/cdk.out
+	CDK_OUTDIR=build/cdk.out CDK_CONTEXT_JSON='{"packages":"stub"}' JSII_NODE=$(BIN)/node $(BIN)/python -m infra.app
+
+packages: .venv/.dev ## the layers and functions that are deployed, with their sizes
+	$(BIN)/python -m infra.packages
+
+deploy: .venv/.dev ## to AWS; ENV=dev or prod (says first what is missing)
+	$(BIN)/surgeline deploy check --env $(ENV)
+	$(BIN)/python -m infra.packages
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 deploy --all -c env=$(ENV)
+
+diff: packages ## what deploy would change
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 diff -c env=$(ENV)
+
+destroy: .venv/.dev ## remove a deployment; prod keeps its table, bucket and queues
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 destroy --all -c env=$(ENV) -c packages=stub
 
 check: .venv/.dev ## format, lint, types and layers, without changing anything
 	$(BIN)/ruff format --check .

@@ -25,6 +25,10 @@ COMMANDS = {
     "config": Place("local.cli.config:config", "Show and publish the configuration."),
     "conversation": Place("local.cli.conversation:conversation", "Show what happened, and why."),
     "routing": Place("local.cli.routing:routing", "Say why pools were asked, or were not."),
+    "cost": Place("local.cost.commands:cost", "What a million messages and an idle month cost."),
+    "capacity": Place("local.cost.commands:capacity", "How the queues take a step in the rate."),
+    "deploy": Place("infra.commands:deploy", "Check an AWS account before the first deploy."),
+    "secret": Place("infra.commands:secret", "Set a deployment's secrets."),
     "dlq": Place("local.cli.dlq:dlq", "List dead letters and send them round again."),
 }
 

@@ -31,6 +31,11 @@ COMMANDS = (
     "config publish",
     "conversation show",
     "routing explain",
+    "cost",
+    "capacity",
+    "deploy check",
+    "secret init",
+    "secret set",
     "dlq list",
     "dlq redrive",
 )
