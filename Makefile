@@ -42,7 +42,7 @@ test: check tests/browser/node_modules/.made ## every check and every test, in a
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
-	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_traffic.py -k kill_9
+	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_kill_nine.py
 
 bad-input: .venv/.runtime ## hostile requests against the instance on PORT: what was refused, 5xx, changed state, text in logs
 	$(BIN)/surgeline bad-input
