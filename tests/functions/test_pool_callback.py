@@ -223,3 +223,9 @@ def test_b18_to_b25_bad_bodies_are_refused(
 ) -> None:
     """The same rules as at every entrance: 400, 413 and 415, never a 5xx."""
     assert stage.signed(PATH, body, headers=headers).status == status
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
+    """Pools may only POST; the edge answers 404."""
+    assert stage.request(method, PATH).status == 404

@@ -195,3 +195,16 @@ def test_the_pages_files_come_compressed_and_only_once(stage: Stage) -> None:
 def test_b23_only_the_pages_own_files_are_served(stage: Stage, name: str) -> None:
     """A name that is not one of the page's files is 404, whatever it spells."""
     assert stage.request("GET", f"/assets/{name}").status == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "PATCH"])
+def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
+    """Messages are posted and read; anything else is 404 at the edge."""
+    assert stage.request(method, MESSAGES).status == 404
+
+
+def test_b01_without_a_token_nothing_is_taken_in(stage: Stage) -> None:
+    """No Authorization header, or another scheme: 401 and nothing queued."""
+    for headers in ({}, {"authorization": "Basic x"}):
+        assert stage.request("POST", MESSAGES, message("x"), headers).status == 401
+    assert stage.backend.queue("events").depth().visible == 0
