@@ -7,22 +7,24 @@ embedded one is named by the runner. Nothing is built before the first event.
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from surgeline.application.ports import (
-    Blobs,
-    Clock,
-    ConversationStore,
-    DeadLetters,
-    DeliveryLog,
-    IntakeGate,
-    Offers,
-    PoolBoard,
-    Queue,
-    Secrets,
-    Sockets,
-)
 from surgeline.runtime import settings as models
+
+if TYPE_CHECKING:
+    from surgeline.application.ports import (
+        Blobs,
+        Clock,
+        ConversationStore,
+        DeadLetters,
+        DeliveryLog,
+        IntakeGate,
+        Offers,
+        PoolBoard,
+        Queue,
+        Secrets,
+        Sockets,
+    )
 
 LambdaEvent = Mapping[str, Any]
 """The event as Lambda hands it over; its shape is the source's, read by `runtime.http` and co."""
@@ -34,41 +36,41 @@ class Backend(Protocol):
     """One home's adapters, each made on first use and kept."""
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> "Clock":
         """The source of time."""
 
     @property
     def allows_loopback(self) -> bool:
         """Whether endpoints on this machine may be configured (the embedded home only)."""
 
-    def queue(self, name: str) -> Queue:
+    def queue(self, name: str) -> "Queue":
         """One of the topology's queues."""
 
-    def intake_gate(self, queue_name: str) -> IntakeGate:
+    def intake_gate(self, queue_name: str) -> "IntakeGate":
         """Whether more may be taken in for this queue."""
 
-    def store(self) -> ConversationStore:
+    def store(self) -> "ConversationStore":
         """Threads and their logs."""
 
-    def offers(self) -> Offers:
+    def offers(self) -> "Offers":
         """Offer records."""
 
-    def pool_board(self) -> PoolBoard:
+    def pool_board(self) -> "PoolBoard":
         """Seats, who waits for them, who is disabled."""
 
-    def delivery_log(self) -> DeliveryLog:
+    def delivery_log(self) -> "DeliveryLog":
         """How deliveries went."""
 
-    def dead_letters(self) -> DeadLetters:
+    def dead_letters(self) -> "DeadLetters":
         """The dead letters of every queue."""
 
-    def blobs(self) -> Blobs:
+    def blobs(self) -> "Blobs":
         """Artifacts and their sources."""
 
-    def secrets(self) -> Secrets:
+    def secrets(self) -> "Secrets":
         """Secrets by name."""
 
-    def sockets(self) -> Sockets:
+    def sockets(self) -> "Sockets":
         """Open web sockets."""
 
 

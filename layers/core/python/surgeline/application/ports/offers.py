@@ -1,0 +1,49 @@
+"""Offer records: what a pool's acceptance is decided on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from surgeline.domain.effects import OfferEnd
+
+
+OfferStatus = Literal["open", "accepted", "declined", "timed_out", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The record that a pool's acceptance is decided on, by one conditional write."""
+
+    offer_id: str
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    expires_at: int
+    status: OfferStatus = "open"
+    agent: str | None = None
+    schema: int = 1
+
+
+class Offers(Protocol):
+    """Offer records; every change is one conditional write."""
+
+    def create(self, offer: Offer) -> None:
+        """Keep a new offer; a repeat with the same id is harmless and changes nothing."""
+
+    def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
+        """Accept it if it is open, this pool's, and `now < expires_at`.
+
+        Of a conversation's offers under one epoch only the first is accepted, however many are out.
+        Accepting again by the same pool answers the same accepted offer.
+        Raises Absent (unknown, or another pool's) and OfferClosed(status), which is `taken` where
+        another pool was quicker.
+        """
+
+    def close(self, offer_id: str, status: "OfferEnd") -> Offer:
+        """End an open offer; one that has ended stays as it is. Answers the offer as it is now.
+
+        Raises Absent.
+        """
+
+    def read(self, offer_id: str) -> Offer | None:
+        """The offer as it is."""
