@@ -1,17 +1,19 @@
 """A signed channel of a run's own on a running instance, with its reply receiver on loopback."""
 
+import asyncio
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 from surgeline.adapters.standard_webhooks import decode_secrets, verify
 from surgeline.errors import Rejected
+
+from local.load.wire import Answering
 
 OnReply = Callable[[str, dict[str, Any]], None]
 """Told the reply's id and the webhook's `data`."""
@@ -55,20 +57,18 @@ class RunChannel:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Added to the instance, and removed again. Raises CannotDrive."""
-        application = web.Application()
-        application.router.add_post("/", self._receive)
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
-        await site.start()
-        port = runner.addresses[0][1]
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Answering(self._receive), "127.0.0.1", 0, backlog=1024
+        )
+        port = server.sockets[0].getsockname()[1]
         try:
             await self._add(f"http://127.0.0.1:{port}/")
             yield
             with suppress(CannotDrive):  # the instance may be down by now; the run is what counts
                 await self._remove()
         finally:
-            await runner.cleanup()
+            server.close()
 
     async def admin(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """A call of the admin API. Raises CannotDrive."""
@@ -95,15 +95,11 @@ class RunChannel:
         whole["channels"] = [each for each in whole["channels"] if each["id"] != self.id]
         await self.admin("PUT", "configuration", whole)
 
-    async def _receive(self, request: web.Request) -> web.Response:
+    def _receive(self, headers: Mapping[str, str], body: bytes) -> int:
         try:
-            body = await request.read()
-        except ConnectionError:  # the sender died in the middle; it will send again
-            return web.Response(status=400)
-        try:
-            reply_id = verify(self.keys, request.headers, body, now_seconds=int(time.time()))
+            reply_id = verify(self.keys, headers, body, now_seconds=int(time.time()))
         except Rejected as error:
             self._on_bad_reply(f"reply {error}")
-            return web.Response(status=401)
+            return 401
         self._on_reply(reply_id, json.loads(body)["data"])
-        return web.Response(status=204)
+        return 204

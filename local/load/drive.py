@@ -4,6 +4,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,10 +14,14 @@ from surgeline.adapters.standard_webhooks import sign
 from local.load.channel import CannotDrive, Instance, RunChannel
 from local.load.ledger import Ledger
 from local.load.traffic import Message
+from local.load.wire import Poster
 
 __all__ = ["CannotDrive", "Instance", "Progress", "drive"]
 
 CONNECTIONS = 256
+TIMEOUT_SECONDS = 35.0
+TICK_SECONDS = 0.001
+"""How late a message may leave, so that many leave at one awakening."""
 ACCEPTED = 202
 
 Progress = Callable[[Ledger], None]
@@ -34,9 +40,7 @@ async def drive(
     Raises CannotDrive.
     """
     ledger = Ledger()
-    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    timeout = aiohttp.ClientTimeout(total=35)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_SECONDS)) as http:
         run = _Run(instance, http, ledger)
         async with run.channel.connected():
             ticking = asyncio.create_task(_tick(progress, ledger)) if progress else None
@@ -57,60 +61,55 @@ async def _tick(progress: Progress, ledger: Ledger) -> None:
 
 class _Run:
     def __init__(self, instance: Instance, http: aiohttp.ClientSession, ledger: Ledger) -> None:
-        self._instance = instance
-        self._http = http
         self._ledger = ledger
         self._replied = asyncio.Event()
+        self._poster = Poster(
+            instance.url, connections=CONNECTIONS, timeout_seconds=TIMEOUT_SECONDS
+        )
         self.channel = RunChannel(instance, http, self._reply, ledger.refuse)
 
     def _reply(self, reply_id: str, data: dict[str, Any]) -> None:
         asked = data["message"]["in_reply_to"]
         self._ledger.reply(reply_id, asked, data["thread_id"], data["seq"], time.monotonic())
-        self._replied.set()
+        if not self._ledger.waiting:
+            self._replied.set()
 
     # ------------------------------------------------------------ sending
 
     async def send_all(self, messages: Iterator[Message]) -> None:
         """Open loop: each message leaves at its time, whatever became of the others."""
         begin = time.monotonic()
-        under_way: set[asyncio.Task[None]] = set()
         for message in messages:
             due = begin + message.at
             if (wait := due - time.monotonic()) > 0:
-                await asyncio.sleep(wait)
+                await asyncio.sleep(max(wait, TICK_SECONDS))
+            elif self._ledger.sent % 16 == 0:  # late: what was answered still has to be read
+                await asyncio.sleep(0)
             self._ledger.sent += 1
-            task = asyncio.create_task(self._send(message, due))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-        if under_way:
-            await asyncio.gather(*under_way)
+            self._send(message, due)
+        await self._poster.drained()
+        self._poster.close()
 
-    async def _send(self, message: Message, due: float) -> None:
+    def _send(self, message: Message, due: float) -> None:
         body = json.dumps({"sender": message.sender, "text": message.text}).encode()
         headers = sign(
             self.channel.keys, webhook_id=message.event_id, timestamp=int(time.time()), body=body
         )
         headers["content-type"] = "application/json"
-        url = self._instance.url + self.channel.path
-        try:
-            async with self._http.post(url, data=body, headers=headers) as answer:
-                said = await answer.json(content_type=None)
-                if answer.status != ACCEPTED:
-                    self._ledger.refuse(f"HTTP {answer.status}")
-                    return
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._ledger.refuse(type(error).__name__)
+        self._poster.post(self.channel.path, headers, body, partial(self._answered, due))
+
+    def _answered(self, due: float, status: int, body: bytes) -> None:
+        if status != ACCEPTED:
+            self._ledger.refuse(f"HTTP {status}" if status else body.decode())
             return
-        now = time.monotonic()
-        self._ledger.acknowledge(said["message_id"], said["thread_id"], due, now)
+        said = json.loads(body)
+        self._ledger.acknowledge(said["message_id"], said["thread_id"], due, time.monotonic())
 
     async def settle(self, wait_seconds: float) -> None:
         """Wait until nothing is owed, or the time is over; then a moment for doubled replies."""
         until = time.monotonic() + wait_seconds
-        while self._ledger.waiting and time.monotonic() < until:
+        while self._ledger.waiting and (left := until - time.monotonic()) > 0:
             self._replied.clear()
-            try:
-                await asyncio.wait_for(self._replied.wait(), 0.25)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._replied.wait(), left)
         await asyncio.sleep(0.5)

@@ -5,7 +5,7 @@ replies with different ids do. The same id twice is a possible duplicate that a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -16,7 +16,8 @@ class Sent:
     due: float
     acknowledged: float
     replied: float | None = None
-    replies: set[str] = field(default_factory=set)
+    reply_id: str | None = None
+    doubled: bool = False
 
 
 class Ledger:
@@ -32,6 +33,8 @@ class Ledger:
         self._seen: set[str] = set()
         self.out_of_order = 0
         self.same_id_again = 0
+        self.waiting = 0
+        """Acknowledged messages without a reply so far."""
 
     def acknowledge(self, message_id: str, thread_id: str, due: float, now: float) -> None:
         """A 202; a second one for the same message is a resend and changes nothing."""
@@ -39,6 +42,7 @@ class Ledger:
             self.repeats += 1
             return
         self.messages[message_id] = Sent(thread_id, due, now)
+        self.waiting += 1
         for reply_id, at in self._early.pop(message_id, ()):
             self._count(message_id, reply_id, at)
 
@@ -66,14 +70,11 @@ class Ledger:
 
     def _count(self, message_id: str, reply_id: str, now: float) -> None:
         message = self.messages[message_id]
-        message.replies.add(reply_id)
         if message.replied is None:
-            message.replied = now
-
-    @property
-    def waiting(self) -> int:
-        """Acknowledged messages without a reply so far."""
-        return sum(1 for message in self.messages.values() if message.replied is None)
+            message.replied, message.reply_id = now, reply_id
+            self.waiting -= 1
+        elif message.reply_id != reply_id:
+            message.doubled = True
 
     def report(self, rate: float, seconds: float) -> dict[str, object]:
         """The figures as they are printed with --json; times in milliseconds."""
@@ -88,12 +89,19 @@ class Ledger:
             "refused_why": dict(sorted(self.refused.items())),
             "replied": len(first),
             "lost": self.waiting,
-            "duplicated": sum(1 for m in messages if len(m.replies) > 1),
+            "duplicated": sum(m.doubled for m in messages),
             "out_of_order": self.out_of_order,
             "same_id_again": self.same_id_again,
+            "drain_seconds": _drain_seconds(messages),
             "ack_ms": percentiles([m.acknowledged - m.due for m in messages]),
             "first_reply_ms": percentiles(first),
         }
+
+
+def _drain_seconds(messages: Sequence[Sent]) -> float:
+    """From when the last message was due until the last reply; 0 where none came."""
+    last = max((m.replied for m in messages if m.replied is not None), default=0.0)
+    return round(max(0.0, last - max((m.due for m in messages), default=last)), 3)
 
 
 def percentiles(seconds: Sequence[float]) -> Mapping[str, float | None]:
