@@ -35,12 +35,10 @@ def test_placeholders_are_filled(text: str, values: dict[str, str | None], fille
         "{Name}",
         "{name",
         "name}",
-        "{{}}",
         "{0}",
         "{name!r}",
         "{name.__class__}",
         "{name[0]}",
-        "{{ 7 * 7 }}",
         "${name}"[:1],
         "%s %(name)s",
         "{" + "x" * 41 + "}",
@@ -49,6 +47,15 @@ def test_placeholders_are_filled(text: str, values: dict[str, str | None], fille
 def test_anything_else_stays_as_it_is(text: str) -> None:
     """Format strings and template languages are only text."""
     assert fill(text, {"name": "Kim", "x": "1"}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [("{{}}", "{}"), ("{{ 7 * 7 }}", "{ 7 * 7 }"), ("{{name|x}}", "{name|x}")],
+)
+def test_doubled_braces_are_shown_once(text: str, filled: str) -> None:
+    """So that any text can be written; what is between them is only text."""
+    assert fill(text, {"name": "Kim"}) == filled
 
 
 def test_values_are_not_filled_again() -> None:

@@ -12,6 +12,7 @@ from surgeline.knowledge.articles import (
     KnowledgeRefused,
     Problem,
     parse_jsonl,
+    to_jsonl,
 )
 
 from tests.unit.knowledge.shop import fields, jsonl
@@ -61,6 +62,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
         ({"answer": "a\u202eb"}, "answer", "U+202E"),
         ({"title": "a\x00b"}, "title", "U+0000"),
         ({"see": "en-refund"}, '"see"', "unknown field"),
+        ({"see_also": ["en-refund"]}, '"see_also"', "articles stand alone and refer to no other"),
+        ({"next": "en-refund"}, '"next"', "articles stand alone and refer to no other"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_line(
@@ -109,6 +112,53 @@ def test_a_duplicate_id_names_the_line_it_was_first_used_in() -> None:
 def test_what_is_no_knowledge_base_is_refused_with_a_reason(raw: bytes, said: str) -> None:
     """B35, B85: files that cannot be a knowledge base get one clear message."""
     assert said in str(problems_of(raw)[0])
+
+
+VARIANTS = {
+    "en": {"title": "Returns", "questions": ["How do I return it?"], "answer": "By post."},
+    "ko": {"title": "반품", "questions": ["반품하고 싶어요"], "answer": "우편으로요."},
+}
+
+
+def test_an_article_with_variants_is_one_article_a_language() -> None:
+    """Each has the id with its language behind it, so that every id stays unique."""
+    raw = json.dumps({"id": "returns", "variants": VARIANTS}).encode()
+    found = parse_jsonl(raw, "kb.jsonl")
+    assert [(article.id, article.language, article.title) for article in found] == [
+        ("returns.en", "en", "Returns"),
+        ("returns.ko", "ko", "반품"),
+    ]
+    assert parse_jsonl(to_jsonl(found), "kb.jsonl") == found
+
+
+@pytest.mark.parametrize(
+    ("variants", "field", "said"),
+    [
+        ({}, "variants", "empty"),
+        ([], "variants", "a list"),
+        ({"en": "text"}, "variants.en", "expected an object"),
+        ({"xx": VARIANTS["en"]}, "variants.xx", "unknown language"),
+        ({"en": VARIANTS["en"] | {"answer": ""}}, "variants.en.answer", "empty"),
+        ({"en": VARIANTS["en"] | {"id": "x"}}, '"variants.en.id"', "unknown field"),
+        ({"en": VARIANTS["en"] | {"language": "ko"}}, '"variants.en.language"', "unknown field"),
+        ({"en": VARIANTS["en"] | {"questions": [""]}}, "variants.en.questions[0]", "empty"),
+    ],
+)
+def test_a_wrong_variant_is_named(variants: object, field: str, said: str) -> None:
+    """By language and field, on its line."""
+    problems = problems_of(json.dumps({"id": "returns", "variants": variants}).encode())
+    assert (problems[0].line, problems[0].field) == (1, field)
+    assert said in problems[0].message
+
+
+def test_a_variant_may_not_take_an_articles_id() -> None:
+    """Expanding keeps ids unique, or says where the other is."""
+    raw = (
+        line(id="returns.en") + b"\n" + json.dumps({"id": "returns", "variants": VARIANTS}).encode()
+    )
+    (problem,) = problems_of(raw)
+    assert (problem.line, problem.field) == (2, "id")
+    assert "line 1" in problem.message
 
 
 def test_all_problems_are_told_at_once_up_to_a_cap() -> None:

@@ -3,9 +3,19 @@
 import re
 from collections.abc import Mapping
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]{1,40})(?:\|([^{}]{0,200}))?\}")
+_PIECE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,39})(?:\|([^{}]{0,200}))?\}")
 
 
 def fill(text: str, values: Mapping[str, str | None]) -> str:
-    """The text with each placeholder replaced by its value, its fallback, or nothing."""
-    return _PLACEHOLDER.sub(lambda m: values.get(m[1]) or m[2] or "", text)
+    """The text with each placeholder replaced by its value, its fallback, or nothing.
+
+    Doubled braces become single ones. A value is put in as it is: it is not read again.
+    """
+    return _PIECE.sub(lambda piece: _filled(piece, values), text)
+
+
+def _filled(piece: re.Match[str], values: Mapping[str, str | None]) -> str:
+    name: str | None = piece[1]
+    if name is None:
+        return piece[0][0]
+    return values.get(name) or piece[2] or ""

@@ -1,0 +1,79 @@
+"""What an article is, what may be wrong with one, and the limits live here; reading does not."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+LANGUAGES: Final = ("en", "ko", "fr")
+MAX_FILE_BYTES: Final = 20 * 1024 * 1024
+MAX_LINE_BYTES: Final = 1024 * 1024
+MAX_ANSWER_CHARS: Final = 4_000
+MAX_QUESTION_CHARS: Final = 500
+MAX_TITLE_CHARS: Final = 500
+MAX_ID_CHARS: Final = 200
+MAX_QUESTIONS: Final = 2_000
+MAX_PROBLEMS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One knowledge-base entry: example questions and the answer they share."""
+
+    id: str
+    title: str
+    language: str
+    questions: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article was written; lines count from 1.
+
+    `names` says what a field is called there, where that is not the field's own name.
+    """
+
+    file: str
+    line: int
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+    def name_of(self, name: str) -> str:
+        """What its author calls a field."""
+        return self.names.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a knowledge base; `line` counts from 1, `field` is "" for a whole line."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}"
+        return (
+            f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+        )
+
+
+class KnowledgeRefused(Exception):
+    """A knowledge base that must not be published; `problems` says where and why."""
+
+    def __init__(self, problems: Collection[Problem]) -> None:
+        """Keep the problems and spell each on its own line."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A knowledge base without problems: its articles, where each was written, and warnings."""
+
+    articles: tuple[Article, ...]
+    places: tuple[Place, ...]
+    warnings: tuple[Problem, ...]

@@ -1,0 +1,91 @@
+"""What somebody may have hidden in an article lives here: invisible text, phrases for a machine.
+
+Phrases are only pointed out: whatever an article says is shown to customers and obeyed by nobody.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+# Joiners are kept: emoji families and some scripts are spelled with them.
+_JOINERS: Final = frozenset("\u200c\u200d")
+# Letters and signs that are printable by their category and yet show nothing.
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_HIDING: Final = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+_PLAIN_LETTER: Final = re.compile(
+    r"[A-Za-z0-9\u00c0-\u024f\u1100-\u11ff\u3040-\u9fff\uac00-\ud7a3]"
+)
+_COMMENT: Final = re.compile(r"<!--|-->")
+_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s+")
+_INSTRUCTIONS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # English
+        r"\b(ignore|disregard|forget|override)\b.{0,30}\b(instructions?|rules|prompts?|guidelines)",
+        r"\b(system|developer) (prompt|message|mode)\b",
+        r"\byou are (now|no longer) (a|an|in|the|bound)\b",
+        r"\b(reveal|print|repeat|show) (me )?(your|the) (hidden |system )?(instructions|prompt)",
+        r"\bdo not (tell|inform) the (user|customer)\b",
+        r"<\|[a-z_]+\|>|\[/?inst\]|\bas an? (ai|language model)\b",
+        # Korean
+        r"(이전|앞선|앞의|위의|기존|지금까지).{0,12}(지시|명령|지침|프롬프트|규칙).{0,8}(무시|잊)",
+        r"(시스템|개발자)\s?(프롬프트|메시지|모드)",
+        r"(너는|당신은) (이제|지금)부터",
+        r"(지시|지침|프롬프트).{0,6}(출력|공개|알려)",
+        # French
+        (
+            r"\b(ignore[zr]?|oublie[zr]?|ne (tiens|tenez) (pas|plus) compte).{0,30}"
+            r"\b(instructions|consignes|r[eè]gles|directives)"
+        ),
+        r"\b(invite|prompt|message|mode) (du )?(syst[eè]me|d[eé]veloppeur)\b",
+        r"\b(tu es|vous [eê]tes) (maintenant|d[eé]sormais)\b",
+        r"\b(r[eé]v[eè]le[zr]?|affiche[zr]?) (tes|vos|les) (instructions|consignes)",
+    )
+)
+
+
+def hidden_characters(text: str, *, newlines: bool) -> Iterator[tuple[int, str]]:
+    """Yield what a reader can't see, with its position from 1.
+
+    Controls, zero-width and direction marks, surrogates, blanks that count as letters, and
+    joiners between plain letters, where they join nothing.
+    """
+    allowed = set("\t\r\n") if newlines else set()
+    for place, character in enumerate(text):
+        if character in _JOINERS:
+            if _joins_nothing(text, place):
+                yield place + 1, character
+        elif character in _BLANKS or (
+            character not in allowed
+            and not character.isprintable()
+            and unicodedata.category(character) in _HIDING
+        ):
+            yield place + 1, character
+
+
+def has_comment(text: str) -> bool:
+    """Whether a text holds an HTML comment, which its author can't have meant to be read."""
+    return _COMMENT.search(text) is not None
+
+
+def suspicions(text: str) -> Iterator[str]:
+    """Yield what an author should look at again: instructions to a machine, HTML."""
+    folded = _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    for instructions in _INSTRUCTIONS:
+        found = instructions.search(folded)
+        if found:
+            yield (
+                f"{found[0]!r} reads like an instruction to a machine; it is obeyed by nobody and "
+                "shown as it is"
+            )
+            break
+    tag = _TAG.search(text)
+    if tag:
+        yield f"{tag[0][:40]!r} is HTML; answers are plain text, and it is shown as it is"
+
+
+def _joins_nothing(text: str, place: int) -> bool:
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(_PLAIN_LETTER.match(before) and _PLAIN_LETTER.match(after))
