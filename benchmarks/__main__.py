@@ -1,20 +1,25 @@
 """`python -m benchmarks [load|answers FOLDER|imports] …`: one entry to everything measured."""
 
-import runpy
+import subprocess
 import sys
 
 BENCHMARKS = ("load", "answers", "imports")
+USUAL = ("load", "imports")
 
 
 def main() -> int:
-    """Run the one that is named, or `load`; what follows the name is its own affair."""
-    name, *rest = sys.argv[1:] or ["load"]
-    if name not in BENCHMARKS:
+    """Run the one that is named, or the usual ones; what follows the name is its own affair."""
+    name, *rest = sys.argv[1:] or [""]
+    if name and name not in BENCHMARKS:
         print(f"usage: python -m benchmarks [{'|'.join(BENCHMARKS)}] …", file=sys.stderr)
         return 2
-    sys.argv = [f"benchmarks {name}", *rest]
-    runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=False)
-    return 0
+    return max(_run(each, rest) for each in ((name,) if name else USUAL))
+
+
+def _run(name: str, rest: list[str]) -> int:
+    """A process of its own: what one has loaded must not show in the next."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *rest]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own modules
 
 
 if __name__ == "__main__":

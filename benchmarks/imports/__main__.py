@@ -1,43 +1,93 @@
-"""`python -m benchmarks imports`: milliseconds, median of fresh interpreters, and ratios."""
+"""`python -m benchmarks imports`: every function's start beside boto3's, in turns; a dated result.
 
+The baseline and the functions are measured in the same rounds, so that a busy machine slows all of
+them. Ratios are steadier than times.
+"""
+
+import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parents[2]
-ROUNDS = 7
-BASELINE = "import boto3; boto3.client('sqs', region_name='us-east-1')"
-_TIMED = (
-    "import time; begin = time.perf_counter(); exec({code!r});"
-    " print((time.perf_counter() - begin) * 1000)"
+from benchmarks.imports.measure import (
+    BASELINE,
+    functions,
+    heaviest,
+    milliseconds,
+    queue_only,
+    start_of,
 )
 
-
-def milliseconds(code: str) -> float:
-    """The median over fresh interpreters."""
-    command = [sys.executable, "-c", _TIMED.format(code=code)]
-    runs = [
-        float(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)  # noqa: S603 # our own code
-        for _ in range(ROUNDS)
-    ]
-    return round(statistics.median(runs), 1)
+RESULTS = Path(__file__).parents[1] / "results"
+NAMED = 4
+INTAKE = "channel_webhook"
 
 
 def main() -> int:
-    """Print one JSON object."""
-    base = milliseconds(BASELINE)
-    names = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-    found = {name: milliseconds(f"import functions.{name}.handler") for name in names}
-    result = {
-        "load_average": os.getloadavg()[0],
-        "baseline": {"what": BASELINE, "ms": base},
-        "functions": {name: {"ms": ms, "ratio": round(ms / base, 2)} for name, ms in found.items()},
-    }
-    print(json.dumps(result, indent=2))
+    """Measure, print the table, write the result."""
+    parser = argparse.ArgumentParser("benchmarks imports", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="of which the median counts")
+    result = measured(parser.parse_args().rounds)
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{result['at'][:10]}-imports.json"
+    path.write_text(json.dumps(result, indent=2) + "\n")
+    print(table(result))
+    print(f"written to {path}")
     return 0
+
+
+def measured(rounds: int) -> dict[str, Any]:
+    """Milliseconds of CPU, ratios to the baseline, and the heaviest packages, by function."""
+    before = os.getloadavg()[0]
+    baseline: list[float] = []
+    alike: list[float] = []
+    found: dict[str, list[float]] = {name: [] for name in functions()}
+    for _ in range(rounds):
+        baseline.append(milliseconds(BASELINE))
+        alike.append(milliseconds(queue_only(INTAKE), INTAKE))
+        for name, times in found.items():
+            times.append(milliseconds(start_of(name), name))
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": sys.version.split()[0],
+        "rounds": rounds,
+        "load_average": {"before": before, "after": os.getloadavg()[0]},
+        "baseline": {"what": BASELINE, "ms": round(statistics.median(baseline), 1)},
+        "intake_like_for_like": {"function": INTAKE, **_compared(alike, baseline)},
+        "functions": {name: _function(name, times, baseline) for name, times in found.items()},
+    }
+
+
+def _function(name: str, times: list[float], baseline: list[float]) -> dict[str, Any]:
+    return _compared(times, baseline) | {"heaviest_ms": dict(heaviest(name, most=NAMED))}
+
+
+def _compared(times: list[float], baseline: list[float]) -> dict[str, Any]:
+    """The ratio is the median of the rounds' own: each compares two neighbours in time."""
+    ratios = [mine / bare for mine, bare in zip(times, baseline, strict=True)]
+    return {
+        "ms": round(statistics.median(times), 1),
+        "ratio": round(statistics.median(ratios), 2),
+    }
+
+
+def table(result: dict[str, Any]) -> str:
+    """The result for people."""
+    bare = result["baseline"]
+    lines = [f"{'start of':22}{'CPU ms':>8}{'ratio':>7}  heaviest packages (own ms, traced)"]
+    lines.append(f"{'boto3 + SQS client':22}{bare['ms']:>8}{1.0:>7}")
+    alike = result["intake_like_for_like"]
+    lines.append(f"{'intake + SQS client':22}{alike['ms']:>8}{alike['ratio']:>7}")
+    for name, each in result["functions"].items():
+        heavy = ", ".join(f"{package} {ms:.0f}" for package, ms in each["heaviest_ms"].items())
+        lines.append(f"{name:22}{each['ms']:>8}{each['ratio']:>7}  {heavy}")
+    load = result["load_average"]
+    lines.append(f"load average {load['before']:.1f} before, {load['after']:.1f} after")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
