@@ -1,0 +1,102 @@
+"""How long a function's start takes: fresh processes, CPU time, and the modules that cost most.
+
+A start is what happens before the first event is looked at: the handler's imports, its settings,
+its clients. Nothing is called.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import fields
+from pathlib import Path
+
+from surgeline.runtime import settings
+
+ROOT = Path(__file__).parents[2]
+BASELINE = "import boto3; boto3.client('sqs')"
+START = (
+    "import functions.{name}.handler as function\n"
+    "from surgeline.runtime import bootstrap, settings\n"
+    "read = settings.read(settings.{model})\n"
+    "function.build(bootstrap.connect(read), read)"
+)
+QUEUE_ONLY = (
+    "import functions.{name}.handler as function\n"
+    "from surgeline.runtime import bootstrap, settings\n"
+    "read = settings.read(settings.{model})\n"
+    "bootstrap.connect(read).queue(read.events_queue)"
+)
+_TIMED = "{code}\nimport time\nprint(time.process_time() * 1000)"
+_LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)")
+_THOUSAND = 1000
+
+
+def functions() -> list[str]:
+    """Every function of the repository."""
+    return sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
+
+
+def start_of(function: str) -> str:
+    """The code that a first event runs before it is handled."""
+    return START.format(name=function, model=_model_of(function))
+
+
+def queue_only(function: str) -> str:
+    """The handler's imports and one SQS client: like for like with the baseline."""
+    return QUEUE_ONLY.format(name=function, model=_model_of(function))
+
+
+def milliseconds(code: str, function: str | None = None) -> float:
+    """CPU time of a fresh interpreter that ran the code."""
+    return float(_run(["-c", _TIMED.format(code=code)], function).stdout)
+
+
+def heaviest(function: str, *, most: int) -> list[tuple[str, float]]:
+    """The packages whose own modules take longest to import, each with its milliseconds."""
+    traced = _run(["-X", "importtime", "-c", start_of(function)], function).stderr
+    spent: Counter[str] = Counter()
+    for microseconds, module in _LINE.findall(traced):
+        spent[module.partition(".")[0]] += int(microseconds)
+    return [(name, round(each / _THOUSAND, 1)) for name, each in spent.most_common(most)]
+
+
+def _model_of(function: str) -> str:
+    return "".join(word.capitalize() for word in function.split("_"))
+
+
+def _run(arguments: list[str], function: str | None) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | _aws() | (_settings(function) if function else {})
+    return subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+
+
+def _aws() -> dict[str, str]:
+    return {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+    }
+
+
+def _settings(function: str) -> dict[str, str]:
+    """Values of the right shape for what the function's settings need."""
+    needed = [each.name for each in fields(getattr(settings, _model_of(function)))]
+    return {
+        settings.PREFIX + name.upper(): _value(name)
+        for name in needed
+        if name not in ("backend", "log_level")
+    }
+
+
+def _value(name: str) -> str:
+    if name.endswith("_queue"):
+        return f"https://sqs.us-east-1.amazonaws.com/000000000000/{name}.fifo"
+    return {"sockets": "wss://sockets.example.com/live", "loopback_targets": "no"}.get(name, name)
