@@ -7,6 +7,7 @@ export PORT ?= 8787
 ROUNDS ?= 20
 INPUTS ?= 100000
 ENV ?= dev
+TIER ?= lexical
 TEST_PROCESSES ?= 2
 
 .PHONY: help setup up test kill-test bad-input fuzz test-aws synth packages deploy diff destroy check fix bench lock clean
@@ -57,15 +58,15 @@ synth: .venv/.dev ## the CloudFormation template, offline, into build/cdk.out
 	CDK_OUTDIR=build/cdk.out CDK_CONTEXT_JSON='{"packages":"stub"}' JSII_NODE=$(BIN)/node $(BIN)/python -m infra.app
 
 packages: .venv/.dev ## the layers and functions that are deployed, with their sizes
-	$(BIN)/python -m infra.packages
+	$(BIN)/python -m infra.packages --tier $(TIER)
 
-deploy: .venv/.dev ## to AWS; ENV=dev or prod (says first what is missing)
+deploy: .venv/.dev ## to AWS; ENV=dev or prod, TIER=lexical, static or sentence (says first what is missing)
 	$(BIN)/surgeline deploy check --env $(ENV)
-	$(BIN)/python -m infra.packages
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 deploy --all -c env=$(ENV)
+	$(BIN)/python -m infra.packages --tier $(TIER)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 deploy --all -c env=$(ENV) -c tier=$(TIER)
 
 diff: packages ## what deploy would change
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 diff -c env=$(ENV)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 diff -c env=$(ENV) -c tier=$(TIER)
 
 destroy: .venv/.dev ## remove a deployment; prod keeps its table, bucket and queues
 	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 destroy --all -c env=$(ENV) -c packages=stub

@@ -1,15 +1,17 @@
 """The CDK app: `cdk deploy --all -c env=dev`. Environments differ by these arguments alone.
 
-Context: `env` (dev, prod), `packages` (a folder, or `stub` for a template that nobody deploys),
-`compiled=no` (deploy without bytecode). Account and region are those of the CLI's credentials.
+Context: `env` (dev, prod), `tier` (what compares texts: lexical, static or sentence), `packages` (a
+folder, or `stub` for a template that nobody deploys), `compiled=no` (deploy without bytecode).
+Account and region are those of the CLI's credentials.
 """
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aws_cdk as cdk
+from surgeline.knowledge.index import LEXICAL, TIERS
 
 from infra import topology
 from infra.environments import ENVIRONMENTS, Environment
@@ -78,8 +80,16 @@ def packages_of(app: cdk.App) -> Packages:
     if asked == "stub":
         return stubs(Path(tempfile.mkdtemp(prefix="surgeline-stub-")))
     packages = Packages(Path(asked) if asked else BUILT)
-    packages.check(compiled=app.node.try_get_context("compiled") != "no")
+    packages.check(compiled=app.node.try_get_context("compiled") != "no", tier=tier_of(app))
     return packages
+
+
+def tier_of(app: cdk.App) -> str:
+    """The tier that the context names. Raises ValueError for one that there is not."""
+    tier: str = app.node.try_get_context("tier") or LEXICAL
+    if tier not in TIERS:
+        raise ValueError(f"tier {tier!r}: choose one of {', '.join(TIERS)}")
+    return tier
 
 
 def main() -> None:
@@ -88,7 +98,7 @@ def main() -> None:
     environment = ENVIRONMENTS[app.node.try_get_context("env") or "dev"]
     add_stacks(
         app,
-        environment,
+        replace(environment, tier=tier_of(app)),
         packages_of(app),
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
         region=os.environ.get("CDK_DEFAULT_REGION") or NO_REGION,

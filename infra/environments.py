@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Environment:
     """`retain`: whether `cdk destroy` leaves the table and the bucket; `alarm_email` may be empty.
 
-    `requests_per_second` and `burst` are where the edge answers 429.
+    `requests_per_second` and `burst` are where the edge answers 429; `tier` compares texts.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Environment:
     burst: int = 2000
     alarm_email: str = ""
     log_level: str = "INFO"
+    tier: str = "lexical"
 
     @property
     def deployment(self) -> str:

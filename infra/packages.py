@@ -1,6 +1,6 @@
 """The packages that are deployed: layers and functions as zips, built without Docker.
 
-    python -m infra.packages [--python 3.14] [--into build/packages]
+    python -m infra.packages [--python 3.14] [--into build/packages] [--tier lexical]
 
 Wheels are fetched for the target, not for this machine. Bytecode is compiled where an interpreter
 of the target's minor version is at hand, with unchecked hashes: a deployed zip has no useful dates.
@@ -20,7 +20,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from surgeline.knowledge.index import LEXICAL, TIERS
+from surgeline.knowledge.weights import image_name
+
 from infra import topology
+from local import weights
 
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -33,6 +37,7 @@ TARGET_PYTHON = "3.14"
 PLATFORM = "aarch64-manylinux_2_28"
 COMMON_LAYERS = ("core", "dependencies")
 FETCHED_LAYERS = ("dependencies", "numpy")
+WEIGHTS = "weights"
 AWS_SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "sqs", "ssm")
 
 MANIFEST = "manifest.json"
@@ -77,8 +82,8 @@ class Packages:
         """The zip of a function."""
         return self.folder / f"function-{name}.zip"
 
-    def check(self, *, compiled: bool = True) -> None:
-        """Raises PackagesMissing, saying what to do."""
+    def check(self, *, compiled: bool = True, tier: str | None = None) -> None:
+        """Raises PackagesMissing, saying what to do; `tier`: the one that they have to be for."""
         manifest = self.folder / MANIFEST
         if not manifest.exists():
             raise PackagesMissing("the packages are not built; run: python -m infra.packages")
@@ -90,15 +95,26 @@ class Packages:
                 f"install Python {python} (uv python install {python}) and build them again, or "
                 f"deploy all the same with: -c compiled=no"
             )
+        if tier is not None and known.get("tier", LEXICAL) != tier:
+            raise PackagesMissing(
+                f"the packages are for another tier; run: python -m infra.packages --tier {tier}"
+            )
 
 
 # ---------------------------------------------------------------- building
 
 
 def build(
-    into: Path, *, python: str = TARGET_PYTHON, layers: Sequence[str] = FETCHED_LAYERS
+    into: Path,
+    *,
+    python: str = TARGET_PYTHON,
+    layers: Sequence[str] = FETCHED_LAYERS,
+    tier: str = LEXICAL,
 ) -> dict[str, Built]:
-    """Build the packages; a layer that was fetched before from the same lists is kept."""
+    """Build the packages; a layer that was fetched before from the same lists is kept.
+
+    Raises WeightsUnavailable where the tier's weights can't be had.
+    """
     into.mkdir(parents=True, exist_ok=True)
     interpreter = find_interpreter(python)
     packages = Packages(into)
@@ -108,6 +124,8 @@ def build(
     built["layer-core"] = _zipped(
         core_files(), packages.layer("core"), prefix="/opt", interpreter=interpreter
     )
+    if TIERS[tier]:
+        built[f"layer-{WEIGHTS}"] = write_zip(packages.layer(WEIGHTS), _images(tier))
     for function in topology.FUNCTIONS:
         built[f"function-{function.name}"] = _zipped(
             function_files(function.name),
@@ -119,6 +137,7 @@ def build(
         "python": python,
         "platform": PLATFORM,
         "compiled": interpreter is not None,
+        "tier": tier,
         "packages": {name: asdict(each) for name, each in sorted(built.items())},
     }
     (into / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
@@ -129,7 +148,7 @@ def stubs(into: Path) -> Packages:
     """Packages that hold one line each: for templates that nobody deploys."""
     into.mkdir(parents=True, exist_ok=True)
     packages = Packages(into)
-    names = [packages.layer(name) for name in ("core", *FETCHED_LAYERS)]
+    names = [packages.layer(name) for name in ("core", *FETCHED_LAYERS, WEIGHTS)]
     names += [packages.function(function.name) for function in topology.FUNCTIONS]
     for path in names:
         write_zip(path, [("stub.txt", f"{path.name} is not built\n".encode())])
@@ -160,13 +179,33 @@ def function_files(name: str) -> Iterator[tuple[str, Path]]:
             yield relative.as_posix(), path
 
 
-def unzipped_bytes(function: topology.Function, built: dict[str, Built]) -> int:
+def layers_of(function: topology.Function, tier: str = LEXICAL) -> tuple[str, ...]:
+    """The layers that a function gets, the weights of the tier last."""
+    own = (WEIGHTS,) if function.encodes and TIERS[tier] else ()
+    return (*COMMON_LAYERS, *function.layers, *own)
+
+
+def unzipped_bytes(
+    function: topology.Function, built: dict[str, Built], tier: str = LEXICAL
+) -> int:
     """What a function and its layers take together, which Lambda limits."""
-    names = [f"layer-{name}" for name in (*COMMON_LAYERS, *function.layers)]
+    names = [f"layer-{name}" for name in layers_of(function, tier)]
     return sum(built[name].unzipped_bytes for name in [*names, f"function-{function.name}"])
 
 
 # ---------------------------------------------------------------- private
+
+
+def _images(tier: str) -> list[tuple[str, bytes]]:
+    """The images of a tier's weights below weights/, fetched where they are not here yet."""
+    weights.encoders_of(tier, print)
+    return [
+        (
+            f"{WEIGHTS}/{image_name(needed)}",
+            weights.image_path(weights.PUBLISHED[needed]).read_bytes(),
+        )
+        for needed in TIERS[tier]
+    ]
 
 
 def _fetched_layer(packages: Packages, name: str, python: str, interpreter: str | None) -> Built:
@@ -281,14 +320,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
     parser.add_argument("--python", default=TARGET_PYTHON)
     parser.add_argument("--into", type=Path, default=BUILT)
+    parser.add_argument("--tier", choices=list(TIERS), default=LEXICAL)
     asked = parser.parse_args()
-    built = build(asked.into, python=asked.python)
+    try:
+        built = build(asked.into, python=asked.python, tier=asked.tier)
+    except weights.WeightsUnavailable as error:
+        sys.exit(str(error))
     for name, each in sorted(built.items()):
         zipped, whole = each.zipped_bytes / _MEGABYTE, each.unzipped_bytes / _MEGABYTE
         print(f"{name:32} {zipped:7.2f} MB zipped {whole:7.2f} MB  {each.sha256[:12]}")  # noqa: T201 - a command
     print()  # noqa: T201 - as above
     for function in topology.FUNCTIONS:
-        whole = unzipped_bytes(function, built)
+        whole = unzipped_bytes(function, built, asked.tier)
         most = LARGEST_INTAKE_BYTES if function.name == INTAKE else LARGEST_FUNCTION_BYTES
         print(f"{function.name:32} {whole / _MEGABYTE:7.2f} MB of {most // _MEGABYTE}")  # noqa: T201 - as above
         if whole > most:

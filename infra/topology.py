@@ -86,7 +86,8 @@ class Grant:
 class Function:
     """One folder below functions/. `settings` names its model in surgeline.runtime.settings.
 
-    `layers` are those that it needs beyond what every function has.
+    `layers` are those that it needs beyond what every function has; one that `encodes` gets the
+    weights of the deployment's tier as well, where that has any.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Function:
     timeout_seconds: int
     memory_mb: int
     layers: tuple[str, ...] = ()
+    encodes: bool = False
 
 
 QUEUES = (
@@ -175,12 +177,20 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
         ),
-        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE", "TABLE", "BUCKET"),
+        settings=(
+            "EVENTS_QUEUE",
+            "DELIVERIES_QUEUE",
+            "TIMERS_QUEUE",
+            "TABLE",
+            "BUCKET",
+            "WEIGHTS",
+        ),
         timeout_seconds=30,
         memory_mb=1024,
         layers=("numpy",),
     ),
     Function(
+        encodes=True,
         "delivery_worker",
         "sends to channels and pools, with retries",
         wakes=(Messages("deliveries"),),
@@ -222,12 +232,13 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "knowledge-sources/"),
             Grant(BUCKET, ("write",), "knowledge/"),
         ),
-        settings=("BUCKET",),
+        settings=("BUCKET", "TIER", "WEIGHTS"),
         timeout_seconds=300,
         memory_mb=3008,
         layers=("numpy",),
     ),
     Function(
+        encodes=True,
         "admin_api",
         "publishes knowledge and configuration, shows conversations, redrives dead letters",
         wakes=(

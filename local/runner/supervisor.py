@@ -14,6 +14,7 @@ from pathlib import Path
 
 from infra import topology
 from infra.topology import Function, Messages
+from local.cache import cache_folder
 from local.runner import doorbell, names
 from local.runner.children import ChildProcess, Spec, Starter, ended, spawn
 from local.runner.clock import SystemClock
@@ -34,6 +35,7 @@ class Settings:
     plan: Plan
     plan_name: str
     synchronous: str = "NORMAL"
+    tier: str = "lexical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Simulator:
     port: int
 
 
-def settings_of(function: Function, queues: Sequence[topology.Queue]) -> dict[str, str]:
+def settings_of(
+    function: Function, queues: Sequence[topology.Queue], *, tier: str = "lexical"
+) -> dict[str, str]:
     """The variables that the topology gives to a function, with this home's values."""
     values = {f"{queue.name.upper()}_QUEUE": queue.name for queue in queues}
     values |= {
@@ -55,6 +59,8 @@ def settings_of(function: Function, queues: Sequence[topology.Queue]) -> dict[st
         "SECRETS": "secrets",
         "SOCKETS": "sockets",
         "LOOPBACK_TARGETS": "yes",
+        "TIER": tier,
+        "WEIGHTS": str(cache_folder()),
     }
     return {f"SURGELINE_{name}": values[name] for name in function.settings}
 
@@ -261,7 +267,7 @@ class Supervisor:
             **{variable: str(fd) for variable, fd in inherited.items()},
         }
         for function in functions:
-            environ |= settings_of(function, self.settings.plan.queues)
+            environ |= settings_of(function, self.settings.plan.queues, tier=self.settings.tier)
         return Spec(name, module, arguments, environ, (*inherited.values(), self.lock_fd))
 
     def _queue(self, name: str) -> topology.Queue:

@@ -16,6 +16,7 @@ from local.runner.home import Taken, lock
 from local.runner.supervisor import Settings, Simulator, Supervisor
 from local.runner.welcome import Facts, welcome
 
+LEXICAL = "lexical"
 READY_SECONDS = 60.0
 _WRONG_USE = 2
 _BACKLOG = 1024
@@ -29,10 +30,12 @@ def run(
     *,
     synchronous: str = "NORMAL",
     plan_name: str = plan.DEFAULT_NAME,
+    tier: str = LEXICAL,
 ) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code.
 
-    0 stopped, 1 could not start, 2 the folder or a port is taken. `synchronous` is SQLite's:
+    0 stopped, 1 could not start, 2 the folder or a port is taken. `tier` compares texts; a failure
+    to get its weights is told, and the lexical tier answers. `synchronous` is SQLite's:
     NORMAL survives the death of every process, FULL a power cut as well.
     """
     os.umask(0o077)
@@ -52,6 +55,7 @@ def run(
         plan=plan.named(plan_name),
         plan_name=plan_name,
         synchronous=synchronous,
+        tier=tier if tier == LEXICAL or _has_weights(tier) else LEXICAL,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
     return asyncio.run(_Instance(supervisor, simulators=simulators, quiet=quiet).run())
@@ -62,6 +66,18 @@ def say(message: str) -> None:
     with suppress(OSError):
         sys.stderr.write(f"surgeline: {message}\n")
         sys.stderr.flush()
+
+
+def _has_weights(tier: str) -> bool:
+    """Fetch what the tier needs and this machine lacks; whether all is here then."""
+    from local import weights  # noqa: PLC0415 - numpy, which the supervisor does without
+
+    try:
+        weights.encoders_of(tier, say)
+    except weights.WeightsUnavailable as error:
+        say(f"tier {tier} can't be had, so lexical answers: {error}")
+        return False
+    return True
 
 
 def _listen(port: int, option: str) -> socket.socket:
@@ -116,7 +132,9 @@ class _Instance:
         if not self._quiet:
             click.echo(f"Surgeline starts on {addresses.url(settings.port)} ...")
         await supervisor.start_lanes()
-        if settings.plan.provisioned and await supervisor.run_once("provision", str(settings.port)):
+        if settings.plan.provisioned and await supervisor.run_once(
+            "provision", str(settings.port), settings.tier
+        ):
             say(f"the folder could not be prepared; see {settings.home}/logs/provision.log")
             return False
         await supervisor.start_front()

@@ -178,6 +178,8 @@ def environment(urls: Mapping[str, str]) -> dict[str, str]:
         "SURGELINE_SECRETS": NAMES.secrets,
         "SURGELINE_SOCKETS": NAMES.sockets_url(API_ID),
         "SURGELINE_LOOPBACK_TARGETS": "yes",
+        "SURGELINE_TIER": "lexical",
+        "SURGELINE_WEIGHTS": "/nowhere",
     }
 
 

@@ -63,6 +63,8 @@ ENVIRONMENT = {
     "SECRETS": "secrets",
     "SOCKETS": "sockets",
     "LOOPBACK_TARGETS": "yes",
+    "TIER": "lexical",
+    "WEIGHTS": "/nowhere",
 }
 ARTICLES = (
     {
@@ -153,6 +155,7 @@ class Stage:
     pool_url: str = "http://127.0.0.1:9/"
     reply_url: str = "http://127.0.0.1:9/"
     pushed: list[tuple[str, str]] = field(default_factory=list)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.backend = open_home(self.folder, clock=self.clock, push=self._push)
@@ -160,7 +163,11 @@ class Stage:
             module.__name__.split(".")[1]: module.build(
                 self.backend,
                 settings.read(
-                    model, {f"SURGELINE_{name}": value for name, value in ENVIRONMENT.items()}
+                    model,
+                    {
+                        f"SURGELINE_{name}": value
+                        for name, value in (ENVIRONMENT | dict(self.settings)).items()
+                    },
                 ),
             )
             for module, model in MODELS.items()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from surgeline.knowledge.weights import image_name
 
 from infra import topology
 from infra.packages import (
@@ -26,10 +27,12 @@ from infra.packages import (
     build,
     core_files,
     function_files,
+    layers_of,
     stubs,
     unzipped_bytes,
     write_zip,
 )
+from local import weights
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYC_UNCHECKED_HASH = 1
@@ -198,6 +201,35 @@ def test_a_zip_depends_on_its_entries_alone(tmp_path: Path) -> None:
 def test_what_is_useful(path: str, useful: bool) -> None:
     """Rules by example."""
     assert _is_useful(Path(path)) is useful
+
+
+def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the tier has weights, their images lie below /opt/weights; lexical adds nothing."""
+    (tmp_path / "image").write_bytes(b"weights")
+    monkeypatch.setattr(weights, "encoders_of", lambda *_: ())
+    monkeypatch.setattr(weights, "image_path", lambda _: tmp_path / "image")
+    made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence")
+    assert made["layer-weights"].unzipped_bytes == 2 * len(b"weights")
+    found = names_in(Packages(tmp_path / "out").layer("weights"))
+    assert sorted(found) == [f"weights/{image_name(each)}" for each in ("sentence", "static")]
+    for function in topology.FUNCTIONS:
+        plain, tiered = layers_of(function), layers_of(function, "sentence")
+        assert tiered == (*plain, "weights") if function.encodes else tiered == plain
+    assert {each.name for each in topology.FUNCTIONS if each.encodes} == {
+        each.name for each in topology.FUNCTIONS if "WEIGHTS" in each.settings
+    }
+
+
+def test_packages_of_another_tier_are_not_deployed(tmp_path: Path) -> None:
+    """Weights that are missing would be noticed only by customers; the error says what to run."""
+    (tmp_path / MANIFEST).write_text(
+        json.dumps({"compiled": True, "python": "3.14", "tier": "static"})
+    )
+    Packages(tmp_path).check(tier="static")
+    with pytest.raises(PackagesMissing, match=r"infra\.packages --tier lexical"):
+        Packages(tmp_path).check(tier="lexical")
 
 
 def test_deploying_without_bytecode_is_refused(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ _ENVIRONMENT = {
     "SURGELINE_SECRETS": "secrets",
     "SURGELINE_SOCKETS": "sockets",
     "SURGELINE_LOOPBACK_TARGETS": "yes",
+    "SURGELINE_WEIGHTS": "/nowhere",
     "SURGELINE_LOG_LEVEL": "CRITICAL",
 }
 _FUNCTIONS: dict[str, tuple[ModuleType, type[settings.Settings]]] = {

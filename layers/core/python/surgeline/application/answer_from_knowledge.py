@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import lru_cache
 
+from surgeline.application.encoders import Encoders
 from surgeline.application.ports import Blobs, Clock
-from surgeline.application.publish_knowledge import current_version, index_key
+from surgeline.application.publish_knowledge import Current, current_index, index_key
 from surgeline.domain.facts import Answer
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering import Decision
@@ -22,11 +23,14 @@ class KnowledgeAnswerer:
     `alarm(message, **fields)` is told when an index can't be used.
     """
 
-    def __init__(self, blobs: Blobs, clock: Clock, alarm: Callable[..., None]) -> None:
+    def __init__(
+        self, blobs: Blobs, clock: Clock, alarm: Callable[..., None], encoders: Encoders
+    ) -> None:
         self._blobs = blobs
         self._clock = clock
         self._alarm = alarm
-        self._loaded: dict[str, tuple[str, Index]] = {}
+        self._encoders = encoders
+        self._loaded: dict[str, tuple[Current, Index]] = {}
         self._checked_at: dict[str, int] = {}
         self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
 
@@ -62,7 +66,7 @@ class KnowledgeAnswerer:
     def _decide_uncached(
         self,
         knowledge_base: str,
-        version: str,
+        version: Current,
         text: str,
         language: str | None,
         rejected: tuple[str, ...],
@@ -82,14 +86,18 @@ class KnowledgeAnswerer:
     def _reread(self, knowledge_base: str) -> None:
         """Load a newer version; whatever is wrong with it, the one in memory keeps answering."""
         try:
-            version = current_version(self._blobs, knowledge_base)
-            if version is None or version == self._loaded.get(knowledge_base, ("",))[0]:
+            current = current_index(self._blobs, knowledge_base)
+            if current is None or current == self._loaded.get(knowledge_base, (None,))[0]:
                 return
-            index = Index.from_bytes(self._blobs.get(index_key(knowledge_base, version)))
+            key = index_key(knowledge_base, current.version, current.tier)
+            index = Index.from_bytes(self._blobs.get(key))
         except (SurgelineError, CorruptIndex) as error:
             self._alarm("index_unusable", knowledge_base=knowledge_base, error=type(error).__name__)
             return
-        self._loaded[knowledge_base] = (version, index)
+        index = index.equipped(self._encoders.of(index.digests))
+        if index.lacking:
+            self._alarm("answers_lexically", knowledge_base=knowledge_base, lacking=index.lacking)
+        self._loaded[knowledge_base] = (current, index)
 
 
 def _picked(index: Index, text: str, choices: tuple[str, ...]) -> Answer | None:

@@ -1,17 +1,19 @@
 """Articles to a versioned index: upload what is valid, build it, move the current pointer.
 
-Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` and
-`knowledge/{base}/current` (built). A version is never rewritten; the pointer moves last.
+Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` (of
+another tier than lexical: `{version}.{tier}.index`) and `knowledge/{base}/current` (built). A
+version is never rewritten; the pointer moves last.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
 
+from surgeline.application.encoders import Encoders
 from surgeline.application.ports import Absent, Blobs
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl
-from surgeline.knowledge.index import build
+from surgeline.knowledge.index import LEXICAL, TIERS, build
 
 SOURCES = "knowledge-sources/"
 
@@ -24,9 +26,18 @@ class Uploaded:
     articles: int
 
 
-def index_key(knowledge_base: str, version: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The index that a knowledge base answers from."""
+
+    version: str
+    tier: str
+
+
+def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
     """Where a version's index is kept."""
-    return f"knowledge/{knowledge_base}/{version}.index"
+    suffix = "" if tier == LEXICAL else f".{tier}"
+    return f"knowledge/{knowledge_base}/{version}{suffix}.index"
 
 
 def source_key(knowledge_base: str, version: str) -> str:
@@ -50,24 +61,35 @@ def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -
     return Uploaded(version, len(articles))
 
 
-def build_knowledge(blobs: Blobs, key: str) -> str:
+def build_knowledge(
+    blobs: Blobs, key: str, *, tier: str = LEXICAL, encoders: Encoders | None = None
+) -> str:
     """Build the index of an uploaded set and make it current; answers its version.
 
-    Repeating it is harmless. Raises Absent, KnowledgeRefused.
+    Where the tier's encoders can't be had, it is built for the lexical tier. Repeating it is
+    harmless. Raises Absent, KnowledgeRefused.
     """
     knowledge_base, _, file = key.removeprefix(SOURCES).partition("/")
     version = file.removesuffix(".jsonl")
-    index = build(parse_jsonl(blobs.get(key), file))
-    blobs.put(index_key(knowledge_base, version), index.to_bytes())
-    pointer = json.dumps({"version": version, "articles": len(index.articles)})
+    found = encoders.of(TIERS[tier]) if encoders else ()
+    used = tier if len(found) == len(TIERS[tier]) else LEXICAL
+    index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)
+    blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
+    pointer = json.dumps({"version": version, "articles": len(index.articles), "tier": used})
     blobs.put(f"knowledge/{knowledge_base}/current", pointer.encode())
     return version
 
 
-def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
-    """The version that answers now; None before the first was built."""
+def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
+    """What answers now; None before the first version was built."""
     try:
         pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
     except Absent:
         return None
-    return str(pointer["version"])
+    return Current(str(pointer["version"]), pointer.get("tier", LEXICAL))
+
+
+def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
+    """The version that answers now; None before the first was built."""
+    current = current_index(blobs, knowledge_base)
+    return current.version if current else None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -104,15 +104,21 @@ class Index:
                 promise=manifest["promise"],
                 tier=manifest["tier"],
                 digests=manifest["digests"],
-                encoders={
-                    encoder.tier: encoder
-                    for encoder in encoders
-                    if encoder.digest == manifest["digests"].get(encoder.tier)
-                },
+                encoders={},
             )
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise CorruptIndex(f"the index artifact lacks a part: {error}") from error
-        return index
+        return index.equipped(encoders)
+
+    def equipped(self, encoders: Collection[Encoder]) -> "Index":
+        """Return the index with those of the encoders that it was built with."""
+        known = [each for each in encoders if each.digest == self.digests.get(each.tier)]
+        return replace(self, encoders={each.tier: each for each in known})
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The encoders that it was built with and that are not at hand."""
+        return tuple(tier for tier in self.digests if tier not in self.encoders)
 
 
 def build(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.artifact import CorruptIndex, pack, unpack_known
+from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.static_table import StaticEncoder
 from surgeline.knowledge.subwords import Subwords
 from surgeline.knowledge.transformer import SentenceEncoder, quantised, sentence_encoder
@@ -25,6 +26,10 @@ SENTENCE_VOCABULARY_SHA256: Final = (
 STATIC_TABLE_SHA256: Final = "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"
 STATIC_TOKENIZER_SHA256: Final = "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68"
 
+# Which release of each encoder is known; raise the recipe when images are made differently.
+RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
+_RECIPE: Final = 1
+
 _KINDS: Final = {"F32": np.float32, "F16": np.float16}
 _UNUSED: Final = ("pooler", "position_ids")
 
@@ -33,6 +38,16 @@ Arrays = dict[str, NDArray[Any]]
 
 class WrongWeights(Exception):
     """Weights whose bytes are not the ones that are known and trusted."""
+
+
+def image_name(encoder: str) -> str:
+    """Return the file name of an encoder's image, wherever images are kept."""
+    return f"{encoder}-{RELEASES[encoder]}-r{_RECIPE}.image"
+
+
+def load_encoder(encoder: str, image: bytes) -> Encoder:
+    """Return the encoder of an image, or raise `WrongWeights`."""
+    return load_static_encoder(image) if encoder == "static" else load_sentence_encoder(image)
 
 
 def sentence_image(model: bytes, vocabulary: bytes) -> bytes:

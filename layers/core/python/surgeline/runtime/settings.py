@@ -56,13 +56,14 @@ class PoolCallback(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationWorker(Settings):
-    """The writer of threads."""
+    """The writer of threads; `weights` is the folder of the encoders' images, if there is one."""
 
     events_queue: str
     deliveries_queue: str
     timers_queue: str
     table: str
     bucket: str
+    weights: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +89,11 @@ class TimerForwarder(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeBuild(Settings):
-    """From articles to an index."""
+    """From articles to an index of the `tier`; `weights` is the folder of the encoders' images."""
 
     bucket: str
+    tier: str
+    weights: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,18 @@
+"""Images of encoders' weights in a folder: a layer on AWS, the cache of `surgeline kb weights`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from surgeline.knowledge.weights import WrongWeights, image_name
+
+
+def images_in(folder: str) -> Callable[[str], bytes]:
+    """How to read an encoder's image there; raises WrongWeights where there is none."""
+
+    def read(encoder: str) -> bytes:
+        try:
+            return (Path(folder) / image_name(encoder)).read_bytes()
+        except (OSError, KeyError) as error:
+            raise WrongWeights(f"no weights for {encoder!r} in {folder}") from error
+
+    return read
