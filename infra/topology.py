@@ -188,9 +188,9 @@ FUNCTIONS = (
         timeout_seconds=30,
         memory_mb=1024,
         layers=("numpy",),
+        encodes=True,
     ),
     Function(
-        encodes=True,
         "delivery_worker",
         "sends to channels and pools, with retries",
         wakes=(Messages("deliveries"),),
@@ -236,9 +236,9 @@ FUNCTIONS = (
         timeout_seconds=300,
         memory_mb=3008,
         layers=("numpy",),
+        encodes=True,
     ),
     Function(
-        encodes=True,
         "admin_api",
         "publishes knowledge and configuration, shows conversations, redrives dead letters",
         wakes=(
