@@ -24,8 +24,8 @@ from surgeline.application.deliver import with_times
 from surgeline.application.ports import OfferClosed, Outgoing
 from surgeline.application.receive_pool_event import (
     OwnerEvent,
-    check_ownership,
     receive_pool_event,
+    receive_typing,
 )
 from surgeline.domain.events import (
     AgentWrote,
@@ -137,8 +137,15 @@ class _PoolCallback:
 
     def _typing(self, pool_id: str, said: Typing) -> Response:
         """Shown to whoever looks at the page now, if the pool owns the conversation; never kept."""
-        conversation = check_ownership(self.store, said.conversation_id, pool_id, said.epoch)
-        if conversation.owner.pool_id == pool_id and conversation.epoch == said.epoch:
+        owns = receive_typing(
+            self.store,
+            self._emit,
+            conversation_id=said.conversation_id,
+            pool_id=pool_id,
+            epoch=said.epoch,
+            now=self.clock.now(),
+        )
+        if owns:
             typing = {"type": "typing", "agent": _name(said.agent)}
             self.sockets.push(thread_of(said.conversation_id), typing)
         return Response(202, {})

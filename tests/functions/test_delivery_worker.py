@@ -1,7 +1,10 @@
 """delivery_worker: signed sends, retries with the same id, order per target, offers answered."""
 
 import pytest
+from surgeline.adapters.codec import encode_event
 from surgeline.adapters.standard_webhooks import decode_secret, verify
+from surgeline.application.ports import Outgoing
+from surgeline.domain.events import CustomerLeft
 
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
@@ -225,3 +228,22 @@ def test_a_channel_that_was_just_added_is_known_at_once(wired: Stage, endpoint: 
         assert wired.signed(path, body, secret=made.json["secret"]).status == 202
         wired.drain("events", "deliveries")
     assert [body["data"]["sender"] for _, body in endpoint.got] == ["first", "second"]
+
+
+def test_f41_nothing_is_sent_to_a_customer_who_left(wired: Stage, endpoint: Endpoint) -> None:
+    """F41: words that wait for their next try when the customer leaves end expired, unsent."""
+    endpoint.answer = lambda _: (503, {})
+    wired.write("When are you open?")
+    wired.drain("events", "deliveries")
+    thread = wired.thread()
+    left = CustomerLeft("e" + "l" * 26, thread.id, thread.channel_id, wired.clock.now())
+    wired.backend.queue("events").send(
+        [Outgoing(encode_event(left), group=thread.id, dedup_id=left.id)]
+    )
+    wired.drain("events")
+    endpoint.answer = lambda _: (200, {})
+    wired.clock.advance(2)
+    wired.drain("deliveries")
+    sent = [body["data"] for _, body in endpoint.got[1:]]
+    assert [data["conversation"]["state"] for data in sent] == ["closed"]
+    assert [data["message"]["speaker"] for data in sent] == ["system"]

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_event
 from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.application.ports import Outgoing
+from surgeline.domain.events import CustomerLeft
 
 from tests.functions.stage import Stage
 
@@ -117,6 +120,44 @@ def test_f38_words_under_an_old_epoch_never_reach_the_customer(offered: Stage) -
     assert offered.pool("conversation.resolved", owned | {"outcome": "solved"}).status == 409
     offered.drain("events")
     assert offered.said() == before
+
+
+def test_f41_a_pool_that_lost_its_customer_reads_409(offered: Stage) -> None:
+    """F41: after `abandoned` whatever the pool says is 409 `closed`, on record, shown to nobody."""
+    owned = accepted(offered)
+    leave(offered)
+    before = offered.said()
+    for kind, data in [
+        ("message.sent", {"text": "still there?"}),
+        ("note.added", {"text": "gone"}),
+        ("typing", {}),
+        ("conversation.resolved", {"outcome": "unsolved"}),
+    ]:
+        late = offered.pool(kind, owned | data)
+        assert (late.status, late.json["error"]["state"]) == (409, "closed"), kind
+    offered.drain("events")
+    assert offered.said() == before
+    kept = [each.event.type for each in offered.backend.store().records(offered.thread().id)]
+    assert kept[-3:] == ["agent_wrote", "pool_noted", "pool_resolved"]
+
+
+def test_b69_a_pool_that_gave_it_back_reads_409(offered: Stage) -> None:
+    """After a return the pool that had it is told that it is stale, not that it is unknown."""
+    owned = accepted(offered)
+    offered.pool("conversation.returned", owned | {"reason": "wrong team"})
+    offered.drain("events")
+    late = offered.pool("message.sent", owned | {"text": "one more thing"})
+    assert (late.status, late.json["error"]["state"]) == (409, "bot")
+
+
+def leave(stage: Stage) -> None:
+    """The customer leaves, as the chat page tells it."""
+    thread = stage.thread()
+    left = CustomerLeft("e" + "l" * 26, thread.id, thread.channel_id, stage.clock.now())
+    stage.backend.queue("events").send(
+        [Outgoing(encode_event(left), group=thread.id, dedup_id=left.id)]
+    )
+    stage.drain("events")
 
 
 def test_f40_what_the_customer_wrote_meanwhile_is_told_after_acceptance(offered: Stage) -> None:

@@ -19,6 +19,9 @@ from surgeline.domain.effects import (
 from surgeline.domain.events import AgentWrote, CustomerWrote, Event, OfferAccepted, TimerFired
 from surgeline.domain.thread import BOT, Conversation, Handoff, Owner, Thread
 
+THANKS = "ok thanks"
+"""What a customer says in these tests where nothing is asked."""
+
 
 @dataclass
 class Ledger:
@@ -262,17 +265,32 @@ def only_an_open_offer_makes_an_owner(before: Thread, event: Event, decision: De
 
 
 def an_owner_is_watched(before: Thread, event: Event, decision: Decision) -> None:
-    """I7: a pool that becomes the owner has a timer for its silence, under its epoch."""
+    """I7: an owner that owes a word has one timer, under its epoch; a new owner owes the first."""
     del event
-    new = decision.thread.conversation
-    if _ownership(new) and _ownership(new) != _ownership(before.conversation):
-        assert new is not None
-        watch = [
-            each
-            for each in decision.effects
-            if isinstance(each, StartTimer) and each.kind == "agent_silence"
-        ]
-        assert [each.epoch for each in watch] == [new.epoch]
+    old, new = before.conversation, decision.thread.conversation
+    watch = [
+        (each.epoch, each.due_at)
+        for each in decision.effects
+        if isinstance(each, StartTimer) and each.kind == "agent_silence"
+    ]
+    if new is None or new.handoff is None or _ownership(new) is None:
+        assert watch == []
+        return
+    kept = _ownership(new) == _ownership(old)
+    assert kept or new.handoff.quiet_since, "a new owner owes nothing"
+    assert new.handoff.watch_at or not new.handoff.quiet_since, "nobody watches"
+    was = old.handoff.watch_at if kept and old and old.handoff else 0
+    moved = new.handoff.watch_at not in (0, was)
+    assert watch == ([(new.epoch, new.handoff.watch_at)] if moved else [])
+
+
+def a_customer_waits_for_the_owner_or_thanks_it(
+    before: Thread, event: Event, decision: Decision
+) -> None:
+    """I7: a message to the owning pool leaves it owing a word, unless it only says thanks."""
+    old, new = _ownership(before.conversation), _handoff_of(decision.thread)
+    if isinstance(event, CustomerWrote) and old and new and event.text != THANKS:
+        assert new.quiet_since
 
 
 def a_customer_is_never_left_without_a_word(
@@ -316,5 +334,6 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     events_change_their_own_conversation,
     only_an_open_offer_makes_an_owner,
     an_owner_is_watched,
+    a_customer_waits_for_the_owner_or_thanks_it,
     a_customer_is_never_left_without_a_word,
 )

@@ -7,12 +7,14 @@ from typing import TypeVar
 from surgeline.domain.decide import Decision, decide
 from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import (
+    AgentTyped,
     AgentWrote,
     CustomerLeft,
     CustomerWrote,
     Event,
     OfferAccepted,
     OfferDeclined,
+    PoolNoted,
     PoolResolved,
     PoolReturned,
     PoolUnreachable,
@@ -85,6 +87,7 @@ class Story:
     events: int = 0
     policy: Policy = field(default_factory=Policy)
     backlog: int = 0
+    thanks: bool = False
 
     # ------------------------------------------------------------ what stands
 
@@ -163,6 +166,7 @@ class Story:
             texts=TEXTS,
             policy=self.policy,
             backlog=self.backlog,
+            thanks=self.thanks,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))
@@ -294,6 +298,14 @@ class Story:
         """The owning pool resolves; `changes` as in `agent`."""
         return self.play(PoolResolved(**self._owned(changes), outcome="solved"))  # type: ignore[arg-type] # a builder
 
+    def note(self, **changes: str | int) -> Decision:
+        """The owning pool leaves a note; `changes` as in `agent`."""
+        return self.play(PoolNoted(**self._owned(changes), text="a note"))  # type: ignore[arg-type] # a builder
+
+    def typing(self, **changes: str | int) -> Decision:
+        """The owning pool's agent is writing; `changes` as in `agent`."""
+        return self.play(AgentTyped(**self._owned(changes)))  # type: ignore[arg-type] # a builder
+
     def give_back(self, **changes: str | int) -> Decision:
         """The owning pool returns it; `changes` as in `agent`."""
         return self.play(PoolReturned(**self._owned(changes), reason="not ours"))  # type: ignore[arg-type] # a builder
@@ -313,7 +325,9 @@ class Story:
             "epoch": known.epoch if known else 1,
         } | changes
 
-    def timer(self, kind: TimerKind, subject: str, epoch: int) -> Decision:
+    def timer(
+        self, kind: TimerKind, subject: str, epoch: int, due_at: int | None = None
+    ) -> Decision:
         """A timer comes due."""
         return self.play(
             TimerFired(
@@ -324,14 +338,14 @@ class Story:
                 conversation_id=self.conversation.id,
                 subject=subject,
                 epoch=epoch,
-                due_at=self.now,
+                due_at=self.now if due_at is None else due_at,
             )
         )
 
     def fire(self, timer: StartTimer) -> Decision:
         """A timer that was started comes due."""
         self.now = max(self.now, timer.due_at)
-        return self.timer(timer.kind, timer.subject, timer.epoch)
+        return self.timer(timer.kind, timer.subject, timer.epoch, timer.due_at)
 
     def deadline(self) -> Decision:
         """The open offer's deadline passes."""

@@ -174,8 +174,8 @@ def test_what_the_lost_pool_was_told_goes_along_with_the_next_offer() -> None:
     assert story.untold() == ()
 
 
-def test_silence_after_a_word_is_the_pools_own_affair() -> None:
-    """A pool that has spoken keeps the conversation when the timer comes."""
+def test_silence_after_a_word_that_nobody_replied_to_is_no_fault() -> None:
+    """A pool that has spoken, and owes nothing, keeps the conversation when the timer comes."""
     story = with_pool()
     story.agent()
     story.silence()
@@ -339,7 +339,8 @@ def test_leaving_a_pool_tells_it() -> None:
     story.leave()
     (told,) = story.of(NotifyPool)
     assert (told.pool_id, told.event, told.epoch) == ("north", "conversation.abandoned", mine)
-    assert story.handoff.state == "abandoned"
+    assert (story.handoff.state, story.handoff.tried) == ("abandoned", ("north",))
+    assert story.conversation.was_left
     assert (story.owner, story.conversation.closed_at) == (BOT, story.now)
     story.agent("still there?", pool_id="north", epoch=mine)
     assert story.texts == []

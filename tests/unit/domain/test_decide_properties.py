@@ -11,12 +11,14 @@ from surgeline.adapters.codec import encode_thread
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import OfferToPool, StartTimer
 from surgeline.domain.events import (
+    AgentTyped,
     AgentWrote,
     CustomerLeft,
     CustomerWrote,
     Event,
     OfferAccepted,
     OfferDeclined,
+    PoolNoted,
     PoolResolved,
     PoolReturned,
     PoolUnreachable,
@@ -29,6 +31,7 @@ from surgeline.domain.routing import Policy, Trigger
 from surgeline.domain.routing import Step as Step_
 from surgeline.domain.thread import OpenOffer, Thread
 
+from tests.unit.domain.laws import THANKS as WORDS_OF_THANKS
 from tests.unit.domain.laws import Ledger
 from tests.unit.domain.story import (
     ABSTAIN,
@@ -94,6 +97,8 @@ STEPS = st.builds(
         give_back=1,
         unreachable=1,
         leave=1,
+        note=1,
+        typing=1,
         freed=2,
         no_room=1,
     ),
@@ -140,7 +145,9 @@ def happen(story: Story, step: Step) -> None:
 
 
 def _customer(story: Story, step: Step) -> None:
-    story.customer("hello", step.answer, attachments=step.pick)
+    story.thanks = step.off > 0
+    words = WORDS_OF_THANKS if story.thanks else "hello"
+    story.customer(words, step.answer, attachments=step.pick)
 
 
 def _leave(story: Story, step: Step) -> None:
@@ -174,7 +181,7 @@ def _owner_event(name: str) -> Callable[[Story, Step], None]:
     def play(story: Story, step: Step) -> None:
         known = story.thread.conversation
         changes: dict[str, str | int] = {"epoch": (known.epoch if known else 1) + step.off}
-        if step.seq is not None and name != "unreachable":
+        if step.seq is not None and name in ("agent", "resolve", "give_back"):
             changes["seq"] = step.seq
         if step.pick == 3:
             changes["pool_id"] = SOUTH.id
@@ -210,7 +217,10 @@ _HOW: dict[str, Callable[[Story, Step], None]] = {
     "timer": _timer,
     "freed": _freed,
     "no_room": _no_room,
-    **{name: _owner_event(name) for name in ("agent", "resolve", "give_back", "unreachable")},
+    **{
+        name: _owner_event(name)
+        for name in ("agent", "resolve", "give_back", "unreachable", "note", "typing")
+    },
 }
 
 
@@ -244,6 +254,34 @@ def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
         again = decide(thread, event, facts)
         assert again == decision
         thread = again.thread
+
+
+@CALM
+@given(MANY)
+def test_a_pool_that_owes_a_word_and_says_none_loses_it(steps: list[Step]) -> None:
+    """I7 I9: from wherever events led, the owner's timers alone end its silence, at its limit."""
+    story = held_to_the_laws(steps)
+    handoff = story.thread.conversation.handoff if story.thread.conversation else None
+    if handoff is None or story.owner.pool_id is None or not handoff.quiet_since:
+        return
+    rules, epoch = story.rules, story.epoch
+    seconds = rules.unanswered_seconds if handoff.agent_spoke else rules.agent_silence_seconds
+    started_at = story.now
+    for _ in range(2):
+        if story.epoch == epoch:
+            story.fire(_believed(story))
+    assert story.epoch > epoch, "it keeps the conversation in silence"
+    assert story.now == max(started_at, handoff.watch_at, handoff.quiet_since + seconds * 1000)
+
+
+def _believed(story: Story) -> StartTimer:
+    """The owner's timer that is in the air; what is still held has been let go by then."""
+    return next(
+        each
+        for each in story.all_of(StartTimer)
+        if each.kind == "agent_silence"
+        and (each.epoch, each.due_at) == (story.epoch, story.handoff.watch_at)
+    )
 
 
 @CALM
@@ -281,6 +319,8 @@ WILD_EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(PoolResolved, outcome=st.text(), **OWNED),
     st.builds(PoolReturned, **OWNED),
     st.builds(PoolUnreachable, reason=st.text(), **OWNED),
+    st.builds(PoolNoted, text=st.text(), **OWNED),
+    st.builds(AgentTyped, **OWNED),
     st.builds(
         SeatFreed,
         conversation_id=CONVERSATIONS,

@@ -33,6 +33,7 @@ def test_payment_data_is_taken_out(text: str, expected: str) -> None:
         ("전화010-1234-5678로", "전화[phone]로"),
         ("+33 6 12 34 56 78 or (02) 123-4567", "[phone] or [phone]"),
         ("call 212-555-0123", "call [phone]"),
+        ("021234567+33612345678", "[phone][phone]"),
     ],
 )
 def test_contact_data_is_taken_out_for_contact(text: str, expected: str) -> None:

@@ -76,6 +76,7 @@ def _rule_problems(configuration: Configuration) -> list[str]:
         "reopen_seconds": (0, 7 * 86_400),
         "conversation_seconds": (60, 30 * 86_400),
         "agent_silence_seconds": (5, 86_400),
+        "unanswered_seconds": (30, 86_400),
         "gap_seconds": (1, 300),
     }
     return [

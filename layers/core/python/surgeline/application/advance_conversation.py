@@ -36,6 +36,7 @@ from surgeline.domain.events import (
 from surgeline.domain.facts import Answer, Facts, Line
 from surgeline.domain.thread import Thread
 from surgeline.errors import Conflict
+from surgeline.knowledge.text import small_talk
 
 TRIES = 4
 UNTOLD_LIMIT = 500
@@ -139,6 +140,7 @@ class AdvanceConversation:
             offer_status=status,
             untold=self._untold(thread, event, status),
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
+            thanks=isinstance(event, CustomerWrote) and small_talk(event.text) == "thanks",
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:

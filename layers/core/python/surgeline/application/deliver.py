@@ -323,13 +323,16 @@ def may_send(thread: Thread, delivery: Delivery) -> bool:
     """Whether the thread's state still allows this send.
 
     To a customer: a notice always (it stands before the person's words in the same group), the
-    bot's and a pool's words unless another pool owns the conversation by now. To a pool: a message
-    only while it owns the conversation under that epoch; what ends an offer or ownership always.
+    bot's and a pool's words unless another pool owns the conversation by now; once the customer has
+    left it, nothing but the word that confirms that. To a pool: a message only while it owns the
+    conversation under that epoch; what ends an offer or ownership always.
     """
     conversation = thread.conversation
     if conversation is None:
         return True
     if delivery.target == "channel":
+        if conversation.was_left and conversation.id == delivery.conversation_id:
+            return _says_that_it_is_closed(delivery)
         if delivery.speaker == "system":
             return True
         owner = conversation.owner
@@ -339,6 +342,11 @@ def may_send(thread: Thread, delivery: Delivery) -> bool:
         return True
     owned = conversation.owner == Owner("pool", delivery.target_id)
     return owned and conversation.epoch == delivery.epoch
+
+
+def _says_that_it_is_closed(delivery: Delivery) -> bool:
+    stands = delivery.payload.get("conversation")
+    return isinstance(stands, dict) and stands.get("state") == "closed"
 
 
 def envelope(delivery: Delivery) -> bytes:

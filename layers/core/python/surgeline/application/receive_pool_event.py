@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from surgeline.application.ports import Absent, ConversationStore
 from surgeline.domain.events import (
+    AgentTyped,
     AgentWrote,
     Event,
     PoolNoted,
@@ -14,12 +15,15 @@ from surgeline.domain.events import (
     PoolReturned,
     PoolTransferred,
 )
-from surgeline.domain.ids import thread_of
+from surgeline.domain.ids import derived_id, thread_of
 from surgeline.domain.ownership import REFUSED
-from surgeline.domain.thread import Conversation
+from surgeline.domain.thread import Conversation, Owner
 from surgeline.errors import Disagrees
 
 OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
+
+SIGN_SECONDS = 60
+"""How long a word must be owed before typing is told to the writer, and at most how often."""
 
 
 def receive_pool_event(
@@ -40,6 +44,37 @@ def receive_pool_event(
             raise
         return  # whoever asks again because our answer was lost gets the answer of then
     emit(event)
+
+
+def receive_typing(
+    store: ConversationStore,
+    emit: Callable[[Event], None],
+    *,
+    conversation_id: str,
+    pool_id: str,
+    epoch: int,
+    now: int,
+) -> bool:
+    """Whether the pool owns the conversation, so that its typing may be shown. Raises as above.
+
+    Typing is kept nowhere; the writer hears of it only while the pool owes the customer a word.
+    """
+    conversation = check_ownership(store, conversation_id, pool_id, epoch)
+    if (conversation.owner, conversation.epoch) != (Owner("pool", pool_id), epoch):
+        return False
+    quiet_since = conversation.handoff.quiet_since if conversation.handoff else 0
+    if quiet_since and now - quiet_since >= SIGN_SECONDS * 1000:
+        emit(
+            AgentTyped(
+                id=derived_id("e", conversation_id, f"typing/{epoch}/{quiet_since}"),
+                thread_id=thread_of(conversation_id),
+                at=now,
+                conversation_id=conversation_id,
+                pool_id=pool_id,
+                epoch=epoch,
+            )
+        )
+    return True
 
 
 def check_ownership(

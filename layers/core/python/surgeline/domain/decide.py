@@ -24,12 +24,14 @@ from surgeline.domain.handing_over import (
 from surgeline.domain.ids import conversation_id
 from surgeline.domain.ownership import (
     agent_silence,
+    agent_typed,
     close,
     message_gap,
     pool_event,
     pool_noted,
     pool_unreachable,
 )
+from surgeline.domain.silence import owe_a_word
 from surgeline.domain.thread import BOT, Conversation, HandoffReason, Thread
 from surgeline.domain.turn import Decision, Explanation, Turn
 
@@ -174,6 +176,8 @@ def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
     assert pool_id is not None
     tell_message(turn, pool_id, event.id, turn.event_seq, event.at)
     turn.change_handoff(told_seq=turn.event_seq)
+    if not turn.facts.thanks:
+        owe_a_word(turn)
     return Explanation("forward", f"{pool_id} owns the conversation")
 
 
@@ -186,7 +190,8 @@ def _customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
         stop_waiting(turn, "customer_left")
     elif conversation.owner.pool_id:
         turn.tell_pool(conversation.owner.pool_id, "conversation.abandoned")
-        turn.change_handoff(state="abandoned")
+        had = (*turn.handoff.tried, conversation.owner.pool_id)
+        turn.change_handoff(state="abandoned", tried=had)
     close(turn)
     turn.change(last_pool=None)
     turn.notice("left")
@@ -216,6 +221,7 @@ _RULES: dict[str, Callable[..., Explanation]] = {
     "pool_returned": pool_event,
     "pool_transferred": pool_event,
     "pool_noted": pool_noted,
+    "agent_typed": agent_typed,
     "pool_unreachable": pool_unreachable,
     "seat_freed": seat_freed,
     "timer_fired": _timer_fired,

@@ -163,6 +163,20 @@ class PoolNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentTyped:
+    """A person of the pool is writing: a sign of life, told now and then while one is owed."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    type: Literal["agent_typed"] = "agent_typed"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PoolUnreachable:
     """A conversation event could not be delivered to the pool that owns the conversation."""
 
@@ -218,6 +232,7 @@ Event = (
     | PoolReturned
     | PoolTransferred
     | PoolNoted
+    | AgentTyped
     | PoolUnreachable
     | SeatFreed
     | TimerFired

@@ -35,11 +35,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The durations that a company sets; seconds."""
+    """The durations that a company sets; seconds.
+
+    `agent_silence_seconds`: for a pool's first word; `unanswered_seconds`: for every word after it
+    that a customer waits for.
+    """
 
     reopen_seconds: int = 1_800
     conversation_seconds: int = 86_400
     agent_silence_seconds: int = 900
+    unanswered_seconds: int = 1_800
     gap_seconds: int = 10
 
 
@@ -61,6 +66,7 @@ class Facts:
     `untold`: what the customer wrote that a pool which takes over must be told, in order.
     `texts`: the system texts of the thread's language, by key.
     `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
+    `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
     """
 
     now: int
@@ -73,3 +79,4 @@ class Facts:
     texts: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     backlog: int = 0
+    thanks: bool = False

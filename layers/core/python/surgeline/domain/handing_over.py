@@ -18,6 +18,7 @@ from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, Tim
 from surgeline.domain.facts import Answer
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Ask, Route, route
+from surgeline.domain.silence import owe_a_word
 from surgeline.domain.thread import (
     BOT,
     WAITING,
@@ -262,13 +263,14 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         heard_seq=0,
         missing=(),
         held=(),
+        quiet_since=0,
+        watch_at=0,
     )
+    owe_a_word(turn)
     turn.notice("person_joined", name=agent)
     for line in turn.facts.untold:
         tell_message(turn, offer.pool_id, line.message_id, line.seq, line.at)
         turn.change_handoff(told_seq=line.seq)
-    silence = turn.facts.rules.agent_silence_seconds * 1000
-    turn.start_timer("agent_silence", turn.conversation.id, turn.facts.now + silence)
     return Explanation("accept", f"{offer.pool_id} accepted in time")
 
 

@@ -7,6 +7,7 @@ the other comes, or for `gap_seconds`, after which it goes out marked.
 from dataclasses import replace
 
 from surgeline.domain.events import (
+    AgentTyped,
     AgentWrote,
     PoolNoted,
     PoolResolved,
@@ -16,6 +17,7 @@ from surgeline.domain.events import (
     TimerFired,
 )
 from surgeline.domain.handing_over import free_seat, look_for_another
+from surgeline.domain.silence import overdue_at, settle, show_life, watch
 from surgeline.domain.thread import BOT, Held, Owner
 from surgeline.domain.turn import Explanation, Turn
 
@@ -30,6 +32,7 @@ REFUSED = "refuse"
 """The decision on what a pool may not say, or not any more; it stands on record."""
 
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
+_STALE_TIMER = Explanation("ignore", "the timer is stale")
 
 
 def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
@@ -56,7 +59,16 @@ def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
     """A note stands in the log; nobody is told."""
     if not _owned(turn, event):
         return _STALE
+    show_life(turn)
     return Explanation("keep", f"a note of {event.pool_id}")
+
+
+def agent_typed(turn: Turn, event: AgentTyped) -> Explanation:
+    """Somebody of the owner is writing."""
+    if not _owned(turn, event):
+        return _STALE
+    show_life(turn)
+    return Explanation("keep", f"{event.pool_id} is writing")
 
 
 def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
@@ -67,12 +79,19 @@ def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
 
 
 def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
-    """Time is up for a pool that accepted: has a person spoken?"""
+    """Time may be up for a pool that owes the customer a word."""
     current = turn.thread.conversation
     if current is None or current.id != event.conversation_id or current.epoch != event.epoch:
-        return Explanation("ignore", "the timer is stale")
-    if current.owner.pool_id is None or turn.handoff.agent_spoke:
+        return _STALE_TIMER
+    if current.owner.pool_id is None or turn.handoff.watch_at not in (0, event.due_at):
+        return _STALE_TIMER
+    turn.change_handoff(watch_at=0)
+    overdue = overdue_at(turn)
+    if overdue is None:
         return Explanation("ignore", "a person has spoken")
+    if turn.facts.now < overdue:
+        watch(turn)
+        return Explanation("wait", f"{current.owner.pool_id} has time left to answer")
     return _take_back(turn, current.owner.pool_id, "silent")
 
 
@@ -107,6 +126,7 @@ def close(turn: Turn) -> None:
 
 def _hold(turn: Turn, event: PoolEvent) -> Explanation:
     assert event.seq is not None
+    show_life(turn)
     before = turn.handoff.held
     held = (*before, Held(event.seq, event.id, turn.event_seq))
     turn.change_handoff(held=tuple(sorted(held, key=lambda each: each.seq)))
@@ -167,7 +187,7 @@ def _speaks(turn: Turn) -> bool:
 # ---------------------------------------------------------------- effect
 
 
-def _owned(turn: Turn, event: PoolEvent | PoolNoted | PoolUnreachable) -> bool:
+def _owned(turn: Turn, event: PoolEvent | PoolNoted | AgentTyped | PoolUnreachable) -> bool:
     """Whether the event comes from the owner of the open conversation, under its epoch."""
     current = turn.thread.conversation
     return (
@@ -182,7 +202,7 @@ def _owned(turn: Turn, event: PoolEvent | PoolNoted | PoolUnreachable) -> bool:
 
 def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Explanation:
     if isinstance(event, AgentWrote):
-        turn.change_handoff(agent_spoke=True)
+        settle(turn)
         turn.say(
             "person",
             event.text,
@@ -203,7 +223,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
     if isinstance(event, PoolTransferred):
         return _pass_on(turn, event)
     free_seat(turn, event.pool_id)
-    turn.change_handoff(state="returned")
+    turn.change_handoff(state="returned", tried=(*turn.handoff.tried, event.pool_id))
     turn.give_to(BOT)
     turn.notice("returned")
     return Explanation("return", f"{event.pool_id} gave it back")
@@ -228,6 +248,8 @@ def _lose(turn: Turn, pool_id: str) -> None:
             agent_spoke=False,
             queued_at=turn.facts.now,
             held=(),
+            quiet_since=0,
+            watch_at=0,
         )
     )
 

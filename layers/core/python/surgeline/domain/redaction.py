@@ -13,7 +13,7 @@ _CARD = re.compile(r"(?<![\d.])\d(?:[ \-.]?\d){12,18}(?!\d)")
 _RESIDENT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})[ \-]?[1-8]\d{6}(?!\d)")
 _MAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _PHONE = re.compile(
-    r"(?<![0-9A-Za-z+])(?:"
+    r"(?:(?<![0-9A-Za-z+])|(?<=\d)(?=[+(]))(?:"  # one right behind another as well
     r"(?:\+|0|\(0)\d{0,4}(?:[ ./()\-]{0,2}\d){6,14}"  # with a country or trunk prefix
     r"|\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]\d{4}"  # as North America writes them
     r")(?!\d)"

@@ -75,6 +75,7 @@ class Held:
 class Handoff:
     """One attempt to bring a person in, from the request to its end.
 
+    `tried` are the pools that were asked or had it, and are asked no more in this handoff.
     `told_seq` is the last sequence number that the owning pool has been told of; what the customer
     wrote after it is owed to the pool. `pool_seq` counts the events sent to the pool, without gaps.
     `queued_at` is when it was asked for (again): the steps of the routing count from there.
@@ -82,6 +83,8 @@ class Handoff:
     `line`: the pools whose seats it waits for. `candidates` are articles that may be the answer.
     `seat` is the offer under whose seat the owner has it. `heard_seq` is the last of the owner's
     own numbers that took effect, `missing` those given up on, `held` what came too early.
+    `quiet_since` is since when the owner owes the customer a word, 0 while it owes none; `watch_at`
+    when the one timer that watches it fires, 0 while none does.
     """
 
     state: HandoffState
@@ -101,6 +104,8 @@ class Handoff:
     heard_seq: int = 0
     missing: tuple[int, ...] = ()
     held: tuple[Held, ...] = ()
+    quiet_since: int = 0
+    watch_at: int = 0
 
     @property
     def since(self) -> int:
@@ -138,6 +143,11 @@ class Conversation:
     def is_open(self) -> bool:
         """Whether the conversation still goes on."""
         return self.closed_at is None
+
+    @property
+    def was_left(self) -> bool:
+        """Whether the customer ended it; what else ends a conversation resolves it."""
+        return not self.is_open and self.resolution is None
 
 
 @dataclass(frozen=True, slots=True)
