@@ -30,12 +30,14 @@ class Article:
 class Place:
     """Where an article was written; lines count from 1.
 
-    `names` says what a field is called there, where that is not the field's own name.
+    `names` says what a field is called there, where that is not the field's own name, and `lines`
+    where it stands, where that is not the article's line.
     """
 
     file: str
     line: int
     names: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -43,6 +45,10 @@ class Place:
     def name_of(self, name: str) -> str:
         """What its author calls a field."""
         return self.names.get(name, name)
+
+    def line_of(self, name: str) -> int:
+        """The line on which a field stands."""
+        return self.lines.get(name, self.line)
 
 
 @dataclass(frozen=True, slots=True)

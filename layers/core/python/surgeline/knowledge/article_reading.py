@@ -56,11 +56,11 @@ class Reading:
 
     def report(self, place: Place, field: str, message: str) -> None:
         """Keep a problem."""
-        self.problems.append(Problem(place.file, place.line, place.name_of(field), message))
+        self.problems.append(_problem(place, field, message))
 
     def warn(self, place: Place, field: str, message: str) -> None:
         """Keep a warning."""
-        self.warnings.append(Problem(place.file, place.line, place.name_of(field), message))
+        self.warnings.append(_problem(place, field, message))
 
     def add(self, place: Place, fields: Fields) -> None:
         """Check an article's fields and keep it, or each of its language variants."""
@@ -124,7 +124,9 @@ class Reading:
             known = f"accepted are {', '.join(accepted)}"
             if name in _REFERENCES:
                 known = "articles stand alone and refer to no other; put a link into the answer"
-            self.report(place, shown(prefix + name), f"unknown field; {known}")
+            where = place.line_of(prefix + name)
+            message = f"unknown field; {known}"
+            self.problems.append(Problem(place.file, where, shown(prefix + name), message))
 
     def _id(self, place: Place, fields: Fields, prefix: str) -> str:
         return self._text(place, fields, "id", MAX_ID_CHARS, prefix)
@@ -204,6 +206,10 @@ class Reading:
             where = f"line {first.line}" if first.file == place.file else str(first)
             message = f"{shown(article_id)} is already the id of {where}; ids must be unique"
             self.report(place, "id", message)
+
+
+def _problem(place: Place, field: str, message: str) -> Problem:
+    return Problem(place.file, place.line_of(field), place.name_of(field), message)
 
 
 class DuplicateKey(ValueError):
