@@ -117,8 +117,6 @@ def build(
     An instance builds with its own tier (`surgeline up --tier`) at promise 0.95, whatever --tier
     and --promise say: these are for the artifact written here.
     """
-    if publish is not None and tier != LEXICAL:
-        click.echo(f"The instance builds {publish} with tier {LEXICAL}, not {tier}.", err=True)
     if publish is None or out is not None:
         _build_here(file, out or file.with_suffix(".index"), promise, tier, as_json=as_json)
     if publish is not None:
