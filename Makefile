@@ -10,7 +10,7 @@ ENV ?= dev
 TIER ?= lexical
 TEST_PROCESSES ?= 2
 
-.PHONY: help setup up test kill-test bad-input fuzz test-aws synth packages deploy diff destroy check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth packages deploy diff destroy check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ diff: packages ## what deploy would change
 
 destroy: .venv/.dev ## remove a deployment; prod keeps its table, bucket and queues
 	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 destroy --all -c env=$(ENV) -c packages=stub
+
+schemas: .venv/.runtime ## write the JSON Schemas and the OpenAPI document that are served
+	$(BIN)/python -m local.published
 
 check: .venv/.dev ## format, lint, types and layers, without changing anything
 	$(BIN)/ruff format --check .

@@ -126,10 +126,12 @@ FUNCTIONS = (
     ),
     Function(
         "web_chat",
-        "serves the chat page, its messages and its sockets",
+        "serves the chat page, its messages and sockets, and the published interfaces",
         wakes=(
             Route("GET", "/"),
             Route("GET", "/assets/{file}"),
+            Route("GET", "/v1/openapi.json"),
+            Route("GET", "/v1/schemas/{name}"),
             Route("POST", "/v1/web/{channel_id}/visitors"),
             Route("POST", "/v1/web/{channel_id}/messages"),
             Route("GET", "/v1/web/{channel_id}/messages"),

@@ -186,11 +186,15 @@ class _AdminApi:
         letters = self.backend.dead_letters()
         if body == {"all": True}:
             ids = [letter.id for letter in letters.list(limit=MAX_LISTED)]
-        elif isinstance(body, dict) and isinstance(body.get("ids"), list):
-            ids = [each for each in body["ids"] if isinstance(each, str)]
+        elif isinstance(body, dict) and _are_texts(body.get("ids")):
+            ids = list(body["ids"])
         else:
             raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
         return Response(200, {"redriven": letters.redrive(ids)})
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _id(value: str) -> str:

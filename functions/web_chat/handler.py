@@ -30,6 +30,8 @@ from surgeline.runtime.strict_json import load_object, text_field
 from functions.web_chat.page_files import PageFiles
 
 PAGE = Path(__file__).parent / "page"
+PUBLISHED = Path(__file__).parent / "published"
+PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -52,6 +54,7 @@ class _WebChat:
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
         self.files = PageFiles(PAGE)
+        self.published = PageFiles(PUBLISHED)
         self.cap = SenderCap()
         self.gate = backend.intake_gate(settings.events_queue)
         self.configuration = ConfigurationShelf(
@@ -71,6 +74,14 @@ class _WebChat:
     def asset(self, request: Request) -> Response:
         """GET /assets/{file}: one of the page's own files, by its exact name."""
         return self.files.answer(request, request.path["file"], {})
+
+    def openapi(self, request: Request) -> Response:
+        """GET /v1/openapi.json: every HTTP entrance, for programs."""
+        return self.published.answer(request, "openapi.json", PUBLIC)
+
+    def schema(self, request: Request) -> Response:
+        """GET /v1/schemas/{name}: the JSON Schema of one event."""
+        return self.published.answer(request, request.path["name"], PUBLIC)
 
     # ------------------------------------------------------------ visitors and their messages
 
@@ -187,6 +198,8 @@ def build(backend: Backend, settings: WebChat) -> Handler:
         {
             "GET /": chat.page,
             "GET /assets/{file}": chat.asset,
+            "GET /v1/openapi.json": chat.openapi,
+            "GET /v1/schemas/{name}": chat.schema,
             "POST /v1/web/{channel_id}/visitors": chat.visitors,
             "POST /v1/web/{channel_id}/messages": chat.send,
             "GET /v1/web/{channel_id}/messages": chat.read,

@@ -1,4 +1,4 @@
-"""The chat page's own files: read and compressed once a process, each with a hash as its tag.
+"""The chat page's own files, and those published: read and compressed once, tagged by a hash.
 
 A browser that has a file is told so (304); nothing outside the folder can be asked for.
 """

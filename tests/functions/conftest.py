@@ -3,12 +3,15 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from local.published.schemas import schemas
 from tests.functions.stage import Stage
 
 
@@ -20,12 +23,19 @@ def stage(tmp_path: Path) -> Stage:
     return made
 
 
+@cache
+def published() -> dict[str, dict[str, Any]]:
+    """The schemas of every event by its type."""
+    return schemas()
+
+
 class Endpoint:
     """An HTTP endpoint on loopback; `answer(body) -> (status, reply)` may be replaced."""
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], dict[str, Any]]] = []
         self.answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = lambda _: (200, {})
+        self.unpublished: list[str] = []
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -35,6 +45,7 @@ class Endpoint:
                 raw = self.rfile.read(int(self.headers["content-length"]))
                 body = json.loads(raw)
                 endpoint.got.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                endpoint.compare(body)
                 status, reply = endpoint.answer(body)
                 payload = json.dumps(reply).encode()
                 self.send_response(status)
@@ -48,6 +59,13 @@ class Endpoint:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def compare(self, body: dict[str, Any]) -> None:
+        """Note what an event has that its published schema rules out."""
+        try:
+            jsonschema.validate(body, published()[body["type"]])
+        except jsonschema.ValidationError as error:
+            self.unpublished.append(f"{body['type']}: {error.message}")
 
     def types(self) -> list[str]:
         """The types of the events it got, in order."""
@@ -64,6 +82,7 @@ def endpoint() -> Iterator[Endpoint]:
     made = Endpoint()
     yield made
     made.close()
+    assert made.unpublished == [], "what was sent is not what is published"
 
 
 @pytest.fixture

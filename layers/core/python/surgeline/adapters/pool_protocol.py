@@ -98,51 +98,74 @@ class TranscriptRequest(_Model):
     after_seq: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
-class _Accepted(_Model):
+class HandoffAccepted(_Model):
+    """handoff.accepted."""
+
     type: Literal["handoff.accepted"]
     data: Accept
 
 
-class _Declined(_Model):
+class HandoffDeclined(_Model):
+    """handoff.declined."""
+
     type: Literal["handoff.declined"]
     data: Decline
 
 
-class _Sent(_Model):
+class MessageSent(_Model):
+    """message.sent."""
+
     type: Literal["message.sent"]
     data: Message
 
 
-class _Typing(_Model):
+class TypingNow(_Model):
+    """The event `typing`."""
+
     type: Literal["typing"]
     data: Typing
 
 
-class _Resolved(_Model):
+class ConversationResolved(_Model):
+    """conversation.resolved."""
+
     type: Literal["conversation.resolved"]
     data: Resolve
 
 
-class _Returned(_Model):
+class ConversationReturned(_Model):
+    """conversation.returned."""
+
     type: Literal["conversation.returned"]
     data: Return
 
 
-class _Transferred(_Model):
+class ConversationTransferred(_Model):
+    """conversation.transferred."""
+
     type: Literal["conversation.transferred"]
     data: Transfer
 
 
-class _Noted(_Model):
+class NoteAdded(_Model):
+    """note.added."""
+
     type: Literal["note.added"]
     data: Note
 
 
 PoolSays = Accept | Decline | Message | Typing | Resolve | Return | Transfer | Note
-_Envelope = Annotated[
-    _Accepted | _Declined | _Sent | _Typing | _Resolved | _Returned | _Transferred | _Noted,
-    Field(discriminator="type"),
-]
+ENVELOPES = (
+    HandoffAccepted
+    | HandoffDeclined
+    | MessageSent
+    | TypingNow
+    | ConversationResolved
+    | ConversationReturned
+    | ConversationTransferred
+    | NoteAdded
+)
+"""What a pool may post; also what the published schemas are made from."""
 
 
 def parse_pool_event(body: dict[str, object]) -> PoolSays:
@@ -167,5 +190,5 @@ def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
 
 
 @cache
-def _envelope() -> TypeAdapter[_Envelope]:
-    return TypeAdapter(_Envelope)
+def _envelope() -> TypeAdapter[ENVELOPES]:
+    return TypeAdapter(Annotated[ENVELOPES, Field(discriminator="type")])

@@ -1,0 +1,1 @@
+"""What is published of the interfaces: JSON Schemas and the OpenAPI document, made from models."""

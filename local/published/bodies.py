@@ -1,0 +1,130 @@
+"""Bodies of requests and answers that are no events, as pydantic models: for the document only.
+
+What decides is each handler; the document is held to the handlers by tests/functions/test_openapi.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from surgeline.adapters.pool_protocol import ConversationId, OfferId
+
+from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
+
+MessageId = Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
+EventId = Annotated[str, Field(pattern=r"^e[a-z2-7]{26}$")]
+
+
+class ChannelMessage(Described):
+    """A customer's message. Give a text, an attachment, or both."""
+
+    sender: Annotated[str, Field(min_length=1, max_length=256)]
+    text: Annotated[str, Field(max_length=10_000)]
+    language: Annotated[str | None, Field(max_length=35)] = None
+    attachments: Annotated[int | None, Field(ge=0, le=100)] = None
+
+
+class Kept(Described):
+    """The message is kept, whatever crashes after this."""
+
+    thread_id: ThreadId
+    message_id: MessageId
+
+
+class NewVisitor(Described):
+    """An anonymous visitor of the chat page; the token is good until `expires_at`."""
+
+    token: str
+    thread_id: ThreadId
+    expires_at: Time
+    socket_url: str
+
+
+class ChatMessage(Described):
+    """A visitor's message; the same `client_message_id` again changes nothing."""
+
+    client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
+    text: Annotated[str, Field(max_length=10_000)]
+    language: Annotated[str | None, Field(max_length=35)] = None
+
+
+class ChatLine(Described):
+    """One line of the chat; `agent` is the name of the person who speaks."""
+
+    seq: Number
+    id: str
+    speaker: Speaker
+    text: str
+    at: Time
+    agent: str | None
+    in_reply_to: str | None
+    choices: list[Choice]
+
+
+class Chat(Described):
+    """What was said after a sequence number, and how the conversation stands."""
+
+    lines: list[ChatLine]
+
+
+class Left(Described):
+    """The visitor has left."""
+
+    thread_id: ThreadId
+
+
+class TranscriptAsked(Described):
+    """Where the last page ended, 0 for the beginning."""
+
+    conversation_id: ConversationId
+    after_seq: Count = 0
+
+
+class AcceptedAnswer(Described):
+    """The conversation is the pool's, under this epoch."""
+
+    accepted: Literal[True]
+    conversation_id: ConversationId
+    offer_id: OfferId
+    epoch: Number
+
+
+class TakenAnswer(Described):
+    """The event is kept; a declined offer is answered with its id."""
+
+    event_id: EventId | None = None
+    declined: Literal[True] | None = None
+    offer_id: OfferId | None = None
+
+
+class Problem(Described):
+    """What was wrong, where, and what is accepted."""
+
+    code: str
+    message: str
+    field: str | None = None
+    state: str | None = None
+    problems: list[str] | None = None
+
+
+class Refusal(Described):
+    """Every refusal looks like this."""
+
+    error: Problem
+
+
+class RedriveSome(Described):
+    """Dead letters by their ids."""
+
+    ids: list[str]
+
+
+class RedriveAll(Described):
+    """Every dead letter."""
+
+    all: Literal[True]
+
+
+class Document(Described):
+    """A JSON object; its fields are told in the documentation."""
+
+    model_config = ConfigDict(extra="allow")

@@ -1,0 +1,248 @@
+"""What Surgeline posts, as pydantic models: events to pools, replies to channels, version 1.
+
+Senders build plain data (application/deliver); these describe it, and the tests hold every event
+that is really sent to them. What pools post is described where it is parsed (pool_protocol).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from surgeline.adapters.pool_protocol import ConversationId, OfferId
+from surgeline.domain.thread import HandoffReason
+
+Time = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        description="RFC 3339, UTC, milliseconds.",
+    ),
+]
+ThreadId = Annotated[str, Field(pattern=r"^t[a-z2-7]{26}$")]
+Outcome = Literal["solved", "unsolved", "spam", "duplicate"]
+Speaker = Literal["customer", "bot", "person", "system"]
+Text = Annotated[str, Field(max_length=10_001)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+Number = Annotated[int, Field(ge=1, le=2**53)]
+"""A place in an order: the first is 1."""
+
+
+class Described(BaseModel):
+    """Fields may be added within a version, so whoever reads ignores those it doesn't know."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Turn(Described):
+    """One line of a transcript; `seq` is its place in the thread."""
+
+    seq: Number
+    speaker: Speaker
+    text: Text
+    at: Time
+
+
+class Candidate(Described):
+    """An article that may be the answer."""
+
+    article_id: str
+
+
+class Customer(Described):
+    """Who asks, as far as the pool's people may know."""
+
+    channel_id: str
+    language: str | None
+
+
+class PastConversation(Described):
+    """How an earlier conversation of the customer ended."""
+
+    conversation_id: ConversationId
+    outcome: Outcome
+    summary: Annotated[str, Field(max_length=500)]
+    at: Time
+
+
+class Context(Described):
+    """What is known of a conversation that is offered: redacted to the pool's level."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    transcript: list[Turn]
+    transcript_is_complete: bool
+    tried: list[str]
+    rejected: list[str]
+    candidates: Annotated[list[Candidate], Field(max_length=5)]
+    customer: Customer
+    past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
+
+
+class TranscriptPage(Described):
+    """A page of the whole transcript; `after_seq` asks for the next one, null on the last."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    conversation_id: ConversationId
+    transcript: list[Turn]
+    after_seq: Number | None
+
+
+class _About(Described):
+    version: Annotated[Literal[1], Field(alias="schema")]
+    conversation_id: ConversationId
+    epoch: Number
+
+
+class Offered(_About):
+    """`epoch` is the one that accepting gives."""
+
+    offer_id: OfferId
+    expires_at: Time
+    reason: HandoffReason
+    language: str | None
+    context: Context
+
+
+class Withdrawn(_About):
+    """The offer is over; nothing is left to do."""
+
+    seq: Count
+    offer_id: OfferId
+    reason: Literal["timed_out", "taken", "customer_left"]
+
+
+class CustomerMessage(Described):
+    """What the customer wrote, redacted to the pool's level."""
+
+    id: Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
+    text: Text
+    at: Time
+
+
+class Told(_About):
+    """A message of the customer, for the owner of the conversation."""
+
+    seq: Number
+    message: CustomerMessage
+
+
+class TakenBack(_About):
+    """The conversation is not the pool's any more."""
+
+    seq: Number
+    offer_id: OfferId | None = None
+    reason: Literal["silent", "unreachable", "offer_over"]
+
+
+class Abandoned(_About):
+    """The customer left."""
+
+    seq: Number
+
+
+class _Envelope(Described):
+    timestamp: Time
+
+
+class HandoffOffered(_Envelope):
+    """handoff.offered: does the pool take this conversation?"""
+
+    type: Literal["handoff.offered"]
+    data: Offered
+
+
+class HandoffWithdrawn(_Envelope):
+    """handoff.withdrawn: an offer that was not taken is over."""
+
+    type: Literal["handoff.withdrawn"]
+    data: Withdrawn
+
+
+class ConversationMessage(_Envelope):
+    """conversation.message: the customer wrote."""
+
+    type: Literal["conversation.message"]
+    data: Told
+
+
+class ConversationTakenBack(_Envelope):
+    """conversation.taken_back: stop speaking."""
+
+    type: Literal["conversation.taken_back"]
+    data: TakenBack
+
+
+class ConversationAbandoned(_Envelope):
+    """conversation.abandoned: the customer left."""
+
+    type: Literal["conversation.abandoned"]
+    data: Abandoned
+
+
+# ---------------------------------------------------------------- to channels
+
+
+class Choice(Described):
+    """An answer to pick from; null for a person."""
+
+    label: str
+    article_id: str | None
+
+
+class Speaks(Described):
+    """The agent who speaks."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class ReplyText(Described):
+    """One text for the customer; `id` is the webhook id, over all tries."""
+
+    id: Annotated[str, Field(pattern=r"^r[a-z2-7]{26}$")]
+    speaker: Literal["bot", "person", "system"]
+    text: Annotated[str, Field(max_length=10_000)]
+    in_reply_to: str | None
+    article_id: str | None
+    choices: list[Choice]
+    agent: Speaks | None
+    out_of_order: bool = False
+
+
+class Standing(Described):
+    """How the conversation stands after this text."""
+
+    state: Literal["open", "closed"]
+    owner: Literal["bot", "waiting", "pool"]
+
+
+class Reply(Described):
+    """A text for the customer, with its place in the thread."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    thread_id: ThreadId
+    conversation_id: ConversationId
+    sender: str
+    seq: Number
+    message: ReplyText
+    conversation: Standing
+
+
+class MessageCreated(_Envelope):
+    """message.created: show this to the customer."""
+
+    type: Literal["message.created"]
+    data: Reply
+
+
+TO_POOLS: tuple[type[_Envelope], ...] = (
+    HandoffOffered,
+    HandoffWithdrawn,
+    ConversationMessage,
+    ConversationTakenBack,
+    ConversationAbandoned,
+)
+TO_CHANNELS: tuple[type[_Envelope], ...] = (MessageCreated,)
+
+
+def type_of(envelope: type[BaseModel]) -> str:
+    """The dotted type that an envelope's events carry."""
+    kind: str = envelope.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr] # a Literal
+    return kind

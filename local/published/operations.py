@@ -1,0 +1,139 @@
+"""What each route of the topology takes and answers, as data for the OpenAPI document.
+
+A route that has no row here is described by its path alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+from surgeline.adapters.pool_protocol import ENVELOPES
+
+from local.published import bodies
+from local.published.events import TranscriptPage
+
+JSON = "application/json"
+ARTICLES = "application/x-ndjson"
+Proof = Literal["signature", "visitor", "admin"]
+PARAMETERS = {
+    "channel_id": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
+    "pool_id": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
+    "knowledge_base": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
+    "conversation_id": r"^t[a-z2-7]{26}-[0-9]{1,9}$",
+    "file": r"^[a-z]+(?:\.[a-z]+)+$",
+    "name": r"^[a-z_.]+\.json$",
+}
+"""What a path's parameters look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route. `answers` has the body's model by status, None for no JSON."""
+
+    summary: str
+    proof: Proof | None = None
+    takes: object = None
+    takes_type: str = JSON
+    answers: dict[int, type[BaseModel] | None] = field(default_factory=dict)
+    refusals: tuple[int, ...] = ()
+    query: dict[str, dict[str, object]] = field(default_factory=dict)
+
+
+SIGNED = (400, 401, 413, 415, 429, 503)
+VISITOR = (400, 401, 413, 415, 429, 503)
+ADMIN = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+
+OPERATIONS: dict[str, Operation] = {
+    "POST /v1/channels/{channel_id}/messages": Operation(
+        "A customer's message, from a channel",
+        proof="signature",
+        takes=bodies.ChannelMessage,
+        answers={202: bodies.Kept},
+        refusals=SIGNED,
+    ),
+    "POST /v1/pools/{pool_id}/events": Operation(
+        "An event of a pool",
+        proof="signature",
+        takes=Annotated[ENVELOPES, Field(discriminator="type")],
+        answers={200: bodies.AcceptedAnswer, 202: bodies.TakenAnswer},
+        refusals=(*SIGNED, 404, 409),
+    ),
+    "POST /v1/pools/{pool_id}/transcripts": Operation(
+        "A page of the whole transcript, for a pool that is offered the conversation or owns it",
+        proof="signature",
+        takes=bodies.TranscriptAsked,
+        answers={200: TranscriptPage},
+        refusals=(*SIGNED, 404),
+    ),
+    "GET /": Operation("The chat page", answers={200: None, 304: None}),
+    "GET /assets/{file}": Operation(
+        "A file of the chat page", answers={200: None, 304: None}, refusals=(404,)
+    ),
+    "GET /v1/openapi.json": Operation("This document", answers={200: None, 304: None}),
+    "GET /v1/schemas/{name}": Operation(
+        "The JSON Schema of an event, by its type and `.json`",
+        answers={200: None, 304: None},
+        refusals=(404,),
+    ),
+    "POST /v1/web/{channel_id}/visitors": Operation(
+        "A new anonymous visitor of the chat page",
+        answers={201: bodies.NewVisitor},
+        refusals=(401, 413, 415, 503),
+    ),
+    "POST /v1/web/{channel_id}/messages": Operation(
+        "A visitor's message",
+        proof="visitor",
+        takes=bodies.ChatMessage,
+        answers={202: bodies.Kept},
+        refusals=VISITOR,
+    ),
+    "GET /v1/web/{channel_id}/messages": Operation(
+        "What was said after a sequence number",
+        proof="visitor",
+        answers={200: bodies.Chat},
+        refusals=(400, 401, 503),
+        query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
+    ),
+    "POST /v1/web/{channel_id}/leave": Operation(
+        "The visitor ends the chat",
+        proof="visitor",
+        answers={202: bodies.Left},
+        refusals=(401, 413, 415, 503),
+    ),
+    "PUT /v1/admin/knowledge/{knowledge_base}": Operation(
+        "Articles, one JSON object a line; valid ones answer shortly after",
+        proof="admin",
+        takes=str,
+        takes_type=ARTICLES,
+        answers={202: bodies.Document},
+        refusals=ADMIN,
+    ),
+    "POST /v1/admin/dead-letters/redrive": Operation(
+        "Send dead letters round again",
+        proof="admin",
+        takes=bodies.RedriveSome | bodies.RedriveAll,
+        answers={200: bodies.Document},
+        refusals=ADMIN,
+    ),
+    "GET /v1/admin/dead-letters": Operation(
+        "What could not be handled, without its text",
+        proof="admin",
+        answers={200: bodies.Document},
+        refusals=ADMIN,
+        query={"limit": {"type": "integer", "minimum": 1, "maximum": 1000}},
+    ),
+}
+
+
+def operation(key: str, purpose: str) -> Operation:
+    """The row of a route key; one made from the function's purpose where there is none."""
+    method, path = key.split(" ")
+    takes = bodies.Document if method in {"PUT", "POST", "PATCH"} else None
+    unlisted = Operation(
+        f"{path.rpartition('/v1/')[2]} ({purpose})",
+        proof="admin",
+        takes=takes,
+        answers={200: bodies.Document},
+        refusals=ADMIN,
+    )
+    return OPERATIONS.get(key, unlisted)

@@ -1,0 +1,44 @@
+"""One JSON Schema for each event, out and in, by the event's type; draft 2020-12."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from surgeline.adapters.pool_protocol import ENVELOPES
+
+from local.published.events import TO_CHANNELS, TO_POOLS, Context, TranscriptPage, type_of
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+OTHERS: dict[str, type[BaseModel]] = {"context": Context, "transcript": TranscriptPage}
+"""What is no event of its own."""
+
+
+def event_models() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every event's type with its model, those that Surgeline sends first."""
+    for model in (*TO_POOLS, *TO_CHANNELS, *get_args(ENVELOPES)):
+        yield type_of(model), model
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schemas by the name that they are served under, without `.json`."""
+    named = {**dict(event_models()), **OTHERS}
+    return {name: _schema(name, model) for name, model in named.items()}
+
+
+def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    found = model.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": DIALECT, **untitled(found), "title": name}
+
+
+def untitled(schema: Any) -> Any:  # noqa: ANN401 # JSON
+    """The same without the titles that repeat the names of fields and classes."""
+    if isinstance(schema, list):
+        return [untitled(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # A property may be called `title`: its value is a schema, not a text.
+    return {
+        key: untitled(each)
+        for key, each in schema.items()
+        if key != "title" or not isinstance(each, str)
+    }

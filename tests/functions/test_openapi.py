@@ -1,0 +1,182 @@
+"""What is published of the interfaces: up to date, served, and true of the real handlers."""
+
+import gzip
+import json
+import re
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+
+from infra import topology
+from infra.topology import Route
+from local.published.__main__ import FOLDER, files
+from local.published.openapi import document
+from local.published.schemas import schemas
+from local.runner.plan import of_kind
+from tests.functions.stage import ADMIN_KEY, Answered, Stage
+
+DOCUMENT = document()
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+CASES = [
+    (method, path, mode)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    if path.startswith("/v1/") and (mode is GenerationMode.POSITIVE or "requestBody" in described)
+]
+"""Every operation with what it should take, and with bodies that it should not."""
+EXAMPLES = 12
+schemathesis.serializer("application/x-ndjson")(lambda _context, value: value)
+SUCCESS = range(200, 300)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """One stage for all examples: each is only a request."""
+    made = Stage(tmp_path_factory.mktemp("openapi"))
+    made.publish()
+    return made
+
+
+def test_what_is_published_was_made_from_the_models_of_now() -> None:
+    """The files that are served are those that `make schemas` would write."""
+    published = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+    assert published == files(), "run `make schemas`"
+
+
+def test_every_route_is_in_the_document() -> None:
+    """Nothing is served that the document does not know, and the other way round."""
+    served = {route.key for each in topology.FUNCTIONS for route in of_kind(each, Route)}
+    described = {
+        f"{method.upper()} {path}"
+        for path, methods in DOCUMENT["paths"].items()
+        for method in methods
+    }
+    assert described == served
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_every_schema_is_one_and_is_served(shared: Stage, name: str) -> None:
+    """A valid JSON Schema at /v1/schemas/, by the event's type, for anybody."""
+    answer = shared.request("GET", f"/v1/schemas/{name}.json")
+    assert answer.status == 200
+    assert answer.json == schemas()[name]
+    jsonschema.Draft202012Validator.check_schema(answer.json)
+
+
+def test_the_document_is_small_on_the_wire_and_cacheable(shared: Stage) -> None:
+    """It comes compressed, may be kept for minutes, and is not sent twice."""
+    answer = shared.request("GET", "/v1/openapi.json", headers={"accept-encoding": "gzip"})
+    assert json.loads(gzip.decompress(b64decode(answer.text))) == DOCUMENT
+    assert answer.headers["cache-control"].startswith("public, max-age=")
+    tag = {"if-none-match": answer.headers["etag"]}
+    assert shared.request("GET", "/v1/openapi.json", headers=tag).status == 304
+
+
+@pytest.mark.parametrize("name", ["nothing.json", "..%2fhandler.py", "openapi", "chat.html"])
+def test_nothing_else_is_served_as_a_schema(shared: Stage, name: str) -> None:
+    """A name that is no schema is 404, whatever it looks like."""
+    assert shared.request("GET", f"/v1/schemas/{name}").status == 404
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), CASES, ids=str)
+def test_the_handlers_do_what_the_document_says(
+    shared: Stage, method: str, path: str, mode: GenerationMode
+) -> None:
+    """B31: whatever is sent is answered as described, never 5xx; what is no body is refused."""
+    operation = SCHEMA[path][method]
+    token = _visitor(shared) if path.startswith("/v1/web/") else ""
+
+    @seed(20_260_301)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def holds(case: schemathesis.Case) -> None:
+        answer = _send(shared, method, path, case, token)
+        responses = DOCUMENT["paths"][path][method]["responses"]
+        assert str(answer.status) in responses, f"{answer.status} is not described: {answer.text}"
+        _check_body(responses[str(answer.status)], answer)
+        if mode is GenerationMode.NEGATIVE and _breaks_the_body(path, method, case.body):
+            assert answer.status not in SUCCESS, f"{case.body!r} was taken"
+
+    holds()
+
+
+def _restore(stage: Stage) -> None:
+    """The configuration that the callers belong to, read anew: an example may have changed it."""
+    stage.configure()
+    stage.clock.advance(6)
+
+
+def _visitor(stage: Stage) -> str:
+    _restore(stage)
+    token: str = stage.request("POST", "/v1/web/web/visitors").json["token"]
+    return token
+
+
+def _send(stage: Stage, method: str, path: str, case: Any, token: str) -> Answered:
+    """The generated request, from a caller who may make it: the refusals asked for are others."""
+    known = {"channel_id": "web" if "/web/" in path else "shop", "pool_id": "vendor"}
+    made = {k: str(v) for k, v in (case.path_parameters or {}).items()} | known
+    target = re.sub(r"\{(\w+)\}", lambda found: made[found[1]].replace("/", "%2F"), path)
+    if case.query:
+        target += "?" + "&".join(f"{k}={v}" for k, v in case.query.items())
+    body = _bytes(case.body)
+    _restore(stage)
+    [proof] = DOCUMENT["paths"][path][method].get("security", [{}])
+    if "signature" in proof:
+        return stage.signed(target, body)
+    keys = {"admin": ADMIN_KEY, "visitor": token}
+    token = next((keys[name] for name in proof), "")
+    return stage.request(method.upper(), target, body, {"authorization": f"Bearer {token}"})
+
+
+def _bytes(body: Any) -> bytes:
+    if type(body).__name__ == "NotSet":
+        return b""
+    if isinstance(body, str):  # lines of JSON, as they are
+        return body.encode("utf-8", "replace")
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def _breaks_the_body(path: str, method: str, body: Any) -> bool:
+    """Whether the body is what the document rules out; a wrong header or path is no concern."""
+    content = DOCUMENT["paths"][path][method]["requestBody"]["content"].get("application/json")
+    if content is None or type(body).__name__ == "NotSet" or isinstance(body, bytes):
+        return False
+    return not _validator(content["schema"]).is_valid(json.loads(json.dumps(body)))
+
+
+def _check_body(described: dict[str, Any], answer: Answered) -> None:
+    content = described.get("content", {}).get("application/json")
+    if content:
+        _validator(content["schema"]).validate(answer.json)
+
+
+def _validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema | {"components": DOCUMENT["components"]})
+
+
+EXAMPLE = re.compile(r"^```json\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("file", ["pool-protocol.md", "channel-api.md"])
+def test_the_examples_in_the_documentation_are_valid(file: str) -> None:
+    """Every event that the documentation shows is one by its schema."""
+    text = (Path(__file__).parents[2] / "docs" / file).read_text(encoding="utf-8")
+    shown = [json.loads(block) for block in EXAMPLE.findall(text)]
+    events = [each for each in shown if "type" in each]
+    assert events
+    for event in events:
+        jsonschema.validate(event, schemas()[event["type"]])
