@@ -6,15 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 25.0
 _TICK = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class Running:
                 total += next(int(each.split()[1]) for each in lines if each.startswith("Pss:"))
         return round(total / 1024, 1)
 
+    def rss_mb(self) -> float:
+        """Resident memory of all its processes added up: what they share counts in each."""
+        pages = 0
+        for pid in self._pids():
+            with suppress(OSError):
+                pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return round(pages * _PAGE_BYTES / 1024**2, 1)
+
     def _pids(self) -> list[int]:
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
         found = []
@@ -66,25 +77,30 @@ def surgeline(home: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def started(command: list[str], word: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that has printed the word; stopped in the end."""
-    process = subprocess.Popen(  # noqa: S603 # our own program
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    assert process.stdout is not None
+def started(command: list[str], word: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has printed the word; stopped in the end. Its words go to a file."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 # our own program
+            command, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            _await_word(process, said, word.encode())
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_SECONDS)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _await_word(process: subprocess.Popen[bytes], said: IO[bytes], word: bytes) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    try:
-        while word not in (line := process.stdout.readline()):
-            if not line or time.monotonic() > deadline:
-                raise RuntimeError(f"{command} did not start")
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    while word not in (so_far := os.pread(said.fileno(), 1_000_000, 0)):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{process.args!r} did not start: {so_far.decode()}")
+        time.sleep(0.1)
 
 
 def free_port() -> int:

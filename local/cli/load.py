@@ -23,8 +23,8 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
 MIX_KINDS = ("repeated", "unanswerable", "handoff", "resend")
 
 
-def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> dict[str, float]:
-    """`repeated=0.8,resend=0.05` as shares."""
+def mix_of(value: str) -> dict[str, float]:
+    """`repeated=0.8,resend=0.05` as shares. Raises click.BadParameter."""
     shares: dict[str, float] = {}
     for part in filter(None, value.split(",")):
         kind, _, share = part.partition("=")
@@ -38,6 +38,10 @@ def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> di
     if sum(shares.values()) > 1:
         raise click.BadParameter("the shares add up to more than 1")
     return shares
+
+
+def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> dict[str, float]:
+    return mix_of(value)
 
 
 @click.command(

@@ -1,0 +1,49 @@
+"""Memory and processor time of an instance over time, sampled beside a run."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.load.instance import Running
+
+Sample = dict[str, float]
+"""`at` (seconds from the start), `rss_mb` (all processes), `pss_mb`, `processor_seconds`."""
+
+
+@contextmanager
+def sampled(running: Running, every_seconds: float) -> Iterator[list[Sample]]:
+    """A list that grows by a sample every so often until the block ends, one more at its end."""
+    samples: list[Sample] = []
+    over = threading.Event()
+    begin = time.monotonic()
+
+    def sample() -> None:
+        samples.append(
+            {
+                "at": round(time.monotonic() - begin, 1),
+                "rss_mb": running.rss_mb(),
+                "pss_mb": running.memory_mb(),
+                "processor_seconds": round(sum(running.processor_seconds().values()), 2),
+            }
+        )
+
+    def watch() -> None:
+        sample()
+        while not over.wait(every_seconds):
+            sample()
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield samples
+    finally:
+        over.set()
+        watching.join()
+        sample()
+
+
+def growth(samples: list[Sample], *, warm_seconds: float, of: str = "rss_mb") -> float | None:
+    """How far the highest value after the warm-up is above the first one after it; 0.05 is 5 %."""
+    warm = [each[of] for each in samples if each["at"] >= warm_seconds]
+    return round(max(warm) / warm[0] - 1, 3) if warm and warm[0] else None
