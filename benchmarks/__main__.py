@@ -1,4 +1,4 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports] …`: one entry to everything measured."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports] …`: one entry to all benchmarks."""
 
 import subprocess
 import sys
