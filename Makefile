@@ -9,8 +9,9 @@ INPUTS ?= 100000
 ENV ?= dev
 TIER ?= lexical
 TEST_PROCESSES ?= 2
+CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth packages deploy diff destroy check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +37,14 @@ tests/browser/node_modules/.made: .venv/.dev tests/browser/package.json tests/br
 
 setup: .venv/.runtime ## install what running needs, into .venv (nothing else is touched)
 
+infra/tools/node_modules/.made: .venv/.dev infra/tools/package.json infra/tools/package-lock.json infra/tools/.npmrc
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --prefix infra/tools
+	@touch $@
+
 up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
-test: check tests/browser/node_modules/.made ## every check and every test, in a real browser too
+test: check tests/browser/node_modules/.made infra/tools/node_modules/.made ## every check and every test, in a real browser too
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
@@ -57,19 +62,28 @@ test-aws: .venv/.dev ## the contract suite on a real account, where credentials 
 synth: .venv/.dev ## the CloudFormation template, offline, into build/cdk.out
 	CDK_OUTDIR=build/cdk.out CDK_CONTEXT_JSON='{"packages":"stub"}' JSII_NODE=$(BIN)/node $(BIN)/python -m infra.app
 
-packages: .venv/.dev ## the layers and functions that are deployed, with their sizes
+tools: infra/tools/node_modules/.made ## install what deploying needs: the CDK CLI and what compiles for the functions
+
+packages: tools ## the layers and functions that are deployed, with their sizes
 	$(BIN)/python -m infra.packages --tier $(TIER)
 
-deploy: .venv/.dev ## to AWS; ENV=dev or prod, TIER=lexical, static or sentence (says first what is missing)
+bootstrap: tools ## prepare the account and region for CDK, once
+	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
+	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
+
+deploy: tools ## to AWS; ENV=dev or prod, TIER=lexical, static or sentence (says first what is missing)
 	$(BIN)/surgeline deploy check --env $(ENV)
 	$(BIN)/python -m infra.packages --tier $(TIER)
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 deploy --all -c env=$(ENV) -c tier=$(TIER)
+	$(CDK) deploy --all -c env=$(ENV) -c tier=$(TIER)
 
-diff: packages ## what deploy would change
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 diff -c env=$(ENV) -c tier=$(TIER)
+diff: tools ## what deploy would change
+	$(BIN)/surgeline deploy check --env $(ENV) --only account
+	$(BIN)/python -m infra.packages --tier $(TIER)
+	$(CDK) diff -c env=$(ENV) -c tier=$(TIER)
 
-destroy: .venv/.dev ## remove a deployment; prod keeps its table, bucket and queues
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes aws-cdk@2.1148.1 destroy --all -c env=$(ENV) -c packages=stub
+destroy: tools ## remove a deployment; prod keeps its table, bucket and queues
+	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
+	$(CDK) destroy --all -c env=$(ENV) -c packages=stub
 
 schemas: .venv/.runtime ## write the JSON Schemas and the OpenAPI document that are served
 	$(BIN)/python -m local.published

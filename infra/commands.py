@@ -9,7 +9,15 @@ import click
 from surgeline.adapters.aws.errors import AwsRefused, NotAllowed
 from surgeline.errors import SurgelineError
 
-from infra.deployment import AwsAccount, Finding, check, checked_secret, creates, init_secrets
+from infra.deployment import (
+    AwsAccount,
+    Finding,
+    check,
+    check_account,
+    checked_secret,
+    creates,
+    init_secrets,
+)
 from infra.environments import ENVIRONMENTS
 
 SIGNS = {"ok": "ok  ", "warn": "warn", "stop": "STOP"}
@@ -35,19 +43,30 @@ def deploy() -> None:
 @deploy.command("check", epilog="\b\nExample:\n  surgeline deploy check --env prod")
 @env_option
 @region_option
+@click.option(
+    "--only",
+    type=click.Choice(["credentials", "account"]),
+    help="Only whether there are credentials and a region; account: bootstrapped as well.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def check_command(env: str, region: str | None, as_json: bool) -> None:
+def check_command(env: str, region: str | None, only: str | None, as_json: bool) -> None:
     """Say what is missing, which limits a new account meets, what will be created and its cost.
 
     Nothing is changed. The exit code is 1 if a deployment would fail.
     """
     session = _session(region)
-    findings = list(check(ENVIRONMENTS[env], AwsAccount(session), _region_of(session)))
+    account, region = AwsAccount(session), _region_of(session)
+    if only:
+        findings = list(check_account(account, region, bootstrapped=only == "account"))
+    else:
+        findings = list(check(ENVIRONMENTS[env], account, region))
     if as_json:
         told = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
         click.echo(json.dumps({"findings": told, "creates": creates()}, indent=2))
     else:
         _print(findings)
+        if not only:
+            _print_parts()
     if any(each.level == "stop" for each in findings):
         sys.exit(1)
 
@@ -99,6 +118,9 @@ def _print(findings: list[Finding]) -> None:
         click.echo(f"{SIGNS[each.level]}  {each.what}")
         if each.todo:
             click.echo(f"      {each.todo}")
+
+
+def _print_parts() -> None:
     click.echo("\nit creates, and costs:")
     for name, value in creates().items():
         click.echo(f"  {name:20}{value:>10}")
@@ -132,6 +154,6 @@ def _secrets(env: str, region: str | None) -> Any:  # noqa: ANN401 - see above
 
     session = _session(region)
     if _region_of(session) is None:
-        raise click.ClickException("no region: --region, AWS_DEFAULT_REGION=… or aws configure")
+        raise click.ClickException("no region: --region, AWS_DEFAULT_REGION=…, or in the profile")
     clients = Clients(lambda: session)
     return SsmSecrets(clients.ssm(), f"/{ENVIRONMENTS[env].deployment}", SystemClock())

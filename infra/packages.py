@@ -2,9 +2,8 @@
 
     python -m infra.packages [--python 3.14] [--into build/packages] [--tier lexical]
 
-Wheels are fetched for the target, not for this machine. Bytecode is compiled where an interpreter
-of the target's minor version is at hand, with unchecked hashes: a deployed zip has no useful dates.
-The same inputs give the same bytes.
+Wheels are fetched for the target, not for this machine, and compiled for it (`infra.bytecode`). The
+same inputs give the same bytes.
 """
 
 import argparse
@@ -24,6 +23,7 @@ from surgeline.knowledge.index import LEXICAL, TIERS
 from surgeline.knowledge.weights import image_name
 
 from infra import topology
+from infra.bytecode import Compiler, find_compiler
 from local import weights
 
 ROOT = Path(__file__).parent.parent
@@ -89,11 +89,9 @@ class Packages:
             raise PackagesMissing("the packages are not built; run: python -m infra.packages")
         known = json.loads(manifest.read_text())
         if compiled and not known["compiled"]:
-            python = known["python"]
             raise PackagesMissing(
-                f"the packages have no bytecode, so that every cold start would compile them: "
-                f"install Python {python} (uv python install {python}) and build them again, or "
-                f"deploy all the same with: -c compiled=no"
+                "the packages have no bytecode, so that every cold start would compile them; run: "
+                "make packages (or deploy all the same with: -c compiled=no)"
             )
         if tier is not None and known.get("tier", LEXICAL) != tier:
             raise PackagesMissing(
@@ -116,13 +114,13 @@ def build(
     Raises WeightsUnavailable where the tier's weights can't be had.
     """
     into.mkdir(parents=True, exist_ok=True)
-    interpreter = find_interpreter(python)
+    compiler = find_compiler(python)
     packages = Packages(into)
     built = {}
     for name in layers:
-        built[f"layer-{name}"] = _fetched_layer(packages, name, python, interpreter)
+        built[f"layer-{name}"] = _fetched_layer(packages, name, python, compiler)
     built["layer-core"] = _zipped(
-        core_files(), packages.layer("core"), prefix="/opt", interpreter=interpreter
+        core_files(), packages.layer("core"), prefix="/opt", compiler=compiler
     )
     if TIERS[tier]:
         built[f"layer-{WEIGHTS}"] = write_zip(packages.layer(WEIGHTS), _images(tier))
@@ -131,12 +129,12 @@ def build(
             function_files(function.name),
             packages.function(function.name),
             prefix="/var/task",
-            interpreter=interpreter,
+            compiler=compiler,
         )
     manifest = {
         "python": python,
         "platform": PLATFORM,
-        "compiled": interpreter is not None,
+        "compiled": compiler is not None,
         "tier": tier,
         "packages": {name: asdict(each) for name, each in sorted(built.items())},
     }
@@ -153,14 +151,6 @@ def stubs(into: Path) -> Packages:
     for path in names:
         write_zip(path, [("stub.txt", f"{path.name} is not built\n".encode())])
     return packages
-
-
-def find_interpreter(python: str) -> str | None:
-    """A Python of that minor version, or None."""
-    for candidate in (sys.executable, shutil.which(f"python{python}")):
-        if candidate and _version_of(candidate) == python:
-            return candidate
-    return None
 
 
 def core_files() -> Iterator[tuple[str, Path]]:
@@ -208,10 +198,10 @@ def _images(tier: str) -> list[tuple[str, bytes]]:
     ]
 
 
-def _fetched_layer(packages: Packages, name: str, python: str, interpreter: str | None) -> Built:
+def _fetched_layer(packages: Packages, name: str, python: str, compiler: Compiler | None) -> Built:
     path = packages.layer(name)
     stamp = path.with_suffix(".json")
-    inputs = _inputs(name, python, interpreter)
+    inputs = _inputs(name, python, compiler)
     if path.exists() and stamp.exists():
         known = json.loads(stamp.read_text())
         if known["inputs"] == inputs:
@@ -224,15 +214,15 @@ def _fetched_layer(packages: Packages, name: str, python: str, interpreter: str 
             for each in sorted(target.rglob("*"))
             if each.is_file() and _is_useful(each.relative_to(target))
         ]
-        built = _zipped(files, path, prefix="/opt", interpreter=interpreter)
+        built = _zipped(files, path, prefix="/opt", compiler=compiler)
     stamp.write_text(json.dumps({"inputs": inputs, "built": asdict(built)}, indent=1))
     return built
 
 
-def _inputs(name: str, python: str, interpreter: str | None) -> str:
+def _inputs(name: str, python: str, compiler: Compiler | None) -> str:
     """A hash of everything that a fetched layer is made of."""
     parts = [REQUIREMENTS.read_text(), (LISTS / f"{name}.txt").read_text(), python, PLATFORM]
-    parts += [str(interpreter is not None), Path(__file__).read_text()]
+    parts += [compiler.name if compiler else "", Path(__file__).read_text()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -263,7 +253,7 @@ def _is_useful(relative: Path) -> bool:
 
 
 def _zipped(
-    files: Iterable[tuple[str, Path]], path: Path, *, prefix: str, interpreter: str | None
+    files: Iterable[tuple[str, Path]], path: Path, *, prefix: str, compiler: Compiler | None
 ) -> Built:
     """The files, and their bytecode where it can be made, as one zip."""
     with tempfile.TemporaryDirectory() as folder:
@@ -271,23 +261,14 @@ def _zipped(
         for name, source in files:
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, stage / name)
-        if interpreter:
-            _compile(interpreter, stage, prefix)
+        if compiler:
+            compiler.compile(stage, prefix)
         entries = [
             (each.relative_to(stage).as_posix(), each.read_bytes())
             for each in sorted(stage.rglob("*"))
             if each.is_file()
         ]
     return write_zip(path, entries)
-
-
-def _compile(interpreter: str, stage: Path, prefix: str) -> None:
-    """Bytecode that is used whatever the files' dates; tracebacks name the deployed path."""
-    command = [interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    environment = {"PYTHONHASHSEED": "0", "PATH": os.environ["PATH"]}
-    subprocess.run(  # noqa: S603 - our own arguments
-        [*command, "-s", str(stage), "-p", prefix, str(stage)], check=True, env=environment
-    )
 
 
 def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
@@ -302,17 +283,6 @@ def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
     whole = path.read_bytes()
     size = sum(len(body) for _, body in entries)
     return Built(hashlib.sha256(whole).hexdigest(), len(whole), size)
-
-
-def _version_of(interpreter: str) -> str | None:
-    code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    try:
-        answer = subprocess.run(  # noqa: S603 - our own arguments
-            [interpreter, "-c", code], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return answer.stdout.strip()
 
 
 def main() -> None:
@@ -336,8 +306,8 @@ def main() -> None:
         print(f"{function.name:32} {whole / _MEGABYTE:7.2f} MB of {most // _MEGABYTE}")  # noqa: T201 - as above
         if whole > most:
             sys.exit(f"{function.name} is larger than Lambda or its budget allows")
-    if find_interpreter(asked.python) is None:
-        print(f"\nno bytecode: Python {asked.python} is not on this machine")  # noqa: T201 - as above
+    if find_compiler(asked.python) is None:
+        print(f"\nno bytecode: nothing here compiles for Python {asked.python}; run: make tools")  # noqa: T201 - as above
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,21 @@ from click.testing import CliRunner
 from surgeline.errors import Unprocessable
 
 from infra import commands
-from infra.deployment import Finding, check, checked_secret, creates, init_secrets
+from infra.deployment import (
+    Finding,
+    check,
+    check_account,
+    checked_secret,
+    creates,
+    init_secrets,
+)
 from infra.environments import ENVIRONMENTS
 from infra.packages import MANIFEST, Packages
 from local.cost.commands import capacity, cost
 from tests.contract.aws_home import moto_account
 from tests.contract.embedded import VirtualClock
 
+ROOT = Path(__file__).parents[2]
 DEV = ENVIRONMENTS["dev"]
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 
@@ -74,14 +83,14 @@ def test_what_is_missing_is_said_with_what_to_do(packages: Packages, tmp_path: P
     found = list(check(DEV, account, "us-east-1", packages=empty, node=tmp_path / "node"))
     assert levels(iter(found)) == [
         "stop: no Node for the CDK CLI",
-        "stop: the packages are not built; run: p",
+        "warn: the packages are not built; run: p",
         "stop: the account is not bootstrapped fo",
         "warn: only 10 functions at a time: a ste",
         "warn: the secret 'ids' is not set; witho",
         "warn: the secret 'admin' is not set; wit",
     ]
     todo = {each.todo for each in found}
-    assert "npx aws-cdk@2.1148.1 bootstrap aws://123456789012/us-east-1" in todo
+    assert "make bootstrap, with the same credentials and region" in todo
     assert "surgeline secret init --env dev" in todo
 
 
@@ -99,6 +108,56 @@ def test_a_deployment_that_would_fail_is_stopped(
     """In words, before CDK says it in its own."""
     found = list(check(DEV, account, region, packages=packages))
     assert any(each.level == "stop" and said in each.what for each in found)
+
+
+NOBODY = {
+    "AWS_ACCESS_KEY_ID": None,
+    "AWS_SECRET_ACCESS_KEY": None,
+    "AWS_PROFILE": None,
+    "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+    "AWS_CONFIG_FILE": "/nowhere",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--only", "account"], ["--only", "credentials"]])
+def test_without_credentials_every_check_says_so_and_fails(arguments: list[str]) -> None:
+    """What to set stands beside it, and make goes no further."""
+    done = CliRunner().invoke(commands.deploy, ["check", *arguments], env=NOBODY)
+    assert done.exit_code == 1
+    assert "STOP  no credentials" in done.output
+    assert "AWS_PROFILE=…" in done.output
+
+
+def test_an_account_without_a_bootstrap_stops_what_needs_one() -> None:
+    """Removing a deployment needs none, changing one does."""
+    found = list(check_account(FakeAccount({}), "us-east-1"))
+    assert [each.level for each in found] == ["ok", "stop"]
+    found = list(check_account(FakeAccount({}), "us-east-1", bootstrapped=False))
+    assert [each.level for each in found] == ["ok"]
+
+
+@pytest.mark.parametrize("target", ["bootstrap", "deploy", "diff", "destroy"])
+def test_make_asks_before_it_calls_the_cdk(target: str) -> None:
+    """The account is asked first, and the CLI is the pinned one, never fetched on the way."""
+    said = subprocess.run(  # noqa: S603 - our own Makefile
+        ["make", "-n", target],  # noqa: S607 - the make that everything here is run with
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    asked, called = said.index("surgeline deploy check"), said.index(f"bin/cdk {target}")
+    assert asked < called
+    assert "npx" not in said
+
+
+def test_the_tools_are_pinned() -> None:
+    """Exact versions, and the lockfile has the same."""
+    folder = ROOT / "infra" / "tools"
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
 
 
 def test_what_comes_is_counted() -> None:
@@ -203,7 +262,7 @@ def test_deploy_check_speaks_to_people_and_programs(account: CliRunner) -> None:
     """An account without bootstrap fails the check, with the line to run."""
     people = account.invoke(commands.deploy, ["check"])
     assert people.exit_code == 1
-    assert "bootstrap aws://123456789012/us-east-1" in people.output
+    assert "make bootstrap" in people.output
     assert "idle_month_usd" in people.output
     programs = account.invoke(commands.deploy, ["check", "--json"])
     told = json.loads(programs.output)

@@ -1,0 +1,54 @@
+"""Bytecode for the functions' Python, on machines that may have another one.
+
+What makes it is CPython for WebAssembly, an npm package that is pinned beside the CDK CLI in
+`infra/tools`: every machine makes the same bytes. Versions other than its own are compiled by an
+interpreter of that version, where there is one.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+TOOLS = Path(__file__).parent / "tools"
+WASM_PYTHON = "3.14"
+_WASM = TOOLS / "node_modules" / "pyodide" / "package.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A command that takes a folder and the path that its files will have."""
+
+    name: str
+    command: tuple[str, ...]
+
+    def compile(self, stage: Path, prefix: str) -> None:
+        """Put the bytecode of everything below `stage` beside it. Raises CalledProcessError."""
+        environment = {"PYTHONHASHSEED": "0", "PATH": os.environ["PATH"]}
+        subprocess.run(  # noqa: S603 - our own arguments
+            [*self.command, str(stage), prefix], check=True, env=environment
+        )
+
+
+def find_compiler(python: str) -> Compiler | None:
+    """What compiles for that minor version here, or None."""
+    node = Path(sys.executable).with_name("node")
+    if python == WASM_PYTHON and _WASM.exists() and node.exists():
+        return Compiler("wasm", (str(node), str(TOOLS / "compile_all.mjs")))
+    for candidate in (sys.executable, shutil.which(f"python{python}")):
+        if candidate and _version_of(candidate) == python:
+            return Compiler("native", (candidate, str(TOOLS / "compile_all.py")))
+    return None
+
+
+def _version_of(interpreter: str) -> str | None:
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run(  # noqa: S603 - our own code
+            [interpreter, "-c", code], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
