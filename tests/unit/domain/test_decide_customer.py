@@ -1,5 +1,7 @@
 """What a customer's message does while the bot is the one to speak."""
 
+from dataclasses import replace
+
 import pytest
 from surgeline.domain.decide import REJECTED_LIMIT, bot_would_speak
 from surgeline.domain.effects import Choice, NotifyPool, OfferToPool, SendText, StartTimer
@@ -112,7 +114,7 @@ def test_a_handoff_ends_the_choices() -> None:
         (
             Answer("abstain", "", handoff_reason="unsupported_language"),
             "unsupported_language",
-            "<handing_over>",
+            "<unsupported_language>",
         ),
         (Answer("abstain", "", handoff_reason="bot_failed"), "bot_failed", "<handing_over>"),
     ],
@@ -164,14 +166,69 @@ def test_rejecting_the_same_answer_again_adds_nothing() -> None:
     assert story.conversation.rejected == ("returns",)
 
 
-def test_state_stays_small_however_many_answers_are_rejected() -> None:
-    """I13: a hundred rejected answers leave the newest few in the state."""
+def test_after_many_rejections_only_people_answer() -> None:
+    """I13: state stays small, and nothing that was rejected is ever said again: no bot any more."""
     story = Story(pools=())
     for number in range(100):
         story.customer("?", Answer("answer", "", article_id=f"article-{number}", text="x"))
         story.customer("no", REJECTED)
-    assert len(story.conversation.rejected) == REJECTED_LIMIT
-    assert story.conversation.rejected[-1] == "article-99"
+    assert story.conversation.rejected == tuple(f"article-{n}" for n in range(REJECTED_LIMIT))
+    story.pools = (NORTH,)
+    story.customer("?", ANSWER)
+    assert story.of(OfferToPool)[0].reason == "answer_rejected"
+
+
+def test_a_rejected_answer_is_never_said_again_whatever_is_found() -> None:
+    """What was rejected is neither answered nor offered, should the knowledge base find it."""
+    story = Story(pools=())
+    story.customer("can I return this?", ANSWER)
+    story.customer("no", REJECTED)
+    story.customer("can I return this?", ANSWER)
+    assert "Within 30 days." not in story.texts
+    story.customer("returns", replace(SUGGEST, candidates=(("returns", "Returns"), ("a1", "One"))))
+    (text,) = story.of(SendText)
+    assert [choice.article_id for choice in text.choices] == ["a1", None]
+
+
+def test_after_a_rejection_the_next_candidates_are_offered_and_a_person() -> None:
+    """The customer is understood; the next best are choices, with a person among them."""
+    story = Story()
+    story.customer("can I return this?", replace(ANSWER, alternatives=("a1", "a2")))
+    assert story.conversation.alternatives == ("a1", "a2")
+    story.customer("no", replace(REJECTED, candidates=(("a1", "One"), ("a2", "Two"))))
+    (text,) = story.of(SendText)
+    assert text.text == "<answer_rejected>"
+    assert [choice.article_id for choice in text.choices] == ["a1", "a2", None]
+    assert story.last.explanation.decision == "suggest"
+    assert story.conversation.rejected == ("returns",)
+
+
+def test_rejecting_the_choices_too_brings_a_person() -> None:
+    """None of the choices: all are remembered, and there is no third round."""
+    story = Story()
+    story.customer("hm", SUGGEST)
+    story.customer("none of these", REJECTED)
+    assert story.conversation.rejected == ("a1", "a2", "a3")
+    assert story.of(OfferToPool)[0].rejected == ("a1", "a2", "a3")
+
+
+def test_a_rejection_with_a_new_question_is_answered_at_once() -> None:
+    """No, I asked about …: the old answer is out, the new one is given in the same turn."""
+    story = Story()
+    story.customer("can I return this?", ANSWER)
+    found = Answer("answer", "", article_id="hours", text="9 to 18.", rejects=True)
+    story.customer("no, when are you open?", found)
+    assert story.texts == ["9 to 18."]
+    assert story.conversation.rejected == ("returns",)
+    assert story.conversation.last_answer == "hours"
+
+
+def test_a_rejection_with_a_question_nobody_wrote_down_is_a_persons_case() -> None:
+    """The person is told that an answer was rejected: such a customer goes first."""
+    story = Story()
+    story.customer("can I return this?", ANSWER)
+    story.customer("no, what about my cat?", replace(ABSTAIN, rejects=True))
+    assert story.of(OfferToPool)[0].reason == "answer_rejected"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +254,7 @@ def test_an_attachment_alone_goes_to_a_person() -> None:
     story = Story()
     story.customer("  ", ANSWER, attachments=1)
     assert story.of(OfferToPool)[0].reason == "attachment"
+    assert story.texts == ["<attachment>"]
 
 
 def test_a_question_with_an_attachment_is_answered() -> None:

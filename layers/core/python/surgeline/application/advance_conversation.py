@@ -33,8 +33,8 @@ from surgeline.domain.events import (
     PoolTransferred,
     TimerFired,
 )
-from surgeline.domain.facts import Answer, Facts, Line
-from surgeline.domain.thread import Thread
+from surgeline.domain.facts import Answer, Exchange, Facts, Line
+from surgeline.domain.thread import Conversation, Thread
 from surgeline.errors import Conflict
 from surgeline.knowledge.text import small_talk
 
@@ -184,9 +184,7 @@ class AdvanceConversation:
         return self._answerer.answer(
             channel.knowledge_base,
             event.text,
-            language=event.language or thread.language,
-            rejected=current.rejected if current else (),
-            choices=current.choices if current else (),
+            exchange=_exchange(event.language or thread.language, current),
         )
 
     def _offer_status(self, event: Event) -> str | None:
@@ -212,6 +210,14 @@ class AdvanceConversation:
             for record in reversed(records)
             if isinstance(record.event, CustomerWrote)
         )
+
+
+def _exchange(language: str | None, current: Conversation | None) -> Exchange:
+    if current is None:
+        return Exchange(language)
+    return Exchange(
+        language, current.rejected, current.choices, current.standing, current.alternatives
+    )
 
 
 def _first(event: Event) -> Thread | None:

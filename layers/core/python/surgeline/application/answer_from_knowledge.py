@@ -1,17 +1,21 @@
 """Answering from a published index; a broken one means a person, never a guess."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from surgeline.application.encoders import Encoders
 from surgeline.application.ports import Blobs, Clock
 from surgeline.application.publish_knowledge import Current, current_index, index_key
-from surgeline.domain.facts import Answer
+from surgeline.domain.facts import Answer, Basis, Exchange
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering import Decision
 from surgeline.knowledge.artifact import CorruptIndex
+from surgeline.knowledge.choices import agrees, picked
+from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.index import Index
-from surgeline.knowledge.text import detect_language, match_form, small_talk, wants_person
+from surgeline.knowledge.rejections import rejection_in
+from surgeline.knowledge.text import detect_language, small_talk, wants_person
 
 REREAD_SECONDS = 5
 CACHED_ANSWERS = 4096
@@ -34,34 +38,28 @@ class KnowledgeAnswerer:
         self._checked_at: dict[str, int] = {}
         self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
 
-    def answer(
-        self,
-        knowledge_base: str,
-        text: str,
-        *,
-        language: str | None,
-        rejected: tuple[str, ...],
-        choices: tuple[str, ...],
-    ) -> Answer:
+    def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Answer:
         """See ports.Answerer."""
-        language = detect_language(text) or language
+        language = detect_language(text) or exchange.language
         if wants_person(text):
             return Answer("person", "the customer asked for a person", language=language)
         index = self._index(knowledge_base)
         if index is None:
             why = "the knowledge base could not be read"
             return Answer("abstain", why, language=language, handoff_reason="bot_failed")
-        picked = _picked(index, text, choices)
-        if picked is not None:
-            return picked
-        courtesy = small_talk(text)
-        if courtesy:
+        told = _told(text, index, replace(exchange, language=language))
+        if isinstance(told, Answer):
+            return told
+        rejects, question = told
+        rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
+        version = self._loaded[knowledge_base][0]
+        decision = self._decide(knowledge_base, version, question, language, rejected)
+        courtesy = small_talk(question)
+        if courtesy and decision.kind != "answer":
             return Answer(
                 "small_talk", f"{courtesy}, not a question", language, small_talk=courtesy
             )
-        version = self._loaded[knowledge_base][0]
-        decision = self._decide(knowledge_base, version, text, language, rejected)
-        return _answer_of(index, decision)
+        return _answer_of(index, decision, rejects=rejects)
 
     def _decide_uncached(
         self,
@@ -100,31 +98,76 @@ class KnowledgeAnswerer:
         self._loaded[knowledge_base] = (current, index)
 
 
-def _picked(index: Index, text: str, choices: tuple[str, ...]) -> Answer | None:
-    """The article that the customer picked among those offered, by number or by its title."""
-    if not choices:
+def _told(text: str, index: Index, exchange: Exchange) -> Answer | tuple[bool, str]:
+    """What a text says about what was said last; or whether it rejects that, and its question."""
+    said = _picked(index, text, exchange)
+    if said is not None:
+        return said
+    if small_talk(text):
+        return (False, text)
+    rejection = rejection_in(text)
+    if rejection is None:
+        return (False, text)
+    if rejection.rest:
+        return (bool(exchange.standing), rejection.rest if exchange.standing else text)
+    if rejection.bare and not exchange.standing:
+        why = "a mere no, and nothing to reject"
+        return Answer("small_talk", why, exchange.language, small_talk="unreadable")
+    why = "the customer rejected the last answer"
+    spare = _titled(index, exchange.alternatives)
+    return Answer("rejected", why, exchange.language, candidates=spare)
+
+
+def _picked(index: Index, text: str, exchange: Exchange) -> Answer | None:
+    """What the customer picked among those offered, by number or by words."""
+    offered = _titled(index, exchange.choices)
+    if not offered:
+        return _agreed(text, exchange)
+    pick = picked(text, [title for _, title in offered])
+    if pick is None:
         return None
-    said = match_form(text).strip(" .)")
-    titles = {
-        match_form(article.title): article.id for article in map(index.article, choices) if article
-    }
-    number = int(said) if said.isascii() and said.isdigit() and len(said) == 1 else 0
-    if number == len(choices) + 1:
-        return Answer("person", "the customer picked a person")
-    picked = choices[number - 1] if 1 <= number <= len(choices) else titles.get(said)
-    article = index.article(picked) if picked else None
-    if article is None:
-        return None
+    if pick == "person":
+        return Answer("person", "the customer picked a person", exchange.language)
+    if pick == "again":
+        why = "the customer agreed to several choices, which are offered again"
+        return Answer(
+            "suggest",
+            why,
+            exchange.language,
+            candidates=offered,
+            alternatives=exchange.alternatives,
+        )
+    article = index.article(offered[pick][0])
+    assert article is not None  # its title was read just now
     why = "the customer picked it among the choices"
-    return Answer("answer", why, article.language, article.id, article.answer, 1.0)
-
-
-def _answer_of(index: Index, decision: Decision) -> Answer:
-    article = index.article(decision.article_id) if decision.article_id else None
-    offered = decision.choices or tuple(each.article_id for each in decision.ranking[:3])
-    candidates = tuple(
-        (found.id, found.title) for found in map(index.article, offered) if found is not None
+    others = tuple(each for each, _ in offered if each != article.id)
+    return Answer(
+        "answer", why, article.language, article.id, article.answer, 1.0, alternatives=others
     )
+
+
+def _agreed(text: str, exchange: Exchange) -> Answer | None:
+    """A mere "yes": to an answer it is thanks, to nothing it says nothing."""
+    if not agrees(text):
+        return None
+    courtesy = "thanks" if exchange.standing else "unreadable"
+    return Answer("small_talk", "a mere yes", exchange.language, small_talk=courtesy)
+
+
+def _titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Those articles that the index still holds, with their titles."""
+    found = map(index.article, articles)
+    return tuple((article.id, article.title) for article in found if article is not None)
+
+
+def _answer_of(index: Index, decision: Decision, *, rejects: bool) -> Answer:
+    article = index.article(decision.article_id) if decision.article_id else None
+    ranked = tuple(each.article_id for each in decision.ranking)
+    if decision.kind == "answer":
+        later = ranked[1 : 1 + CHOICES]
+    else:
+        later = ranked[CHOICES : 2 * CHOICES] if decision.kind == "suggest" else ()
+    odds = tuple(round(each.confidence, 3) for each in decision.ranking[:CHOICES])
     return Answer(
         decision=decision.kind,
         why=decision.reason,
@@ -132,5 +175,9 @@ def _answer_of(index: Index, decision: Decision) -> Answer:
         article_id=article.id if article else None,
         text=article.answer if article else None,
         confidence=decision.confidence,
-        candidates=candidates,
+        candidates=_titled(index, ranked[:CHOICES]),
+        handoff_reason=None if decision.covered else "unsupported_language",
+        rejects=rejects,
+        alternatives=later,
+        basis=Basis(decision.tier, round(decision.threshold, 3), odds),
     )

@@ -38,7 +38,7 @@ from surgeline.domain.turn import Decision, Explanation, Turn
 __all__ = ["Decision", "Explanation", "bot_would_speak", "decide"]
 
 REJECTED_LIMIT = 10
-"""How many rejected answers a conversation keeps: the newest, so that its state stays small."""
+"""How many rejected answers a conversation takes; from then on a person is asked, not the bot."""
 
 
 def decide(thread: Thread, event: Event, facts: Facts) -> Decision:
@@ -126,24 +126,45 @@ def _bot_turn(turn: Turn, event: CustomerWrote, answer: Answer) -> Explanation:
         return hand_off(turn, "attachment")
     if answer.decision == "small_talk":
         return _small_talk(turn, answer)
+    rejects = answer.rejects or answer.decision == "rejected"
+    if rejects:
+        _remember_rejected(turn)
+    answer = _without_rejected(turn, answer)
     if answer.decision == "answer" and answer.text is not None:
-        turn.change(last_answer=answer.article_id, choices=())
+        turn.change(last_answer=answer.article_id, choices=(), alternatives=answer.alternatives)
         turn.say("bot", answer.text, article_id=answer.article_id)
         return _explain(answer)
-    if answer.decision == "suggest" and answer.candidates:
-        return _suggest(turn, answer)
-    if answer.decision == "rejected":
-        _remember_rejected(turn)
-        return hand_off(turn, "answer_rejected")
-    reason: HandoffReason = "customer_asked" if answer.decision == "person" else "no_answer"
+    if answer.decision in ("suggest", "rejected") and answer.candidates:
+        return _suggest(turn, answer, "answer_rejected" if rejects else "suggest_intro")
+    if answer.decision == "person":
+        return hand_off(turn, "customer_asked", answer=answer)
+    reason: HandoffReason = "answer_rejected" if rejects else "no_answer"
     return hand_off(turn, answer.handoff_reason or reason, answer=answer)
 
 
 def _remember_rejected(turn: Turn) -> None:
-    last = turn.conversation.last_answer
-    if last:
-        others = (each for each in turn.conversation.rejected if each != last)
-        turn.change(rejected=(*others, last)[-REJECTED_LIMIT:], last_answer=None)
+    """Whatever stood to be rejected is never said again in this conversation."""
+    standing = turn.conversation.standing
+    others = (each for each in turn.conversation.rejected if each not in standing)
+    turn.change(
+        rejected=(*others, *standing)[-REJECTED_LIMIT:],
+        last_answer=None,
+        choices=(),
+        alternatives=(),
+    )
+
+
+def _without_rejected(turn: Turn, answer: Answer) -> Answer:
+    """The answer with nothing in it that was rejected; after many rejections, a person's case."""
+    rejected = turn.conversation.rejected
+    if answer.decision == "person":
+        return answer
+    if answer.article_id in rejected or len(rejected) >= REJECTED_LIMIT:
+        why = "what was found was rejected before, or too much was"
+        return Answer("abstain", why, answer.language, handoff_reason="answer_rejected")
+    left = tuple(each for each in answer.candidates if each[0] not in rejected)
+    spare = tuple(each for each in answer.alternatives if each not in rejected)
+    return replace(answer, candidates=left, alternatives=spare)
 
 
 def _small_talk(turn: Turn, answer: Answer) -> Explanation:
@@ -152,13 +173,17 @@ def _small_talk(turn: Turn, answer: Answer) -> Explanation:
     return Explanation("small_talk", answer.why)
 
 
-def _suggest(turn: Turn, answer: Answer) -> Explanation:
+def _suggest(turn: Turn, answer: Answer, intro_key: str) -> Explanation:
     choices = tuple(Choice(article, title) for article, title in answer.candidates[:3])
     person = Choice(None, turn.facts.texts.get("suggest_person", "suggest_person"))
-    turn.change(choices=tuple(choice.article_id for choice in choices if choice.article_id))
-    intro = turn.facts.texts.get("suggest_intro", "suggest_intro")
+    turn.change(
+        choices=tuple(choice.article_id for choice in choices if choice.article_id),
+        last_answer=None,
+        alternatives=answer.alternatives,
+    )
+    intro = turn.facts.texts.get(intro_key, intro_key)
     turn.say("bot", intro, choices=(*choices, person))
-    return _explain(answer)
+    return replace(_explain(answer), decision="suggest")
 
 
 def _explain(answer: Answer) -> Explanation:
@@ -168,6 +193,7 @@ def _explain(answer: Answer) -> Explanation:
         answer.article_id,
         answer.confidence,
         tuple(article for article, _ in answer.candidates),
+        basis=answer.basis,
     )
 
 

@@ -14,12 +14,41 @@ from surgeline.domain.thread import HandoffReason
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was said last in a conversation, as far as an answer depends on it.
+
+    `rejected` articles are never answered or offered again; `choices` are those that were offered
+    last, in order; a rejection rejects the `standing` ones, and `alternatives` are offered then.
+    """
+
+    language: str | None = None
+    rejected: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer was weighed by: probabilities from 0 to 1.
+
+    `tier` compared the texts, `threshold` is what an answer needed, `odds` are how probably each of
+    the candidates is right.
+    """
+
+    tier: str
+    threshold: float
+    odds: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the knowledge base says to a message; `decide` judges what becomes of it.
 
     `person`: the customer wants one. `small_talk`: greeting, thanks or unreadable. `rejected`: the
-    last answer was not it. `candidates` are (article id, title), best first. `handoff_reason` is
-    set where an abstention has a reason of its own.
+    last answer was not it, and nothing else was asked; `rejects`: it was not it, and this is the
+    next one. `candidates` are (article id, title), best first. `handoff_reason` is set where an
+    abstention has a reason of its own. `alternatives` are what a rejection leads to.
     """
 
     decision: Literal["answer", "suggest", "abstain", "person", "small_talk", "rejected"]
@@ -31,6 +60,9 @@ class Answer:
     candidates: tuple[tuple[str, str], ...] = ()
     small_talk: str | None = None
     handoff_reason: HandoffReason | None = None
+    rejects: bool = False
+    alternatives: tuple[str, ...] = ()
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

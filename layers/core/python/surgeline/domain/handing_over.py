@@ -3,7 +3,7 @@
 Whatever ends an offer gives its seat back; whoever waits has a timer, and a place in the line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from surgeline.domain.effects import (
     CloseOffer,
@@ -32,6 +32,14 @@ from surgeline.domain.turn import Explanation, Turn
 
 CANDIDATES_LIMIT = 5
 
+_NOTICES: Mapping[HandoffReason, str] = {
+    "no_answer": "handing_over_no_answer",
+    "customer_returned": "reopened",
+    "unsupported_language": "unsupported_language",
+    "attachment": "attachment",
+}
+"""What the customer is told, where it is not simply "handing_over"."""
+
 
 def hand_off(
     turn: Turn, reason: HandoffReason, *, answer: Answer | None = None, prefer: str | None = None
@@ -52,12 +60,12 @@ def hand_off(
         why = "no pool could take it"
     else:
         turn.give_to(WAITING)
-        notice = "handing_over_no_answer" if reason == "no_answer" else "handing_over"
-        turn.notice("reopened" if reason == "customer_returned" else notice)
+        turn.notice(_NOTICES.get(reason, "handing_over"))
         _follow(turn, found)
         why = answer.why if answer else reason.replace("_", " ")
     confidence = answer.confidence if answer else None
-    return Explanation(f"handoff: {reason}", why, None, confidence, candidates)
+    basis = answer.basis if answer else None
+    return Explanation(f"handoff: {reason}", why, None, confidence, candidates, basis=basis)
 
 
 def look_for_another(turn: Turn, *, prefer: str | None = None) -> None:

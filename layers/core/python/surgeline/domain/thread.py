@@ -122,7 +122,8 @@ class Handoff:
 class Conversation:
     """One issue, from its first message to its resolution.
 
-    `epoch` is raised at every change of owner and never goes back within the thread.
+    `epoch` is raised at every change of owner and never goes back within the thread. `choices` are
+    the articles offered last, `alternatives` those to offer where the last answer was not it.
     """
 
     id: str
@@ -135,9 +136,15 @@ class Conversation:
     last_answer: str | None = None
     rejected: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     closed_at: int | None = None
     resolution: Resolution | None = None
     last_pool: str | None = None
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The articles that a rejection rejects: the last answer, else all choices."""
+        return (self.last_answer,) if self.last_answer else self.choices
 
     @property
     def is_open(self) -> bool:

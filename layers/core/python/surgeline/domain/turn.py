@@ -12,7 +12,7 @@ from surgeline.domain.effects import (
     StartTimer,
 )
 from surgeline.domain.events import CustomerWrote, Event, TimerKind
-from surgeline.domain.facts import Facts
+from surgeline.domain.facts import Basis, Facts
 from surgeline.domain.ids import derived_id
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
@@ -22,7 +22,8 @@ from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
 class Explanation:
     """Why the writer decided as it did, for people; never customer text.
 
-    `routing` says of each step and pool that was looked at why it was asked, or was not.
+    `basis` is what the candidates were weighed by; `routing` says of each step and pool that was
+    looked at why it was asked, or was not.
     """
 
     decision: str
@@ -31,6 +32,7 @@ class Explanation:
     confidence: float | None = None
     candidates: tuple[str, ...] = ()
     routing: tuple[str, ...] = ()
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Decision:
     `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
     (best first, at least ten where there are). `confidence` is the calibrated probability that
     the best article is right, `choice` that the right one is among the first three; `threshold`
-    is what an answer needed. `reason` is one sentence for a support lead.
+    is what an answer needed. `reason` is one sentence for a support lead. `covered` is false where
+    the text is in a language that the knowledge base has nothing in.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Decision:
     tier: str
     choice: float = 0.0
     threshold: float = 1.0
+    covered: bool = True
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def decide(
     courtesy = small_talk(text)
     if not pools:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
-        return Decision("abstain", None, 0.0, (), spoken, reason, index.tier)
+        return Decision("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
     rejected = frozenset(exclude)
     verdicts = [_judge(index, pool, text, rejected) for pool in pools]
     verdict = max(verdicts, key=lambda judged: judged.answer)

@@ -7,6 +7,8 @@ The patterns look for who is asked for and what for, so that a shop question abo
 import re
 from typing import Final
 
+from surgeline.knowledge.spelling import one_edit_apart
+
 _MAX_WORDS: Final = 300
 _NOT_WORDS: Final = re.compile(r"[^\w']+")
 _SPACES: Final = re.compile(r"[\W_]+")
@@ -227,19 +229,6 @@ def asks_for_person(text: str) -> bool:
 def _spelled(word: str) -> str:
     if word.isascii() and len(word) >= _WORTH_SPELLING and word not in _NEVER_MISSPELT:
         for right in _SPELLED:
-            if word[0] == right[0] and word != right and _one_edit_apart(word, right):
+            if word[0] == right[0] and word != right and one_edit_apart(word, right):
                 return right
     return word
-
-
-def _one_edit_apart(left: str, right: str) -> bool:
-    """Whether one insertion, deletion, replacement or swap of neighbours makes them equal."""
-    shorter, longer = sorted((left, right), key=len)
-    if len(longer) - len(shorter) > 1:
-        return False
-    pairs = enumerate(zip(shorter, longer, strict=False))
-    first = next((place for place, (one, other) in pairs if one != other), len(shorter))
-    if len(shorter) < len(longer):
-        return shorter[first:] == longer[first + 1 :]
-    swapped = longer[:first] + longer[first : first + 2][::-1] + longer[first + 2 :]
-    return shorter[first + 1 :] == longer[first + 1 :] or shorter == swapped

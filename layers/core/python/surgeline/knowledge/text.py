@@ -55,10 +55,14 @@ def detect_language(text: str) -> str | None:
     return language_of(_URL.sub(" ", tidy(text)).casefold())
 
 
+def plain_form(text: str) -> str:
+    """Return the text in lower case without accents and links; its punctuation stays."""
+    return _without_accents(_URL.sub(" ", tidy(text)).casefold())
+
+
 def wants_person(text: str) -> bool:
     """Whether a customer asks to be served by a person, in English, Korean or French."""
-    tidied = _URL.sub(" ", tidy(text)).casefold()
-    return asks_for_person(_without_accents(tidied))
+    return asks_for_person(plain_form(text))
 
 
 def small_talk(text: str) -> Courtesy | None:
