@@ -5,6 +5,7 @@ import hmac
 import json
 import secrets as random
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from surgeline.adapters.configuration_format import (
@@ -15,7 +16,8 @@ from surgeline.adapters.configuration_format import (
 )
 from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.application.configuration import Configuration, ConfigurationShelf
-from surgeline.application.ports import Absent
+from surgeline.application.ping_pool import ping_pool
+from surgeline.application.ports import Absent, Webhooks
 from surgeline.application.publish_knowledge import current_version, upload_knowledge
 from surgeline.application.show_conversation import show_conversation
 from surgeline.errors import BadRequest, Forbidden, Unauthorized
@@ -113,6 +115,54 @@ class _AdminApi:
         self._publish(self._with("pools", pool))
         self.backend.pool_board().enable(pool_id)  # it may have been gone
         return Response(200, {"pool": pool} | self._secret(f"pools/{pool_id}"))
+
+    def change_pool(self, request: Request) -> Response:
+        """PATCH: change the fields given of one pool; an answer of 410 is forgotten."""
+        json_only(request)
+        pool_id = _id(request.path["pool_id"])
+        pool = self._known_pool(pool_id) | load_object(request.body) | {"id": pool_id}
+        self._publish(self._with("pools", pool))
+        self.backend.pool_board().enable(pool_id)
+        return Response(200, {"pool": pool})
+
+    def remove_pool(self, request: Request) -> Response:
+        """DELETE: forget one pool; what it was offered or owns finds the next one."""
+        pool_id = _id(request.path["pool_id"])
+        removed = self._known_pool(pool_id)
+        whole = json.loads(encode_configuration(self.shelf.current()))
+        whole["pools"] = [each for each in whole["pools"] if each["id"] != pool_id]
+        self._publish(whole)
+        return Response(200, {"removed": removed["id"]})
+
+    def _known_pool(self, pool_id: str) -> dict[str, Any]:
+        """The pool as it is configured. Raises Absent."""
+        whole = json.loads(encode_configuration(self.shelf.current()))
+        found = next((each for each in whole["pools"] if each["id"] == pool_id), None)
+        if found is None:
+            raise Absent(f"there is no pool {pool_id!r}")
+        return dict(found)
+
+    def ping_pool(self, request: Request) -> Response:
+        """POST: send the pool's endpoint a `pool.ping` now, and say how that went."""
+        pool_id = _id(request.path["pool_id"])
+        pool = self.shelf.pool(pool_id)
+        if pool is None:
+            raise Absent(f"there is no pool {pool_id!r}")
+        pinged = ping_pool(
+            self._webhooks(),
+            pool_id,
+            pool.url,
+            ping_id=f"p{random.token_hex(16)}",
+            now=self.backend.clock.now(),
+        )
+        return Response(200, asdict(pinged))
+
+    def _webhooks(self) -> Webhooks:
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # few calls need it
+        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # as above
+
+        sender = Sender(allow_loopback=self.backend.allows_loopback)
+        return SignedWebhooks(sender, self.secrets, self.backend.clock)
 
     def _with(self, kind: str, item: dict[str, object]) -> dict[str, Any]:
         """The current configuration with one item added, or changed in its place."""
@@ -217,6 +267,9 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         "PUT /v1/admin/configuration": api.put_configuration,
         "PUT /v1/admin/channels/{channel_id}": api.put_channel,
         "PUT /v1/admin/pools/{pool_id}": api.put_pool,
+        "PATCH /v1/admin/pools/{pool_id}": api.change_pool,
+        "DELETE /v1/admin/pools/{pool_id}": api.remove_pool,
+        "POST /v1/admin/pools/{pool_id}/ping": api.ping_pool,
         "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
         "POST /v1/admin/dead-letters/redrive": api.redrive,
     }

@@ -34,6 +34,7 @@ from surgeline.domain.events import (
     PoolResolved,
     PoolReturned,
     PoolTransferred,
+    SuggestedArticle,
 )
 from surgeline.domain.ids import pool_event_id, thread_of
 from surgeline.errors import Disagrees
@@ -160,7 +161,10 @@ def _event(said: Owned, event_id: str, pool_id: str, now: int) -> OwnerEvent:
     if isinstance(said, Message):
         return AgentWrote(*place, said.epoch, said.text, _name(said.agent), seq=said.seq)
     if isinstance(said, Resolve):
-        return PoolResolved(*place, said.epoch, said.outcome, said.summary, seq=said.seq)
+        article = SuggestedArticle(**said.article.model_dump()) if said.article else None
+        return PoolResolved(
+            *place, said.epoch, said.outcome, said.summary, seq=said.seq, article=article
+        )
     if isinstance(said, Transfer):
         return PoolTransferred(*place, said.epoch, said.to, said.reason, seq=said.seq)
     if isinstance(said, Note):

@@ -51,6 +51,14 @@ class Api:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._call("PUT", path, raw, content_type=content_type)
 
+    def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
+        """Change what the JSON names. Raises Refused, NotReachable."""
+        return self._call("PATCH", path, json.dumps(body).encode())
+
+    def delete(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Remove what is at a path. Raises Refused, NotReachable."""
+        return self._call("DELETE", path)
+
     def _call(
         self,
         method: str,

@@ -60,6 +60,8 @@ def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
     yield f"{_time(entry['at'])}  #{entry['seq']} {entry['event'].replace('_', ' ')}"
     if entry["text"]:
         yield from _quoted(entry["text"])
+    if entry.get("outcome"):
+        yield from _outcome(entry["outcome"])
     yield f"    decided: {entry['decision']}{_because(entry)}"
     if entry["candidates"]:
         yield f"    candidates: {', '.join(entry['candidates'])}"
@@ -67,6 +69,15 @@ def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
         yield f"    -> {_effect(effect)}{_delivered(deliveries.get(effect['id']))}"
         if effect.get("text"):
             yield from _quoted(effect["text"])
+
+
+def _outcome(ended: Entry) -> Iterator[str]:
+    yield f"    outcome: {ended['outcome']}"
+    yield from _quoted(ended["summary"])
+    article = ended["article"]
+    if article:
+        yield f"    suggests an article: {article['title'] or article['question']}"
+        yield from _quoted(f"{article['question']}\n{article['answer']}")
 
 
 def _because(entry: Entry) -> str:

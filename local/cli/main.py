@@ -20,7 +20,7 @@ COMMANDS = {
     "bad-input": Place(
         "local.cli.bad_input:bad_input", "Send hostile requests and see each one refused."
     ),
-    "pool": Place("local.cli.pool:pool", "Connect a pool of agents, or simulate one."),
+    "pool": Place("local.cli.pool:pool", "Connect and change pools; check or simulate a vendor."),
     "channel": Place("local.cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("local.cli.config:config", "Show and publish the configuration."),
     "conversation": Place("local.cli.conversation:conversation", "Show what happened, and why."),

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -16,9 +16,11 @@ from local.cli.console import (
     example,
     instance_option,
     json_option,
+    plain,
     print_json,
     url_option,
 )
+from local.cli.pool_fields import field_flags, fields_of
 from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
@@ -47,46 +49,143 @@ def number(
 
 @click.group()
 def pool() -> None:
-    """Connect a pool of agents, or simulate one."""
+    """Connect, change and watch pools of agents; check or simulate a vendor."""
 
 
 @pool.command(
     epilog=example(
         "surgeline pool add vendor --url http://127.0.0.1:8788/",
-        "surgeline pool add vendor --url https://vendor.example/hook --ring-seconds 30",
+        "surgeline pool add vendor --url https://vendor.example/hook --seats 40 --language en",
+        "surgeline pool add desk --kind in_house --url https://desk.example/hook --zone "
+        'Europe/Paris --open "mon 09:00-18:00"',
     )
 )
 @click.argument("pool_id", metavar="ID")
-@click.option("--url", "webhook", required=True, metavar="URL", help="Where it takes in events.")
-@click.option("--ring-seconds", type=click.IntRange(1, 3600), help="How long an offer stands.")
-@click.option("--language", "languages", multiple=True, help="A language it speaks; repeatable.")
+@click.option("--url", required=True, metavar="URL", help="Where it takes in events.")
+@field_flags
 @instance_option
 @admin_key_option
 @json_option
 def add(
     *,
     pool_id: str,
-    webhook: str,
-    ring_seconds: int | None,
-    languages: tuple[str, ...],
     instance: str,
     admin_key: str | None,
     as_json: bool,
+    **options: Any,  # noqa: ANN401 - the flags of a pool's fields
 ) -> None:
-    """Add or change the pool ID; the secret of a new one is printed once."""
-    wanted: dict[str, Any] = {"kind": "outsourced", "url": webhook}
-    if ring_seconds:
-        wanted["ring_seconds"] = ring_seconds
-    if languages:
-        wanted["languages"] = list(languages)
+    """Add the pool ID, or define it anew; the secret of a new one is printed once."""
+    wanted = {"kind": "outsourced"} | fields_of(options)
     answer = admin(instance, admin_key).put(path("admin", "pools", pool_id), wanted)
     if as_json:
         print_json(answer)
         return
-    click.echo(f"Pool {pool_id} is offered conversations at {webhook}")
+    click.echo(f"Pool {pool_id} is offered conversations at {wanted['url']}")
     click.echo(f"It posts its own events to {instance}/v1/pools/{pool_id}/events")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@pool.command(epilog=example("surgeline pool change vendor --seats 60 --daily-cap 900"))
+@click.argument("pool_id", metavar="ID")
+@click.option("--url", metavar="URL", help="Where it takes in events.")
+@field_flags
+@instance_option
+@admin_key_option
+def change(
+    *,
+    pool_id: str,
+    instance: str,
+    admin_key: str | None,
+    **options: Any,  # noqa: ANN401 - as `add`
+) -> None:
+    """Change what is given of the pool ID, and nothing else of it."""
+    wanted = fields_of(options)
+    if not wanted:
+        raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
+    _change(pool_id, wanted, instance, admin_key)
+    click.echo(f"Pool {pool_id} is changed: {', '.join(wanted)}")
+
+
+def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> None:
+    admin(url, key).patch(path("admin", "pools", pool_id), wanted)
+
+
+@pool.command(epilog=example("surgeline pool pause vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+def pause(pool_id: str, url: str, admin_key: str | None) -> None:
+    """Offer the pool ID nothing, until `pool resume`; it keeps what it has."""
+    _change(pool_id, {"paused": True}, url, admin_key)
+    click.echo(f"Pool {pool_id} is paused: it is offered nothing, and keeps what it has")
+
+
+@pool.command(epilog=example("surgeline pool drain vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+def drain(pool_id: str, url: str, admin_key: str | None) -> None:
+    """Offer the pool ID only customers of its own who come back; it keeps what it has."""
+    _change(pool_id, {"draining": True}, url, admin_key)
+    click.echo(f"Pool {pool_id} drains: it is offered nothing but its own customers")
+
+
+@pool.command(epilog=example("surgeline pool resume vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+def resume(pool_id: str, url: str, admin_key: str | None) -> None:
+    """Offer the pool ID conversations again, after a pause, draining, or an answer of 410."""
+    _change(pool_id, {"paused": False, "draining": False}, url, admin_key)
+    click.echo(f"Pool {pool_id} is offered conversations")
+
+
+@pool.command(epilog=example("surgeline pool remove vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+def remove(pool_id: str, url: str, admin_key: str | None) -> None:
+    """Forget the pool ID; what it was offered or owns finds the next one."""
+    admin(url, admin_key).delete(path("admin", "pools", pool_id))
+    click.echo(f"Pool {pool_id} is removed")
+
+
+@pool.command("list", epilog=example("surgeline pool list --json"))
+@url_option
+@admin_key_option
+@json_option
+def list_pools(url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """List the pools in the order in which they are asked."""
+    pools = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["pools"]
+    if as_json:
+        print_json(pools)
+        return
+    for each in pools:
+        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {each['url']}"))
+
+
+def _standing(each: Mapping[str, Any]) -> str:
+    if each["paused"]:
+        return "paused"
+    return "drains" if each["draining"] else "open"
+
+
+@pool.command(epilog=example("surgeline pool ping vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """Let the instance send the pool ID a signed `pool.ping` now; exits 1 unless it took it."""
+    pinged = admin(url, admin_key).post(path("admin", "pools", pool_id, "ping"), {})
+    if as_json:
+        print_json(pinged)
+    else:
+        took = "took" if pinged["taken"] else "did not take"
+        click.echo(f"Pool {pool_id} {took} it: {pinged['outcome']}, {pinged['milliseconds']} ms")
+    if not pinged["taken"]:
+        raise click.exceptions.Exit(1)
 
 
 @pool.command(

@@ -103,7 +103,7 @@ class Check:
     # ------------------------------------------------------------ signatures
 
     async def _answers(self) -> str:
-        answer = await self._post("pool.ping", {})
+        answer = await self._post("pool.ping", {"schema": 1})
         if not answer.status:
             return f"nothing answers at {self.url}"
         if not answer.ok:

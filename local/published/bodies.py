@@ -112,6 +112,15 @@ class Refusal(Described):
     error: Problem
 
 
+class Pinged(Described):
+    """How a ping went; no status where nothing answered."""
+
+    taken: bool
+    outcome: str
+    status: int | None
+    milliseconds: int
+
+
 class RedriveSome(Described):
     """Dead letters by their ids."""
 

@@ -138,6 +138,12 @@ class Abandoned(_About):
     seq: Number
 
 
+class Ping(Described):
+    """Nothing but the question."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+
+
 class _Envelope(Described):
     timestamp: Time
 
@@ -175,6 +181,13 @@ class ConversationAbandoned(_Envelope):
 
     type: Literal["conversation.abandoned"]
     data: Abandoned
+
+
+class PoolPing(_Envelope):
+    """pool.ping: is the endpoint there?"""
+
+    type: Literal["pool.ping"]
+    data: Ping
 
 
 # ---------------------------------------------------------------- to channels
@@ -238,6 +251,7 @@ TO_POOLS: tuple[type[_Envelope], ...] = (
     ConversationMessage,
     ConversationTakenBack,
     ConversationAbandoned,
+    PoolPing,
 )
 TO_CHANNELS: tuple[type[_Envelope], ...] = (MessageCreated,)
 

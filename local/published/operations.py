@@ -108,6 +108,12 @@ OPERATIONS: dict[str, Operation] = {
         answers={202: bodies.Document},
         refusals=ADMIN,
     ),
+    "POST /v1/admin/pools/{pool_id}/ping": Operation(
+        "Send a pool's endpoint a pool.ping now",
+        proof="admin",
+        answers={200: bodies.Pinged},
+        refusals=ADMIN,
+    ),
     "POST /v1/admin/dead-letters/redrive": Operation(
         "Send dead letters round again",
         proof="admin",

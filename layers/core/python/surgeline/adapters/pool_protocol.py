@@ -65,11 +65,20 @@ class Typing(_Owned):
     agent: Agent | None = None
 
 
+class Article(_Model):
+    """What the knowledge base should answer next time; an operator decides about it."""
+
+    question: Annotated[str, Field(min_length=1, max_length=500)]
+    answer: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    title: Annotated[str, Field(max_length=200)] = ""
+
+
 class Resolve(_Numbered):
     """conversation.resolved."""
 
     outcome: Literal["solved", "unsolved", "spam", "duplicate"]
     summary: Annotated[str, Field(max_length=2000)] = ""
+    article: Article | None = None
 
 
 class Return(_Numbered):

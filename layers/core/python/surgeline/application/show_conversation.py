@@ -1,8 +1,11 @@
 """A conversation for those who run the system: every event, decision and delivery, with why."""
 
+from dataclasses import asdict
+
 from surgeline.application.deliver import rfc3339
 from surgeline.application.ports import Absent, ConversationStore, DeliveryLog, Record
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.events import PoolResolved
 from surgeline.domain.ids import thread_of
 
 LIMIT = 1000
@@ -67,6 +70,7 @@ def _entry(record: Record) -> dict[str, object]:
         "event": event.type,
         "event_id": event.id,
         "text": getattr(event, "text", None),
+        "outcome": _outcome(event) if isinstance(event, PoolResolved) else None,
         "decision": why.decision,
         "why": why.why,
         "article_id": why.article_id,
@@ -74,6 +78,16 @@ def _entry(record: Record) -> dict[str, object]:
         "candidates": list(why.candidates),
         "routing": list(why.routing),
         "effects": [_effect(effect) for effect in record.effects],
+    }
+
+
+def _outcome(event: PoolResolved) -> dict[str, object]:
+    """How the pool says that it ended, and what it suggests for the knowledge base."""
+    article = event.article
+    return {
+        "outcome": event.outcome,
+        "summary": event.summary,
+        "article": asdict(article) if article else None,
     }
 
 

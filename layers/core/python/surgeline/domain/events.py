@@ -98,8 +98,17 @@ class AgentWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestedArticle:
+    """What the knowledge base should answer next time, in the words of whoever closed it."""
+
+    question: str
+    answer: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PoolResolved:
-    """A pool closed the conversation."""
+    """A pool closed the conversation; `article` is kept with the outcome, for operators."""
 
     id: str
     thread_id: str
@@ -112,6 +121,7 @@ class PoolResolved:
     type: Literal["pool_resolved"] = "pool_resolved"
     schema: int = 1
     seq: int | None = None
+    article: SuggestedArticle | None = None
 
 
 @dataclass(frozen=True, slots=True)

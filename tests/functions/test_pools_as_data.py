@@ -1,0 +1,122 @@
+"""Pools over the admin API: changed field by field, removed, pinged."""
+
+import pytest
+
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import Stage
+from tests.functions.test_pools_come_and_go import accept, ask, offers
+
+URL = "http://127.0.0.1:9/"
+NIGHT = "/v1/admin/pools/night"
+
+
+def pools(stage: Stage) -> dict[str, dict[str, object]]:
+    whole = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    return {pool["id"]: pool for pool in whole["pools"]}
+
+
+def test_one_field_changes_and_the_others_stay(stage: Stage) -> None:
+    """PATCH changes what it names."""
+    stage.admin("PUT", NIGHT, {"url": URL, "seats": 3, "languages": ["ko"]})
+    answer = stage.admin("PATCH", NIGHT, {"seats": 4, "paused": True})
+    assert answer.status == 200
+    changed = pools(stage)["night"]
+    assert [changed[name] for name in ("seats", "paused", "languages")] == [4, True, ["ko"]]
+
+
+def test_a_wrong_change_is_refused_with_its_place(stage: Stage) -> None:
+    """422, and the pool is as it was."""
+    stage.admin("PUT", NIGHT, {"url": URL, "seats": 3})
+    answer = stage.admin("PATCH", NIGHT, {"seats": 0, "ring_seconds": 1, "colour": "red"})
+    assert answer.status == 422
+    problems = " ".join(answer.json["error"]["problems"])
+    for place in ("pools[1].seats", "pools[1].ring_seconds", "pools[1].colour"):
+        assert place in problems
+    assert pools(stage)["night"]["seats"] == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PATCH", "/v1/admin/pools/nobody"),
+        ("DELETE", "/v1/admin/pools/nobody"),
+        ("POST", "/v1/admin/pools/nobody/ping"),
+        ("DELETE", "/v1/admin/pools/No Body"),
+    ],
+)
+def test_an_unknown_pool_is_404(stage: Stage, method: str, path: str) -> None:
+    """Nothing is made by changing it."""
+    assert stage.admin(method, path, {}).status == 404
+
+
+def test_a_paused_pool_keeps_what_it_has_and_is_asked_nothing(stage: Stage) -> None:
+    """Pausing strands nobody; resuming asks it again."""
+    ask(stage, "c1")
+    owned = accept(stage)
+    stage.admin("PATCH", "/v1/admin/pools/vendor", {"paused": True})
+    stage.clock.advance(6)
+    ask(stage, "c2")
+    assert offers(stage, "c2") == []
+    assert stage.pool("message.sent", owned | {"text": "still here"}).status == 202
+    stage.admin("PATCH", "/v1/admin/pools/vendor", {"paused": False})
+    stage.clock.advance(6)
+    ask(stage, "c3")
+    assert [each.pool_id for each in offers(stage, "c3")] == ["vendor"]
+
+
+def test_a_removed_pool_is_asked_nothing(stage: Stage) -> None:
+    """It is in the configuration no more; one that a step names stays until the step lets go."""
+    assert stage.admin("DELETE", "/v1/admin/pools/vendor").json == {"removed": "vendor"}
+    stage.clock.advance(6)
+    ask(stage, "c1")
+    assert offers(stage, "c1") == []
+    stage.configure(routing={"steps": [{"pools": ["vendor"]}]})
+    stage.clock.advance(6)
+    answer = stage.admin("DELETE", "/v1/admin/pools/vendor")
+    assert answer.status == 422
+    assert "there is no pool 'vendor'" in answer.text
+
+
+@pytest.mark.enable_socket
+def test_a_ping_is_signed_and_says_how_it_went(wired: Stage, endpoint: Endpoint) -> None:
+    """The pool gets one `pool.ping`; whoever asked reads what became of it."""
+    pinged = wired.admin("POST", "/v1/admin/pools/vendor/ping").json
+    assert (pinged["taken"], pinged["outcome"], pinged["status"]) == (True, "ok", 200)
+    [(headers, body)] = endpoint.got
+    assert body["type"] == "pool.ping"
+    assert {"webhook-id", "webhook-signature"} <= set(headers)
+    endpoint.answer = lambda _: (500, {})
+    pinged = wired.admin("POST", "/v1/admin/pools/vendor/ping").json
+    assert (pinged["taken"], pinged["outcome"]) == (False, "status 500")
+
+
+@pytest.mark.enable_socket
+def test_a_ping_to_nobody_is_no_error_of_ours(stage: Stage) -> None:
+    """Nothing listens: 200 that says so, never a 5xx."""
+    pinged = stage.admin("POST", "/v1/admin/pools/vendor/ping")
+    assert pinged.status == 200
+    assert (pinged.json["taken"], pinged.json["status"]) == (False, None)
+
+
+def test_a_suggested_article_is_kept_with_the_outcome(stage: Stage) -> None:
+    """Operators see it with the conversation; the customer does not."""
+    ask(stage, "c1")
+    owned = accept(stage)
+    article = {"question": "Do you ship to Jeju?", "answer": "Yes, in four days.", "title": "Jeju"}
+    ended = {"outcome": "solved", "summary": "Asked about Jeju.", "article": article}
+    assert stage.pool("conversation.resolved", owned | ended).status == 202
+    stage.drain("events")
+    shown = stage.admin("GET", f"/v1/admin/conversations/{owned['conversation_id']}").json
+    assert [each["outcome"] for each in shown["entries"] if each["outcome"]] == [ended]
+    assert "Jeju" not in str(stage.said())
+
+
+@pytest.mark.parametrize("wrong", [{"question": ""}, {"answer": "x" * 10_001}, {"title": 5}])
+def test_a_wrong_article_is_refused_with_its_place(stage: Stage, wrong: dict[str, object]) -> None:
+    """400 that names the field."""
+    ask(stage, "c1")
+    article = {"question": "q", "answer": "a"} | wrong
+    data = accept(stage) | {"outcome": "solved", "article": article}
+    answer = stage.pool("conversation.resolved", data)
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == f"data.article.{next(iter(wrong))}"

@@ -1,0 +1,124 @@
+"""`surgeline pool`: what each command asks of the instance, and how it says what happened."""
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+pytestmark = pytest.mark.enable_socket
+
+EVERY_FLAG = (
+    *("--kind", "on_demand", "--ring-seconds", "20", "--language", "en", "--language", "ko"),
+    *("--skill", "billing", "--zone", "Europe/Paris", "--open", "mon 09:00-12:30"),
+    *("--open", "mon 13:30-18:00", "--open", "2026-12-24 09:00-12:00", "--holiday", "2026-12-25"),
+    *("--seats", "3", "--chats-per-seat", "4", "--minimum-seats", "1", "--maximum-seats", "9"),
+    *("--priority", "2", "--weight", "5", "--cost-per-conversation", "0.8"),
+    *("--cost-per-hour", "30", "--daily-cap", "400", "--redaction", "contact"),
+)
+EVERY_FIELD = {
+    "kind": "on_demand",
+    "ring_seconds": 20,
+    "languages": ["en", "ko"],
+    "skills": ["billing"],
+    "hours": {
+        "zone": "Europe/Paris",
+        "week": {"mon": ["09:00-12:30", "13:30-18:00"]},
+        "special": {"2026-12-24": ["09:00-12:00"]},
+        "holidays": ["2026-12-25"],
+    },
+    "seats": 3,
+    "chats_per_seat": 4,
+    "minimum_seats": 1,
+    "maximum_seats": 9,
+    "priority": 2,
+    "weight": 5,
+    "cost_per_conversation": 0.8,
+    "cost_per_hour": 30.0,
+    "daily_cap": 400.0,
+    "redaction": "contact",
+}
+
+
+def test_every_field_of_a_pool_has_a_flag(operator: Run, instance: FakeInstance) -> None:
+    """What is typed is what the instance gets, in the configuration's own form."""
+    instance.answer("PATCH /v1/admin/pools/crowd", {"pool": {}})
+    assert operator("pool", "change", "crowd", *EVERY_FLAG).exit_code == 0
+    assert instance.asked[0].json == EVERY_FIELD
+
+
+def test_the_flags_are_the_fields() -> None:
+    """A field that the configuration gains gets a flag; its state has commands of its own."""
+    from dataclasses import fields
+
+    from surgeline.application.configuration import PoolSettings
+
+    known = {field.name for field in fields(PoolSettings)}
+    assert known - {"id", "url", "paused", "draining"} == set(EVERY_FIELD)
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "change"),
+    [
+        (("change", "v", "--seats", "0"), "PATCH", {"seats": 0}),
+        (("pause", "v"), "PATCH", {"paused": True}),
+        (("drain", "v"), "PATCH", {"draining": True}),
+        (("resume", "v"), "PATCH", {"paused": False, "draining": False}),
+    ],
+)
+def test_a_change_names_only_what_changes(
+    operator: Run, instance: FakeInstance, words: tuple[str, ...], method: str, change: object
+) -> None:
+    """Nothing else of the pool is sent, so nothing else is lost."""
+    instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
+    assert operator("pool", *words).exit_code == 0
+    [asked] = instance.requests(method)
+    assert asked.json == change
+
+
+def test_a_pool_is_removed_by_its_id(operator: Run, instance: FakeInstance) -> None:
+    """An id stays one segment of the path, whatever is typed."""
+    instance.answer("DELETE /v1/admin/pools/a%2Fb", {"removed": "a/b"})
+    assert operator("pool", "remove", "a/b").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        ((), "nothing to change"),
+        (("--open", "mon 09:00-18:00"), "--zone"),
+        (("--zone", "Europe/Paris", "--open", "monday"), "mon 09:00-18:00"),
+        (("--kind", "friend"), "in_house"),
+    ],
+)
+def test_wrong_flags_are_told_before_anything_is_asked(
+    operator: Run, instance: FakeInstance, flags: tuple[str, ...], word: str
+) -> None:
+    """Exit 2, with what is accepted."""
+    result = operator("pool", "change", "v", *flags)
+    assert result.exit_code == 2
+    assert word in result.output
+    assert instance.asked == []
+
+
+def test_the_list_says_who_is_asked(operator: Run, instance: FakeInstance) -> None:
+    """One line a pool, in their order."""
+    base = {"kind": "outsourced", "url": "https://p.example/", "paused": False, "draining": False}
+    pools = [base | {"id": "a"}, base | {"id": "b", "paused": True}, base | {"id": "c"}]
+    pools[2]["draining"] = True
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": pools}})
+    lines = operator("pool", "list").output.splitlines()
+    assert [line.split()[::2] for line in lines] == [
+        ["a", "open"],
+        ["b", "paused"],
+        ["c", "drains"],
+    ]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_ping_that_was_not_taken_exits_1(
+    operator: Run, instance: FakeInstance, taken: bool
+) -> None:
+    """The outcome is printed either way."""
+    pinged = {"taken": taken, "outcome": "timeout", "status": None, "milliseconds": 3}
+    instance.answer("POST /v1/admin/pools/v/ping", pinged)
+    result = operator("pool", "ping", "v")
+    assert result.exit_code == (0 if taken else 1)
+    assert "timeout" in result.output
