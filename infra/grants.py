@@ -21,7 +21,7 @@ _TABLE = {
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
     "enable": ("dynamodb:UpdateItem",),
     "seat": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
-    "note": ("dynamodb:PutItem",),
+    "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
 }
 _OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}

@@ -14,12 +14,12 @@ from surgeline.runtime.settings import Settings
 
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
+from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.intake import BacklogGate
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
     SqliteConversationStore,
-    SqliteDeliveryLog,
     SqliteOffers,
     SqliteSockets,
     open_store,

@@ -1,6 +1,7 @@
-"""What the conversations table keeps: threads with their records, offers, deliveries, sockets.
+"""What the conversations table keeps: threads with their records, offers, sockets.
 
-All in one file, because a commit is one transaction. Queues, blobs and secrets are elsewhere.
+All in one file, because a commit is one transaction; deliveries and seats are in it too, from
+modules of their own. Queues, blobs and secrets are elsewhere.
 """
 
 import json
@@ -14,9 +15,7 @@ from surgeline.adapters import codec
 from surgeline.application.ports import (
     Absent,
     AlreadyDone,
-    Attempt,
     Clock,
-    DeliveryEnd,
     Loaded,
     Offer,
     OfferClosed,
@@ -29,6 +28,7 @@ from surgeline.domain.thread import Thread
 
 from local.engine.board import BOARD_SCHEMA
 from local.engine.database import Database, Row
+from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
 ITEM_BYTES: Final = 400_000
@@ -56,19 +56,6 @@ CREATE TABLE offers (
     schema INTEGER NOT NULL
 );
 
-CREATE TABLE attempts (
-    delivery_id TEXT PRIMARY KEY,
-    thread_id TEXT NOT NULL,
-    target TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    outcome TEXT NOT NULL,
-    status INTEGER,
-    milliseconds INTEGER NOT NULL,
-    ended TEXT
-);
-CREATE INDEX attempts_of_thread ON attempts (thread_id, at);
-
 CREATE TABLE sockets (
     connection_id TEXT PRIMARY KEY,
     thread_id TEXT NOT NULL,
@@ -82,8 +69,9 @@ _SECOND = f"CREATE INDEX offers_of_conversation ON offers (conversation_id, epoc
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """The file that everything here shares."""
-    schema = f"{_SCHEMA}; {_SECOND}"
-    return Database(path, schema=schema, version=2, upgrades={1: _SECOND}, durable=durable)
+    schema = f"{_SCHEMA}; {_SECOND}; {DELIVERIES_SCHEMA}"
+    upgrades = {1: _SECOND, 2: UPGRADE}
+    return Database(path, schema=schema, version=3, upgrades=upgrades, durable=durable)
 
 
 class SqliteConversationStore:
@@ -195,44 +183,6 @@ class SqliteOffers:
         """The offer as it is."""
         rows = self._database.fetch(_OFFER, offer_id)
         return Offer(*rows[0]) if rows else None
-
-
-class SqliteDeliveryLog:
-    """ports.DeliveryLog: the last attempt of each delivery."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep the attempt in place of the one before, unless that one delivered."""
-        with self._database.write() as db:
-            db.execute(
-                "INSERT INTO attempts VALUES (:delivery_id, :thread_id, :target,"
-                " :number, :at, :outcome, :status, :milliseconds, :ended)"
-                " ON CONFLICT (delivery_id) DO UPDATE SET number = excluded.number,"
-                " at = excluded.at, outcome = excluded.outcome, status = excluded.status,"
-                " milliseconds = excluded.milliseconds, ended = excluded.ended"
-                " WHERE attempts.ended IS NOT 'delivered'",
-                asdict(attempt) | {"ended": end},
-            )
-
-    def attempts(self, thread_id: str, delivery_id: str) -> int:
-        """The number of the last attempt; attempts are numbered from 1 without gaps."""
-        rows = self._database.fetch(
-            "SELECT number FROM attempts WHERE delivery_id = ? AND thread_id = ?",
-            delivery_id,
-            thread_id,
-        )
-        return next((int(number) for (number,) in rows), 0)
-
-    def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
-        """The last attempt of each of the thread's deliveries, oldest first."""
-        rows = self._database.fetch(
-            "SELECT delivery_id, thread_id, target, number, at, outcome, status, milliseconds,"
-            " ended FROM attempts WHERE thread_id = ? ORDER BY at, delivery_id",
-            thread_id,
-        )
-        return [(Attempt(*row[:-1]), row[-1]) for row in rows]
 
 
 class SqliteSockets:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
+from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
     SqliteConversationStore,
-    SqliteDeliveryLog,
     SqliteOffers,
     SqliteSockets,
     open_store,

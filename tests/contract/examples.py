@@ -1,6 +1,6 @@
 """Small events, records and messages, with every field that a test does not name filled in."""
 
-from surgeline.application.ports import Attempt, Delivery, Offer, Outgoing, Record
+from surgeline.application.ports import Attempt, Channel, Delivery, Offer, Outgoing, Record
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Choice, SendText, StartTimer
 from surgeline.domain.events import CustomerWrote, Event
@@ -13,6 +13,7 @@ from surgeline.domain.thread import (
 )
 
 THREAD = "t" + "a" * 26
+NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 CONVERSATION = f"{THREAD}-1"
 
 
@@ -117,18 +118,26 @@ def delivery() -> Delivery:
     )
 
 
-def attempt(delivery_id: str = "d1", *, number: int = 1, at: int = 1, outcome: str) -> Attempt:
-    """A try of a delivery to the channel."""
-    return Attempt(
-        delivery_id=delivery_id,
+def sent(
+    delivery_id: str = "d1", *, at: int = NOON, target: Channel = "channel", target_id: str = "app"
+) -> Delivery:
+    """A delivery to an endpoint, decided then."""
+    return Delivery(
+        id=delivery_id,
         thread_id=THREAD,
-        target="channel",
-        number=number,
+        conversation_id=f"{THREAD}-1",
+        target=target,
+        target_id=target_id,
+        event="message.created",
+        epoch=1,
         at=at,
-        outcome=outcome,
-        status=200,
-        milliseconds=12,
+        payload={},
     )
+
+
+def attempt(number: int = 1, *, at: int = NOON, outcome: str, status: int | None = 200) -> Attempt:
+    """A try of a delivery."""
+    return Attempt(number=number, at=at, outcome=outcome, status=status, milliseconds=12)
 
 
 def fifo(group: str, *bodies: str) -> list[Outgoing]:

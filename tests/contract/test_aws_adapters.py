@@ -15,7 +15,7 @@ from botocore.exceptions import (
 from surgeline.adapters.aws.errors import AwsRefused, ConditionFailed, Gone, NotAllowed, call
 from surgeline.adapters.aws.queues import dead_letters_of
 from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
-from surgeline.application.ports import Absent, Outgoing, Throttled, TooLarge
+from surgeline.application.ports import Absent, DeliveryPlace, Outgoing, Throttled, TooLarge
 from surgeline.errors import Unavailable
 
 from tests.contract.aws_calls import counted
@@ -167,9 +167,11 @@ def test_an_id_that_can_be_no_key_is_nobodys(home: AwsHome, key: str) -> None:
     with counted(home.clients.dynamodb()) as calls:
         assert home.store.thread(key) is None
         assert home.store.records(key) == []
-        assert home.delivery_log.of_thread(key) == []
     assert calls == []
     if len(key) > 1000:
+        place = DeliveryPlace(key, 1, "d")
+        assert home.delivery_log.find([place]) == []
+        assert home.delivery_log.list(key, since=1, until=2) == []
         assert home.offers.read(key) is None
         with pytest.raises(Absent):
             home.offers.accept(key, pool_id="vendor", now=1)

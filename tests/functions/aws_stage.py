@@ -354,8 +354,12 @@ class AwsStage(Stage):
         return ConsumedQueue(watched(function)[0], self.urls[queue])
 
     def size_of(self, item: Mapping[str, Any]) -> int:
-        """An item's size as DynamoDB bills it (strings, numbers and binaries)."""
-        return sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
+        """An item's size as DynamoDB bills it (strings, sets, numbers, binaries)."""
+        return sum(
+            len(name) + len("".join(kept) if isinstance(kept, list) else kept)
+            for name, value in item.items()
+            for kept in value.values()
+        )
 
     def items(self, pk: str) -> list[dict[str, Any]]:
         """A partition of the table."""

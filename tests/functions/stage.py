@@ -20,6 +20,7 @@ from surgeline.adapters.configuration_format import (
 )
 from surgeline.adapters.standard_webhooks import decode_secret, new_secret, sign
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports import LoggedDelivery
 from surgeline.application.publish_knowledge import (
     build_knowledge,
     source_key,
@@ -304,6 +305,11 @@ class Stage:
         )
 
     # ------------------------------------------------------------ looking
+
+    def logged(self, target: str) -> list[LoggedDelivery]:
+        """What the log knows of an endpoint's deliveries so far, the newest first."""
+        until = self.clock.now() + 1
+        return self.backend.delivery_log().list(target, since=NOON, until=until)
 
     def thread(self, sender: str = "c1") -> Any:
         """The state of a signed channel's thread."""

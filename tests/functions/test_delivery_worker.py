@@ -11,6 +11,8 @@ from tests.functions.stage import Stage
 
 pytestmark = pytest.mark.enable_socket
 
+ENDPOINTS = ("channel:shop", "pool:vendor")
+
 
 def ask_for_a_person(stage: Stage) -> None:
     stage.write("I want to talk to a person")
@@ -82,14 +84,15 @@ def test_f07_a_reply_that_nobody_takes_is_a_dead_letter_that_can_be_redriven(
         wired.drain("deliveries")
         wired.clock.advance(901)
     [letter] = wired.backend.dead_letters().list()
-    [(attempt, end)] = wired.backend.delivery_log().of_thread(wired.thread().id)
-    assert (attempt.outcome, attempt.number, end) == ("status 500", 10, "failed")
+    [logged] = wired.logged("channel:shop")
+    assert [each.number for each in logged.attempts] == list(range(1, 11))
+    assert ({each.outcome for each in logged.attempts}, logged.end) == ({"status 500"}, "failed")
     tries = len(endpoint.got)
     endpoint.answer = lambda _: (200, {})
     wired.backend.dead_letters().redrive([letter.id])
     wired.drain("deliveries")
     assert len(endpoint.got) == tries + 1
-    assert {headers["webhook-id"] for headers, _ in endpoint.got} == {attempt.delivery_id}
+    assert {headers["webhook-id"] for headers, _ in endpoint.got} == {logged.place.id}
 
 
 def test_a_pool_may_accept_in_its_answer(wired: Stage, endpoint: Endpoint) -> None:
@@ -155,7 +158,7 @@ def test_f27_an_offer_to_a_broken_endpoint_ends_by_its_deadline(
         wired.drain()
     conversation = wired.thread().conversation
     assert (conversation.owner.kind, conversation.handoff.state) == ("bot", "failed")
-    ends = [end for _, end in wired.backend.delivery_log().of_thread(wired.thread().id)]
+    ends = [each.end for name in ENDPOINTS for each in wired.logged(name)]
     assert None not in ends
 
 
@@ -214,7 +217,7 @@ def test_i5_nothing_is_sent_for_the_bot_once_a_person_owns_it(
     wired.drain("deliveries")
     late = [b for _, b in endpoint.got[sent:] if b["type"] == "message.created"]
     assert all(b["data"]["message"]["speaker"] != "bot" for b in late)
-    ends = {end for _, end in wired.backend.delivery_log().of_thread(wired.thread().id)}
+    ends = {each.end for name in ENDPOINTS for each in wired.logged(name)}
     assert "expired" in ends
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.aws.conversation_store import _head_item, _log_items
+from surgeline.adapters.aws.delivery_log import _key
 from surgeline.application.ports import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
@@ -64,8 +65,8 @@ def test_a_question_is_answered(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.drain()
     assert said(endpoint) == [ANSWER]
     assert stage.said() == [("customer", QUESTION), ("bot", ANSWER)]
-    [(attempt, end)] = stage.backend.delivery_log().of_thread(stage.thread().id)
-    assert (attempt.outcome, end) == ("ok", "delivered")
+    [logged] = stage.logged("channel:shop")
+    assert ([each.outcome for each in logged.attempts], logged.end) == (["ok"], "delivered")
 
 
 def test_a_conversation_is_handed_off_and_resolved(stage: AwsStage, endpoint: Endpoint) -> None:
@@ -272,12 +273,11 @@ def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) 
         stage.write(QUESTION)
         stage.drain()
     items = stage.items(thread_id(b"k" * 32, "shop", "c1"))
-    assert {each["sk"]["S"].partition("#")[0] for each in items} == {
-        "attempt",
-        "event",
-        "record",
-        "thread",
-    }
+    assert {each["sk"]["S"].partition("#")[0] for each in items} == {"event", "record", "thread"}
+    deliveries = stage.logged("channel:shop")
+    assert len(deliveries) == 3
+    for logged in deliveries:
+        items += stage.items(_key(logged.place)[0])
     assert max(map(stage.size_of, items)) < 1024
 
 

@@ -5,9 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
+from surgeline.application.compose_delivery import Send, place_of, sends
 from surgeline.application.ports import Record
 from surgeline.application.seats import utc_day
-from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText
+from surgeline.domain.effects import OfferToPool
 
 from tests.scenarios.actors import Outside, Request, Seen
 
@@ -136,17 +137,17 @@ def i7_no_silent_end(outside: Outside) -> None:
     """I7: every send ended, none is left waiting, and nobody waits for a person that won't come."""
     dead = dead_letter_bodies(outside)
     for thread_id in _threads(outside):
-        ends = {
-            attempt.delivery_id: end
-            for attempt, end in outside.world.home.delivery_log().of_thread(thread_id)
-        }
-        for record, effect in _sends(outside.world.records(thread_id)):
+        thread = outside.world.home.store().thread(thread_id)
+        records = outside.world.records(thread_id)
+        places = [place_of(thread, record, effect) for record, effect in _sends(records)]
+        found = outside.world.home.delivery_log().find(places)
+        ends = {logged.place.id: logged.end for logged in found}
+        for record, effect in _sends(records):
             ended = ends.get(effect.id) is not None or effect.id in dead
             if isinstance(effect, OfferToPool):  # for want of a seat it may end before it is sent
                 offer = outside.world.home.offers().read(effect.offer_id)
                 ended = ended or (offer is not None and offer.status != "open")
             assert ended, f"I7: {effect.type} after {record.event.type} has no end"
-        thread = outside.world.home.store().thread(thread_id)
         waits = thread and thread.conversation and thread.conversation.owner.kind == "waiting"
         assert not waits, "I7: a conversation waits for ever"
 
@@ -202,8 +203,7 @@ def _record_of(outside: Outside, request: Request) -> Record | None:
     return outside.world.home.store().load(request.thread_id, request.event_id).done
 
 
-def _sends(records: list[Record]) -> Iterator[tuple[Record, Effect]]:
+def _sends(records: list[Record]) -> Iterator[tuple[Record, Send]]:
     for record in records:
-        for effect in record.effects:
-            if isinstance(effect, SendText | OfferToPool | NotifyPool):
-                yield record, effect
+        for effect in sends(record):
+            yield record, effect

@@ -109,7 +109,7 @@ class Deliver:
 
         Raises TryAgain (with the seconds to wait) or GaveUp.
         """
-        number = 1 if first else self._log.attempts(delivery.thread_id, delivery.id) + 1
+        number = 1 if first else self._log.attempts(delivery.place) + 1
         if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
             return self._end(delivery, number, "expired", _Failure("deadline", None, 0))
         thread = self._store.thread(delivery.thread_id)
@@ -291,16 +291,13 @@ class Deliver:
         self, delivery: Delivery, number: int, how: _Success | _Failure, end: DeliveryEnd | None
     ) -> None:
         attempt = Attempt(
-            delivery_id=delivery.id,
-            thread_id=delivery.thread_id,
-            target=f"{delivery.target}:{delivery.target_id}",
             number=number,
             at=self._clock.now(),
             outcome=how.outcome,
             status=how.status,
             milliseconds=how.milliseconds,
         )
-        self._log.note(attempt, end)
+        self._log.note(delivery, attempt, end)
 
     def _end(
         self, delivery: Delivery, number: int, end: DeliveryEnd, how: _Success | _Failure

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.application.accept_offer import decline_offer
+from surgeline.application.compose_delivery import DeliveryComposer, Send
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.context_package import RECORDS, context_package
 from surgeline.application.ports import (
     Absent,
     Clock,
@@ -37,9 +37,8 @@ from surgeline.domain.effects import (
     StartTimer,
     WakeLine,
 )
-from surgeline.domain.events import CustomerWrote, Event, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.events import Event, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.ids import derived_id
-from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
 
 LONGEST_DELAY_SECONDS = 900
@@ -72,7 +71,7 @@ class Outbox:
         wire: Wire,
         clock: Clock,
     ) -> None:
-        self._store = store
+        self._composer = DeliveryComposer(store, configuration)
         self._log = log
         self._offers = offers
         self._board = board
@@ -89,8 +88,8 @@ class Outbox:
         self._carry_out: dict[type, Callable[[Thread, Record, Any], None]] = {
             StartTimer: self._time,
             CloseOffer: self._close_offer,
-            SendText: self._send_text,
-            NotifyPool: self._notify_pool,
+            SendText: self._send,
+            NotifyPool: self._send,
             OfferToPool: self._offer,
             FreeSeat: self._free_seat,
             JoinLine: self._join_line,
@@ -124,7 +123,7 @@ class Outbox:
             self._events.send(events)
 
     def _deliver(self, delivery: Delivery) -> None:
-        if self._again and self._log.attempts(delivery.thread_id, delivery.id):
+        if self._again and self._log.attempts(delivery.place):
             return
         body = self._wire.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
@@ -133,27 +132,8 @@ class Outbox:
         body = self._wire.event(event)
         self._to_tell.append(Outgoing(body, group=event.thread_id, dedup_id=event.id))
 
-    def _send_text(self, thread: Thread, record: Record, effect: SendText) -> None:
-        self._deliver(_text_delivery(thread, record, effect))
-
-    def _notify_pool(self, thread: Thread, record: Record, effect: NotifyPool) -> None:
-        payload: dict[str, object] = dict(effect.data)
-        if effect.event == "conversation.message":
-            text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
-            message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
-            payload = {"message": message}
-        self._deliver(_pool_delivery(thread, record, effect, payload))
-
-    def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
-        """The customer's message that a pool is told of: the event itself, or an earlier one.
-
-        Effects name it by its place: a record that held many texts again would grow too large.
-        """
-        seq = int(effect.data["seq"] or 0)
-        if seq != record.seq:
-            [record] = self._store.records(thread_id, after_seq=seq - 1, limit=1)
-        assert isinstance(record.event, CustomerWrote)
-        return record.event.text
+    def _send(self, thread: Thread, record: Record, effect: Send) -> None:
+        self._deliver(self._composer.compose(thread, record, effect))
 
     def _close_offer(self, thread: Thread, record: Record, effect: CloseOffer) -> None:
         del thread, record
@@ -161,11 +141,6 @@ class Outbox:
             self._offers.close(effect.offer_id, effect.status)
         except Absent:
             return  # the event that made it is still among the dead letters
-
-    def _level(self, pool_id: str) -> Redaction:
-        """What the pool's people must not see; everything there is where the pool is unknown."""
-        pool = self._configuration.pool(pool_id)
-        return pool.redaction if pool else "contact"
 
     def _time(self, thread: Thread, record: Record, effect: StartTimer) -> None:
         del record
@@ -196,28 +171,7 @@ class Outbox:
         )
         if effect.seated and not self._has_seat(record, effect):
             return
-        records = self._store.records(thread.id, limit=RECORDS, newest_first=True)
-        level = self._level(effect.pool_id)
-        payload: dict[str, object] = {
-            "reason": effect.reason,
-            "language": effect.language,
-            "context": context_package(records, thread, effect, level),
-        }
-        self._deliver(
-            Delivery(
-                id=effect.id,
-                thread_id=thread.id,
-                conversation_id=effect.conversation_id,
-                target="pool",
-                target_id=effect.pool_id,
-                event="handoff.offered",
-                epoch=effect.epoch,
-                at=record.at,
-                payload=payload,
-                expires_at=effect.expires_at,
-                offer_id=effect.offer_id,
-            )
-        )
+        self._send(thread, record, effect)
 
     # ------------------------------------------------------------ seats
 
@@ -295,50 +249,3 @@ def _waiting(thread: Thread, effect: JoinLine | LeaveLine, pools: tuple[str, ...
 def delay(due_at: int, now: int) -> int:
     """Whole seconds to wait, rounded up, within what a queue can delay; a longer wait hops."""
     return max(0, min(LONGEST_DELAY_SECONDS, -((now - due_at) // 1000)))
-
-
-def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery:
-    message: dict[str, object] = {
-        "id": effect.id,
-        "speaker": effect.speaker,
-        "text": effect.text,
-        "in_reply_to": effect.in_reply_to,
-        "article_id": effect.article_id,
-        "choices": [{"label": c.label, "article_id": c.article_id} for c in effect.choices],
-        "agent": {"name": effect.agent} if effect.agent else None,
-    }
-    if effect.out_of_order:
-        message["out_of_order"] = True
-    state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}
-    return Delivery(
-        id=effect.id,
-        thread_id=thread.id,
-        conversation_id=effect.conversation_id,
-        target="channel",
-        target_id=thread.channel_id,
-        event="message.created",
-        epoch=effect.epoch,
-        at=record.at,
-        payload={"sender": thread.sender, "message": message, "conversation": state},
-        seq=effect.seq,
-        offer_id=None,
-        speaker=effect.pool_id or effect.speaker,
-    )
-
-
-def _pool_delivery(
-    thread: Thread, record: Record, effect: NotifyPool, payload: dict[str, object]
-) -> Delivery:
-    return Delivery(
-        id=effect.id,
-        thread_id=thread.id,
-        conversation_id=effect.conversation_id,
-        target="pool",
-        target_id=effect.pool_id,
-        event=effect.event,
-        epoch=effect.epoch,
-        at=record.at,
-        payload=payload,
-        seq=effect.seq,
-        offer_id=effect.offer_id,
-    )

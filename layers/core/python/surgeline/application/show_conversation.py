@@ -2,8 +2,15 @@
 
 from dataclasses import asdict
 
+from surgeline.application.compose_delivery import place_of, sends
 from surgeline.application.deliver import rfc3339
-from surgeline.application.ports import Absent, ConversationStore, DeliveryLog, Record
+from surgeline.application.ports import (
+    Absent,
+    ConversationStore,
+    DeliveryLog,
+    LoggedDelivery,
+    Record,
+)
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import PoolResolved
 from surgeline.domain.ids import thread_of
@@ -25,7 +32,7 @@ def show_conversation(
     ]
     if not records:
         raise Absent("no such conversation")
-    ids = {effect.id for record in records for effect in record.effects}
+    places = [place_of(thread, record, send) for record in records for send in sends(record)]
     current = thread.conversation
     return {
         "conversation": {
@@ -41,19 +48,34 @@ def show_conversation(
             "epoch": current.epoch if current and current.id == conversation_id else None,
         },
         "entries": [_entry(record) for record in records],
-        "deliveries": [
+        "deliveries": [shown_delivery(each) for each in log.find(places)],
+    }
+
+
+def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
+    """A delivery as it is shown: how it stands by its last attempt, and every attempt kept."""
+    last = logged.attempts[-1]
+    return {
+        "id": logged.place.id,
+        "target": logged.place.target,
+        "event": logged.event,
+        "conversation_id": logged.conversation_id,
+        "decided_at": rfc3339(logged.place.at),
+        "end": logged.end,
+        "outcome": last.outcome,
+        "attempts": len(logged.attempts),
+        "status": last.status,
+        "milliseconds": last.milliseconds,
+        "at": rfc3339(last.at),
+        "tries": [
             {
-                "id": attempt.delivery_id,
-                "target": attempt.target,
-                "end": end,
-                "outcome": attempt.outcome,
-                "attempts": attempt.number,
-                "status": attempt.status,
-                "milliseconds": attempt.milliseconds,
-                "at": rfc3339(attempt.at),
+                "number": each.number,
+                "at": rfc3339(each.at),
+                "outcome": each.outcome,
+                "status": each.status,
+                "milliseconds": each.milliseconds,
             }
-            for attempt, end in log.of_thread(thread.id)
-            if attempt.delivery_id in ids
+            for each in logged.attempts
         ],
     }
 

@@ -1,79 +1,208 @@
-"""The last attempt of each delivery in DynamoDB, in its thread's partition."""
+"""How deliveries went, in DynamoDB: one item each, in partitions of its endpoint and day.
 
-from typing import cast
+Eight partitions an endpoint and day, so that a busy channel is not bound by what one partition may
+write; a listing asks all of them. Whoever knows a delivery's place finds it by its key.
+"""
 
-from surgeline.adapters.aws.errors import ConditionFailed
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final, Literal, cast
+from zlib import crc32
+
 from surgeline.adapters.aws.table import (
-    ATTEMPT,
-    ATTEMPT_DAYS,
+    DELIVERY,
+    DELIVERY_DAYS,
+    SCHEMA,
     Item,
     Table,
     expiry,
     int_of,
-    item,
-    numbers,
+    number,
     str_of,
     text,
-    texts,
 )
-from surgeline.application.ports import Attempt, DeliveryEnd
+from surgeline.application.ports import (
+    ATTEMPTS_KEPT,
+    Attempt,
+    Delivery,
+    DeliveryEnd,
+    DeliveryPlace,
+    LoggedDelivery,
+)
 
-LAST = "\uffff"
+SHARDS: Final = 8
+PAGE: Final = 200
+NAMES: Final = {
+    f"#{name}": name
+    for name in (
+        "schema",
+        "expires",
+        "target",
+        "thread",
+        "conversation",
+        "event",
+        "number",
+        "attempts",
+        "ended",
+    )
+}
+KEEP: Final = (
+    "SET #schema = :schema, #expires = :expires, #target = :target, #thread = :thread,"
+    " #conversation = :conversation, #event = :event, #number = :number"
+)
 
 
 class DynamoDeliveryLog:
-    """ports.DeliveryLog: one item a delivery, overwritten by each attempt."""
+    """ports.DeliveryLog: attempts are a set of lines, so that a repeat adds none."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep the attempt in place of the one before, unless that one delivered."""
-        attributes = texts(target=attempt.target, outcome=attempt.outcome, ended=end) | numbers(
-            number=attempt.number,
-            at=attempt.at,
-            status=attempt.status,
-            milliseconds=attempt.milliseconds,
-        )
-        kept = item(
-            attempt.thread_id,
-            f"{ATTEMPT}{attempt.delivery_id}",
-            attributes,
-            expires=expiry(attempt.at, ATTEMPT_DAYS),
-        )
-        try:
-            self._table.put(
-                kept,
-                condition="attribute_not_exists(ended) OR ended <> :delivered",
-                values={":delivered": text("delivered")},
-            )
-        except ConditionFailed:
-            return
+    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+        """Add the attempt and set the end; that it was delivered stays beside later ends."""
+        place = delivery.place
+        names = dict(NAMES)
+        values = {
+            ":schema": number(SCHEMA),
+            ":expires": number(expiry(place.at, DELIVERY_DAYS)),
+            ":target": text(place.target),
+            ":thread": text(delivery.thread_id),
+            ":conversation": text(delivery.conversation_id),
+            ":event": text(delivery.event),
+            ":number": number(attempt.number),
+            ":attempt": {"SS": [_line(attempt)]},
+        }
+        update = KEEP
+        if end:
+            update += ", #ended = :ended"
+            values[":ended"] = text(end)
+        if end == "delivered":
+            update += ", #delivered = :number"
+            names["#delivered"] = "delivered"
+        update += " ADD #attempts :attempt" + ("" if end else " REMOVE #ended")
+        kept = self._table.change(*_key(place), update=update, names=names, values=values)
+        self._forget_oldest(place, kept["attempts"]["SS"])
 
-    def attempts(self, thread_id: str, delivery_id: str) -> int:
-        """The number of the last attempt; attempts are numbered from 1 without gaps."""
-        found = self._table.get(thread_id, f"{ATTEMPT}{delivery_id}")
+    def _forget_oldest(self, place: DeliveryPlace, lines: Sequence[str]) -> None:
+        if len(lines) > ATTEMPTS_KEPT:
+            self._table.change(
+                *_key(place),
+                update="DELETE #attempts :oldest",
+                names={"#attempts": "attempts"},
+                values={":oldest": {"SS": sorted(lines)[:-ATTEMPTS_KEPT]}},
+            )
+
+    def attempts(self, place: DeliveryPlace) -> int:
+        """The number of the last attempt."""
+        found = self._table.get(*_key(place))
         return (int_of(found, "number") or 0) if found else 0
 
-    def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
-        """The last attempt of each of the thread's deliveries, oldest first."""
-        found = self._table.between(thread_id, ATTEMPT, f"{ATTEMPT}{LAST}")
-        log = [(_attempt_of(each), _end_of(each)) for each in found]
-        return sorted(log, key=lambda entry: (entry[0].at, entry[0].delivery_id))
+    def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
+        """One read by key each."""
+        found = (self._table.get(*_key(place)) for place in places)
+        return [_logged(each) for each in found if each]
+
+    def list(
+        self,
+        target: str,
+        *,
+        since: int,
+        until: int,
+        end: DeliveryEnd | Literal["retrying"] | None = None,
+        delivery_id: str | None = None,
+        limit: int = 100,
+    ) -> list[LoggedDelivery]:
+        """Day by day, the newest first, until there are enough."""
+        found: list[LoggedDelivery] = []
+        shards = range(SHARDS) if delivery_id is None else [_shard(delivery_id)]
+        for day in _days(since, until):
+            of_day: list[LoggedDelivery] = []
+            for shard in shards:
+                items = map(_logged, self._newest(_partition(target, day, shard), since, until))
+                wanted = (
+                    each
+                    for each in items
+                    if delivery_id in (None, each.place.id) and _ends(each, end)
+                )
+                of_day += islice(wanted, limit - len(found))
+            of_day.sort(key=lambda each: (each.place.at, each.place.id), reverse=True)
+            found += of_day[: limit - len(found)]
+            if len(found) >= limit:
+                break
+        return found
+
+    def _newest(self, pk: str, since: int, until: int) -> Iterator[Item]:
+        """A partition's items of that time, the newest first, read page by page."""
+        last = _sort_key(until, "")
+        while True:
+            page = self._table.between(pk, _sort_key(since, ""), last, limit=PAGE, backward=True)
+            yield from (each for each in page if each["sk"]["S"] != last)
+            if len(page) < PAGE:
+                return
+            last = page[-1]["sk"]["S"]
 
 
-def _attempt_of(found: Item) -> Attempt:
+def _key(place: DeliveryPlace) -> tuple[str, str]:
+    pk = _partition(place.target, _day(place.at), _shard(place.id))
+    return pk, _sort_key(place.at, place.id)
+
+
+def _partition(target: str, day: str, shard: int) -> str:
+    return f"{DELIVERY}{target}#{day}#{shard}"
+
+
+def _sort_key(at: int, delivery_id: str) -> str:
+    return f"{at:013d}#{delivery_id}"
+
+
+def _shard(delivery_id: str) -> int:
+    return crc32(delivery_id.encode("utf-8", "replace")) % SHARDS
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+
+
+def _days(since: int, until: int) -> Iterator[str]:
+    """The days of that time, the newest first."""
+    day = datetime.fromtimestamp(until / 1000, UTC).date()
+    first = datetime.fromtimestamp(since / 1000, UTC).date()
+    while day >= first:
+        yield day.isoformat()
+        day -= timedelta(days=1)
+
+
+def _line(attempt: Attempt) -> str:
+    """An attempt as text that sorts by its time."""
+    status = "-" if attempt.status is None else str(attempt.status)
+    at = f"{attempt.at:013d}"
+    return f"{at} {attempt.number} {status} {attempt.milliseconds} {attempt.outcome}"
+
+
+def _attempt(line: str) -> Attempt:
+    at, count, status, milliseconds, outcome = line.split(" ", 4)
     return Attempt(
-        delivery_id=found["sk"]["S"].removeprefix(ATTEMPT),
-        thread_id=found["pk"]["S"],
-        target=found["target"]["S"],
-        number=int(found["number"]["N"]),
-        at=int(found["at"]["N"]),
-        outcome=found["outcome"]["S"],
-        status=int_of(found, "status"),
-        milliseconds=int(found["milliseconds"]["N"]),
+        number=int(count),
+        at=int(at),
+        outcome=outcome,
+        status=None if status == "-" else int(status),
+        milliseconds=int(milliseconds),
     )
 
 
-def _end_of(found: Item) -> DeliveryEnd | None:
-    return cast(DeliveryEnd | None, str_of(found, "ended"))
+def _logged(found: Item) -> LoggedDelivery:
+    at, _, delivery_id = found["sk"]["S"].partition("#")
+    ended = "delivered" if "delivered" in found else str_of(found, "ended")
+    return LoggedDelivery(
+        place=DeliveryPlace(found["target"]["S"], int(at), delivery_id),
+        thread_id=found["thread"]["S"],
+        conversation_id=found["conversation"]["S"],
+        event=found["event"]["S"],
+        end=cast(DeliveryEnd | None, ended),
+        attempts=tuple(_attempt(line) for line in sorted(found["attempts"]["SS"])),
+    )
+
+
+def _ends(logged: LoggedDelivery, end: str | None) -> bool:
+    return end in (None, logged.end or "retrying")

@@ -3,14 +3,14 @@
 One table. `pk` and `sk` are its key, `schema` the item's version, `expires` its end (epoch seconds,
 DynamoDB's TTL). What belongs to a thread lies in the thread's partition, in this order of `sk`:
 
-    attempt#<delivery id>    connection#<connection id>    event#<event id>
-    record#<seq, 12 digits>  thread
+    connection#<connection id>    event#<event id>    record#<seq, 12 digits>    thread
 
 so that a backward query from `thread` meets the thread first and then its newest records. Offers
 and the connections' way back to their threads have partitions of their own, and so have:
 
     claim#<conversation>#<epoch>   which offer won       offer#<offer id> / seat   an offer's seat
     pool#<pool id> / board         a pool's counters     line                      who waits for one
+    delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
 """
 
 import zlib
@@ -28,7 +28,7 @@ SCHEMA: Final = 1
 THREAD: Final = "thread"
 RECORD: Final = "record#"
 EVENT: Final = "event#"
-ATTEMPT: Final = "attempt#"
+DELIVERY: Final = "delivery#"
 CONNECTION: Final = "connection#"
 OFFER: Final = "offer#"
 CLAIM: Final = "claim#"
@@ -39,7 +39,7 @@ DAY: Final = 86_400
 # Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
 # the thread longest, so that a thread never begins anew above records of its own.
 EVENT_DAYS: Final = 9
-ATTEMPT_DAYS: Final = 90
+DELIVERY_DAYS: Final = 90
 OFFER_DAYS: Final = 90
 RECORD_DAYS: Final = 400
 THREAD_DAYS: Final = 430
@@ -110,20 +110,21 @@ class Table:
         sk: str,
         *,
         update: str,
-        condition: str,
         names: Mapping[str, str],
+        condition: str | None = None,
         values: Item | None = None,
     ) -> Item:
         """Update one item; as it is then. Raises ConditionFailed with the item as it was."""
         if not _possible(pk, sk):
             raise ConditionFailed
         options: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
+        if condition:
+            options["ConditionExpression"] = condition
         answer = call(
             self._client.update_item,
             TableName=self._name,
             Key=key(pk, sk),
             UpdateExpression=update,
-            ConditionExpression=condition,
             ExpressionAttributeNames=names,
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",

@@ -29,8 +29,11 @@ _NAMES = {
     "deliveries": (
         "Channel",
         "DeliveryEnd",
+        "ATTEMPTS_KEPT",
         "Delivery",
+        "DeliveryPlace",
         "Attempt",
+        "LoggedDelivery",
         "Reply",
         "SendFailed",
         "Webhooks",

@@ -1,6 +1,6 @@
 """Outbound sends: the delivery, its attempts, the endpoint's answer, and their log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -8,6 +8,9 @@ from surgeline.errors import Unavailable
 
 Channel = Literal["channel", "pool"]
 DeliveryEnd = Literal["delivered", "failed", "expired"]
+
+ATTEMPTS_KEPT = 30
+"""Of one delivery: a schedule has ten at most, the rest are redrives and replays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,52 @@ class Delivery:
     schema: int = 1
 
     @property
+    def place(self) -> "DeliveryPlace":
+        """Where the log keeps it."""
+        return DeliveryPlace(f"{self.target}:{self.target_id}", self.at, self.id)
+
+    @property
     def group(self) -> str:
         """The FIFO group: one order per thread and target."""
         return f"{self.thread_id}.{self.target}.{self.target_id}"
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try of a delivery: when, how it went, how long it took. Never any text."""
+class DeliveryPlace:
+    """Where the log keeps a delivery: its endpoint (`pool:north`), when it was decided, its id."""
 
-    delivery_id: str
-    thread_id: str
     target: str
+    at: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery: when, how it went, how long it took. Never any text.
+
+    `number` counts from 1, and anew from a redrive or a replay.
+    """
+
     number: int
     at: int
     outcome: str
     status: int | None = None
     milliseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDelivery:
+    """What the log knows of a delivery: its newest attempts, oldest first, and how it ended.
+
+    `end` is None while it is still tried.
+    """
+
+    place: DeliveryPlace
+    thread_id: str
+    conversation_id: str
+    event: str
+    end: DeliveryEnd | None
+    attempts: tuple[Attempt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +114,32 @@ class Webhooks(Protocol):
 
 
 class DeliveryLog(Protocol):
-    """The last attempt of each delivery, and how it ended."""
+    """How each delivery went, by its endpoint and time: the newest `ATTEMPTS_KEPT` attempts."""
 
-    def note(self, attempt: Attempt, end: DeliveryEnd | None) -> None:
+    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
 
-        Only what was delivered stays so: a worker that was overtaken, and fails, changes nothing.
+        What was delivered once stays so: a worker that was overtaken, or a replay, and fails, only
+        adds its attempt.
         """
 
-    def attempts(self, thread_id: str, delivery_id: str) -> int:
-        """How many attempts of this delivery were noted."""
+    def attempts(self, place: DeliveryPlace) -> int:
+        """The number of the last attempt that was noted; 0 where there was none."""
 
-    def of_thread(self, thread_id: str) -> list[tuple[Attempt, DeliveryEnd | None]]:
-        """The last attempt of each of a thread's deliveries, oldest first."""
+    def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
+        """Those of these deliveries that were tried, in the order asked for."""
+
+    def list(
+        self,
+        target: str,
+        *,
+        since: int,
+        until: int,
+        end: DeliveryEnd | Literal["retrying"] | None = None,
+        delivery_id: str | None = None,
+        limit: int = 100,
+    ) -> list[LoggedDelivery]:
+        """An endpoint's deliveries decided from `since` and before `until`, the newest first.
+
+        `retrying` are those that have no end yet.
+        """

@@ -1,0 +1,123 @@
+"""How deliveries went, in the store's file: one row each, its attempts as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Final, Literal
+
+from surgeline.application.ports import (
+    ATTEMPTS_KEPT,
+    Attempt,
+    Delivery,
+    DeliveryEnd,
+    DeliveryPlace,
+    LoggedDelivery,
+)
+
+from local.engine.database import Database, Row
+
+DELIVERIES_SCHEMA: Final = """
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    thread_id TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    ended TEXT,
+    attempts TEXT NOT NULL
+);
+CREATE INDEX deliveries_of_target ON deliveries (target, at)
+"""
+UPGRADE: Final = f"""
+{DELIVERIES_SCHEMA};
+INSERT INTO deliveries SELECT delivery_id, target, at, thread_id, '', '', number, ended,
+    json_array(json_array(number, at, outcome, status, milliseconds)) FROM attempts;
+DROP TABLE attempts
+"""  # noqa: S608 - a constant
+"""From a file that kept the last attempt of each delivery only."""
+
+_COLUMNS = "SELECT target, at, id, thread_id, conversation_id, event, ended, attempts"
+
+
+class SqliteDeliveryLog:
+    """ports.DeliveryLog."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+        """Add the attempt and set the end, unless it was delivered."""
+        place = delivery.place
+        with self._database.write() as db:
+            row = db.execute(
+                "SELECT attempts, ended FROM deliveries WHERE id = ?", (place.id,)
+            ).fetchone()
+            known, ended = (json.loads(row[0]), row[1]) if row else ([], None)
+            line = list(astuple(attempt))
+            lines = known if line in known else [*known, line]
+            db.execute(
+                "INSERT INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                " ON CONFLICT (id) DO UPDATE SET number = ?7, ended = ?8, attempts = ?9",
+                (
+                    place.id,
+                    place.target,
+                    place.at,
+                    delivery.thread_id,
+                    delivery.conversation_id,
+                    delivery.event,
+                    attempt.number,
+                    ended if ended == "delivered" else end,
+                    json.dumps(sorted(lines, key=lambda each: each[1])[-ATTEMPTS_KEPT:]),
+                ),
+            )
+
+    def attempts(self, place: DeliveryPlace) -> int:
+        """The number of the last attempt."""
+        rows = self._database.fetch("SELECT number FROM deliveries WHERE id = ?", place.id)
+        return int(rows[0][0]) if rows else 0
+
+    def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
+        """By their ids, which no two deliveries share."""
+        return [
+            _logged(row)
+            for place in places
+            for row in self._database.fetch(f"{_COLUMNS} FROM deliveries WHERE id = ?", place.id)
+        ]
+
+    def list(
+        self,
+        target: str,
+        *,
+        since: int,
+        until: int,
+        end: DeliveryEnd | Literal["retrying"] | None = None,
+        delivery_id: str | None = None,
+        limit: int = 100,
+    ) -> list[LoggedDelivery]:
+        """An endpoint's deliveries of that time, the newest first."""
+        rows = self._database.fetch(
+            f"{_COLUMNS} FROM deliveries WHERE target = ?1 AND at >= ?2 AND at < ?3"
+            " AND (?4 IS NULL OR ifnull(ended, 'retrying') = ?4) AND (?5 IS NULL OR id = ?5)"
+            " ORDER BY at DESC, id DESC LIMIT ?6",
+            target,
+            since,
+            until,
+            end,
+            delivery_id,
+            limit,
+        )
+        return [_logged(row) for row in rows]
+
+
+def _logged(row: Row) -> LoggedDelivery:
+    target, at, delivery_id, thread_id, conversation_id, event, ended, attempts = row
+    return LoggedDelivery(
+        place=DeliveryPlace(target, at, delivery_id),
+        thread_id=thread_id,
+        conversation_id=conversation_id,
+        event=event,
+        end=ended,
+        attempts=tuple(Attempt(*each) for each in json.loads(attempts)),
+    )

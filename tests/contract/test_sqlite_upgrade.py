@@ -1,0 +1,123 @@
+"""A home's file from an earlier release: opened by this one, nothing in it is lost.
+
+The schemas stand here as those releases had them; they are never edited.
+"""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from surgeline.adapters import codec
+from surgeline.application.ports import Offer
+
+from local.engine.board import SqlitePoolBoard
+from local.engine.database import Database
+from local.engine.delivery_log import SqliteDeliveryLog
+from local.engine.store import SqliteConversationStore, SqliteOffers, open_store
+from tests.contract.examples import NOON, THREAD, attempt, customer_wrote, record, sent, thread
+
+FIRST = """
+CREATE TABLE threads (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE records (
+    thread_id TEXT NOT NULL, seq INTEGER NOT NULL, event_id TEXT NOT NULL, body TEXT NOT NULL,
+    UNIQUE (thread_id, seq), UNIQUE (thread_id, event_id)
+);
+CREATE TABLE offers (
+    offer_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, pool_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL, expires_at INTEGER NOT NULL, status TEXT NOT NULL, agent TEXT,
+    schema INTEGER NOT NULL
+);
+CREATE TABLE attempts (
+    delivery_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, target TEXT NOT NULL,
+    number INTEGER NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER,
+    milliseconds INTEGER NOT NULL, ended TEXT
+);
+CREATE INDEX attempts_of_thread ON attempts (thread_id, at);
+CREATE TABLE sockets (
+    connection_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, expires_at INTEGER NOT NULL
+);
+CREATE INDEX sockets_of_thread ON sockets (thread_id);
+CREATE INDEX sockets_expiring ON sockets (expires_at);
+"""
+SECOND = """
+CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch);
+CREATE TABLE seats (
+    offer_id TEXT PRIMARY KEY, pool_id TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL
+);
+CREATE INDEX seats_of_pool ON seats (pool_id, state, day);
+CREATE TABLE line (
+    conversation_id TEXT NOT NULL, priority INTEGER NOT NULL, since INTEGER NOT NULL,
+    thread_id TEXT NOT NULL, pools TEXT NOT NULL, PRIMARY KEY (conversation_id, priority, since)
+);
+CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id);
+CREATE TABLE disabled_pools (pool_id TEXT PRIMARY KEY, reason TEXT NOT NULL);
+"""
+OFFER = Offer("o1", f"{THREAD}-1", "north", 2, NOON + 30_000)
+
+
+@pytest.fixture(params=[1, 2])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A file that an earlier release wrote, opened by this one."""
+    version: int = request.param
+    path = tmp_path / "store.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(FIRST if version == 1 else FIRST + SECOND)
+    kept = record(1, customer_wrote())
+    connection.execute(
+        "INSERT INTO threads VALUES (?, ?, ?)", (THREAD, 1, codec.encode_thread(thread()))
+    )
+    connection.execute(
+        "INSERT INTO records VALUES (?, ?, ?, ?)",
+        (THREAD, 1, kept.event.id, codec.encode_record(kept)),
+    )
+    connection.execute(
+        "INSERT INTO offers VALUES (?, ?, ?, ?, ?, 'open', NULL, 1)",
+        (OFFER.offer_id, OFFER.conversation_id, OFFER.pool_id, OFFER.epoch, OFFER.expires_at),
+    )
+    connection.execute(
+        "INSERT INTO attempts VALUES ('d1', ?, 'channel:app', 2, ?, 'ok', 200, 12, 'delivered')",
+        (THREAD, NOON),
+    )
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.commit()
+    connection.close()
+    return open_store(path)
+
+
+def test_threads_records_and_offers_are_all_there(old: Database) -> None:
+    """F52: what was written under an earlier schema is read, and may be written on."""
+    store = SqliteConversationStore(old)
+    assert store.load(THREAD, "m1").done == record(1, customer_wrote())
+    assert store.thread(THREAD) == thread()
+    offers = SqliteOffers(old)
+    assert offers.read("o1") == OFFER
+    assert offers.accept("o1", pool_id="north", now=NOON).status == "accepted"
+
+
+def test_deliveries_keep_their_last_attempt_and_take_more(old: Database) -> None:
+    """A delivery of before is found by its id and its endpoint, and goes on where it was."""
+    log = SqliteDeliveryLog(old)
+    assert log.attempts(sent().place) == 2
+    [before] = log.find([sent().place])
+    assert (before.end, before.attempts) == ("delivered", (attempt(2, outcome="ok"),))
+    [listed] = log.list("channel:app", since=NOON, until=NOON + 1)
+    assert (listed.place, listed.thread_id) == (sent().place, THREAD)
+    log.note(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
+    [after] = log.find([sent().place])
+    assert (after.end, len(after.attempts)) == ("delivered", 2)
+
+
+def test_what_came_later_works_on_an_older_file(old: Database) -> None:
+    """Seats and the line, which the first schema had no room for."""
+    board = SqlitePoolBoard(old)
+    assert board.claim("o1", "north", day="2026-03-01", limit=1, daily_limit=None)
+    assert not board.claim("o2", "north", day="2026-03-01", limit=1, daily_limit=None)
+
+
+def test_an_older_file_has_the_tables_of_a_new_one(old: Database, tmp_path: Path) -> None:
+    """After the upgrade nobody can tell the two apart."""
+    tables = "SELECT name, type FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    fresh = open_store(tmp_path / "fresh.db")
+    assert old.fetch(tables) == fresh.fetch(tables)
+    assert old.fetch("PRAGMA user_version") == fresh.fetch("PRAGMA user_version")
