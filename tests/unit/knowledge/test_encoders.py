@@ -94,6 +94,37 @@ def encoder() -> SentenceEncoder:
     return sentence_encoder(quantised(tiny_bert()), PIECES, "tiny")
 
 
+def by_the_book(weights: dict[str, NDArray[np.float32]], ids: list[int]) -> NDArray[np.float32]:
+    """Return the sentence vector of a one-layer BERT as its paper says it, a product at a time."""
+
+    def times(rows: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+        product: NDArray[np.float32] = rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+        return product
+
+    def normal(rows: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+        around = (rows - rows.mean(1, keepdims=True)) / rows.std(1, keepdims=True)
+        moved: NDArray[np.float32] = around * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+        return moved
+
+    first, layer = "embeddings.", "encoder.layer.0."
+    rows = weights[f"{first}word_embeddings.weight"][ids]
+    rows = rows + weights[f"{first}position_embeddings.weight"][: len(ids)]
+    rows = normal(rows + weights[f"{first}token_type_embeddings.weight"][0], f"{first}LayerNorm")
+    asked, offered, told = (
+        times(rows, f"{layer}attention.self.{part}").reshape(len(ids), 2, 32).transpose(1, 0, 2)
+        for part in ("query", "key", "value")
+    )
+    drawn = np.exp(asked @ offered.transpose(0, 2, 1) / np.sqrt(32))
+    seen = (drawn / drawn.sum(-1, keepdims=True) @ told).transpose(1, 0, 2).reshape(len(ids), 64)
+    attention = f"{layer}attention.output."
+    rows = normal(rows + times(seen, f"{attention}dense"), f"{attention}LayerNorm")
+    wide = times(rows, f"{layer}intermediate.dense")
+    wide = 0.5 * wide * (1 + np.tanh(np.sqrt(2 / np.pi) * (wide + 0.044715 * wide**3)))
+    rows = normal(rows + times(wide, f"{layer}output.dense"), f"{layer}output.LayerNorm")
+    pooled: NDArray[np.float32] = rows.mean(0) / np.linalg.norm(rows.mean(0))
+    return pooled
+
+
 def test_words_are_split_into_the_longest_known_pieces() -> None:
     """Case and accents are folded; what is unknown becomes one mark."""
     pieces = WordPieces({piece: place for place, piece in enumerate(PIECES)})
@@ -107,6 +138,20 @@ def test_subwords_merge_by_rank_and_fall_back_to_bytes() -> None:
     assert SUBWORDS.ids("refund") == [4, 5, 6, 7, 8]
     assert SUBWORDS.ids("홑") == [0, 9, 10]
     assert SUBWORDS.ids("") == []
+
+
+def test_a_sentence_is_encoded_as_the_book_says() -> None:
+    """Weights in blocks of bytes, widened as they are used, give what plain products give."""
+    weights = tiny_bert()
+    for name, array in weights.items():
+        # What bytes can hold exactly, so that nothing but the arithmetic is compared.
+        if array.ndim == 2 and "position" not in name and "token_type" not in name:
+            steps = np.abs(array).max(axis=1, keepdims=True) / np.float32(127)
+            weights[name] = np.rint(array / steps) * steps
+    encoder = sentence_encoder(quantised(weights), PIECES, "tiny")
+    for text in ("where is my refund?", "parcel"):
+        expected = by_the_book(weights, encoder.pieces.ids(text))
+        assert np.allclose(encoder.encode([text])[0], expected, atol=1e-4)
 
 
 def test_vectors_do_not_depend_on_the_company_they_are_encoded_in(
