@@ -15,6 +15,7 @@ from surgeline.application.ports import Clock, DeadLetter, Outgoing, TooLarge
 
 from local.engine import groups
 from local.engine.database import Database
+from local.engine.joint_sends import put_off
 
 BODY_BYTES: Final = 256 * 1024
 LONGEST_DELAY_SECONDS: Final = 900
@@ -84,6 +85,10 @@ class SqliteQueue:
         """Send all in order, or none. Raises ValueError for what SQS would refuse as malformed."""
         for message in messages:
             _check(message, fifo=self.fifo)
+        if not put_off(self._send, messages):
+            self._send(messages)
+
+    def _send(self, messages: Sequence[Outgoing]) -> None:
         now = self._clock.now()
         with self._database.write() as db:
             fresh = [each for each in messages if not self.fifo or groups.note(db, each, now)]

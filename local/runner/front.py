@@ -2,8 +2,8 @@
 
     python -m local.runner.front
 
-One event at a time per function, as in one Lambda environment. Limits and words of the edge live
-in `edge`, the events' shapes in `events`.
+Each function's events are handled one at a time, by its `web_worker`. Limits and words of the edge
+live in `edge`, the events' shapes in `events`.
 """
 
 import asyncio
@@ -12,11 +12,10 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from surgeline.runtime.bootstrap import Handler
@@ -24,7 +23,6 @@ from surgeline.runtime.bootstrap import Handler
 from infra.topology import Function, WebSocket
 from local.backend import from_environment
 from local.runner import child, names
-from local.runner.context import context_of
 from local.runner.edge import (
     BODY_SECONDS,
     Refusal,
@@ -45,51 +43,14 @@ from local.runner.events import (
 from local.runner.plan import Plan, of_kind
 from local.runner.routes import Routes, pattern_of
 from local.runner.sockets import OpenSockets
+from local.runner.web_worker import Worker
 
-INTEGRATION_SECONDS: Final = 30.0
-MAX_WAITING: Final = 1_000
 SOCKET_IDLE_SECONDS: Final = 600.0
 SOCKET_SECONDS: Final = 7_200.0
 STOP_SECONDS: Final = 10.0
 _MAX_FRAME_BYTES: Final = 32_768
 
 log = logging.getLogger(__name__)
-
-
-class Worker:
-    """One HTTP function in this process: a thread that takes one event after the other."""
-
-    def __init__(self, function: Function, handler: Handler) -> None:
-        self._function = function
-        self._handler = handler
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=function.name)
-        self._waiting = 0
-
-    async def call(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The handler's answer. Raises Refusal when it is busy, too slow or broken."""
-        if self._waiting >= MAX_WAITING:
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-        self._waiting += 1
-        loop = asyncio.get_running_loop()
-        answer = loop.run_in_executor(self._thread, self._invoke, event)
-        answer.add_done_callback(self._one_less)
-        try:
-            async with asyncio.timeout(INTEGRATION_SECONDS):
-                return await asyncio.shield(answer)
-        except TimeoutError:
-            raise Refusal(HTTPStatus.GATEWAY_TIMEOUT) from None
-
-    def _one_less(self, answer: asyncio.Future[dict[str, Any]]) -> None:
-        self._waiting -= 1
-        if not answer.cancelled():
-            answer.exception()
-
-    def _invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            return self._handler(event, context_of(self._function))
-        except Exception:
-            log.exception("%s failed", self._function.name)
-            raise Refusal(HTTPStatus.INTERNAL_SERVER_ERROR) from None
 
 
 class Front:

@@ -12,10 +12,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from local.runner import front as front_module
-from local.runner import pushes
+from local.runner import pushes, web_worker
 from local.runner.edge import MAX_BODY_BYTES, Server
-from local.runner.front import Front, Worker
+from local.runner.front import Front
 from local.runner.plan import DEFAULT
 from local.runner.sockets import OpenSockets
 
@@ -64,7 +63,7 @@ def drive(
             running.events.append(event)
             return handler(event)
 
-        workers = {function.name: Worker(function, handle) for function in DEFAULT.web}
+        workers = {function.name: web_worker.Worker(function, handle) for function in DEFAULT.web}
         front = Front(DEFAULT, workers, sockets)
         runner = web.ServerRunner(Server(front.serve))
         await runner.setup()
@@ -260,7 +259,7 @@ def test_a_function_takes_one_event_at_a_time() -> None:
 
 def test_a_function_that_takes_too_long_is_504(monkeypatch: pytest.MonkeyPatch) -> None:
     """The caller is let go; the event in hand ends by itself."""
-    monkeypatch.setattr(front_module, "INTEGRATION_SECONDS", 0.05)
+    monkeypatch.setattr(web_worker, "INTEGRATION_SECONDS", 0.05)
 
     def slow(_event: object) -> dict[str, Any]:
         time.sleep(0.3)
@@ -275,7 +274,7 @@ def test_a_function_that_takes_too_long_is_504(monkeypatch: pytest.MonkeyPatch) 
 
 def test_too_many_waiting_requests_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """503 with Retry-After before anything is acknowledged; the line never grows without end."""
-    monkeypatch.setattr(front_module, "MAX_WAITING", 2)
+    monkeypatch.setattr(web_worker, "MAX_WAITING", 2)
 
     def slow(_event: object) -> dict[str, Any]:
         time.sleep(0.1)

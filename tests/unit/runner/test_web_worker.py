@@ -1,0 +1,90 @@
+"""A function of the front: one event after the other, those that wait answered together."""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from surgeline.application.ports import Outgoing
+from surgeline.errors import Unavailable
+
+from local.engine import joint_sends
+from local.runner.edge import Refusal
+from local.runner.plan import DEFAULT
+from local.runner.web_worker import Worker
+
+FUNCTION = DEFAULT.function("channel_webhook")
+
+
+class Endpoint:
+    """A handler that sends one message an event; the first event waits until it may go on."""
+
+    def __init__(self, *, fails: int = 0) -> None:
+        self.sent: list[list[str]] = []
+        self.handled: list[str] = []
+        self.go_on = threading.Event()
+        self.fails = fails
+
+    def send(self, messages: Any) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise Unavailable("the disk is full")
+        self.sent.append([each.body for each in messages])
+
+    def __call__(self, event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+        name = event["name"]
+        if name == "first":
+            assert self.go_on.wait(5)
+        self.handled.append(name)
+        if name == "broken":
+            raise KeyError(name)
+        message = [Outgoing(name)]
+        try:
+            if not joint_sends.put_off(self.send, message):
+                self.send(message)
+        except Unavailable:
+            return {"statusCode": 503}
+        return {"statusCode": 202}
+
+
+def answers(endpoint: Endpoint, *names: str) -> list[Any]:
+    """What each event is answered; all of them wait while the first is handled."""
+
+    async def main() -> list[Any]:
+        worker = Worker(FUNCTION, endpoint)
+        calls = [asyncio.create_task(worker.call({"name": name})) for name in names]
+        await asyncio.sleep(0)
+        endpoint.go_on.set()
+        return [*await asyncio.gather(*calls, return_exceptions=True)]
+
+    return asyncio.run(main())
+
+
+def test_what_waits_is_sent_in_one_go() -> None:
+    """Given events that came while one was handled, each is handled once, in order, and their
+    messages go out together.
+    """
+    endpoint = Endpoint()
+    assert answers(endpoint, "first", "b", "c", "d") == [{"statusCode": 202}] * 4
+    assert endpoint.handled == ["first", "b", "c", "d"]
+    assert [each for sent in endpoint.sent for each in sent] == ["first", "b", "c", "d"]
+    assert len(endpoint.sent) <= 2
+
+
+def test_one_that_breaks_is_alone_with_it() -> None:
+    """The others are answered and sent."""
+    endpoint = Endpoint()
+    first, broken, last = answers(endpoint, "first", "broken", "c")
+    assert (first, last) == ({"statusCode": 202}, {"statusCode": 202})
+    assert isinstance(broken, Refusal)
+    assert broken.status == 500
+
+
+@pytest.mark.parametrize("fails", [1, 2])
+def test_what_could_not_be_sent_together_is_not_acknowledged_together(fails: int) -> None:
+    """Given a joint send that fails, each event is handled again and hears its own answer."""
+    endpoint = Endpoint(fails=fails)
+    statuses = [each["statusCode"] for each in answers(endpoint, "first", "b", "c")]
+    assert statuses.count(202) == len([each for sent in endpoint.sent for each in sent])
+    assert statuses.count(202) >= 2
