@@ -16,6 +16,7 @@ from surgeline.adapters.configuration_format import (
 )
 from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.ping_pool import ping_pool
 from surgeline.application.ports import Absent, Webhooks
 from surgeline.application.publish_knowledge import current_version, upload_knowledge
@@ -26,6 +27,8 @@ from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
 from surgeline.runtime.strict_json import load_object, loads
+
+from functions.admin_api.deliveries import DeliveryRoutes
 
 MAX_BODY_BYTES = 6_000_000
 MAX_ITEMS = 100_000
@@ -189,15 +192,39 @@ class _AdminApi:
     # ------------------------------------------------------------ knowledge
 
     def show_knowledge(self, request: Request) -> Response:
-        """GET: which version answers."""
+        """GET: which version answers, and what was done last."""
         base = _id(request.path["knowledge_base"])
-        return Response(200, {"current": current_version(self.blobs, base)})
+        last = entries(self.blobs, base, newest=1)
+        latest = shown(last[0]) if last else None
+        return Response(200, {"current": current_version(self.blobs, base), "latest": latest})
+
+    def list_versions(self, request: Request) -> Response:
+        """GET: the versions that were published, the newest first."""
+        base = _id(request.path["knowledge_base"])
+        current = current_version(self.blobs, base)
+        return Response(200, {"versions": versions(entries(self.blobs, base), current)})
+
+    def roll_back(self, request: Request) -> Response:
+        """POST: answer from an earlier version again."""
+        json_only(request)
+        base = _id(request.path["knowledge_base"])
+        wanted = load_object(request.body).get("version")
+        if wanted is not None and not isinstance(wanted, str):
+            raise BadRequest("a version's id, or leave it out for the one before", field="version")
+        current, now = current_version(self.blobs, base), self.backend.clock.now()
+        entry = go_back(self.blobs, base, current, wanted, at=now)
+        self.info("knowledge_rolled_back", knowledge_base=base, version=entry.version)
+        return Response(200, {"version": entry.version, "articles": entry.articles})
 
     def put_knowledge(self, request: Request) -> Response:
         """PUT: articles as JSONL; valid ones are built and made current shortly after."""
         base = _id(request.path["knowledge_base"])
         uploaded = upload_knowledge(self.blobs, base, request.body, "articles.jsonl")
-        body = {"version": uploaded.version, "articles": uploaded.articles}
+        body = {
+            "version": uploaded.version,
+            "articles": uploaded.articles,
+            "warnings": list(uploaded.warnings),
+        }
         return Response(202, body)
 
     # ------------------------------------------------------------ operation
@@ -256,11 +283,14 @@ def _id(value: str) -> str:
 def build(backend: Backend, settings: AdminApi) -> Handler:
     """The handler over a backend."""
     api = _AdminApi(backend, settings)
+    deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
         "GET /v1/admin/configuration": api.show_configuration,
         "GET /v1/admin/knowledge/{knowledge_base}": api.show_knowledge,
+        "GET /v1/admin/knowledge/{knowledge_base}/versions": api.list_versions,
         "GET /v1/admin/conversations/{conversation_id}": api.show_conversation,
+        "GET /v1/admin/deliveries": deliveries.show,
         "GET /v1/admin/dead-letters": api.list_dead_letters,
     }
     write = {
@@ -271,6 +301,8 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         "DELETE /v1/admin/pools/{pool_id}": api.remove_pool,
         "POST /v1/admin/pools/{pool_id}/ping": api.ping_pool,
         "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
+        "POST /v1/admin/knowledge/{knowledge_base}/rollback": api.roll_back,
+        "POST /v1/admin/deliveries/replay": deliveries.replay,
         "POST /v1/admin/dead-letters/redrive": api.redrive,
     }
     routes = {key: api.guarded("read", route) for key, route in read.items()}

@@ -23,7 +23,9 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
         for record in event["Records"]:
             key = unquote_plus(record["s3"]["object"]["key"])
             try:
-                version = build_knowledge(blobs, key, tier=settings.tier, encoders=encoders)
+                version = build_knowledge(
+                    blobs, key, at=backend.clock.now(), tier=settings.tier, encoders=encoders
+                )
             except KnowledgeRefused as error:
                 alarm("knowledge_refused", key=key, problems=len(error.problems))
                 continue

@@ -51,6 +51,20 @@ def show_weights(rows: list[dict[str, Any]]) -> None:
         console.print("`surgeline kb weights --fetch` brings what is not here.")
 
 
+def show_versions(name: str, versions: list[dict[str, Any]]) -> None:
+    """One line a version, the newest first, and which one answers."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    if not versions:
+        console.print(f"{name} has no versions yet; `surgeline kb publish FILE {name}` makes one.")
+        return
+    table = Table("Version", "Published", "Articles", "", box=box.SIMPLE_HEAD)
+    for each in versions:
+        state = "answers" if each["answers"] else "refused" if each["what"] == "refused" else ""
+        articles = "-" if each["articles"] is None else str(each["articles"])
+        table.add_row(each["version"], each["at"], articles, state)
+    console.print(table)
+
+
 def _expected(rows: list[dict[str, Any]]) -> Table:
     table = Table("Promise", "Expected answered", "Offered a choice", box=box.SIMPLE_HEAD)
     for row in rows:

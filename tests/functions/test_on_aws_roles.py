@@ -17,6 +17,7 @@ from surgeline.domain.events import TimerFired
 
 from infra import topology
 from tests.contract.aws_home import answering
+from tests.functions import test_knowledge_build as publishing
 from tests.functions import test_on_aws as scenes
 from tests.functions.aws_stage import (
     BY_LAMBDA,
@@ -201,6 +202,7 @@ SCENES: tuple[Scene, ...] = (
     an_early_timer,
     a_throttled_commit,
     dead_letters_of_every_queue,
+    lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 
 

@@ -117,7 +117,7 @@ def test_a_version_that_never_answers_is_exit_1(
     operator: Run, instance: FakeInstance, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message says that the previous one still answers."""
-    monkeypatch.setattr("local.cli.kb.PUBLISH_SECONDS", 0.3)
+    monkeypatch.setattr("local.cli.kb_publish.PUBLISH_SECONDS", 0.3)
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
     instance.answer(f"GET {route}", {"current": "v1"})

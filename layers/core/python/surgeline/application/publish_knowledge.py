@@ -2,7 +2,7 @@
 
 Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` (of
 another tier than lexical: `{version}.{tier}.index`) and `knowledge/{base}/current` (built). A
-version is never rewritten; the pointer moves last.
+version is never rewritten; the pointer moves last. `knowledge_history` keeps which answered.
 """
 
 import hashlib
@@ -10,9 +10,10 @@ import json
 from dataclasses import dataclass
 
 from surgeline.application.encoders import Encoders
+from surgeline.application.knowledge_history import MAX_PROBLEMS, Entry, note, point_to
 from surgeline.application.ports import Absent, Blobs
 from surgeline.errors import Unprocessable
-from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl
+from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl, read_jsonl
 from surgeline.knowledge.index import LEXICAL, TIERS, build
 
 SOURCES = "knowledge-sources/"
@@ -24,6 +25,7 @@ class Uploaded:
 
     version: str
     articles: int
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +54,37 @@ def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -
     Raises Unprocessable with every problem as `file:line: field: what`.
     """
     try:
-        articles = parse_jsonl(raw, file)
+        found = read_jsonl(raw, file)
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems)
         raise Unprocessable("the knowledge base is not valid", problems=problems) from error
     version = hashlib.sha256(raw).hexdigest()[:16]
     blobs.put(source_key(knowledge_base, version), raw)
-    return Uploaded(version, len(articles))
+    return Uploaded(version, len(found.articles), tuple(map(str, found.warnings)))
 
 
 def build_knowledge(
-    blobs: Blobs, key: str, *, tier: str = LEXICAL, encoders: Encoders | None = None
+    blobs: Blobs, key: str, *, at: int = 0, tier: str = LEXICAL, encoders: Encoders | None = None
 ) -> str:
     """Build the index of an uploaded set and make it current; answers its version.
 
     Where the tier's encoders can't be had, it is built for the lexical tier. Repeating it is
-    harmless. Raises Absent, KnowledgeRefused.
+    harmless; `at` is the time (ms) that the history has of it. Raises Absent, KnowledgeRefused.
     """
     knowledge_base, _, file = key.removeprefix(SOURCES).partition("/")
     version = file.removesuffix(".jsonl")
     found = encoders.of(TIERS[tier]) if encoders else ()
     used = tier if len(found) == len(TIERS[tier]) else LEXICAL
-    index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)
+    try:
+        index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)
+    except KnowledgeRefused as error:
+        problems = tuple(str(problem) for problem in error.problems[:MAX_PROBLEMS])
+        note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
+        raise
     blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
-    pointer = json.dumps({"version": version, "articles": len(index.articles), "tier": used})
-    blobs.put(f"knowledge/{knowledge_base}/current", pointer.encode())
+    entry = Entry(at, version, "published", len(index.articles), used)
+    note(blobs, knowledge_base, entry)
+    point_to(blobs, knowledge_base, entry)
     return version
 
 
