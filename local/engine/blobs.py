@@ -3,15 +3,19 @@
 Files, not rows: an artifact may be large, and a database would write it twice (log and file).
 """
 
+import fcntl
 import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote, unquote
 
-from surgeline.application.ports import Absent
+from surgeline.application.ports import Absent, Changed
 
 from local.engine.database import translated
+
+LOCK: Final = ".lock"  # no key's name either
 
 
 class FileBlobs:
@@ -56,6 +60,24 @@ class FileBlobs:
         except OSError as error:
             raise translated(error) from error
         self._on_put(key)
+
+    def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
+        """As `put`, one at a time in this folder, whichever process. Raises Changed."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / LOCK).open("wb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed
+                if self._now(key) != was:
+                    raise Changed(f"{key} is not as it was")
+                self.put(key, body)
+        except OSError as error:
+            raise translated(error) from error
+
+    def _now(self, key: str) -> bytes | None:
+        try:
+            return self.get(key)
+        except Absent:
+            return None
 
     def keys(self, prefix: str) -> list[str]:
         """The keys that begin with the prefix, sorted."""

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from surgeline.application.ports import Absent
+from surgeline.application.ports import Absent, Changed
 
 from tests.contract.homes import Home
 
@@ -72,3 +72,47 @@ def test_a_reader_sees_the_old_bytes_or_the_new(home: Home) -> None:
         assert home.blobs.get("current") in versions
         reads += 1
     writer.join()
+
+
+def test_a_swap_replaces_what_it_was_made_from(home: Home) -> None:
+    """The first is put where nothing is, each later one in place of the bytes before it."""
+    home.blobs.swap("current", b"version 1", was=None)
+    home.blobs.swap("current", b"version 2", was=b"version 1")
+    assert home.blobs.get("current") == b"version 2"
+
+
+@pytest.mark.parametrize("was", [None, b"version 0", b""])
+def test_a_swap_of_something_else_changes_nothing(home: Home, was: bytes | None) -> None:
+    """Whoever made a change from another version is told, and what is there stays."""
+    home.blobs.put("current", b"version 1")
+    with pytest.raises(Changed):
+        home.blobs.swap("current", b"version 2", was=was)
+    assert home.blobs.get("current") == b"version 1"
+
+
+def test_a_swap_of_what_is_gone_changes_nothing(home: Home) -> None:
+    """Bytes that were never there can't be replaced."""
+    with pytest.raises(Changed):
+        home.blobs.swap("current", b"version 2", was=b"version 1")
+    with pytest.raises(Absent):
+        home.blobs.get("current")
+
+
+def test_of_swaps_at_once_each_change_is_kept(home: Home) -> None:
+    """Several that read, change and swap at the same time lose no change of each other's."""
+    home.blobs.put("current", b"")
+
+    def add(letter: bytes) -> None:
+        while True:
+            was = home.blobs.get("current")
+            try:
+                return home.blobs.swap("current", was + letter, was=was)
+            except Changed:
+                continue
+
+    workers = [threading.Thread(target=add, args=(bytes([each]),)) for each in b"abcd"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(home.blobs.get("current")) == sorted(b"abcd")

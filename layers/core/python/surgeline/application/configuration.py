@@ -161,11 +161,25 @@ class ConfigurationShelf:
         """The version that `current` last read; empty before the first."""
         return self._version
 
-    def publish(self, configuration: Configuration, version: str) -> None:
-        """Write a version, then point at it."""
-        self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
-        self._blobs.put(POINTER, json.dumps({"version": version}).encode())
+    def latest(self) -> Configuration:
+        """The configuration in force at this moment, to change it."""
         self._read_at = -1
+        return self.current()
+
+    def publish(
+        self, configuration: Configuration, version: str, *, after: str | None = None
+    ) -> None:
+        """Write a version, then point at it.
+
+        `after` is the version that it was made from, empty for none: if another one is in force by
+        now, nothing is changed. Raises Changed.
+        """
+        self._read_at = -1
+        self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
+        if after is None:
+            self._blobs.put(POINTER, _pointer(version))
+        else:
+            self._blobs.swap(POINTER, _pointer(version), was=_pointer(after) if after else None)
 
     def _reread(self) -> None:
         try:
@@ -175,3 +189,7 @@ class ConfigurationShelf:
         if version != self._version:
             self._current = self._decode(self._blobs.get(f"configuration/{version}.json"))
             self._version = version
+
+
+def _pointer(version: str) -> bytes:
+    return json.dumps({"version": version}).encode()

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from surgeline.adapters.aws.errors import call
+from surgeline.adapters.aws.errors import ConditionFailed, call
+from surgeline.application.ports import Absent, Changed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,6 +25,14 @@ class S3Blobs:
         """Write or replace."""
         call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body)
 
+    def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
+        """Replace these bytes, by the tag that S3 gave them. Raises Changed."""
+        try:
+            condition = self._condition(key, was)
+            call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body, **condition)
+        except (ConditionFailed, Absent) as error:
+            raise Changed(f"{key} is not as it was") from error
+
     def keys(self, prefix: str) -> list[str]:
         """The keys that begin with the prefix, sorted."""
         found: list[str] = []
@@ -34,3 +43,12 @@ class S3Blobs:
             if not answer["IsTruncated"]:
                 return sorted(found)
             more = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    def _condition(self, key: str, was: bytes | None) -> dict[str, Any]:
+        """What a put is conditional on. Raises Absent, and Changed where the bytes are others."""
+        if was is None:
+            return {"IfNoneMatch": "*"}
+        answer = call(self._client.get_object, Bucket=self._bucket, Key=key)
+        if call(answer["Body"].read) != was:
+            raise Changed(f"{key} is not as it was")
+        return {"IfMatch": answer["ETag"]}

@@ -79,6 +79,8 @@ def _of_answer(error: ClientError) -> Exception:
     answer: Mapping[str, Any] = error.response
     code = answer.get("Error", {}).get("Code", "")
     operation = error.operation_name
+    if code in _UNMET:
+        return ConditionFailed()
     if code == "ConditionalCheckFailedException":
         return ConditionFailed(answer.get("Item"))
     if code == "TransactionCanceledException":
@@ -122,6 +124,9 @@ _UNAVAILABLE = {
     "ServiceUnavailableException",
     "TransactionInProgressException",
 }
+
+# Of a conditional put to S3; the second where another one is under way.
+_UNMET = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 _DENIED = {
     "AccessDenied",

@@ -41,7 +41,15 @@ _NAMES = {
     ),
     "offers": ("OfferStatus", "Offer", "Offers"),
     "queues": ("Outgoing", "DeadLetter", "Queue", "IntakeGate", "OpenGate", "DeadLetters"),
-    "refusals": ("Stale", "AlreadyDone", "TooLarge", "Throttled", "OfferClosed", "Absent"),
+    "refusals": (
+        "Stale",
+        "AlreadyDone",
+        "TooLarge",
+        "Throttled",
+        "OfferClosed",
+        "Changed",
+        "Absent",
+    ),
     "surroundings": ("Blobs", "Secrets", "Sockets", "Clock"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}

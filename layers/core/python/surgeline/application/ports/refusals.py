@@ -30,6 +30,10 @@ class OfferClosed(Conflict):
         self.status = status
 
 
+class Changed(Conflict):
+    """What was to be replaced is not what it was said to be; nothing was changed."""
+
+
 class Absent(Rejected):
     """No such item."""
 
