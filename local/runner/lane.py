@@ -8,7 +8,7 @@ It sleeps on the queue's doorbell; nothing here polls. What a batch's answer mea
 
 import logging
 import sys
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from local.runner.source_mapping import invoke
 FALLBACK_SECONDS = 20.0
 _SHORTEST_SECONDS = 0.02
 _TROUBLE_SECONDS = 1.0
+_ALONE_SECONDS = 0.02
 _SLOW_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 
@@ -55,8 +56,8 @@ class Source(Protocol):
 class Lane:
     """The loop of one worker.
 
-    With `beside` each group of a batch is an invocation of its own, in a thread, and what takes
-    long is left behind there, at most so many groups: the handler must be safe to call so.
+    With `beside` each group of a batch is an invocation of its own, in threads, and what takes long
+    is left behind there, at most so many groups: the handler must be safe to call so.
     """
 
     function: Function
@@ -109,19 +110,38 @@ class Lane:
     # ------------------------------------------------------------ what is left behind
 
     def _beside(self, found: Sequence[Received]) -> list[str]:
-        """Handle the groups side by side; the receipts of those that were quick."""
+        """Handle the groups, side by side where they take long; the receipts of the quick ones.
+
+        For servers that answer at once one thread is enough; many get in each other's way.
+        """
         groups: dict[str, list[Received]] = defaultdict(list)
         for message in found:
             groups[message.group or message.id].append(message)
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.beside)
-        tasks = {self._threads.submit(self._invoke, group): group for group in groups.values()}
+        tasks: dict[Future[list[str]], list[Received]] = {
+            Future(): each for each in groups.values()
+        }
+        left = deque(tasks.items())
+        self._threads.submit(self._work_off, left)
+        wait(tasks, _ALONE_SECONDS)
+        for _ in range(len(left)):
+            self._threads.submit(self._work_off, left)
         quick, late = wait(tasks, _SLOW_SECONDS)
         for task in late:
             self._behind[task] = [message.receipt for message in tasks[task]]
             task.add_done_callback(self._finish)
         self._make_room()
         return [receipt for task in quick for receipt in task.result()]
+
+    def _work_off(self, left: deque[tuple[Future[list[str]], list[Received]]]) -> None:
+        """In a thread: one group after the other, as long as some are left."""
+        while left:
+            try:
+                task, group = left.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            task.set_result(self._invoke(group))
 
     def _finish(self, task: Future[list[str]]) -> None:
         """In the thread of a group that was left behind: its messages are done with."""
