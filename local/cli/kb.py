@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from surgeline.knowledge.articles import Article
 from surgeline.knowledge.evaluate import Query, evaluate, report, summarise
 from surgeline.knowledge.index import Index
 
@@ -21,6 +22,7 @@ from local.cli.console import (
     print_json,
     url_option,
 )
+from local.cli.kb_compare import diff, test
 from local.cli.kb_files import (
     FILE,
     FOLDER,
@@ -148,7 +150,7 @@ def evaluation(
     The thresholds come from the knowledge base alone; nothing of the queries influences them.
     """
     articles = source_of(file, languages=None).articles
-    asked = queries_of(queries, {article.id for article in articles})
+    asked = _known_to(articles, queries_of(queries))
     index = index_of(articles, promise, tier)
     rows = list(_with_progress(index, asked))
     if decisions:
@@ -187,7 +189,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, publish, versions, rollback):
+for command in (import_, diff, test, publish, versions, rollback):
     kb.add_command(command)
 
 
@@ -202,6 +204,17 @@ def _weights_row(published: weights.Published) -> dict[str, Any]:
         "bytes": file.stat().st_size if found else None,
         "digest": found.digest if found else None,
     }
+
+
+def _known_to(articles: Sequence[Article], queries: Sequence[Query]) -> list[Query]:
+    """The queries; one whose article is not in the knowledge base has no answer in it."""
+    known = {article.id for article in articles}
+    strangers = sum(query.article is not None and query.article not in known for query in queries)
+    if strangers:
+        say(f"{strangers} queries name an unknown article: counted unanswerable.")
+    return [
+        query if query.article in known else Query(query.text, article=None) for query in queries
+    ]
 
 
 def _with_progress(index: Index, queries: Sequence[Query]) -> Iterator[dict[str, Any]]:

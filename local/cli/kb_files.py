@@ -114,8 +114,8 @@ def index_in(file: Path, promise: float, tier: str) -> Index:
         raise Failed(str(error)) from error
 
 
-def queries_of(file: Path, known: Collection[str]) -> list[Query]:
-    """The queries of a file. A question whose article is not in the base has no answer in it."""
+def queries_of(file: Path) -> list[Query]:
+    """The queries of a file, in order."""
     queries: list[Query] = []
     problems: list[str] = []
     for number, line in enumerate(read_bytes(file).split(b"\n"), 1):
@@ -129,12 +129,7 @@ def queries_of(file: Path, known: Collection[str]) -> list[Query]:
     if problems or not queries:
         shown = problems[:MAX_SHOWN] or [f"{file}:1: no query; expected one a line"]
         raise Failed("\n".join([*shown, f"{len(problems) or 1} problem(s) in {file}."]))
-    strangers = sum(query.article is not None and query.article not in known for query in queries)
-    if strangers:
-        say(f"{strangers} queries name an unknown article: counted unanswerable.")
-    return [
-        query if query.article in known else Query(query.text, article=None) for query in queries
-    ]
+    return queries
 
 
 def say(words: str) -> None:

@@ -1,0 +1,138 @@
+"""`surgeline kb diff` and `surgeline kb test`: what a change does to answers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_instance import Run
+
+TOPICS = {
+    "opening": [
+        "When do you open?",
+        "opening hours please",
+        "At what time does the shop open on Saturday?",
+        "are you open on sundays",
+    ],
+    "delivery": [
+        "How long does delivery take?",
+        "when will my parcel get here",
+        "What is the delivery time for a sofa?",
+        "how many days until it is shipped to me",
+    ],
+    "cards": ["Do you sell gift cards?", "buy a gift card", "gift card for my sister"],
+}
+
+
+def knowledge(file: Path, *topics: str) -> Path:
+    lines = (
+        {"id": topic, "title": topic, "language": "en", "questions": TOPICS[topic], "answer": "a"}
+        for topic in topics
+    )
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return file
+
+
+def asking(file: Path, *pairs: dict[str, Any]) -> Path:
+    file.write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    return file
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    return knowledge(tmp_path / "whole.jsonl", *TOPICS)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    asked = ({"text": "Do you sell gift cards?"}, {"text": "When do you open?"})
+    return asking(tmp_path / "questions.jsonl", *asked)
+
+
+def test_diff_names_the_questions_whose_decision_changes(
+    surgeline: Run, whole: Path, questions: Path, tmp_path: Path
+) -> None:
+    """Without the article about gift cards, only the question about them is decided otherwise."""
+    less = knowledge(tmp_path / "less.jsonl", "opening", "delivery")
+    result = surgeline("kb", "diff", whole, less, "--queries", questions)
+    assert result.exit_code == 0
+    assert "'Do you sell gift cards?': answered cards -> " in result.output
+    assert "1 of 2 questions change their decision" in result.output
+    found = json.loads(
+        surgeline("kb", "diff", whole, less, "--queries", questions, "--json").stdout
+    )
+    assert [each["text"] for each in found["changed"]] == ["Do you sell gift cards?"]
+    assert found["changed"][0]["before"]["article"] == "cards"
+
+
+def test_diff_reads_artifacts_too(surgeline: Run, whole: Path, questions: Path) -> None:
+    """An artifact and the knowledge base it was built from decide alike."""
+    surgeline("kb", "build", whole)
+    result = surgeline("kb", "diff", whole.with_suffix(".index"), whole, "--queries", questions)
+    assert "0 of 2 questions change their decision" in result.output
+
+
+def test_a_damaged_artifact_is_told(surgeline: Run, whole: Path, questions: Path) -> None:
+    """Exit 1 with its name."""
+    damaged = whole.with_suffix(".index")
+    damaged.write_bytes(b"rubbish")
+    result = surgeline("kb", "diff", damaged, whole, "--queries", questions)
+    assert result.exit_code == 1
+    assert f"{damaged}: the index artifact cannot be read" in result.output
+
+
+def test_expected_pairs_that_hold_pass(surgeline: Run, whole: Path, tmp_path: Path) -> None:
+    """An article that is answered, or offered; and what must not be answered is not."""
+    pairs = asking(
+        tmp_path / "pairs.jsonl",
+        {"text": "Do you sell gift cards?", "article": "cards"},
+        {"text": "what is the capital of France", "article": None},
+    )
+    result = surgeline("kb", "test", pairs, "--kb", whole)
+    assert (result.exit_code, "2 of 2 questions as expected" in result.output) == (0, True)
+
+
+def test_each_failure_is_named_and_fails_the_build(
+    surgeline: Run, whole: Path, tmp_path: Path
+) -> None:
+    """The question, what was expected, what happened; exit 1."""
+    pairs = asking(
+        tmp_path / "pairs.jsonl",
+        {"text": "Do you sell gift cards?", "article": "opening"},
+        {"text": "When do you open?", "article": None},
+        {"text": "When do you open?", "article": "opening"},
+    )
+    result = surgeline("kb", "test", pairs, "--kb", whole)
+    assert result.exit_code == 1
+    assert "'Do you sell gift cards?': expected opening, but answered cards" in result.output
+    assert "'When do you open?': expected no answer, but answered opening" in result.output
+    assert "1 of 3 questions as expected" in result.output
+    as_json = surgeline("kb", "test", pairs, "--kb", whole, "--json")
+    assert as_json.exit_code == 1
+    assert [each["expected"] for each in json.loads(as_json.stdout)["failures"]] == [
+        "opening",
+        None,
+    ]
+
+
+def test_a_choice_is_enough_unless_an_answer_is_asked_for(
+    surgeline: Run, whole: Path, tmp_path: Path
+) -> None:
+    """--answered is for questions that must never need a second step."""
+    thin = tmp_path / "thin.jsonl"
+    thin.write_text(
+        whole.read_text().replace(json.dumps(TOPICS["cards"]), json.dumps(TOPICS["cards"][:1]))
+    )
+    pairs = asking(tmp_path / "p.jsonl", {"text": TOPICS["cards"][0], "article": "cards"})
+    assert surgeline("kb", "test", pairs, "--kb", thin).exit_code == 0
+    failed = surgeline("kb", "test", pairs, "--kb", thin, "--answered")
+    assert failed.exit_code == 1
+    assert "but offered cards" in failed.output
+
+
+def test_an_article_that_is_not_there_is_named(surgeline: Run, whole: Path, tmp_path: Path) -> None:
+    """A pair for a removed article is a failure of its own kind."""
+    pairs = asking(tmp_path / "pairs.jsonl", {"text": "x", "article": "gone"})
+    result = surgeline("kb", "test", pairs, "--kb", whole)
+    assert result.exit_code == 1
+    assert "no article 'gone'" in result.output
