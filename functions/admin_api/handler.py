@@ -18,10 +18,10 @@ from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.ping_pool import ping_pool
-from surgeline.application.ports import Absent, Webhooks
+from surgeline.application.ports import Absent, Changed, Webhooks
 from surgeline.application.publish_knowledge import current_version, upload_knowledge
 from surgeline.application.show_conversation import show_conversation
-from surgeline.errors import BadRequest, Forbidden, Unauthorized
+from surgeline.errors import BadRequest, Disagrees, Forbidden, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.logs import log_of
@@ -34,7 +34,11 @@ MAX_ITEMS = 100_000
 MAX_LISTED = 1000
 SECRET_BYTES = 32
 
+TRIES = 5
+
 Route = Callable[[Request], Response]
+Item = dict[str, Any]
+"""A channel or a pool, as the configuration has it."""
 
 
 class _AdminApi:
@@ -96,14 +100,24 @@ class _AdminApi:
     def put_configuration(self, request: Request) -> Response:
         """PUT: a whole new configuration."""
         json_only(request)
-        return Response(200, {"version": self._publish(load_object(request.body))})
+        made_from = request.headers.get("if-match")
+        try:
+            version = self._publish(load_object(request.body), after=made_from)
+        except Changed as error:
+            self.shelf.latest()
+            raise Disagrees(
+                f"version {self.shelf.version or 'none'} is in force by now, not {made_from}: "
+                "look at what others changed, and publish again",
+                state=self.shelf.version,
+            ) from error
+        return Response(200, {"version": version})
 
     def put_channel(self, request: Request) -> Response:
         """PUT: add or change one channel; its secret is shown when it is made, and only then."""
         json_only(request)
         channel_id = _id(request.path["channel_id"])
         channel = {"kind": "signed"} | load_object(request.body) | {"id": channel_id}
-        self._publish(self._with("channels", channel))
+        self._change("channels", channel_id, lambda _: channel)
         body: dict[str, object] = {"channel": channel}
         if channel["kind"] == "signed":
             body |= self._secret(f"channels/{channel_id}")
@@ -114,7 +128,7 @@ class _AdminApi:
         json_only(request)
         pool_id = _id(request.path["pool_id"])
         pool = {"kind": "outsourced"} | load_object(request.body) | {"id": pool_id}
-        self._publish(self._with("pools", pool))
+        self._change("pools", pool_id, lambda _: pool)
         self.backend.pool_board().enable(pool_id)  # it may have been gone
         return Response(200, {"pool": pool} | self._secret(f"pools/{pool_id}"))
 
@@ -122,27 +136,22 @@ class _AdminApi:
         """PATCH: change the fields given of one pool; an answer of 410 is forgotten."""
         json_only(request)
         pool_id = _id(request.path["pool_id"])
-        pool = self._known_pool(pool_id) | load_object(request.body) | {"id": pool_id}
-        self._publish(self._with("pools", pool))
+        fields = load_object(request.body)
+        pool = self._change(
+            "pools", pool_id, lambda known: _known(known, pool_id) | fields | {"id": pool_id}
+        )
         self.backend.pool_board().enable(pool_id)
         return Response(200, {"pool": pool})
 
     def remove_pool(self, request: Request) -> Response:
         """DELETE: forget one pool; what it was offered or owns finds the next one."""
         pool_id = _id(request.path["pool_id"])
-        removed = self._known_pool(pool_id)
-        whole = json.loads(encode_configuration(self.shelf.current()))
-        whole["pools"] = [each for each in whole["pools"] if each["id"] != pool_id]
-        self._publish(whole)
-        return Response(200, {"removed": removed["id"]})
 
-    def _known_pool(self, pool_id: str) -> dict[str, Any]:
-        """The pool as it is configured. Raises Absent."""
-        whole = json.loads(encode_configuration(self.shelf.current()))
-        found = next((each for each in whole["pools"] if each["id"] == pool_id), None)
-        if found is None:
-            raise Absent(f"there is no pool {pool_id!r}")
-        return dict(found)
+        def gone(known: Item | None) -> None:
+            _known(known, pool_id)
+
+        self._change("pools", pool_id, gone)
+        return Response(200, {"removed": pool_id})
 
     def ping_pool(self, request: Request) -> Response:
         """POST: send the pool's endpoint a `pool.ping` now, and say how that went."""
@@ -166,18 +175,32 @@ class _AdminApi:
         sender = Sender(allow_loopback=self.backend.allows_loopback)
         return SignedWebhooks(sender, self.secrets, self.backend.clock)
 
-    def _with(self, kind: str, item: dict[str, object]) -> dict[str, Any]:
-        """The current configuration with one item added, or changed in its place."""
-        whole: dict[str, Any] = json.loads(encode_configuration(self.shelf.current()))
-        items = [item if each["id"] == item["id"] else each for each in whole[kind]]
-        whole[kind] = items if item in items else [*items, item]
-        return whole
+    def _change(
+        self, kind: str, item_id: str, make: Callable[[Item | None], Item | None]
+    ) -> Item | None:
+        """Publish the configuration with one item added, changed in its place, or removed.
 
-    def _publish(self, value: object) -> str:
+        `make` answers the new item from the one that is there; it is asked again where others were
+        quicker, so that of changes at the same time none is lost. Raises Disagrees.
+        """
+        for _ in range(TRIES):
+            whole: dict[str, Any] = json.loads(encode_configuration(self.shelf.latest()))
+            made = make(next((each for each in whole[kind] if each["id"] == item_id), None))
+            items = [made if each["id"] == item_id else each for each in whole[kind]]
+            items += [] if made in items else [made]
+            whole[kind] = [each for each in items if each is not None]
+            try:
+                self._publish(whole, after=self.shelf.version)
+            except Changed:
+                continue
+            return made
+        raise Disagrees("others are changing the configuration; nothing was changed, try again")
+
+    def _publish(self, value: object, *, after: str | None) -> str:
         loopback = self.backend.allows_loopback
         configuration: Configuration = parse_configuration(value, allow_loopback=loopback)
         version = hashlib.sha256(encode_configuration(configuration)).hexdigest()[:16]
-        self.shelf.publish(configuration, version)
+        self.shelf.publish(configuration, version, after=after)
         self.info("configuration_published", version=version)
         return version
 
@@ -271,6 +294,12 @@ class _AdminApi:
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _known(item: Item | None, item_id: str) -> Item:
+    if item is None:
+        raise Absent(f"there is no {item_id!r}")
+    return item
 
 
 def _id(value: str) -> str:

@@ -45,11 +45,16 @@ class Api:
         return self._call("POST", path, json.dumps(body).encode())
 
     def put(
-        self, path: str, body: object | bytes, *, content_type: str = "application/json"
+        self,
+        path: str,
+        body: object | bytes,
+        *,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
         """Put JSON, or bytes as they are. Raises Refused, NotReachable."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self._call("PUT", path, raw, content_type=content_type)
+        return self._call("PUT", path, raw, content_type=content_type, headers=headers)
 
     def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
         """Change what the JSON names. Raises Refused, NotReachable."""
@@ -66,8 +71,9 @@ class Api:
         body: bytes | None = None,
         *,
         content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", **(headers or {})}
         if body is not None:
             headers["Content-Type"] = content_type
         if self.bearer:

@@ -43,16 +43,21 @@ def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
 @admin_key_option
 @json_option
 def publish(file: Path, url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """Check FILE and put it in force; one with problems changes nothing, and each is printed."""
-    answer = admin(url, admin_key).put(PATH, _document(file))
+    """Check FILE and put it in force; one with problems changes nothing, and each is printed.
+
+    A FILE with the version that `show --json` adds is refused if another one is in force by now.
+    """
+    version, configuration = _document(file)
+    headers = {"If-Match": version} if version else {}
+    answer = admin(url, admin_key).put(PATH, configuration, headers=headers)
     if as_json:
         print_json(answer)
     else:
         click.echo(f"version {answer['version']} is in force within seconds")
 
 
-def _document(file: Path) -> Any:  # noqa: ANN401 - JSON, checked by the instance
-    """The configuration in a file, with or without the version that `show --json` adds."""
+def _document(file: Path) -> tuple[str | None, Any]:  # JSON, checked by the instance
+    """The version that a file was made from, if it says that, and its configuration."""
     with click.open_file(str(file), encoding="utf-8-sig") as opened:
         try:
             value = json.load(opened)
@@ -62,5 +67,5 @@ def _document(file: Path) -> Any:  # noqa: ANN401 - JSON, checked by the instanc
         except (ValueError, RecursionError) as error:
             raise WrongUse(f"{file}: not JSON in UTF-8.") from error
     if isinstance(value, dict) and set(value) == {"version", "configuration"}:
-        return value["configuration"]
-    return value
+        return value["version"], value["configuration"]
+    return None, value

@@ -258,9 +258,16 @@ class Stage:
         )
         return self.request("POST", path, raw, proof | dict(headers or {}))
 
-    def admin(self, method: str, path: str, body: bytes | dict[str, Any] | None = None) -> Answered:
+    def admin(
+        self,
+        method: str,
+        path: str,
+        body: bytes | dict[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answered:
         """A call with the admin key."""
-        return self.request(method, path, body, {"authorization": f"Bearer {ADMIN_KEY}"})
+        key = {"authorization": f"Bearer {ADMIN_KEY}"}
+        return self.request(method, path, body, {**key, **(headers or {})})
 
     def write(self, text: str, *, sender: str = "c1", **more: Any) -> Answered:
         """A customer's message over the signed channel."""

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
+from surgeline.application.configuration import ConfigurationShelf
 
 from infra import topology
 from local.runner.plan import of_kind
@@ -81,6 +83,42 @@ def test_a_bad_configuration_is_refused_with_its_places(
     assert answer.status == 422
     assert any(p.startswith(place) for p in answer.json["error"]["problems"])
     assert stage.admin("GET", "/v1/admin/configuration").json == before
+
+
+def test_changes_at_the_same_time_are_all_kept(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one adds a pool another one is quicker: both pools are there in the end."""
+    path, body = "/v1/admin/pools", {"url": "https://93.184.216.34/offers"}
+    real = ConfigurationShelf.publish
+    others = ["late", "later"]
+
+    def publish(shelf: ConfigurationShelf, *what: Any, **how: Any) -> None:
+        if others:
+            stage.admin("PUT", f"{path}/{others.pop()}", body)
+        real(shelf, *what, **how)
+
+    monkeypatch.setattr(ConfigurationShelf, "publish", publish)
+    assert stage.admin("PUT", f"{path}/night", body).status == 200
+    pools = stage.admin("GET", "/v1/admin/configuration").json["configuration"]["pools"]
+    assert {"late", "later", "night"} <= {pool["id"] for pool in pools}
+
+
+def test_a_configuration_made_from_an_old_version_is_refused(stage: Stage) -> None:
+    """409 that names the version in force; made from that one, it is published."""
+    whole = stage.admin("GET", "/v1/admin/configuration").json
+    stage.admin("PUT", "/v1/admin/channels/shop", {"kind": "web"})
+    answer = stage.admin(
+        "PUT", "/v1/admin/configuration", whole["configuration"], {"if-match": whole["version"]}
+    )
+    assert answer.status == 409
+    now = stage.admin("GET", "/v1/admin/configuration").json["version"]
+    assert now in answer.json["error"]["message"]
+    assert answer.json["error"]["state"] == now
+    answer = stage.admin(
+        "PUT", "/v1/admin/configuration", whole["configuration"], {"if-match": now}
+    )
+    assert answer.status == 200
 
 
 def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
