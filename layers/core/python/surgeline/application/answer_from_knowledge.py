@@ -15,7 +15,7 @@ from surgeline.knowledge.choices import agrees, picked
 from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.index import Index
 from surgeline.knowledge.rejections import rejection_in
-from surgeline.knowledge.text import detect_language, small_talk, wants_person
+from surgeline.knowledge.text import MAX_CHARS, detect_language, small_talk, wants_person
 
 REREAD_SECONDS = 5
 CACHED_ANSWERS = 4096
@@ -40,7 +40,7 @@ class KnowledgeAnswerer:
 
     def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Answer:
         """See ports.Answerer."""
-        language = detect_language(text) or exchange.language
+        language = _language_of(text) or exchange.language
         if wants_person(text):
             return Answer("person", "the customer asked for a person", language=language)
         index = self._index(knowledge_base)
@@ -98,15 +98,21 @@ class KnowledgeAnswerer:
         self._loaded[knowledge_base] = (current, index)
 
 
+def _language_of(text: str) -> str | None:
+    """The language of a text; of a courtesy each word may tell ("merci beaucoup")."""
+    told = detect_language(text)
+    if told is None and small_talk(text):
+        told = next(filter(None, map(detect_language, text[:MAX_CHARS].split())), None)
+    return told
+
+
 def _told(text: str, index: Index, exchange: Exchange) -> Answer | tuple[bool, str]:
     """What a text says about what was said last; or whether it rejects that, and its question."""
     said = _picked(index, text, exchange)
     if said is not None:
         return said
-    if small_talk(text):
-        return (False, text)
     rejection = rejection_in(text)
-    if rejection is None:
+    if rejection is None or small_talk(text) in ("greeting", "thanks"):
         return (False, text)
     if rejection.rest:
         return (bool(exchange.standing), rejection.rest if exchange.standing else text)

@@ -15,7 +15,7 @@ _SPACES: Final = re.compile(r"[\W_]+")
 
 # Words worth a typing error of one letter ("agnet", "humain" in English, "representitive").
 _SPELLED: Final = ("human", "agent", "representative", "operator", "person", "conseiller")
-_WORTH_SPELLING: Final = 5
+_WORTH_SPELLING: Final = 4
 _NEVER_MISSPELT: Final = frozenset(
     ("persons", "persona", "parson", "humane", "humain", "humans", "agents", "agence")
 )
@@ -34,19 +34,20 @@ _EN: Final = {
     r"|more|senior)\s){0,4}",
     "server": r"agents?|representatives?|reps?|operators?|humans?|hooman|human being|persons?|"
     r"people|advis[oe]rs?|assistant|supervisor|manager|staff(?: member)?|member of staff|"
-    r"team member|employee|associate|csr|consultant|specialist",
-    "someone": r"someone|somebody|anyone|anybody|some one|any one",
+    r"member of (?:your|the) (?:team|staff)|colleague|boss|director|team member|employee|associate|"
+    r"csr|consultant|specialist",
+    "someone": r"someone|somebody|anyone|anybody|some one|any one|sum1|some1|sumone",
     "desk": r"customer (?:service|support|care|services)|live (?:chat|support|help)|"
     r"support team|support|help ?desk|the team|your team|call cent(?:er|re)",
     "talk": r"talk(?:ing)?|speak(?:ing)?|spk|tlk|chat(?:ting)?|connect(?:ed|ion)?|"
     r"transfer(?:red)?|escalate(?:d)?|redirect(?:ed)?|forward(?:ed)?|switch(?:ed)?|rout(?:e|ed)|"
-    r"put|pass|hand(?:ed)?|deal(?:ing)?|converse|communicate|discuss|patch",
+    r"put|pass|hand(?:ed)?|deal(?:ing)?|converse|communicate|discuss|patch|complain",
     "bot": r"bots?|robots?|chat ?bots?|machines?|ai|a i|automated \w+|computers?|algorithm",
     "ask": r"want|wanna|need|require|prefer|demand|request|would like|i'?d like|rather|give|get|"
     r"gimme|find|bring|send|fetch|(?:can|could|may) i have|looking for|wish for|insist on|like"
     r"|let me have|want only",
     "kindly": r"(?:please|pls|plz|now|asap|right|immediately|here|only|instead|thanks|thank|you|"
-    r"today|hi|hello|hey|ok|okay|no|just|again|then|urgently|first|really|to|me)",
+    r"today|hi|hello|hey|ok|okay|no|just|again|then|urgently|first|really|to|me|fucking|damn|bloody)",
     "act": r"help|call|phone|assist|contact|talk|speak|respond|reply|answer|get back|chat|ring|"
     r"look into|explain|deal with",
 }
@@ -69,6 +70,11 @@ _ENGLISH: Final = _pattern(
     r"\b(?:want|need|like|prefer) (?:someone|somebody) (?:real|human|alive|competent|else to"
     r" help|"
     r"to (?:<act>)(?: to| with)?(?: me| us)?)\b",
+    r"\b(?:get|put|have|want|need) (?:me )?<soft>(?:<server>|<someone>) on the (?:phone|line)\b",
+    r"\b(?:be|get) (?:contacted|called|helped|assisted|served|answered) by <soft>"
+    r"(?:<server>|<someone>)\b",
+    r"\b(?:can|could|let|have) <soft>(?:human|person|agent|representative)s? (?:please |just )?"
+    r"(?:look|check|answer|review|handle|take over|step in|read|decide)\b",
     # can someone help me, is there anyone I can talk to, is a human available
     r"\b(?:can|could|may|will|would|is|have|get|let|please|there)(?: there)?(?: please)?"
     r" (?:<soft><server>)(?: please| just| there)? <act>(?: with)? (?:me|us)\b",
@@ -109,12 +115,12 @@ _ENGLISH: Final = _pattern(
 
 _FR: Final = {
     "soft": r"(?:(?:un|une|le|la|les|l'|d'|de|des|du|vrai|vraie|veritable|autre|votre|vos|reel|"
-    r"reelle|etre|seul|seule|bon)[ ']?\s?){0,4}",
+    r"reelle|etre|seul|seule|bon|ton|ta)[ ']?\s?){0,4}",
     "server": r"humain(?:e|s)?|personne(?: reelle| humaine| physique| vivante)?|conseill(?:er"
     r"|ere|ers)|"
     r"tele ?conseill(?:er|ere)|agents?|operat(?:eur|rice)s?|responsable|employee?|interlocuteur|"
-    r"representant|superviseur|manager|collaborateur|vendeur|assistant|gens|membre de"
-    r" (?:l'equipe|votre equipe)",
+    r"directeur|directrice|representant|superviseur|manager|collaborateur|vendeur|assistant|gens|"
+    r"membre de (?:l'equipe|votre equipe)",
     "someone": r"quelqu'?un|qqn|qq1|qlqn|quelqun|quelq'un",
     "desk": r"service clients?|service apres vente|sav|support|equipe|standard|assistance",
     "talk": r"parler|parle|discuter|echanger|causer|dialoguer|communiquer|converser|bavarder|"
@@ -126,11 +132,11 @@ _FR: Final = {
     r"appelez|trouvez[ -]moi|envoyez[ -]moi|reclame|joindre|contacter",
     "kindly": r"(?:s'il vous plait|s'il te plait|svp|stp|s v p|maintenant|vite|merci|bonjour"
     r"|tout de suite|"
-    r"non|ok|urgent|immediatement|ici|juste|plutot|a)",
+    r"non|ok|urgent|immediatement|ici|juste|plutot|a|putain|bordel|merde)",
 }
 _FRENCH: Final = _pattern(
     r"\b<talk>(?: \w+){0,2}? (?:a|avec|au|aux) ?<soft>(?:<server>|<someone>|<desk>)\b",
-    r"\b<talk> (?:a |avec )?(?:<someone>)\b",
+    r"\b(?:<talk>|joindre) (?:a |avec )?(?:<someone>)\b",
     r"\b(?:mettez|mettre|mets|passez|passer|transferez|transferer|transfere|redirigez|basculez"
     r"|connectez|"
     r"connecter|orientez)[ -](?:moi|me)?(?: \w+){0,3}? ?(?:un|une|a|avec|vers|le"
@@ -167,8 +173,8 @@ _FRENCH: Final = _pattern(
 )
 
 _KO: Final = {
-    "server": r"상담원|상담사|상담직원|상담자|상담가|담당자|담당직원|매니저|관리자|책임자"
-    r"|고객센터|고객센타|"
+    "server": r"상담원|상담사|사장님|사장|상담직원|상담자|상담가|담당자|담당직원|매니저|"
+    r"관리자|책임자|고객센터|고객센타|"
     r"에이전트|agent|human|휴먼|실제직원|진짜직원|오퍼레이터|안내원|cs팀|cs직원",
     "person": r"(?<!다른)(?<!받는)(?<!아는)(?<!보내는)(?<!주문한)(?<!딴)(?<!여러)(?<!한)(?<!두)"
     r"(?:사람|인간|직원)",
@@ -215,15 +221,32 @@ _KOREAN: Final = _pattern(
     **_KO,
 )
 
+# Talking to somebody as a step of something else, or in the past, is part of a question.
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:do|should|must|will|did|does) (?:i|we|you|customers?|one|he|she|they)"
+    r"(?: need| have)?(?: to)? (?:talk|speak) (?:to|with)"
+    r"(?=(?: \w+){1,5} (?:(?:at|in) (?:your |the |a )?(?:shop|store|branch|"
+    r"desk|counter)|to (?:return|exchange|get|pick|collect|change|cancel)))"
+    r"|\b(?:dois je|faut il|est ce que je dois|on doit|doit on|je dois) (?:parler|m'adresser) a"
+    r"|\b(?:j'ai|on a|nous avons|il a|elle a|ils ont)(?: deja)? (?:parle|discute|echange) "
+    r"(?:a|avec)(?! personne)"
+)
+_KOREAN_PAST: Final = re.compile(
+    r"(?:상담원|상담사|담당자|직원|고객센터|매니저)(?:분|님)?(?:과|와|이랑|랑|하고|한테|에게|께|에)?"
+    r"(?:통화|이야기|얘기|말|말씀|상담|대화|연락|문의)(?:을|를)?(?:했|드렸|해봤|하였)"
+    r"(?!.{0,300}(?:연결|바꿔|다시|불러))"
+)
+
 
 def asks_for_person(text: str) -> bool:
     """Whether a tidy, lower-case text without accents asks to be served by a person."""
     words = _NOT_WORDS.sub(" ", text).split()[:_MAX_WORDS]
     sentence = " ".join(_spelled(word) for word in words)
     sentence = sentence.replace("in person", "in_shop").replace("per person", "each")
+    sentence = _ELSEWHERE.sub(" ", sentence)
     if _ENGLISH.search(sentence) or _FRENCH.search(sentence):
         return True
-    return bool(_KOREAN.search(_SPACES.sub("", text)))
+    return bool(_KOREAN.search(_KOREAN_PAST.sub("", _SPACES.sub("", text))))
 
 
 def _spelled(word: str) -> str:

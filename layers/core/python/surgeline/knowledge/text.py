@@ -26,6 +26,11 @@ _URL: Final = re.compile(r"(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u00b4`\u2032]")
 _REPEATED: Final = re.compile(r"([^\W\d])\1{2,}")
 _SEPARATORS: Final = re.compile(r"[^\w' ]+|_+|(?<!\w)'+|'+(?!\w)")
+# A thumb up, clapping or folded hands, a hand that says OK, hearts; skin tones and variations.
+_APPLAUSE: Final = re.compile(
+    "(?:[\U0001f44d\U0001f44f\U0001f64f\U0001f44c\u2764\u2665\U0001f495\U0001f496]"
+    "[\ufe0f\U0001f3fb-\U0001f3ff]*\\s*)+"
+)
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -68,11 +73,11 @@ def wants_person(text: str) -> bool:
 def small_talk(text: str) -> Courtesy | None:
     """Return "greeting", "thanks" or "unreadable" for a message that asks nothing, else None.
 
-    Empty messages, emoji, punctuation and bare links are "unreadable".
+    Empty messages, emoji, punctuation and bare links are "unreadable"; a thumb up is thanks.
     """
     form = match_form(text)
     if not any(character.isalnum() for character in form):
-        return "unreadable"
+        return "thanks" if _APPLAUSE.fullmatch(text[:MAX_CHARS].strip()) else "unreadable"
     return courtesy_of(form)
 
 
