@@ -10,6 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    SqsFifoPartialProcessor,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
 from surgeline.application.ports import Outgoing, Queue
 from surgeline.errors import Conflict, Rejected, Unavailable
 from surgeline.runtime.bootstrap import LambdaEvent
@@ -19,6 +27,10 @@ ITEM = "itemIdentifier"
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 BURY_AT_RECEIVE = 5
 TIME_LEFT_MILLISECONDS = 2_000
+
+
+class _Kept(Exception):
+    """Says to the batch processor that a message stays in the queue."""
 
 
 class Bury(Exception):
@@ -39,6 +51,7 @@ class Message:
     received: int
     fifo_group: str | None
     dedup_id: str | None
+    record: dict[str, Any]
 
 
 class Batches:
@@ -75,15 +88,23 @@ class Batches:
 
     def _process(self, messages: Sequence[Message], context: Any) -> list[Message]:  # noqa: ANN401 # Lambda's
         """Handle in order; what failed, with everything behind it in its group."""
-        failed: list[Message] = []
+        by_id = {message.id: message for message in messages}
         waits: dict[str, int] = {}
-        for message in messages:
-            if message.group not in waits:
-                wait = self._one(message, context)
-                if wait is None:
-                    continue
+
+        def one(record: SQSRecord) -> None:
+            message = by_id[record.message_id]
+            if (wait := self._one(message, context)) is not None:
                 waits[message.group] = wait
-            failed.append(message)
+                raise _Kept
+
+        response = process_partial_response(
+            event={"Records": [message.record for message in messages]},
+            record_handler=one,
+            processor=_processor(messages),
+            context=context,
+        )
+        kept = {each["itemIdentifier"] for each in response["batchItemFailures"]}
+        failed = [message for message in messages if message.id in kept]
         self._hold(failed, waits)
         return failed
 
@@ -118,6 +139,16 @@ class Batches:
             self._queue.hold(receipts, seconds)
 
 
+def _processor(messages: Sequence[Message]) -> BatchProcessor:
+    """A new one each time: it keeps state. In a FIFO queue a failure keeps all behind it."""
+    fifo = messages[0].fifo_group is not None
+    processor = (
+        SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
+    )
+    processor.raise_on_entire_batch_failure = False
+    return processor
+
+
 def _message(record: dict[str, Any]) -> Message:
     attributes = record["attributes"]
     group = attributes.get("MessageGroupId")
@@ -129,6 +160,7 @@ def _message(record: dict[str, Any]) -> Message:
         received=int(attributes.get("ApproximateReceiveCount") or 1),
         fifo_group=group,
         dedup_id=attributes.get("MessageDeduplicationId"),
+        record=record,
     )
 
 
