@@ -161,12 +161,16 @@ def core_files() -> Iterator[tuple[str, Path]]:
 
 
 def function_files(name: str) -> Iterator[tuple[str, Path]]:
-    """A function's folder: its handler, and whatever it serves."""
-    folder = FUNCTIONS / name
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
+    """A function's folder, where its own imports look for it: handler, helpers, what it serves."""
+    for path in sorted((FUNCTIONS / name).rglob("*")):
+        relative = path.relative_to(FUNCTIONS.parent)
         if path.is_file() and "__pycache__" not in relative.parts:
             yield relative.as_posix(), path
+
+
+def handler_of(name: str) -> str:
+    """What Lambda imports and calls of a function's zip."""
+    return f"functions.{name}.handler.handler"
 
 
 def layers_of(function: topology.Function, tier: str = LEXICAL) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from infra.constructs.acknowledgements import acknowledge
 from infra.grants import Statement
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
-HANDLER = "handler.handler"
 
 
 class Function(Construct):
@@ -26,6 +25,7 @@ class Function(Construct):
         name: str,
         purpose: str,
         code: lambda_.Code,
+        handler: str,
         layers: Sequence[lambda_.ILayerVersion],
         environment: Mapping[str, str],
         statements: Sequence[Statement],
@@ -52,7 +52,7 @@ class Function(Construct):
             runtime=RUNTIME,
             architecture=architecture,
             code=code,
-            handler=HANDLER,
+            handler=handler,
             layers=list(layers),
             role=self.role.without_policy_updates(),
             environment=dict(environment),

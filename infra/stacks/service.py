@@ -14,7 +14,7 @@ from infra.constructs.function import RUNTIME, Function
 from infra.environments import Environment
 from infra.grants import statements
 from infra.names import SOCKETS_STAGE, Names
-from infra.packages import WEIGHTS, Packages, layers_of
+from infra.packages import WEIGHTS, Packages, handler_of, layers_of
 from infra.topology import Messages, Route, Uploads, WebSocket
 
 SOCKET_ROUTES = ("$connect", "$disconnect", "$default")
@@ -78,6 +78,7 @@ class ServiceStack(Stack):
             name=names.function(function.name),
             purpose=function.purpose,
             code=lambda_.Code.from_asset(str(self._packages.function(function.name))),
+            handler=handler_of(function.name),
             layers=[self._layer(name) for name in layers_of(function, self._environment.tier)],
             environment=self._variables(function),
             statements=statements(function, names, sockets_api=self.sockets.api.api_id),

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from surgeline.knowledge.weights import image_name
 
@@ -27,6 +28,7 @@ from infra.packages import (
     build,
     core_files,
     function_files,
+    handler_of,
     layers_of,
     stubs,
     unzipped_bytes,
@@ -146,11 +148,40 @@ def test_the_core_layer_is_the_package_with_its_texts() -> None:
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_is_its_folder(function: topology.Function) -> None:
-    """The handler at the root, as the template names it; the chat page beside it."""
+    """The handler where the template names it; the chat page beside it."""
     names = {name for name, _ in function_files(function.name)}
-    assert "handler.py" in names
+    folder = f"functions/{function.name}"
+    assert f"{folder}/handler.py" in names
     if function.name == "web_chat":
-        assert {"page/chat.html", "page/chat.css", "page/client.js"} <= names
+        page = {f"{folder}/page/{name}" for name in ("chat.html", "chat.css", "client.js")}
+        assert page <= names
+
+
+@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
+def test_a_function_starts_from_its_zips_alone(
+    function: topology.Function, built: tuple[Packages, dict[str, Built]], tmp_path: Path
+) -> None:
+    """Unpacked as Lambda lays them out, the handler that the template names can be imported.
+
+    What is not ours comes from this machine: the layers' wheels are the target's.
+    """
+    with zipfile.ZipFile(built[0].function(function.name)) as archive:
+        archive.extractall(tmp_path / "task")
+    with zipfile.ZipFile(built[0].layer("core")) as archive:
+        archive.extractall(tmp_path / "opt")
+    module, _, name = handler_of(function.name).rpartition(".")
+    third_parties = Path(np.__file__).parents[1]
+    paths = [str(tmp_path / "task"), str(tmp_path / "opt" / "python"), str(third_parties)]
+    code = f"import sys; sys.path[:0] = {paths!r}; from {module} import {name}; print({name})"
+    done = subprocess.run(  # noqa: S603 - our own code
+        # neither the repository nor what the environment adds to the path
+        [sys.executable, "-S", "-E", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
