@@ -92,6 +92,6 @@ def named(reference: str) -> Plan:
 
 DEFAULT_NAME = "local.runner.plan:DEFAULT"
 DEFAULT = Plan(
-    lanes={"conversation_worker": 2, "delivery_worker": 4, "timer_forwarder": 1},
+    lanes={"conversation_worker": 2, "delivery_worker": 2, "timer_forwarder": 1},
     beside={"delivery_worker": 64},
 )

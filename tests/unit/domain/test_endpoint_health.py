@@ -4,7 +4,7 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.endpoint_health import Breaker, RetryBucket, jitter
+from surgeline.domain.endpoint_health import MOST_CALLS, Breaker, RetryBucket, jitter
 
 START = 1_772_366_400_000
 
@@ -114,3 +114,13 @@ def test_f55_ten_thousand_retries_at_once_go_out_under_the_cap() -> None:
 def test_jitter_is_full_and_bounded(name: str, at_most: int) -> None:
     """From nothing to all of it."""
     assert 0 <= jitter(name, at_most) <= at_most
+
+
+def test_of_a_busy_endpoint_the_last_calls_count() -> None:
+    """Ten thousand successes a minute do not hide that hundreds of calls in a row fail now."""
+    breaker = Breaker()
+    for _ in range(10_000):
+        breaker.note(0, failed=False)
+    for _ in range(MOST_CALLS):
+        breaker.note(1_000, failed=True)
+    assert breaker.wait_ms(1_000) > 0

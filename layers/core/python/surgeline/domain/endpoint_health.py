@@ -9,6 +9,8 @@ from collections import deque
 
 WINDOW_SECONDS = 60
 LEAST_CALLS = 10
+MOST_CALLS = 1_000
+"""Of a busy endpoint the last ones count, so that an account of it stays small."""
 OPEN_SHARE = 0.7
 OPEN_SECONDS = 30
 PROBES = 3
@@ -25,6 +27,7 @@ class Breaker:
 
     def __init__(self) -> None:
         self._ends: deque[tuple[int, bool]] = deque()
+        self._failures = 0
         self._open_until = 0
         self._probing = False
         self._probes: list[int] = []
@@ -54,10 +57,10 @@ class Breaker:
             self._note_probe(now, failed=failed)
             return
         self._ends.append((now, failed))
-        while self._ends and now - self._ends[0][0] >= WINDOW_SECONDS * 1000:
-            self._ends.popleft()
-        failures = sum(each for _, each in self._ends)
-        if len(self._ends) >= LEAST_CALLS and failures >= OPEN_SHARE * len(self._ends):
+        self._failures += failed
+        while now - self._ends[0][0] >= WINDOW_SECONDS * 1000 or len(self._ends) > MOST_CALLS:
+            self._failures -= self._ends.popleft()[1]
+        if len(self._ends) >= LEAST_CALLS and self._failures >= OPEN_SHARE * len(self._ends):
             self._open(now)
 
     def _note_probe(self, now: int, *, failed: bool) -> None:
@@ -71,6 +74,7 @@ class Breaker:
         if self._successes >= PROBES:
             self._open_until, self._successes = 0, 0
             self._ends.clear()
+            self._failures = 0
 
     def _open(self, now: int) -> None:
         self._open_until = now + OPEN_SECONDS * 1000

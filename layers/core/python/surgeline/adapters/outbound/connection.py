@@ -20,6 +20,7 @@ from surgeline.adapters.outbound.guard import Target
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
+    from urllib3.response import HTTPResponse
 
 IDLE_SECONDS = 20
 MAX_IDLE = 256
@@ -63,6 +64,7 @@ class PinnedConnection(HTTPConnection):
         self.deadline = Deadline(0)
         self.idle_since = 0.0
         self._connect_to = connect
+        self._unsent = bytearray()
         self.response_class = functools.partial(  # type: ignore[assignment] # called, never isinstance
             _TimedResponse, deadline=self.deadline
         )
@@ -73,11 +75,17 @@ class PinnedConnection(HTTPConnection):
         return sock
 
     def send(self, data: "ReadableBuffer") -> None:  # type: ignore[override] # bytes are all we send
-        """Send all within the deadline, however slowly the peer reads."""
-        view = memoryview(data)
+        """Keep it: head and body leave together, when the response is asked for."""
+        self._unsent += memoryview(data)
+
+    def getresponse(self) -> "HTTPResponse":  # type: ignore[override] # urllib3's, as there
+        """Send what was kept, within the deadline, however slowly the peer reads; its reply."""
+        view = memoryview(bytes(self._unsent))
+        self._unsent.clear()
         for start in range(0, len(view), _SEND_BYTES):
             self.sock.settimeout(self.deadline.left())
             super().send(view[start : start + _SEND_BYTES])
+        return super().getresponse()
 
 
 class PinnedTLSConnection(PinnedConnection, HTTPSConnection):
