@@ -257,6 +257,8 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/versions"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/rollback"),
             Route("GET", "/v1/admin/conversations/{conversation_id}"),
+            Route("GET", "/v1/admin/deliveries"),
+            Route("POST", "/v1/admin/deliveries/replay"),
             Route("GET", "/v1/admin/dead-letters"),
             Route("POST", "/v1/admin/dead-letters/redrive"),
         ),

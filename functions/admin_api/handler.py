@@ -28,6 +28,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
 from surgeline.runtime.strict_json import load_object, loads
 
+from functions.admin_api.deliveries import DeliveryRoutes
 
 MAX_BODY_BYTES = 6_000_000
 MAX_ITEMS = 100_000
@@ -311,12 +312,14 @@ def _id(value: str) -> str:
 def build(backend: Backend, settings: AdminApi) -> Handler:
     """The handler over a backend."""
     api = _AdminApi(backend, settings)
+    deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
         "GET /v1/admin/configuration": api.show_configuration,
         "GET /v1/admin/knowledge/{knowledge_base}": api.show_knowledge,
         "GET /v1/admin/knowledge/{knowledge_base}/versions": api.list_versions,
         "GET /v1/admin/conversations/{conversation_id}": api.show_conversation,
+        "GET /v1/admin/deliveries": deliveries.show,
         "GET /v1/admin/dead-letters": api.list_dead_letters,
     }
     write = {
@@ -328,6 +331,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         "POST /v1/admin/pools/{pool_id}/ping": api.ping_pool,
         "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
         "POST /v1/admin/knowledge/{knowledge_base}/rollback": api.roll_back,
+        "POST /v1/admin/deliveries/replay": deliveries.replay,
         "POST /v1/admin/dead-letters/redrive": api.redrive,
     }
     routes = {key: api.guarded("read", route) for key, route in read.items()}

@@ -29,6 +29,7 @@ COMMANDS = {
     "capacity": Place("local.cost.commands:capacity", "How the queues take a step in the rate."),
     "deploy": Place("infra.commands:deploy", "Check an AWS account before the first deploy."),
     "secret": Place("infra.commands:secret", "Set a deployment's secrets."),
+    "delivery": Place("local.cli.delivery:delivery", "List what was sent, and send it again."),
     "dlq": Place("local.cli.dlq:dlq", "List dead letters and send them round again."),
 }
 

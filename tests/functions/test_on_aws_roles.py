@@ -159,6 +159,18 @@ def a_throttled_commit(stage: AwsStage, endpoint: Endpoint) -> None:
     assert scenes.said(endpoint) == [scenes.ANSWER]
 
 
+def deliveries_again(stage: AwsStage, endpoint: Endpoint) -> None:
+    """An operator lists what was sent and sends it once more."""
+    stage.write(scenes.QUESTION)
+    stage.drain()
+    [sent] = stage.admin("GET", "/v1/admin/deliveries?endpoint=channel:shop").json["deliveries"]
+    answer = stage.admin("POST", "/v1/admin/deliveries/replay", {"ids": [sent["id"]]})
+    assert answer.json == {"replayed": [sent["id"]], "skipped": []}
+    stage.drain()
+    assert scenes.said(endpoint) == [scenes.ANSWER, scenes.ANSWER]
+    assert len({headers["webhook-id"] for headers, _ in endpoint.got}) == 1
+
+
 def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
     """An operator lists them, looks again, and sends all round again."""
     del endpoint
@@ -201,6 +213,7 @@ SCENES: tuple[Scene, ...] = (
     a_timer_that_can_not_be_forwarded,
     an_early_timer,
     a_throttled_commit,
+    deliveries_again,
     dead_letters_of_every_queue,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )

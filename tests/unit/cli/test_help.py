@@ -49,6 +49,8 @@ COMMANDS = (
     "deploy check",
     "secret init",
     "secret set",
+    "delivery list",
+    "delivery replay",
     "dlq list",
     "dlq redrive",
 )
@@ -57,6 +59,8 @@ ADMIN = (
     ("config", "show"),
     ("conversation", "show", "tone-1"),
     ("routing", "explain", "tone-1"),
+    ("delivery", "list"),
+    ("delivery", "replay", "n1"),
     ("dlq", "list"),
     ("dlq", "redrive", "--all"),
     ("pool", "add", "vendor", "--url", "http://127.0.0.1:1/"),

@@ -1,0 +1,142 @@
+"""The operators' routes for deliveries: listing them, and sending them again."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import cast, get_args
+
+from surgeline.adapters.codec import encode_delivery
+from surgeline.application.compose_delivery import DeliveryComposer
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports import DeliveryEnd
+from surgeline.application.replay_deliveries import (
+    ReplayDeliveries,
+    Search,
+    State,
+    search_deliveries,
+)
+from surgeline.application.show_conversation import shown_delivery
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+ENDPOINT = re.compile(r"(?:channel|pool):[a-z0-9_-]{1,64}")
+STATES = (*get_args(DeliveryEnd), "retrying")
+DAY = 86_400_000
+LONGEST_DAYS = 31
+MOST = 1000
+MOST_IDS = 100
+ID_CHARACTERS = 64
+
+Info = Callable[..., None]
+
+
+class DeliveryRoutes:
+    """GET and POST below /v1/admin/deliveries."""
+
+    def __init__(self, backend: Backend, shelf: ConfigurationShelf, queue: str, info: Info) -> None:
+        self._store = backend.store()
+        self._log = backend.delivery_log()
+        self._clock = backend.clock
+        self._shelf = shelf
+        self._info = info
+        self._replay = ReplayDeliveries(
+            store=self._store,
+            composer=DeliveryComposer(self._store, shelf),
+            queue=backend.queue(queue),
+            encode=encode_delivery,
+        )
+
+    def show(self, request: Request) -> Response:
+        """GET: the deliveries that fulfil the query, the newest first, with their attempts."""
+        query = request.query
+        asked: dict[str, object] = {**query, "ids": [query["id"]] if "id" in query else []}
+        if "limit" in query:
+            limit = query["limit"]
+            asked["limit"] = int(limit[:6]) if limit.isascii() and limit.isdecimal() else -1
+        found = search_deliveries(self._store, self._log, self._search(asked))
+        return Response(200, {"deliveries": [shown_delivery(each) for each in found]})
+
+    def replay(self, request: Request) -> Response:
+        """POST: send those deliveries again; of those that are not named by id the failed ones.
+
+        `state` says otherwise. An endpoint, a conversation or ids must be named.
+        """
+        json_only(request)
+        asked = load_object(request.body)
+        if not (asked.get("endpoint") or asked.get("conversation") or asked.get("ids")):
+            raise BadRequest("name an endpoint, a conversation or ids", field="endpoint")
+        if not asked.get("ids"):
+            asked = {"state": "failed"} | asked
+        found = search_deliveries(self._store, self._log, self._search(asked))
+        went, skipped = self._replay(found, now=self._clock.now())
+        self._info("deliveries_replayed", replayed=len(went), skipped=len(skipped))
+        body = {
+            "replayed": went,
+            "skipped": [{"id": each.id, "why": each.why} for each in skipped],
+        }
+        return Response(200, body)
+
+    def _search(self, asked: Mapping[str, object]) -> Search:
+        now = self._clock.now()
+        until = min(_time(asked, "until", now + 1), now + 1)
+        since = _time(asked, "since", until - DAY)
+        if not 0 <= since < until or until - since > LONGEST_DAYS * DAY:
+            raise BadRequest(f"at most {LONGEST_DAYS} days, before `until`", field="since")
+        endpoint = _text(asked, "endpoint")
+        if endpoint and not ENDPOINT.fullmatch(endpoint):
+            raise BadRequest("use channel:ID or pool:ID", field="endpoint")
+        state = _text(asked, "state")
+        if state not in (None, *STATES):
+            raise BadRequest(f"use one of {', '.join(STATES)}", field="state")
+        limit = asked.get("limit", 100)
+        if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST:
+            raise BadRequest(f"use a whole number from 1 to {MOST}", field="limit")
+        conversation = _text(asked, "conversation")
+        everywhere = () if conversation else self._endpoints()
+        return Search(
+            endpoints=(endpoint,) if endpoint else everywhere,
+            since=since,
+            until=until,
+            conversation_id=conversation,
+            ids=_ids(asked),
+            state=cast(State | None, state),
+            limit=limit,
+        )
+
+    def _endpoints(self) -> tuple[str, ...]:
+        """Those that are configured now; one that was removed is asked for by its name."""
+        current = self._shelf.current()
+        channels = (f"channel:{each.id}" for each in current.channels)
+        return (*channels, *(f"pool:{each.id}" for each in current.pools))
+
+
+def _text(asked: Mapping[str, object], name: str) -> str | None:
+    value = asked.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadRequest("a text is needed", field=name)
+    return value or None
+
+
+def _ids(asked: Mapping[str, object]) -> tuple[str, ...]:
+    ids = asked.get("ids", [])
+    if not isinstance(ids, list) or len(ids) > MOST_IDS:
+        raise BadRequest(f"a list of at most {MOST_IDS} ids is needed", field="ids")
+    if not all(isinstance(each, str) and 0 < len(each) <= ID_CHARACTERS for each in ids):
+        raise BadRequest(f"ids are texts of 1 to {ID_CHARACTERS} characters", field="ids")
+    return tuple(ids)
+
+
+def _time(asked: Mapping[str, object], name: str, default: int) -> int:
+    """A moment as RFC 3339 writes it, in epoch milliseconds."""
+    value = _text(asked, name)
+    if value is None:
+        return default
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)
+    return int(moment.timestamp() * 1000)
