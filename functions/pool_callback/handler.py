@@ -9,6 +9,7 @@ from surgeline.adapters.pool_protocol import (
     Decline,
     Message,
     Note,
+    Report,
     Resolve,
     Return,
     Transfer,
@@ -20,13 +21,14 @@ from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.accept_offer import accept_offer, decline_offer
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.context_package import read_transcript
-from surgeline.application.deliver import with_times
-from surgeline.application.ports import OfferClosed, Outgoing
+from surgeline.application.deliver import rfc3339, with_times
+from surgeline.application.ports import Absent, OfferClosed, Outgoing
 from surgeline.application.receive_pool_event import (
     OwnerEvent,
     receive_pool_event,
     receive_typing,
 )
+from surgeline.application.report_capacity import report_capacity
 from surgeline.domain.events import (
     AgentWrote,
     Event,
@@ -57,6 +59,7 @@ class _PoolCallback:
         self.events = backend.queue(settings.events_queue)
         self.store = backend.store()
         self.offers = backend.offers()
+        self.board = backend.pool_board()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
         self.shelf = ConfigurationShelf(
@@ -94,6 +97,8 @@ class _PoolCallback:
             return self._accept(pool_id, said, now)
         if isinstance(said, Decline):
             return self._decline(pool_id, said, now)
+        if isinstance(said, Report):
+            return self._report(pool_id, webhook_id, said, now)
         if isinstance(said, Typing):
             return self._typing(pool_id, said)
         if isinstance(said, Transfer) and said.to == pool_id:
@@ -135,6 +140,23 @@ class _PoolCallback:
         except OfferClosed as error:
             raise _too_late(error) from error
         return Response(202, {"declined": True, "offer_id": said.offer_id})
+
+    def _report(self, pool_id: str, webhook_id: str, said: Report, now: int) -> Response:
+        """The pool's own seats count at once, as far as the configuration lets them."""
+        pool = self.shelf.pool(pool_id)
+        if pool is None:
+            raise Absent("no such pool")
+        until = now + said.valid_seconds * 1000
+        seats = report_capacity(
+            self.board,
+            self._emit,
+            pool,
+            report_id=pool_event_id(ids_key(self.secrets), pool_id, webhook_id),
+            seats=said.seats,
+            until=until,
+            now=now,
+        )
+        return Response(202, {"seats": seats, "until": rfc3339(until)})
 
     def _typing(self, pool_id: str, said: Typing) -> Response:
         """Shown to whoever looks at the page now, if the pool owns the conversation; never kept."""

@@ -30,17 +30,23 @@ _FLAGS = (
         "--seats", type=int, metavar="N", help="How many people; else it declines itself."
     ),
     click.option("--chats-per-seat", type=int, metavar="N", help="Conversations of one person."),
-    click.option("--minimum-seats", type=int, metavar="N", help="What is always there."),
-    click.option("--maximum-seats", type=int, metavar="N", help="What it may be asked to bring."),
+    click.option(
+        "--minimum-seats",
+        type=int,
+        metavar="N",
+        help="Those that are always there, of a pool that can bring more.",
+    ),
+    click.option(
+        "--maximum-seats", type=int, metavar="N", help="How many it may be asked to bring."
+    ),
     click.option("--priority", type=int, metavar="N", help="The higher is asked first."),
     click.option("--weight", type=int, metavar="N", help="Its share, where a step is weighted."),
     click.option("--cost-per-conversation", type=float, metavar="COST"),
-    click.option("--cost-per-hour", type=float, metavar="COST", help="Of one seat."),
     click.option("--daily-cap", type=float, metavar="COST", help="Asked no more beyond it."),
     click.option("--redaction", type=click.Choice(["none", "payment", "contact"])),
 )
 _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {
-    *("maximum_seats", "priority", "weight", "cost_per_conversation", "cost_per_hour"),
+    *("maximum_seats", "priority", "weight", "cost_per_conversation"),
     *("daily_cap", "redaction", "languages", "skills"),
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from surgeline.adapters.pool_protocol import Accept, Decline, parse_pool_event
+from surgeline.adapters.pool_protocol import Accept, Decline, Report, parse_pool_event
 from surgeline.adapters.standard_webhooks import verify
 from surgeline.errors import Rejected
 
@@ -94,7 +94,7 @@ class Double:
         except (Rejected, ValueError) as error:
             self.problems.append(f"an event that Surgeline refuses: {error}")
             return web.json_response({"error": {"code": "bad_request"}}, status=400)
-        conversation = parsed.conversation_id
+        conversation = getattr(parsed, "conversation_id", "")  # a report is about none
         self.overlapping += self._under_way[conversation] > 0
         self._under_way[conversation] += 1
         try:
@@ -112,6 +112,8 @@ class Double:
             self._under_way[conversation] -= 1
 
     def _judge(self, kind: str, said: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 # PoolSays
+        if isinstance(said, Report):
+            return 202, {"seats": said.seats}
         handoff = self.handoffs.get(said.conversation_id)
         if handoff is None:
             return 404, {"error": {"code": "not_found", "message": "no such conversation"}}

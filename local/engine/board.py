@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from surgeline.application.ports import PoolLoad, Waiting
+from surgeline.application.ports import PoolLoad, Waiting, Wanted
 
 from local.engine.database import Database
 
@@ -32,6 +32,17 @@ CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id);
 
 CREATE TABLE disabled_pools (pool_id TEXT PRIMARY KEY, reason TEXT NOT NULL)
 """
+CAPACITY_SCHEMA = """
+CREATE TABLE capacity (
+    pool_id TEXT PRIMARY KEY,
+    seats INTEGER,
+    until INTEGER NOT NULL DEFAULT 0,
+    wanted INTEGER NOT NULL DEFAULT 0,
+    wanted_by TEXT,
+    wanted_seq INTEGER NOT NULL DEFAULT 0
+)
+"""
+"""What pools say of their seats, and what they were asked for."""
 
 
 class SqlitePoolBoard:
@@ -81,8 +92,9 @@ class SqlitePoolBoard:
             " (SELECT count(*) FROM seats WHERE pool_id = pool.value AND state = 'taken'),"
             " (SELECT count(*) FROM seats WHERE pool_id = pool.value"
             "   AND state IN ('taken', 'used') AND day = ?),"
-            " (SELECT reason FROM disabled_pools WHERE pool_id = pool.value)"
-            " FROM json_each(?) AS pool",
+            " (SELECT reason FROM disabled_pools WHERE pool_id = pool.value),"
+            " seats, coalesce(until, 0), coalesce(wanted, 0)"
+            " FROM json_each(?) AS pool LEFT JOIN capacity ON capacity.pool_id = pool.value",
             day,
             json.dumps(list(pool_ids)),
         )
@@ -97,6 +109,30 @@ class SqlitePoolBoard:
         """Forget the reason."""
         with self._database.write() as db:
             db.execute("DELETE FROM disabled_pools WHERE pool_id = ?", (pool_id,))
+
+    def report(self, pool_id: str, *, seats: int, until: int) -> None:
+        """Keep the last word."""
+        with self._database.write() as db:
+            db.execute(
+                "INSERT INTO capacity (pool_id, seats, until) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET seats = excluded.seats, until = excluded.until",
+                (pool_id, seats, until),
+            )
+
+    def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
+        """Judged and kept in one transaction."""
+        with self._database.write() as db:
+            db.execute("INSERT OR IGNORE INTO capacity (pool_id) VALUES (?)", (pool_id,))
+            db.execute(
+                "UPDATE capacity SET wanted = ?, wanted_by = ?, wanted_seq = wanted_seq + 1"
+                " WHERE pool_id = ? AND wanted_by IS NOT ?"
+                " AND CASE WHEN ? > 0 THEN wanted < ? ELSE wanted > 0 END",
+                (seats, by, pool_id, by, seats, seats),
+            )
+            now, seq, last = db.execute(
+                "SELECT wanted, wanted_seq, wanted_by FROM capacity WHERE pool_id = ?", (pool_id,)
+            ).fetchone()
+            return Wanted(now, seq) if last == by else None
 
     def join(self, waiting: Waiting) -> None:
         """Keep the place."""

@@ -26,7 +26,7 @@ from surgeline.application.ports import (
 from surgeline.domain.effects import OfferEnd
 from surgeline.domain.thread import Thread
 
-from local.engine.board import BOARD_SCHEMA
+from local.engine.board import BOARD_SCHEMA, CAPACITY_SCHEMA
 from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 
@@ -69,9 +69,9 @@ _SECOND = f"CREATE INDEX offers_of_conversation ON offers (conversation_id, epoc
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """The file that everything here shares."""
-    schema = f"{_SCHEMA}; {_SECOND}; {DELIVERIES_SCHEMA}"
-    upgrades = {1: _SECOND, 2: UPGRADE}
-    return Database(path, schema=schema, version=3, upgrades=upgrades, durable=durable)
+    schema = f"{_SCHEMA}; {_SECOND}; {DELIVERIES_SCHEMA}; {CAPACITY_SCHEMA}"
+    upgrades = {1: _SECOND, 2: UPGRADE, 3: CAPACITY_SCHEMA}
+    return Database(path, schema=schema, version=4, upgrades=upgrades, durable=durable)
 
 
 class SqliteConversationStore:

@@ -89,11 +89,13 @@ class AcceptedAnswer(Described):
 
 
 class TakenAnswer(Described):
-    """The event is kept; a declined offer is answered with its id."""
+    """The event is kept; what a declined offer or a report is answered with stands beside it."""
 
     event_id: EventId | None = None
     declined: Literal[True] | None = None
     offer_id: OfferId | None = None
+    seats: Count | None = None
+    until: Time | None = None
 
 
 class Problem(Described):

@@ -144,6 +144,21 @@ class Ping(Described):
     version: Annotated[Literal[1], Field(alias="schema")]
 
 
+class SeatsWanted(Described):
+    """How many seats are wanted in all; the highest `seq` is the newest word."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    seq: Number
+    seats: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class SeatsReleased(Described):
+    """No more seats are wanted than are always there."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    seq: Number
+
+
 class _Envelope(Described):
     timestamp: Time
 
@@ -181,6 +196,20 @@ class ConversationAbandoned(_Envelope):
 
     type: Literal["conversation.abandoned"]
     data: Abandoned
+
+
+class CapacityRequested(_Envelope):
+    """capacity.requested: bring more people, and report them."""
+
+    type: Literal["capacity.requested"]
+    data: SeatsWanted
+
+
+class CapacityReleased(_Envelope):
+    """capacity.released: they are not needed any more."""
+
+    type: Literal["capacity.released"]
+    data: SeatsReleased
 
 
 class PoolPing(_Envelope):
@@ -251,6 +280,8 @@ TO_POOLS: tuple[type[_Envelope], ...] = (
     ConversationMessage,
     ConversationTakenBack,
     ConversationAbandoned,
+    CapacityRequested,
+    CapacityReleased,
     PoolPing,
 )
 TO_CHANNELS: tuple[type[_Envelope], ...] = (MessageCreated,)

@@ -5,7 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from surgeline.application.ports import PoolLoad, Throttled, Waiting
+from surgeline.application.ports import PoolLoad, Throttled, Waiting, Wanted
 
 from tests.contract.homes import Home
 
@@ -156,3 +156,35 @@ def test_a_place_is_kept_once_and_left_once(home: Home) -> None:
     for _ in range(2):
         home.pool_board.leave(place("t1-1", since=20))
     assert home.pool_board.line() == []
+
+
+def test_what_a_pool_reports_is_kept_and_replaced(home: Home) -> None:
+    """The last word counts, beside seats and what else is known of the pool."""
+    assert (load(home).reported_seats, load(home).reported_until) == (None, 0)
+    for seats, until in ((3, 1_000), (0, 2_000)):
+        home.pool_board.report("vendor", seats=seats, until=until)
+        assert (load(home).reported_seats, load(home).reported_until) == (seats, until)
+    claim(home, "o1")
+    assert load(home).taken == 1
+
+
+def test_more_seats_are_wanted_once(home: Home) -> None:
+    """Only more than before is a change; each is counted, and whoever made it may ask again."""
+    board = home.pool_board
+    assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
+    assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
+    assert board.want("vendor", seats=2, by="e2") is None
+    assert board.want("vendor", seats=1, by="e3") is None
+    assert board.want("vendor", seats=5, by="e4") == Wanted(5, 2)
+    assert load(home).wanted_seats == 5
+
+
+def test_seats_are_let_go_once(home: Home) -> None:
+    """What was never wanted is not let go; afterwards they may be wanted again."""
+    board = home.pool_board
+    assert board.want("vendor", seats=0, by="e0") is None
+    board.want("vendor", seats=2, by="e1")
+    assert board.want("vendor", seats=0, by="e2") == Wanted(0, 2)
+    assert board.want("vendor", seats=0, by="e3") is None
+    assert board.want("vendor", seats=1, by="e4") == Wanted(1, 3)
+    assert load(home).wanted_seats == 1

@@ -12,7 +12,7 @@ from surgeline.adapters.configuration_format import (
 )
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports import PoolLoad, Waiting
-from surgeline.application.seats import pools_now
+from surgeline.application.seats import limit_now, pools_now
 from surgeline.errors import Unprocessable
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z, a Sunday
@@ -30,12 +30,9 @@ POOL = {
     },
     "seats": 4,
     "chats_per_seat": 3,
-    "minimum_seats": 1,
-    "maximum_seats": 8,
     "priority": 2,
     "weight": 3,
     "cost_per_conversation": 0.4,
-    "cost_per_hour": 12,
     "daily_cap": 100,
     "redaction": "contact",
     "draining": False,
@@ -62,7 +59,7 @@ def test_everything_about_a_pool_is_read() -> None:
     document = {"pools": [POOL], "routing": ROUTING}
     read = parse_configuration(document, allow_loopback=False)
     [pool] = read.pools
-    assert (pool.limit, pool.daily_limit) == (12, 250)
+    assert (limit_now(pool, PoolLoad(), NOON), pool.daily_limit) == (12, 250)
     assert decode_configuration(encode_configuration(read)) == read
 
 
@@ -71,7 +68,7 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
     old = {"pools": [{"id": "p", "kind": "outsourced", "url": "https://p.example/"}], "schema": 1}
     [pool] = decode_configuration(json.dumps(old).encode()).pools
     assert pool == PoolSettings("p", "outsourced", "https://p.example/")
-    assert (pool.limit, pool.daily_limit, pool.hours) == (None, None, None)
+    assert (pool.seats, pool.daily_limit, pool.hours) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -165,5 +162,5 @@ def test_the_configuration_of_the_documentation_is_valid() -> None:
     text = (Path(__file__).parents[3] / "docs" / "pools.md").read_text()
     document = json.loads(text.partition("```json")[2].partition("```")[0])
     read = parse_configuration(document, allow_loopback=False)
-    assert [pool.limit for pool in read.pools] == [12, 40, None]
+    assert [limit_now(pool, PoolLoad(), NOON) for pool in read.pools] == [12, 40, 2]
     assert len(read.routing.steps) == 3

@@ -100,6 +100,13 @@ class Note(_Owned):
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
+class Report(_Model):
+    """capacity.reported: how many of the pool's people are there, and for how long that is good."""
+
+    seats: Annotated[int, Field(ge=0, le=100_000)]
+    valid_seconds: Annotated[int, Field(ge=10, le=3_600)] = 300
+
+
 class TranscriptRequest(_Model):
     """The longer transcript that is asked for; `after_seq` is where the last page ended."""
 
@@ -163,7 +170,14 @@ class NoteAdded(_Model):
     data: Note
 
 
-PoolSays = Accept | Decline | Message | Typing | Resolve | Return | Transfer | Note
+class CapacityReported(_Model):
+    """capacity.reported."""
+
+    type: Literal["capacity.reported"]
+    data: Report
+
+
+PoolSays = Accept | Decline | Message | Typing | Resolve | Return | Transfer | Note | Report
 ENVELOPES = (
     HandoffAccepted
     | HandoffDeclined
@@ -173,6 +187,7 @@ ENVELOPES = (
     | ConversationReturned
     | ConversationTransferred
     | NoteAdded
+    | CapacityReported
 )
 """What a pool may post; also what the published schemas are made from."""
 

@@ -23,7 +23,6 @@ _POOL_BOUNDS: dict[str, tuple[float, float]] = {
     "priority": (-1_000, 1_000),
     "weight": (1, 1_000),
     "cost_per_conversation": (0, 1e9),
-    "cost_per_hour": (0, 1e9),
     "daily_cap": (0, 1e12),
 }
 
@@ -33,13 +32,22 @@ def pool_problems(place: str, pool: PoolSettings) -> list[str]:
     problems = list(_out_of_bounds(place, pool, _POOL_BOUNDS))
     problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
     problems += _not_matching(f"{place}.skills", pool.skills, WORD, "1 to 64 of a-z 0-9 - _")
-    if pool.maximum_seats is not None and pool.minimum_seats > pool.maximum_seats:
-        problems.append(f"{place}.minimum_seats: more than maximum_seats")
+    problems += _elastic_problems(place, pool)
     if pool.daily_cap is not None and not pool.cost_per_conversation:
         problems.append(f"{place}.daily_cap: needs cost_per_conversation to be counted by")
     if pool.hours is not None:
         problems += _hours_problems(f"{place}.hours", pool.hours)
     return problems
+
+
+def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:
+    if pool.maximum_seats is None:
+        if pool.minimum_seats:
+            yield f"{place}.minimum_seats: give maximum_seats as well, or seats instead of both"
+    elif pool.seats is not None:
+        yield f"{place}.seats: give seats, or minimum_seats and maximum_seats, not both"
+    elif pool.minimum_seats > pool.maximum_seats:
+        yield f"{place}.minimum_seats: more than maximum_seats"
 
 
 def routing_problems(configuration: Configuration) -> list[str]:

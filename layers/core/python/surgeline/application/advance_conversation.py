@@ -20,7 +20,7 @@ from surgeline.application.ports import (
     Record,
     Stale,
 )
-from surgeline.application.seats import pools_now, utc_day
+from surgeline.application.seats import limit_now, pools_now, utc_day
 from surgeline.domain.decide import Decision, bot_would_speak, decide
 from surgeline.domain.events import (
     AgentWrote,
@@ -150,7 +150,7 @@ class AdvanceConversation:
         if not ids:
             return facts
         loads = self._board.loads(ids, day=utc_day(facts.now))
-        limited = any(pool.limit is not None for pool in configuration.pools)
+        limited = any(limit_now(p, loads[p.id], facts.now) is not None for p in configuration.pools)
         line = self._board.line(limit=LINE_LIMIT) if limited else []
         pools = pools_now(configuration, loads, line, now=facts.now, place=_place(decision))
         return replace(facts, pools=pools, backlog=len(line))

@@ -40,10 +40,11 @@ class PoolSettings:
     """A pool that may take conversations, reached over signed webhooks.
 
     `languages` and `hours` absent: all of them, always. `seats` times `chats_per_seat` bound the
-    conversations it has at once (None: it bounds itself); an on-demand pool is brought up to
-    between `minimum_seats` and `maximum_seats`. `daily_cap` and the costs are in one currency, the
-    company's. `paused` takes nothing; `draining` finishes what it has and takes its own customers
-    back. `redaction` is what its people must not see.
+    conversations it has at once (None: it bounds itself). An elastic pool has `minimum_seats`, and
+    says how many more it has brought when it is asked for them, `maximum_seats` at most.
+    `daily_cap` and `cost_per_conversation` are in one currency, the company's. `paused` takes
+    nothing; `draining` finishes what it has and takes its own customers back. `redaction` is what
+    its people must not see.
     """
 
     id: str
@@ -62,14 +63,13 @@ class PoolSettings:
     priority: int = 0
     weight: int = 1
     cost_per_conversation: float | None = None
-    cost_per_hour: float | None = None
     daily_cap: float | None = None
     redaction: Redaction = "payment"
 
     @property
-    def limit(self) -> int | None:
-        """How many conversations it may have at once."""
-        return None if self.seats is None else self.seats * self.chats_per_seat
+    def elastic(self) -> bool:
+        """Whether it can be asked for more seats than are always there."""
+        return self.maximum_seats is not None
 
     @property
     def daily_limit(self) -> int | None:

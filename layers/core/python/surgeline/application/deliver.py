@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from surgeline.application.accept_offer import accept_offer, decline_offer
+from surgeline.application.capacity import EVENTS as CAPACITY
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.endpoints import Endpoints, spread
 from surgeline.application.ports import (
@@ -354,7 +355,9 @@ def envelope(delivery: Delivery) -> bytes:
         "conversation_id": delivery.conversation_id,
         "seq": delivery.seq,
     }
-    if delivery.target == "pool":
+    if delivery.thread_id == CAPACITY:
+        del data["thread_id"], data["conversation_id"]
+    elif delivery.target == "pool":
         del data["thread_id"]
         data["epoch"] = delivery.epoch
         if delivery.event == "handoff.offered":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.application.accept_offer import decline_offer
+from surgeline.application.capacity import Capacity
 from surgeline.application.compose_delivery import DeliveryComposer, Send
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports import (
@@ -76,6 +77,7 @@ class Outbox:
         self._offers = offers
         self._board = board
         self._configuration = configuration
+        self._capacity = Capacity(board, configuration)
         self._events = events
         self._deliveries = deliveries
         self._timers = timers
@@ -106,6 +108,7 @@ class Outbox:
         self._again = again
         for effect in record.effects:
             self._carry_out[type(effect)](thread, record, effect)
+        self._compare_capacity(record)
 
     def forget(self) -> None:
         """Drop what an earlier batch left behind when it failed; its redelivery rebuilds it."""
@@ -234,12 +237,24 @@ class Outbox:
         for pool_id in effect.pools:
             pool = self._configuration.pool(pool_id)
             load = self._board.loads([pool_id], day=utc_day(record.at))[pool_id]
-            if pool and has_room(pool, load):
+            if pool and has_room(pool, load, record.at):
                 self._wake(effect.id, pool_id, record.at)
 
     def _leave_line(self, thread: Thread, record: Record, effect: LeaveLine) -> None:
         del record
         self._board.leave(_waiting(thread, effect, ()))
+
+    def _compare_capacity(self, record: Record) -> None:
+        """Once all is carried out: a place in the line that is left may be a seat that is taken."""
+        for effect in record.effects:
+            if isinstance(effect, JoinLine):
+                told = self._capacity.short(effect.pools, by=effect.id, at=record.at)
+            elif isinstance(effect, LeaveLine | FreeSeat):
+                told = self._capacity.spare(by=effect.id, at=record.at)
+            else:
+                continue
+            for delivery in told:
+                self._deliver(delivery)
 
 
 def _waiting(thread: Thread, effect: JoinLine | LeaveLine, pools: tuple[str, ...]) -> Waiting:

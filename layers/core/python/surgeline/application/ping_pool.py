@@ -34,7 +34,9 @@ def ping_pool(webhooks: Webhooks, pool_id: str, url: str, *, ping_id: str, now: 
             timeout_seconds=TIMEOUT_SECONDS,
         )
     except SendFailed as error:
-        return Pinged(taken=False, outcome=error.reason, status=None, milliseconds=error.milliseconds)
+        return Pinged(
+            taken=False, outcome=error.reason, status=None, milliseconds=error.milliseconds
+        )
     taken = 200 <= reply.status < 300  # noqa: PLR2004 # what Standard Webhooks calls success
     outcome = "ok" if taken else f"status {reply.status}"
     return Pinged(taken, outcome, reply.status, reply.milliseconds)

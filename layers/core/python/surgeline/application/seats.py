@@ -14,9 +14,32 @@ def utc_day(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
 
 
-def has_room(pool: PoolSettings, load: PoolLoad) -> bool:
+def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
+    """The seats that count: what the pool says while that is good, else what is configured.
+
+    None: it bounds itself by declining.
+    """
+    if load.reported_seats is not None and load.reported_until > now:
+        return bounded_seats(pool, load.reported_seats)
+    return pool.minimum_seats if pool.elastic else pool.seats
+
+
+def bounded_seats(pool: PoolSettings, seats: int) -> int:
+    """What a pool says of its seats, never more than is configured."""
+    most = pool.maximum_seats if pool.elastic else pool.seats
+    return seats if most is None else min(seats, most)
+
+
+def limit_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
+    """How many conversations the pool may have at once; None for no bound."""
+    seats = seats_now(pool, load, now)
+    return None if seats is None else seats * pool.chats_per_seat
+
+
+def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
     """Whether a seat could be claimed now."""
-    return pool.limit is None or load.taken < pool.limit
+    limit = limit_now(pool, load, now)
+    return limit is None or load.taken < limit
 
 
 def pools_now(
@@ -38,8 +61,8 @@ def pools_now(
 
 
 def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int) -> Pool:
-    limit = pool.limit
-    room = has_room(pool, load)
+    limit = limit_now(pool, load, now)
+    room = limit is None or load.taken < limit
     promised = limit is not None and room and load.taken + ahead >= limit
     return Pool(
         id=pool.id,

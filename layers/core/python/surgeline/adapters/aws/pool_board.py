@@ -26,7 +26,7 @@ from surgeline.adapters.aws.table import (
     text,
     texts,
 )
-from surgeline.application.ports import PoolLoad, Throttled, Waiting
+from surgeline.application.ports import PoolLoad, Throttled, Waiting, Wanted
 
 SEAT = "seat"
 BOARD = "board"
@@ -156,6 +156,9 @@ class DynamoPoolBoard:
             int_of(found, "taken") or 0,
             int_of(found, _used(day)) or 0,
             str_of(found, "disabled"),
+            int_of(found, "reported"),
+            int_of(found, "reported_until") or 0,
+            int_of(found, "wanted") or 0,
         )
 
     def disable(self, pool_id: str, reason: str) -> None:
@@ -184,6 +187,35 @@ class DynamoPoolBoard:
             )
         except ConditionFailed:
             return
+
+    def report(self, pool_id: str, *, seats: int, until: int) -> None:
+        """Keep the last word."""
+        self._table.change(
+            _pool(pool_id),
+            BOARD,
+            update="SET #seats = :seats, #until = :until",
+            names={"#seats": "reported", "#until": "reported_until"},
+            values={":seats": number(seats), ":until": number(until)},
+        )
+
+    def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
+        """One conditional update; where that fails, whoever made the last change is told again."""
+        more = "attribute_not_exists(#wanted) OR #wanted < :seats"
+        less = "#wanted > :seats"
+        try:
+            found = self._table.change(
+                _pool(pool_id),
+                BOARD,
+                update="SET #wanted = :seats, #by = :by ADD #seq :one",
+                condition=f"({more if seats else less}) AND NOT #by = :by",
+                names={"#wanted": "wanted", "#by": "wanted_by", "#seq": "wanted_seq"},
+                values={":seats": number(seats), ":by": text(by), ":one": number(1)},
+            )
+        except ConditionFailed:
+            found = self._table.get(_pool(pool_id), BOARD) or {}
+            if str_of(found, "wanted_by") != by:
+                return None
+        return Wanted(int_of(found, "wanted") or 0, int_of(found, "wanted_seq") or 0)
 
     def join(self, waiting: Waiting) -> None:
         """Keep the place: an item whose sort key is the order."""

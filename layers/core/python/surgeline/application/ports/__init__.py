@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "answering": ("Answerer",),
-    "board": ("Waiting", "PoolLoad", "PoolBoard"),
+    "board": ("Waiting", "PoolLoad", "Wanted", "PoolBoard"),
     "conversations": ("Record", "Loaded", "ConversationStore"),
     "deliveries": (
         "Channel",

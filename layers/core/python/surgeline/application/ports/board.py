@@ -23,11 +23,26 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class PoolLoad:
-    """What a pool has at this moment; `disabled` says why it is asked nothing, None if it is."""
+    """What a pool has at this moment; `disabled` says why it is asked nothing, None if it is.
+
+    `reported_seats` is what it said last of its own seats, good until `reported_until`;
+    `wanted_seats` what it was asked for beyond those that are always there.
+    """
 
     taken: int = 0
     used_today: int = 0
     disabled: str | None = None
+    reported_seats: int | None = None
+    reported_until: int = 0
+    wanted_seats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Seats that a pool was asked for, 0 for none any more; `seq` counts what it was told."""
+
+    seats: int
+    seq: int
 
 
 class PoolBoard(Protocol):
@@ -66,6 +81,16 @@ class PoolBoard(Protocol):
 
     def enable(self, pool_id: str) -> None:
         """Ask the pool again."""
+
+    def report(self, pool_id: str, *, seats: int, until: int) -> None:
+        """Keep what the pool says of its seats; the last word counts."""
+
+    def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
+        """Note that the pool is asked for more seats than before, or (0) for none any more.
+
+        None where that is no change. Whoever made the last change (`by`) gets the same answer
+        again.
+        """
 
     def join(self, waiting: Waiting) -> None:
         """Keep the conversation's place; a repeat with the same place replaces it."""

@@ -1,0 +1,142 @@
+"""Pools that grow: asked for seats while somebody waits, believed within bounds, let go again."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import Answered, Stage
+from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool, resolve
+
+pytestmark = pytest.mark.enable_socket
+CAPACITY = ("capacity.requested", "capacity.released")
+
+
+@pytest.fixture
+def crowd(wired: Stage, endpoint: Endpoint) -> Stage:
+    """One pool without anybody there that can bring three people."""
+    grow(wired, endpoint, maximum_seats=3)
+    return wired
+
+
+def grow(stage: Stage, endpoint: Endpoint, **fields: Any) -> None:
+    stage.configure(pools=[pool(url=endpoint.url, kind="on_demand") | fields])
+    stage.clock.advance(6)
+
+
+def report(stage: Stage, seats: object, **more: Any) -> Answered:
+    answer = stage.pool("capacity.reported", {"seats": seats} | more)
+    stage.drain("events")
+    return answer
+
+
+def told(stage: Stage, endpoint: Endpoint) -> list[tuple[str, int | None, int]]:
+    """What the pool was told of capacity: the event, its seats and its number."""
+    stage.drain("deliveries")
+    bodies = [body for _, body in endpoint.got if body["type"] in CAPACITY]
+    return [(b["type"].split(".")[1], b["data"].get("seats"), b["data"]["seq"]) for b in bodies]
+
+
+def test_seats_are_asked_for_reported_used_and_let_go(crowd: Stage, endpoint: Endpoint) -> None:
+    """From the first who waits to the last who is served."""
+    ask(crowd, "c1")
+    assert offers(crowd, "c1") == []
+    assert told(crowd, endpoint) == [("requested", 1, 1)]
+    assert report(crowd, 1).json["seats"] == 1
+    owned = accept(crowd, "c1")
+    assert told(crowd, endpoint) == [("requested", 1, 1)]
+    resolve(crowd, owned)
+    assert told(crowd, endpoint) == [("requested", 1, 1), ("released", None, 2)]
+
+
+def test_more_are_asked_for_when_more_wait_up_to_the_maximum(
+    crowd: Stage, endpoint: Endpoint
+) -> None:
+    """Each rise once; beyond the maximum nothing."""
+    for number in range(5):
+        ask(crowd, f"c{number}")
+    assert [seats for _, seats, _ in told(crowd, endpoint)] == [1, 2, 3]
+
+
+def test_a_report_wakes_everybody_it_has_room_for(crowd: Stage, endpoint: Endpoint) -> None:
+    """At once and in the order of the line, never more than the configuration lets it have."""
+    for number in range(5):
+        ask(crowd, f"c{number}")
+        crowd.clock.advance(1)
+    assert report(crowd, 100).json["seats"] == 3
+    assert [len(offers(crowd, f"c{number}")) for number in range(5)] == [1, 1, 1, 0, 0]
+    assert crowd.backend.pool_board().loads(["vendor"], day="2026-03-01")["vendor"].taken == 3
+
+
+def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -> None:
+    """Nobody waits any more: the pool is told so."""
+    ask(crowd, "c1")
+    crowd.clock.advance(601)  # longer than anybody waits
+    crowd.drain("timers", "events")
+    assert owner(crowd) == "bot"
+    assert [kind for kind, _, _ in told(crowd, endpoint)] == ["requested", "released"]
+
+
+def test_an_expired_report_counts_no_more(crowd: Stage) -> None:
+    """Whoever asks after that waits; what was accepted stays."""
+    report(crowd, 1, valid_seconds=10)
+    crowd.clock.advance(11)
+    ask(crowd, "c1")
+    assert offers(crowd) == []
+
+
+def test_any_pool_may_report_fewer_than_it_should_have(crowd: Stage, endpoint: Endpoint) -> None:
+    """Fewer count at once; more than configured never; such a pool is asked for none."""
+    grow(crowd, endpoint, seats=2)
+    assert report(crowd, 0).json["seats"] == 0
+    ask(crowd, "c1")
+    assert offers(crowd) == []
+    assert told(crowd, endpoint) == []
+    assert report(crowd, 9).json["seats"] == 2
+    assert len(offers(crowd)) == 1
+
+
+def test_those_that_are_always_there_are_not_asked_for(crowd: Stage, endpoint: Endpoint) -> None:
+    """Up to the minimum an offer goes out without a word about capacity."""
+    grow(crowd, endpoint, minimum_seats=1, maximum_seats=2, chats_per_seat=2)
+    ask(crowd, "c1")
+    ask(crowd, "c2")
+    assert told(crowd, endpoint) == []
+    ask(crowd, "c3")
+    assert told(crowd, endpoint) == [("requested", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "data.seats"),
+        ({"seats": -1}, "data.seats"),
+        ({"seats": 1.5}, "data.seats"),
+        ({"seats": 10**9}, "data.seats"),
+        ({"seats": 1, "valid_seconds": 9}, "data.valid_seconds"),
+        ({"seats": 1, "valid_seconds": "60"}, "data.valid_seconds"),
+    ],
+)
+def test_b31_a_wrong_report_is_refused(stage: Stage, data: dict[str, Any], field: str) -> None:
+    """400 that names the field; nothing is kept."""
+    answer = stage.pool("capacity.reported", data)
+    assert (answer.status, answer.json["error"]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"minimum_seats": 1}, "pools[0].minimum_seats"),
+        ({"seats": 1, "maximum_seats": 2}, "pools[0].seats"),
+        ({"minimum_seats": 3, "maximum_seats": 2}, "pools[0].minimum_seats"),
+        ({"cost_per_hour": 3}, "pools[0].cost_per_hour"),
+        ({"daily_cap": 3}, "pools[0].daily_cap"),
+    ],
+)
+def test_fields_that_would_count_for_nothing_are_refused(
+    stage: Stage, fields: dict[str, Any], place: str
+) -> None:
+    """422 that says what is missing beside them."""
+    answer = stage.admin("PATCH", "/v1/admin/pools/vendor", fields)
+    assert answer.status == 422
+    assert any(each.startswith(place) for each in answer.json["error"]["problems"])
