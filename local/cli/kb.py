@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 from surgeline.knowledge.articles import Article
-from surgeline.knowledge.evaluate import Query, evaluate, report, summarise
+from surgeline.knowledge.author_report import report
+from surgeline.knowledge.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.index import Index
 
 from local import weights
@@ -22,6 +23,7 @@ from local.cli.console import (
     print_json,
     url_option,
 )
+from local.cli.kb_answers import explain, review
 from local.cli.kb_compare import diff, test
 from local.cli.kb_files import (
     FILE,
@@ -40,6 +42,7 @@ from local.cli.kb_files import (
     write,
 )
 from local.cli.kb_import import import_
+from local.cli.kb_page import page
 from local.cli.kb_publish import publish, publish_source, rollback, versions
 from local.cli.kb_tables import show_evaluation, show_report, show_weights
 
@@ -53,15 +56,28 @@ def kb() -> None:
     """
 
 
-@kb.command(epilog=example("surgeline kb check samples/shop.jsonl"))
+@kb.command(
+    epilog=example(
+        "surgeline kb check samples/shop.jsonl",
+        "surgeline kb check samples/shop.jsonl --html report.html",
+    )
+)
 @click.argument("file", type=KNOWLEDGE)
 @language_option
 @promise_option
 @tier_option
 @click.option("--all", "every", is_flag=True, help="List the articles that are fine, too.")
+@click.option("--html", type=OUT, help="Write the whole report as one page, for a browser.")
 @json_option
 def check(
-    *, file: Path, language: str | None, promise: float, tier: str, every: bool, as_json: bool
+    *,
+    file: Path,
+    language: str | None,
+    promise: float,
+    tier: str,
+    every: bool,
+    html: Path | None,
+    as_json: bool,
 ) -> None:
     """Say what is wrong with FILE, or what it can be expected to answer.
 
@@ -69,8 +85,12 @@ def check(
     """
     source = source_of(file, as_json=as_json, language=language)
     found = report(source.articles, index_of(source.articles, promise, tier))
+    warnings = as_objects(source.warnings)
+    if html:
+        write(html, page(file.name, found, warnings).encode())
+        say(f"{html} written")
     if as_json:
-        print_json({"problems": [], "warnings": as_objects(source.warnings), **found})
+        print_json({"problems": [], "warnings": warnings, **found})
     else:
         say_warnings(source.warnings)
         show_report(found, every=every)
@@ -189,7 +209,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, diff, test, publish, versions, rollback):
+for command in (import_, diff, test, publish, versions, rollback, explain, review):
     kb.add_command(command)
 
 

@@ -10,6 +10,7 @@ from local.cli.console import plain
 
 MAX_ARTICLES = 20
 MAX_RIVALS = 3
+CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 def show_report(report: dict[str, Any], *, every: bool) -> None:
@@ -18,8 +19,8 @@ def show_report(report: dict[str, Any], *, every: bool) -> None:
     articles = report["articles"]
     console.print(f"{len(articles)} articles, {report['phrasings']} phrasings, no problems.")
     console.print(_expected(report["expected"]))
-    for each in report["duplicates"]:
-        console.print(f"Asked in {' and '.join(each['articles'])}: {plain(each['text'])!r}")
+    for line in (*_curve(report["curve"]), *_findings(report)):
+        console.print(line)
     listed = articles if every else sorted(filter(_needs, articles), key=_needs, reverse=True)
     shown = listed if every else listed[:MAX_ARTICLES]
     if not listed:
@@ -65,10 +66,39 @@ def show_versions(name: str, versions: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
+def _curve(curve: list[dict[str, float]]) -> list[str]:
+    """The precision-coverage curve in one line: what answering more would cost."""
+    marks = []
+    for share in CURVE_SHARES:
+        at = next((point for point in curve if point["answered"] >= share), None)
+        if at:
+            marks.append(f"{share:.0%} answered, {at['precision']:.0%} of them right")
+    return [f"With less caution: {'; '.join(marks)}."] if marks else []
+
+
+def _findings(report: dict[str, Any]) -> list[str]:
+    """What to look at first: what helps most, and phrasings in two articles."""
+    found = [
+        f"Would help: {' and '.join(each['articles'])} ({each['share']:.1%}): {each['do']}"
+        for each in report["advice"]
+    ]
+    found += [
+        f"Fits two: {plain(each['text'])!r} is in {each['article']}, and would be answered with "
+        f"{each['also']}"
+        for each in report["fits_two"]
+    ]
+    return found + [
+        f"Asked in {' and '.join(each['articles'])}: {plain(each['text'])!r}"
+        for each in report["duplicates"]
+    ]
+
+
 def _expected(rows: list[dict[str, Any]]) -> Table:
-    table = Table("Promise", "Expected answered", "Offered a choice", box=box.SIMPLE_HEAD)
+    names = ("promise", "answered", "suggested", "precision")
+    heads = ("Promise", "Expected answered", "Offered a choice", "Right of the answers")
+    table = Table(*heads, box=box.SIMPLE_HEAD)
     for row in rows:
-        table.add_row(*(f"{row[name]:.0%}" for name in ("promise", "answered", "suggested")))
+        table.add_row(*("-" if row[name] is None else f"{row[name]:.0%}" for name in names))
     return table
 
 

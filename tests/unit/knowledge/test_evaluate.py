@@ -1,6 +1,11 @@
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.evaluate import Query, evaluate, report, summarise
+from dataclasses import replace
+
+from surgeline.knowledge.articles import Article, parse_jsonl
+from surgeline.knowledge.author_report import report
+from surgeline.knowledge.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.index import Index, build
+
+from tests.unit.knowledge.shop import jsonl
 
 
 def test_rows_follow_the_queries_in_order(index: Index) -> None:
@@ -55,3 +60,47 @@ def test_an_author_is_told_what_is_missing_confused_and_duplicate() -> None:
     assert told["articles"][0]["confused_with"][0]["id"] == "lost"
     assert "I need a new card" in told["articles"][0]["confused_with"][0]["sentences"]
     assert [entry["promise"] for entry in told["expected"]] == [0.90, 0.95, 0.97, 0.99]
+    assert {each["articles"][0]: each["do"].split(":")[0] for each in told["advice"]} == {
+        "lost": "4 phrasings are taken for the other's",
+        "thin": "add 2 phrasings",
+    }
+
+
+def test_a_phrasing_that_would_be_answered_with_another_article_fits_two() -> None:
+    """It is named with both, and counted against the precision that is expected."""
+    kinds = ("chair", "lamp", "sofa", "table", "shelf", "plant", "carpet", "mirror")
+    asked = ("repair my {} today", "repair my {} please", "return my {} now", "return my {} please")
+    stray = "please repair my sofa"
+    articles = [
+        Article(kind, f"About the {kind}", "en", tuple(each.format(kind) for each in asked), "A")
+        for kind in kinds
+    ]
+    articles[0] = replace(articles[0], questions=(*articles[0].questions, stray))
+    told = report(articles, build(articles))
+    assert told["fits_two"] == [{"text": stray, "article": "chair", "also": "sofa"}]
+    assert 0 < told["expected"][1]["precision"] < 1
+
+
+def test_the_curve_falls_from_the_surest_answers_to_all() -> None:
+    """More answered, fewer of them right; the last point answers everything that can be."""
+    told = report(articles := _shop(), build(articles))
+    answered = [point["answered"] for point in told["curve"]]
+    assert answered == sorted(answered)
+    assert answered[-1] == 1.0
+    assert told["curve"][0]["precision"] >= told["curve"][-1]["precision"]
+
+
+def test_nothing_to_rehearse_gives_no_curve() -> None:
+    """One phrasing an article can't be left out."""
+    told = report(articles := [Article("a", "", "en", ("x",), "A")], build(articles))
+    assert told["curve"] == []
+    assert told["expected"][0] == {
+        "promise": 0.90,
+        "answered": 0.0,
+        "suggested": 0.0,
+        "precision": None,
+    }
+
+
+def _shop() -> list[Article]:
+    return list(parse_jsonl(jsonl("en", "ko", "fr"), "kb.jsonl"))

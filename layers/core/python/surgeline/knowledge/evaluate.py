@@ -1,20 +1,11 @@
-"""Measuring an index lives here: on questions whose right article is known, and for its author."""
+"""Measuring an index on questions whose right article is known lives here."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from surgeline.knowledge.articles import Article
 from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.index import Index
-from surgeline.knowledge.policy import ENOUGH_PHRASINGS
-from surgeline.knowledge.pool import Pool, collect
-
-PROMISES: Final = (0.90, 0.95, 0.97, 0.99)
-_MAX_SENTENCES: Final = 3
 
 Row = dict[str, Any]
 
@@ -75,23 +66,6 @@ def summarise(rows: Sequence[Row], queries: Sequence[Query]) -> dict[str, Any]:
     }
 
 
-def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
-    """Return what an author should know before publishing, from left-out phrasings alone."""
-    entries: list[dict[str, Any]] = []
-    for pool in index.pools:
-        entries.extend(_article_reports(articles, index, pool))
-    order = {article.id: place for place, article in enumerate(articles)}
-    entries.sort(key=lambda entry: order[entry["id"]])
-    return {
-        "articles": entries,
-        "phrasings": sum(entry["phrasings"] for entry in entries),
-        "tier": index.tier,
-        "promise": index.promise,
-        "expected": [_expected(index, promise) for promise in PROMISES],
-        "duplicates": _duplicates(articles),
-    }
-
-
 def _answered_rightly(row: Row, query: Query) -> bool:
     return bool(row["decision"] == "answer" and row["article"] == query.article)
 
@@ -102,85 +76,3 @@ def _ranked_first(row: Row, query: Query) -> bool:
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
-
-
-def _expected(index: Index, promise: float) -> dict[str, float]:
-    """Return the shares of answerable questions expected to be answered and offered a choice."""
-    total = answered = suggested = 0.0
-    for pool in index.pools:
-        kinds = pool.rehearsed_kinds(promise)
-        tried = _tried(pool)
-        total += int(tried.sum())
-        answered += int((kinds[tried] == "answer").sum())
-        suggested += int((kinds[tried] == "suggest").sum())
-    whole = max(total, 1.0)
-    return {
-        "promise": promise,
-        "answered": round(answered / whole, 4),
-        "suggested": round(suggested / whole, 4),
-    }
-
-
-def _tried(pool: Pool) -> NDArray[np.bool_]:
-    """Mark the trials that left out one phrasing of an article that has others."""
-    places = np.arange(len(pool.heads[-1].trials.best))
-    return (places < len(pool.owners)) & ~pool.heads[-1].trials.alone
-
-
-def _article_reports(
-    articles: Sequence[Article], index: Index, pool: Pool
-) -> Iterator[dict[str, Any]]:
-    kinds = pool.rehearsed_kinds(index.promise)
-    tried = _tried(pool)
-    texts = collect(articles, pool.members).texts
-    for owner, member in enumerate(pool.members.tolist()):
-        article = articles[member]
-        mine = np.flatnonzero(tried[: len(pool.owners)] & (pool.owners == owner))
-        phrasings = int(pool.phrasings_of[owner])
-        yield {
-            "id": article.id,
-            "title": article.title,
-            "language": article.language,
-            "phrasings": phrasings,
-            "missing_phrasings": max(0, ENOUGH_PHRASINGS - phrasings),
-            "expected_answered": _share(int((kinds[mine] == "answer").sum()), len(mine)),
-            "expected_suggested": _share(int((kinds[mine] == "suggest").sum()), len(mine)),
-            "confused_with": _confusions(articles, pool, mine.tolist(), texts, owner),
-        }
-
-
-def _confusions(
-    articles: Sequence[Article], pool: Pool, mine: list[int], texts: Sequence[str], owner: int
-) -> list[dict[str, Any]]:
-    sentences: dict[int, list[str]] = {}
-    for trial in mine:
-        best = int(pool.heads[-1].trials.best[trial])
-        if best != owner:
-            sentences.setdefault(best, []).append(texts[trial])
-    ordered = sorted(sentences.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-    return [
-        {
-            "id": articles[int(pool.members[other])].id,
-            "times": len(confused),
-            "sentences": confused[:_MAX_SENTENCES],
-        }
-        for other, confused in ordered
-    ]
-
-
-def _duplicates(articles: Sequence[Article]) -> list[dict[str, Any]]:
-    """Return the phrasings that stand in more than one article of a language."""
-    by_form: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for language in sorted({article.language for article in articles}):
-        members = np.array([i for i, entry in enumerate(articles) if entry.language == language])
-        phrasings = collect(articles, members)
-        for form, text, owner in zip(
-            phrasings.forms, phrasings.texts, phrasings.owners.tolist(), strict=True
-        ):
-            entry = (articles[int(members[owner])].id, text)
-            by_form.setdefault((language, form), []).append(entry)
-    return [
-        {"text": found[0][1], "articles": [article_id for article_id, _ in found]}
-        for found in by_form.values()
-        if len(found) > 1
-    ]
