@@ -4,6 +4,7 @@ from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.receive_message import receive_message
 from surgeline.domain.ids import thread_id
+from surgeline.runtime.attributes import attributes_field
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.ids_key import ids_key
@@ -45,6 +46,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
             text=text_field(body, "text", max_chars=MAX_TEXT, min_chars=0),
             language=text_field(body, "language", max_chars=MAX_LANGUAGE, required=False),
             attachments=int_field(body, "attachments", maximum=100, required=False) or 0,
+            customer=attributes_field(body, "customer"),
         )
         info("accepted", thread_id=accepted.thread_id, message_id=accepted.message_id)
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}

@@ -295,7 +295,7 @@ class Check:
                 "tried": [],
                 "rejected": [],
                 "candidates": [],
-                "customer": {"channel_id": "check", "language": "en"},
+                "customer": {"channel_id": "check", "language": "en", "attributes": {}},
                 "past_conversations": [],
             },
         }

@@ -7,11 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 from surgeline.adapters.pool_protocol import ConversationId, OfferId
+from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
 from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
 
 MessageId = Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
 EventId = Annotated[str, Field(pattern=r"^e[a-z2-7]{26}$")]
+
+
+AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+AttributeValue = Annotated[str, Field(max_length=MAX_VALUE)] | int | float | bool
 
 
 class ChannelMessage(Described):
@@ -21,6 +26,9 @@ class ChannelMessage(Described):
     text: Annotated[str, Field(max_length=10_000)]
     language: Annotated[str | None, Field(max_length=35)] = None
     attachments: Annotated[int | None, Field(ge=0, le=100)] = None
+    customer: (
+        Annotated[dict[AttributeName, AttributeValue], Field(max_length=MAX_ATTRIBUTES)] | None
+    ) = None
 
 
 class Kept(Described):

@@ -52,6 +52,7 @@ class Customer(Described):
 
     channel_id: str
     language: str | None
+    attributes: dict[str, str | int | float | bool]
 
 
 class PastConversation(Described):

@@ -147,7 +147,7 @@ def test_the_context_says_what_the_bot_tried_and_what_was_not_it(
     assert context["tried"] == ["en-hours"]
     assert context["transcript_is_complete"]
     assert [each["speaker"] for each in context["transcript"]][:2] == ["customer", "bot"]
-    assert context["customer"] == {"channel_id": "shop", "language": "en"}
+    assert context["customer"] == {"channel_id": "shop", "language": "en", "attributes": {}}
 
 
 @pytest.mark.enable_socket
@@ -190,7 +190,7 @@ def test_the_longest_conversation_fits_into_an_offer(
     wired.clock.advance(6)
     ask(wired, "c1")
     for _ in range(5):
-        ask(wired, "c1", letter * 3_000)
+        ask(wired, "c1", letter * 4_000)
     [first] = offers(wired)
     about = {
         "conversation_id": wired.thread().conversation.id,
@@ -208,7 +208,7 @@ def test_the_longest_conversation_fits_into_an_offer(
         assert page.status == 200
         lines += page.json["transcript"]
         after = page.json["after_seq"]
-    assert sum(each["text"].count(letter * 3_000) for each in lines) == 5
+    assert sum(each["text"].count(letter * 4_000) for each in lines) == 5
     assert lines[0]["at"].endswith("Z")
 
 

@@ -5,7 +5,7 @@ The whole event stays under the 20 kB that a webhook may have; what does not fit
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from surgeline.application.ports import Absent, ConversationStore, Record
 from surgeline.domain.effects import OfferToPool, SendText
@@ -17,9 +17,11 @@ from surgeline.domain.thread import Thread
 SCHEMA = 1
 RECORDS = 40
 """How many records of the thread's log are looked at, the newest."""
-TRANSCRIPT_BYTES = 14_000
+PACKAGE_BYTES = 19_000
+"""Of the whole context, so that the event around it stays under 20 kB."""
+IDS_BYTES = 2_000
 PAST_CONVERSATIONS = 5
-SUMMARY_CHARACTERS = 500
+SUMMARY_BYTES = 500
 PAGE_RECORDS = 100
 TIME_BYTES = 16
 """How much longer a time is once it is written out."""
@@ -33,18 +35,26 @@ def context_package(
     """The `context` of an offer, from the thread's newest records."""
     mine = [each for each in records if each.conversation_id == effect.conversation_id]
     before = [each for each in mine if each.seq <= effect.told_seq]
-    lines, cut = _newest(transcript(before, level), TRANSCRIPT_BYTES)
     opened = any(each.seq == _first_seq(mine) for each in before)
     tried = [text.article_id for each in before for text in _texts(each) if text.article_id]
+    customer = {
+        "channel_id": thread.channel_id,
+        "language": effect.language,
+        "attributes": _attributes(records, level),
+    }
+    known: dict[str, object] = {
+        "tried": _newest_ids(dict.fromkeys(tried)),
+        "rejected": _newest_ids(effect.rejected),
+        "candidates": [{"article_id": each} for each in effect.candidates],
+        "customer": customer,
+        "past_conversations": _past(records, effect.conversation_id, level),
+    }
+    lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
     return {
         "schema": SCHEMA,
         "transcript": lines,
         "transcript_is_complete": not cut and opened and len(records) < RECORDS,
-        "tried": list(dict.fromkeys(tried)),
-        "rejected": list(effect.rejected),
-        "candidates": [{"article_id": each} for each in effect.candidates],
-        "customer": {"channel_id": thread.channel_id, "language": effect.language},
-        "past_conversations": _past(records, effect.conversation_id, level),
+        **known,
     }
 
 
@@ -85,7 +95,7 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
     """As many of the newest lines as fit, oldest first; whether any was left out or cut."""
     kept: list[_Line] = []
     for line in reversed(lines):
-        size = len(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")) + TIME_BYTES
+        size = _size(line) + TIME_BYTES
         if size > room:
             if not kept:
                 kept.append(line | {"text": _cut(str(line["text"]), room - 200)})
@@ -95,8 +105,38 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
     return kept[::-1], False
 
 
+def _size(value: object) -> int:
+    """Bytes of the JSON."""
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _newest_ids(ids: Iterable[str]) -> list[str]:
+    """As many of the newest ids as there is room for, oldest first."""
+    kept: list[str] = []
+    for each in reversed(list(ids)):
+        if _size([*kept, each]) > IDS_BYTES:
+            break
+        kept.append(each)
+    return kept[::-1]
+
+
+def _attributes(records: Sequence[Record], level: Redaction) -> dict[str, object]:
+    """What the channel said last of the customer, as far as the pool's people may know it."""
+    said = (each.event for each in sorted(records, key=_seq, reverse=True))
+    newest = next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
+    return {
+        name: redact(value, level) if isinstance(value, str) else value
+        for name, value in newest.items()
+    }
+
+
 def _cut(text: str, room: int) -> str:
-    return text.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + "…"
+    """The beginning of a text that is too long: what fits once it is written as JSON."""
+    for place, character in enumerate(text):
+        room -= _size(character) - 2  # without the quotes
+        if room < len("…".encode()):
+            return f"{text[:place]}…"
+    return text
 
 
 def _lines(record: Record, level: Redaction) -> Iterator[_Line]:
@@ -119,7 +159,7 @@ def _past(records: Sequence[Record], current: str, level: Redaction) -> list[dic
         {
             "conversation_id": record.conversation_id,
             "outcome": record.event.outcome,
-            "summary": redact(record.event.summary, level)[:SUMMARY_CHARACTERS],
+            "summary": _cut(redact(record.event.summary, level), SUMMARY_BYTES),
             "at": record.at,
         }
         for record in sorted(records, key=_seq, reverse=True)

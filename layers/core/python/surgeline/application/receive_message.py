@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surgeline.application.ports import Clock, Outgoing, Queue
@@ -27,6 +28,7 @@ def receive_message(
     text: str,
     language: str | None = None,
     attachments: int = 0,
+    customer: Mapping[str, object] | None = None,
 ) -> Accepted:
     """Queue the message for its thread's writer; returns once it is safe.
 
@@ -35,7 +37,7 @@ def receive_message(
     """
     thread = thread_id(key, channel_id, sender)
     message = message_id(key, channel_id, provider_event_id)
-    event = {
+    event: dict[str, object] = {
         "type": "customer_wrote",
         "schema": 1,
         "id": message,
@@ -46,6 +48,8 @@ def receive_message(
         "language": language,
         "attachments": attachments,
     }
+    if customer:
+        event["customer"] = customer
     content = json.dumps(event)
     dedup_id = hashlib.sha256(content.encode()).hexdigest()
     body = json.dumps(event | {"at": clock.now()})

@@ -4,6 +4,7 @@
 (UTC epoch ms). What a caller said of its own clock is data and never used for order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ class CustomerWrote:
     """A customer's message, as text.
 
     `sender` is who replies go to, as the channel names them; `attachments` counts what came beside
-    the text, unread.
+    the text, unread. `customer` is what the channel says of them, for a pool's people.
     """
 
     id: str
@@ -28,6 +29,7 @@ class CustomerWrote:
     attachments: int = 0
     type: Literal["customer_wrote"] = "customer_wrote"
     schema: int = 1
+    customer: Mapping[str, str | int | float | bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
