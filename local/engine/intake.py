@@ -11,9 +11,10 @@ from typing import Final
 from surgeline.application.ports import Clock, ConversationStore
 from surgeline.errors import Unavailable
 
-NEW_THREADS_UNTIL: Final = 20_000
-"""Messages that may wait before new threads are refused: a minute's work of a slow machine."""
-ALL_UNTIL: Final = 40_000
+NEW_THREADS_UNTIL: Final = 60_000
+"""Messages that may wait before new threads are refused: ten times the promised rate for longer
+than half a minute, worked off within minutes."""
+ALL_UNTIL: Final = 100_000
 """Messages that may wait at all. SQS looks at 120,000 messages of a FIFO queue for open groups."""
 COUNT_EVERY_MS: Final = 250
 RETRY_AFTER_SECONDS: Final = 10

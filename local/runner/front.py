@@ -41,6 +41,7 @@ from local.runner.events import (
     message_event,
 )
 from local.runner.plan import Plan, of_kind
+from local.runner.pressure import FILE, Pressure
 from local.runner.routes import Routes, pattern_of
 from local.runner.sockets import OpenSockets
 from local.runner.web_worker import Worker
@@ -178,8 +179,14 @@ async def _run(this: child.Child) -> None:
     sockets = OpenSockets(forget=registry.leave)
     if (fd := this.environ.get(names.PUSHES_READ_FD)) is not None:
         sockets.listen(int(fd))
+    pressure = Pressure(this.home / FILE)
+    pressure.waiting = 0
+
+    def changed(by: int) -> None:
+        pressure.waiting += by
+
     workers = {
-        function.name: Worker(function, _handler_of(this.plan, function))
+        function.name: Worker(function, _handler_of(this.plan, function), changed)
         for function in this.plan.web
     }
     front = Front(this.plan, workers, sockets)

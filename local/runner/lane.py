@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from local.engine.queue import Received
 from local.runner import child, doorbell, names
 from local.runner.in_hand import InHand
 from local.runner.plan import of_kind
+from local.runner.pressure import FILE, Pressure, stand_back
 from local.runner.source_mapping import invoke
 
 FALLBACK_SECONDS = 20.0
@@ -68,6 +70,7 @@ class Lane:
     in_hand: InHand
     sleep: Callable[[float], None]
     ring: Callable[[], None]
+    stand_back: Callable[[], None] = lambda: None
     beside: int = 0
     _behind: dict[Future[list[str]], list[str]] = field(default_factory=dict)
     _threads: ThreadPoolExecutor | None = None
@@ -93,6 +96,7 @@ class Lane:
 
     def step(self) -> int:
         """Receive and handle one batch; how many messages it had."""
+        self.stand_back()
         found = self.source.receive(self.batch)
         if not found:
             return 0
@@ -192,6 +196,7 @@ def main(function_name: str, number: str) -> None:
         in_hand=InHand(this.home / "lanes" / this.name),
         sleep=doorbell.Sleeper(int(this.environ[names.LISTEN_FD]), stop.fd).sleep,
         ring=lambda: ring(wake.queue),
+        stand_back=partial(stand_back, Pressure(this.home / FILE)),
         beside=this.plan.beside.get(function_name, 0),
     )
     this.ready()

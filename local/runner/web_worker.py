@@ -6,7 +6,7 @@ goes out in one transaction, and only then is any of them answered.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -32,11 +32,20 @@ _Asked = tuple[Event, "asyncio.Future[dict[str, Any]]"]
 
 
 class Worker:
-    """The thread lives as long as the process; it is started by the first event."""
+    """The thread lives as long as the process; it is started by the first event.
 
-    def __init__(self, function: Function, handler: Handler) -> None:
+    `changed` is told by how much the number of events that wait has grown or shrunk.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        handler: Handler,
+        changed: Callable[[int], None] = lambda _by: None,
+    ) -> None:
         self._function = function
         self._handler = handler
+        self._changed = changed
         self._asked: SimpleQueue[_Asked] = SimpleQueue()
         self._waiting = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -49,6 +58,7 @@ class Worker:
             self._loop = asyncio.get_running_loop()
             Thread(target=self._work, name=self._function.name, daemon=True).start()
         self._waiting += 1
+        self._changed(1)
         answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self._asked.put((event, answer))
         try:
@@ -99,8 +109,9 @@ class Worker:
     # ------------------------------------------------------------ in the loop
 
     def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+        self._waiting -= len(asked)
+        self._changed(-len(asked))
         for (_, answer), outcome in zip(asked, outcomes, strict=True):
-            self._waiting -= 1
             if answer.done():  # it took too long, or the client left
                 continue
             if isinstance(outcome, Refusal):
