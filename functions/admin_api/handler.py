@@ -28,6 +28,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
 from surgeline.runtime.strict_json import load_object, loads
 
+from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
 
 MAX_BODY_BYTES = 6_000_000
@@ -46,7 +47,7 @@ class _AdminApi:
     """The routes; one instance a process."""
 
     def __init__(self, backend: Backend, settings: AdminApi) -> None:
-        self.info, _ = log_of("admin_api", settings.log_level)
+        self.info, self.alarm = log_of("admin_api", settings.log_level)
         self.backend = backend
         self.blobs = backend.blobs()
         self.secrets = backend.secrets()
@@ -312,12 +313,16 @@ def _id(value: str) -> str:
 def build(backend: Backend, settings: AdminApi) -> Handler:
     """The handler over a backend."""
     api = _AdminApi(backend, settings)
+    answers = AnswerRoutes(backend, settings.weights, api.alarm)
+    erasures = ErasureRoutes(backend, settings.events_queue, api.info)
     deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
         "GET /v1/admin/configuration": api.show_configuration,
         "GET /v1/admin/knowledge/{knowledge_base}": api.show_knowledge,
         "GET /v1/admin/knowledge/{knowledge_base}/versions": api.list_versions,
+        "POST /v1/admin/knowledge/{knowledge_base}/explain": answers.explain,
+        "GET /v1/admin/knowledge/{knowledge_base}/reviews": answers.show_reviews,
         "GET /v1/admin/conversations/{conversation_id}": api.show_conversation,
         "GET /v1/admin/deliveries": deliveries.show,
         "GET /v1/admin/dead-letters": api.list_dead_letters,
@@ -331,6 +336,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         "POST /v1/admin/pools/{pool_id}/ping": api.ping_pool,
         "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
         "POST /v1/admin/knowledge/{knowledge_base}/rollback": api.roll_back,
+        "PUT /v1/admin/knowledge/{knowledge_base}/reviews": answers.put_reviews,
         "POST /v1/admin/deliveries/replay": deliveries.replay,
         "POST /v1/admin/dead-letters/redrive": api.redrive,
     }

@@ -9,6 +9,7 @@ from surgeline.application.advance_conversation import AdvanceConversation
 from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.encoders import Encoders
+from surgeline.application.knowledge_shelf import KnowledgeShelf
 from surgeline.application.outbox import Outbox, Wire
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
@@ -37,11 +38,12 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         clock=clock,
     )
     encoders = Encoders(images_in(settings.weights), alarm)
+    knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
     advance = AdvanceConversation(
         store=backend.store(),
         offers=backend.offers(),
         board=backend.pool_board(),
-        answerer=KnowledgeAnswerer(blobs, clock, alarm, encoders),
+        answerer=KnowledgeAnswerer(knowledge),
         outbox=outbox,
         configuration=shelf,
         texts=system_texts(),

@@ -1,11 +1,12 @@
-"""Builds a versioned index of uploaded articles and makes it current."""
+"""Builds a versioned index of uploaded articles and makes it current; judges uploaded reviews."""
 
 from typing import Any
 from urllib.parse import unquote_plus
 
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.encoders import Encoders
-from surgeline.application.publish_knowledge import build_knowledge
+from surgeline.application.publish_knowledge import base_of, build_knowledge
+from surgeline.application.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.knowledge.articles import KnowledgeRefused
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
@@ -18,18 +19,25 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
     blobs = backend.blobs()
     encoders = Encoders(images_in(settings.weights), alarm)
 
+    def one(key: str) -> None:
+        if is_reviews(key):
+            live = judge_uploaded(blobs, key, encoders, alarm)
+            info("reviewed", key=key, threshold=live.threshold if live else None)
+            return
+        version = build_knowledge(
+            blobs, key, at=backend.clock.now(), tier=settings.tier, encoders=encoders
+        )
+        info("published", key=key, version=version)
+        judge_again(blobs, base_of(key), encoders, alarm)
+
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
         for record in event["Records"]:
             key = unquote_plus(record["s3"]["object"]["key"])
             try:
-                version = build_knowledge(
-                    blobs, key, at=backend.clock.now(), tier=settings.tier, encoders=encoders
-                )
+                one(key)
             except KnowledgeRefused as error:
                 alarm("knowledge_refused", key=key, problems=len(error.problems))
-                continue
-            info("published", key=key, version=version)
         return {}
 
     return handle

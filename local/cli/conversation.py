@@ -64,7 +64,9 @@ def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
         yield from _outcome(entry["outcome"])
     yield f"    decided: {entry['decision']}{_because(entry)}"
     if entry["candidates"]:
-        yield f"    candidates: {', '.join(entry['candidates'])}"
+        yield f"    candidates: {', '.join(_candidates(entry))}"
+    if basis := entry.get("basis"):
+        yield f"    tier {basis['tier']}; an answer needed {basis['threshold']:.0%}"
     for effect in entry["effects"]:
         yield f"    -> {_effect(effect)}{_delivered(deliveries.get(effect['id']))}"
         if effect.get("text"):
@@ -78,6 +80,13 @@ def _outcome(ended: Entry) -> Iterator[str]:
     if article:
         yield f"    suggests an article: {article['title'] or article['question']}"
         yield from _quoted(f"{article['question']}\n{article['answer']}")
+
+
+def _candidates(entry: Entry) -> Iterator[str]:
+    """The articles that were near, with how probably each is right where that is known."""
+    odds = (entry.get("basis") or {}).get("odds", [])
+    for place, article in enumerate(entry["candidates"]):
+        yield f"{article} {odds[place]:.0%}" if place < len(odds) else article
 
 
 def _because(entry: Entry) -> str:

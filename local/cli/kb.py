@@ -23,6 +23,7 @@ from local.cli.console import (
     print_json,
     url_option,
 )
+from local.cli.kb_answers import explain, review
 from local.cli.kb_compare import diff, test
 from local.cli.kb_files import (
     FILE,
@@ -208,7 +209,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, diff, test, publish, versions, rollback):
+for command in (import_, diff, test, publish, versions, rollback, explain, review):
     kb.add_command(command)
 
 

@@ -131,6 +131,13 @@ class Pinged(Described):
     milliseconds: int
 
 
+class Asked(Described):
+    """A text to explain, and the language of its conversation where the text may not tell."""
+
+    text: str = Field(max_length=10_000)
+    language: str | None = None
+
+
 class RedriveSome(Described):
     """Dead letters by their ids."""
 

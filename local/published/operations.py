@@ -108,6 +108,21 @@ OPERATIONS: dict[str, Operation] = {
         answers={202: bodies.Document},
         refusals=ADMIN,
     ),
+    "PUT /v1/admin/knowledge/{knowledge_base}/reviews": Operation(
+        "All reviews of live answers, one JSON object a line, in place of those before",
+        proof="admin",
+        takes=str,
+        takes_type=ARTICLES,
+        answers={202: bodies.Document},
+        refusals=ADMIN,
+    ),
+    "POST /v1/admin/knowledge/{knowledge_base}/explain": Operation(
+        "What would become of a text, and why",
+        proof="admin",
+        takes=bodies.Asked,
+        answers={200: bodies.Document},
+        refusals=ADMIN,
+    ),
     "POST /v1/admin/pools/{pool_id}/ping": Operation(
         "Send a pool's endpoint a pool.ping now",
         proof="admin",

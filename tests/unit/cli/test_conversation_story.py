@@ -11,6 +11,19 @@ from local.cli.conversation import story
 AT = "2026-01-02T03:04:05.678Z"
 
 
+def test_what_was_weighed_is_told_in_percent() -> None:
+    """The candidates with their probabilities, the tier, and what an answer needed."""
+    told = a_story(
+        an_entry(
+            decision="suggest",
+            candidates=["en-where", "en-when", "en-old"],
+            basis={"tier": "static", "threshold": 0.91, "odds": [0.62, 0.3]},
+        )
+    )
+    assert "candidates: en-where 62%, en-when 30%, en-old" in told
+    assert "tier static; an answer needed 91%" in told
+
+
 def an_entry(**fields: Any) -> dict[str, Any]:
     plain = {
         "seq": 1,

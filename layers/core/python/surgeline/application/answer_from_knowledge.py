@@ -1,59 +1,57 @@
 """Answering from a published index; a broken one means a person, never a guess."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from surgeline.application.encoders import Encoders
-from surgeline.application.ports import Blobs, Clock
-from surgeline.application.publish_knowledge import Current, current_index, index_key
+from surgeline.application.knowledge_shelf import KnowledgeShelf
+from surgeline.application.publish_knowledge import Current
 from surgeline.domain.facts import Answer, Basis, Exchange
-from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering import Decision
-from surgeline.knowledge.artifact import CorruptIndex
 from surgeline.knowledge.choices import agrees, picked
 from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.index import Index
 from surgeline.knowledge.rejections import rejection_in
 from surgeline.knowledge.text import MAX_CHARS, detect_language, small_talk, wants_person
 
-REREAD_SECONDS = 5
 CACHED_ANSWERS = 4096
+CACHED_CHARS = 400
+"""Longer texts are hardly asked twice, and would make the cache large."""
 
 
 class KnowledgeAnswerer:
-    """Keeps one index a knowledge base in memory and looks for a newer one every few seconds.
+    """Answers from the indexes on a shelf; what was asked lately is remembered."""
 
-    `alarm(message, **fields)` is told when an index can't be used.
-    """
-
-    def __init__(
-        self, blobs: Blobs, clock: Clock, alarm: Callable[..., None], encoders: Encoders
-    ) -> None:
-        self._blobs = blobs
-        self._clock = clock
-        self._alarm = alarm
-        self._encoders = encoders
-        self._loaded: dict[str, tuple[Current, Index]] = {}
-        self._checked_at: dict[str, int] = {}
+    def __init__(self, shelf: KnowledgeShelf) -> None:
+        self._shelf = shelf
         self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
+        self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
 
     def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Answer:
         """See ports.Answerer."""
+        found = self._shelf.index(knowledge_base)
+        answer = self._answer if found and len(text) <= CACHED_CHARS else self._answer_uncached
+        return answer(knowledge_base, found[0] if found else None, text, exchange)
+
+    def _answer_uncached(
+        self, knowledge_base: str, current: Current | None, text: str, exchange: Exchange
+    ) -> Answer:
+        """`current` is part of the cache's key: a new version forgets the old answers."""
         language = _language_of(text) or exchange.language
         if wants_person(text):
             return Answer("person", "the customer asked for a person", language=language)
-        index = self._index(knowledge_base)
-        if index is None:
+        found = self._shelf.index(knowledge_base)
+        if found is None or current is None:
             why = "the knowledge base could not be read"
             return Answer("abstain", why, language=language, handoff_reason="bot_failed")
+        index = found[1]
         told = _told(text, index, replace(exchange, language=language))
         if isinstance(told, Answer):
             return told
         rejects, question = told
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
-        version = self._loaded[knowledge_base][0]
-        decision = self._decide(knowledge_base, version, question, language, rejected)
+        decide = self._decide if len(question) <= CACHED_CHARS else self._decide_uncached
+        decision = decide(knowledge_base, current, question, language, rejected)
         courtesy = small_talk(question)
         if courtesy and decision.kind != "answer":
             return Answer(
@@ -64,38 +62,17 @@ class KnowledgeAnswerer:
     def _decide_uncached(
         self,
         knowledge_base: str,
-        version: Current,
+        current: Current,
         text: str,
         language: str | None,
         rejected: tuple[str, ...],
     ) -> Decision:
-        del version  # part of the cache's key: a new version forgets the old answers
-        return self._loaded[knowledge_base][1].decide(text, language=language, exclude=rejected)
-
-    def _index(self, knowledge_base: str) -> Index | None:
-        now = self._clock.now()
-        checked = self._checked_at.get(knowledge_base)
-        if checked is None or now - checked > REREAD_SECONDS * 1000:
-            self._reread(knowledge_base)
-            self._checked_at[knowledge_base] = now
-        loaded = self._loaded.get(knowledge_base)
-        return loaded[1] if loaded else None
-
-    def _reread(self, knowledge_base: str) -> None:
-        """Load a newer version; whatever is wrong with it, the one in memory keeps answering."""
-        try:
-            current = current_index(self._blobs, knowledge_base)
-            if current is None or current == self._loaded.get(knowledge_base, (None,))[0]:
-                return
-            key = index_key(knowledge_base, current.version, current.tier)
-            index = Index.from_bytes(self._blobs.get(key))
-        except (SurgelineError, CorruptIndex) as error:
-            self._alarm("index_unusable", knowledge_base=knowledge_base, error=type(error).__name__)
-            return
-        index = index.equipped(self._encoders.of(index.digests))
-        if index.lacking:
-            self._alarm("answers_lexically", knowledge_base=knowledge_base, lacking=index.lacking)
-        self._loaded[knowledge_base] = (current, index)
+        """The same question in another exchange is answered from here; its key, as above."""
+        found = self._shelf.index(knowledge_base)
+        assert found is not None  # it was there just now, and what was loaded stays
+        return found[1].decide(
+            text, language=language, exclude=rejected, threshold=current.threshold
+        )
 
 
 def _language_of(text: str) -> str | None:

@@ -30,10 +30,19 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The index that a knowledge base answers from."""
+    """The index that a knowledge base answers from.
+
+    `threshold` is what reviewed answers proved; None while the rehearsed one stands.
+    """
 
     version: str
     tier: str
+    threshold: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells one index from another."""
+        return self.version, self.tier
 
 
 def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
@@ -45,6 +54,11 @@ def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
 def source_key(knowledge_base: str, version: str) -> str:
     """Where a version's articles are kept."""
     return f"{SOURCES}{knowledge_base}/{version}.jsonl"
+
+
+def base_of(key: str) -> str:
+    """The knowledge base that an uploaded object belongs to."""
+    return key.removeprefix(SOURCES).partition("/")[0]
 
 
 def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -> Uploaded:
@@ -71,7 +85,8 @@ def build_knowledge(
     Where the tier's encoders can't be had, it is built for the lexical tier. Repeating it is
     harmless; `at` is the time (ms) that the history has of it. Raises Absent, KnowledgeRefused.
     """
-    knowledge_base, _, file = key.removeprefix(SOURCES).partition("/")
+    knowledge_base = base_of(key)
+    file = key.rpartition("/")[2]
     version = file.removesuffix(".jsonl")
     found = encoders.of(TIERS[tier]) if encoders else ()
     used = tier if len(found) == len(TIERS[tier]) else LEXICAL
@@ -94,7 +109,8 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
         pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
     except Absent:
         return None
-    return Current(str(pointer["version"]), pointer.get("tier", LEXICAL))
+    tier = pointer.get("tier", LEXICAL)
+    return Current(str(pointer["version"]), tier, pointer.get("threshold"))
 
 
 def current_version(blobs: Blobs, knowledge_base: str) -> str | None:

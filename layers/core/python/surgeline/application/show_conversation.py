@@ -13,6 +13,7 @@ from surgeline.application.ports import (
 )
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import PoolResolved
+from surgeline.domain.facts import Basis
 from surgeline.domain.ids import thread_of
 
 LIMIT = 1000
@@ -98,9 +99,17 @@ def _entry(record: Record) -> dict[str, object]:
         "article_id": why.article_id,
         "confidence": why.confidence,
         "candidates": list(why.candidates),
+        "basis": _basis(why.basis),
         "routing": list(why.routing),
         "effects": [_effect(effect) for effect in record.effects],
     }
+
+
+def _basis(basis: Basis | None) -> dict[str, object] | None:
+    """What the candidates were weighed by."""
+    if basis is None:
+        return None
+    return {"tier": basis.tier, "threshold": basis.threshold, "odds": list(basis.odds)}
 
 
 def _outcome(event: PoolResolved) -> dict[str, object]:

@@ -95,6 +95,7 @@ def decide(
     language: str | None = None,
     exclude: Collection[str] = (),
     promise: float | None = None,
+    threshold: float | None = None,
 ) -> Decision:
     """Decide on a text; see `Index.decide`."""
     spoken = detect_language(text) or language
@@ -109,7 +110,7 @@ def decide(
     if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
         reason = f"The message asks nothing ({courtesy})."
         return replace(verdict.decision("abstain", spoken, reason), confidence=0.0)
-    return _settle(verdict, spoken, index.promise if promise is None else promise)
+    return _settle(verdict, spoken, index.promise if promise is None else promise, threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,14 @@ class _Verdict:
         )
 
 
-def _settle(verdict: _Verdict, language: str | None, promise: float) -> Decision:
+def _settle(
+    verdict: _Verdict, language: str | None, promise: float, live: float | None
+) -> Decision:
     if not verdict.ranking:
         reason = "Every article of this language was already rejected by the customer."
         return verdict.decision("abstain", language, reason)
     confidence = verdict.answer
-    threshold = threshold_for(verdict.head.thresholds, promise)
+    threshold = threshold_for(verdict.head.thresholds, promise) if live is None else live
     kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
     needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"

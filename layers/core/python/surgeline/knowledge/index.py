@@ -53,13 +53,17 @@ class Index:
         language: str | None = None,
         exclude: Collection[str] = (),
         promise: float | None = None,
+        threshold: float | None = None,
     ) -> Decision:
         """Decide on a customer's text: answer, suggest or abstain. Never raises on any text.
 
         `language` is the conversation's, for texts too short to tell; `exclude` holds the ids of
-        articles the customer rejected; `promise` replaces the index's own for this text.
+        articles the customer rejected; `promise` replaces the index's own for this text, and
+        `threshold` the one that was rehearsed for the promise.
         """
-        return decide(self, text, language=language, exclude=exclude, promise=promise)
+        return decide(
+            self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
+        )
 
     def article(self, article_id: str) -> Article | None:
         """Return the article of an id, or None where the index holds none."""

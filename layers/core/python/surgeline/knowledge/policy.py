@@ -62,9 +62,14 @@ def threshold_for(thresholds: Matrix, promise: float) -> float:
     return float(thresholds[round(bounded * _STEPS)])
 
 
+def floor_of(promise: float) -> float:
+    """Return the least probability at which a single answer may be given under a promise."""
+    return 1.0 - _SINGLE_RISK * (1.0 - promise)
+
+
 def _threshold(promise: float, kept: Matrix, falling: Matrix, lured: Matrix) -> float:
     risk = 1.0 - promise
     spared = lured[int((1.0 - min(_UNANSWERABLE_RISK * risk, 1.0)) * (len(lured) - 1))]
     keeping = np.flatnonzero(kept >= promise)
     lowest = float(falling[keeping[-1]]) if len(keeping) else 1.0
-    return min(max(lowest, float(spared), 1.0 - _SINGLE_RISK * risk), promise)
+    return min(max(lowest, float(spared), floor_of(promise)), promise)

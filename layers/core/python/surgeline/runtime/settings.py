@@ -98,7 +98,7 @@ class KnowledgeBuild(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
-    """The operators' API."""
+    """The operators' API; `weights` as the worker has them."""
 
     events_queue: str
     deliveries_queue: str
@@ -106,6 +106,7 @@ class AdminApi(Settings):
     table: str
     bucket: str
     secrets: str
+    weights: str
 
 
 Model = TypeVar("Model", bound=Settings)

@@ -1,0 +1,63 @@
+"""The operators' routes about answers: why one would be given, and reviews of those that were."""
+
+from collections.abc import Callable
+
+from surgeline.adapters.configuration_format import ID
+from surgeline.adapters.weights_folder import images_in
+from surgeline.application.encoders import Encoders
+from surgeline.application.knowledge_shelf import KnowledgeShelf
+from surgeline.application.ports import Absent
+from surgeline.application.review_answers import last_judged, upload_reviews
+from surgeline.errors import BadRequest
+from surgeline.knowledge.explain import explain
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+MOST_CHARACTERS = 10_000
+
+
+class AnswerRoutes:
+    """POST …/explain, GET and PUT …/reviews of a knowledge base."""
+
+    def __init__(self, backend: Backend, weights: str, alarm: Callable[..., None]) -> None:
+        self._blobs = backend.blobs()
+        encoders = Encoders(images_in(weights), alarm)
+        self._shelf = KnowledgeShelf(self._blobs, backend.clock, alarm, encoders)
+
+    def explain(self, request: Request) -> Response:
+        """POST: what would become of a text, and why; nothing is kept of it."""
+        json_only(request)
+        base = _base(request)
+        body = load_object(request.body)
+        text, language = body.get("text"), body.get("language")
+        if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
+            raise BadRequest(f"a text of at most {MOST_CHARACTERS:,} characters", field="text")
+        if language is not None and not isinstance(language, str):
+            raise BadRequest("a language, as en, ko or fr, or leave it out", field="language")
+        found = self._shelf.index(base)
+        if found is None:
+            raise Absent(f"no knowledge base {base!r} answers here")
+        current, index = found
+        told = explain(index, text, language=language, threshold=current.threshold)
+        return Response(200, {"knowledge_base": base, "version": current.version} | told)
+
+    def show_reviews(self, request: Request) -> Response:
+        """GET: what the reviews that were uploaded last prove."""
+        base = _base(request)
+        judged = last_judged(self._blobs, base)
+        if judged is None:
+            raise Absent(f"nothing was reviewed of {base!r} yet")
+        return Response(200, judged)
+
+    def put_reviews(self, request: Request) -> Response:
+        """PUT: all reviews as JSONL, in place of those before; they are judged shortly after."""
+        version, reviews = upload_reviews(self._blobs, _base(request), request.body)
+        return Response(202, {"reviews": version, "count": reviews})
+
+
+def _base(request: Request) -> str:
+    base = request.path["knowledge_base"]
+    if not ID.fullmatch(base):
+        raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+    return base

@@ -1,0 +1,72 @@
+"""Why a text would be answered: in words, with everything it was weighed by."""
+
+import pytest
+from surgeline.knowledge.articles import Article
+from surgeline.knowledge.explain import explain
+from surgeline.knowledge.index import Index, build
+
+
+@pytest.fixture(scope="module")
+def index(articles: tuple[Article, ...]) -> Index:
+    """The sample articles, lexically."""
+    return build(articles)
+
+
+def test_an_answer_is_explained_by_what_it_needed(index: Index) -> None:
+    """The decision, the candidates with probabilities, the threshold and the tier are there."""
+    found = explain(index, "Where is my refund?")
+    assert found["decision"] == "answer"
+    best = found["candidates"][0]
+    assert best["id"] == "en-refund"
+    assert best["probability"] >= found["threshold"]
+    assert found["tier"] == "lexical"
+    assert "It was found by tier lexical" in " ".join(found["why"])
+
+
+def test_the_same_decision_as_the_answer_itself(index: Index) -> None:
+    """What is explained is what would be done."""
+    for text in ("Where is my refund?", "refnd", "gift card", "the moon", "", "환불"):
+        found, done = explain(index, text), index.decide(text)
+        if found["decision"] not in ("person", "small_talk"):
+            assert found["decision"] == done.kind
+        assert [each["id"] for each in found["candidates"]] == [
+            each.article_id for each in done.ranking
+        ]
+
+
+def test_a_handoff_says_what_would_have_to_change(index: Index) -> None:
+    """For a text that no article fits, what was near and how to make it an answer."""
+    found = explain(index, "can my refund be paid as a gift voucher in another currency")
+    assert found["decision"] in ("suggest", "abstain")
+    assert "add this text to its questions" in " ".join(found["why"])
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("I want a person", "person"),
+        ("상담원 연결", "person"),
+        ("hello", "small_talk"),
+        ("", "small_talk"),
+    ],
+)
+def test_what_needs_no_article_is_said_so(index: Index, text: str, decision: str) -> None:
+    """Wanting a person, courtesies and the unreadable are explained without thresholds."""
+    found = explain(index, text)
+    assert found["decision"] == decision
+    assert len(found["why"]) == 1
+
+
+def test_an_uncovered_language_is_named(index: Index) -> None:
+    """The language that was recognised is in the explanation."""
+    found = explain(index, "¿cuándo llega mi pedido?")
+    assert found["decision"] == "abstain"
+    assert found["candidates"] == []
+    assert "(es)" in found["why"][0]
+
+
+def test_a_threshold_of_reviews_is_said_to_be_one(index: Index) -> None:
+    """With a live threshold nothing below it is answered, and the explanation says where from."""
+    found = explain(index, "Where is my refund?", threshold=1.0)
+    assert found["decision"] == "suggest"
+    assert any("reviewed answers" in line for line in found["why"])
