@@ -32,6 +32,7 @@ from surgeline.domain.ownership import (
     pool_unreachable,
 )
 from surgeline.domain.silence import owe_a_word
+from surgeline.domain.texts import fill
 from surgeline.domain.thread import BOT, Conversation, HandoffReason, Thread
 from surgeline.domain.turn import Decision, Explanation, Turn
 
@@ -132,7 +133,7 @@ def _bot_turn(turn: Turn, event: CustomerWrote, answer: Answer) -> Explanation:
     answer = _without_rejected(turn, answer)
     if answer.decision == "answer" and answer.text is not None:
         turn.change(last_answer=answer.article_id, choices=(), alternatives=answer.alternatives)
-        turn.say("bot", answer.text, article_id=answer.article_id)
+        turn.say("bot", fill(answer.text, event.customer or {}), article_id=answer.article_id)
         return _explain(answer)
     if answer.decision in ("suggest", "rejected") and answer.candidates:
         return _suggest(turn, answer, "answer_rejected" if rejects else "suggest_intro")

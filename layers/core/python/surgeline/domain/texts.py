@@ -6,7 +6,10 @@ from collections.abc import Mapping
 _PIECE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,39})(?:\|([^{}]{0,200}))?\}")
 
 
-def fill(text: str, values: Mapping[str, str | None]) -> str:
+Value = str | int | float | bool | None
+
+
+def fill(text: str, values: Mapping[str, Value]) -> str:
     """The text with each placeholder replaced by its value, its fallback, or nothing.
 
     Doubled braces become single ones. A value is put in as it is: it is not read again.
@@ -14,8 +17,9 @@ def fill(text: str, values: Mapping[str, str | None]) -> str:
     return _PIECE.sub(lambda piece: _filled(piece, values), text)
 
 
-def _filled(piece: re.Match[str], values: Mapping[str, str | None]) -> str:
+def _filled(piece: re.Match[str], values: Mapping[str, Value]) -> str:
     name: str | None = piece[1]
     if name is None:
         return piece[0][0]
-    return values.get(name) or piece[2] or ""
+    value = values.get(name)
+    return (piece[2] or "") if value in (None, "") else str(value)

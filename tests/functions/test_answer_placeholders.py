@@ -1,0 +1,38 @@
+"""Placeholders of an answer, filled with what the channel says of the customer."""
+
+import pytest
+
+from tests.functions.stage import ARTICLES, Stage, articles_file
+
+PATH = "/v1/admin/knowledge/shop"
+ANSWER = "Hello {first_name|there}, you have {points|no} points. {{}}"
+
+
+@pytest.fixture
+def greeting(stage: Stage) -> Stage:
+    """A stage whose article about the hours greets by name."""
+    raw = articles_file((ARTICLES[0] | {"answer": ANSWER}, ARTICLES[1]))
+    version = stage.admin("PUT", PATH, raw).json["version"]
+    stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)
+    stage.clock.advance(60)
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("customer", "said"),
+    [
+        ({"first_name": "Kim", "points": 0}, "Hello Kim, you have 0 points. {}"),
+        ({"first_name": ""}, "Hello there, you have no points. {}"),
+        ({"other": "x"}, "Hello there, you have no points. {}"),
+        (None, "Hello there, you have no points. {}"),
+        ({"first_name": "{points|many}"}, "Hello {points|many}, you have no points. {}"),
+    ],
+)
+def test_an_answer_is_filled_or_falls_back(
+    greeting: Stage, customer: dict[str, object] | None, said: str
+) -> None:
+    """What is unknown or empty falls back; a value is never read as a placeholder itself."""
+    more = {"customer": customer} if customer is not None else {}
+    greeting.write("When are you open?", **more)
+    greeting.drain("events")
+    assert greeting.said()[-1] == ("bot", said)
