@@ -35,6 +35,7 @@ class Endpoint:
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], dict[str, Any]]] = []
         self.answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = lambda _: (200, {})
+        self.headers: dict[str, str] = {}
         self.unpublished: list[str] = []
         endpoint = self
 
@@ -50,6 +51,8 @@ class Endpoint:
                 payload = json.dumps(reply).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(payload)))
+                for name, value in endpoint.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(payload)
 

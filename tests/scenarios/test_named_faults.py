@@ -462,7 +462,7 @@ def test_a_pool_that_breaks_loses_the_conversation(out: Outside) -> None:
     request, _ = is_helped(out)
     out.pools["north"].mood = "broken"
     out.write("ann", "hello?")
-    out.world.settle(patience_seconds=400)
+    out.world.settle(patience_seconds=600)
     assert conversation(out, request).owner != NORTH
     out.world.drain(out.retry)
     offers = [seen for seen in out.pools["south"].inbox if seen.event == "handoff.offered"]

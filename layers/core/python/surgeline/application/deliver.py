@@ -30,6 +30,7 @@ from surgeline.application.ports import (
     Sockets,
     Webhooks,
 )
+from surgeline.domain.endpoint_health import jitter
 from surgeline.domain.events import Event, PoolUnreachable
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Owner, Thread
@@ -40,7 +41,10 @@ OFFER_RETRIES = (1, 3, 7)
 POOL_RETRIES = (2, 10, 60, 300)
 """Of an event of a conversation; then the pool loses the conversation."""
 CHANNEL_RETRIES = (1, 2, 5, 15, 60, 60, 300, 300, 900)
-"""Of a reply to a channel; then it is a dead letter, for a person to redrive."""
+"""Of a reply to a channel; then it is a dead letter, for a person to redrive.
+
+To these, and to a pool's, up to half as much is added: what failed together is not tried together.
+"""
 LONGEST_WAIT_SECONDS = 900
 
 TIMEOUT_SECONDS = 10.0
@@ -240,7 +244,9 @@ class Deliver:
             return self._gave_up(delivery, number, failure)
         self._note(delivery, number, failure, None)
         wait = max(retries[number - 1], min(failure.wait_seconds or 0, LONGEST_WAIT_SECONDS))
-        if delivery.expires_at is not None:
+        if delivery.expires_at is None:
+            wait += jitter(f"{delivery.id}/{number}", wait // 2)
+        else:
             left = max(0, delivery.expires_at - self._clock.now()) // 1000
             if wait > left:
                 return self._gave_up(delivery, number, failure)
