@@ -314,7 +314,6 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     """The handler over a backend."""
     api = _AdminApi(backend, settings)
     answers = AnswerRoutes(backend, settings.weights, api.alarm)
-    erasures = ErasureRoutes(backend, settings.events_queue, api.info)
     deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
