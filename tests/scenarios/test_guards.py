@@ -25,6 +25,7 @@ from tests.scenarios.script import outside
 from tests.unit.domain import test_decide_offers as offers
 from tests.unit.domain import test_decide_ownership as ownership
 from tests.unit.domain import test_decide_properties as properties
+from tests.unit.domain import test_silence as silence
 from tests.unit.domain.story import waiting
 
 # ---------------------------------------------------------------- who notices
@@ -133,8 +134,8 @@ GUARDS = (
     Guard(
         "a forwarded message counts as told",
         DOMAIN,
-        "    turn.change_handoff(told_seq=turn.event_seq)\n    return",
-        "    return",
+        "    turn.change_handoff(told_seq=turn.event_seq)\n    if not",
+        "    if not",
         the_laws,
     ),
     Guard(
@@ -161,9 +162,23 @@ GUARDS = (
     Guard(
         "who has spoken is not silent",
         DOMAIN,
-        "current.owner.pool_id is None or turn.handoff.agent_spoke",
-        "current.owner.pool_id is None",
-        ownership.test_silence_after_a_word_is_the_pools_own_affair,
+        "agent_spoke=True, quiet_since=0",
+        "agent_spoke=True",
+        silence.test_an_answer_in_time_keeps_the_conversation,
+    ),
+    Guard(
+        "an owner has one timer, and no other counts",
+        DOMAIN,
+        "turn.handoff.watch_at not in (0, event.due_at)",
+        "False",
+        silence.test_a_timer_other_than_the_one_believed_in_is_stale,
+    ),
+    Guard(
+        "whoever waits for an answer is watched over",
+        DOMAIN,
+        '        owe_a_word(turn)\n    return Explanation("forward"',
+        '        pass\n    return Explanation("forward"',
+        the_laws,
     ),
     Guard(
         "an offer that was won is won at its deadline too",
@@ -291,8 +306,7 @@ GUARDS = (
     Guard(
         "what was delivered stays delivered",
         ENGINE,
-        " WHERE attempts.ended IS NOT 'delivered'",
-        " WHERE true",
+        ended if ended == "delivered" else end
         named(faults.test_a_delivery_that_arrived_stays_delivered),
     ),
     Guard(
