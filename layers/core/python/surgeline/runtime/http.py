@@ -5,6 +5,7 @@ A use case raises; nobody else decides a status code. No body and no customer te
 
 import base64
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,7 +85,11 @@ def http(
     log: Callable[..., None],
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Handler:
-    """A Lambda handler over use cases by route key; `log(message, **fields)` tells of refusals."""
+    """A Lambda handler over use cases by route key; `log(message, **fields)` tells of refusals.
+
+    Of a flood it tells once a second, with how many were refused since.
+    """
+    flood = _Flood()
 
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
@@ -92,15 +97,33 @@ def http(
             request = request_of(event, max_body_bytes=max_body_bytes)
             return _shape(routes[request.route](request))
         except (Rejected, Conflict, Unavailable) as error:
-            log(
-                "refused",
-                route=event.get("routeKey"),
-                code=error.code,
-                reason=getattr(error, "reason", None),
-            )
+            if count := flood.told(time.monotonic()) if isinstance(error, TooMany) else 1:
+                log(
+                    "refused",
+                    route=event.get("routeKey"),
+                    code=error.code,
+                    reason=getattr(error, "reason", None),
+                    count=count,
+                )
             return _shape(answer_to(error))
 
     return handler
+
+
+class _Flood:
+    """How many were refused that nobody was told of yet: a line each would be a load of its own."""
+
+    def __init__(self) -> None:
+        self._untold = 0
+        self._told_at: float | None = None
+
+    def told(self, now: float) -> int:
+        """How many to tell of now, this one included; 0 within a second of the last time."""
+        self._untold += 1
+        if self._told_at is not None and now - self._told_at < 1:
+            return 0
+        count, self._untold, self._told_at = self._untold, 0, now
+        return count
 
 
 def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
