@@ -11,6 +11,10 @@ import pytest
 from tests.contract.aws_home import ORDER
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.test_admin_api import *  # noqa: F403 - the same tests, found here again
+from tests.functions.test_answer_reviews import (  # noqa: F401 - as above: those that ask AWS
+    test_an_operator_asks_why,
+    test_bad_reviews_stop_the_answers_and_alarm,
+)
 from tests.functions.test_channel_webhook import *  # noqa: F403 - as above
 from tests.functions.test_conversation_worker import *  # noqa: F403 - as above
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
