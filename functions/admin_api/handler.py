@@ -30,6 +30,7 @@ from surgeline.runtime.strict_json import load_object, loads
 
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
+from functions.admin_api.erasures import ErasureRoutes
 
 MAX_BODY_BYTES = 6_000_000
 MAX_ITEMS = 100_000
@@ -314,6 +315,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     """The handler over a backend."""
     api = _AdminApi(backend, settings)
     answers = AnswerRoutes(backend, settings.weights, api.alarm)
+    erasures = ErasureRoutes(backend, settings.events_queue, api.info)
     deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
@@ -337,6 +339,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         "POST /v1/admin/knowledge/{knowledge_base}/rollback": api.roll_back,
         "PUT /v1/admin/knowledge/{knowledge_base}/reviews": answers.put_reviews,
         "POST /v1/admin/deliveries/replay": deliveries.replay,
+        "POST /v1/admin/erasures": erasures.erase,
         "POST /v1/admin/dead-letters/redrive": api.redrive,
     }
     routes = {key: api.guarded("read", route) for key, route in read.items()}

@@ -30,6 +30,7 @@ COMMANDS = {
     "deploy": Place("infra.commands:deploy", "Check an AWS account before the first deploy."),
     "secret": Place("infra.commands:secret", "Set a deployment's secrets."),
     "delivery": Place("local.cli.delivery:delivery", "List what was sent, and send it again."),
+    "erase": Place("local.cli.erase:erase", "Delete every text of one sender on one channel."),
     "dlq": Place("local.cli.dlq:dlq", "List dead letters and send them round again."),
 }
 

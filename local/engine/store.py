@@ -120,6 +120,13 @@ class SqliteConversationStore:
                 (thread.id, thread.seq, thread_body),
             )
 
+    def forget(self, thread_id: str, *, before_seq: int) -> None:
+        """Delete the records below that number."""
+        with self._database.write() as db:
+            db.execute(
+                "DELETE FROM records WHERE thread_id = ? AND seq < ?", (thread_id, before_seq)
+            )
+
     def thread(self, thread_id: str) -> Thread | None:
         """The thread's state."""
         rows = self._database.fetch("SELECT body FROM threads WHERE id = ?", thread_id)

@@ -138,6 +138,13 @@ class Asked(Described):
     language: str | None = None
 
 
+class Erase(Described):
+    """Whose thread: the sender as the channel names it."""
+
+    channel: str = Field(min_length=1, max_length=256)
+    sender: str = Field(min_length=1, max_length=256)
+
+
 class RedriveSome(Described):
     """Dead letters by their ids."""
 

@@ -129,6 +129,13 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: bodies.Pinged},
         refusals=ADMIN,
     ),
+    "POST /v1/admin/erasures": Operation(
+        "Delete every text of one sender on one channel: 202 under way, 200 done",
+        proof="admin",
+        takes=bodies.Erase,
+        answers={200: bodies.Document, 202: bodies.Document},
+        refusals=ADMIN,
+    ),
     "POST /v1/admin/dead-letters/redrive": Operation(
         "Send dead letters round again",
         proof="admin",

@@ -170,3 +170,23 @@ def test_a_thread_without_conversation_is_kept(home: Home) -> None:
     small = replace(thread(), conversation=None, language=None)
     home.store.commit(record(), small, expected_seq=0)
     assert home.store.thread(THREAD) == small
+
+
+def test_what_is_forgotten_is_gone(home: Home) -> None:
+    """I14: records below a number are deleted with their dedupe; those above and the state stay."""
+    for number in range(30):
+        commit(home, seq=2 * number + 1, event_id=f"m{number}")
+    home.store.forget(THREAD, before_seq=57)
+    home.store.forget(THREAD, before_seq=57)
+    assert [each.seq for each in home.store.records(THREAD)] == [57, 59]
+    assert home.store.load(THREAD, "m3").done is None
+    assert home.store.load(THREAD, "m28").done is not None
+    assert home.store.thread(THREAD) == thread(60)
+
+
+def test_forgetting_keeps_to_its_thread(home: Home) -> None:
+    """A thread that nobody wrote in has nothing to forget, and another's records stay."""
+    commit(home, seq=1, event_id="m1")
+    commit(home, seq=3, event_id="m2")
+    home.store.forget("t" + "b" * 26, before_seq=100)
+    assert len(home.store.records(THREAD)) == 2

@@ -20,6 +20,7 @@ import botocore.session
 from surgeline.adapters.aws.backend import AwsBackend
 from surgeline.adapters.aws.clients import Clients
 from surgeline.adapters.aws.queues import SqsQueue
+from surgeline.adapters.aws.table import unpacked
 from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.runtime import settings
 
@@ -359,6 +360,14 @@ class AwsStage(Stage):
             len(name) + len("".join(kept) if isinstance(kept, list) else kept)
             for name, value in item.items()
             for kept in value.values()
+        )
+
+    def everything_kept(self) -> str:
+        """Every item of the table, as text; queues hold messages until they are received."""
+        found = self.table._client.scan(TableName=self.table._name)["Items"]
+        return "\n".join(
+            str([*each.values(), *(unpacked(value) for value in each.values() if "B" in value)])
+            for each in found
         )
 
     def items(self, pk: str) -> list[dict[str, Any]]:

@@ -7,7 +7,9 @@ import base64
 import hashlib
 import json
 import secrets
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -312,6 +314,15 @@ class Stage:
         )
 
     # ------------------------------------------------------------ looking
+
+    def everything_kept(self) -> str:
+        """Every row of every database of the home, as text: store, queues, dead letters."""
+        rows: list[str] = []
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3":
+                with closing(sqlite3.connect(path)) as database:
+                    rows += database.iterdump()
+        return "\n".join(rows)
 
     def logged(self, target: str) -> list[LoggedDelivery]:
         """What the log knows of an endpoint's deliveries so far, the newest first."""

@@ -17,6 +17,7 @@ from surgeline.domain.events import TimerFired
 
 from infra import topology
 from tests.contract.aws_home import answering
+from tests.functions import test_erasure as erasing
 from tests.functions import test_knowledge_build as publishing
 from tests.functions import test_on_aws as scenes
 from tests.functions.aws_stage import (
@@ -215,6 +216,7 @@ SCENES: tuple[Scene, ...] = (
     a_throttled_commit,
     deliveries_again,
     dead_letters_of_every_queue,
+    lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 

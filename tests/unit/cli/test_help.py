@@ -53,6 +53,7 @@ COMMANDS = (
     "secret set",
     "delivery list",
     "delivery replay",
+    "erase",
     "dlq list",
     "dlq redrive",
 )

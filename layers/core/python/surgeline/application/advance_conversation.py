@@ -22,6 +22,7 @@ from surgeline.application.ports import (
 )
 from surgeline.application.seats import limit_now, pools_now, utc_day
 from surgeline.domain.decide import Decision, bot_would_speak, decide
+from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
     AgentWrote,
     CustomerLeft,
@@ -31,6 +32,7 @@ from surgeline.domain.events import (
     PoolResolved,
     PoolReturned,
     PoolTransferred,
+    ThreadErased,
     TimerFired,
 )
 from surgeline.domain.facts import Answer, Exchange, Facts, Line
@@ -88,8 +90,11 @@ class AdvanceConversation:
         """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
         for _ in range(TRIES):
             loaded = self._store.load(event.thread_id, event.id)
+            if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
+                return Advanced(None)
             if loaded.done:
                 assert loaded.thread is not None
+                self._forget(loaded.done)
                 self._outbox.add(loaded.thread, loaded.done, again=True)
                 conflicting = replace(loaded.done.event, at=0) != replace(event, at=0)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
@@ -119,8 +124,14 @@ class AdvanceConversation:
             at=facts.now,
         )
         self._store.commit(record, decision.thread, expected_seq=thread.seq)
+        self._forget(record)
         self._outbox.add(decision.thread, record)
         return Advanced(record)
+
+    def _forget(self, record: Record) -> None:
+        """What an erasure leaves for after its commit: until all is gone the event comes again."""
+        if isinstance(record.event, ThreadErased):
+            self._store.forget(record.event.thread_id, before_seq=record.seq)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
         configuration = self._configuration.current()

@@ -31,6 +31,7 @@ from surgeline.application.ports import (
     Webhooks,
 )
 from surgeline.domain.endpoint_health import jitter
+from surgeline.domain.erasure import was_erased
 from surgeline.domain.events import Event, PoolUnreachable
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Owner, Thread
@@ -118,6 +119,8 @@ class Deliver:
         if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
             return self._end(delivery, number, "expired", _Failure("deadline", None, 0))
         thread = self._store.thread(delivery.thread_id)
+        if thread and was_erased(thread, delivery.conversation_id, delivery.event):
+            return self._end(delivery, number, "expired", _Failure("erased", None, 0))
         if thread and not may_send(thread, delivery):
             return self._end(delivery, number, "expired", _Failure("not the owner", None, 0))
         self._mind_the_endpoint(delivery, number)

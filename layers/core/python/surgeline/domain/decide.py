@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from surgeline.domain.effects import Choice
+from surgeline.domain.erasure import end_for_customer, erase
 from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, TimerFired
 from surgeline.domain.facts import Answer, Facts
 from surgeline.domain.handing_over import (
@@ -18,14 +19,12 @@ from surgeline.domain.handing_over import (
     offer_declined,
     seat_freed,
     seat_wait,
-    stop_waiting,
     tell_message,
 )
 from surgeline.domain.ids import conversation_id
 from surgeline.domain.ownership import (
     agent_silence,
     agent_typed,
-    close,
     message_gap,
     pool_event,
     pool_noted,
@@ -65,7 +64,8 @@ def _customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     before = turn.thread.conversation
     language = (answer.language if answer else None) or event.language or turn.thread.language
     turn.thread = replace(turn.thread, language=language, sender=event.sender)
-    if before and not before.is_open and answer and answer.small_talk:
+    blank = turn.thread.is_erased
+    if before and not before.is_open and answer and answer.small_talk and not blank:
         return _small_talk(turn, answer)
     returning = _open_conversation(turn, before)
     turn.change(last_customer_at=event.at)
@@ -213,14 +213,7 @@ def _customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
     conversation = turn.thread.conversation
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
-    if conversation.owner.kind == "waiting":
-        stop_waiting(turn, "customer_left")
-    elif conversation.owner.pool_id:
-        turn.tell_pool(conversation.owner.pool_id, "conversation.abandoned")
-        had = (*turn.handoff.tried, conversation.owner.pool_id)
-        turn.change_handoff(state="abandoned", tried=had)
-    close(turn)
-    turn.change(last_pool=None)
+    end_for_customer(turn)
     turn.notice("left")
     return Explanation("close", "the customer left")
 
@@ -241,6 +234,7 @@ _TIMERS: dict[str, Callable[[Turn, TimerFired], Explanation]] = {
 _RULES: dict[str, Callable[..., Explanation]] = {
     "customer_wrote": _customer_wrote,
     "customer_left": _customer_left,
+    "thread_erased": erase,
     "offer_accepted": offer_accepted,
     "offer_declined": offer_declined,
     "agent_wrote": pool_event,

@@ -45,6 +45,17 @@ class CustomerLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadErased:
+    """An operator had everything that was said in the thread forgotten."""
+
+    id: str
+    thread_id: str
+    at: int
+    type: Literal["thread_erased"] = "thread_erased"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class OfferAccepted:
     """A pool won the conditional write on its offer."""
 
@@ -237,6 +248,7 @@ class TimerFired:
 Event = (
     CustomerWrote
     | CustomerLeft
+    | ThreadErased
     | OfferAccepted
     | OfferDeclined
     | AgentWrote

@@ -46,6 +46,12 @@ def conversation_id(thread: str, number: int) -> str:
     return f"{thread}-{number}"
 
 
+def number_of(conversation: str) -> int:
+    """Which conversation of its thread an id means; 0 where it means none."""
+    number = conversation.rpartition("-")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
 def thread_of(conversation: str) -> str:
     """The thread that a conversation id belongs to; the text before its last hyphen."""
     return conversation.rpartition("-")[0]

@@ -162,7 +162,8 @@ class Thread:
     """One customer on one channel: everything that `decide` needs to know of the past.
 
     `seq` numbers every event and every text of the thread, without gaps; it is also the version
-    that a commit is conditional on.
+    that a commit is conditional on. What was said up to `erased_at`, in the conversations up to
+    `erased_number`, was erased; 0 where nothing was.
     """
 
     id: str
@@ -172,3 +173,11 @@ class Thread:
     language: str | None = None
     conversation: Conversation | None = None
     schema: int = 1
+    erased_at: int = 0
+    erased_number: int = 0
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing was said since everything was erased."""
+        number = self.conversation.number if self.conversation else 0
+        return self.erased_at > 0 and number <= self.erased_number

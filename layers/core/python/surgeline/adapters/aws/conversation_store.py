@@ -33,9 +33,11 @@ from surgeline.adapters.aws.table import (
     unpacked,
 )
 from surgeline.application.ports import AlreadyDone, Loaded, Record, Stale, Throttled
+from surgeline.domain.events import ThreadErased
 from surgeline.domain.thread import Thread
 
 READS = 3
+LAST = "\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,13 @@ class DynamoConversationStore:
         if known.newest:
             self._table.put_all(_log_items(thread.id, known.newest))
         self._replace(head, record, expected_seq)
+
+    def forget(self, thread_id: str, *, before_seq: int) -> None:
+        """Delete the log below that number: first the marks, which lead to the records."""
+        marks = self._table.between(thread_id, EVENT, f"{EVENT}{LAST}")
+        self._table.delete_all([each for each in marks if (int_of(each, "seq") or 0) < before_seq])
+        last = f"{RECORD}{before_seq - 1:012d}"
+        self._table.delete_all(self._table.between(thread_id, f"{RECORD}{0:012d}", last))
 
     def thread(self, thread_id: str) -> Thread | None:
         """The thread's state."""
@@ -189,5 +198,7 @@ def _torn(items: list[Item], found: dict[int, Record], after_seq: int, *, backwa
     """
     if not items or backward:  # backward, the thread is read first
         return False
+    if isinstance(found[max(found)].event, ThreadErased):
+        return False  # what was before it is deleted, or about to be
     previous = int_of(items[-1], "previous")
     return previous is not None and previous > after_seq and previous not in found

@@ -48,6 +48,7 @@ THREAD_DAYS: Final = 430
 ITEM_BYTES: Final = 400_000
 PK_BYTES: Final = 2048
 SK_BYTES: Final = 1024
+BATCH: Final = 25
 BATCH_TRIES: Final = 3
 TRANSACTION_TRIES: Final = 8
 
@@ -95,9 +96,16 @@ class Table:
 
     def put_all(self, items: Sequence[Item]) -> None:
         """Write a few items in one call, each whatever was there. Raises Throttled."""
-        left: Mapping[str, Sequence[Any]] = {
-            self._name: [{"PutRequest": {"Item": item}} for item in items]
-        }
+        self._write_all([{"PutRequest": {"Item": item}} for item in items])
+
+    def delete_all(self, items: Sequence[Item]) -> None:
+        """Delete items, in as few calls as that takes. Raises Throttled; then some may be left."""
+        asked = [{"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}} for item in items]
+        for start in range(0, len(asked), BATCH):
+            self._write_all(asked[start : start + BATCH])
+
+    def _write_all(self, requests: Sequence[Any]) -> None:
+        left: Mapping[str, Sequence[Any]] = {self._name: requests}
         for _ in range(BATCH_TRIES):
             left = call(self._client.batch_write_item, RequestItems=left)["UnprocessedItems"]
             if not left:

@@ -51,6 +51,12 @@ class ConversationStore(Protocol):
         Raises Stale, AlreadyDone (which wins over Stale), TooLarge, Throttled: nothing is kept.
         """
 
+    def forget(self, thread_id: str, *, before_seq: int) -> None:
+        """Delete every record whose event's seq is below, and its dedupe with it.
+
+        The thread's state stays. Repeating it does no harm. Raises Throttled.
+        """
+
     def thread(self, thread_id: str) -> Thread | None:
         """The thread's state, read strongly."""
 

@@ -1,0 +1,52 @@
+"""The operators' route for erasures: everything that one sender and we said on one channel."""
+
+from collections.abc import Callable
+
+from surgeline.adapters.codec import encode_event
+from surgeline.application.deliver import rfc3339
+from surgeline.application.erase_thread import erase_thread
+from surgeline.application.ports import Outgoing
+from surgeline.domain.events import Event
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.strict_json import load_object, text_field
+
+MAX_CHARACTERS = 256
+
+
+class ErasureRoutes:
+    """One instance a process."""
+
+    def __init__(self, backend: Backend, events_queue: str, info: Callable[..., None]) -> None:
+        self._backend = backend
+        self._events = backend.queue(events_queue)
+        self._info = info
+
+    def erase(self, request: Request) -> Response:
+        """POST: 202 while it is under way, 200 once nothing is kept any more; safe to repeat."""
+        json_only(request)
+        asked = load_object(request.body)
+        erasure = erase_thread(
+            self._backend.store(),
+            self._backend.dead_letters(),
+            self._emit,
+            key=ids_key(self._backend.secrets()),
+            channel_id=text_field(asked, "channel", max_chars=MAX_CHARACTERS),
+            sender=text_field(asked, "sender", max_chars=MAX_CHARACTERS),
+            now=self._backend.clock.now(),
+        )
+        done = erasure.erased_at is not None
+        self._info("erasure", thread_id=erasure.thread_id, done=done)
+        if erasure.erased_at is None:
+            return Response(202, {"thread_id": erasure.thread_id, "erased_at": None})
+        body = {
+            "thread_id": erasure.thread_id,
+            "erased_at": rfc3339(erasure.erased_at),
+            "dead_letters": erasure.dead_letters,
+        }
+        return Response(200, body)
+
+    def _emit(self, event: Event) -> None:
+        body = encode_event(event)
+        self._events.send([Outgoing(body, group=event.thread_id, dedup_id=event.id)])

@@ -1,0 +1,189 @@
+"""Erasures: nothing that was said is kept, and what comes too late finds a tombstone."""
+
+from typing import Any
+
+from surgeline.adapters.codec import encode_delivery, encode_event
+from surgeline.application.ports import Delivery, Outgoing
+from surgeline.domain.events import CustomerWrote
+
+from tests.functions.stage import Answered, Stage
+
+SENDER = "kim.jisoo"
+WORDS = "When are you open, my flat is at Rue Cler?"
+
+
+def write(stage: Stage, text: str = WORDS) -> None:
+    """A message of the sender; its effects wait in their queues."""
+    assert stage.write(text, sender=SENDER).status == 202
+    stage.drain("events")
+    stage.clock.advance(1)
+
+
+def ask(stage: Stage, sender: str = SENDER) -> Answered:
+    """The operator's call."""
+    return stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": sender})
+
+
+def erase(stage: Stage) -> dict[str, Any]:
+    """Until it is done."""
+    assert ask(stage).status == 202
+    stage.drain("events")
+    stage.clock.advance(1)
+    done = ask(stage)
+    assert done.status == 200
+    body: dict[str, Any] = done.json
+    return body
+
+
+def conversation(stage: Stage) -> Any:
+    """The sender's current one."""
+    return stage.thread(SENDER).conversation
+
+
+def hand_off(stage: Stage) -> dict[str, Any]:
+    """The pool takes the conversation; what its events say they are about."""
+    write(stage, "I want to talk to a person about Rue Cler")
+    offer = conversation(stage).handoff.offers[0].offer_id
+    about = {"conversation_id": conversation(stage).id}
+    assert stage.pool("handoff.accepted", about | {"offer_id": offer}).status == 200
+    stage.drain("events")
+    stage.clock.advance(1)
+    return about | {"epoch": conversation(stage).epoch}
+
+
+def assert_nothing_is_kept(stage: Stage) -> None:
+    """No word of theirs or ours, and not who they are."""
+    kept = stage.everything_kept()
+    assert [word for word in ("Rue Cler", SENDER, "Monday") if word in kept] == []
+
+
+def test_f54_an_erasure_while_a_reply_is_in_flight(stage: Stage) -> None:
+    """F54 I14: the reply is dropped, a late repeat has no effect, no text remains."""
+    write(stage)
+    write(stage, "And on Sunday, at Rue Cler?")
+    thread = stage.thread(SENDER)
+    [first, *_] = stage.backend.store().records(thread.id)
+    assert "Rue Cler" in stage.everything_kept()
+    assert erase(stage)["erased_at"]
+    late = Outgoing(encode_event(first.event), group=thread.id, dedup_id="late")
+    stage.backend.queue("events").send([late])
+    stage.drain("events", "deliveries")
+    assert {(each.attempts[-1].outcome, each.end) for each in stage.logged("channel:shop")} == {
+        ("erased", "expired")
+    }
+    assert_nothing_is_kept(stage)
+    shown = stage.admin("GET", f"/v1/admin/conversations/{thread.conversation.id}").json
+    assert [entry["decision"] for entry in shown["entries"]] == ["erase"]
+
+
+def test_what_the_customer_writes_afterwards_begins_anew(stage: Stage) -> None:
+    """Its conversation has the next number, so that nothing old can pass for it."""
+    write(stage)
+    erase(stage)
+    write(stage, "When are you open?")
+    assert [text for speaker, text in stage.said(SENDER) if speaker == "customer"] == [
+        "When are you open?"
+    ]
+    assert conversation(stage).number == 2
+    assert stage.thread(SENDER).sender == SENDER
+
+
+def test_thanks_after_an_erasure_are_answered(stage: Stage) -> None:
+    """Small talk opens a conversation of its own: the erased one takes nothing in."""
+    write(stage)
+    erase(stage)
+    write(stage, "Thanks!")
+    assert conversation(stage).number == 2
+    assert [speaker for speaker, _ in stage.said(SENDER)] == ["customer", "bot"]
+
+
+def test_the_pool_is_told_and_what_it_says_later_is_not_kept(stage: Stage) -> None:
+    """Its conversation is abandoned; an answer that crosses the erasure reaches nobody."""
+    about = hand_off(stage)
+    said = about | {"text": "At Rue Cler, we open on Monday."}
+    assert ask(stage).status == 202
+    assert stage.pool("message.sent", said).status == 202
+    stage.drain("events")
+    assert ask(stage).status == 200
+    assert stage.pool("message.sent", said).status == 404
+    told = [
+        effect.event
+        for record in stage.backend.store().records(stage.thread(SENDER).id)
+        for effect in record.effects
+        if effect.type == "notify_pool"
+    ]
+    assert told == ["conversation.abandoned"]
+    assert str(conversation(stage).owner) == "bot"
+    stage.drain("events")
+    assert "Rue Cler" not in str(stage.backend.store().records(stage.thread(SENDER).id))
+
+
+def test_dead_letters_of_an_erased_thread_are_dropped(stage: Stage) -> None:
+    """They are sent round once more, with the tombstone waiting for them; others stay."""
+    write(stage)
+    thread = stage.thread(SENDER)
+    event = CustomerWrote("m9", thread.id, "shop", SENDER, stage.clock.now(), WORDS)
+    delivery = Delivery(
+        id="r9",
+        thread_id=thread.id,
+        conversation_id=thread.conversation.id,
+        target="channel",
+        target_id="shop",
+        event="message.created",
+        epoch=1,
+        at=stage.clock.now(),
+        payload={"text": WORDS},
+    )
+    events, deliveries = stage.backend.queue("events"), stage.backend.queue("deliveries")
+    events.bury([Outgoing(encode_event(event), group=thread.id, dedup_id="m9")])
+    deliveries.bury([Outgoing(encode_delivery(delivery), group=delivery.group, dedup_id="r9")])
+    events.bury([Outgoing("not ours", group="another", dedup_id="x")])
+    assert erase(stage)["dead_letters"] == 2
+    stage.drain("events", "deliveries")
+    left = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
+    assert [each["group"] for each in left] == ["another"]
+    assert_nothing_is_kept(stage)
+
+
+def test_an_erasure_that_was_cut_short_is_finished(stage: Stage) -> None:
+    """A worker that died after the tombstone deletes the rest when the event comes again."""
+    write(stage)
+    store = type(stage.backend.store())
+    real, dead = store.forget, ["once"]
+
+    def forget(*what: Any, **how: Any) -> None:
+        if dead:
+            raise RuntimeError(dead.pop())
+        real(*what, **how)
+
+    store.forget = forget  # type: ignore[method-assign] # for one test
+    try:
+        ask(stage)
+        stage.drain("events")
+        assert "Rue Cler" in stage.everything_kept()
+        stage.clock.advance(200)
+        stage.drain("events")
+    finally:
+        store.forget = real  # type: ignore[method-assign] # as it was
+    assert ask(stage).status == 200
+    stage.drain("deliveries")
+    assert_nothing_is_kept(stage)
+
+
+def test_asking_for_a_sender_who_never_wrote_is_404(stage: Stage) -> None:
+    """There is nothing to erase; asking without saying whom is 400."""
+    assert ask(stage, "nobody").status == 404
+    for body in ({}, {"channel": "shop"}, {"channel": "shop", "sender": 7}):
+        assert stage.admin("POST", "/v1/admin/erasures", body).status == 400
+
+
+def test_asking_twice_erases_once(stage: Stage) -> None:
+    """While it is under way and once it is done."""
+    write(stage)
+    thread = stage.thread(SENDER)
+    assert [ask(stage).status, ask(stage).status] == [202, 202]
+    stage.drain("events")
+    assert [ask(stage).status, ask(stage).status] == [200, 200]
+    assert [record.event.type for record in stage.backend.store().records(thread.id)] == [
+        "thread_erased"
+    ]
