@@ -306,7 +306,8 @@ GUARDS = (
     Guard(
         "what was delivered stays delivered",
         ENGINE,
-        ended if ended == "delivered" else end
+        'ended if ended == "delivered" else end',
+        "end",
         named(faults.test_a_delivery_that_arrived_stays_delivered),
     ),
     Guard(
