@@ -23,7 +23,6 @@ UNANSWERABLE_WITH_EACH: Final = 0.7
 # Scores are worked out for this many of the nearest articles; the rest cannot be the best.
 SHORTLIST: Final = 64
 _BLOCK: Final = 512
-_PEAK: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +35,22 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The phrasings as one encoder sees them, around their mean."""
+    """The phrasings as one encoder sees them, around their mean.
+
+    `peak` is the loss of cosine at which nearness counts for a third.
+    """
 
     tier: str
     weight: float
+    peak: float
     mean: Floats
     vectors: Floats
 
     @classmethod
-    def of(cls, tier: str, weight: float, encoded: Floats, *, centred: bool) -> "View":
+    def of(cls, tier: str, weight: float, encoded: Floats, *, peak: float, centred: bool) -> "View":
         """Return the view of encoded phrasings, rounded to what an artifact stores."""
         mean = _halved(encoded.mean(axis=0) * np.float32(centred))
-        return cls(tier, weight, mean, _halved(_unit(encoded - mean)))
+        return cls(tier, weight, peak, mean, _halved(_unit(encoded - mean)))
 
     def closeness(self, encoded: Floats) -> Floats:
         """Return the cosines of encoded texts with all phrasings."""
@@ -56,7 +59,7 @@ class View:
 
     def kernel(self, closeness: Floats) -> Floats:
         """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
-        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(_PEAK))
+        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.peak))
         return peaked * np.float32(self.weight)
 
 

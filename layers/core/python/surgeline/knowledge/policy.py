@@ -16,7 +16,9 @@ GREATEST_PROMISE: Final = 0.999
 # Promises are kept in steps of a thousandth.
 _STEPS: Final = 1000
 # No answer is given that alone risks more than this many times what answers may risk together.
-_SINGLE_RISK: Final = 2.5
+_SINGLE_RISK: Final = 2.0
+# Where this share of the answerable trials can be answered, more is not worth more risk.
+_ANSWERED_ENOUGH: Final = 0.6
 # Of the questions without an answer, at most this many times that share is answered.
 _UNANSWERABLE_RISK: Final = 0.8
 
@@ -39,8 +41,8 @@ def thresholds_of(
     """Return for every promise the least probability that is answered.
 
     It is the lowest at which the trials keep the promise over all their answers together and
-    leave the unanswerable ones alone. What is as sure as the promise by itself is always
-    answered; what is too unsure by itself never is.
+    leave the unanswerable ones alone; higher where enough is answered all the same. What is as
+    sure as the promise by itself is always answered; what is too unsure by itself never is.
     """
     order = np.argsort(-answer, kind="stable")
     # One wrong answer more than was seen: a handful of trials proves nothing.
@@ -48,7 +50,11 @@ def thresholds_of(
     kept = np.cumsum((weights * right)[order]) / answered
     falling = answer[order]
     lured = np.sort(answer[unanswerable])
-    return np.array([_threshold(step / _STEPS, kept, falling, lured) for step in range(_STEPS)])
+    tried = np.sort(answer[~unanswerable & (weights > 0.0)])
+    enough = float(tried[int((1.0 - _ANSWERED_ENOUGH) * (len(tried) - 1))])
+    return np.array(
+        [_threshold(step / _STEPS, kept, falling, lured, enough) for step in range(_STEPS)]
+    )
 
 
 def literal_thresholds() -> Matrix:
@@ -67,9 +73,11 @@ def floor_of(promise: float) -> float:
     return 1.0 - _SINGLE_RISK * (1.0 - promise)
 
 
-def _threshold(promise: float, kept: Matrix, falling: Matrix, lured: Matrix) -> float:
+def _threshold(
+    promise: float, kept: Matrix, falling: Matrix, lured: Matrix, enough: float
+) -> float:
     risk = 1.0 - promise
     spared = lured[int((1.0 - min(_UNANSWERABLE_RISK * risk, 1.0)) * (len(lured) - 1))]
     keeping = np.flatnonzero(kept >= promise)
     lowest = float(falling[keeping[-1]]) if len(keeping) else 1.0
-    return min(max(lowest, float(spared), floor_of(promise)), promise)
+    return min(max(lowest, float(spared), enough, floor_of(promise)), promise)

@@ -31,12 +31,14 @@ MAX_PHRASINGS: Final = 12_000
 # With this many phrasings in a second language, questions in it are matched too.
 ENOUGH_TRANSLATED: Final = 3
 # How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
-BLENDS: Final = (
-    Blend(1.0, {"static": 2.0}),
-    Blend(0.7, {"sentence": 3.0, "static": 1.0}),
-)
+# The sentence encoder learned English: elsewhere it counts for less than the table.
+_TABLE_ALONE: Final = Blend(1.0, {"static": 3.0})
+_ENGLISH: Final = Blend(0.7, {"sentence": 3.0, "static": 1.0})
+_ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
+# How sharply nearness counts, by how far apart an encoder's vectors lie.
+_PEAKS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer blend must be right this much more often to be worth its time.
 _WORTH: Final = 0.003
 _CHOOSE_FROM: Final = 1_000
@@ -179,14 +181,16 @@ def _best_blend(
     language: str, phrasings: Phrasings, grams: Grams, encoders: Mapping[str, Encoder]
 ) -> Blend:
     """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
-    blends = [blend for blend in BLENDS if set(blend.views) <= set(encoders)]
+    english = language.startswith("en")
+    richest = _ENGLISH if english else _ELSEWHERE
+    blends = [blend for blend in (_TABLE_ALONE, richest) if set(blend.views) <= set(encoders)]
     kept = np.flatnonzero(phrasings.owners <= phrasings.owners[min(_CHOOSE_FROM, len(grams)) - 1])
     owners = phrasings.owners[kept]
     texts = [phrasings.texts[place] for place in kept.tolist()]
     encoded = {tier: encoder.encode(texts) for tier, encoder in encoders.items()}
     if np.bincount(owners).max() == 1:
-        # Nothing can be left out; the sentence encoder was made for English.
-        return blends[-1] if language.startswith("en") else blends[0]
+        # Nothing can be left out.
+        return blends[-1] if english else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
         kernel = blended(blend.grams, _views(blend, encoded), grams[np.ix_(kept, kept)])
@@ -198,7 +202,7 @@ def _best_blend(
 
 def _views(blend: Blend, encoded: Mapping[str, Floats]) -> tuple[View, ...]:
     return tuple(
-        View.of(tier, weight, encoded[tier], centred=tier in _CENTRED)
+        View.of(tier, weight, encoded[tier], peak=_PEAKS[tier], centred=tier in _CENTRED)
         for tier, weight in blend.views.items()
     )
 

@@ -86,7 +86,7 @@ def _put_head(prefix: str, head: Head, arrays: Arrays) -> dict[str, Any]:
     return {
         "tier": head.tier,
         "gram_weight": head.gram_weight,
-        "views": [[view.tier, view.weight] for view in head.views],
+        "views": [[view.tier, view.weight, view.peak] for view in head.views],
         "intercepts": [head.answer.intercept, head.choice.intercept],
     }
 
@@ -100,10 +100,11 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Head:
             View(
                 tier,
                 weight,
+                peak,
                 arrays[f"{prefix}{tier}_mean"].astype(np.float32),
                 arrays[f"{prefix}{tier}_vectors"].astype(np.float32),
             )
-            for tier, weight in about["views"]
+            for tier, weight, peak in about["views"]
         ),
         coefficients=arrays[f"{prefix}coefficients"].astype(np.float32),
         answer=_get_calibrator(f"{prefix}answer", answer, arrays),
