@@ -1,0 +1,75 @@
+"""What the first release wrote is read by this one: events and deliveries on queues, items kept.
+
+`first_release.json` is its own output and is never edited. What was added since has a default that
+means what the first release meant by having no such field.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surgeline.adapters import codec
+from surgeline.application.ports import Offer
+from surgeline.domain.decide import decide
+from surgeline.domain.events import Event, PoolResolved, TimerFired
+from surgeline.domain.facts import Facts
+from surgeline.domain.thread import WAITING, Owner
+
+WRITTEN: dict[str, Any] = json.loads(
+    Path(__file__).with_name("first_release.json").read_text(encoding="ascii")
+)
+NOON = 1_772_366_400_000
+
+
+@pytest.mark.parametrize("written", WRITTEN["events"], ids=lambda each: each["type"])
+def test_events_of_before_are_understood(written: dict[str, Any]) -> None:
+    """F52: every event that was on the queue when the release changed; nothing of it is lost."""
+    event = codec.decode_event(json.dumps(written))
+    again = json.loads(codec.encode_event(event))
+    assert again | written == again
+
+
+def test_a_record_of_before_is_understood() -> None:
+    """F52: its event, its effects, its explanation; what is new has its default."""
+    record = codec.decode_record(json.dumps(WRITTEN["record"]))
+    assert [each.type for each in record.effects] == [
+        "send_text",
+        "offer_to_pool",
+        "close_offer",
+        "notify_pool",
+        "start_timer",
+    ]
+    again = json.loads(codec.encode_record(record))
+    for before, now in zip(WRITTEN["record"]["effects"], again["effects"], strict=True):
+        assert now | before == now
+
+
+def test_an_offer_and_a_delivery_of_before_are_understood() -> None:
+    """F52: a pool may accept what the release before offered, and what it queued is sent."""
+    offer = codec.decode_offer(json.dumps(WRITTEN["offer"]))
+    assert offer == Offer("o1", f"t{'a' * 26}-1", "north", 3, NOON + 30_000)
+    delivery = codec.decode_delivery(json.dumps(WRITTEN["delivery"]))
+    assert (delivery.place.target, delivery.place.at) == ("channel:web", NOON)
+
+
+def test_a_conversation_of_before_goes_on() -> None:
+    """F52: a pool that had it under the release before has it still, and is watched as then."""
+    thread = codec.decode_thread(json.dumps(WRITTEN["thread"]))
+    assert thread.conversation is not None
+    assert thread.conversation.owner == Owner("pool", "north")
+    by_type: dict[str, Event] = {
+        each.type: each
+        for each in (codec.decode_event(json.dumps(written)) for written in WRITTEN["events"])
+    }
+    resolved = by_type["pool_resolved"]
+    assert isinstance(resolved, PoolResolved)
+    done = decide(thread, resolved, Facts(now=NOON + 60_000)).thread.conversation
+    assert done is not None
+    assert (done.is_open, done.last_pool) == (False, "north")
+    timer = by_type["timer_fired"]
+    assert isinstance(timer, TimerFired)
+    taken = decide(thread, timer, Facts(now=NOON + 900_000))
+    assert taken.thread.conversation is not None
+    assert taken.explanation.decision == "take back"
+    assert taken.thread.conversation.owner != WAITING  # no pool is there to ask
