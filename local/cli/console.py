@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_AGO = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 KEY_FILE = Path(".surgeline") / "admin-key"
@@ -32,6 +35,26 @@ class WrongUse(click.ClickException):
     """Something that the command needs is missing or unreadable."""
 
     exit_code = 2
+
+
+class Moment(click.ParamType[str]):
+    """A time: RFC 3339 with its zone, or how long ago (90s, 30m, 2h, 3d)."""
+
+    name = "time"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """RFC 3339."""
+        ago = _AGO.fullmatch(value)
+        try:
+            if ago:
+                moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            else:
+                moment = datetime.fromisoformat(value)
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.fail("use 90s, 30m, 2h, 3d, or a time such as 2026-03-01T12:00:00Z", param, ctx)
+        return moment.isoformat()
 
 
 def example(*lines: str) -> str:

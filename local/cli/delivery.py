@@ -1,8 +1,6 @@
 """`surgeline delivery`: what was sent to channels and pools, how it went, and sending it again."""
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlencode
 
@@ -14,6 +12,7 @@ from rich.table import Table
 from local.cli.api import admin
 from local.cli.console import (
     Command,
+    Moment,
     admin_key_option,
     example,
     json_option,
@@ -26,29 +25,6 @@ PATH = "/v1/admin/deliveries"
 STATES = ("delivered", "failed", "expired", "retrying")
 WIDTH = 160
 """Ids are for copying: the terminal may wrap a line, the table doesn't."""
-
-_AGO = re.compile(r"(\d{1,6})([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-class Moment(click.ParamType[str]):
-    """A time: RFC 3339 with its zone, or how long ago (90s, 30m, 2h, 3d)."""
-
-    name = "time"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """RFC 3339."""
-        ago = _AGO.fullmatch(value)
-        try:
-            if ago:
-                moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-            else:
-                moment = datetime.fromisoformat(value)
-        except (ValueError, OverflowError):
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fail("use 90s, 30m, 2h, 3d, or a time such as 2026-03-01T12:00:00Z", param, ctx)
-        return moment.isoformat()
 
 
 class Which(TypedDict):

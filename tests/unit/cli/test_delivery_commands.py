@@ -112,3 +112,54 @@ def test_a_replay_of_everything_is_refused(operator: Run, instance: FakeInstance
     """Ids, an endpoint or a conversation are needed; exit 2, nothing asked."""
     assert operator("delivery", "replay", "--since", "2h").exit_code == 2
     assert instance.asked == []
+
+
+LETTERS = [
+    {
+        "id": f"d{number}",
+        "queue": queue,
+        "group": group,
+        "sent_at": 1_772_366_400_000 + number * 3_600_000,
+        "receive_count": 1,
+    }
+    for number, (queue, group) in enumerate(
+        (
+            ("events", "tone"),
+            ("deliveries", "tone.channel.app"),
+            ("deliveries", "ttwo.pool.vendor"),
+            ("deliveries", "ttwo.channel.app"),
+            ("timers", None),
+        )
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (("--queue", "deliveries"), ["d1", "d2", "d3"]),
+        (("--endpoint", "channel:app"), ["d1", "d3"]),
+        (("--endpoint", "pool:vendor"), ["d2"]),
+        (("--endpoint", "pool:endor"), []),
+        (("--since", "2026-03-01T15:00:00Z"), ["d3", "d4"]),
+        (("--until", "2026-03-01T13:00:00Z"), ["d0"]),
+        (("--queue", "deliveries", "--since", "2026-03-01T15:00:00Z"), ["d3"]),
+    ],
+)
+def test_dead_letters_are_picked_as_deliveries_are(
+    operator: Run, instance: FakeInstance, options: tuple[str, ...], ids: list[str]
+) -> None:
+    """By queue, endpoint and time: those are listed, and those are sent round again."""
+    instance.answer("GET /v1/admin/dead-letters", {"dead_letters": LETTERS})
+    listed = json.loads(operator("dlq", "list", "--json", *options).output)
+    assert [each["id"] for each in listed] == ids
+    instance.answer("POST /v1/admin/dead-letters/redrive", {"redriven": len(ids)})
+    assert operator("dlq", "redrive", *options).exit_code == 0
+    assert instance.requests("POST")[-1].json == {"ids": ids}
+
+
+def test_dead_letters_are_named_in_one_way(operator: Run, instance: FakeInstance) -> None:
+    """By id, by what they are, or all: two at once are refused; nothing is asked."""
+    for args in (("--all", "d1"), ("d1", "--queue", "events"), ("--all", "--since", "2h"), ()):
+        assert operator("dlq", "redrive", *args).exit_code == 2
+    assert instance.asked == []
