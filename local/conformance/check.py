@@ -171,9 +171,11 @@ class Check:
     async def _late(self) -> str:
         """Whatever it accepts is too late: 409 by callback, withdrawn by event."""
         handoff, data = self._offer(late=True)
-        await self._post("handoff.offered", data)
+        answer = await self._post("handoff.offered", data)
         accepted = lambda: self.double.of(handoff, "handoff.accepted")  # noqa: E731 # asked twice
-        await self.double.until(accepted, min(self.patience, 5.0))
+        tried = answer.body.get("accepted") is True
+        if not tried and not await self.double.until(accepted, min(self.patience, 5.0)):
+            return "it tried to accept nothing, so nothing can be said of it"
         withdrawn = _about(handoff) | {"offer_id": handoff.offer_id, "reason": "timed_out"}
         answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
         if not answer.ok:
@@ -249,6 +251,8 @@ class Check:
     async def _understood(self) -> str:
         if self.double.problems:
             return self.double.problems[0]
+        if not self.double.heard:
+            return "it said nothing at all"
         strange = [each for each in self.double.heard if each.status == 404]  # noqa: PLR2004 # unknown
         return f"{strange[0].type} was about nothing that was offered" if strange else ""
 

@@ -66,12 +66,19 @@ def test_the_simulator_passes(accept: str) -> None:
     assert [each for each in points.values() if not each.passed] == []
 
 
-def test_who_says_200_to_everything_fails() -> None:
-    """Nothing that needs a thought passes: no signature is refused, nothing is ever accepted."""
+@pytest.mark.parametrize(
+    ("words", "also"),
+    [
+        ({"accepted": True}, "says only what Surgeline understands"),
+        ({}, "takes a late acceptance as withdrawn"),
+    ],
+)
+def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> None:
+    """Nothing that needs a thought passes: no signature is refused, nothing is ever said."""
 
     async def run() -> dict[str, Point]:
         async def yes(request: web.Request) -> web.Response:
-            return web.json_response({"accepted": True})
+            return web.json_response(words)
 
         app = web.Application()
         app.router.add_post("/", yes)
@@ -86,6 +93,7 @@ def test_who_says_200_to_everything_fails() -> None:
         "refuses an old timestamp",
         "refuses what is not signed",
         "ends with an outcome",
+        also,
     }
     assert "401" in points["refuses a wrong signature"].why
 

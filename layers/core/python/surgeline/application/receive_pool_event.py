@@ -4,6 +4,7 @@ Another pool's conversation looks like an unknown one.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from surgeline.application.ports import Absent, ConversationStore
 from surgeline.domain.events import (
@@ -42,6 +43,10 @@ def receive_pool_event(
             emit(event)
         if done is None or done.explanation.decision == REFUSED:
             raise
+        if replace(done.event, at=0) != replace(event, at=0):
+            raise Disagrees(
+                "another event was taken under this webhook-id", state="taken"
+            ) from None
         return  # whoever asks again because our answer was lost gets the answer of then
     emit(event)
 
