@@ -61,6 +61,11 @@ class Aim:
         self._count += 1
         return f"{row}-{self._count}"
 
+    def elsewhere(self, id_: str) -> str:
+        """The same route for another id: `/v1/channels/ID/messages`, or as the entrance has it."""
+        parts = self.path.split("/")
+        return "/".join([*parts[:3], id_, *parts[4:]])
+
     def good(
         self,
         sender: str,
@@ -119,14 +124,15 @@ class Aim:
 
 def all_cases(aim: Aim) -> Iterator[Case]:
     """Every case of every row that has an entrance on a signed channel."""
-    for rows in (_signatures, _timestamps, _http, _documents, _fields, _unicode, _texts):
+    for rows in (signatures, timestamps, requests, documents, _fields, _unicode, _texts):
         yield from rows(aim)
 
 
 # ---------------------------------------------------------------- signatures
 
 
-def _signatures(aim: Aim) -> Iterator[Case]:
+def signatures(aim: Aim) -> Iterator[Case]:
+    """B01 to B14: proofs that are none."""
     for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
         yield aim.case("B01", f"no {name}", headers={name: ""}, right=UNAUTHORIZED)
     yield aim.case("B02", "of another body", proof=aim.proof(b"{}"), right=UNAUTHORIZED)
@@ -177,7 +183,8 @@ def _other_algorithms(aim: Aim) -> Iterator[Case]:
         yield aim.case("B14", what, body, proof=wrong, right=UNAUTHORIZED)
 
 
-def _timestamps(aim: Aim) -> Iterator[Case]:
+def timestamps(aim: Aim) -> Iterator[Case]:
+    """B03, B04, B06: proofs of another time."""
     yield aim.case("B03", "301 s old", skew=-301, right=UNAUTHORIZED)
     yield aim.case("B04", "301 s ahead", skew=302, right=UNAUTHORIZED)
     full_width = "１７６０００００００"
@@ -189,7 +196,8 @@ def _timestamps(aim: Aim) -> Iterator[Case]:
 # ---------------------------------------------------------------- http
 
 
-def _http(aim: Aim) -> Iterator[Case]:
+def requests(aim: Aim) -> Iterator[Case]:
+    """B17 to B24: HTTP around the body."""
     for method in ("GET", "PUT", "DELETE", "HEAD"):
         yield aim.case("B17", method, method=method, right=(404, 405))
     for kind in ("", "text/plain", "application/x-www-form-urlencoded", "application/xml"):
@@ -208,20 +216,20 @@ def _http(aim: Aim) -> Iterator[Case]:
     for what, extra in (("10 kB of headers", long), ("500 headers", many)):
         yield aim.case("B22", what, extra=extra, right=(400, 431))
     for path in ("..%2f..%2fetc", "%2e%2e", "a%00b", "%ff", "x" * 3_000, "a/../b"):
-        elsewhere = f"/v1/channels/{path}/messages"
-        yield aim.case("B23", path[:20], path=elsewhere, right=(401, 404))
-    yield aim.case("B24", "unknown channel", path=_other(aim), right=UNAUTHORIZED)
-    yield aim.case("B24", "known channel, bad proof", keys=[_RUN_SECRET], right=UNAUTHORIZED)
+        yield aim.case("B23", path[:20], path=aim.elsewhere(path), right=(401, 404))
+    yield aim.case("B24", "unknown id", path=_other(aim), right=UNAUTHORIZED)
+    yield aim.case("B24", "known id, bad proof", keys=[_RUN_SECRET], right=UNAUTHORIZED)
 
 
 def _other(aim: Aim) -> str:
-    return aim.path.replace("/messages", "x/messages")
+    return aim.elsewhere(aim.path.split("/")[3] + "x")
 
 
 # ---------------------------------------------------------------- json
 
 
-def _documents(aim: Aim) -> Iterator[Case]:
+def documents(aim: Aim) -> Iterator[Case]:
+    """B25 to B30, B34: bodies that are no JSON object of ours."""
     for body in (b"hello", b'{"sender":"SENDER"', b'{"sender":"SENDER",}', b"{} {}", b"{'a':1}"):
         yield aim.case("B25", ascii(body)[:30], body, right=BAD)
     for what, body in (

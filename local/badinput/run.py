@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from local.badinput.others import at_pool, at_web_chat, replies_to
 from local.badinput.rows import ABSENT, Aim, Case, all_cases
 from local.badinput.wire import Answer, fire
 from local.load.channel import Instance, RunChannel
@@ -53,7 +54,10 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
             before = (await channel.admin("GET", "status"))["dead_letters"]
             aim = Aim(channel.path, channel.keys, mark)
             answered = [(case, await fire(instance.url, case.shot)) for case in all_cases(aim)]
+            web, visitors = await at_web_chat(instance, channel, http, mark)
+            answered += web + await at_pool(instance, channel, mark)
             await _settle(answered, replied)
+            replied |= await replies_to(http, visitors)
             after = (await channel.admin("GET", "status"))["dead_letters"]
     found = lines_with((mark, *_WORDS), logs) if logs else None
     return report(answered, replied, dead_letters=after - before, text_in_logs=found)
@@ -61,7 +65,11 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
 
 async def _settle(answered: Sequence[tuple[Case, Answer]], replied: dict[str, int]) -> None:
     """Until every message that was taken has its reply, and a moment for those that none is due."""
-    due = {case.sender for case, answer in answered if case.taken and answer.status == TAKEN}
+    due = {
+        case.sender
+        for case, answer in answered
+        if case.taken and answer.status == TAKEN and " " not in case.row
+    }
     for _ in range(int(REPLY_SECONDS / LOOK_SECONDS)):
         if due <= replied.keys():
             break
@@ -70,13 +78,16 @@ async def _settle(answered: Sequence[tuple[Case, Answer]], replied: dict[str, in
 
 
 def report(
-    answered: Iterable[tuple[Case, Answer]],
+    answered: Sequence[tuple[Case, Answer]],
     replied: dict[str, int],
     *,
     dead_letters: int,
     text_in_logs: int | None,
 ) -> dict[str, Any]:
-    """Per row and in all. A refused message that gets a reply has changed state."""
+    """Per row and in all. A refused message that gets a reply has changed state.
+
+    Rows are counted at each entrance: `B25`, `B25 web` and `B25 pool` are three.
+    """
     rows: dict[str, Row] = {}
     may_reply: set[str] = set()
     for case, answer in answered:
@@ -91,8 +102,10 @@ def report(
             may_reply.add(case.sender)
         if case.taken:
             row.no_reply += replied.get(case.sender) != 1
+    names = {case.sender: case.row for case, _ in answered}
     for sender in replied.keys() - may_reply:
-        rows.setdefault(sender.partition("-")[0], Row()).state_changed += 1
+        row_name = names.get(sender, sender.partition("-")[0])
+        rows.setdefault(row_name, Row()).state_changed += 1
     each = {
         name: {
             "sent": row.sent,

@@ -30,7 +30,9 @@ from local.cli.console import (
 @admin_key_option
 @json_option
 def bad_input(url: str, admin_key: str | None, home: Path, *, as_json: bool) -> None:
-    """Send what no good client sends, row by row, over a signed channel of the run's own.
+    """Send what no good client sends, row by row, to each entrance.
+
+    A signed channel of the run's own, the chat page's API, a pool of the run's own.
 
     Exits 1 when anything is not as stated: a status, a 5xx, a changed state, a text in a log.
     """

@@ -19,5 +19,6 @@ def test_i12_bad_input_is_refused_as_stated_and_leaves_no_trace(
     report = asyncio.run(run(Target(instance.url, instance.admin_key), instance.home / "logs"))
     wrong = {name: row for name, row in report["by_row"].items() if row["wrong"]}
     assert report["good"], wrong or report
-    assert report["sent"] > 150
+    assert report["sent"] > 350
+    assert {"B25", "B25 web", "B25 pool"} <= report["by_row"].keys()
     assert report["text_in_logs"] == 0

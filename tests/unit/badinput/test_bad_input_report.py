@@ -5,6 +5,7 @@ from typing import Any
 
 from surgeline.adapters.standard_webhooks import verify
 
+from local.badinput.entrances import PoolAim, WebAim, pool_cases, web_cases
 from local.badinput.rows import ABSENT, Aim, Case, all_cases
 from local.badinput.run import lines_with, report
 from local.badinput.wire import Answer, Shot
@@ -71,3 +72,29 @@ def test_logs_are_searched(tmp_path: Path) -> None:
     (tmp_path / "front.log").write_text("fine\nhas zq inside\n")
     (tmp_path / "front.log.1").write_text("zq zq\n")
     assert lines_with(["zq"], tmp_path) == 2
+
+
+def test_what_a_page_may_send_has_a_visitor_of_its_own() -> None:
+    """Each case that is taken carries its own token, and only the flood uses one for many."""
+    aim = WebAim("/v1/web/c/messages", (), "zqmark", tokens=[f"token{n}" for n in range(200)])
+    cases = list(web_cases(aim))
+    taken = [case for case in cases if case.taken]
+    tokens = [dict(case.shot.headers)[b"authorization"] for case in taken]
+    assert len(set(tokens)) == len(taken) > 5
+    assert all(case.row.endswith(" web") for case in cases)
+
+
+def test_what_a_pool_sends_is_signed_right_and_never_taken() -> None:
+    """What is wrong with a case is what its row says, not the signature."""
+    cases = list(pool_cases(PoolAim("/v1/pools/p/events", KEYS, "zqmark", now=lambda: NOW)))
+    assert not any(case.taken for case in cases)
+    for case in cases:
+        if case.row in ("B05 pool", "B31 pool", "B46 pool"):
+            headers = {name.decode(): value.decode() for name, value in case.shot.headers}
+            assert verify(KEYS, headers, case.shot.body, now_seconds=NOW)
+
+
+def test_a_visitor_whose_refused_message_is_answered_is_named() -> None:
+    """I11: at every entrance the row is known by its sender."""
+    case = Case("B25 web", "x", Shot("/", (), b""), (400,), "B25-7")
+    assert judged(case, 400, {"B25-7": 1})["by_row"]["B25 web"]["state_changed"] == 1
