@@ -58,12 +58,18 @@ class Answer:
 
 
 class Check:
-    """One run against one endpoint; `patience` bounds each wait for the vendor, in seconds."""
+    """One run against one endpoint; `patience` bounds each wait for the vendor, in seconds.
 
-    def __init__(self, url: str, keys: Sequence[bytes], *, patience: float = 20.0) -> None:
+    `calm` is the share of the usual time that is listened for what should not come.
+    """
+
+    def __init__(
+        self, url: str, keys: Sequence[bytes], *, patience: float = 20.0, calm: float = 1.0
+    ) -> None:
         self.url = url
         self.keys = keys
         self.patience = patience
+        self.calm = calm
         self.double = Double(keys)
         self._http: aiohttp.ClientSession | None = None
 
@@ -100,6 +106,9 @@ class Check:
         wrong = await check()
         return Point(name, not wrong, wrong or "as it should be")
 
+    def _calm(self, seconds: float) -> float:
+        return min(seconds, self.patience) * self.calm
+
     # ------------------------------------------------------------ signatures
 
     async def _answers(self) -> str:
@@ -129,7 +138,7 @@ class Check:
         answer = await self._post("handoff.offered", data, **how)
         if not answer.refused:
             return f"it was answered {answer.status or 'nothing'}; 401 is right"
-        await self.double.until(lambda: self._said(handoff), min(1.0, self.patience))
+        await self.double.until(lambda: self._said(handoff), self._calm(1.0))
         return "it was refused and acted on all the same" if self._said(handoff) else ""
 
     def _said(self, handoff: Handoff) -> list[Heard]:
@@ -160,7 +169,7 @@ class Check:
             answer = await self._post("conversation.message", message, webhook_id=webhook_id)
             if not answer.ok:
                 return f"a repeated message was answered {answer.status}; 2xx is right"
-        await self.double.until(lambda: handoff.over, min(4.0, self.patience))
+        await self.double.until(lambda: handoff.over, self._calm(4.0))
         texts = [str(each.data.get("text")) for each in self.double.of(handoff, SPOKEN)]
         ends = self.double.of(handoff, *ENDS)
         await self._end(handoff)
@@ -191,16 +200,16 @@ class Check:
         answer = await self._post("conversation.taken_back", data)
         if not answer.ok:
             return f"conversation.taken_back was answered {answer.status}"
-        await self.double.until(lambda: False, min(1.0, self.patience))
+        await self.double.until(lambda: False, self._calm(1.0))
         told_at = time.monotonic()
-        await self.double.until(lambda: False, min(3.0, self.patience))
+        await self.double.until(lambda: False, self._calm(3.0))
         late = [each for each in self.double.of(handoff, *WORDS) if each.at > told_at]
         if late:
             return f"{late[0].type} came after conversation.taken_back"
         return self._stubborn(handoff)
 
     async def _silent(self, handoff: Handoff, when: str) -> str:
-        await self.double.until(lambda: self.double.of(handoff, *WORDS), min(3.0, self.patience))
+        await self.double.until(lambda: self.double.of(handoff, *WORDS), self._calm(3.0))
         words = self.double.of(handoff, *WORDS)
         return f"{words[0].type} came {when}" if words else self._stubborn(handoff)
 
@@ -223,7 +232,7 @@ class Check:
             )
             if not answer.ok and not handoff.over:
                 return f"message {seq} was answered {answer.status}"
-        await self.double.until(lambda: handoff.over, min(4.0, self.patience))
+        await self.double.until(lambda: handoff.over, self._calm(4.0))
         seqs = [each.data["seq"] for each in self.double.of(handoff, *WORDS) if "seq" in each.data]
         await self._end(handoff)
         if self.double.overlapping:

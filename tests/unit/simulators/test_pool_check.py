@@ -47,10 +47,10 @@ async def simulated(port: int, **behaviour: Any) -> AsyncIterator[str]:
         yield str(server.make_url("/"))
 
 
-async def checked(**behaviour: Any) -> dict[str, Point]:
+async def checked(*, patience: float = 3.0, **behaviour: Any) -> dict[str, Point]:
     port = free_port()
     async with simulated(port, **behaviour) as url:
-        points = await Check(url, KEYS, patience=3.0).run(port=port)
+        points = await Check(url, KEYS, patience=patience, calm=0.2).run(port=port)
     return {each.point: each for each in points}
 
 
@@ -83,7 +83,7 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> N
         app = web.Application()
         app.router.add_post("/", yes)
         async with TestServer(app) as server:
-            check = Check(str(server.make_url("/")), KEYS, patience=0.5)
+            check = Check(str(server.make_url("/")), KEYS, patience=0.5, calm=0.2)
             return {each.point: each for each in await check.run(port=free_port())}
 
     points = asyncio.run(run())
@@ -110,7 +110,7 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> N
 )
 def test_faults_are_found(behaviour: dict[str, Any], expected: set[str]) -> None:
     """A vendor on a bad day fails the points that it fails."""
-    assert failed(asyncio.run(checked(**behaviour))) >= expected
+    assert failed(asyncio.run(checked(patience=1.0, **behaviour))) >= expected
 
 
 def test_nobody_there_fails_every_point_that_needs_somebody() -> None:
@@ -150,7 +150,7 @@ def test_the_receiver_of_the_documentation_passes() -> None:
     assert len(RECEIVER.read_text().splitlines()) <= 100
     port = free_port()
     with receiver(port, free_port()) as url:
-        points = asyncio.run(Check(url, KEYS, patience=4.0).run(port=port))
+        points = asyncio.run(Check(url, KEYS, patience=4.0, calm=0.3).run(port=port))
     assert [each for each in points if not each.passed] == []
 
 
