@@ -76,15 +76,18 @@ def test_a_bug_is_tried_a_few_times_then_buried(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A message that always crashes is set aside after five receives; nothing behind it is lost."""
-    from surgeline.knowledge.index import Index
+    from surgeline.application import advance_conversation
 
+    decide = advance_conversation.decide
     stage.write("When are you open?")
     stage.write("I want to talk to a person")
 
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("a bug")
+    def broken(thread: Any, event: Any, facts: Any) -> Any:
+        if event.text == "When are you open?":
+            raise RuntimeError("a bug")
+        return decide(thread, event, facts)
 
-    monkeypatch.setattr(Index, "decide", broken)
+    monkeypatch.setattr(advance_conversation, "decide", broken)
     for _ in range(10):
         stage.drain("events")
         stage.clock.advance(61)

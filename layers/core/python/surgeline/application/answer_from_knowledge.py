@@ -1,6 +1,6 @@
 """Answering from a published index; a broken one means a person, never a guess."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -20,10 +20,14 @@ CACHED_CHARS = 400
 
 
 class KnowledgeAnswerer:
-    """Answers from the indexes on a shelf; what was asked lately is remembered."""
+    """Answers from the indexes on a shelf; what was asked lately is remembered.
 
-    def __init__(self, shelf: KnowledgeShelf) -> None:
+    `alarm(message, **fields)` is told of a text that answering fails on, by the error's type alone.
+    """
+
+    def __init__(self, shelf: KnowledgeShelf, alarm: Callable[..., None]) -> None:
         self._shelf = shelf
+        self._alarm = alarm
         self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
         self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
 
@@ -31,7 +35,14 @@ class KnowledgeAnswerer:
         """See ports.Answerer."""
         found = self._shelf.index(knowledge_base)
         answer = self._answer if found and len(text) <= CACHED_CHARS else self._answer_uncached
-        return answer(knowledge_base, found[0] if found else None, text, exchange)
+        try:
+            return answer(knowledge_base, found[0] if found else None, text, exchange)
+        except Exception as error:  # noqa: BLE001 - whatever a text does here, a person reads it
+            self._alarm(
+                "answering_failed", knowledge_base=knowledge_base, error=type(error).__name__
+            )
+            why = "answering failed"
+            return Answer("abstain", why, exchange.language, handoff_reason="bot_failed")
 
     def _answer_uncached(
         self, knowledge_base: str, current: Current | None, text: str, exchange: Exchange

@@ -1,0 +1,123 @@
+"""Texts as customers' machines send them: kept as they came, whole or not at all, never a crash."""
+
+import json
+import unicodedata
+
+import pytest
+
+from tests.functions.stage import Stage
+
+LIMIT = 10_000
+PATH = "/v1/channels/shop/messages"
+CLUSTERS = {
+    "BMP": "가",
+    "astral": "😀",
+    "family": "👨‍👩‍👧‍👦",
+    "flag": "🇰🇷",
+    "combining": "e\u0301",
+    "decomposed": unicodedata.normalize("NFD", "한"),
+}
+
+
+def stored(stage: Stage) -> list[str]:
+    """The customer's texts as they are kept."""
+    return [text for who, text in stage.said() if who == "customer"]
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
+def test_b39_b40_a_text_is_kept_whole_or_refused(stage: Stage, cluster: str) -> None:
+    """B39 B40: at the limit it is kept to the last grapheme, whatever its bytes and UTF-16 units;
+    one character more is refused: nothing is ever cut inside one.
+    """
+    whole = (cluster * LIMIT)[:LIMIT]
+    assert stage.write(whole[:-1]).status == 202
+    assert stage.write(whole).status == 202
+    refused = stage.write(whole + "x")
+    assert refused.status == 400
+    assert refused.json["error"]["field"] == "text"
+    stage.drain("events")
+    assert stored(stage) == [whole[:-1], whole]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param("a\x00b", id="B36-nul"),
+        pytest.param("a\ufffeb\uffffc\x01\x08\x1b[31m", id="B37-illegal-in-a-queue"),
+        pytest.param("\u202eevil\u2066x\u2069 a\u200bb раypal", id="B38-directions-and-lookalikes"),
+        pytest.param("\u1112\u1161\u11ab \u1140\u1175", id="B41-old-jamo"),
+    ],
+)
+def test_b36_to_b38_odd_characters_are_kept_as_data(stage: Stage, odd: str) -> None:
+    """B36 B37 B38: what no one can read is kept as it came, gets a reply, and stops nothing."""
+    assert stage.write(odd).status == 202
+    stage.drain("events")
+    assert stored(stage) == [odd]
+    assert len(stage.said()) > 1
+    stage.write("When are you open?", sender="c2")
+    stage.drain("events")
+    assert stage.said("c2")[-1][1].startswith("We are open")
+
+
+def test_b35_a_lone_surrogate_is_no_crash(stage: Stage) -> None:
+    """B35: half a character in the JSON is refused or replaced before it reaches a queue."""
+    answer = stage.signed(PATH, b'{"sender": "c1", "text": "open \\ud800?"}')
+    assert answer.status in (202, 400)
+    stage.drain("events")
+    if answer.status == 202:
+        stored(stage)[0].encode("utf-8")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+def test_b41_every_spelling_of_a_question_has_one_answer(stage: Stage, form: str) -> None:
+    """B41: composed or not, full width or not, it is answered alike and kept as it was sent."""
+    sent = unicodedata.normalize(form, "Ｗhen are you öpen?") + "\u3000"
+    stage.write(sent)
+    stage.drain("events")
+    assert stored(stage) == [sent]
+    assert stage.said()[-1][1].startswith("We are open")
+
+
+def test_b43_a_megabyte_is_refused_and_nothing_is_kept(stage: Stage) -> None:
+    """B43: one message of a megabyte is a 4xx that names what is accepted."""
+    answer = stage.signed(PATH, json.dumps({"sender": "c1", "text": "a" * 1_000_000}).encode())
+    assert answer.status in (400, 413)
+    assert stage.thread() is None
+
+
+def test_b44_a_flood_of_one_sender_asks_for_one_person(stage: Stage) -> None:
+    """B44: of 200 messages in ten seconds the first are taken and the rest told to slow down; all
+    that were taken end up in one handoff, and others are answered meanwhile.
+    """
+    answers = []
+    for number in range(200):
+        answers.append(stage.write(f"I want a person, please {number}").status)
+        stage.clock.advance(0.05)
+    assert set(answers) == {202, 429}
+    stage.write("When are you open?", sender="c2")
+    stage.drain("events")
+    handoff = stage.thread().conversation.handoff
+    assert len(handoff.offers) == 1
+    notices = [text for who, text in stage.said() if who == "system"]
+    assert len(notices) == 1
+    assert len(stored(stage)) == answers.count(202)
+    assert stage.said("c2")[-1][1].startswith("We are open")
+
+
+def test_f51_a_crash_while_answering_opens_the_conversation_to_people(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F51: whatever a text does to the matcher, a person is asked, once, and it is on record."""
+    from surgeline.knowledge.index import Index
+
+    def broken(*_: object, **__: object) -> None:
+        raise RecursionError("a text that nobody thought of: 1234")
+
+    monkeypatch.setattr(Index, "decide", broken)
+    stage.write("When are you open?")
+    stage.drain("events")
+    assert stage.thread().conversation.handoff.reason == "bot_failed"
+    assert len(stage.said()) == 2
+    logged = capsys.readouterr().out
+    assert "answering_failed" in logged
+    assert "1234" not in logged
