@@ -18,6 +18,7 @@ from tests.functions.test_answer_reviews import (  # noqa: F401 - as above: thos
 from tests.functions.test_channel_webhook import *  # noqa: F403 - as above
 from tests.functions.test_conversation_worker import *  # noqa: F403 - as above
 from tests.functions.test_erasure import *  # noqa: F403 - as above
+from tests.functions.test_function_faults import *  # noqa: F403 - as above
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
 from tests.functions.test_pool_callback import *  # noqa: F403 - as above
 from tests.functions.test_pools_come_and_go import *  # noqa: F403 - as above

@@ -25,3 +25,21 @@ def test_each_section_says_what_it_means_and_what_to_do() -> None:
     for name, text in sections().items():
         assert "**Means:**" in text, name
         assert "**Do:**" in text, name
+
+
+def test_f56_the_first_dead_letter_of_any_queue_rings(synthesised: Synthesised) -> None:
+    """F56: one alarm a queue of dead letters, at the first message, within a minute of it."""
+    dead = {
+        each["QueueName"]
+        for each in synthesised.of_type("AWS::SQS::Queue")
+        if "-dead" in each["QueueName"]
+    }
+    rings = {
+        alarm["Dimensions"][0]["Value"]
+        for alarm in synthesised.of_type("AWS::CloudWatch::Alarm")
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        and (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Period"]) == (0, 1, 60)
+        and alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    }
+    assert len(dead) == 3
+    assert rings == dead
