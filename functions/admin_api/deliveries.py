@@ -120,7 +120,7 @@ def _text(asked: Mapping[str, object], name: str) -> str | None:
 
 
 def _ids(asked: Mapping[str, object]) -> tuple[str, ...]:
-    ids = asked.get("ids", [])
+    ids = asked.get("ids") or []
     if not isinstance(ids, list) or len(ids) > MOST_IDS:
         raise BadRequest(f"a list of at most {MOST_IDS} ids is needed", field="ids")
     if not all(isinstance(each, str) and 0 < len(each) <= ID_CHARACTERS for each in ids):

@@ -12,6 +12,7 @@ from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
 
 MessageId = Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
+DeliveryId = Annotated[str, Field(min_length=1, max_length=64)]
 EventId = Annotated[str, Field(pattern=r"^e[a-z2-7]{26}$")]
 
 
@@ -143,6 +144,35 @@ class Erase(Described):
 
     channel: str = Field(min_length=1, max_length=256)
     sender: str = Field(min_length=1, max_length=256)
+
+
+class Replay(Described):
+    """Which deliveries to send again: ids, an endpoint or a conversation are needed.
+
+    Times go back one day unless given, and span at most 31. Without ids and state: the failed ones.
+    """
+
+    ids: Annotated[list[DeliveryId] | None, Field(max_length=100)] = None
+    endpoint: Annotated[str | None, Field(pattern=r"^(?:channel|pool):[a-z0-9_-]{1,64}$")] = None
+    conversation: ConversationId | None = None
+    since: Time | None = None
+    until: Time | None = None
+    state: Literal["delivered", "failed", "expired", "retrying"] | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class NotReplayed(Described):
+    """A delivery that was found and did not go."""
+
+    id: str
+    why: str
+
+
+class Replayed(Described):
+    """The webhook ids that went into the queue, oldest first, and what did not."""
+
+    replayed: list[str]
+    skipped: list[NotReplayed]
 
 
 class RedriveSome(Described):

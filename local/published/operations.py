@@ -136,6 +136,28 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: bodies.Document, 202: bodies.Document},
         refusals=ADMIN,
     ),
+    "GET /v1/admin/deliveries": Operation(
+        "What was sent to channels and pools, with every attempt, without its text",
+        proof="admin",
+        answers={200: bodies.Document},
+        refusals=ADMIN,
+        query={
+            "endpoint": {"type": "string", "pattern": "^(?:channel|pool):[a-z0-9_-]{1,64}$"},
+            "conversation": {"type": "string"},
+            "id": {"type": "string", "minLength": 1, "maxLength": 64},
+            "since": {"type": "string", "format": "date-time"},
+            "until": {"type": "string", "format": "date-time"},
+            "state": {"enum": ["delivered", "failed", "expired", "retrying"]},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
+        },
+    ),
+    "POST /v1/admin/deliveries/replay": Operation(
+        "Send deliveries again, under the same webhook ids",
+        proof="admin",
+        takes=bodies.Replay,
+        answers={200: bodies.Replayed},
+        refusals=ADMIN,
+    ),
     "POST /v1/admin/dead-letters/redrive": Operation(
         "Send dead letters round again",
         proof="admin",
