@@ -73,8 +73,8 @@ class Callback:
 
     @property
     def conversation_id(self) -> str:
-        """The conversation that it is about; callbacks of one conversation keep their order."""
-        return str(self.data["conversation_id"])
+        """What it is about, if anything; callbacks of one conversation keep their order."""
+        return str(self.data.get("conversation_id", ""))
 
 
 @dataclass(slots=True)
@@ -153,6 +153,9 @@ class Desk:
                 return Answer(), self._message(data)
             case "conversation.taken_back" | "conversation.abandoned":
                 self._end(data["conversation_id"], data["epoch"])
+            case "capacity.requested":
+                there = {"seats": min(data["seats"], self.behaviour.agents), "valid_seconds": 3_600}
+                return Answer(), [Callback("capacity.reported", there, self.behaviour.ring_seconds)]
         # A type that is not known here is one that came later: it is taken and left alone.
         return Answer(), ()
 
@@ -246,6 +249,8 @@ class Desk:
 
     def wanted(self, callback: Callback) -> bool:
         """Whether a callback that has waited is still true; asked before each attempt."""
+        if callback.type == "capacity.reported":
+            return True
         if callback.type.startswith("handoff."):
             return callback.type == "handoff.declined" or callback.data["offer_id"] in self.offers
         chat = self.chats.get(callback.conversation_id)

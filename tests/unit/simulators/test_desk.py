@@ -212,6 +212,16 @@ def test_a_full_desk_declines() -> None:
     assert types(vendor.offered(offer="next")[1]) == ["handoff.accepted"]
 
 
+def test_seats_that_are_asked_for_are_brought() -> None:
+    """As many as there are agents, reported after the time that it takes to ring."""
+    vendor = Vendor(agents=3, ring_seconds=2.0)
+    _, [callback] = vendor.told("capacity.requested", {"schema": 1, "seq": 1, "seats": 9})
+    assert (callback.type, callback.after_seconds) == ("capacity.reported", 2.0)
+    assert callback.data["seats"] == 3
+    assert vendor.desk.wanted(callback)
+    assert vendor.told("capacity.released", {"schema": 1, "seq": 2})[1] == ()
+
+
 def test_an_unknown_event_is_taken_and_left_alone() -> None:
     """Types that come with a later version must not fail a vendor."""
     answer, callbacks = Vendor().told(*about("conversation.rated", stars=5))
