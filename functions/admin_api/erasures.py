@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from surgeline.adapters.codec import encode_event
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.erase_thread import erase_thread
 from surgeline.application.ports import Outgoing
 from surgeline.domain.events import Event

@@ -21,7 +21,7 @@ from surgeline.adapters.standard_webhooks import verify
 from surgeline.application.accept_offer import accept_offer, decline_offer
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.context_package import read_transcript
-from surgeline.application.deliver import rfc3339, with_times
+from surgeline.application.envelope import rfc3339, with_times
 from surgeline.application.ports import Absent, OfferClosed, Outgoing
 from surgeline.application.receive_pool_event import (
     OwnerEvent,

@@ -7,7 +7,7 @@ from typing import Any
 
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.ports import Outgoing
 from surgeline.application.read_chat import read_chat
 from surgeline.application.receive_message import receive_message

@@ -7,7 +7,7 @@ import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.application.context_package import context_package
-from surgeline.application.deliver import envelope
+from surgeline.application.envelope import envelope
 from surgeline.application.ports import Delivery, Record
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import CustomerWrote, PoolResolved

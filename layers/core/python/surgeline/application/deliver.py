@@ -6,12 +6,11 @@ Retries are data here and time in the queue; the owner is checked again at send 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from surgeline.application.accept_offer import accept_offer, decline_offer
-from surgeline.application.capacity import EVENTS as CAPACITY
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.endpoints import Endpoints, spread
+from surgeline.application.envelope import envelope
 from surgeline.application.ports import (
     Absent,
     Attempt,
@@ -354,45 +353,3 @@ def may_send(thread: Thread, delivery: Delivery) -> bool:
 def _says_that_it_is_closed(delivery: Delivery) -> bool:
     stands = delivery.payload.get("conversation")
     return isinstance(stands, dict) and stands.get("state") == "closed"
-
-
-def envelope(delivery: Delivery) -> bytes:
-    """The webhook's body: the same bytes at every try."""
-    data: dict[str, object] = {
-        "schema": 1,
-        "thread_id": delivery.thread_id,
-        "conversation_id": delivery.conversation_id,
-        "seq": delivery.seq,
-    }
-    if delivery.thread_id == CAPACITY:
-        del data["thread_id"], data["conversation_id"]
-    elif delivery.target == "pool":
-        del data["thread_id"]
-        data["epoch"] = delivery.epoch
-        if delivery.event == "handoff.offered":
-            del data["seq"]
-    if delivery.offer_id is not None:
-        data["offer_id"] = delivery.offer_id
-    if delivery.expires_at is not None:
-        data["expires_at"] = rfc3339(delivery.expires_at)
-    data |= {key: with_times(each) for key, each in delivery.payload.items()}
-    whole = {"type": delivery.event, "timestamp": rfc3339(delivery.at), "data": data}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def rfc3339(milliseconds: int) -> str:
-    """The time as it leaves the system: RFC 3339, UTC, milliseconds."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def with_times(value: object) -> object:
-    """JSON with every `at` inside as it leaves the system."""
-    if isinstance(value, dict):
-        return {
-            key: rfc3339(each) if key == "at" and isinstance(each, int) else with_times(each)
-            for key, each in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [with_times(each) for each in value]
-    return value

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.ports import Blobs
 from surgeline.errors import NotFound, Unprocessable
 

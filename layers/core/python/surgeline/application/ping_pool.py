@@ -6,7 +6,7 @@ Nothing is kept of it: it opens no circuit, counts as no attempt, and enables no
 import json
 from dataclasses import dataclass
 
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.ports import SendFailed, Webhooks
 
 TIMEOUT_SECONDS = 10.0

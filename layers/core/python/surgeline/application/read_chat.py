@@ -1,6 +1,6 @@
 """What a customer may see of a thread: its lines after a sequence number, and how it stands."""
 
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.ports import ConversationStore, Record
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote

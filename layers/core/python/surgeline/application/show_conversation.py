@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from surgeline.application.compose_delivery import place_of, sends
-from surgeline.application.deliver import rfc3339
+from surgeline.application.envelope import rfc3339
 from surgeline.application.ports import (
     Absent,
     ConversationStore,
