@@ -1,0 +1,60 @@
+"""What pools may be told and say beyond conversations, on AWS with each function's exact role."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.functions.aws_stage import AwsStage, aws_stage
+from tests.functions.conftest import Endpoint
+from tests.functions.test_on_aws import conversation
+
+pytestmark = pytest.mark.enable_socket  # the endpoint on loopback; moto opens none
+
+
+@pytest.fixture
+def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
+    """A pool without anybody there, that can bring two people."""
+    urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
+    with aws_stage(tmp_path, **urls) as made:
+        crowd = {"id": "vendor", "kind": "on_demand", "url": made.pool_url, "maximum_seats": 2}
+        made.configure(pools=[crowd])
+        yield made
+
+
+def test_a_pool_grows_and_shrinks(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Asked for seats, believed when it reports them, let go when nobody needs them."""
+    stage.write("I want to talk to a person")
+    stage.drain()
+    assert stage.pool("capacity.reported", {"seats": 5}).json["seats"] == 2
+    stage.drain()
+    offer = next(b["data"] for _, b in endpoint.got if b["type"] == "handoff.offered")
+    about = {"conversation_id": offer["conversation_id"], "offer_id": offer["offer_id"]}
+    assert stage.pool("handoff.accepted", about).status == 200
+    stage.drain()
+    resolved = conversation(stage, outcome="solved", summary="done")
+    assert stage.pool("conversation.resolved", resolved).status == 202
+    stage.drain()
+    told = [b for _, b in endpoint.got if b["type"].startswith("capacity.")]
+    assert [(b["type"], b["data"]) for b in told] == [
+        ("capacity.requested", {"schema": 1, "seq": 1, "seats": 1}),
+        ("capacity.released", {"schema": 1, "seq": 2}),
+    ]
+
+
+def test_a_pool_is_changed_and_removed(stage: AwsStage) -> None:
+    """Each by its own request, over the configuration's versions."""
+    public = {"id": "vendor", "kind": "on_demand", "url": "https://v.example/hook"}
+    stage.configure(pools=[public], channels=[])
+    stage.clock.advance(10)
+    changed = stage.admin("PATCH", "/v1/admin/pools/vendor", {"seats": 3})
+    assert (changed.json["pool"]["seats"], changed.json["pool"]["url"]) == (3, public["url"])
+    assert stage.admin("DELETE", "/v1/admin/pools/vendor").json == {"removed": "vendor"}
+    assert stage.admin("PATCH", "/v1/admin/pools/vendor", {"paused": True}).status == 404
+
+
+def test_a_ping_never_reaches_this_machine(stage: AwsStage, endpoint: Endpoint) -> None:
+    """On AWS an endpoint on loopback is blocked, as for every other send."""
+    pinged = stage.admin("POST", "/v1/admin/pools/vendor/ping").json
+    assert (pinged["taken"], pinged["outcome"]) == (False, "blocked")
+    assert endpoint.got == []
