@@ -1,0 +1,43 @@
+"""`surgeline erase`: asks until it is done."""
+
+import json
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+from local.cli import erase
+
+pytestmark = pytest.mark.enable_socket
+
+ROUTE = "POST /v1/admin/erasures"
+WHOM = ("--channel", "app", "--sender", "customer 17")
+UNDER_WAY = {"thread_id": "t1", "erased_at": None}
+DONE = {"thread_id": "t1", "erased_at": "2026-03-01T12:00:00.000Z", "dead_letters": 2}
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause between two questions."""
+    monkeypatch.setattr(erase, "STEP_SECONDS", 0)
+
+
+def test_it_asks_until_nothing_is_kept(operator: Run, instance: FakeInstance) -> None:
+    """The sender travels in the body; people and programs are told when it was done."""
+    instance.answer(ROUTE, UNDER_WAY, UNDER_WAY, DONE)
+    people = operator("erase", *WHOM)
+    assert people.exit_code == 0
+    assert "2026-03-01T12:00:00" in people.output
+    assert "2 dead letters" in people.output
+    assert [each.json for each in instance.asked] == [
+        {"channel": "app", "sender": "customer 17"}
+    ] * 3
+    instance.answer(ROUTE, DONE)
+    assert json.loads(operator("erase", *WHOM, "--json").output) == DONE
+
+
+def test_it_does_not_wait_for_ever(operator: Run, instance: FakeInstance) -> None:
+    """What is still under way after the time given is told as that, and is no success."""
+    instance.answer(ROUTE, UNDER_WAY)
+    result = operator("erase", *WHOM, "--wait", "0")
+    assert result.exit_code == 1
+    assert "queued" in result.output
