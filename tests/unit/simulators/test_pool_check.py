@@ -13,11 +13,13 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from local.conformance.check import Check, Point
+from local.published.schemas import schemas
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
 
@@ -75,9 +77,11 @@ def test_the_simulator_passes(accept: str) -> None:
 )
 def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> None:
     """Nothing that needs a thought passes: no signature is refused, nothing is ever said."""
+    sent: list[dict[str, Any]] = []
 
     async def run() -> dict[str, Point]:
         async def yes(request: web.Request) -> web.Response:
+            sent.append(await request.json())
             return web.json_response(words)
 
         app = web.Application()
@@ -86,6 +90,7 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> N
             check = Check(str(server.make_url("/")), KEYS, patience=0.5, calm=0.2)
             return {each.point: each for each in await check.run(port=free_port())}
 
+    published = schemas()
     points = asyncio.run(run())
     assert failed(points) >= {
         "refuses a wrong signature",
@@ -96,6 +101,8 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: str) -> N
         also,
     }
     assert "401" in points["refuses a wrong signature"].why
+    for event in sent:  # the check itself says only what is published
+        jsonschema.validate(event, published[event["type"]])
 
 
 @pytest.mark.parametrize(
