@@ -175,12 +175,29 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
+SUMMARIES = {
+    "GET /v1/admin/status": "That the system is there, and what it runs with",
+    "GET /v1/admin/configuration": "The configuration in force, with its version",
+    "PUT /v1/admin/configuration": "A whole new configuration (/v1/schemas/configuration.json)",
+    "PUT /v1/admin/channels/{channel_id}": "Add a channel, or define it anew",
+    "PUT /v1/admin/pools/{pool_id}": "Add a pool, or define it anew",
+    "PATCH /v1/admin/pools/{pool_id}": "Change the fields given of a pool",
+    "DELETE /v1/admin/pools/{pool_id}": "Forget a pool; what it has finds the next one",
+    "GET /v1/admin/conversations/{conversation_id}": "Everything kept of a conversation, and why",
+    "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
+    "GET /v1/admin/knowledge/{knowledge_base}/reviews": "Which articles are due for a review",
+    "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
+    "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",
+}
+"""Of routes whose bodies are told in the documentation only."""
+
+
 def operation(key: str, purpose: str) -> Operation:
     """The row of a route key; one made from the function's purpose where there is none."""
     method, path = key.split(" ")
     takes = bodies.Document if method in {"PUT", "POST", "PATCH"} else None
     unlisted = Operation(
-        f"{path.rpartition('/v1/')[2]} ({purpose})",
+        SUMMARIES.get(key, f"{path.rpartition('/v1/')[2]} ({purpose})"),
         proof="admin",
         takes=takes,
         answers={200: bodies.Document},

@@ -1,15 +1,20 @@
-"""One JSON Schema for each event, out and in, by the event's type; draft 2020-12."""
+"""One JSON Schema for each event, out and in, by its type, and for the configuration."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from surgeline.adapters.pool_protocol import ENVELOPES
+from surgeline.application.configuration import Configuration
 
 from local.published.events import TO_CHANNELS, TO_POOLS, Context, TranscriptPage, type_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-OTHERS: dict[str, type[BaseModel]] = {"context": Context, "transcript": TranscriptPage}
+OTHERS: dict[str, type] = {
+    "configuration": Configuration,
+    "context": Context,
+    "transcript": TranscriptPage,
+}
 """What is no event of its own."""
 
 
@@ -21,12 +26,12 @@ def event_models() -> Iterator[tuple[str, type[BaseModel]]]:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by the name that they are served under, without `.json`."""
-    named = {**dict(event_models()), **OTHERS}
+    named: dict[str, type] = {**dict(event_models()), **OTHERS}
     return {name: _schema(name, model) for name, model in named.items()}
 
 
-def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
-    found = model.model_json_schema(by_alias=True, mode="validation")
+def _schema(name: str, model: type) -> dict[str, Any]:
+    found = TypeAdapter(model).json_schema(by_alias=True, mode="validation")
     return {"$schema": DIALECT, **untitled(found), "title": name}
 
 

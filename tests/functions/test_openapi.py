@@ -181,3 +181,10 @@ def test_the_examples_in_the_documentation_are_valid(file: str) -> None:
     assert events
     for event in events:
         jsonschema.validate(event, schemas()[event["type"]])
+
+
+def test_the_configuration_of_the_documentation_is_valid_by_its_schema() -> None:
+    """What an editor says of it is what the instance says."""
+    text = (Path(__file__).parents[2] / "docs" / "pools.md").read_text(encoding="utf-8")
+    [shown, *_] = EXAMPLE.findall(text)
+    jsonschema.validate(json.loads(shown), schemas()["configuration"])
