@@ -147,3 +147,52 @@ def test_building_twice_is_harmless(stage: Stage) -> None:
     again = {k: stage.backend.blobs().get(k) for k in stage.backend.blobs().keys("knowledge/")}
     assert first == again
     assert json.loads(first["knowledge/shop/current"])["articles"] == 2
+
+
+def article(**changes: object) -> bytes:
+    """One valid article's line with some fields changed."""
+    valid = {"id": "a", "title": "A", "language": "en", "questions": ["What?"], "answer": "That."}
+    return json.dumps(valid | changes, ensure_ascii=False).encode()
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "1: the file is empty"),
+    "duplicate ids": (article() + b"\n" + article(), "2: id: "),
+    "no answer": (article(answer=""), "1: answer: empty"),
+    "an answer over a megabyte": (article(answer="x" * 1_100_000), "1: the line has"),
+    "an old encoding": ("반품".encode("cp949"), "1: byte 1 is not UTF-8"),
+    "unknown language": (article(language="xx-invalid-locale"), "1: language: unknown language"),
+    "references in a circle": (
+        article(see_also=["b"]) + b"\n" + article(id="b", see_also=["a"]),
+        '1: "see_also": unknown field; articles stand alone',
+    ),
+    "hidden text": (article(answer="a\u200bb"), "1: answer: hidden character U+200B"),
+    "a template": (article(answer="{{x}} {% y %}"), "1: answer: {% y %} is no placeholder"),
+    "an unsafe link": (article(answer="javascript:alert(1)"), "1: answer: a link begins with"),
+}
+
+
+def test_b85_a_bad_knowledge_base_is_refused_and_the_version_before_answers(stage: Stage) -> None:
+    """B85: 422 with file, line and field; nothing is stored, and customers notice nothing."""
+    before = stage.admin("GET", PATH).json
+    for name, (raw, said) in BAD.items():
+        answer = stage.admin("PUT", PATH, raw)
+        assert answer.status == 422, name
+        assert answer.json["error"]["problems"][0].startswith(f"articles.jsonl:{said}"), name
+    assert stage.backend.blobs().keys("knowledge-sources/") == []
+    assert stage.admin("GET", PATH).json == before
+    assert hours_said(stage).startswith("We are open")
+
+
+def test_b85_ten_megabytes_are_refused_before_they_are_read(stage: Stage) -> None:
+    """413; the same answer as to any body that is too large."""
+    assert stage.admin("PUT", PATH, article(answer="x" * 10_000_000)).status == 413
+
+
+def test_a_knowledge_base_of_one_article_is_built_and_offers_it(stage: Stage) -> None:
+    """With one phrasing it promises nothing: it is offered, never answered."""
+    raw = b"\xef\xbb\xbf" + article(questions=["When are you open?"])
+    version = stage.admin("PUT", PATH, raw).json["version"]
+    stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)
+    assert stage.admin("GET", PATH).json["current"] == version
+    assert "That." not in hours_said(stage)
