@@ -136,11 +136,14 @@ class SqliteQueue:
         *,
         now: int | None = None,
         visibility_seconds: int | None = None,
+        taking: Callable[[Sequence[Received]], None] | None = None,
     ) -> list[Received]:
         """Messages that are now in flight for that long (the clock's time, the queue's timeout).
 
         Within a group they are consecutive and in order. One that was received too often goes to
-        the dead letters instead, and its group goes on.
+        the dead letters instead, and its group goes on. `taking` is told of them before they are in
+        flight, so that whoever dies in between has noted what it took; what it noted and did not
+        get has receipts that are stale.
         """
         now = self._clock.now() if now is None else now
         visible = self._visibility_seconds if visibility_seconds is None else visibility_seconds
@@ -152,7 +155,10 @@ class SqliteQueue:
                 visible_at=now + visible * 1000,
                 max_receive_count=self._max_receive_count,
             )
-        return [_received(message, group, now) for message, group in taken]
+            found = [_received(message, group, now) for message, group in taken]
+            if found and taking is not None:
+                taking(found)
+        return found
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Delete messages for good; stale receipts are ignored.

@@ -41,8 +41,10 @@ log = logging.getLogger(__name__)
 class Source(Protocol):
     """The consuming side of one queue of the embedded engine."""
 
-    def receive(self, max_messages: int) -> list[Received]:
-        """Take up to so many messages into flight."""
+    def receive(
+        self, max_messages: int, *, taking: Callable[[Sequence[Received]], None]
+    ) -> list[Received]:
+        """Take up to so many messages into flight; `taking` is told of them just before."""
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Forget messages that were handled."""
@@ -97,10 +99,9 @@ class Lane:
     def step(self) -> int:
         """Receive and handle one batch; how many messages it had."""
         self.stand_back()
-        found = self.source.receive(self.batch)
+        found = self.source.receive(self.batch, taking=self._note)
         if not found:
             return 0
-        self._note(found)
         if len(found) == self.batch:
             self.ring()
         if done := self._beside(found) if self.beside else self._invoke(found):

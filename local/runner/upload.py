@@ -8,7 +8,7 @@ a pause, three times in all, then dead-lettered: Lambda's asynchronous invocatio
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from surgeline.application.ports import Absent
@@ -34,9 +34,12 @@ def handle_uploads(
     """Handle what waits, one upload at a time."""
     queue = backend.queue(UPLOADS_QUEUE)
     queue.hold(in_hand.left(), 0)
-    while not stopped() and (found := queue.receive(1)):
+
+    def taking(found: Sequence[Received]) -> None:
+        in_hand.note([message.receipt for message in found])
+
+    while not stopped() and (found := queue.receive(1, taking=taking)):
         message = found[0]
-        in_hand.note([message.receipt])
         if _handled(backend, plan, message):
             queue.delete([message.receipt])
         else:

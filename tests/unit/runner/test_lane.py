@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from surgeline.application.ports import Outgoing, Throttled
 
 from infra import topology
@@ -105,13 +106,30 @@ def test_what_a_dead_lane_had_in_hand_comes_back_at_once(tmp_path: Path) -> None
     assert next_one.lane.in_hand.left() == []
 
 
+def test_i1_what_is_taken_is_noted_before_it_is_in_flight(tmp_path: Path) -> None:
+    """However early a lane dies after a receive, the one in its place knows what to give back."""
+    died = Trial(tmp_path, everything)
+    died.send("g")
+
+    def die(_found: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        died.queue.receive(10, taking=die)
+    assert died.queue.depth().in_flight == 0
+
+    noted: list[str] = []
+    found = died.queue.receive(10, taking=lambda them: noted.extend(m.receipt for m in them))
+    assert noted == [message.receipt for message in found]
+
+
 def test_trouble_with_the_engine_is_waited_out(tmp_path: Path) -> None:
     """A throttled or unavailable engine neither ends the lane nor makes it spin."""
     trial = Trial(tmp_path, everything, sleeps=3)
 
     class Broken:
         def __getattr__(self, _name: str) -> Callable[..., Any]:
-            def fail(*_args: object) -> None:
+            def fail(*_args: object, **_: object) -> None:
                 raise Throttled("busy")
 
             return fail
@@ -127,7 +145,7 @@ def test_what_is_due_and_cannot_be_had_makes_it_patient(tmp_path: Path) -> None:
 
     class Elusive:
         def hold(self, _receipts: object, _seconds: int) -> None: ...
-        def receive(self, _max_messages: int) -> list[Any]:
+        def receive(self, _max_messages: int, **_: object) -> list[Any]:
             return []
 
         def next_visible_at(self) -> int:
