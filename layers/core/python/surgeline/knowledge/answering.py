@@ -183,7 +183,8 @@ def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
     head, scores, evidence = pool.judge(text, index.encoders, hidden)
-    order = [place for place in evidence.order[0].tolist() if not hidden[place]]
+    ordered = evidence.order[0]
+    order: list[int] = ordered[~hidden[ordered]].tolist()
     best = np.array(order[:1], dtype=np.int64)
     answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
     if order and is_verbatim(evidence):
