@@ -109,10 +109,12 @@ def test_deliveries_keep_their_last_attempt_and_take_more(old: Database) -> None
 
 
 def test_what_came_later_works_on_an_older_file(old: Database) -> None:
-    """Seats and the line, which the first schema had no room for."""
+    """Seats, the line and pools' reports, which the first schema had no room for."""
     board = SqlitePoolBoard(old)
     assert board.claim("o1", "north", day="2026-03-01", limit=1, daily_limit=None)
     assert not board.claim("o2", "north", day="2026-03-01", limit=1, daily_limit=None)
+    board.report("north", seats=3, until=NOON)
+    assert board.loads(["north"], day="2026-03-01")["north"].reported_seats == 3
 
 
 def test_an_older_file_has_the_tables_of_a_new_one(old: Database, tmp_path: Path) -> None:

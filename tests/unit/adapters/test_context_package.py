@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from surgeline.application.context_package import context_package
 from surgeline.application.envelope import envelope
@@ -76,7 +76,18 @@ def event(context: dict[str, Any]) -> bytes:
     )
 
 
+WORST = "🛋" * 10_000
+FULL = {f"field_{n}": "a@b.c " * 15 for n in range(20)}
+
+
 @settings(max_examples=60, deadline=None)
+@example(
+    said=[("a" * 700, FULL)] * 30,
+    summaries=[WORST] * 8,
+    rejected=[f"{'🛋' * 190}{n}" for n in range(10)],
+    candidates=[f"{'🛋' * 190}{n}" for n in range(5)],
+)
+@example(said=[("\0" * 10_000, FULL)], summaries=["\0" * 2_000] * 5, rejected=[], candidates=[])
 @given(
     said=st.lists(st.tuples(texts, customers), min_size=1, max_size=30),
     summaries=st.lists(texts, max_size=8),
