@@ -77,6 +77,21 @@ def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -
     assert [kind for kind, _, _ in told(crowd, endpoint)] == ["requested", "released"]
 
 
+def test_what_nobody_heard_is_asked_for_again(crowd: Stage, endpoint: Endpoint) -> None:
+    """A pool that could not be reached for minutes: the next who waits asks anew."""
+    grow(crowd, endpoint, maximum_seats=1)
+    endpoint.answer = lambda _: (500, {})
+    ask(crowd, "c1")
+    for _ in range(8):
+        crowd.drain("deliveries")
+        crowd.clock.advance(500)
+    assert len([kind for kind in endpoint.types() if kind in CAPACITY]) == 5
+    endpoint.answer = lambda _: (200, {})
+    ask(crowd, "c2")
+    assert [seats for _, seats, _ in told(crowd, endpoint)][-1] == 1
+    assert len(told(crowd, endpoint)) == 6
+
+
 def test_an_expired_report_counts_no_more(crowd: Stage) -> None:
     """Whoever asks after that waits; what was accepted stays."""
     report(crowd, 1, valid_seconds=10)

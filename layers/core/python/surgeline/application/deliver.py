@@ -260,6 +260,9 @@ class Deliver:
             self._decline(delivery, failure.outcome)
         elif delivery.target == "pool" and delivery.event == "conversation.message":
             self._emit(self._unreachable(delivery, failure.outcome))
+        elif delivery.event == "capacity.requested":
+            # Nobody heard it: whoever waits next asks again.
+            self._board.want(delivery.target_id, seats=0, by=delivery.id)
         self._note(delivery, number, failure, "failed")
         if delivery.target == "channel" and not failure.final:
             raise GaveUp(failure.outcome)
