@@ -16,10 +16,11 @@ from surgeline.adapters.configuration_format import (
 )
 from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.current_knowledge import current_version
 from surgeline.application.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.ping_pool import ping_pool
 from surgeline.application.ports import Absent, Changed, Webhooks
-from surgeline.application.publish_knowledge import current_version, upload_knowledge
+from surgeline.application.publish_knowledge import upload_knowledge
 from surgeline.application.show_conversation import show_conversation
 from surgeline.errors import BadRequest, Disagrees, Forbidden, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry

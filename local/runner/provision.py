@@ -28,13 +28,9 @@ from surgeline.application.configuration import (
     ConfigurationShelf,
     PoolSettings,
 )
+from surgeline.application.current_knowledge import current_index, current_version
 from surgeline.application.ports import Absent, Blobs, Secrets
-from surgeline.application.publish_knowledge import (
-    current_index,
-    current_version,
-    source_key,
-    upload_knowledge,
-)
+from surgeline.application.publish_knowledge import source_key, upload_knowledge
 from surgeline.knowledge.index import LEXICAL
 
 from local.backend import EmbeddedBackend, from_environment

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from surgeline.application.publish_knowledge import Current, current_index
+from surgeline.application.current_knowledge import Current, current_index
 from surgeline.knowledge.artifact import pack
 from surgeline.knowledge.weights import image_name
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.standard_webhooks import decode_secret, sign
-from surgeline.application.publish_knowledge import current_version, source_key
+from surgeline.application.current_knowledge import current_version
+from surgeline.application.publish_knowledge import source_key
 from surgeline.domain.events import CustomerWrote, TimerFired
 
 from local.engine.queue import Received

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from surgeline.application.current_knowledge import Current
 from surgeline.application.knowledge_shelf import KnowledgeShelf
-from surgeline.application.publish_knowledge import Current
 from surgeline.domain.facts import Answer, Basis, Exchange
 from surgeline.knowledge.answering import Decision
 from surgeline.knowledge.choices import agrees, picked

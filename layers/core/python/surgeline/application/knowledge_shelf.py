@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from surgeline.application.current_knowledge import Current, current_index, index_key
 from surgeline.application.encoders import Encoders
 from surgeline.application.ports import Blobs, Clock
-from surgeline.application.publish_knowledge import Current, current_index, index_key
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.artifact import CorruptIndex
 from surgeline.knowledge.index import Index

@@ -6,12 +6,12 @@ version is never rewritten; the pointer moves last. `knowledge_history` keeps wh
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 
+from surgeline.application.current_knowledge import index_key
 from surgeline.application.encoders import Encoders
 from surgeline.application.knowledge_history import MAX_PROBLEMS, Entry, note, point_to
-from surgeline.application.ports import Absent, Blobs
+from surgeline.application.ports import Blobs
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl, read_jsonl
 from surgeline.knowledge.index import LEXICAL, TIERS, build
@@ -26,29 +26,6 @@ class Uploaded:
     version: str
     articles: int
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """The index that a knowledge base answers from.
-
-    `threshold` is what reviewed answers proved; None while the rehearsed one stands.
-    """
-
-    version: str
-    tier: str
-    threshold: float | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells one index from another."""
-        return self.version, self.tier
-
-
-def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
-    """Where a version's index is kept."""
-    suffix = "" if tier == LEXICAL else f".{tier}"
-    return f"knowledge/{knowledge_base}/{version}{suffix}.index"
 
 
 def source_key(knowledge_base: str, version: str) -> str:
@@ -101,19 +78,3 @@ def build_knowledge(
     note(blobs, knowledge_base, entry)
     point_to(blobs, knowledge_base, entry)
     return version
-
-
-def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
-    """What answers now; None before the first version was built."""
-    try:
-        pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
-    except Absent:
-        return None
-    tier = pointer.get("tier", LEXICAL)
-    return Current(str(pointer["version"]), tier, pointer.get("threshold"))
-
-
-def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
-    """The version that answers now; None before the first was built."""
-    current = current_index(blobs, knowledge_base)
-    return current.version if current else None

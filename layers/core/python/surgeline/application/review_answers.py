@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from surgeline.application.current_knowledge import current_index, index_key
 from surgeline.application.encoders import Encoders
 from surgeline.application.ports import Absent, Blobs
-from surgeline.application.publish_knowledge import SOURCES, current_index, index_key
+from surgeline.application.publish_knowledge import SOURCES
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.index import Index
 from surgeline.knowledge.live import Live, Reviewed, judge_reviews

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from surgeline.knowledge.articles import Article
+from surgeline.knowledge.article import Article
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.features import Floats

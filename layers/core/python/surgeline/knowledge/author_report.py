@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.articles import Article
+from surgeline.knowledge.article import Article
 from surgeline.knowledge.head import UNANSWERABLE_WITH_EACH
 from surgeline.knowledge.index import Index
 from surgeline.knowledge.policy import ENOUGH_PHRASINGS

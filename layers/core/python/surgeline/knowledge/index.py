@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.answering import Decision, decide
-from surgeline.knowledge.articles import Article
+from surgeline.knowledge.article import Article
 from surgeline.knowledge.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.policy import GREATEST_PROMISE, LEAST_PROMISE

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.articles import Article, KnowledgeRefused, Problem
+from surgeline.knowledge.article import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.evidence import Evidence, is_one_alone, nearest_of_articles
 from surgeline.knowledge.features import (

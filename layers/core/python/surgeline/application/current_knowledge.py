@@ -1,0 +1,49 @@
+"""Which index of a knowledge base answers now, and where it is kept; building it is elsewhere.
+
+What answers customers starts with this, and so without the checks of what authors write.
+"""
+
+import json
+from dataclasses import dataclass
+
+from surgeline.application.ports import Absent, Blobs
+from surgeline.knowledge.index import LEXICAL
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The index that a knowledge base answers from.
+
+    `threshold` is what reviewed answers proved; None while the rehearsed one stands.
+    """
+
+    version: str
+    tier: str
+    threshold: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells one index from another."""
+        return self.version, self.tier
+
+
+def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
+    """Where a version's index is kept."""
+    suffix = "" if tier == LEXICAL else f".{tier}"
+    return f"knowledge/{knowledge_base}/{version}{suffix}.index"
+
+
+def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
+    """What answers now; None before the first version was built."""
+    try:
+        pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
+    except Absent:
+        return None
+    tier = pointer.get("tier", LEXICAL)
+    return Current(str(pointer["version"]), tier, pointer.get("threshold"))
+
+
+def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
+    """The version that answers now; None before the first was built."""
+    current = current_index(blobs, knowledge_base)
+    return current.version if current else None
