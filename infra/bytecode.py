@@ -14,21 +14,26 @@ from pathlib import Path
 
 TOOLS = Path(__file__).parent / "tools"
 WASM_PYTHON = "3.14"
+COMPILED_BY = (TOOLS / "package-lock.json", TOOLS / "compile_all.py", TOOLS / "compile_all.mjs")
+"""Whatever else bytecode depends on, besides what is compiled."""
 _WASM = TOOLS / "node_modules" / "pyodide" / "package.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """A command that takes a folder and the path that its files will have."""
+    """A command that takes a folder of packages."""
 
     name: str
     command: tuple[str, ...]
 
-    def compile(self, stage: Path, prefix: str) -> None:
-        """Put the bytecode of everything below `stage` beside it. Raises CalledProcessError."""
+    def compile(self, packages: Path) -> None:
+        """Put the bytecode of each source below `packages` beside it. Raises CalledProcessError.
+
+        Tracebacks name a file by its path within its package: `a-package/opt/x.py` is `/opt/x.py`.
+        """
         environment = {"PYTHONHASHSEED": "0", "PATH": os.environ["PATH"]}
         subprocess.run(  # noqa: S603 - our own arguments
-            [*self.command, str(stage), prefix], check=True, env=environment
+            [*self.command, str(packages)], check=True, env=environment
         )
 
 

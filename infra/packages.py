@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from surgeline.knowledge.index import LEXICAL, TIERS
 from surgeline.knowledge.weights import image_name
 
 from infra import topology
-from infra.bytecode import Compiler, find_compiler
+from infra.bytecode import COMPILED_BY, Compiler, find_compiler
 from local import weights
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,9 @@ COMMON_LAYERS = ("core", "dependencies")
 FETCHED_LAYERS = ("dependencies", "numpy")
 WEIGHTS = "weights"
 AWS_SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "sqs", "ssm")
+
+LAYERS_AT = "opt"
+FUNCTIONS_AT = "var/task"
 
 MANIFEST = "manifest.json"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -119,18 +122,13 @@ def build(
     built = {}
     for name in layers:
         built[f"layer-{name}"] = _fetched_layer(packages, name, python, compiler)
-    built["layer-core"] = _zipped(
-        core_files(), packages.layer("core"), prefix="/opt", compiler=compiler
-    )
     if TIERS[tier]:
         built[f"layer-{WEIGHTS}"] = write_zip(packages.layer(WEIGHTS), _images(tier))
+    ours = [_Zip(packages.layer("core"), LAYERS_AT, list(core_files()))]
     for function in topology.FUNCTIONS:
-        built[f"function-{function.name}"] = _zipped(
-            function_files(function.name),
-            packages.function(function.name),
-            prefix="/var/task",
-            compiler=compiler,
-        )
+        files = list(function_files(function.name))
+        ours.append(_Zip(packages.function(function.name), FUNCTIONS_AT, files))
+    built |= _zipped(ours, compiler)
     manifest = {
         "python": python,
         "platform": PLATFORM,
@@ -218,7 +216,7 @@ def _fetched_layer(packages: Packages, name: str, python: str, compiler: Compile
             for each in sorted(target.rglob("*"))
             if each.is_file() and _is_useful(each.relative_to(target))
         ]
-        built = _zipped(files, path, prefix="/opt", compiler=compiler)
+        built = _zipped([_Zip(path, LAYERS_AT, files)], compiler)[path.stem]
     stamp.write_text(json.dumps({"inputs": inputs, "built": asdict(built)}, indent=1))
     return built
 
@@ -227,6 +225,7 @@ def _inputs(name: str, python: str, compiler: Compiler | None) -> str:
     """A hash of everything that a fetched layer is made of."""
     parts = [REQUIREMENTS.read_text(), (LISTS / f"{name}.txt").read_text(), python, PLATFORM]
     parts += [compiler.name if compiler else "", Path(__file__).read_text()]
+    parts += [each.read_text() for each in COMPILED_BY]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -256,23 +255,36 @@ def _is_useful(relative: Path) -> bool:
     return not relative.name.endswith(_USELESS_SUFFIXES) and relative.name not in _USELESS_NAMES
 
 
-def _zipped(
-    files: Iterable[tuple[str, Path]], path: Path, *, prefix: str, compiler: Compiler | None
-) -> Built:
-    """The files, and their bytecode where it can be made, as one zip."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Zip:
+    """A zip to be made: its path, where it is unpacked on Lambda, its files by their names."""
+
+    path: Path
+    unpacked_at: str
+    files: Sequence[tuple[str, Path]]
+
+
+def _zipped(zips: Sequence[_Zip], compiler: Compiler | None) -> dict[str, Built]:
+    """The zips by their names, with bytecode where it can be made: in one go, it starts slowly."""
     with tempfile.TemporaryDirectory() as folder:
-        stage = Path(folder)
-        for name, source in files:
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, stage / name)
+        stages = {each: Path(folder, each.path.stem, each.unpacked_at) for each in zips}
+        for each, stage in stages.items():
+            for name, source in each.files:
+                (stage / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, stage / name)
         if compiler:
-            compiler.compile(stage, prefix)
-        entries = [
-            (each.relative_to(stage).as_posix(), each.read_bytes())
-            for each in sorted(stage.rglob("*"))
-            if each.is_file()
-        ]
-    return write_zip(path, entries)
+            compiler.compile(Path(folder))
+        return {
+            each.path.stem: write_zip(each.path, _entries(stage)) for each, stage in stages.items()
+        }
+
+
+def _entries(stage: Path) -> list[tuple[str, bytes]]:
+    return [
+        (each.relative_to(stage).as_posix(), each.read_bytes())
+        for each in sorted(stage.rglob("*"))
+        if each.is_file()
+    ]
 
 
 def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:

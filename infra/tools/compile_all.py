@@ -1,19 +1,21 @@
-"""Compiles a folder for a Lambda: `compile_all.py STAGE PREFIX`, run by the functions' Python.
+"""Compiles packages for Lambda: `compile_all.py FOLDER`, run by the functions' Python.
 
-Unchecked hashes, because a deployed zip has no useful dates; tracebacks name PREFIX, where the
-files will be.
+Each folder in FOLDER is a package, laid out from the root that its files will have. Unchecked
+hashes, because a deployed zip has no useful dates.
 """
 
 import compileall
 import py_compile
 import sys
+from pathlib import Path
 
-stage, prefix = sys.argv[1:]
-if not compileall.compile_dir(
-    stage,
-    quiet=1,
-    stripdir=stage,
-    prependdir=prefix,
-    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-):
-    raise SystemExit("not every file could be compiled")
+[folder] = sys.argv[1:]
+for package in sorted(Path(folder).iterdir()):
+    if not compileall.compile_dir(
+        package,
+        quiet=1,
+        stripdir=package,
+        prependdir="/",
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    ):
+        raise SystemExit(f"not every file of {package.name} could be compiled")

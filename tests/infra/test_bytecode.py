@@ -16,11 +16,13 @@ UNCHECKED_HASH = 1
 
 def compiled(python: str, stage: Path) -> bytes:
     """The bytecode of a file of one line."""
-    (stage / "one.py").write_text("def one() -> int:\n    return 1\n")
+    folder = stage / "layer" / "opt" / "python"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "one.py").write_text("def one() -> int:\n    return 1\n")
     compiler = find_compiler(python)
     assert compiler is not None
-    compiler.compile(stage, "/opt/python")
-    return (stage / "__pycache__" / f"one.cpython-{python.replace('.', '')}.pyc").read_bytes()
+    compiler.compile(stage)
+    return (folder / "__pycache__" / f"one.cpython-{python.replace('.', '')}.pyc").read_bytes()
 
 
 def test_functions_run_the_python_that_their_packages_are_compiled_for() -> None:
