@@ -24,9 +24,9 @@ def stage(tmp_path: Path) -> Stage:
 
 
 @cache
-def published() -> dict[str, dict[str, Any]]:
-    """The schemas of every event by its type."""
-    return schemas()
+def published() -> dict[str, jsonschema.Draft202012Validator]:
+    """What holds an event to its schema, by its type."""
+    return {name: jsonschema.Draft202012Validator(each) for name, each in schemas().items()}
 
 
 class Endpoint:
@@ -66,7 +66,7 @@ class Endpoint:
     def compare(self, body: dict[str, Any]) -> None:
         """Note what an event has that its published schema rules out."""
         try:
-            jsonschema.validate(body, published()[body["type"]])
+            published()[body["type"]].validate(body)
         except jsonschema.ValidationError as error:
             self.unpublished.append(f"{body['type']}: {error.message}")
 
