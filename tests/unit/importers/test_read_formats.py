@@ -305,10 +305,11 @@ def test_what_is_wrong_in_an_export_is_named_by_line_and_field(
 
 
 def test_a_cycle_over_several_entries_is_refused_at_each(folder: Path) -> None:
-    """B85: a leads to b leads to a; c leads into the cycle and is only pointed out."""
-    a, b, c = (ENTRY | {"qid": qid, "next": following} for qid, following in ("ab", "ba", "ca"))
-    found = problems(written(folder, "qna.json", exported(a, b, c)), language="en")
-    assert len([each for each in found if "a cycle" in each]) == 2
+    """B85: a leads to b to c to a; d leads into the cycle and is only pointed out."""
+    pairs = ("ab", "bc", "ca", "da")
+    entries = (ENTRY | {"qid": qid, "next": following} for qid, following in pairs)
+    found = problems(written(folder, "qna.json", exported(*entries)), language="en")
+    assert [each.split('"')[1] for each in found if "a cycle" in each] == ["a", "b", "c"]
 
 
 def test_an_export_without_a_language_asks_for_one(folder: Path) -> None:
