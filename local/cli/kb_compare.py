@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from surgeline.knowledge.answering import Decision
+from surgeline.knowledge.article import LANGUAGES
 from surgeline.knowledge.evaluate import Query
 from surgeline.knowledge.index import Index
 
@@ -69,8 +70,9 @@ def test(
 ) -> None:
     """Ask the questions of FILE and see that each finds its article; exit 1 where one does not.
 
-    A line is {"text", "article": id}: that article must be the answer, or be offered. With
-    "article": null the question must not be answered.
+    A line is {"text", "article": id}: that article must be the answer, or be offered. The id of
+    an article with variants stands for each of its languages. With "article": null the question
+    must not be answered.
     """
     index = index_in(knowledge, promise, tier)
     asked = queries_of(file)
@@ -96,7 +98,11 @@ def test(
 def _check_known(file: Path, asked: Sequence[Query], index: Index) -> None:
     """An expected article that is not there is a mistake in the file, or was removed."""
     unknown = sorted(
-        {each.article for each in asked if each.article and index.article(each.article) is None}
+        {
+            wanted
+            for each in asked
+            if (wanted := each.article) and not any(_is(wanted, a.id) for a in index.articles)
+        }
     )
     for article in unknown:
         say(f"{file}: the knowledge base has no article {plain(article)!r}")
@@ -122,8 +128,8 @@ def _failure(query: Query, decision: Decision, *, answered: bool) -> dict[str, A
     if query.article is None:
         passed = decision.kind != "answer"
     else:
-        offered = query.article in decision.choices and not answered
-        passed = decision.article_id == query.article or offered
+        shown = [decision.article_id, *(() if answered else decision.choices)]
+        passed = any(_is(query.article, found) for found in shown if found)
     if passed:
         return None
     return {
@@ -132,6 +138,11 @@ def _failure(query: Query, decision: Decision, *, answered: bool) -> dict[str, A
         **_outcome(decision),
         "reason": decision.reason,
     }
+
+
+def _is(wanted: str, article: str) -> bool:
+    """Whether an article is the one that is wanted, or the variant of it in some language."""
+    return article == wanted or article in {f"{wanted}.{language}" for language in LANGUAGES}
 
 
 def _wanted(article: str | None) -> str:

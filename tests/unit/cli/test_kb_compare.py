@@ -136,3 +136,21 @@ def test_an_article_that_is_not_there_is_named(surgeline: Run, whole: Path, tmp_
     result = surgeline("kb", "test", pairs, "--kb", whole)
     assert result.exit_code == 1
     assert "no article 'gone'" in result.output
+
+
+def test_the_id_of_an_article_with_variants_stands_for_each(
+    surgeline: Run, whole: Path, tmp_path: Path
+) -> None:
+    """One file of pairs asks in every language."""
+    variant = {"title": "Cards", "questions": TOPICS["cards"], "answer": "a"}
+    line = json.dumps({"id": "cards", "variants": {"en": variant}})
+    varied = tmp_path / "varied.jsonl"
+    varied.write_text("".join(whole.read_text().splitlines(keepends=True)[:2]) + line)
+    pairs = asking(
+        tmp_path / "pairs.jsonl",
+        {"text": TOPICS["cards"][0], "article": "cards"},
+        {"text": TOPICS["cards"][0], "article": "cards.en"},
+    )
+    assert surgeline("kb", "test", pairs, "--kb", varied).exit_code == 0
+    wrong = asking(pairs, {"text": TOPICS["opening"][0], "article": "cards"})
+    assert surgeline("kb", "test", wrong, "--kb", varied).exit_code == 1
