@@ -153,6 +153,7 @@ def build(
 @click.option("--kb", "file", type=KNOWLEDGE, required=True, help="The articles.")
 @click.option("--queries", type=FILE, required=True, help='Lines of {"text", "article": id|null}.')
 @click.option("--decisions", type=OUT, help="Where each query's decision is written, in order.")
+@language_option
 @promise_option
 @tier_option
 @json_option
@@ -161,6 +162,7 @@ def evaluation(
     file: Path,
     queries: Path,
     decisions: Path | None,
+    language: str | None,
     promise: float,
     tier: str,
     as_json: bool,
@@ -169,7 +171,7 @@ def evaluation(
 
     The thresholds come from the knowledge base alone; nothing of the queries influences them.
     """
-    articles = source_of(file, languages=None).articles
+    articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))
     index = index_of(articles, promise, tier)
     rows = list(_with_progress(index, asked))

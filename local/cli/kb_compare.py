@@ -15,6 +15,7 @@ from local.cli.kb_files import (
     FILE,
     KNOWLEDGE,
     index_in,
+    language_option,
     promise_option,
     queries_of,
     say,
@@ -31,18 +32,26 @@ MAX_SHOWN = 50
 @click.argument("before", type=KNOWLEDGE)
 @click.argument("after", type=KNOWLEDGE)
 @click.option("--queries", type=FILE, required=True, help='Lines of {"text", "article": id|null}.')
+@language_option
 @promise_option
 @tier_option
 @json_option
 def diff(
-    *, before: Path, after: Path, queries: Path, promise: float, tier: str, as_json: bool
+    *,
+    before: Path,
+    after: Path,
+    queries: Path,
+    language: str | None,
+    promise: float,
+    tier: str,
+    as_json: bool,
 ) -> None:
     """Show which questions are decided differently by AFTER than by BEFORE.
 
     Each is a knowledge base or an artifact (.index), which keeps its own tier and promise.
     A file of questions may leave out `article`.
     """
-    one, two = (index_in(file, promise, tier) for file in (before, after))
+    one, two = (index_in(file, promise, tier, language=language) for file in (before, after))
     asked = queries_of(queries)
     rows = [_compared(query, one.decide(query.text), two.decide(query.text)) for query in asked]
     changed = [row for row in rows if row["before"] != row["after"]]
@@ -62,11 +71,19 @@ def diff(
 @click.argument("file", type=FILE)
 @click.option("--kb", "knowledge", type=KNOWLEDGE, required=True, help="Articles, or an artifact.")
 @click.option("--answered", is_flag=True, help="Being among the choices offered is not enough.")
+@language_option
 @promise_option
 @tier_option
 @json_option
 def test(
-    *, file: Path, knowledge: Path, answered: bool, promise: float, tier: str, as_json: bool
+    *,
+    file: Path,
+    knowledge: Path,
+    answered: bool,
+    language: str | None,
+    promise: float,
+    tier: str,
+    as_json: bool,
 ) -> None:
     """Ask the questions of FILE and see that each finds its article; exit 1 where one does not.
 
@@ -74,7 +91,7 @@ def test(
     an article with variants stands for each of its languages. With "article": null the question
     must not be answered.
     """
-    index = index_in(knowledge, promise, tier)
+    index = index_in(knowledge, promise, tier, language=language)
     asked = queries_of(file)
     _check_known(file, asked, index)
     failures = [

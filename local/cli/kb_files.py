@@ -101,10 +101,11 @@ def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
         raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
 
 
-def index_in(file: Path, promise: float, tier: str) -> Index:
+def index_in(file: Path, promise: float, tier: str, *, language: str | None = None) -> Index:
     """The index of an artifact or of a knowledge base, told apart by the artifact's ending."""
     if file.suffix != ".index":
-        return index_of(source_of(file, languages=None).articles, promise, tier)
+        source = source_of(file, language=language, languages=None)
+        return index_of(source.articles, promise, tier)
     try:
         index = Index.from_bytes(read_bytes(file))
         return Index.from_bytes(read_bytes(file), encoders=weights.encoders_of(index.tier, say))

@@ -106,6 +106,18 @@ def test_the_other_commands_read_the_same_formats(
     queries.write_text(json.dumps({"text": "반품하고 싶어요", "article": "반품"}))
     evaluated = surgeline("kb", "eval", "--kb", sheet, "--queries", queries, "--json")
     assert json.loads(evaluated.stdout)["accuracy"] == 1.0
+    bare = tmp_path / "bare.csv"
+    bare.write_text("title,question,answer\nCards,buy a card,No.\n")
+    cards = tmp_path / "cards.jsonl"
+    cards.write_text(json.dumps({"text": "buy a card", "article": "en-cards"}))
+    english = ("--language", "en")
+    for words in (
+        ("eval", "--kb", bare, "--queries", cards),
+        ("test", cards, "--kb", bare),
+        ("diff", bare, bare, "--queries", cards),
+    ):
+        assert surgeline("kb", *words).exit_code == 1
+        assert surgeline("kb", *words, *english).exit_code == 0
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "hours.en.md").write_text("---\ntitle: Hours\nquestions: [when]\n---\nAt 9.\n")
