@@ -54,8 +54,8 @@ def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXIC
     _configure(backend, home / _WRITTEN_FILE, port)
     if current_version(backend.blobs(), KNOWLEDGE_BASE) is None:
         upload_knowledge(backend.blobs(), KNOWLEDGE_BASE, SAMPLE.read_bytes(), SAMPLE.name)
-    for each in _shelf(backend).current().channels:
-        _build_again(backend.blobs(), each.knowledge_base, tier)
+    for base in sorted({each.knowledge_base for each in _shelf(backend).current().channels}):
+        _build_again(backend.blobs(), base, tier)
 
 
 def _build_again(blobs: Blobs, knowledge_base: str, tier: str) -> None:

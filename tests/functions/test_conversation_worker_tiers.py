@@ -44,12 +44,16 @@ def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def tier_asked(stage: Stage) -> str:
-    """The tier of the index that a question no author wrote was answered from."""
+    """The tier of the index that a question no author wrote was asked of; it did the comparing."""
     stage.write("until what hour is your store open on sunday")
     stage.drain("events")
     assert stage.said()[-1][0] in {"bot", "system"}
     current = current_index(stage.backend.blobs(), "shop")
     assert current is not None
+    conversation = stage.thread().conversation.id
+    shown = stage.admin("GET", f"/v1/admin/conversations/{conversation}").json["entries"]
+    asked = [entry for entry in shown if entry["event"] == "customer_wrote"]
+    assert asked[-1]["basis"]["tier"] == current.tier
     return current.tier
 
 

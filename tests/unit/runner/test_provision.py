@@ -92,3 +92,21 @@ def test_an_upload_is_built_once_and_made_current(
     assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None
     provision(backend, tmp_path, 8787)
     assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None
+
+
+def test_another_tier_wakes_the_build_of_what_answers(tmp_path: Path) -> None:
+    """Started with another tier than an index was built for, its articles are built once more;
+    with the same one they are not.
+    """
+    backend = open_home(tmp_path)
+    provision(backend, tmp_path, 8787)
+    uploads = backend.queue(UPLOADS_QUEUE)
+    uploads.delete([message.receipt for message in uploads.receive(10)])
+    [source] = backend.blobs().keys("knowledge-sources/")
+    pointer = {"version": Path(source).stem, "articles": 1, "tier": "lexical"}
+    backend.blobs().put("knowledge/shop/current", json.dumps(pointer).encode())
+    provision(backend, tmp_path, 8787, "lexical")
+    assert uploads.receive(10) == []
+    provision(backend, tmp_path, 8787, "static")
+    [again] = uploads.receive(10)
+    assert json.loads(again.body)["key"] == source
