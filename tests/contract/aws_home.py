@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from surgeline.adapters.aws.sockets import DynamoSockets
 from surgeline.adapters.aws.table import Table
 from surgeline.application.ports import Clock, Outgoing
 
+from local.engine.queue import Received
 from tests.contract.embedded import VirtualClock
 
 ACCOUNT = "aws"
@@ -59,20 +59,6 @@ MOTO_LACKS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message in flight, as SQS describes it."""
-
-    id: str
-    receipt: str
-    body: str
-    group: str | None
-    sent_at: int
-    first_received_at: int
-    receive_count: int
-    sequence_number: str | None
-
-
 class ConsumedSqsQueue:
     """The adapter and, beside it, what Lambda's event source mapping does."""
 
@@ -96,7 +82,7 @@ class ConsumedSqsQueue:
             MaxNumberOfMessages=max_messages,
             MessageSystemAttributeNames=["All"],
         )
-        return [_received(message) for message in answer.get("Messages", [])]
+        return [received(message) for message in answer.get("Messages", [])]
 
     def delete(self, receipts: Sequence[str]) -> None:
         entries: list[Any] = [
@@ -106,17 +92,19 @@ class ConsumedSqsQueue:
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
 
-def _received(message: Any) -> Received:
+def received(message: Any) -> Received:
+    """A message of SQS's answer, as both homes hand it over."""
     attributes = message["Attributes"]
     return Received(
         id=message["MessageId"],
         receipt=message["ReceiptHandle"],
         body=message["Body"],
         group=attributes.get("MessageGroupId"),
+        dedup_id=attributes.get("MessageDeduplicationId"),
         sent_at=int(attributes["SentTimestamp"]),
         first_received_at=int(attributes["ApproximateFirstReceiveTimestamp"]),
         receive_count=int(attributes["ApproximateReceiveCount"]),
-        sequence_number=attributes.get("SequenceNumber"),
+        sequence_number=attributes.get("SequenceNumber", ""),
     )
 
 

@@ -7,7 +7,7 @@ and refused as AWS does where the function's role lacks it.
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -31,7 +31,15 @@ from local.engine.queue import Depth, Received
 from local.runner.events import sqs_event
 from local.runner.plan import of_kind
 from local.runner.routes import Routes
-from tests.contract.aws_home import Pushes, make_bucket, make_queue, make_table, moto_account
+from tests.contract.aws_home import (
+    ConsumedSqsQueue,
+    Pushes,
+    make_bucket,
+    make_queue,
+    make_table,
+    moto_account,
+    received,
+)
 from tests.functions.stage import ADMIN_KEY, MODELS, Clock, Stage
 
 NAMES = Names("surgeline-test", "123456789012", "us-east-1")
@@ -184,44 +192,6 @@ def environment(urls: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-class ConsumedQueue:
-    """A queue as the event source mapping sees it; it receives and deletes as the function."""
-
-    def __init__(self, clients: Clients, url: str) -> None:
-        self._sqs = clients.sqs()
-        self._url = url
-
-    def receive(self, max_messages: int) -> list[Received]:
-        answer = self._sqs.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=max_messages,
-            MessageSystemAttributeNames=["All"],
-        )
-        return [_received(message) for message in answer.get("Messages", [])]
-
-    def delete(self, receipts: Sequence[str]) -> None:
-        entries: list[Any] = [
-            {"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(receipts)
-        ]
-        if entries:
-            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
-
-
-def _received(message: Any) -> Received:
-    attributes = message["Attributes"]
-    return Received(
-        id=message["MessageId"],
-        receipt=message["ReceiptHandle"],
-        body=message["Body"],
-        group=attributes.get("MessageGroupId"),
-        dedup_id=attributes.get("MessageDeduplicationId"),
-        sent_at=int(attributes["SentTimestamp"]),
-        first_received_at=int(attributes["ApproximateFirstReceiveTimestamp"]),
-        receive_count=int(attributes["ApproximateReceiveCount"]),
-        sequence_number=attributes.get("SequenceNumber", ""),
-    )
-
-
 class OperatorBackend(AwsBackend):
     """For looking, by the queues' own names."""
 
@@ -253,7 +223,7 @@ class OperatorQueue(SqsQueue):
             MessageSystemAttributeNames=["All"],
             **options,
         )
-        return [_received(message) for message in answer.get("Messages", [])]
+        return [received(message) for message in answer.get("Messages", [])]
 
     def depth(self) -> Depth:
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
@@ -350,9 +320,9 @@ class AwsStage(Stage):
         consumed.delete([m.receipt for m in batch if m.id not in failed])
         return answer
 
-    def consumed(self, function: str, queue: str) -> ConsumedQueue:
+    def consumed(self, function: str, queue: str) -> ConsumedSqsQueue:
         """A queue with the role of its function."""
-        return ConsumedQueue(watched(function)[0], self.urls[queue])
+        return ConsumedSqsQueue(watched(function)[0], self.urls[queue])
 
     def size_of(self, item: Mapping[str, Any]) -> int:
         """An item's size as DynamoDB bills it (strings, sets, numbers, binaries)."""
