@@ -42,12 +42,16 @@ _FLAGS = (
     click.option("--priority", type=int, metavar="N", help="The higher is asked first."),
     click.option("--weight", type=int, metavar="N", help="Its share, where a step is weighted."),
     click.option("--cost-per-conversation", type=float, metavar="COST"),
+    click.option("--cost-per-hour", type=float, metavar="COST", help="Of one person; instead."),
+    click.option(
+        "--handle-minutes", type=float, metavar="N", help="The average handle time, for its cap."
+    ),
     click.option("--daily-cap", type=float, metavar="COST", help="Asked no more beyond it."),
     click.option("--redaction", type=click.Choice(["none", "payment", "contact"])),
 )
 _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {
     *("maximum_seats", "priority", "weight", "cost_per_conversation"),
-    *("daily_cap", "redaction", "languages", "skills"),
+    *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills"),
 }
 
 

@@ -145,6 +145,7 @@ def test_b31_a_wrong_report_is_refused(stage: Stage, data: dict[str, Any], field
         ({"seats": 1, "maximum_seats": 2}, "pools[0].seats"),
         ({"minimum_seats": 3, "maximum_seats": 2}, "pools[0].minimum_seats"),
         ({"cost_per_hour": 3}, "pools[0].cost_per_hour"),
+        ({"handle_minutes": 6}, "pools[0].handle_minutes"),
         ({"daily_cap": 3}, "pools[0].daily_cap"),
     ],
 )

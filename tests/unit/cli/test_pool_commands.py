@@ -11,6 +11,7 @@ EVERY_FLAG = (
     *("--open", "mon 13:30-18:00", "--open", "2026-12-24 09:00-12:00", "--holiday", "2026-12-25"),
     *("--seats", "3", "--chats-per-seat", "4", "--minimum-seats", "1", "--maximum-seats", "9"),
     *("--priority", "2", "--weight", "5", "--cost-per-conversation", "0.8"),
+    *("--cost-per-hour", "20", "--handle-minutes", "6"),
     *("--daily-cap", "400", "--redaction", "contact"),
 )
 EVERY_FIELD = {
@@ -31,6 +32,8 @@ EVERY_FIELD = {
     "priority": 2,
     "weight": 5,
     "cost_per_conversation": 0.8,
+    "cost_per_hour": 20.0,
+    "handle_minutes": 6.0,
     "daily_cap": 400.0,
     "redaction": "contact",
 }

@@ -63,6 +63,14 @@ def test_everything_about_a_pool_is_read() -> None:
     assert decode_configuration(encode_configuration(read)) == read
 
 
+def test_an_hourly_cost_counts_by_the_average_handle_time() -> None:
+    """20 an hour, 6 minutes each, two at once: 1 a conversation, so a cap of 100 pays for 100."""
+    costs = {"cost_per_conversation": None, "cost_per_hour": 20, "handle_minutes": 6}
+    document = {"pools": [POOL | costs | {"chats_per_seat": 2}], "routing": ROUTING}
+    [pool] = parse_configuration(document, allow_loopback=False).pools
+    assert (pool.conversation_cost, pool.daily_limit) == (1.0, 100)
+
+
 def test_a_configuration_of_the_release_before_is_read() -> None:
     """N-1: without the fields that came later, nothing is bounded and everybody is asked."""
     old = {"pools": [{"id": "p", "kind": "outsourced", "url": "https://p.example/"}], "schema": 1}
@@ -84,6 +92,8 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
         ({"skills": ["Bill ing"]}, "pools[0].skills[0]"),
         ({"redaction": "everything"}, "pools.0.redaction"),
         ({"cost_per_conversation": None}, "pools[0].daily_cap"),
+        ({"cost_per_hour": 20, "handle_minutes": 6}, "pools[0].cost_per_hour"),
+        ({"handle_minutes": 0}, "pools[0].handle_minutes"),
         ({"ring_secs": 20}, "pools[0].ring_secs"),
         ({"hours": {"zone": "Mars/Base"}}, "pools[0].hours.zone"),
         ({"hours": {"zone": "../../etc/passwd"}}, "pools[0].hours.zone"),

@@ -23,6 +23,8 @@ _POOL_BOUNDS: dict[str, tuple[float, float]] = {
     "priority": (-1_000, 1_000),
     "weight": (1, 1_000),
     "cost_per_conversation": (0, 1e9),
+    "cost_per_hour": (0, 1e9),
+    "handle_minutes": (0.1, 1_440),
     "daily_cap": (0, 1e12),
 }
 
@@ -33,11 +35,21 @@ def pool_problems(place: str, pool: PoolSettings) -> list[str]:
     problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
     problems += _not_matching(f"{place}.skills", pool.skills, WORD, "1 to 64 of a-z 0-9 - _")
     problems += _elastic_problems(place, pool)
-    if pool.daily_cap is not None and not pool.cost_per_conversation:
-        problems.append(f"{place}.daily_cap: needs cost_per_conversation to be counted by")
+    problems += _cost_problems(place, pool)
     if pool.hours is not None:
         problems += _hours_problems(f"{place}.hours", pool.hours)
     return problems
+
+
+def _cost_problems(place: str, pool: PoolSettings) -> Iterator[str]:
+    if (pool.cost_per_hour is None) != (pool.handle_minutes is None):
+        pair = ("handle_minutes", "cost_per_hour")
+        given, missing = pair if pool.cost_per_hour is None else reversed(pair)
+        yield f"{place}.{given}: give {missing} as well: an hour's cost is counted by conversation"
+    elif pool.cost_per_hour is not None and pool.cost_per_conversation is not None:
+        yield f"{place}.cost_per_hour: give a cost per conversation or per hour, not both"
+    elif pool.daily_cap is not None and not pool.conversation_cost:
+        yield f"{place}.daily_cap: needs cost_per_conversation, or cost_per_hour, to be counted by"
 
 
 def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:

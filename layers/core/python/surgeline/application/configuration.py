@@ -42,7 +42,8 @@ class PoolSettings:
     `languages` and `hours` absent: all of them, always. `seats` times `chats_per_seat` bound the
     conversations it has at once (None: it bounds itself). An elastic pool has `minimum_seats`, and
     says how many more it has brought when it is asked for them, `maximum_seats` at most.
-    `daily_cap` and `cost_per_conversation` are in one currency, the company's. `paused` takes
+    Costs and `daily_cap` are in one currency, the company's; `handle_minutes` is the average handle
+    time that turns a cost per hour of one person into that of a conversation. `paused` takes
     nothing; `draining` finishes what it has and takes its own customers back. `redaction` is what
     its people must not see.
     """
@@ -63,6 +64,8 @@ class PoolSettings:
     priority: int = 0
     weight: int = 1
     cost_per_conversation: float | None = None
+    cost_per_hour: float | None = None
+    handle_minutes: float | None = None
     daily_cap: float | None = None
     redaction: Redaction = "payment"
 
@@ -74,9 +77,15 @@ class PoolSettings:
     @property
     def daily_limit(self) -> int | None:
         """How many conversations a day its daily cap pays for."""
-        if self.daily_cap is None or not self.cost_per_conversation:
-            return None
-        return int(self.daily_cap / self.cost_per_conversation + 1e-9)
+        cost = self.conversation_cost
+        return None if self.daily_cap is None or not cost else int(self.daily_cap / cost + 1e-9)
+
+    @property
+    def conversation_cost(self) -> float | None:
+        """What one conversation costs; at an hourly rate, its share of one person's time."""
+        if self.cost_per_hour is None or self.handle_minutes is None:
+            return self.cost_per_conversation
+        return self.cost_per_hour * self.handle_minutes / 60 / self.chats_per_seat
 
 
 @dataclass(frozen=True, slots=True)
