@@ -93,7 +93,6 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
         ({"redaction": "everything"}, "pools.0.redaction"),
         ({"cost_per_conversation": None}, "pools[0].daily_cap"),
         ({"cost_per_hour": 20, "handle_minutes": 6}, "pools[0].cost_per_hour"),
-        ({"handle_minutes": 0}, "pools[0].handle_minutes"),
         ({"ring_secs": 20}, "pools[0].ring_secs"),
         ({"hours": {"zone": "Mars/Base"}}, "pools[0].hours.zone"),
         ({"hours": {"zone": "../../etc/passwd"}}, "pools[0].hours.zone"),
