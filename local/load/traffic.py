@@ -108,10 +108,13 @@ def messages(
     """A message an arrival, spread over so many threads; `name` keeps runs apart.
 
     Who was handed to a person is not heard of again (a waiting customer's next messages are kept
-    for the person and get no reply): another customer takes the place.
+    for the person and get no reply): another customer takes the place. A customer keeps to one
+    language, or a few words that could be of any would be taken for the one before.
     """
     chance = random.Random(seed)  # noqa: S311 # traffic, not secrets
-    common = chance.sample(list(questions), min(COMMON_QUESTIONS, len(questions)))
+    common = _by_language(chance.sample(list(questions), min(COMMON_QUESTIONS, len(questions))))
+    every = _by_language(questions)
+    languages = sorted(common)
     sent: list[Message] = []
     left: Counter[int] = Counter()
     for number, at in enumerate(times):
@@ -125,10 +128,18 @@ def messages(
         place = number % threads if threads else number
         sender = f"{name}-{place}-{left[place]}"
         left[place] += kind in ("unanswerable", "handoff")
-        text = _text(kind, questions, common, number, chance)
+        language = languages[place % len(languages)]
+        text = _text(kind, every[language], common[language], number, chance)
         message = Message(at, sender, f"{name}-{number}", text, kind)
         sent = [*sent[-99:], message] if mix.resend else sent
         yield message
+
+
+def _by_language(questions: Sequence[Question]) -> dict[str, list[Question]]:
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        found.setdefault(question.language, []).append(question)
+    return found
 
 
 def _kind(mix: Mix, drawn: float) -> Kind:

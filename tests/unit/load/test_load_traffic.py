@@ -60,6 +60,17 @@ def test_who_was_handed_over_is_not_heard_of_again() -> None:
             done.add(message.sender)
 
 
+def test_a_customer_keeps_to_one_language() -> None:
+    """Given many messages from few senders, each sender's are of one language; all are heard."""
+    heard: dict[str, set[str]] = {}
+    language_of = {question.text: question.language for question in QUESTIONS}
+    times = arrivals("step", 100, 5)
+    for message in messages(QUESTIONS, times, Mix(repeated=1), threads=9, seed=3, name="x"):
+        heard.setdefault(message.sender, set()).add(language_of[message.text])
+    assert all(len(languages) == 1 for languages in heard.values())
+    assert set.union(*heard.values()) == {"en", "ko", "fr"}
+
+
 def ledger_of(*steps: tuple[str, ...]) -> dict[str, object]:
     """`("ack", message)`, `("reply", id, to, seq)` in a row."""
     ledger, at = Ledger(), itertools.count(1)
