@@ -11,9 +11,9 @@ def test_two_thousand_conversations_are_answered_once_and_in_order(surgeline_up:
     """2,000 customers write several times each, with resends: every message gets its one reply."""
     instance = surgeline_up(simulators=False)
     mix = Mix(repeated=0.92, handoff=0.03, resend=0.05)
-    sent = traffic(100, 45, threads=2000, mix=mix, seed=11)
+    sent = traffic(200, 22.5, threads=2000, mix=mix, seed=11)
     assert len({message.sender for message in sent}) >= 2000
-    report = run(instance, sent).report(100, 45)
+    report = run(instance, sent).report(200, 22.5)
     owed = len({message.event_id for message in sent})
     assert report["refused_why"] == {}
     assert report["replied"] == owed
