@@ -92,7 +92,7 @@ class Forks:
     async def _listen(
         self, reader: asyncio.StreamReader, process: asyncio.subprocess.Process
     ) -> None:
-        while line := await reader.readline():
+        while line := await _line(reader):
             said = json.loads(line)
             if "started" in said:
                 fork = self._running[said["pid"]] = Fork(self, said["pid"])
@@ -108,6 +108,14 @@ class Forks:
             fork.end(-signal.SIGKILL)
         self._running.clear()
         self._starting.clear()
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    """What the nursery says next; nothing where it is gone, also in the middle of a request."""
+    try:
+        return await reader.readline()
+    except ConnectionError:
+        return b""
 
 
 def _give(started: asyncio.Future[Fork], fork: Fork) -> None:

@@ -47,6 +47,7 @@ class Nursery:
         os.set_blocking(write_fd, False)
         signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it outlives its children: they are reaped
 
     def run(self) -> None:
         """Until the supervisor hangs up."""
@@ -75,6 +76,7 @@ class Nursery:
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             self._requests.close()
             _be(request, parent)
         self._children.add(pid)

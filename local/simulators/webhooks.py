@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,12 +70,19 @@ def short(identifier: str) -> str:
 
 def serve(app: web.Application, *, port: int, ready: Callable[[], None]) -> None:
     """Serve on 127.0.0.1 until interrupted or terminated. Raises OSError for a port in use."""
-    web.run_app(
-        app,
-        host="127.0.0.1",
-        port=port,
-        print=lambda *_: ready(),
-        access_log=None,
-        shutdown_timeout=0.5,
-        loop=asyncio.new_event_loop(),
-    )
+    asyncio.run(_serve(app, port, ready))
+
+
+async def _serve(app: web.Application, port: int, ready: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a child of the supervisor has it
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        ready()
+        await stop.wait()
+    finally:
+        await runner.cleanup()

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 from urllib3.exceptions import HTTPError
 
@@ -76,12 +77,13 @@ def test_an_open_page_is_pushed_the_new_number(surgeline_up: Start) -> None:
     assert [push["seq"] for push in (first, second)] == [2, 4]
 
 
-def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start) -> None:
-    """Ctrl-C in a terminal reaches the whole group: exit code 0, nothing left, nothing alarming."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start, number: signal.Signals) -> None:
+    """Ctrl-C, or `timeout`, reaches the whole group: exit code 0, nothing left or alarming."""
     instance = surgeline_up()
     assert instance.process is not None
     assert len(instance.pids()) > 1
-    os.killpg(instance.process.pid, signal.SIGINT)
+    os.killpg(instance.process.pid, number)
     assert instance.process.wait(20) == 0
     assert instance.pids() == []
     assert "Traceback" not in instance.output + instance.logs
