@@ -8,7 +8,7 @@ ROUNDS ?= 20
 INPUTS ?= 100000
 ENV ?= dev
 TIER ?= lexical
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
 .PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean

@@ -31,6 +31,7 @@ from local.cli.kb_files import (
     KNOWLEDGE,
     OUT,
     as_objects,
+    best_tier_option,
     index_of,
     language_option,
     promise_option,
@@ -155,7 +156,7 @@ def build(
 @click.option("--decisions", type=OUT, help="Where each query's decision is written, in order.")
 @language_option
 @promise_option
-@tier_option
+@best_tier_option
 @json_option
 def evaluation(
     *,
@@ -169,7 +170,8 @@ def evaluation(
 ) -> None:
     """Ask the knowledge base questions whose right article is known, and count.
 
-    The thresholds come from the knowledge base alone; nothing of the queries influences them.
+    The thresholds come from the knowledge base alone; nothing of the queries influences them. An
+    instance answers with its own tier (`surgeline up --tier`), lexical unless told otherwise.
     """
     articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))
@@ -178,7 +180,7 @@ def evaluation(
     if decisions:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         write(decisions, "".join(lines).encode())
-    summary = {"promise": promise, "tier": tier, **summarise(rows, asked)}
+    summary = {"promise": promise, "tier": index.tier, **summarise(rows, asked)}
     if as_json:
         print_json(summary)
     else:

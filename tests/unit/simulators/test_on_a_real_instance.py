@@ -217,7 +217,9 @@ def test_everything_sent_has_the_documented_shape(tmp_path: Path) -> None:
         vendor.KEY = key_of(pool_secret)
 
         def customer(text: str, sender: str = "customer-1") -> None:
-            client.send(url, key_of(channel_secret), {"sender": sender, "text": text})
+            known = {"name": "Kim", "orders": 3}
+            body = {"sender": sender, "text": text, "customer": known}
+            client.send(url, key_of(channel_secret), body)
 
         def tell(kind: str, **data: Any) -> dict[str, Any]:
             said: dict[str, Any] = vendor.tell(
