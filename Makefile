@@ -8,7 +8,14 @@ ROUNDS ?= 20
 INPUTS ?= 100000
 ENV ?= dev
 TIER ?= lexical
+RETAIN ?=
+ALARM_EMAIL ?=
 TEST_PROCESSES ?= 3
+ifdef REGION
+export AWS_REGION := $(REGION)
+export AWS_DEFAULT_REGION := $(REGION)
+endif
+ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL))
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
 .PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
@@ -71,15 +78,15 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS; ENV=dev or prod, TIER=lexical, static or sentence (says first what is missing)
+deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=… ALARM_EMAIL=…
 	$(BIN)/surgeline deploy check --env $(ENV)
 	$(BIN)/python -m infra.packages --tier $(TIER)
-	$(CDK) deploy --all -c env=$(ENV) -c tier=$(TIER)
+	$(CDK) deploy --all $(ARGUMENTS)
 
 diff: tools ## what deploy would change
 	$(BIN)/surgeline deploy check --env $(ENV) --only account
 	$(BIN)/python -m infra.packages --tier $(TIER)
-	$(CDK) diff -c env=$(ENV) -c tier=$(TIER)
+	$(CDK) diff $(ARGUMENTS)
 
 destroy: tools ## remove a deployment; prod keeps its table, bucket and queues
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials

@@ -1,20 +1,20 @@
 """The CDK app: `cdk deploy --all -c env=dev`. Environments differ by these arguments alone.
 
-Context: `env` (dev, prod), `tier` (what compares texts: lexical, static or sentence), `packages` (a
-folder, or `stub` for a template that nobody deploys), `compiled=no` (deploy without bytecode).
-Account and region are those of the CLI's credentials.
+Context: `env` (dev, prod), `retain` (yes or no: whether the state outlives `destroy`),
+`alarm_email` (who is told), `tier` (what compares texts: lexical, static or sentence), `packages`
+(a folder, or `stub` for a template that nobody deploys), `compiled=no` (deploy without bytecode).
+Account and region are those of the CLI's credentials; `make deploy REGION=…` names another region.
 """
 
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import aws_cdk as cdk
-from surgeline.knowledge.index import LEXICAL, TIERS
 
 from infra import topology
-from infra.environments import ENVIRONMENTS, Environment
+from infra.environments import Environment, environment_of
 from infra.names import Names
 from infra.packages import BUILT, Packages, stubs
 from infra.stacks.monitoring import MonitoringStack
@@ -74,32 +74,25 @@ def add_stacks(
     return Stacks(state, service, monitoring)
 
 
-def packages_of(app: cdk.App) -> Packages:
+def packages_of(app: cdk.App, tier: str) -> Packages:
     """The packages that the context names. Raises PackagesMissing."""
     asked = app.node.try_get_context("packages")
     if asked == "stub":
         return stubs(Path(tempfile.mkdtemp(prefix="surgeline-stub-")))
     packages = Packages(Path(asked) if asked else BUILT)
-    packages.check(compiled=app.node.try_get_context("compiled") != "no", tier=tier_of(app))
+    packages.check(compiled=app.node.try_get_context("compiled") != "no", tier=tier)
     return packages
-
-
-def tier_of(app: cdk.App) -> str:
-    """The tier that the context names. Raises ValueError for one that there is not."""
-    tier: str = app.node.try_get_context("tier") or LEXICAL
-    if tier not in TIERS:
-        raise ValueError(f"tier {tier!r}: choose one of {', '.join(TIERS)}")
-    return tier
 
 
 def main() -> None:
     """Synthesise what the CLI asks for."""
     app = cdk.App()
-    environment = ENVIRONMENTS[app.node.try_get_context("env") or "dev"]
+    names = ("env", "retain", "alarm_email", "tier")
+    environment = environment_of({name: app.node.try_get_context(name) for name in names})
     add_stacks(
         app,
-        replace(environment, tier=tier_of(app)),
-        packages_of(app),
+        environment,
+        packages_of(app, environment.tier),
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
         region=os.environ.get("CDK_DEFAULT_REGION") or NO_REGION,
     )

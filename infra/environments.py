@@ -1,6 +1,10 @@
 """The deployments that `cdk deploy -c env=…` knows: what differs between them, and nothing else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from surgeline.knowledge.index import TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,28 @@ ENVIRONMENTS = {
         Environment("prod", retain=True, log_days=30),
     )
 }
+
+
+RETAIN = {"yes": True, "no": False}
+
+
+def environment_of(arguments: Mapping[str, Any]) -> Environment:
+    """The environment that a deployment's arguments describe: `env`, and what they change of it.
+
+    `retain` is `yes` or `no`, `tier` one of TIERS, `alarm_email` an address; absent or empty ones
+    change nothing. Raises ValueError that says what is accepted.
+    """
+    given = {name: str(value) for name, value in arguments.items() if value}
+    environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]
+    if "retain" in given:
+        retain = RETAIN[_one_of("retain", given["retain"], RETAIN)]
+        environment = replace(environment, retain=retain)
+    if "tier" in given:
+        environment = replace(environment, tier=_one_of("tier", given["tier"], TIERS))
+    return replace(environment, alarm_email=given.get("alarm_email", environment.alarm_email))
+
+
+def _one_of(name: str, value: str, known: Mapping[str, object]) -> str:
+    if value not in known:
+        raise ValueError(f"{name}={value!r}: choose one of {', '.join(known)}")
+    return value

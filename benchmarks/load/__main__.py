@@ -1,7 +1,8 @@
 """`python -m benchmarks load [WHAT]`: one measurement, its table, a dated result and a plot.
 
-WHAT is sustained, highest (the default), step, noisy, idle, memory or stages. Start it on a quiet
-machine: the load average before and after stands in the result.
+WHAT is sustained, highest (the default), step, noisy, offers, idle, memory or stages. Start it on
+a quiet machine: the load average before and after, and the share of the processors that other
+tenants of the hardware took meanwhile, stand in the result.
 """
 
 import argparse
@@ -15,15 +16,19 @@ from pathlib import Path
 
 from benchmarks.load import measures, report
 from benchmarks.load.measures import MIXES, Measure
+from benchmarks.load.sampling import processor_ticks, stolen_share
 
 RESULTS = Path(__file__).parents[1] / "results"
 QUIET = 1.0
+STOLEN = 0.05
+"""What other tenants of the hardware may take before a result says that it was not quiet."""
 
 _MEASURES: dict[str, Measure] = {
     "sustained": measures.measure_sustained,
     "highest": measures.measure_highest,
     "step": measures.measure_step,
     "noisy": measures.measure_noisy,
+    "offers": measures.measure_offers,
     "idle": measures.measure_idle,
     "memory": measures.measure_memory,
     "stages": measures.measure_stages,
@@ -33,15 +38,17 @@ _MEASURES: dict[str, Measure] = {
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the result."""
     how = arguments(sys.argv[1:] if words is None else words)
-    before = os.getloadavg()
+    before, processor = os.getloadavg(), processor_ticks()
     result = _MEASURES[how.what](how)
+    stolen = stolen_share(processor, processor_ticks())
     result = {
         "what": how.what,
         "how": {name: value for name, value in vars(how).items() if name not in ("what", "into")},
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"processors": os.cpu_count(), "python": platform.python_version()},
         "load_average": {"before": before, "after": os.getloadavg()},
-        "quiet": before[0] < QUIET,
+        "stolen": stolen,
+        "quiet": before[0] < QUIET and stolen < STOLEN,
         **result,
     }
     print(report.table(result))
@@ -67,13 +74,17 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     each = kinds.add_parser("noisy", help="one sender at 1,000 a second beside 200 ordinary ones")
     _numbers(each, rate=40, seconds=20)
     each.add_argument("--pairs", type=int, default=3)
+    each = kinds.add_parser("offers", help="how soon handoffs at a rate are offered to pools")
+    _numbers(each, rate=50, seconds=30)
+    each.add_argument("--pools", type=int, default=20)
     _numbers(kinds.add_parser("idle", help="processor time while nothing happens"), seconds=300)
     each = kinds.add_parser("memory", help="resident memory over many messages")
     _numbers(each, rate=300, messages=1_000_000, warm_messages=60_000, every=10)
     each.add_argument("--mix", default="repeated=0.8")
     each = kinds.add_parser("stages", help="a profile of each stage")
     each.add_argument("--messages", type=int, default=2_000)
-    return parser.parse_args(words if set(words) & set(_MEASURES) else ["highest", *words])
+    named = set(words) & {*_MEASURES, "-h", "--help"}
+    return parser.parse_args(words if named else ["highest", *words])
 
 
 def _numbers(parser: argparse.ArgumentParser, **defaults: float) -> None:

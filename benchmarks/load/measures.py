@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.load.attempt import attempt, command
 from benchmarks.load.instance import Running, free_port, started, surgeline
+from benchmarks.load.offers import handoffs
 from benchmarks.load.sampling import growth, sampled
 from benchmarks.load.search import Report, highest, holds
 from benchmarks.load.stages import stages
@@ -23,6 +24,7 @@ MIXES = {"distinct": "", "repeated": "repeated=0.8"}
 NOISY_RATE = 1_000
 CHUNK_MESSAGES = 20_000
 FLAT = 0.10
+OFFERED_WITHIN_MS = 300
 
 Result = dict[str, Any]
 Measure = Callable[[Namespace], Result]
@@ -75,6 +77,15 @@ def measure_noisy(how: Namespace) -> Result:
         pairs = [_noisy_pair(running, how) for _ in range(how.pairs)]
     pairs.sort(key=lambda pair: pair["ratio"])
     return {"pairs": pairs, "ratio": pairs[len(pairs) // 2]["ratio"]}
+
+
+def measure_offers(how: Namespace) -> Result:
+    """People asked for at a rate, of many pools: how soon an offer stands at one's door."""
+    with _warm() as running:
+        found = handoffs(running, rate=how.rate, seconds=how.seconds, pools=how.pools)
+    whole = found["asked"] == found["offered"] and not found["refused"]
+    p95 = found["offer_ms"]["p95"]
+    return {**found, "reached": whole and p95 is not None and p95 <= OFFERED_WITHIN_MS}
 
 
 def measure_idle(how: Namespace) -> Result:

@@ -14,7 +14,7 @@ def table(result: Result) -> str:
     """What was found, and whether the machine was quiet."""
     average = result["load_average"]["before"][0]
     quiet = "quiet" if result["quiet"] else "NOT quiet: a floor, not what the machine can do"
-    last = f"load average before the run {average:.1f} ({quiet})"
+    last = f"load average before {average:.1f}, {result['stolen']:.0%} stolen meanwhile ({quiet})"
     return "\n".join([*_TABLES[result["what"]](result), last])
 
 
@@ -72,6 +72,12 @@ def _noisy(result: Result) -> list[str]:
     return [*lines, f"the middle one: x{result['ratio']}"]
 
 
+def _offers(result: Result) -> list[str]:
+    counts = ", ".join(f"{name} {result[name]}" for name in ("asked", "offered", "pools_asked"))
+    waits = f"from request to offer: {_times(result['offer_ms'])} ms"
+    return [counts, waits, f"reached {result['reached']}"]
+
+
 def _idle(result: Result) -> list[str]:
     used = ", ".join(f"{name} {seconds} s" for name, seconds in result["by_process"].items())
     return [f"{result['percent_of_a_core']:.2f} % of a core over {result['seconds']:g} s", used]
@@ -109,6 +115,7 @@ _TABLES: dict[str, Callable[[Result], list[str]]] = {
     "highest": _highest,
     "step": _step,
     "noisy": _noisy,
+    "offers": _offers,
     "idle": _idle,
     "memory": _memory,
     "stages": _of_stages,

@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from benchmarks.load.instance import Running
 
+_STEAL = 7
 Sample = dict[str, float]
 """`at` (seconds from the start), `rss_mb` (all processes), `pss_mb`, `processor_seconds`."""
 
@@ -47,3 +49,14 @@ def growth(samples: list[Sample], *, warm_seconds: float, of: str = "rss_mb") ->
     """How far the highest value after the warm-up is above the first one after it; 0.05 is 5 %."""
     warm = [each[of] for each in samples if each["at"] >= warm_seconds]
     return round(max(warm) / warm[0] - 1, 3) if warm and warm[0] else None
+
+
+def processor_ticks() -> tuple[int, int]:
+    """Ticks of the machine so far: those that other tenants of the hardware took, and all."""
+    ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return ticks[_STEAL], sum(ticks)
+
+
+def stolen_share(before: tuple[int, int], after: tuple[int, int]) -> float:
+    """What of the processors other tenants took in between; 0.05 is 5 %."""
+    return round((after[0] - before[0]) / max(1, after[1] - before[1]), 3)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,6 +26,7 @@ from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_op
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
+from local.simulators.scenario import WrongScenario, read_scenario
 
 SHARE = click.FloatRange(0.0, 1.0)
 SECONDS = click.FloatRange(min=0.0)
@@ -229,6 +231,7 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
     epilog=example(
         "surgeline pool simulate --port 8788 --pool vendor --secret whsec_...",
         "surgeline pool simulate --accept late --error 0.2 --drop 0.1 --seed 7",
+        "surgeline pool simulate --scenario bad-day.json",
     )
 )
 @click.option("--port", type=PORT, metavar="PORT", default=8788, show_default=True)
@@ -259,6 +262,12 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
 @number("--drop", SHARE, 0.0, "Conversations accepted and then left in silence.")
 @number("--return", SHARE, 0.0, "Conversations given back to the bot at the end.", "give_back")
 @number("--seed", click.INT, 0, "Another seed, other accidents.")
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help='How it behaves when: [{"at_seconds": 60, "error": 1}, {"at_seconds": 90}].',
+)
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")
 def simulate(
@@ -267,19 +276,27 @@ def simulate(
     url: str,
     pool_id: str,
     secret: str | None,
+    scenario: Path | None,
     show_text: bool,
     quiet: bool,
     **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
 ) -> None:
     """Be a vendor: accept offers, reply as agents, resolve; and fail as told.
 
-    `GET /state` shows its counts. Customers' texts are printed only with --show-text.
+    `GET /state` shows its counts. Customers' texts are printed only with --show-text. Each step of
+    a --scenario changes what the options say, from so many seconds after the start until the next.
     """
+    base = Behaviour(**behaviour)
+    try:
+        turns = read_scenario(scenario, base) if scenario else ()
+    except WrongScenario as error:
+        raise WrongUse(str(error)) from error
     simulator = PoolSimulator(
-        Desk(Behaviour(**behaviour)),
+        Desk(base),
         secrets=keys_of(secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --url ..."),
         events_url=f"{url.rstrip('/')}/v1/pools/{pool_id}/events",
         say=(lambda _: None) if quiet else click.echo,
         show_text=show_text,
+        scenario=turns,
     )
     run(simulator.app(), port=port, what=f"Simulated pool {pool_id}")

@@ -17,6 +17,7 @@ from aiohttp import web
 from surgeline.adapters.standard_webhooks import sign
 
 from local.simulators.desk import Callback, Desk
+from local.simulators.scenario import Turn
 from local.simulators.webhooks import (
     MAX_BODY_BYTES,
     Received,
@@ -68,7 +69,9 @@ class PoolSimulator:
         events_url: str,
         say: Say,
         show_text: bool = False,
+        scenario: Sequence[Turn] = (),
     ) -> None:
+        self.scenario = scenario
         self.desk = desk
         self.secrets = secrets
         self.events_url = events_url
@@ -133,10 +136,19 @@ class PoolSimulator:
         del app
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as self._http:
+            loop = asyncio.get_running_loop()
+            turns = [loop.call_later(turn.at_seconds, self._turn, turn) for turn in self.scenario]
             yield
+            for each in turns:
+                each.cancel()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _turn(self, turn: Turn) -> None:
+        """The scenario goes on: the desk behaves differently from now on."""
+        self.desk.behaviour = turn.behaviour
+        self.say(f"{stamp(time.time())} pool turns at {turn.at_seconds:g} s: {turn.behaviour}")
 
     def _enqueue(self, callbacks: Iterable[Callback]) -> None:
         for callback in callbacks:

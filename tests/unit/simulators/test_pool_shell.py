@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from vendor_desk import CONVERSATION, about, an_offer
 from local.simulators import pool
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
+from local.simulators.scenario import Turn
 
 pytestmark = pytest.mark.enable_socket
 
@@ -83,7 +84,11 @@ class Wire:
 
 @asynccontextmanager
 async def simulated(
-    *, said: list[str] | None = None, show_text: bool = False, **behaviour: Any
+    *,
+    said: list[str] | None = None,
+    show_text: bool = False,
+    scenario: Sequence[Turn] = (),
+    **behaviour: Any,
 ) -> AsyncIterator[tuple[Wire, FakeSurgeline]]:
     surgeline = FakeSurgeline()
     app = web.Application()
@@ -96,6 +101,7 @@ async def simulated(
             events_url=str(home.make_url("/v1/pools/vendor/events")),
             say=lines.append,
             show_text=show_text,
+            scenario=scenario,
         )
         async with TestServer(simulator.app()) as vendor, ClientSession() as session:
             yield Wire(session, str(vendor.make_url("")).rstrip("/")), surgeline
@@ -128,6 +134,23 @@ def test_a_conversation_runs_from_offer_to_resolution() -> None:
             assert state["counts"]["message.sent"] == 2
             assert state["counts"]["repeats"] == 1
             assert await wire.get("/health") == {"status": "ok"}
+
+    run(story)
+
+
+def test_a_scenario_changes_the_behaviour_when_its_time_comes() -> None:
+    """An endpoint that takes everything answers 500 from its next turn on."""
+
+    async def story() -> None:
+        broken = Turn(0.2, Behaviour(error=1.0))
+        async with simulated(scenario=[broken], accept="never") as (wire, _):
+            status, _ = await wire.post("handoff.offered", an_offer("o1", 3, "en", "hi"))
+            assert status == 202
+            await asyncio.sleep(0.25)
+            status, _ = await wire.post(
+                "handoff.offered", an_offer("o2", 3, "en", "hi"), webhook_id="n2"
+            )
+            assert status == 500
 
     run(story)
 

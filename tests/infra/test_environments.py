@@ -1,0 +1,56 @@
+"""What a deployment's arguments make of it: environment, region, what outlives it, who is told."""
+
+import subprocess
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+
+from infra.app import add_stacks
+from infra.environments import ENVIRONMENTS, environment_of
+from infra.packages import stubs
+
+
+def test_without_arguments_it_is_dev() -> None:
+    """Empty ones, as make passes them, change nothing."""
+    assert environment_of({}) == ENVIRONMENTS["dev"]
+    assert environment_of({"env": "prod", "retain": "", "tier": None}) == ENVIRONMENTS["prod"]
+
+
+def test_each_argument_changes_its_part() -> None:
+    """On top of what the environment is."""
+    found = environment_of({"retain": "yes", "tier": "static", "alarm_email": "a@example.com"})
+    assert (found.name, found.retain, found.tier) == ("dev", True, "static")
+    assert found.alarm_email == "a@example.com"
+    assert environment_of({"env": "prod", "retain": "no"}).retain is False
+
+
+@pytest.mark.parametrize(("name", "value"), [("env", "qa"), ("retain", "maybe"), ("tier", "gpt")])
+def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
+    """Before anything is built."""
+    with pytest.raises(ValueError, match=f"{name}='{value}': choose one of "):
+        environment_of({name: value})
+
+
+@pytest.mark.parametrize(("retain", "policy"), [("yes", "Retain"), ("no", "Delete")])
+def test_retain_and_the_region_reach_the_template(
+    retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The table's removal policy; the region is the stack's."""
+    app, packages = cdk.App(), stubs(tmp_path_factory.mktemp("stubs"))
+    environment = environment_of({"retain": retain})
+    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
+    [table] = Template.from_stack(stacks.state).find_resources("AWS::DynamoDB::Table").values()
+    assert table["DeletionPolicy"] == policy
+    assert stacks.state.region == "eu-west-3"
+
+
+def test_make_passes_them_on() -> None:
+    """And the region to whatever asks AWS."""
+    words = ("make", "-n", "deploy", "ENV=prod", "REGION=eu-west-3", "RETAIN=yes", "TIER=static")
+    lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    assert "deploy --all -c env=prod -c tier=static -c retain=yes" in lines
+    shown = "include Makefile\nshow:\n\t@echo $$AWS_REGION $$AWS_DEFAULT_REGION\n"
+    asked = ("make", "-s", "-f", "-", "show", "REGION=eu-west-3")
+    told = subprocess.run(asked, input=shown, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    assert told.split() == ["eu-west-3", "eu-west-3"]
