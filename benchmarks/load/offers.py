@@ -44,6 +44,7 @@ async def _handoffs(running: Running, rate: float, seconds: float, pools: int) -
                 await channel.admin("PUT", f"pools/pool-{number}", pool)
             shown = await channel.admin("GET", "configuration")
             whole = shown["configuration"] | {"routing": {"steps": [{"choose": "least_loaded"}]}}
+            whole["pools"] = [each for each in whole["pools"] if each["url"].startswith(url)]
             await channel.admin("PUT", "configuration", whole)
             await _ask(running.url, channel, desk, rate, seconds)
             await desk.settle(WAIT_SECONDS)
