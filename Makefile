@@ -51,8 +51,10 @@ infra/tools/node_modules/.made: .venv/.dev infra/tools/package.json infra/tools/
 up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
-test: check tests/browser/node_modules/.made infra/tools/node_modules/.made ## every check and every test, in a real browser too
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
+test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made ## every check and every test, in a real browser too
+	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.log 2>&1 & checks=$$!; \
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile; tests=$$?; \
+	wait $$checks; checked=$$?; cat build/check.log; exit $$((tests + checked))
 
 kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
 	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_kill_nine.py
