@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from surgeline.application.knowledge_shelf import REREAD_SECONDS
 
 from local.cli.api import Api, admin, path
 from local.cli.console import (
@@ -22,6 +23,7 @@ from local.importers.read import Source
 
 PUBLISH_SECONDS = 60.0
 PUBLISH_PAUSE_SECONDS = 0.2
+WITHIN = f" within {REREAD_SECONDS} s"
 
 
 @click.command(epilog=example("surgeline kb publish samples/shop.jsonl shop"))
@@ -70,14 +72,14 @@ def rollback(
 ) -> None:
     """Answer from VERSION of the knowledge base NAME again, or from the one before the current.
 
-    It takes effect within seconds; nothing is built.
+    It takes effect within five seconds; nothing is built.
     """
     body = {"version": version} if version else {}
     answered = admin(url, admin_key).post(path("admin", "knowledge", name, "rollback"), body)
     if as_json:
         print_json({"knowledge_base": name, **answered})
     else:
-        click.echo(f"{name}: version {answered['version']} answers now")
+        click.echo(f"{name}: version {answered['version']} answers again{WITHIN}")
 
 
 def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> None:
@@ -89,7 +91,8 @@ def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> Non
         print_json({"knowledge_base": name, **uploaded})
     else:
         click.echo(
-            f"{name}: version {uploaded['version']} answers now ({uploaded['articles']} articles)"
+            f"{name}: version {uploaded['version']} answers{WITHIN} "
+            f"({uploaded['articles']} articles)"
         )
 
 

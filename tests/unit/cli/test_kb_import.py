@@ -135,7 +135,7 @@ def test_publishing_a_spreadsheet_uploads_its_canonical_file(
     instance.answer(f"GET {route}", {"current": "v1", "latest": None}, {"current": "v2"})
     result = operator("kb", "publish", sheet, "shop")
     assert result.exit_code == 0
-    assert "shop: version v2 answers now (2 articles)" in result.output
+    assert "shop: version v2 answers within 5 s (2 articles)" in result.output
     (put,) = instance.requests("PUT")
     assert [json.loads(line)["id"] for line in put.body.splitlines()] == ["반품", "시간"]
 
@@ -168,7 +168,7 @@ def test_versions_are_listed_and_rolled_back(operator: Run, instance: FakeInstan
     assert "answers" in next(line for line in shown.splitlines() if "v1" in line)
     assert json.loads(operator("kb", "versions", "shop", "--json").stdout)["versions"] == versions
     instance.answer(f"POST {route}/rollback", {"version": "v1", "articles": 2})
-    assert "version v1 answers now" in operator("kb", "rollback", "shop").output
+    assert "version v1 answers again within 5 s" in operator("kb", "rollback", "shop").output
     operator("kb", "rollback", "shop", "v1")
     assert [each.json for each in instance.requests("POST")] == [{}, {"version": "v1"}]
     instance.answer(f"GET {route}/versions", {"versions": []})

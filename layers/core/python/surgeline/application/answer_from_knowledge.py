@@ -20,7 +20,7 @@ CACHED_CHARS = 400
 
 
 class KnowledgeAnswerer:
-    """Answers from the indexes on a shelf; what was asked lately is remembered.
+    """Answers from the indexes on a shelf.
 
     `alarm(message, **fields)` is told of a text that answering fails on, by the error's type alone.
     """
@@ -28,15 +28,15 @@ class KnowledgeAnswerer:
     def __init__(self, shelf: KnowledgeShelf, alarm: Callable[..., None]) -> None:
         self._shelf = shelf
         self._alarm = alarm
-        self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
-        self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
+        self._answers: dict[str, _Answers] = {}
 
     def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Answer:
         """See ports.Answerer."""
-        found = self._shelf.index(knowledge_base)
-        answer = self._answer if found and len(text) <= CACHED_CHARS else self._answer_uncached
         try:
-            return answer(knowledge_base, found[0] if found else None, text, exchange)
+            found = self._shelf.index(knowledge_base)
+            if found is None:
+                return _unread(text, exchange)
+            return self._answers_of(knowledge_base, found).answer(text, exchange)
         except Exception as error:  # noqa: BLE001 - whatever a text does here, a person reads it
             self._alarm(
                 "answering_failed", knowledge_base=knowledge_base, error=type(error).__name__
@@ -44,46 +44,65 @@ class KnowledgeAnswerer:
             why = "answering failed"
             return Answer("abstain", why, exchange.language, handoff_reason="bot_failed")
 
-    def _answer_uncached(
-        self, knowledge_base: str, current: Current | None, text: str, exchange: Exchange
-    ) -> Answer:
-        """`current` is part of the cache's key: a new version forgets the old answers."""
+    def _answers_of(self, knowledge_base: str, found: tuple[Current, Index]) -> "_Answers":
+        """What it answered lately is forgotten with the version, or the threshold, it came from."""
+        answers = self._answers.get(knowledge_base)
+        if answers is None or answers.current != found[0]:
+            answers = self._answers[knowledge_base] = _Answers(*found)
+        return answers
+
+
+class _Answers:
+    """What one index answers at one threshold; what was asked lately is remembered."""
+
+    def __init__(self, current: Current, index: Index) -> None:
+        self.current = current
+        self._index = index
+        self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
+        self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
+
+    def answer(self, text: str, exchange: Exchange) -> Answer:
+        answer = self._answer if len(text) <= CACHED_CHARS else self._answer_uncached
+        return answer(text, exchange)
+
+    def _answer_uncached(self, text: str, exchange: Exchange) -> Answer:
         language = _language_of(text) or exchange.language
         if wants_person(text):
-            return Answer("person", "the customer asked for a person", language=language)
-        found = self._shelf.index(knowledge_base)
-        if found is None or current is None:
-            why = "the knowledge base could not be read"
-            return Answer("abstain", why, language=language, handoff_reason="bot_failed")
-        index = found[1]
-        told = _told(text, index, replace(exchange, language=language))
+            return _person(language)
+        told = _told(text, self._index, replace(exchange, language=language))
         if isinstance(told, Answer):
             return told
         rejects, question = told
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
         decide = self._decide if len(question) <= CACHED_CHARS else self._decide_uncached
-        decision = decide(knowledge_base, current, question, language, rejected)
+        decision = decide(question, language, rejected)
         courtesy = small_talk(question)
         if courtesy and decision.kind != "answer":
             return Answer(
                 "small_talk", f"{courtesy}, not a question", language, small_talk=courtesy
             )
-        return _answer_of(index, decision, rejects=rejects)
+        return _answer_of(self._index, decision, rejects=rejects)
 
     def _decide_uncached(
-        self,
-        knowledge_base: str,
-        current: Current,
-        text: str,
-        language: str | None,
-        rejected: tuple[str, ...],
+        self, text: str, language: str | None, rejected: tuple[str, ...]
     ) -> Decision:
-        """The same question in another exchange is answered from here; its key, as above."""
-        found = self._shelf.index(knowledge_base)
-        assert found is not None  # it was there just now, and what was loaded stays
-        return found[1].decide(
-            text, language=language, exclude=rejected, threshold=current.threshold
+        """The same question in another exchange is answered from here."""
+        return self._index.decide(
+            text, language=language, exclude=rejected, threshold=self.current.threshold
         )
+
+
+def _unread(text: str, exchange: Exchange) -> Answer:
+    """Without a knowledge base, everyone gets a person; some asked for one."""
+    language = _language_of(text) or exchange.language
+    if wants_person(text):
+        return _person(language)
+    why = "the knowledge base could not be read"
+    return Answer("abstain", why, language=language, handoff_reason="bot_failed")
+
+
+def _person(language: str | None) -> Answer:
+    return Answer("person", "the customer asked for a person", language=language)
 
 
 def _language_of(text: str) -> str | None:

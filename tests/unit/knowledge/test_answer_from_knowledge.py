@@ -1,0 +1,76 @@
+"""Answering while a knowledge base changes: an answer comes whole from one version."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.current_knowledge import Current
+from surgeline.application.knowledge_shelf import KnowledgeShelf
+from surgeline.domain.facts import Answer, Exchange
+from surgeline.knowledge.articles import Article
+from surgeline.knowledge.index import Index, build
+
+QUESTION = "where is my parcel"
+
+
+class Shelf:
+    """Has the next of some versions at each look."""
+
+    def __init__(self, *versions: str) -> None:
+        """Make an index of each version, whose titles name it."""
+        self._found: Iterator[tuple[Current, Index]] = iter(
+            [(Current(each, "lexical"), index_of(each)) for each in versions]
+        )
+
+    def index(self, _: str) -> tuple[Current, Index]:
+        """See KnowledgeShelf."""
+        return next(self._found)
+
+
+def index_of(version: str) -> Index:
+    phrasings = ("where is my parcel", "parcel not here yet", "track my parcel")
+    other = ("money back please", "can i get a refund", "refund my order")
+    return build(
+        [
+            Article("parcel", f"Parcels, {version}", "en", phrasings, "On its way."),
+            Article("refund", f"Refunds, {version}", "en", other, "In a week."),
+        ]
+    )
+
+
+@pytest.fixture
+def alarms() -> list[str]:
+    return []
+
+
+def answers(shelf: Shelf, alarms: list[str], times: int) -> list[Answer]:
+    answerer = KnowledgeAnswerer(
+        cast(KnowledgeShelf, shelf), lambda message, **_: alarms.append(message)
+    )
+    return [answerer.answer("shop", QUESTION, exchange=Exchange()) for _ in range(times)]
+
+
+def titles(answer: Answer) -> list[str]:
+    return [title for _, title in answer.candidates]
+
+
+def test_a_version_that_comes_between_two_messages_answers_the_second(alarms: list[str]) -> None:
+    """Given v1, v2 and v1 again, each message is answered from its own, remembered or not."""
+    # When
+    first, second, third = answers(Shelf("v1", "v2", "v1"), alarms, 3)
+    # Then
+    assert "Parcels, v1" in titles(first)
+    assert "Parcels, v2" in titles(second)
+    assert "Parcels, v1" in titles(third)
+    assert first == third
+    assert alarms == []
+
+
+def test_an_answer_looks_at_the_shelf_once(alarms: list[str]) -> None:
+    """Given a version that changes at every look, an answer mixes no two of them."""
+    # Given a shelf that is empty after one look
+    answer = answers(Shelf("v1"), alarms, 1)[0]
+    # Then
+    assert {title.rpartition(", ")[2] for title in titles(answer)} == {"v1"}
+    assert alarms == []
