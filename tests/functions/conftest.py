@@ -94,3 +94,16 @@ def wired(tmp_path: Path, endpoint: Endpoint) -> Stage:
     made = Stage(tmp_path, pool_url=endpoint.url + "pool", reply_url=endpoint.url + "channel")
     made.publish()
     return made
+
+
+@pytest.fixture
+def two(wired: Stage, endpoint: Endpoint) -> Stage:
+    """A pool with an endpoint that the tests break, and another one after it."""
+    pools = {"vendor": endpoint.url + "bad", "second": endpoint.url + "good"}
+    wired.configure(
+        pools=[{"id": id_, "kind": "outsourced", "url": url} for id_, url in pools.items()],
+        channels=[{"id": "shop", "kind": "signed", "reply_url": endpoint.url + "channel"}],
+    )
+    wired.backend.secrets().put("pools/second", wired.secret)
+    wired.clock.advance(6)
+    return wired

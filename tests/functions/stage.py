@@ -307,6 +307,13 @@ class Stage:
         while any([self.step(name) is not None for name in names]):  # noqa: C419 # a turn for each
             pass
 
+    def work(self, seconds: int) -> None:
+        """Let time pass, and do each second what falls due."""
+        for _ in range(seconds):
+            self.drain()
+            self.clock.advance(1)
+        self.drain()
+
     def upload(self, key: str, body: bytes) -> dict[str, Any]:
         """The bucket's event for an object."""
         return self.call(

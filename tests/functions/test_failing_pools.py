@@ -4,28 +4,9 @@ import pytest
 
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
-from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool
+from tests.functions.test_pools_come_and_go import accept, ask, offers, owner
 
 pytestmark = pytest.mark.enable_socket
-
-
-@pytest.fixture
-def two(wired: Stage, endpoint: Endpoint) -> Stage:
-    """A pool with an endpoint that the tests break, and another one after it."""
-    wired.configure(
-        pools=[pool(url=endpoint.url + "bad"), pool("second", url=endpoint.url + "good")],
-        channels=[{"id": "shop", "kind": "signed", "reply_url": endpoint.url + "channel"}],
-    )
-    wired.backend.secrets().put("pools/second", wired.secret)
-    wired.clock.advance(6)
-    return wired
-
-
-def work(stage: Stage, seconds: int) -> None:
-    for _ in range(seconds):
-        stage.drain()
-        stage.clock.advance(1)
-    stage.drain()
 
 
 def test_f31_a_pool_that_is_gone_is_disabled_and_passed_over_at_once(
@@ -65,7 +46,7 @@ def test_f27_f33_a_pool_that_always_fails_is_left_alone(two: Stage, endpoint: En
     endpoint.answer = answer
     for number in range(30):
         ask(two, f"c{number}")
-    work(two, 20)
+    two.work(20)
     assert {owner(two, f"c{n}") for n in range(30)} == {"pool:second"}
     calls = len(bad)
     for number in range(30, 40):
@@ -90,7 +71,7 @@ def test_messages_wait_for_a_resting_endpoint_and_arrive_in_order(
     endpoint.answer = lambda _: (200, {})
     ask(wired, "c1", "one")
     ask(wired, "c1", "two")
-    work(wired, 100)
+    wired.work(100)
     told = [body["data"] for _, body in endpoint.got if body["type"] == "conversation.message"]
     assert [each["message"]["text"] for each in told] == ["one", "two"]
     assert owner(wired) == "pool:vendor"

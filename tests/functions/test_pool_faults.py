@@ -9,35 +9,16 @@ from surgeline.errors import Unavailable
 
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import NOON, Stage
-from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool, resolve
+from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, resolve
 
 pytestmark = pytest.mark.enable_socket
 
 POOL, CHANNEL = "/v1/pools/vendor/events", "/v1/channels/shop/messages"
 
 
-@pytest.fixture
-def two(wired: Stage, endpoint: Endpoint) -> Stage:
-    """A pool with an endpoint that the tests break, and another one after it."""
-    wired.configure(
-        pools=[pool(url=endpoint.url + "bad"), pool("second", url=endpoint.url + "good")],
-        channels=[{"id": "shop", "kind": "signed", "reply_url": endpoint.url + "channel"}],
-    )
-    wired.backend.secrets().put("pools/second", wired.secret)
-    wired.clock.advance(6)
-    return wired
-
-
 def offered_to_the_first(stage: Stage, body: dict[str, Any]) -> bool:
     known = stage.backend.offers().read(str(body["data"].get("offer_id")))
     return bool(known and known.pool_id == "vendor")
-
-
-def work(stage: Stage, seconds: int) -> None:
-    for _ in range(seconds):
-        stage.drain()
-        stage.clock.advance(1)
-    stage.drain()
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -47,7 +28,7 @@ def test_f30_a_redirect_is_a_failure_and_the_next_pool_is_asked(
     """F30: a pool that points elsewhere is not followed; the offer ends by its deadline."""
     endpoint.answer = lambda body: (status if offered_to_the_first(two, body) else 200, {})
     ask(two, "c1")
-    work(two, 31)
+    two.work(31)
     assert [each.pool_id for each in offers(two)] == ["second"]
     outcomes = {each.outcome for sent in two.logged("pool:vendor") for each in sent.attempts}
     assert f"status {status}" in outcomes
@@ -58,7 +39,7 @@ def test_f29_a_huge_answer_is_cut_and_counts_as_it_began(two: Stage, endpoint: E
     large = {"accepted": True, "rubbish": "x" * 200_000}
     endpoint.answer = lambda body: (200, large if offered_to_the_first(two, body) else {})
     ask(two, "c1")
-    work(two, 31)
+    two.work(31)
     assert owner(two) == "waiting"
     assert [each.pool_id for each in offers(two)] == ["second"]
 
@@ -106,7 +87,7 @@ def test_f34_a_repeat_of_an_acceptance_in_the_answer_changes_nothing(
 
     endpoint.answer = answer
     ask(wired, "c1")
-    work(wired, 5)
+    wired.work(5)
     assert (owner(wired), list(seen.values())) == ("pool:vendor", [2])
     sent = [headers["webhook-id"] for headers, body in endpoint.got if "offer" in body["type"]]
     assert len(set(sent)) == 1
