@@ -6,33 +6,15 @@ from typing import Any
 
 import pytest
 from fake_instance import FakeInstance, Run
+from small_shop import knowledge
 from surgeline.knowledge.index import Index
 
-TOPICS = {
-    "opening": [
-        "When do you open?",
-        "opening hours please",
-        "At what time does the shop open on Saturday?",
-        "are you open on sundays",
-    ],
-    "delivery": [
-        "How long does delivery take?",
-        "when will my parcel get here",
-        "What is the delivery time for a sofa?",
-        "how many days until it is shipped to me",
-    ],
-}
+SHOP = ("opening", "delivery")
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.jsonl"
-    articles = [
-        {"id": topic, "title": topic, "language": "en", "questions": asked, "answer": f"{topic}."}
-        for topic, asked in TOPICS.items()
-    ]
-    file.write_text("".join(json.dumps(each) + "\n" for each in articles))
-    return file
+    return knowledge(tmp_path / "shop.jsonl", *SHOP)
 
 
 @pytest.fixture
@@ -51,7 +33,7 @@ def test_check_reports_what_can_be_expected(surgeline: Run, shop: Path) -> None:
     assert "opening" in result.output
     found = json.loads(surgeline("kb", "check", shop, "--json").output)
     assert found["problems"] == []
-    assert [each["id"] for each in found["articles"]] == list(TOPICS)
+    assert [each["id"] for each in found["articles"]] == list(SHOP)
 
 
 @pytest.mark.enable_socket

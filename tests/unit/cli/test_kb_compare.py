@@ -6,31 +6,7 @@ from typing import Any
 
 import pytest
 from fake_instance import Run
-
-TOPICS = {
-    "opening": [
-        "When do you open?",
-        "opening hours please",
-        "At what time does the shop open on Saturday?",
-        "are you open on sundays",
-    ],
-    "delivery": [
-        "How long does delivery take?",
-        "when will my parcel get here",
-        "What is the delivery time for a sofa?",
-        "how many days until it is shipped to me",
-    ],
-    "cards": ["Do you sell gift cards?", "buy a gift card", "gift card for my sister"],
-}
-
-
-def knowledge(file: Path, *topics: str) -> Path:
-    lines = (
-        {"id": topic, "title": topic, "language": "en", "questions": TOPICS[topic], "answer": "a"}
-        for topic in topics
-    )
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return file
+from small_shop import TOPICS, knowledge
 
 
 def asking(file: Path, *pairs: dict[str, Any]) -> Path:
