@@ -4,7 +4,7 @@ A route that has no row here is described by its path alone.
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from surgeline.adapters.pool_protocol import ENVELOPES
@@ -42,6 +42,17 @@ class Operation:
 SIGNED = (400, 401, 413, 415, 429, 503)
 VISITOR = (400, 401, 413, 415, 429, 503)
 ADMIN = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+
+
+def _admin(
+    summary: str,
+    answers: dict[int, type[BaseModel] | None] | None = None,
+    **more: Any,  # noqa: ANN401 # as Operation has them
+) -> Operation:
+    """A route of the operators; without more, it answers 200 and some document."""
+    answers = answers or {200: bodies.Document}
+    return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
+
 
 OPERATIONS: dict[str, Operation] = {
     "POST /v1/channels/{channel_id}/messages": Operation(
@@ -100,47 +111,33 @@ OPERATIONS: dict[str, Operation] = {
         answers={202: bodies.Left},
         refusals=(401, 413, 415, 503),
     ),
-    "PUT /v1/admin/knowledge/{knowledge_base}": Operation(
+    "PUT /v1/admin/knowledge/{knowledge_base}": _admin(
         "Articles, one JSON object a line; valid ones answer shortly after",
-        proof="admin",
         takes=str,
         takes_type=ARTICLES,
         answers={202: bodies.Document},
-        refusals=ADMIN,
     ),
-    "PUT /v1/admin/knowledge/{knowledge_base}/reviews": Operation(
+    "PUT /v1/admin/knowledge/{knowledge_base}/reviews": _admin(
         "All reviews of live answers, one JSON object a line, in place of those before",
-        proof="admin",
         takes=str,
         takes_type=ARTICLES,
         answers={202: bodies.Document},
-        refusals=ADMIN,
     ),
-    "POST /v1/admin/knowledge/{knowledge_base}/explain": Operation(
+    "POST /v1/admin/knowledge/{knowledge_base}/explain": _admin(
         "What would become of a text, and why",
-        proof="admin",
         takes=bodies.Asked,
-        answers={200: bodies.Document},
-        refusals=ADMIN,
     ),
-    "POST /v1/admin/pools/{pool_id}/ping": Operation(
+    "POST /v1/admin/pools/{pool_id}/ping": _admin(
         "Send a pool's endpoint a pool.ping now",
-        proof="admin",
         answers={200: bodies.Pinged},
-        refusals=ADMIN,
     ),
-    "POST /v1/admin/erasures": Operation(
+    "POST /v1/admin/erasures": _admin(
         "Delete every text of one sender on one channel: 202 under way, 200 done",
-        proof="admin",
         takes=bodies.Erase,
         answers={200: bodies.Document, 202: bodies.Document},
-        refusals=ADMIN,
     ),
-    "GET /v1/admin/deliveries": Operation(
+    "GET /v1/admin/deliveries": _admin(
         "What was sent to channels and pools, with every attempt, without its text",
-        proof="admin",
-        answers={200: bodies.Document},
-        refusals=ADMIN,
         query={
             "endpoint": {"type": "string", "pattern": "^(?:channel|pool):[a-z0-9_-]{1,64}$"},
             "conversation": {"type": "string"},
@@ -151,25 +148,17 @@ OPERATIONS: dict[str, Operation] = {
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
         },
     ),
-    "POST /v1/admin/deliveries/replay": Operation(
+    "POST /v1/admin/deliveries/replay": _admin(
         "Send deliveries again, under the same webhook ids",
-        proof="admin",
         takes=bodies.Replay,
         answers={200: bodies.Replayed},
-        refusals=ADMIN,
     ),
-    "POST /v1/admin/dead-letters/redrive": Operation(
+    "POST /v1/admin/dead-letters/redrive": _admin(
         "Send dead letters round again",
-        proof="admin",
         takes=bodies.RedriveSome | bodies.RedriveAll,
-        answers={200: bodies.Document},
-        refusals=ADMIN,
     ),
-    "GET /v1/admin/dead-letters": Operation(
+    "GET /v1/admin/dead-letters": _admin(
         "What could not be handled, without its text",
-        proof="admin",
-        answers={200: bodies.Document},
-        refusals=ADMIN,
         query={"limit": {"type": "integer", "minimum": 1, "maximum": 1000}},
     ),
 }
@@ -185,7 +174,7 @@ SUMMARIES = {
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool; what it has finds the next one",
     "GET /v1/admin/conversations/{conversation_id}": "Everything kept of a conversation, and why",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
-    "GET /v1/admin/knowledge/{knowledge_base}/reviews": "Which articles are due for a review",
+    "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",
 }
@@ -196,11 +185,6 @@ def operation(key: str, purpose: str) -> Operation:
     """The row of a route key; one made from the function's purpose where there is none."""
     method, path = key.split(" ")
     takes = bodies.Document if method in {"PUT", "POST", "PATCH"} else None
-    unlisted = Operation(
-        SUMMARIES.get(key, f"{path.rpartition('/v1/')[2]} ({purpose})"),
-        proof="admin",
-        takes=takes,
-        answers={200: bodies.Document},
-        refusals=ADMIN,
-    )
+    summary = SUMMARIES.get(key, f"{path.rpartition('/v1/')[2]} ({purpose})")
+    unlisted = _admin(summary, takes=takes)
     return OPERATIONS.get(key, unlisted)
