@@ -12,7 +12,7 @@ import aiohttp
 from surgeline.adapters.standard_webhooks import sign
 
 from local.load.channel import CannotDrive, Instance, RunChannel
-from local.load.ledger import Ledger
+from local.load.ledger import Ledger, Reply
 from local.load.traffic import Message
 from local.load.wire import Poster
 
@@ -69,8 +69,16 @@ class _Run:
         self.channel = RunChannel(instance, http, self._reply, ledger.refuse)
 
     def _reply(self, reply_id: str, data: dict[str, Any]) -> None:
-        asked = data["message"]["in_reply_to"]
-        self._ledger.reply(reply_id, asked, data["thread_id"], data["seq"], time.monotonic())
+        self._ledger.reply(
+            Reply(
+                reply_id,
+                data["message"]["in_reply_to"],
+                data["thread_id"],
+                data["seq"],
+                data["conversation"]["owner"],
+                time.monotonic(),
+            )
+        )
         if not self._ledger.waiting:
             self._replied.set()
 

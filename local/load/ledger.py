@@ -2,10 +2,15 @@
 
 A message is lost if it was acknowledged and nothing in the run replies to it; doubled if two
 replies with different ids do. The same id twice is a possible duplicate that a receiver can tell.
+What a customer writes after having been handed over is kept for the person and gets no reply of the
+bot's: it is counted apart, until a reply says that the bot speaks again.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+BOT = "bot"
 
 
 @dataclass(slots=True)
@@ -20,6 +25,18 @@ class Sent:
     doubled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply as it arrived: whose thread, its place there, who may speak there from now on."""
+
+    id: str
+    in_reply_to: str | None
+    thread_id: str
+    seq: int
+    owner: str
+    at: float
+
+
 class Ledger:
     """Fed by the sender and the receiver of one run."""
 
@@ -28,13 +45,15 @@ class Ledger:
         self.refused: dict[str, int] = {}
         self.repeats = 0
         self.messages: dict[str, Sent] = {}
-        self._early: dict[str, list[tuple[str, float]]] = {}
+        self._early: dict[str, list[Reply]] = {}
         self._seqs: dict[str, int] = {}
         self._seen: set[str] = set()
+        self._owed: dict[str, set[str]] = {}
+        self._handed_over: dict[str, float] = {}
         self.out_of_order = 0
         self.same_id_again = 0
         self.waiting = 0
-        """Acknowledged messages without a reply so far."""
+        """Acknowledged messages without a reply so far that are owed one."""
 
     def acknowledge(self, message_id: str, thread_id: str, due: float, now: float) -> None:
         """A 202; a second one for the same message is a resend and changes nothing."""
@@ -42,39 +61,57 @@ class Ledger:
             self.repeats += 1
             return
         self.messages[message_id] = Sent(thread_id, due, now)
-        self.waiting += 1
-        for reply_id, at in self._early.pop(message_id, ()):
-            self._count(message_id, reply_id, at)
+        if due < self._handed_over.get(thread_id, math.inf):
+            self._owed.setdefault(thread_id, set()).add(message_id)
+            self.waiting += 1
+        for reply in self._early.pop(message_id, ()):
+            self._count(message_id, reply)
 
     def refuse(self, why: str) -> None:
         """Anything but a 202."""
         self.refused[why] = self.refused.get(why, 0) + 1
 
-    def reply(
-        self, reply_id: str, in_reply_to: str | None, thread_id: str, seq: int, now: float
-    ) -> None:
+    def reply(self, reply: Reply) -> None:
         """A reply as it arrived; it may come before its message's acknowledgement is read."""
-        if reply_id in self._seen:
+        if reply.id in self._seen:
             self.same_id_again += 1
             return
-        self._seen.add(reply_id)
-        if seq <= self._seqs.get(thread_id, 0):
+        self._seen.add(reply.id)
+        newest = self._seqs.get(reply.thread_id, 0)
+        if reply.seq <= newest:
             self.out_of_order += 1
-        self._seqs[thread_id] = max(seq, self._seqs.get(thread_id, 0))
-        if in_reply_to is None:
-            return
-        if in_reply_to in self.messages:
-            self._count(in_reply_to, reply_id, now)
         else:
-            self._early.setdefault(in_reply_to, []).append((reply_id, now))
+            self._seqs[reply.thread_id] = reply.seq
+            if reply.owner == BOT:
+                self._handed_over.pop(reply.thread_id, None)
+        if reply.in_reply_to is None:
+            return
+        if reply.in_reply_to in self.messages:
+            self._count(reply.in_reply_to, reply)
+        else:
+            self._early.setdefault(reply.in_reply_to, []).append(reply)
 
-    def _count(self, message_id: str, reply_id: str, now: float) -> None:
+    def _count(self, message_id: str, reply: Reply) -> None:
         message = self.messages[message_id]
         if message.replied is None:
-            message.replied, message.reply_id = now, reply_id
-            self.waiting -= 1
-        elif message.reply_id != reply_id:
+            message.replied, message.reply_id = reply.at, reply.id
+            self._settle(reply.thread_id, {message_id})
+        elif message.reply_id != reply.id:
             message.doubled = True
+        if reply.owner != BOT and reply.seq == self._seqs.get(reply.thread_id):
+            self._handed_over.setdefault(reply.thread_id, message.due)
+            later = self._owed.get(reply.thread_id, ())
+            self._settle(
+                reply.thread_id, {id_ for id_ in later if self.messages[id_].due >= message.due}
+            )
+
+    def _settle(self, thread_id: str, message_ids: set[str]) -> None:
+        """No reply to these is waited for any more."""
+        owed = self._owed.get(thread_id, set())
+        self.waiting -= len(owed & message_ids)
+        owed -= message_ids
+        if not owed:
+            self._owed.pop(thread_id, None)
 
     def report(self, rate: float, seconds: float) -> dict[str, object]:
         """The figures as they are printed with --json; times in milliseconds."""
@@ -88,6 +125,7 @@ class Ledger:
             "refused": sum(self.refused.values()),
             "refused_why": dict(sorted(self.refused.items())),
             "replied": len(first),
+            "kept_for_a_person": len(messages) - len(first) - self.waiting,
             "lost": self.waiting,
             "duplicated": sum(m.doubled for m in messages),
             "out_of_order": self.out_of_order,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.load.ledger import Ledger, percentiles
+from local.load.ledger import Ledger, Reply, percentiles
 from local.load.traffic import Mix, Question, arrivals, messages
 
 QUESTIONS = [Question(f"question {n}", ("en", "ko", "fr")[n % 3]) for n in range(90)]
@@ -72,14 +72,15 @@ def test_a_customer_keeps_to_one_language() -> None:
 
 
 def ledger_of(*steps: tuple[str, ...]) -> dict[str, object]:
-    """`("ack", message)`, `("reply", id, to, seq)` in a row."""
+    """`("ack", message)`, `("reply", id, to or "", seq, owner or the bot)` in a row."""
     ledger, at = Ledger(), itertools.count(1)
     for step in steps:
         now = float(next(at))
         if step[0] == "ack":
             ledger.acknowledge(step[1], "t", now - 0.5, now)
         else:
-            ledger.reply(step[1], step[2], "t", int(step[3]), now)
+            _, reply_id, to, seq, owner = (*step, "bot")[:5]
+            ledger.reply(Reply(reply_id, to or None, "t", int(seq), owner, now))
     return ledger.report(1, 1)
 
 
@@ -102,12 +103,37 @@ def ledger_of(*steps: tuple[str, ...]) -> dict[str, object]:
             {"out_of_order": 1},
         ),
         ([("ack", "m1"), ("ack", "m1")], {"accepted": 2, "lost": 1}),
+        (
+            [("ack", "m1"), ("reply", "r1", "m1", "2", "waiting"), ("ack", "m2")],
+            {"lost": 0, "kept_for_a_person": 1},
+        ),
+        (
+            [("ack", "m1"), ("ack", "m2"), ("reply", "r1", "m1", "2", "waiting")],
+            {"lost": 0, "kept_for_a_person": 1},
+        ),
+        (
+            [("reply", "r1", "m1", "2", "pool"), ("ack", "m1"), ("ack", "m2")],
+            {"lost": 0, "replied": 1, "kept_for_a_person": 1},
+        ),
+        (
+            [("ack", "m0"), ("ack", "m1"), ("reply", "r1", "m1", "3", "waiting")],
+            {"lost": 1, "kept_for_a_person": 0},
+        ),
+        (
+            [
+                *[("ack", "m1"), ("reply", "r1", "m1", "2", "waiting"), ("ack", "m2")],
+                *[("reply", "r2", "", "3", "bot"), ("ack", "m3")],
+            ],
+            {"lost": 1, "kept_for_a_person": 1},
+        ),
     ],
 )
 def test_every_reply_is_accounted_for(
     steps: list[tuple[str, ...]], expected: dict[str, int]
 ) -> None:
-    """Lost, doubled, the same id again, out of order, resent: each is counted as what it is."""
+    """Lost, doubled, the same id again, out of order, resent, kept for the person who has the
+    thread: each is counted as what it is.
+    """
     report = ledger_of(*steps)
     assert {key: report[key] for key in expected} == expected
 
