@@ -1,8 +1,12 @@
 """The signing keys of one endpoint, from its secret; a secret that can't be used is our fault."""
 
+from functools import lru_cache
+
 from surgeline.adapters.standard_webhooks import decode_secrets
 from surgeline.application.ports import Secrets
 from surgeline.errors import Unavailable, Unprocessable
+
+_decoded = lru_cache(maxsize=1_024)(decode_secrets)
 
 
 def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
@@ -11,6 +15,6 @@ def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
     if not stored:
         return ()
     try:
-        return decode_secrets(stored)
+        return _decoded(stored)
     except Unprocessable as error:
         raise Unavailable(f"the secret {name!r} can't be used", retry_after_seconds=60) from error

@@ -3,28 +3,22 @@
 Which address that is, and what becomes of a failure, do not live here.
 """
 
-import functools
-import http.client
-import io
+import select
 import socket
 import ssl
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
-
-from surgeline.adapters.outbound.guard import Target
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
-    from urllib3.response import HTTPResponse
+from surgeline.adapters.outbound.guard import HTTPS_PORT, Target
+from surgeline.adapters.outbound.reply import RawReply, read_reply
 
 IDLE_SECONDS = 20
 MAX_IDLE = 256
+_HTTP_PORT = 80
 _SEND_BYTES = 16_384
+_RECEIVE_BYTES = 16_384
 
 # (address, port, timeout in seconds) to a connected socket.
 Connect = Callable[[str, int, float], socket.socket]
@@ -51,45 +45,65 @@ class Deadline:
         return seconds
 
 
-class PinnedConnection(HTTPConnection):
-    """Connects to `address`, while `host` stays the name that Host, SNI and certificate go by.
+class PinnedConnection:
+    """A connection to `address`, while Host, SNI and certificate go by the target's name.
 
     Socket timeouts count from the last byte; a peer that drips would never meet one. So each wait
     is given what is left until `deadline`, which each request sets anew.
     """
 
-    def __init__(self, target: Target, address: str, connect: Connect, **options: object) -> None:
-        super().__init__(target.host, target.port, **options)  # type: ignore[arg-type] # TLS's
+    def __init__(
+        self, target: Target, address: str, connect: Connect, tls: ssl.SSLContext, by: Deadline
+    ) -> None:
+        """Connect, and shake hands where the target is https. Raises OSError, ssl.SSLError."""
         self.address = address
-        self.deadline = Deadline(0)
+        self.deadline = by
         self.idle_since = 0.0
-        self._connect_to = connect
-        self._unsent = bytearray()
-        self.response_class = functools.partial(  # type: ignore[assignment] # called, never isinstance
-            _TimedResponse, deadline=self.deadline
-        )
+        self._host = _host_field(target)
+        self._sock = connect(address, target.port, by.left())
+        try:
+            self._sock.settimeout(by.left())  # for the handshake
+            if target.scheme == "https":
+                self._sock = tls.wrap_socket(self._sock, server_hostname=target.host)
+        except BaseException:
+            self._sock.close()
+            raise
+        self._readable = select.poll()
+        self._readable.register(self._sock, select.POLLIN)
 
-    def _new_conn(self) -> socket.socket:
-        sock = self._connect_to(self.address, self.port, self.deadline.left())
-        sock.settimeout(self.deadline.left())  # for the handshake
-        return sock
+    def post(self, path: str, fields: str, body: bytes) -> RawReply:
+        """Send one request, with whole lines of header fields, and read its reply.
 
-    def send(self, data: "ReadableBuffer") -> None:  # type: ignore[override] # bytes are all we send
-        """Keep it: head and body leave together, when the response is asked for."""
-        self._unsent += memoryview(data)
-
-    def getresponse(self) -> "HTTPResponse":  # type: ignore[override] # urllib3's, as there
-        """Send what was kept, within the deadline, however slowly the peer reads; its reply."""
-        view = memoryview(bytes(self._unsent))
-        self._unsent.clear()
+        Within the deadline, however slowly the peer reads. Raises OSError, HTTPException, and
+        ValueError for fields that are not ASCII; then the connection is of no more use.
+        """
+        head = f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: identity\r\n"
+        request = f"{head}Content-Length: {len(body)}\r\n{fields}\r\n".encode("ascii") + body
+        view = memoryview(request)  # head and body leave together
         for start in range(0, len(view), _SEND_BYTES):
-            self.sock.settimeout(self.deadline.left())
-            super().send(view[start : start + _SEND_BYTES])
-        return super().getresponse()
+            self._sock.settimeout(self.deadline.left())
+            self._sock.sendall(view[start : start + _SEND_BYTES])
+        return read_reply(self._receive)
+
+    @property
+    def seems_open(self) -> bool:
+        """Whether nothing came while it was idle, not even its end."""
+        return not self._readable.poll(0)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._sock.close()
+
+    def _receive(self) -> bytes:
+        self._sock.settimeout(self.deadline.left())
+        return self._sock.recv(_RECEIVE_BYTES)
 
 
-class PinnedTLSConnection(PinnedConnection, HTTPSConnection):
-    """The same over TLS."""
+def _host_field(target: Target) -> str:
+    """The target's name as Host carries it; an IPv6 address in brackets."""
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    usual = HTTPS_PORT if target.scheme == "https" else _HTTP_PORT
+    return host if target.port == usual else f"{host}:{target.port}"
 
 
 class IdleConnections:
@@ -106,7 +120,7 @@ class IdleConnections:
         for address in addresses:
             while (connection := self._pop(_key(target, address))) is not None:
                 young = connection.idle_since > time.monotonic() - IDLE_SECONDS
-                if young and connection.is_connected:
+                if young and connection.seems_open:
                     return connection
                 connection.close()
         return None
@@ -150,39 +164,3 @@ class IdleConnections:
 
 def _key(target: Target, address: str) -> tuple[str, str, int, str]:
     return target.scheme, target.host, target.port, address
-
-
-class _TimedResponse(http.client.HTTPResponse):
-    """A response whose status line, headers, body and trailers are read within the deadline."""
-
-    def __init__(
-        self,
-        sock: socket.socket | ssl.SSLSocket,
-        debuglevel: int = 0,
-        method: str | None = None,
-        url: str | None = None,
-        *,
-        deadline: Deadline,
-    ) -> None:
-        super().__init__(sock, debuglevel, method, url)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, deadline))
-
-
-class _TimedReader(io.RawIOBase):
-    """A socket's raw stream that waits for no more than what is left."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: Deadline) -> None:
-        self._raw, self._sock, self._deadline = raw, sock, deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        self._sock.settimeout(self._deadline.left())
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        try:
-            super().close()
-        finally:
-            self._raw.close()

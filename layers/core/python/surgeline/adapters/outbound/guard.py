@@ -84,6 +84,7 @@ class Target:
     is_literal: bool
 
 
+@functools.lru_cache(maxsize=1_024)
 def check_url(url: str, *, allow_loopback: bool) -> Target:
     """Take a URL apart if it may be called, as far as can be said without a look-up.
 

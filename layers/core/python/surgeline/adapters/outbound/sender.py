@@ -4,7 +4,6 @@ Retries, signatures and the meaning of a reply do not live here.
 """
 
 import http.client
-import logging
 import re
 import socket
 import ssl
@@ -16,22 +15,19 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Literal, Self
 
-import urllib3.exceptions
-
 from surgeline.adapters.outbound.connection import (
     Connect,
     Deadline,
     IdleConnections,
     PinnedConnection,
-    PinnedTLSConnection,
     connect_tcp,
 )
 from surgeline.adapters.outbound.guard import Target, check_resolved, check_url
+from surgeline.adapters.outbound.reply import MAX_REPLY_BYTES, RawReply
 from surgeline.adapters.outbound.resolver import Resolve, Resolver
 from surgeline.errors import Unavailable, Unprocessable
 
 MAX_REQUEST_BYTES = 262_144
-MAX_REPLY_BYTES = 65_536
 MAX_RETRY_AFTER_SECONDS = 3_600
 MAX_ADDRESSES = 4
 
@@ -40,8 +36,9 @@ Reason = Literal["timeout", "connect", "tls", "blocked", "too_large", "protocol"
 _SECONDS = re.compile(r"[0-9]{1,10}")
 # Framing and the name that is called are the sender's own business.
 _RESERVED_HEADERS = frozenset({"host", "connection", "content-length", "transfer-encoding"})
-_TLS_ERRORS = (ssl.SSLError, urllib3.exceptions.SSLError, ssl.CertificateError)
-_ERRORS = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, ValueError)
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[ -~]*")
+_ERRORS = (OSError, http.client.HTTPException, ValueError)
 # How a connection fails that the peer had closed while it was idle.
 _STALE = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
@@ -74,7 +71,7 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class _Request:
     target: Target
-    headers: Mapping[str, str]
+    fields: str
     body: bytes
     deadline: float
 
@@ -94,8 +91,6 @@ class Sender:
         tls: ssl.SSLContext | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        # Its one warning, on odd reply headers, quotes the whole URL with its query.
-        logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
         self._allow_loopback = allow_loopback
         self._resolver = Resolver(resolve)
         self._connect = connect
@@ -136,30 +131,28 @@ class Sender:
         started = time.monotonic()
         deadline = started + timeout_seconds
         try:
-            request = _Request(self._target(url, headers, body), headers, body, deadline)
-            opening = Deadline(min(deadline, started + connect_timeout))
-            status, retry_after, reply = self._exchange(request, opening)
+            target = self._target(url, body)
+            request = _Request(target, _fields(headers), body, deadline)
+            reply = self._exchange(request, Deadline(min(deadline, started + connect_timeout)))
         except SendFailed as failed:
             failed.milliseconds = _milliseconds_since(started)
             raise
         return Reply(
-            status=status,
-            body=reply,
-            retry_after_seconds=self._retry_after(retry_after),
+            status=reply.status,
+            body=reply.body[:MAX_REPLY_BYTES],
+            retry_after_seconds=self._retry_after(reply.retry_after),
             milliseconds=_milliseconds_since(started),
         )
 
-    def _target(self, url: str, headers: Mapping[str, str], body: bytes) -> Target:
+    def _target(self, url: str, body: bytes) -> Target:
         if len(body) > MAX_REQUEST_BYTES:
             raise SendFailed("too_large", f"over {MAX_REQUEST_BYTES} bytes")
-        if not _RESERVED_HEADERS.isdisjoint(name.lower() for name in headers):
-            raise SendFailed("protocol", "a header that the sender sets itself")
         try:
             return check_url(url, allow_loopback=self._allow_loopback)
         except Unprocessable as refused:
             raise SendFailed("blocked", str(refused)) from refused
 
-    def _exchange(self, request: _Request, opening: Deadline) -> tuple[int, str | None, bytes]:
+    def _exchange(self, request: _Request, opening: Deadline) -> RawReply:
         addresses = self._addresses(request.target, opening)
         kept = self._idle.take(request.target, addresses)
         if kept is not None:
@@ -198,57 +191,31 @@ class Sender:
         """A connection to the first address that takes one; each gets its share of the time."""
         failed = SendFailed("connect", "the name has no address")
         for number, address in enumerate(addresses):
-            connection = self._connection(target, address)
             try:
                 share = opening.left() / (len(addresses) - number)
-                connection.deadline.at = time.monotonic() + share
-                connection.connect()
-            except _TLS_ERRORS as error:
-                connection.close()
+                by = Deadline(time.monotonic() + share)
+                return PinnedConnection(target, address, self._connect, self._tls, by)
+            except ssl.SSLError as error:
                 raise SendFailed("tls", str(error)) from error
             except TimeoutError:
-                connection.close()
                 failed = SendFailed("timeout", "no connection in time")
             except OSError as error:
-                connection.close()
                 failed = SendFailed("connect", error.strerror or type(error).__name__)
-            else:
-                return connection
         raise failed
 
-    def _connection(self, target: Target, address: str) -> PinnedConnection:
-        if target.scheme == "https":
-            return PinnedTLSConnection(target, address, self._connect, ssl_context=self._tls)
-        return PinnedConnection(target, address, self._connect)
-
-    def _talk(
-        self, connection: PinnedConnection, request: _Request
-    ) -> tuple[int, str | None, bytes]:
-        """Status, Retry-After and body of the reply; keeps the connection if it may go on."""
+    def _talk(self, connection: PinnedConnection, request: _Request) -> RawReply:
+        """The reply; keeps the connection if it may go on."""
         connection.deadline.at = request.deadline
         try:
-            connection.request(
-                "POST",
-                request.target.path,
-                body=request.body,
-                headers={"User-Agent": "Surgeline", **request.headers},
-                preload_content=False,
-                decode_content=False,
-            )
-            response = connection.getresponse()
-            body = bytearray()
-            # The empty read at the end is the one that notices a body cut short.
-            while more := response.read(MAX_REPLY_BYTES + 1 - len(body)):
-                body += more
+            reply = connection.post(request.target.path, request.fields, request.body)
         except BaseException:
             connection.close()
             raise
-        if len(body) > MAX_REPLY_BYTES or connection.is_closed:
-            response.close()
-            connection.close()
-        else:
+        if reply.keep:
             self._idle.keep(request.target, connection)
-        return response.status, response.headers.get("Retry-After"), bytes(body[:MAX_REPLY_BYTES])
+        else:
+            connection.close()
+        return reply
 
     def _retry_after(self, value: str | None) -> int | None:
         """Seconds to wait, at most an hour; None when the header says nothing that can be read."""
@@ -267,6 +234,18 @@ class Sender:
         return min(max(seconds, 0), MAX_RETRY_AFTER_SECONDS)
 
 
+def _fields(headers: Mapping[str, str]) -> str:
+    """The header fields as lines, ours first. Raises SendFailed for what could forge another."""
+    lines = ["User-Agent: Surgeline\r\n"]
+    for name, value in headers.items():
+        if name.lower() in _RESERVED_HEADERS:
+            raise SendFailed("protocol", "a header that the sender sets itself")
+        if not _FIELD_NAME.fullmatch(name) or not _FIELD_VALUE.fullmatch(value):
+            raise SendFailed("protocol", "a header that no request can carry")
+        lines.append(f"{name}: {value}\r\n")
+    return "".join(lines)
+
+
 def _verifying_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -276,9 +255,9 @@ def _verifying_context() -> ssl.SSLContext:
 
 def _failed(error: Exception) -> SendFailed:
     """What went wrong once connected; the peer's bytes stay out of the detail."""
-    if isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
+    if isinstance(error, TimeoutError):
         return SendFailed("timeout", "no complete reply in time")
-    reason: Reason = "tls" if isinstance(error, _TLS_ERRORS) else "protocol"
+    reason: Reason = "tls" if isinstance(error, ssl.SSLError) else "protocol"
     return SendFailed(reason, type(error).__name__)
 
 

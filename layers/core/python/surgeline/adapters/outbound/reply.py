@@ -1,0 +1,128 @@
+"""One HTTP reply, from the bytes that arrive: the plainest form by hand, any other by http.client.
+
+What nearly every endpoint answers is a short head and a counted body, or none; http.client needs
+half of what a whole delivery costs to read that. Deadlines are those of who receives the bytes.
+"""
+
+import http.client
+import io
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAX_REPLY_BYTES = 65_536
+
+Receive = Callable[[], bytes]
+"""More bytes from the peer; none once it has closed."""
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [^\r\n\0]*")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*")
+_LENGTH = re.compile(rb"[0-9]{1,9}")
+_BLANK = b"\r\n\r\n"
+_NO_CONTENT = 204
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """`body` may be one byte over the cap; `keep` says whether the connection may go on."""
+
+    status: int
+    retry_after: str | None
+    body: bytes
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    status: int
+    retry_after: str | None
+    end: int
+    """Where the reply ends: its head and its body, in bytes from the first."""
+    body: int
+    """Where the body begins."""
+
+
+def read_reply(receive: Receive) -> RawReply:
+    """The reply to one POST. Raises HTTPException and what `receive` raises."""
+    data = receive()
+    head = _plain_head(data)
+    if head is None or len(data) > head.end:
+        return _any_reply(data, receive)
+    while len(data) < head.end:
+        more = receive()
+        if not more:
+            raise http.client.IncompleteRead(data[head.body :], head.end - len(data))
+        data += more
+    if len(data) > head.end:  # the peer said more than it was asked: no other request goes there
+        return RawReply(head.status, head.retry_after, data[head.body : head.end], keep=False)
+    return RawReply(head.status, head.retry_after, data[head.body :], keep=True)
+
+
+def _plain_head(data: bytes) -> _Head | None:
+    """The head of a counted reply on a connection that stays; None for whatever else it is."""
+    blank = data.find(_BLANK)
+    status_line, *lines = data[: max(0, blank)].split(b"\r\n")
+    started = _STATUS_LINE.fullmatch(status_line)
+    fields: dict[bytes, bytes] = {}
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field is None or (name := field[1].lower()) in fields:
+            return None
+        fields[name] = field[2]
+    stays = fields.get(b"connection", b"keep-alive").lower() == b"keep-alive"
+    if started is None or not stays or b"transfer-encoding" in fields:
+        return None
+    status = int(started[1])
+    length = fields.get(b"content-length", b"0" if status == _NO_CONTENT else b"")
+    if not _LENGTH.fullmatch(length) or int(length) > MAX_REPLY_BYTES:
+        return None
+    if int(length) and status in (_NO_CONTENT, http.client.NOT_MODIFIED):  # they have no body
+        return None
+    retry_after = fields.get(b"retry-after")
+    body = blank + len(_BLANK)
+    return _Head(
+        status=status,
+        retry_after=None if retry_after is None else retry_after.decode("latin-1"),
+        end=body + int(length),
+        body=body,
+    )
+
+
+def _any_reply(data: bytes, receive: Receive) -> RawReply:
+    """Whatever else HTTP allows, by the standard library."""
+    stream = _Stream(data, receive)
+    response = http.client.HTTPResponse(cast(socket.socket, stream), method="POST")
+    response.begin()
+    body = bytearray()
+    while more := response.read(MAX_REPLY_BYTES + 1 - len(body)):
+        body += more
+    if response.length and len(body) <= MAX_REPLY_BYTES:
+        raise http.client.IncompleteRead(bytes(body), response.length)
+    again = response.headers.get_all("Retry-After")
+    keep = not response.will_close and len(body) <= MAX_REPLY_BYTES
+    return RawReply(response.status, ", ".join(again) if again else None, bytes(body), keep)
+
+
+class _Stream(io.RawIOBase):
+    """What http.client takes for a socket: the bytes that are there already, then the others."""
+
+    def __init__(self, first: bytes, receive: Receive) -> None:
+        self._first, self._receive = first, receive
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self._first or self._receive()
+        count = min(len(data), len(view))
+        view[:count], self._first = data[:count], data[count:]
+        return count
