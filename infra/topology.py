@@ -199,6 +199,7 @@ FUNCTIONS = (
         grants=(
             Grant("deliveries", ("hold", "bury")),
             Grant("events", ("send",)),
+            Grant("timers", ("send",)),
             Grant(TABLE, ("read", "settle", "note")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "channels/"),
@@ -208,6 +209,7 @@ FUNCTIONS = (
         settings=(
             "EVENTS_QUEUE",
             "DELIVERIES_QUEUE",
+            "TIMERS_QUEUE",
             "TABLE",
             "BUCKET",
             "SECRETS",
@@ -219,10 +221,14 @@ FUNCTIONS = (
     ),
     Function(
         "timer_forwarder",
-        "moves timers that came due to their threads",
+        "moves timers that came due to their threads, and later tries to the deliveries",
         wakes=(Messages("timers"),),
-        grants=(Grant("timers", ("send", "hold", "bury")), Grant("events", ("send",))),
-        settings=("EVENTS_QUEUE", "TIMERS_QUEUE"),
+        grants=(
+            Grant("timers", ("send", "hold", "bury")),
+            Grant("events", ("send",)),
+            Grant("deliveries", ("send",)),
+        ),
+        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE"),
         timeout_seconds=10,
         memory_mb=256,
     ),

@@ -1,8 +1,9 @@
 """Sends to channels and pools, group by group, side by side; retries are the queue's waits."""
 
+from dataclasses import replace
 from typing import Any
 
-from surgeline.adapters.codec import decode_delivery, encode_event
+from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
 from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
 from surgeline.adapters.occupancy import BoundedWebhooks
 from surgeline.adapters.outbound.sender import Sender
@@ -32,7 +33,9 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         webhooks=BoundedWebhooks(SignedWebhooks(sender, backend.secrets(), clock)),
         sockets=backend.sockets(),
         events=backend.queue(settings.events_queue),
+        timers=backend.queue(settings.timers_queue),
         encode_event=encode_event,
+        encode_delivery=encode_delivery,
         configuration=shelf,
         board=backend.pool_board(),
         clock=clock,
@@ -45,8 +48,10 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         try:
             end = deliver(delivery, first=first)
         except GaveUp as error:
-            raise Bury(str(error)) from error
-        info("ended", delivery_id=delivery.id, target=delivery.target_id, end=end)
+            # Redriven, it has its whole schedule again.
+            afresh = encode_delivery(replace(delivery, later=None)) if delivery.later else None
+            raise Bury(str(error), body=afresh) from error
+        info("ended", delivery_id=delivery.id, target=delivery.target_id, end=end or "later")
 
     batches = Batches(
         backend.queue(settings.deliveries_queue),

@@ -1,11 +1,15 @@
-"""Moves timers that came due to their threads; one that is due later goes round once more."""
+"""Moves what waited for its time: timers to their threads, later tries to where they are sent from.
+
+What is due later than a queue can delay goes round once more.
+"""
 
 from dataclasses import replace
 from typing import Any
 
-from surgeline.adapters.codec import decode_event, encode_event
-from surgeline.application.outbox import delay
-from surgeline.application.ports import Outgoing
+from surgeline.adapters.codec import decode_waiting, encode_event
+from surgeline.application.delays import delay
+from surgeline.application.ports import Delivery, Outgoing
+from surgeline.domain.events import Event
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
@@ -15,21 +19,24 @@ from surgeline.runtime.settings import TimerForwarder
 def build(backend: Backend, settings: TimerForwarder) -> Handler:
     """The handler over a backend."""
     info, alarm = log_of("timer_forwarder", settings.log_level)
-    timers, events = (
-        backend.queue(settings.timers_queue),
-        backend.queue(settings.events_queue),
-    )
+    timers = backend.queue(settings.timers_queue)
+    events = backend.queue(settings.events_queue)
+    deliveries = backend.queue(settings.deliveries_queue)
     clock = backend.clock
 
     def one(message: Message) -> None:
-        timer = decode_event(message.body)
+        waiting = decode_waiting(message.body)
         now = clock.now()
-        if timer.type == "timer_fired" and timer.due_at > now:
-            timers.send([Outgoing(message.body, delay_seconds=delay(timer.due_at, now))])
+        if (due_at := _due_at(waiting)) > now:
+            timers.send([Outgoing(message.body, delay_seconds=delay(due_at, now))])
             return
-        body = encode_event(replace(timer, at=now))
-        events.send([Outgoing(body, group=timer.thread_id, dedup_id=timer.id)])
-        info("forwarded", timer_id=timer.id)
+        if isinstance(waiting, Delivery):
+            sent = Outgoing(message.body, group=waiting.group, dedup_id=waiting.dedup_id)
+            deliveries.send([sent])
+        else:
+            body = encode_event(replace(waiting, at=now))
+            events.send([Outgoing(body, group=waiting.thread_id, dedup_id=waiting.id)])
+        info("forwarded", timer_id=waiting.id)
 
     batches = Batches(timers, one, alarm=alarm)
 
@@ -37,6 +44,13 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
         return batches(event, context)
 
     return handle
+
+
+def _due_at(waiting: Event | Delivery) -> int:
+    """When it is due; 0 for what need not have waited."""
+    if isinstance(waiting, Delivery):
+        return waiting.later.due_at if waiting.later else 0
+    return waiting.due_at if waiting.type == "timer_fired" else 0
 
 
 handler = entry(TimerForwarder, build)

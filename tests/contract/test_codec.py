@@ -5,10 +5,10 @@ from dataclasses import MISSING, fields, replace
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters import codec
-from surgeline.application.ports import Record
+from surgeline.application.ports import LaterTry, Record
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event
 from surgeline.errors import Unprocessable
@@ -22,9 +22,11 @@ TEXTS = st.text(st.characters(codec=None), max_size=50)  # lone surrogates too
 def test_every_event_goes_through(kind: type[Event]) -> None:
     """Whatever its fields, an event is decoded as it was encoded."""
 
+    @settings(deadline=None)
     @given(st.builds(kind, schema=st.just(1)))
     def check(event: Event) -> None:
         assert codec.decode_event(codec.encode_event(event)) == event
+        assert codec.decode_waiting(codec.encode_event(event)) == event
 
     check()
 
@@ -33,6 +35,7 @@ def test_every_event_goes_through(kind: type[Event]) -> None:
 def test_every_effect_goes_through(kind: type[Effect]) -> None:
     """Whatever its fields, an effect is kept in its record."""
 
+    @settings(deadline=None)
     @given(st.builds(kind))
     def check(effect: Effect) -> None:
         kept = replace(record(), effects=(effect, effect))
@@ -48,6 +51,28 @@ def test_records_threads_offers_and_deliveries_go_through() -> None:
     an_offer = offer(expires_at=5)
     assert codec.decode_offer(codec.encode_offer(an_offer)) == an_offer
     assert codec.decode_delivery(codec.encode_delivery(delivery())) == delivery()
+
+
+def test_what_waits_among_the_timers_is_told_apart() -> None:
+    """A delivery that is tried later, or a timer; no text makes one pass for the other."""
+    later = replace(delivery(), later=LaterTry(tries=3, due_at=5), payload={"type": "timer_fired"})
+    assert codec.decode_waiting(codec.encode_delivery(later)) == later
+    timer = replace(customer_wrote(), text='{"target_id": "vendor"}')
+    assert codec.decode_waiting(codec.encode_event(timer)) == timer
+    for rubbish in ("", "[]", "{}", '{"target_id": 1}', "not json"):
+        with pytest.raises(Unprocessable):
+            codec.decode_waiting(rubbish)
+
+
+def test_a_later_try_has_a_group_that_every_queue_takes() -> None:
+    """Its thread's and its endpoint's, as dead letters are found by, and within 128 characters."""
+    long = replace(delivery(), thread_id="t" * 27, id="n" * 27, target="pool", target_id="p" * 64)
+    later = replace(long, later=LaterTry(tries=16, due_at=5))
+    assert later.group.startswith(f"{long.thread_id}.")
+    assert later.group.endswith(long.group.removeprefix(long.thread_id))
+    assert later.group != long.group
+    assert max(map(len, (later.group, later.dedup_id))) <= 128
+    assert later.place == long.place
 
 
 def test_a_record_is_decoded_with_all_its_fields() -> None:

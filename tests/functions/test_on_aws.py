@@ -101,6 +101,22 @@ def test_an_offer_that_nobody_takes_times_out(stage: AwsStage, endpoint: Endpoin
     assert stage.thread().conversation.handoff.state == "failed"
 
 
+def test_an_end_that_nobody_hears_waits_among_the_timers(
+    stage: AwsStage, endpoint: Endpoint
+) -> None:
+    """I8: a fact that failed leaves its group; it comes back alone, under the same id."""
+    endpoint.answer = lambda body: (500 if body["type"] == "handoff.withdrawn" else 200, {})
+    stage.write("I want to talk to a person")
+    stage.drain()
+    stage.clock.advance(31)
+    stage.drain()
+    endpoint.answer = lambda _: (200, {})
+    stage.clock.advance(3)
+    stage.drain()
+    first, second = (h for h, body in endpoint.got if body["type"] == "handoff.withdrawn")
+    assert first["webhook-id"] == second["webhook-id"]
+
+
 def test_a_redelivered_message_is_processed_once(stage: AwsStage, endpoint: Endpoint) -> None:
     """I2, F07: the provider's copy, a day later, changes nothing and sends under the same id."""
     body = {"sender": "c1", "text": QUESTION}

@@ -199,6 +199,7 @@ SCENES: tuple[Scene, ...] = (
     scenes.test_a_question_is_answered,
     scenes.test_a_conversation_is_handed_off_and_resolved,
     scenes.test_an_offer_that_nobody_takes_times_out,
+    scenes.test_an_end_that_nobody_hears_waits_among_the_timers,
     lambda stage, _: scenes.test_a_page_is_told_over_its_socket(stage),
     scenes.test_uploaded_articles_answer,
     scenes.test_an_operator_looks_and_repairs,

@@ -218,15 +218,15 @@ GUARDS = (
     Guard(
         "the owner is checked again at send time, for customers",
         APPLICATION,
-        "        newer = conversation.epoch > delivery.epoch\n",
-        "        newer = False\n",
+        "    newer = conversation.epoch > delivery.epoch\n",
+        "    newer = False\n",
         named(faults.test_words_that_a_person_overtook_are_not_sent),
     ),
     Guard(
         "the owner is checked again at send time, for pools",
         APPLICATION,
-        "    return owned and conversation.epoch == delivery.epoch\n",
-        "    return True\n",
+        "return None if owned and conversation.epoch == delivery.epoch else ",
+        "return None if True else ",
         named(faults.test_a_pool_that_lost_the_conversation_is_told_no_more_of_it),
     ),
     Guard(

@@ -9,7 +9,13 @@ import pytest
 from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, blocks, examples, load
 from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.standard_webhooks import decode_secret, sign, verify
-from surgeline.application.deliver import CHANNEL_RETRIES, OFFER_RETRIES, POOL_RETRIES
+from surgeline.application.retries import (
+    CHANNEL_RETRIES,
+    FACT_RETRIES,
+    FACTS,
+    OFFER_RETRIES,
+    POOL_RETRIES,
+)
 from surgeline.domain.events import CustomerWrote
 from surgeline.errors import Unauthorized
 
@@ -64,6 +70,15 @@ def test_the_retry_schedules_are_the_ones_in_force(
     """Written out in full, in words."""
     *before, last = map(str, schedule)
     assert f"{', '.join(before)} and {last} seconds" in document.read_text(encoding="utf-8")
+
+
+def test_the_day_of_a_fact_is_the_one_in_force() -> None:
+    """The events and the waits of their row are the code's."""
+    [row] = [line for line in POOL_PROTOCOL.read_text("utf-8").splitlines() if "a day: " in line]
+    assert set(re.findall("`([a-z.]+_?[a-z]+)`", row)) == FACTS
+    *before, last = [f"{each:,}" for each in FACT_RETRIES if each < 7_200]
+    assert f"{', '.join(before)} and {last} seconds, then every two hours" in row
+    assert set(FACT_RETRIES[len(before) + 1 :]) == {7_200}
 
 
 def test_the_fields_of_a_message_in_are_the_events_own() -> None:

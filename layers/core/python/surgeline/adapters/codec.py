@@ -63,6 +63,11 @@ def decode_delivery(body: str) -> Delivery:
     return delivery
 
 
+def decode_waiting(body: str) -> Event | Delivery:
+    """What waits among the timers. Raises Unprocessable, or NewerSchema, which is one."""
+    return decode_delivery(body) if "target_id" in _object_of(body) else decode_event(body)
+
+
 def encode_record(record: Record) -> str:
     """The record as a store keeps it."""
     return _encode(_record(), record)
@@ -192,12 +197,17 @@ def _decode(
 
 def _schema_of(text: str) -> int:
     """The schema that an unreadable item claims to have; 0 where it claims none."""
+    schema = _object_of(text).get("schema")
+    return schema if isinstance(schema, int) else 0
+
+
+def _object_of(text: str) -> dict[str, Any]:
+    """The JSON object, as far as it is one."""
     try:
         item = from_json(text)  # bounds the depth; json.loads would overflow the stack
     except (ValueError, TypeError):  # TypeError: a lone surrogate, which is not text
-        return 0
-    schema = item.get("schema") if isinstance(item, dict) else 0
-    return schema if isinstance(schema, int) else 0
+        return {}
+    return item if isinstance(item, dict) else {}
 
 
 def _refuse_newer(schema: int, refusal: Callable[[str], Exception]) -> None:

@@ -1,16 +1,18 @@
 """One outbound send: judge it once more, send it, and say what follows from how it went.
 
-Retries are data here and time in the queue; the owner is checked again at send time.
+Retries are data (`retries`) and time in a queue; the owner is checked once more (`fences`).
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surgeline.application.accept_offer import accept_offer, decline_offer
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.delays import delay
 from surgeline.application.endpoints import Endpoints, spread
 from surgeline.application.envelope import envelope
+from surgeline.application.fences import why_not
 from surgeline.application.ports import (
     Absent,
     Attempt,
@@ -19,6 +21,8 @@ from surgeline.application.ports import (
     Delivery,
     DeliveryEnd,
     DeliveryLog,
+    LaterTry,
+    Offer,
     OfferClosed,
     Offers,
     Outgoing,
@@ -29,27 +33,18 @@ from surgeline.application.ports import (
     Sockets,
     Webhooks,
 )
+from surgeline.application.retries import heeded_seconds, is_fact, retries_of
 from surgeline.domain.endpoint_health import jitter
-from surgeline.domain.erasure import was_erased
 from surgeline.domain.events import Event, PoolUnreachable
 from surgeline.domain.ids import derived_id
-from surgeline.domain.thread import Owner, Thread
 from surgeline.errors import Unavailable
-
-OFFER_RETRIES = (1, 3, 7)
-"""Seconds before the next try of an offer; also bounded by its deadline."""
-POOL_RETRIES = (2, 10, 60, 300)
-"""Of an event of a conversation; then the pool loses the conversation."""
-CHANNEL_RETRIES = (1, 2, 5, 15, 60, 60, 300, 300, 900)
-"""Of a reply to a channel; then it is a dead letter, for a person to redrive.
-
-To these, and to a pool's, up to half as much is added: what failed together is not tried together.
-"""
-LONGEST_WAIT_SECONDS = 900
 
 TIMEOUT_SECONDS = 10.0
 OFFER_TIMEOUT_SECONDS = 3.0
 GONE, THROTTLED, SERVER_ERRORS = 410, 429, 500
+OFFERED = "handoff.offered"
+ANSWERED = ("accepted", "declined")
+"""How an offer stands that its pool must have had."""
 PATIENCE_SECONDS = 600
 """How long a delivery waits for an endpoint that rests, before that counts as an attempt."""
 
@@ -90,7 +85,9 @@ class Deliver:
         webhooks: Webhooks,
         sockets: Sockets,
         events: Queue,
+        timers: Queue,
         encode_event: Callable[[Event], str],
+        encode_delivery: Callable[[Delivery], str],
         configuration: ConfigurationShelf,
         board: PoolBoard,
         clock: Clock,
@@ -105,28 +102,47 @@ class Deliver:
         self._webhooks = webhooks
         self._sockets = sockets
         self._events = events
+        self._timers = timers
         self._encode_event = encode_event
+        self._encode_delivery = encode_delivery
         self._configuration = configuration
         self._clock = clock
 
-    def __call__(self, delivery: Delivery, *, first: bool) -> DeliveryEnd:
-        """Try to send; `first` says that the queue never handed it out before.
+    def __call__(self, delivery: Delivery, *, first: bool) -> DeliveryEnd | None:
+        """Try to send; `first` says that the queue never handed this message out before.
 
-        Raises TryAgain (with the seconds to wait) or GaveUp.
+        None: another message goes on with it. Raises TryAgain (with the seconds to wait) or GaveUp.
         """
-        number = 1 if first else self._log.attempts(delivery.place) + 1
-        if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
-            return self._end(delivery, number, "expired", _Failure("deadline", None, 0))
-        thread = self._store.thread(delivery.thread_id)
-        if thread and was_erased(thread, delivery.conversation_id, delivery.event):
-            return self._end(delivery, number, "expired", _Failure("erased", None, 0))
-        if thread and not may_send(thread, delivery):
-            return self._end(delivery, number, "expired", _Failure("not the owner", None, 0))
+        before = delivery.later.tries if delivery.later else 0
+        number = before + 1 if first else self._log.attempts(delivery.place) + 1
+        if first and before and self._log.attempts(delivery.place) != before:
+            return None  # sent to the timers twice, by a worker that died in between
+        if reason := self._why_not(delivery):
+            end: DeliveryEnd = "delivered" if reason in ANSWERED else "expired"
+            return self._end(delivery, number, end, _Failure(reason, None, 0))
         self._mind_the_endpoint(delivery, number)
         outcome = self._send(delivery)
         if isinstance(outcome, _Failure):
             return self._failed(delivery, number, outcome)
         return self._end(delivery, number, "delivered", outcome)
+
+    def _why_not(self, delivery: Delivery) -> str | None:
+        """Why it is not sent any more."""
+        if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
+            return "deadline"
+        if delivery.offer_id is not None and delivery.event == OFFERED:
+            offer = self._offers.read(delivery.offer_id)
+            if offer and offer.status != "open":
+                self._tell_again(delivery, offer)
+                return offer.status
+        return why_not(self._store.thread(delivery.thread_id), delivery)
+
+    def _tell_again(self, delivery: Delivery, offer: Offer) -> None:
+        """The pool has answered, here or by callback; who took that in may have told nobody."""
+        if offer.status == "accepted":
+            self._accept(delivery, offer.agent)
+        elif offer.status == "declined":
+            self._decline(delivery, "declined")
 
     # ------------------------------------------------------------ the endpoint
 
@@ -142,13 +158,15 @@ class Deliver:
     def _hold(self, delivery: Delivery, wait_seconds: int) -> _Failure:
         """The endpoint fails too often: an offer goes elsewhere at once, all else waits its time.
 
-        Raises TryAgain, which is no attempt, as long as the delivery is young.
+        Raises TryAgain, which is no attempt, as long as the delivery is young; a fact has a day.
         """
         now = self._clock.now()
-        if delivery.expires_at is None and now - delivery.at < PATIENCE_SECONDS * 1000:
-            wait = wait_seconds + spread(delivery.id, 0, now)
+        wait = wait_seconds + spread(delivery.id, 0, now)
+        young = now - delivery.at < PATIENCE_SECONDS * 1000
+        if delivery.expires_at is None and young and not is_fact(delivery.event):
             raise TryAgain("the endpoint rests", retry_after_seconds=wait)
-        return _Failure("the endpoint rests", None, 0, final=delivery.expires_at is not None)
+        final = delivery.expires_at is not None
+        return _Failure("the endpoint rests", None, 0, wait_seconds=wait, final=final)
 
     def _gone(self, delivery: Delivery) -> None:
         """410: the pool is asked nothing any more until somebody sets it up anew."""
@@ -200,7 +218,7 @@ class Deliver:
 
     def _judge(self, delivery: Delivery, reply: Reply) -> _Success | _Failure:
         if 200 <= reply.status < 300:  # noqa: PLR2004 # what Standard Webhooks calls success
-            if delivery.event == "handoff.offered":
+            if delivery.event == OFFERED:
                 self._read_offer_answer(delivery, reply.body)
             return _Success(reply.status, reply.milliseconds)
         if reply.status == GONE:
@@ -223,40 +241,42 @@ class Deliver:
             return
         name = said["agent"].get("name") if isinstance(said.get("agent"), dict) else None
         agent = name[:100] if isinstance(name, str) else None
-        try:
-            if said.get("accepted") is True:
-                accept_offer(
-                    self._offers,
-                    self._emit,
-                    offer_id=delivery.offer_id,
-                    pool_id=delivery.target_id,
-                    now=self._clock.now(),
-                    agent=agent,
-                )
-            elif said.get("accepted") is False:
-                self._decline(delivery, str(said.get("reason", "declined"))[:100])
-        except (OfferClosed, Absent):
-            return
+        if said.get("accepted") is True:
+            self._accept(delivery, agent)
+        elif said.get("accepted") is False:
+            self._decline(delivery, str(said.get("reason", "declined"))[:100])
 
     # ------------------------------------------------------------ failing
 
-    def _failed(self, delivery: Delivery, number: int, failure: _Failure) -> DeliveryEnd:
-        retries = _retries(delivery)
+    def _failed(self, delivery: Delivery, number: int, failure: _Failure) -> DeliveryEnd | None:
+        retries = retries_of(delivery)
         if failure.final or number > len(retries):
             return self._gave_up(delivery, number, failure)
         self._note(delivery, number, failure, None)
-        wait = max(retries[number - 1], min(failure.wait_seconds or 0, LONGEST_WAIT_SECONDS))
+        asked = min(failure.wait_seconds or 0, heeded_seconds(delivery.event))
+        wait = max(retries[number - 1], asked)
         if delivery.expires_at is None:
             wait += jitter(f"{delivery.id}/{number}", wait // 2)
         else:
             left = max(0, delivery.expires_at - self._clock.now()) // 1000
             if wait > left:
                 return self._gave_up(delivery, number, failure)
+        if is_fact(delivery.event):
+            self._try_later(delivery, number, wait)
+            return None
         raise TryAgain(failure.outcome, retry_after_seconds=wait)
 
+    def _try_later(self, delivery: Delivery, number: int, wait_seconds: int) -> None:
+        """Leave the group, so that nothing waits behind it; it comes back in one of its own."""
+        now = self._clock.now()
+        due_at = now + wait_seconds * 1000
+        later = replace(delivery, later=LaterTry(number, due_at))
+        wait = delay(due_at, now)
+        self._timers.send([Outgoing(self._encode_delivery(later), delay_seconds=wait)])
+
     def _gave_up(self, delivery: Delivery, number: int, failure: _Failure) -> DeliveryEnd:
-        """The last failure: tell the thread; a reply that nobody took becomes a dead letter."""
-        if delivery.event == "handoff.offered":
+        """The last failure: tell the thread; a reply or a fact becomes a dead letter."""
+        if delivery.event == OFFERED:
             self._decline(delivery, failure.outcome)
         elif delivery.target == "pool" and delivery.event == "conversation.message":
             self._emit(self._unreachable(delivery, failure.outcome))
@@ -264,7 +284,8 @@ class Deliver:
             # Nobody heard it: whoever waits next asks again.
             self._board.want(delivery.target_id, seats=0, by=delivery.id)
         self._note(delivery, number, failure, "failed")
-        if delivery.target == "channel" and not failure.final:
+        kept = delivery.target == "channel" or is_fact(delivery.event)
+        if kept and not failure.final:
             raise GaveUp(failure.outcome)
         return "failed"
 
@@ -278,6 +299,20 @@ class Deliver:
             epoch=delivery.epoch,
             reason=reason,
         )
+
+    def _accept(self, delivery: Delivery, agent: str | None) -> None:
+        assert delivery.offer_id is not None
+        try:
+            accept_offer(
+                self._offers,
+                self._emit,
+                offer_id=delivery.offer_id,
+                pool_id=delivery.target_id,
+                now=self._clock.now(),
+                agent=agent,
+            )
+        except (OfferClosed, Absent):
+            return
 
     def _decline(self, delivery: Delivery, reason: str) -> None:
         assert delivery.offer_id is not None
@@ -318,41 +353,5 @@ class Deliver:
         return end
 
 
-def _retries(delivery: Delivery) -> tuple[int, ...]:
-    if delivery.event == "handoff.offered":
-        return OFFER_RETRIES
-    return POOL_RETRIES if delivery.target == "pool" else CHANNEL_RETRIES
-
-
 def _endpoint(delivery: Delivery) -> str:
     return f"{delivery.target}:{delivery.target_id}"
-
-
-def may_send(thread: Thread, delivery: Delivery) -> bool:
-    """Whether the thread's state still allows this send.
-
-    To a customer: a notice always (it stands before the person's words in the same group), the
-    bot's and a pool's words unless another pool owns the conversation by now; once the customer has
-    left it, nothing but the word that confirms that. To a pool: a message only while it owns the
-    conversation under that epoch; what ends an offer or ownership always.
-    """
-    conversation = thread.conversation
-    if conversation is None:
-        return True
-    if delivery.target == "channel":
-        if conversation.was_left and conversation.id == delivery.conversation_id:
-            return _says_that_it_is_closed(delivery)
-        if delivery.speaker == "system":
-            return True
-        owner = conversation.owner
-        newer = conversation.epoch > delivery.epoch
-        return not (newer and owner.kind == "pool" and owner.pool_id != delivery.speaker)
-    if delivery.event != "conversation.message":
-        return True
-    owned = conversation.owner == Owner("pool", delivery.target_id)
-    return owned and conversation.epoch == delivery.epoch
-
-
-def _says_that_it_is_closed(delivery: Delivery) -> bool:
-    stands = delivery.payload.get("conversation")
-    return isinstance(stands, dict) and stands.get("state") == "closed"

@@ -11,6 +11,7 @@ from surgeline.application.accept_offer import decline_offer
 from surgeline.application.capacity import Capacity
 from surgeline.application.compose_delivery import DeliveryComposer, Send
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.delays import delay
 from surgeline.application.ports import (
     Absent,
     Clock,
@@ -42,7 +43,6 @@ from surgeline.domain.events import Event, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Thread
 
-LONGEST_DELAY_SECONDS = 900
 LINE_LIMIT = 1_000
 NO_ROOM = "no seat was free"
 
@@ -259,8 +259,3 @@ class Outbox:
 
 def _waiting(thread: Thread, effect: JoinLine | LeaveLine, pools: tuple[str, ...]) -> Waiting:
     return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since, pools)
-
-
-def delay(due_at: int, now: int) -> int:
-    """Whole seconds to wait, rounded up, within what a queue can delay; a longer wait hops."""
-    return max(0, min(LONGEST_DELAY_SECONDS, -((now - due_at) // 1000)))

@@ -19,13 +19,11 @@ from surgeline.application.ports import (
     Queue,
     Record,
 )
+from surgeline.application.retries import SETTLED_SECONDS, is_fact
 from surgeline.domain.ids import thread_of
 from surgeline.domain.thread import Thread
 
 PAGE = 100
-SETTLED_SECONDS = 1_800
-"""After so long without an attempt nobody is trying any more: the longest wait is half of it."""
-
 State = DeliveryEnd | Literal["retrying"]
 
 
@@ -158,8 +156,13 @@ class ReplayDeliveries:
 
 
 def _is_tried(logged: LoggedDelivery, now: int) -> bool:
-    """Whether the queue has it in hand still: a second copy would only stand behind it."""
-    return logged.end is None and now - logged.attempts[-1].at < SETTLED_SECONDS * 1000
+    """Whether the queue has it in hand still: a second copy would only stand behind it.
+
+    A fact that waits for its next try can go at once; what waited finds that and ends.
+    """
+    if logged.end is not None or is_fact(logged.event):
+        return False
+    return now - logged.attempts[-1].at < SETTLED_SECONDS * 1000
 
 
 def _why_not(logged: LoggedDelivery, now: int) -> str:

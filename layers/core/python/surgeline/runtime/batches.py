@@ -34,7 +34,11 @@ class _Kept(Exception):
 
 
 class Bury(Exception):
-    """A use case's way to say that no later try can mend this message."""
+    """A use case's way to say that no later try can mend this message; `body` replaces its own."""
+
+    def __init__(self, why: str, *, body: str | None = None) -> None:
+        super().__init__(why)
+        self.body = body
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class Batches:
         return None
 
     def _bury(self, message: Message, error: Exception) -> None:
-        outgoing = Outgoing(message.body, group=message.fifo_group, dedup_id=message.dedup_id)
+        body = (error.body if isinstance(error, Bury) else None) or message.body
+        outgoing = Outgoing(body, group=message.fifo_group, dedup_id=message.dedup_id)
         self._queue.bury([outgoing])
         self._alarm("message_buried", **_about(message, error))
 

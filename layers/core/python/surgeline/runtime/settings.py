@@ -72,6 +72,7 @@ class DeliveryWorker(Settings):
 
     events_queue: str
     deliveries_queue: str
+    timers_queue: str
     table: str
     bucket: str
     secrets: str
@@ -81,9 +82,10 @@ class DeliveryWorker(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerForwarder(Settings):
-    """From due timers to thread events."""
+    """From due timers to thread events, and to deliveries that are tried again."""
 
     events_queue: str
+    deliveries_queue: str
     timers_queue: str
 
 

@@ -30,6 +30,7 @@ _NAMES = {
         "Channel",
         "DeliveryEnd",
         "ATTEMPTS_KEPT",
+        "LaterTry",
         "Delivery",
         "DeliveryPlace",
         "Attempt",

@@ -10,7 +10,15 @@ Channel = Literal["channel", "pool"]
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30
-"""Of one delivery: a schedule has ten at most, the rest are redrives and replays."""
+"""Of one delivery: the longest schedule has 17, the rest are redrives and replays."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTry:
+    """Says of a delivery that it waits for itself: how many tries it had, when the next is due."""
+
+    tries: int
+    due_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,7 @@ class Delivery:
     """One outbound send. `payload` is the JSON object of the webhook's `data`, complete.
 
     `event` is its dotted type; `epoch` fences it; `expires_at` ends its retries; `speaker` is bot,
-    system or the pool whose words go to a customer.
+    system or the pool whose words go to a customer; `later` is set where it has left its group.
     """
 
     id: str
@@ -34,6 +42,7 @@ class Delivery:
     seq: int | None = None
     offer_id: str | None = None
     speaker: str | None = None
+    later: LaterTry | None = None
     schema: int = 1
 
     @property
@@ -43,8 +52,14 @@ class Delivery:
 
     @property
     def group(self) -> str:
-        """The FIFO group: one order per thread and target."""
-        return f"{self.thread_id}.{self.target}.{self.target_id}"
+        """The FIFO group: one order per thread and target; a later try is alone in its own."""
+        alone = f".{self.id}" if self.later else ""
+        return f"{self.thread_id}{alone}.{self.target}.{self.target_id}"
+
+    @property
+    def dedup_id(self) -> str:
+        """What a queue knows a repeat by: each later try is another message."""
+        return f"{self.id}.{self.later.tries}" if self.later else self.id
 
 
 @dataclass(frozen=True, slots=True)
