@@ -210,6 +210,13 @@ def test_a_rejection_and_the_real_question_in_one_message(shop: Stage) -> None:
     assert shop.thread().conversation.rejected == ("en-returns",)
 
 
+@pytest.mark.parametrize("text", ["1042-7", "asdkjh qwerty", "where is ma commande svp"])
+def test_a_text_of_no_telling_language_is_told_in_english(shop: Stage, text: str) -> None:
+    """What is said of it is not in the language of an article that it happens to be near to."""
+    assert tell(shop, text) == [("system", text_of("en", "handing_over_no_answer"))]
+    assert shop.thread().language is None
+
+
 @pytest.mark.parametrize("kind", ["greeting", "thanks"])
 def test_b42_courtesies_are_returned_in_their_language(
     shop: Stage, language: str, kind: str

@@ -31,10 +31,12 @@ class Shelf:
 def index_of(version: str) -> Index:
     phrasings = ("where is my parcel", "parcel not here yet", "track my parcel")
     other = ("money back please", "can i get a refund", "refund my order")
+    broken = ("it does not work", "the lamp stays dark", "nothing happens when I switch it on")
     return build(
         [
             Article("parcel", f"Parcels, {version}", "en", phrasings, "On its way."),
             Article("refund", f"Refunds, {version}", "en", other, "In a week."),
+            Article("broken", f"Broken, {version}", "en", broken, "We send another one."),
         ]
     )
 
@@ -73,4 +75,19 @@ def test_an_answer_looks_at_the_shelf_once(alarms: list[str]) -> None:
     answer = answers(Shelf("v1"), alarms, 1)[0]
     # Then
     assert {title.rpartition(", ")[2] for title in titles(answer)} == {"v1"}
+    assert alarms == []
+
+
+def test_a_complaint_rejects_only_what_was_answered(alarms: list[str]) -> None:
+    """Given "it does not work", an article answers it; after an answer, that one is rejected."""
+    # Given
+    answerer = KnowledgeAnswerer(
+        cast(KnowledgeShelf, Shelf("v1", "v1")), lambda message, **_: alarms.append(message)
+    )
+    # When
+    first = answerer.answer("shop", "It does not work!", exchange=Exchange())
+    later = answerer.answer("shop", "It does not work!", exchange=Exchange(standing=("parcel",)))
+    # Then
+    assert (first.decision, first.article_id) == ("answer", "broken")
+    assert later.decision == "rejected"
     assert alarms == []

@@ -11,7 +11,7 @@ from surgeline.knowledge.answering import Decision
 from surgeline.knowledge.choices import agrees, picked
 from surgeline.knowledge.evidence import CHOICES
 from surgeline.knowledge.index import Index
-from surgeline.knowledge.rejections import rejection_in
+from surgeline.knowledge.rejections import Rejection, rejection_in
 from surgeline.knowledge.text import MAX_CHARS, detect_language, small_talk, wants_person
 
 CACHED_ANSWERS = 4096
@@ -81,7 +81,7 @@ class _Answers:
             return Answer(
                 "small_talk", f"{courtesy}, not a question", language, small_talk=courtesy
             )
-        return _answer_of(self._index, decision, rejects=rejects)
+        return _answer_of(self._index, decision, language, rejects=rejects)
 
     def _decide_uncached(
         self, text: str, language: str | None, rejected: tuple[str, ...]
@@ -121,14 +121,23 @@ def _told(text: str, index: Index, exchange: Exchange) -> Answer | tuple[bool, s
     rejection = rejection_in(text)
     if rejection is None or small_talk(text) in ("greeting", "thanks"):
         return (False, text)
+    if not exchange.standing:
+        return _nothing_to_reject(text, rejection, exchange)
     if rejection.rest:
-        return (bool(exchange.standing), rejection.rest if exchange.standing else text)
-    if rejection.bare and not exchange.standing:
-        why = "a mere no, and nothing to reject"
-        return Answer("small_talk", why, exchange.language, small_talk="unreadable")
+        return (True, rejection.rest)
     why = "the customer rejected the last answer"
     spare = _titled(index, exchange.alternatives)
     return Answer("rejected", why, exchange.language, candidates=spare)
+
+
+def _nothing_to_reject(
+    text: str, rejection: Rejection, exchange: Exchange
+) -> Answer | tuple[bool, str]:
+    """A mere "no" says nothing then; anything else is a question ("it does not work")."""
+    if rejection.rest or not rejection.bare:
+        return (False, text)
+    why = "a mere no, and nothing to reject"
+    return Answer("small_talk", why, exchange.language, small_talk="unreadable")
 
 
 def _picked(index: Index, text: str, exchange: Exchange) -> Answer | None:
@@ -173,7 +182,8 @@ def _titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...
     return tuple((article.id, article.title) for article in found if article is not None)
 
 
-def _answer_of(index: Index, decision: Decision, *, rejects: bool) -> Answer:
+def _answer_of(index: Index, decision: Decision, language: str | None, *, rejects: bool) -> Answer:
+    """What nothing is shown of has only the language that was told, not the likeliest article's."""
     article = index.article(decision.article_id) if decision.article_id else None
     ranked = tuple(each.article_id for each in decision.ranking)
     if decision.kind == "answer":
@@ -184,7 +194,7 @@ def _answer_of(index: Index, decision: Decision, *, rejects: bool) -> Answer:
     return Answer(
         decision=decision.kind,
         why=decision.reason,
-        language=decision.language,
+        language=language if decision.kind == "abstain" else decision.language,
         article_id=article.id if article else None,
         text=article.answer if article else None,
         confidence=decision.confidence,

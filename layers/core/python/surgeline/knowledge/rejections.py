@@ -41,16 +41,19 @@ _OPENERS: Final = re.compile(
     r"(?:(?:sorry|but|well|hmm+|um|uh|actually|hey|ok|okay|oh|ugh|and|desole|pardon|mais|euh|bah|"
     r"ben|at all|either|though|du tout|음|저기요|근데|그런데|죄송한데|죄송하지만)\b[\s,.!~-]*)"
 )
+_NOT_IT: Final = r"(?!order|b(?:uy|ought)|purchas|paid|pay|receiv|got\b)"
+"""What follows "not what I …" where a thing is meant ("not what I ordered"), not an answer."""
 _ENGLISH: Final = _either(
     r"(?:that|this|it|those|these)(?:'s| is| was|s| are)? ?(?:not|isn't|isnt|wasn't|wasnt|doesn't|"
     r"doesnt|didn't|didnt|does not|did not|aren't)(?: really| quite| exactly| at all| even){0,2} "
-    r"(?:what (?:i|we)(?:'m| am| was|'ve| have)? ?\w{3,9}(?: for| about| to ask| to know)?|"
+    rf"(?:what (?:i|we)(?:'m| am| was|'ve| have)? ?{_NOT_IT}\w{{3,9}}(?: for| about| to ask"
+    r"| to know)?|"
     r"(?:the|my|an|a) (?:right |correct |good )?(?:thing|answer|question|one|problem|issue)|"
     r"it|right|correct|helpful|useful|relevant|related|(?:help|helping|work|working)(?: me)?|"
     r"answer(?:ing|ed)? (?:my question|it|that|me|anything))",
-    r"(?:not|wasn't|isn't|didn't|did not|doesn't|does not|hasn't|has not|still not)"
-    r"(?: really| quite| at all| very){0,2} "
-    r"(?:what (?:i|we)(?:'m| am| was)? ?\w{3,9}(?: for| about)?|"
+    r"(?:not|wasn't|wasnt|isn't|isnt|didn't|didnt|did not|doesn't|doesnt|does not|hasn't|has not|"
+    r"still not)(?: really| quite| at all| very){0,2} "
+    rf"(?:what (?:i|we)(?:'m| am| was)? ?{_NOT_IT}\w{{3,9}}(?: for| about)?|"
     r"helpful|useful|it|that|this|right|correct|the (?:right )?(?:answer|one)|my question|relevant|"
     r"help(?:ed|ing)?(?: me)?|work(?:ing)?|answer (?:my question|it|that|me))",
     r"(?:you|u) (?:did not|didn't|didnt|don't|dont|do not|have not|haven't|misunderstood|"
@@ -62,13 +65,15 @@ _ENGLISH: Final = _either(
     r"(?: that| this| it)?",
     r"i already (?:know|knew|read|tried|did) (?:that|this|it)",
     r"(?:wrong|bad|useless|incorrect|irrelevant) (?:answer|question)",
-    r"(?:wrong(?: one)?|useless|incorrect|irrelevant|unhelpful|nonsense|something else|neither)"
-    + _END,
+    r"(?:(?:that|this|it)(?:'s|s| is| was)? )?"
+    r"(?:wrong(?: one)?|useless|incorrect|irrelevant|unhelpful|nonsense|no good|something else|"
+    r"neither|not (?:really|quite|exactly|at all)|(?:not|isn't|isnt|wasn't|wasnt)(?: it)?)" + _END,
     r"none of (?:these|those|them|that|the above)|neither of (?:these|them)|"
     r"not (?:these|those|any of (?:these|them))",
 )
 _FRENCH: Final = _either(
-    r"(?:ce n'est|c'est|ce n'etait|c'etait|ca n'est|cela n'est|n'est) (?:vraiment |absolument )?pas"
+    r"(?:ce n'est|c'est|c|ce n'etait|c'etait|ca n'est|cela n'est|n'est)"
+    r" (?:vraiment |absolument )?pas"
     r"(?: du tout| vraiment| exactement){0,2} (?:ca|cela|ce que (?:je|j'ai|j'avais)(?: \w+){1,3}?|"
     r"(?:la|une|ma|mon) (?:bonne |vraie )?(?:reponse|question|probleme|demande)|bon|juste|utile|"
     r"correct|le (?:sujet|probleme)|lie|pertinent)(?: demande| voulais| cherche| cherchais)?",
@@ -78,7 +83,8 @@ _FRENCH: Final = _either(
     r"vous (?:ne |n')?(?:m'avez |avez |me |comprenez |repondez ){1,2}(?:pas|mal)"
     r"(?: compris| repondu| aide| lu)?(?: a)?(?: (?:ma|la) (?:question|demande))?",
     r"je (?:ne |n')?(?:parle|parlais|demande|demandais) pas (?:de )?(?:ca|cela)",
-    r"(?:mauvaise|fausse) (?:reponse|question)|rien a voir|hors sujet|pas ce que je \w+",
+    r"(?:mauvaise|fausse|pas (?:la|une) bonne) (?:reponse|question)",
+    r"rien a voir|hors sujet|pas ce que je \w+",
     r"(?:inutile|faux|toujours pas|pas (?:ca|cela|utile|du tout|vraiment)|aucune?|autre chose)"
     + _END,
     r"aucune? (?:de (?:ces|ceux|celles)(?:[ -](?:la|ci|reponses|choix|questions))?|d'entre \w+)|"
@@ -90,7 +96,7 @@ _KOREAN: Final = _either(
     r"(?:(?:제가|내가)\s?)?(?:물어본|물은|질문한|원한|원하는|찾는|찾던|궁금한|알고\s?싶은|말한)\s?"
     r"(?:건|것은|게|것이|거|답이|내용이|답은)?\s?(?:그게|이게|이런\s?게|그런\s?게)?\s?"
     r"(?:아니에요|아니예요|아닌데요?|아닙니다|아니고|아니라|아니야|다른\s?(?:거|것|건)\S{0,4})",
-    r"(?:전혀\s?)?도움이?\s?(?:안\s?(?:돼|되|됐|된)|되지\s?않|못)\S{0,6}",
+    r"(?:전혀\s?)?도움이?\s?(?:안\s?(?:돼|되|됐|된|됨)|되지\s?않|못)\S{0,6}",
     r"(?:제\s?)?(?:질문|물어본\s?것|질문한\s?것)(?:과|이랑|하고|에|에는)?\s?(?:\S{1,4}\s?)?"
     r"(?:다른|다르|안\s?맞|맞지\s?않|상관없|관련\s?없|관계\s?없|답이\s?아니|대한\s?답이?\s?아니)\S{0,8}"
     r"(?:\s?(?:답|대답)\S{0,6})?",
@@ -102,6 +108,10 @@ _KOREAN: Final = _either(
     r"아니라니까요?|그거\s?말고요?|말을?\s?(?:못|안)\s?알아\S{0,6}|이해를?\s?못\S{0,6}",
 )
 _REJECTS: Final = re.compile(_either(_ENGLISH, _FRENCH, _KOREAN))
+_NO_AND: Final = re.compile(
+    rf"(?:no+|nope|nah|non+|아니) (?={_either(_ENGLISH, _FRENCH, _KOREAN)})"
+)
+"""A "no" that no comma parts from the rejection after it: it alone would be part of a question."""
 _LEADS_ON: Final = re.compile(
     r"^(?:(?:i|we) (?:asked|was asking|am asking|meant|mean|want|wanted|need|said)"
     r"(?: to know)?(?: about| for)?|i'm asking(?: about)?|my question (?:is|was)(?: about)?|"
@@ -119,8 +129,8 @@ def rejection_in(text: str) -> Rejection | None:
         return Rejection("", bare=True)
     said = plain_form(text)[:_LONGEST]
     opened, rejected, bare = _NOT_WORDS.sub("", said), False, True
-    while found := _NO.match(opened) or _REJECTS.match(opened) or _OPENERS.match(opened):
-        rejected = rejected or found.re is not _OPENERS
+    while found := _first(opened):
+        rejected = rejected or found.re in (_NO, _REJECTS)
         bare = bare and found.re is not _REJECTS
         opened = _NOT_WORDS.sub("", opened[found.end() :])
         if not found.end():
@@ -128,6 +138,12 @@ def rejection_in(text: str) -> Rejection | None:
     if not rejected or (bare is False and opened and opened[0] == "'"):
         return None
     return Rejection(_question(opened), bare)
+
+
+def _first(said: str) -> re.Match[str] | None:
+    """The next part of a rejection that a text begins with."""
+    patterns = (_NO, _NO_AND, _REJECTS, _OPENERS)
+    return next(filter(None, (pattern.match(said) for pattern in patterns)), None)
 
 
 def _question(rest: str) -> str:
