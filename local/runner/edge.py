@@ -1,20 +1,24 @@
 """The edge's own limits and words: what an HTTP API refuses before a function is called.
 
-Translates between aiohttp's requests and responses and the events' plain data.
+Translates between requests and answers on the wire and the events' plain data. Connections live in
+`connection`.
 """
 
 import base64
 import json
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.http import HttpVersion11
-from aiohttp.http_exceptions import LineTooLong
-from aiohttp.web_protocol import RequestHandler
+from multidict import CIMultiDict
 
 from local.runner.events import HttpRequest
 
@@ -22,8 +26,13 @@ MAX_BODY_BYTES: Final = 10_485_760
 MAX_HEAD_BYTES: Final = 10_240
 MAX_ANSWER_BYTES: Final = 6_291_556
 BODY_SECONDS: Final = 30.0
-_PARSER_BYTES: Final = 16_384
 _SERVER: Final = "surgeline"
+_BREAK: Final = re.compile(r"[\r\n\0]")
+_OWN_FIELDS: Final = ("content-length", "connection", "date", "server", "transfer-encoding")
+_BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+Head = tuple[str, str, list[tuple[str, str]]]
+"""The raw path, the raw query string, the headers in order with lower-case names."""
 
 
 class Refusal(Exception):
@@ -35,65 +44,57 @@ class Refusal(Exception):
         self.close = close
 
 
-def refused(refusal: Refusal) -> web.Response:
-    """How an HTTP API words what it refuses."""
-    response = web.json_response({"message": refusal.status.phrase}, status=refusal.status)
-    response.headers["Server"] = _SERVER
-    if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "1"
-    if refusal.close:
-        response.force_close()
-    return response
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client is answered; `Server`, `Date` and the length are the edge's own."""
 
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    close: bool = False
 
-class Server(web.Server):
-    """aiohttp's low-level server, with our limits; bodies stay as they were sent."""
-
-    def __call__(self) -> RequestHandler:
-        """A protocol for one connection."""
-        return _Protocol(
-            self,
-            loop=self._loop,
-            access_log=None,  # type: ignore[arg-type] # aiohttp takes None as "no access log"
-            auto_decompress=False,
-            keepalive_timeout=75.0,
-            lingering_time=2.0,
-            max_field_size=_PARSER_BYTES,
-            max_headers=256,
-            max_line_size=_PARSER_BYTES,
+    def response(self) -> web.Response:
+        """As aiohttp sends it."""
+        response = web.Response(
+            status=self.status, headers=CIMultiDict(self.headers), body=self.body
         )
+        if self.close:
+            response.force_close()
+        return response
+
+    def wire(self) -> bytes:
+        """As it goes out on a kept connection of HTTP/1.1."""
+        lines = [f"HTTP/1.1 {self.status} {_phrase(self.status)}\r\n"]
+        lines += [f"{name}: {value}\r\n" for name, value in self.headers]
+        if self.status not in _BODILESS:
+            lines.append(f"Content-Length: {len(self.body)}\r\n")
+        if self.close:
+            lines.append("Connection: close\r\n")
+        lines.append(f"Date: {_date(int(time.time()))}\r\n\r\n")
+        head = "".join(lines).encode("utf-8")
+        return head if self.status in _BODILESS else head + self.body
 
 
-class _Protocol(RequestHandler):
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        """Bytes that are no HTTP are the client's fault, and nobody's log line."""
-        if isinstance(exc, ConnectionError):  # the client is gone: nobody to answer
-            raise exc
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return super().handle_error(request, status, exc, message)
-        long = isinstance(exc, LineTooLong)
-        words = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if long else HTTPStatus.BAD_REQUEST
-        return refused(Refusal(words, close=True))
+def refused(refusal: Refusal) -> Answer:
+    """How an HTTP API words what it refuses."""
+    body = json.dumps({"message": refusal.status.phrase}).encode()
+    headers = [("Content-Type", "application/json; charset=utf-8"), ("Server", _SERVER)]
+    if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append(("Retry-After", "1"))
+    return Answer(refusal.status, headers, body, refusal.close)
 
 
-def head_of(request: web.BaseRequest) -> tuple[str, str, list[tuple[str, str]]]:
-    """The raw path, the raw query string, the headers. Raises Refusal for a head over the limit."""
-    size = len(request.method) + len(request.raw_path) + 12
-    size += sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
+def head_of(method: str, target: str, raw_headers: Iterable[tuple[bytes, bytes]]) -> Head:
+    """The head of a request in plain data. Raises Refusal for one over the limit."""
+    size = len(method) + len(target) + 12
+    size += sum([len(name) + len(value) + 4 for name, value in raw_headers])
     if size > MAX_HEAD_BYTES:
         raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, close=True)
-    target = request.raw_path
     if not target.startswith("/"):  # absolute-form, as a proxy's client sends it
         parts = urlsplit(target)
         target = f"{parts.path or '/'}?{parts.query}"
     path, _, query = target.partition("#")[0].partition("?")
-    headers = [(_text(name).lower(), _text(value)) for name, value in request.raw_headers]
+    headers = [(_text(name).lower(), _text(value)) for name, value in raw_headers]
     return _printable(path), _printable(query), headers
 
 
@@ -105,7 +106,23 @@ def _text(raw: bytes) -> str:
 
 
 def _printable(part: str) -> str:
+    return part if part.isascii() else _decoded(part)
+
+
+def _decoded(part: str) -> str:
     return part.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 async def body_of(request: web.BaseRequest) -> bytes:
@@ -134,49 +151,49 @@ async def _invite(request: web.BaseRequest) -> None:
 
 
 def plain_request(
-    request: web.BaseRequest,
-    head: tuple[str, str, list[tuple[str, str]]],
-    body: bytes,
+    method: str, head: Head, body: bytes, *, source_ip: str, protocol: str = "HTTP/1.1"
 ) -> HttpRequest:
     """Everything that an event is made of."""
     path, query, headers = head
     return HttpRequest(
-        method=request.method,
+        method=method,
         raw_path=path,
         raw_query=query,
         headers=headers,
         body=body,
-        source_ip=request.remote or "",
-        protocol=f"HTTP/{request.version.major}.{request.version.minor}",
+        source_ip=source_ip,
+        protocol=protocol,
         at=time.time_ns() // 1_000_000,
     )
 
 
-def response_of(answer: object) -> web.Response:
-    """The HTTP response for a function's answer, payload format 2.0.
+def answer_of(answer: object) -> Answer:
+    """The answer on the wire for a function's, payload format 2.0.
 
     Raises ValueError or TypeError for one that an HTTP API would answer with 500.
     """
     if not isinstance(answer, dict) or "statusCode" not in answer:
-        return _response(200, {"content-type": "application/json"}, json.dumps(answer).encode())
+        return _answer(200, {"content-type": "application/json"}, json.dumps(answer).encode(), ())
     body = answer.get("body")
     raw = b"" if body is None else str(body).encode()
     if answer.get("isBase64Encoded"):
         raw = base64.b64decode(raw, validate=True)
     if len(raw) > MAX_ANSWER_BYTES:
         raise ValueError("the answer is larger than Lambda allows")
-    response = _response(int(answer["statusCode"]), answer.get("headers") or {}, raw)
-    for cookie in answer.get("cookies") or ():
-        response.headers.add("Set-Cookie", str(cookie))
-    return response
+    headers, cookies = answer.get("headers") or {}, answer.get("cookies") or ()
+    return _answer(int(answer["statusCode"]), headers, raw, cookies)
 
 
-def _response(status: int, headers: Mapping[str, Any], body: bytes) -> web.Response:
+def _answer(
+    status: int, headers: Mapping[str, Any], body: bytes, cookies: Iterable[object]
+) -> Answer:
     if not 200 <= status <= 599:  # noqa: PLR2004 - the range of final HTTP statuses
         raise ValueError("a statusCode must be a final HTTP status")
-    named = {str(name): str(value) for name, value in headers.items()}
-    if any(c in value for value in named.values() for c in "\r\n\0"):
-        raise ValueError("a header value with a line break")
-    response = web.Response(status=status, headers=named, body=body)
-    response.headers["Server"] = _SERVER
-    return response
+    named = [(str(name), str(value)) for name, value in headers.items()]
+    named += [("Set-Cookie", str(cookie)) for cookie in cookies]
+    named = [pair for pair in named if pair[0].lower() not in _OWN_FIELDS]
+    if any(_BREAK.search(name) or _BREAK.search(value) for name, value in named):
+        raise ValueError("a header with a line break")
+    if not any(name.lower() == "content-type" for name, _ in named):
+        named.append(("Content-Type", "application/octet-stream"))
+    return Answer(status, [*named, ("Server", _SERVER)], body)

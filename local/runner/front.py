@@ -23,15 +23,17 @@ from surgeline.runtime.bootstrap import Handler
 from infra.topology import Function, WebSocket
 from local.backend import from_environment
 from local.runner import child, names
+from local.runner.connection import Server, Told, Whole
 from local.runner.edge import (
     BODY_SECONDS,
+    Answer,
+    Head,
     Refusal,
-    Server,
+    answer_of,
     body_of,
     head_of,
     plain_request,
     refused,
-    response_of,
 )
 from local.runner.events import (
     Connection,
@@ -42,9 +44,9 @@ from local.runner.events import (
 )
 from local.runner.plan import Plan, of_kind
 from local.runner.pressure import FILE, Pressure
-from local.runner.routes import Routes, pattern_of
+from local.runner.routes import Match, Routes, pattern_of
 from local.runner.sockets import OpenSockets
-from local.runner.web_worker import Worker
+from local.runner.web_worker import Outcome, Worker
 
 SOCKET_IDLE_SECONDS: Final = 600.0
 SOCKET_SECONDS: Final = 7_200.0
@@ -72,7 +74,23 @@ class Front:
         try:
             return await self._answer(request)
         except Refusal as refusal:
-            return refused(refusal)
+            return refused(refusal).response()
+
+    def ask(self, whole: Whole, told: Told) -> bool:
+        """Have a function answer a whole request; False for one that opens a socket.
+
+        Raises Refusal.
+        """
+        head = head_of(whole.method, whole.target, whole.raw_headers)
+        if self._opens_socket(whole.method, head):
+            return False
+        match = self._match(whole.method, head)
+        request = plain_request(whole.method, head, whole.body, source_ip=whole.source_ip)
+        event = http_event(request, match.route_key, match.parameters)
+        self._workers[match.function].ask(
+            event, lambda outcome: told(_answer_to(outcome, match.function))
+        )
+        return True
 
     async def close_sockets(self) -> None:
         """Tell the pages that the server goes away; they come back by themselves."""
@@ -80,29 +98,33 @@ class Front:
         await asyncio.gather(*closing, return_exceptions=True)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        head = head_of(request)
-        raw_path, raw_query, headers = head
-        if request.method == "GET" and self._socket_path.fullmatch(raw_path):
-            return await self._socket(request, headers, raw_query)
-        match = self._routes.match(request.method, raw_path)
-        if match is None:
-            raise Refusal(HTTPStatus.NOT_FOUND)
+        head = head_of(request.method, request.raw_path, request.raw_headers)
+        if self._opens_socket(request.method, head):
+            return await self._socket(request, head)
+        match = self._match(request.method, head)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await body_of(request)
         except TimeoutError:
             raise Refusal(HTTPStatus.REQUEST_TIMEOUT, close=True) from None
-        event = http_event(plain_request(request, head, body), match.route_key, match.parameters)
-        answer = await self._workers[match.function].call(event)
-        try:
-            return response_of(answer)
-        except (ValueError, TypeError):
-            log.exception("%s gave a malformed answer", match.function)
-            raise Refusal(HTTPStatus.INTERNAL_SERVER_ERROR) from None
+        protocol = f"HTTP/{request.version.major}.{request.version.minor}"
+        plain = plain_request(
+            request.method, head, body, source_ip=request.remote or "", protocol=protocol
+        )
+        event = http_event(plain, match.route_key, match.parameters)
+        outcome = await self._workers[match.function].call(event)
+        return _answer_to(outcome, match.function).response()
 
-    async def _socket(
-        self, request: web.BaseRequest, headers: list[tuple[str, str]], raw_query: str
-    ) -> web.StreamResponse:
+    def _opens_socket(self, method: str, head: Head) -> bool:
+        return method == "GET" and self._socket_path.fullmatch(head[0]) is not None
+
+    def _match(self, method: str, head: Head) -> Match:
+        match = self._routes.match(method, head[0])
+        if match is None:
+            raise Refusal(HTTPStatus.NOT_FOUND)
+        return match
+
+    async def _socket(self, request: web.BaseRequest, head: Head) -> web.StreamResponse:
         ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES, compress=False)
         worker = self._socket_worker
         if worker is None or not ws.can_prepare(request):
@@ -113,15 +135,15 @@ class Front:
         connection = Connection(
             id=self._sockets.new_id(),
             connected_at=now,
-            headers=headers,
-            raw_query=raw_query,
+            headers=head[2],
+            raw_query=head[1],
             source_ip=request.remote or "",
         )
         self._sockets.open(connection.id)
         try:
             answer = await worker.call(connect_event(connection, at=now))
             if not _accepts(answer):
-                return response_of(answer)
+                return _answer_to(answer, worker.name).response()
             await self._talk(request, ws, worker, connection)
         finally:
             self._sockets.close(connection.id)
@@ -163,6 +185,17 @@ async def _listen(ws: web.WebSocketResponse, worker: Worker, connection: Connect
             await worker.call(message_event(connection, message.data, at=_now()))
 
 
+def _answer_to(outcome: Outcome, function: str) -> Answer:
+    """What a client is told of a function's answer, or of why there is none."""
+    if isinstance(outcome, Refusal):
+        return refused(outcome)
+    try:
+        return answer_of(outcome)
+    except (ValueError, TypeError):
+        log.exception("%s gave a malformed answer", function)
+        return refused(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
 def _accepts(answer: object) -> bool:
     status = answer.get("statusCode") if isinstance(answer, dict) else None
     return isinstance(status, int) and 200 <= status <= 299  # noqa: PLR2004 - the successes of HTTP
@@ -190,7 +223,7 @@ async def _run(this: child.Child) -> None:
         for function in this.plan.web
     }
     front = Front(this.plan, workers, sockets)
-    runner = web.ServerRunner(Server(front.serve), shutdown_timeout=STOP_SECONDS)
+    runner = web.ServerRunner(Server(front), shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     listening = socket.socket(fileno=int(this.environ[names.LISTEN_FD]))
     await web.SockSite(runner, listening, backlog=1024).start()

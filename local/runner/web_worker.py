@@ -6,7 +6,10 @@ goes out in one transaction, and only then is any of them answered.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -28,7 +31,22 @@ log = logging.getLogger(__name__)
 
 Event = Mapping[str, Any]
 Outcome = dict[str, Any] | Refusal
-_Asked = tuple[Event, "asyncio.Future[dict[str, Any]]"]
+"""The handler's answer, or why there is none."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    event: Event
+    told: Callable[[Outcome], None] | None
+    giving_up: asyncio.TimerHandle | None = None
+
+    def tell(self, outcome: Outcome) -> None:
+        """Once; later outcomes are nobody's."""
+        told, self.told = self.told, None
+        if self.giving_up is not None:
+            self.giving_up.cancel()
+        if told is not None:
+            told(outcome)
 
 
 class Worker:
@@ -46,48 +64,62 @@ class Worker:
         self._function = function
         self._handler = handler
         self._changed = changed
-        self._asked: SimpleQueue[_Asked] = SimpleQueue()
+        self.name = function.name
+        self._asked: SimpleQueue[list[_Asked]] = SimpleQueue()
+        self._gathered: list[_Asked] = []
         self._waiting = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def call(self, event: Event) -> dict[str, Any]:
-        """The handler's answer. Raises Refusal when it is busy, too slow or broken."""
+    def ask(self, event: Event, told: Callable[[Outcome], None]) -> None:
+        """Have the event handled; `told` is called once, later. Raises Refusal when it is busy."""
         if self._waiting >= MAX_WAITING:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            Thread(target=self._work, name=self._function.name, daemon=True).start()
+            Thread(target=self._work, name=self.name, daemon=True).start()
+        asked = _Asked(event, told)
+        too_long = Refusal(HTTPStatus.GATEWAY_TIMEOUT)
+        asked.giving_up = self._loop.call_later(INTEGRATION_SECONDS, asked.tell, too_long)
         self._waiting += 1
-        self._changed(1)
-        answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
-        self._asked.put((event, answer))
-        try:
-            async with asyncio.timeout(INTEGRATION_SECONDS):
-                return await answer
-        except TimeoutError:
-            raise Refusal(HTTPStatus.GATEWAY_TIMEOUT) from None
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(asked)
+
+    async def call(self, event: Event) -> dict[str, Any]:
+        """The handler's answer. Raises Refusal when it is busy, too slow or broken."""
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self.ask(event, partial(_resolve, answer))
+        return await answer
+
+    def _hand_over(self) -> None:
+        """What came in this turn of the loop, at once: the thread is awakened for all of it."""
+        gathered, self._gathered = self._gathered, []
+        self._changed(len(gathered))
+        self._asked.put(gathered)
 
     # ------------------------------------------------------------ in the thread
 
     def _work(self) -> None:
         assert self._loop is not None
+        left: deque[_Asked] = deque()
         while True:
-            asked = self._next()
-            outcomes = self._outcomes([event for event, _ in asked])
+            asked = self._next(left)
+            outcomes = self._outcomes([each.event for each in asked])
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 return
 
-    def _next(self) -> list[_Asked]:
-        """At least one event, and those that came by now."""
-        asked = [self._asked.get()]
-        while len(asked) < MAX_TOGETHER:
+    def _next(self, left: deque[_Asked]) -> list[_Asked]:
+        """At least one event, and those that came by now, as many as are taken together."""
+        if not left:
+            left.extend(self._asked.get())
+        while len(left) < MAX_TOGETHER:
             try:
-                asked.append(self._asked.get_nowait())
+                left.extend(self._asked.get_nowait())
             except Empty:
                 break
-        return asked
+        return [left.popleft() for _ in range(min(len(left), MAX_TOGETHER))]
 
     def _outcomes(self, events: Sequence[Event]) -> list[Outcome]:
         if len(events) == 1:
@@ -111,10 +143,14 @@ class Worker:
     def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
         self._waiting -= len(asked)
         self._changed(-len(asked))
-        for (_, answer), outcome in zip(asked, outcomes, strict=True):
-            if answer.done():  # it took too long, or the client left
-                continue
-            if isinstance(outcome, Refusal):
-                answer.set_exception(outcome)
-            else:
-                answer.set_result(outcome)
+        for each, outcome in zip(asked, outcomes, strict=True):
+            each.tell(outcome)
+
+
+def _resolve(answer: "asyncio.Future[dict[str, Any]]", outcome: Outcome) -> None:
+    if answer.done():  # the client left
+        return
+    if isinstance(outcome, Refusal):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)

@@ -1,0 +1,78 @@
+"""A real front on a port of its own, over handlers of the test's choice."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from local.runner import web_worker
+from local.runner.connection import Server
+from local.runner.front import Front
+from local.runner.plan import DEFAULT
+from local.runner.sockets import OpenSockets
+
+MESSAGES = "/v1/channels/demo/messages"
+Handler = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass
+class Running:
+    """A front on a port of its own, with one handler for every function."""
+
+    url: str
+    port: int
+    sockets: OpenSockets
+    forgotten: list[str]
+    events: list[Mapping[str, Any]] = field(default_factory=list)
+
+    async def raw(self, *chunks: bytes) -> bytes:
+        """What the server answers to these bytes until it closes or has answered once."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        for chunk in chunks:
+            writer.write(chunk)
+            await writer.drain()
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        writer.close()
+        return head
+
+
+def answer(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {"statusCode": 200, "body": json.dumps(event)}
+
+
+def drive(
+    test: Callable[[Running, aiohttp.ClientSession], Awaitable[None]],
+    handler: Handler = answer,
+    after: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Run the test against a front, and what comes after that has stopped."""
+
+    async def main() -> None:
+        forgotten: list[str] = []
+        sockets = OpenSockets(forget=forgotten.append)
+        running = Running("", 0, sockets, forgotten)
+
+        def handle(event: Mapping[str, Any], _context: object) -> Any:
+            running.events.append(event)
+            return handler(event)
+
+        workers = {function.name: web_worker.Worker(function, handle) for function in DEFAULT.web}
+        front = Front(DEFAULT, workers, sockets)
+        runner = web.ServerRunner(Server(front))
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        running.port = runner.addresses[0][1]
+        running.url = f"http://127.0.0.1:{running.port}"
+        async with aiohttp.ClientSession() as session:
+            await test(running, session)
+        await front.close_sockets()
+        await runner.cleanup()
+        if after is not None:
+            await after()
+
+    asyncio.run(main())
