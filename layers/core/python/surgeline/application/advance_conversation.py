@@ -151,7 +151,9 @@ class AdvanceConversation:
             offer_status=status,
             untold=self._untold(thread, event, status),
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
-            thanks=isinstance(event, CustomerWrote) and small_talk(event.text) == "thanks",
+            thanks=isinstance(event, CustomerWrote)
+            and not bot_would_speak(thread)  # only who owns the conversation can owe an answer
+            and small_talk(event.text) == "thanks",
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
