@@ -157,9 +157,11 @@ def test_a_sentence_is_encoded_as_the_book_says() -> None:
 def test_vectors_do_not_depend_on_the_company_they_are_encoded_in(
     encoder: SentenceEncoder,
 ) -> None:
-    """A batch gives the same unit vectors as one text at a time."""
+    """Few texts and many give the same unit vectors as one text at a time."""
     texts = ["where is my parcel?", "refund", "where is my refund?", ""]
+    many = encoder.encode(texts * 200)
     together = encoder.encode(texts)
+    assert np.allclose(many, np.tile(together, (200, 1)), atol=1e-5)
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
     for text, row in zip(texts, together, strict=True):
         assert np.allclose(encoder.encode([text])[0], row, atol=1e-5)

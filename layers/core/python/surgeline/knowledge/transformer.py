@@ -1,21 +1,24 @@
 """A small BERT sentence encoder in numpy lives here; reading its weights from files does not."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.features import Floats
+from surgeline.knowledge.side_by_side import each
 from surgeline.knowledge.wordpiece import WordPieces
 
 _EPSILON: Final = 1e-12
 _HEAD_WIDTH: Final = 32
-_BLOCK_WIDTH: Final = 64
-# So many weights are floats at a time: 0.2 MB, which stay in any processor's cache.
+# So many weights of a byte are floats at a time: 0.2 MB, which stay in any processor's cache.
 _CACHED: Final = 49_152
-_BATCH: Final = 32
+# From so many texts on, all weights are made floats at once (42 MB), for large products.
+_MANY: Final = 16
+# So many pieces of texts go through the layers together.
+_BATCH_PIECES: Final = 512
 _STEPS: Final = 127.0
 _MATRIX: Final = 2
 _KEPT_WHOLE: Final = ("embeddings.position", "token_type")
@@ -23,18 +26,69 @@ _KEPT_WHOLE: Final = ("embeddings.position", "token_type")
 Weights = Mapping[str, NDArray[Any]]
 
 
+class _Matrix(Protocol):
+    """A matrix with the bias of its products."""
+
+    def times(self, rows: Floats) -> Floats:
+        """Return rows times the matrix, plus the bias."""
+        ...
+
+    def for_many(self) -> "_Matrix":
+        """Return the same matrix for many rows."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Matrix:
-    """A matrix of int8 in blocks, and the scale of each of its columns.
+class _Floats:
+    """A matrix for many rows."""
+
+    matrix: Floats
+    bias: Floats
+
+    def times(self, rows: Floats) -> Floats:
+        """Return rows times the matrix, plus the bias."""
+        product: Floats = rows @ self.matrix
+        product += self.bias
+        return product
+
+    def for_many(self) -> "_Floats":
+        """Return the matrix as it is."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """A matrix for a few rows: int8 in blocks of its columns, and the scale of each column.
 
     A few rows times a large matrix cost what it costs to bring the matrix from memory: as bytes
     it comes four times as fast, and blocks small enough for the processor's cache are widened
     there. The library multiplies small blocks in place; large ones it would copy first.
     """
 
-    blocks: NDArray[np.int8]
+    blocks: tuple[NDArray[np.int8], ...]
     scales: Floats
     bias: Floats
+
+    def times(self, rows: Floats) -> Floats:
+        """Return rows times the matrix, plus the bias."""
+        product = np.empty((len(rows), len(self.bias)), dtype=np.float32)
+        room = np.empty(self.blocks[0].shape, dtype=np.float32)
+        first = 0
+        for block in self.blocks:
+            width = block.shape[1]
+            widened = room[:, :width]
+            np.copyto(widened, block)
+            np.matmul(rows, widened, out=product[:, first : first + width])
+            first += width
+        product *= self.scales
+        product += self.bias
+        return product
+
+    def for_many(self) -> _Floats:
+        """Return the same matrix for many rows."""
+        matrix = np.concatenate(self.blocks, axis=1).astype(np.float32)
+        matrix *= self.scales
+        return _Floats(matrix, self.bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +99,16 @@ class _Layer:
     widen: _Matrix
     narrow: _Matrix
     norm: tuple[Floats, Floats]
+
+    def for_many(self) -> "_Layer":
+        """Return the same layer for many rows."""
+        return replace(
+            self,
+            joint=self.joint.for_many(),
+            output=self.output.for_many(),
+            widen=self.widen.for_many(),
+            narrow=self.narrow.for_many(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +128,30 @@ class SentenceEncoder:
         """Return one row of length one for each text."""
         ids = [self.pieces.ids(text) for text in texts]
         vectors = np.zeros((len(texts), self.words.shape[1]), dtype=np.float32)
+        many = len(texts) >= _MANY
+        layers = tuple(layer.for_many() for layer in self.layers) if many else self.layers
         # Texts of equal length go together: no padding, hence no masks.
         by_length: dict[int, list[int]] = {}
         for place, found in enumerate(ids):
             by_length.setdefault(len(found), []).append(place)
-        for places in by_length.values():
-            for first in range(0, len(places), _BATCH):
-                chosen = places[first : first + _BATCH]
-                vectors[chosen] = self._pooled(np.array([ids[place] for place in chosen]))
+        batches = [
+            places[first : first + step]
+            for length, places in by_length.items()
+            for step in (max(1, _BATCH_PIECES // length),)
+            for first in range(0, len(places), step)
+        ]
+
+        def encode_batch(batch: list[int]) -> None:
+            vectors[batch] = self._pooled(layers, np.array([ids[place] for place in batch]))
+
+        each(encode_batch, batches)
         return vectors
 
-    def _pooled(self, ids: NDArray[np.int64]) -> Floats:
+    def _pooled(self, layers: Sequence[_Layer], ids: NDArray[np.int64]) -> Floats:
         count, length = ids.shape
         embedded = self.words[ids] * self.word_scales[ids][..., None] + self.positions[:length]
         hidden = _normalise(embedded.reshape(count * length, -1), self.first_norm)
-        for layer in self.layers:
+        for layer in layers:
             hidden = _apply(layer, hidden, count, length)
         pooled: Floats = hidden.reshape(count, length, -1).mean(axis=1)
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
@@ -118,42 +191,36 @@ def _layer(weights: Weights, prefix: str) -> _Layer:
     attention = f"{prefix}attention."
     return _Layer(
         joint=_joint(weights, f"{attention}self."),
-        output=_by_rows(weights, f"{attention}output.dense", _HEAD_WIDTH),
+        output=_in_blocks(*_parts(weights, f"{attention}output.dense")),
         attention_norm=_norm(weights, f"{attention}output.LayerNorm"),
-        widen=_by_columns(*_parts(weights, f"{prefix}intermediate.dense"), _BLOCK_WIDTH),
-        narrow=_by_rows(weights, f"{prefix}output.dense", _BLOCK_WIDTH),
+        widen=_in_blocks(*_parts(weights, f"{prefix}intermediate.dense")),
+        narrow=_in_blocks(*_parts(weights, f"{prefix}output.dense")),
         norm=_norm(weights, f"{prefix}output.LayerNorm"),
     )
 
 
-def _joint(weights: Weights, prefix: str) -> _Matrix:
-    """Return query, key and value as one matrix, head by head."""
+def _joint(weights: Weights, prefix: str) -> _Bytes:
+    """Return query, key and value as one matrix."""
     parts = [_parts(weights, f"{prefix}{name}") for name in ("query", "key", "value")]
     matrix, scales, bias = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     # What is compared is divided by the root of a head's width: once, here.
     width = len(matrix)
     scales[:width] *= np.float32(_HEAD_WIDTH**-0.5)
     bias[:width] *= np.float32(_HEAD_WIDTH**-0.5)
-    return _by_columns(matrix, scales, bias, _HEAD_WIDTH)
+    return _in_blocks(matrix, scales, bias)
 
 
 def _parts(weights: Weights, name: str) -> tuple[NDArray[np.int8], Floats, Floats]:
-    """Return a matrix (rows in, columns out), its columns' scales, and what is added."""
     return weights[f"{name}.weight"].T, weights[f"{name}.weight.scales"], weights[f"{name}.bias"]
 
 
-def _by_columns(matrix: NDArray[np.int8], scales: Floats, bias: Floats, width: int) -> _Matrix:
-    """Cut a matrix into blocks of that many columns; its products come as blocks, too."""
-    blocks = matrix.reshape(len(matrix), -1, width).transpose(1, 0, 2)
-    return _Matrix(
-        np.ascontiguousarray(blocks), scales.reshape(-1, 1, width), bias.reshape(-1, 1, width)
+def _in_blocks(matrix: NDArray[np.int8], scales: Floats, bias: Floats) -> _Bytes:
+    width = max(1, _CACHED // len(matrix))
+    blocks = tuple(
+        np.ascontiguousarray(matrix[:, first : first + width])
+        for first in range(0, matrix.shape[1], width)
     )
-
-
-def _by_rows(weights: Weights, name: str, width: int) -> _Matrix:
-    """Cut a matrix into blocks of that many rows; the products of the blocks are to be added."""
-    matrix, scales, bias = _parts(weights, name)
-    return _Matrix(np.ascontiguousarray(matrix).reshape(-1, width, matrix.shape[1]), scales, bias)
+    return _Bytes(blocks, scales, bias)
 
 
 def _norm(weights: Weights, name: str) -> tuple[Floats, Floats]:
@@ -162,57 +229,26 @@ def _norm(weights: Weights, name: str) -> tuple[Floats, Floats]:
 
 def _apply(layer: _Layer, hidden: Floats, count: int, length: int) -> Floats:
     """Return what a layer makes of `count` texts of `length` pieces; rows are pieces."""
-    joint = _taken_apart(hidden, layer.joint)
-    asked, offered, told = joint.reshape(3, -1, count, length, _HEAD_WIDTH)
+    joint = layer.joint.times(hidden).reshape(count, length, 3, -1, _HEAD_WIDTH)
+    asked, offered, told = joint.transpose(2, 0, 3, 1, 4)
     scores: Floats = asked @ offered.swapaxes(-1, -2)
     scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=-1, keepdims=True)
-    seen = (scores @ told).reshape(-1, count * length, _HEAD_WIDTH)
-    attended = _put_together(seen, layer.output)
+    seen = (scores @ told).swapaxes(1, 2).reshape(count * length, -1)
+    attended = layer.output.times(seen)
     attended += hidden
     attended = _normalise(attended, layer.attention_norm)
-    narrowed = _put_together(_gelu(_taken_apart(attended, layer.widen)), layer.narrow)
+    narrowed = layer.narrow.times(_gelu(layer.widen.times(attended)))
     narrowed += attended
     return _normalise(narrowed, layer.norm)
 
 
-def _taken_apart(rows: Floats, matrix: _Matrix) -> Floats:
-    """Return rows times a matrix cut by columns: blocks x rows x columns of a block."""
-    blocks = matrix.blocks
-    product = np.empty((len(blocks), len(rows), blocks.shape[2]), dtype=np.float32)
-    for part, widened in _widened(blocks):
-        np.matmul(rows, widened, out=product[part])
-    product *= matrix.scales
-    product += matrix.bias
-    return product
-
-
-def _put_together(blocks: Floats, matrix: _Matrix) -> Floats:
-    """Return rows that come in blocks times a matrix cut by rows."""
-    product = np.zeros((blocks.shape[1], matrix.blocks.shape[2]), dtype=np.float32)
-    for part, widened in _widened(matrix.blocks):
-        product += (blocks[part] @ widened).sum(axis=0)
-    product *= matrix.scales
-    product += matrix.bias
-    return product
-
-
-def _widened(blocks: NDArray[np.int8]) -> Iterator[tuple[slice, Floats]]:
-    """Yield the blocks as floats, as many at a time as stay in the cache, and which they are."""
-    step = max(1, _CACHED // blocks[0].size)
-    room = np.empty((min(step, len(blocks)), *blocks.shape[1:]), dtype=np.float32)
-    for first in range(0, len(blocks), step):
-        part = slice(first, first + step)
-        widened = room[: len(blocks[part])]
-        np.copyto(widened, blocks[part])
-        yield part, widened
-
-
 def _normalise(rows: Floats, norm: tuple[Floats, Floats]) -> Floats:
     """Return rows around zero and of unit variance, stretched and moved. Uses up the rows."""
-    rows -= rows.mean(axis=1, keepdims=True)
-    variance = np.einsum("ij,ij->i", rows, rows) / np.float32(rows.shape[1])
+    width = np.float32(rows.shape[1])
+    rows -= np.add.reduce(rows, axis=1, keepdims=True) / width
+    variance = np.einsum("ij,ij->i", rows, rows) / width
     rows /= np.sqrt(variance + np.float32(_EPSILON))[:, None]
     rows *= norm[0]
     rows += norm[1]
