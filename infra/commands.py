@@ -17,6 +17,7 @@ from infra.deployment import (
     checked_secret,
     creates,
     init_secrets,
+    rotate,
 )
 from infra.environments import ENVIRONMENTS
 
@@ -93,6 +94,23 @@ def set_command(name: str, env: str, region: str | None) -> None:
     except (SurgelineError, AwsRefused, NotAllowed) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{name} is set")
+
+
+@secret.command("rotate", epilog="\b\nExample:\n  surgeline secret rotate pools/vendor --env prod")
+@click.argument("name")
+@click.option("--finish", is_flag=True, help="Drop the old one: only the newest is good then.")
+@env_option
+@region_option
+def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> None:
+    """Make a new secret for channels/<id> or pools/<id> beside the old one; print it once.
+
+    Both are good, and both sign, until --finish. Functions see either within five minutes.
+    """
+    try:
+        told = rotate(_secrets(env, region), name, finish=finish)
+    except (SurgelineError, AwsRefused, NotAllowed) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(told)
 
 
 @secret.command("init", epilog="\b\nExample:\n  surgeline secret init --env prod")

@@ -1,6 +1,6 @@
 """Around a deployment: what is missing, which limits to raise, what comes, and its secrets.
 
-Nothing here changes an account but `init_secrets`, which writes two parameters.
+Nothing here changes an account but `init_secrets` and `rotate`, which write parameters.
 """
 
 import base64
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from surgeline.adapters.standard_webhooks import decode_secrets
+from surgeline.adapters.rotation import begin_rotation, finish_rotation
+from surgeline.adapters.standard_webhooks import decode_secrets, new_secret
 from surgeline.application.ports import Secrets
 from surgeline.errors import Unprocessable
 
@@ -181,6 +182,27 @@ def checked_secret(name: str, value: str) -> str:
     else:
         decode_secrets(value)
     return value
+
+
+def rotate(
+    secrets: Secrets,
+    name: str,
+    *,
+    finish: bool,
+    draw: Callable[[int], bytes] = random.token_bytes,
+) -> str:
+    """Begin to replace an endpoint's secret, or finish it; what there is to say of it.
+
+    Raises Unprocessable for a name of another kind, Absent, Disagrees.
+    """
+    if not _NAME.fullmatch(name) or "/" not in name:
+        raise Unprocessable("what is rotated is channels/<id> or pools/<id>")
+    if finish:
+        dropped = finish_rotation(secrets, name)
+        return f"only the newest secret of {name} is good; {dropped} dropped"
+    new = new_secret(draw(KEY_BYTES))
+    good = begin_rotation(secrets, name, new)
+    return f"the new secret, shown only now: {new}\n{good} are good until --finish"
 
 
 def init_secrets(secrets: Secrets, draw: Callable[[int], bytes] = random.token_bytes) -> str | None:

@@ -14,7 +14,6 @@ from surgeline.adapters.configuration_format import (
     encode_configuration,
     parse_configuration,
 )
-from surgeline.adapters.standard_webhooks import new_secret
 from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.current_knowledge import current_version
 from surgeline.application.knowledge_history import entries, go_back, shown, versions
@@ -31,12 +30,12 @@ from surgeline.runtime.strict_json import load_object, loads
 
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
+from functions.admin_api.endpoint_secrets import SecretRoutes, first_secret
 from functions.admin_api.erasures import ErasureRoutes
 
 MAX_BODY_BYTES = 6_000_000
 MAX_ITEMS = 100_000
 MAX_LISTED = 1000
-SECRET_BYTES = 32
 
 TRIES = 5
 
@@ -124,7 +123,7 @@ class _AdminApi:
         self._change("channels", channel_id, lambda _: channel)
         body: dict[str, object] = {"channel": channel}
         if channel["kind"] == "signed":
-            body |= self._secret(f"channels/{channel_id}")
+            body |= first_secret(self.secrets, f"channels/{channel_id}")
         return Response(200, body)
 
     def put_pool(self, request: Request) -> Response:
@@ -134,7 +133,8 @@ class _AdminApi:
         pool = {"kind": "outsourced"} | load_object(request.body) | {"id": pool_id}
         self._change("pools", pool_id, lambda _: pool)
         self.backend.pool_board().enable(pool_id)  # it may have been gone
-        return Response(200, {"pool": pool} | self._secret(f"pools/{pool_id}"))
+        shown = first_secret(self.secrets, f"pools/{pool_id}")
+        return Response(200, {"pool": pool} | shown)
 
     def change_pool(self, request: Request) -> Response:
         """PATCH: change the fields given of one pool; an answer of 410 is forgotten."""
@@ -207,13 +207,6 @@ class _AdminApi:
         self.shelf.publish(configuration, version, after=after)
         self.info("configuration_published", version=version)
         return version
-
-    def _secret(self, name: str) -> dict[str, object]:
-        if self.secrets.get(name):
-            return {}
-        secret = new_secret(random.token_bytes(SECRET_BYTES))
-        self.secrets.put(name, secret)
-        return {"secret": secret}
 
     # ------------------------------------------------------------ knowledge
 
@@ -318,6 +311,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     answers = AnswerRoutes(backend, settings.weights, api.alarm)
     erasures = ErasureRoutes(backend, settings.events_queue, api.info)
     deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
+    secrets = SecretRoutes(api.secrets, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
         "GET /v1/admin/configuration": api.show_configuration,
@@ -332,10 +326,12 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     write = {
         "PUT /v1/admin/configuration": api.put_configuration,
         "PUT /v1/admin/channels/{channel_id}": api.put_channel,
+        "POST /v1/admin/channels/{channel_id}/secret": secrets.rotate_channel,
         "PUT /v1/admin/pools/{pool_id}": api.put_pool,
         "PATCH /v1/admin/pools/{pool_id}": api.change_pool,
         "DELETE /v1/admin/pools/{pool_id}": api.remove_pool,
         "POST /v1/admin/pools/{pool_id}/ping": api.ping_pool,
+        "POST /v1/admin/pools/{pool_id}/secret": secrets.rotate_pool,
         "PUT /v1/admin/knowledge/{knowledge_base}": api.put_knowledge,
         "POST /v1/admin/knowledge/{knowledge_base}/rollback": api.roll_back,
         "PUT /v1/admin/knowledge/{knowledge_base}/reviews": answers.put_reviews,

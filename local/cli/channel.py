@@ -6,6 +6,7 @@ import click
 
 from local.cli.api import admin, path
 from local.cli.console import admin_key_option, example, json_option, print_json, url_option
+from local.cli.rotation import finish_option, rotate_secret
 from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.simulators.channel import ChannelSimulator
 
@@ -43,6 +44,24 @@ def add(
     click.echo(f"Replies go to {reply_url}")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@channel.command(
+    epilog=example("surgeline channel rotate app", "surgeline channel rotate app --finish")
+)
+@click.argument("channel_id", metavar="ID")
+@finish_option
+@url_option
+@admin_key_option
+@json_option
+def rotate(
+    channel_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool
+) -> None:
+    """Make a new secret for the channel ID beside the old one, and print it once.
+
+    Both are good, and both sign, until --finish.
+    """
+    rotate_secret("channel", channel_id, admin(url, admin_key), finish=finish, as_json=as_json)
 
 
 @channel.command(

@@ -22,6 +22,7 @@ from local.cli.console import (
     url_option,
 )
 from local.cli.pool_fields import field_flags, fields_of
+from local.cli.rotation import finish_option, rotate_secret
 from local.cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
@@ -151,6 +152,22 @@ def remove(pool_id: str, url: str, admin_key: str | None) -> None:
     """Forget the pool ID; what it was offered or owns finds the next one."""
     admin(url, admin_key).delete(path("admin", "pools", pool_id))
     click.echo(f"Pool {pool_id} is removed")
+
+
+@pool.command(
+    epilog=example("surgeline pool rotate vendor", "surgeline pool rotate vendor --finish")
+)
+@click.argument("pool_id", metavar="ID")
+@finish_option
+@url_option
+@admin_key_option
+@json_option
+def rotate(pool_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
+    """Make a new secret for the pool ID beside the old one, and print it once.
+
+    Both are good, and both sign, until --finish.
+    """
+    rotate_secret("pool", pool_id, admin(url, admin_key), finish=finish, as_json=as_json)
 
 
 @pool.command("list", epilog=example("surgeline pool list --json"))

@@ -132,6 +132,20 @@ class Pinged(Described):
     milliseconds: int
 
 
+class Rotate(Described):
+    """A new secret; `finish` drops all but the newest instead."""
+
+    finish: bool = False
+
+
+class Rotated(Described):
+    """The new secret and how many are good now; or how many were dropped."""
+
+    secret: Annotated[str | None, Field(pattern=r"^whsec_[A-Za-z0-9+/]+=*$")] = None
+    good: Annotated[int | None, Field(ge=2, le=4)] = None
+    dropped: Annotated[int | None, Field(ge=0, le=3)] = None
+
+
 class Asked(Described):
     """A text to explain, and the language of its conversation where the text may not tell."""
 

@@ -54,6 +54,11 @@ def _admin(
     return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
 
 
+ROTATION = "A new secret beside those there are, shown once; or, to finish, only the newest"
+ROTATED: dict[str, Any] = {
+    "takes": bodies.Rotate,
+    "answers": {200: bodies.Rotated},
+}
 OPERATIONS: dict[str, Operation] = {
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
@@ -131,6 +136,8 @@ OPERATIONS: dict[str, Operation] = {
         "Send a pool's endpoint a pool.ping now",
         answers={200: bodies.Pinged},
     ),
+    "POST /v1/admin/pools/{pool_id}/secret": _admin(ROTATION, **ROTATED),
+    "POST /v1/admin/channels/{channel_id}/secret": _admin(ROTATION, **ROTATED),
     "POST /v1/admin/erasures": _admin(
         "Delete every text of one sender on one channel: 202 under way, 200 done",
         takes=bodies.Erase,

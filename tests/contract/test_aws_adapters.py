@@ -109,6 +109,17 @@ def test_a_secret_is_read_once_in_about_five_minutes(home: AwsHome) -> None:
     assert home.secrets.get("pools/acme") == "new"
 
 
+def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:
+    """F46: another process's new value is not lost; who reads on keeps what was read."""
+    home.secrets.put("pools/acme", "old")
+    parameter = f"/{home.prefix}/pools/acme"
+    home.clients.ssm().put_parameter(Name=parameter, Value="new old", Overwrite=True)
+    assert home.secrets.get("pools/acme") == "old"
+    assert home.secrets.latest("pools/acme") == "new old"
+    assert home.secrets.get("pools/acme") == "new old"
+    assert home.secrets.latest("no such name") is None
+
+
 def test_a_stale_secret_is_better_than_none(home: AwsHome) -> None:
     """F48: while SSM is away the old secret goes on, and SSM is asked again soon."""
     home.secrets.put("ids", "key")

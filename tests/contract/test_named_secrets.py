@@ -14,6 +14,7 @@ def test_a_secret_is_read_by_its_name(home: Home) -> None:
 def test_an_unknown_secret_is_none(home: Home) -> None:
     """Not having a secret is an answer, not a failure."""
     assert home.secrets.get("channels/web") is None
+    assert home.secrets.latest("channels/web") is None
 
 
 def test_a_secret_is_replaced(home: Home) -> None:
@@ -22,3 +23,4 @@ def test_a_secret_is_replaced(home: Home) -> None:
     assert home.secrets.get("ids") == "old"
     home.secrets.put("ids", "new")
     assert home.secrets.get("ids") == "new"
+    assert home.secrets.latest("ids") == "new"

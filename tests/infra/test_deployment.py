@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.application.ports import Absent
 from surgeline.errors import Unprocessable
 
 from infra import commands
@@ -18,6 +19,7 @@ from infra.deployment import (
     checked_secret,
     creates,
     init_secrets,
+    rotate,
 )
 from infra.environments import ENVIRONMENTS
 from infra.packages import MANIFEST, Packages
@@ -172,6 +174,9 @@ def test_what_comes_is_counted() -> None:
 class Kept(dict[str, str]):
     """Secrets in memory."""
 
+    def latest(self, name: str) -> str | None:
+        return self.get(name)
+
     def put(self, name: str, value: str) -> None:
         self[name] = value
 
@@ -179,14 +184,30 @@ class Kept(dict[str, str]):
 def test_the_first_secrets_are_made_once() -> None:
     """A key of ids and an admin key that is kept as a hash; again, nothing changes."""
     kept = Kept()
-    key = init_secrets(kept)  # type: ignore[arg-type] # get and put are enough
+    key = init_secrets(kept)
     assert key is not None
     assert len(base64.b64decode(kept["ids"])) == 32
     assert key not in kept["admin"]
     assert checked_secret("admin", kept["admin"]) == kept["admin"]
     before = dict(kept)
-    assert init_secrets(kept) is None  # type: ignore[arg-type] # as above
+    assert init_secrets(kept) is None
     assert kept == before
+
+
+def test_a_secret_is_rotated_with_an_overlap() -> None:
+    """F46: the new one stands before the old one, is told once, and is alone after the end."""
+    kept = Kept({"pools/vendor": SECRET})
+    told = rotate(kept, "pools/vendor", finish=False)
+    new, old = kept["pools/vendor"].split()
+    assert old == SECRET
+    assert f"shown only now: {new}" in told
+    assert new not in rotate(kept, "pools/vendor", finish=True)
+    assert kept == {"pools/vendor": new}
+    for name in ("ids", "admin", "pools/../ids", "rubbish"):
+        with pytest.raises(Unprocessable):
+            rotate(kept, name, finish=False)
+    with pytest.raises(Absent):
+        rotate(kept, "pools/other", finish=False)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """`surgeline pool`: what each command asks of the instance, and how it says what happened."""
 
+import json
+
 import pytest
 from fake_instance import FakeInstance, Run
 
@@ -124,3 +126,25 @@ def test_a_ping_that_was_not_taken_exits_1(
     result = operator("pool", "ping", "v")
     assert result.exit_code == (0 if taken else 1)
     assert "timeout" in result.output
+
+
+@pytest.mark.parametrize("kind", ["pool", "channel"])
+def test_a_rotation_shows_the_new_secret_and_the_way_on(
+    operator: Run, instance: FakeInstance, kind: str
+) -> None:
+    """Once, with the command that ends it; that one shows none."""
+    route = f"POST /v1/admin/{kind}s/x/secret"
+    instance.answer(route, {"secret": "whsec_new", "good": 2}, {"dropped": 1}, {"dropped": 0})
+    begun = operator(kind, "rotate", "x").output
+    assert "whsec_new" in begun
+    assert f"surgeline {kind} rotate x --finish" in begun
+    assert "Only the newest" in operator(kind, "rotate", "x", "--finish").output
+    assert "the only one already" in operator(kind, "rotate", "x", "--finish").output
+    assert [each.json for each in instance.asked] == [{"finish": False}, *[{"finish": True}] * 2]
+
+
+def test_a_rotation_for_programs(operator: Run, instance: FakeInstance) -> None:
+    """--json prints the answer and nothing else."""
+    instance.answer("POST /v1/admin/pools/x/secret", {"secret": "whsec_new", "good": 2})
+    result = operator("pool", "rotate", "x", "--json")
+    assert json.loads(result.output) == {"secret": "whsec_new", "good": 2}

@@ -58,12 +58,18 @@ class SsmSecrets:
         if cached is None or cached.value is None:
             self._spend_lookup()
         try:
-            value = self._read(name)
+            return self.latest(name)
         except Unavailable:
             if cached is None or cached.value is None:
                 raise
             self._keep(name, cached.value, RETRY_SECONDS)
             return cached.value
+
+    def latest(self, name: str) -> str | None:
+        """As SSM has it now."""
+        if not _NAME.fullmatch(name):
+            return None
+        value = self._read(name)
         self._keep(name, value, CACHED_SECONDS if value is not None else ABSENT_SECONDS)
         return value
 

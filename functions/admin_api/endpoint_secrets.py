@@ -1,0 +1,59 @@
+"""The operators' routes for secrets of channels and pools: replaced with an overlap, shown once."""
+
+import secrets as random
+from collections.abc import Callable
+
+from surgeline.adapters.configuration_format import ID
+from surgeline.adapters.rotation import begin_rotation, finish_rotation
+from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.application.ports import Absent, Secrets
+from surgeline.errors import BadRequest
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+SECRET_BYTES = 32
+
+
+def first_secret(secrets: Secrets, name: str) -> dict[str, object]:
+    """What an answer says of an endpoint's secret: a new one, where it had none."""
+    if secrets.latest(name):
+        return {}
+    secret = _new()
+    secrets.put(name, secret)
+    return {"secret": secret}
+
+
+class SecretRoutes:
+    """One instance a process."""
+
+    def __init__(self, secrets: Secrets, info: Callable[..., None]) -> None:
+        self._secrets = secrets
+        self._info = info
+
+    def rotate_channel(self, request: Request) -> Response:
+        """POST: a new secret beside those there are; `finish` drops all but the newest."""
+        return self._rotate("channels", request.path["channel_id"], request)
+
+    def rotate_pool(self, request: Request) -> Response:
+        """POST: as `rotate_channel`."""
+        return self._rotate("pools", request.path["pool_id"], request)
+
+    def _rotate(self, kind: str, endpoint_id: str, request: Request) -> Response:
+        json_only(request)
+        finish = load_object(request.body).get("finish", False)
+        if not isinstance(finish, bool):
+            raise BadRequest("true, or leave it out to begin", field="finish")
+        if not ID.fullmatch(endpoint_id):
+            raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+        name = f"{kind}/{endpoint_id}"
+        if finish:
+            body: dict[str, object] = {"dropped": finish_rotation(self._secrets, name)}
+        else:
+            secret = _new()
+            body = {"secret": secret, "good": begin_rotation(self._secrets, name, secret)}
+        self._info("secret_rotated", endpoint=name, finished=finish)
+        return Response(200, body)
+
+
+def _new() -> str:
+    return new_secret(random.token_bytes(SECRET_BYTES))
