@@ -12,6 +12,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.sender_cap import SenderCap
 from surgeline.runtime.settings import ChannelWebhook
 from surgeline.runtime.strict_json import int_field, load_object, text_field
+from surgeline.runtime.tally import Tally
 
 MAX_TEXT = 10_000
 MAX_SENDER = 256
@@ -19,11 +20,14 @@ MAX_LANGUAGE = 35
 
 
 def build(backend: Backend, settings: ChannelWebhook) -> Handler:
-    """The handler over a backend."""
+    """The handler over a backend.
+
+    What was accepted is told of once a second; each message's own line is its writer's.
+    """
     info, _ = log_of("channel_webhook", settings.log_level)
     events = backend.queue(settings.events_queue)
     secrets, clock, cap = backend.secrets(), backend.clock, SenderCap()
-    gate = backend.intake_gate(settings.events_queue)
+    gate, tally = backend.intake_gate(settings.events_queue), Tally()
 
     def receive(request: Request) -> Response:
         json_only(request)
@@ -40,6 +44,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
             events,
             clock,
             key=key,
+            thread=thread,
             channel_id=channel_id,
             sender=sender,
             provider_event_id=event_id,
@@ -48,8 +53,9 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
             attachments=int_field(body, "attachments", maximum=100, required=False) or 0,
             customer=attributes_field(body, "customer"),
         )
-        info("accepted", thread_id=accepted.thread_id, message_id=accepted.message_id)
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
+        if count := tally.told(clock.now() / 1000):
+            info("accepted", **ids, count=count)
         return Response(202, ids)
 
     return http({"POST /v1/channels/{channel_id}/messages": receive}, log=info)

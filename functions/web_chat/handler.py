@@ -114,6 +114,7 @@ class _WebChat:
             self.events,
             self.clock,
             key=key,
+            thread=thread,
             channel_id=visitor.channel_id,
             sender=visitor.sender,
             provider_event_id=f"{visitor.sender}/{client_id}",

@@ -25,6 +25,24 @@ def test_a_signed_message_is_acknowledged_with_its_ids(stage: Stage) -> None:
     assert queued(stage) == 1
 
 
+def test_many_that_are_taken_in_have_one_line_a_second(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given three within a second and one later, two lines of log say that there were one and three
+    more; each message has a line of its own where its thread goes on.
+    """
+    for number in range(3):
+        stage.signed(PATH, GOOD, webhook_id=f"msg_{number}")
+    stage.clock.advance(1)
+    last = stage.signed(PATH, GOOD, webhook_id="msg_3")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    accepted = [line for line in lines if line["message"] == "accepted"]
+    assert [line["count"] for line in accepted] == [1, 3]
+    assert accepted[-1]["message_id"] == last.json["message_id"]
+    stage.drain("events")
+    assert last.json["message_id"] in capsys.readouterr().out
+
+
 def test_b05_an_exact_replay_answers_the_same_ids_and_has_no_second_effect(stage: Stage) -> None:
     """The same signed request again, also after the queue's own window, changes nothing."""
     first = stage.signed(PATH, GOOD, webhook_id="msg_1")

@@ -9,10 +9,11 @@ import hmac
 from base64 import b32encode
 
 _LENGTH = 26  # base32 characters: 130 bits
+_BYTES = 20  # the fewest whole groups of five that have them
 
 
 def _short(digest: bytes) -> str:
-    return b32encode(digest).decode().lower()[:_LENGTH]
+    return b32encode(digest[:_BYTES]).decode().lower()[:_LENGTH]
 
 
 def keyed_id(prefix: str, key: bytes, *parts: str) -> str:

@@ -22,6 +22,7 @@ from surgeline.errors import (
     UnsupportedMedia,
 )
 from surgeline.runtime.bootstrap import Handler, LambdaEvent
+from surgeline.runtime.tally import Tally
 
 MAX_BODY_BYTES = 262_144
 
@@ -89,7 +90,7 @@ def http(
 
     Of a flood it tells once a second, with how many were refused since.
     """
-    flood = _Flood()
+    flood = Tally()
 
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
@@ -108,22 +109,6 @@ def http(
             return _shape(answer_to(error))
 
     return handler
-
-
-class _Flood:
-    """How many were refused that nobody was told of yet: a line each would be a load of its own."""
-
-    def __init__(self) -> None:
-        self._untold = 0
-        self._told_at: float | None = None
-
-    def told(self, now: float) -> int:
-        """How many to tell of now, this one included; 0 within a second of the last time."""
-        self._untold += 1
-        if self._told_at is not None and now - self._told_at < 1:
-            return 0
-        count, self._untold, self._told_at = self._untold, 0, now
-        return count
 
 
 def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
