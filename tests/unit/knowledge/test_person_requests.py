@@ -98,6 +98,51 @@ WANTS = (
     "la ferme le robot passe moi un humain",
     "un vrai humain bordel",
     "je veux parler à un responsable tout de suite",
+    "get me ur manager",
+    "i want to speek to a humn",
+    "can i just speak to sombody",
+    "pls connect with costumer service",
+    "humannnn",
+    "stop. human.",
+    "Is it possible to have a call with an advisor?",
+    "I don't want the return policy, I want to talk to a human",
+    "why can't I talk to a person?",
+    "why don't you connect me to an agent",
+    "I don't want to talk to anyone but a real person",
+    "no, agent please",
+    "je peux avoir qqn au tel?",
+    "je veu parlé a kelkun",
+    "stop le bot, un humain",
+    "passe moi ton chef",
+    "je voudrais joindre le SAV",
+    "je ne veux pas de robot, je veux un humain",
+    "pourquoi je ne peux pas parler à un humain ?",
+    "상담원 ㄱㄱ",
+    "상담웡 연걸",
+    "아무나 사람 좀",
+    "connect me to 상담원",
+    "봇 필요없고 상담원 연결",
+    "상담원 왜 연결 안 해줘요",
+)
+UNWANTED = (
+    "I don't want a person",
+    "i dont need an agent, just tell me the return window",
+    "please don't transfer me to an agent",
+    "Do not escalate this",
+    "I'd rather not speak to a human",
+    "I do not want to speak to anyone",
+    "no need for a human, where is my order?",
+    "How do I return without speaking to an agent?",
+    "je ne veux pas parler à un humain",
+    "pas besoin d'un conseiller",
+    "je ne souhaite pas être rappelé",
+    "sans parler à un conseiller, comment annuler ?",
+    "inutile de me passer un conseiller",
+    "상담원 필요 없어요",
+    "상담원 연결하지 마세요",
+    "사람이랑 얘기하고 싶지 않아요",
+    "상담원 연결은 필요없고 반품 방법만 알려줘",
+    "상담원 연결 안 해도 돼요",
 )
 ASKS = (
     "do I talk to a person at your shop to return it?",
@@ -157,6 +202,9 @@ ASKS = (
     "quelqu'un a utilisé mon compte",
     "l'agent de sécurité a refusé mon retour",
     "robot de cuisine en stock ?",
+    "je cherche un couteau de chef",
+    "I have a call with my bank tomorrow, can I pay later?",
+    "the speaker does not connect",
 )
 
 
@@ -172,3 +220,10 @@ def test_a_person_is_had_in_one_turn_however_asked(text: str) -> None:
 def test_persons_robots_and_phones_in_a_question_are_no_wish(text: str) -> None:
     """Where talking to somebody is a step, past, or the topic, the question is answered."""
     assert not wants_person(text)
+
+
+@pytest.mark.parametrize("text", UNWANTED)
+def test_who_says_that_no_person_is_wanted_gets_none(text: str) -> None:
+    """A wish that is denied is none; one beside what is denied still is."""
+    assert not wants_person(text)
+    assert wants_person(f"{text}. I changed my mind: let me talk to a person")

@@ -14,11 +14,25 @@ _NOT_WORDS: Final = re.compile(r"[^\w']+")
 _SPACES: Final = re.compile(r"[\W_]+")
 
 # Words worth a typing error of one letter ("agnet", "humain" in English, "representitive").
-_SPELLED: Final = ("human", "agent", "representative", "operator", "person", "conseiller")
+_SPELLED: Final = (
+    *("human", "agent", "representative", "operator", "person", "conseiller", "speak"),
+    *("someone", "somebody", "anybody", "customer", "connect", "supervisor", "advisor"),
+)
+_SPELLED_BY_FIRST: Final = {
+    first: tuple(word for word in _SPELLED if word[0] == first)
+    for first in {word[0] for word in _SPELLED}
+}
+_DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}")
 _WORTH_SPELLING: Final = 4
 _NEVER_MISSPELT: Final = frozenset(
-    ("persons", "persona", "parson", "humane", "humain", "humans", "agents", "agence")
+    (
+        *("persons", "persona", "parson", "humane", "humain", "humans", "agents", "agence"),
+        *("speaks", "customers", "connects", "someones", "advisors"),
+    )
 )
+
+
+_Patterns = tuple[re.Pattern[str], ...]
 
 
 def _pattern(*alternatives: str, **parts: str) -> re.Pattern[str]:
@@ -31,23 +45,25 @@ def _pattern(*alternatives: str, **parts: str) -> re.Pattern[str]:
 _EN: Final = {
     "soft": r"(?:(?:a|an|the|any|some|one|your|real|live|actual|human|another|different|proper|"
     r"genuine|nice|living|competent|customer|support|service|sales|care|team|qualified|of your"
-    r"|more|senior)\s){0,4}",
+    r"|more|senior|your|ur)\s){0,4}",
     "server": r"agents?|representatives?|reps?|operators?|humans?|hooman|human being|persons?|"
     r"people|advis[oe]rs?|assistant|supervisor|manager|staff(?: member)?|member of staff|"
     r"member of (?:your|the) (?:team|staff)|colleague|boss|director|team member|employee|associate|"
     r"csr|consultant|specialist",
-    "someone": r"someone|somebody|anyone|anybody|some one|any one|sum1|some1|sumone",
-    "desk": r"customer (?:service|support|care|services)|live (?:chat|support|help)|"
+    "someone": r"(?:someone|somebody|anyone|anybody|some one|any one|sum1|some1|sumone)"
+    r"(?: (?:from|in|of) (?:your |the )?(?:team|support|staff|company|shop|store))?",
+    "desk": r"(?:customer|costumer|custumer) (?:service|support|care|services)|"
+    r"live (?:chat|support|help)|"
     r"support team|support|help ?desk|the team|your team|call cent(?:er|re)",
     "talk": r"talk(?:ing)?|speak(?:ing)?|spk|tlk|chat(?:ting)?|connect(?:ed|ion)?|"
     r"transfer(?:red)?|escalate(?:d)?|redirect(?:ed)?|forward(?:ed)?|switch(?:ed)?|rout(?:e|ed)|"
-    r"put|pass|hand(?:ed)?|deal(?:ing)?|converse|communicate|discuss|patch|complain",
+    r"put|pass|hand(?:ed)?|call|word|deal(?:ing)?|converse|communicate|discuss|patch|complain",
     "bot": r"bots?|robots?|chat ?bots?|machines?|ai|a i|automated \w+|computers?|algorithm",
     "ask": r"want|wanna|need|require|prefer|demand|request|would like|i'?d like|rather|give|get|"
     r"gimme|find|bring|send|fetch|(?:can|could|may) i have|looking for|wish for|insist on|like"
     r"|let me have|want only",
     "kindly": r"(?:please|pls|plz|now|asap|right|immediately|here|only|instead|thanks|thank|you|"
-    r"today|hi|hello|hey|ok|okay|no|just|again|then|urgently|first|really|to|me|fucking|damn|bloody)",
+    r"today|hi|hello|hey|ok|okay|no|just|again|then|urgently|first|really|to|me|stop|fucking|damn|bloody)",
     "act": r"help|call|phone|assist|contact|talk|speak|respond|reply|answer|get back|chat|ring|"
     r"look into|explain|deal with",
 }
@@ -56,12 +72,14 @@ _ENGLISH: Final = _pattern(
     r"\b<talk>(?: \w+){0,2}? (?:to|with|through|over to|2|w)(?: to)? <soft>(?:<server>"
     r"|<someone>|<desk>)\b",
     r"\b(?:talk|speak) <soft>(?:<server>|<someone>)\b",
-    r"\btransfer me(?: to| over| now| please|$)|\bput me through\b|\bconnect me now\b"
-    r"|\bescalate (?:this|me|it|now)\b",
+    r"\btransfer me(?: to| over| now| please|$)|\bput me through\b"
+    r"|\bget through to <soft>(?:<server>|<someone>)\b|\bconnect me now\b"
+    r"|\bescalate (?:this|me|it|now)\b|^(?:<kindly> )*escalate(?: <kindly>)*$",
     # I want a person, give me a human, need an agent
     r"(?<!do i )(?<!do we )(?<!do you )(?<!will i )(?<!will you )(?<!you )(?<!they )(?<!should"
     r" i )"
-    r"\b<ask>(?: me| us| to have| to get| a chat with| help from| to see)? <soft><server>\b"
+    r"\b<ask>(?: me| us| to have| to get| a chat with| to see"
+    r"| (?:help|assistance|support|an answer|a reply) from)? <soft><server>\b"
     r"(?! (?:to|who|that|at|can|will|must|should|hair|size|sized|grade|food|number|code|id|"
     r"name|pack|discount|of legal|over|under|card|account|gift)\b)",
     r"\b<ask>(?: me| us)?(?: a| the)? (?:live (?:chat|support|help|assistance|person)|real"
@@ -89,7 +107,13 @@ _ENGLISH: Final = _pattern(
     r"live person|advis[oe]rs?)(?: \w+)? (?:available|online|there|here|around|free)\b",
     r"\b(?:any|real|actual|live) (?:humans?|people|persons?|agents?)(?: \w+)? (?:available"
     r"|online|there|here|around)\b",
+    # are you a person? I want one; do you not have a person
+    r"\bdo(?:n'?t)? you (?:not )?have <soft>(?:humans?|agents?|representatives?|real persons?)\b",
+    r"^(?:<kindly> )*not (?:the |a |this )?<bot> (?:but )?<soft><server>\b",
+    r"\b(?:done|fed up|had enough|enough) (?:with|of) (?:this|the|these|your) <bot>\b",
+    r"\b(?:humans?|persons?|people|agents?)(?: \w+){0,3} i (?:want|need|would like) one\b",
     # not a bot
+    r"\bnot an? (?:machine|computer)$",
     r"\b(?:don'?t|dont|do not|not|won'?t|refuse|stop|hate|tired of|sick of|fed up with|no more|"
     r"enough of|done with)(?: \w+){0,4}? <talk>(?: \w+)? (?:to|with) (?:a |an |the |this "
     r"|these |your |you )?(?:stupid |dumb |damn )?<bot>\b",
@@ -119,14 +143,15 @@ _FR: Final = {
     "server": r"humain(?:e|s)?|personne(?: reelle| humaine| physique| vivante)?|conseill(?:er"
     r"|ere|ers)|"
     r"tele ?conseill(?:er|ere)|agents?|operat(?:eur|rice)s?|responsable|employee?|interlocuteur|"
+    r"superieure?|patronn?e?|gerante?|chef(?! de)|"
     r"directeur|directrice|representant|superviseur|manager|collaborateur|vendeur|assistant|gens|"
     r"membre de (?:l'equipe|votre equipe)",
-    "someone": r"quelqu'?un|qqn|qq1|qlqn|quelqun|quelq'un",
+    "someone": r"quelqu'?un|qqn|qq1|qlqn|quelqun|quelq'un|kelkun|kelqu'?un|qlq1",
     "desk": r"service clients?|service apres vente|sav|support|equipe|standard|assistance",
     "talk": r"parler|parle|discuter|echanger|causer|dialoguer|communiquer|converser|bavarder|"
     r"tchatter|chatter|m'adresser|m'entretenir|entretenir|parlez|tchater",
     "bot": r"robots?|bots?|machines?|chat ?bots?|ia|automate|ordinateur|repondeur",
-    "ask": r"veux|voudrais|souhaite|souhaiterais|besoin|aimerais|prefere|prefererais|demande"
+    "ask": r"veux|veu|voudrais|souhaite|souhaiterais|besoin|aimerais|prefere|prefererais|demande"
     r"|exige|"
     r"donnez[ -]moi|donne[ -]moi|passez[ -]moi|passe[ -]moi|faut|veut|avoir|obtenir|cherche|"
     r"appelez|trouvez[ -]moi|envoyez[ -]moi|reclame|joindre|contacter",
@@ -154,8 +179,13 @@ _FRENCH: Final = _pattern(
     r"(?:peut|pourrait|pourra|peux)(?:-il)?(?: \w+)? (?:m'aider|m'appeler|me (?:rappeler"
     r"|repondre|aider|contacter|"
     r"parler|renseigner|prendre)|nous aider)\b",
-    r"\bpe[ut]+(?:-on| on) (?:m'aider|me (?:rappeler|repondre|contacter))\b",
-    r"\b(?:y a[ -]t[ -]il|il y a|y a|ya)(?: \w+)? (?:<someone>|un humain|un conseiller|une"
+    r"\b(?:pe[ut]+(?:-on| on)|on (?:peut|pourrait)) (?:m'aider|me (?:rappeler|repondre"
+    r"|contacter))\b",
+    r"\b(?:avoir|joindre) <soft>(?:<someone>|<server>|<desk>)(?: \w+)? (?:au (?:tel|telephone"
+    r"|bout)|en (?:ligne|direct))\b",
+    r"\b(?:veux|veu|voudrais|souhaite|besoin de|aimerais) joindre <soft><desk>\b",
+    r"\b(?:stop|arretez|assez|fini)(?: avec)? (?:le |la |les |ce |ces |cette )?<bot>\b",
+    r"\b(?:y a[ -]t[ -]il|il y a|y a|ya|y'a)(?: \w+)? (?:<someone>|un humain|un conseiller|une"
     r" vraie personne|un agent)\b",
     r"\b(?:pas|plus|marre|ras le bol|assez|non)(?: \w+){0,3}? (?:a|avec|de|des|d'|ce|cette"
     r"|par)? ?(?:un |une |ce |cette |ces |votre |le |la )?<bot>\b"
@@ -166,6 +196,8 @@ _FRENCH: Final = _pattern(
     r"|reponde)\b",
     r"\b(?:etre|me faire) (?:rappelee?|recontactee?|contactee?|appelee?)(?: par)?\b(?!"
     r" (?:quand|avant|lors))",
+    r"\b(?:un|une) (?:humain|conseill(?:er|ere)|agent|vraie personne) (?:svp|stp|s'il (?:vous|te)"
+    r" plait)$",
     r"^(?:<kindly> )*<soft>(?:humain|conseill(?:er|ere)|agents?|operat(?:eur|rice)|vraie"
     r" personne|une personne|"
     r"personne (?:reelle|humaine)|responsable|etre humain|<desk>|<someone>)(?: <kindly>)*$",
@@ -173,7 +205,7 @@ _FRENCH: Final = _pattern(
 )
 
 _KO: Final = {
-    "server": r"상담원|상담사|사장님|사장|상담직원|상담자|상담가|담당자|담당직원|매니저|"
+    "server": r"상담[원웡언윈]|상담사|사장님|사장|상담직원|상담자|상담가|담당자|담당직원|매니저|"
     r"관리자|책임자|고객센터|고객센타|"
     r"에이전트|agent|human|휴먼|실제직원|진짜직원|오퍼레이터|안내원|cs팀|cs직원",
     "person": r"(?<!다른)(?<!받는)(?<!아는)(?<!보내는)(?<!주문한)(?<!딴)(?<!여러)(?<!한)(?<!두)"
@@ -181,9 +213,9 @@ _KO: Final = {
     "polite": r"(?:분|님)?(?:들)?",
     "with": r"(?:과|와|이랑|랑|하고|한테|에게|께|을|를|으로|로|이|가|은|는|좀|이라도|라도|도"
     r"|만|과의|와의|분)?",
-    "soon": r"(?:좀|빨리|지금|당장|바로|직접|제발|꼭|먼저|그냥|전화|채팅|실시간|통화|일대일"
+    "soon": r"(?:좀|왜|빨리|지금|당장|바로|직접|제발|꼭|먼저|그냥|전화|채팅|실시간|통화|일대일"
     r"|다시)*",
-    "do": r"연결|바꿔|바꾸|바꿀|통화|이야기|얘기|예기|대화|말하|말할|말씀|말로|말좀|말해"
+    "do": r"연[결걸]|바꿔|바꾸|바꿀|통화|이야기|얘기|예기|대화|말하|말할|말씀|말로|말좀|말해"
     r"|말하기|상담|채팅|불러|부르|부탁|"
     r"원해|원합|원하|원함|원한다|필요|주세|줘|주라|호출|물어|문의|연락|나와|나오|찾아|찾습"
     r"|보고싶|만나|있나요|있어요|없나요|없어요|"
@@ -216,8 +248,56 @@ _KOREAN: Final = _pattern(
     r"(?:주세|줘|주시|주실|주십|해주|해줘|하고싶|원해|원합|부탁|바랍|바래|받고싶|요청|가능한가"
     r"|가능할)",
     r"누(?:구|군가)(?:좀|라도|가)?(?:도와|답변|대답|상담|연결|안계|없)",
-    r"^(?:안녕하세요|저기요|네|아니)?(?:<server>|직원|사람|인간|상담)<polite>(?:요|이요|연결"
-    r"|주세요|부탁해요|부탁드려요|부탁드립니다|부탁합니다|부탁|좀|좀요|제발|빨리)*$",
+    r"^(?:안녕하세요|저기요|네|아니)?(?:<server>|직원|사람|인간|상담)<polite>(?:요|여|이요|이여|연결"
+    r"|주세요|부탁해요|부탁드려요|부탁드립니다|부탁합니다|부탁|좀|제발|빨리|고고)*"
+    r"[\u1100-\u11ff]*$",
+    r"아무나(?:사람|직원|<server>)?(?:좀|연결|답변|도와|대답|나와)",
+    r"(?:connectme|transferme|talk|speak)(?:to|with)<server>",
+    **_KO,
+)
+
+# What is not wanted: only these very words are taken out, so that "I don't want this, I want a
+# person" stays a wish, as does "why can't I talk to a person".
+_UNWANTED: Final = _pattern(
+    r"\b(?:do not|don'?t|did not|didn'?t|would not|wouldn'?t|never|(?<!you )not) "
+    r"(?:really |even |actually |just |currently )?"
+    r"(?:want|need|wanna|wish|like|require|asked?|care|have)(?: to| for)*"
+    r"(?: (?:be |get |have )?(?:<talk>)(?: me)?(?: to| with| by)?| see| have| get)? "
+    r"<soft>(?:<server>|<someone>|<desk>)\b(?! (?:but|except|other|unless)\b)",
+    r"\b(?:do not|don'?t|never) (?:connect|transfer|put|escalate|pass|hand|forward"
+    r"|redirect|switch|route|send)(?: me| us| this| it)?(?: over| through)?(?: to| with)? "
+    r"<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\b(?:do not|don'?t|never) (?:transfer|escalate|redirect) (?:me|us|this|it)\b",
+    r"\b(?:rather|prefer) not (?:to )?(?:have to )?(?:<talk>|see|have)(?: to| with)? "
+    r"<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\b(?:without|instead of|avoid|rather than)(?: having to| needing to)? (?:<talk>"
+    r"|calling|contacting|waiting|asking|involving|going through)(?: to| with| for)? "
+    r"<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\bno need (?:for|of|to <talk>(?: to| with)?) <soft>(?:<server>|<someone>|<desk>)\b",
+    r"\bno <soft><server> (?:is )?(?:needed|required|necessary)\b",
+    **_EN,
+)
+_UNWANTED_IN_FRENCH: Final = _pattern(
+    r"\b(?:ne |n')?(?:veux|veu|souhaite|desire|voudrais|voulais|aimerais|cherche|demande|ai)"
+    r" (?:surtout |vraiment |absolument )?(?:pas|plus) (?:du tout |vraiment |forcement )?"
+    r"(?:besoin )?(?:de |d'|a )?(?:(?:<talk>|avoir|joindre|voir|contacter|appeler|passer)"
+    r" (?:a |au |aux |avec |par )?)?<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\b(?:veux|souhaite|desire) pas (?:etre|qu'on me|me faire) "
+    r"(?:rappel|recontact|contact|appel)\w*",
+    r"\binutile de (?:me |nous )?(?:passer|transferer|appeler|contacter)(?: a| avec)? ?"
+    r"<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\bne (?:veux|souhaite) (?:parler|voir|avoir) (?:a )?personne\b",
+    r"\bpas (?:du tout |vraiment )?besoin (?:de |d'|d )?(?:(?:<talk>|voir|contacter|appeler)"
+    r" (?:a |au |aux |avec )?)?<soft>(?:<server>|<someone>|<desk>)\b",
+    r"\b(?:sans|plutot que de)(?: avoir a| devoir)? (?:<talk>|passer|contacter|appeler|joindre"
+    r"|attendre|voir) (?:a |au |aux |avec |par )?<soft>(?:<server>|<someone>|<desk>)\b",
+    **_FR,
+)
+_UNWANTED_IN_KOREAN: Final = _pattern(
+    r"(?:<server>|<person>)<polite><with><soon>(?:연결|통화|이야기|얘기|상담|대화|말)?"
+    r"(?:까지|은|는|을|를|이|도)?(?:하고|받고|하기|해)?"
+    r"(?:필요(?:는|도|가)?(?:없(?!나|냐)|하지않)|싶지(?:는|도)?않|싫|원하지(?:는)?않|불필요|하지(?:말|마|않)"
+    r"|안해도|안하고|주지(?:말|마))",
     **_KO,
 )
 
@@ -240,18 +320,29 @@ _KOREAN_PAST: Final = re.compile(
 
 def asks_for_person(text: str) -> bool:
     """Whether a tidy, lower-case text without accents asks to be served by a person."""
-    words = _NOT_WORDS.sub(" ", text).split()[:_MAX_WORDS]
+    words = _NOT_WORDS.sub(" ", _DRAWN_OUT.sub(r"\1", text)).split()[:_MAX_WORDS]
     sentence = " ".join(_spelled(word) for word in words)
     sentence = sentence.replace("in person", "in_shop").replace("per person", "each")
     sentence = _ELSEWHERE.sub(" ", sentence)
-    if _ENGLISH.search(sentence) or _FRENCH.search(sentence):
+    if _wished(sentence, (_ENGLISH, _FRENCH), (_UNWANTED, _UNWANTED_IN_FRENCH)):
         return True
-    return bool(_KOREAN.search(_KOREAN_PAST.sub("", _SPACES.sub("", text))))
+    squeezed = _KOREAN_PAST.sub("", _SPACES.sub("", text))
+    return _wished(squeezed, (_KOREAN,), (_UNWANTED_IN_KOREAN,))
+
+
+def _wished(text: str, wishes: _Patterns, unwanted: _Patterns) -> bool:
+    """Whether a wish is left without what is not wanted, which is looked for only then."""
+    wanted = text
+    while any(wish.search(wanted) for wish in wishes):
+        if not unwanted:
+            return True
+        wanted, unwanted = unwanted[0].sub("|", wanted), unwanted[1:]
+    return False
 
 
 def _spelled(word: str) -> str:
     if word.isascii() and len(word) >= _WORTH_SPELLING and word not in _NEVER_MISSPELT:
-        for right in _SPELLED:
-            if word[0] == right[0] and word != right and one_edit_apart(word, right):
+        for right in _SPELLED_BY_FIRST.get(word[0], ()):
+            if word != right and one_edit_apart(word, right):
                 return right
     return word
