@@ -57,7 +57,7 @@ class ChatMessage(Described):
 
 
 class ChatLine(Described):
-    """One line of the chat; `agent` is the name of the person who speaks."""
+    """One line of the chat; `agent` is the person who speaks, `article_id` what it answers from."""
 
     seq: Number
     id: str
@@ -66,6 +66,7 @@ class ChatLine(Described):
     at: Time
     agent: str | None
     in_reply_to: str | None
+    article_id: str | None
     choices: list[Choice]
 
 

@@ -98,6 +98,7 @@ class FakeServer:
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "agent": None,
             "in_reply_to": None,
+            "article_id": None,
             "choices": [],
             "client_message_id": None,
             **more,

@@ -7,6 +7,11 @@ from fake_server import FakeServer, quiet
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 QUESTION = "Where is my order?"
+REJECTING = [
+    ("en", "That doesn't answer my question"),
+    ("ko", "제 질문에 대한 답이 아니에요"),
+    ("fr", "Cela ne répond pas à ma question"),
+]
 
 
 def test_a_question_gets_its_answer(page: Chromium, server: FakeServer) -> None:
@@ -151,6 +156,34 @@ def test_a_choice_sends_its_label(page: Chromium, server: FakeServer) -> None:
     server.own("waiting")
     server.say("system", "We are passing this to a person now.")
     page.until("document.querySelectorAll('.choices button:disabled').length === 2")
+
+
+@pytest.mark.parametrize(("language", "words"), REJECTING)
+def test_an_answer_is_rejected_by_a_button(
+    page: Chromium, server: FakeServer, language: str, words: str
+) -> None:
+    """Below the newest answer from an article, by keyboard too, stands "that is not it": it sends
+    those words as if they were typed, and is gone with the next line.
+    """
+    server.reply = quiet
+    page.choose("combobox", "Language", language)
+    page.ask(QUESTION)
+    page.said("customer", QUESTION, "sent")
+    shown = "document.querySelectorAll('.reject:not([hidden])').length"
+    server.say("bot", "Hello.")
+    page.said("bot", "Hello.")
+    assert page.evaluate(shown) == 0
+    server.say("bot", "Look under My orders.", article_id="en-order-status")
+    page.said("bot", "Look under My orders.")
+    page.evaluate("document.getElementById('draft').focus()")
+    page.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.textContent") == words
+    assert page.axe() == []
+    page.press("Enter")
+    page.said("customer", words, "sent")
+    assert server.posts[-1]["text"] == words
+    assert page.evaluate("document.activeElement.id") == "draft"
+    assert page.evaluate(shown) == 0
 
 
 def test_waiting_a_person_and_the_end_are_shown(page: Chromium, server: FakeServer) -> None:

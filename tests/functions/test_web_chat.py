@@ -27,6 +27,7 @@ def test_a_question_is_answered_in_the_visitors_own_thread(stage: Stage) -> None
     mine = stage.request("GET", MESSAGES, headers=me).json
     assert [line["speaker"] for line in mine["lines"]] == ["customer", "bot"]
     assert mine["lines"][1]["text"].startswith("We are open")
+    assert [line["article_id"] for line in mine["lines"]] == [None, "en-hours"]
     assert stage.request("GET", MESSAGES, headers=other).json["lines"] == []
 
 

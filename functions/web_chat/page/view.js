@@ -137,9 +137,12 @@ export class View {
       node.classList.toggle("first", newDay || !sameVoice(items[index - 1], item));
       node.classList.toggle("last", !sameVoice(items[index + 1], item));
       this.#mend(node, item, item === lastOwn);
+      const current = chat.conversation?.owner === "bot";
       for (const button of node.querySelectorAll(".choices button")) {
-        button.disabled = item !== lastChoices || chat.conversation?.owner !== "bot";
+        button.disabled = item !== lastChoices || !current;
       }
+      const reject = node.querySelector(".reject");
+      if (reject) reject.hidden = item !== items.at(-1) || !current;
       wanted.push(node);
     });
     this.#arrange(wanted);
@@ -189,6 +192,7 @@ export class View {
     const time = make("time", "", this.#format(new Date(item.at), { timeStyle: "short" }));
     time.dateTime = item.at;
     meta.append(time, make("span", "state"));
+    if (item.article_id) meta.append(this.#choice(this.text("reject"), "reject"));
     return meta;
   }
 
@@ -221,8 +225,8 @@ export class View {
     return button;
   }
 
-  #choice(label) {
-    const button = make("button", "choice", label);
+  #choice(label, kind = "choice") {
+    const button = make("button", kind, label);
     button.type = "button";
     button.addEventListener("click", (event) => {
       this.actions.send(label);

@@ -1,7 +1,9 @@
 """Rejecting an answer in three languages, and picking among choices."""
 
+import json
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from surgeline.knowledge.choices import picked
 from surgeline.knowledge.rejections import Rejection, rejection_in
 
+PAGE = Path(__file__).parents[3] / "functions" / "web_chat" / "page"
 REJECTS = (
     "No, that's not what I asked",
     "that is not what I asked",
@@ -123,6 +126,13 @@ def test_a_rejection_is_understood_in_words(text: str) -> None:
     assert found is not None
     assert (found.rest, found.bare) == ("", False)
     assert rejection_in(unicodedata.normalize("NFD", text).upper()) == found
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "fr"])
+def test_the_chat_pages_button_rejects_in_its_own_words(language: str) -> None:
+    """What the page sends for its "that is not it" is understood like typed words."""
+    strings = json.loads((PAGE / f"strings.{language}.json").read_text("utf-8"))
+    assert rejection_in(strings["reject"]) == Rejection("", bare=False)
 
 
 @pytest.mark.parametrize("text", BARE)

@@ -37,6 +37,7 @@ def _lines(record: Record) -> list[dict[str, object]]:
             line = _line(effect.seq, effect.id, effect.speaker, effect.text, record.at)
             line["agent"] = effect.agent
             line["in_reply_to"] = effect.in_reply_to
+            line["article_id"] = effect.article_id
             line["choices"] = [
                 {"label": choice.label, "article_id": choice.article_id}
                 for choice in effect.choices
@@ -54,5 +55,6 @@ def _line(seq: int, line_id: str, speaker: str, text: str, at: int) -> dict[str,
         "at": rfc3339(at),
         "agent": None,
         "in_reply_to": None,
+        "article_id": None,
         "choices": [],
     }
