@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from typing import Final, Literal
 
 from surgeline.application.ports import (
@@ -38,6 +38,7 @@ DROP TABLE attempts
 """  # noqa: S608 - a constant
 """From a file that kept the last attempt of each delivery only."""
 
+_ATTEMPT: Final = tuple(field.name for field in fields(Attempt))
 _COLUMNS = "SELECT target, at, id, thread_id, conversation_id, event, ended, attempts"
 
 
@@ -55,7 +56,7 @@ class SqliteDeliveryLog:
                 "SELECT attempts, ended FROM deliveries WHERE id = ?", (place.id,)
             ).fetchone()
             known, ended = (json.loads(row[0]), row[1]) if row else ([], None)
-            line = list(astuple(attempt))
+            line = [getattr(attempt, name) for name in _ATTEMPT]
             lines = known if line in known else [*known, line]
             db.execute(
                 "INSERT INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"

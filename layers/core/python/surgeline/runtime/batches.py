@@ -104,8 +104,7 @@ class Batches:
         response = process_partial_response(
             event={"Records": [message.record for message in messages]},
             record_handler=one,
-            processor=_processor(messages),
-            context=context,
+            processor=_processor(messages),  # without `context`, or it reads `one`'s signature
         )
         kept = {each["itemIdentifier"] for each in response["batchItemFailures"]}
         failed = [message for message in messages if message.id in kept]
