@@ -125,6 +125,21 @@ def test_f50_without_an_index_a_person_is_asked(stage: Stage) -> None:
     assert conversation.handoff.reason == "bot_failed"
 
 
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b"\xff"])
+def test_f50_with_a_damaged_pointer_the_index_in_memory_answers_on(
+    stage: Stage, capsys: pytest.CaptureFixture[str], damaged: bytes
+) -> None:
+    """What answered goes on answering, with an alarm: a pointer is no reason for silence."""
+    stage.write("When are you open?")
+    stage.drain("events")
+    stage.backend.blobs().put("knowledge/shop/current", damaged)
+    stage.clock.advance(10)
+    stage.write("When are you open?", sender="c2")
+    stage.drain("events")
+    assert stage.said("c2")[-1][1].startswith("We are open")
+    assert "index_unusable" in capsys.readouterr().out
+
+
 def test_a_flush_that_fails_is_repaired_by_redelivery(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

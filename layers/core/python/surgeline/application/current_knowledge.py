@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from surgeline.application.ports import Absent, Blobs
+from surgeline.errors import Unavailable
 from surgeline.knowledge.index import LEXICAL
 
 
@@ -34,13 +35,19 @@ def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
 
 
 def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
-    """What answers now; None before the first version was built."""
+    """What answers now; None before the first version was built.
+
+    A pointer that can't be read is Unavailable: nothing is known of what it meant.
+    """
     try:
         pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
+        return Current(
+            str(pointer["version"]), pointer.get("tier", LEXICAL), pointer.get("threshold")
+        )
     except Absent:
         return None
-    tier = pointer.get("tier", LEXICAL)
-    return Current(str(pointer["version"]), tier, pointer.get("threshold"))
+    except (ValueError, TypeError, KeyError) as error:
+        raise Unavailable(f"the pointer of {knowledge_base} is damaged; publish again") from error
 
 
 def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
