@@ -6,10 +6,9 @@ Nothing here decides by what a vendor says of itself: only by what it answers, p
 import json
 import secrets
 import time
-from base64 import b32encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -17,6 +16,15 @@ from aiohttp import web
 from surgeline.adapters.standard_webhooks import sign
 
 from local.conformance.double import Double, Handoff, Heard
+from local.conformance.wire import (
+    Answer,
+    about,
+    message_of,
+    new_id,
+    object_of,
+    offer_of,
+    rfc3339,
+)
 
 ANSWER_SECONDS = 3.0
 OLD_SECONDS = 600
@@ -36,25 +44,6 @@ class Point:
     def as_dict(self) -> dict[str, object]:
         """As `--json` prints it."""
         return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the vendor answered; status 0 where there was none."""
-
-    status: int
-    seconds: float
-    body: dict[str, Any]
-
-    @property
-    def ok(self) -> bool:
-        """Whether Surgeline counts it as taken."""
-        return 200 <= self.status < 300  # noqa: PLR2004 # what success is
-
-    @property
-    def refused(self) -> bool:
-        """Whether the vendor said no to the request itself."""
-        return 400 <= self.status < 500  # noqa: PLR2004 # the caller's fault
 
 
 class Check:
@@ -96,6 +85,7 @@ class Check:
             ("repeats of an event do no harm", self._repeats),
             ("takes a late acceptance as withdrawn", self._late),
             ("falls silent when the conversation is taken back", self._taken_back),
+            ("takes a late end for what it names only", self._late_end),
             ("keeps the order of a conversation", self._order),
             ("ends with an outcome", self._outcome),
             ("says only what Surgeline understands", self._understood),
@@ -155,7 +145,7 @@ class Check:
     async def _repeats(self) -> str:
         """The same offer and the same message twice; nothing may happen twice."""
         handoff, data = self._offer()
-        webhook_id = _id("n")
+        webhook_id = new_id("n")
         for _ in range(2):
             answer = await self._post("handoff.offered", data, webhook_id=webhook_id)
             self._read_acceptance(handoff, answer)
@@ -163,8 +153,8 @@ class Check:
                 return f"a repeated offer was answered {answer.status}"
         if not await self.double.until(lambda: handoff.owner, self.patience):
             return "the repeated offer was not accepted"
-        message = _message(handoff, 1, "It is order 1042")
-        webhook_id = _id("n")
+        message = message_of(handoff, 1, "It is order 1042")
+        webhook_id = new_id("n")
         for _ in range(3):
             answer = await self._post("conversation.message", message, webhook_id=webhook_id)
             if not answer.ok:
@@ -185,7 +175,7 @@ class Check:
         tried = answer.body.get("accepted") is True
         if not tried and not await self.double.until(accepted, min(self.patience, 5.0)):
             return "it tried to accept nothing, so nothing can be said of it"
-        withdrawn = _about(handoff) | {"offer_id": handoff.offer_id, "reason": "timed_out"}
+        withdrawn = about(handoff) | {"offer_id": handoff.offer_id, "reason": "timed_out"}
         answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
         if not answer.ok:
             return f"handoff.withdrawn was answered {answer.status}"
@@ -196,7 +186,7 @@ class Check:
         if wrong:
             return wrong
         handoff.over = True
-        data = _about(handoff) | {"seq": 1, "reason": "silent"}
+        data = about(handoff) | {"seq": 1, "reason": "silent"}
         answer = await self._post("conversation.taken_back", data)
         if not answer.ok:
             return f"conversation.taken_back was answered {answer.status}"
@@ -207,6 +197,31 @@ class Check:
         if late:
             return f"{late[0].type} came after conversation.taken_back"
         return self._stubborn(handoff)
+
+    async def _late_end(self) -> str:
+        """The end of an offer and of an ownership that came before: both are over long since."""
+        handoff, wrong = await self._hand_over()
+        if wrong:
+            return wrong
+        earlier = about(handoff) | {"epoch": handoff.epoch - 1, "seq": 1}
+        withdrawn = {"offer_id": new_id("o"), "reason": "timed_out"}
+        for kind, more in (
+            ("handoff.withdrawn", withdrawn),
+            ("conversation.taken_back", {"reason": "silent"}),
+        ):
+            answer = await self._post(kind, earlier | more)
+            if not answer.ok:
+                return f"{kind} of something earlier was answered {answer.status}; 2xx is right"
+        await self.double.until(lambda: handoff.over, self._calm(1.0))
+
+        def said() -> int:
+            return len(self.double.of(handoff, SPOKEN, *ENDS))
+
+        before = said()
+        await self._post("conversation.message", message_of(handoff, 1, "Are you there?"))
+        answered = await self.double.until(lambda: handoff.over or said() > before, self.patience)
+        await self._end(handoff)
+        return "" if answered else "it fell silent at the end of an earlier offer or ownership"
 
     async def _silent(self, handoff: Handoff, when: str) -> str:
         await self.double.until(lambda: self.double.of(handoff, *WORDS), self._calm(3.0))
@@ -228,7 +243,7 @@ class Check:
             return wrong
         for seq in (1, 2, 3):
             answer = await self._post(
-                "conversation.message", _message(handoff, seq, f"part {seq} of 3")
+                "conversation.message", message_of(handoff, seq, f"part {seq} of 3")
             )
             if not answer.ok and not handoff.over:
                 return f"message {seq} was answered {answer.status}"
@@ -247,7 +262,7 @@ class Check:
             if handoff.over:
                 break
             await self._post(
-                "conversation.message", _message(handoff, seq, "Thank you, that is all. Bye!")
+                "conversation.message", message_of(handoff, seq, "Thank you, that is all. Bye!")
             )
             await self.double.until(lambda: handoff.over, self.patience / 2)
         resolved = self.double.of(handoff, "conversation.resolved")
@@ -289,30 +304,12 @@ class Check:
         """Let go of a conversation that the check needs no more."""
         if not handoff.over:
             handoff.over = True
-            await self._post("conversation.abandoned", _about(handoff) | {"seq": 9})
+            await self._post("conversation.abandoned", about(handoff) | {"seq": 9})
 
     def _offer(self, *, late: bool = False) -> tuple[Handoff, dict[str, Any]]:
-        handoff = Handoff(f"{_id('t')}-1", _id("o"), epoch=3, late=late)
+        handoff = Handoff(f"{new_id('t')}-1", new_id("o"), epoch=3, late=late)
         self.double.handoffs[handoff.conversation_id] = handoff
-        now = datetime.now(UTC)
-        line = {"seq": 1, "speaker": "customer", "text": "A person, please", "at": _time(now)}
-        data = _about(handoff) | {
-            "offer_id": handoff.offer_id,
-            "expires_at": _time(now + timedelta(seconds=30)),
-            "reason": "customer_asked",
-            "language": "en",
-            "context": {
-                "schema": 1,
-                "transcript": [line],
-                "transcript_is_complete": True,
-                "tried": [],
-                "rejected": [],
-                "candidates": [],
-                "customer": {"channel_id": "check", "language": "en", "attributes": {}},
-                "past_conversations": [],
-            },
-        }
-        return handoff, data
+        return handoff, offer_of(handoff)
 
     async def _post(
         self,
@@ -325,13 +322,13 @@ class Check:
         age: int = 0,
     ) -> Answer:
         assert self._http is not None
-        envelope = {"type": kind, "timestamp": _time(datetime.now(UTC)), "data": data}
+        envelope = {"type": kind, "timestamp": rfc3339(datetime.now(UTC)), "data": data}
         body = json.dumps(envelope, separators=(",", ":")).encode()
         signers = self.keys if keys is None else keys
         headers = {"content-type": "application/json"}
         if signers:
             at = int(time.time()) - age
-            name = webhook_id or _id("n")
+            name = webhook_id or new_id("n")
             headers |= sign(signers, webhook_id=name, timestamp=at, body=body)
         started = time.monotonic()
         try:
@@ -339,31 +336,6 @@ class Check:
                 self.url, data=body + suffix, headers=headers, allow_redirects=False
             ) as response:
                 raw = await response.content.read(65_536)
-                return Answer(response.status, time.monotonic() - started, _object(raw))
+                return Answer(response.status, time.monotonic() - started, object_of(raw))
         except (aiohttp.ClientError, TimeoutError):
             return Answer(0, time.monotonic() - started, {})
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(raw)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _about(handoff: Handoff) -> dict[str, Any]:
-    return {"schema": 1, "conversation_id": handoff.conversation_id, "epoch": handoff.epoch}
-
-
-def _message(handoff: Handoff, seq: int, text: str) -> dict[str, Any]:
-    message = {"id": _id("m"), "text": text, "at": _time(datetime.now(UTC))}
-    return _about(handoff) | {"seq": seq, "message": message}
-
-
-def _id(prefix: str) -> str:
-    return prefix + b32encode(secrets.token_bytes(17)).decode().lower()[:26]
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

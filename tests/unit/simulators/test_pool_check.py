@@ -64,7 +64,7 @@ def failed(points: dict[str, Point]) -> set[str]:
 def test_the_simulator_passes(accept: str) -> None:
     """Every point, however it accepts."""
     points = asyncio.run(checked(accept=accept))
-    assert len(points) == 12
+    assert len(points) == 13
     assert [each for each in points.values() if not each.passed] == []
 
 
@@ -174,4 +174,15 @@ def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
     assert ran.exit_code == 1
     points = [json.loads(line) for line in ran.output.splitlines()]
     assert {"point", "passed", "why"} == set(points[0])
-    assert len(points) == 12
+    assert len(points) == 13
+
+
+def test_who_ends_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A late end of an earlier ownership takes the present one with it: the customer is alone."""
+    monkeypatch.setattr(Desk, "_end", lambda desk, about, _: desk.chats.pop(about, None))
+    monkeypatch.setattr(
+        Desk, "_chat_of", lambda desk, data: desk.chats.get(data["conversation_id"])
+    )
+    monkeypatch.setattr(Check, "_points", lambda check: [("late", check._late_end)])
+    [point] = asyncio.run(checked(patience=0.5)).values()
+    assert (point.passed, point.why.split(" at ")[0]) == (False, "it fell silent")
