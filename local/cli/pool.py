@@ -114,34 +114,36 @@ def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> 
     admin(url, key).patch(path("admin", "pools", pool_id), wanted)
 
 
-@pool.command(epilog=example("surgeline pool pause vendor"))
-@click.argument("pool_id", metavar="ID")
-@url_option
-@admin_key_option
-def pause(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Offer the pool ID nothing, until `pool resume`; it keeps what it has."""
-    _change(pool_id, {"paused": True}, url, admin_key)
-    click.echo(f"Pool {pool_id} is paused: it is offered nothing, and keeps what it has")
+def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) -> None:
+    """A command that changes how a pool stands, and nothing else of it."""
+
+    @pool.command(name, help=help_, epilog=example(f"surgeline pool {name} vendor"))
+    @click.argument("pool_id", metavar="ID")
+    @url_option
+    @admin_key_option
+    def change_standing(pool_id: str, url: str, admin_key: str | None) -> None:
+        _change(pool_id, fields, url, admin_key)
+        click.echo(f"Pool {pool_id} {told}")
 
 
-@pool.command(epilog=example("surgeline pool drain vendor"))
-@click.argument("pool_id", metavar="ID")
-@url_option
-@admin_key_option
-def drain(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Offer the pool ID only customers of its own who come back; it keeps what it has."""
-    _change(pool_id, {"draining": True}, url, admin_key)
-    click.echo(f"Pool {pool_id} drains: it is offered nothing but its own customers")
-
-
-@pool.command(epilog=example("surgeline pool resume vendor"))
-@click.argument("pool_id", metavar="ID")
-@url_option
-@admin_key_option
-def resume(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Offer the pool ID conversations again, after a pause, draining, or an answer of 410."""
-    _change(pool_id, {"paused": False, "draining": False}, url, admin_key)
-    click.echo(f"Pool {pool_id} is offered conversations")
+_standing_command(
+    "pause",
+    {"paused": True},
+    "Offer the pool ID nothing, until `pool resume`; it keeps what it has.",
+    "is paused: it is offered nothing, and keeps what it has",
+)
+_standing_command(
+    "drain",
+    {"draining": True},
+    "Offer the pool ID only customers of its own who come back; it keeps what it has.",
+    "drains: it is offered nothing but its own customers",
+)
+_standing_command(
+    "resume",
+    {"paused": False, "draining": False},
+    "Offer the pool ID conversations again, after a pause, draining, or an answer of 410.",
+    "is offered conversations",
+)
 
 
 @pool.command(epilog=example("surgeline pool remove vendor"))

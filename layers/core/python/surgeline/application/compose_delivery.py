@@ -36,7 +36,7 @@ class DeliveryComposer:
             text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
             message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
             payload = {"message": message}
-        return _pool_delivery(thread, record, effect, payload)
+        return _pool_delivery(thread, record, effect, payload, event=effect.event, seq=effect.seq)
 
     def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
         """The customer's message that a pool is told of: the event itself, or an earlier one.
@@ -57,18 +57,8 @@ class DeliveryComposer:
             "language": effect.language,
             "context": context_package(records, thread, effect, level),
         }
-        return Delivery(
-            id=effect.id,
-            thread_id=thread.id,
-            conversation_id=effect.conversation_id,
-            target="pool",
-            target_id=effect.pool_id,
-            event="handoff.offered",
-            epoch=effect.epoch,
-            at=record.at,
-            payload=payload,
-            expires_at=effect.expires_at,
-            offer_id=effect.offer_id,
+        return _pool_delivery(
+            thread, record, effect, payload, event="handoff.offered", expires_at=effect.expires_at
         )
 
     def _level(self, pool_id: str) -> Redaction:
@@ -121,7 +111,14 @@ def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery
 
 
 def _pool_delivery(
-    thread: Thread, record: Record, effect: NotifyPool, payload: dict[str, object]
+    thread: Thread,
+    record: Record,
+    effect: NotifyPool | OfferToPool,
+    payload: dict[str, object],
+    *,
+    event: str,
+    seq: int | None = None,
+    expires_at: int | None = None,
 ) -> Delivery:
     return Delivery(
         id=effect.id,
@@ -129,10 +126,11 @@ def _pool_delivery(
         conversation_id=effect.conversation_id,
         target="pool",
         target_id=effect.pool_id,
-        event=effect.event,
+        event=event,
         epoch=effect.epoch,
         at=record.at,
         payload=payload,
-        seq=effect.seq,
+        expires_at=expires_at,
+        seq=seq,
         offer_id=effect.offer_id,
     )
