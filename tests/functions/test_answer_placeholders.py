@@ -36,3 +36,20 @@ def test_an_answer_is_filled_or_falls_back(
     greeting.write("When are you open?", **more)
     greeting.drain("events")
     assert greeting.said()[-1] == ("bot", said)
+
+
+def test_what_was_said_of_the_customer_is_remembered(greeting: Stage) -> None:
+    """Given attributes with an earlier message, an answer names them; the last ones given count,
+    also across conversations, and nobody else's.
+    """
+    # Given
+    greeting.write("Hello", customer={"first_name": "Kim", "points": 7})
+    greeting.write("Hello", customer={"first_name": "Min"})
+    greeting.write("Hello")
+    # When
+    greeting.write("When are you open?")
+    greeting.write("When are you open?", sender="c2")
+    greeting.drain("events")
+    # Then
+    assert greeting.said()[-1] == ("bot", "Hello Min, you have no points. {}")
+    assert greeting.said("c2")[-1] == ("bot", "Hello there, you have no points. {}")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.context_package import RECORDS, attributes_said
 from surgeline.application.outbox import Outbox
 from surgeline.application.ports import (
     Absent,
@@ -154,6 +155,7 @@ class AdvanceConversation:
             thanks=isinstance(event, CustomerWrote)
             and not bot_would_speak(thread)  # only who owns the conversation can owe an answer
             and small_talk(event.text) == "thanks",
+            customer=self._customer(thread, event, answer),
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
@@ -199,6 +201,16 @@ class AdvanceConversation:
             event.text,
             exchange=_exchange(event.language or thread.language, current),
         )
+
+    def _customer(
+        self, thread: Thread, event: Event, answer: Answer | None
+    ) -> Mapping[str, str | int | float | bool]:
+        """What the channel said of the customer earlier; looked up where an answer may say it."""
+        silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
+        if not silent or answer is None or "{" not in (answer.text or ""):
+            return {}
+        records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
+        return attributes_said(records)
 
     def _offer_status(self, event: Event) -> str | None:
         """At a deadline the offer is ended first, by its own conditional write."""

@@ -5,7 +5,7 @@ The whole event stays under the 20 kB that a webhook may have; what does not fit
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from surgeline.application.ports import Absent, ConversationStore, Record
 from surgeline.domain.effects import OfferToPool, SendText
@@ -56,6 +56,12 @@ def context_package(
         "transcript_is_complete": not cut and opened and len(records) < RECORDS,
         **known,
     }
+
+
+def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float | bool]:
+    """What the channel said last of the customer in these records."""
+    said = (each.event for each in sorted(records, key=_seq, reverse=True))
+    return next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
 
 
 def transcript(records: Sequence[Record], level: Redaction) -> list[_Line]:
@@ -122,11 +128,9 @@ def _newest_ids(ids: Iterable[str]) -> list[str]:
 
 def _attributes(records: Sequence[Record], level: Redaction) -> dict[str, object]:
     """What the channel said last of the customer, as far as the pool's people may know it."""
-    said = (each.event for each in sorted(records, key=_seq, reverse=True))
-    newest = next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
     return {
         name: redact(value, level) if isinstance(value, str) else value
-        for name, value in newest.items()
+        for name, value in attributes_said(records).items()
     }
 
 

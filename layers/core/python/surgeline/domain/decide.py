@@ -133,7 +133,11 @@ def _bot_turn(turn: Turn, event: CustomerWrote, answer: Answer) -> Explanation:
     answer = _without_rejected(turn, answer)
     if answer.decision == "answer" and answer.text is not None:
         turn.change(last_answer=answer.article_id, choices=(), alternatives=answer.alternatives)
-        turn.say("bot", fill(answer.text, event.customer or {}), article_id=answer.article_id)
+        turn.say(
+            "bot",
+            fill(answer.text, event.customer or turn.facts.customer),
+            article_id=answer.article_id,
+        )
         return _explain(answer)
     if answer.decision in ("suggest", "rejected") and answer.candidates:
         return _suggest(turn, answer, "answer_rejected" if rejects else "suggest_intro")

@@ -16,7 +16,7 @@ class CustomerWrote:
     """A customer's message, as text.
 
     `sender` is who replies go to, as the channel names them; `attachments` counts what came beside
-    the text, unread. `customer` is what the channel says of them, for a pool's people.
+    the text, unread. `customer` is what the channel says of them, for answers and a pool's people.
     """
 
     id: str

@@ -99,6 +99,7 @@ class Facts:
     `texts`: the system texts of the thread's language, by key.
     `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
     `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
+    `customer`: what the channel said last of the customer, by name, in an earlier message.
     """
 
     now: int
@@ -112,3 +113,4 @@ class Facts:
     policy: Policy = field(default_factory=Policy)
     backlog: int = 0
     thanks: bool = False
+    customer: Mapping[str, str | int | float | bool] = field(default_factory=dict)
