@@ -1,5 +1,6 @@
 """`python -m benchmarks [load [WHAT]|answers FOLDER|imports] …`: one entry to all benchmarks."""
 
+import os
 import subprocess
 import sys
 
@@ -19,7 +20,9 @@ def main() -> int:
 def _run(name: str, rest: list[str]) -> int:
     """A process of its own: what one has loaded must not show in the next."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *rest]
-    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own modules
+    # As the command line and every function have it: large work is shared by our own threads.
+    environ = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.run(command, check=False, env=environ).returncode  # noqa: S603 - ours
 
 
 if __name__ == "__main__":

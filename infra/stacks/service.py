@@ -21,6 +21,9 @@ SOCKET_ROUTES = ("$connect", "$disconnect", "$default")
 PREFIX = "SURGELINE_"
 UPLOAD_RETRIES = 2
 UPLOAD_SECONDS = 3600
+# A function sees two processors and owns a part of one: threads of numpy's library would wait
+# for each other, actively, and be billed for it.
+_QUIET_LIBRARIES = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 class ServiceStack(Stack):
@@ -117,7 +120,7 @@ class ServiceStack(Stack):
             "WEIGHTS": f"/opt/{WEIGHTS}",
         }
         own = {f"{PREFIX}{name}": values[name] for name in function.settings}
-        return own | {f"{PREFIX}LOG_LEVEL": self._environment.log_level}
+        return own | {f"{PREFIX}LOG_LEVEL": self._environment.log_level} | _QUIET_LIBRARIES
 
     # ------------------------------------------------------------ what wakes a function
 

@@ -48,6 +48,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a bug is told in one line, or in full with SURGELINE_DEBUG=1."""
+    # Threads of numpy's library wait for each other actively; we share large work ourselves.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         cli.main(prog_name="surgeline")
     except Exception as error:

@@ -83,11 +83,18 @@ def test_settings_topology_and_template_agree(
     needed = {name for name, each in fields.items() if each.default is dataclasses.MISSING}
     assert needed == set(function.settings)
     variables = lambda_of(synthesised, function.name)["Environment"]["Variables"]
-    given = {name.removeprefix("SURGELINE_"): plain(value) for name, value in variables.items()}
+    ours = {name: value for name, value in variables.items() if name.startswith("SURGELINE_")}
+    given = {name.removeprefix("SURGELINE_"): plain(value) for name, value in ours.items()}
     assert needed <= set(given) <= set(fields)
     assert {each.type for each in fields.values()} <= {str, "str"}
     assert all(isinstance(value, str) and value for value in given.values())
     settings.read(model, {name: plain(value) for name, value in variables.items()})
+
+
+def test_no_function_starts_threads_for_arithmetic(synthesised: Synthesised) -> None:
+    """A function sees two processors and owns a part of one: threads would wait for each other."""
+    for each in synthesised.of_type("AWS::Lambda::Function"):
+        assert each["Environment"]["Variables"]["OPENBLAS_NUM_THREADS"] == "1"
 
 
 def test_the_backend_of_every_function_is_aws(synthesised: Synthesised) -> None:
