@@ -77,6 +77,7 @@ class Check:
     def _points(self) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
         return [
             ("answers a signed event", self._answers),
+            ("takes one good signature of several", self._one_of_several),
             ("refuses a wrong signature", self._wrong_signature),
             ("refuses a changed body", self._changed_body),
             ("refuses an old timestamp", self._old_timestamp),
@@ -109,6 +110,12 @@ class Check:
             return f"a signed pool.ping was answered {answer.status}; 2xx for types you don't know"
         slow = answer.seconds > ANSWER_SECONDS
         return f"the answer took {answer.seconds:.1f} s of {ANSWER_SECONDS:.0f}" if slow else ""
+
+    async def _one_of_several(self) -> str:
+        """As while a secret is being rotated; what is not ours yet stands first."""
+        keys = [secrets.token_bytes(32), *self.keys]
+        answer = await self._post("pool.ping", {"schema": 1}, keys=keys)
+        return "" if answer.ok else f"a ping with a second signature was answered {answer.status}"
 
     async def _wrong_signature(self) -> str:
         return await self._refused(keys=[secrets.token_bytes(32)])
@@ -159,6 +166,8 @@ class Check:
             answer = await self._post("conversation.message", message, webhook_id=webhook_id)
             if not answer.ok:
                 return f"a repeated message was answered {answer.status}; 2xx is right"
+        if not await self._spoke(handoff):
+            return "it said nothing to the message, so nothing can be said of its repeats"
         await self.double.until(lambda: handoff.over, self._calm(4.0))
         texts = [str(each.data.get("text")) for each in self.double.of(handoff, SPOKEN)]
         ends = self.double.of(handoff, *ENDS)
@@ -223,6 +232,10 @@ class Check:
         await self._end(handoff)
         return "" if answered else "it fell silent at the end of an earlier offer or ownership"
 
+    async def _spoke(self, handoff: Handoff) -> bool:
+        """Whether it says or ends anything before the patience is over."""
+        return await self.double.until(lambda: self.double.of(handoff, *WORDS), self.patience)
+
     async def _silent(self, handoff: Handoff, when: str) -> str:
         await self.double.until(lambda: self.double.of(handoff, *WORDS), self._calm(3.0))
         words = self.double.of(handoff, *WORDS)
@@ -247,6 +260,8 @@ class Check:
             )
             if not answer.ok and not handoff.over:
                 return f"message {seq} was answered {answer.status}"
+        if not await self._spoke(handoff):
+            return "it said nothing to three messages, so nothing can be said of its order"
         await self.double.until(lambda: handoff.over, self._calm(4.0))
         seqs = [each.data["seq"] for each in self.double.of(handoff, *WORDS) if "seq" in each.data]
         await self._end(handoff)
