@@ -13,6 +13,7 @@ from surgeline.knowledge.features import Floats, Ints
 from surgeline.knowledge.policy import literal_thresholds, thresholds_of
 from surgeline.knowledge.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.ridge import Fit, fit
+from surgeline.knowledge.side_by_side import each
 
 Matrix = NDArray[np.float64]
 Known = tuple[Matrix, Matrix]
@@ -115,7 +116,8 @@ class Head:
         near[hidden] = -np.inf
         scores = np.full(articles, -np.inf, dtype=np.float32)
         listed = _shortlist(near)
-        scores[listed] = self.coefficients[listed] @ kernel
+        # One by one: picking the rows first would copy them, which takes longer.
+        scores[listed] = [self.coefficients[article] @ kernel for article in listed.tolist()]
         scores[hidden] = -np.inf
         for similarity in nearest:
             similarity[:, hidden] = -np.inf
@@ -136,8 +138,7 @@ def learn_head(
     kernel = blended(gram_weight, views, grams)
     fitted = fit(kernel, owners, articles)
     del kernel
-    without_phrasing = _rehearse(fitted, views, grams, owners, known, whole_article=False)
-    without_article = _rehearse(fitted, views, grams, owners, known, whole_article=True)
+    without_phrasing, without_article = _rehearse(fitted, views, grams, owners, known)
     truth = np.concatenate((owners, owners))
     order = np.concatenate((without_phrasing.order, without_article.order))
     measures = np.concatenate((without_phrasing.measures, without_article.measures))
@@ -185,65 +186,64 @@ def blended(gram_weight: float, views: Sequence[View], grams: Grams) -> Floats:
     """Return the kernel of all phrasings with all phrasings."""
     kernel = grams.astype(np.float32)
     kernel *= np.float32(gram_weight)
-    for view in views:
-        for first in range(0, len(grams), _BLOCK):
-            rows = slice(first, first + _BLOCK)
+
+    def add_views(rows: slice) -> None:
+        for view in views:
             kernel[rows] += view.kernel(view.vectors[rows] @ view.vectors.T)
+
+    each(add_views, _blocks(len(grams)))
     return kernel
 
 
 def _rehearse(
-    fitted: Fit,
-    views: Sequence[View],
-    grams: Grams,
-    owners: Ints,
-    known: Known,
-    *,
-    whole_article: bool,
-) -> Evidence:
-    """Weigh every phrasing as if it (or its whole article) were not in the knowledge base."""
-    scores = fitted.without_article if whole_article else fitted.without_phrasing
-    parts = [
-        _rehearse_rows(
-            np.arange(first, min(first + _BLOCK, len(owners))),
-            scores,
-            views,
-            grams,
-            owners,
-            known=known[whole_article],
-            whole_article=whole_article,
+    fitted: Fit, views: Sequence[View], grams: Grams, owners: Ints, known: Known
+) -> tuple[Evidence, Evidence]:
+    """Weigh every phrasing as if it, and then its whole article, were not in the knowledge base."""
+    blocks = _blocks(len(owners))
+    parts: dict[int, tuple[Evidence, Evidence]] = {}
+
+    def rehearse(rows: slice) -> None:
+        compared = [
+            grams[rows].astype(np.float32),
+            *(view.vectors[rows] @ view.vectors.T for view in views),
+        ]
+        weighed = _rehearse_rows(rows, fitted, compared, owners, known)
+        # The whole order would be as large as all scores together.
+        phrasing, article = (
+            kept._replace(order=kept.order[:, :CHOICES].copy()) for kept in weighed
         )
-        for first in range(0, len(owners), _BLOCK)
-    ]
+        parts[rows.start] = phrasing, article
+
+    each(rehearse, blocks)
+    without_phrasing, without_article = zip(*(parts[rows.start] for rows in blocks), strict=True)
+    return _joined(without_phrasing), _joined(without_article)
+
+
+def _rehearse_rows(
+    rows: slice, fitted: Fit, compared: Sequence[Floats], owners: Ints, known: Known
+) -> tuple[Evidence, Evidence]:
+    """Weigh some phrasings by how they compare with all. Uses up the comparisons."""
+    articles = fitted.coefficients.shape[1]
+    own = owners[rows]
+    numbers = np.arange(len(own))
+    for similarity in compared:
+        similarity[numbers, rows.start + numbers] = -np.inf
+    nearest = [nearest_of_articles(similarity, owners, articles) for similarity in compared]
+    without_phrasing = weigh(fitted.without_phrasing[rows], nearest, known[0][rows])
+    for near in nearest:
+        near[numbers, own] = -np.inf
+    return without_phrasing, weigh(fitted.without_article[rows], nearest, known[1][rows])
+
+
+def _joined(parts: Sequence[Evidence]) -> Evidence:
     return Evidence(
-        np.concatenate([part.order[:, :CHOICES] for part in parts]),
+        np.concatenate([part.order for part in parts]),
         np.concatenate([part.measures for part in parts]),
     )
 
 
-def _rehearse_rows(
-    rows: Ints,
-    scores: Floats,
-    views: Sequence[View],
-    grams: Grams,
-    owners: Ints,
-    *,
-    known: Matrix,
-    whole_article: bool,
-) -> Evidence:
-    if whole_article:
-        hidden = owners[rows][:, None] == owners[None, :]
-    else:
-        hidden = rows[:, None] == np.arange(len(owners))[None, :]
-    compared = [
-        grams[rows].astype(np.float32),
-        *(view.vectors[rows] @ view.vectors.T for view in views),
-    ]
-    nearest = [
-        nearest_of_articles(np.where(hidden, -np.inf, similarity), owners, scores.shape[1])
-        for similarity in compared
-    ]
-    return weigh(scores[rows], nearest, known[rows])
+def _blocks(count: int) -> list[slice]:
+    return [slice(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK)]
 
 
 def _shortlist(near: Floats) -> Ints:
