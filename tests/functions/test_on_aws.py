@@ -101,6 +101,22 @@ def test_an_offer_that_nobody_takes_times_out(stage: AwsStage, endpoint: Endpoin
     assert stage.thread().conversation.handoff.state == "failed"
 
 
+def test_f46_both_secrets_are_good_while_functions_learn_of_the_new_one(stage: AwsStage) -> None:
+    """F46: the old one at once and all along, the new one after five minutes; then it alone."""
+    path, body = "/v1/channels/shop/messages", {"sender": "c1", "text": QUESTION}
+    assert stage.signed(path, body).status == 202
+    new = stage.admin("POST", "/v1/admin/channels/shop/secret", {}).json["secret"]
+    assert stage.signed(path, body).status == 202
+    stage.clock.advance(301)
+    for secret in (new, stage.secret):
+        assert stage.signed(path, body, secret=secret).status == 202
+    finished = stage.admin("POST", "/v1/admin/channels/shop/secret", {"finish": True})
+    assert finished.json == {"dropped": 1}
+    stage.clock.advance(301)
+    assert stage.signed(path, body, secret=new).status == 202
+    assert stage.signed(path, body).status == 401
+
+
 def test_an_end_that_nobody_hears_waits_among_the_timers(
     stage: AwsStage, endpoint: Endpoint
 ) -> None:

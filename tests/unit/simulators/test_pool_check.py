@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from surgeline.adapters.standard_webhooks import sign
 
 from local.conformance.check import Check, Point
 from local.published.schemas import schemas
@@ -64,7 +65,7 @@ def failed(points: dict[str, Point]) -> set[str]:
 def test_the_simulator_passes(accept: str) -> None:
     """Every point, however it accepts."""
     points = asyncio.run(checked(accept=accept))
-    assert len(points) == 13
+    assert len(points) == 14
     assert [each for each in points.values() if not each.passed] == []
 
 
@@ -181,7 +182,31 @@ def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
     assert ran.exit_code == 1
     points = [json.loads(line) for line in ran.output.splitlines()]
     assert {"point", "passed", "why"} == set(points[0])
-    assert len(points) == 13
+    assert len(points) == 14
+
+
+def test_f46_who_reads_only_one_signature_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a vendor loses everything in the moment in which a rotation begins."""
+    monkeypatch.setattr(Check, "_points", lambda check: [("rotation", check._one_of_several)])
+
+    async def run() -> list[Point]:
+        async def one(request: web.Request) -> web.Response:
+            given = request.headers["webhook-signature"]
+            known = sign(
+                KEYS,
+                webhook_id=request.headers["webhook-id"],
+                timestamp=int(request.headers["webhook-timestamp"]),
+                body=await request.read(),
+            )
+            return web.Response(status=200 if given == known["webhook-signature"] else 401)
+
+        app = web.Application()
+        app.router.add_post("/", one)
+        async with TestServer(app) as server:
+            return await Check(str(server.make_url("/")), KEYS).run(port=free_port())
+
+    [point] = asyncio.run(run())
+    assert (point.passed, "401" in point.why) == (False, True)
 
 
 def test_who_ends_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
