@@ -135,7 +135,7 @@ class _Bench:
         return Lane(
             function=function,
             queue_name=wake.queue,
-            batch=wake.batch,
+            batch=self._plan.batch(name),
             source=self._backend.queue(wake.queue),
             handler=self._handler(module, model),
             in_hand=InHand(home / "lanes" / name),

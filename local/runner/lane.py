@@ -32,6 +32,8 @@ FALLBACK_SECONDS = 20.0
 _SHORTEST_SECONDS = 0.02
 _TROUBLE_SECONDS = 1.0
 _ALONE_SECONDS = 0.02
+_BRISK = 5
+"""Groups in that time: a thread that does fewer waits for servers, and others help it."""
 _SLOW_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 
@@ -61,7 +63,8 @@ class Lane:
     """The loop of one worker.
 
     With `beside` each group of a batch is an invocation of its own, in threads, and what takes long
-    is left behind there, at most so many groups: the handler must be safe to call so.
+    is left behind there, at most so many groups: the handler must be safe to call so. It is told to
+    `stand_back` after each full batch, before the next.
     """
 
     function: Function
@@ -74,6 +77,7 @@ class Lane:
     ring: Callable[[], None]
     stand_back: Callable[[], None] = lambda: None
     beside: int = 0
+    _full: bool = False
     _behind: dict[Future[list[str]], list[str]] = field(default_factory=dict)
     _threads: ThreadPoolExecutor | None = None
 
@@ -98,11 +102,13 @@ class Lane:
 
     def step(self) -> int:
         """Receive and handle one batch; how many messages it had."""
-        self.stand_back()
+        if self._full:  # a lane with little to do takes nothing from the front
+            self.stand_back()
         found = self.source.receive(self.batch, taking=self._note)
+        self._full = len(found) == self.batch
         if not found:
             return 0
-        if len(found) == self.batch:
+        if self._full:
             self.ring()
         if done := self._beside(found) if self.beside else self._invoke(found):
             self.source.delete(done)
@@ -129,7 +135,11 @@ class Lane:
         }
         left = deque(tasks.items())
         self._threads.submit(self._work_off, left)
-        wait(tasks, _ALONE_SECONDS)
+        brisk = True
+        while left and brisk:
+            before = len(left)
+            wait(tasks, _ALONE_SECONDS)
+            brisk = before - len(left) >= _BRISK
         for _ in range(len(left)):
             self._threads.submit(self._work_off, left)
         quick, late = wait(tasks, _SLOW_SECONDS)
@@ -191,7 +201,7 @@ def main(function_name: str, number: str) -> None:
     lane = Lane(
         function=function,
         queue_name=wake.queue,
-        batch=wake.batch,
+        batch=this.plan.batch(function_name),
         source=from_environment(this.environ).queue(wake.queue),
         handler=handler,
         in_hand=InHand(this.home / "lanes" / this.name),

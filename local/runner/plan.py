@@ -3,6 +3,7 @@
 A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run its own.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ Wake = TypeVar("Wake")
 class Plan:
     """What runs: the functions, how many lanes each queue's consumer gets, where handlers are.
 
+    `at_once` is how many messages a lane takes together, for functions where that differs from
+    AWS's mapping: ten is SQS's limit of FIFO queues, and larger batches need fewer transactions.
     `beside` says how many groups a lane may have under way at once, for functions that wait for
     others' servers: a slow one is left behind there, where Lambda would start another environment.
     `handlers` is a module name with `{name}` in it; `provisioned` says whether the first start
@@ -31,6 +34,7 @@ class Plan:
     functions: tuple[Function, ...] = topology.FUNCTIONS
     queues: tuple[Queue, ...] = topology.QUEUES
     lanes: Mapping[str, int] = field(default_factory=dict)
+    at_once: Mapping[str, int] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
     handlers: str = "functions.{name}.handler"
     socket_path: str = "/v1/web/{channel_id}/socket"
@@ -44,6 +48,10 @@ class Plan:
     def handler_module(self, name: str) -> str:
         """The module whose `handler` is called for that function."""
         return self.handlers.format(name=name)
+
+    def batch(self, name: str) -> int:
+        """How many messages a lane of that function takes together."""
+        return self.at_once.get(name, of_kind(self.function(name), Messages)[0].batch)
 
     @property
     def web(self) -> tuple[Function, ...]:
@@ -91,7 +99,11 @@ def named(reference: str) -> Plan:
 
 
 DEFAULT_NAME = "local.runner.plan:DEFAULT"
+_LANES = max(1, (os.cpu_count() or 1) // 2)
+"""Two kinds are busy at a time: on two cores a second lane of each only gets in the first's way."""
+
 DEFAULT = Plan(
-    lanes={"conversation_worker": 2, "delivery_worker": 2, "timer_forwarder": 1},
-    beside={"delivery_worker": 64},
+    lanes={"conversation_worker": _LANES, "delivery_worker": _LANES, "timer_forwarder": 1},
+    at_once={"conversation_worker": 40, "delivery_worker": 40},
+    beside={"delivery_worker": 96},
 )

@@ -11,6 +11,7 @@ from surgeline.application.ports import Outgoing, Throttled
 
 from infra import topology
 from local.backend import EmbeddedBackend, open_home
+from local.runner import plan
 from local.runner.in_hand import InHand
 from local.runner.lane import FALLBACK_SECONDS, Lane
 
@@ -53,6 +54,15 @@ class Trial:
 
 def everything(_event: dict[str, Any]) -> dict[str, Any]:
     return {"batchItemFailures": []}
+
+
+def test_it_stands_back_only_while_it_has_much_to_do(tmp_path: Path) -> None:
+    """Given a full batch, the next is put off; given a few messages, nothing is."""
+    trial, stood_back = Trial(tmp_path, everything, sleeps=2), list[int]()
+    trial.lane.stand_back = lambda: stood_back.append(trial.queue.depth().visible)
+    trial.send(*(f"g{i}" for i in range(12)))
+    trial.run()
+    assert stood_back == [2]
 
 
 def test_it_works_until_nothing_is_left_then_sleeps_long(tmp_path: Path) -> None:
@@ -206,3 +216,23 @@ def test_i13_only_so_many_groups_are_left_behind(tmp_path: Path) -> None:
     begin = time.monotonic()
     trial.lane.step()
     assert time.monotonic() - begin > 1.0
+
+
+def test_quick_groups_are_worked_off_by_one_thread(tmp_path: Path) -> None:
+    """Threads in each other's way are slower than one: others help only where it waits."""
+    threads: set[int] = set()
+
+    def handler(_event: dict[str, Any]) -> dict[str, Any]:
+        threads.add(threading.get_ident())
+        return {}
+
+    trial = Trial(tmp_path, handler, beside=8)
+    trial.send(*(f"group-{number}" for number in range(10)))
+    trial.run()
+    assert len(threads) == 1
+
+
+def test_a_lane_takes_what_the_plan_says() -> None:
+    """SQS gives a FIFO queue's consumer ten messages at most; a lane may take more of a file."""
+    small = plan.Plan(at_once={"delivery_worker": 40})
+    assert (small.batch("delivery_worker"), small.batch("conversation_worker")) == (40, 10)
