@@ -226,7 +226,7 @@ def test_quick_groups_are_worked_off_by_one_thread(tmp_path: Path) -> None:
         threads.add(threading.get_ident())
         return {}
 
-    trial = Trial(tmp_path, handler, beside=8)
+    trial = Trial(tmp_path, handler, beside=20)
     trial.send(*(f"group-{number}" for number in range(10)))
     trial.run()
     assert len(threads) == 1
