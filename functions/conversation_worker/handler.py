@@ -19,7 +19,7 @@ from surgeline.runtime.texts import system_texts
 
 
 def build(backend: Backend, settings: ConversationWorker) -> Handler:
-    """The handler over a backend."""
+    """The handler over a backend. One line of log a batch names each event of it."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
     shelf = ConfigurationShelf(
@@ -50,18 +50,21 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         clock=clock,
     )
 
+    done: list[dict[str, object]] = []
+
     def one(message: Message) -> None:
         event = decode_event(message.body)
         advanced = advance(event)
         record = advanced.record
-        info(
-            "advanced",
-            thread_id=event.thread_id,
-            event_id=event.id,
-            event_type=event.type,
-            decision=record.explanation.decision if record else "no thread",
-            repeated=advanced.repeated,
-            conflicting=advanced.conflicting,
+        done.append(
+            {
+                "thread_id": event.thread_id,
+                "event_id": event.id,
+                "event_type": event.type,
+                "decision": record.explanation.decision if record else "no thread",
+                "repeated": advanced.repeated,
+                "conflicting": advanced.conflicting,
+            }
         )
 
     batches = Batches(backend.queue(settings.events_queue), one, alarm=alarm)
@@ -69,7 +72,10 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         """Commit each event, then send for all; if sending fails the whole batch comes again."""
         outbox.forget()
+        done.clear()
         response = batches(event, context)
+        if done:
+            info("advanced", count=len(done), events=done)
         outbox.flush()
         return response
 

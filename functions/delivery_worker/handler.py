@@ -14,14 +14,18 @@ from surgeline.runtime.batches import Batches, Bury, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import DeliveryWorker
+from surgeline.runtime.tally import Tally
 
 PARALLEL_GROUPS = 10
 
 
 def build(backend: Backend, settings: DeliveryWorker) -> Handler:
-    """The handler over a backend."""
+    """The handler over a backend.
+
+    What was delivered is told of once a second, every other end at once; all are in their log.
+    """
     info, alarm = log_of("delivery_worker", settings.log_level)
-    clock = backend.clock
+    clock, tally = backend.clock, Tally()
     sender = Sender(allow_loopback=settings.loopback_targets == "yes")
     shelf = ConfigurationShelf(
         backend.blobs(), clock, decode_configuration, encode_configuration, fresh_seconds=0
@@ -51,7 +55,10 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
             # Redriven, it has its whole schedule again.
             afresh = encode_delivery(replace(delivery, later=None)) if delivery.later else None
             raise Bury(str(error), body=afresh) from error
-        info("ended", delivery_id=delivery.id, target=delivery.target_id, end=end or "later")
+        count = tally.told(clock.now() / 1000) if end == "delivered" else 1
+        if count:
+            about = {"delivery_id": delivery.id, "target": delivery.target_id}
+            info("ended", **about, end=end or "later", count=count)
 
     batches = Batches(
         backend.queue(settings.deliveries_queue),

@@ -1,5 +1,6 @@
 """conversation_worker: one writer a thread, replays under the same ids, poison set aside."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -58,6 +59,19 @@ def test_f16_only_the_failed_messages_group_comes_back(
     stage.clock.advance(2)
     stage.drain("events")
     assert [who for who, _ in stage.said("a")] == ["customer", "bot"] * 3
+
+
+def test_a_batch_has_one_line_of_log_that_names_each_event(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given two messages in one batch, their ids and what was decided stand in one line."""
+    ids = [stage.write("When are you open?", sender=sender).json for sender in ("a", "b")]
+    capsys.readouterr()
+    stage.step("events")
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["message"], line["count"]) == ("advanced", 2)
+    assert [each["event_id"] for each in line["events"]] == [each["message_id"] for each in ids]
+    assert {each["decision"] for each in line["events"]} == {"answer"}
 
 
 def test_f15_poison_stops_only_its_own_thread_and_not_for_long(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """delivery_worker: signed sends, retries with the same id, order per target, offers answered."""
 
+import json
+
 import pytest
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.standard_webhooks import decode_secret, verify
@@ -71,6 +73,21 @@ def test_order_is_kept_behind_a_failing_reply(wired: Stage, endpoint: Endpoint) 
     wired.drain("deliveries")
     seqs = [body["data"]["seq"] for _, body in endpoint.got if body["data"]["sender"] == "c1"]
     assert seqs == [2, 2, 4]
+
+
+def test_what_was_delivered_has_one_line_of_log_a_second(
+    wired: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given three replies within a second and one later, two lines count one and three more."""
+    for sender in ("a", "b", "c"):
+        wired.write("When are you open?", sender=sender)
+    wired.drain("events", "deliveries")
+    wired.clock.advance(1)
+    wired.write("When are you open?", sender="d")
+    wired.drain("events", "deliveries")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    ended = [line for line in lines if line["message"] == "ended"]
+    assert [(line["end"], line["count"]) for line in ended] == [("delivered", 1), ("delivered", 3)]
 
 
 def test_f07_a_reply_that_nobody_takes_is_a_dead_letter_that_can_be_redriven(
