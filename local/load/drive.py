@@ -15,10 +15,12 @@ from local.load.channel import CannotDrive, Instance, RunChannel
 from local.load.ledger import Ledger, Reply
 from local.load.traffic import Message
 from local.load.wire import Poster
+from local.runner.open_files import allow_many
 
 __all__ = ["CannotDrive", "Instance", "Progress", "drive"]
 
-CONNECTIONS = 256
+CONNECTIONS = 1_000
+"""At most: an instance that falls behind must see who waits, or only this process knows."""
 TIMEOUT_SECONDS = 35.0
 TICK_SECONDS = 0.001
 """How late a message may leave, so that many leave at one awakening."""
@@ -64,7 +66,9 @@ class _Run:
         self._ledger = ledger
         self._replied = asyncio.Event()
         self._poster = Poster(
-            instance.url, connections=CONNECTIONS, timeout_seconds=TIMEOUT_SECONDS
+            instance.url,
+            connections=min(CONNECTIONS, allow_many() // 2),
+            timeout_seconds=TIMEOUT_SECONDS,
         )
         self.channel = RunChannel(instance, http, self._reply, ledger.refuse)
 

@@ -42,6 +42,7 @@ from local.runner.events import (
     http_event,
     message_event,
 )
+from local.runner.open_files import allow_many
 from local.runner.plan import Plan, of_kind
 from local.runner.pressure import FILE, Pressure
 from local.runner.routes import Match, Routes, pattern_of
@@ -240,6 +241,7 @@ def _handler_of(plan: Plan, function: Function) -> Handler:
 
 def main() -> None:
     """Serve until SIGTERM."""
+    allow_many()
     asyncio.run(_run(child.begin("front")))
 
 

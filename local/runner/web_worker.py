@@ -6,6 +6,7 @@ goes out in one transaction, and only then is any of them answered.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +23,12 @@ from infra.topology import Function
 from local.engine.joint_sends import sent_together
 from local.runner.context import context_of
 from local.runner.edge import Refusal
+from local.runner.expected_wait import ExpectedWait
 
 INTEGRATION_SECONDS: Final = 30.0
 MAX_WAITING: Final = 2_000
+LONGEST_WAIT_SECONDS: Final = 0.7
+"""Whoever would wait longer is refused at once: what is acknowledged is so within a second."""
 MAX_TOGETHER: Final = 32
 
 log = logging.getLogger(__name__)
@@ -68,11 +72,13 @@ class Worker:
         self._asked: SimpleQueue[list[_Asked]] = SimpleQueue()
         self._gathered: list[_Asked] = []
         self._waiting = 0
+        self._wait = ExpectedWait(MAX_TOGETHER)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def ask(self, event: Event, told: Callable[[Outcome], None]) -> None:
         """Have the event handled; `told` is called once, later. Raises Refusal when it is busy."""
-        if self._waiting >= MAX_WAITING:
+        behind = self._wait.behind(self._waiting)
+        if self._waiting >= MAX_WAITING or behind > LONGEST_WAIT_SECONDS:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
@@ -104,7 +110,9 @@ class Worker:
         left: deque[_Asked] = deque()
         while True:
             asked = self._next(left)
+            began = time.monotonic()
             outcomes = self._outcomes([each.event for each in asked])
+            self._wait.note(len(asked), time.monotonic() - began)
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
             except RuntimeError:  # the loop is closed: nobody waits any more

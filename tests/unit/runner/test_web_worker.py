@@ -10,7 +10,9 @@ from surgeline.application.ports import Outgoing
 from surgeline.errors import Unavailable
 
 from local.engine import joint_sends
+from local.runner import web_worker
 from local.runner.edge import Refusal
+from local.runner.expected_wait import ExpectedWait
 from local.runner.plan import DEFAULT
 from local.runner.web_worker import Worker
 
@@ -88,3 +90,29 @@ def test_what_could_not_be_sent_together_is_not_acknowledged_together(fails: int
     statuses = [each["statusCode"] for each in answers(endpoint, "first", "b", "c")]
     assert statuses.count(202) == len([each for sent in endpoint.sent for each in sent])
     assert statuses.count(202) >= 2
+
+
+def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given more that wait than can be answered in time, the newest are told 503 and are not
+    handled; the others are.
+    """
+    monkeypatch.setattr(web_worker, "LONGEST_WAIT_SECONDS", 0.01 / web_worker.MAX_TOGETHER)
+    endpoint = Endpoint()
+    *taken, refused = answers(endpoint, "first", "b", "c")
+    assert taken == [{"statusCode": 202}] * 2
+    assert isinstance(refused, Refusal)
+    assert refused.status == 503
+    assert endpoint.handled == ["first", "b"]
+
+
+def test_a_wait_is_expected_by_what_full_rounds_took() -> None:
+    """Many full rounds are believed, a single slow one hardly, a small one not at all."""
+    expected = ExpectedWait(10, round_seconds=0.1)
+    assert expected.behind(20) == pytest.approx(0.2)
+    expected.note(1, 50)
+    assert expected.behind(20) == pytest.approx(0.2)
+    expected.note(10, 1.1)
+    assert expected.behind(20) == pytest.approx(0.3)
+    for _ in range(200):
+        expected.note(10, 0.02)
+    assert expected.behind(20) == pytest.approx(0.04, rel=0.05)
