@@ -218,7 +218,7 @@ def test_a_folder_of_markdown_is_a_knowledge_base(folder: Path) -> None:
         ("---\nid: a\nid: b\n---\nx", "a.md:3: id: the field is given twice"),
         ("---\nlanguage: xx\n---\nx", "a.md:2: language: unknown language"),
         ("---\nlanguage: en\nquestions:\n  - a\n  - ''\n---\nx", "a.md:5: questions[1]: empty"),
-        ("---\nlanguage: en\ntitle: {a: b}\n---\nx", "a.md:3: title: a object"),
+        ("---\nlanguage: en\ntitle: {a: b}\n---\nx", "a.md:3: title: an object"),
         ("---\nlanguage: en\nquestions: [q]\n---\n\n", "a.md:5: answer: empty"),
         ("---\nlanguage: en\nanswer: x\n---\ny", "a.md:3: answer: write the answer below"),
         ("---\ntitle: t\n---\ny", "a.md:1: language: missing"),

@@ -57,7 +57,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
         ({"questions": ["x" * 501]}, "questions[0]", "at most 500"),
         ({"questions": [" "]}, "questions[0]", "empty"),
         ({"language": "xx-invalid-locale"}, "language", "use en, ko, fr"),
-        ({"language": None}, "language", "a null; expected a text"),
+        ({"language": None}, "language", "null; expected a text"),
         ({"title": "re\u200bfund"}, "title", "hidden character U+200B at position 3"),
         ({"answer": "a\u202eb"}, "answer", "U+202E"),
         ({"title": "a\x00b"}, "title", "U+0000"),

@@ -38,6 +38,7 @@ REJECTS = (
     "no that's not it",
     "nope thats not what i meant",
     "no it isnt",
+    "none",
     "not really",
     "that is wrong",
     "doesnt answer my question",

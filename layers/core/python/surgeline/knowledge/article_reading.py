@@ -81,16 +81,14 @@ class Reading:
         self._check_names(place, fields, _FIELDS_WITH_VARIANTS, "")
         base, variants = self._id(place, fields, ""), fields["variants"]
         if not isinstance(variants, dict) or not variants:
-            found = "empty" if isinstance(variants, dict) else f"a {_json_kind(variants)}"
+            found = "empty" if isinstance(variants, dict) else _json_kind(variants)
             expected = 'expected {"en": {"title", "questions", "answer"}, ...}'
             self.report(place, "variants", f"{found}; {expected}")
             return
         for language, variant in variants.items():
             prefix = f"variants.{language}"
             if not isinstance(variant, dict):
-                message = (
-                    f"a {_json_kind(variant)}; expected an object with title, questions, answer"
-                )
+                message = f"{_json_kind(variant)}; expected an object with title, questions, answer"
                 self.report(place, prefix, message)
                 continue
             whole = {"id": f"{base}.{language}", "language": language, **variant}
@@ -147,7 +145,7 @@ class Reading:
 
     def _checked_text(self, place: Place, name: str, value: object, limit: int) -> str:
         if not isinstance(value, str):
-            self.report(place, name, f"a {_json_kind(value)}; expected a text")
+            self.report(place, name, f"{_json_kind(value)}; expected a text")
             return ""
         if not value.strip():
             self.report(place, name, "empty; expected a text")
@@ -184,7 +182,7 @@ class Reading:
     def _questions(self, place: Place, fields: Fields, prefix: str) -> tuple[str, ...]:
         questions, field = fields.get("questions"), f"{prefix}questions"
         if not isinstance(questions, list | tuple):
-            found = f"a {_json_kind(questions)}" if "questions" in fields else "missing"
+            found = _json_kind(questions) if "questions" in fields else "missing"
             self.report(place, field, f"{found}; expected a list of texts")
             return ()
         if not questions:
@@ -235,5 +233,5 @@ def shown(text: str) -> str:
 def _json_kind(value: object) -> str:
     if value is None:
         return "null"
-    kinds = {bool: "boolean", int: "number", float: "number", list: "list", dict: "object"}
-    return kinds.get(type(value), "text")
+    kinds = {bool: "a boolean", int: "a number", float: "a number", list: "a list"}
+    return kinds.get(type(value), "an object" if isinstance(value, dict) else "a text")

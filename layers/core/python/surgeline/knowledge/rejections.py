@@ -67,7 +67,8 @@ _ENGLISH: Final = _either(
     r"(?:wrong|bad|useless|incorrect|irrelevant) (?:answer|question)",
     r"(?:(?:that|this|it)(?:'s|s| is| was)? )?"
     r"(?:wrong(?: one)?|useless|incorrect|irrelevant|unhelpful|nonsense|no good|something else|"
-    r"neither|not (?:really|quite|exactly|at all)|(?:not|isn't|isnt|wasn't|wasnt)(?: it)?)" + _END,
+    r"neither|none|not (?:really|quite|exactly|at all)|(?:not|isn't|isnt|wasn't|wasnt)(?: it)?)"
+    + _END,
     r"none of (?:these|those|them|that|the above)|neither of (?:these|them)|"
     r"not (?:these|those|any of (?:these|them))",
 )
