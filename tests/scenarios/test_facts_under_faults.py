@@ -1,0 +1,71 @@
+"""An end that a pool does not hear at once, with a fault at every call on its way there."""
+
+from functools import cache
+
+import pytest
+from surgeline.application.retries import FACT_RETRIES
+
+from tests.scenarios.actors import Outside
+from tests.scenarios.invariants import after_draining, buried_ids
+from tests.scenarios.script import outside
+from tests.scenarios.world import Fault
+
+END = "handoff.withdrawn"
+
+
+def offer_runs_out(out: Outside, fault: Fault | None = None, at_call: int = 0) -> int:
+    """Ann's offer runs out while the pool's endpoint is broken; how many calls that takes."""
+    out.write("ann", "person please")
+    out.world.settle()
+    out.pools["north"].mood = "broken"
+    before = out.world.gate.count
+    if fault:
+        out.world.gate.order(fault, at_call=at_call)
+    for seconds in (31, 4, 16):
+        out.world.clock.ms += seconds * 1000
+        out.world.settle()
+    out.pools["north"].mood = "receipt"
+    out.world.drain(out.retry)
+    return out.world.gate.count - before
+
+
+def ends_heard(out: Outside) -> list[str]:
+    """The ids under which the pool heard of the end."""
+    return [seen.delivery_id for seen in out.pools["north"].inbox if seen.event == END]
+
+
+@cache
+def calls() -> int:
+    """How many calls that takes without a fault, in which the pool hears it once."""
+    with outside(ring_seconds=30) as out:
+        count = offer_runs_out(out)
+        assert len(ends_heard(out)) == 1
+        return count
+
+
+@pytest.mark.parametrize("fault", ["before", "after", "lost"])
+def test_an_end_is_heard_whatever_fails_on_its_way(fault: Fault) -> None:
+    """I1 I6 F24: under one id, with nothing left over in any queue and no dead letter."""
+    for call in range(1, calls() + 1):
+        with outside(ring_seconds=30, quick_restarts=call % 2 == 0) as out:
+            offer_runs_out(out, fault, call)
+            after_draining(out)
+            assert len(set(ends_heard(out))) == 1, f"{fault} at call {call}"
+            assert buried_ids(out) == set(), f"{fault} at call {call}"
+
+
+def test_a_pool_that_never_hears_leaves_one_dead_letter() -> None:
+    """I7 I13: after as many tries as a day has, and no other thread has waited for them."""
+    with outside(ring_seconds=30) as out:
+        out.write("ann", "person please")
+        out.world.settle()
+        out.pools["north"].mood = "broken"
+        out.world.drain(out.retry)
+        [end] = [
+            e
+            for e in out.world.home.delivery_log().list("pool:north", since=0, until=2**42)
+            if e.event == END
+        ]
+        assert (end.end, end.attempts[-1].number) == ("failed", len(FACT_RETRIES) + 1)
+        assert buried_ids(out) == {end.place.id}
+        after_draining(out, buried=frozenset(buried_ids(out)))
