@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import pytest
 
 from local.published.schemas import schemas
 from tests.functions.stage import Stage
+
+STOPS_WITHIN_SECONDS = 0.05
+"""Half a second is the library's, which every test with an endpoint would wait at its end."""
 
 
 @pytest.fixture
@@ -61,7 +64,8 @@ class Endpoint:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = partial(self._server.serve_forever, poll_interval=STOPS_WITHIN_SECONDS)
+        threading.Thread(target=serve, daemon=True).start()
 
     def compare(self, body: dict[str, Any]) -> None:
         """Note what an event has that its published schema rules out."""
