@@ -1,20 +1,21 @@
 """What is measured, each against an instance of its own in an empty folder. See `__main__`."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from benchmarks.load.attempt import attempt, command
 from benchmarks.load.instance import Running, free_port, started, surgeline
 from benchmarks.load.offers import handoffs
-from benchmarks.load.sampling import growth, sampled
+from benchmarks.load.sampling import Sample, growth, sampled
 from benchmarks.load.search import Report, highest, holds
 from benchmarks.load.stages import stages
 from local.cli.load import mix_of
@@ -25,6 +26,10 @@ NOISY_RATE = 1_000
 CHUNK_MESSAGES = 20_000
 FLAT = 0.10
 OFFERED_WITHIN_MS = 300
+_COUNTED = (
+    *("sent", "replied", "kept_for_a_person", "lost"),
+    *("duplicated", "out_of_order", "refused"),
+)
 
 Result = dict[str, Any]
 Measure = Callable[[Namespace], Result]
@@ -102,24 +107,41 @@ def measure_idle(how: Namespace) -> Result:
 
 
 def measure_memory(how: Namespace) -> Result:
-    """Resident memory over so many messages, in runs of a few thousand each."""
-    totals = dict.fromkeys(("sent", "replied", "lost", "duplicated", "out_of_order", "refused"), 0)
+    """Resident memory over so many messages, in runs of a few thousand each.
+
+    Interrupted, it gives what it has: the messages of the runs that were over, and every sample.
+    """
+    totals = dict.fromkeys(_COUNTED, 0)
     warm_seconds = how.warm_messages / how.rate
-    with _warm() as running, sampled(running, how.every) as samples:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        _warm() as running,
+        sampled(running, how.every) as samples,
+        suppress(KeyboardInterrupt),
+    ):
         while totals["sent"] < how.messages:
             seconds = min(CHUNK_MESSAGES, how.messages - totals["sent"]) / how.rate
             report = attempt(running, how.rate, seconds, how.mix)
             totals = {name: count + report[name] for name, count in totals.items()}
-            say(f"{totals['sent']:9} sent, {totals['lost']} lost, {running.rss_mb()} MB resident")
+            say(_so_far(totals, how.messages, samples, warm_seconds))
     grown = growth(samples, warm_seconds=warm_seconds)
+    whole = totals["sent"] >= how.messages
     return {
         "messages": totals,
+        "interrupted": not whole,
         "samples": samples,
         "warm_seconds": warm_seconds,
         "growth": grown,
         "growth_of_pss": growth(samples, warm_seconds=warm_seconds, of="pss_mb"),
-        "reached": grown is not None and grown <= FLAT,
+        "reached": whole and grown is not None and grown <= FLAT,
     }
+
+
+def _so_far(totals: dict[str, int], wanted: float, samples: list[Sample], warm: float) -> str:
+    done = f"{totals['sent']:9} of {wanted:.0f} sent, {totals['lost']} lost"
+    grown = growth(samples, warm_seconds=warm)
+    since = "still warming up" if grown is None else f"{grown:+.1%} since the warm-up"
+    return f"{done}, {samples[-1]['rss_mb']} MB resident, {since}"
 
 
 def measure_stages(how: Namespace) -> Result:
@@ -191,6 +213,7 @@ def _noisy_pair(running: Running, how: Namespace) -> Result:
         "p50_alone_ms": alone["first_reply_ms"]["p50"],
         "p50_beside_ms": beside["first_reply_ms"]["p50"],
         "lost_beside": beside["lost"],
+        "kept_for_a_person_beside": beside["kept_for_a_person"],
         "refused_beside": beside["refused"],
         "flood_accepted": heard["accepted"],
         "flood_refused": heard["refused_why"],

@@ -7,7 +7,10 @@ from benchmarks.load.plot import line_plot
 
 Result = dict[str, Any]
 
-_COUNTS = ("sent", "accepted", "refused", "replied", "lost", "duplicated", "out_of_order")
+_COUNTS = (
+    *("sent", "accepted", "refused", "replied", "kept_for_a_person"),
+    *("lost", "duplicated", "out_of_order"),
+)
 
 
 def table(result: Result) -> str:
@@ -37,7 +40,7 @@ def plot(result: Result) -> str | None:
 
 def _run(result: Result) -> list[str]:
     found = result["report"]
-    lines = [f"{name:14}{found[name]:10}" for name in _COUNTS]
+    lines = [f"{name:18}{found[name]:10}" for name in _COUNTS]
     lines += [f"{name:14}{_times(found[name])}" for name in ("ack_ms", "first_reply_ms")]
     lines.append(f"drained in    {found['drain_seconds']} s")
     lines.append(f"processor     {_stages(found)}; {found['cores_busy']} cores busy")
@@ -87,6 +90,7 @@ def _memory(result: Result) -> list[str]:
     first, last = result["samples"][0], result["samples"][-1]
     counts = ", ".join(f"{name} {count}" for name, count in result["messages"].items())
     return [
+        *(["interrupted: so far,"] if result["interrupted"] else []),
         counts,
         f"resident {first['rss_mb']} MB at the start, {last['rss_mb']} MB in the end",
         f"growth after the warm-up: {result['growth']} (proportional: {result['growth_of_pss']})",
