@@ -136,18 +136,44 @@ def test_the_context_says_what_the_bot_tried_and_what_was_not_it(
     wired: Stage, endpoint: Endpoint
 ) -> None:
     """Language, reason, articles tried and rejected, and the transcript up to here."""
-    wired.write("When are you open?")
-    wired.drain("events")
-    wired.clock.advance(1)
+    for text in ("When are you open?", "That's not what I asked"):
+        wired.write(text)
+        wired.drain("events")
+        wired.clock.advance(1)
     ask(wired, "c1")
     data, _ = offered(wired, endpoint)
     context = data["context"]
     assert (data["reason"], data["language"]) == ("customer_asked", "en")
     assert context["schema"] == 1
     assert context["tried"] == ["en-hours"]
+    assert context["rejected"] == ["en-hours"]
     assert context["transcript_is_complete"]
     assert [each["speaker"] for each in context["transcript"]][:2] == ["customer", "bot"]
     assert context["customer"] == {"channel_id": "shop", "language": "en", "attributes": {}}
+
+
+@pytest.mark.enable_socket
+def test_the_context_says_how_the_last_conversations_ended(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """The newest five before this one, redacted, each summary cut to 500 bytes."""
+    ended = []
+    for number in range(6):
+        ask(wired, "c1")
+        mine = accept(wired)
+        summary = f"{number}: card 4111 1111 1111 1111 " + "한" * 400
+        wired.pool("conversation.resolved", mine | {"outcome": "solved", "summary": summary})
+        wired.drain("events", "deliveries")
+        ended.append(mine["conversation_id"])
+        wired.clock.advance(3600)
+    ask(wired, "c1")
+    data, _ = offered(wired, endpoint)
+    past = data["context"]["past_conversations"]
+    assert [each["conversation_id"] for each in past] == ended[:0:-1]
+    assert {each["outcome"] for each in past} == {"solved"}
+    for number, each in zip(range(5, 0, -1), past, strict=True):
+        assert each["summary"].startswith(f"{number}: card [card] 한")
+        assert 490 < len(each["summary"].encode()) <= 500
 
 
 @pytest.mark.enable_socket
