@@ -168,8 +168,7 @@ def _without_rejected(turn: Turn, answer: Answer) -> Answer:
         why = "what was found was rejected before, or too much was"
         return Answer("abstain", why, answer.language, handoff_reason="answer_rejected")
     left = tuple(each for each in answer.candidates if each[0] not in rejected)
-    spare = tuple(each for each in answer.alternatives if each not in rejected)
-    return replace(answer, candidates=left, alternatives=spare)
+    return replace(answer, candidates=left)
 
 
 def _small_talk(turn: Turn, answer: Answer) -> Explanation:
