@@ -1,14 +1,14 @@
 """One HTTP function in the front process: a thread that takes one event after the other.
 
-What came in while it worked is taken together: the events are handled one by one, what they send
-goes out in one transaction, and only then is any of them answered.
+What came in while it worked is taken together, a flood's last: the events are handled one by one,
+what they send goes out in one transaction, and only then is any of them answered.
 """
 
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from local.engine.joint_sends import sent_together
 from local.runner.context import context_of
 from local.runner.edge import Refusal
 from local.runner.expected_wait import ExpectedWait
+from local.runner.floods import Floods, Line
 
 INTEGRATION_SECONDS: Final = 30.0
 MAX_WAITING: Final = 2_000
@@ -107,27 +108,29 @@ class Worker:
 
     def _work(self) -> None:
         assert self._loop is not None
-        left: deque[_Asked] = deque()
+        floods = Floods()
+        line: Line[_Asked] = Line(lambda each: floods.has(each.event, time.monotonic()))
         while True:
-            asked = self._next(left)
+            asked = self._next(line)
             began = time.monotonic()
             outcomes = self._outcomes([each.event for each in asked])
-            self._wait.note(len(asked), time.monotonic() - began)
+            ended = time.monotonic()
+            self._wait.note(len(asked), ended - began)
+            for each, outcome in zip(asked, outcomes, strict=True):
+                floods.note(each.event, outcome, ended)
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 return
 
-    def _next(self, left: deque[_Asked]) -> list[_Asked]:
+    def _next(self, line: Line[_Asked]) -> list[_Asked]:
         """At least one event, and those that came by now, as many as are taken together."""
-        if not left:
-            left.extend(self._asked.get())
-        while len(left) < MAX_TOGETHER:
-            try:
-                left.extend(self._asked.get_nowait())
-            except Empty:
-                break
-        return [left.popleft() for _ in range(min(len(left), MAX_TOGETHER))]
+        if not line:
+            line.extend(self._asked.get())
+        with suppress(Empty):
+            while True:
+                line.extend(self._asked.get_nowait())
+        return line.take(MAX_TOGETHER)
 
     def _outcomes(self, events: Sequence[Event]) -> list[Outcome]:
         if len(events) == 1:

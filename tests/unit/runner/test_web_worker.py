@@ -92,6 +92,35 @@ def test_what_could_not_be_sent_together_is_not_acknowledged_together(fails: int
     assert statuses.count(202) >= 2
 
 
+def test_a_loud_sender_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given many events of a sender that was told to slow down, one of another's goes first."""
+    monkeypatch.setattr(web_worker, "MAX_TOGETHER", 8)
+    handled: list[str] = []
+    taken, go_on = threading.Event(), threading.Event()
+
+    def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+        handled.append(event["body"])
+        if len(handled) == 2:
+            taken.set()
+            assert go_on.wait(5)
+        return {"statusCode": 429, "headers": {"retry-after": "1"}}
+
+    async def main() -> None:
+        worker = Worker(FUNCTION, handle)
+        loud, other = ({"body": f'{{"sender": "{name}"}}'} for name in ("loud", "other"))
+        await worker.call(loud)
+        calls = [asyncio.create_task(worker.call(loud))]
+        assert await asyncio.to_thread(taken.wait, 5)
+        calls += [asyncio.create_task(worker.call(each)) for each in [loud] * 20 + [other]]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(*calls)
+
+    asyncio.run(main())
+    assert handled.index('{"sender": "other"}') == 2
+
+
 def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Given more that wait than can be answered in time, the newest are told 503 and are not
     handled; the others are.

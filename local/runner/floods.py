@@ -1,0 +1,79 @@
+"""Who floods: their requests are taken last, so that a loud sender holds up nobody else's.
+
+A flood is known by its own refusals (429), which only a verified request is answered with. Until
+their wait is over, what looks like the same sender's goes behind the others: nothing is refused by
+that, and a few of them are in every round. Not thread-safe: one worker's thread has one of each.
+"""
+
+import re
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final, Generic, TypeVar
+
+REMEMBERED: Final = 1_000
+_LEAST_SHARE: Final = 8
+_LONGEST_SECONDS: Final = 60
+_SENDER = re.compile(r'"sender"\s*:\s*"([^"\\]{1,256})"')
+
+Event = Mapping[str, Any]
+Item = TypeVar("Item")
+
+
+class Floods:
+    """Who was told to slow down, and until when (seconds of the clock that the caller reads)."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[int, float] = OrderedDict()
+
+    def note(self, event: Event, answer: object, now: float) -> None:
+        """What the event was answered."""
+        if not isinstance(answer, dict) or answer.get("statusCode") != HTTPStatus.TOO_MANY_REQUESTS:
+            return
+        wait = str((answer.get("headers") or {}).get("retry-after", ""))
+        source = _source_of(event)
+        if source is None or not wait.isdecimal():
+            return
+        self._until[source] = now + min(int(wait), _LONGEST_SECONDS)
+        self._until.move_to_end(source)
+        if len(self._until) > REMEMBERED:
+            self._until.popitem(last=False)
+
+    def has(self, event: Event, now: float) -> bool:
+        """Whether the event looks like another of a flood's."""
+        if not self._until:
+            return False
+        source = _source_of(event)
+        return source is not None and self._until.get(source, now) > now
+
+
+class Line(Generic[Item]):
+    """Those that wait, in the order they came, and behind them those that are late by right."""
+
+    def __init__(self, is_late: Callable[[Item], bool]) -> None:
+        self._is_late = is_late
+        self._first: deque[Item] = deque()
+        self._last: deque[Item] = deque()
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._last)
+
+    def extend(self, items: Iterable[Item]) -> None:
+        """They came."""
+        for item in items:
+            (self._last if self._is_late(item) else self._first).append(item)
+
+    def take(self, most: int) -> list[Item]:
+        """The next ones; an eighth of them from behind at least, if there are as many."""
+        late = min(len(self._last), max(most - len(self._first), most // _LEAST_SHARE))
+        taken = [self._first.popleft() for _ in range(min(len(self._first), most - late))]
+        return taken + [self._last.popleft() for _ in range(late)]
+
+
+def _source_of(event: Event) -> int | None:
+    """Who sent it, by what it says of itself before anything of that is verified."""
+    token = event.get("headers", {}).get("authorization", "")
+    said = _SENDER.search(event.get("body") or "")
+    if not (token or said):
+        return None
+    return hash((event.get("rawPath"), token, said[1] if said else ""))

@@ -1,0 +1,71 @@
+"""A flood's requests are taken last, and taken all the same."""
+
+from typing import Any
+
+import pytest
+
+from local.runner.floods import REMEMBERED, Floods, Line
+
+REFUSED = {"statusCode": 429, "headers": {"retry-after": "2"}}
+
+
+def event(sender: str, path: str = "/v1/channels/a/messages") -> dict[str, Any]:
+    return {"rawPath": path, "headers": {}, "body": f'{{"text": "x", "sender": "{sender}"}}'}
+
+
+def test_who_was_refused_is_known_until_the_wait_is_over() -> None:
+    """The sender of a 429, on that channel, for as long as it was told to wait; nobody else."""
+    floods = Floods()
+    assert not floods.has(event("loud"), now=10)
+    floods.note(event("loud"), REFUSED, now=10)
+    assert floods.has(event("loud"), now=11.9)
+    assert not floods.has(event("loud"), now=12)
+    assert not floods.has(event("other"), now=11)
+    assert not floods.has(event("loud", "/v1/channels/b/messages"), now=11)
+
+
+def test_a_visitor_is_known_by_the_token() -> None:
+    """The chat page's messages name no sender."""
+    floods = Floods()
+    loud = {"rawPath": "/m", "headers": {"authorization": "Bearer a"}, "body": "{}"}
+    floods.note(loud, REFUSED, now=0)
+    assert floods.has(loud, now=1)
+    assert not floods.has(loud | {"headers": {"authorization": "Bearer b"}}, now=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        ({"statusCode": 202, "headers": {"retry-after": "2"}}, '{"sender": "a"}'),
+        ({"statusCode": 429}, '{"sender": "a"}'),
+        (REFUSED, ""),
+        (REFUSED, "no JSON"),
+        ({1}, '{"sender": "a"}'),
+    ],
+)
+def test_nobody_else_is_held_for_a_flood(answer: object, body: str) -> None:
+    """Whoever was taken in, or can't be told apart from others."""
+    floods, said = Floods(), {"rawPath": "/", "headers": {}, "body": body}
+    floods.note(said, answer, now=0)
+    assert not floods.has(said, now=1)
+
+
+def test_i13_only_so_many_are_remembered() -> None:
+    """The oldest are forgotten first."""
+    floods = Floods()
+    for number in range(REMEMBERED + 1):
+        floods.note(event(str(number)), REFUSED, now=0)
+    assert not floods.has(event("0"), now=1)
+    assert floods.has(event("1"), now=1)
+
+
+def test_late_ones_come_last_and_some_in_every_round() -> None:
+    """Given both, a round has the others first, in order, and an eighth of late ones."""
+    line: Line[str] = Line(lambda item: item.startswith("late"))
+    line.extend([f"late {n}" for n in range(20)])
+    line.extend([f"{n}" for n in range(20)])
+    first = line.take(16)
+    assert first == [*(str(n) for n in range(14)), "late 0", "late 1"]
+    assert line.take(16) == [*(str(n) for n in range(14, 20)), *(f"late {n}" for n in range(2, 12))]
+    assert line.take(16) == [f"late {n}" for n in range(12, 20)]
+    assert len(line) == 0
