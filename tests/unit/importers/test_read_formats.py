@@ -73,6 +73,7 @@ HOURS = (
         (HEADER + ROW).encode("utf-8-sig"),
         (HEADER + ROW).encode("utf-16"),
         (HEADER + ROW).encode("utf-16-le"),
+        (HEADER + ROW).encode("utf-16-be"),
         (HEADER + ROW).replace("\n", "\r\n"),
         "sep=,\r\n" + HEADER + ROW,
         HEADER + ROW + ",,,,,\n\n",
