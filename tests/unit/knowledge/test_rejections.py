@@ -90,6 +90,9 @@ GOES_ON = (
     ("ce n'est pas ça : puis-je payer en deux fois ?", "puis-je payer en deux fois"),
 )
 ASKS = (
+    "this is not what I ordered",
+    "Ce n'est pas ce que j'ai commandé",
+    "제가 주문한 게 아니에요",
     "No parcel arrived",
     "no one was home when the driver came",
     "nobody answers the phone",

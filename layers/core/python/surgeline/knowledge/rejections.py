@@ -75,7 +75,8 @@ _ENGLISH: Final = _either(
 _FRENCH: Final = _either(
     r"(?:ce n'est|c'est|c|ce n'etait|c'etait|ca n'est|cela n'est|n'est)"
     r" (?:vraiment |absolument )?pas"
-    r"(?: du tout| vraiment| exactement){0,2} (?:ca|cela|ce que (?:je|j'ai|j'avais)(?: \w+){1,3}?|"
+    r"(?: du tout| vraiment| exactement){0,2} (?:ca|cela|"
+    r"ce que (?:je|j'ai|j'avais)(?! (?:commande|achete|paye|recu))(?: \w+){1,3}?|"
     r"(?:la|une|ma|mon) (?:bonne |vraie )?(?:reponse|question|probleme|demande)|bon|juste|utile|"
     r"correct|le (?:sujet|probleme)|lie|pertinent)(?: demande| voulais| cherche| cherchais)?",
     r"(?:ca|cela|ce) (?:ne |n')?(?:me |m'|m'a |m'ont )?(?:aide|repond|convient|marche|fonctionne|"
