@@ -90,8 +90,9 @@ class Lane:
                 if left:
                     self.source.hold(left, 0)
                     left = []
-                empty_rounds = 0 if self.step() else empty_rounds + 1
-                if empty_rounds and not stopped():
+                taken = self.step()
+                empty_rounds = 0 if taken else empty_rounds + 1
+                if taken < self.batch and not stopped():
                     self.sleep(self._pause(empty_rounds))
             except (SurgelineError, OSError) as error:
                 log.warning("%s waits: %s", self.function.name, type(error).__name__)
@@ -184,8 +185,14 @@ class Lane:
     # ------------------------------------------------------------ sleeping
 
     def _pause(self, empty_rounds: int) -> float:
-        """Until something is due; longer each time when what is due cannot be had after all."""
+        """Until something is due; longer each time when what is due cannot be had after all.
+
+        After a batch that was not full this look, which writes nothing, takes the place of an empty
+        receive.
+        """
         until = doorbell.seconds_until(self.source.next_visible_at(), FALLBACK_SECONDS)
+        if not empty_rounds:
+            return until
         shortest = min(_TROUBLE_SECONDS, _SHORTEST_SECONDS * 2.0 ** min(empty_rounds, 6))
         return max(until, shortest)
 

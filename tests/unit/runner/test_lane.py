@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from surgeline.application.ports import Outgoing, Throttled
 
 from infra import topology
 from local.backend import EmbeddedBackend, open_home
+from local.engine.queue import Received
 from local.runner import plan
 from local.runner.in_hand import InHand
 from local.runner.lane import FALLBACK_SECONDS, Lane
@@ -236,3 +237,23 @@ def test_a_lane_takes_what_the_plan_says() -> None:
     """SQS gives a FIFO queue's consumer ten messages at most; a lane may take more of a file."""
     small = plan.Plan(at_once={"delivery_worker": 40})
     assert (small.batch("delivery_worker"), small.batch("conversation_worker")) == (40, 10)
+
+
+def test_a_batch_that_was_not_full_is_followed_by_a_look_not_a_receive(tmp_path: Path) -> None:
+    """Nothing more is there: that is read, and no transaction is spent on an empty receive."""
+    trial = Trial(tmp_path, everything)
+    received: list[int] = []
+    receive = trial.queue.receive
+
+    def counted(
+        max_messages: int, *, taking: Callable[[Sequence[Received]], None]
+    ) -> list[Received]:
+        found = receive(max_messages, taking=taking)
+        received.append(len(found))
+        return found
+
+    trial.lane.source.receive = counted  # type: ignore[method-assign] # counts on the way
+    trial.send("a", "b")
+    trial.run()
+    assert received == [2]
+    assert trial.sleeps == [FALLBACK_SECONDS]
