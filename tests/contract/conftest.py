@@ -1,3 +1,5 @@
+"""The homes that the contract suite runs on."""
+
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count

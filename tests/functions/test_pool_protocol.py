@@ -52,6 +52,28 @@ def test_f39_a_gap_is_passed_over_after_its_time_and_marked(
     assert [each.get("out_of_order") for each in marked if each["speaker"] == "person"] == [True]
 
 
+def test_f39_a_gap_of_an_earlier_ownership_ends_none_of_this_one(
+    stage: Stage, owned: dict[str, Any]
+) -> None:
+    """F39: given a gap under each of two epochs, the first one's timer passes over neither."""
+    # Given
+    send(stage, owned, "old", seq=2)
+    stage.clock.advance(5)
+    stage.pool("conversation.returned", owned)
+    stage.drain("events")
+    ask(stage, "c1")
+    send(stage, accept(stage), "part 2", seq=2)
+    stage.drain("events")
+    # When
+    stage.clock.advance(6)
+    stage.drain("timers", "events")
+    # Then
+    assert "part 2" not in people_said(stage)
+    stage.clock.advance(5)
+    stage.drain("timers", "events")
+    assert people_said(stage)[-1] == "part 2"
+
+
 @pytest.mark.parametrize("seq", [0, -1, 10**9, 1.5, "2", True])
 def test_b72_a_number_that_is_none(stage: Stage, owned: dict[str, Any], seq: object) -> None:
     """B72: jumps by 10^9, negative, float: 400."""

@@ -1,3 +1,5 @@
+"""What the tests of knowledge share: the small shop's articles and their index."""
+
 import pytest
 from surgeline.knowledge.articles import Article, parse_jsonl
 from surgeline.knowledge.index import Index, build

@@ -1,3 +1,5 @@
+"""Reading articles as JSON lines: what is refused, with its line and field."""
+
 import contextlib
 import json
 from typing import Any

@@ -1,3 +1,5 @@
+"""Evaluating decisions against the right articles: what each figure counts."""
+
 from dataclasses import replace
 
 from surgeline.knowledge.articles import Article, parse_jsonl

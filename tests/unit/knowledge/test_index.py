@@ -1,3 +1,5 @@
+"""Deciding by an index: answers, choices, abstentions; the same after storing it."""
+
 import unicodedata
 
 import pytest

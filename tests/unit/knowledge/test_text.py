@@ -1,3 +1,5 @@
+"""Reading a customer's text: its form, its language, courtesies, odd characters, in linear time."""
+
 import time
 import unicodedata
 

@@ -1,3 +1,5 @@
+"""The outbound guard: which URLs and addresses may be called, in every odd spelling."""
+
 import contextlib
 import ipaddress
 

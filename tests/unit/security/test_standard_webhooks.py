@@ -1,3 +1,5 @@
+"""Signing and verifying webhooks: published vectors, hostile headers, one kind of error."""
+
 import base64
 import contextlib
 import hashlib

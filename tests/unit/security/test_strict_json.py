@@ -1,3 +1,5 @@
+"""JSON from strangers: what is refused before and while it is parsed, and by which words."""
+
 import json
 import time
 import tracemalloc
