@@ -3,11 +3,14 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from surgeline.knowledge.side_by_side import each
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -20,6 +23,7 @@ _HANGUL: Final = (0xAC00, 0xD7A3)
 _SPACE: Final = 32
 # Grams in more than this part of the phrasings are looked up as dense rows.
 _OFTEN: Final = 24
+_BLOCK: Final = 512
 _PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 # The lowest bit of a gram's hash says whether it is of words or of characters.
@@ -212,15 +216,19 @@ def _only(rows: Rows, wanted: NDArray[np.bool_]) -> Rows:
 def _dense_products(rows: Rows, columns: Ints, width: int) -> Floats:
     product = np.zeros((len(rows), len(rows)), dtype=np.float32)
     numbers = rows.row_numbers()
-    block_size = 512
-    for first in range(0, len(columns), block_size):
-        chosen = columns[first : first + block_size]
+    for first in range(0, len(columns), _BLOCK):
+        chosen = columns[first : first + _BLOCK]
         place = np.full(width, -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
         kept = place[rows.columns] >= 0
         block = np.zeros((len(rows), len(chosen)), dtype=np.float32)
         block[numbers[kept], place[rows.columns[kept]]] = rows.values[kept]
-        for top in range(0, len(rows), block_size):
-            part = slice(top, top + block_size)
-            product[part] += block[part] @ block.T
+        each(
+            partial(_add_products, product, block),
+            [slice(top, top + _BLOCK) for top in range(0, len(rows), _BLOCK)],
+        )
     return product
+
+
+def _add_products(product: Floats, block: Floats, part: slice) -> None:
+    product[part] += block[part] @ block.T
