@@ -58,6 +58,7 @@ def test_f39_a_gap_of_an_earlier_ownership_ends_none_of_this_one(
     """F39: given a gap under each of two epochs, the first one's timer passes over neither."""
     # Given
     send(stage, owned, "old", seq=2)
+    stage.drain("events")
     stage.clock.advance(5)
     stage.pool("conversation.returned", owned)
     stage.drain("events")
