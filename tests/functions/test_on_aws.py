@@ -317,9 +317,10 @@ def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) 
 def test_log_lines_are_as_long_as_the_bill_says(
     stage: AwsStage, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One short line a function and message; none holds what the customer wrote (I14)."""
+    """One short line a function and message, at most; none holds what the customer wrote (I14)."""
     stage.write(QUESTION)
     stage.drain()
+    stage.clock.advance(1)  # within a second of the last, most lines are counted only
     capsys.readouterr()
     for name, billed in read_profile(profile).log_bytes.items():
         if name == "channel_webhook":
