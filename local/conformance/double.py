@@ -15,7 +15,6 @@ from surgeline.errors import Rejected
 
 HOLD_SECONDS = 0.15
 """How long an answer takes, so that a vendor that does not wait for it is seen."""
-KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)

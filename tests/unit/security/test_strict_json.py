@@ -12,7 +12,6 @@ from surgeline.runtime.strict_json import (
     MAX_BYTES,
     MAX_INT,
     MIN_INT,
-    choice_field,
     int_field,
     load_object,
     loads,
@@ -320,19 +319,11 @@ class TestB31Fields:
             int_field(self.OBJ, name)
         assert refused.value.field == name
 
-    @pytest.mark.parametrize("name", ["number", "flag", "list", "object", "null", "text", "absent"])
-    def test_choice_of_another_type(self, name: str) -> None:
-        """B31: a choice is one of its words."""
-        with pytest.raises(BadRequest, match=rf"^{name} must be one of a, b") as refused:
-            choice_field(self.OBJ, name, ("a", "b"))
-        assert refused.value.field == name
-
     def test_the_value_is_never_repeated(self) -> None:
         """B31: a refusal says nothing of the customer's text."""
         obj = {"text": "my card is 4111"}
         for refuse in (
             lambda: text_field(obj, "text", max_chars=3),
-            lambda: choice_field(obj, "text", ("a",)),
             lambda: int_field(obj, "text"),
         ):
             with pytest.raises(BadRequest) as refused:
@@ -344,14 +335,12 @@ class TestB31Fields:
         assert text_field(self.OBJ, "text", max_chars=5) == "héllo"
         assert text_field(self.OBJ, "empty", max_chars=5, min_chars=0) == ""
         assert int_field(self.OBJ, "number", maximum=7) == 7
-        assert choice_field({"x": "b"}, "x", ("a", "b")) == "b"
 
     @pytest.mark.parametrize("name", ["null", "absent"])
     def test_optional(self, name: str) -> None:
         """An optional field may be null or absent."""
         assert text_field(self.OBJ, name, max_chars=5, required=False) is None
         assert int_field(self.OBJ, name, required=False) is None
-        assert choice_field(self.OBJ, name, ("a",), required=False) is None
 
     def test_optional_is_still_checked(self) -> None:
         """An optional field of the wrong type is refused."""
@@ -359,8 +348,6 @@ class TestB31Fields:
             text_field(self.OBJ, "number", max_chars=5, required=False)
         with pytest.raises(BadRequest):
             int_field(self.OBJ, "text", required=False)
-        with pytest.raises(BadRequest):
-            choice_field(self.OBJ, "number", ("a",), required=False)
 
     def test_bounds(self) -> None:
         """B43, B72: too long, too short, negative and too large are refused, with the bounds."""

@@ -29,12 +29,3 @@ class Encoders:
             except (WrongWeights, KeyError, ValueError) as error:
                 self._alarm("weights_unusable", encoder=name, error=type(error).__name__)
         return self._loaded.get(name)
-
-
-def no_encoders() -> Encoders:
-    """For whoever builds and answers with the lexical tier alone."""
-    return Encoders(_none, lambda _message, **_fields: None)
-
-
-def _none(name: str) -> bytes:
-    raise WrongWeights(f"no weights for {name!r}")
