@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from surgeline.knowledge.articles import Article
+from surgeline.knowledge.head import View
 from surgeline.knowledge.index import Index, build
 from surgeline.knowledge.static_table import StaticEncoder
 from surgeline.knowledge.subwords import Subwords
-from surgeline.knowledge.transformer import SentenceEncoder, quantised, sentence_encoder
+from surgeline.knowledge.transformer import (
+    SHARES,
+    SentenceEncoder,
+    quantised,
+    sentence_encoder,
+)
 from surgeline.knowledge.weights import (
     WrongWeights,
     load_sentence_encoder,
@@ -22,6 +28,15 @@ from surgeline.knowledge.weights import (
 from surgeline.knowledge.wordpiece import WordPieces
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
+ENDINGS = (
+    "알려 주세요",
+    "언제 되나요",
+    "어떻게 하나요",
+    "문의",
+    "가능한가요",
+    "얼마나 걸리나요",
+    "방법",
+)
 SUBWORDS = Subwords(
     vocabulary={
         "▁": 0,
@@ -62,30 +77,28 @@ class Synonyms:
         return unit
 
 
-def tiny_bert() -> dict[str, NDArray[np.float32]]:
-    """Return random weights of one layer, 64 wide."""
+def tiny_bert(layers: int = 1) -> dict[str, NDArray[np.float32]]:
+    """Return random weights of a few layers, 64 wide."""
     random = np.random.default_rng(5)
     shapes: dict[str, tuple[int, ...]] = {
         "embeddings.word_embeddings.weight": (len(PIECES), 64),
         "embeddings.position_embeddings.weight": (32, 64),
         "embeddings.token_type_embeddings.weight": (2, 64),
     }
-    layer = "encoder.layer.0."
-    for name, out, wide in (
-        ("attention.self.query", 64, 64),
-        ("attention.self.key", 64, 64),
-        ("attention.self.value", 64, 64),
-        ("attention.output.dense", 64, 64),
-        ("intermediate.dense", 128, 64),
-        ("output.dense", 64, 128),
-    ):
-        shapes[f"{layer}{name}.weight"] = (out, wide)
-        shapes[f"{layer}{name}.bias"] = (out,)
-    for name in (
-        "embeddings.LayerNorm",
-        f"{layer}attention.output.LayerNorm",
-        f"{layer}output.LayerNorm",
-    ):
+    norms = ["embeddings.LayerNorm"]
+    for layer in (f"encoder.layer.{number}." for number in range(layers)):
+        for name, out, wide in (
+            ("attention.self.query", 64, 64),
+            ("attention.self.key", 64, 64),
+            ("attention.self.value", 64, 64),
+            ("attention.output.dense", 64, 64),
+            ("intermediate.dense", 128, 64),
+            ("output.dense", 64, 128),
+        ):
+            shapes[f"{layer}{name}.weight"] = (out, wide)
+            shapes[f"{layer}{name}.bias"] = (out,)
+        norms += [f"{layer}attention.output.LayerNorm", f"{layer}output.LayerNorm"]
+    for name in norms:
         shapes[f"{name}.weight"] = shapes[f"{name}.bias"] = (64,)
     return {name: random.normal(size=s).astype(np.float32) for name, s in shapes.items()}
 
@@ -156,6 +169,23 @@ def test_a_sentence_is_encoded_as_the_book_says() -> None:
         assert np.allclose(encoder.encode([text])[0], expected, atol=1e-4)
 
 
+def test_layers_count_by_their_shares() -> None:
+    """Weights say how much each layer's vector counts; those that do not mean the last alone."""
+    weights = quantised(tiny_bert(layers=2))
+
+    def vector(*shares: float) -> NDArray[np.float32]:
+        told = {SHARES: np.array(shares)} if shares else {}
+        encoder = sentence_encoder({**weights, **told}, PIECES, "")
+        found: NDArray[np.float32] = encoder.encode(["where is my refund?"])[0]
+        return found
+
+    first, last = vector(1.0, 0.0), vector(0.0, 1.0)
+    assert not np.allclose(first, last, atol=0.1)
+    assert np.allclose(vector(), last)
+    mixed = 0.4 * first + last
+    assert np.allclose(vector(0.4, 1.0), mixed / np.linalg.norm(mixed), atol=1e-5)
+
+
 def test_vectors_do_not_depend_on_the_company_they_are_encoded_in(
     encoder: SentenceEncoder,
 ) -> None:
@@ -186,6 +216,36 @@ def test_an_encoder_finds_what_shares_no_word(articles: tuple[Article, ...]) -> 
     assert decision.tier in {"static", "sentence"}
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     assert again.decide("I want cash", language="en") == decision
+
+
+def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> None:
+    """Two subjects that a common direction drowns come apart; equal texts stay equal."""
+    random = np.random.default_rng(2)
+    common = random.normal(size=(40, 1)) * [5.0, 0.0, 0.0]
+    subjects = np.repeat([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], 20, axis=0)
+    encoded = (common + subjects).astype(np.float32)
+
+    def apart(*, evened: bool) -> float:
+        view = View.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
+        closeness = view.closeness(encoded)
+        assert np.allclose(np.diag(closeness), 1.0, atol=1e-2)
+        return float(np.abs(closeness[:20, :20]).mean() - np.abs(closeness[:20, 20:]).mean())
+
+    assert apart(evened=True) > 2 * apart(evened=False)
+
+
+def test_a_korean_index_is_stored_with_its_evened_view() -> None:
+    """In Korean the table's directions are evened; the artifact answers the same."""
+    articles = tuple(
+        Article(f"ko-{place}", title, "ko", tuple(f"{title} {word}" for word in ENDINGS), "답")
+        for place, title in enumerate(("환불 refund", "배송 parcel", "상품권 card"))
+    )
+    encoders = (Synonyms("static"), Synonyms("sentence"))
+    index = build(articles, tier="sentence", encoders=encoders)
+    assert any(view.evening is not None for view in index.pools[0].heads[-1].views)
+    again = Index.from_bytes(index.to_bytes(), encoders=encoders)
+    for text in ("돈 money", "소포 package 어디", "gift 선물"):
+        assert again.decide(text, language="ko") == index.decide(text, language="ko")
 
 
 def test_a_repeated_question_needs_no_encoder(articles: tuple[Article, ...]) -> None:

@@ -33,10 +33,10 @@ def test_the_bound_covers_what_was_seen_and_falls_with_evidence(wrong: int, more
     assert upper_bound(wrong, answered + 50) < bound
 
 
-def reviews(right: int, wrong: int, *, wrong_at: float = 0.9) -> list[Reviewed]:
-    """Right answers spread from 0.9 to 0.99; wrong ones at one confidence."""
+def reviews(right: int, wrong: int, *, wrong_at: float = 0.91) -> list[Reviewed]:
+    """Right answers spread from 0.91 to 0.99; wrong ones at one confidence."""
     spread = [
-        Reviewed(0.9 + 0.09 * i / max(right, 1), right=True, answered=True) for i in range(right)
+        Reviewed(0.91 + 0.08 * i / max(right, 1), right=True, answered=True) for i in range(right)
     ]
     return spread + [Reviewed(wrong_at, right=False, answered=True) for _ in range(wrong)]
 
@@ -51,7 +51,7 @@ def test_few_reviews_leave_the_rehearsed_threshold() -> None:
 def test_enough_good_reviews_take_the_threshold_over() -> None:
     """300 right answers prove that the lowest of them may be given."""
     live = judge_reviews(reviews(ENOUGH_REVIEWED, 0), 0.95)
-    assert live.threshold == pytest.approx(0.9)
+    assert live.threshold == pytest.approx(0.91)
     assert live.bound < 0.05
     assert not live.breaks(0.95)
 
@@ -60,7 +60,7 @@ def test_wrong_answers_raise_the_threshold_above_them() -> None:
     """Given one in eight wrong, all of them among the least sure, those are no longer given."""
     live = judge_reviews(reviews(350, 50), 0.95)
     assert live.threshold is not None
-    assert 0.9 < live.threshold < 0.92
+    assert 0.91 < live.threshold < 0.93
     assert live.breaks(0.95)
     assert (live.reviewed, live.answered, live.wrong) == (400, 400, 50)
 
@@ -74,5 +74,5 @@ def test_where_nothing_keeps_the_promise_nothing_is_answered() -> None:
 def test_no_single_answer_risks_too_much_however_good_the_reviews() -> None:
     """The floor under a single answer holds for live thresholds as well."""
     unsure = [Reviewed(0.2, right=True, answered=False) for _ in range(250)]
-    sure = [Reviewed(0.9, right=True, answered=True) for _ in range(250)]
+    sure = [Reviewed(0.92, right=True, answered=True) for _ in range(250)]
     assert judge_reviews(unsure + sure, 0.95).threshold == pytest.approx(floor_of(0.95))

@@ -12,10 +12,10 @@ def threshold(answerable: list[float], unanswerable: list[float], promise: float
     return threshold_for(thresholds_of(answer, right, np.ones(len(answer)), ~right), promise)
 
 
-def test_no_single_answer_risks_more_than_twice_what_all_may_risk() -> None:
+def test_no_single_answer_risks_twice_what_all_may_risk() -> None:
     """Trials that went well at 60 % do not make the bot answer at 60 %."""
-    assert threshold([0.6] * 100, [0.1] * 100) == pytest.approx(0.9)
-    assert threshold([0.6] * 100, [0.1] * 100, promise=0.9) == pytest.approx(0.8)
+    assert threshold([0.6] * 100, [0.1] * 100) == pytest.approx(0.905)
+    assert threshold([0.6] * 100, [0.1] * 100, promise=0.9) == pytest.approx(0.81)
 
 
 def test_where_most_is_answered_anyway_no_more_is_risked() -> None:
@@ -26,9 +26,9 @@ def test_where_most_is_answered_anyway_no_more_is_risked() -> None:
 
 def test_questions_without_an_answer_raise_the_threshold_when_they_would_be_answered() -> None:
     """At most one in 25 of them is, also where the promise would be kept without that."""
-    asked = [0.93] * 250 + [0.905] * 250
+    asked = [0.93] * 250 + [0.91] * 250
     assert threshold(asked, [0.92] * 6 + [0.1] * 94) == pytest.approx(0.92)
-    assert threshold(asked, [0.92] * 3 + [0.1] * 97) == pytest.approx(0.905)
+    assert threshold(asked, [0.92] * 3 + [0.1] * 97) == pytest.approx(0.91)
 
 
 def test_a_higher_promise_never_answers_what_a_lower_one_does_not() -> None:

@@ -24,6 +24,9 @@ UNANSWERABLE_WITH_EACH: Final = 0.7
 # Scores are worked out for this many of the nearest articles; the rest cannot be the best.
 SHORTLIST: Final = 64
 _BLOCK: Final = 512
+# Directions are evened by this power of their spread, to which this share of the mean is added.
+_EVENING: Final = -0.25
+_LEAST_SPREAD: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +41,39 @@ class Blend:
 class View:
     """The phrasings as one encoder sees them, around their mean.
 
-    `peak` is the loss of cosine at which nearness counts for a third.
+    `peak` is the loss of cosine at which nearness counts for a third. `evening` shrinks the
+    directions in which all phrasings differ most (None: as they are).
     """
 
     tier: str
     weight: float
     peak: float
     mean: Floats
+    evening: Floats | None
     vectors: Floats
 
     @classmethod
-    def of(cls, tier: str, weight: float, encoded: Floats, *, peak: float, centred: bool) -> "View":
+    def of(
+        cls,
+        tier: str,
+        weight: float,
+        encoded: Floats,
+        *,
+        peak: float,
+        centred: bool,
+        evened: bool = False,
+    ) -> "View":
         """Return the view of encoded phrasings, rounded to what an artifact stores."""
         mean = _halved(encoded.mean(axis=0) * np.float32(centred))
-        return cls(tier, weight, peak, mean, _halved(_unit(encoded - mean)))
+        evening = _halved(_evening(encoded - mean)) if evened else None
+        return cls(
+            tier, weight, peak, mean, evening, _halved(_placed(encoded, mean=mean, evening=evening))
+        )
 
     def closeness(self, encoded: Floats) -> Floats:
         """Return the cosines of encoded texts with all phrasings."""
-        cosines: Floats = _unit(encoded - self.mean) @ self.vectors.T
+        placed = _placed(encoded, mean=self.mean, evening=self.evening)
+        cosines: Floats = placed @ self.vectors.T
         return cosines
 
     def kernel(self, closeness: Floats) -> Floats:
@@ -250,6 +268,21 @@ def _shortlist(near: Floats) -> Ints:
     if len(near) <= SHORTLIST:
         return np.arange(len(near))
     return np.argpartition(-near, SHORTLIST)[:SHORTLIST].astype(np.int64)
+
+
+def _placed(encoded: Floats, *, mean: Floats, evening: Floats | None) -> Floats:
+    around: Floats = encoded - mean
+    if evening is not None:
+        around = around @ evening
+    return _unit(around)
+
+
+def _evening(around: Floats) -> Floats:
+    """Return the matrix that brings the spread of rows nearer to being alike in all directions."""
+    spreads, directions = np.linalg.eigh((around.T @ around).astype(np.float64))
+    relative = np.maximum(spreads / max(float(spreads.mean()), 1e-12), 0.0) + _LEAST_SPREAD
+    evening: Matrix = (directions * relative**_EVENING) @ directions.T
+    return evening.astype(np.float32)
 
 
 def _unit(rows: Floats) -> Floats:

@@ -16,7 +16,7 @@ GREATEST_PROMISE: Final = 0.999
 # Promises are kept in steps of a thousandth.
 _STEPS: Final = 1000
 # No answer is given that alone risks more than this many times what answers may risk together.
-_SINGLE_RISK: Final = 2.0
+_SINGLE_RISK: Final = 1.9
 # Where this share of the answerable trials can be answered, more is not worth more risk.
 _ANSWERED_ENOUGH: Final = 0.6
 # Of the questions without an answer, at most this many times that share is answered.

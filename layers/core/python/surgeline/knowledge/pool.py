@@ -37,6 +37,8 @@ _ENGLISH: Final = Blend(0.7, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
+# The table has Korean mostly in pieces of syllables: few directions, which most texts share.
+_EVENED: Final = {"ko": frozenset({"static"})}
 # How sharply nearness counts, by how far apart an encoder's vectors lie.
 _PEAKS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer blend must be right this much more often to be worth its time.
@@ -173,7 +175,7 @@ def _learn_blend(
     blend = _best_blend(language, phrasings, grams, encoders)
     encoded = {tier: encoders[tier].encode(phrasings.texts) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
-    views = _views(blend, encoded)
+    views = _views(language, blend, encoded)
     return learn_head(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
 
 
@@ -193,16 +195,24 @@ def _best_blend(
         return blends[-1] if english else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
-        kernel = blended(blend.grams, _views(blend, encoded), grams[np.ix_(kept, kept)])
+        kernel = blended(blend.grams, _views(language, blend, encoded), grams[np.ix_(kept, kept)])
         accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
         if accuracy > reached + _WORTH:
             best, reached = blend, accuracy
     return best
 
 
-def _views(blend: Blend, encoded: Mapping[str, Floats]) -> tuple[View, ...]:
+def _views(language: str, blend: Blend, encoded: Mapping[str, Floats]) -> tuple[View, ...]:
+    evened = _EVENED.get(language.split("-", maxsplit=1)[0], frozenset())
     return tuple(
-        View.of(tier, weight, encoded[tier], peak=_PEAKS[tier], centred=tier in _CENTRED)
+        View.of(
+            tier,
+            weight,
+            encoded[tier],
+            peak=_PEAKS[tier],
+            centred=tier in _CENTRED,
+            evened=tier in evened,
+        )
         for tier, weight in blend.views.items()
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.calibration import Calibrator
-from surgeline.knowledge.features import Lookup, Rows, Vocabulary
+from surgeline.knowledge.features import Floats, Lookup, Rows, Vocabulary
 from surgeline.knowledge.head import Head, Trials, View
 from surgeline.knowledge.pool import Pool
 
@@ -83,6 +83,8 @@ def _put_head(prefix: str, head: Head, arrays: Arrays) -> dict[str, Any]:
     for view in head.views:
         arrays[f"{prefix}{view.tier}_mean"] = view.mean.astype(np.float16)
         arrays[f"{prefix}{view.tier}_vectors"] = view.vectors.astype(np.float16)
+        if view.evening is not None:
+            arrays[f"{prefix}{view.tier}_evening"] = view.evening.astype(np.float16)
     return {
         "tier": head.tier,
         "gram_weight": head.gram_weight,
@@ -102,6 +104,7 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Head:
                 weight,
                 peak,
                 arrays[f"{prefix}{tier}_mean"].astype(np.float32),
+                _get_evening(f"{prefix}{tier}_evening", arrays),
                 arrays[f"{prefix}{tier}_vectors"].astype(np.float32),
             )
             for tier, weight, peak in about["views"]
@@ -112,6 +115,10 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Head:
         thresholds=arrays[f"{prefix}thresholds"],
         trials=Trials(**{name: arrays[f"{prefix}trial_{name}"] for name in _TRIAL_ARRAYS}),
     )
+
+
+def _get_evening(name: str, arrays: Arrays) -> Floats | None:
+    return arrays[name].astype(np.float32) if name in arrays else None
 
 
 def _get_calibrator(name: str, intercept: float, arrays: Arrays) -> Calibrator:

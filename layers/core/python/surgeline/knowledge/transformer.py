@@ -21,6 +21,8 @@ _MANY: Final = 16
 _BATCH_PIECES: Final = 512
 _STEPS: Final = 127.0
 _MATRIX: Final = 2
+# Under this name weights say how much each layer's vector counts in an encoder's.
+SHARES: Final = "layer_shares"
 _KEPT_WHOLE: Final = ("embeddings.position", "token_type")
 
 Weights = Mapping[str, NDArray[Any]]
@@ -113,7 +115,10 @@ class _Layer:
 
 @dataclass(frozen=True, slots=True)
 class SentenceEncoder:
-    """Mean-pooled, normalised sentence vectors of a BERT of 32-wide attention heads."""
+    """Mean-pooled, normalised sentence vectors of a BERT of 32-wide attention heads.
+
+    `shares` says how much each layer's vector counts in what is returned.
+    """
 
     pieces: WordPieces
     words: NDArray[np.int8]
@@ -121,6 +126,7 @@ class SentenceEncoder:
     positions: Floats
     first_norm: tuple[Floats, Floats]
     layers: tuple[_Layer, ...]
+    shares: tuple[float, ...]
     digest: str
     tier: str = "sentence"
 
@@ -151,11 +157,12 @@ class SentenceEncoder:
         count, length = ids.shape
         embedded = self.words[ids] * self.word_scales[ids][..., None] + self.positions[:length]
         hidden = _normalise(embedded.reshape(count * length, -1), self.first_norm)
-        for layer in layers:
+        mixed = np.zeros((count, hidden.shape[1]), dtype=np.float32)
+        for layer, share in zip(layers, self.shares, strict=True):
             hidden = _apply(layer, hidden, count, length)
-        pooled: Floats = hidden.reshape(count, length, -1).mean(axis=1)
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        return pooled
+            if share:
+                mixed += np.float32(share) * _unit(hidden.reshape(count, length, -1).mean(axis=1))
+        return _unit(mixed)
 
 
 def quantised(weights: Weights) -> dict[str, NDArray[Any]]:
@@ -172,10 +179,14 @@ def quantised(weights: Weights) -> dict[str, NDArray[Any]]:
 
 
 def sentence_encoder(weights: Weights, vocabulary: Sequence[str], digest: str) -> SentenceEncoder:
-    """Return the encoder of quantised weights (named as BERT's are) and its pieces in order."""
+    """Return the encoder of quantised weights (named as BERT's are) and its pieces in order.
+
+    Weights that say nothing of their layers' shares are those of an encoder's last layer.
+    """
     count = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder."))
     words = "embeddings.word_embeddings.weight"
     kinds = weights["embeddings.token_type_embeddings.weight"]
+    last_alone = np.eye(count)[-1]
     return SentenceEncoder(
         pieces=WordPieces({piece: place for place, piece in enumerate(vocabulary)}),
         words=weights[words],
@@ -183,6 +194,7 @@ def sentence_encoder(weights: Weights, vocabulary: Sequence[str], digest: str) -
         positions=weights["embeddings.position_embeddings.weight"] + kinds[0],
         first_norm=_norm(weights, "embeddings.LayerNorm"),
         layers=tuple(_layer(weights, f"encoder.layer.{number}.") for number in range(count)),
+        shares=tuple(weights.get(SHARES, last_alone).tolist()),
         digest=digest,
     )
 
@@ -252,6 +264,12 @@ def _normalise(rows: Floats, norm: tuple[Floats, Floats]) -> Floats:
     rows /= np.sqrt(variance + np.float32(_EPSILON))[:, None]
     rows *= norm[0]
     rows += norm[1]
+    return rows
+
+
+def _unit(rows: Floats) -> Floats:
+    """Return rows of length one. Uses up the rows."""
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     return rows
 
 

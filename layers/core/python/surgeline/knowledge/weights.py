@@ -15,7 +15,7 @@ from surgeline.knowledge.artifact import CorruptIndex, pack, unpack_known
 from surgeline.knowledge.encoders import Encoder
 from surgeline.knowledge.static_table import StaticEncoder
 from surgeline.knowledge.subwords import Subwords
-from surgeline.knowledge.transformer import SentenceEncoder, quantised, sentence_encoder
+from surgeline.knowledge.transformer import SHARES, SentenceEncoder, quantised, sentence_encoder
 
 # all-MiniLM-L6-v2, revision 1110a243 (Apache-2.0): model.safetensors and vocab.txt.
 SENTENCE_MODEL_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -26,9 +26,11 @@ SENTENCE_VOCABULARY_SHA256: Final = (
 STATIC_TABLE_SHA256: Final = "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"
 STATIC_TOKENIZER_SHA256: Final = "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68"
 
-# Which release of each encoder is known; raise the recipe when images are made differently.
+# Which release of each encoder is known; raise its recipe when its images are made differently.
 RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
-_RECIPE: Final = 1
+_RECIPES: Final = {"static": 1, "sentence": 2}
+# The last layer was trained to tell pairs of sentences apart, the one before says more of topics.
+_LAYER_SHARES: Final = (0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
 
 _KINDS: Final = {"F32": np.float32, "F16": np.float16}
 _UNUSED: Final = ("pooler", "position_ids")
@@ -42,7 +44,7 @@ class WrongWeights(Exception):
 
 def image_name(encoder: str) -> str:
     """Return the file name of an encoder's image, wherever images are kept."""
-    return f"{encoder}-{RELEASES[encoder]}-r{_RECIPE}.image"
+    return f"{encoder}-{RELEASES[encoder]}-r{_RECIPES[encoder]}.image"
 
 
 def load_encoder(encoder: str, image: bytes) -> Encoder:
@@ -60,7 +62,13 @@ def sentence_image(model: bytes, vocabulary: bytes) -> bytes:
         for name, array in published.items()
         if not any(part in name for part in _UNUSED)
     }
-    return pack({**quantised(used), "vocabulary": np.frombuffer(vocabulary, dtype=np.uint8)})
+    return pack(
+        {
+            **quantised(used),
+            SHARES: np.array(_LAYER_SHARES),
+            "vocabulary": np.frombuffer(vocabulary, dtype=np.uint8),
+        }
+    )
 
 
 def static_image(table: bytes, tokenizer: bytes) -> bytes:
