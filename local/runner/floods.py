@@ -2,7 +2,7 @@
 
 A flood is known by its own refusals (429), which only a verified request is answered with. Until
 their wait is over, what looks like the same sender's goes behind the others: nothing is refused by
-that, and a few of them are in every round. Not thread-safe: one worker's thread has one of each.
+that, and a few of them are in every round. One thread may note while another asks.
 """
 
 import re
@@ -30,8 +30,8 @@ class Floods:
         """What the event was answered."""
         if not isinstance(answer, dict) or answer.get("statusCode") != HTTPStatus.TOO_MANY_REQUESTS:
             return
-        wait = str((answer.get("headers") or {}).get("retry-after", ""))
-        source = _source_of(event)
+        headers, source = answer.get("headers"), _source_of(event)
+        wait = str(headers.get("retry-after", "")) if isinstance(headers, dict) else ""
         if source is None or not wait.isdecimal():
             return
         self._until[source] = now + min(int(wait), _LONGEST_SECONDS)

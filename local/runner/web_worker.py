@@ -43,6 +43,9 @@ Outcome = dict[str, Any] | Refusal
 class _Asked:
     event: Event
     told: Callable[[Outcome], None] | None
+    """None when it took too long: nobody is told any more."""
+    late: bool
+    """One of a flood's: it is taken after the others."""
     giving_up: asyncio.TimerHandle | None = None
 
     def tell(self, outcome: Outcome) -> None:
@@ -72,22 +75,25 @@ class Worker:
         self.name = function.name
         self._asked: SimpleQueue[list[_Asked]] = SimpleQueue()
         self._gathered: list[_Asked] = []
-        self._waiting = 0
+        self._floods = Floods()
+        self._prompt_waiting = 0
+        self._late_waiting = 0
         self._wait = ExpectedWait(MAX_TOGETHER)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def ask(self, event: Event, told: Callable[[Outcome], None]) -> None:
         """Have the event handled; `told` is called once, later. Raises Refusal when it is busy."""
-        behind = self._wait.behind(self._waiting)
-        if self._waiting >= MAX_WAITING or behind > LONGEST_WAIT_SECONDS:
+        late = self._floods.has(event, time.monotonic())
+        ahead = self._prompt_waiting + (self._late_waiting if late else 0)
+        if ahead >= MAX_WAITING or self._wait.behind(ahead) > LONGEST_WAIT_SECONDS:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             Thread(target=self._work, name=self.name, daemon=True).start()
-        asked = _Asked(event, told)
+        asked = _Asked(event, told, late)
         too_long = Refusal(HTTPStatus.GATEWAY_TIMEOUT)
         asked.giving_up = self._loop.call_later(INTEGRATION_SECONDS, asked.tell, too_long)
-        self._waiting += 1
+        self._count(late, 1)
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
         self._gathered.append(asked)
@@ -108,8 +114,7 @@ class Worker:
 
     def _work(self) -> None:
         assert self._loop is not None
-        floods = Floods()
-        line: Line[_Asked] = Line(lambda each: floods.has(each.event, time.monotonic()))
+        line: Line[_Asked] = Line(lambda each: each.late)
         while True:
             asked = self._next(line)
             began = time.monotonic()
@@ -117,7 +122,7 @@ class Worker:
             ended = time.monotonic()
             self._wait.note(len(asked), ended - began)
             for each, outcome in zip(asked, outcomes, strict=True):
-                floods.note(each.event, outcome, ended)
+                self._floods.note(each.event, outcome, ended)
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
             except RuntimeError:  # the loop is closed: nobody waits any more
@@ -152,10 +157,16 @@ class Worker:
     # ------------------------------------------------------------ in the loop
 
     def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
-        self._waiting -= len(asked)
         self._changed(-len(asked))
         for each, outcome in zip(asked, outcomes, strict=True):
+            self._count(each.late, -1)
             each.tell(outcome)
+
+    def _count(self, late: bool, by: int) -> None:
+        if late:
+            self._late_waiting += by
+        else:
+            self._prompt_waiting += by
 
 
 def _resolve(answer: "asyncio.Future[dict[str, Any]]", outcome: Outcome) -> None:

@@ -40,6 +40,7 @@ def test_a_visitor_is_known_by_the_token() -> None:
         ({"statusCode": 429}, '{"sender": "a"}'),
         (REFUSED, ""),
         (REFUSED, "no JSON"),
+        ({"statusCode": 429, "headers": "no"}, '{"sender": "a"}'),
         ({1}, '{"sender": "a"}'),
     ],
 )

@@ -92,33 +92,55 @@ def test_what_could_not_be_sent_together_is_not_acknowledged_together(fails: int
     assert statuses.count(202) >= 2
 
 
+class Loud:
+    """Refuses whoever is loud, and holds the second event until it may go on."""
+
+    def __init__(self) -> None:
+        self.handled: list[str] = []
+        self.taken, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+        self.handled.append(event["body"])
+        if len(self.handled) == 2:
+            self.taken.set()
+            assert self.go_on.wait(5)
+        return {"statusCode": 429, "headers": {"retry-after": "1"}}
+
+    def hears(self, loud: int) -> list[Any]:
+        """What the others are answered that wait: so many of the loud one's, then another's."""
+
+        async def main() -> list[Any]:
+            worker = Worker(FUNCTION, self)
+            one, other = ({"body": f'{{"sender": "{name}"}}'} for name in ("loud", "other"))
+            await worker.call(one)
+            held = asyncio.create_task(worker.call(one))
+            assert await asyncio.to_thread(self.taken.wait, 5)
+            calls = [asyncio.create_task(worker.call(each)) for each in [one] * loud + [other]]
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self.go_on.set()
+            await held
+            return [*await asyncio.gather(*calls, return_exceptions=True)]
+
+        return asyncio.run(main())
+
+
 def test_a_loud_sender_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Given many events of a sender that was told to slow down, one of another's goes first."""
     monkeypatch.setattr(web_worker, "MAX_TOGETHER", 8)
-    handled: list[str] = []
-    taken, go_on = threading.Event(), threading.Event()
+    loud = Loud()
+    loud.hears(20)
+    assert loud.handled.index('{"sender": "other"}') == 2
 
-    def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-        handled.append(event["body"])
-        if len(handled) == 2:
-            taken.set()
-            assert go_on.wait(5)
-        return {"statusCode": 429, "headers": {"retry-after": "1"}}
 
-    async def main() -> None:
-        worker = Worker(FUNCTION, handle)
-        loud, other = ({"body": f'{{"sender": "{name}"}}'} for name in ("loud", "other"))
-        await worker.call(loud)
-        calls = [asyncio.create_task(worker.call(loud))]
-        assert await asyncio.to_thread(taken.wait, 5)
-        calls += [asyncio.create_task(worker.call(each)) for each in [loud] * 20 + [other]]
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.gather(*calls)
-
-    asyncio.run(main())
-    assert handled.index('{"sender": "other"}') == 2
+def test_nobody_is_refused_for_what_a_loud_sender_has_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Given a line that is full of a flood's events, the flood is told 503 and another is taken."""
+    monkeypatch.setattr(web_worker, "MAX_WAITING", 4)
+    *flood, other = Loud().hears(10)
+    assert [getattr(each, "status", 429) for each in flood] == [429] * 3 + [503] * 7
+    assert other["statusCode"] == 429
 
 
 def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
