@@ -49,7 +49,7 @@ _FILLERS: Final = _words(
 )
 _YES: Final = _words(
     "yes yeah yep yup sure right correct exactly oui ouais exactement 네 예 넵 응 맞아요 맞습니다 "
-    "맞아 그거요 그거예요 네네"
+    "맞아 그거요 그거예요 네네 네넵 ㅇㅇ ㅇㅋ ㅇㅋㅇㅋ"
 )
 _KOREAN_ORDINAL: Final = re.compile(
     unicodedata.normalize(

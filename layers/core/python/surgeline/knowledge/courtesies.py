@@ -1,5 +1,9 @@
-"""Recognising a message that only greets or thanks lives here; what is replied does not."""
+"""Recognising a message that only greets, thanks or opens ("I have a question") lives here.
 
+What is replied does not.
+"""
+
+import re
 import unicodedata
 from typing import Final, Literal
 
@@ -28,7 +32,19 @@ _GREETINGS: Final = _phrases(
     저기요, 저기, 계세요, 계신가요, 누구 있나요, 좋은 아침, 좋은 아침이에요, 좋은 아침입니다,
     좋은 하루, 좋은 하루 되세요, 좋은 하루 보내세요, 굿모닝, 잘 지내세요, 잘 지내,
     안녕히 계세요, 안녕히 가세요, 잘 가, 바이, 바이바이, 잘 있어, 수고하세요, 수고하십니다,
-    수고 많으십니다, 안녕 하세요, ㅎㅇ, ㅎㅇㅎㅇ, 문의드립니다, 문의 드립니다
+    수고 많으십니다, 안녕 하세요, ㅎㅇ, ㅎㅇㅎㅇ, 문의드립니다, 문의 드립니다, 문의드려요,
+    문의 있습니다, 문의 있어요, 질문 있어요, 질문있어요, 질문이 있어요, 질문 있습니다,
+    질문이 있습니다, 도와주세요, 도와줘, 도와줘요, 도움이 필요해요, 안녕히계세요, 안녕히가세요,
+    너 누구야, 넌 누구야, 누구세요, 봇이에요, 봇인가요, 챗봇인가요, 로봇이에요,
+    test, cc, question, i have a question, i have question, i got question, i've a question,
+    i have got a question, i got a question,
+    quick question, help, help me, help please, please help, need help, i need help,
+    i need some help, can you help, can you help me, could you help me, can u help me,
+    who are you, who r u, are you a bot, are you a robot, is this a bot, are you a chatbot,
+    j'ai une question, une question, petite question, aide, a l'aide, aidez moi, besoin d'aide,
+    j'ai besoin d'aide, pouvez vous m'aider, peux tu m'aider, vous pouvez m'aider, qui es tu,
+    qui etes vous, tu es un robot, vous etes un robot, etes vous un robot, es tu un robot,
+    bonjour a vous, bonsoir a vous
     """
 )
 _THANKS: Final = _phrases(
@@ -58,9 +74,22 @@ _THANKS: Final = _phrases(
     알았어요, 알았어, 도움 주셔서 감사합니다, 도와주셔서 감사합니다, 친절한 답변 감사합니다,
     답변 감사합니다, 많은 도움이 됐어요, 도움이 됐어요, 도움 됐어요, 괜찮습니다, 네 알겠습니다,
     괜찮아요, 괜찮아, 아니요 괜찮아요, 아니요 괜찮습니다, 아뇨 괜찮아요, 아니요 됐어요, 됐어요,
+    오키, 굿, 좋아요, 고마워용, 고마웡, 넵 알겠습니다, 네 알겠습니다 감사합니다,
+    thanks a million, thanks a ton, super thanks, cheers mate, great that works, that works,
+    thanks that's all, thanks that is all, that worked, it works, it worked, that works thanks,
+    merci bcp, mrc, merci pour votre reponse, merci pour la reponse, merci de votre reponse,
+    merci pour ta reponse, merci pour votre retour, c'est parfait merci, c'est parfait, nickel,
+    nickel merci, ca marche, ca marche merci, top merci,
     아니요 없어요 감사합니다, 아니요 감사합니다, 네 해결됐어요, 해결됐어요, 해결됐습니다,
     오케이
     """
+)
+_LAUGHTER: Final = _phrases("lol, haha, hahaha, ha ha, hehe, mdr, ptdr, xd, rofl, lmao")
+_KINDNESS: Final = re.compile(
+    r"(?:thanks|thank you|thx|merci)(?: (?:so|very) much| beaucoup| bien)? (?:for|pour|de)"
+    r"(?: (?:your|the|all|this|that|votre|vos|ton|la|le|l'))?(?: (?:very|quick|fast|kind|great))?"
+    r" ?(?:help|answers?|reply|response|time|info|information|support|patience|aide|reponses?"
+    r"|retour|infos?|informations?|temps)"
 )
 _FILLERS: Final = frozenset(
     unicodedata.normalize(
@@ -86,9 +115,11 @@ def courtesy_of(form: str) -> Courtesy | None:
     words = [word for word in bare if word]
     for candidate in (words, [word for word in words if word not in _FILLERS]):
         phrase = " ".join(candidate)
-        if phrase in _THANKS:
+        if phrase in _THANKS or _KINDNESS.fullmatch(phrase):
             return "thanks"
         if phrase in _GREETINGS:
             return "greeting"
+        if phrase in _LAUGHTER:
+            return "unreadable"
     greets = any(word in _GREETINGS for word in words)
     return "greeting" if greets and all(word in _FILLERS for word in words) else None
