@@ -229,9 +229,9 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
         view = View.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
         closeness = view.closeness(encoded)
         assert np.allclose(np.diag(closeness), 1.0, atol=1e-2)
-        return float(np.abs(closeness[:20, :20]).mean() - np.abs(closeness[:20, 20:]).mean())
+        return float(closeness[:20, :20].mean() - closeness[:20, 20:].mean())
 
-    assert apart(evened=True) > 2 * apart(evened=False)
+    assert apart(evened=True) > 1.3 * apart(evened=False)
 
 
 def test_a_korean_index_is_stored_with_its_evened_view() -> None:
@@ -246,6 +246,16 @@ def test_a_korean_index_is_stored_with_its_evened_view() -> None:
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     for text in ("돈 money", "소포 package 어디", "gift 선물"):
         assert again.decide(text, language="ko") == index.decide(text, language="ko")
+
+
+def test_what_was_encoded_to_choose_a_blend_is_not_encoded_again(
+    articles: tuple[Article, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Choosing by the first phrasings only leaves the same vectors in the same order."""
+    whole = build(articles, tier="static", encoders=[Synonyms("static")])
+    monkeypatch.setattr("surgeline.knowledge.pool._CHOOSE_FROM", 2)
+    parted = build(articles, tier="static", encoders=[Synonyms("static")])
+    assert parted.to_bytes() == whole.to_bytes()
 
 
 def test_a_repeated_question_needs_no_encoder(articles: tuple[Article, ...]) -> None:
