@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
         replied[data["sender"]] = replied.get(data["sender"], 0) + answers
 
     mark = f"zq{secrets.token_hex(6)}"
+    started = time.time()
     async with aiohttp.ClientSession() as http:
         channel = RunChannel(instance, http, on_reply, lambda _why: None)
         async with channel.connected():
@@ -59,7 +61,7 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
             await _settle(answered, replied)
             replied |= await replies_to(http, visitors)
             after = (await channel.admin("GET", "status"))["dead_letters"]
-    found = lines_with((mark, *_WORDS), logs) if logs else None
+    found = lines_with((mark, *_WORDS), logs, since=started) if logs else None
     return report(answered, replied, dead_letters=after - before, text_in_logs=found)
 
 
@@ -132,10 +134,13 @@ def report(
     }
 
 
-def lines_with(words: Iterable[str], logs: Path) -> int | None:
-    """How many log lines have one of the words in them; None where there are no logs to look at."""
+def lines_with(words: Iterable[str], logs: Path, *, since: float = 0.0) -> int | None:
+    """How many log lines have one of the words in them; None where there is nothing to look at.
+
+    Logs that nothing was written to from `since` on (seconds of the epoch) are another instance's.
+    """
     files = sorted(logs.glob("*.log*"))
-    if not files:
+    if not any(file.stat().st_mtime >= since for file in files):
         return None
     needles = [word.encode() for word in words]
     return sum(

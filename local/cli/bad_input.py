@@ -70,10 +70,11 @@ def _print_table(report: dict[str, Any]) -> None:
     for name, why in report["no_entrance"].items():
         table.add_row(name, "-", "-", "-", "-", why)
     Console().print(table)
-    looked = report["text_in_logs"]
+    found = report["text_in_logs"]
+    looked = "logs not found, give --home" if found is None else f"{found} log lines"
     click.echo(
         f"{report['rows_good']} of {report['rows']} rows good, {report['sent']} sent,"
         f" {report['server_errors']} 5xx, {report['state_changed']} changed state,"
         f" {report['dead_letters']} dead letters,"
-        f" customer text in {'logs not found' if looked is None else f'{looked} log lines'}"
+        f" customer text in {looked}"
     )

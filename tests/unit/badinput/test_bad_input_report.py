@@ -67,11 +67,14 @@ def test_what_was_taken_has_exactly_one_reply() -> None:
 
 
 def test_logs_are_searched(tmp_path: Path) -> None:
-    """I14: lines with what was sent are counted; without logs nothing is claimed."""
+    """I14: lines with what was sent are counted; without logs of the run nothing is claimed."""
     assert lines_with(["zq"], tmp_path) is None
     (tmp_path / "front.log").write_text("fine\nhas zq inside\n")
     (tmp_path / "front.log.1").write_text("zq zq\n")
     assert lines_with(["zq"], tmp_path) == 2
+    written = (tmp_path / "front.log").stat().st_mtime
+    assert lines_with(["zq"], tmp_path, since=written) == 2
+    assert lines_with(["zq"], tmp_path, since=written + 60) is None
 
 
 def test_what_a_page_may_send_has_a_visitor_of_its_own() -> None:
