@@ -172,30 +172,37 @@ def _learn_blend(
     language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
 ) -> Head:
     """Learn the head of the blend under which left-out phrasings find their article most often."""
-    blend = _best_blend(language, phrasings, grams, encoders)
-    encoded = {tier: encoders[tier].encode(phrasings.texts) for tier in blend.views}
+    first = _enough_to_choose(phrasings.owners)
+    firsts = {tier: one.encode(phrasings.texts[:first]) for tier, one in encoders.items()}
+    blend = _best_blend(language, phrasings.owners[:first], grams[:first, :first], firsts)
+    rest = phrasings.texts[first:]
+    encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
     views = _views(language, blend, encoded)
     return learn_head(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
 
 
-def _best_blend(
-    language: str, phrasings: Phrasings, grams: Grams, encoders: Mapping[str, Encoder]
-) -> Blend:
+def _enough_to_choose(owners: Ints) -> int:
+    """Return how many phrasings choose the blend: all those of the first articles."""
+    last = owners[min(_CHOOSE_FROM, len(owners)) - 1]
+    return int(np.searchsorted(owners, last, side="right"))
+
+
+def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats:
+    return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
+
+
+def _best_blend(language: str, owners: Ints, grams: Grams, encoded: Mapping[str, Floats]) -> Blend:
     """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
     english = language.startswith("en")
     richest = _ENGLISH if english else _ELSEWHERE
-    blends = [blend for blend in (_TABLE_ALONE, richest) if set(blend.views) <= set(encoders)]
-    kept = np.flatnonzero(phrasings.owners <= phrasings.owners[min(_CHOOSE_FROM, len(grams)) - 1])
-    owners = phrasings.owners[kept]
-    texts = [phrasings.texts[place] for place in kept.tolist()]
-    encoded = {tier: encoder.encode(texts) for tier, encoder in encoders.items()}
+    blends = [blend for blend in (_TABLE_ALONE, richest) if set(blend.views) <= set(encoded)]
     if np.bincount(owners).max() == 1:
         # Nothing can be left out.
         return blends[-1] if english else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
-        kernel = blended(blend.grams, _views(language, blend, encoded), grams[np.ix_(kept, kept)])
+        kernel = blended(blend.grams, _views(language, blend, encoded), grams)
         accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
         if accuracy > reached + _WORTH:
             best, reached = blend, accuracy
