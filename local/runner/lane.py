@@ -34,7 +34,7 @@ _TROUBLE_SECONDS = 1.0
 _ALONE_SECONDS = 0.02
 _BRISK = 5
 """Groups in that time: a thread that does fewer waits for servers, and others help it."""
-_SLOW_SECONDS = 0.2
+_SLOW_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 
 log = logging.getLogger(__name__)

@@ -104,6 +104,6 @@ _LANES = max(1, (os.cpu_count() or 1) // 2)
 
 DEFAULT = Plan(
     lanes={"conversation_worker": _LANES, "delivery_worker": _LANES, "timer_forwarder": 1},
-    at_once={"conversation_worker": 40, "delivery_worker": 40},
+    at_once={"conversation_worker": 40, "delivery_worker": 20},
     beside={"delivery_worker": 96},
 )
