@@ -20,6 +20,8 @@ from local.runner.edge import Answer, Refusal, refused
 
 _PARSER_BYTES: Final = 16_384
 _KEPT_SECONDS: Final = 75.0
+_ANSWER_SECONDS: Final = 30.0
+"""No function takes longer."""
 
 Told = Callable[[Answer], None]
 
@@ -112,6 +114,7 @@ class _Connection(RequestHandler):
         """Whether the request goes the shorter way; it does from now on."""
         if not (self._is_idle() and _is_plain(message, payload)):
             return False
+        self._keep(_ANSWER_SECONDS + _KEPT_SECONDS)
         peer = self.peername
         whole = Whole(
             message.method,
@@ -141,11 +144,15 @@ class _Connection(RequestHandler):
         if answer.close:
             self.force_close()
             return
-        self._next_keepalive_close_time = self._loop.time() + _KEPT_SECONDS
+        self._keep(_KEPT_SECONDS)
         if self._held:
             held, self._held = self._held, b""
             self._resume_transport_reading()
             self.data_received(held)
+
+    def _keep(self, seconds: float) -> None:
+        """An idle connection is closed after so long."""
+        self._next_keepalive_close_time = self._loop.time() + seconds
 
     def handle_error(
         self,

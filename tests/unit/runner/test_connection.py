@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from local.runner import connection
 from tests.unit.runner.fronts import MESSAGES, Running, drive
 
 pytestmark = pytest.mark.enable_socket
@@ -139,6 +140,28 @@ def test_a_front_that_stops_answers_what_it_took() -> None:
         writer.close()
 
     drive(test, handle, after)
+
+
+def test_a_connection_is_kept_while_its_request_is_handled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a request shortly before an idle connection would be closed, it is answered first;
+    then the connection may be idle, and is closed.
+    """
+    monkeypatch.setattr(connection, "_KEPT_SECONDS", 0.1)
+    monkeypatch.setattr(connection, "_ANSWER_SECONDS", 1.0)
+
+    async def test(running: Running, _session: aiohttp.ClientSession) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        await asyncio.sleep(0.01)
+        writer.write(POST + b"Content-Length: 2\r\n\r\n{}")
+        assert (await answered(reader))[0] == b"HTTP/1.1 200 OK"
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+
+    def handle(_event: Mapping[str, Any]) -> dict[str, Any]:
+        threading.Event().wait(0.15)
+        return {"statusCode": 200}
+
+    drive(test, handle)
 
 
 def test_a_client_that_went_away_is_not_told() -> None:
