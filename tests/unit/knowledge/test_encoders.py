@@ -235,14 +235,16 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
 
 
 def test_a_korean_index_is_stored_with_its_evened_view() -> None:
-    """In Korean the table's directions are evened; the artifact answers the same."""
+    """In Korean the table alone counts, its directions evened; the artifact answers the same."""
     articles = tuple(
         Article(f"ko-{place}", title, "ko", tuple(f"{title} {word}" for word in ENDINGS), "답")
         for place, title in enumerate(("환불 refund", "배송 parcel", "상품권 card"))
     )
     encoders = (Synonyms("static"), Synonyms("sentence"))
     index = build(articles, tier="sentence", encoders=encoders)
-    assert any(view.evening is not None for view in index.pools[0].heads[-1].views)
+    (view,) = index.pools[0].heads[-1].views
+    assert view.tier == "static"
+    assert view.evening is not None
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     for text in ("돈 money", "소포 package 어디", "gift 선물"):
         assert again.decide(text, language="ko") == index.decide(text, language="ko")

@@ -31,7 +31,8 @@ MAX_PHRASINGS: Final = 12_000
 # With this many phrasings in a second language, questions in it are matched too.
 ENOUGH_TRANSLATED: Final = 3
 # How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
-# The sentence encoder learned English: elsewhere it counts for less than the table.
+# The sentence encoder learned English: elsewhere it counts for less than the table, and in Korean,
+# whose letters it never saw, not at all.
 _TABLE_ALONE: Final = Blend(1.0, {"static": 3.0})
 _ENGLISH: Final = Blend(0.7, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
@@ -197,6 +198,8 @@ def _best_blend(language: str, owners: Ints, grams: Grams, encoded: Mapping[str,
     english = language.startswith("en")
     richest = _ENGLISH if english else _ELSEWHERE
     blends = [blend for blend in (_TABLE_ALONE, richest) if set(blend.views) <= set(encoded)]
+    if language.startswith("ko"):
+        blends = blends[:1]
     if np.bincount(owners).max() == 1:
         # Nothing can be left out.
         return blends[-1] if english else blends[0]
