@@ -104,7 +104,7 @@ def test_rolling_back_to_a_version_by_name(stage: Stage) -> None:
     assert hours_said(stage) == "Three."
     assert stage.admin("POST", f"{PATH}/rollback", {"version": "nothing"}).status == 404
     assert stage.admin("POST", f"{PATH}/rollback", {"version": 7}).status == 400
-    assert stage.admin("POST", "/v1/admin/knowledge/other/rollback", {}).status == 422
+    assert stage.admin("POST", "/v1/admin/knowledge/other/rollback", {}).status == 404
     assert (third, True) in listed(stage)
     assert stage.admin("GET", "/v1/admin/knowledge/other/versions").json == {"versions": []}
 

@@ -212,3 +212,23 @@ def test_what_an_author_wrote_word_for_word_is_answered(index: Index) -> None:
         for question in article.questions:
             decision = index.decide(question)
             assert (decision.kind, decision.article_id) == ("answer", article.id)
+
+
+@pytest.mark.parametrize("word", ["Delivery", "parcel?", "환불", "배송", "remboursement"])
+def test_a_single_word_is_offered_a_choice_at_most(word: str, index: Index) -> None:
+    """It names a subject and asks nothing of it, however surely the article has that subject."""
+    assert index.decide(word).kind != "answer"
+
+
+def test_a_single_word_that_an_author_wrote_is_answered(index: Index) -> None:
+    """Then it is that article's question; and Korean without spaces may be a whole one."""
+    asked = ("unsubscribe", "Stop the newsletter", "No more mails please", "Leave the list")
+    made = build(
+        [
+            Article("leave", "Newsletter", "en", asked, "Done."),
+            *(article for article in index.articles if article.language == "en"),
+        ]
+    )
+    decision = made.decide("Unsubscribe!")
+    assert (decision.kind, decision.article_id) == ("answer", "leave")
+    assert index.decide("반품하고싶어요").kind != "abstain"

@@ -6,7 +6,14 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.text import detect_language, match_form, small_talk, tidy, wants_person
+from surgeline.knowledge.text import (
+    detect_language,
+    is_one_word,
+    match_form,
+    small_talk,
+    tidy,
+    wants_person,
+)
 
 WANTS = (
     "I want a person",
@@ -324,3 +331,20 @@ def test_enormous_and_hostile_texts_take_no_time(evil: str) -> None:
     small_talk(evil)
     detect_language(evil)
     assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("price?", True),
+        ("  Refund… ", True),
+        ("환불", True),
+        ("배송조회", True),
+        ("환불하고싶어요", False),
+        ("my refund", False),
+        ("remboursement", True),
+    ],
+)
+def test_one_word_is_told_from_a_question(text: str, *, one: bool) -> None:
+    """By its spaces; in Korean, which may have none, by its length too."""
+    assert is_one_word(text) is one

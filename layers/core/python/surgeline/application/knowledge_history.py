@@ -62,9 +62,12 @@ def go_back(
 ) -> Entry:
     """Answer from a version again, or from the one that answered before the current.
 
-    Raises NotFound for a version that never answered, Unprocessable where there is none before.
+    Raises NotFound for a version or a knowledge base that never answered, Unprocessable where
+    there is no version before.
     """
     log = entries(blobs, knowledge_base)
+    if not log:
+        raise NotFound(f"nothing was ever published as {knowledge_base!r}")
     answered = {entry.version: entry for entry in log if entry.what == "published"}
     version = wanted or _before(log, current)
     if version is None:

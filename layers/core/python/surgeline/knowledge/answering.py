@@ -14,7 +14,7 @@ from surgeline.knowledge.head import Head
 from surgeline.knowledge.languages import DETECTED
 from surgeline.knowledge.policy import Kind, kind_of, threshold_for
 from surgeline.knowledge.pool import Pool
-from surgeline.knowledge.text import detect_language, small_talk
+from surgeline.knowledge.text import detect_language, is_one_word, small_talk
 
 RANKED: Final = 10
 # What an author wrote word for word, in one article only, is that article's question.
@@ -123,6 +123,8 @@ class _Verdict:
     choice: float
     ranking: tuple[Candidate, ...]
     phrasings: int
+    asks: bool
+    """False for a single word that no author wrote: what is wanted of its subject is not said."""
 
     def decision(
         self, kind: Kind, language: str | None, reason: str, *, threshold: float = 1.0
@@ -151,7 +153,10 @@ def _settle(
     kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
     needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
-    if kind == "answer":
+    if kind == "answer" and not verdict.asks:
+        kind = "suggest"
+        reason = f"It is {sure}, but a single word does not say what is asked: it offers a choice."
+    elif kind == "answer":
         reason = f"It is {sure}, and {needed}."
     elif confidence >= threshold:
         reason = f"It is {sure}, but that article has too few phrasings to promise anything."
@@ -187,7 +192,8 @@ def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -
     order: list[int] = ordered[~hidden[ordered]].tolist()
     best = np.array(order[:1], dtype=np.int64)
     answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
-    if order and is_verbatim(evidence):
+    verbatim = bool(order) and is_verbatim(evidence)
+    if verbatim:
         answer = max(answer, VERBATIM)
     return _Verdict(
         pool=pool,
@@ -196,6 +202,7 @@ def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -
         choice=float(head.choice.probability(evidence.measures, best)[0]) if order else 0.0,
         ranking=_ranking(index, pool, order, scores, answer),
         phrasings=int(pool.phrasings_of[order[0]]) if order else 0,
+        asks=verbatim or not is_one_word(text),
     )
 
 

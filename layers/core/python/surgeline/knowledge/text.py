@@ -13,6 +13,7 @@ from surgeline.knowledge.person_requests import asks_for_person
 
 # What decides on a text is in its first characters; the rest is an attachment or an attack.
 MAX_CHARS: Final = 2_000
+_SYLLABLES_OF_A_WORD: Final = 4
 
 _COMPATIBILITY_JAMO: Final = re.compile("[\u3131-\u3163]{2,}")
 _LEADS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -79,6 +80,16 @@ def small_talk(text: str) -> Courtesy | None:
     if not any(character.isalnum() for character in form):
         return "thanks" if _APPLAUSE.fullmatch(text[:MAX_CHARS].strip()) else "unreadable"
     return courtesy_of(form)
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a text is one word, which names a subject and asks nothing of it.
+
+    Korean may be written without spaces: more than four syllables can be a whole question.
+    """
+    form = match_form(text)
+    short = len(form) <= _SYLLABLES_OF_A_WORD or not "\uac00" <= form[:1] <= "\ud7a3"
+    return " " not in form and short
 
 
 def _widen(text: str) -> str:
