@@ -49,13 +49,15 @@ def run(
     except Taken as taken:
         sys.stderr.write(f"surgeline: {taken}\n")
         return _WRONG_USE
+    tier = tier if tier == LEXICAL or _has_weights(tier) else LEXICAL
+    named = plan.named(plan_name)
     settings = Settings(
         home=home,
         port=port,
-        plan=plan.named(plan_name),
+        plan=named if tier == LEXICAL else plan.with_encoder(named),
         plan_name=plan_name,
         synchronous=synchronous,
-        tier=tier if tier == LEXICAL or _has_weights(tier) else LEXICAL,
+        tier=tier,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
     return asyncio.run(_Instance(supervisor, simulators=simulators, quiet=quiet).run())

@@ -1,5 +1,6 @@
 """The loop of a worker over the real engine."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -257,3 +258,11 @@ def test_a_batch_that_was_not_full_is_followed_by_a_look_not_a_receive(tmp_path:
     trial.run()
     assert received == [2]
     assert trial.sleeps == [FALLBACK_SECONDS]
+
+
+def test_an_encoder_has_a_lane_for_each_core() -> None:
+    """Letters are compared by half of them; the other lanes stay as they were."""
+    encoding = plan.with_encoder(plan.DEFAULT)
+    assert encoding.lanes["conversation_worker"] == os.cpu_count()
+    assert encoding.lanes["delivery_worker"] == plan.DEFAULT.lanes["delivery_worker"]
+    assert plan.DEFAULT.lanes["conversation_worker"] == max(1, (os.cpu_count() or 1) // 2)
