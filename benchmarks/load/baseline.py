@@ -71,6 +71,7 @@ class Baseline:
                 "thread_id": sender,
                 "seq": self._count,
                 "message": {"in_reply_to": message, "text": "We are open from 9 to 18."},
+                "conversation": {"state": "open", "owner": "bot"},
             }
             body = json.dumps({"type": "message.created", "data": data}).encode()
             now = int(time.time())
