@@ -1,17 +1,10 @@
 """Guards taken away one at a time: for each, a test of ours must fail.
 
-The guards are found by their text in the source. One that has moved or changed fails here with
-"the guard is not where it was": then its row is brought up to date, never dropped.
+One that has moved or changed fails with "the guard is not where it was": then its row is brought up
+to date, never dropped. How a guard is found and taken away lives in `taken_away`.
 """
 
-import ast
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import import_module
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable
 
 import pytest
 import surgeline.application
@@ -22,6 +15,7 @@ import local.engine
 from tests.scenarios import test_invariants as invariants
 from tests.scenarios import test_named_faults as faults
 from tests.scenarios.script import outside
+from tests.scenarios.taken_away import Guard, without
 from tests.unit.domain import test_decide_offers as offers
 from tests.unit.domain import test_decide_ownership as ownership
 from tests.unit.domain import test_decide_properties as properties
@@ -72,17 +66,6 @@ def a_crash_after(call: str) -> Callable[[], None]:
 
 
 # ---------------------------------------------------------------- the guards
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What stands in the source of a package, what it is replaced with, and who must notice."""
-
-    name: str
-    package: ModuleType
-    stands: str
-    becomes: str
-    noticed_by: Callable[[], object]
 
 
 DOMAIN, APPLICATION, ENGINE = surgeline.domain, surgeline.application, local.engine
@@ -341,65 +324,8 @@ def test_with_every_guard_they_pass(notice: Callable[[], object]) -> None:
     notice()
 
 
-# ---------------------------------------------------------------- taking it away
-
-
-@contextmanager
-def without(guard: Guard) -> Iterator[None]:
-    """The functions of the module that holds the guard, with their code compiled without it."""
-    module, source = _holder(guard)
-    changed = _codes(compile(source.replace(guard.stands, guard.becomes), str(module), "exec"))
-    before = [(function, function.__code__) for function in _functions(module)]
-    try:
-        for function, code in before:
-            function.__code__ = changed[code.co_qualname]
-        yield
-    finally:
-        for function, code in before:
-            function.__code__ = code
-
-
-def _holder(guard: Guard) -> tuple[ModuleType, str]:
-    """The one module of the package with the guard, and its source."""
-    found = []
-    for each in pkgutil.iter_modules(guard.package.__path__, f"{guard.package.__name__}."):
-        module = import_module(each.name)
-        source = inspect.getsource(module)
-        found += [(module, source)] * source.count(guard.stands)
-    assert len(found) == 1, f"the guard is not where it was ({len(found)} places): {guard.name}"
-    ast.parse(found[0][1].replace(guard.stands, guard.becomes))
-    return found[0]
-
-
-def _codes(code: CodeType) -> dict[str, CodeType]:
-    """Every function's code in a module's, by qualified name."""
-    found = {}
-    for each in code.co_consts:
-        if isinstance(each, CodeType):
-            found[each.co_qualname] = each
-            found |= _codes(each)
-    return found
-
-
-def _functions(module: ModuleType) -> Iterator[FunctionType]:
-    """The functions and methods that the module's source defines."""
-    for value in vars(module).values():
-        if getattr(value, "__module__", None) != module.__name__:
-            continue
-        members = vars(value).values() if isinstance(value, type) else [value]
-        for member in members:
-            function = member.fget if isinstance(member, property) else member
-            if isinstance(function, FunctionType) and _is_written_in(module, function):
-                yield function
-
-
-def _is_written_in(module: ModuleType, function: FunctionType) -> bool:
-    """False for what a decorator made of it: a dataclass's methods."""
-    return function.__code__.co_filename == module.__file__
-
-
 def test_a_guard_can_be_taken_away_and_comes_back() -> None:
-    """The machinery of this file: the change is felt inside, and undone after."""
+    """What takes guards away: the change is felt inside, and undone after."""
     guard = next(each for each in GUARDS if each.name == "a new owner raises the epoch")
     with without(guard):
         assert waiting().epoch == 1
