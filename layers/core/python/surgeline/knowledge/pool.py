@@ -173,9 +173,12 @@ def _learn_blend(
     language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
 ) -> Head:
     """Learn the head of the blend under which left-out phrasings find their article most often."""
+    blends = _blends(language, encoders)
     first = _enough_to_choose(phrasings.owners)
-    firsts = {tier: one.encode(phrasings.texts[:first]) for tier, one in encoders.items()}
-    blend = _best_blend(language, phrasings.owners[:first], grams[:first, :first], firsts)
+    needed = {tier for blend in blends for tier in blend.views}
+    firsts = {tier: encoders[tier].encode(phrasings.texts[:first]) for tier in sorted(needed)}
+    owners = phrasings.owners[:first]
+    blend = _best_blend(language, blends, owners, grams[:first, :first], firsts)
     rest = phrasings.texts[first:]
     encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
@@ -193,16 +196,25 @@ def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats
     return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
 
 
-def _best_blend(language: str, owners: Ints, grams: Grams, encoded: Mapping[str, Floats]) -> Blend:
+def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Blend]:
+    """Return the blends that a language may have of the encoders at hand, the richest last."""
+    known = [_TABLE_ALONE]
+    if not language.startswith("ko"):
+        known.append(_ENGLISH if language.startswith("en") else _ELSEWHERE)
+    return [blend for blend in known if set(blend.views) <= set(encoders)]
+
+
+def _best_blend(
+    language: str,
+    blends: Sequence[Blend],
+    owners: Ints,
+    grams: Grams,
+    encoded: Mapping[str, Floats],
+) -> Blend:
     """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
-    english = language.startswith("en")
-    richest = _ENGLISH if english else _ELSEWHERE
-    blends = [blend for blend in (_TABLE_ALONE, richest) if set(blend.views) <= set(encoded)]
-    if language.startswith("ko"):
-        blends = blends[:1]
     if np.bincount(owners).max() == 1:
         # Nothing can be left out.
-        return blends[-1] if english else blends[0]
+        return blends[-1] if language.startswith("en") else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
         kernel = blended(blend.grams, _views(language, blend, encoded), grams)
