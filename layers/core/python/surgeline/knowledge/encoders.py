@@ -1,9 +1,12 @@
 """What the index asks of a sentence encoder lives here; the encoders' weights do not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from surgeline.knowledge.features import Floats
+
+Compare = Callable[[Floats], Floats]
+"""The products of one vector with many that were given before."""
 
 
 class Encoder(Protocol):
@@ -21,4 +24,8 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one row of length one for each text."""
+        ...
+
+    def comparing(self, vectors: Floats) -> Compare | None:
+        """Return what compares a vector with all of these faster than a product does, if it can."""
         ...

@@ -64,8 +64,12 @@ def is_one_alone(nearest: Floats) -> bool:
     return int((nearest > _SAME).sum()) == 1
 
 
-def nearest_of_articles(similarity: Floats, owners: Ints, articles: int) -> Floats:
-    """Return for each row the greatest similarity to each article; owners are in rising order."""
-    starts = np.searchsorted(owners, np.arange(articles))
-    nearest: Floats = np.maximum.reduceat(similarity, starts, axis=1)
+def firsts_of(owners: Ints) -> Ints:
+    """Return where each article's phrasings begin; owners are in rising order."""
+    return np.searchsorted(owners, np.arange(int(owners[-1]) + 1)).astype(np.int64)
+
+
+def nearest_of_articles(similarity: Floats, firsts: Ints) -> Floats:
+    """Return for each row the greatest similarity to each article."""
+    nearest: Floats = np.maximum.reduceat(similarity, firsts, axis=-1)
     return nearest

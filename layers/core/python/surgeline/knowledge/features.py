@@ -23,6 +23,7 @@ _HANGUL: Final = (0xAC00, 0xD7A3)
 _SPACE: Final = 32
 # Grams in more than this part of the phrasings are looked up as dense rows.
 _OFTEN: Final = 24
+_WIDTH: Final = 2_048
 _BLOCK: Final = 512
 _PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -163,12 +164,15 @@ def similarities(postings: Rows, columns: Ints, values: Floats, height: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """All phrasings by their grams, to be compared with one text: frequent grams are rows."""
+    """All phrasings by their grams, to be compared with one text: frequent grams are rows.
+
+    The rows are cut into blocks: what is picked of one stays in the processor's cache.
+    """
 
     postings: Rows
     height: int
     place: Ints
-    frequent: Floats
+    frequent: tuple[Floats, ...]
 
     @classmethod
     def of(cls, postings: Rows, height: int) -> "Lookup":
@@ -181,7 +185,11 @@ class Lookup:
             frequent[number, postings.columns[part]] = postings.values[part]
         place = np.full(len(lengths), -1, dtype=np.int64)
         place[often] = np.arange(len(often))
-        return cls(postings, height, place, frequent)
+        blocks = [
+            np.ascontiguousarray(frequent[:, first : first + _WIDTH])
+            for first in range(0, height, _WIDTH)
+        ]
+        return cls(postings, height, place, tuple(blocks))
 
     def similarities(self, columns: Ints, values: Floats) -> Floats:
         """Return the products of one sparse row with all phrasings."""
@@ -189,7 +197,8 @@ class Lookup:
         rare = places < 0
         found = similarities(self.postings, columns[rare], values[rare], self.height)
         if not rare.all():
-            found += values[~rare] @ self.frequent[places[~rare]]
+            picked, weights = places[~rare], values[~rare]
+            found += np.concatenate([weights @ block[picked] for block in self.frequent])
         return found
 
 

@@ -1,14 +1,21 @@
 """One tier's way from a question to scores and probabilities: a head, learned and applied."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.calibration import Calibrator, Cases, calibrate, rehearsed
-from surgeline.knowledge.evidence import CHOICES, Evidence, nearest_of_articles, weigh
+from surgeline.knowledge.encoders import Compare, Encoder
+from surgeline.knowledge.evidence import (
+    CHOICES,
+    Evidence,
+    firsts_of,
+    nearest_of_articles,
+    weigh,
+)
 from surgeline.knowledge.features import Floats, Ints
 from surgeline.knowledge.policy import literal_thresholds, thresholds_of
 from surgeline.knowledge.prior import ENOUGH_TRIALS, answer_prior, choice_prior
@@ -42,7 +49,8 @@ class View:
     """The phrasings as one encoder sees them, around their mean.
 
     `peak` is the loss of cosine at which nearness counts for a third. `evening` shrinks the
-    directions in which all phrasings differ most (None: as they are).
+    directions in which all phrasings differ most (None: as they are). `compare` is a faster way
+    to compare a text with the vectors, where there is one.
     """
 
     tier: str
@@ -51,6 +59,7 @@ class View:
     mean: Floats
     evening: Floats | None
     vectors: Floats
+    compare: Compare | None = None
 
     @classmethod
     def of(
@@ -71,10 +80,9 @@ class View:
         )
 
     def closeness(self, encoded: Floats) -> Floats:
-        """Return the cosines of encoded texts with all phrasings."""
+        """Return the cosines of an encoded text with all phrasings."""
         placed = _placed(encoded, mean=self.mean, evening=self.evening)
-        cosines: Floats = placed @ self.vectors.T
-        return cosines
+        return self.compare(placed) if self.compare else self.vectors @ placed
 
     def kernel(self, closeness: Floats) -> Floats:
         """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
@@ -114,32 +122,43 @@ class Head:
     def judge(
         self,
         grams: Floats,
+        nearest_by_grams: Floats,
         encoded: Mapping[str, Floats],
-        owners: Ints,
+        firsts: Ints,
         *,
         known_share: float,
         hidden: NDArray[np.bool_],
     ) -> tuple[Floats, Evidence]:
         """Return the articles' scores for one text and the evidence they give.
 
-        `grams` are its similarities to all phrasings; `hidden` articles count as not there.
+        `grams` are its similarities to all phrasings, `nearest_by_grams` the greatest to each
+        article; `hidden` articles count as not there.
         """
-        articles = len(hidden)
-        closeness = [view.closeness(encoded[view.tier][None, :])[0] for view in self.views]
         kernel = grams * np.float32(self.gram_weight)
-        for view, cosines in zip(self.views, closeness, strict=True):
-            kernel = kernel + view.kernel(cosines)
-        nearest = [nearest_of_articles(x[None, :], owners, articles) for x in (grams, *closeness)]
-        near = nearest_of_articles(kernel[None, :], owners, articles)[0]
+        nearest = [nearest_by_grams]
+        for view in self.views:
+            closeness = view.closeness(encoded[view.tier])
+            kernel += view.kernel(closeness)
+            nearest.append(nearest_of_articles(closeness, firsts))
+        near = nearest_of_articles(kernel, firsts)
         near[hidden] = -np.inf
-        scores = np.full(articles, -np.inf, dtype=np.float32)
+        scores = np.full(len(hidden), -np.inf, dtype=np.float32)
         listed = _shortlist(near)
         # One by one: picking the rows first would copy them, which takes longer.
         scores[listed] = [self.coefficients[article] @ kernel for article in listed.tolist()]
         scores[hidden] = -np.inf
-        for similarity in nearest:
-            similarity[:, hidden] = -np.inf
-        return scores, weigh(scores[None, :], nearest, np.array([known_share]))
+        compared = [np.where(hidden, np.float32(-np.inf), similarity) for similarity in nearest]
+        rows = [similarity[None, :] for similarity in compared]
+        return scores, weigh(scores[None, :], rows, np.array([known_share]))
+
+
+def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
+    """Return a head that compares as fast as the best of its encoders, if they are at hand, can."""
+    if not head.views or any(view.tier not in encoders for view in head.views):
+        return head
+    best = encoders[head.tier]
+    views = tuple(replace(view, compare=best.comparing(view.vectors)) for view in head.views)
+    return replace(head, views=views)
 
 
 def learn_head(
@@ -241,12 +260,11 @@ def _rehearse_rows(
     rows: slice, fitted: Fit, compared: Sequence[Floats], owners: Ints, known: Known
 ) -> tuple[Evidence, Evidence]:
     """Weigh some phrasings by how they compare with all. Uses up the comparisons."""
-    articles = fitted.coefficients.shape[1]
-    own = owners[rows]
+    own, firsts = owners[rows], firsts_of(owners)
     numbers = np.arange(len(own))
     for similarity in compared:
         similarity[numbers, rows.start + numbers] = -np.inf
-    nearest = [nearest_of_articles(similarity, owners, articles) for similarity in compared]
+    nearest = [nearest_of_articles(similarity, firsts) for similarity in compared]
     without_phrasing = weigh(fitted.without_phrasing[rows], nearest, known[0][rows])
     for near in nearest:
         near[numbers, own] = -np.inf
@@ -286,7 +304,7 @@ def _evening(around: Floats) -> Floats:
 
 
 def _unit(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     result: Floats = (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
     return result
 

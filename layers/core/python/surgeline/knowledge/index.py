@@ -116,8 +116,9 @@ class Index:
 
     def equipped(self, encoders: Collection[Encoder]) -> "Index":
         """Return the index with those of the encoders that it was built with."""
-        known = [each for each in encoders if each.digest == self.digests.get(each.tier)]
-        return replace(self, encoders={each.tier: each for each in known})
+        known = {e.tier: e for e in encoders if e.digest == self.digests.get(e.tier)}
+        pools = tuple(pool.equipped(known) for pool in self.pools)
+        return replace(self, encoders=known, pools=pools)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -155,4 +156,5 @@ def build(
         for language in languages
     )
     digests = {name: encoder.digest for name, encoder in used.items()}
-    return Index(tuple(articles), pools, promise, tier, digests, used)
+    index = Index(tuple(articles), pools, promise, tier, digests, {})
+    return index.equipped(used.values())

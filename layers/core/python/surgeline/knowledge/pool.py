@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from surgeline.knowledge.article import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.evidence import Evidence, is_one_alone, nearest_of_articles
+from surgeline.knowledge.evidence import Evidence, firsts_of, is_one_alone, nearest_of_articles
 from surgeline.knowledge.features import (
     Floats,
     Ints,
@@ -19,7 +19,16 @@ from surgeline.knowledge.features import (
     Vocabulary,
     gram_matrix,
 )
-from surgeline.knowledge.head import Blend, Grams, Head, Known, View, blended, learn_head
+from surgeline.knowledge.head import (
+    Blend,
+    Grams,
+    Head,
+    Known,
+    View,
+    blended,
+    equipped,
+    learn_head,
+)
 from surgeline.knowledge.policy import kind_of, threshold_for
 from surgeline.knowledge.ridge import left_out_accuracy
 from surgeline.knowledge.text import detect_language, match_form, small_talk
@@ -83,6 +92,7 @@ class Pool:
     courteous: bool
     members: Ints
     owners: Ints
+    firsts: Ints
     sources: Ints
     phrasings_of: Ints
     vocabulary: Vocabulary
@@ -96,6 +106,10 @@ class Pool:
                 return head
         return self.heads[0]
 
+    def equipped(self, encoders: Mapping[str, Encoder]) -> "Pool":
+        """Return the pool with heads that compare as fast as the encoders at hand can."""
+        return replace(self, heads=tuple(equipped(head, encoders) for head in self.heads))
+
     def judge(
         self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
     ) -> tuple[Head, Floats, Evidence]:
@@ -106,10 +120,12 @@ class Pool:
         """
         columns, values, known = self.vocabulary.row(match_form(text))
         grams = self.lookup.similarities(columns, values)
-        nearest = nearest_of_articles(grams[None, :], self.owners, len(self.members))[0]
+        nearest = nearest_of_articles(grams, self.firsts)
         head = self.heads[0] if is_one_alone(nearest) else self.head(tuple(encoders))
         encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
-        scores, evidence = head.judge(grams, encoded, self.owners, known_share=known, hidden=hidden)
+        scores, evidence = head.judge(
+            grams, nearest, encoded, self.firsts, known_share=known, hidden=hidden
+        )
         return head, scores, evidence
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
@@ -161,6 +177,7 @@ def learn(
         courteous=not courtesies.isdisjoint({"greeting", "thanks"}),
         members=members,
         owners=phrasings.owners,
+        firsts=firsts_of(phrasings.owners),
         sources=phrasings.sources,
         phrasings_of=_question_counts(articles, members, phrasings),
         vocabulary=vocabulary,

@@ -30,3 +30,7 @@ class StaticEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         result: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
         return result
+
+    def comparing(self, _vectors: Floats) -> None:
+        """Return nothing: it has nothing faster than numpy's product."""
+        return

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.calibration import Calibrator
+from surgeline.knowledge.evidence import firsts_of
 from surgeline.knowledge.features import Floats, Lookup, Rows, Vocabulary
 from surgeline.knowledge.head import Head, Trials, View
 from surgeline.knowledge.pool import Pool
@@ -41,12 +42,14 @@ def put_pool(prefix: str, pool: Pool, arrays: Arrays) -> dict[str, Any]:
 
 def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
     """Return the pool that `put_pool` stored."""
+    owners = arrays[f"{prefix}owners"].astype(np.int64)
     return Pool(
         language=about["language"],
         also=tuple(about["also"]),
         courteous=about["courteous"],
         members=arrays[f"{prefix}members"].astype(np.int64),
-        owners=arrays[f"{prefix}owners"].astype(np.int64),
+        owners=owners,
+        firsts=firsts_of(owners),
         sources=arrays[f"{prefix}sources"].astype(np.int64),
         phrasings_of=arrays[f"{prefix}phrasings_of"].astype(np.int64),
         vocabulary=Vocabulary(
@@ -61,7 +64,7 @@ def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
                 arrays[f"{prefix}columns"].astype(np.int64),
                 arrays[f"{prefix}values"],
             ),
-            len(arrays[f"{prefix}owners"]),
+            len(owners),
         ),
         heads=tuple(
             _get_head(f"{prefix}head{number}_", head, arrays)

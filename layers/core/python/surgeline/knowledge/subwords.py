@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 _SPACE: Final = "▁"
+_NEVER: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,18 @@ class Subwords:
         return found
 
     def _merged(self, pieces: list[str]) -> list[str]:
-        while len(pieces) > 1:
-            ranked = [
-                (self.ranks.get(f"{left} {right}", -1), place)
-                for place, (left, right) in enumerate(pairwise(pieces))
-            ]
-            best = min((entry for entry in ranked if entry[0] >= 0), default=None)
-            if best is None:
-                break
-            place = best[1]
+        ranks = [self._rank(left, right) for left, right in pairwise(pieces)]
+        while ranks and (best := min(ranks)) != _NEVER:
+            place = ranks.index(best)
             pieces[place : place + 2] = [pieces[place] + pieces[place + 1]]
+            del ranks[place]
+            for changed in (place - 1, place):
+                if 0 <= changed < len(ranks):
+                    ranks[changed] = self._rank(pieces[changed], pieces[changed + 1])
         return pieces
+
+    def _rank(self, left: str, right: str) -> float:
+        return self.ranks.get(f"{left} {right}", _NEVER)
 
     def _bytes(self, piece: str) -> list[int]:
         names = (f"<0x{byte:02X}>" for byte in piece.encode("utf-8", "replace"))
