@@ -34,10 +34,13 @@ FUNCTIONS = ROOT / "functions"
 BUILT = ROOT / "build" / "packages"
 
 TARGET_PYTHON = "3.14"
-PLATFORM = "aarch64-manylinux_2_28"
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 COMMON_LAYERS = ("core", "dependencies")
 FETCHED_LAYERS = ("dependencies", "numpy")
 WEIGHTS = "weights"
+# What an encoder runs on beyond numpy, as a layer.
+RUNTIMES = {"sentence": "onnxruntime"}
+FETCHED_ALONE = frozenset(RUNTIMES.values())
 AWS_SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "sqs", "ssm")
 
 LAYERS_AT = "opt"
@@ -69,6 +72,14 @@ class Built:
     sha256: str
     zipped_bytes: int
     unzipped_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What packages are fetched for: a minor version of Python, a platform as uv names them."""
+
+    python: str
+    platform: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +120,21 @@ def build(
     into: Path,
     *,
     python: str = TARGET_PYTHON,
-    layers: Sequence[str] = FETCHED_LAYERS,
+    layers: Sequence[str] | None = None,
     tier: str = LEXICAL,
 ) -> dict[str, Built]:
     """Build the packages; a layer that was fetched before from the same lists is kept.
 
-    Raises WeightsUnavailable where the tier's weights can't be had.
+    `layers` are the fetched ones (None: all that the tier needs). Raises WeightsUnavailable where
+    the tier's weights can't be had.
     """
     into.mkdir(parents=True, exist_ok=True)
     compiler = find_compiler(python)
     packages = Packages(into)
     built = {}
-    for name in layers:
-        built[f"layer-{name}"] = _fetched_layer(packages, name, python, compiler)
+    target = Target(python, PLATFORMS[architecture_of(tier)])
+    for name in (*FETCHED_LAYERS, *runtimes_of(tier)) if layers is None else layers:
+        built[f"layer-{name}"] = _fetched_layer(packages, name, target, compiler)
     if TIERS[tier]:
         built[f"layer-{WEIGHTS}"] = write_zip(packages.layer(WEIGHTS), _images(tier))
     ours = [_Zip(packages.layer("core"), LAYERS_AT, list(core_files()))]
@@ -131,7 +144,7 @@ def build(
     built |= _zipped(ours, compiler)
     manifest = {
         "python": python,
-        "platform": PLATFORM,
+        "platform": target.platform,
         "compiled": compiler is not None,
         "tier": tier,
         "packages": {name: asdict(each) for name, each in sorted(built.items())},
@@ -144,7 +157,8 @@ def stubs(into: Path) -> Packages:
     """Packages that hold one line each: for templates that nobody deploys."""
     into.mkdir(parents=True, exist_ok=True)
     packages = Packages(into)
-    names = [packages.layer(name) for name in ("core", *FETCHED_LAYERS, WEIGHTS)]
+    layers = ("core", *FETCHED_LAYERS, *RUNTIMES.values(), WEIGHTS)
+    names = [packages.layer(name) for name in layers]
     names += [packages.function(function.name) for function in topology.FUNCTIONS]
     for path in names:
         write_zip(path, [("stub.txt", f"{path.name} is not built\n".encode())])
@@ -171,9 +185,22 @@ def handler_of(name: str) -> str:
     return f"functions.{name}.handler.handler"
 
 
+def runtimes_of(tier: str) -> tuple[str, ...]:
+    """The layers that a tier's encoders run on."""
+    return tuple(RUNTIMES[encoder] for encoder in TIERS[tier] if encoder in RUNTIMES)
+
+
+def architecture_of(tier: str) -> str:
+    """The processors that a deployment runs on: the cheaper ones, where all of it is known to run.
+
+    onnxruntime has crashed at import in functions on arm64 (its issue 10038).
+    """
+    return "x86_64" if runtimes_of(tier) else "arm64"
+
+
 def layers_of(function: topology.Function, tier: str = LEXICAL) -> tuple[str, ...]:
-    """The layers that a function gets, the weights of the tier last."""
-    own = (WEIGHTS,) if function.encodes and TIERS[tier] else ()
+    """The layers that a function gets: what the tier's encoders run on and their weights last."""
+    own = (*runtimes_of(tier), WEIGHTS) if function.encodes and TIERS[tier] else ()
     return (*COMMON_LAYERS, *function.layers, *own)
 
 
@@ -200,46 +227,50 @@ def _images(tier: str) -> list[tuple[str, bytes]]:
     ]
 
 
-def _fetched_layer(packages: Packages, name: str, python: str, compiler: Compiler | None) -> Built:
+def _fetched_layer(
+    packages: Packages, name: str, target: Target, compiler: Compiler | None
+) -> Built:
     path = packages.layer(name)
     stamp = path.with_suffix(".json")
-    inputs = _inputs(name, python, compiler)
+    inputs = _inputs(name, target, compiler)
     if path.exists() and stamp.exists():
         known = json.loads(stamp.read_text())
         if known["inputs"] == inputs:
             return Built(**known["built"])
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "python"
-        _fetch(LISTS / f"{name}.txt", target, python)
+        fetched = Path(folder) / "python"
+        _fetch(name, fetched, target)
         files = [
-            (f"python/{each.relative_to(target).as_posix()}", each)
-            for each in sorted(target.rglob("*"))
-            if each.is_file() and _is_useful(each.relative_to(target))
+            (f"python/{each.relative_to(fetched).as_posix()}", each)
+            for each in sorted(fetched.rglob("*"))
+            if each.is_file() and _is_useful(each.relative_to(fetched))
         ]
         built = _zipped([_Zip(path, LAYERS_AT, files)], compiler)[path.stem]
     stamp.write_text(json.dumps({"inputs": inputs, "built": asdict(built)}, indent=1))
     return built
 
 
-def _inputs(name: str, python: str, compiler: Compiler | None) -> str:
+def _inputs(name: str, target: Target, compiler: Compiler | None) -> str:
     """A hash of everything that a fetched layer is made of."""
-    parts = [REQUIREMENTS.read_text(), (LISTS / f"{name}.txt").read_text(), python, PLATFORM]
+    parts = [REQUIREMENTS.read_text(), (LISTS / f"{name}.txt").read_text()]
+    parts += [target.python, target.platform]
     parts += [compiler.name if compiler else "", Path(__file__).read_text()]
     parts += [each.read_text() for each in COMPILED_BY]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _fetch(requirements: Path, target: Path, python: str) -> None:
+def _fetch(name: str, into: Path, target: Target) -> None:
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if uv is None:
         raise PackagesMissing("uv is needed to build the layers; run: make setup")
     options = ["--quiet", "--no-config", "--only-binary", ":all:", "--link-mode", "copy"]
+    options += ["--no-deps"] if name in FETCHED_ALONE else []
     subprocess.run(  # noqa: S603 - our own arguments
         [
             *(uv, "pip", "install", *options),
-            *("--target", str(target)),
-            *("--python-platform", PLATFORM, "--python-version", python),
-            *("--requirements", str(requirements), "--constraints", str(REQUIREMENTS)),
+            *("--target", str(into)),
+            *("--python-platform", target.platform, "--python-version", target.python),
+            *("--requirements", str(LISTS / f"{name}.txt"), "--constraints", str(REQUIREMENTS)),
         ],
         check=True,
     )
@@ -252,6 +283,11 @@ def _is_useful(relative: Path) -> bool:
         return False
     if folders[:2] == ("botocore", "data") and len(folders) > 2:  # noqa: PLR2004 - below data/
         return folders[2] in AWS_SERVICES and relative.name not in _USELESS_NAMES
+    if folders[:1] == ("onnxruntime",) and (
+        folders[1:] not in {(), ("capi",)} or relative.name.startswith("libonnxruntime.so")
+    ):
+        # Tools for making graphs, and the same library once more, for programs in C.
+        return False
     return not relative.name.endswith(_USELESS_SUFFIXES) and relative.name not in _USELESS_NAMES
 
 

@@ -87,7 +87,7 @@ class Function:
     """One folder below functions/. `settings` names its model in surgeline.runtime.settings.
 
     `layers` are those that it needs beyond what every function has; one that `encodes` gets the
-    weights of the deployment's tier as well, where that has any.
+    weights of the deployment's tier, and what runs them, as well, where that has any.
     """
 
     name: str

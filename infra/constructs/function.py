@@ -33,7 +33,7 @@ class Function(Construct):
         memory_mb: int,
         log_group: str,
         log_days: int,
-        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
+        architecture: lambda_.Architecture,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(

@@ -14,9 +14,10 @@ from infra.constructs.function import RUNTIME, Function
 from infra.environments import Environment
 from infra.grants import statements
 from infra.names import SOCKETS_STAGE, Names
-from infra.packages import WEIGHTS, Packages, handler_of, layers_of
+from infra.packages import WEIGHTS, Packages, architecture_of, handler_of, layers_of
 from infra.topology import Messages, Route, Uploads, WebSocket
 
+ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 SOCKET_ROUTES = ("$connect", "$disconnect", "$default")
 PREFIX = "SURGELINE_"
 UPLOAD_RETRIES = 2
@@ -43,6 +44,7 @@ class ServiceStack(Stack):
         super().__init__(scope, construct_id, env=env)
         self._names, self._environment, self._packages = names, environment, packages
         self._layers: dict[str, lambda_.LayerVersion] = {}
+        self._architecture = ARCHITECTURES[architecture_of(environment.tier)]
         limits = {
             "requests_per_second": environment.requests_per_second,
             "burst": environment.burst,
@@ -89,6 +91,7 @@ class ServiceStack(Stack):
             memory_mb=function.memory_mb,
             log_group=names.log_group(function.name),
             log_days=self._environment.log_days,
+            architecture=self._architecture,
         )
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
@@ -99,7 +102,7 @@ class ServiceStack(Stack):
                 layer_version_name=f"{self._names.deployment}-{name}",
                 code=lambda_.Code.from_asset(str(self._packages.layer(name))),
                 compatible_runtimes=[RUNTIME],
-                compatible_architectures=[lambda_.Architecture.ARM_64],
+                compatible_architectures=[self._architecture],
             )
         return self._layers[name]
 

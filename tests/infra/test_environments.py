@@ -6,6 +6,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
+from infra import topology
 from infra.app import add_stacks
 from infra.environments import ENVIRONMENTS, environment_of
 from infra.packages import stubs
@@ -43,6 +44,29 @@ def test_retain_and_the_region_reach_the_template(
     [table] = Template.from_stack(stacks.state).find_resources("AWS::DynamoDB::Table").values()
     assert table["DeletionPolicy"] == policy
     assert stacks.state.region == "eu-west-3"
+
+
+def test_the_sentence_tier_brings_what_it_runs_on(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """All functions run where onnxruntime does; those that encode have it and the weights."""
+    app, packages = cdk.App(), stubs(tmp_path_factory.mktemp("stubs"))
+    environment = environment_of({"tier": "sentence"})
+    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
+    template = Template.from_stack(stacks.service)
+    functions = template.find_resources("AWS::Lambda::Function").values()
+    assert all(each["Properties"]["Architectures"] == ["x86_64"] for each in functions)
+    layers = template.find_resources("AWS::Lambda::LayerVersion")
+    assert all(
+        each["Properties"]["CompatibleArchitectures"] == ["x86_64"] for each in layers.values()
+    )
+    [runtime] = [
+        each
+        for each, about in layers.items()
+        if about["Properties"]["LayerName"].endswith("-onnxruntime")
+    ]
+    having = [each for each in functions if {"Ref": runtime} in each["Properties"]["Layers"]]
+    assert len(having) == sum(each.encodes for each in topology.FUNCTIONS)
 
 
 def test_make_passes_them_on() -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import platform
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from surgeline.knowledge.index import TIERS
 from surgeline.knowledge.weights import image_name
 
 from infra import topology
@@ -25,6 +27,7 @@ from infra.packages import (
     Packages,
     PackagesMissing,
     _is_useful,
+    architecture_of,
     build,
     core_files,
     function_files,
@@ -35,6 +38,7 @@ from infra.packages import (
     write_zip,
 )
 from local import weights
+from local.sentence_graph import comparing_graph
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYC_UNCHECKED_HASH = 1
@@ -225,6 +229,10 @@ def test_a_zip_depends_on_its_entries_alone(tmp_path: Path) -> None:
         ("botocore/data/sqs/2012-11-05/service-2.json.gz", True),
         ("botocore/data/ec2/2016-11-15/service-2.json.gz", False),
         ("botocore/data/endpoints.json", True),
+        ("onnxruntime/capi/onnxruntime_pybind11_state.cpython-314-x86_64-linux-gnu.so", True),
+        ("onnxruntime/capi/libonnxruntime.so.1.31.1", False),
+        ("onnxruntime/transformers/optimizer.py", False),
+        ("onnxruntime/LICENSE", True),
         ("pydantic/main.py", True),
         ("pydantic/__pycache__/main.cpython-314.pyc", False),
     ],
@@ -247,10 +255,57 @@ def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(
     assert sorted(found) == [f"weights/{image_name(each)}" for each in ("sentence", "static")]
     for function in topology.FUNCTIONS:
         plain, tiered = layers_of(function), layers_of(function, "sentence")
-        assert tiered == (*plain, "weights") if function.encodes else tiered == plain
+        added = ("onnxruntime", "weights") if function.encodes else ()
+        assert tiered == (*plain, *added)
+        # Lambda's own limit.
+        assert len(tiered) <= 5
     assert {each.name for each in topology.FUNCTIONS if each.encodes} == {
         each.name for each in topology.FUNCTIONS if "WEIGHTS" in each.settings
     }
+
+
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="runs what is fetched for functions of the sentence tier",
+)
+def test_what_sentences_are_encoded_on_needs_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trimmed onnxruntime, with numpy and without what it asks for, runs our graphs."""
+    monkeypatch.setattr("infra.packages._images", lambda _: [])
+    packages = Packages(tmp_path / "zips")
+    try:
+        build(packages.folder, python=RUNNING, layers=["onnxruntime"], tier="sentence")
+    except subprocess.CalledProcessError:
+        pytest.skip("the wheels can't be fetched here")
+    for layer in ("core", "onnxruntime"):
+        with zipfile.ZipFile(packages.layer(layer)) as archive:
+            archive.extractall(tmp_path / "opt")
+    for part in ("numpy", "numpy.libs"):
+        (tmp_path / "opt" / part).symlink_to(Path(np.__file__).parents[1] / part)
+    (tmp_path / "graph").write_bytes(comparing_graph())
+    code = (
+        f"import sys; sys.path[:0] = {[str(tmp_path / 'opt/python'), str(tmp_path / 'opt')]!r}\n"
+        "import numpy as np\n"
+        "from surgeline.knowledge.comparison import Comparison\n"
+        "rows = np.eye(3, dtype=np.float32)\n"
+        f"graph = open({str(tmp_path / 'graph')!r}, 'rb').read()\n"
+        "print(Comparison.of(graph, rows)(rows[1]).argmax())\n"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-S", "-E", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.stdout.strip() == "1", done.stderr
+    assert sum(each.stat().st_size for each in (tmp_path / "opt/python").rglob("*")) < 40e6
+
+
+def test_a_deployment_runs_where_its_tier_does() -> None:
+    """On arm64, which is cheaper, unless the tier's encoders are not known to run there."""
+    assert [architecture_of(tier) for tier in TIERS] == ["arm64", "arm64", "x86_64"]
 
 
 def test_packages_of_another_tier_are_not_deployed(tmp_path: Path) -> None:
