@@ -1,6 +1,6 @@
 """What speaks for the best article, measured alike at build time and for a live question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,26 +17,27 @@ _GRAMS: Final = 4
 _SAME: Final = 0.9995
 
 
+Matrix = NDArray[np.float64]
+
+
 class Evidence(NamedTuple):
     """Articles by falling score (the first ones, row by row) and the measures of the first."""
 
     order: Ints
-    measures: NDArray[np.float64]
+    measures: Matrix
 
 
-def weigh(
-    scores: Floats,
-    nearest: Sequence[Floats],
-    known_share: NDArray[np.float64],
-) -> Evidence:
+Lead = tuple[Matrix, Matrix]
+"""How near rows' best articles are, and how near the nearest other ones."""
+
+
+def weigh(scores: Floats, leads: Callable[[Ints], Iterator[Lead]], known_share: Matrix) -> Evidence:
     """Measure rows of article scores; -inf marks what is left out.
 
-    `nearest` holds, for each way of comparing texts, how similar each article's nearest phrasing
-    is; `known_share` how much of a text's weight is in grams that the knowledge base knows.
+    `leads` gives one lead of the best articles for each way of comparing texts; `known_share` is
+    how much of a text's weight is in grams that the knowledge base knows.
     """
-    rows = np.arange(len(scores))
     order = np.argsort(-scores, axis=1, kind="stable")
-    best = order[:, 0]
     ranked = np.take_along_axis(scores, order[:, : CHOICES + 1], axis=1).astype(np.float64)
     ranked = np.where(np.isfinite(ranked), ranked, _NOTHING)
     missing = CHOICES + 1 - ranked.shape[1]
@@ -44,13 +45,26 @@ def weigh(
         ranked = np.pad(ranked, ((0, 0), (0, missing)), constant_values=0.0)
     first = ranked[:, 0]
     measures = [first, first - ranked[:, 1], first - ranked[:, CHOICES], known_share]
+    for own, other in leads(order[:, 0]):
+        measures.extend((np.maximum(own, 0.0), np.maximum(own, 0.0) - np.maximum(other, 0.0)))
+    return Evidence(order, np.column_stack(measures))
+
+
+def leads_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Lead]:
+    """Give the leads of many texts, of rows that hold the similarity to each article's nearest."""
+    rows = np.arange(len(best))
     for near in nearest:
-        own = np.maximum(near[rows, best], 0.0).astype(np.float64)
         others = near.copy()
         others[rows, best] = -np.inf
-        other = np.maximum(others.max(axis=1), 0.0).astype(np.float64)
-        measures.extend((own, own - other))
-    return Evidence(order, np.column_stack(measures).astype(np.float64))
+        yield near[rows, best].astype(np.float64), others.max(axis=1).astype(np.float64)
+
+
+def leads_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Lead]:
+    """Give the leads of one text by how similar all are to it; `phrasings`: the best article's."""
+    for similarity in compared:
+        before, after = similarity[: phrasings.start], similarity[phrasings.stop :]
+        other = max(before.max(initial=-np.inf), after.max(initial=-np.inf))
+        yield np.array([similarity[phrasings].max()], np.float64), np.array([other], np.float64)
 
 
 def is_verbatim(evidence: Evidence) -> bool:
@@ -59,17 +73,18 @@ def is_verbatim(evidence: Evidence) -> bool:
     return bool(own > _SAME and own - lead < _SAME)
 
 
-def is_one_alone(nearest: Floats) -> bool:
+def is_one_alone(grams: Floats, owners: Ints) -> bool:
     """Whether one article, and no other, has a phrasing of the very same grams."""
-    return int((nearest > _SAME).sum()) == 1
+    same = owners[np.flatnonzero(grams > _SAME)]
+    return len(same) > 0 and bool(same[0] == same[-1])
 
 
 def firsts_of(owners: Ints) -> Ints:
-    """Return where each article's phrasings begin; owners are in rising order."""
-    return np.searchsorted(owners, np.arange(int(owners[-1]) + 1)).astype(np.int64)
+    """Return where each article's phrasings begin, and their number; owners rise."""
+    return np.searchsorted(owners, np.arange(int(owners[-1]) + 2)).astype(np.int64)
 
 
 def nearest_of_articles(similarity: Floats, firsts: Ints) -> Floats:
     """Return for each row the greatest similarity to each article."""
-    nearest: Floats = np.maximum.reduceat(similarity, firsts, axis=-1)
+    nearest: Floats = np.maximum.reduceat(similarity, firsts[:-1], axis=-1)
     return nearest

@@ -1,7 +1,8 @@
 """One tier's way from a question to scores and probabilities: a head, learned and applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,10 @@ from surgeline.knowledge.encoders import Compare, Encoder
 from surgeline.knowledge.evidence import (
     CHOICES,
     Evidence,
+    Lead,
     firsts_of,
+    leads_of_one,
+    leads_of_rows,
     nearest_of_articles,
     weigh,
 )
@@ -122,7 +126,6 @@ class Head:
     def judge(
         self,
         grams: Floats,
-        nearest_by_grams: Floats,
         encoded: Mapping[str, Floats],
         firsts: Ints,
         *,
@@ -131,25 +134,31 @@ class Head:
     ) -> tuple[Floats, Evidence]:
         """Return the articles' scores for one text and the evidence they give.
 
-        `grams` are its similarities to all phrasings, `nearest_by_grams` the greatest to each
-        article; `hidden` articles count as not there.
+        `grams` are its similarities to all phrasings; `hidden` articles count as not there.
         """
+        closeness = [view.closeness(encoded[view.tier]) for view in self.views]
         kernel = grams * np.float32(self.gram_weight)
-        nearest = [nearest_by_grams]
-        for view in self.views:
-            closeness = view.closeness(encoded[view.tier])
-            kernel += view.kernel(closeness)
-            nearest.append(nearest_of_articles(closeness, firsts))
+        for view, cosines in zip(self.views, closeness, strict=True):
+            kernel += view.kernel(cosines)
         near = nearest_of_articles(kernel, firsts)
         near[hidden] = -np.inf
-        scores = np.full(len(hidden), -np.inf, dtype=np.float32)
         listed = _shortlist(near)
         # One by one: picking the rows first would copy them, which takes longer.
-        scores[listed] = [self.coefficients[article] @ kernel for article in listed.tolist()]
-        scores[hidden] = -np.inf
-        compared = [np.where(hidden, np.float32(-np.inf), similarity) for similarity in nearest]
-        rows = [similarity[None, :] for similarity in compared]
-        return scores, weigh(scores[None, :], rows, np.array([known_share]))
+        found = np.array([self.coefficients[article] @ kernel for article in listed.tolist()])
+        found[hidden[listed]] = -np.inf
+        compared = [grams, *closeness]
+        if hidden.any():
+            there = np.repeat(~hidden, np.diff(firsts))
+            compared = [np.where(there, each, np.float32(-np.inf)) for each in compared]
+
+        def leads(best: Ints) -> Iterator[Lead]:
+            article = listed[best[0]]
+            return leads_of_one(compared, slice(firsts[article], firsts[article + 1]))
+
+        order, measures = weigh(found[None, :], leads, np.array([known_share]))
+        scores = np.full(len(hidden), -np.inf, dtype=np.float32)
+        scores[listed] = found
+        return scores, Evidence(listed[order], measures)
 
 
 def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
@@ -265,10 +274,11 @@ def _rehearse_rows(
     for similarity in compared:
         similarity[numbers, rows.start + numbers] = -np.inf
     nearest = [nearest_of_articles(similarity, firsts) for similarity in compared]
-    without_phrasing = weigh(fitted.without_phrasing[rows], nearest, known[0][rows])
+    leads = partial(leads_of_rows, nearest)
+    without_phrasing = weigh(fitted.without_phrasing[rows], leads, known[0][rows])
     for near in nearest:
         near[numbers, own] = -np.inf
-    return without_phrasing, weigh(fitted.without_article[rows], nearest, known[1][rows])
+    return without_phrasing, weigh(fitted.without_article[rows], leads, known[1][rows])
 
 
 def _joined(parts: Sequence[Evidence]) -> Evidence:
@@ -285,7 +295,7 @@ def _blocks(count: int) -> list[slice]:
 def _shortlist(near: Floats) -> Ints:
     if len(near) <= SHORTLIST:
         return np.arange(len(near))
-    return np.argpartition(-near, SHORTLIST)[:SHORTLIST].astype(np.int64)
+    return np.sort(np.argpartition(-near, SHORTLIST)[:SHORTLIST]).astype(np.int64)
 
 
 def _placed(encoded: Floats, *, mean: Floats, evening: Floats | None) -> Floats:

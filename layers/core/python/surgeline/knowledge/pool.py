@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from surgeline.knowledge.article import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.evidence import Evidence, firsts_of, is_one_alone, nearest_of_articles
+from surgeline.knowledge.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.features import (
     Floats,
     Ints,
@@ -120,12 +120,10 @@ class Pool:
         """
         columns, values, known = self.vocabulary.row(match_form(text))
         grams = self.lookup.similarities(columns, values)
-        nearest = nearest_of_articles(grams, self.firsts)
-        head = self.heads[0] if is_one_alone(nearest) else self.head(tuple(encoders))
+        written = is_one_alone(grams, self.owners)
+        head = self.heads[0] if written else self.head(tuple(encoders))
         encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
-        scores, evidence = head.judge(
-            grams, nearest, encoded, self.firsts, known_share=known, hidden=hidden
-        )
+        scores, evidence = head.judge(grams, encoded, self.firsts, known_share=known, hidden=hidden)
         return head, scores, evidence
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
