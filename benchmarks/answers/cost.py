@@ -17,7 +17,7 @@ import numpy as np
 import surgeline.knowledge
 from surgeline.knowledge.articles import Article
 from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.index import build
+from surgeline.knowledge.index import TIERS, build
 
 from benchmarks.answers.latency import ONE_THREAD
 
@@ -70,7 +70,7 @@ def measure(
     weights: Mapping[str, bytes],
 ) -> dict[str, Any]:
     """Return seconds, megabytes and milliseconds, the latter also as a ratio to BM25's."""
-    used = weights if tier != "lexical" else {}
+    used = {encoder: weights[encoder] for encoder in TIERS[tier]}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for encoder, image in used.items():
@@ -157,8 +157,13 @@ def _childrens() -> float:
 
 
 def _megabytes(weights: Mapping[str, bytes]) -> float:
-    """Return the size of numpy as it is installed, of this package, and of the weights."""
+    """Return the size of what a function gets for answering: libraries, this package, weights."""
     site = Path(np.__file__).parents[1]
     folders = [site / "numpy", site / "numpy.libs", Path(surgeline.knowledge.__file__).parent]
-    size = sum(file.stat().st_size for each in folders for file in each.rglob("*.*"))
+    files = [file for each in folders for file in each.rglob("*.*")]
+    if "sentence" in weights:
+        # Packages leave out what makes graphs, and the second copy of the library.
+        bound = [*(site / "onnxruntime").glob("*"), *(site / "onnxruntime" / "capi").glob("*")]
+        files += [file for file in bound if not file.name.startswith("libonnxruntime.so")]
+    size = sum(file.stat().st_size for file in files if file.is_file())
     return round((size + sum(len(image) for image in weights.values())) / 1e6, 1)

@@ -43,7 +43,7 @@ ENOUGH_TRANSLATED: Final = 3
 # The sentence encoder learned English: elsewhere it counts for less than the table, and in Korean,
 # whose letters it never saw, not at all.
 _TABLE_ALONE: Final = Blend(1.0, {"static": 3.0})
-_ENGLISH: Final = Blend(0.7, {"sentence": 3.0, "static": 1.0})
+_ENGLISH: Final = Blend(0.6, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
