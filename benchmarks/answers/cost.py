@@ -23,6 +23,7 @@ from benchmarks.answers.latency import ONE_THREAD
 
 PHRASINGS_AN_ARTICLE = 10
 _FEW = 1_000
+_RUNS = 5
 _FIRST = """
 import sys
 from pathlib import Path
@@ -126,15 +127,21 @@ def _build(
 
 
 def _asked(folder: Path) -> dict[str, Any]:
-    """Ask in a process of one thread."""
-    done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "benchmarks.answers.latency", str(folder)],
-        check=True,
-        env=os.environ | ONE_THREAD,
-        stdout=subprocess.PIPE,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    """Ask in processes of one thread; the quietest of them counts, and all are told.
+
+    What other tenants of a machine do to its caches and clock is in every figure.
+    """
+    runs: list[dict[str, Any]] = []
+    for _ in range(_RUNS):
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "benchmarks.answers.latency", str(folder)],
+            check=True,
+            env=os.environ | ONE_THREAD,
+            stdout=subprocess.PIPE,
+        )
+        runs.append(json.loads(done.stdout))
+    quietest = min(runs, key=lambda run: float(run["p50_ms"]))
+    return {**quietest, "p50_ms_of_runs": [run["p50_ms"] for run in runs]}
 
 
 def _first_answer(folder: Path) -> dict[str, float]:

@@ -114,7 +114,10 @@ def _costs(cost: Result) -> Iterator[Line]:
     peak = cost.get("build_peak_megabytes")
     beside = {"bm25": round(cost["p50_ms"] / cost["p50_to_bm25"], 2)} if cost else None
     size = f"{cost.get('phrasings', 0):,} phrasings"
-    yield Line(f"p50 ms, {size}", cost.get("p50_ms"), 4, 1, highest=True, beside=beside)
+    runs = cost.get("p50_ms_of_runs", [])
+    where = f"quietest of {len(runs)}: {min(runs)} to {max(runs)}" if runs else ""
+    p50 = cost.get("p50_ms")
+    yield Line(f"p50 ms, {size}", p50, 4, 1, highest=True, beside=beside, where=where)
     yield Line(f"p99 ms, {size}", cost.get("p99_ms"), 20, 5, highest=True)
     first = cost.get("first_answer_seconds_1000_phrasings")
     yield Line("seconds to a first answer, 1,000 phrasings", first, 0.6, 0.25, highest=True)
