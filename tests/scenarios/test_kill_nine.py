@@ -41,8 +41,9 @@ def kill(instance: Instance, chance: random.Random, over: threading.Event) -> No
     The thread stays until all is over: an instance dies with the thread that started it.
     """
     time.sleep(2)
-    for _ in range(KILLS):
+    for number in range(1, KILLS + 1):
         time.sleep(chance.uniform(0.2, BETWEEN_KILLS_SECONDS))
         instance.kill9()
+        print(f"killed {number} of {KILLS} times", flush=True)  # noqa: T201 - a person watches
         instance.start()
     over.wait()
