@@ -29,8 +29,9 @@ help: ## list the commands
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 	@touch $@
 
-.venv/.runtime: .venv/.made requirements.txt pyproject.toml
+.venv/.runtime: .venv/.made requirements.txt requirements-sentence.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --only-binary :all: -r requirements-sentence.txt || echo "So the sentence tier can't be had here; all else works without."
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
@@ -110,9 +111,10 @@ fix: .venv/.dev ## format, and mend what the linter can mend
 bench: .venv/.dev ## measure on a quiet machine (never beside the tests): a table, JSON in benchmarks/results/
 	$(BIN)/python -m benchmarks
 
-lock: .venv/.made ## pin requirements.txt and requirements-dev.txt anew from pyproject.toml
+lock: .venv/.made ## pin requirements*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 --extra sentence -c requirements.txt pyproject.toml -o requirements-sentence.txt
 
 clean: ## remove the embedded home's state (.surgeline/) and build products; keeps .venv
 	rm -rf .surgeline build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

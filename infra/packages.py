@@ -27,7 +27,8 @@ from infra.bytecode import COMPILED_BY, Compiler, find_compiler
 from local import weights
 
 ROOT = Path(__file__).parent.parent
-REQUIREMENTS = ROOT / "requirements.txt"
+# All that requirements.txt pins, and what sentences are encoded on.
+REQUIREMENTS = ROOT / "requirements-sentence.txt"
 LISTS = ROOT / "layers" / "dependencies"
 CORE = ROOT / "layers" / "core" / "python"
 FUNCTIONS = ROOT / "functions"
@@ -129,6 +130,8 @@ def build(
     the tier's weights can't be had.
     """
     into.mkdir(parents=True, exist_ok=True)
+    # What is here of another tier and what fails to be built now shall not pass for whole.
+    (into / MANIFEST).unlink(missing_ok=True)
     compiler = find_compiler(python)
     packages = Packages(into)
     built = {}
@@ -217,12 +220,8 @@ def unzipped_bytes(
 
 def _images(tier: str) -> list[tuple[str, bytes]]:
     """The images of a tier's weights below weights/, fetched where they are not here yet."""
-    weights.encoders_of(tier, print)
     return [
-        (
-            f"{WEIGHTS}/{image_name(needed)}",
-            weights.image_path(weights.PUBLISHED[needed]).read_bytes(),
-        )
+        (f"{WEIGHTS}/{image_name(needed)}", weights.image(weights.PUBLISHED[needed], print))
         for needed in TIERS[tier]
     ]
 
@@ -237,6 +236,7 @@ def _fetched_layer(
         known = json.loads(stamp.read_text())
         if known["inputs"] == inputs:
             return Built(**known["built"])
+    stamp.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         fetched = Path(folder) / "python"
         _fetch(name, fetched, target)

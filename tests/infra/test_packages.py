@@ -23,6 +23,7 @@ from infra.packages import (
     LARGEST_INTAKE_BYTES,
     LISTS,
     MANIFEST,
+    REQUIREMENTS,
     Built,
     Packages,
     PackagesMissing,
@@ -203,8 +204,8 @@ def test_a_function_has_the_layers_that_it_imports(function: topology.Function) 
 
 
 def test_a_layers_list_names_what_requirements_pin() -> None:
-    """Every listed package has its version in requirements.txt, which the build is held to."""
-    pinned = Path("requirements.txt").read_text()
+    """Every listed package has its version in what the build is held to."""
+    pinned = REQUIREMENTS.read_text()
     for path in LISTS.glob("*.txt"):
         lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
         for name in filter(None, lines):
@@ -246,9 +247,7 @@ def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the tier has weights, their images lie below /opt/weights; lexical adds nothing."""
-    (tmp_path / "image").write_bytes(b"weights")
-    monkeypatch.setattr(weights, "encoders_of", lambda *_: ())
-    monkeypatch.setattr(weights, "image_path", lambda _: tmp_path / "image")
+    monkeypatch.setattr(weights, "image", lambda *_: b"weights")
     made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence")
     assert made["layer-weights"].unzipped_bytes == 2 * len(b"weights")
     found = names_in(Packages(tmp_path / "out").layer("weights"))

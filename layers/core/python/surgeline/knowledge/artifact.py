@@ -52,17 +52,18 @@ def unpack_known(raw: bytes) -> tuple[dict[str, NDArray[Any]], str]:
     """Return the arrays of an image and the sha256 it is known by, or raise `CorruptIndex`."""
     try:
         arrays = _read(raw)
+        version = [int(number) for number in arrays.get(_VERSION, np.zeros(0)).flat]
+        kept = arrays.pop(_DIGEST, np.zeros(0)).tobytes()
+        whole = kept == _digest_of(arrays)
     except Exception as error:
         raise CorruptIndex(f"the index artifact cannot be read: {type(error).__name__}") from error
-    version = arrays.get(_VERSION)
-    if version is None or int(version.flat[0]) not in READABLE_VERSIONS:
-        found = "none" if version is None else int(version.flat[0])
+    if version[:1] not in ([known] for known in READABLE_VERSIONS):
+        found = version[0] if version else "none"
         raise CorruptIndex(f"index schema version {found}; this code reads {SCHEMA_VERSION}")
-    digest = arrays.pop(_DIGEST, None)
-    if digest is None or digest.tobytes() != _digest_of(arrays):
+    if not whole:
         raise CorruptIndex("the index artifact does not match its checksum")
     del arrays[_VERSION]
-    return arrays, digest.tobytes().hex()
+    return arrays, kept.hex()
 
 
 def _read(raw: bytes) -> dict[str, NDArray[Any]]:

@@ -162,7 +162,7 @@ class Head:
 
 
 def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
-    """Return a head that compares as fast as the best of its encoders, if they are at hand, can."""
+    """Return a head that compares as fast as the best of its encoders, if all are at hand, can."""
     if not head.views or any(view.tier not in encoders for view in head.views):
         return head
     best = encoders[head.tier]

@@ -29,6 +29,14 @@ def image_name(encoder: str) -> str:
     return f"{encoder}-{RELEASES[encoder]}-r{_RECIPES[encoder]}.image"
 
 
+def digest_of(image: bytes) -> str | None:
+    """Return what an image is known by, or None where it is damaged."""
+    try:
+        return unpack_known(image)[1]
+    except CorruptIndex:
+        return None
+
+
 def load_encoder(encoder: str, image: bytes) -> Encoder:
     """Return the encoder of an image, or raise `WrongWeights`."""
     return load_static_encoder(image) if encoder == "static" else load_sentence_encoder(image)
@@ -43,7 +51,9 @@ def load_sentence_encoder(image: bytes) -> SentenceEncoder:
             arrays["graph"].tobytes(), arrays["comparing"].tobytes(), pieces, digest
         )
     except ImportError as error:
-        raise WrongWeights("the sentence encoder needs onnxruntime, which is not here") from error
+        raise WrongWeights("onnxruntime, which it runs on, can't be imported") from error
+    except Exception as error:  # its errors have no base of their own
+        raise WrongWeights(f"onnxruntime refuses its graph ({type(error).__name__})") from error
 
 
 def load_static_encoder(image: bytes) -> StaticEncoder:
