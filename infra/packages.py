@@ -108,7 +108,10 @@ class Packages:
                 "the packages have no bytecode, so that every cold start would compile them; run: "
                 "make packages (or deploy all the same with: -c compiled=no)"
             )
-        if tier is not None and known.get("tier", LEXICAL) != tier:
+        if tier is not None and (known.get("tier", LEXICAL), known["platform"]) != (
+            tier,
+            PLATFORMS[architecture_of(tier)],
+        ):
             raise PackagesMissing(
                 f"the packages are for another tier; run: python -m infra.packages --tier {tier}"
             )

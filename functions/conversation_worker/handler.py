@@ -11,6 +11,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.encoders import Encoders
 from surgeline.application.knowledge_shelf import KnowledgeShelf
 from surgeline.application.outbox import Outbox, Wire
+from surgeline.knowledge.text import wants_person
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
@@ -50,6 +51,8 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         clock=clock,
     )
 
+    # Compiles what it looks for, before the first message waits for it.
+    wants_person("")
     done: list[dict[str, object]] = []
 
     def one(message: Message) -> None:

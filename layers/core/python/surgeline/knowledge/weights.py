@@ -15,7 +15,7 @@ from surgeline.knowledge.subwords import Subwords
 
 # Which release of each encoder is known; raise its recipe when its images are made differently.
 RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
-_RECIPES: Final = {"static": 1, "sentence": 4}
+_RECIPES: Final = {"static": 1, "sentence": 5}
 
 Arrays = dict[str, NDArray[Any]]
 
