@@ -111,19 +111,18 @@ def cached(published: Published) -> tuple[bytes, str] | None:
 
 def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
     """Return the encoders that a tier needs, fetching what is not here; or `WeightsUnavailable`."""
-    return tuple(encoder(PUBLISHED[needed], say) for needed in TIERS[tier])
+    _must_run(tier)
+    return tuple(_loaded(PUBLISHED[needed], say) for needed in TIERS[tier])
 
 
 def fetch(tier: str, say: Say) -> None:
     """Fetch what a tier needs and is not here; raises `WeightsUnavailable`."""
+    _must_run(tier)
     for needed in TIERS[tier]:
-        _must_run(PUBLISHED[needed])
         image(PUBLISHED[needed], say)
 
 
-def encoder(published: Published, say: Say) -> Encoder:
-    """Return the encoder of the image in the cache, which is made first where there is none."""
-    _must_run(published)
+def _loaded(published: Published, say: Say) -> Encoder:
     try:
         return published.load(image(published, say))
     except WrongWeights as error:
@@ -154,13 +153,15 @@ def image(published: Published, say: Say, *, wheels: Path | None = None) -> byte
     return made
 
 
-def _must_run(published: Published) -> None:
-    if find_spec(published.runs_on) is None:
-        raise WeightsUnavailable(
-            f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed. "
-            "`make setup` installs it where there is a build for the machine; "
-            "tiers lexical and static work without."
-        )
+def _must_run(tier: str) -> None:
+    """Raise `WeightsUnavailable` where a tier's encoders lack what they run on."""
+    for published in (PUBLISHED[needed] for needed in TIERS[tier]):
+        if find_spec(published.runs_on) is None:
+            raise WeightsUnavailable(
+                f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed. "
+                "`make setup` installs it where there is a build for the machine; "
+                "tiers lexical and static work without."
+            )
 
 
 def image_of(published: Published, wheel: Path) -> bytes:
