@@ -99,7 +99,7 @@ def named(reference: str) -> Plan:
 
 
 def with_encoder(plan: Plan) -> Plan:
-    """The plan with a lane of answers a core: an encoder takes ten times as long as letters do."""
+    """The plan with a lane of answers a core: with an encoder an answer takes twice as long."""
     return replace(plan, lanes={**plan.lanes, "conversation_worker": _CORES})
 
 

@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from infra.packages import (
     PackagesMissing,
     Target,
     _is_useful,
+    _Zip,
     architecture_of,
     build,
     core_files,
@@ -63,6 +64,19 @@ def names_in(path: Path) -> list[str]:
     """The files of a zip."""
     with zipfile.ZipFile(path) as archive:
         return archive.namelist()
+
+
+def printed_alone(code: str, paths: Sequence[str], folder: Path) -> str:
+    """What code prints with these paths: without the repository and what the environment adds."""
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-S", "-E", "-c", f"import sys; sys.path[:0] = {paths!r}\n{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
@@ -178,16 +192,7 @@ def test_a_function_starts_from_its_zips_alone(
     module, _, name = handler_of(function.name).rpartition(".")
     third_parties = Path(np.__file__).parents[1]
     paths = [str(tmp_path / "task"), str(tmp_path / "opt" / "python"), str(third_parties)]
-    code = f"import sys; sys.path[:0] = {paths!r}; from {module} import {name}; print({name})"
-    done = subprocess.run(  # noqa: S603 - our own code
-        # neither the repository nor what the environment adds to the path
-        [sys.executable, "-S", "-E", "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.returncode == 0, done.stderr
+    printed_alone(f"from {module} import {name}; print({name})", paths, tmp_path)
 
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
@@ -288,21 +293,14 @@ def test_what_sentences_are_encoded_on_needs_nothing_else(
         (tmp_path / "opt" / part).symlink_to(Path(np.__file__).parents[1] / part)
     (tmp_path / "graph").write_bytes(comparing_graph())
     code = (
-        f"import sys; sys.path[:0] = {[str(tmp_path / 'opt/python'), str(tmp_path / 'opt')]!r}\n"
         "import numpy as np\n"
         "from surgeline.knowledge.comparison import Comparison\n"
         "rows = np.eye(3, dtype=np.float32)\n"
         f"graph = open({str(tmp_path / 'graph')!r}, 'rb').read()\n"
         "print(Comparison.of(graph, rows)(rows[1]).argmax())\n"
     )
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-S", "-E", "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.stdout.strip() == "1", done.stderr
+    paths = [str(tmp_path / "opt" / "python"), str(tmp_path / "opt")]
+    assert printed_alone(code, paths, tmp_path) == "1"
     assert sum(each.stat().st_size for each in (tmp_path / "opt/python").rglob("*")) < 40e6
 
 
@@ -338,6 +336,27 @@ def test_what_failed_to_be_built_is_not_deployed(
         for processor in ("aarch64", "x86_64", "aarch64")
         for name in ("dependencies", "numpy")
     ]
+
+
+def test_a_layer_that_was_cut_off_is_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a zip of another tier doesn't pass for the whole one that was there before."""
+    monkeypatch.setattr("infra.packages._fetch", lambda _name, into, _target: into.mkdir())
+    layer = Packages(tmp_path).layer("numpy")
+
+    def cut_off(zips: Sequence[_Zip], _: object) -> None:
+        zips[0].path.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    build(tmp_path, python=RUNNING, layers=["numpy"])
+    whole = layer.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("infra.packages._zipped", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            build(tmp_path, python=RUNNING, layers=["numpy"], tier="sentence")
+    build(tmp_path, python=RUNNING, layers=["numpy"])
+    assert layer.read_bytes() == whole
 
 
 def test_packages_of_another_tier_are_not_deployed(tmp_path: Path) -> None:

@@ -52,14 +52,13 @@ def unpack_known(raw: bytes) -> tuple[dict[str, NDArray[Any]], str]:
     """Return the arrays of an image and the sha256 it is known by, or raise `CorruptIndex`."""
     try:
         arrays = _read(raw)
-        version = [int(number) for number in arrays.get(_VERSION, np.zeros(0)).flat]
+        version = int(arrays[_VERSION].flat[0]) if _VERSION in arrays else None
         kept = arrays.pop(_DIGEST, np.zeros(0)).tobytes()
         whole = kept == _digest_of(arrays)
     except Exception as error:
         raise CorruptIndex(f"the index artifact cannot be read: {type(error).__name__}") from error
-    if version[:1] not in ([known] for known in READABLE_VERSIONS):
-        found = version[0] if version else "none"
-        raise CorruptIndex(f"index schema version {found}; this code reads {SCHEMA_VERSION}")
+    if version not in READABLE_VERSIONS:
+        raise CorruptIndex(f"index schema version {version}; this code reads {SCHEMA_VERSION}")
     if not whole:
         raise CorruptIndex("the index artifact does not match its checksum")
     del arrays[_VERSION]

@@ -14,6 +14,7 @@ from surgeline.knowledge.evidence import (
     CHOICES,
     Evidence,
     Lead,
+    Matrix,
     firsts_of,
     leads_of_one,
     leads_of_rows,
@@ -26,7 +27,6 @@ from surgeline.knowledge.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.ridge import Fit, fit
 from surgeline.knowledge.side_by_side import each
 
-Matrix = NDArray[np.float64]
 Known = tuple[Matrix, Matrix]
 Grams = NDArray[np.float16]
 
