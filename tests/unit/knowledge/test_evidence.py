@@ -1,0 +1,41 @@
+"""What speaks for an article is measured alike for many texts at once and for one alone."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.knowledge.evidence import (
+    firsts_of,
+    leads_of_one,
+    leads_of_rows,
+    nearest_of_articles,
+)
+from surgeline.knowledge.index import Index
+from surgeline.knowledge.text import match_form
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=6), st.integers(0, 2**32 - 1))
+def test_one_text_leads_as_it_does_among_many(phrasings: list[int], seed: int) -> None:
+    """By its segment of phrasings, or by how near each article's nearest is: the same lead."""
+    owners = np.repeat(np.arange(len(phrasings)), phrasings)
+    similarity = np.random.default_rng(seed).random(len(owners)).astype(np.float32)
+    firsts = firsts_of(owners)
+    near = nearest_of_articles(similarity, firsts)
+    for best in range(len(phrasings)):
+        (one,) = leads_of_one([similarity], slice(firsts[best], firsts[best + 1]))
+        (many,) = leads_of_rows([near[None, :]], np.array([best]))
+        assert one == many
+
+
+def test_a_rejected_article_is_no_rival(index: Index) -> None:
+    """The best one's lead is over those that are left, whatever the rejected one looks like."""
+    pool = next(pool for pool in index.pools if pool.language == "en")
+    for rejected, member in enumerate(pool.members.tolist()):
+        text = index.articles[member].questions[0]
+        hidden = np.arange(len(pool.members)) == rejected
+        _, _, evidence = pool.judge(text, {}, hidden)
+        columns, values, _ = pool.vocabulary.row(match_form(text))
+        near = nearest_of_articles(pool.lookup.similarities(columns, values), pool.firsts)
+        near[hidden] = -np.inf
+        ((own, other),) = leads_of_rows([near[None, :]], evidence.order[:, 0])
+        expected = [max(own[0], 0.0), max(own[0], 0.0) - max(other[0], 0.0)]
+        assert np.allclose(evidence.measures[0, 4:6], expected)
