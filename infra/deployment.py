@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from surgeline.adapters.rotation import begin_rotation, finish_rotation
-from surgeline.adapters.standard_webhooks import decode_secrets, new_secret
-from surgeline.application.ports import Secrets
+from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret
+from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import Unprocessable
 
+from infra.cost.capacity import step
+from infra.cost.cost import TEMPLATE, idle_month, per_million, read_profile
 from infra.environments import Environment
 from infra.packages import BUILT, Packages, PackagesMissing
-from local.cost.capacity import step
-from local.cost.cost import TEMPLATE, idle_month, per_million, read_profile
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from surgeline.knowledge.index import TIERS
+from surgeline.knowledge.answering.index import TIERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from surgeline.knowledge.index import LEXICAL, TIERS
-from surgeline.knowledge.weights import image_name
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
+from surgeline.knowledge.encoders.weights import image_name
 
 from infra import topology
 from infra.bytecode import COMPILED_BY, Compiler, find_compiler
-from local import weights
+from weights import fetch as weights
 
 ROOT = Path(__file__).parent.parent
 # All that requirements.txt pins, and what sentences are encoded on.

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from surgeline.knowledge.encoders import Compare, Encoder
-from surgeline.knowledge.evaluate import Query, evaluate, summarise
-from surgeline.knowledge.index import TIERS, Index, build
+from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
+from surgeline.knowledge.answering.index import TIERS, Index, build
+from surgeline.knowledge.encoders.encoder import Compare, Encoder
 
 from benchmarks.answers import table
 from benchmarks.answers.baselines import Bm25, LinearClassifier

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.text import match_form
+from surgeline.knowledge.articles.jsonl import Article
+from surgeline.knowledge.text.reading import match_form
 
 Floats = NDArray[np.float64]
 

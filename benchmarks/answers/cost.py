@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import surgeline.knowledge
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.encoders import Encoder
-from surgeline.knowledge.index import TIERS, build
+from surgeline.knowledge.answering.index import TIERS, build
+from surgeline.knowledge.articles.jsonl import Article
+from surgeline.knowledge.encoders.encoder import Encoder
 
 from benchmarks.answers.latency import ONE_THREAD
 

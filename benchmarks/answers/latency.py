@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from surgeline.knowledge.index import Index
+from surgeline.knowledge.answering.index import Index
 
 from benchmarks.answers.baselines import Bm25
-from local.weights import PUBLISHED
+from weights.fetch import PUBLISHED
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _WARM_UP = 20

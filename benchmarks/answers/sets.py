@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surgeline.knowledge.articles import Article, parse_jsonl
-from surgeline.knowledge.evaluate import Query
+from surgeline.knowledge.answering.evaluate import Query
+from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
 
 # Sets of close siblings are also asked with every third article left out.
 SIBLINGS = ("banking77",)

@@ -6,9 +6,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from surgeline.knowledge.encoders import Encoder
+from surgeline.knowledge.encoders.encoder import Encoder
 
-from local.weights import PUBLISHED, cached, image_of
+from weights.fetch import PUBLISHED, cached, image_of
 
 
 def images(wheels: Path | None) -> Mapping[str, bytes]:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 from aiohttp import web
-from surgeline.adapters.standard_webhooks import decode_secrets, new_secret, sign, verify
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
 
 
 class Baseline:

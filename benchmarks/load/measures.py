@@ -18,7 +18,7 @@ from benchmarks.load.offers import handoffs
 from benchmarks.load.sampling import Sample, growth, sampled
 from benchmarks.load.search import Report, highest, holds
 from benchmarks.load.stages import stages
-from local.cli.load import mix_of
+from cli.load import mix_of
 from local.load.traffic import Mix
 
 MIXES = {"distinct": "", "repeated": "repeated=0.8"}

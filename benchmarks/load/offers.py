@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from benchmarks.load.instance import Running
 from local.load.channel import Instance, RunChannel

@@ -19,8 +19,8 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
-from surgeline.adapters.standard_webhooks import decode_secrets, sign
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.runtime import settings
 from surgeline.runtime.bootstrap import Handler
@@ -30,14 +30,15 @@ from functions.conversation_worker import handler as conversation_worker
 from functions.delivery_worker import handler as delivery_worker
 from functions.knowledge_build import handler as knowledge_build
 from infra.topology import Messages
-from local.backend import EmbeddedBackend, open_home
+from local.home import plan
+from local.home.backend import EmbeddedBackend, open_home
+from local.home.context import context_of
+from local.home.lambda_events import HttpRequest, http_event, s3_event
 from local.load.traffic import Message, Mix, arrivals, messages, questions_of
 from local.load.wire import Answering
-from local.runner import addresses, plan
-from local.runner.context import context_of
-from local.runner.events import HttpRequest, http_event, s3_event
-from local.runner.in_hand import InHand
-from local.runner.lane import Lane
+from local.runner import addresses
+from local.runner.lanes.in_hand import InHand
+from local.runner.lanes.lane import Lane
 from local.runner.provision import SAMPLE, provision
 
 ROUTE = "POST /v1/channels/{channel_id}/messages"

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from surgeline.adapters.configuration_format import ID
+from surgeline.adapters.configuration.format import ID
 from surgeline.adapters.weights_folder import images_in
-from surgeline.application.encoders import Encoders
-from surgeline.application.knowledge_shelf import KnowledgeShelf
-from surgeline.application.ports import Absent
-from surgeline.application.review_answers import last_judged, upload_reviews
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.review_answers import last_judged, upload_reviews
+from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
-from surgeline.knowledge.explain import explain
+from surgeline.knowledge.answering.explain import explain
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import cast, get_args
 
 from surgeline.adapters.codec import encode_delivery
-from surgeline.application.compose_delivery import DeliveryComposer
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.ports import DeliveryEnd
-from surgeline.application.replay_deliveries import (
+from surgeline.application.conversations.show_conversation import shown_delivery
+from surgeline.application.deliveries.compose_delivery import DeliveryComposer
+from surgeline.application.deliveries.replay_deliveries import (
     ReplayDeliveries,
     Search,
     State,
     search_deliveries,
 )
-from surgeline.application.show_conversation import shown_delivery
+from surgeline.application.ports.deliveries import DeliveryEnd
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only

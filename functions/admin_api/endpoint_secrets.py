@@ -3,10 +3,11 @@
 import secrets as random
 from collections.abc import Callable
 
-from surgeline.adapters.configuration_format import ID
-from surgeline.adapters.rotation import begin_rotation, finish_rotation
-from surgeline.adapters.standard_webhooks import new_secret
-from surgeline.application.ports import Absent, Secrets
+from surgeline.adapters.configuration.format import ID
+from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
+from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import BadRequest
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from surgeline.adapters.codec import encode_event
-from surgeline.application.envelope import rfc3339
-from surgeline.application.erase_thread import erase_thread
-from surgeline.application.ports import Outgoing
+from surgeline.application.conversations.erase_thread import erase_thread
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import Event
+from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key

@@ -8,19 +8,20 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from surgeline.adapters.configuration_format import (
+from surgeline.adapters.configuration.format import (
     ID,
     decode_configuration,
     encode_configuration,
     parse_configuration,
 )
+from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
+from surgeline.application.answers.publish_knowledge import upload_knowledge
 from surgeline.application.configuration import Configuration, ConfigurationShelf
-from surgeline.application.current_knowledge import current_version
-from surgeline.application.knowledge_history import entries, go_back, shown, versions
-from surgeline.application.ping_pool import ping_pool
-from surgeline.application.ports import Absent, Changed, Webhooks
-from surgeline.application.publish_knowledge import upload_knowledge
-from surgeline.application.show_conversation import show_conversation
+from surgeline.application.conversations.show_conversation import show_conversation
+from surgeline.application.pools.ping_pool import ping_pool
+from surgeline.application.ports.deliveries import Webhooks
+from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import BadRequest, Disagrees, Forbidden, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only

@@ -1,8 +1,8 @@
 """Intake of signed channels: verify, check, queue, acknowledge. Imports almost nothing."""
 
-from surgeline.adapters.endpoint_keys import endpoint_keys
-from surgeline.adapters.standard_webhooks import verify
-from surgeline.application.receive_message import receive_message
+from surgeline.adapters.signing.endpoint_keys import endpoint_keys
+from surgeline.adapters.signing.standard_webhooks import verify
+from surgeline.application.conversations.receive_message import receive_message
 from surgeline.domain.ids import thread_id
 from surgeline.runtime.attributes import attributes_field
 from surgeline.runtime.bootstrap import Backend, Handler, entry

@@ -3,15 +3,15 @@
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.weights_folder import images_in
-from surgeline.application.advance_conversation import AdvanceConversation
-from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.encoders import Encoders
-from surgeline.application.knowledge_shelf import KnowledgeShelf
-from surgeline.application.outbox import Outbox, Wire
-from surgeline.knowledge.text import wants_person
+from surgeline.application.conversations.advance_conversation import AdvanceConversation
+from surgeline.application.conversations.outbox import Outbox, Wire
+from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of

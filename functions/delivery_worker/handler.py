@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.occupancy import BoundedWebhooks
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.deliver import Deliver, GaveUp
+from surgeline.application.deliveries.deliver import Deliver, GaveUp
 from surgeline.runtime.batches import Batches, Bury, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from surgeline.adapters.weights_folder import images_in
-from surgeline.application.encoders import Encoders
-from surgeline.application.publish_knowledge import base_of, build_knowledge
-from surgeline.application.review_answers import is_reviews, judge_again, judge_uploaded
-from surgeline.knowledge.articles import KnowledgeRefused
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.publish_knowledge import base_of, build_knowledge
+from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
+from surgeline.knowledge.articles.jsonl import KnowledgeRefused
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import KnowledgeBuild

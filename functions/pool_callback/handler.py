@@ -1,8 +1,7 @@
 """Intake of pools: verify, decide acceptance at once, queue the rest for the thread's writer."""
 
 from surgeline.adapters.codec import encode_event
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
-from surgeline.adapters.endpoint_keys import endpoint_keys
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.pool_protocol import (
     Accept,
     Agent,
@@ -17,18 +16,20 @@ from surgeline.adapters.pool_protocol import (
     parse_pool_event,
     parse_transcript_request,
 )
-from surgeline.adapters.standard_webhooks import verify
-from surgeline.application.accept_offer import accept_offer, decline_offer
+from surgeline.adapters.signing.endpoint_keys import endpoint_keys
+from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.context_package import read_transcript
-from surgeline.application.envelope import rfc3339, with_times
-from surgeline.application.ports import Absent, OfferClosed, Outgoing
-from surgeline.application.receive_pool_event import (
+from surgeline.application.deliveries.context_package import read_transcript
+from surgeline.application.deliveries.envelope import with_times
+from surgeline.application.pools.accept_offer import accept_offer, decline_offer
+from surgeline.application.pools.receive_pool_event import (
     OwnerEvent,
     receive_pool_event,
     receive_typing,
 )
-from surgeline.application.report_capacity import report_capacity
+from surgeline.application.pools.report_capacity import report_capacity
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Absent, OfferClosed
 from surgeline.domain.events import (
     AgentWrote,
     Event,
@@ -39,6 +40,7 @@ from surgeline.domain.events import (
     SuggestedArticle,
 )
 from surgeline.domain.ids import pool_event_id, thread_of
+from surgeline.domain.times import rfc3339
 from surgeline.errors import Disagrees
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from surgeline.adapters.codec import decode_waiting, encode_event
-from surgeline.application.delays import delay
-from surgeline.application.ports import Delivery, Outgoing
+from surgeline.application.deliveries.delays import delay
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import Event
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry

@@ -5,19 +5,19 @@ import secrets as random
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.envelope import rfc3339
-from surgeline.application.ports import Outgoing
-from surgeline.application.read_chat import read_chat
-from surgeline.application.receive_message import receive_message
-from surgeline.application.visitor_tokens import (
+from surgeline.application.conversations.read_chat import read_chat
+from surgeline.application.conversations.receive_message import receive_message
+from surgeline.application.conversations.visitor_tokens import (
     LIFETIME_SECONDS,
     Visitor,
     issue_token,
     read_token,
 )
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import message_id
+from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Rejected, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.http import Request, Response, http, json_only

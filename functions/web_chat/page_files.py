@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from surgeline.application.ports import Absent
+from surgeline.application.ports.refusals import Absent
 from surgeline.runtime.http import Request, Response
 
 TYPES = {

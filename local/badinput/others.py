@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import aiohttp
-from surgeline.adapters.standard_webhooks import decode_secrets
+from surgeline.adapters.signing.standard_webhooks import decode_secrets
 
 from local.badinput.entrances import PoolAim, WebAim, pool_cases, web_cases
 from local.badinput.rows import Case

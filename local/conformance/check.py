@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from local.conformance.double import Double, Handoff, Heard
 from local.conformance.wire import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 from surgeline.adapters.pool_protocol import Accept, Decline, Report, parse_pool_event
-from surgeline.adapters.standard_webhooks import verify
+from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.errors import Rejected
 
 HOLD_SECONDS = 0.15

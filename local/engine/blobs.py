@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
-from surgeline.application.ports import Absent, Changed
+from surgeline.application.ports.refusals import Absent, Changed
 
 from local.engine.database import translated
 

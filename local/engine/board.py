@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from surgeline.application.ports import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
 
 from local.engine.database import Database
 

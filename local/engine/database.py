@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
-from surgeline.application.ports import Throttled
+from surgeline.application.ports.refusals import Throttled
 from surgeline.errors import Unavailable
 
 Row = tuple[Any, ...]

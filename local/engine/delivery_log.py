@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final, Literal
 
-from surgeline.application.ports import (
+from surgeline.application.ports.deliveries import (
     ATTEMPTS_KEPT,
     Attempt,
     Delivery,

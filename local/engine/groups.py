@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 
 DEDUPLICATION_SECONDS: Final = 300
 

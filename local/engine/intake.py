@@ -8,7 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from surgeline.application.ports import Clock, ConversationStore
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.errors import Unavailable
 
 NEW_THREADS_UNTIL: Final = 60_000

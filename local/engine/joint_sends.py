@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 
 Send = Callable[[Sequence[Outgoing]], None]
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from surgeline.application.ports import Clock, DeadLetter, Outgoing, TooLarge
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.queues import DeadLetter, Outgoing
+from surgeline.application.ports.refusals import TooLarge
 
 from local.engine import groups
 from local.engine.database import Database

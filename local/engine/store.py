@@ -12,17 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from surgeline.adapters import codec
-from surgeline.application.ports import (
-    Absent,
-    AlreadyDone,
-    Clock,
-    Loaded,
-    Offer,
-    OfferClosed,
-    Record,
-    Stale,
-    TooLarge,
-)
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import Loaded, Record
+from surgeline.application.ports.offers import Offer
+from surgeline.application.ports.refusals import Absent, AlreadyDone, OfferClosed, Stale, TooLarge
 from surgeline.domain.effects import OfferEnd
 from surgeline.domain.thread import Thread
 

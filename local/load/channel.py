@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from surgeline.adapters.standard_webhooks import decode_secrets, verify
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, verify
 from surgeline.errors import Rejected
 
 from local.load.wire import Answering

@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 import aiohttp
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from local.load.channel import CannotDrive, Instance, RunChannel
 from local.load.ledger import Ledger, Reply
 from local.load.traffic import Message
 from local.load.wire import Poster
-from local.runner.open_files import allow_many
+from local.runner.processes.open_files import allow_many
 
 __all__ = ["CannotDrive", "Instance", "Progress", "drive"]
 

@@ -8,11 +8,11 @@ from pydantic import TypeAdapter
 
 from infra import topology
 from infra.topology import Function, Route
+from local.home.plan import of_kind
 from local.published.bodies import Refusal
 from local.published.events import TO_CHANNELS, TO_POOLS, type_of
 from local.published.operations import JSON, PARAMETERS, Operation, operation
 from local.published.schemas import untitled
-from local.runner.plan import of_kind
 
 REF = "#/components/schemas/{model}"
 TRY_AGAIN = (429, 503)

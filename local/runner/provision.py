@@ -16,25 +16,28 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from surgeline.adapters.configuration_format import (
+from surgeline.adapters.configuration.format import (
     decode_configuration,
     encode_configuration,
     parse_configuration,
 )
-from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.answers.current_knowledge import current_index, current_version
+from surgeline.application.answers.publish_knowledge import source_key, upload_knowledge
 from surgeline.application.configuration import (
     ChannelSettings,
     Configuration,
     ConfigurationShelf,
     PoolSettings,
 )
-from surgeline.application.current_knowledge import current_index, current_version
-from surgeline.application.ports import Absent, Blobs, Secrets
-from surgeline.application.publish_knowledge import source_key, upload_knowledge
-from surgeline.knowledge.index import LEXICAL
+from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.secrets import Secrets
+from surgeline.knowledge.answering.index import LEXICAL
 
-from local.backend import EmbeddedBackend, from_environment
-from local.runner import addresses, child
+from local.home.backend import EmbeddedBackend, from_environment
+from local.runner import addresses
+from local.runner.processes import child
 
 KNOWLEDGE_BASE = "shop"
 SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"

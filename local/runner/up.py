@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 
 from local.engine.secrets import SqliteSecrets
-from local.runner import addresses, plan
-from local.runner.home import Taken, lock
-from local.runner.supervisor import Settings, Simulator, Supervisor
+from local.home import plan
+from local.runner import addresses
+from local.runner.lock import Taken, lock
+from local.runner.processes.supervisor import Settings, Simulator, Supervisor
 from local.runner.welcome import Facts, welcome
 
 LEXICAL = "lexical"
@@ -72,7 +73,7 @@ def say(message: str) -> None:
 
 def _has_weights(tier: str) -> bool:
     """Fetch what the tier needs and this machine lacks; whether all is here then."""
-    from local import weights  # noqa: PLC0415 - numpy, which the supervisor does without
+    from weights import fetch as weights  # noqa: PLC0415 - numpy, which the supervisor does without
 
     try:
         weights.fetch(tier, say)

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from local.simulators.desk import Callback, Desk
 from local.simulators.scenario import Turn

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from surgeline.adapters.standard_webhooks import verify
+from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.errors import BadRequest, Rejected
 
 MAX_BODY_BYTES = 262_144

@@ -28,7 +28,8 @@ from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
 from surgeline.adapters.aws.secrets import SsmSecrets
 from surgeline.adapters.aws.sockets import DynamoSockets
 from surgeline.adapters.aws.table import Table
-from surgeline.application.ports import Clock, Outgoing
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.queues import Outgoing
 
 from local.engine.queue import Received
 from tests.contract.embedded import VirtualClock

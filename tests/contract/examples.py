@@ -1,6 +1,9 @@
 """Small events, records and messages, with every field that a test does not name filled in."""
 
-from surgeline.application.ports import Attempt, Channel, Delivery, Offer, Outgoing, Record
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.deliveries import Attempt, Channel, Delivery
+from surgeline.application.ports.offers import Offer
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Choice, SendText, StartTimer
 from surgeline.domain.events import CustomerWrote, Event

@@ -10,18 +10,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from surgeline.application.ports import (
-    Blobs,
-    Clock,
-    ConversationStore,
-    DeadLetters,
-    DeliveryLog,
-    Offers,
-    Outgoing,
-    PoolBoard,
-    Secrets,
-    Sockets,
-)
+from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.deliveries import DeliveryLog
+from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.queues import DeadLetters, Outgoing
+from surgeline.application.ports.secrets import Secrets
+from surgeline.application.ports.sockets import Sockets
 
 from tests.contract import aws_home
 from tests.contract.embedded import embedded_home

@@ -15,7 +15,9 @@ from botocore.exceptions import (
 from surgeline.adapters.aws.errors import AwsRefused, ConditionFailed, Gone, NotAllowed, call
 from surgeline.adapters.aws.queues import dead_letters_of
 from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
-from surgeline.application.ports import Absent, DeliveryPlace, Outgoing, Throttled, TooLarge
+from surgeline.application.ports.deliveries import DeliveryPlace
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Absent, Throttled, TooLarge
 from surgeline.errors import Unavailable
 
 from tests.contract.aws_calls import counted

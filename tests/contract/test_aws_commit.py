@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from surgeline.adapters.aws.conversation_store import DynamoConversationStore
 from surgeline.adapters.aws.table import EVENT, RECORD, THREAD, int_of
-from surgeline.application.ports import AlreadyDone, Record, Stale, Throttled
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled
 from surgeline.errors import Conflict
 
 from tests.contract.aws_calls import Crash, Moment, counted, crash, interrupted

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from surgeline.application.ports import Absent, Changed
+from surgeline.application.ports.refusals import Absent, Changed
 
 from tests.contract.homes import Home
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters import codec
-from surgeline.application.ports import LaterTry, Record
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.deliveries import LaterTry
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event
 from surgeline.errors import Unprocessable

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from surgeline.application.ports import AlreadyDone, Loaded, Stale, Throttled, TooLarge
+from surgeline.application.ports.conversations import Loaded
+from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled, TooLarge
 
 from tests.contract.examples import THREAD, customer_wrote, record, thread
 from tests.contract.homes import Home

@@ -1,6 +1,6 @@
 """Messages that were received too often: where they go, and how people send them back."""
 
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 
 from tests.contract.examples import fifo
 from tests.contract.homes import ConsumedQueue, Home

@@ -1,7 +1,7 @@
 """ports.DeliveryLog, on every home."""
 
 import pytest
-from surgeline.application.ports import ATTEMPTS_KEPT, LoggedDelivery
+from surgeline.application.ports.deliveries import ATTEMPTS_KEPT, LoggedDelivery
 
 from tests.contract.examples import NOON, THREAD, attempt, sent
 from tests.contract.homes import Home

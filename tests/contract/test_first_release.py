@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from surgeline.adapters import codec
-from surgeline.application.ports import Offer
+from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import decide
 from surgeline.domain.events import Event, PoolResolved, TimerFired
 from surgeline.domain.facts import Facts

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from surgeline.application.ports import Absent, Offer, OfferClosed, Throttled
+from surgeline.application.ports.offers import Offer
+from surgeline.application.ports.refusals import Absent, OfferClosed, Throttled
 
 from tests.contract.examples import offer
 from tests.contract.homes import Home

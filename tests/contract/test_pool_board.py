@@ -5,7 +5,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from surgeline.application.ports import PoolLoad, Throttled, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.refusals import Throttled
 
 from tests.contract.homes import Home
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from surgeline.application.ports import Outgoing, TooLarge
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import TooLarge
 
 from tests.contract.examples import fifo
 from tests.contract.homes import ConsumedQueue, Home, InFlight

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 
 from tests.contract.homes import Home, InFlight
 

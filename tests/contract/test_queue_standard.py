@@ -1,7 +1,8 @@
 """Standard queues: delay and visibility; no order is promised."""
 
 import pytest
-from surgeline.application.ports import Outgoing, TooLarge
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import TooLarge
 
 from tests.contract.homes import Home
 

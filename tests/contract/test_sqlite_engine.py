@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from surgeline.application.ports import Absent, Loaded, Outgoing, Throttled
+from surgeline.application.ports.conversations import Loaded
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Absent, Throttled
 from surgeline.errors import Unavailable
 
 from local.engine.blobs import FileBlobs

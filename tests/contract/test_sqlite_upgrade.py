@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from surgeline.adapters import codec
-from surgeline.application.ports import Offer
+from surgeline.application.ports.offers import Offer
 
 from local.engine.board import SqlitePoolBoard
 from local.engine.database import Database

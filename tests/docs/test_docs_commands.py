@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from local.cli.main import cli
+from cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

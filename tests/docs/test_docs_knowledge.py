@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from local.cli.main import cli
+from cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
@@ -48,8 +48,12 @@ def test_every_command_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("said", ["4,000", "12,000", "20 MB", "1 MB"])
 def test_the_limits_of_the_guide_are_those_of_the_code(said: str) -> None:
     """A limit that changes changes there too."""
-    from surgeline.knowledge.article import MAX_ANSWER_CHARS, MAX_FILE_BYTES, MAX_LINE_BYTES
-    from surgeline.knowledge.pool import MAX_PHRASINGS
+    from surgeline.knowledge.answering.language_index import MAX_PHRASINGS
+    from surgeline.knowledge.articles.article import (
+        MAX_ANSWER_CHARS,
+        MAX_FILE_BYTES,
+        MAX_LINE_BYTES,
+    )
 
     megabyte = 1024 * 1024
     limits = {f"{MAX_ANSWER_CHARS:,}", f"{MAX_PHRASINGS:,}"}

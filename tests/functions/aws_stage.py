@@ -21,16 +21,16 @@ from surgeline.adapters.aws.backend import AwsBackend
 from surgeline.adapters.aws.clients import Clients
 from surgeline.adapters.aws.queues import SqsQueue
 from surgeline.adapters.aws.table import unpacked
-from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.runtime import settings
 
 from infra import topology
 from infra.grants import statements
 from infra.names import Names
 from local.engine.queue import Depth, Received
-from local.runner.events import sqs_event
-from local.runner.plan import of_kind
-from local.runner.routes import Routes
+from local.home.lambda_events import sqs_event
+from local.home.plan import of_kind
+from local.home.routes import Routes
 from tests.contract.aws_home import (
     ConsumedSqsQueue,
     Pushes,

@@ -15,19 +15,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration_format import (
+from surgeline.adapters.configuration.format import (
     decode_configuration,
     encode_configuration,
     parse_configuration,
 )
-from surgeline.adapters.standard_webhooks import decode_secret, new_secret, sign
-from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.ports import LoggedDelivery
-from surgeline.application.publish_knowledge import (
+from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, sign
+from surgeline.application.answers.publish_knowledge import (
     build_knowledge,
     source_key,
     upload_knowledge,
 )
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.deliveries import LoggedDelivery
 from surgeline.runtime import settings
 
 from functions.admin_api import handler as admin_api
@@ -39,11 +39,11 @@ from functions.pool_callback import handler as pool_callback
 from functions.timer_forwarder import handler as timer_forwarder
 from functions.web_chat import handler as web_chat
 from infra import topology
-from local.backend import open_home
-from local.runner.context import context_of
-from local.runner.events import HttpRequest, http_event, s3_event, sqs_event
-from local.runner.plan import of_kind
-from local.runner.routes import Routes
+from local.home.backend import open_home
+from local.home.context import context_of
+from local.home.lambda_events import HttpRequest, http_event, s3_event, sqs_event
+from local.home.plan import of_kind
+from local.home.routes import Routes
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 ADMIN_KEY = "an admin key of the tests"
@@ -344,7 +344,7 @@ class Stage:
 
     def said(self, sender: str = "c1") -> list[tuple[str, str]]:
         """Who said what in a thread, in order; the customer's own lines too."""
-        from surgeline.application.read_chat import read_chat
+        from surgeline.application.conversations.read_chat import read_chat
 
         chat = read_chat(self.backend.store(), self.thread(sender).id, after_seq=0)
         return [(line["speaker"], line["text"]) for line in chat["lines"]]

@@ -8,7 +8,7 @@ import pytest
 from surgeline.application.configuration import ConfigurationShelf
 
 from infra import topology
-from local.runner.plan import of_kind
+from local.home.plan import of_kind
 from tests.functions.stage import Stage
 
 
@@ -140,7 +140,7 @@ def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
 
 def test_i14_dead_letters_are_listed_without_customer_text_and_redriven(stage: Stage) -> None:
     """The list says what and when; the text stays inside; redriving sends them round again."""
-    from surgeline.application.ports import Outgoing
+    from surgeline.application.ports.queues import Outgoing
 
     stage.write("my card is 4111111111111111")
     [message] = stage.backend.queue("events").receive(1)

@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from surgeline.adapters.standard_webhooks import decode_secret, new_secret, sign
+from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, sign
 
 from tests.functions.stage import Stage
 

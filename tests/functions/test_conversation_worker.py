@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from surgeline.application.ports import Outgoing, Throttled
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Throttled
 
-from local.runner.events import sqs_event
+from local.home.lambda_events import sqs_event
 from tests.functions.stage import Stage
 
 
@@ -90,7 +91,7 @@ def test_a_bug_is_tried_a_few_times_then_buried(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A message that always crashes is set aside after five receives; nothing behind it is lost."""
-    from surgeline.application import advance_conversation
+    from surgeline.application.conversations import advance_conversation
 
     decide = advance_conversation.decide
     stage.write("When are you open?")
@@ -181,7 +182,7 @@ def test_choices_are_picked_by_number_and_by_words(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After "did you mean", a number, a title or the last choice (a person) is understood."""
-    from surgeline.knowledge.index import Index
+    from surgeline.knowledge.answering.index import Index
 
     decide = Index.decide
 

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.application.publish_knowledge import build_knowledge, source_key, upload_knowledge
+from surgeline.application.answers.publish_knowledge import (
+    build_knowledge,
+    source_key,
+    upload_knowledge,
+)
 
 from tests.functions.stage import Bucket, Stage, articles_file
 

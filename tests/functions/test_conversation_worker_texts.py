@@ -108,7 +108,7 @@ def test_f51_a_crash_while_answering_opens_the_conversation_to_people(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """F51: whatever a text does to the matcher, a person is asked, once, and it is on record."""
-    from surgeline.knowledge.index import Index
+    from surgeline.knowledge.answering.index import Index
 
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("a text that nobody thought of: 1234")

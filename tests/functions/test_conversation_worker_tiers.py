@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from surgeline.application.current_knowledge import Current, current_index
-from surgeline.knowledge.artifact import pack
-from surgeline.knowledge.weights import image_name
+from surgeline.application.answers.current_knowledge import Current, current_index
+from surgeline.knowledge.arrays.artifact import pack
+from surgeline.knowledge.encoders.weights import image_name
 
 from tests.functions.stage import Stage, articles_file
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from surgeline.adapters.codec import encode_delivery, encode_event
-from surgeline.application.ports import Delivery, Outgoing
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerWrote
 
 from tests.functions.stage import Answered, Stage

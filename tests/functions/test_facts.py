@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from surgeline.application.retries import FACT_RETRIES
+from surgeline.application.deliveries.retries import FACT_RETRIES
 
-from local.runner.events import sqs_event
+from local.home.lambda_events import sqs_event
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import ask, owner

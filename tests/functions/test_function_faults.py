@@ -50,7 +50,7 @@ def test_f25_f26_effects_that_were_never_sent_go_out_once(stage: Stage) -> None:
 
 def _worked_without_sending(stage: Stage) -> list[Any]:
     """One batch whose process ends before its effects are sent."""
-    from surgeline.application.outbox import Outbox
+    from surgeline.application.conversations.outbox import Outbox
 
     flush = Outbox.flush
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from surgeline.adapters.aws.conversation_store import _head_item, _log_items
 from surgeline.adapters.aws.delivery_log import _key
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
-from local.cost.cost import CALLS, read_profile
+from infra.cost.cost import CALLS, read_profile
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import articles_file

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.codec import encode_event
-from surgeline.adapters.standard_webhooks import decode_secret, sign
-from surgeline.application.current_knowledge import current_version
-from surgeline.application.publish_knowledge import source_key
+from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
+from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.answers.publish_knowledge import source_key
 from surgeline.domain.events import CustomerWrote, TimerFired
 
 from local.engine.queue import Received
-from local.runner.events import (
+from local.home.lambda_events import (
     Connection,
     HttpRequest,
     connect_event,

@@ -12,7 +12,8 @@ from surgeline.adapters.aws.errors import NotAllowed
 from surgeline.adapters.aws.pool_board import DynamoPoolBoard
 from surgeline.adapters.aws.table import Table
 from surgeline.adapters.codec import encode_event
-from surgeline.application.ports import Absent, Outgoing
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Absent
 from surgeline.domain.events import TimerFired
 
 from infra import topology

@@ -15,10 +15,10 @@ from schemathesis import GenerationMode
 
 from infra import topology
 from infra.topology import Route
+from local.home.plan import of_kind
 from local.published.__main__ import FOLDER, files
 from local.published.openapi import document
 from local.published.schemas import schemas
-from local.runner.plan import of_kind
 from tests.functions.stage import ADMIN_KEY, Answered, Stage
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.codec import encode_event
-from surgeline.adapters.standard_webhooks import new_secret
-from surgeline.application.ports import Outgoing
+from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerLeft
 
 from tests.functions.stage import Stage

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.errors import Unavailable
 
 from tests.functions.conftest import Endpoint

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from surgeline.adapters.standard_webhooks import new_secret
+from surgeline.adapters.signing.standard_webhooks import new_secret
 
 from tests.functions.stage import Answered, Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, pool, resolve, wait

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from surgeline.adapters.standard_webhooks import decode_secret, new_secret, verify
+from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, verify
 from surgeline.errors import Unauthorized
 
 from tests.functions.conftest import Endpoint

@@ -25,7 +25,7 @@ def test_an_early_timer_waits_for_the_rest(stage: Stage) -> None:
     timers = stage.backend.queue("timers")
     stage.clock.advance(30)
     [message] = timers.receive(1, visibility_seconds=0)
-    from surgeline.application.ports import Outgoing
+    from surgeline.application.ports.queues import Outgoing
 
     stage.clock.advance(-10)
     timers.send([Outgoing(message.body)])
@@ -36,7 +36,7 @@ def test_an_early_timer_waits_for_the_rest(stage: Stage) -> None:
 
 def test_rubbish_is_buried(stage: Stage) -> None:
     """What is no timer is set aside at once."""
-    from surgeline.application.ports import Outgoing
+    from surgeline.application.ports.queues import Outgoing
 
     stage.backend.queue("timers").send([Outgoing("not json")])
     stage.drain("timers")

@@ -8,23 +8,23 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from surgeline.adapters.configuration_format import parse_configuration
+from surgeline.adapters.configuration.format import parse_configuration
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
-from surgeline.adapters.standard_webhooks import decode_secrets, new_secret, sign, verify
-from surgeline.application.deliver import Deliver
-from surgeline.application.ports import OpenGate, Outgoing
-from surgeline.application.visitor_tokens import read_token
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
+from surgeline.application.conversations.visitor_tokens import read_token
+from surgeline.application.deliveries.deliver import Deliver
+from surgeline.application.ports.queues import OpenGate, Outgoing
 from surgeline.errors import Rejected
-from surgeline.knowledge.articles import KnowledgeRefused, parse_jsonl
-from surgeline.knowledge.text import detect_language, match_form, small_talk, wants_person
+from surgeline.knowledge.articles.jsonl import KnowledgeRefused, parse_jsonl
+from surgeline.knowledge.text.reading import detect_language, match_form, small_talk, wants_person
 from surgeline.runtime import settings
 from surgeline.runtime.strict_json import load_object, loads
 
 from functions.channel_webhook import handler as channel_webhook
 from infra import topology
-from local.runner.events import HttpRequest, http_event
-from local.runner.routes import Routes
+from local.home.lambda_events import HttpRequest, http_event
+from local.home.routes import Routes
 
 NOW = 1_772_366_400_000
 SECRET = new_secret(b"s" * 32)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from infra import topology
-from local.cost import capacity
-from local.cost.cost import (
+from infra.cost import capacity
+from infra.cost.cost import (
     PROFILES,
     TEMPLATE,
     idle_month,
@@ -21,7 +21,7 @@ from tests.infra.conftest import Synthesised
 
 
 def test_the_bill_is_that_of_this_template(synthesised: Synthesised) -> None:
-    """template.json is what the template says; `python -m local.cost.summary` writes it anew."""
+    """template.json is what the template says; `python -m infra.cost.summary` writes it anew."""
     assert json.loads(TEMPLATE.read_text()) == summarised(synthesised.resources)
 
 

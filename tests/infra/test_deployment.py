@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from surgeline.application.ports import Absent
+from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unprocessable
 
-from infra import commands
+from cli import deploy as commands
+from cli.cost import capacity, cost
 from infra.deployment import (
     Finding,
     check,
@@ -23,7 +24,6 @@ from infra.deployment import (
 )
 from infra.environments import ENVIRONMENTS
 from infra.packages import MANIFEST, Packages
-from local.cost.commands import capacity, cost
 from tests.contract.aws_home import moto_account
 from tests.contract.embedded import VirtualClock
 

@@ -4,10 +4,8 @@ import os
 import statistics
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
-from surgeline.application import ports
 
 from infra import topology
 
@@ -83,17 +81,6 @@ def test_importing_a_handler_makes_no_client() -> None:
     """Nothing happens at import: botocore itself comes with the first event."""
     loaded = modules_after("import functions.channel_webhook.handler")
     assert loaded & {"botocore.session", "botocore.client"} == set()
-
-
-def test_every_port_can_be_had_by_its_name() -> None:
-    """Each name that the table of ports promises is found, and stands in the module it names."""
-    for module, names in ports._NAMES.items():
-        for name in names:
-            assert getattr(ports, name) is getattr(
-                import_module(f"surgeline.application.ports.{module}"), name
-            )
-    with pytest.raises(ImportError):
-        from surgeline.application.ports import Nothing  # type: ignore[attr-defined]  # noqa: F401
 
 
 @pytest.mark.xdist_group("packages")  # not beside the other heavy one

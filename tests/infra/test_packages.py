@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from surgeline.knowledge.index import TIERS
-from surgeline.knowledge.weights import image_name
+from surgeline.knowledge.answering.index import TIERS
+from surgeline.knowledge.encoders.weights import image_name
 
 from infra import topology
 from infra.packages import (
@@ -41,7 +41,7 @@ from infra.packages import (
     unzipped_bytes,
     write_zip,
 )
-from local import weights
+from weights import fetch as weights
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYC_UNCHECKED_HASH = 1
@@ -278,7 +278,7 @@ def test_what_sentences_are_encoded_on_needs_nothing_else(
 ) -> None:
     """The trimmed onnxruntime, with numpy and without what it asks for, runs our graphs."""
     pytest.importorskip("onnx", reason="there is no build of it for this machine")
-    from local.sentence_graph import comparing_graph
+    from weights.sentence_graph import comparing_graph
 
     monkeypatch.setattr("infra.packages._images", lambda _: [])
     packages = Packages(tmp_path / "zips")
@@ -294,7 +294,7 @@ def test_what_sentences_are_encoded_on_needs_nothing_else(
     (tmp_path / "graph").write_bytes(comparing_graph())
     code = (
         "import numpy as np\n"
-        "from surgeline.knowledge.comparison import Comparison\n"
+        "from surgeline.knowledge.arrays.comparison import Comparison\n"
         "rows = np.eye(3, dtype=np.float32)\n"
         f"graph = open({str(tmp_path / 'graph')!r}, 'rb').read()\n"
         "print(Comparison.of(graph, rows)(rows[1]).argmax())\n"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from surgeline.adapters.outbound.sender import Reply, SendFailed
-from surgeline.adapters.standard_webhooks import decode_secrets, sign, verify
-from surgeline.application.visitor_tokens import Visitor, issue_token
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign, verify
+from surgeline.application.conversations.visitor_tokens import Visitor, issue_token
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
 from surgeline.domain.ids import derived_id, thread_id, thread_of
 

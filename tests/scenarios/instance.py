@@ -14,7 +14,7 @@ from pathlib import Path
 
 import urllib3
 
-from local.backend import EmbeddedBackend, open_home
+from local.home.backend import EmbeddedBackend, open_home
 
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 25.0

@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
-from surgeline.application.compose_delivery import Send, place_of, sends
-from surgeline.application.ports import Record
-from surgeline.application.seats import utc_day
+from surgeline.application.deliveries.compose_delivery import Send, place_of, sends
+from surgeline.application.pools.seats import utc_day
+from surgeline.application.ports.conversations import Record
 from surgeline.domain.effects import OfferToPool
 
 from tests.scenarios.actors import Outside, Request, Seen

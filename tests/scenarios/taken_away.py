@@ -42,7 +42,9 @@ def without(guard: Guard) -> Iterator[None]:
 def _holder(guard: Guard) -> tuple[ModuleType, str]:
     """The one module of the package with the guard, and its source."""
     found = []
-    for each in pkgutil.iter_modules(guard.package.__path__, f"{guard.package.__name__}."):
+    for each in pkgutil.walk_packages(guard.package.__path__, f"{guard.package.__name__}."):
+        if each.ispkg:
+            continue
         module = import_module(each.name)
         source = inspect.getsource(module)
         found += [(module, source)] * source.count(guard.stands)

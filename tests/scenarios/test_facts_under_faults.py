@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from surgeline.application.retries import FACT_RETRIES
+from surgeline.application.deliveries.retries import FACT_RETRIES
 
 from tests.scenarios.actors import Outside
 from tests.scenarios.invariants import after_draining, buried_ids

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import thread_id
 
 from tests.scenarios.actors import Mood, Outside, Request

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from surgeline.adapters.codec import decode_event, encode_event
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.thread import WAITING, Conversation, Owner
 

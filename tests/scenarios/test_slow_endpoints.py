@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from surgeline.adapters.standard_webhooks import decode_secrets, sign
+from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign
 
 from local.load.drive import Instance as Target
 from local.load.drive import drive

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Literal
 from unittest.mock import patch
 
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.outbound.sender import SendFailed
 from surgeline.application.configuration import (
     ChannelSettings,
@@ -23,7 +23,8 @@ from surgeline.application.configuration import (
     ConfigurationShelf,
     PoolSettings,
 )
-from surgeline.application.ports import Loaded, Record, Throttled
+from surgeline.application.ports.conversations import Loaded, Record
+from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.decide import Decision
 from surgeline.domain.effects import Effect
 from surgeline.domain.facts import Answer, Rules
@@ -40,10 +41,10 @@ from functions.pool_callback import handler as pool_callback
 from functions.timer_forwarder import handler as timer_forwarder
 from functions.web_chat import handler as web_chat
 from infra import topology
-from local.backend import EmbeddedBackend, open_home
 from local.engine.queue import Received, SqliteQueue
-from local.runner.events import HttpRequest, http_event
-from local.runner.source_mapping import invoke
+from local.home.backend import EmbeddedBackend, open_home
+from local.home.lambda_events import HttpRequest, http_event
+from local.runner.lanes.source_mapping import invoke
 from tests.unit.domain.laws import Ledger
 
 NOW = 1_800_000_000_000
@@ -301,7 +302,7 @@ class World:
         seats: int | None = None,
         at_once: int = 1,
     ) -> None:
-        logging.getLogger("local.runner.source_mapping").setLevel(logging.CRITICAL)
+        logging.getLogger("local.runner.lanes.source_mapping").setLevel(logging.CRITICAL)
         self.clock = Clock()
         self.home: EmbeddedBackend = open_home(directory, clock=self.clock)
         self.quick_restarts = quick_restarts

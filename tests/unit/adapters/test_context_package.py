@@ -6,9 +6,10 @@ from typing import Any
 import jsonschema
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from surgeline.application.context_package import context_package
-from surgeline.application.envelope import envelope
-from surgeline.application.ports import Delivery, Record
+from surgeline.application.deliveries.context_package import context_package
+from surgeline.application.deliveries.envelope import envelope
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import CustomerWrote, PoolResolved
 from surgeline.domain.thread import Thread

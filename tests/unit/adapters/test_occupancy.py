@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from surgeline.adapters.occupancy import DEAD_AT_ONCE, SLOW_AT_ONCE, BoundedWebhooks, EndpointBusy
-from surgeline.application.ports import Reply, SendFailed
+from surgeline.application.ports.deliveries import Reply, SendFailed
 
 
 class Endpoint:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.standard_webhooks import verify
+from surgeline.adapters.signing.standard_webhooks import verify
 
 from local.badinput.entrances import PoolAim, WebAim, pool_cases, web_cases
 from local.badinput.rows import ABSENT, Aim, Case, all_cases

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_instance import FakeInstance, Run, fake_instance
 
-from local.cli.main import cli
+from cli.main import cli
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fake_instance import FakeInstance, Run
 
-from local.cli.conversation import story
+from cli.conversation import story
 
 AT = "2026-01-02T03:04:05.678Z"
 

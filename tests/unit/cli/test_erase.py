@@ -5,7 +5,7 @@ import json
 import pytest
 from fake_instance import FakeInstance, Run
 
-from local.cli import erase
+from cli import erase
 
 pytestmark = pytest.mark.enable_socket
 

@@ -10,7 +10,7 @@ import click
 import pytest
 from fake_instance import Run
 
-from local.cli.main import cli
+from cli.main import cli
 
 COMMANDS = (
     "up",
@@ -114,7 +114,7 @@ def test_every_command_explains_itself_with_an_example(surgeline: Run, name: str
 def test_help_is_there_at_once() -> None:
     """The list of commands imports none of them: no aiohttp, no numpy, no rich."""
     code = (
-        "import sys, local.cli.main as m\n"
+        "import sys, cli.main as m\n"
         "try: m.cli.main(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = {'aiohttp', 'numpy', 'rich', 'urllib3', 'pydantic', 'boto3'} & set(sys.modules)\n"
@@ -175,7 +175,7 @@ def test_wrong_use_is_exit_2_with_a_word_on_it(
 @pytest.mark.parametrize("debug", [False, True])
 def test_a_bug_is_one_line_unless_asked_for_more(*, debug: bool) -> None:
     """`SURGELINE_DEBUG=1` brings the traceback back."""
-    code = "import local.cli.main as m\nm.cli.main = lambda **_: 1 / 0\nm.main()\n"
+    code = "import cli.main as m\nm.cli.main = lambda **_: 1 / 0\nm.main()\n"
     env = {**os.environ, "SURGELINE_DEBUG": "1" if debug else ""}
     ended = python(code, env)
     assert ended.returncode == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fake_instance import FakeInstance, Run
 from small_shop import knowledge
-from surgeline.knowledge.index import Index
+from surgeline.knowledge.answering.index import Index
 
 SHOP = ("opening", "delivery")
 
@@ -99,7 +99,7 @@ def test_a_version_that_never_answers_is_exit_1(
     operator: Run, instance: FakeInstance, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message says that the previous one still answers."""
-    monkeypatch.setattr("local.cli.kb_publish.PUBLISH_SECONDS", 0.3)
+    monkeypatch.setattr("cli.kb.publish.PUBLISH_SECONDS", 0.3)
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
     instance.answer(f"GET {route}", {"current": "v1"})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fake_instance import Run
 
-from local.cli.kb_page import page
+from cli.kb.page import page
 
 SHOP = Path(__file__).parents[3] / "samples" / "shop.jsonl"
 HOSTILE = '<script>alert("1")</script>&'

@@ -1,6 +1,6 @@
 """`surgeline routing explain`: each look at the pools, with every reason."""
 
-from local.cli.routing import reasons
+from cli.routing import reasons
 
 
 def test_every_pool_that_was_looked_at_has_its_reason() -> None:

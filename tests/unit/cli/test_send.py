@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fake_instance import FakeInstance, Run
 
-from local.cli.send import Exchange
+from cli.send import Exchange
 
 MINE = "m1"
 
@@ -150,7 +150,7 @@ def test_what_is_typed_during_a_handoff_is_sent(
     typed: queue.SimpleQueue[str] = queue.SimpleQueue()
     for line in ("", "and one more thing"):
         typed.put(line)
-    monkeypatch.setattr("local.cli.send.typed_lines", lambda: typed)
+    monkeypatch.setattr("cli.send.typed_lines", lambda: typed)
     waiting = a_page(conversation=stands("waiting"))
     closed = a_page(a_line(9, "system"), conversation=stands("bot", "closed"))
     chat.answer("GET /v1/web/web/messages", waiting, waiting, waiting, closed)

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from fake_instance import FakeInstance, Run
 from numpy.typing import NDArray
-from surgeline.knowledge.artifact import CorruptIndex, pack, unpack_known
-from surgeline.knowledge.index import Index
-from surgeline.knowledge.weights import WrongWeights
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack_known
+from surgeline.knowledge.encoders.weights import WrongWeights
 
-from local import weights
+from weights import fetch as weights
 
 QUESTIONS = {
     "opening": ["When do you open?", "opening hours please", "are you open on sundays"],

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.adapters.configuration_format import (
+from surgeline.adapters.configuration.format import (
     decode_configuration,
     encode_configuration,
     parse_configuration,
 )
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.ports import PoolLoad, Waiting
-from surgeline.application.seats import limit_now, pools_now
+from surgeline.application.pools.seats import limit_now, pools_now
+from surgeline.application.ports.board import PoolLoad, Waiting
 from surgeline.errors import Unprocessable
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z, a Sunday

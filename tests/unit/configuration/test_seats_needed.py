@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.application.capacity import seats_needed
 from surgeline.application.configuration import PoolSettings
+from surgeline.application.pools.capacity import seats_needed
 
 
 def growing(*, chats: int = 1, most: int = 100_000) -> PoolSettings:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.errors import Unavailable
 
 from local.engine.joint_sends import sent_together
 from local.engine.queue import SqliteQueue
-from local.runner.clock import SystemClock
+from local.home.clock import SystemClock
 
 
 @pytest.fixture

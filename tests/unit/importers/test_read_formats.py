@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from surgeline.knowledge.articles import KnowledgeRefused, to_jsonl
+from surgeline.knowledge.articles.jsonl import KnowledgeRefused, to_jsonl
 
-from local.importers.encoding import Undecodable, decode
-from local.importers.read import Source, read
+from cli.importers.encoding import Undecodable, decode
+from cli.importers.read import Source, read
 
 HEADER = "id,title,language,question 1,question 2,answer\n"
 ROW = 'hours,Opening hours,en,When are you open?,Open on Sunday?,"Monday to Saturday, 9 to 18."\n'

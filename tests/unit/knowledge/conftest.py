@@ -1,8 +1,8 @@
 """What the tests of knowledge share: the small shop's articles and their index."""
 
 import pytest
-from surgeline.knowledge.articles import Article, parse_jsonl
-from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
 
 from tests.unit.knowledge.shop import jsonl
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from surgeline.application.answer_from_knowledge import KnowledgeAnswerer
-from surgeline.application.current_knowledge import Current
-from surgeline.application.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.answers.current_knowledge import Current
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.domain.facts import Answer, Exchange
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.articles.jsonl import Article
 
 QUESTION = "where is my parcel"
 

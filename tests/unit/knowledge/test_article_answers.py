@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.domain.texts import fill
-from surgeline.knowledge.answer_text import answer_problems, answer_warnings
-from surgeline.knowledge.articles import KnowledgeRefused, Problem, read_jsonl
-from surgeline.knowledge.suspicious import hidden_characters, suspicions
+from surgeline.knowledge.articles.answer_text import answer_problems, answer_warnings
+from surgeline.knowledge.articles.jsonl import KnowledgeRefused, Problem, read_jsonl
+from surgeline.knowledge.articles.suspicious import hidden_characters, suspicions
 
 from tests.unit.knowledge.shop import fields
 

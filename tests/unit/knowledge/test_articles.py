@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.articles import (
+from surgeline.knowledge.articles.jsonl import (
     MAX_ANSWER_CHARS,
     MAX_FILE_BYTES,
     MAX_PROBLEMS,

@@ -7,16 +7,16 @@ import sys
 import numpy as np
 import pytest
 from stand_ins import Synonyms
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.artifact import pack
-from surgeline.knowledge.head import View
-from surgeline.knowledge.index import Index, build
-from surgeline.knowledge.static_table import StaticEncoder
-from surgeline.knowledge.subwords import Subwords
-from surgeline.knowledge.weights import WrongWeights, load_sentence_encoder
-from surgeline.knowledge.wordpiece import WordPieces
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.arrays.artifact import pack
+from surgeline.knowledge.articles.jsonl import Article
+from surgeline.knowledge.encoders.static_table import StaticEncoder
+from surgeline.knowledge.encoders.subwords import Subwords
+from surgeline.knowledge.encoders.weights import WrongWeights, load_sentence_encoder
+from surgeline.knowledge.encoders.wordpiece import WordPieces
+from surgeline.knowledge.matching.head import View
 
-from local.weight_images import read_safetensors, sentence_image, static_image
+from weights.images import read_safetensors, sentence_image, static_image
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
 ENDINGS = (
@@ -118,7 +118,7 @@ def test_what_was_encoded_to_choose_a_blend_is_not_encoded_again(
 ) -> None:
     """Choosing by the first phrasings only leaves the same vectors in the same order."""
     whole = build(articles, tier="static", encoders=[Synonyms("static")])
-    monkeypatch.setattr("surgeline.knowledge.pool._CHOOSE_FROM", 2)
+    monkeypatch.setattr("surgeline.knowledge.answering.language_index._CHOOSE_FROM", 2)
     parted = build(articles, tier="static", encoders=[Synonyms("static")])
     assert parted.to_bytes() == whole.to_bytes()
 

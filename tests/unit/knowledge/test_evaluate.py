@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from surgeline.knowledge.articles import Article, parse_jsonl
-from surgeline.knowledge.author_report import report
-from surgeline.knowledge.evaluate import Query, evaluate, summarise
-from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.answering.author_report import report
+from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
 
 from tests.unit.knowledge.shop import jsonl
 

@@ -3,14 +3,14 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.evidence import (
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.matching.evidence import (
     firsts_of,
     leads_of_one,
     leads_of_rows,
     nearest_of_articles,
 )
-from surgeline.knowledge.index import Index
-from surgeline.knowledge.text import match_form
+from surgeline.knowledge.text.reading import match_form
 
 
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=6), st.integers(0, 2**32 - 1))

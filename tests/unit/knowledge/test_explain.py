@@ -1,9 +1,9 @@
 """Why a text would be answered: in words, with everything it was weighed by."""
 
 import pytest
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.explain import explain
-from surgeline.knowledge.index import Index, build
+from surgeline.knowledge.answering.explain import explain
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.articles.jsonl import Article
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from surgeline.knowledge import pool
-from surgeline.knowledge.articles import Article, KnowledgeRefused
-from surgeline.knowledge.index import CorruptIndex, Index, build
+from surgeline.knowledge.answering import language_index as pool
+from surgeline.knowledge.answering.index import CorruptIndex, Index, build
+from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused
 
 TEXTS = st.one_of(
     st.text(max_size=80),

@@ -3,8 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.live import ENOUGH_REVIEWED, NOTHING, Reviewed, judge_reviews, upper_bound
-from surgeline.knowledge.policy import floor_of
+from surgeline.knowledge.answering.live import (
+    ENOUGH_REVIEWED,
+    NOTHING,
+    Reviewed,
+    judge_reviews,
+    upper_bound,
+)
+from surgeline.knowledge.matching.policy import floor_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from surgeline.knowledge.text import wants_person
+from surgeline.knowledge.text.reading import wants_person
 
 WANTS = (
     "I would like to speak with someone please",

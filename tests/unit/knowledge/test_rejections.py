@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.choices import picked
-from surgeline.knowledge.rejections import Rejection, rejection_in
+from surgeline.knowledge.text.choices import picked
+from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
 PAGE = Path(__file__).parents[3] / "functions" / "web_chat" / "page"
 REJECTS = (

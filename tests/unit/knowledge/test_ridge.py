@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from surgeline.knowledge.ridge import RIDGE, fit, left_out_accuracy
+from surgeline.knowledge.matching.ridge import RIDGE, fit, left_out_accuracy
 
 ARTICLES = 40
 

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from stand_ins import Synonyms
-from surgeline.knowledge.articles import Article
-from surgeline.knowledge.comparison import Comparison
-from surgeline.knowledge.index import Index, build
-from surgeline.knowledge.sentence_encoder import SentenceEncoder
+from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.arrays.comparison import Comparison
+from surgeline.knowledge.articles.jsonl import Article
+from surgeline.knowledge.encoders.sentence_encoder import SentenceEncoder
 
 pytest.importorskip("onnxruntime", reason="there is no build of it for this machine")
 pytest.importorskip("onnx", reason="there is no build of it for this machine")
 
-from local.sentence_graph import comparing_graph, sentence_graph
+from weights.sentence_graph import comparing_graph, sentence_graph
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
 
@@ -176,7 +176,8 @@ def test_what_it_runs_on_keeps_to_itself(tmp_path: Path) -> None:
     graph.write_bytes(comparing_graph())
     (tmp_path / "home").mkdir()
     code = (
-        "import numpy as np, os, sys; from surgeline.knowledge.comparison import Comparison\n"
+        "import numpy as np, os, sys\n"
+        "from surgeline.knowledge.arrays.comparison import Comparison\n"
         "tasks = '/proc/self/task' if os.path.exists('/proc/self/task') else '.'\n"
         "before = len(os.listdir(tasks))\n"
         "Comparison.of(open(sys.argv[1], 'rb').read(), np.eye(2, dtype=np.float32))\n"

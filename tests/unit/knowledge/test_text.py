@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.knowledge.text import (
+from surgeline.knowledge.text.reading import (
     detect_language,
     is_one_word,
     match_form,

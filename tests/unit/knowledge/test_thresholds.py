@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from surgeline.knowledge.policy import threshold_for, thresholds_of
+from surgeline.knowledge.matching.policy import threshold_for, thresholds_of
 
 
 def threshold(answerable: list[float], unanswerable: list[float], promise: float = 0.95) -> float:

@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from local.runner import web_worker
-from local.runner.connection import Server
-from local.runner.front import Front
-from local.runner.plan import DEFAULT
-from local.runner.sockets import OpenSockets
+from local.home.plan import DEFAULT
+from local.runner.front import web_worker
+from local.runner.front.connection import Server
+from local.runner.front.front import Front
+from local.runner.front.sockets import OpenSockets
 
 MESSAGES = "/v1/channels/demo/messages"
 Handler = Callable[[Mapping[str, Any]], Any]

@@ -2,6 +2,6 @@
 
 from dataclasses import replace
 
-from local.runner.plan import DEFAULT
+from local.home.plan import DEFAULT
 
 SPAWNED = replace(DEFAULT, forked=False)

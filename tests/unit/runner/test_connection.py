@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from local.runner import connection
+from local.runner.front import connection
 from tests.unit.runner.fronts import MESSAGES, Running, drive
 
 pytestmark = pytest.mark.enable_socket

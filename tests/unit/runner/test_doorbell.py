@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.runner import names
-from local.runner.doorbell import Doorbell, Sleeper, ring, ringer, seconds_until
+from local.home import names
+from local.home.doorbell import Doorbell, Sleeper, ring, ringer, seconds_until
 
 
 @pytest.fixture

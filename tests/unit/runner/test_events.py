@@ -21,7 +21,7 @@ from aws_lambda_powertools.utilities.parser.models import (
 )
 
 from local.engine.queue import Received
-from local.runner.events import (
+from local.home.lambda_events import (
     Connection,
     HttpRequest,
     connect_event,

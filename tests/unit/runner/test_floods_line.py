@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.runner.floods import REMEMBERED, Floods, Line
+from local.runner.front.floods import REMEMBERED, Floods, Line
 
 REFUSED = {"statusCode": 429, "headers": {"retry-after": "2"}}
 

@@ -9,8 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from local.runner import pushes, web_worker
-from local.runner.edge import MAX_BODY_BYTES
+from local.home import pushes
+from local.runner.front import web_worker
+from local.runner.front.edge import MAX_BODY_BYTES
 from tests.unit.runner.fronts import MESSAGES, Running, drive
 
 pytestmark = pytest.mark.enable_socket

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.application.ports import Outgoing, Throttled
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Throttled
 
 from infra import topology
-from local.backend import EmbeddedBackend, open_home
 from local.engine.queue import Received
-from local.runner import plan
-from local.runner.in_hand import InHand
-from local.runner.lane import FALLBACK_SECONDS, Lane
+from local.home import plan
+from local.home.backend import EmbeddedBackend, open_home
+from local.runner.lanes.in_hand import InHand
+from local.runner.lanes.lane import FALLBACK_SECONDS, Lane
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.runner.logs import Console, JsonFormatter, RotatingLog, short_form
+from local.runner.processes.logs import Console, JsonFormatter, RotatingLog, short_form
 
 
 @pytest.fixture

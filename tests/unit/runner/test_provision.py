@@ -5,14 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
-from surgeline.adapters.configuration_format import decode_configuration, encode_configuration
+from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
 
-from local.backend import EmbeddedBackend, open_home
-from local.runner.in_hand import InHand
-from local.runner.plan import DEFAULT, UPLOADS_QUEUE
+from local.home.backend import EmbeddedBackend, open_home
+from local.home.plan import DEFAULT, UPLOADS_QUEUE
+from local.runner.lanes.in_hand import InHand
+from local.runner.lanes.upload import handle_uploads
 from local.runner.provision import provision
-from local.runner.upload import handle_uploads
 
 
 def shelf_of(backend: EmbeddedBackend) -> ConfigurationShelf:
@@ -81,7 +81,7 @@ def test_an_upload_is_built_once_and_made_current(
 ) -> None:
     """The process for uploads calls the real function with an S3 event, then nothing waits."""
     monkeypatch.setenv("SURGELINE_HOME", str(tmp_path))
-    monkeypatch.setenv("SURGELINE_BACKEND", "local.backend")
+    monkeypatch.setenv("SURGELINE_BACKEND", "local.home.backend")
     monkeypatch.setenv("SURGELINE_BUCKET", "artifacts")
     monkeypatch.setenv("SURGELINE_TIER", "lexical")
     monkeypatch.setenv("SURGELINE_WEIGHTS", str(tmp_path))

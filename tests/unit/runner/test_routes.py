@@ -3,7 +3,7 @@
 import pytest
 
 from infra import topology
-from local.runner.routes import Match, Routes
+from local.home.routes import Match, Routes
 
 ROUTES = Routes(topology.FUNCTIONS)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from local.backend import open_home
-from local.runner import upload
-from local.runner.in_hand import InHand
-from local.runner.plan import DEFAULT, UPLOADS_QUEUE
+from local.home.backend import open_home
+from local.home.plan import DEFAULT, UPLOADS_QUEUE
+from local.runner.lanes import upload
+from local.runner.lanes.in_hand import InHand
 
 PLAN = replace(DEFAULT, handlers="tests_of_uploads_{name}")
 KEY = "knowledge-sources/shop/1.jsonl"

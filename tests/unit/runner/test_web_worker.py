@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.errors import Unavailable
 
 from local.engine import joint_sends
-from local.runner import web_worker
-from local.runner.edge import Refusal
-from local.runner.expected_wait import ExpectedWait
-from local.runner.plan import DEFAULT
-from local.runner.web_worker import Worker
+from local.home.plan import DEFAULT
+from local.runner.front import web_worker
+from local.runner.front.edge import Refusal
+from local.runner.front.expected_wait import ExpectedWait
+from local.runner.front.web_worker import Worker
 
 FUNCTION = DEFAULT.function("channel_webhook")
 

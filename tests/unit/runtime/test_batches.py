@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from surgeline.application.ports import Outgoing
+from surgeline.application.ports.queues import Outgoing
 from surgeline.errors import BadRequest, Unavailable
 from surgeline.runtime.batches import BURY_AT_RECEIVE, Batches, Message
 

@@ -16,7 +16,6 @@ def test_the_worker_starts_without_the_checks_of_what_authors_write() -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert "surgeline.knowledge.index" in loaded
-    assert not {"surgeline.knowledge.article_reading", "surgeline.knowledge.suspicious"} & set(
-        loaded
-    )
+    assert "surgeline.knowledge.answering.index" in loaded
+    articles = "surgeline.knowledge.articles"
+    assert not {f"{articles}.reading", f"{articles}.suspicious"} & set(loaded)

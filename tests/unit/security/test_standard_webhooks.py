@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
-from surgeline.adapters import standard_webhooks
-from surgeline.adapters.standard_webhooks import (
+from surgeline.adapters.signing import standard_webhooks
+from surgeline.adapters.signing.standard_webhooks import (
     decode_secret,
     decode_secrets,
     new_secret,

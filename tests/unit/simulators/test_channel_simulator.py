@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from local.simulators.channel import ChannelSimulator, Inbox
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, blocks, examples, load
 from surgeline.adapters.pool_protocol import parse_pool_event
-from surgeline.adapters.standard_webhooks import decode_secret, sign, verify
-from surgeline.application.retries import (
+from surgeline.adapters.signing.standard_webhooks import decode_secret, sign, verify
+from surgeline.application.deliveries.retries import (
     CHANNEL_RETRIES,
     FACT_RETRIES,
     FACTS,

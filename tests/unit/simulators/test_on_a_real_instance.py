@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, example_event, like, load
 
-from local.cli.main import cli
+from cli.main import cli
 from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
@@ -172,7 +172,7 @@ def test_a_simulated_pool_that_accepts_in_its_response(tmp_path: Path) -> None:
     """The other way to accept ends just as well, and both commands say where things are."""
     with up(tmp_path, "--no-simulators") as surgeline:
         _, secret = surgeline.connect()
-        main = ("-c", "from local.cli.main import main; main()", "pool", "simulate")
+        main = ("-c", "from cli.main import main; main()", "pool", "simulate")
         flags = ("--pool", "mine", "--url", surgeline.instance.url, "--accept", "response")
         port = str(surgeline.instance.port + EVENTS_PORT)
         output = surgeline.start(

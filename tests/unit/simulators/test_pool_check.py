@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from surgeline.adapters.standard_webhooks import sign
+from surgeline.adapters.signing.standard_webhooks import sign
 
 from local.conformance.check import Check, Point
 from local.published.schemas import schemas
@@ -173,7 +173,7 @@ def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
     """--json is one object per point; the exit status tells a script."""
     from click.testing import CliRunner
 
-    from local.cli.main import cli
+    from cli.main import cli
 
     secret = "whsec_" + base64.b64encode(KEYS[0]).decode()
     url = f"http://127.0.0.1:{free_port()}/"

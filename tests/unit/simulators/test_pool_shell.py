@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from surgeline.adapters.standard_webhooks import sign, verify
+from surgeline.adapters.signing.standard_webhooks import sign, verify
 from vendor_desk import CONVERSATION, about, an_offer
 
 from local.simulators import pool

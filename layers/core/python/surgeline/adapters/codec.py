@@ -18,7 +18,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 from typing_extensions import TypedDict  # pydantic reads typing's own only from 3.12 on
 
-from surgeline.application.ports import Delivery, Offer, Record
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from surgeline.application.ports import Reply, SendFailed, Webhooks
+from surgeline.application.ports.deliveries import Reply, SendFailed, Webhooks
 from surgeline.errors import Unavailable
 
 SLOW_SECONDS = 1.0

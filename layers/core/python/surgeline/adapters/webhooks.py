@@ -1,10 +1,12 @@
 """The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
 
-from surgeline.adapters.endpoint_keys import endpoint_keys
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.outbound.sender import SendFailed as Unsent
-from surgeline.adapters.standard_webhooks import sign
-from surgeline.application.ports import Clock, Reply, Secrets, SendFailed
+from surgeline.adapters.signing.endpoint_keys import endpoint_keys
+from surgeline.adapters.signing.standard_webhooks import sign
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import Reply, SendFailed
+from surgeline.application.ports.secrets import Secrets
 
 
 class SignedWebhooks:

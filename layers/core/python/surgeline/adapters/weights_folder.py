@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from surgeline.knowledge.weights import WrongWeights, image_name
+from surgeline.knowledge.encoders.weights import WrongWeights, image_name
 
 
 def images_in(folder: str) -> Callable[[str], bytes]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from surgeline.application.ports import Absent, Blobs, Clock
+from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.refusals import Absent
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind

@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from surgeline.application.ports import Outgoing, Queue
+from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.errors import Conflict, Rejected, Unavailable
 from surgeline.runtime.bootstrap import LambdaEvent
 from surgeline.runtime.logs import Log

@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from surgeline.runtime import settings as models
 
 if TYPE_CHECKING:
-    from surgeline.application.ports import (
-        Blobs,
-        Clock,
-        ConversationStore,
-        DeadLetters,
-        DeliveryLog,
-        IntakeGate,
-        Offers,
-        PoolBoard,
-        Queue,
-        Secrets,
-        Sockets,
-    )
+    from surgeline.application.ports.blobs import Blobs
+    from surgeline.application.ports.board import PoolBoard
+    from surgeline.application.ports.clock import Clock
+    from surgeline.application.ports.conversations import ConversationStore
+    from surgeline.application.ports.deliveries import DeliveryLog
+    from surgeline.application.ports.offers import Offers
+    from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
+    from surgeline.application.ports.secrets import Secrets
+    from surgeline.application.ports.sockets import Sockets
 
 LambdaEvent = Mapping[str, Any]
 """The event as Lambda hands it over; its shape is the source's, read by `runtime.http` and co."""

@@ -2,7 +2,7 @@
 
 import base64
 
-from surgeline.application.ports import Secrets
+from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import Unavailable
 
 NAME = "ids"

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from surgeline.adapters.aws.clients import Clients
-from surgeline.application.ports import OpenGate
+from surgeline.application.ports.queues import OpenGate
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
-    from surgeline.application.ports import Clock
+    from surgeline.application.ports.clock import Clock
 
 QUEUE = "_queue"
 

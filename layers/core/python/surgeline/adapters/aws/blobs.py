@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from surgeline.adapters.aws.errors import ConditionFailed, call
-from surgeline.application.ports import Absent, Changed
+from surgeline.application.ports.refusals import Absent, Changed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -32,7 +32,8 @@ from surgeline.adapters.aws.table import (
     packed,
     unpacked,
 )
-from surgeline.application.ports import AlreadyDone, Loaded, Record, Stale, Throttled
+from surgeline.application.ports.conversations import Loaded, Record
+from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled
 from surgeline.domain.events import ThreadErased
 from surgeline.domain.thread import Thread
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import call
 from surgeline.adapters.aws.queues import BATCH, SqsQueue, dead_letters_of
-from surgeline.application.ports import DeadLetter, Outgoing
+from surgeline.application.ports.queues import DeadLetter, Outgoing
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -22,7 +22,7 @@ from surgeline.adapters.aws.table import (
     str_of,
     text,
 )
-from surgeline.application.ports import (
+from surgeline.application.ports.deliveries import (
     ATTEMPTS_KEPT,
     Attempt,
     Delivery,

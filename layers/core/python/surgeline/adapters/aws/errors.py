@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NoConnection
 
-from surgeline.application.ports import Absent, Throttled, TooLarge
+from surgeline.application.ports.refusals import Absent, Throttled, TooLarge
 from surgeline.errors import Conflict, Unavailable
 
 P = ParamSpec("P")

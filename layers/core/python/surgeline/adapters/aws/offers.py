@@ -21,7 +21,8 @@ from surgeline.adapters.aws.table import (
     text,
     texts,
 )
-from surgeline.application.ports import Absent, Offer, OfferClosed, OfferStatus
+from surgeline.application.ports.offers import Offer, OfferStatus
+from surgeline.application.ports.refusals import Absent, OfferClosed
 from surgeline.domain.effects import OfferEnd
 
 SORT_KEY = "offer"

@@ -26,7 +26,8 @@ from surgeline.adapters.aws.table import (
     text,
     texts,
 )
-from surgeline.application.ports import PoolLoad, Throttled, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.refusals import Throttled
 
 SEAT = "seat"
 BOARD = "board"

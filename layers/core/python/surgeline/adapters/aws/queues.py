@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import call, of_code
-from surgeline.application.ports import Outgoing, TooLarge
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import TooLarge
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -13,7 +13,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from surgeline.adapters.aws.errors import call
-from surgeline.application.ports import Absent, Clock
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from surgeline.adapters.aws.errors import Gone, call
 from surgeline.adapters.aws.table import CONNECTION, Table, item, number, text
-from surgeline.application.ports import Clock
+from surgeline.application.ports.clock import Clock
 from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:

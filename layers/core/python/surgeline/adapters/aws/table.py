@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed, call
-from surgeline.application.ports import Throttled, TooLarge
+from surgeline.application.ports.refusals import Throttled, TooLarge
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -1,0 +1,64 @@
+"""`surgeline config`: channels, pools and rules as one versioned document."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.api import admin
+from cli.console import WrongUse, admin_key_option, example, json_option, print_json, url_option
+
+PATH = "/v1/admin/configuration"
+FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+@click.group()
+def config() -> None:
+    """Show and publish the configuration: channels, pools, rules."""
+
+
+@config.command(epilog=example("surgeline config show > configuration.json"))
+@url_option
+@admin_key_option
+@json_option
+def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """Print the configuration in force, as `publish` takes it; --json adds its version."""
+    found = admin(url, admin_key).get(PATH)
+    print_json(found if as_json else found["configuration"])
+    if not as_json:
+        click.echo(f"version {found['version'] or 'none'}", err=True)
+
+
+@config.command(epilog=example("surgeline config publish configuration.json"))
+@click.argument("file", type=FILE)
+@url_option
+@admin_key_option
+@json_option
+def publish(file: Path, url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """Check FILE and put it in force; one with problems changes nothing, and each is printed.
+
+    A FILE with the version that `show --json` adds is refused if another one is in force by now.
+    """
+    version, configuration = _document(file)
+    headers = {"If-Match": version} if version else {}
+    answer = admin(url, admin_key).put(PATH, configuration, headers=headers)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"version {answer['version']} is in force within seconds")
+
+
+def _document(file: Path) -> tuple[str | None, Any]:  # JSON, checked by the instance
+    """The version that a file was made from, if it says that, and its configuration."""
+    with click.open_file(str(file), encoding="utf-8-sig") as opened:
+        try:
+            value = json.load(opened)
+        except json.JSONDecodeError as error:
+            place = f"{file}:{error.lineno}:{error.colno}"
+            raise WrongUse(f"{place}: not valid JSON: {error.msg}.") from error
+        except (ValueError, RecursionError) as error:
+            raise WrongUse(f"{file}: not JSON in UTF-8.") from error
+    if isinstance(value, dict) and set(value) == {"version", "configuration"}:
+        return value["version"], value["configuration"]
+    return None, value

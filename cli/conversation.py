@@ -1,0 +1,128 @@
+"""`surgeline conversation`: everything that happened in one conversation, and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from cli.api import admin, path
+from cli.console import admin_key_option, example, json_option, plain, print_json, url_option
+
+Entry = Mapping[str, Any]
+
+
+@click.group()
+def conversation() -> None:
+    """Show what happened in a conversation, and why."""
+
+
+@conversation.command(epilog=example("surgeline conversation show tnvfrlmz4aq7ohe5c3v2gwk6txy-1"))
+@click.argument("conversation_id", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def show(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """Print every event, decision and delivery of the conversation ID, in order."""
+    found = admin(url, admin_key).get(path("admin", "conversations", conversation_id))
+    if as_json:
+        print_json(found)
+        return
+    for line in story(found):
+        click.echo(plain(line))
+
+
+def story(found: Entry) -> Iterator[str]:
+    """The conversation as lines for a person."""
+    about = found["conversation"]
+    yield f"Conversation {about['id']}"
+    facts = [
+        f"channel {about['channel_id']}",
+        f"language {about['language'] or 'unknown'}",
+        about["state"],
+    ]
+    if about["owner"]:
+        facts += [f"owner {about['owner']}", f"epoch {about['epoch']}"]
+    yield "  " + ", ".join(facts)
+    deliveries = {each["id"]: each for each in found["deliveries"]}
+    for entry in found["entries"]:
+        yield ""
+        yield from _entry(entry, deliveries)
+
+
+def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
+    yield f"{_time(entry['at'])}  #{entry['seq']} {entry['event'].replace('_', ' ')}"
+    if entry["text"]:
+        yield from _quoted(entry["text"])
+    if entry.get("outcome"):
+        yield from _outcome(entry["outcome"])
+    yield f"    decided: {entry['decision']}{_because(entry)}"
+    if entry["candidates"]:
+        yield f"    candidates: {', '.join(_candidates(entry))}"
+    if basis := entry.get("basis"):
+        yield f"    tier {basis['tier']}; an answer needed {basis['threshold']:.0%}"
+    for effect in entry["effects"]:
+        yield f"    -> {_effect(effect)}{_delivered(deliveries.get(effect['id']))}"
+        if effect.get("text"):
+            yield from _quoted(effect["text"])
+
+
+def _outcome(ended: Entry) -> Iterator[str]:
+    yield f"    outcome: {ended['outcome']}"
+    yield from _quoted(ended["summary"])
+    article = ended["article"]
+    if article:
+        yield f"    suggests an article: {article['title'] or article['question']}"
+        yield from _quoted(f"{article['question']}\n{article['answer']}")
+
+
+def _candidates(entry: Entry) -> Iterator[str]:
+    """The articles that were near, with how probably each is right where that is known."""
+    odds = (entry.get("basis") or {}).get("odds", [])
+    for place, article in enumerate(entry["candidates"]):
+        yield f"{article} {odds[place]:.0%}" if place < len(odds) else article
+
+
+def _because(entry: Entry) -> str:
+    sure = entry["confidence"]
+    parts = [
+        entry["why"],
+        f"article {entry['article_id']}" if entry["article_id"] else "",
+        f"{sure:.0%} sure" if sure is not None else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f" ({said})" if said else ""
+
+
+def _effect(effect: Entry) -> str:
+    match effect["do"]:
+        case "send_text":
+            return f"#{effect['seq']} {effect['speaker']} says"
+        case "offer_to_pool":
+            until = _time(effect["expires_at"])
+            return f"offer to pool {effect['pool']} until {until} ({effect['offer_id']})"
+        case "notify_pool":
+            return f"tell pool {effect['pool']}: {effect['event']} (seq {effect['seq']})"
+        case "start_timer":
+            return f"wake at {_time(effect['due_at'])} for {effect['kind'].replace('_', ' ')}"
+        case _:
+            about = effect.get("status") or effect.get("pool_id")
+            return f"{effect['do'].replace('_', ' ')}: {about}"
+
+
+def _delivered(delivery: Entry | None) -> str:
+    if delivery is None:
+        return ""
+    end = delivery["end"] or "not yet delivered"
+    tries = f", {delivery['attempts']} tries" if delivery["attempts"] != 1 else ""
+    how = "" if delivery["outcome"] == "ok" else f", {delivery['outcome']}"
+    return f"  [{end}{how}{tries}, {delivery['milliseconds']} ms]"
+
+
+def _quoted(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield f"      | {line}"
+
+
+def _time(moment: str) -> str:
+    """The time of the day, to the millisecond, as the API wrote it (UTC)."""
+    return moment.partition("T")[2].rstrip("Z")

@@ -1,0 +1,94 @@
+"""`surgeline cost` and `surgeline capacity`: what a deployment costs, and how it takes a surge."""
+
+import json
+
+import click
+
+from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
+from infra.cost.cost import PROFILES, read_profile, report
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+@click.command(
+    epilog="\b\nExample:\n  surgeline cost --messages 250000\n  surgeline cost --messages 1000000"
+    " --profile full --json"
+)
+@click.option("--messages", type=click.IntRange(min=0), required=True, metavar="N", help="A month.")
+@click.option(
+    "--profile",
+    "profile_name",
+    default="one",
+    show_default=True,
+    metavar="NAME|FILE",
+    help=f"How messages come: {', '.join(PROFILES)}, or a JSON file like those.",
+)
+@json_option
+def cost(messages: int, profile_name: str, as_json: bool) -> None:
+    """What so many messages a month cost on AWS, and what an idle month does, part by part.
+
+    Messages that the bot answers, from the HTTP request to the delivered reply; list prices.
+    """
+    try:
+        profile = read_profile(profile_name)
+    except (OSError, ValueError, TypeError) as error:
+        raise click.ClickException(f"the profile can't be read: {error}") from error
+    told = report(messages, profile)
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+        return
+    click.echo(f"{messages:,} messages a month, {profile.name}: {told['month_usd']} USD")
+    click.echo(f"  {profile.about}")
+    _table(f"a million messages: {told['per_million_usd']} USD", told["per_million_parts_usd"])
+    _table(f"an idle month: {told['idle_month_usd']} USD", told["idle_month_parts_usd"])
+    prices = told["prices"]
+    assert isinstance(prices, dict)
+    click.echo(f"\nlist prices of {prices['region']}, {prices['date']}: {prices['source']}")
+
+
+@click.command(epilog="\b\nExample:\n  surgeline capacity --rate 150 --service-ms 200")
+@click.option("--rate", type=float, required=True, metavar="R", help="Messages a second.")
+@click.option(
+    "--service-ms",
+    type=float,
+    required=True,
+    metavar="S",
+    help="What one invocation takes, with its whole batch.",
+)
+@click.option("--batch", type=click.IntRange(1, 10), default=1, show_default=True, metavar="B")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1),
+    default=ACCOUNT_CONCURRENCY,
+    show_default=True,
+    metavar="N",
+    help="The account's limit; a new account may have 10.",
+)
+@json_option
+def capacity(rate: float, service_ms: float, batch: int, concurrency: int, as_json: bool) -> None:
+    """How the queues take a step from no traffic to a rate, by AWS's scaling rules."""
+    try:
+        found = step(rate, service_ms / 1000, batch=batch, concurrency=concurrency)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2))
+        return
+    if found.peak_backlog is None:
+        click.echo(
+            f"never caught up: {found.concurrency_needed:,} invocations at a time are needed, "
+            f"{concurrency:,} are allowed; raise the account's limit"
+        )
+        return
+    click.echo(
+        f"at most {found.peak_backlog:,} messages wait, the longest for "
+        f"{found.worst_wait_seconds} s; all are handled after {found.drained_seconds} s\n"
+        f"{found.concurrency_needed:,} invocations at a time keep up"
+    )
+
+
+def _table(title: str, parts: object) -> None:
+    assert isinstance(parts, dict)
+    click.echo(f"\n{title}")
+    for name, dollars in parts.items():
+        click.echo(f"  {name:32}{dollars:10.3f}")

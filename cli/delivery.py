@@ -1,0 +1,131 @@
+"""`surgeline delivery`: what was sent to channels and pools, how it went, and sending it again."""
+
+from collections.abc import Callable
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urlencode
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cli.api import admin
+from cli.console import (
+    Command,
+    Moment,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+
+PATH = "/v1/admin/deliveries"
+STATES = ("delivered", "failed", "expired", "retrying")
+WIDTH = 160
+"""Ids are for copying: the terminal may wrap a line, the table doesn't."""
+
+
+class Which(TypedDict):
+    """Which deliveries are meant, as the options say it."""
+
+    endpoint: str | None
+    conversation: str | None
+    since: str | None
+    until: str | None
+    state: str | None
+    limit: int
+
+
+def which(command: Command) -> Command:
+    """Put the options on a command that say which deliveries are meant."""
+    options: tuple[Callable[[Command], Command], ...] = (
+        click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only this endpoint's."),
+        click.option("--conversation", metavar="ID", help="Only this conversation's."),
+        click.option(
+            "--since", type=Moment(), help="Decided then or later; 1 day ago if left out."
+        ),
+        click.option("--until", type=Moment(), help="Decided before that; now if left out."),
+        click.option("--state", type=click.Choice(STATES), help="Only those that stand so."),
+        click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def delivery() -> None:
+    """List what was sent to channels and pools, and send it again under the same webhook id."""
+
+
+@delivery.command(
+    name="list",
+    epilog=example(
+        "surgeline delivery list --endpoint pool:vendor --since 2h --state failed",
+        "surgeline delivery list --id n2wq6xbn4vkr7tyemdzlacu5hfi --json",
+    ),
+)
+@click.option("--id", "id_", metavar="ID", help="Only the delivery of this webhook id.")
+@which
+@url_option
+@admin_key_option
+@json_option
+def list_(
+    id_: str | None, url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
+) -> None:
+    """List deliveries, the newest first, never what they say; --json has every attempt kept."""
+    query = {name: value for name, value in {**asked, "id": id_}.items() if value is not None}
+    found = admin(url, admin_key).get(f"{PATH}?{urlencode(query)}")["deliveries"]
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo("No deliveries.")
+        return
+    table = Table("Id", "Endpoint", "Event", "Decided", "State", "Attempts", box=box.SIMPLE_HEAD)
+    for each in found:
+        decided = each["decided_at"][:19] + "Z"
+        tries = f"{each['attempts']}, the last: {each['outcome']}"
+        row = (each["id"], each["target"], each["event"], decided, each["end"] or "retrying", tries)
+        table.add_row(*(plain(str(cell)) for cell in row))
+    Console(width=WIDTH, markup=False, emoji=False, highlight=False, soft_wrap=True).print(table)
+
+
+@delivery.command(
+    epilog=example(
+        "surgeline delivery replay --endpoint pool:vendor --since 2h",
+        "surgeline delivery replay n2wq6xbn4vkr7tyemdzlacu5hfi --since 3d",
+    )
+)
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@which
+@url_option
+@admin_key_option
+@json_option
+def replay(
+    ids: tuple[str, ...], url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
+) -> None:
+    """Send deliveries again; without IDs the failed ones, unless --state says otherwise.
+
+    Exits 1 if one that was named did not go.
+    """
+    if not (ids or asked["endpoint"] or asked["conversation"]):
+        raise click.UsageError("name deliveries by ID, or give --endpoint or --conversation.")
+    body = {name: value for name, value in {**asked, "ids": ids}.items() if value}
+    answer = admin(url, admin_key).post(f"{PATH}/replay", body)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"{len(answer['replayed'])} sent again.")
+        for each in answer["skipped"]:
+            click.echo(f"{plain(each['id'])}: {plain(each['why'])}")
+        for each in sorted(set(ids) - _known(answer)):
+            click.echo(f"{plain(each)}: not found in that time; see --since, --conversation")
+    if set(ids) - set(answer["replayed"]):
+        raise click.exceptions.Exit(1)
+
+
+def _known(answer: dict[str, Any]) -> set[str]:
+    return {*answer["replayed"], *(each["id"] for each in answer["skipped"])}

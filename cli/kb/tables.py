@@ -1,0 +1,125 @@
+"""What `surgeline kb` shows people: an author's report and an evaluation."""
+
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cli.console import plain
+
+MAX_ARTICLES = 20
+MAX_RIVALS = 3
+CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
+
+
+def show_report(report: dict[str, Any], *, every: bool) -> None:
+    """The expected shares, then the articles that need their author most."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    articles = report["articles"]
+    console.print(f"{len(articles)} articles, {report['phrasings']} phrasings, no problems.")
+    console.print(_expected(report["expected"]))
+    for line in (*_curve(report["curve"]), *_findings(report)):
+        console.print(line)
+    listed = articles if every else sorted(filter(_needs, articles), key=_needs, reverse=True)
+    shown = listed if every else listed[:MAX_ARTICLES]
+    if not listed:
+        console.print("Every article has enough phrasings and is told from the others.")
+    for article in shown:
+        console.print(_headline(article))
+        for line in _help(article):
+            console.print(f"    {line}")
+    if len(shown) < len(listed):
+        console.print(f"{len(listed) - len(shown)} more could be better; --all lists them.")
+
+
+def show_evaluation(summary: dict[str, Any]) -> None:
+    """One line a measure."""
+    table = Table(show_header=False, box=None)
+    for name, value in summary.items():
+        shown = f"{value:.1%}" if isinstance(value, float) else "-" if value is None else str(value)
+        table.add_row(name.replace("_", " "), shown)
+    Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def show_weights(rows: list[dict[str, Any]]) -> None:
+    """One line an encoder: where its weights are, or how to get them."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    for row in rows:
+        here = f"{row['bytes'] / 1e6:.0f} MB, {row['file']}" if row["file"] else "not here"
+        console.print(f"{row['encoder']} ({row['package']}): {here}")
+    if not all(row["file"] for row in rows):
+        console.print("`surgeline kb weights --fetch` brings what is not here.")
+
+
+def show_versions(name: str, versions: list[dict[str, Any]]) -> None:
+    """One line a version, the newest first, and which one answers."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    if not versions:
+        console.print(f"{name} has no versions yet; `surgeline kb publish FILE {name}` makes one.")
+        return
+    table = Table("Version", "Published", "Articles", "", box=box.SIMPLE_HEAD)
+    for each in versions:
+        state = "answers" if each["answers"] else "refused" if each["what"] == "refused" else ""
+        articles = "-" if each["articles"] is None else str(each["articles"])
+        table.add_row(each["version"], each["at"], articles, state)
+    console.print(table)
+
+
+def _curve(curve: list[dict[str, float]]) -> list[str]:
+    """The precision-coverage curve in one line: what answering more would cost."""
+    marks = []
+    for share in CURVE_SHARES:
+        at = next((point for point in curve if point["answered"] >= share), None)
+        if at:
+            marks.append(f"{share:.0%} answered, {at['precision']:.0%} of them right")
+    return [f"With less caution: {'; '.join(marks)}."] if marks else []
+
+
+def _findings(report: dict[str, Any]) -> list[str]:
+    """What to look at first: what helps most, and phrasings in two articles."""
+    found = [
+        f"Would help: {' and '.join(each['articles'])} ({each['share']:.1%}): {each['do']}"
+        for each in report["advice"]
+    ]
+    found += [
+        f"Fits two: {plain(each['text'])!r} is in {each['article']}, and would be answered with "
+        f"{each['also']}"
+        for each in report["fits_two"]
+    ]
+    return found + [
+        f"Asked in {' and '.join(each['articles'])}: {plain(each['text'])!r}"
+        for each in report["duplicates"]
+    ]
+
+
+def _expected(rows: list[dict[str, Any]]) -> Table:
+    names = ("promise", "answered", "suggested", "precision")
+    heads = ("Promise", "Expected answered", "Offered a choice", "Right of the answers")
+    table = Table(*heads, box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*("-" if row[name] is None else f"{row[name]:.0%}" for name in names))
+    return table
+
+
+def _needs(article: dict[str, Any]) -> int:
+    """How much an article needs its author: phrasings missing, phrasings taken for another's."""
+    confused = sum(int(each["times"]) for each in article["confused_with"])
+    return int(article["missing_phrasings"]) + confused
+
+
+def _headline(article: dict[str, Any]) -> str:
+    answered = article["expected_answered"]
+    share = "" if answered is None else f", {answered:.0%} expected to be answered"
+    return f"{article['id']}: {article['phrasings']} phrasings{share}"
+
+
+def _help(article: dict[str, Any]) -> list[str]:
+    """What its author can do, the likeliest mistakes first."""
+    missing, rivals = article["missing_phrasings"], article["confused_with"]
+    lines = [f"{missing} more phrasings, to be answered at all"] if missing else []
+    lines += [
+        f"looks like {each['id']}: {plain(each['sentences'][0])!r}" for each in rivals[:MAX_RIVALS]
+    ]
+    left = len(rivals) - MAX_RIVALS
+    return [*lines, f"and like {left} more"] if left > 0 else lines

@@ -1,0 +1,63 @@
+"""The entry point: `surgeline COMMAND …`, its list of commands, and what happens to a bug.
+
+Exit codes: 0 done, 1 the thing asked for failed, 2 wrong use or an instance that can't be reached.
+"""
+
+import os
+import sys
+
+import click
+
+from cli.console import example
+from cli.lazy import LazyGroup, Place
+
+COMMANDS = {
+    "up": Place("cli.up:up", "Run everything on this machine; Ctrl-C stops it."),
+    "send": Place("cli.send:send", "Write as a customer and watch the replies."),
+    "status": Place("cli.status:status", "Say how an instance is doing."),
+    "kb": Place("cli.kb.commands:kb", "Check, build, publish and evaluate a knowledge base."),
+    "load": Place("cli.load:load", "Send traffic and account for every reply."),
+    "bad-input": Place(
+        "cli.bad_input:bad_input", "Send hostile requests and see each one refused."
+    ),
+    "pool": Place("cli.pool:pool", "Connect and change pools; check or simulate a vendor."),
+    "channel": Place("cli.channel:channel", "Connect a channel, or simulate one."),
+    "config": Place("cli.config:config", "Show and publish the configuration."),
+    "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
+    "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
+    "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
+    "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),
+    "deploy": Place("cli.deploy:deploy", "Check an AWS account before the first deploy."),
+    "secret": Place("cli.deploy:secret", "Set a deployment's secrets."),
+    "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
+    "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
+    "dlq": Place("cli.dlq:dlq", "List dead letters and send them round again."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    places=COMMANDS,
+    epilog=example("surgeline up", 'surgeline send "Where is my order?"'),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="surgeline", message="surgeline %(version)s")
+def cli() -> None:
+    """Take in customer chat, answer the frequent questions, hand the rest to people."""
+
+
+def main() -> None:
+    """Run the command line; a bug is told in one line, or in full with SURGELINE_DEBUG=1."""
+    # Threads of numpy's library wait for each other actively; we share large work ourselves.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        cli.main(prog_name="surgeline")
+    except Exception as error:
+        if os.environ.get("SURGELINE_DEBUG"):
+            raise
+        click.echo(
+            f"surgeline: unexpected {type(error).__name__}: {error}\n"
+            "This is a bug in Surgeline; SURGELINE_DEBUG=1 shows where it happened.",
+            err=True,
+        )
+        sys.exit(1)

@@ -1,0 +1,321 @@
+"""`surgeline pool`: connect a pool of agents over signed webhooks, check or simulate a vendor."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.api import admin, path
+from cli.console import (
+    Command,
+    WrongUse,
+    admin_key_option,
+    example,
+    instance_option,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+from cli.pool_fields import field_flags, fields_of
+from cli.rotation import finish_option, rotate_secret
+from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from local.conformance.check import Check
+from local.simulators.desk import Behaviour, Desk
+from local.simulators.pool import PoolSimulator
+from local.simulators.scenario import WrongScenario, read_scenario
+
+SHARE = click.FloatRange(0.0, 1.0)
+SECONDS = click.FloatRange(min=0.0)
+COUNT = click.IntRange(min=1)
+METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", COUNT: "N"}
+
+
+def number(
+    flag: str, kind: click.ParamType[Any], default: float, text: str, name: str | None = None
+) -> Callable[[Command], Command]:
+    """A numeric option with its default shown; `name` is the parameter's if the flag's won't do."""
+    return click.option(
+        flag,
+        name or flag.removeprefix("--").replace("-", "_"),
+        type=kind,
+        metavar=METAVARS.get(kind),
+        default=default,
+        show_default=True,
+        help=text,
+    )
+
+
+@click.group()
+def pool() -> None:
+    """Connect, change and watch pools of agents; check or simulate a vendor."""
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool add vendor --url http://127.0.0.1:8788/",
+        "surgeline pool add vendor --url https://vendor.example/hook --seats 40 --language en",
+        "surgeline pool add desk --kind in_house --url https://desk.example/hook --zone "
+        'Europe/Paris --open "mon 09:00-18:00"',
+    )
+)
+@click.argument("pool_id", metavar="ID")
+@click.option("--url", required=True, metavar="URL", help="Where it takes in events.")
+@field_flags
+@instance_option
+@admin_key_option
+@json_option
+def add(
+    *,
+    pool_id: str,
+    instance: str,
+    admin_key: str | None,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 - the flags of a pool's fields
+) -> None:
+    """Add the pool ID, or define it anew; the secret of a new one is printed once."""
+    wanted = {"kind": "outsourced"} | fields_of(options)
+    answer = admin(instance, admin_key).put(path("admin", "pools", pool_id), wanted)
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"Pool {pool_id} is offered conversations at {wanted['url']}")
+    click.echo(f"It posts its own events to {instance}/v1/pools/{pool_id}/events")
+    if "secret" in answer:
+        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@pool.command(epilog=example("surgeline pool change vendor --seats 60 --daily-cap 900"))
+@click.argument("pool_id", metavar="ID")
+@click.option("--url", metavar="URL", help="Where it takes in events.")
+@field_flags
+@instance_option
+@admin_key_option
+def change(
+    *,
+    pool_id: str,
+    instance: str,
+    admin_key: str | None,
+    **options: Any,  # noqa: ANN401 - as `add`
+) -> None:
+    """Change what is given of the pool ID, and nothing else of it."""
+    wanted = fields_of(options)
+    if not wanted:
+        raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
+    _change(pool_id, wanted, instance, admin_key)
+    click.echo(f"Pool {pool_id} is changed: {', '.join(wanted)}")
+
+
+def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> None:
+    admin(url, key).patch(path("admin", "pools", pool_id), wanted)
+
+
+def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) -> None:
+    """A command that changes how a pool stands, and nothing else of it."""
+
+    @pool.command(name, help=help_, epilog=example(f"surgeline pool {name} vendor"))
+    @click.argument("pool_id", metavar="ID")
+    @url_option
+    @admin_key_option
+    def change_standing(pool_id: str, url: str, admin_key: str | None) -> None:
+        _change(pool_id, fields, url, admin_key)
+        click.echo(f"Pool {pool_id} {told}")
+
+
+_standing_command(
+    "pause",
+    {"paused": True},
+    "Offer the pool ID nothing, until `pool resume`; it keeps what it has.",
+    "is paused: it is offered nothing, and keeps what it has",
+)
+_standing_command(
+    "drain",
+    {"draining": True},
+    "Offer the pool ID only customers of its own who come back; it keeps what it has.",
+    "drains: it is offered nothing but its own customers",
+)
+_standing_command(
+    "resume",
+    {"paused": False, "draining": False},
+    "Offer the pool ID conversations again, after a pause, draining, or an answer of 410.",
+    "is offered conversations",
+)
+
+
+@pool.command(epilog=example("surgeline pool remove vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+def remove(pool_id: str, url: str, admin_key: str | None) -> None:
+    """Forget the pool ID; what it was offered or owns finds the next one."""
+    admin(url, admin_key).delete(path("admin", "pools", pool_id))
+    click.echo(f"Pool {pool_id} is removed")
+
+
+@pool.command(
+    epilog=example("surgeline pool rotate vendor", "surgeline pool rotate vendor --finish")
+)
+@click.argument("pool_id", metavar="ID")
+@finish_option
+@url_option
+@admin_key_option
+@json_option
+def rotate(pool_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
+    """Make a new secret for the pool ID beside the old one, and print it once.
+
+    Both are good, and both sign, until --finish.
+    """
+    rotate_secret("pool", pool_id, admin(url, admin_key), finish=finish, as_json=as_json)
+
+
+@pool.command("list", epilog=example("surgeline pool list --json"))
+@url_option
+@admin_key_option
+@json_option
+def list_pools(url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """List the pools in the order in which they are asked."""
+    pools = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["pools"]
+    if as_json:
+        print_json(pools)
+        return
+    for each in pools:
+        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {each['url']}"))
+
+
+def _standing(each: Mapping[str, Any]) -> str:
+    if each["paused"]:
+        return "paused"
+    return "drains" if each["draining"] else "open"
+
+
+@pool.command(epilog=example("surgeline pool ping vendor"))
+@click.argument("pool_id", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """Let the instance send the pool ID a signed `pool.ping` now; exits 1 unless it took it."""
+    pinged = admin(url, admin_key).post(path("admin", "pools", pool_id, "ping"), {})
+    if as_json:
+        print_json(pinged)
+    else:
+        took = "took" if pinged["taken"] else "did not take"
+        click.echo(f"Pool {pool_id} {took} it: {pinged['outcome']}, {pinged['milliseconds']} ms")
+    if not pinged["taken"]:
+        raise click.exceptions.Exit(1)
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool check https://vendor.example/hook --secret whsec_...",
+        "surgeline pool check http://127.0.0.1:8788/ --port 8787 --json",
+    )
+)
+@click.argument("url", metavar="URL")
+@secret_option("SURGELINE_POOL_SECRET")
+@click.option(
+    "--port",
+    type=PORT,
+    metavar="PORT",
+    default=8787,
+    show_default=True,
+    help="Where the vendor's own events arrive, at /v1/pools/ANY/events.",
+)
+@number("--patience", SECONDS, 20.0, "How long each answer is waited for.")
+@json_option
+def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
+    """Play Surgeline against the vendor's endpoint URL, and say point by point what holds.
+
+    The vendor posts its own events to this machine meanwhile. Exits 1 if a point failed.
+    """
+    keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --url ...")
+    try:
+        points = asyncio.run(Check(url, keys, patience=patience).run(port=port))
+    except OSError as error:
+        raise WrongUse(f"port {port}: {os.strerror(error.errno or 0)}; use --port.") from error
+    for each in points:
+        if as_json:
+            click.echo(json.dumps(each.as_dict()))
+        else:
+            click.echo(f"{'ok    ' if each.passed else 'FAILED'}  {each.point}: {each.why}")
+    if not all(each.passed for each in points):
+        raise click.exceptions.Exit(1)
+
+
+@pool.command(
+    epilog=example(
+        "surgeline pool simulate --port 8788 --pool vendor --secret whsec_...",
+        "surgeline pool simulate --accept late --error 0.2 --drop 0.1 --seed 7",
+        "surgeline pool simulate --scenario bad-day.json",
+    )
+)
+@click.option("--port", type=PORT, metavar="PORT", default=8788, show_default=True)
+@url_option
+@click.option("--pool", "pool_id", metavar="ID", default="vendor", show_default=True)
+@secret_option("SURGELINE_POOL_SECRET")
+@click.option(
+    "--accept",
+    type=click.Choice(["response", "callback", "late", "never"]),
+    default="callback",
+    show_default=True,
+    help="In the answer to the offer, by callback, too late on purpose, or never.",
+)
+@number("--agents", COUNT, 20, "Agents at work, each with up to five chats.")
+@number("--ring-seconds", SECONDS, 1.0, "How long an agent takes to accept.")
+@number("--reply-after", SECONDS, 1.5, "How long an agent types.", "reply_after_seconds")
+@number("--resolve-after-replies", COUNT, 2, "Close then; a thank-you closes at once.")
+@number(
+    "--resolve-after-silence",
+    SECONDS,
+    30.0,
+    "Close when the customer has written nothing for so long.",
+    "resolve_after_silence_seconds",
+)
+@number("--decline", SHARE, 0.0, "Offers declined.")
+@number("--hang", SHARE, 0.0, "Requests left without an answer.")
+@number("--error", SHARE, 0.0, "Requests answered 500.")
+@number("--drop", SHARE, 0.0, "Conversations accepted and then left in silence.")
+@number("--return", SHARE, 0.0, "Conversations given back to the bot at the end.", "give_back")
+@number("--seed", click.INT, 0, "Another seed, other accidents.")
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help='How it behaves when: [{"at_seconds": 60, "error": 1}, {"at_seconds": 90}].',
+)
+@show_text_option
+@click.option("--quiet", is_flag=True, help="Print only the first line.")
+def simulate(
+    *,
+    port: int,
+    url: str,
+    pool_id: str,
+    secret: str | None,
+    scenario: Path | None,
+    show_text: bool,
+    quiet: bool,
+    **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
+) -> None:
+    """Be a vendor: accept offers, reply as agents, resolve; and fail as told.
+
+    `GET /state` shows its counts. Customers' texts are printed only with --show-text. Each step of
+    a --scenario changes what the options say, from so many seconds after the start until the next.
+    """
+    base = Behaviour(**behaviour)
+    try:
+        turns = read_scenario(scenario, base) if scenario else ()
+    except WrongScenario as error:
+        raise WrongUse(str(error)) from error
+    simulator = PoolSimulator(
+        Desk(base),
+        secrets=keys_of(secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --url ..."),
+        events_url=f"{url.rstrip('/')}/v1/pools/{pool_id}/events",
+        say=(lambda _: None) if quiet else click.echo,
+        show_text=show_text,
+        scenario=turns,
+    )
+    run(simulator.app(), port=port, what=f"Simulated pool {pool_id}")

@@ -1,0 +1,88 @@
+"""The flags that say what a pool is, and the fields of the configuration that they become.
+
+What a value must be is judged by the instance, with the field's place; only forms are read here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from cli.console import Command, WrongUse
+
+_FLAGS = (
+    click.option("--kind", type=click.Choice(["in_house", "outsourced", "on_demand"])),
+    click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
+    click.option("--language", "languages", multiple=True, metavar="CODE", help="It speaks it."),
+    click.option("--skill", "skills", multiple=True, metavar="WORD", help="What steps ask for."),
+    click.option("--zone", metavar="ZONE", help="The time zone of its hours: Europe/Paris."),
+    click.option(
+        "--open",
+        "spans",
+        multiple=True,
+        metavar='"DAY SPAN"',
+        help='When it is open: "mon 09:00-18:00", or a date: "2026-12-24 09:00-12:00".',
+    ),
+    click.option(
+        "--holiday", "holidays", multiple=True, metavar="DATE", help="Closed: 2026-12-25."
+    ),
+    click.option(
+        "--seats", type=int, metavar="N", help="How many people; else it declines itself."
+    ),
+    click.option("--chats-per-seat", type=int, metavar="N", help="Conversations of one person."),
+    click.option(
+        "--minimum-seats",
+        type=int,
+        metavar="N",
+        help="Those that are always there, of a pool that can bring more.",
+    ),
+    click.option(
+        "--maximum-seats", type=int, metavar="N", help="How many it may be asked to bring."
+    ),
+    click.option("--priority", type=int, metavar="N", help="The higher is asked first."),
+    click.option("--weight", type=int, metavar="N", help="Its share, where a step is weighted."),
+    click.option("--cost-per-conversation", type=float, metavar="COST"),
+    click.option("--cost-per-hour", type=float, metavar="COST", help="Of one person; instead."),
+    click.option(
+        "--handle-minutes", type=float, metavar="N", help="The average handle time, for its cap."
+    ),
+    click.option("--daily-cap", type=float, metavar="COST", help="Asked no more beyond it."),
+    click.option("--redaction", type=click.Choice(["none", "payment", "contact"])),
+)
+_WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {
+    *("maximum_seats", "priority", "weight", "cost_per_conversation"),
+    *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills"),
+}
+
+
+def field_flags(command: Command) -> Command:
+    """A decorator: every flag that describes a pool; repeatable ones are flags said again."""
+    for flag in reversed(_FLAGS):
+        command = flag(command)
+    return command
+
+
+def fields_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The configuration's fields that were given. Raises WrongUse."""
+    fields = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in options.items()
+    }
+    found = {name: fields[name] for name in sorted(_WHOLE) if fields.get(name) not in (None, [])}
+    hours = _hours(options["zone"], options["spans"], options["holidays"])
+    return found | ({"hours": hours} if hours else {})
+
+
+def _hours(zone: str | None, spans: Iterable[str], holidays: Iterable[str]) -> dict[str, Any]:
+    week: dict[str, list[str]] = {}
+    special: dict[str, list[str]] = {}
+    for each in spans:
+        day, _, span = each.strip().partition(" ")
+        if not span:
+            raise WrongUse(f'--open {each!r}: give a day and a span, such as "mon 09:00-18:00".')
+        days = special if day[:1].isdigit() else week
+        days.setdefault(day.lower(), []).append(span.strip())
+    found = {"week": week, "special": special, "holidays": list(holidays)}
+    given = {name: value for name, value in found.items() if value}
+    if given and not zone:
+        raise WrongUse("hours need the zone whose clock they are on: --zone Europe/Paris.")
+    return {"zone": zone, **given} if zone else {}

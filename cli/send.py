@@ -1,0 +1,234 @@
+"""`surgeline send`: a conversation in the terminal, as a customer of the chat page has it."""
+
+import queue
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import click
+
+from cli.api import Api, Refused, path
+from cli.console import (
+    Failed,
+    NotReachable,
+    example,
+    json_option,
+    plain,
+    print_json_line,
+    url_option,
+)
+
+Outcome = Literal["answered", "resolved", "returned", "nobody_free"]
+Line = Mapping[str, Any]
+Answer = TypeVar("Answer")
+
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+_TRY_AGAIN = (429, 503)
+
+_ENDINGS: dict[Outcome, str] = {
+    "answered": "answered by the bot",
+    "resolved": "closed by the pool",
+    "returned": "given back to the bot without an answer",
+    "nobody_free": "nobody was free to take it",
+}
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is left to say and how it ends; pure, so that it can be tested without waiting."""
+
+    left: list[str] = field(default_factory=list)
+    waiting_for: str = ""
+    handed_over: bool = False
+    turn: bool = False
+
+    def sent(self, message_id: str) -> None:
+        """A message is on its way: it is the others' turn."""
+        self.waiting_for = message_id
+        self.turn = False
+
+    def heard(self, lines: Sequence[Line], conversation: Line | None) -> Outcome | None:
+        """Take in what was said since the last look; the outcome, once there is one."""
+        replies = {ln["speaker"] for ln in lines if ln["in_reply_to"] == self.waiting_for}
+        person_spoke = any(line["speaker"] == "person" for line in lines)
+        owner = conversation["owner"] if conversation else "bot"
+        self.handed_over = self.handed_over or owner != "bot" or person_spoke
+        self.turn = self.turn or person_spoke or "bot" in replies
+        if conversation is None:
+            return None
+        if self.handed_over:
+            return self._after_handoff(owner, conversation["state"], lines)
+        if "bot" in replies:
+            return None if self.left else "answered"
+        return "nobody_free" if "system" in replies else None
+
+    def _after_handoff(self, owner: str, state: str, lines: Sequence[Line]) -> Outcome | None:
+        if state == "closed":
+            return "resolved"
+        if owner != "bot":
+            return None
+        said = [line["speaker"] for line in lines]
+        return "returned" if self.turn or "person" in said else "nobody_free"
+
+    def next_text(self) -> str | None:
+        """What to say now, if it is the customer's turn."""
+        if not self.turn or not self.left:
+            return None
+        return self.left.pop(0)
+
+
+@click.command(
+    epilog=example(
+        'surgeline send "Where is my order?"',
+        'surgeline send "I want to talk to a person" --then "It is about order 1042" --then thanks',
+    )
+)
+@click.argument("words", metavar="TEXT", nargs=-1, required=True)
+@click.option("--then", multiple=True, metavar="TEXT", help="Say this after the reply; repeatable.")
+@click.option("--channel", default="web", show_default=True, help="The web channel's id.")
+@click.option("--language", metavar="en|ko|fr", help="Say which, in place of letting it be seen.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True)
+@url_option
+@json_option
+def send(
+    *,
+    words: tuple[str, ...],
+    then: tuple[str, ...],
+    channel: str,
+    language: str | None,
+    timeout: float,
+    url: str,
+    as_json: bool,
+) -> None:
+    """Write as a customer and print the replies as they come, with who speaks.
+
+    Ends when the bot has answered, or, after a handoff, when the pool has closed the
+    conversation; what is typed meanwhile is sent too. Exits 1 if neither happens in time.
+    """
+    said = [" ".join(words), *then]
+    chat = Chat(Api(url), channel, language, deadline=time.monotonic() + timeout)
+    show = print_json_line if as_json else show_line
+    outcome = converse(chat, Exchange(left=said, turn=True), show, typed_lines())
+    told = {"outcome": outcome, "conversation_id": chat.conversation_id, "thread_id": chat.thread}
+    if as_json:
+        print_json_line(told)
+    if outcome is None:
+        raise Failed(f"no end after {timeout:.0f} s (conversation {chat.conversation_id or '-'}).")
+    if not as_json:
+        click.secho(f"{chat.conversation_id}: {_ENDINGS[outcome]}", dim=True, err=True)
+    if outcome in {"returned", "nobody_free"}:
+        sys.exit(1)
+
+
+class Chat:
+    """A new visitor's thread over HTTP; whatever can pass is tried again until the deadline."""
+
+    def __init__(self, api: Api, channel: str, language: str | None, *, deadline: float) -> None:
+        self.path = path("web", channel)
+        self.language = language
+        self.deadline = deadline
+        self.after = 0
+        self.conversation_id: str | None = None
+        visitor = api.post(f"{self.path}/visitors", {})
+        self.thread: str = visitor["thread_id"]
+        self.api = Api(api.url, bearer=visitor["token"])
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the deadline has passed."""
+        return time.monotonic() >= self.deadline
+
+    def say(self, text: str) -> str:
+        """Send a text; its message id. A repeat goes under the same id, so it is harmless."""
+        body = {"client_message_id": str(uuid.uuid4()), "text": text}
+        if self.language:
+            body["language"] = self.language
+        message_id: str = self._patiently(lambda: self.api.post(f"{self.path}/messages", body))[
+            "message_id"
+        ]
+        return message_id
+
+    def listen(self) -> tuple[list[Line], Line | None]:
+        """The lines since the last look, and how the conversation stands."""
+        read = self._patiently(lambda: self.api.get(f"{self.path}/messages?after={self.after}"))
+        self.after = max(self.after, read["last_seq"])
+        conversation = read["conversation"]
+        if conversation:
+            self.conversation_id = conversation["id"]
+        return read["lines"], conversation
+
+    def _patiently(self, call: Callable[[], Answer]) -> Answer:
+        while True:
+            try:
+                return call()
+            except Refused as error:
+                if error.status not in _TRY_AGAIN or self.out_of_time:
+                    raise
+            except NotReachable:
+                if self.out_of_time:
+                    raise
+            time.sleep(LONGEST_PAUSE_SECONDS)
+
+
+def converse(
+    chat: Chat,
+    exchange: Exchange,
+    show: Callable[[Line], None],
+    typed: "queue.SimpleQueue[str] | None" = None,
+) -> Outcome | None:
+    """Speak and listen until there is an outcome; None when the time is up."""
+    pause = FIRST_PAUSE_SECONDS
+    while not chat.out_of_time:
+        text = exchange.next_text() or _typed(typed, exchange)
+        if text is not None:
+            exchange.sent(chat.say(text))
+            pause = FIRST_PAUSE_SECONDS
+        time.sleep(pause)
+        lines, conversation = chat.listen()
+        for line in lines:
+            show(line)
+        outcome = exchange.heard(lines, conversation)
+        if outcome:
+            return outcome
+        pause = FIRST_PAUSE_SECONDS if lines else min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+    return None
+
+
+def typed_lines() -> "queue.SimpleQueue[str] | None":
+    """What a person at a terminal types meanwhile, line by line; None without one."""
+    if not sys.stdin.isatty():
+        return None
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            lines.put(line.strip())
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def _typed(typed: "queue.SimpleQueue[str] | None", exchange: Exchange) -> str | None:
+    if typed is None or not exchange.handed_over or typed.empty():
+        return None
+    return typed.get() or None
+
+
+_COLOURS = {"customer": "white", "bot": "green", "person": "cyan", "system": "yellow"}
+
+
+def show_line(line: Line) -> None:
+    """A line for people: who speaks, then the text, later lines of it below its first."""
+    speaker = line["speaker"]
+    name = "you" if speaker == "customer" else plain(line["agent"] or speaker)
+    head = click.style(f"{name:>10}", fg=_COLOURS.get(speaker), bold=True)
+    choices = [f"{number}. {each['label']}" for number, each in enumerate(line["choices"], 1)]
+    first, *rest = plain("\n".join([line["text"], *choices])).split("\n")
+    click.echo(f"{head}  {first}")
+    for each in rest:
+        click.echo(f"{'':>10}  {each}")

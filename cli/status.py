@@ -1,0 +1,29 @@
+"""`surgeline status`: whether an instance is there, and what it runs with."""
+
+import click
+
+from cli.api import admin
+from cli.console import admin_key_option, example, json_option, print_json, url_option
+
+
+@click.command(epilog=example("surgeline status --json"))
+@url_option
+@admin_key_option
+@json_option
+def status(url: str, admin_key: str | None, as_json: bool) -> None:
+    """Say how an instance is doing; exits 2 when it can't be reached."""
+    found = admin(url, admin_key).get("/v1/admin/status")
+    if as_json:
+        print_json(found)
+        return
+    bases = [f"{name} ({version or 'none'})" for name, version in found["knowledge"].items()]
+    rows = {
+        "status": found["status"],
+        "configuration": found["configuration"] or "none",
+        "channels": ", ".join(found["channels"]) or "none",
+        "pools": ", ".join(found["pools"]) or "none",
+        "knowledge": ", ".join(bases) or "none",
+        "dead letters": found["dead_letters"],
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:<14} {value}")

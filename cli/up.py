@@ -1,0 +1,49 @@
+"""`surgeline up`: the embedded home in the foreground."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cli.console import example
+from local.runner.up import run
+
+
+@click.command(epilog=example("surgeline up --port 8787"))
+@click.option(
+    "--port",
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    default=8787,
+    show_default=True,
+    help="Where the chat page and the API listen, on 127.0.0.1; $PORT is read too.",
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".surgeline"),
+    show_default=True,
+    help="The folder that keeps all state.",
+)
+@click.option(
+    "--simulators/--no-simulators",
+    default=True,
+    show_default=True,
+    help="Start a simulated pool beside it.",
+)
+@click.option(
+    "--tier",
+    envvar="SURGELINE_TIER",
+    type=click.Choice(["lexical", "static", "sentence"]),
+    default="lexical",
+    show_default=True,
+    help="What compares texts. lexical needs nothing; the others fetch weights once (103 MB).",
+)
+@click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
+def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:
+    """Run everything on this machine, in the foreground; Ctrl-C stops it.
+
+    State survives in the home folder. Starting again goes on where it stopped. With another --tier
+    the knowledge bases are built again; until then, they answer as they did.
+    """
+    sys.exit(run(port, home, simulators, quiet, tier=tier))

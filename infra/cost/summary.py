@@ -1,0 +1,23 @@
+"""Writes template.json anew from a synthesised template: after the topology or a stack changed.
+
+python -m infra.cost.summary build/cdk.out
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.cost.cost import TEMPLATE, summarised
+
+
+def main() -> None:
+    """Read every template of a cloud assembly."""
+    resources: dict[str, Any] = {}
+    for path in Path(sys.argv[1]).glob("*.template.json"):
+        resources |= json.loads(path.read_text())["Resources"]
+    TEMPLATE.write_text(json.dumps(summarised(resources), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Signatures live here: Standard Webhooks, the keys of endpoints and their rotation."""

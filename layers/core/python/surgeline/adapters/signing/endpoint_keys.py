@@ -1,0 +1,20 @@
+"""The signing keys of one endpoint, from its secret; a secret that can't be used is our fault."""
+
+from functools import lru_cache
+
+from surgeline.adapters.signing.standard_webhooks import decode_secrets
+from surgeline.application.ports.secrets import Secrets
+from surgeline.errors import Unavailable, Unprocessable
+
+_decoded = lru_cache(maxsize=1_024)(decode_secrets)
+
+
+def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
+    """The keys, newest first; none where there is no such endpoint. Raises Unavailable."""
+    stored = secrets.get(name) if name.isascii() else None
+    if not stored:
+        return ()
+    try:
+        return _decoded(stored)
+    except Unprocessable as error:
+        raise Unavailable(f"the secret {name!r} can't be used", retry_after_seconds=60) from error

@@ -1,0 +1,62 @@
+"""The indexes in memory: one a knowledge base, looked up anew every few seconds."""
+
+from collections.abc import Callable
+
+from surgeline.application.answers.current_knowledge import Current, current_index, index_key
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.clock import Clock
+from surgeline.errors import SurgelineError
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.arrays.artifact import CorruptIndex
+
+REREAD_SECONDS = 5
+
+
+class KnowledgeShelf:
+    """Whatever is wrong with a newer version, the one in memory keeps answering.
+
+    `alarm(message, **fields)` is told when an index or its weights can't be used.
+    """
+
+    def __init__(
+        self, blobs: Blobs, clock: Clock, alarm: Callable[..., None], encoders: Encoders
+    ) -> None:
+        self._blobs = blobs
+        self._clock = clock
+        self._alarm = alarm
+        self._encoders = encoders
+        self._loaded: dict[str, tuple[Current, Index]] = {}
+        self._checked_at: dict[str, int] = {}
+
+    def index(self, knowledge_base: str) -> tuple[Current, Index] | None:
+        """What answers now; None where nothing usable was ever published."""
+        now = self._clock.now()
+        checked = self._checked_at.get(knowledge_base)
+        if checked is None or now - checked > REREAD_SECONDS * 1000:
+            self._reread(knowledge_base)
+            self._checked_at[knowledge_base] = now
+        return self._loaded.get(knowledge_base)
+
+    def _reread(self, knowledge_base: str) -> None:
+        try:
+            current = current_index(self._blobs, knowledge_base)
+            known = self._loaded.get(knowledge_base)
+            if current is None or (known and current == known[0]):
+                return
+            if known and current.key == known[0].key:
+                index = known[1]  # only the threshold changed
+            else:
+                key = index_key(knowledge_base, current.version, current.tier)
+                index = self._read(knowledge_base, key)
+        except (SurgelineError, CorruptIndex) as error:
+            self._alarm("index_unusable", knowledge_base=knowledge_base, error=type(error).__name__)
+            return
+        self._loaded[knowledge_base] = (current, index)
+
+    def _read(self, knowledge_base: str, key: str) -> Index:
+        index = Index.from_bytes(self._blobs.get(key))
+        index = index.equipped(self._encoders.of(index.digests))
+        if index.lacking:
+            self._alarm("answers_lexically", knowledge_base=knowledge_base, lacking=index.lacking)
+        return index

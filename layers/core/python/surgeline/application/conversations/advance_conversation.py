@@ -1,0 +1,258 @@
+"""The one writer of a thread: load, gather the facts, decide, commit, then send.
+
+A crash anywhere is repaired by the event's redelivery: an event that is done sends its stored
+effects again, under the same ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.deliveries.context_package import RECORDS, attributes_said
+from surgeline.application.pools.seats import limit_now, pools_now, utc_day
+from surgeline.application.ports.answering import Answerer
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
+from surgeline.domain.decide import Decision, bot_would_speak, decide
+from surgeline.domain.erasure import came_too_late
+from surgeline.domain.events import (
+    AgentWrote,
+    CustomerLeft,
+    CustomerWrote,
+    Event,
+    OfferAccepted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+    ThreadErased,
+    TimerFired,
+)
+from surgeline.domain.facts import Answer, Exchange, Facts, Line
+from surgeline.domain.thread import Conversation, Thread
+from surgeline.errors import Conflict
+from surgeline.knowledge.text.reading import small_talk
+
+TRIES = 4
+UNTOLD_LIMIT = 500
+"""How many messages that came while an offer was out its taker is told of: the newest."""
+LINE_LIMIT = 1_000
+DEFAULT_LANGUAGE = "en"
+
+Texts = Mapping[str, Mapping[str, str]]
+"""System texts by language, then by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What became of an event: its record, or None where there was no thread to advance.
+
+    `repeated`: it was done before. `conflicting`: with another body, which is ignored.
+    """
+
+    record: Record | None
+    repeated: bool = False
+    conflicting: bool = False
+
+
+class AdvanceConversation:
+    """The use case; one instance serves a process, one event at a time."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        board: PoolBoard,
+        answerer: Answerer,
+        outbox: Outbox,
+        configuration: ConfigurationShelf,
+        texts: Texts,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._board = board
+        self._answerer = answerer
+        self._outbox = outbox
+        self._configuration = configuration
+        self._texts = texts
+        self._clock = clock
+
+    def __call__(self, event: Event) -> Advanced:
+        """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
+        for _ in range(TRIES):
+            loaded = self._store.load(event.thread_id, event.id)
+            if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
+                return Advanced(None)
+            if loaded.done:
+                assert loaded.thread is not None
+                self._forget(loaded.done)
+                self._outbox.add(loaded.thread, loaded.done, again=True)
+                conflicting = replace(loaded.done.event, at=0) != replace(event, at=0)
+                return Advanced(loaded.done, repeated=True, conflicting=conflicting)
+            thread = loaded.thread or _first(event)
+            if thread is None:
+                return Advanced(None)
+            try:
+                return self._commit(thread, event)
+            except (Stale, AlreadyDone):
+                continue
+        raise Conflict(f"thread {event.thread_id} kept changing")
+
+    def _commit(self, thread: Thread, event: Event) -> Advanced:
+        facts = self._facts(thread, event)
+        decision = decide(thread, event, facts)
+        if decision.explanation.routing:
+            # Only now is it known that pools are asked; deciding twice is free, reading is not.
+            facts = self._with_pools(facts, decision)
+            decision = decide(thread, event, facts)
+        conversation = decision.thread.conversation
+        record = Record(
+            seq=decision.seq,
+            event=event,
+            effects=decision.effects,
+            explanation=decision.explanation,
+            conversation_id=conversation.id if conversation else None,
+            at=facts.now,
+        )
+        self._store.commit(record, decision.thread, expected_seq=thread.seq)
+        self._forget(record)
+        self._outbox.add(decision.thread, record)
+        return Advanced(record)
+
+    def _forget(self, record: Record) -> None:
+        """What an erasure leaves for after its commit: until all is gone the event comes again."""
+        if isinstance(record.event, ThreadErased):
+            self._store.forget(record.event.thread_id, before_seq=record.seq)
+
+    def _facts(self, thread: Thread, event: Event) -> Facts:
+        configuration = self._configuration.current()
+        answer = self._answer(thread, event)
+        status = self._offer_status(event)
+        language = (answer.language if answer else None) or thread.language
+        if isinstance(event, CustomerWrote):
+            language = language or event.language
+        now = self._clock.now()
+        return Facts(
+            now=now,
+            rules=configuration.rules,
+            answer=answer,
+            pools=pools_now(configuration, {}, (), now=now, place=None),
+            policy=configuration.routing,
+            held=self._held(thread, event),
+            offer_status=status,
+            untold=self._untold(thread, event, status),
+            texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
+            thanks=isinstance(event, CustomerWrote)
+            and not bot_would_speak(thread)  # only who owns the conversation can owe an answer
+            and small_talk(event.text) == "thanks",
+            customer=self._customer(thread, event, answer),
+        )
+
+    def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
+        """The same facts with the pools as they are now: their seats, and who waits for them."""
+        configuration = self._configuration.current()
+        ids = [pool.id for pool in configuration.pools]
+        if not ids:
+            return facts
+        loads = self._board.loads(ids, day=utc_day(facts.now))
+        limited = any(limit_now(p, loads[p.id], facts.now) is not None for p in configuration.pools)
+        line = self._board.line(limit=LINE_LIMIT) if limited else []
+        pools = pools_now(configuration, loads, line, now=facts.now, place=_place(decision))
+        return replace(facts, pools=pools, backlog=len(line))
+
+    def _held(
+        self, thread: Thread, event: Event
+    ) -> tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...]:
+        """The owner's events that wait for their turn, if this event may end their wait."""
+        conversation = thread.conversation
+        held = conversation.handoff.held if conversation and conversation.handoff else ()
+        if not held or isinstance(event, CustomerWrote):
+            return ()
+        first = min(each.record_seq for each in held)
+        records = self._store.records(thread.id, after_seq=first - 1, limit=UNTOLD_LIMIT)
+        ids = {each.event_id for each in held}
+        return tuple(
+            record.event
+            for record in records
+            if record.event.id in ids
+            and isinstance(record.event, AgentWrote | PoolResolved | PoolReturned | PoolTransferred)
+        )
+
+    def _answer(self, thread: Thread, event: Event) -> Answer | None:
+        if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
+            return None
+        channel = self._configuration.channel(event.channel_id)
+        if channel is None:
+            return Answer("abstain", "the channel is not configured", language=event.language)
+        conversation = thread.conversation
+        current = conversation if conversation and conversation.is_open else None
+        return self._answerer.answer(
+            channel.knowledge_base,
+            event.text,
+            exchange=_exchange(event.language or thread.language, current),
+        )
+
+    def _customer(
+        self, thread: Thread, event: Event, answer: Answer | None
+    ) -> Mapping[str, str | int | float | bool]:
+        """What the channel said of the customer earlier; looked up where an answer may say it."""
+        silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
+        if not silent or answer is None or "{" not in (answer.text or ""):
+            return {}
+        records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
+        return attributes_said(records)
+
+    def _offer_status(self, event: Event) -> str | None:
+        """At a deadline the offer is ended first, by its own conditional write."""
+        if not isinstance(event, TimerFired) or event.kind != "offer_deadline":
+            return None
+        try:
+            return self._offers.close(event.subject, "timed_out").status
+        except Absent:
+            return "timed_out"
+
+    def _untold(self, thread: Thread, event: Event, status: str | None) -> tuple[Line, ...]:
+        conversation = thread.conversation
+        takes_over = isinstance(event, OfferAccepted) or status == "accepted"
+        if not takes_over or conversation is None or conversation.handoff is None:
+            return ()
+        told = conversation.handoff.told_seq
+        records = self._store.records(
+            thread.id, after_seq=told, limit=UNTOLD_LIMIT, newest_first=True
+        )
+        return tuple(
+            Line(record.event.id, record.seq, record.event.at)
+            for record in reversed(records)
+            if isinstance(record.event, CustomerWrote)
+        )
+
+
+def _exchange(language: str | None, current: Conversation | None) -> Exchange:
+    if current is None:
+        return Exchange(language)
+    return Exchange(
+        language, current.rejected, current.choices, current.standing, current.alternatives
+    )
+
+
+def _first(event: Event) -> Thread | None:
+    """A thread begins with its customer; anything else for an unknown thread is nobody's."""
+    if isinstance(event, CustomerWrote):
+        return Thread(event.thread_id, event.channel_id, event.sender)
+    if isinstance(event, CustomerLeft):
+        return Thread(event.thread_id, event.channel_id, "")
+    return None
+
+
+def _place(decision: Decision) -> tuple[int, int, str] | None:
+    """Where the conversation stands, or would stand, in the line."""
+    conversation = decision.thread.conversation
+    if conversation is None or conversation.handoff is None:
+        return None
+    handoff = conversation.handoff
+    return (-handoff.priority, handoff.since, conversation.id)

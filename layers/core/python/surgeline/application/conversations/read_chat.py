@@ -1,0 +1,60 @@
+"""What a customer may see of a thread: its lines after a sequence number, and how it stands."""
+
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.domain.effects import SendText
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.times import rfc3339
+
+PAGE = 100
+
+
+def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> dict[str, object]:
+    """Lines after `after_seq` (at most a page of them; ask again from `last_seq`), oldest first."""
+    thread = store.thread(thread_id)
+    if thread is None:
+        return {"lines": [], "last_seq": 0, "conversation": None}
+    records = store.records(thread_id, after_seq=after_seq, limit=PAGE)
+    conversation = thread.conversation
+    return {
+        "lines": [line for record in records for line in _lines(record)],
+        "last_seq": max([after_seq, *(record.last_seq for record in records)]),
+        "conversation": conversation
+        and {
+            "id": conversation.id,
+            "state": "open" if conversation.is_open else "closed",
+            "owner": conversation.owner.kind,
+        },
+    }
+
+
+def _lines(record: Record) -> list[dict[str, object]]:
+    event = record.event
+    lines: list[dict[str, object]] = []
+    if isinstance(event, CustomerWrote):
+        lines.append(_line(record.seq, event.id, "customer", event.text, event.at))
+    for effect in record.effects:
+        if isinstance(effect, SendText):
+            line = _line(effect.seq, effect.id, effect.speaker, effect.text, record.at)
+            line["agent"] = effect.agent
+            line["in_reply_to"] = effect.in_reply_to
+            line["article_id"] = effect.article_id
+            line["choices"] = [
+                {"label": choice.label, "article_id": choice.article_id}
+                for choice in effect.choices
+            ]
+            lines.append(line)
+    return lines
+
+
+def _line(seq: int, line_id: str, speaker: str, text: str, at: int) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "id": line_id,
+        "speaker": speaker,
+        "text": text,
+        "at": rfc3339(at),
+        "agent": None,
+        "in_reply_to": None,
+        "article_id": None,
+        "choices": [],
+    }

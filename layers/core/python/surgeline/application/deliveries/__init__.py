@@ -1,0 +1,1 @@
+"""The use cases of outbound sends live here: compose, guard, send, retry, replay."""

@@ -1,0 +1,137 @@
+"""From a committed record's effect to the delivery that it asks for: the same at every replay.
+
+Nothing is kept or sent here. What customers wrote is redacted to the level of the pool that reads.
+"""
+
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.deliveries.context_package import RECORDS, context_package
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
+from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.redaction import Redaction, redact
+from surgeline.domain.thread import Thread
+
+Send = SendText | NotifyPool | OfferToPool
+"""The effects that leave the system."""
+
+
+class DeliveryComposer:
+    """Composes deliveries; reads what effects name by its place only."""
+
+    def __init__(self, store: ConversationStore, configuration: ConfigurationShelf) -> None:
+        self._store = store
+        self._configuration = configuration
+
+    def compose(self, thread: Thread, record: Record, effect: Send) -> Delivery:
+        """The whole delivery of one effect of the record."""
+        if isinstance(effect, SendText):
+            return _text_delivery(thread, record, effect)
+        if isinstance(effect, NotifyPool):
+            return self._notice(thread, record, effect)
+        return self._offer(thread, record, effect)
+
+    def _notice(self, thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
+        payload: dict[str, object] = dict(effect.data)
+        if effect.event == "conversation.message":
+            text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
+            message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
+            payload = {"message": message}
+        return _pool_delivery(thread, record, effect, payload, event=effect.event, seq=effect.seq)
+
+    def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
+        """The customer's message that a pool is told of: the event itself, or an earlier one.
+
+        Effects name it by its place: a record that held many texts again would grow too large.
+        """
+        seq = int(effect.data["seq"] or 0)
+        if seq != record.seq:
+            [record] = self._store.records(thread_id, after_seq=seq - 1, limit=1)
+        assert isinstance(record.event, CustomerWrote)
+        return record.event.text
+
+    def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> Delivery:
+        records = self._store.records(thread.id, limit=RECORDS, newest_first=True)
+        level = self._level(effect.pool_id)
+        payload: dict[str, object] = {
+            "reason": effect.reason,
+            "language": effect.language,
+            "context": context_package(records, thread, effect, level),
+        }
+        return _pool_delivery(
+            thread, record, effect, payload, event="handoff.offered", expires_at=effect.expires_at
+        )
+
+    def _level(self, pool_id: str) -> Redaction:
+        """What the pool's people must not see; everything there is where the pool is unknown."""
+        pool = self._configuration.pool(pool_id)
+        return pool.redaction if pool else "contact"
+
+
+def sends(record: Record) -> list[Send]:
+    """The record's effects that leave the system."""
+    return [
+        each for each in record.effects if isinstance(each, SendText | NotifyPool | OfferToPool)
+    ]
+
+
+def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
+    """Where the log keeps the delivery of that effect."""
+    text = isinstance(effect, SendText)
+    target = f"channel:{thread.channel_id}" if text else f"pool:{effect.pool_id}"
+    return DeliveryPlace(target, record.at, effect.id)
+
+
+def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery:
+    message: dict[str, object] = {
+        "id": effect.id,
+        "speaker": effect.speaker,
+        "text": effect.text,
+        "in_reply_to": effect.in_reply_to,
+        "article_id": effect.article_id,
+        "choices": [{"label": c.label, "article_id": c.article_id} for c in effect.choices],
+        "agent": {"name": effect.agent} if effect.agent else None,
+    }
+    if effect.out_of_order:
+        message["out_of_order"] = True
+    state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}
+    return Delivery(
+        id=effect.id,
+        thread_id=thread.id,
+        conversation_id=effect.conversation_id,
+        target="channel",
+        target_id=thread.channel_id,
+        event="message.created",
+        epoch=effect.epoch,
+        at=record.at,
+        payload={"sender": thread.sender, "message": message, "conversation": state},
+        seq=effect.seq,
+        offer_id=None,
+        speaker=effect.pool_id or effect.speaker,
+    )
+
+
+def _pool_delivery(
+    thread: Thread,
+    record: Record,
+    effect: NotifyPool | OfferToPool,
+    payload: dict[str, object],
+    *,
+    event: str,
+    seq: int | None = None,
+    expires_at: int | None = None,
+) -> Delivery:
+    return Delivery(
+        id=effect.id,
+        thread_id=thread.id,
+        conversation_id=effect.conversation_id,
+        target="pool",
+        target_id=effect.pool_id,
+        event=event,
+        epoch=effect.epoch,
+        at=record.at,
+        payload=payload,
+        expires_at=expires_at,
+        seq=seq,
+        offer_id=effect.offer_id,
+    )

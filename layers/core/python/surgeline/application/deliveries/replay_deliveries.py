@@ -1,0 +1,189 @@
+"""Finding deliveries in the log, and sending them once more under the same webhook id.
+
+What is sent is composed anew from the committed records, and judged again like any other delivery.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from surgeline.application.deliveries.compose_delivery import (
+    DeliveryComposer,
+    Send,
+    place_of,
+    sends,
+)
+from surgeline.application.deliveries.retries import SETTLED_SECONDS, is_fact
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.deliveries import (
+    Delivery,
+    DeliveryEnd,
+    DeliveryLog,
+    LoggedDelivery,
+)
+from surgeline.application.ports.queues import Outgoing, Queue
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.ids import thread_of
+from surgeline.domain.thread import Thread
+
+PAGE = 100
+State = DeliveryEnd | Literal["retrying"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which deliveries: those that fulfil all of it, decided from `since` and before `until`.
+
+    `endpoints` are where to look without a conversation (`pool:north`); `ids` empty means any.
+    """
+
+    endpoints: tuple[str, ...]
+    since: int
+    until: int
+    conversation_id: str | None = None
+    ids: tuple[str, ...] = ()
+    state: State | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A delivery that was not sent again, and why."""
+
+    id: str
+    why: str
+
+
+def search_deliveries(
+    store: ConversationStore, log: DeliveryLog, search: Search
+) -> list[LoggedDelivery]:
+    """The deliveries found, the newest first. Raises Absent for an unknown conversation."""
+    found = (
+        _of_conversation(store, log, search, search.conversation_id)
+        if search.conversation_id
+        else [each for target in search.endpoints for each in _of_endpoint(log, search, target)]
+    )
+    found.sort(key=lambda each: (each.place.at, each.place.id), reverse=True)
+    return found[: search.limit]
+
+
+def _of_endpoint(log: DeliveryLog, search: Search, target: str) -> Iterator[LoggedDelivery]:
+    for delivery_id in search.ids or (None,):
+        yield from log.list(
+            target,
+            since=search.since,
+            until=search.until,
+            end=search.state,
+            delivery_id=delivery_id,
+            limit=search.limit,
+        )
+
+
+def _of_conversation(
+    store: ConversationStore, log: DeliveryLog, search: Search, conversation_id: str
+) -> list[LoggedDelivery]:
+    thread = store.thread(thread_of(conversation_id))
+    if thread is None:
+        raise Absent("no such conversation")
+    places = [
+        place
+        for record in _records(store, thread.id)
+        if record.conversation_id == conversation_id
+        for place in (place_of(thread, record, send) for send in sends(record))
+        if place.id in (search.ids or (place.id,))
+        and place.target in (search.endpoints or (place.target,))
+        and search.since <= place.at < search.until
+    ]
+    found = log.find(places)
+    return [each for each in found if search.state in (None, each.end or "retrying")]
+
+
+class ReplayDeliveries:
+    """The use case: puts deliveries into the queue again, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        composer: DeliveryComposer,
+        queue: Queue,
+        encode: Callable[[Delivery], str],
+    ) -> None:
+        self._store = store
+        self._composer = composer
+        self._queue = queue
+        self._encode = encode
+
+    def __call__(
+        self, deliveries: Sequence[LoggedDelivery], *, now: int
+    ) -> tuple[list[str], list[Skipped]]:
+        """The ids that went, and those that did not. Within a minute each goes once."""
+        resting = [each for each in deliveries if not _is_tried(each, now)]
+        ids: dict[str, set[str]] = {}
+        for each in resting:
+            ids.setdefault(each.thread_id, set()).add(each.place.id)
+        composed = {
+            delivery.id: delivery
+            for thread_id, wanted in ids.items()
+            for delivery in self._compose(thread_id, wanted)
+        }
+        went = sorted(composed.values(), key=lambda each: each.at)
+        self._queue.send(
+            [
+                Outgoing(
+                    self._encode(each),
+                    group=each.group,
+                    dedup_id=f"{each.id}.{now // 60_000}",
+                )
+                for each in went
+            ]
+        )
+        skipped = [
+            Skipped(each.place.id, _why_not(each, now))
+            for each in deliveries
+            if each.place.id not in composed
+        ]
+        return [each.id for each in went], skipped
+
+    def _compose(self, thread_id: str, wanted: set[str]) -> Iterator[Delivery]:
+        thread = self._store.thread(thread_id)
+        if thread is None:
+            return
+        left = len(wanted)
+        for record, send in _sends(self._store, thread):
+            if send.id in wanted:
+                yield self._composer.compose(thread, record, send)
+                left -= 1
+            if not left:
+                return
+
+
+def _is_tried(logged: LoggedDelivery, now: int) -> bool:
+    """Whether the queue has it in hand still: a second copy would only stand behind it.
+
+    A fact that waits for its next try can go at once; what waited finds that and ends.
+    """
+    if logged.end is not None or is_fact(logged.event):
+        return False
+    return now - logged.attempts[-1].at < SETTLED_SECONDS * 1000
+
+
+def _why_not(logged: LoggedDelivery, now: int) -> str:
+    return "it is still being tried" if _is_tried(logged, now) else "its record is no longer kept"
+
+
+def _sends(store: ConversationStore, thread: Thread) -> Iterator[tuple[Record, Send]]:
+    for record in _records(store, thread.id):
+        for send in sends(record):
+            yield record, send
+
+
+def _records(store: ConversationStore, thread_id: str) -> Iterator[Record]:
+    """All of a thread's records, oldest first, page by page."""
+    after = 0
+    while True:
+        page = store.records(thread_id, after_seq=after, limit=PAGE)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1].seq

@@ -1,0 +1,68 @@
+"""A pool's yes or no to an offer, however it came: one conditional write, then an event."""
+
+from collections.abc import Callable
+
+from surgeline.application.ports.offers import Offer, Offers
+from surgeline.application.ports.refusals import Absent, OfferClosed
+from surgeline.domain.events import Event, OfferAccepted, OfferDeclined
+from surgeline.domain.ids import derived_id, thread_of
+
+
+def accept_offer(
+    offers: Offers,
+    emit: Callable[[Event], None],
+    *,
+    offer_id: str,
+    pool_id: str,
+    now: int,
+    agent: str | None,
+) -> Offer:
+    """Decide the acceptance at once, then tell the thread.
+
+    Accepting again is answered the same and tells again under the same id. Raises Absent for an
+    unknown offer or another pool's, OfferClosed where it is too late.
+    """
+    offer = offers.accept(offer_id, pool_id=pool_id, now=now, agent=agent)
+    emit(
+        OfferAccepted(
+            id=derived_id("e", offer_id, "accepted"),
+            thread_id=thread_of(offer.conversation_id),
+            at=now,
+            conversation_id=offer.conversation_id,
+            offer_id=offer_id,
+            pool_id=pool_id,
+            epoch=offer.epoch,
+            agent=offer.agent,
+        )
+    )
+    return offer
+
+
+def decline_offer(
+    offers: Offers,
+    emit: Callable[[Event], None],
+    *,
+    offer_id: str,
+    pool_id: str,
+    now: int,
+    reason: str,
+) -> Offer:
+    """End the offer, then tell the thread. Raises Absent, and OfferClosed if it ended otherwise."""
+    known = offers.read(offer_id)
+    if known is None or known.pool_id != pool_id:
+        raise Absent("no such offer")
+    offer = offers.close(offer_id, "declined")
+    if offer.status != "declined":
+        raise OfferClosed(offer.status)
+    emit(
+        OfferDeclined(
+            id=derived_id("e", offer_id, "declined"),
+            thread_id=thread_of(offer.conversation_id),
+            at=now,
+            conversation_id=offer.conversation_id,
+            offer_id=offer_id,
+            pool_id=pool_id,
+            reason=reason,
+        )
+    )
+    return offer

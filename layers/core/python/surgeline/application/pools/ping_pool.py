@@ -1,0 +1,42 @@
+"""Asking a pool's endpoint whether it is there: one signed `pool.ping`, answered to whoever asks.
+
+Nothing is kept of it: it opens no circuit, counts as no attempt, and enables no pool.
+"""
+
+import json
+from dataclasses import dataclass
+
+from surgeline.application.ports.deliveries import SendFailed, Webhooks
+from surgeline.domain.times import rfc3339
+
+TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """Whether the endpoint took it; `outcome` says how it went: ok, status 500, timeout, …."""
+
+    taken: bool
+    outcome: str
+    status: int | None
+    milliseconds: int
+
+
+def ping_pool(webhooks: Webhooks, pool_id: str, url: str, *, ping_id: str, now: int) -> Pinged:
+    """Send one ping under that webhook id, signed with the pool's secret."""
+    event = {"type": "pool.ping", "timestamp": rfc3339(now), "data": {"schema": 1}}
+    try:
+        reply = webhooks.post(
+            url,
+            secret=f"pools/{pool_id}",
+            webhook_id=ping_id,
+            body=json.dumps(event, separators=(",", ":")).encode(),
+            timeout_seconds=TIMEOUT_SECONDS,
+        )
+    except SendFailed as error:
+        return Pinged(
+            taken=False, outcome=error.reason, status=None, milliseconds=error.milliseconds
+        )
+    taken = 200 <= reply.status < 300  # noqa: PLR2004 # what Standard Webhooks calls success
+    outcome = "ok" if taken else f"status {reply.status}"
+    return Pinged(taken, outcome, reply.status, reply.milliseconds)

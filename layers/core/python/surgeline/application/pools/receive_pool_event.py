@@ -1,0 +1,108 @@
+"""What a pool says of its conversations: judged at once where that can be, or by the writer.
+
+Another pool's conversation looks like an unknown one.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.events import (
+    AgentTyped,
+    AgentWrote,
+    Event,
+    PoolNoted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
+from surgeline.domain.ids import derived_id, thread_of
+from surgeline.domain.ownership import REFUSED
+from surgeline.domain.thread import Conversation, Owner
+from surgeline.errors import Disagrees
+
+OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
+
+SIGN_SECONDS = 60
+"""How long a word must be owed before typing is told to the writer, and at most how often."""
+
+
+def receive_pool_event(
+    store: ConversationStore, emit: Callable[[Event], None], event: OwnerEvent
+) -> None:
+    """Queue the event for the thread's writer; a repeat of one that is done has nothing to do.
+
+    Raises Absent and Disagrees (stale). What is stale goes to the writer all the same, who refuses
+    it on record: it is kept for audit.
+    """
+    try:
+        check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
+    except (Absent, Disagrees) as error:
+        done = store.load(event.thread_id, event.id).done
+        if done is None and isinstance(error, Disagrees):
+            emit(event)
+        if done is None or done.explanation.decision == REFUSED:
+            raise
+        if replace(done.event, at=0) != replace(event, at=0):
+            raise Disagrees(
+                "another event was taken under this webhook-id", state="taken"
+            ) from None
+        return  # whoever asks again because our answer was lost gets the answer of then
+    emit(event)
+
+
+def receive_typing(
+    store: ConversationStore,
+    emit: Callable[[Event], None],
+    *,
+    conversation_id: str,
+    pool_id: str,
+    epoch: int,
+    now: int,
+) -> bool:
+    """Whether the pool owns the conversation, so that its typing may be shown. Raises as above.
+
+    Typing is kept nowhere; the writer hears of it only while the pool owes the customer a word.
+    """
+    conversation = check_ownership(store, conversation_id, pool_id, epoch)
+    if (conversation.owner, conversation.epoch) != (Owner("pool", pool_id), epoch):
+        return False
+    quiet_since = conversation.handoff.quiet_since if conversation.handoff else 0
+    if quiet_since and now - quiet_since >= SIGN_SECONDS * 1000:
+        emit(
+            AgentTyped(
+                id=derived_id("e", conversation_id, f"typing/{epoch}/{quiet_since}"),
+                thread_id=thread_of(conversation_id),
+                at=now,
+                conversation_id=conversation_id,
+                pool_id=pool_id,
+                epoch=epoch,
+            )
+        )
+    return True
+
+
+def check_ownership(
+    store: ConversationStore, conversation_id: str, pool_id: str, epoch: int
+) -> Conversation:
+    """Refuse what is certainly stale or foreign; an epoch still to come is left to the writer."""
+    thread = store.thread(thread_of(conversation_id))
+    conversation = thread.conversation if thread else None
+    if conversation is None or not _concerns(conversation, conversation_id, pool_id):
+        raise Absent("no such conversation")
+    if conversation.id != conversation_id or epoch < conversation.epoch:
+        state = "closed" if not conversation.is_open else str(conversation.owner.kind)
+        raise Disagrees("your pool does not own the conversation under that epoch", state=state)
+    return conversation
+
+
+def _concerns(conversation: Conversation, conversation_id: str, pool_id: str) -> bool:
+    """Whether the pool has, had, or is offered the conversation of that id (or its successor)."""
+    if int(conversation_id.rpartition("-")[2] or 0) > conversation.number:
+        return False
+    handoff = conversation.handoff
+    known = {conversation.owner.pool_id, conversation.last_pool}
+    if handoff:
+        known |= {*handoff.tried, *(offer.pool_id for offer in handoff.offers)}
+    return pool_id in known

@@ -1,0 +1,17 @@
+"""Open web sockets are a port that lives here."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Sockets(Protocol):
+    """Open web sockets of chat pages. Losing one costs nothing: the page polls as well."""
+
+    def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
+        """Remember that this connection shows this thread."""
+
+    def leave(self, connection_id: str) -> None:
+        """Forget a connection."""
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Send a small JSON object to every connection of the thread; how many were reached."""

@@ -1,0 +1,9 @@
+"""Times as they leave the system live here; inside they are UTC epoch milliseconds."""
+
+from datetime import UTC, datetime
+
+
+def rfc3339(milliseconds: int) -> str:
+    """Return the time as RFC 3339, UTC, with milliseconds."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

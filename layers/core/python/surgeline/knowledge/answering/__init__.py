@@ -1,0 +1,1 @@
+"""The index and its verdicts live here: built once, asked for each question."""

@@ -1,0 +1,248 @@
+"""What an author should know of a knowledge base before publishing it lives here.
+
+All of it comes from the rehearsal of the build: every phrasing asked as if it were not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.language_index import Pool, collect
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.matching.head import UNANSWERABLE_WITH_EACH
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
+
+PROMISES: Final = (0.90, 0.95, 0.97, 0.99)
+_MAX_SENTENCES: Final = 3
+_MAX_ADVICE: Final = 10
+_CURVE_POINTS: Final = 60
+_TELL_APART: Final = (
+    "give each more in its own words, move those that belong to the other, or make the two one"
+)
+
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+
+def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
+    """Return the report as JSON; shares are of the questions that have an answer.
+
+    `expected`: what each promise would answer, offer, and be right in; `curve`: the same for every
+    threshold; `fits_two`: phrasings that would be answered with another article; `advice`: what
+    would help most, with the share of questions it is about.
+    """
+    pools = [_of_pool(articles, index, pool) for pool in index.pools]
+    entries = [entry for pool in pools for entry in pool.entries]
+    order = {article.id: place for place, article in enumerate(articles)}
+    entries.sort(key=lambda entry: order[entry["id"]])
+    return {
+        "articles": entries,
+        "phrasings": sum(entry["phrasings"] for entry in entries),
+        "tier": index.tier,
+        "promise": index.promise,
+        "expected": [_expected(index, promise) for promise in PROMISES],
+        "curve": _curve(index),
+        "duplicates": _duplicates(articles),
+        "fits_two": [each for pool in pools for each in pool.fits_two],
+        "advice": _advice(entries),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _PoolReport:
+    """One language's part of a report."""
+
+    entries: list[dict[str, Any]]
+    fits_two: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    """The trials of some pools that count: `weights` as the promise weighs them."""
+
+    answer: Numbers
+    right: Bools
+    answerable: Bools
+    weights: Numbers
+
+
+def _rehearsed(pool: Pool) -> _Rehearsed:
+    trials = pool.heads[-1].trials
+    answerable = np.arange(len(trials.best)) < len(pool.owners)
+    taught = ~trials.alone
+    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(pool.owners)
+    return _Rehearsed(
+        trials.answer, trials.right, answerable, np.where(answerable, 1.0, share) * taught
+    )
+
+
+def _expected(index: Index, promise: float) -> dict[str, float | None]:
+    """Return what is expected to be answered, offered, and right of the answers."""
+    asked = answered = suggested = 0
+    given = right = 0.0
+    for pool in index.pools:
+        kinds, trials = pool.rehearsed_kinds(promise), _rehearsed(pool)
+        tried = trials.answerable & (trials.weights > 0)
+        is_answer = kinds == "answer"
+        asked += int(tried.sum())
+        answered += int((is_answer & tried).sum())
+        suggested += int(((kinds == "suggest") & tried).sum())
+        given += float(trials.weights[is_answer].sum())
+        right += float((trials.weights * trials.right)[is_answer].sum())
+    return {
+        "promise": promise,
+        "answered": round(answered / max(asked, 1), 4),
+        "suggested": round(suggested / max(asked, 1), 4),
+        "precision": round(right / given, 4) if given else None,
+    }
+
+
+def _curve(index: Index) -> list[dict[str, float]]:
+    """Return the share answered and the share of answers that are right, threshold by threshold."""
+    parts = [(pool, _rehearsed(pool)) for pool in index.pools]
+    counted = [
+        (part.weights > 0) & (pool.phrasings_of[pool.heads[-1].trials.best] >= ENOUGH_PHRASINGS)
+        for pool, part in parts
+    ]
+    asked = sum(int((part.answerable & (part.weights > 0)).sum()) for _, part in parts)
+    answer, right, answerable, weights = (
+        np.concatenate(
+            [getattr(part, name)[kept] for (_, part), kept in zip(parts, counted, strict=True)]
+        )
+        for name in ("answer", "right", "answerable", "weights")
+    )
+    if not asked or not len(answer):
+        return []
+    order = np.argsort(-answer, kind="stable")
+    answered = np.cumsum(answerable[order]) / asked
+    precision = np.cumsum((weights * right)[order]) / np.cumsum(weights[order])
+    # Equal probabilities are one threshold: only the last of them is a point.
+    ends = np.flatnonzero(np.append(np.diff(answer[order]) != 0, True))
+    kept = ends[np.unique(np.linspace(0, len(ends) - 1, _CURVE_POINTS).round().astype(int))]
+    return [
+        {
+            "threshold": round(float(answer[order][place]), 4),
+            "answered": round(float(answered[place]), 4),
+            "precision": round(float(precision[place]), 4),
+        }
+        for place in kept.tolist()
+    ]
+
+
+def _of_pool(articles: Sequence[Article], index: Index, pool: Pool) -> _PoolReport:
+    kinds = pool.rehearsed_kinds(index.promise)
+    phrasings = len(pool.owners)
+    tried = ~pool.heads[-1].trials.alone[:phrasings]
+    texts = collect(articles, pool.members).texts
+    best = pool.heads[-1].trials.best
+    names = [articles[member].id for member in pool.members.tolist()]
+    entries = []
+    for owner, member in enumerate(pool.members.tolist()):
+        mine = np.flatnonzero(tried & (pool.owners == owner))
+        count = int(pool.phrasings_of[owner])
+        entries.append(
+            {
+                "id": names[owner],
+                "title": articles[member].title,
+                "language": articles[member].language,
+                "phrasings": count,
+                "missing_phrasings": max(0, ENOUGH_PHRASINGS - count),
+                "expected_answered": _share(int((kinds[mine] == "answer").sum()), len(mine)),
+                "expected_suggested": _share(int((kinds[mine] == "suggest").sum()), len(mine)),
+                "confused_with": _confusions(names, pool, mine.tolist(), texts, owner),
+            }
+        )
+    wrongly = np.flatnonzero(
+        tried & (kinds[:phrasings] == "answer") & (best[:phrasings] != pool.owners)
+    )
+    fits_two = [
+        {
+            "text": texts[trial],
+            "article": names[int(pool.owners[trial])],
+            "also": names[int(best[trial])],
+        }
+        for trial in wrongly.tolist()
+    ]
+    return _PoolReport(entries, fits_two)
+
+
+def _confusions(
+    names: Sequence[str], pool: Pool, mine: list[int], texts: Sequence[str], owner: int
+) -> list[dict[str, Any]]:
+    sentences: dict[int, list[str]] = {}
+    for trial in mine:
+        best = int(pool.heads[-1].trials.best[trial])
+        if best != owner:
+            sentences.setdefault(best, []).append(texts[trial])
+    ordered = sorted(sentences.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    return [
+        {"id": names[other], "times": len(confused), "sentences": confused[:_MAX_SENTENCES]}
+        for other, confused in ordered
+    ]
+
+
+def _duplicates(articles: Sequence[Article]) -> list[dict[str, Any]]:
+    """Return the phrasings that stand in more than one article of a language."""
+    by_form: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for language in sorted({article.language for article in articles}):
+        members = np.array([i for i, entry in enumerate(articles) if entry.language == language])
+        phrasings = collect(articles, members)
+        for form, text, owner in zip(
+            phrasings.forms, phrasings.texts, phrasings.owners.tolist(), strict=True
+        ):
+            entry = (articles[int(members[owner])].id, text)
+            by_form.setdefault((language, form), []).append(entry)
+    return [
+        {"text": found[0][1], "articles": [article_id for article_id, _ in found]}
+        for found in by_form.values()
+        if len(found) > 1
+    ]
+
+
+def _advice(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what would help most, by the share of all phrasings that it is about."""
+    whole = sum(max(entry["phrasings"], ENOUGH_PHRASINGS) for entry in entries)
+    found = [*_thin(entries), *_siblings(entries)]
+    found.sort(key=lambda each: -each[0])
+    return [
+        {"articles": list(articles), "share": round(count / whole, 4), "do": what}
+        for count, articles, what in found[:_MAX_ADVICE]
+    ]
+
+
+def _thin(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
+    """The articles that can't be answered yet."""
+    return [
+        (
+            ENOUGH_PHRASINGS,
+            (entry["id"],),
+            f"add {entry['missing_phrasings']} phrasings: until then it is offered, never answered",
+        )
+        for entry in entries
+        if entry["missing_phrasings"]
+    ]
+
+
+def _siblings(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
+    """The pairs whose phrasings are taken for each other's."""
+    times: dict[tuple[str, ...], int] = {}
+    for entry in entries:
+        for rival in entry["confused_with"]:
+            pair = tuple(sorted((entry["id"], rival["id"])))
+            times[pair] = times.get(pair, 0) + rival["times"]
+    return [
+        (
+            count,
+            pair,
+            f"{count} phrasings are taken for the other's: {_TELL_APART}",
+        )
+        for pair, count in times.items()
+    ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

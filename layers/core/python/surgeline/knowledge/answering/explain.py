@@ -1,0 +1,91 @@
+"""Saying in a support lead's words why a text would be answered, offered a choice, or handed over.
+
+The same index, the same thresholds and the same code as the answer itself; nothing is guessed.
+"""
+
+from typing import Any
+
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
+from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
+
+_TIERS = {
+    "lexical": "comparing letters and words",
+    "static": "comparing words and their usual company",
+    "sentence": "comparing the meaning of sentences",
+}
+
+
+def explain(
+    index: Index, text: str, *, language: str | None = None, threshold: float | None = None
+) -> dict[str, Any]:
+    """Return the decision on a text with everything it was weighed by.
+
+    `decision`, `why` (sentences), `language`, `tier`, `threshold` (what an answer needs), `choice`
+    and `choice_threshold` (what a choice has and needs), `candidates` of id, title, probability and
+    phrasings. Probabilities are from 0 to 1. `threshold` is what reviewed answers proved.
+    """
+    decision = index.decide(text, language=language, threshold=threshold)
+    found = {
+        "decision": decision.kind,
+        "why": [decision.reason],
+        "language": detect_language(text),
+        "tier": decision.tier,
+        "promise": index.promise,
+        "threshold": decision.threshold if decision.ranking else None,
+        "choice": decision.choice,
+        "choice_threshold": CHOICE_PROMISE,
+        "candidates": [
+            _candidate(index, each.article_id, each.confidence) for each in decision.ranking
+        ],
+    }
+    if wants_person(text):
+        why = "The customer asks for a person: that always works, whatever the articles hold."
+        return found | {"decision": "person", "why": [why]}
+    courtesy = small_talk(text)
+    if courtesy and decision.kind != "answer":
+        why = f"The message asks nothing ({courtesy}): it gets a reply of its own, and no handoff."
+        return found | {"decision": "small_talk", "why": [why]}
+    return found | {"why": [decision.reason, *_more(found, threshold)]}
+
+
+def _candidate(index: Index, article_id: str, probability: float) -> dict[str, Any]:
+    article = index.article(article_id)
+    assert article is not None  # a ranking names articles of its index
+    return {
+        "id": article_id,
+        "title": article.title,
+        "language": article.language,
+        "probability": probability,
+        "phrasings": len(article.questions),
+    }
+
+
+def _more(found: dict[str, Any], live: float | None) -> list[str]:
+    """What it was weighed by, and what would change it."""
+    if not found["candidates"]:
+        return ["A person is asked, and told the language."] if found["language"] else []
+    lines = [f"It was found by tier {found['tier']}: {_TIERS[found['tier']]}."]
+    if live is not None:
+        lines.append("What an answer needs was taken from your reviewed answers.")
+    best = found["candidates"][0]
+    if best["phrasings"] < ENOUGH_PHRASINGS:
+        lines.append(
+            f"{best['id']!r} has {best['phrasings']} phrasing(s); from {ENOUGH_PHRASINGS} on it "
+            "can be answered."
+        )
+    elif found["decision"] != "answer":
+        lines.append(
+            f"If {best['id']!r} is right, add this text to its questions: then it is answered."
+        )
+    if found["decision"] == "suggest":
+        lines.append(
+            f"The right article is among the three choices with {found['choice']:.0%}; "
+            f"{found['choice_threshold']:.0%} is enough to offer them."
+        )
+    if found["decision"] == "abstain":
+        lines.append(
+            f"Not even the choices reach {found['choice_threshold']:.0%} "
+            f"(they have {found['choice']:.0%}): a person is asked and sees the candidates."
+        )
+    return lines

@@ -1,0 +1,160 @@
+"""The index: articles with what was learned from them, built once and stored as one artifact."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.answering.language_index import LEXICAL, Pool, TooManyPhrasings, learn
+from surgeline.knowledge.answering.stored_index import get_pool, put_pool
+from surgeline.knowledge.answering.verdict import Decision, decide
+from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
+
+__all__ = [
+    "GREATEST_PROMISE",
+    "LEAST_PROMISE",
+    "LEXICAL",
+    "TIERS",
+    "CorruptIndex",
+    "Index",
+    "TooManyPhrasings",
+    "build",
+]
+
+# What each tier needs at hand, from the cheapest to the best.
+TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sentence")}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A knowledge base that can be asked.
+
+    `digests` names the weights each encoder had when the index was built; `encoders` are those at
+    hand. Where one is missing, the lexical tier answers.
+    """
+
+    articles: tuple[Article, ...]
+    pools: tuple[Pool, ...]
+    promise: float
+    tier: str
+    digests: Mapping[str, str]
+    encoders: Mapping[str, Encoder]
+
+    def decide(
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        exclude: Collection[str] = (),
+        promise: float | None = None,
+        threshold: float | None = None,
+    ) -> Decision:
+        """Decide on a customer's text: answer, suggest or abstain. Never raises on any text.
+
+        `language` is the conversation's, for texts too short to tell; `exclude` holds the ids of
+        articles the customer rejected; `promise` replaces the index's own for this text, and
+        `threshold` the one that was rehearsed for the promise.
+        """
+        return decide(
+            self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article of an id, or None where the index holds none."""
+        return next((entry for entry in self.articles if entry.id == article_id), None)
+
+    def to_bytes(self) -> bytes:
+        """Return the artifact: the same index gives the same bytes."""
+        arrays: dict[str, NDArray[Any]] = {}
+        pools = [put_pool(f"pool{number}_", pool, arrays) for number, pool in enumerate(self.pools)]
+        manifest = {
+            "articles": [
+                [entry.id, entry.title, entry.language, list(entry.questions), entry.answer]
+                for entry in self.articles
+            ],
+            "pools": pools,
+            "promise": self.promise,
+            "tier": self.tier,
+            "digests": dict(self.digests),
+        }
+        text = json.dumps(manifest, ensure_ascii=True, sort_keys=True)
+        arrays["manifest"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+        return pack(arrays)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes, *, encoders: Collection[Encoder] = ()) -> "Index":
+        """Return the index of an artifact, or raise `CorruptIndex`.
+
+        Without the very encoders that the artifact was built with, the lexical tier answers.
+        """
+        arrays = unpack(raw)
+        try:
+            manifest = json.loads(arrays["manifest"].tobytes())
+            index = cls(
+                articles=tuple(
+                    Article(entry[0], entry[1], entry[2], tuple(entry[3]), entry[4])
+                    for entry in manifest["articles"]
+                ),
+                pools=tuple(
+                    get_pool(f"pool{number}_", pool, arrays)
+                    for number, pool in enumerate(manifest["pools"])
+                ),
+                promise=manifest["promise"],
+                tier=manifest["tier"],
+                digests=manifest["digests"],
+                encoders={},
+            )
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise CorruptIndex(f"the index artifact lacks a part: {error}") from error
+        return index.equipped(encoders)
+
+    def equipped(self, encoders: Collection[Encoder]) -> "Index":
+        """Return the index with those of the encoders that it was built with."""
+        known = {e.tier: e for e in encoders if e.digest == self.digests.get(e.tier)}
+        pools = tuple(pool.equipped(known) for pool in self.pools)
+        return replace(self, encoders=known, pools=pools)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The encoders that it was built with and that are not at hand."""
+        return tuple(tier for tier in self.digests if tier not in self.encoders)
+
+
+def build(
+    articles: Sequence[Article],
+    *,
+    promise: float = 0.95,
+    tier: str = LEXICAL,
+    encoders: Collection[Encoder] = (),
+) -> Index:
+    """Learn an index from articles; deterministic. `encoders` must hold those the tier needs."""
+    if not articles:
+        raise ValueError("an index needs at least one article")
+    if not LEAST_PROMISE <= promise <= GREATEST_PROMISE:
+        raise ValueError(f"promise {promise}: choose {LEAST_PROMISE} to {GREATEST_PROMISE}")
+    if tier not in TIERS:
+        raise ValueError(f"tier {tier!r}: choose one of {', '.join(TIERS)}")
+    at_hand = {encoder.tier: encoder for encoder in encoders}
+    missing = [needed for needed in TIERS[tier] if needed not in at_hand]
+    if missing:
+        raise ValueError(f"tier {tier!r} needs the encoders {', '.join(missing)}")
+    used = {needed: at_hand[needed] for needed in TIERS[tier]}
+    languages = sorted({article.language for article in articles})
+    pools = tuple(
+        learn(
+            language,
+            articles,
+            np.array([i for i, entry in enumerate(articles) if entry.language == language]),
+            used,
+        )
+        for language in languages
+    )
+    digests = {name: encoder.digest for name, encoder in used.items()}
+    index = Index(tuple(articles), pools, promise, tier, digests, {})
+    return index.equipped(used.values())

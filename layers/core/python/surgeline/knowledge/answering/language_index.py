@@ -1,0 +1,280 @@
+"""The articles of one language, learned to be told apart: a pool, and how it is built."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.articles.article import Article, KnowledgeRefused, Problem
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
+from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
+from surgeline.knowledge.matching.head import (
+    Blend,
+    Grams,
+    Head,
+    Known,
+    View,
+    blended,
+    equipped,
+    learn_head,
+)
+from surgeline.knowledge.matching.policy import kind_of, threshold_for
+from surgeline.knowledge.matching.ridge import left_out_accuracy
+from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
+
+LEXICAL: Final = "lexical"
+WORD_SHARE: Final = 0.4
+# An exact solution costs the cube of this; beyond it a knowledge base is refused.
+MAX_PHRASINGS: Final = 12_000
+# With this many phrasings in a second language, questions in it are matched too.
+ENOUGH_TRANSLATED: Final = 3
+# How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
+# The sentence encoder learned English: elsewhere it counts for less than the table, and in Korean,
+# whose letters it never saw, not at all.
+_TABLE_ALONE: Final = Blend(1.0, {"static": 3.0})
+_ENGLISH: Final = Blend(0.6, {"sentence": 3.0, "static": 1.0})
+_ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
+# The static table is crowded around its mean; the sentence encoder is not.
+_CENTRED: Final = frozenset({"static"})
+# The table has Korean mostly in pieces of syllables: few directions, which most texts share.
+_EVENED: Final = {"ko": frozenset({"static"})}
+# How sharply nearness counts, by how far apart an encoder's vectors lie.
+_PEAKS: Final = {"static": 0.8, "sentence": 0.5}
+# A richer blend must be right this much more often to be worth its time.
+_WORTH: Final = 0.003
+_CHOOSE_FROM: Final = 1_000
+
+
+class TooManyPhrasings(KnowledgeRefused):
+    """A language of a knowledge base holds more phrasings than can be solved for."""
+
+    def __init__(self, language: str, phrasings: int) -> None:
+        """Say how many there are and how many are accepted."""
+        message = f"{phrasings:,} phrasings in {language}; at most {MAX_PHRASINGS:,} are accepted"
+        super().__init__([Problem("knowledge base", 0, "questions", message)])
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasings:
+    """The distinct phrasings of a pool in the order of their articles.
+
+    `owners` are positions in the pool, `sources` positions among an article's questions
+    (its title is the position after the last).
+    """
+
+    forms: tuple[str, ...]
+    texts: tuple[str, ...]
+    owners: Ints
+    sources: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The articles of one language with what was learned from them.
+
+    `also` names other languages that some phrasings are in; `courteous` says whether some
+    phrasings are greetings or thanks, so that such messages may have an answer.
+    """
+
+    language: str
+    also: tuple[str, ...]
+    courteous: bool
+    members: Ints
+    owners: Ints
+    firsts: Ints
+    sources: Ints
+    phrasings_of: Ints
+    vocabulary: Vocabulary
+    lookup: Lookup
+    heads: tuple[Head, ...]
+
+    def head(self, tiers: Sequence[str]) -> Head:
+        """Return the best head whose encoders are all among the tiers at hand."""
+        for head in reversed(self.heads):
+            if all(view.tier in tiers for view in head.views):
+                return head
+        return self.heads[0]
+
+    def equipped(self, encoders: Mapping[str, Encoder]) -> "Pool":
+        """Return the pool with heads that compare as fast as the encoders at hand can."""
+        return replace(self, heads=tuple(equipped(head, encoders) for head in self.heads))
+
+    def judge(
+        self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
+    ) -> tuple[Head, Floats, Evidence]:
+        """Return the head that judged a text, the articles' scores and the evidence they give.
+
+        `hidden` articles count as if the knowledge base did not have them. What an author wrote
+        word for word needs no encoder: in a surge most questions repeat.
+        """
+        columns, values, known = self.vocabulary.row(match_form(text))
+        grams = self.lookup.similarities(columns, values)
+        written = is_one_alone(grams, self.owners)
+        head = self.heads[0] if written else self.head(tuple(encoders))
+        encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
+        scores, evidence = head.judge(grams, encoded, self.firsts, known_share=known, hidden=hidden)
+        return head, scores, evidence
+
+    def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
+        """Return what each trial of the best head would have been: answer, suggest or abstain."""
+        head = self.heads[-1]
+        threshold = threshold_for(head.thresholds, promise)
+        phrasings = self.phrasings_of[head.trials.best].tolist()
+        cases = zip(
+            head.trials.answer.tolist(), head.trials.choice.tolist(), phrasings, strict=True
+        )
+        return np.array([kind_of(*case, threshold) for case in cases], dtype=np.str_)
+
+
+def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
+    """Return the members' distinct phrasings; a title counts as one more."""
+    found: list[tuple[str, str, int, int]] = []
+    for owner, member in enumerate(members.tolist()):
+        article = articles[member]
+        seen: set[str] = set()
+        for source, text in enumerate((*article.questions, article.title)):
+            form = match_form(text)
+            # An article of which nothing can be matched keeps its title, as a blank.
+            if form not in seen and (form or (not seen and source == len(article.questions))):
+                seen.add(form)
+                found.append((form, text, owner, source))
+    forms, texts, owners, sources = zip(*found, strict=True)
+    return Phrasings(forms, texts, np.array(owners, np.int64), np.array(sources, np.int64))
+
+
+def learn(
+    language: str, articles: Sequence[Article], members: Ints, encoders: Mapping[str, Encoder]
+) -> Pool:
+    """Learn a pool from the articles of one language, a head for lexical and one for the best."""
+    phrasings = collect(articles, members)
+    if len(phrasings.forms) > MAX_PHRASINGS:
+        raise TooManyPhrasings(language, len(phrasings.forms))
+    vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
+    width = len(vocabulary.hashes)
+    # Half precision: comparing needs no more, and it is the square of the phrasings.
+    grams: Grams = gram_matrix(rows, width).astype(np.float16)
+    known = _known_shares(rows, phrasings.owners, width)
+    heads = [learn_head(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
+    if encoders:
+        heads.append(_learn_blend(language, phrasings, grams, known, encoders))
+    courtesies = {small_talk(text) for text in phrasings.texts}
+    return Pool(
+        language=language,
+        also=_also_spoken(language, phrasings.texts),
+        courteous=not courtesies.isdisjoint({"greeting", "thanks"}),
+        members=members,
+        owners=phrasings.owners,
+        firsts=firsts_of(phrasings.owners),
+        sources=phrasings.sources,
+        phrasings_of=_question_counts(articles, members, phrasings),
+        vocabulary=vocabulary,
+        lookup=Lookup.of(rows.transposed(width), len(rows)),
+        heads=tuple(heads),
+    )
+
+
+def _learn_blend(
+    language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
+) -> Head:
+    """Learn the head of the blend under which left-out phrasings find their article most often."""
+    blends = _blends(language, encoders)
+    first = _enough_to_choose(phrasings.owners)
+    needed = {tier for blend in blends for tier in blend.views}
+    firsts = {tier: encoders[tier].encode(phrasings.texts[:first]) for tier in sorted(needed)}
+    owners = phrasings.owners[:first]
+    blend = _best_blend(language, blends, owners, grams[:first, :first], firsts)
+    rest = phrasings.texts[first:]
+    encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
+    tier = max(blend.views, key=("static", "sentence").index)
+    views = _views(language, blend, encoded)
+    return learn_head(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
+
+
+def _enough_to_choose(owners: Ints) -> int:
+    """Return how many phrasings choose the blend: all those of the first articles."""
+    last = owners[min(_CHOOSE_FROM, len(owners)) - 1]
+    return int(np.searchsorted(owners, last, side="right"))
+
+
+def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats:
+    return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
+
+
+def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Blend]:
+    """Return the blends that a language may have of the encoders at hand, the richest last."""
+    known = [_TABLE_ALONE]
+    if not language.startswith("ko"):
+        known.append(_ENGLISH if language.startswith("en") else _ELSEWHERE)
+    return [blend for blend in known if set(blend.views) <= set(encoders)]
+
+
+def _best_blend(
+    language: str,
+    blends: Sequence[Blend],
+    owners: Ints,
+    grams: Grams,
+    encoded: Mapping[str, Floats],
+) -> Blend:
+    """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
+    if np.bincount(owners).max() == 1:
+        # Nothing can be left out.
+        return blends[-1] if language.startswith("en") else blends[0]
+    best, reached = blends[0], -1.0
+    for blend in blends:
+        kernel = blended(blend.grams, _views(language, blend, encoded), grams)
+        accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
+        if accuracy > reached + _WORTH:
+            best, reached = blend, accuracy
+    return best
+
+
+def _views(language: str, blend: Blend, encoded: Mapping[str, Floats]) -> tuple[View, ...]:
+    evened = _EVENED.get(language.split("-", maxsplit=1)[0], frozenset())
+    return tuple(
+        View.of(
+            tier,
+            weight,
+            encoded[tier],
+            peak=_PEAKS[tier],
+            centred=tier in _CENTRED,
+            evened=tier in evened,
+        )
+        for tier, weight in blend.views.items()
+    )
+
+
+def _also_spoken(language: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the other languages that some of the phrasings were written in."""
+    spoken = Counter(detect_language(text) for text in texts)
+    family = language.split("-", maxsplit=1)[0]
+    return tuple(
+        sorted(
+            other
+            for other, count in spoken.items()
+            if other is not None and other != family and count >= ENOUGH_TRANSLATED
+        )
+    )
+
+
+def _question_counts(articles: Sequence[Article], members: Ints, phrasings: Phrasings) -> Ints:
+    titles = np.array([len(articles[member].questions) for member in members])
+    asked = phrasings.sources < titles[phrasings.owners]
+    return np.bincount(phrasings.owners[asked], minlength=len(members)).astype(np.int64)
+
+
+def _known_shares(rows: Rows, owners: Ints, width: int) -> Known:
+    """Return each phrasing's share of weight known without it, and without its article."""
+    numbers = rows.row_numbers()
+    documents = np.bincount(rows.columns, minlength=width)[rows.columns]
+    _, place, counts = np.unique(
+        owners[numbers] * width + rows.columns, return_inverse=True, return_counts=True
+    )
+    mass = np.square(rows.values)
+    shared = np.bincount(numbers, mass * (documents > 1), len(rows)).astype(np.float64)
+    foreign = np.bincount(numbers, mass * (documents > counts[place]), len(rows))
+    return shared, foreign.astype(np.float64)

@@ -1,0 +1,130 @@
+"""The layout of an index inside its artifact lives here: which array holds what."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.answering.language_index import Pool
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.matching.calibration import Calibrator
+from surgeline.knowledge.matching.evidence import firsts_of
+from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
+from surgeline.knowledge.matching.head import Head, Trials, View
+
+Arrays = dict[str, NDArray[Any]]
+
+_POOL_ARRAYS: Final = ("members", "owners", "sources", "phrasings_of")
+_TRIAL_ARRAYS: Final = ("best", "answer", "choice", "right", "offered", "alone")
+
+
+def put_pool(prefix: str, pool: Pool, arrays: Arrays) -> dict[str, Any]:
+    """Add a pool's arrays under a prefix and return what of it is not an array."""
+    for name in _POOL_ARRAYS:
+        arrays[prefix + name] = getattr(pool, name).astype(np.int32)
+    arrays[f"{prefix}hashes"] = pool.vocabulary.hashes
+    arrays[f"{prefix}weights"] = pool.vocabulary.weights
+    arrays[f"{prefix}starts"] = pool.lookup.postings.starts
+    arrays[f"{prefix}columns"] = pool.lookup.postings.columns.astype(np.int32)
+    arrays[f"{prefix}values"] = pool.lookup.postings.values
+    return {
+        "language": pool.language,
+        "also": list(pool.also),
+        "courteous": pool.courteous,
+        "unseen_weight": pool.vocabulary.unseen_weight,
+        "word_share": pool.vocabulary.word_share,
+        "heads": [
+            _put_head(f"{prefix}head{number}_", head, arrays)
+            for number, head in enumerate(pool.heads)
+        ],
+    }
+
+
+def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
+    """Return the pool that `put_pool` stored."""
+    owners = arrays[f"{prefix}owners"].astype(np.int64)
+    return Pool(
+        language=about["language"],
+        also=tuple(about["also"]),
+        courteous=about["courteous"],
+        members=arrays[f"{prefix}members"].astype(np.int64),
+        owners=owners,
+        firsts=firsts_of(owners),
+        sources=arrays[f"{prefix}sources"].astype(np.int64),
+        phrasings_of=arrays[f"{prefix}phrasings_of"].astype(np.int64),
+        vocabulary=Vocabulary(
+            arrays[f"{prefix}hashes"],
+            arrays[f"{prefix}weights"],
+            about["unseen_weight"],
+            about["word_share"],
+        ),
+        lookup=Lookup.of(
+            Rows(
+                arrays[f"{prefix}starts"],
+                arrays[f"{prefix}columns"].astype(np.int64),
+                arrays[f"{prefix}values"],
+            ),
+            len(owners),
+        ),
+        heads=tuple(
+            _get_head(f"{prefix}head{number}_", head, arrays)
+            for number, head in enumerate(about["heads"])
+        ),
+    )
+
+
+def _put_head(prefix: str, head: Head, arrays: Arrays) -> dict[str, Any]:
+    arrays[f"{prefix}coefficients"] = head.coefficients.astype(np.float16)
+    arrays[f"{prefix}thresholds"] = head.thresholds
+    for name in _TRIAL_ARRAYS:
+        arrays[f"{prefix}trial_{name}"] = getattr(head.trials, name)
+    for name, calibrator in (("answer", head.answer), ("choice", head.choice)):
+        arrays[f"{prefix}{name}"] = np.stack(
+            (calibrator.means, calibrator.scales, calibrator.slopes)
+        )
+        arrays[f"{prefix}{name}_leanings"] = calibrator.leanings
+    for view in head.views:
+        arrays[f"{prefix}{view.tier}_mean"] = view.mean.astype(np.float16)
+        arrays[f"{prefix}{view.tier}_vectors"] = view.vectors.astype(np.float16)
+        if view.evening is not None:
+            arrays[f"{prefix}{view.tier}_evening"] = view.evening.astype(np.float16)
+    return {
+        "tier": head.tier,
+        "gram_weight": head.gram_weight,
+        "views": [[view.tier, view.weight, view.peak] for view in head.views],
+        "intercepts": [head.answer.intercept, head.choice.intercept],
+    }
+
+
+def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Head:
+    answer, choice = about["intercepts"]
+    return Head(
+        tier=about["tier"],
+        gram_weight=about["gram_weight"],
+        views=tuple(
+            View(
+                tier,
+                weight,
+                peak,
+                arrays[f"{prefix}{tier}_mean"].astype(np.float32),
+                _get_evening(f"{prefix}{tier}_evening", arrays),
+                arrays[f"{prefix}{tier}_vectors"].astype(np.float32),
+            )
+            for tier, weight, peak in about["views"]
+        ),
+        coefficients=arrays[f"{prefix}coefficients"].astype(np.float32),
+        answer=_get_calibrator(f"{prefix}answer", answer, arrays),
+        choice=_get_calibrator(f"{prefix}choice", choice, arrays),
+        thresholds=arrays[f"{prefix}thresholds"],
+        trials=Trials(**{name: arrays[f"{prefix}trial_{name}"] for name in _TRIAL_ARRAYS}),
+    )
+
+
+def _get_evening(name: str, arrays: Arrays) -> Floats | None:
+    return arrays[name].astype(np.float32) if name in arrays else None
+
+
+def _get_calibrator(name: str, intercept: float, arrays: Arrays) -> Calibrator:
+    means, scales, slopes = arrays[name]
+    return Calibrator(means, scales, slopes, intercept, arrays[f"{name}_leanings"])

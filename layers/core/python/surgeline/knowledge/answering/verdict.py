@@ -1,0 +1,222 @@
+"""Deciding on one customer's text by an index lives here: answer, suggest or abstain, and why."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import numpy as np
+
+from surgeline.knowledge.answering.language_index import Pool
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
+from surgeline.knowledge.matching.head import Head
+from surgeline.knowledge.matching.policy import Kind, kind_of, threshold_for
+from surgeline.knowledge.text.languages import DETECTED
+from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
+
+RANKED: Final = 10
+# What an author wrote word for word, in one article only, is that article's question.
+VERBATIM: Final = 0.99
+_SPREAD: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may be right, and how probably it is."""
+
+    article_id: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a text.
+
+    `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
+    (best first, at least ten where there are). `confidence` is the calibrated probability that
+    the best article is right, `choice` that the right one is among the first three; `threshold`
+    is what an answer needed. `reason` is one sentence for a support lead. `covered` is false where
+    the text is in a language that the knowledge base has nothing in.
+    """
+
+    kind: Kind
+    article_id: str | None
+    confidence: float
+    ranking: tuple[Candidate, ...]
+    language: str | None
+    reason: str
+    tier: str
+    choice: float = 0.0
+    threshold: float = 1.0
+    covered: bool = True
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The ids of the articles a suggestion offers, best first."""
+        offered = self.ranking[:CHOICES] if self.kind == "suggest" else ()
+        return tuple(candidate.article_id for candidate in offered)
+
+
+class Answerable(Protocol):
+    """What deciding needs of an index."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles."""
+        ...
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """One pool a language."""
+        ...
+
+    @property
+    def promise(self) -> float:
+        """The share of answers that shall be right."""
+        ...
+
+    @property
+    def tier(self) -> str:
+        """The tier the index was built for."""
+        ...
+
+    @property
+    def encoders(self) -> Mapping[str, Encoder]:
+        """The encoders at hand, by tier."""
+        ...
+
+
+def decide(
+    index: Answerable,
+    text: str,
+    *,
+    language: str | None = None,
+    exclude: Collection[str] = (),
+    promise: float | None = None,
+    threshold: float | None = None,
+) -> Decision:
+    """Decide on a text; see `Index.decide`."""
+    spoken = detect_language(text) or language
+    pools = _pools_for(index, spoken)
+    courtesy = small_talk(text)
+    if not pools:
+        reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
+        return Decision("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
+    rejected = frozenset(exclude)
+    verdicts = [_judge(index, pool, text, rejected) for pool in pools]
+    verdict = max(verdicts, key=lambda judged: judged.answer)
+    if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
+        reason = f"The message asks nothing ({courtesy})."
+        return replace(verdict.decision("abstain", spoken, reason), confidence=0.0)
+    return _settle(verdict, spoken, index.promise if promise is None else promise, threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What one pool says to a text."""
+
+    pool: Pool
+    head: Head
+    answer: float
+    choice: float
+    ranking: tuple[Candidate, ...]
+    phrasings: int
+    asks: bool
+    """False for a single word that no author wrote: what is wanted of its subject is not said."""
+
+    def decision(
+        self, kind: Kind, language: str | None, reason: str, *, threshold: float = 1.0
+    ) -> Decision:
+        return Decision(
+            kind=kind,
+            article_id=self.ranking[0].article_id if kind == "answer" else None,
+            confidence=self.answer,
+            ranking=self.ranking,
+            language=language or self.pool.language,
+            reason=reason,
+            tier=self.head.tier,
+            choice=self.choice,
+            threshold=threshold,
+        )
+
+
+def _settle(
+    verdict: _Verdict, language: str | None, promise: float, live: float | None
+) -> Decision:
+    if not verdict.ranking:
+        reason = "Every article of this language was already rejected by the customer."
+        return verdict.decision("abstain", language, reason)
+    confidence = verdict.answer
+    threshold = threshold_for(verdict.head.thresholds, promise) if live is None else live
+    kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
+    sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
+    needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
+    if kind == "answer" and not verdict.asks:
+        kind = "suggest"
+        reason = f"It is {sure}, but a single word does not say what is asked: it offers a choice."
+    elif kind == "answer":
+        reason = f"It is {sure}, and {needed}."
+    elif confidence >= threshold:
+        reason = f"It is {sure}, but that article has too few phrasings to promise anything."
+    elif kind == "suggest":
+        reason = f"It is only {sure}, and {needed}: it offers a choice."
+    else:
+        reason = f"It is only {sure}, too little even for a choice: a person should look."
+    return verdict.decision(kind, language, reason, threshold=threshold)
+
+
+def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
+    """Return the pools that may hold the answer to a text in a language (None: not told)."""
+    if language is None:
+        return list(index.pools)
+    family = language.split("-", maxsplit=1)[0]
+    own = [pool for pool in index.pools if pool.language.split("-", maxsplit=1)[0] == family]
+    if own:
+        return own
+    # A language that cannot be told apart from others may be this one.
+    return [
+        pool
+        for pool in index.pools
+        if language in pool.also or pool.language.split("-", maxsplit=1)[0] not in DETECTED
+    ]
+
+
+def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
+    hidden = np.zeros(len(pool.members), dtype=np.bool_)
+    if rejected:
+        hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
+    head, scores, evidence = pool.judge(text, index.encoders, hidden)
+    ordered = evidence.order[0]
+    order: list[int] = ordered[~hidden[ordered]].tolist()
+    best = np.array(order[:1], dtype=np.int64)
+    answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
+    verbatim = bool(order) and is_verbatim(evidence)
+    if verbatim:
+        answer = max(answer, VERBATIM)
+    return _Verdict(
+        pool=pool,
+        head=head,
+        answer=answer,
+        choice=float(head.choice.probability(evidence.measures, best)[0]) if order else 0.0,
+        ranking=_ranking(index, pool, order, scores, answer),
+        phrasings=int(pool.phrasings_of[order[0]]) if order else 0,
+        asks=verbatim or not is_one_word(text),
+    )
+
+
+def _ranking(
+    index: Answerable, pool: Pool, order: list[int], scores: Floats, answer: float
+) -> tuple[Candidate, ...]:
+    """Return the first candidates; their confidence falls with their scores."""
+    if not order:
+        return ()
+    first = float(scores[order[0]])
+    return tuple(
+        Candidate(
+            index.articles[pool.members[place]].id,
+            answer * float(np.exp((float(scores[place]) - first) / _SPREAD)),
+        )
+        for place in order[:RANKED]
+    )

@@ -1,0 +1,1 @@
+"""Articles live here: what one is, how it is read and checked."""

@@ -1,0 +1,101 @@
+"""Articles from JSONL, and back, live here; other formats and files do not."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from surgeline.knowledge.articles.article import (
+    LANGUAGES,
+    MAX_ANSWER_CHARS,
+    MAX_FILE_BYTES,
+    MAX_LINE_BYTES,
+    MAX_PROBLEMS,
+    Article,
+    KnowledgeRefused,
+    Place,
+    Problem,
+    Read,
+)
+from surgeline.knowledge.articles.reading import DuplicateKey, Reading, unique_keys
+
+__all__ = [
+    "LANGUAGES",
+    "MAX_ANSWER_CHARS",
+    "MAX_FILE_BYTES",
+    "MAX_PROBLEMS",
+    "Article",
+    "KnowledgeRefused",
+    "Problem",
+    "Read",
+    "parse_jsonl",
+    "read_jsonl",
+    "to_jsonl",
+]
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+def parse_jsonl(
+    raw: bytes, file: str, *, languages: Collection[str] | None = LANGUAGES
+) -> tuple[Article, ...]:
+    """Return the articles of a JSONL file; see `read_jsonl`."""
+    return read_jsonl(raw, file, languages=languages).articles
+
+
+def read_jsonl(raw: bytes, file: str, *, languages: Collection[str] | None = LANGUAGES) -> Read:
+    """Read a JSONL file, or raise `KnowledgeRefused` with up to 100 problems.
+
+    A line is an article, or one with `variants`: then each language of it is an article of its
+    own, `ID.LANGUAGE`. A UTF-8 byte-order mark is tolerated (spreadsheet programs write one); any
+    other encoding than UTF-8 is refused. `languages=None` accepts every tag that looks like BCP 47.
+    """
+    reading = Reading(languages)
+    top = Place(file, 1)
+    if len(raw) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        reading.report(top, "", f"the file has {len(raw):,} bytes; at most {limit} MB are accepted")
+        return reading.read(top)
+    for number, line in enumerate(raw.removeprefix(_BYTE_ORDER_MARK).split(b"\n"), start=1):
+        place = Place(file, number)
+        fields = _object_of(reading, place, line) if line.strip() else None
+        if fields is not None:
+            reading.add(place, fields)
+        if reading.is_full:
+            break
+    return reading.read(top)
+
+
+def to_jsonl(articles: Sequence[Article]) -> bytes:
+    """Return the canonical file of articles: equal articles give equal bytes."""
+    lines = (
+        {
+            "id": article.id,
+            "title": article.title,
+            "language": article.language,
+            "questions": list(article.questions),
+            "answer": article.answer,
+        }
+        for article in articles
+    )
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+
+
+def _object_of(reading: Reading, place: Place, line: bytes) -> dict[str, object] | None:
+    if len(line) > MAX_LINE_BYTES:
+        reading.report(place, "", f"the line has {len(line):,} bytes; at most 1 MB is accepted")
+        return None
+    try:
+        parsed = json.loads(line.decode("utf-8", "strict"), object_pairs_hook=unique_keys)
+    except UnicodeDecodeError as error:
+        reading.report(place, "", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8")
+    except DuplicateKey as error:
+        reading.report(place, str(error), "the field is given twice; give it once")
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "too deep or large"
+        reading.report(place, "", f"not JSON ({reason}); expected one JSON object a line")
+    else:
+        if isinstance(parsed, dict):
+            return parsed
+        kind = type(parsed).__name__
+        reading.report(place, "", f"a JSON {kind}; expected one JSON object a line")
+    return None

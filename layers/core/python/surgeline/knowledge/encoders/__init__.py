@@ -1,0 +1,1 @@
+"""Encoders of sentences live here: how a text becomes a vector."""

@@ -1,0 +1,75 @@
+"""Encoders out of the compact images of their weights; how images are made is not here.
+
+Fetching, caching and finding files is for others; what arrives here is checked by its sha256.
+"""
+
+from typing import Any, Final
+
+from numpy.typing import NDArray
+
+from surgeline.knowledge.arrays.artifact import CorruptIndex, unpack_known
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.sentence_encoder import SentenceEncoder
+from surgeline.knowledge.encoders.static_table import StaticEncoder
+from surgeline.knowledge.encoders.subwords import Subwords
+
+# Which release of each encoder is known; raise its recipe when its images are made differently.
+RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
+_RECIPES: Final = {"static": 1, "sentence": 5}
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class WrongWeights(Exception):
+    """Weights that can't be used: not the known bytes, or nothing here to run them with."""
+
+
+def image_name(encoder: str) -> str:
+    """Return the file name of an encoder's image, wherever images are kept."""
+    return f"{encoder}-{RELEASES[encoder]}-r{_RECIPES[encoder]}.image"
+
+
+def digest_of(image: bytes) -> str | None:
+    """Return what an image is known by, or None where it is damaged."""
+    try:
+        return unpack_known(image)[1]
+    except CorruptIndex:
+        return None
+
+
+def load_encoder(encoder: str, image: bytes) -> Encoder:
+    """Return the encoder of an image, or raise `WrongWeights`."""
+    return load_static_encoder(image) if encoder == "static" else load_sentence_encoder(image)
+
+
+def load_sentence_encoder(image: bytes) -> SentenceEncoder:
+    """Return the encoder of an image, or raise `WrongWeights`."""
+    arrays, digest = _unpacked(image)
+    pieces = arrays["vocabulary"].tobytes().decode().split("\n")
+    try:
+        return SentenceEncoder.of(
+            arrays["graph"].tobytes(), arrays["comparing"].tobytes(), pieces, digest
+        )
+    except ImportError as error:
+        raise WrongWeights("onnxruntime, which it runs on, can't be imported") from error
+    except Exception as error:  # its errors have no base of their own
+        raise WrongWeights(f"onnxruntime refuses its graph ({type(error).__name__})") from error
+
+
+def load_static_encoder(image: bytes) -> StaticEncoder:
+    """Return the encoder of an image, or raise `WrongWeights`."""
+    arrays, digest = _unpacked(image)
+    pieces = arrays["pieces"].tobytes().decode().split("\n")
+    merges = arrays["merges"].tobytes().decode().split("\n")
+    subwords = Subwords(
+        vocabulary=dict(zip(pieces, range(len(pieces)), strict=True)),
+        ranks=dict(zip(merges, range(len(merges)), strict=True)),
+    )
+    return StaticEncoder(subwords, arrays["table"], digest)
+
+
+def _unpacked(image: bytes) -> tuple[Arrays, str]:
+    try:
+        return unpack_known(image)
+    except CorruptIndex as error:
+        raise WrongWeights("the image of the weights is damaged") from error

@@ -1,0 +1,1 @@
+"""Matching a question with phrasings lives here: features, scores and probabilities."""

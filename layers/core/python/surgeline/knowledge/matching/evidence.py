@@ -1,0 +1,91 @@
+"""What speaks for the best article, measured alike at build time and for a live question."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.matching.features import Ints
+
+# A choice offers up to this many articles.
+CHOICES: Final = 3
+# What a missing article scores: less than any that is there.
+_NOTHING: Final = -0.5
+# Where the measures of the first way of comparing (by grams) stand.
+_GRAMS: Final = 4
+_SAME: Final = 0.9995
+
+
+Matrix = NDArray[np.float64]
+
+
+class Evidence(NamedTuple):
+    """Articles by falling score (the first ones, row by row) and the measures of the first."""
+
+    order: Ints
+    measures: Matrix
+
+
+Lead = tuple[Matrix, Matrix]
+"""How near rows' best articles are, and how near the nearest other ones."""
+
+
+def weigh(scores: Floats, leads: Callable[[Ints], Iterator[Lead]], known_share: Matrix) -> Evidence:
+    """Measure rows of article scores; -inf marks what is left out.
+
+    `leads` gives one lead of the best articles for each way of comparing texts; `known_share` is
+    how much of a text's weight is in grams that the knowledge base knows.
+    """
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ranked = np.take_along_axis(scores, order[:, : CHOICES + 1], axis=1).astype(np.float64)
+    ranked = np.where(np.isfinite(ranked), ranked, _NOTHING)
+    missing = CHOICES + 1 - ranked.shape[1]
+    if missing > 0:
+        ranked = np.pad(ranked, ((0, 0), (0, missing)), constant_values=0.0)
+    first = ranked[:, 0]
+    measures = [first, first - ranked[:, 1], first - ranked[:, CHOICES], known_share]
+    for own, other in leads(order[:, 0]):
+        measures.extend((np.maximum(own, 0.0), np.maximum(own, 0.0) - np.maximum(other, 0.0)))
+    return Evidence(order, np.column_stack(measures))
+
+
+def leads_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Lead]:
+    """Give the leads of many texts, of rows that hold the similarity to each article's nearest."""
+    rows = np.arange(len(best))
+    for near in nearest:
+        others = near.copy()
+        others[rows, best] = -np.inf
+        yield near[rows, best].astype(np.float64), others.max(axis=1).astype(np.float64)
+
+
+def leads_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Lead]:
+    """Give the leads of one text by how similar all are to it; `phrasings`: the best article's."""
+    for similarity in compared:
+        before, after = similarity[: phrasings.start], similarity[phrasings.stop :]
+        other = max(before.max(initial=-np.inf), after.max(initial=-np.inf))
+        yield np.array([similarity[phrasings].max()], np.float64), np.array([other], np.float64)
+
+
+def is_verbatim(evidence: Evidence) -> bool:
+    """Whether the (first) text has the very grams of one of the best article's phrasings alone."""
+    own, lead = evidence.measures[0, _GRAMS : _GRAMS + 2]
+    return bool(own > _SAME and own - lead < _SAME)
+
+
+def is_one_alone(grams: Floats, owners: Ints) -> bool:
+    """Whether one article, and no other, has a phrasing of the very same grams."""
+    same = owners[np.flatnonzero(grams > _SAME)]
+    return len(same) > 0 and bool(same[0] == same[-1])
+
+
+def firsts_of(owners: Ints) -> Ints:
+    """Return where each article's phrasings begin, and their number; owners rise."""
+    return np.searchsorted(owners, np.arange(int(owners[-1]) + 2)).astype(np.int64)
+
+
+def nearest_of_articles(similarity: Floats, firsts: Ints) -> Floats:
+    """Return for each row the greatest similarity to each article."""
+    nearest: Floats = np.maximum.reduceat(similarity, firsts[:-1], axis=-1)
+    return nearest

@@ -1,0 +1,243 @@
+"""Turning match forms into weighted character and word grams lives here; learning does not."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.arrays.side_by_side import each
+
+Ints = NDArray[np.int64]
+
+# Character grams cross no word boundary. A Hangul syllable carries what two or three letters do.
+_LONGEST_GRAM: Final = 5
+_LONGEST_HANGUL_GRAM: Final = 4
+_SHORTEST_GRAM: Final = 2
+_HANGUL: Final = (0xAC00, 0xD7A3)
+_SPACE: Final = 32
+# Grams in more than this part of the phrasings are looked up as dense rows.
+_OFTEN: Final = 24
+_WIDTH: Final = 2_048
+_BLOCK: Final = 512
+_PRIME: Final = np.uint64(0x100000001B3)
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+# The lowest bit of a gram's hash says whether it is of words or of characters.
+_WORD_BIT: Final = np.uint32(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sparse matrix by rows: row i holds columns[starts[i]:starts[i + 1]] with their values."""
+
+    starts: Ints
+    columns: Ints
+    values: Floats
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.starts) - 1
+
+    def row_numbers(self) -> Ints:
+        """Return for every stored value the row it stands in."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    def transposed(self, width: int) -> "Rows":
+        """Return the matrix by columns (postings), rows in ascending order within each."""
+        order = np.argsort(self.columns, kind="stable")
+        counts = np.bincount(self.columns, minlength=width)
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        return Rows(starts, self.row_numbers()[order], self.values[order])
+
+
+def gram_hashes(form: str) -> NDArray[np.uint32]:
+    """Return the hashes of all grams of a match form, repeated as often as they occur."""
+    return np.concatenate((_character_hashes(form), _word_hashes(form)))
+
+
+def _character_hashes(form: str) -> NDArray[np.uint32]:
+    letters = np.frombuffer(f" {form} ".encode("utf-32-le"), dtype=np.uint32)
+    hangul = (letters >= _HANGUL[0]) & (letters <= _HANGUL[1])
+    spaces = np.concatenate(([0], np.cumsum(letters == _SPACE)))
+    wide = letters.astype(np.uint64)
+    found: list[NDArray[np.uint64]] = []
+    running = np.zeros(len(letters), dtype=np.uint64)
+    for size in range(1, min(_LONGEST_GRAM, len(letters)) + 1):
+        count = len(letters) - size + 1
+        running = running[:count] * _PRIME + wide[size - 1 :] + np.uint64(1)
+        inner = (
+            spaces[size - 1 : size - 1 + count] - spaces[1 : count + 1]
+            if size > _SHORTEST_GRAM
+            else 0
+        )
+        kept = np.broadcast_to(np.asarray(inner) == 0, (count,))
+        if size < _SHORTEST_GRAM:
+            kept = hangul
+        elif size > _LONGEST_HANGUL_GRAM:
+            kept = kept & ~hangul[1 : 1 + count]
+        found.append(running[kept] + np.uint64(size * 0x51ED27))
+    mixed = np.concatenate(found)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
+    hashes: NDArray[np.uint32] = (mixed >> np.uint64(32)).astype(np.uint32) & ~_WORD_BIT
+    return hashes
+
+
+def _word_hashes(form: str) -> NDArray[np.uint32]:
+    words = form.encode("utf-8").split()
+    pairs = [left + b" " + right for left, right in pairwise(words)]
+    hashes = np.array([zlib.crc32(gram) for gram in (*words, *pairs)], dtype=np.uint32)
+    return hashes | _WORD_BIT
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The grams a knowledge base knows, with their inverse document frequencies."""
+
+    hashes: NDArray[np.uint32]
+    weights: Floats
+    unseen_weight: float
+    word_share: float
+
+    @classmethod
+    def learn(cls, forms: Sequence[str], word_share: float) -> tuple["Vocabulary", Rows]:
+        """Return the vocabulary of the forms and their weighted rows in it."""
+        found = [np.unique(gram_hashes(form), return_counts=True) for form in forms]
+        lengths = [len(hashes) for hashes, _ in found]
+        joined = np.concatenate([hashes for hashes, _ in found])
+        hashes, columns = np.unique(joined, return_inverse=True)
+        documents = np.bincount(columns, minlength=len(hashes))
+        total = 1.0 + len(forms)
+        weights = (np.log(total / (1.0 + documents)) + 1.0).astype(np.float32)
+        vocabulary = cls(hashes, weights, float(np.log(total / 2.0) + 1.0), word_share)
+        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        counts = np.concatenate([counts for _, counts in found])
+        values = vocabulary._normalised(hashes[columns], counts, weights[columns], starts)
+        return vocabulary, Rows(starts, columns.astype(np.int64), values)
+
+    def row(self, form: str) -> tuple[Ints, Floats, float]:
+        """Return a form's known columns, their values, and the share of its weight that is known.
+
+        Unknown grams count in the norm: a text of mostly unknown words resembles nothing.
+        """
+        hashes, counts = np.unique(gram_hashes(form), return_counts=True)
+        places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        known = self.hashes[places] == hashes
+        weights = np.where(known, self.weights[places], np.float32(self.unseen_weight))
+        starts = np.array([0, len(hashes)])
+        values = self._normalised(hashes, counts, weights, starts)
+        share = float(np.square(values[known]).sum() / max(float(np.square(values).sum()), 1e-9))
+        return places[known], values[known], share
+
+    def _normalised(
+        self,
+        hashes: NDArray[np.uint32],
+        counts: Ints,
+        weights: Floats,
+        starts: Ints,
+    ) -> Floats:
+        """Scale word grams and character grams of each row to their shares of length one."""
+        values = ((1.0 + np.log(counts)) * weights).astype(np.float64)
+        rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        groups = rows * 2 + (hashes & _WORD_BIT)
+        mass = np.bincount(groups, weights=np.square(values), minlength=2 * (len(starts) - 1))
+        scale = np.sqrt(np.where(hashes & _WORD_BIT, self.word_share, 1.0 - self.word_share))
+        return (values * scale / np.sqrt(mass[groups])).astype(np.float32)
+
+
+def similarities(postings: Rows, columns: Ints, values: Floats, height: int) -> Floats:
+    """Return the products of one sparse row with all rows whose postings are given."""
+    starts = postings.starts[columns]
+    lengths = postings.starts[columns + 1] - starts
+    ends = np.cumsum(lengths)
+    if not len(ends) or not ends[-1]:
+        return np.zeros(height, dtype=np.float32)
+    places = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
+    products = postings.values[places] * np.repeat(values, lengths)
+    summed = np.bincount(postings.columns[places], weights=products, minlength=height)
+    return summed.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """All phrasings by their grams, to be compared with one text: frequent grams are rows.
+
+    The rows are cut into blocks: what is picked of one stays in the processor's cache.
+    """
+
+    postings: Rows
+    height: int
+    place: Ints
+    frequent: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, postings: Rows, height: int) -> "Lookup":
+        """Return the lookup of postings over a number of phrasings."""
+        lengths = np.diff(postings.starts)
+        often = np.flatnonzero(lengths > max(_OFTEN, height // _OFTEN))
+        frequent = np.zeros((len(often), height), dtype=np.float32)
+        for number, column in enumerate(often.tolist()):
+            part = slice(postings.starts[column], postings.starts[column + 1])
+            frequent[number, postings.columns[part]] = postings.values[part]
+        place = np.full(len(lengths), -1, dtype=np.int64)
+        place[often] = np.arange(len(often))
+        blocks = [
+            np.ascontiguousarray(frequent[:, first : first + _WIDTH])
+            for first in range(0, height, _WIDTH)
+        ]
+        return cls(postings, height, place, tuple(blocks))
+
+    def similarities(self, columns: Ints, values: Floats) -> Floats:
+        """Return the products of one sparse row with all phrasings."""
+        places = self.place[columns]
+        rare = places < 0
+        found = similarities(self.postings, columns[rare], values[rare], self.height)
+        if not rare.all():
+            picked, weights = places[~rare], values[~rare]
+            found += np.concatenate([weights @ block[picked] for block in self.frequent])
+        return found
+
+
+def gram_matrix(rows: Rows, width: int) -> Floats:
+    """Return the products of all rows with all rows; frequent columns go through dense blocks."""
+    height = len(rows)
+    frequent = np.bincount(rows.columns, minlength=width) > max(8, height // 64)
+    product = _dense_products(rows, np.flatnonzero(frequent), width)
+    rare = _only(rows, ~frequent)
+    postings = rare.transposed(width)
+    for row in range(height):
+        part = slice(rare.starts[row], rare.starts[row + 1])
+        product[row] += similarities(postings, rare.columns[part], rare.values[part], height)
+    return product
+
+
+def _only(rows: Rows, wanted: NDArray[np.bool_]) -> Rows:
+    kept = wanted[rows.columns]
+    counts = np.bincount(rows.row_numbers()[kept], minlength=len(rows))
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return Rows(starts, rows.columns[kept], rows.values[kept])
+
+
+def _dense_products(rows: Rows, columns: Ints, width: int) -> Floats:
+    product = np.zeros((len(rows), len(rows)), dtype=np.float32)
+    numbers = rows.row_numbers()
+    for first in range(0, len(columns), _BLOCK):
+        chosen = columns[first : first + _BLOCK]
+        place = np.full(width, -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        kept = place[rows.columns] >= 0
+        block = np.zeros((len(rows), len(chosen)), dtype=np.float32)
+        block[numbers[kept], place[rows.columns[kept]]] = rows.values[kept]
+        each(
+            partial(_add_products, product, block),
+            [slice(top, top + _BLOCK) for top in range(0, len(rows), _BLOCK)],
+        )
+    return product
+
+
+def _add_products(product: Floats, block: Floats, part: slice) -> None:
+    product[part] += block[part] @ block.T

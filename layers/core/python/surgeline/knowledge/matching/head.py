@@ -1,0 +1,325 @@
+"""One tier's way from a question to scores and probabilities: a head, learned and applied."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.arrays.side_by_side import each
+from surgeline.knowledge.encoders.encoder import Compare, Encoder
+from surgeline.knowledge.matching.calibration import Calibrator, Cases, calibrate, rehearsed
+from surgeline.knowledge.matching.evidence import (
+    CHOICES,
+    Evidence,
+    Lead,
+    Matrix,
+    firsts_of,
+    leads_of_one,
+    leads_of_rows,
+    nearest_of_articles,
+    weigh,
+)
+from surgeline.knowledge.matching.features import Ints
+from surgeline.knowledge.matching.policy import literal_thresholds, thresholds_of
+from surgeline.knowledge.matching.prior import ENOUGH_TRIALS, answer_prior, choice_prior
+from surgeline.knowledge.matching.ridge import Fit, fit
+
+Known = tuple[Matrix, Matrix]
+Grams = NDArray[np.float16]
+
+# The promise holds while at most this many unanswerable questions come with each answerable one.
+UNANSWERABLE_WITH_EACH: Final = 0.7
+# Scores are worked out for this many of the nearest articles; the rest cannot be the best.
+SHORTLIST: Final = 64
+_BLOCK: Final = 512
+# Directions are evened by this power of their spread, to which this share of the mean is added.
+_EVENING: Final = -0.25
+_LEAST_SPREAD: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How much grams and each encoder's vectors count when texts are compared."""
+
+    grams: float
+    views: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The phrasings as one encoder sees them, around their mean.
+
+    `peak` is the loss of cosine at which nearness counts for a third. `evening` shrinks the
+    directions in which all phrasings differ most (None: as they are). `compare` is a faster way
+    to compare a text with the vectors, where there is one.
+    """
+
+    tier: str
+    weight: float
+    peak: float
+    mean: Floats
+    evening: Floats | None
+    vectors: Floats
+    compare: Compare | None = None
+
+    @classmethod
+    def of(
+        cls,
+        tier: str,
+        weight: float,
+        encoded: Floats,
+        *,
+        peak: float,
+        centred: bool,
+        evened: bool = False,
+    ) -> "View":
+        """Return the view of encoded phrasings, rounded to what an artifact stores."""
+        mean = _halved(encoded.mean(axis=0) * np.float32(centred))
+        evening = _halved(_evening(encoded - mean)) if evened else None
+        return cls(
+            tier, weight, peak, mean, evening, _halved(_placed(encoded, mean=mean, evening=evening))
+        )
+
+    def closeness(self, encoded: Floats) -> Floats:
+        """Return the cosines of an encoded text with all phrasings."""
+        placed = _placed(encoded, mean=self.mean, evening=self.evening)
+        return self.compare(placed) if self.compare else self.vectors @ placed
+
+    def kernel(self, closeness: Floats) -> Floats:
+        """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
+        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.peak))
+        return peaked * np.float32(self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """How left-out phrasings fared: the rehearsal that thresholds and reports are drawn from.
+
+    The first half of each array leaves out the phrasing, the second half its whole article.
+    `alone` marks phrasings that are all of their article: leaving them out teaches nothing.
+    """
+
+    best: Ints
+    answer: Matrix
+    choice: Matrix
+    right: NDArray[np.bool_]
+    offered: NDArray[np.bool_]
+    alone: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What one tier learned; `coefficients` are articles x phrasings."""
+
+    tier: str
+    gram_weight: float
+    views: tuple[View, ...]
+    coefficients: Floats
+    answer: Calibrator
+    choice: Calibrator
+    thresholds: Matrix
+    trials: Trials
+
+    def judge(
+        self,
+        grams: Floats,
+        encoded: Mapping[str, Floats],
+        firsts: Ints,
+        *,
+        known_share: float,
+        hidden: NDArray[np.bool_],
+    ) -> tuple[Floats, Evidence]:
+        """Return the articles' scores for one text and the evidence they give.
+
+        `grams` are its similarities to all phrasings; `hidden` articles count as not there.
+        """
+        closeness = [view.closeness(encoded[view.tier]) for view in self.views]
+        kernel = grams * np.float32(self.gram_weight)
+        for view, cosines in zip(self.views, closeness, strict=True):
+            kernel += view.kernel(cosines)
+        near = nearest_of_articles(kernel, firsts)
+        near[hidden] = -np.inf
+        listed = _shortlist(near)
+        # One by one: picking the rows first would copy them, which takes longer.
+        found = np.array([self.coefficients[article] @ kernel for article in listed.tolist()])
+        found[hidden[listed]] = -np.inf
+        compared = [grams, *closeness]
+        if hidden.any():
+            there = np.repeat(~hidden, np.diff(firsts))
+            compared = [np.where(there, each, np.float32(-np.inf)) for each in compared]
+
+        def leads(best: Ints) -> Iterator[Lead]:
+            article = listed[best[0]]
+            return leads_of_one(compared, slice(firsts[article], firsts[article + 1]))
+
+        order, measures = weigh(found[None, :], leads, np.array([known_share]))
+        scores = np.full(len(hidden), -np.inf, dtype=np.float32)
+        scores[listed] = found
+        return scores, Evidence(listed[order], measures)
+
+
+def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
+    """Return a head that compares as fast as the best of its encoders, if all are at hand, can."""
+    if not head.views or any(view.tier not in encoders for view in head.views):
+        return head
+    best = encoders[head.tier]
+    views = tuple(replace(view, compare=best.comparing(view.vectors)) for view in head.views)
+    return replace(head, views=views)
+
+
+def learn_head(
+    tier: str,
+    gram_weight: float,
+    views: Sequence[View],
+    grams: Grams,
+    *,
+    owners: Ints,
+    known: Known,
+) -> Head:
+    """Learn a head from the phrasings' similarities, and rehearse it on what is left out."""
+    articles = int(owners[-1]) + 1
+    kernel = blended(gram_weight, views, grams)
+    fitted = fit(kernel, owners, articles)
+    del kernel
+    without_phrasing, without_article = _rehearse(fitted, views, grams, owners, known)
+    truth = np.concatenate((owners, owners))
+    order = np.concatenate((without_phrasing.order, without_article.order))
+    measures = np.concatenate((without_phrasing.measures, without_article.measures))
+    answerable = np.arange(len(truth)) < len(owners)
+    alone = np.bincount(owners)[truth] == 1
+    taught = ~(answerable & alone)
+    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(owners)
+    weights = np.where(answerable, 1.0, share) * taught
+    right = (order[:, 0] == truth) & answerable
+    offered = (order[:, :CHOICES] == truth[:, None]).any(axis=1) & answerable
+    places = np.tile(np.arange(len(owners)), 2)
+    cases = Cases(measures, order[:, 0], right, weights, places)
+    choices = Cases(measures, order[:, 0], offered, weights, places)
+    unproven = int((answerable & taught).sum()) < ENOUGH_TRIALS
+    if unproven:
+        answer = answer_prior(tier, measures.shape[1], articles)
+        choice = choice_prior(tier, measures.shape[1], articles)
+        tried = answer.probability(measures, order[:, 0])
+        chosen = choice.probability(measures, order[:, 0])
+    else:
+        answer, choice = calibrate(cases, articles), calibrate(choices, articles)
+        tried, chosen = rehearsed(cases, articles), rehearsed(choices, articles)
+    return Head(
+        tier=tier,
+        gram_weight=gram_weight,
+        views=tuple(views),
+        coefficients=_halved(np.ascontiguousarray(fitted.coefficients.T)),
+        answer=answer,
+        choice=choice,
+        thresholds=literal_thresholds()
+        if unproven
+        else thresholds_of(tried, right, weights, ~answerable),
+        trials=Trials(
+            best=order[:, 0],
+            answer=tried,
+            choice=chosen,
+            right=right,
+            offered=offered,
+            alone=~taught,
+        ),
+    )
+
+
+def blended(gram_weight: float, views: Sequence[View], grams: Grams) -> Floats:
+    """Return the kernel of all phrasings with all phrasings."""
+    kernel = grams.astype(np.float32)
+    kernel *= np.float32(gram_weight)
+
+    def add_views(rows: slice) -> None:
+        for view in views:
+            kernel[rows] += view.kernel(view.vectors[rows] @ view.vectors.T)
+
+    each(add_views, _blocks(len(grams)))
+    return kernel
+
+
+def _rehearse(
+    fitted: Fit, views: Sequence[View], grams: Grams, owners: Ints, known: Known
+) -> tuple[Evidence, Evidence]:
+    """Weigh every phrasing as if it, and then its whole article, were not in the knowledge base."""
+    blocks = _blocks(len(owners))
+    parts: dict[int, tuple[Evidence, Evidence]] = {}
+
+    def rehearse(rows: slice) -> None:
+        compared = [
+            grams[rows].astype(np.float32),
+            *(view.vectors[rows] @ view.vectors.T for view in views),
+        ]
+        weighed = _rehearse_rows(rows, fitted, compared, owners, known)
+        # The whole order would be as large as all scores together.
+        phrasing, article = (
+            kept._replace(order=kept.order[:, :CHOICES].copy()) for kept in weighed
+        )
+        parts[rows.start] = phrasing, article
+
+    each(rehearse, blocks)
+    without_phrasing, without_article = zip(*(parts[rows.start] for rows in blocks), strict=True)
+    return _joined(without_phrasing), _joined(without_article)
+
+
+def _rehearse_rows(
+    rows: slice, fitted: Fit, compared: Sequence[Floats], owners: Ints, known: Known
+) -> tuple[Evidence, Evidence]:
+    """Weigh some phrasings by how they compare with all. Uses up the comparisons."""
+    own, firsts = owners[rows], firsts_of(owners)
+    numbers = np.arange(len(own))
+    for similarity in compared:
+        similarity[numbers, rows.start + numbers] = -np.inf
+    nearest = [nearest_of_articles(similarity, firsts) for similarity in compared]
+    leads = partial(leads_of_rows, nearest)
+    without_phrasing = weigh(fitted.without_phrasing[rows], leads, known[0][rows])
+    for near in nearest:
+        near[numbers, own] = -np.inf
+    return without_phrasing, weigh(fitted.without_article[rows], leads, known[1][rows])
+
+
+def _joined(parts: Sequence[Evidence]) -> Evidence:
+    return Evidence(
+        np.concatenate([part.order for part in parts]),
+        np.concatenate([part.measures for part in parts]),
+    )
+
+
+def _blocks(count: int) -> list[slice]:
+    return [slice(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK)]
+
+
+def _shortlist(near: Floats) -> Ints:
+    if len(near) <= SHORTLIST:
+        return np.arange(len(near))
+    return np.sort(np.argpartition(-near, SHORTLIST)[:SHORTLIST]).astype(np.int64)
+
+
+def _placed(encoded: Floats, *, mean: Floats, evening: Floats | None) -> Floats:
+    around: Floats = encoded - mean
+    if evening is not None:
+        around = around @ evening
+    return _unit(around)
+
+
+def _evening(around: Floats) -> Floats:
+    """Return the matrix that brings the spread of rows nearer to being alike in all directions."""
+    spreads, directions = np.linalg.eigh((around.T @ around).astype(np.float64))
+    relative = np.maximum(spreads / max(float(spreads.mean()), 1e-12), 0.0) + _LEAST_SPREAD
+    evening: Matrix = (directions * relative**_EVENING) @ directions.T
+    return evening.astype(np.float32)
+
+
+def _unit(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    result: Floats = (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
+    return result
+
+
+def _halved(values: Floats) -> Floats:
+    """Round to half precision, which is what an artifact stores."""
+    return values.astype(np.float16).astype(np.float32)

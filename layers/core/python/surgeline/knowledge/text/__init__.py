@@ -1,0 +1,1 @@
+"""Reading a customer's text lives here: normal form, language, courtesies, wishes."""

@@ -1,0 +1,1 @@
+"""One home folder lives here: its backend, its queues, its names and Lambda's event shapes."""

@@ -1,0 +1,153 @@
+"""The embedded home's composition root: the engine's adapters over one folder.
+
+`connect` is what a handler's settings name (SURGELINE_BACKEND); `open_home` is for the runner, the
+command line and tests. Whoever has no doorbells and no sockets rings and pushes nowhere.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.queues import Outgoing
+from surgeline.runtime.settings import Settings
+
+from local.engine.blobs import FileBlobs
+from local.engine.board import SqlitePoolBoard
+from local.engine.delivery_log import SqliteDeliveryLog
+from local.engine.intake import BacklogGate
+from local.engine.queue import SqliteDeadLetters, SqliteQueue
+from local.engine.secrets import SqliteSecrets
+from local.engine.store import (
+    SqliteConversationStore,
+    SqliteOffers,
+    SqliteSockets,
+    open_store,
+)
+from local.home import doorbell, names, plan
+from local.home.clock import SystemClock
+from local.home.pushes import pusher
+from local.home.queues import Ring, open_queue
+
+Push = Callable[[str, str], bool]
+
+
+def connect(settings: Settings) -> "EmbeddedBackend":
+    """The backend of this process, as the supervisor described it in the environment."""
+    del settings  # which queue is which is in the names that the handler asks for
+    return from_environment(os.environ)
+
+
+def from_environment(environ: Mapping[str, str]) -> "EmbeddedBackend":
+    """The backend that the environment names. Raises KeyError without SURGELINE_HOME."""
+    return open_home(
+        Path(environ[names.HOME]),
+        plan.named(environ.get(names.PLAN, plan.DEFAULT_NAME)),
+        ring=doorbell.ringer(environ),
+        push=pusher(environ),
+        durable=environ.get(names.SYNCHRONOUS) == "FULL",
+    )
+
+
+def open_home(
+    directory: Path,
+    queues: plan.Plan = plan.DEFAULT,
+    *,
+    clock: Clock | None = None,
+    ring: Ring | None = None,
+    push: Push | None = None,
+    durable: bool = False,
+) -> "EmbeddedBackend":
+    """A home folder's backend; nothing is opened before it is used."""
+    return EmbeddedBackend(
+        directory,
+        queues,
+        clock=clock or SystemClock(),
+        ring=ring or (lambda _queue_name: None),
+        push=push or (lambda _connection_id, _text: False),
+        durable=durable,
+    )
+
+
+class EmbeddedBackend:
+    """`surgeline.runtime.bootstrap.Backend` over a folder."""
+
+    def __init__(
+        self,
+        home: Path,
+        queues: plan.Plan,
+        *,
+        clock: Clock,
+        ring: Ring,
+        push: Push,
+        durable: bool,
+    ) -> None:
+        self.clock = clock
+        self.allows_loopback = True
+        self._plan = queues
+        self._durable = durable
+        self._queues = {
+            queue.name: open_queue(home, queue, clock=clock, ring=ring, durable=durable)
+            for queue in queues.all_queues
+        }
+        self._database = open_store(home / "conversations.sqlite", durable=durable)
+        self._blobs = FileBlobs(home / "blobs", durable=durable, on_put=self._note_upload)
+        self._secrets = SqliteSecrets(home / "secrets.sqlite")
+        self._push = push
+
+    def queue(self, name: str) -> SqliteQueue:
+        """One of the plan's queues; KeyError where there is none."""
+        return self._queues[name]
+
+    def intake_gate(self, queue_name: str) -> BacklogGate:
+        """Bounds what waits in that queue."""
+        return BacklogGate(self._queues[queue_name].backlog, self.store(), self.clock)
+
+    def store(self) -> SqliteConversationStore:
+        """Threads and their logs."""
+        return SqliteConversationStore(self._database)
+
+    def offers(self) -> SqliteOffers:
+        """Offer records."""
+        return SqliteOffers(self._database)
+
+    def pool_board(self) -> SqlitePoolBoard:
+        """Seats, who waits for them, who is disabled."""
+        return SqlitePoolBoard(self._database)
+
+    def delivery_log(self) -> SqliteDeliveryLog:
+        """How deliveries went."""
+        return SqliteDeliveryLog(self._database)
+
+    def dead_letters(self) -> SqliteDeadLetters:
+        """The dead letters of every queue."""
+        return SqliteDeadLetters(self._queues.values())
+
+    def blobs(self) -> FileBlobs:
+        """Artifacts and their sources; a new source is an upload."""
+        return self._blobs
+
+    def secrets(self) -> SqliteSecrets:
+        """Secrets by name."""
+        return self._secrets
+
+    def sockets(self) -> SqliteSockets:
+        """Open web sockets."""
+        return SqliteSockets(self._database, clock=self.clock, send=self._push)
+
+    def close(self) -> None:
+        """Close this process's files; the next use opens them again."""
+        self._database.close()
+        self._secrets.close()
+        for queue in self._queues.values():
+            queue.close()
+
+    def _note_upload(self, key: str) -> None:
+        """The bucket's notification, as a message of a queue.
+
+        The caller of `put` is answered after this, so an upload without one was never acknowledged.
+        """
+        if key.startswith(self._plan.upload_prefixes or "\0"):
+            body = json.dumps({"key": key, "at": self.clock.now()})
+            self._queues[plan.UPLOADS_QUEUE].send([Outgoing(body)])

@@ -1,0 +1,115 @@
+"""How the topology is spread over processes on one machine, as data.
+
+A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run its own.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TypeVar
+
+from infra import topology
+from infra.topology import Function, Messages, Queue, Route, Uploads, WebSocket
+
+UPLOADS_QUEUE = "uploads"
+
+Wake = TypeVar("Wake")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What runs: the functions, how many lanes each queue's consumer gets, where handlers are.
+
+    `at_once` is how many messages a lane takes together, for functions where that differs from
+    AWS's mapping: ten is SQS's limit of FIFO queues, and larger batches need fewer transactions.
+    `beside` says how many groups a lane may have under way at once, for functions that wait for
+    others' servers: a slow one is left behind there, where Lambda would start another environment.
+    `handlers` is a module name with `{name}` in it; `provisioned` says whether the first start
+    writes the sample configuration and knowledge; `forked` whether one process imports everything
+    and forks the others (Linux; elsewhere a fork of what imported system frameworks is unsafe).
+    """
+
+    functions: tuple[Function, ...] = topology.FUNCTIONS
+    queues: tuple[Queue, ...] = topology.QUEUES
+    lanes: Mapping[str, int] = field(default_factory=dict)
+    at_once: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
+    handlers: str = "functions.{name}.handler"
+    socket_path: str = "/v1/web/{channel_id}/socket"
+    provisioned: bool = True
+    forked: bool = sys.platform == "linux"
+
+    def function(self, name: str) -> Function:
+        """The function of that name; KeyError where there is none."""
+        return {each.name: each for each in self.functions}[name]
+
+    def handler_module(self, name: str) -> str:
+        """The module whose `handler` is called for that function."""
+        return self.handlers.format(name=name)
+
+    def batch(self, name: str) -> int:
+        """How many messages a lane of that function takes together."""
+        return self.at_once.get(name, of_kind(self.function(name), Messages)[0].batch)
+
+    @property
+    def web(self) -> tuple[Function, ...]:
+        """The functions that the front process calls."""
+        return tuple(f for f in self.functions if of_kind(f, Route) + of_kind(f, WebSocket))
+
+    @property
+    def consumers(self) -> tuple[Function, ...]:
+        """The functions that are woken by a queue's messages."""
+        return tuple(f for f in self.functions if of_kind(f, Messages))
+
+    @property
+    def builders(self) -> tuple[Function, ...]:
+        """The functions that are woken by uploads: a process each time, none between."""
+        return tuple(f for f in self.functions if of_kind(f, Uploads))
+
+    @property
+    def upload_prefixes(self) -> tuple[str, ...]:
+        """Where a new blob is an upload."""
+        return tuple(wake.prefix for f in self.builders for wake in of_kind(f, Uploads))
+
+    @property
+    def all_queues(self) -> tuple[Queue, ...]:
+        """The topology's queues, and the one that stands for the bucket's notifications.
+
+        Asynchronous invocations are tried three times, then dead-lettered, as Lambda does.
+        """
+        longest = max((f.timeout_seconds for f in self.builders), default=60)
+        uploads = Queue(UPLOADS_QUEUE, fifo=False, visibility_seconds=longest, max_receive_count=3)
+        return (*self.queues, uploads)
+
+
+def of_kind(function: Function, kind: type[Wake]) -> tuple[Wake, ...]:
+    """What of that kind wakes the function."""
+    return tuple(wake for wake in function.wakes if isinstance(wake, kind))
+
+
+def named(reference: str) -> Plan:
+    """The plan that `module:ATTRIBUTE` names."""
+    module, _, attribute = reference.partition(":")
+    plan = getattr(import_module(module), attribute)
+    if not isinstance(plan, Plan):
+        raise TypeError(f"{reference} is no plan")
+    return plan
+
+
+def with_encoder(plan: Plan) -> Plan:
+    """The plan with a lane of answers a core: with an encoder an answer takes twice as long."""
+    return replace(plan, lanes={**plan.lanes, "conversation_worker": _CORES})
+
+
+DEFAULT_NAME = "local.home.plan:DEFAULT"
+_CORES = os.cpu_count() or 1
+_LANES = max(1, _CORES // 2)
+"""Two kinds are busy at a time: on two cores a second lane of each only gets in the first's way."""
+
+DEFAULT = Plan(
+    lanes={"conversation_worker": _LANES, "delivery_worker": _LANES, "timer_forwarder": 1},
+    at_once={"conversation_worker": 40, "delivery_worker": 20},
+    beside={"delivery_worker": 96},
+)

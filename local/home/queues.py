@@ -1,0 +1,27 @@
+"""The plan's queues, opened in a home folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from surgeline.application.ports.clock import Clock
+
+from infra.topology import Queue
+from local.engine.queue import SqliteQueue
+
+Ring = Callable[[str], None]
+
+
+def open_queue(
+    home: Path, queue: Queue, *, clock: Clock, ring: Ring | None = None, durable: bool = False
+) -> SqliteQueue:
+    """The engine's queue for one of the plan's."""
+    return SqliteQueue(
+        home / "queues" / f"{queue.name}.sqlite",
+        queue.name,
+        fifo=queue.fifo,
+        visibility_seconds=queue.visibility_seconds,
+        max_receive_count=queue.max_receive_count,
+        clock=clock,
+        durable=durable,
+        ring=ring,
+    )

@@ -1,0 +1,52 @@
+"""Which route a request takes, as an HTTP API chooses: by method and by path, else none (404)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from infra.topology import Function, Route
+from local.home.plan import of_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The function to call, its route key, the decoded path parameters."""
+
+    function: str
+    route_key: str
+    parameters: Mapping[str, str]
+
+
+class Routes:
+    """Every route of the topology's functions; fixed paths win over parameters."""
+
+    def __init__(self, functions: Iterable[Function]) -> None:
+        found = [
+            (route, function.name) for function in functions for route in of_kind(function, Route)
+        ]
+        found.sort(key=lambda pair: pair[0].path.count("{"))
+        self._patterns = [
+            (route.method, pattern_of(route.path), route.key, name) for route, name in found
+        ]
+
+    def match(self, method: str, raw_path: str) -> Match | None:
+        """The route of a request; an encoded slash never starts a new segment."""
+        for allowed, pattern, key, name in self._patterns:
+            if allowed == method and (hit := pattern.fullmatch(raw_path)):
+                return Match(name, key, decoded(hit))
+        return None
+
+
+def pattern_of(path: str) -> re.Pattern[str]:
+    """A path with `{name}` segments as a pattern; a parameter is one non-empty segment."""
+    parts = re.split(r"\{(\w+)\}", path)
+    fixed = [
+        re.escape(part) if i % 2 == 0 else f"(?P<{part}>[^/]+)" for i, part in enumerate(parts)
+    ]
+    return re.compile("".join(fixed))
+
+
+def decoded(hit: re.Match[str]) -> dict[str, str]:
+    """The path parameters, percent-decoded."""
+    return {name: unquote(value, errors="replace") for name, value in hit.groupdict().items()}

@@ -1,0 +1,1 @@
+"""The front process lives here: HTTP and web sockets in, handlers called."""

@@ -1,0 +1,1 @@
+"""Lanes live here: each is one function woken by one queue."""

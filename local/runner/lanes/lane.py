@@ -1,0 +1,227 @@
+"""A worker process: one function woken by one queue, one batch after the other.
+
+    python -m local.runner.lanes.lane FUNCTION NUMBER
+
+It sleeps on the queue's doorbell; nothing here polls. What a batch's answer means lives in
+`source_mapping`.
+"""
+
+import logging
+import sys
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from typing import Protocol
+
+from surgeline.errors import SurgelineError
+from surgeline.runtime.bootstrap import Handler
+
+from infra.topology import Function, Messages
+from local.engine.queue import Received
+from local.home import doorbell, names
+from local.home.backend import from_environment
+from local.home.plan import of_kind
+from local.home.pressure import FILE, Pressure, stand_back
+from local.runner.lanes.in_hand import InHand
+from local.runner.lanes.source_mapping import invoke
+from local.runner.processes import child
+
+FALLBACK_SECONDS = 20.0
+_SHORTEST_SECONDS = 0.02
+_TROUBLE_SECONDS = 1.0
+_ALONE_SECONDS = 0.02
+_BRISK = 5
+"""Groups in that time: a thread that does fewer waits for servers, and others help it."""
+_SLOW_SECONDS = 0.5
+_STOP_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """The consuming side of one queue of the embedded engine."""
+
+    def receive(
+        self, max_messages: int, *, taking: Callable[[Sequence[Received]], None]
+    ) -> list[Received]:
+        """Take up to so many messages into flight; `taking` is told of them just before."""
+
+    def delete(self, receipts: Sequence[str]) -> None:
+        """Forget messages that were handled."""
+
+    def hold(self, receipts: Sequence[str], seconds: int) -> None:
+        """Make messages in flight visible again after so many seconds."""
+
+    def next_visible_at(self) -> int | None:
+        """Epoch milliseconds; None when nothing waits."""
+
+
+@dataclass
+class Lane:
+    """The loop of one worker.
+
+    With `beside` each group of a batch is an invocation of its own, in threads, and what takes long
+    is left behind there, at most so many groups: the handler must be safe to call so. It is told to
+    `stand_back` after each full batch, before the next.
+    """
+
+    function: Function
+    queue_name: str
+    batch: int
+    source: Source
+    handler: Handler
+    in_hand: InHand
+    sleep: Callable[[float], None]
+    ring: Callable[[], None]
+    stand_back: Callable[[], None] = lambda: None
+    beside: int = 0
+    _full: bool = False
+    _behind: dict[Future[list[str]], list[str]] = field(default_factory=dict)
+    _threads: ThreadPoolExecutor | None = None
+
+    def run(self, stopped: Callable[[], bool]) -> None:
+        """Work until told to stop; trouble with the engine is waited out."""
+        left = self.in_hand.left()
+        empty_rounds = 0
+        while not stopped():
+            try:
+                if left:
+                    self.source.hold(left, 0)
+                    left = []
+                taken = self.step()
+                empty_rounds = 0 if taken else empty_rounds + 1
+                if taken < self.batch and not stopped():
+                    self.sleep(self._pause(empty_rounds))
+            except (SurgelineError, OSError) as error:
+                log.warning("%s waits: %s", self.function.name, type(error).__name__)
+                behind = self._receipts_behind()
+                left = [receipt for receipt in self.in_hand.left() if receipt not in behind]
+                self.sleep(_TROUBLE_SECONDS)
+        wait(self._behind, _STOP_SECONDS)
+
+    def step(self) -> int:
+        """Receive and handle one batch; how many messages it had."""
+        if self._full:  # a lane with little to do takes nothing from the front
+            self.stand_back()
+        found = self.source.receive(self.batch, taking=self._note)
+        self._full = len(found) == self.batch
+        if not found:
+            return 0
+        if self._full:
+            self.ring()
+        if done := self._beside(found) if self.beside else self._invoke(found):
+            self.source.delete(done)
+        self._note([])
+        return len(found)
+
+    def _invoke(self, found: Sequence[Received]) -> list[str]:
+        return invoke(self.handler, self.function, self.queue_name, found)
+
+    # ------------------------------------------------------------ what is left behind
+
+    def _beside(self, found: Sequence[Received]) -> list[str]:
+        """Handle the groups, side by side where they take long; the receipts of the quick ones.
+
+        For servers that answer at once one thread is enough; many get in each other's way.
+        """
+        groups: dict[str, list[Received]] = defaultdict(list)
+        for message in found:
+            groups[message.group or message.id].append(message)
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.beside)
+        tasks: dict[Future[list[str]], list[Received]] = {
+            Future(): each for each in groups.values()
+        }
+        left = deque(tasks.items())
+        self._threads.submit(self._work_off, left)
+        brisk = True
+        while left and brisk:
+            before = len(left)
+            wait(tasks, _ALONE_SECONDS)
+            brisk = before - len(left) >= _BRISK
+        for _ in range(len(left)):
+            self._threads.submit(self._work_off, left)
+        quick, late = wait(tasks, _SLOW_SECONDS)
+        for task in late:
+            self._behind[task] = [message.receipt for message in tasks[task]]
+            task.add_done_callback(self._finish)
+        self._make_room()
+        return [receipt for task in quick for receipt in task.result()]
+
+    def _work_off(self, left: deque[tuple[Future[list[str]], list[Received]]]) -> None:
+        """In a thread: one group after the other, as long as some are left."""
+        while left:
+            try:
+                task, group = left.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            task.set_result(self._invoke(group))
+
+    def _finish(self, task: Future[list[str]]) -> None:
+        """In the thread of a group that was left behind: its messages are done with."""
+        try:
+            if done := task.result():
+                self.source.delete(done)
+        except SurgelineError as error:  # they come again, and are sent under the same ids
+            log.warning("%s can't delete: %s", self.function.name, type(error).__name__)
+
+    def _make_room(self) -> None:
+        while len(self._behind) > self.beside - self.batch:
+            wait(self._behind, return_when=FIRST_COMPLETED)
+            self._forget_ended()
+        self._forget_ended()
+
+    def _forget_ended(self) -> None:
+        self._behind = {task: what for task, what in self._behind.items() if not task.done()}
+
+    def _receipts_behind(self) -> set[str]:
+        return {receipt for receipts in self._behind.values() for receipt in receipts}
+
+    def _note(self, found: Sequence[Received]) -> None:
+        self.in_hand.note([*self._receipts_behind(), *(message.receipt for message in found)])
+
+    # ------------------------------------------------------------ sleeping
+
+    def _pause(self, empty_rounds: int) -> float:
+        """Until something is due; longer each time when what is due cannot be had after all.
+
+        After a batch that was not full this look, which writes nothing, takes the place of an empty
+        receive.
+        """
+        until = doorbell.seconds_until(self.source.next_visible_at(), FALLBACK_SECONDS)
+        if not empty_rounds:
+            return until
+        shortest = min(_TROUBLE_SECONDS, _SHORTEST_SECONDS * 2.0 ** min(empty_rounds, 6))
+        return max(until, shortest)
+
+
+def main(function_name: str, number: str) -> None:
+    """Run one lane until SIGTERM."""
+    this = child.begin(f"{function_name}-{number}")
+    stop = child.StopSignal()
+    function = this.plan.function(function_name)
+    wake = of_kind(function, Messages)[0]
+    handler: Handler = import_module(this.plan.handler_module(function.name)).handler
+    ring = doorbell.ringer(this.environ)
+    lane = Lane(
+        function=function,
+        queue_name=wake.queue,
+        batch=this.plan.batch(function_name),
+        source=from_environment(this.environ).queue(wake.queue),
+        handler=handler,
+        in_hand=InHand(this.home / "lanes" / this.name),
+        sleep=doorbell.Sleeper(int(this.environ[names.LISTEN_FD]), stop.fd).sleep,
+        ring=lambda: ring(wake.queue),
+        stand_back=partial(stand_back, Pressure(this.home / FILE)),
+        beside=this.plan.beside.get(function_name, 0),
+    )
+    this.ready()
+    lane.run(lambda: stop.is_set)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    child.end()

@@ -1,0 +1,89 @@
+"""The process that a new blob wakes: calls the function of its prefix, then ends (scale to zero).
+
+    python -m local.runner.lanes.upload
+
+The supervisor starts it when the uploads queue has something to do. A failure is tried again after
+a pause, three times in all, then dead-lettered: Lambda's asynchronous invocation.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from surgeline.application.ports.refusals import Absent
+
+from infra import topology
+from infra.topology import Function, Uploads
+from local.engine.queue import Received
+from local.home.backend import EmbeddedBackend, from_environment
+from local.home.context import context_of
+from local.home.lambda_events import s3_event
+from local.home.plan import UPLOADS_QUEUE, Plan, of_kind
+from local.runner.lanes.in_hand import InHand
+from local.runner.processes import child
+
+RETRY_SECONDS = 20
+
+log = logging.getLogger(__name__)
+
+
+def handle_uploads(
+    backend: EmbeddedBackend, plan: Plan, in_hand: InHand, stopped: Callable[[], bool]
+) -> None:
+    """Handle what waits, one upload at a time."""
+    queue = backend.queue(UPLOADS_QUEUE)
+    queue.hold(in_hand.left(), 0)
+
+    def taking(found: Sequence[Received]) -> None:
+        in_hand.note([message.receipt for message in found])
+
+    while not stopped() and (found := queue.receive(1, taking=taking)):
+        message = found[0]
+        if _handled(backend, plan, message):
+            queue.delete([message.receipt])
+        else:
+            queue.hold([message.receipt], RETRY_SECONDS)
+        in_hand.note([])
+
+
+def _handled(backend: EmbeddedBackend, plan: Plan, message: Received) -> bool:
+    upload = json.loads(message.body)
+    key = upload["key"]
+    function = _function_of(plan, key)
+    if function is None:
+        return True
+    try:
+        body = backend.blobs().get(key)
+    except Absent:
+        return True
+    event = s3_event(
+        topology.BUCKET, key, body, at=upload["at"], sequencer=int(message.sequence_number)
+    )
+    try:
+        handler = import_module(plan.handler_module(function.name)).handler
+        handler(event, context_of(function))
+    except Exception:
+        log.exception("%s failed on %s", function.name, key)
+        return False
+    return True
+
+
+def _function_of(plan: Plan, key: str) -> Function | None:
+    for function in plan.builders:
+        if any(key.startswith(wake.prefix) for wake in of_kind(function, Uploads)):
+            return function
+    return None
+
+
+def main() -> None:
+    """Handle what waits, then end."""
+    this = child.begin("upload")
+    stop = child.StopSignal()
+    in_hand = InHand(this.home / "lanes" / this.name)
+    handle_uploads(from_environment(this.environ), this.plan, in_hand, lambda: stop.is_set)
+
+
+if __name__ == "__main__":
+    main()
+    child.end()

