@@ -87,7 +87,9 @@ class Function:
     """One folder below functions/. `settings` names its model in surgeline.runtime.settings.
 
     `layers` are those that it needs beyond what every function has; one that `encodes` gets the
-    weights of the deployment's tier, and what runs them, as well, where that has any.
+    weights of the deployment's tier, and what runs them, as well, where that has any. A function
+    that `loops` is part of a circle of queues on purpose, as timers are. Lambda would otherwise
+    drop a message after about 16 rounds.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Function:
     memory_mb: int
     layers: tuple[str, ...] = ()
     encodes: bool = False
+    loops: bool = False
 
 
 QUEUES = (
@@ -191,6 +194,7 @@ FUNCTIONS = (
         memory_mb=1024,
         layers=("numpy",),
         encodes=True,
+        loops=True,
     ),
     Function(
         "delivery_worker",
@@ -218,6 +222,7 @@ FUNCTIONS = (
         ),
         timeout_seconds=60,
         memory_mb=512,
+        loops=True,
     ),
     Function(
         "timer_forwarder",
@@ -231,6 +236,7 @@ FUNCTIONS = (
         settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE"),
         timeout_seconds=10,
         memory_mb=256,
+        loops=True,
     ),
     Function(
         "knowledge_build",

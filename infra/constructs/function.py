@@ -15,7 +15,7 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 
 
 class Function(Construct):
-    """A Lambda function and what belongs to it alone."""
+    """A Lambda function and what belongs to it alone; `loops` lets a chain come back to it."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Function(Construct):
         log_group: str,
         log_days: int,
         architecture: lambda_.Architecture,
+        loops: bool,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(
@@ -59,6 +60,8 @@ class Function(Construct):
             timeout=Duration.seconds(timeout_seconds),
             memory_size=memory_mb,
             log_group=self.log_group,
+            # The default is Terminate: Lambda drops a message after about 16 rounds.
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if loops else None,
             # Lambda's own lines about each start and end would cost more than ours.
             logging_format=lambda_.LoggingFormat.JSON,
             system_log_level_v2=lambda_.SystemLogLevel.WARN,

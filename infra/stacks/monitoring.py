@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from aws_cdk import Duration, Environment, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -68,17 +69,36 @@ class MonitoringStack(Stack):
         self._alarm(
             "Throttled",
             "the account's Lambda concurrency is used up",
-            cloudwatch.Metric(
-                namespace="AWS/Lambda", metric_name="Throttles", statistic="Sum", period=MINUTE
-            ),
+            _of_every_function("Throttles"),
             above=0,
             minutes=3,
+        )
+        self._alarm(
+            "LoopStopped",
+            "Lambda took a chain of messages for an endless loop and dropped one",
+            _of_every_function("RecursiveInvocationsDropped"),
+            above=0,
+            minutes=1,
         )
         self._dashboard(queues, functions, http_api_id)
 
     def _alarm_topic(self, email: str) -> sns.Topic:
+        """Return the topic that alarms publish to.
+
+        A policy of its own replaces the one that would let the account's alarms publish, so this
+        one says it.
+        """
         topic = sns.Topic(
             self, "Alarms", topic_name=f"{self._names.deployment}-alarms", enforce_ssl=True
+        )
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayPublish",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self._names.account}},
+            )
         )
         topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic
@@ -170,6 +190,13 @@ class MonitoringStack(Stack):
             statistic="Sum",
             period=FIVE_MINUTES,
         )
+
+
+def _of_every_function(metric: str) -> cloudwatch.Metric:
+    """Return a metric of all functions of the account's region: they share limits and one alarm."""
+    return cloudwatch.Metric(
+        namespace="AWS/Lambda", metric_name=metric, statistic="Sum", period=MINUTE
+    )
 
 
 def _sqs(queue_name: str, metric: str) -> cloudwatch.Metric:

@@ -92,6 +92,7 @@ class ServiceStack(Stack):
             log_group=names.log_group(function.name),
             log_days=self._environment.log_days,
             architecture=self._architecture,
+            loops=function.loops,
         )
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
