@@ -13,13 +13,13 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from infra import topology
 from infra.environments import Environment, environment_of
 from infra.names import Names
 from infra.packages import BUILT, Packages, stubs
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.service import ServiceStack
 from infra.stacks.state import StateStack
+from infra.topology import SURGELINE, Topology
 
 NO_ACCOUNT = "000000000000"
 NO_REGION = "us-east-1"
@@ -35,7 +35,13 @@ class Stacks:
 
 
 def add_stacks(
-    app: cdk.App, environment: Environment, packages: Packages, *, account: str, region: str
+    app: cdk.App,
+    environment: Environment,
+    packages: Packages,
+    *,
+    account: str,
+    region: str,
+    system: Topology = SURGELINE,
 ) -> Stacks:
     """The three stacks of a deployment."""
     # Said aloud because CDK asks: monitoring holds on to the one value that it takes from service.
@@ -46,7 +52,7 @@ def add_stacks(
         app,
         f"{environment.deployment}-state",
         names=names,
-        queues=topology.QUEUES,
+        queues=system.queues,
         retain=environment.retain,
         env=env,
     )
@@ -56,6 +62,7 @@ def add_stacks(
         names=names,
         environment=environment,
         packages=packages,
+        system=system,
         env=env,
     )
     service.add_stack_dependency(state)
@@ -63,8 +70,8 @@ def add_stacks(
         app,
         f"{environment.deployment}-monitoring",
         names=names,
-        queues=topology.QUEUES,
-        functions=topology.FUNCTIONS,
+        queues=system.queues,
+        functions=system.functions,
         http_api_id=service.http.api.api_id,
         alarm_email=environment.alarm_email,
         env=env,

@@ -1,4 +1,4 @@
-"""From what the topology grants to what IAM allows: exact actions on exact resources.
+"""What the topology grants becomes what IAM allows: exact actions on exact resources.
 
 A resource ends in `*` only where its last part is made at run time, and then says why.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from infra import topology
 from infra.names import SOCKETS_STAGE, Names
-from infra.topology import Function, Grant, Messages, Queue
+from infra.topology import SURGELINE, Function, Grant, Messages, Queue, Topology
 
 LOGS = "log streams are made by Lambda as it needs them"
 ENDPOINTS = "one secret for each channel and pool that is connected at run time"
@@ -24,6 +24,7 @@ _TABLE = {
     "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
 }
+_REDRIVE = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
 _OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}
 _SECRETS = {"read": "ssm:GetParameter", "write": "ssm:PutParameter"}
 
@@ -37,25 +38,32 @@ class Statement:
     reason: str = ""
 
 
-def statements(function: Function, names: Names, *, sockets_api: str) -> list[Statement]:
-    """What the function's role allows, each once. `sockets_api` is the WebSocket API's id."""
+def statements(
+    function: Function, names: Names, *, sockets_api: str, system: Topology = SURGELINE
+) -> list[Statement]:
+    """Return what the function's role allows, each once.
+
+    `sockets_api` is the id of the WebSocket API; `system` has the queues that are granted.
+    """
     found = (
         _logs(function, names),
         *(
-            _consume(topology.queue(wake.queue), names)
+            _consume(system.queue(wake.queue), names)
             for wake in function.wakes
             if isinstance(wake, Messages)
         ),
         *(
             statement
             for grant in function.grants
-            for statement in _statements(grant, names, sockets_api)
+            for statement in _statements(grant, names, sockets_api, system)
         ),
     )
     return list(dict.fromkeys(found))
 
 
-def _statements(grant: Grant, names: Names, sockets_api: str) -> Iterator[Statement]:
+def _statements(
+    grant: Grant, names: Names, sockets_api: str, system: Topology
+) -> Iterator[Statement]:
     if grant.resource == topology.TABLE:
         actions = tuple(dict.fromkeys(a for access in grant.access for a in _TABLE[access]))
         yield Statement(actions, (names.arn("dynamodb", f"table/{names.table}"),))
@@ -63,12 +71,10 @@ def _statements(grant: Grant, names: Names, sockets_api: str) -> Iterator[Statem
         yield from _of_bucket(grant, names)
     elif grant.resource == "secrets":
         yield _of_secrets(grant, names)
-    elif grant.resource == "dead-letters":
-        yield from _of_dead_letters(names)
     elif grant.resource == "sockets":
         yield from _of_sockets(names, sockets_api)
     else:
-        yield from _of_queue(grant, topology.queue(grant.resource), names)
+        yield from _of_queue(grant, system.queue(grant.resource), names)
 
 
 def _logs(function: Function, names: Names) -> Statement:
@@ -77,12 +83,13 @@ def _logs(function: Function, names: Names) -> Statement:
 
 
 def _consume(queue: Queue, names: Names) -> Statement:
-    """What Lambda's event source mapping does in the function's name."""
+    """Allow what Lambda's event source mapping does in the function's name."""
     actions = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
     return Statement(actions, (names.queue_arn(names.queue(queue.name, fifo=queue.fifo)),))
 
 
 def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
+    """A list of dead letters receives them and gives them back; a redrive sends, then deletes."""
     own = names.queue_arn(names.queue(queue.name, fifo=queue.fifo))
     dead = names.queue_arn(names.dead_letters(queue.name, fifo=queue.fifo))
     for access in grant.access:
@@ -92,16 +99,9 @@ def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
             yield Statement(("sqs:ChangeMessageVisibility",), (own,))
         elif access == "bury":
             yield Statement(("sqs:SendMessage",), (dead,))
-
-
-def _of_dead_letters(names: Names) -> Iterator[Statement]:
-    """Listing is receiving and giving back; a redrive sends to the queue, then deletes."""
-    queues = topology.QUEUES
-    dead = tuple(names.queue_arn(names.dead_letters(q.name, fifo=q.fifo)) for q in queues)
-    own = tuple(names.queue_arn(names.queue(q.name, fifo=q.fifo)) for q in queues)
-    receive = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
-    yield Statement(receive, dead)
-    yield Statement(("sqs:SendMessage",), own)
+        elif access == "redrive":
+            yield Statement(_REDRIVE, (dead,))
+            yield Statement(("sqs:SendMessage",), (own,))
 
 
 def _of_bucket(grant: Grant, names: Names) -> Iterator[Statement]:
@@ -122,7 +122,7 @@ def _of_secrets(grant: Grant, names: Names) -> Statement:
 
 
 def _of_sockets(names: Names, sockets_api: str) -> Iterator[Statement]:
-    """Who pushes finds the connections of a thread, and forgets those that are gone."""
+    """A function that pushes finds the connections of a thread, and forgets those that are gone."""
     table = names.arn("dynamodb", f"table/{names.table}")
     yield Statement(("dynamodb:Query", "dynamodb:DeleteItem"), (table,))
     connections = f"{sockets_api}/{SOCKETS_STAGE}/POST/@connections/*"

@@ -24,6 +24,7 @@ from surgeline.knowledge.encoders.weights import image_name
 
 from infra import topology
 from infra.bytecode import COMPILED_BY, Compiler, find_compiler
+from infra.topology import SURGELINE, Topology
 from weights import fetch as weights
 
 ROOT = Path(__file__).parent.parent
@@ -159,13 +160,13 @@ def build(
     return built
 
 
-def stubs(into: Path) -> Packages:
-    """Packages that hold one line each: for templates that nobody deploys."""
+def stubs(into: Path, system: Topology = SURGELINE) -> Packages:
+    """Return packages that hold one line each: for templates that nobody deploys."""
     into.mkdir(parents=True, exist_ok=True)
     packages = Packages(into)
     layers = ("core", *FETCHED_LAYERS, *RUNTIMES.values(), WEIGHTS)
     names = [packages.layer(name) for name in layers]
-    names += [packages.function(function.name) for function in topology.FUNCTIONS]
+    names += [packages.function(function.name) for function in system.functions]
     for path in names:
         write_zip(path, [("stub.txt", f"{path.name} is not built\n".encode())])
     return packages

@@ -1,4 +1,4 @@
-"""The whole system as plain data: every function, what wakes it, what it may touch, its settings.
+"""The whole system is here as plain data: what each function is woken by and what it may touch.
 
 CDK builds AWS from this, the embedded runner builds a laptop from it, the tests check both.
 No construct, no client and no code of either home lives here.
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 Access = Literal[
-    # of a queue: `bury` sends to its dead letters
+    # of a queue: `bury` sends to its dead letters, `redrive` lists those and sends them back
     "send",
     "hold",
     "bury",
+    "redrive",
     # of the table: `commit` moves threads, `settle` ends offers, `seat` keeps pools' seats and who
     # waits for one, `enable` says whether a pool is asked, `note` keeps how a delivery went, `join`
     # keeps open sockets; of a bucket and of secrets: `read` and `write`
@@ -23,33 +24,37 @@ Access = Literal[
     "enable",
     "note",
     "join",
-    # of the dead letters, and of the open sockets
-    "redrive",
+    # of the open sockets
     "push",
 ]
+MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue and its dead letters. `visibility_seconds` is at least six function timeouts."""
+    """A queue and its dead letters. `visibility_seconds` is at least six function timeouts.
+
+    An alarm rings when a message has waited longer than `late_seconds`.
+    """
 
     name: str
     fifo: bool
     visibility_seconds: int
     max_receive_count: int
+    late_seconds: int = 300
     retention_days: int = 14
 
 
 @dataclass(frozen=True)
 class Route:
-    """An HTTP API route; the path has `{name}` parameters."""
+    """A route of the HTTP API; the path has `{name}` parameters."""
 
     method: str
     path: str
 
     @property
     def key(self) -> str:
-        """The route key as an HTTP API event carries it."""
+        """Return the route key as an HTTP API event carries it."""
         return f"{self.method} {self.path}"
 
 
@@ -63,14 +68,36 @@ class Messages:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Objects created below a prefix of the bucket."""
+    """Objects that are created below a prefix of the bucket."""
 
     prefix: str
 
 
 @dataclass(frozen=True)
 class WebSocket:
-    """Connections of the WebSocket API: connect, disconnect and whatever a client sends."""
+    """What clients of the WebSocket API do, by route key; each key leads to one function.
+
+    Beside AWS's three keys a route is the `action` that a client's JSON message names.
+    """
+
+    routes: tuple[str, ...] = ("$connect", "$disconnect", "$default")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The clock wakes the function, each time that so many seconds have passed.
+
+    EventBridge counts whole minutes, so any other number is refused with ValueError.
+    """
+
+    seconds: int
+
+    def __post_init__(self) -> None:
+        if self.seconds < MINUTE_SECONDS or self.seconds % MINUTE_SECONDS:
+            raise ValueError(f"Schedule({self.seconds}): give whole minutes, as in Schedule(60)")
+
+
+Wake = Route | Messages | Uploads | WebSocket | Schedule
 
 
 @dataclass(frozen=True)
@@ -84,34 +111,70 @@ class Grant:
 
 @dataclass(frozen=True)
 class Function:
-    """One folder below functions/. `settings` names its model in surgeline.runtime.settings.
+    """One folder below functions/; its settings model is in surgeline.runtime.settings.
 
-    `layers` are those that it needs beyond what every function has; one that `encodes` gets the
-    weights of the deployment's tier, and what runs them, as well, where that has any. A function
-    that `loops` is part of a circle of queues on purpose, as timers are. Lambda would otherwise
-    drop a message after about 16 rounds.
+    `own_settings` are the variables that do not follow from what it may touch. `layers` are those
+    that it needs beyond what every function has; one that `encodes` gets the weights of the
+    deployment's tier, and what runs them, as well, where that has any. A function that `loops` is
+    part of a circle of queues on purpose, as timers are. Lambda would otherwise drop a message
+    after about 16 rounds.
     """
 
     name: str
     purpose: str
-    wakes: tuple[Route | Messages | Uploads | WebSocket, ...]
+    wakes: tuple[Wake, ...]
     grants: tuple[Grant, ...]
-    settings: tuple[str, ...]
     timeout_seconds: int
     memory_mb: int
+    own_settings: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     encodes: bool = False
     loops: bool = False
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Return the names of its variables, each once: they follow from what it may touch."""
+        touched = [_setting_of(grant.resource) for grant in self.grants]
+        touched += [
+            _setting_of(wake.queue if isinstance(wake, Messages) else "sockets")
+            for wake in self.wakes
+            if isinstance(wake, Messages | WebSocket)
+        ]
+        weights = ["WEIGHTS"] if self.encodes else []
+        return tuple(dict.fromkeys([*touched, *weights, *self.own_settings]))
 
-QUEUES = (
-    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=50),
-    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=50),
-    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=20),
-)
+
+@dataclass(frozen=True)
+class Topology:
+    """A system: its queues and its functions."""
+
+    queues: tuple[Queue, ...]
+    functions: tuple[Function, ...]
+
+    def queue(self, name: str) -> Queue:
+        """Return the queue of that name. Raises KeyError where there is none."""
+        return {each.name: each for each in self.queues}[name]
+
+    def function(self, name: str) -> Function:
+        """Return the function of that name. Raises KeyError where there is none."""
+        return {each.name: each for each in self.functions}[name]
+
 
 TABLE = "conversations"
 BUCKET = "artifacts"
+_NOT_QUEUES = {TABLE: "TABLE", BUCKET: "BUCKET", "secrets": "SECRETS", "sockets": "SOCKETS"}
+
+
+def _setting_of(resource: str) -> str:
+    return _NOT_QUEUES.get(resource) or f"{resource.upper()}_QUEUE"
+
+
+QUEUES = (
+    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=50, late_seconds=60),
+    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=50, late_seconds=300),
+    # SQS doesn't say whether a delay counts as age: a timer of 15 minutes is not late.
+    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=20, late_seconds=1_200),
+)
 
 FUNCTIONS = (
     Function(
@@ -123,7 +186,6 @@ FUNCTIONS = (
             Grant("secrets", ("read",), "channels/"),
             Grant("secrets", ("read",), "ids"),
         ),
-        settings=("EVENTS_QUEUE", "SECRETS"),
         timeout_seconds=10,
         memory_mb=512,
     ),
@@ -147,7 +209,6 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "ids"),
         ),
-        settings=("EVENTS_QUEUE", "TABLE", "BUCKET", "SECRETS", "SOCKETS"),
         timeout_seconds=10,
         memory_mb=512,
     ),
@@ -166,7 +227,6 @@ FUNCTIONS = (
             Grant("secrets", ("read",), "ids"),
             Grant("sockets", ("push",)),
         ),
-        settings=("EVENTS_QUEUE", "TABLE", "BUCKET", "SECRETS", "SOCKETS"),
         timeout_seconds=10,
         memory_mb=512,
     ),
@@ -181,14 +241,6 @@ FUNCTIONS = (
             Grant(TABLE, ("read", "commit", "settle", "seat")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
-        ),
-        settings=(
-            "EVENTS_QUEUE",
-            "DELIVERIES_QUEUE",
-            "TIMERS_QUEUE",
-            "TABLE",
-            "BUCKET",
-            "WEIGHTS",
         ),
         timeout_seconds=30,
         memory_mb=1024,
@@ -210,18 +262,9 @@ FUNCTIONS = (
             Grant("secrets", ("read",), "pools/"),
             Grant("sockets", ("push",)),
         ),
-        settings=(
-            "EVENTS_QUEUE",
-            "DELIVERIES_QUEUE",
-            "TIMERS_QUEUE",
-            "TABLE",
-            "BUCKET",
-            "SECRETS",
-            "SOCKETS",
-            "LOOPBACK_TARGETS",
-        ),
         timeout_seconds=60,
         memory_mb=512,
+        own_settings=("LOOPBACK_TARGETS",),
         loops=True,
     ),
     Function(
@@ -233,7 +276,6 @@ FUNCTIONS = (
             Grant("events", ("send",)),
             Grant("deliveries", ("send",)),
         ),
-        settings=("EVENTS_QUEUE", "DELIVERIES_QUEUE", "TIMERS_QUEUE"),
         timeout_seconds=10,
         memory_mb=256,
         loops=True,
@@ -246,9 +288,9 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
         ),
-        settings=("BUCKET", "TIER", "WEIGHTS"),
         timeout_seconds=300,
         memory_mb=3008,
+        own_settings=("TIER",),
         layers=("numpy",),
         encodes=True,
     ),
@@ -285,21 +327,13 @@ FUNCTIONS = (
             Grant(BUCKET, ("read", "write"), "configuration/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
-            Grant("events", ("send",)),
+            Grant("events", ("send", "redrive")),
+            Grant("deliveries", ("redrive",)),
+            Grant("timers", ("redrive",)),
             Grant("secrets", ("read",), "admin"),
             Grant("secrets", ("read",), "ids"),
             Grant("secrets", ("read", "write"), "channels/"),
             Grant("secrets", ("read", "write"), "pools/"),
-            Grant("dead-letters", ("read", "redrive")),
-        ),
-        settings=(
-            "EVENTS_QUEUE",
-            "DELIVERIES_QUEUE",
-            "TIMERS_QUEUE",
-            "TABLE",
-            "BUCKET",
-            "SECRETS",
-            "WEIGHTS",
         ),
         timeout_seconds=29,
         memory_mb=512,
@@ -309,11 +343,14 @@ FUNCTIONS = (
 )
 
 
+SURGELINE = Topology(QUEUES, FUNCTIONS)
+
+
 def function(name: str) -> Function:
-    """The function of that name; KeyError where there is none."""
-    return {each.name: each for each in FUNCTIONS}[name]
+    """Return the function of that name. Raises KeyError where there is none."""
+    return SURGELINE.function(name)
 
 
 def queue(name: str) -> Queue:
-    """The queue of that name; KeyError where there is none."""
-    return {each.name: each for each in QUEUES}[name]
+    """Return the queue of that name. Raises KeyError where there is none."""
+    return SURGELINE.queue(name)

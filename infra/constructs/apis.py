@@ -59,7 +59,7 @@ class RestApi(Construct):
 
 
 class SocketApi(Construct):
-    """$connect, $disconnect and $default to one function; pushes go through its stage."""
+    """Routes by key, each to one function; pushes go through the stage."""
 
     def __init__(
         self,
@@ -83,9 +83,12 @@ class SocketApi(Construct):
         )
         acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
 
-    def connect(self, function: lambda_.IFunction, routes: Sequence[str]) -> None:
-        """Send these routes to the function, which needs the API's id before it is made."""
-        integration = WebSocketLambdaIntegration("Function", function)
+    def connect(self, function: lambda_.IFunction, name: str, routes: Sequence[str]) -> None:
+        """Send these routes to the function, which needs the API's id before it is made.
+
+        `name` tells its integration from the other functions'.
+        """
+        integration = WebSocketLambdaIntegration(name, function)
         for key in routes:
             route = self.api.add_route(key, integration=integration)
             acknowledge(route, "AwsSolutions-APIG4", PROVEN_IN_THE_FUNCTION)

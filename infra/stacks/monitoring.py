@@ -15,8 +15,6 @@ from infra.topology import Function, Queue
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
-WAITING_SECONDS = {"events": 60, "deliveries": 300, "timers": 1_200}
-"""SQS doesn't say whether a delay counts as age: a timer of 15 minutes is not late."""
 
 
 class MonitoringStack(Stack):
@@ -42,7 +40,7 @@ class MonitoringStack(Stack):
                 f"{queue.name.capitalize()}Wait",
                 f"the oldest message of {queue.name} has waited too long",
                 self._oldest(queue),
-                above=WAITING_SECONDS[queue.name],
+                above=queue.late_seconds,
                 minutes=3,
             )
             self._alarm(

@@ -1,6 +1,7 @@
-"""What runs: the functions of the topology, what wakes each, and the two APIs."""
+"""The stack of what runs: the topology's functions, what wakes each, and the two APIs."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import CfnOutput, Stack
@@ -15,13 +16,23 @@ from infra.environments import Environment
 from infra.grants import statements
 from infra.names import SOCKETS_STAGE, Names
 from infra.packages import WEIGHTS, Packages, architecture_of, handler_of, layers_of
-from infra.topology import Messages, Route, Uploads, WebSocket
+from infra.topology import (
+    MINUTE_SECONDS,
+    SURGELINE,
+    Messages,
+    Route,
+    Schedule,
+    Topology,
+    Uploads,
+    WebSocket,
+)
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
-SOCKET_ROUTES = ("$connect", "$disconnect", "$default")
 PREFIX = "SURGELINE_"
-UPLOAD_RETRIES = 2
-UPLOAD_SECONDS = 3600
+EVENT_RETRIES = 2
+EVENT_SECONDS = 3600
+_AS_THE_BUCKET_SAYS = '{"Records":[{"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
+"""An upload reaches its function in the shape of the bucket's own notification."""
 # A function sees two processors and owns a part of one: threads of numpy's library would wait
 # for each other, actively, and be billed for it.
 _QUIET_LIBRARIES = {"OPENBLAS_NUM_THREADS": "1"}
@@ -38,11 +49,12 @@ class ServiceStack(Stack):
         names: Names,
         environment: Environment,
         packages: Packages,
-        functions: Sequence[topology.Function] = topology.FUNCTIONS,
+        system: Topology = SURGELINE,
         env: cdk.Environment,
     ) -> None:
         super().__init__(scope, construct_id, env=env)
         self._names, self._environment, self._packages = names, environment, packages
+        self._system = system
         self._layers: dict[str, lambda_.LayerVersion] = {}
         self._architecture = ARCHITECTURES[architecture_of(environment.tier)]
         limits = {
@@ -56,21 +68,21 @@ class ServiceStack(Stack):
             stage_name=SOCKETS_STAGE,
             **limits,
         )
-        self.functions = {each.name: self._function(each) for each in functions}
+        self.functions = {each.name: self._function(each) for each in system.functions}
         self.http = RestApi(
             self,
             "Http",
             name=names.deployment,
             routes={
                 wake.key: self.functions[each.name].function
-                for each in functions
+                for each in system.functions
                 for wake in each.wakes
                 if isinstance(wake, Route)
             },
             **limits,
         )
-        for each in functions:
-            self._wake(each, self.functions[each.name].function)
+        for each in system.functions:
+            self._wake(each)
         CfnOutput(
             self, "Url", value=self.http.api.api_endpoint, description="the chat page, the API"
         )
@@ -79,14 +91,16 @@ class ServiceStack(Stack):
         names = self._names
         return Function(
             self,
-            function.name.replace("_", " ").title().replace(" ", ""),
+            _construct_id(function.name),
             name=names.function(function.name),
             purpose=function.purpose,
             code=lambda_.Code.from_asset(str(self._packages.function(function.name))),
             handler=handler_of(function.name),
             layers=[self._layer(name) for name in layers_of(function, self._environment.tier)],
             environment=self._variables(function),
-            statements=statements(function, names, sockets_api=self.sockets.api.api_id),
+            statements=statements(
+                function, names, sockets_api=self.sockets.api.api_id, system=self._system
+            ),
             timeout_seconds=function.timeout_seconds,
             memory_mb=function.memory_mb,
             log_group=names.log_group(function.name),
@@ -112,7 +126,7 @@ class ServiceStack(Stack):
         names = self._names
         urls = {
             f"{queue.name.upper()}_QUEUE": names.queue_url(names.queue(queue.name, fifo=queue.fifo))
-            for queue in topology.QUEUES
+            for queue in self._system.queues
         }
         values = urls | {
             "TABLE": names.table,
@@ -128,35 +142,37 @@ class ServiceStack(Stack):
 
     # ------------------------------------------------------------ what wakes a function
 
-    def _wake(self, function: topology.Function, target: lambda_.Function) -> None:
+    def _wake(self, function: topology.Function) -> None:
         for wake in function.wakes:
             if isinstance(wake, Messages):
-                self._wake_by_messages(wake, target)
+                self._wake_by_messages(function, wake)
             elif isinstance(wake, Uploads):
-                self._wake_by_uploads(wake, target)
+                self._wake_by_uploads(function, wake)
+            elif isinstance(wake, Schedule):
+                self._wake_by_the_clock(function, wake)
             elif isinstance(wake, WebSocket):
-                self.sockets.connect(target, SOCKET_ROUTES)
+                target = self.functions[function.name].function
+                self.sockets.connect(target, _construct_id(function.name), wake.routes)
 
-    def _wake_by_messages(self, wake: Messages, target: lambda_.Function) -> None:
+    def _wake_by_messages(self, function: topology.Function, wake: Messages) -> None:
         """Partial batch responses; no maximum concurrency, which would keep idle pollers."""
-        queue = topology.queue(wake.queue)
+        queue = self._system.queue(wake.queue)
         name = self._names.queue(queue.name, fifo=queue.fifo)
         lambda_.CfnEventSourceMapping(
             self,
-            f"{queue.name.capitalize()}Messages",
-            function_name=target.function_name,
+            f"{_construct_id(queue.name)}Messages",
+            function_name=self.functions[function.name].function.function_name,
             event_source_arn=self._names.queue_arn(name),
             batch_size=wake.batch,
             function_response_types=["ReportBatchItemFailures"],
         )
 
-    def _wake_by_uploads(self, wake: Uploads, target: lambda_.Function) -> None:
+    def _wake_by_uploads(self, function: topology.Function, wake: Uploads) -> None:
         """Through EventBridge, in the shape of the bucket's own notification."""
-        template = '{"Records":[{"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
-        rule = events.CfnRule(
-            self,
-            "Uploads",
-            description=f"objects below {wake.prefix} wake {target.function_name}",
+        self._rule(
+            function,
+            f"Uploads{_construct_id(wake.prefix)}",
+            description=f"objects below {wake.prefix} wake {function.name}",
             event_pattern={
                 "source": ["aws.s3"],
                 "detail-type": ["Object Created"],
@@ -165,29 +181,65 @@ class ServiceStack(Stack):
                     "object": {"key": [{"prefix": wake.prefix}]},
                 },
             },
+            transformer=events.CfnRule.InputTransformerProperty(
+                input_paths_map={
+                    "bucket": "$.detail.bucket.name",
+                    "key": "$.detail.object.key",
+                },
+                input_template=_AS_THE_BUCKET_SAYS,
+            ),
+        )
+
+    def _wake_by_the_clock(self, function: topology.Function, wake: Schedule) -> None:
+        minutes = wake.seconds // MINUTE_SECONDS
+        self._rule(
+            function,
+            f"Every{minutes}Minutes",
+            description=f"wakes {function.name} every {minutes} minute(s)",
+            schedule_expression=f"rate({minutes} minute{'' if minutes == 1 else 's'})",
+        )
+
+    def _rule(
+        self,
+        function: topology.Function,
+        name: str,
+        *,
+        description: str,
+        event_pattern: Mapping[str, object] | None = None,
+        schedule_expression: str | None = None,
+        transformer: events.CfnRule.InputTransformerProperty | None = None,
+    ) -> None:
+        """Make a rule of EventBridge that may invoke the function and does."""
+        target = self.functions[function.name].function
+        construct_id = f"{_construct_id(function.name)}{name}"
+        rule = events.CfnRule(
+            self,
+            construct_id,
+            description=description,
+            event_pattern=event_pattern,
+            schedule_expression=schedule_expression,
             targets=[
                 events.CfnRule.TargetProperty(
-                    id="build",
+                    id=function.name,
                     arn=target.function_arn,
-                    input_transformer=events.CfnRule.InputTransformerProperty(
-                        input_paths_map={
-                            "bucket": "$.detail.bucket.name",
-                            "key": "$.detail.object.key",
-                        },
-                        input_template=template,
-                    ),
+                    input_transformer=transformer,
                     retry_policy=events.CfnRule.RetryPolicyProperty(
-                        maximum_retry_attempts=UPLOAD_RETRIES,
-                        maximum_event_age_in_seconds=UPLOAD_SECONDS,
+                        maximum_retry_attempts=EVENT_RETRIES,
+                        maximum_event_age_in_seconds=EVENT_SECONDS,
                     ),
                 )
             ],
         )
         lambda_.CfnPermission(
             self,
-            "UploadsMayInvoke",
+            f"{construct_id}MayInvoke",
             action="lambda:InvokeFunction",
             function_name=target.function_name,
             principal="events.amazonaws.com",
             source_arn=rule.attr_arn,
         )
+
+
+def _construct_id(name: str) -> str:
+    """Return a name of the topology as CDK's ids are written: `web_chat` is `WebChat`."""
+    return "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", name))
