@@ -156,7 +156,7 @@ class SqlitePoolBoard:
                 (waiting.conversation_id, waiting.priority, waiting.since),
             )
 
-    def line(self, *, limit: int = 100) -> list[Waiting]:
+    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
         """By priority, then by age."""
         rows = self._database.fetch(
             "SELECT thread_id, conversation_id, priority, since, pools FROM line"

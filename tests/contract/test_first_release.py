@@ -1,10 +1,11 @@
 """What the first release wrote is read by this one: events and deliveries on queues, items kept.
 
-`first_release.json` is its own output and is never edited. What was added since has a default that
+The files are its own output and are never edited. What was added since has a default that
 means what the first release meant by having no such field.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,25 @@ import pytest
 from surgeline.adapters import codec
 from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import decide
+from surgeline.domain.effects import JoinWaitlist, LeaveWaitlist, WakeWaitlist
 from surgeline.domain.events import Event, PoolResolved, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import WAITING, Owner
 
-WRITTEN: dict[str, Any] = json.loads(
-    Path(__file__).with_name("first_release.json").read_text(encoding="ascii")
-)
+
+def written_before(name: str) -> dict[str, Any]:
+    """Return the file of that name."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text(encoding="ascii"))
+    return found
+
+
+def stored(value: dict[str, Any]) -> str:
+    """Return the text as a store keeps it, without spaces."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+WRITTEN = written_before("first_release.json")
+WAITED = written_before("first_release_waiting.json")
 NOON = 1_772_366_400_000
 
 
@@ -73,3 +86,29 @@ def test_a_conversation_of_before_goes_on() -> None:
     assert taken.thread.conversation is not None
     assert taken.explanation.decision == "take back"
     assert taken.thread.conversation.owner != WAITING  # no pool is there to ask
+
+
+def test_a_conversation_that_waited_before_waits_still() -> None:
+    """F52: its place and the effects that keep places are read under their names of then."""
+    thread = codec.decode_thread(stored(WAITED["thread"]))
+    assert thread.conversation is not None
+    assert thread.conversation.handoff is not None
+    assert thread.conversation.handoff.waitlist == ("north", "south")
+    record = codec.decode_record(stored(WAITED["record"]))
+    assert [type(each) for each in record.effects] == [JoinWaitlist, LeaveWaitlist, WakeWaitlist]
+
+
+def test_a_conversation_that_waits_is_read_by_the_release_before() -> None:
+    """F52: while a new release is brought out, or taken back, both write the same names."""
+    thread = codec.decode_thread(stored(WAITED["thread"]))
+    assert json.loads(codec.encode_thread(thread)) == WAITED["thread"]
+    record = codec.decode_record(stored(WAITED["record"]))
+    again = json.loads(codec.encode_record(record))["effects"]
+    assert [each["type"] for each in again] == ["join_line", "leave_line", "wake_line"]
+
+
+def test_a_customers_words_are_no_field_of_a_conversation() -> None:
+    """What looks like a field inside a text stays a text."""
+    words = '"line":["north"],"waitlist":["south"]'
+    thread = replace(codec.decode_thread(stored(WAITED["thread"])), sender=words)
+    assert codec.decode_thread(codec.encode_thread(thread)) == thread

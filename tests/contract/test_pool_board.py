@@ -143,20 +143,20 @@ def test_the_line_is_in_order_of_priority_then_age(home: Home) -> None:
         place("t4-1", since=40, priority=1),
     ):
         home.pool_board.join(each)
-    waiting = [each.conversation_id for each in home.pool_board.line()]
+    waiting = [each.conversation_id for each in home.pool_board.waitlist()]
     assert waiting == ["t3-1", "t4-1", "t2-1", "t1-1"]
-    assert [each.conversation_id for each in home.pool_board.line(limit=1)] == ["t3-1"]
-    assert home.pool_board.line(limit=1)[0] == place("t3-1", since=30, priority=2)
+    assert [each.conversation_id for each in home.pool_board.waitlist(limit=1)] == ["t3-1"]
+    assert home.pool_board.waitlist(limit=1)[0] == place("t3-1", since=30, priority=2)
 
 
 def test_a_place_is_kept_once_and_left_once(home: Home) -> None:
     """Joining again changes nothing; leaving again is harmless."""
     for _ in range(2):
         home.pool_board.join(place("t1-1", since=20))
-    assert home.pool_board.line() == [place("t1-1", since=20)]
+    assert home.pool_board.waitlist() == [place("t1-1", since=20)]
     for _ in range(2):
         home.pool_board.leave(place("t1-1", since=20))
-    assert home.pool_board.line() == []
+    assert home.pool_board.waitlist() == []
 
 
 def test_what_a_pool_reports_is_kept_and_replaced(home: Home) -> None:

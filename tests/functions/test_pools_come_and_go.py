@@ -139,7 +139,7 @@ def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
     assert owner(stage, "c2") == "bot"
     assert stage.thread("c2").conversation.handoff.state == "failed"
     assert "Nobody is free" in stage.said("c2")[-1][1]
-    assert stage.backend.pool_board().line() == []
+    assert stage.backend.pool_board().waitlist() == []
 
 
 def test_a_declined_offer_gives_its_seat_to_the_next(small: Stage) -> None:

@@ -164,7 +164,7 @@ def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
         ]
         expected = len(owned) if world.seats is not None else 0
         assert load.taken == expected, f"{pool_id}: {load.taken} seats taken, {expected} owned"
-    assert world.home.pool_board().line() == [], "somebody was forgotten in the line"
+    assert world.home.pool_board().waitlist() == [], "somebody was forgotten in the line"
 
 
 def no_seat_is_sold_twice(outside: Outside) -> None:

@@ -34,7 +34,7 @@ CHUNKS = 8
 # ---------------------------------------------------------------- a crash at every call
 
 
-READS = ("store.load", "store.thread", "store.records", "board.line", "board.loads")
+READS = ("store.load", "store.thread", "store.records", "board.waitlist", "board.loads")
 
 
 @cache

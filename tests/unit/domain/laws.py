@@ -9,8 +9,8 @@ from surgeline.domain.effects import (
     CloseOffer,
     Effect,
     FreeSeat,
-    JoinLine,
-    LeaveLine,
+    JoinWaitlist,
+    LeaveWaitlist,
     NotifyPool,
     OfferToPool,
     SendText,
@@ -209,9 +209,9 @@ def a_place_in_the_line_is_kept_and_given_up(
     """Every change of the line that a thread stands in is carried out by name."""
     del event
     old, new = _handoff_of(before), _handoff_of(decision.thread)
-    was, now = (each.line if each else () for each in (old, new))
-    joined = [each.pools for each in decision.effects if isinstance(each, JoinLine)]
-    left = [each for each in decision.effects if isinstance(each, LeaveLine)]
+    was, now = (each.waitlist if each else () for each in (old, new))
+    joined = [each.pools for each in decision.effects if isinstance(each, JoinWaitlist)]
+    left = [each for each in decision.effects if isinstance(each, LeaveWaitlist)]
     assert joined == ([now] if now and now != was else [])
     if was and now != was:
         assert left, "a place was kept by nobody"

@@ -68,7 +68,7 @@ def test_a_full_step_waits_for_a_seat_and_does_not_overflow() -> None:
     policy = Policy((Step(("home",), seconds=60), Step(("vendor",))))
     full = replace(HOME, full=True)
     found = route(policy, (full, VENDOR), ASK, now=NOW)
-    assert (found.offers, found.look_at, found.line) == ((), later(30), ("home",))
+    assert (found.offers, found.look_at, found.waitlist) == ((), later(30), ("home",))
     found = route(policy, (full, VENDOR), ASK, now=later(40))
     assert found.look_at == later(60)
     assert asked(route(policy, (full, VENDOR), ASK, now=later(60))) == ["vendor"]

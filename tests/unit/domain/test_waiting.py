@@ -6,12 +6,12 @@ from surgeline.domain.decide import Decision
 from surgeline.domain.effects import (
     CloseOffer,
     FreeSeat,
-    JoinLine,
-    LeaveLine,
+    JoinWaitlist,
+    LeaveWaitlist,
     NotifyPool,
     OfferToPool,
     StartTimer,
-    WakeLine,
+    WakeWaitlist,
 )
 from surgeline.domain.routing import Policy, Step
 
@@ -67,11 +67,11 @@ def test_nobody_has_room_so_the_customer_waits_in_line() -> None:
     story = in_line()
     assert story.owner.kind == "waiting"
     assert story.texts == ["<handing_over>", "<still_waiting>"]
-    [joined] = story.of(JoinLine)
+    [joined] = story.of(JoinWaitlist)
     assert (joined.pools, joined.priority, joined.since) == (("north",), 0, story.now)
     look(story)
     assert story.texts == []
-    assert not story.of(JoinLine)
+    assert not story.of(JoinWaitlist)
 
 
 def test_a_freed_seat_goes_to_who_waits() -> None:
@@ -81,15 +81,15 @@ def test_a_freed_seat_goes_to_who_waits() -> None:
     story.wait(5).freed()
     [offer] = story.of(OfferToPool)
     assert (offer.pool_id, offer.limit) == ("north", 1)
-    assert len(story.of(LeaveLine)) == 1
-    assert story.handoff.line == ()
+    assert len(story.of(LeaveWaitlist)) == 1
+    assert story.handoff.waitlist == ()
 
 
 def test_a_seat_for_nobody_is_passed_on() -> None:
     """Who has left, or has been helped, lets the next one look."""
     story = with_pool()
     story.freed("south", since=5, priority=2)
-    [place], [wake] = story.of(LeaveLine), story.of(WakeLine)
+    [place], [wake] = story.of(LeaveWaitlist), story.of(WakeWaitlist)
     assert (place.since, place.priority) == (5, 2)
     assert wake.pool_id == "south"
 
@@ -99,7 +99,7 @@ def test_a_pool_that_has_room_but_not_for_us_wakes_the_first() -> None:
     story = in_line()
     story.pools = (replace(FULL, promised=True),)
     look(story)
-    assert [each.pool_id for each in story.of(WakeLine)] == ["north"]
+    assert [each.pool_id for each in story.of(WakeWaitlist)] == ["north"]
     assert story.owner.kind == "waiting"
 
 
@@ -111,14 +111,14 @@ def test_the_longest_wait_ends_with_a_word() -> None:
         look(story)
     assert (story.owner.kind, story.handoff.state) == ("bot", "failed")
     assert story.texts == ["<nobody_free>"]
-    assert len(story.of(LeaveLine)) == 1
+    assert len(story.of(LeaveWaitlist)) == 1
 
 
 def test_a_customer_who_leaves_gives_up_the_place() -> None:
     """Nobody holds a place for somebody who is gone."""
     story = in_line()
     story.leave()
-    assert len(story.of(LeaveLine)) == 1
+    assert len(story.of(LeaveWaitlist)) == 1
     look(story)
     assert story.last.explanation.decision == "ignore"
 
@@ -130,7 +130,7 @@ def test_the_last_seat_went_to_another() -> None:
     story.pools = (FULL,)
     story.decline(no_room=True)
     assert story.handoff.tried == ()
-    assert story.handoff.line == ("north",)
+    assert story.handoff.waitlist == ("north",)
     assert not story.of(FreeSeat)
 
 

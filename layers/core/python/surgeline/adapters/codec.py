@@ -29,6 +29,12 @@ from surgeline.errors import Unprocessable
 
 SCHEMA = 1
 
+_STORED_WAITLIST, _WAITLIST = '"line":[', '"waitlist":['
+"""A handoff's field keeps the name that release 0.1.0 gave it, so that each reads the other's.
+
+Inside a JSON string every quote is escaped, so that these are found nowhere but at the field.
+"""
+
 _T = TypeVar("_T")
 _BY_TYPE = Field(discriminator="type")
 
@@ -84,12 +90,13 @@ def decode_record(text: str) -> Record:
 
 def encode_thread(thread: Thread) -> str:
     """The thread's state as a store keeps it."""
-    return _encode(_thread(), thread)
+    return _encode(_thread(), thread).replace(_WAITLIST, _STORED_WAITLIST)
 
 
 def decode_thread(text: str) -> Thread:
     """The thread's state that a store kept. Raises Undecodable."""
-    thread = _decode(_thread(), text, "a thread", Undecodable)
+    known = text.replace(_STORED_WAITLIST, _WAITLIST)
+    thread = _decode(_thread(), known, "a thread", Undecodable)
     _refuse_newer(thread.schema, Undecodable)
     return thread
 

@@ -133,7 +133,7 @@ class FreeSeat:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinLine:
+class JoinWaitlist:
     """Keep the conversation's place among those that wait for a seat of one of these pools."""
 
     id: str
@@ -145,7 +145,7 @@ class JoinLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveLine:
+class LeaveWaitlist:
     """The conversation gives up its place: it waits no more, or elsewhere."""
 
     id: str
@@ -156,7 +156,7 @@ class LeaveLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WakeLine:
+class WakeWaitlist:
     """A pool may have a seat free: let the first who waits for one look."""
 
     id: str
@@ -171,7 +171,7 @@ Effect = (
     | NotifyPool
     | StartTimer
     | FreeSeat
-    | JoinLine
-    | LeaveLine
-    | WakeLine
+    | JoinWaitlist
+    | LeaveWaitlist
+    | WakeWaitlist
 )

@@ -1,6 +1,6 @@
 """Finding a person: asking pools in the policy's order, waiting for a seat, and who took it.
 
-Whatever ends an offer gives its seat back; whoever waits has a timer, and a place in the line.
+Whatever ends an offer gives its seat back; whoever waits has a timer, and a place in the waitlist.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from surgeline.domain.effects import (
     CloseOffer,
     FreeSeat,
-    JoinLine,
-    LeaveLine,
+    JoinWaitlist,
+    LeaveWaitlist,
     NotifyPool,
     OfferToPool,
-    WakeLine,
+    WakeWaitlist,
 )
 from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.facts import Answer
@@ -86,9 +86,9 @@ def free_seat(turn: Turn, pool_id: str) -> None:
 
 
 def stop_waiting(turn: Turn, reason: str) -> None:
-    """The customer left: no offer stands any more, and the place in the line is free."""
+    """The customer left: no offer stands any more, and the place in the waitlist is free."""
     _withdraw(turn, turn.handoff.offers, reason)
-    _leave_line(turn)
+    _leave_waitlist(turn)
     turn.change_handoff(state="withdrawn", offers=(), look_at=0)
 
 
@@ -117,9 +117,9 @@ def _is_dead_end(found: Route) -> bool:
 def _follow(turn: Turn, found: Route) -> None:
     """Make the offers, or wait, or give up and say so."""
     if found.look_at is not None:
-        _wait(turn, found.look_at, found.line)
+        _wait(turn, found.look_at, found.waitlist)
         return
-    _leave_line(turn)
+    _leave_waitlist(turn)
     turn.change_handoff(look_at=0)
     for pool, expires_at in found.offers:
         _offer(turn, pool, expires_at)
@@ -129,33 +129,33 @@ def _follow(turn: Turn, found: Route) -> None:
         turn.notice("nobody_free")
 
 
-def _wait(turn: Turn, look_at: int, line: tuple[str, ...]) -> None:
-    if line != turn.handoff.line:
-        _leave_line(turn)
-        if line:
+def _wait(turn: Turn, look_at: int, waitlist: tuple[str, ...]) -> None:
+    if waitlist != turn.handoff.waitlist:
+        _leave_waitlist(turn)
+        if waitlist:
             turn.effects.append(
-                JoinLine(
+                JoinWaitlist(
                     turn.new_id("l", "join"),
                     turn.conversation.id,
                     turn.handoff.priority,
                     turn.handoff.since,
-                    line,
+                    waitlist,
                 )
             )
     if not turn.handoff.told_to_wait:
         turn.notice("still_waiting")
-    turn.change_handoff(state="requested", look_at=look_at, line=line, told_to_wait=True)
+    turn.change_handoff(state="requested", look_at=look_at, waitlist=waitlist, told_to_wait=True)
     turn.start_timer("seat_wait", turn.conversation.id, look_at)
 
 
-def _leave_line(turn: Turn) -> None:
-    if turn.handoff.line:
+def _leave_waitlist(turn: Turn) -> None:
+    if turn.handoff.waitlist:
         _forget_place(turn, turn.conversation.id, turn.handoff.priority, turn.handoff.since)
-        turn.change_handoff(line=())
+        turn.change_handoff(waitlist=())
 
 
 def _forget_place(turn: Turn, conversation_id: str, priority: int, since: int) -> None:
-    turn.effects.append(LeaveLine(turn.new_id("l", "leave"), conversation_id, priority, since))
+    turn.effects.append(LeaveWaitlist(turn.new_id("l", "leave"), conversation_id, priority, since))
 
 
 def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
@@ -316,16 +316,16 @@ def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Ex
 
 
 def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
-    """A seat is free and this thread is the first in line: take it, or let the next one look."""
+    """Take the seat that is free for the first in the waitlist, or let the next one look."""
     if not _waits(turn, event.conversation_id):
         _forget_place(turn, event.conversation_id, event.priority, event.since)
-        turn.effects.append(WakeLine(turn.new_id("l", "wake"), event.pool_id))
+        turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
         return Explanation("ignore", "nobody waits here any more")
     found = _find(turn)
     if _is_dead_end(found) or found.offers:
         _follow(turn, found)
         if event.pool_id not in [pool.id for pool, _ in found.offers]:
-            turn.effects.append(WakeLine(turn.new_id("l", "wake"), event.pool_id))
+            turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
     return Explanation("look again", f"{event.pool_id} has a seat free")
 
 
@@ -337,8 +337,8 @@ def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
     if current.epoch != event.epoch or current.handoff.look_at != event.due_at:
         return Explanation("ignore", "the timer is stale")
     for pool in turn.facts.pools:
-        if pool.promised and pool.id in current.handoff.line:
-            turn.effects.append(WakeLine(turn.new_id("l", "wake"), pool.id))
+        if pool.promised and pool.id in current.handoff.waitlist:
+            turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), pool.id))
     _follow(turn, _find(turn))
     return Explanation("look again", "nobody had a seat free")
 

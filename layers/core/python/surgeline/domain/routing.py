@@ -79,12 +79,12 @@ class Ask:
 class Route:
     """Offers to make now (each with its deadline), or when to look again, or neither: give up.
 
-    `line` names the pools that a waiting conversation waits for; `why` is for people.
+    `waitlist` names the pools that a waiting conversation waits for; `why` is for people.
     """
 
     offers: tuple[tuple[Pool, int], ...] = ()
     look_at: int | None = None
-    line: tuple[str, ...] = ()
+    waitlist: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
 
 
@@ -148,7 +148,7 @@ class _Look:
             end = "waited long enough" if self.holds or soon else "nobody is left to ask"
             return Route(why=(*self.why, end))
         look_at = min([*soon, ends, self.now + LOOK_AGAIN_SECONDS * 1000])
-        return Route(look_at=look_at, line=tuple(dict.fromkeys(self.full)), why=tuple(self.why))
+        return Route(look_at=look_at, waitlist=tuple(dict.fromkeys(self.full)), why=tuple(self.why))
 
     def _refusal(self, step: Step, ends: int | None) -> str:
         """Why it is not this step's turn; empty if it is."""

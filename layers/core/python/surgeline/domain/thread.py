@@ -80,7 +80,8 @@ class Handoff:
     wrote after it is owed to the pool. `pool_seq` counts the events sent to the pool, without gaps.
     `queued_at` is when it was asked for (again): the steps of the routing count from there.
     `look_at`: when a conversation that waits for a seat is looked at next, 0 while it doesn't;
-    `line`: the pools whose seats it waits for. `candidates` are articles that may be the answer.
+    `waitlist`: the pools whose seats it waits for. `candidates` are articles that may be the
+    answer.
     `seat` is the offer under whose seat the owner has it. `heard_seq` is the last of the owner's
     own numbers that took effect, `missing` those given up on, `held` what came too early.
     `quiet_since` is since when the owner owes the customer a word, 0 while it owes none; `watch_at`
@@ -97,7 +98,7 @@ class Handoff:
     agent_spoke: bool = False
     queued_at: int | None = None
     look_at: int = 0
-    line: tuple[str, ...] = ()
+    waitlist: tuple[str, ...] = ()
     told_to_wait: bool = False
     candidates: tuple[str, ...] = ()
     seat: str | None = None

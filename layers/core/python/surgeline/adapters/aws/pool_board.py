@@ -232,7 +232,7 @@ class DynamoPoolBoard:
         """Drop the place."""
         self._table.delete(LINE, _place(waiting))
 
-    def line(self, *, limit: int = 100) -> list[Waiting]:
+    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
         """In the order of the sort key."""
         return [
             Waiting(

@@ -39,7 +39,7 @@ from surgeline.knowledge.text.reading import small_talk
 TRIES = 4
 UNTOLD_LIMIT = 500
 """How many messages that came while an offer was out its taker is told of: the newest."""
-LINE_LIMIT = 1_000
+WAITLIST_LIMIT = 1_000
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -161,7 +161,7 @@ class AdvanceConversation:
             return facts
         loads = self._board.loads(ids, day=utc_day(facts.now))
         limited = any(limit_now(p, loads[p.id], facts.now) is not None for p in configuration.pools)
-        line = self._board.line(limit=LINE_LIMIT) if limited else []
+        line = self._board.waitlist(limit=WAITLIST_LIMIT) if limited else []
         pools = pools_now(configuration, loads, line, now=facts.now, place=_place(decision))
         return replace(facts, pools=pools, backlog=len(line))
 
@@ -250,7 +250,7 @@ def _first(event: Event) -> Thread | None:
 
 
 def _place(decision: Decision) -> tuple[int, int, str] | None:
-    """Where the conversation stands, or would stand, in the line."""
+    """Where the conversation stands, or would stand, in the waitlist."""
     conversation = decision.thread.conversation
     if conversation is None or conversation.handoff is None:
         return None

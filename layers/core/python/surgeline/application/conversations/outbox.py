@@ -23,19 +23,19 @@ from surgeline.application.ports.refusals import Absent, OfferClosed
 from surgeline.domain.effects import (
     CloseOffer,
     FreeSeat,
-    JoinLine,
-    LeaveLine,
+    JoinWaitlist,
+    LeaveWaitlist,
     NotifyPool,
     OfferToPool,
     SendText,
     StartTimer,
-    WakeLine,
+    WakeWaitlist,
 )
 from surgeline.domain.events import Event, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Thread
 
-LINE_LIMIT = 1_000
+WAITLIST_LIMIT = 1_000
 NO_ROOM = "no seat was free"
 
 
@@ -86,9 +86,9 @@ class Outbox:
             NotifyPool: self._send,
             OfferToPool: self._offer,
             FreeSeat: self._free_seat,
-            JoinLine: self._join_line,
-            LeaveLine: self._leave_line,
-            WakeLine: self._wake_line,
+            JoinWaitlist: self._join_waitlist,
+            LeaveWaitlist: self._leave_waitlist,
+            WakeWaitlist: self._wake_waitlist,
         }
 
     def add(self, thread: Thread, record: Record, *, again: bool = False) -> None:
@@ -202,13 +202,13 @@ class Outbox:
         # Whoever crashed here before has released it and woken nobody: so wake in any case.
         self._wake(effect.id, effect.pool_id, record.at)
 
-    def _wake_line(self, thread: Thread, record: Record, effect: WakeLine) -> None:
+    def _wake_waitlist(self, thread: Thread, record: Record, effect: WakeWaitlist) -> None:
         del thread
         self._wake(effect.id, effect.pool_id, record.at)
 
     def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
         """Let the first who waits for this pool look again."""
-        line = self._board.line(limit=LINE_LIMIT)
+        line = self._board.waitlist(limit=WAITLIST_LIMIT)
         first = next((each for each in line if pool_id in each.pools), None)
         if first:
             self._tell(
@@ -223,7 +223,7 @@ class Outbox:
                 )
             )
 
-    def _join_line(self, thread: Thread, record: Record, effect: JoinLine) -> None:
+    def _join_waitlist(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
         self._board.join(_waiting(thread, effect, effect.pools))
         # A seat that was freed after the facts were read, and before this, woke nobody.
         for pool_id in effect.pools:
@@ -232,16 +232,16 @@ class Outbox:
             if pool and has_room(pool, load, record.at):
                 self._wake(effect.id, pool_id, record.at)
 
-    def _leave_line(self, thread: Thread, record: Record, effect: LeaveLine) -> None:
+    def _leave_waitlist(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:
         del record
         self._board.leave(_waiting(thread, effect, ()))
 
     def _compare_capacity(self, record: Record) -> None:
-        """Once all is carried out: a place in the line that is left may be a seat that is taken."""
+        """Compare what is wanted with what is there, once all other effects are carried out."""
         for effect in record.effects:
-            if isinstance(effect, JoinLine):
+            if isinstance(effect, JoinWaitlist):
                 told = self._capacity.short(effect.pools, by=effect.id, at=record.at)
-            elif isinstance(effect, LeaveLine | FreeSeat):
+            elif isinstance(effect, LeaveWaitlist | FreeSeat):
                 told = self._capacity.spare(by=effect.id, at=record.at)
             else:
                 continue
@@ -249,5 +249,7 @@ class Outbox:
                 self._deliver(delivery)
 
 
-def _waiting(thread: Thread, effect: JoinLine | LeaveLine, pools: tuple[str, ...]) -> Waiting:
+def _waiting(
+    thread: Thread, effect: JoinWaitlist | LeaveWaitlist, pools: tuple[str, ...]
+) -> Waiting:
     return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since, pools)

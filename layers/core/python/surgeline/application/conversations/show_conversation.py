@@ -154,7 +154,7 @@ def _effect(effect: object) -> dict[str, object]:
 
 
 def _bookkeeping(effect: object) -> dict[str, object]:
-    """What nobody is told of: offers that end, seats, places in the line."""
+    """What nobody is told of: offers that end, seats, places in the waitlist."""
     shown = {
         name: getattr(effect, name)
         for name in ("id", "offer_id", "pool_id", "status", "used", "priority")

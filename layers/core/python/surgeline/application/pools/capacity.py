@@ -11,7 +11,7 @@ from surgeline.application.ports.board import PoolBoard, PoolLoad, Waiting
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.ids import derived_id
 
-LINE_LIMIT = 1_000
+WAITLIST_LIMIT = 1_000
 EVENTS = "capacity"
 """In place of a thread: a pool's requests and releases are one order of their own."""
 FINE = 8
@@ -50,7 +50,7 @@ class Capacity:
     def _wanted(self, pool: PoolSettings, at: int) -> tuple[int, PoolLoad]:
         """How many seats its conversations and those that wait for it need, within its bounds."""
         load = self._board.loads([pool.id], day=utc_day(at))[pool.id]
-        line = self._board.line(limit=LINE_LIMIT)
+        line = self._board.waitlist(limit=WAITLIST_LIMIT)
         return seats_needed(pool, load.taken + waiting_for(line, pool.id)), load
 
     def _tell(self, pool: PoolSettings, seats: int, by: str, at: int) -> list[Delivery]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.pools.capacity import LINE_LIMIT
+from surgeline.application.pools.capacity import WAITLIST_LIMIT
 from surgeline.application.pools.seats import bounded_seats, limit_now, utc_day
 from surgeline.application.ports.board import PoolBoard
 from surgeline.domain.events import Event, SeatFreed
@@ -28,7 +28,7 @@ def report_capacity(
     load = board.loads([pool.id], day=utc_day(now))[pool.id]
     limit = limit_now(pool, load, now)
     room = WOKEN_AT_ONCE if limit is None else max(0, limit - load.taken)
-    first = [each for each in board.line(limit=LINE_LIMIT) if pool.id in each.pools]
+    first = [each for each in board.waitlist(limit=WAITLIST_LIMIT) if pool.id in each.pools]
     for waiting in first[: min(room, WOKEN_AT_ONCE)]:
         emit(
             SeatFreed(

@@ -98,5 +98,5 @@ class PoolBoard(Protocol):
     def leave(self, waiting: Waiting) -> None:
         """Give the place up (its pools don't matter); harmless where there is none."""
 
-    def line(self, *, limit: int = 100) -> list[Waiting]:
+    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
         """Who waits, the first first."""
