@@ -6,13 +6,13 @@ A row is an article; a cell of questions holds one a line. The first row names t
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from surgeline.knowledge.articles.article import MAX_TITLE_CHARS, Place
 from surgeline.knowledge.articles.reading import Reading
+from surgeline.knowledge.text.marks import normalised
 
 _NAMES: Final = {
     "id": ("id", "key", "qid", "아이디", "식별자", "identifiant", "clé"),
@@ -72,7 +72,7 @@ def read_spreadsheet(reading: Reading, text: str, file: str, *, language: str | 
 
 def slug(text: str) -> str:
     """A readable id out of a title: its letters and digits, whatever their script."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalised("NFKC", text).casefold()
     return re.sub(r"[^\w]+|_+", "-", folded).strip("-")[:80].strip("-")
 
 
@@ -112,7 +112,7 @@ def _delimiter(text: str) -> str:
 
 
 def _field_of(header: str) -> str | None:
-    name = unicodedata.normalize("NFKC", header).strip().strip('"').casefold()
+    name = normalised("NFKC", header).strip().strip('"').casefold()
     return _FIELD_OF.get(name) or _FIELD_OF.get(_NUMBERED.sub("", name))
 
 

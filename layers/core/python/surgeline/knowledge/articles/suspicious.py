@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from surgeline.knowledge.text.marks import normalised
+
 # Joiners are kept: emoji families and some scripts are spelled with them.
 _JOINERS: Final = frozenset("\u200c\u200d")
 # Letters and signs that are printable by their category and yet show nothing.
@@ -95,7 +97,7 @@ def has_comment(text: str) -> bool:
 
 def suspicions(text: str) -> Iterator[str]:
     """Yield what an author should look at again: instructions to a machine, HTML."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = " ".join(normalised("NFKC", text).casefold().split())
     for words, instruction in _INSTRUCTIONS:
         found = instruction.search(folded) if any(word in folded for word in words) else None
         if found:

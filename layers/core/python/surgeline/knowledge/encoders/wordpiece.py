@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surgeline.knowledge.text.marks import normalised
+
 _LONGEST_WORD: Final = 100
 _UNKNOWN: Final = "[UNK]"
 _FIRST: Final = "[CLS]"
@@ -53,7 +55,7 @@ class WordPieces:
 
 def _words(text: str) -> list[str]:
     spaced: list[str] = []
-    for character in unicodedata.normalize("NFD", text.lower()):
+    for character in normalised("NFD", text.lower()):
         category = unicodedata.category(character)
         if category == "Mn" or (category[0] == "C" and character not in "\t\n\r"):
             continue

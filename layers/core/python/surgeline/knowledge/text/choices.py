@@ -5,10 +5,10 @@ length of what is looked at.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.reading import match_form
 from surgeline.knowledge.text.spelling import one_edit_apart
 
@@ -23,7 +23,7 @@ _STEM: Final = {"hangul": 2, "latin": 5}
 
 
 def _words(listed: str) -> frozenset[str]:
-    return frozenset(unicodedata.normalize("NFKC", listed).split())
+    return frozenset(normalised("NFKC", listed).split())
 
 
 _ORDINALS: Final[dict[str, int]] = {
@@ -52,7 +52,7 @@ _YES: Final = _words(
     "맞아 그거요 그거예요 네네 네넵 ㅇㅇ ㅇㅋ ㅇㅋㅇㅋ"
 )
 _KOREAN_ORDINAL: Final = re.compile(
-    unicodedata.normalize(
+    normalised(
         "NFKC",
         "(?:([1-4])|(일|첫|첫째|하나)|(이|두|둘째|둘)|(삼|세|셋째|셋)|(사|네|넷째|넷))"
         "(?:번|번째|번이요|번째거)?(?:것|거|걸|질문|항목|선택지)?"

@@ -4,15 +4,16 @@ What is replied does not.
 """
 
 import re
-import unicodedata
 from typing import Final, Literal
+
+from surgeline.knowledge.text.marks import normalised
 
 Courtesy = Literal["greeting", "thanks", "unreadable"]
 
 
 def _phrases(listed: str) -> frozenset[str]:
     """Return a comma-separated list as match forms (written lower case, without accents)."""
-    composed = unicodedata.normalize("NFKC", listed)
+    composed = normalised("NFKC", listed)
     return frozenset(" ".join(phrase.split()) for phrase in composed.split(","))
 
 
@@ -92,7 +93,7 @@ _KINDNESS: Final = re.compile(
     r"|retour|infos?|informations?|temps)"
 )
 _FILLERS: Final = frozenset(
-    unicodedata.normalize(
+    normalised(
         "NFKC",
         "hi hello hey there again so ok okay well oh um hmm bot dear sir madam team guys all "
         "everyone bonjour bonsoir salut alors euh bon ok madame monsieur a tous "
@@ -100,7 +101,7 @@ _FILLERS: Final = frozenset(
     ).split()
 )
 # Hangul letters alone (ㅋㅋㅋ, ㅠㅠ) laugh or cry; NFKC spells each as a conjoining letter.
-_LAUGHED: Final = "".join(unicodedata.normalize("NFKC", letter) for letter in "ㅋㅎㅠㅜㅡ")
+_LAUGHED: Final = "".join(normalised("NFKC", letter) for letter in "ㅋㅎㅠㅜㅡ")
 _LAUGHS: Final = frozenset(_LAUGHED + " ")
 _LONGEST: Final = 60
 

@@ -1,19 +1,23 @@
-"""Reading a customer's text lives here: normal form, language, courtesies, wanting a person.
+"""A customer's text is read here: its normal form, its language, courtesies, wanting a person.
 
-Matching and deciding do not. Every function takes any string and runs in linear time.
+Every function takes any string and runs in linear time. Of the last few texts the forms are kept,
+because several functions ask for those of the same message.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from surgeline.knowledge.text.courtesies import Courtesy, courtesy_of
 from surgeline.knowledge.text.languages import language_of
+from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.person_requests import asks_for_person
 
 # What decides on a text is in its first characters; the rest is an attachment or an attack.
 MAX_CHARS: Final = 2_000
 _SYLLABLES_OF_A_WORD: Final = 4
+_KEPT_FORMS: Final = 32
 
 _COMPATIBILITY_JAMO: Final = re.compile("[\u3131-\u3163]{2,}")
 _LEADS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -35,35 +39,41 @@ _APPLAUSE: Final = re.compile(
 _SPACES: Final = re.compile(r"\s+")
 
 
+@lru_cache(_KEPT_FORMS)
 def tidy(text: str) -> str:
     """Return the text as a reader sees it: composed, full width, no hidden characters, one line."""
     text = text[: 4 * MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
-    text = _compose_jamo(unicodedata.normalize("NFC", _widen(text)))
-    text = unicodedata.normalize("NFKC", text)
+    text = _compose_jamo(normalised("NFC", _widen(text)))
+    text = normalised("NFKC", text)
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
     text = _APOSTROPHES.sub("'", text)
     return _SPACES.sub(" ", text).strip()[:MAX_CHARS]
 
 
+@lru_cache(_KEPT_FORMS)
+def plain_form(text: str) -> str:
+    """Return the text in lower case without accents and links; its punctuation stays."""
+    return _without_accents(_linkless(text))
+
+
+@lru_cache(_KEPT_FORMS)
 def match_form(text: str) -> str:
     """Return the form two texts are compared in: lower case, no accents, words and single spaces.
 
     Canonically equivalent texts (NFC, NFD, half or full width) have the same match form.
     """
-    folded = _without_accents(_URL.sub(" ", tidy(text)).casefold())
-    words = _SEPARATORS.sub(" ", _REPEATED.sub(r"\1\1", folded))
+    words = _SEPARATORS.sub(" ", _REPEATED.sub(r"\1\1", plain_form(text)))
     return _SPACES.sub(" ", words).strip()
 
 
 def detect_language(text: str) -> str | None:
     """Return the language of a text (en, ko, fr or another it recognises), or None if unsure."""
-    return language_of(_URL.sub(" ", tidy(text)).casefold())
+    return language_of(_linkless(text))
 
 
-def plain_form(text: str) -> str:
-    """Return the text in lower case without accents and links; its punctuation stays."""
-    return _without_accents(_URL.sub(" ", tidy(text)).casefold())
+def _linkless(text: str) -> str:
+    return _URL.sub(" ", tidy(text)).casefold()
 
 
 def wants_person(text: str) -> bool:
@@ -141,9 +151,9 @@ def _visible(character: str) -> str:
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFD", text)
+    decomposed = normalised("NFD", text)
     kept = "".join(character for character in decomposed if not _is_accent(character))
-    return unicodedata.normalize("NFC", kept).replace("œ", "oe").replace("æ", "ae")
+    return normalised("NFC", kept).replace("œ", "oe").replace("æ", "ae")
 
 
 def _is_accent(character: str) -> bool:

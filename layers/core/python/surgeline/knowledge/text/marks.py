@@ -1,0 +1,33 @@
+"""Texts are normalised here, after long runs of combining marks are cut.
+
+Unicode orders the marks of a letter, and Python's time for that grows with the square of their
+number: a message of marks alone would hold a processor for seconds. Unicode's own stream-safe
+format (UAX #15) allows 30 marks in a row; no writing system comes near.
+"""
+
+import unicodedata
+from typing import Final, Literal
+
+LONGEST_RUN: Final = 30
+
+# These begin with a mark once they are decomposed, but are no marks by their own class.
+_HIDDEN_MARKS: Final = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+
+
+def normalised(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
+    """Return the text in a Unicode form, of each run of marks only the first 30."""
+    return unicodedata.normalize(form, stream_safe(text))  # noqa: TID251 - the one place for it
+
+
+def stream_safe(text: str) -> str:
+    """Return the text without the marks that follow 30 others directly."""
+    if len(text) <= LONGEST_RUN or text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        marks = unicodedata.combining(character) or character in _HIDDEN_MARKS
+        run = run + 1 if marks else 0
+        if run <= LONGEST_RUN:
+            kept.append(character)
+    return text if len(kept) == len(text) else "".join(kept)

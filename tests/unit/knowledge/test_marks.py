@@ -1,0 +1,95 @@
+"""Hostile texts of combining marks are read in little time, because their runs are cut first."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.knowledge.articles.article import Place
+from surgeline.knowledge.articles.reading import Reading
+from surgeline.knowledge.text.choices import picked
+from surgeline.knowledge.text.marks import LONGEST_RUN, normalised, stream_safe
+from surgeline.knowledge.text.reading import (
+    detect_language,
+    match_form,
+    plain_form,
+    small_talk,
+    tidy,
+    wants_person,
+)
+from surgeline.knowledge.text.rejections import rejection_in
+
+PLACE = Place("shop.jsonl", 1)
+MARKS = "\u0344\u0f73\u0301\u0327\u3099\uff9e\uff9f\u0f75\u0f81\u05b0\u302a"
+HIDDEN = "\u200b\u200d\u2060"
+HOSTILE = (
+    "\u0344" * 5000 + "\u0f73" * 4999,
+    "\u0344\u0f73" * 5000,
+    "\uff9e\u0344\u0327" * 3333,
+    # A character that is taken out later would join the runs on its two sides.
+    "\u200d".join(["\u0344\u0f73" * 15] * 320),
+    "a" + "\u0301\u0327" * 4999,
+    "\u302a\uff9e\u05b0" * 3333,
+)
+BOUND_SECONDS = 1.0
+"""One such text took seven seconds before, and a hundredth of one after."""
+
+
+def longest_run(text: str) -> int:
+    """Count the marks that stand directly behind each other once a text is decomposed."""
+    longest = run = 0
+    for character in unicodedata.normalize("NFKD", text):
+        run = run + 1 if unicodedata.combining(character) else 0
+        longest = max(longest, run)
+    return longest
+
+
+def test_every_character_that_begins_with_a_mark_counts_as_one() -> None:
+    """No character of Unicode that decomposes into marks escapes the count."""
+    for code in (*range(0xD800), *range(0xE000, 0x110000)):
+        decomposed = unicodedata.normalize("NFKD", chr(code))
+        if unicodedata.combining(decomposed[0]):
+            assert len(stream_safe(chr(code) * 40)) == LONGEST_RUN, hex(code)
+
+
+@given(st.text(st.sampled_from(MARKS + HIDDEN + "aé가"), max_size=300))
+def test_no_run_of_marks_is_longer_than_the_stream_safe_format_allows(text: str) -> None:
+    """After the cut, decomposing gives bounded runs, each mark being two at most."""
+    assert longest_run(stream_safe(text)) <= 2 * LONGEST_RUN + 3
+
+
+@pytest.mark.parametrize("text", ["", "a\u0301" * 50, "환불 문의", "ภาษาไทยก็อ่านได้", "न्ही" * 20])
+def test_what_people_write_is_kept_as_it_is(text: str) -> None:
+    """Thirty marks in a row are no writing; fewer are never touched."""
+    assert stream_safe(text) == text
+    assert normalised("NFC", text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_message_of_marks_takes_no_time(text: str) -> None:
+    """All that is asked of a message is answered within a second of processor time."""
+    started = time.process_time()
+    for ask in (detect_language, match_form, plain_form, small_talk, wants_person, rejection_in):
+        ask(text)
+    picked(text, ["Returns", text])
+    assert time.process_time() - started < BOUND_SECONDS
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_an_article_of_marks_takes_no_time(text: str) -> None:
+    """An author's texts are bounded in the same way."""
+    started = time.process_time()
+    reading = Reading()
+    fields = {"id": "a", "title": text[:500], "language": "en", "questions": [text[:500]]}
+    reading.add(PLACE, fields | {"answer": text[:4000]})
+    assert time.process_time() - started < BOUND_SECONDS
+
+
+def test_a_message_is_tidied_once() -> None:
+    """Several questions about one message share its tidy form."""
+    text = "Où est ma commande ? It never came."
+    before = tidy.cache_info().misses
+    for ask in (detect_language, match_form, plain_form, small_talk, wants_person, rejection_in):
+        ask(text)
+    assert tidy.cache_info().misses == before + 1
