@@ -19,11 +19,11 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.runtime import settings
 from surgeline.runtime.bootstrap import Handler
+from surgeline.runtime.configuration import shelf_of, unheard
 
 from functions.channel_webhook import handler as channel_webhook
 from functions.conversation_worker import handler as conversation_worker
@@ -170,9 +170,7 @@ class _Bench:
 
 
 def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
-    return ConfigurationShelf(
-        backend.blobs(), backend.clock, decode_configuration, encode_configuration
-    )
+    return shelf_of(backend, unheard)
 
 
 def _measure(step: Callable[[], object], *, once: bool, profiled: bool) -> tuple[float, list[str]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from surgeline.adapters.configuration.format import ID
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.review_answers import last_judged, upload_reviews
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
 from surgeline.runtime.bootstrap import Backend
@@ -58,6 +58,6 @@ class AnswerRoutes:
 
 def _base(request: Request) -> str:
     base = request.path["knowledge_base"]
-    if not ID.fullmatch(base):
-        raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+    if not is_name(base):
+        raise Absent(f"ids have {NAME_FORM}")
     return base

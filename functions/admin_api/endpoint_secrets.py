@@ -3,11 +3,11 @@
 import secrets as random
 from collections.abc import Callable
 
-from surgeline.adapters.configuration.format import ID
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
+from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.errors import BadRequest
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
@@ -44,8 +44,8 @@ class SecretRoutes:
         finish = load_object(request.body).get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("true, or leave it out to begin", field="finish")
-        if not ID.fullmatch(endpoint_id):
-            raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+        if not is_name(endpoint_id):
+            raise Absent(f"ids have {NAME_FORM}")
         name = f"{kind}/{endpoint_id}"
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(self._secrets, name)}

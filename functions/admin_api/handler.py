@@ -8,22 +8,18 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from surgeline.adapters.configuration.format import (
-    ID,
-    decode_configuration,
-    encode_configuration,
-    parse_configuration,
-)
+from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.answers.publish_knowledge import upload_knowledge
-from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
 from surgeline.application.pools.ping_pool import ping_pool
 from surgeline.application.ports.deliveries import Webhooks
 from surgeline.application.ports.refusals import Absent, Changed
+from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.errors import BadRequest, Disagrees, Forbidden, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
@@ -53,9 +49,8 @@ class _AdminApi:
         self.backend = backend
         self.blobs = backend.blobs()
         self.secrets = backend.secrets()
-        self.shelf = ConfigurationShelf(
-            self.blobs, backend.clock, decode_configuration, encode_configuration
-        )
+        self.format = ConfigurationFormat(backend.kinds)
+        self.shelf = shelf_of(backend, self.alarm)
 
     # ------------------------------------------------------------ who asks
 
@@ -90,6 +85,7 @@ class _AdminApi:
             "configuration": self.shelf.version or None,
             "channels": [channel.id for channel in configuration.channels],
             "pools": [pool.id for pool in configuration.pools],
+            "unreadable": [f"{each.item}/{each.id}" for each in configuration.unknown],
             "knowledge": {base: current_version(self.blobs, base) for base in bases},
             "dead_letters": len(self.backend.dead_letters().list(limit=MAX_LISTED)),
         }
@@ -98,7 +94,7 @@ class _AdminApi:
     def show_configuration(self, request: Request) -> Response:
         """GET: the configuration in force."""
         del request
-        current = json.loads(encode_configuration(self.shelf.current()))
+        current = self.format.shown(self.shelf.current())
         return Response(200, {"version": self.shelf.version, "configuration": current})
 
     def put_configuration(self, request: Request) -> Response:
@@ -189,7 +185,7 @@ class _AdminApi:
         quicker, so that of changes at the same time none is lost. Raises Disagrees.
         """
         for _ in range(TRIES):
-            whole: dict[str, Any] = json.loads(encode_configuration(self.shelf.latest()))
+            whole: dict[str, Any] = self.format.shown(self.shelf.latest())
             made = make(next((each for each in whole[kind] if each["id"] == item_id), None))
             items = [made if each["id"] == item_id else each for each in whole[kind]]
             items += [] if made in items else [made]
@@ -203,8 +199,10 @@ class _AdminApi:
 
     def _publish(self, value: object, *, after: str | None) -> str:
         loopback = self.backend.allows_loopback
-        configuration: Configuration = parse_configuration(value, allow_loopback=loopback)
-        version = hashlib.sha256(encode_configuration(configuration)).hexdigest()[:16]
+        configuration = self.format.parse(
+            value, allow_loopback=loopback, stored=self.shelf.current()
+        )
+        version = hashlib.sha256(self.format.encode(configuration)).hexdigest()[:16]
         self.shelf.publish(configuration, version, after=after)
         self.info("configuration_published", version=version)
         return version
@@ -301,8 +299,8 @@ def _known(item: Item | None, item_id: str) -> Item:
 
 
 def _id(value: str) -> str:
-    if not ID.fullmatch(value):
-        raise Absent("ids have 1 to 64 of a-z 0-9 - _")
+    if not is_name(value):
+        raise Absent(f"ids have {NAME_FORM}")
     return value
 
 

@@ -3,17 +3,16 @@
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
-from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.outbox import Outbox, Wire
 from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import ConversationWorker
 from surgeline.runtime.texts import system_texts
@@ -23,9 +22,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     """The handler over a backend. One line of log a batch names each event of it."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
-    shelf = ConfigurationShelf(
-        blobs, clock, decode_configuration, encode_configuration, fresh_seconds=0
-    )
+    shelf = shelf_of(backend, alarm, fresh_seconds=0)
     outbox = Outbox(
         store=backend.store(),
         log=backend.delivery_log(),

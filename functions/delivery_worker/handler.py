@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.occupancy import BoundedWebhooks
 from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.webhooks import SignedWebhooks
-from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.deliver import Deliver, GaveUp
 from surgeline.runtime.batches import Batches, Bury, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import DeliveryWorker
 from surgeline.runtime.tally import Tally
@@ -27,9 +26,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     info, alarm = log_of("delivery_worker", settings.log_level)
     clock, tally = backend.clock, Tally()
     sender = Sender(allow_loopback=settings.loopback_targets == "yes")
-    shelf = ConfigurationShelf(
-        backend.blobs(), clock, decode_configuration, encode_configuration, fresh_seconds=0
-    )
+    shelf = shelf_of(backend, alarm, fresh_seconds=0)
     deliver = Deliver(
         store=backend.store(),
         offers=backend.offers(),

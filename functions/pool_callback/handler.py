@@ -1,7 +1,6 @@
 """Intake of pools: verify, decide acceptance at once, queue the rest for the thread's writer."""
 
 from surgeline.adapters.codec import encode_event
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
 from surgeline.adapters.pool_protocol import (
     Accept,
     Agent,
@@ -18,7 +17,6 @@ from surgeline.adapters.pool_protocol import (
 )
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
-from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import read_transcript
 from surgeline.application.deliveries.envelope import with_times
 from surgeline.application.pools.accept_offer import accept_offer, decline_offer
@@ -43,6 +41,7 @@ from surgeline.domain.ids import pool_event_id, thread_of
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Disagrees
 from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
@@ -56,7 +55,7 @@ class _PoolCallback:
     """The two routes; one instance a process."""
 
     def __init__(self, backend: Backend, settings: PoolCallback) -> None:
-        self.info, _ = log_of("pool_callback", settings.log_level)
+        self.info, alarm = log_of("pool_callback", settings.log_level)
         self.clock = backend.clock
         self.events = backend.queue(settings.events_queue)
         self.store = backend.store()
@@ -64,9 +63,7 @@ class _PoolCallback:
         self.board = backend.pool_board()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
-        self.shelf = ConfigurationShelf(
-            backend.blobs(), backend.clock, decode_configuration, encode_configuration
-        )
+        self.shelf = shelf_of(backend, alarm)
 
     def _verified(self, request: Request, now: int) -> tuple[str, str]:
         """The pool that signed the request, and the webhook id it gave."""

@@ -5,8 +5,7 @@ import secrets as random
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
-from surgeline.application.configuration import ConfigurationShelf
+from surgeline.adapters.channels.web import WebChannel
 from surgeline.application.conversations.read_chat import read_chat
 from surgeline.application.conversations.receive_message import receive_message
 from surgeline.application.conversations.visitor_tokens import (
@@ -20,6 +19,7 @@ from surgeline.domain.ids import message_id
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Rejected, Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import Request, Response, http, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
@@ -46,7 +46,7 @@ class _WebChat:
     """The routes; one instance a process."""
 
     def __init__(self, backend: Backend, settings: WebChat) -> None:
-        self.info, _ = log_of("web_chat", settings.log_level)
+        self.info, alarm = log_of("web_chat", settings.log_level)
         self.settings = settings
         self.clock = backend.clock
         self.events = backend.queue(settings.events_queue)
@@ -57,9 +57,7 @@ class _WebChat:
         self.published = PageFiles(PUBLISHED)
         self.cap = SenderCap()
         self.gate = backend.intake_gate(settings.events_queue)
-        self.configuration = ConfigurationShelf(
-            backend.blobs(), backend.clock, decode_configuration, encode_configuration
-        )
+        self.configuration = shelf_of(backend, alarm)
 
     # ------------------------------------------------------------ the page
 
@@ -182,7 +180,8 @@ class _WebChat:
         if channel is None or channel.kind != "web":
             raise Unauthorized(reason="channel")
         origin = request.headers.get("origin")
-        if origin and "*" not in channel.origins and origin not in channel.origins:
+        origins = channel.own(WebChannel).origins
+        if origin and "*" not in origins and origin not in origins:
             raise Unauthorized(reason="origin")
         return channel.id
 

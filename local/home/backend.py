@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import Outgoing
 from surgeline.runtime.settings import Settings
@@ -58,6 +59,7 @@ def open_home(
     ring: Ring | None = None,
     push: Push | None = None,
     durable: bool = False,
+    kinds: Kinds | None = None,
 ) -> "EmbeddedBackend":
     """A home folder's backend; nothing is opened before it is used."""
     return EmbeddedBackend(
@@ -67,6 +69,7 @@ def open_home(
         ring=ring or (lambda _queue_name: None),
         push=push or (lambda _connection_id, _text: False),
         durable=durable,
+        kinds=kinds or Kinds(),
     )
 
 
@@ -82,9 +85,11 @@ class EmbeddedBackend:
         ring: Ring,
         push: Push,
         durable: bool,
+        kinds: Kinds,
     ) -> None:
         self.clock = clock
         self.allows_loopback = True
+        self.kinds = kinds
         self._plan = queues
         self._durable = durable
         self._queues = {

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
+from surgeline.adapters.configuration.kinds import Kinds
+from surgeline.adapters.configuration.models import document
 from surgeline.adapters.pool_protocol import ENVELOPES
-from surgeline.application.configuration import Configuration
 
 from local.published.events import TO_CHANNELS, TO_POOLS, Context, TranscriptPage, type_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OTHERS: dict[str, type] = {
-    "configuration": Configuration,
+    "configuration": document(Kinds()),
     "context": Context,
     "transcript": TranscriptPage,
 }

@@ -16,11 +16,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from surgeline.adapters.configuration.format import (
-    decode_configuration,
-    encode_configuration,
-    parse_configuration,
-)
+from surgeline.adapters.channels.signed import SignedChannel
+from surgeline.adapters.channels.web import WebChannel
+from surgeline.adapters.configuration.format import ConfigurationFormat
+from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.application.answers.current_knowledge import current_index, current_version
 from surgeline.application.answers.publish_knowledge import source_key, upload_knowledge
@@ -34,6 +33,7 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.knowledge.answering.index import LEXICAL
+from surgeline.runtime.configuration import shelf_of, unheard
 
 from local.home.backend import EmbeddedBackend, from_environment
 from local.runner import addresses
@@ -120,19 +120,17 @@ def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
 
 
 def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
-    return ConfigurationShelf(
-        backend.blobs(), backend.clock, decode_configuration, encode_configuration
-    )
+    return shelf_of(backend, unheard)
 
 
 def sample_configuration(pool_url: str, reply_url: str) -> Configuration:
     """A chat page, a signed channel and an outsourced pool."""
     return Configuration(
         channels=(
-            ChannelSettings("web", "web", KNOWLEDGE_BASE),
-            ChannelSettings(addresses.CHANNEL, "signed", KNOWLEDGE_BASE, reply_url),
+            ChannelSettings("web", "web", KNOWLEDGE_BASE, WebChannel()),
+            ChannelSettings(addresses.CHANNEL, "signed", KNOWLEDGE_BASE, SignedChannel(reply_url)),
         ),
-        pools=(PoolSettings(addresses.POOL, "outsourced", pool_url),),
+        pools=(PoolSettings(addresses.POOL, "outsourced", Webhook(pool_url)),),
     )
 
 
@@ -141,16 +139,17 @@ def _moved(
 ) -> Configuration:
     """The configuration with our simulators at their new addresses."""
     pool, channel = current.pool(addresses.POOL), current.channel(addresses.CHANNEL)
-    if pool is not None and pool.url == old_pool:
-        current = current.with_pool(replace(pool, url=new_pool))
-    if channel is not None and channel.reply_url == old_reply:
-        current = current.with_channel(replace(channel, reply_url=new_reply))
+    if pool is not None and pool.settings == Webhook(old_pool):
+        current = current.with_pool(replace(pool, settings=Webhook(new_pool)))
+    if channel is not None and channel.settings == SignedChannel(old_reply):
+        current = current.with_channel(replace(channel, settings=SignedChannel(new_reply)))
     return current
 
 
 def _publish(shelf: ConfigurationShelf, configuration: Configuration) -> None:
-    raw = encode_configuration(configuration)
-    checked = parse_configuration(json.loads(raw), allow_loopback=True)
+    form = ConfigurationFormat()
+    raw = form.encode(configuration)
+    checked = form.parse(json.loads(raw), allow_loopback=True, stored=configuration)
     shelf.publish(checked, hashlib.sha256(raw).hexdigest()[:16])
 
 

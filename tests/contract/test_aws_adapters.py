@@ -122,6 +122,16 @@ def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:
     assert home.secrets.latest("no such name") is None
 
 
+def test_a_clock_that_goes_back_keeps_no_secret_longer(home: AwsHome) -> None:
+    """What was cached before is read anew, not once the clock has caught up."""
+    home.secrets.put("pools/acme", "old")
+    home.clients.ssm().put_parameter(
+        Name=f"/{home.prefix}/pools/acme", Value="new", Type="SecureString", Overwrite=True
+    )
+    home.clock.advance(-3_600)
+    assert home.secrets.get("pools/acme") == "new"
+
+
 def test_a_stale_secret_is_better_than_none(home: AwsHome) -> None:
     """F48: while SSM is away the old secret goes on, and SSM is asked again soon."""
     home.secrets.put("ids", "key")

@@ -15,20 +15,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.configuration.format import (
-    decode_configuration,
-    encode_configuration,
-    parse_configuration,
-)
+from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, sign
 from surgeline.application.answers.publish_knowledge import (
     build_knowledge,
     source_key,
     upload_knowledge,
 )
-from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.deliveries import LoggedDelivery
 from surgeline.runtime import settings
+from surgeline.runtime.configuration import shelf_of, unheard
 
 from functions.admin_api import handler as admin_api
 from functions.channel_webhook import handler as channel_webhook
@@ -200,10 +196,8 @@ class Stage:
             ],
             "pools": [{"id": "vendor", "kind": "outsourced", "url": self.pool_url}],
         } | changes
-        shelf = ConfigurationShelf(
-            self.backend.blobs(), self.clock, decode_configuration, encode_configuration
-        )
-        shelf.publish(parse_configuration(whole, allow_loopback=True), secrets.token_hex(4))
+        shelf = shelf_of(self.backend, unheard)
+        shelf.publish(ConfigurationFormat().parse(whole, allow_loopback=True), secrets.token_hex(4))
 
     def publish(self) -> None:
         """Make the small knowledge base current; it is built once for all stages."""

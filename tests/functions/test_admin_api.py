@@ -57,10 +57,10 @@ def test_a_pool_is_added_at_the_end_and_changed_in_its_place(stage: Stage) -> No
     ("change", "place"),
     [
         ({"channels": [{"id": "A b", "kind": "web"}]}, "channels[0].id"),
-        ({"channels": [{"id": "a", "kind": "fax"}]}, "channels.0.kind"),
+        ({"channels": [{"id": "a", "kind": "fax"}]}, "channels[0].kind"),
         ({"channels": [{"id": "a", "kind": "signed"}]}, "channels[0].reply_url"),
         ({"channels": [{"id": "a", "kind": "web"}] * 2}, "channels"),
-        ({"pools": [{"id": "p", "kind": "outsourced"}]}, "pools.0.url"),
+        ({"pools": [{"id": "p", "kind": "outsourced"}]}, "pools[0].url"),
         ({"pools": [{"id": "p", "kind": "outsourced", "url": "http://10.0.0.1/"}]}, "pools[0].url"),
         ({"pools": [{"id": "p", "kind": "outsourced", "url": "ftp://a.test/"}]}, "pools[0].url"),
         (

@@ -1,12 +1,13 @@
 """Faults between the functions, each by its number: of senders, of queues, of time."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from surgeline.adapters.codec import decode_delivery
 
 from infra import topology
-from tests.functions.stage import Stage
+from tests.functions.stage import ARTICLES, Stage
 
 QUESTION = "When are you open?"
 PERSON = "I want to talk to a person"
@@ -91,3 +92,18 @@ def test_f53_a_clock_that_jumps_ahead_ends_it_once(stage: Stage) -> None:
     about = {"conversation_id": stage.thread().conversation.id, "offer_id": offer.offer_id}
     assert stage.pool("handoff.accepted", about).status == 409
     assert stage.thread().conversation.handoff.offers == ()
+
+
+def test_f53_a_clock_that_goes_back_hides_no_publication(tmp_path: Path) -> None:
+    """F53: the knowledge base and the configuration that are published then hold at once."""
+    stage = Stage(tmp_path)
+    stage.write(QUESTION)
+    stage.drain("events")
+    stage.clock.advance(-86_400)
+    stage.publish()
+    stage.configure(pools=[])
+    stage.write(QUESTION, sender="c2")
+    stage.write(PERSON, sender="c3")
+    stage.drain("events")
+    assert stage.said("c2")[-1][1] == ARTICLES[0]["answer"]
+    assert stage.thread("c3").conversation.handoff.offers == ()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from surgeline.adapters.configuration.format import parse_configuration
+from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
@@ -79,7 +79,7 @@ def pool_event(raw: bytes) -> None:
 
 
 def configuration(raw: bytes) -> None:
-    parse_configuration(load_object(raw), allow_loopback=False)
+    ConfigurationFormat().parse(load_object(raw), allow_loopback=False)
 
 
 def articles(raw: bytes) -> None:

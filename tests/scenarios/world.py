@@ -15,12 +15,13 @@ from types import ModuleType
 from typing import Any, Literal
 from unittest.mock import patch
 
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
+from surgeline.adapters.channels.signed import SignedChannel
+from surgeline.adapters.channels.web import WebChannel
 from surgeline.adapters.outbound.sender import SendFailed
+from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import (
     ChannelSettings,
     Configuration,
-    ConfigurationShelf,
     PoolSettings,
 )
 from surgeline.application.ports.conversations import Loaded, Record
@@ -33,6 +34,7 @@ from surgeline.domain.thread import Thread
 from surgeline.errors import SurgelineError
 from surgeline.runtime import settings
 from surgeline.runtime.bootstrap import Handler
+from surgeline.runtime.configuration import shelf_of, unheard
 
 from functions.channel_webhook import handler as channel_webhook
 from functions.conversation_worker import handler as conversation_worker
@@ -327,14 +329,16 @@ class World:
             secrets.put(name, SECRET)
         configuration = Configuration(
             channels=(
-                ChannelSettings(CHANNEL, "signed", reply_url="https://channel.example/replies"),
-                ChannelSettings(WEB, "web"),
+                ChannelSettings(
+                    CHANNEL, "signed", settings=SignedChannel("https://channel.example/replies")
+                ),
+                ChannelSettings(WEB, "web", settings=WebChannel()),
             ),
             pools=tuple(
                 PoolSettings(
                     pool,
                     "outsourced",
-                    f"https://{pool}.example/events",
+                    Webhook(f"https://{pool}.example/events"),
                     ring_seconds=ring_seconds,
                     seats=self.seats,
                 )
@@ -347,9 +351,7 @@ class World:
                 agent_silence_seconds=silence_seconds,
             ),
         )
-        shelf = ConfigurationShelf(
-            self.home.blobs(), self.clock, decode_configuration, encode_configuration
-        )
+        shelf = shelf_of(self.home, unheard)
         shelf.publish(configuration, "v1")
 
     def close(self) -> None:

@@ -5,18 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.adapters.configuration.format import (
-    decode_configuration,
-    encode_configuration,
-    parse_configuration,
-)
+from surgeline.adapters.configuration.format import ConfigurationFormat
+from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.pools.seats import limit_now, pools_now
 from surgeline.application.ports.board import PoolLoad, Waiting
 from surgeline.errors import Unprocessable
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z, a Sunday
-POOL = {
+POOL: dict[str, Any] = {
     "id": "vendor",
     "kind": "outsourced",
     "url": "https://vendor.example/events",
@@ -45,44 +42,46 @@ ROUTING = {
     ],
 }
 
+FORM = ConfigurationFormat()
+
 
 def problems(pool: dict[str, Any] | None = None, **whole: Any) -> tuple[str, ...]:
     """What is said of a configuration with these changes to its pool."""
     document = {"pools": [POOL | (pool or {})], "routing": ROUTING} | whole
     with pytest.raises(Unprocessable) as refusal:
-        parse_configuration(document, allow_loopback=False)
+        FORM.parse(document, allow_loopback=False)
     return refusal.value.problems
 
 
 def test_everything_about_a_pool_is_read() -> None:
     """And written again as it was."""
     document = {"pools": [POOL], "routing": ROUTING}
-    read = parse_configuration(document, allow_loopback=False)
+    read = FORM.parse(document, allow_loopback=False)
     [pool] = read.pools
     assert (limit_now(pool, PoolLoad(), NOON), pool.daily_limit) == (12, 250)
-    assert decode_configuration(encode_configuration(read)) == read
+    assert FORM.decode(FORM.encode(read)) == read
 
 
 def test_an_hourly_cost_counts_by_the_average_handle_time() -> None:
     """20 an hour, 6 minutes each, two at once: 1 a conversation, so a cap of 100 pays for 100."""
     costs = {"cost_per_conversation": None, "cost_per_hour": 20, "handle_minutes": 6}
     document = {"pools": [POOL | costs | {"chats_per_seat": 2}], "routing": ROUTING}
-    [pool] = parse_configuration(document, allow_loopback=False).pools
+    [pool] = FORM.parse(document, allow_loopback=False).pools
     assert (pool.conversation_cost, pool.daily_limit) == (1.0, 100)
 
 
 def test_a_configuration_of_the_release_before_is_read() -> None:
     """N-1: without the fields that came later, nothing is bounded and everybody is asked."""
     old = {"pools": [{"id": "p", "kind": "outsourced", "url": "https://p.example/"}], "schema": 1}
-    [pool] = decode_configuration(json.dumps(old).encode()).pools
-    assert pool == PoolSettings("p", "outsourced", "https://p.example/")
+    [pool] = FORM.decode(json.dumps(old).encode()).pools
+    assert pool == PoolSettings("p", "outsourced", Webhook("https://p.example/"))
     assert (pool.seats, pool.daily_limit, pool.hours) == (None, None, None)
 
 
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        ({"kind": "robot"}, "pools.0.kind"),
+        ({"kind": "robot"}, "pools[0].kind"),
         ({"ring_seconds": 2}, "pools[0].ring_seconds"),
         ({"seats": 0}, "pools[0].seats"),
         ({"chats_per_seat": 0}, "pools[0].chats_per_seat"),
@@ -90,7 +89,7 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
         ({"weight": 0}, "pools[0].weight"),
         ({"languages": ["English"]}, "pools[0].languages[0]"),
         ({"skills": ["Bill ing"]}, "pools[0].skills[0]"),
-        ({"redaction": "everything"}, "pools.0.redaction"),
+        ({"redaction": "everything"}, "pools[0].redaction"),
         ({"cost_per_conversation": None}, "pools[0].daily_cap"),
         ({"cost_per_hour": 20, "handle_minutes": 6}, "pools[0].cost_per_hour"),
         ({"ring_secs": 20}, "pools[0].ring_secs"),
@@ -100,7 +99,11 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
         ({"hours": {"zone": "UTC", "week": {"mon": ["9-18"]}}}, "pools[0].hours.week.mon[0]"),
         ({"hours": {"zone": "UTC", "holidays": ["25/12"]}}, "pools[0].hours.holidays"),
         ({"hours": {"zone": "UTC", "special": {"soon": []}}}, "pools[0].hours.special"),
-        ({"hours": {"zone": "UTC", "open": {}}}, "pools[0].hours.open"),
+        ({"hours": POOL["hours"] | {"open": {}}}, "pools[0].hours.open"),
+        ({"hours": {"zone": "UTC", "holidays": ["2026-12-25"]}}, "pools[0].hours"),
+        ({"hours": {"zone": "UTC", "week": {"mon": []}}}, "pools[0].hours"),
+        ({"reached_by": "pigeon"}, "pools[0].reached_by"),
+        ({"settings": {}}, "pools[0].settings"),
         ({"url": "http://vendor.example/"}, "pools[0].url"),
         ({"url": "https://10.0.0.1/"}, "pools[0].url"),
     ],
@@ -119,8 +122,8 @@ def test_b52_every_slip_in_a_pool_has_its_place(change: dict[str, Any], place: s
         ({"at_once": 0}, "routing.steps[0].at_once"),
         ({"only_if": {}}, "routing.steps[0].only_if"),
         ({"only_if": {"waited": 3}}, "routing.steps[0].only_if.waited"),
-        ({"choose": "random"}, "routing.steps.0.choose"),
-        ({"reasons": ["bored"]}, "routing.steps.0.reasons.0"),
+        ({"choose": "random"}, "routing.steps[0].choose"),
+        ({"reasons": ["bored"]}, "routing.steps[0].reasons[0]"),
     ],
 )
 def test_every_slip_in_a_step_has_its_place(step: dict[str, Any], place: str) -> None:
@@ -136,7 +139,7 @@ def test_a_policy_needs_a_step() -> None:
 
 def now_of(pool: dict[str, Any], load: PoolLoad, line: tuple[Waiting, ...] = ()) -> Any:
     document = {"pools": [POOL | {"hours": None} | pool]}
-    configuration = parse_configuration(document, allow_loopback=False)
+    configuration = FORM.parse(document, allow_loopback=False)
     [found] = pools_now(configuration, {"vendor": load}, line, now=NOON, place=(0, 50, "c"))
     return found
 
@@ -170,6 +173,6 @@ def test_the_configuration_of_the_documentation_is_valid() -> None:
     """What an operator copies from docs/pools.md is published as it is."""
     text = (Path(__file__).parents[3] / "docs" / "pools.md").read_text()
     document = json.loads(text.partition("```json")[2].partition("```")[0])
-    read = parse_configuration(document, allow_loopback=False)
+    read = FORM.parse(document, allow_loopback=False)
     assert [limit_now(pool, PoolLoad(), NOON) for pool in read.pools] == [12, 40, 2]
     assert len(read.routing.steps) == 3

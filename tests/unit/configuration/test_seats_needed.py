@@ -8,7 +8,7 @@ from surgeline.application.pools.capacity import seats_needed
 
 
 def growing(*, chats: int = 1, most: int = 100_000) -> PoolSettings:
-    return PoolSettings("p", "on_demand", "", chats_per_seat=chats, maximum_seats=most)
+    return PoolSettings("p", "on_demand", chats_per_seat=chats, maximum_seats=most)
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
-from surgeline.adapters.configuration.format import decode_configuration, encode_configuration
-from surgeline.application.configuration import ConfigurationShelf, PoolSettings
+from surgeline.adapters.pools.webhook import Webhook
+from surgeline.application.configuration import PoolSettings
+from surgeline.runtime.configuration import shelf_of, unheard
 
-from local.home.backend import EmbeddedBackend, open_home
+from local.home.backend import open_home
 from local.home.plan import DEFAULT, UPLOADS_QUEUE
 from local.runner.lanes.in_hand import InHand
 from local.runner.lanes.upload import handle_uploads
 from local.runner.provision import provision
-
-
-def shelf_of(backend: EmbeddedBackend) -> ConfigurationShelf:
-    return ConfigurationShelf(
-        backend.blobs(), backend.clock, decode_configuration, encode_configuration
-    )
 
 
 def test_the_first_start_makes_everything(tmp_path: Path) -> None:
@@ -32,7 +27,7 @@ def test_the_first_start_makes_everything(tmp_path: Path) -> None:
     assert key_file.read_text().strip() not in (backend.secrets().get("admin") or "")
     for name in ("ids", "channels/demo", "pools/vendor"):
         assert backend.secrets().get(name)
-    configuration = shelf_of(backend).current()
+    configuration = shelf_of(backend, unheard).current()
     assert [channel.id for channel in configuration.channels] == ["web", "demo"]
     assert [(pool.id, pool.url) for pool in configuration.pools] == [
         ("vendor", "http://127.0.0.1:8788/")
@@ -44,8 +39,10 @@ def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
     """Neither keys nor what people configured."""
     backend = open_home(tmp_path)
     provision(backend, tmp_path, 8787)
-    shelf = shelf_of(backend)
-    changed = shelf.current().with_pool(PoolSettings("vendor", "in_house", "http://127.0.0.1:1/"))
+    shelf = shelf_of(backend, unheard)
+    changed = shelf.current().with_pool(
+        PoolSettings("vendor", "in_house", Webhook("http://127.0.0.1:1/"))
+    )
     shelf.publish(changed, "people")
     backend.secrets().put("admin", json.dumps([{"name": "x", "scopes": [], "sha256": "1"}]))
     key = (tmp_path / "admin-key").read_text()
@@ -59,7 +56,7 @@ def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
         "x",
         "local",
     ]
-    now = shelf_of(backend)
+    now = shelf_of(backend, unheard)
     assert now.current() == changed
     assert now.version == "people"
 
@@ -68,7 +65,7 @@ def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
     """What we wrote ourselves moves with a new port; the rest stays."""
     provision(open_home(tmp_path), tmp_path, 8787)
     provision(open_home(tmp_path), tmp_path, 9000)
-    configuration = shelf_of(open_home(tmp_path)).current()
+    configuration = shelf_of(open_home(tmp_path), unheard).current()
     vendor, demo = configuration.pool("vendor"), configuration.channel("demo")
     assert vendor is not None
     assert vendor.url == "http://127.0.0.1:9001/"

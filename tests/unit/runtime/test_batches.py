@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from surgeline.application.ports.queues import Outgoing
-from surgeline.errors import BadRequest, Unavailable
+from surgeline.errors import BadRequest, Unavailable, Unreadable
 from surgeline.runtime.batches import BURY_AT_RECEIVE, Batches, Message
 
 
@@ -124,3 +124,17 @@ def test_threads_stay_from_batch_to_batch() -> None:
     for _ in range(5):
         batches(event(("a", "1"), ("b", "2"), ("c", "3")), Context())
     assert len(threads) == 3
+
+
+def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
+    """However often it came: it waits for a release that can read it, and is never buried."""
+
+    def handle(message: Message) -> None:
+        if message.body == "newer":
+            raise Unreadable("of a newer release")
+
+    batch = event(("a", "newer"), ("b", "ours"), received=BURY_AT_RECEIVE + 3)
+    kept, queue, told = run(handle, batch)
+    assert kept == ["newer"]
+    assert queue.held == [(["r-newer"], 60)]
+    assert (queue.buried, told) == ([], ["message_unreadable"])

@@ -7,6 +7,7 @@
     │   └── Unprocessable 422 · TooMany 429
     ├── Conflict      somebody else was quicker: read again and retry now
     └── Unavailable   not now: retry later (retry_after_seconds)
+        └── Unreadable    stored by us, and not readable by this release
 
 Anything else is a bug: it is retried, then dead-lettered.
 """
@@ -128,3 +129,15 @@ class Unavailable(SurgelineError):
     def __init__(self, message: str, *, retry_after_seconds: int = 1) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Unreadable(Unavailable):
+    """This release can't read a thing that we stored; it is kept until a release comes that can.
+
+    It is never the caller's fault and never a reason to bury a message.
+    """
+
+    code = "unreadable"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 30) -> None:
+        super().__init__(message, retry_after_seconds=retry_after_seconds)

@@ -4,7 +4,8 @@ Both homes store and send exactly this. Which item goes where is the stores' and
 
 ASCII only: queues forbid some characters (U+FFFE, most controls), so everything else is escaped.
 Fields that are not known are ignored, so that code reads what its successor wrote under the same
-schema; a higher schema is refused.
+schema. A higher schema, an unknown type and an unknown value of a known field are Unreadable: a
+newer release wrote them, so they are kept until a release comes that knows them.
 
 No error says what the input was: it is customers' text, and errors end in logs.
 """
@@ -25,7 +26,7 @@ from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event
 from surgeline.domain.thread import Thread
-from surgeline.errors import Unprocessable
+from surgeline.errors import Unprocessable, Unreadable
 
 SCHEMA = 1
 
@@ -39,12 +40,8 @@ _T = TypeVar("_T")
 _BY_TYPE = Field(discriminator="type")
 
 
-class NewerSchema(Unprocessable):
-    """Written by a newer release than this one: keep it until this one is replaced."""
-
-
-class Undecodable(Exception):
-    """What we stored ourselves can't be read: a bug, or the item of a newer release."""
+NEWER_VALUES = {"union_tag_invalid", "literal_error", "enum"}
+"""What pydantic calls a word that is not among those of its field: a newer release has more."""
 
 
 def encode_event(event: Event) -> str:
@@ -53,9 +50,9 @@ def encode_event(event: Event) -> str:
 
 
 def decode_event(body: str) -> Event:
-    """The event in a message body. Raises Unprocessable, or NewerSchema, which is one."""
+    """Return the event in a message body. Raises Unprocessable, or Unreadable for a newer one."""
     event = _decode(_event(), body, "an event", Unprocessable)
-    _refuse_newer(event.schema, NewerSchema)
+    _refuse_newer(event.schema)
     return event
 
 
@@ -65,14 +62,14 @@ def encode_delivery(delivery: Delivery) -> str:
 
 
 def decode_delivery(body: str) -> Delivery:
-    """The delivery in a message body. Raises Unprocessable, or NewerSchema, which is one."""
+    """Return the delivery in a message body. Raises as `decode_event`."""
     delivery = _decode(_delivery(), body, "a delivery", Unprocessable)
-    _refuse_newer(delivery.schema, NewerSchema)
+    _refuse_newer(delivery.schema)
     return delivery
 
 
 def decode_waiting(body: str) -> Event | Delivery:
-    """What waits among the timers. Raises Unprocessable, or NewerSchema, which is one."""
+    """Return the event or delivery that waits among the timers. Raises as `decode_event`."""
     return decode_delivery(body) if "target_id" in _object_of(body) else decode_event(body)
 
 
@@ -82,9 +79,9 @@ def encode_record(record: Record) -> str:
 
 
 def decode_record(text: str) -> Record:
-    """The record that a store kept. Raises Undecodable."""
-    record = Record(**_decode(_record_fields(), text, "a record", Undecodable))
-    _refuse_newer(max(record.schema, record.event.schema), Undecodable)
+    """The record that a store kept. Raises Unreadable."""
+    record = Record(**_decode(_record_fields(), text, "a record", Unreadable))
+    _refuse_newer(max(record.schema, record.event.schema))
     return record
 
 
@@ -94,10 +91,10 @@ def encode_thread(thread: Thread) -> str:
 
 
 def decode_thread(text: str) -> Thread:
-    """The thread's state that a store kept. Raises Undecodable."""
+    """The thread's state that a store kept. Raises Unreadable."""
     known = text.replace(_STORED_WAITLIST, _WAITLIST)
-    thread = _decode(_thread(), known, "a thread", Undecodable)
-    _refuse_newer(thread.schema, Undecodable)
+    thread = _decode(_thread(), known, "a thread", Unreadable)
+    _refuse_newer(thread.schema)
     return thread
 
 
@@ -107,9 +104,9 @@ def encode_offer(offer: Offer) -> str:
 
 
 def decode_offer(text: str) -> Offer:
-    """The offer that a store kept. Raises Undecodable."""
-    offer = _decode(_offer(), text, "an offer", Undecodable)
-    _refuse_newer(offer.schema, Undecodable)
+    """The offer that a store kept. Raises Unreadable."""
+    offer = _decode(_offer(), text, "an offer", Unreadable)
+    _refuse_newer(offer.schema)
     return offer
 
 
@@ -195,13 +192,15 @@ def _decode(
     try:
         return adapter.validate_json(text, strict=True)
     except ValidationError as error:
-        problems = tuple(
-            f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['type']}"
-            for each in error.errors(include_url=False, include_context=False, include_input=False)
-        )
-    _refuse_newer(_schema_of(text), NewerSchema if refusal is Unprocessable else refusal)
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
     # Outside the handler: pydantic's own message quotes the input, which is customers' text.
-    raise refusal(f"this is not {kind} ({'; '.join(problems[:3])})")
+    _refuse_newer(_schema_of(text))
+    places = [f"{'.'.join(map(str, p['loc'])) or 'body'}: {p['type']}" for p in problems[:3]]
+    told = "; ".join(places)
+    said = _object_of(text).get("type", "")
+    if isinstance(said, str) and {each["type"] for each in problems} <= NEWER_VALUES:
+        raise Unreadable(f"this is {kind} with a value that a newer release wrote ({told})")
+    raise refusal(f"this is not {kind} ({told})")
 
 
 def _schema_of(text: str) -> int:
@@ -219,6 +218,6 @@ def _object_of(text: str) -> dict[str, Any]:
     return item if isinstance(item, dict) else {}
 
 
-def _refuse_newer(schema: int, refusal: Callable[[str], Exception]) -> None:
+def _refuse_newer(schema: int) -> None:
     if schema > SCHEMA:
-        raise refusal(f"schema {schema} is newer than this release reads ({SCHEMA})")
+        raise Unreadable(f"schema {schema} is newer than this release reads ({SCHEMA})")

@@ -1,12 +1,13 @@
-"""What a company sets: channels, pools and rules, as one versioned artifact with a current pointer.
+"""A company's settings live here: channels, pools and rules, as one versioned artifact.
 
-The data and its consistency live here; reading its JSON is the edge's work.
+The data and its consistency stand here. Its JSON is read by `adapters.configuration`, and a pointer
+says which version is in force.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
@@ -16,31 +17,46 @@ from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind
 from surgeline.domain.redaction import Redaction
 from surgeline.domain.routing import Policy
+from surgeline.errors import Unavailable, Unreadable
 
 POINTER = "configuration/current"
 REREAD_SECONDS = 5
 FRESH_SECONDS = 1
+TOLD_SECONDS = 60
+"""How often an alarm says again that the configuration can't be read."""
+
+Item = Literal["channels", "pools"]
+_Own = TypeVar("_Own")
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """Where customers come from. `web` is the chat page; `signed` is the generic signed webhook.
+    """A place where customers write.
 
-    `reply_url` is where a signed channel's replies go; `origins` limits which sites may show the
-    chat page's API ("*" for any).
+    `settings` holds what only this kind of channel needs; `adapters.channels` says which class.
     """
 
     id: str
-    kind: Literal["web", "signed"]
+    kind: str
     knowledge_base: str = "shop"
-    reply_url: str | None = None
-    origins: tuple[str, ...] = ("*",)
+    settings: object = None
+
+    @property
+    def reply_url(self) -> str | None:
+        """The URL that its replies go to, for a kind that has one."""
+        return getattr(self.settings, "reply_url", None)
+
+    def own(self, model: type[_Own]) -> _Own:
+        """Return the kind's own settings. Raises Unreadable where they are another kind's."""
+        return _own(self.settings, model, f"channel {self.id!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
-    """A pool that may take conversations, reached over signed webhooks.
+    """A pool that may take conversations.
 
+    `kind` says whose people they are; `reached_by` says how they are reached, and `settings` holds
+    what only that way needs (`adapters.pools` says which class).
     `languages` and `hours` absent: all of them, always. `seats` times `chats_per_seat` bound the
     conversations it has at once (None: it bounds itself). An elastic pool has `minimum_seats`, and
     says how many more it has brought when it is asked for them, `maximum_seats` at most.
@@ -52,7 +68,8 @@ class PoolSettings:
 
     id: str
     kind: PoolKind
-    url: str
+    settings: object = None
+    reached_by: str = "webhook"
     ring_seconds: int = 30
     languages: tuple[str, ...] = ()
     paused: bool = False
@@ -72,6 +89,15 @@ class PoolSettings:
     redaction: Redaction = "payment"
 
     @property
+    def url(self) -> str:
+        """The URL that it is reached at, for a way that has one."""
+        return str(getattr(self.settings, "url", ""))
+
+    def own(self, model: type[_Own]) -> _Own:
+        """Return the settings of how it is reached. Raises Unreadable where they are another's."""
+        return _own(self.settings, model, f"pool {self.id!r}")
+
+    @property
     def elastic(self) -> bool:
         """Whether it can be asked for more seats than are always there."""
         return self.maximum_seats is not None
@@ -84,45 +110,79 @@ class PoolSettings:
 
     @property
     def conversation_cost(self) -> float | None:
-        """What one conversation costs; at an hourly rate, its share of one person's time."""
+        """The cost of one conversation; at an hourly rate, its share of one person's time."""
         if self.cost_per_hour is None or self.handle_minutes is None:
             return self.cost_per_conversation
         return self.cost_per_hour * self.handle_minutes / 60 / self.chats_per_seat
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A stored channel or pool that this release can't read.
+
+    It stops only itself: it is kept as it was stored, in its place, and nothing is sent to it.
+    """
+
+    item: Item
+    position: int
+    id: str
+    kind: str
+    stored: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
-    """All of it. Pools are tried in the order given, unless the routing policy says otherwise."""
+    """The whole configuration.
+
+    Pools are tried in the order given, unless the routing policy says otherwise.
+    """
 
     channels: tuple[ChannelSettings, ...] = ()
     pools: tuple[PoolSettings, ...] = ()
     rules: Rules = field(default_factory=Rules)
     schema: int = 1
     routing: Policy = field(default_factory=Policy)
+    unknown: tuple[Unknown, ...] = ()
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
-        """The channel of that id."""
+        """Return the channel of that id. Raises Unreadable for one of a newer release."""
+        self._refuse_unknown("channels", channel_id)
         return next((each for each in self.channels if each.id == channel_id), None)
 
     def pool(self, pool_id: str) -> PoolSettings | None:
-        """The pool of that id."""
+        """Return the pool of that id. Raises Unreadable for one of a newer release."""
+        self._refuse_unknown("pools", pool_id)
         return next((each for each in self.pools if each.id == pool_id), None)
 
+    def ids(self, item: Item) -> list[str]:
+        """Return the ids of all channels or pools, the unreadable ones included."""
+        known = self.channels if item == "channels" else self.pools
+        return [each.id for each in (*known, *(u for u in self.unknown if u.item == item))]
+
     def with_channel(self, channel: ChannelSettings) -> "Configuration":
-        """The same with this channel added or replaced."""
+        """Return the same with this channel added or replaced."""
         others = [each for each in self.channels if each.id != channel.id]
         return replace(self, channels=(*others, channel))
 
     def with_pool(self, pool: PoolSettings) -> "Configuration":
-        """The same with this pool added or replaced, its place in the order kept."""
+        """Return the same with this pool added or replaced, its place in the order kept."""
         pools = [pool if each.id == pool.id else each for each in self.pools]
-        if self.pool(pool.id) is None:
+        if pool not in pools:
             pools.append(pool)
         return replace(self, pools=tuple(pools))
 
+    def _refuse_unknown(self, item: Item, item_id: str) -> None:
+        for each in self.unknown:
+            if (each.item, each.id) == (item, item_id):
+                raise Unreadable(f"this release can't read the settings of {item_id!r} in {item}")
+
 
 class ConfigurationShelf:
-    """Reads the current configuration (again every few seconds) and publishes new versions."""
+    """Reads the current configuration (again every few seconds) and publishes new versions.
+
+    A version that can't be read leaves the last good one in force. `alarm(message, **fields)` is
+    told of that, and of channels and pools that this release can't read.
+    """
 
     def __init__(
         self,
@@ -131,51 +191,65 @@ class ConfigurationShelf:
         decode: Callable[[bytes], Configuration],
         encode: Callable[[Configuration], bytes],
         *,
+        alarm: Callable[..., None],
         fresh_seconds: int = FRESH_SECONDS,
     ) -> None:
         self._blobs = blobs
         self._clock = clock
         self._decode = decode
         self._encode = encode
+        self._alarm = alarm
         self._fresh_seconds = fresh_seconds
-        self._read_at = -1
+        self._read_at: int | None = None
+        self._told_at: int | None = None
+        self._failure: Unavailable | None = None
         self._version = ""
-        self._current = Configuration()
+        self._current: Configuration | None = None
 
     def current(self) -> Configuration:
-        """The configuration in force; an empty one before the first is published."""
-        now = self._clock.now()
-        if self._read_at < 0 or now - self._read_at > REREAD_SECONDS * 1000:
-            self._reread()
-            self._read_at = now
-        return self._current
+        """Return the configuration in force; an empty one before the first is published.
+
+        Raises Unavailable only where none was ever read.
+        """
+        if not _within(self._read_at, self._clock.now(), REREAD_SECONDS):
+            try:
+                return self.latest()
+            except Unavailable as error:
+                self._keep(error)
+        return self._current or Configuration()
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
-        """The channel of that id; one that was just added is looked for at once."""
+        """Return the channel of that id; one that was just added is looked for at once.
+
+        Raises Unavailable where it can't be said whether there is one.
+        """
         return self.current().channel(channel_id) or self._fresh().channel(channel_id)
 
     def pool(self, pool_id: str) -> PoolSettings | None:
-        """The pool of that id, as `channel`."""
+        """Return the pool of that id, as `channel`."""
         return self.current().pool(pool_id) or self._fresh().pool(pool_id)
 
     def _fresh(self) -> Configuration:
-        """The configuration as it is now; unknown ids make it read again at most once a second.
+        """Return the configuration as it is now; unknown ids read it again once a second at most.
 
         Workers, whose ids come from who was known at intake, read it at once (`fresh_seconds=0`).
         """
-        if self._clock.now() - self._read_at >= self._fresh_seconds * 1000:
-            self._read_at = -1
-        return self.current()
+        waits = self._fresh_seconds and _within(
+            self._read_at, self._clock.now(), self._fresh_seconds
+        )
+        return self.current() if waits and not self._failure else self.latest()
 
     @property
     def version(self) -> str:
-        """The version that `current` last read; empty before the first."""
+        """The version that was read last; empty before the first."""
         return self._version
 
     def latest(self) -> Configuration:
-        """The configuration in force at this moment, to change it."""
-        self._read_at = -1
-        return self.current()
+        """Return the configuration in force at this moment, to change it. Raises Unavailable."""
+        now = self._clock.now()
+        self._reread()
+        self._read_at, self._failure = now, None
+        return self._current or Configuration()
 
     def publish(
         self, configuration: Configuration, version: str, *, after: str | None = None
@@ -185,7 +259,7 @@ class ConfigurationShelf:
         `after` is the version that it was made from, empty for none: if another one is in force by
         now, nothing is changed. Raises Changed.
         """
-        self._read_at = -1
+        self._read_at = None
         self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
         if after is None:
             self._blobs.put(POINTER, _pointer(version))
@@ -193,14 +267,53 @@ class ConfigurationShelf:
             self._blobs.swap(POINTER, _pointer(version), was=_pointer(after) if after else None)
 
     def _reread(self) -> None:
+        """Read the version in force. Raises Unavailable, and changes nothing then."""
         try:
-            version = json.loads(self._blobs.get(POINTER))["version"]
+            pointer = self._blobs.get(POINTER)
         except Absent:
+            self._current = self._current or Configuration()
             return
-        if version != self._version:
-            self._current = self._decode(self._blobs.get(f"configuration/{version}.json"))
-            self._version = version
+        version = _version_of(pointer)
+        if version == self._version:
+            return
+        try:
+            raw = self._blobs.get(f"configuration/{version}.json")
+        except Absent as error:
+            raise Unreadable(f"version {version} of the configuration is not there") from error
+        self._current, self._version = self._decode(raw), version
+        for each in self._current.unknown:
+            self._alarm("settings_unreadable", item=each.item, id=each.id, kind=each.kind[:64])
+
+    def _keep(self, error: Unavailable) -> None:
+        """Stay with the last good configuration, and raise an alarm about it once a minute."""
+        now = self._clock.now()
+        self._failure = error
+        if not _within(self._told_at, now, TOLD_SECONDS):
+            self._told_at = now
+            kept = self._version if self._current else None
+            self._alarm("configuration_unreadable", error=str(error)[:200], in_force=kept)
+        if self._current is None:
+            raise error
+        self._read_at = now
+
+
+def _within(since: int | None, now: int, seconds: int) -> bool:
+    """Return whether so little time has passed; a clock that went back says nothing."""
+    return since is not None and 0 <= now - since <= seconds * 1000
+
+
+def _own(settings: object, model: type[_Own], whose: str) -> _Own:
+    if not isinstance(settings, model):
+        raise Unreadable(f"the settings of {whose} are not those of a {model.__name__}")
+    return settings
 
 
 def _pointer(version: str) -> bytes:
     return json.dumps({"version": version}).encode()
+
+
+def _version_of(pointer: bytes) -> str:
+    try:
+        return str(json.loads(pointer)["version"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise Unreadable("the configuration's pointer is damaged; publish it again") from error

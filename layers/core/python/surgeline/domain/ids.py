@@ -6,10 +6,22 @@ a queue group and a webhook id.
 
 import hashlib
 import hmac
+import re
 from base64 import b32encode
+
+NAME = "[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
+"""The pattern of a name that people give: a channel, a pool, a knowledge base, a skill."""
+NAME_FORM = "1 to 64 of a-z 0-9 - _"
+CONVERSATION = "t[a-z2-7]{26}-[0-9]{1,9}"
+OFFER = "o[a-z2-7]{26}"
 
 _LENGTH = 26  # base32 characters: 130 bits
 _BYTES = 20  # the fewest whole groups of five that have them
+
+
+def is_name(text: str) -> bool:
+    """Return whether people may name a channel, a pool or a knowledge base so."""
+    return re.fullmatch(NAME, text) is not None
 
 
 def _short(digest: bytes) -> str:

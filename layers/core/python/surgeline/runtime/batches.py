@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from surgeline.application.ports.queues import Outgoing, Queue
-from surgeline.errors import Conflict, Rejected, Unavailable
+from surgeline.errors import Conflict, Rejected, Unavailable, Unreadable
 from surgeline.runtime.bootstrap import LambdaEvent
 from surgeline.runtime.logs import Log
 
@@ -119,6 +119,9 @@ class Batches:
             self._handle(message)
         except (Bury, Rejected) as error:
             self._bury(message, error)
+        except Unreadable as error:  # kept as long as it takes: another release can read it
+            self._alarm("message_unreadable", **_about(message, error))
+            return _backoff(message.received)
         except (Conflict, Unavailable) as error:
             return max(_asked(error), 0) or _backoff(message.received)
         except Exception as error:  # noqa: BLE001 # a bug: alarmed, kept or buried

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from surgeline.runtime import settings as models
 
 if TYPE_CHECKING:
+    from surgeline.adapters.configuration.kinds import Kinds
     from surgeline.application.ports.blobs import Blobs
     from surgeline.application.ports.board import PoolBoard
     from surgeline.application.ports.clock import Clock
@@ -38,6 +39,10 @@ class Backend(Protocol):
     @property
     def allows_loopback(self) -> bool:
         """Whether endpoints on this machine may be configured (the embedded home only)."""
+
+    @property
+    def kinds(self) -> "Kinds":
+        """The kinds of channels and pools that the home knows."""
 
     def queue(self, name: str) -> "Queue":
         """One of the topology's queues."""

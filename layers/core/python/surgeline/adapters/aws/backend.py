@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
+    from surgeline.adapters.configuration.kinds import Kinds
     from surgeline.application.ports.clock import Clock
 
 QUEUE = "_queue"
@@ -62,6 +63,13 @@ class AwsBackend:
         self._settings = settings
         self._clients = clients
         self.clock = clock or SystemClock()
+
+    @property
+    def kinds(self) -> "Kinds":
+        """The kinds of channels and pools that there are."""
+        from surgeline.adapters.configuration.kinds import Kinds  # noqa: PLC0415 - see the module
+
+        return Kinds()
 
     def queue(self, name: str) -> "SqsQueue":
         """The queue of that URL, which is what a function's settings hold."""

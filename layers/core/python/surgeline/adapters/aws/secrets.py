@@ -34,6 +34,7 @@ _NAME = re.compile(r"(?!.{513})[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,9}")
 @dataclass(frozen=True, slots=True)
 class _Cached:
     value: str | None
+    since: int
     until: int
 
 
@@ -54,7 +55,8 @@ class SsmSecrets:
         if not _NAME.fullmatch(name):
             return None  # SSM would call it invalid; it may have come from a stranger's path
         cached = self._cache.get(name)
-        if cached and self._clock.now() < cached.until:
+        # A clock that went back says nothing of how old it is.
+        if cached and cached.since <= self._clock.now() < cached.until:
             return cached.value
         if cached is None or cached.value is None:
             self._spend_lookup()
@@ -97,7 +99,8 @@ class SsmSecrets:
     def _keep(self, name: str, value: str | None, seconds: int) -> None:
         """Until about then: processes that started together do not ask together."""
         share = 1 - JITTER * random.random()  # noqa: S311 - spreads load, guards nothing
-        kept = _Cached(value, self._clock.now() + round(seconds * share * 1000))
+        now = self._clock.now()
+        kept = _Cached(value, now, now + round(seconds * share * 1000))
         with self._lock:
             self._cache[name] = kept
             self._cache.move_to_end(name)

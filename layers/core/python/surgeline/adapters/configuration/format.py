@@ -1,110 +1,303 @@
-"""The configuration's JSON: strict with what people write, tolerant of newer fields when read."""
+"""The configuration's JSON is read and written here.
+
+What a person wrote is checked strictly, and every problem is told with its place. What was stored
+is read tolerantly: newer fields are ignored, and a channel or pool that can't be read is kept as it
+is (decision 0070).
+"""
 
 import json
-import re
-from functools import cache
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from surgeline.adapters.configuration.fields import unknown_fields
-from surgeline.adapters.configuration.pools import pool_problems, routing_problems
-from surgeline.adapters.outbound.guard import check_url
-from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
-from surgeline.errors import Unprocessable
+from surgeline.adapters.configuration.kinds import Kind, Kinds
+from surgeline.adapters.configuration.models import (
+    COMMON,
+    TAGS,
+    Rest,
+    adapter,
+    flat,
+    joined,
+    split,
+)
+from surgeline.adapters.configuration.rules import (
+    id_problems,
+    knowledge_base_problems,
+    pool_problems,
+    routing_problems,
+    rule_problems,
+)
+from surgeline.application.configuration import Configuration, Item, Unknown
+from surgeline.domain.routing import Step
+from surgeline.errors import Unprocessable, Unreadable
 
-ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
-
-
-def decode_configuration(raw: bytes) -> Configuration:
-    """A stored configuration. Raises Unprocessable."""
-    return _validated(_configuration(), json.loads(raw))
-
-
-def encode_configuration(configuration: Configuration) -> bytes:
-    """As it is stored and shown."""
-    return _configuration().dump_json(configuration, indent=1)
-
-
-def parse_configuration(value: object, *, allow_loopback: bool) -> Configuration:
-    """A configuration that a person wrote. Raises Unprocessable listing every problem."""
-    configuration = _validated(_configuration(), value)
-    problems = [
-        *unknown_fields(Configuration, value),
-        *_id_problems("channels", [each.id for each in configuration.channels]),
-        *_id_problems("pools", [each.id for each in configuration.pools]),
-        *_rule_problems(configuration),
-        *routing_problems(configuration),
-    ]
-    for number, channel in enumerate(configuration.channels):
-        problems += _channel_problems(f"channels[{number}]", channel, allow_loopback)
-    for number, pool in enumerate(configuration.pools):
-        problems += _pool_problems(f"pools[{number}]", pool, allow_loopback)
-    if problems:
-        raise Unprocessable("the configuration is not valid", problems=tuple(problems))
-    return configuration
+SCHEMA = 1
+ITEMS: tuple[Item, ...] = ("channels", "pools")
+_LEFT_OVER: Mapping[str, object] = {"reply_url": None, "origins": ["*"]}
+"""Fields that release 0.1.0 showed for every channel, whatever its kind."""
+_NOBODY = ("a step of a newer release",)
+"""The pools of a step that can't be read; no pool can have such an id."""
 
 
-@cache
-def _configuration() -> TypeAdapter[Configuration]:
-    return TypeAdapter(Configuration)
+class ConfigurationFormat:
+    """Reads and writes configurations with the kinds that a home knows."""
 
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self._kinds = kinds or Kinds()
 
-def _validated(adapter: TypeAdapter[Configuration], value: object) -> Configuration:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        problems = tuple(
-            f"{'.'.join(str(step) for step in each['loc']) or 'document'}: {each['msg']}"
-            for each in error.errors(include_input=False, include_url=False)
+    def kind(self, item: Item, name: object) -> Kind | None:
+        """Return a kind by its name; None for one that this release does not know."""
+        known = self._kinds.channels if item == "channels" else self._kinds.pools
+        if not isinstance(name, str) or name not in known:
+            return None
+        return self._kinds.channel(name) if item == "channels" else self._kinds.pool(name)
+
+    # ------------------------------------------------------------ what was stored
+
+    def decode(self, raw: bytes) -> Configuration:
+        """Return a stored configuration. Raises Unreadable."""
+        document = _stored(raw)
+        found: dict[Item, list[Any]] = {"channels": [], "pools": []}
+        unknown: list[Unknown] = []
+        for item in ITEMS:
+            for position, stored in enumerate(_list(document, item)):
+                try:
+                    found[item].append(self._read(item, stored))
+                except (ValidationError, _UnknownKind):
+                    unknown.append(_unknown(item, position, stored))
+        try:
+            rest: Rest = adapter(Rest).validate_python(_readable_steps(document))
+        except ValidationError as error:
+            places = "; ".join(_told(error)[:3])
+            raise Unreadable(f"the configuration can't be read: {places}") from None
+        return Configuration(
+            channels=tuple(found["channels"]),
+            pools=tuple(found["pools"]),
+            rules=rest.rules,
+            schema=rest.schema,
+            routing=rest.routing,
+            unknown=tuple(unknown),
         )
-        raise Unprocessable("the configuration is not valid", problems=problems) from None
+
+    def _read(self, item: Item, value: Mapping[str, object]) -> Any:  # noqa: ANN401 # of the item
+        name = _kind_name(item, value)
+        kind = self.kind(item, name)
+        if kind is None:
+            raise _UnknownKind
+        model = flat(item, str(name), kind)
+        return split(item, kind, adapter(model).validate_python(dict(value)))
+
+    def encode(self, configuration: Configuration) -> bytes:
+        """Return the bytes as they are stored."""
+        return json.dumps(self.shown(configuration), indent=1).encode()
+
+    def shown(self, configuration: Configuration) -> dict[str, Any]:
+        """Return the JSON document as it is stored and shown."""
+        items: dict[str, list[Any]] = {
+            "channels": [self.item("channels", each) for each in configuration.channels],
+            "pools": [self.item("pools", each) for each in configuration.pools],
+        }
+        for each in configuration.unknown:  # in the order of their places
+            items[each.item].insert(each.position, dict(each.stored))
+        rest = Rest(configuration.rules, configuration.schema, configuration.routing)
+        return {**items, **adapter(Rest).dump_python(rest, mode="json")}
+
+    def item(self, item: Item, settings: Any) -> dict[str, Any]:  # noqa: ANN401 # of the item
+        """Return the JSON of one channel or pool."""
+        name = getattr(settings, TAGS[item])
+        kind = self.kind(item, name)
+        if kind is None:
+            raise Unreadable(f"{settings.id!r} is of the unknown kind {name!r}")
+        model = flat(item, name, kind)
+        shown: dict[str, Any] = adapter(model).dump_python(
+            joined(item, model, settings), mode="json"
+        )
+        return shown
+
+    # ------------------------------------------------------------ what a person wrote
+
+    def parse(
+        self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
+    ) -> Configuration:
+        """Return a configuration that a person wrote. Raises Unprocessable with every problem.
+
+        A channel or pool that this release can't read is taken only as it stands in `stored`.
+        """
+        if not isinstance(value, Mapping):
+            raise Unprocessable(
+                "the configuration is not valid",
+                problems=("document: give a JSON object with channels, pools, rules and routing",),
+            )
+        problems = [
+            f"{name}: there is no such field" for name in value if name not in {*ITEMS, *_REST}
+        ]
+        kept = stored.unknown if stored else ()
+        found: dict[Item, list[Any]] = {"channels": [], "pools": []}
+        unknown: list[Unknown] = []
+        for item in ITEMS:
+            for position, written in enumerate(_written(item, value, problems)):
+                if any(each.item == item and each.stored == written for each in kept):
+                    unknown.append(_unknown(item, position, written))
+                    continue
+                place = f"{item}[{position}]"
+                wrong = list(self._item_problems(item, place, written, allow_loopback))
+                problems += wrong
+                if not wrong:
+                    found[item].append(self._read(item, written))
+        rest, wrong = _rest(value)
+        problems += wrong
+        configuration = Configuration(
+            channels=tuple(found["channels"]),
+            pools=tuple(found["pools"]),
+            rules=rest.rules,
+            routing=rest.routing,
+            unknown=tuple(unknown),
+        )
+        problems += _whole_problems(configuration, value)
+        if problems:
+            raise Unprocessable("the configuration is not valid", problems=tuple(problems))
+        return configuration
+
+    def _item_problems(
+        self,
+        item: Item,
+        place: str,
+        written: object,
+        allow_loopback: bool,  # the Kind's
+    ) -> Iterator[str]:
+        if not isinstance(written, Mapping):
+            yield f"{place}: give a JSON object"
+            return
+        name = _kind_name(item, written)
+        kind = self.kind(item, name)
+        if kind is None:
+            known = self._kinds.channels if item == "channels" else self._kinds.pools
+            said = "nothing" if name is None else repr(name)[:64]
+            yield f"{place}.{TAGS[item]}: {said} is none of {', '.join(known)}"
+            return
+        model = flat(item, str(name), kind)
+        given = {key: each for key, each in written.items() if not _is_left_over(key, each, model)}
+        yield from unknown_fields(model, given, place)
+        try:
+            read = adapter(model).validate_python(given)
+        except ValidationError as error:
+            yield from _told(error, place)
+            return
+        settings = split(item, kind, read)
+        yield from id_problems(place, settings.id)
+        if item == "pools":
+            yield from pool_problems(place, settings)
+        else:
+            yield from knowledge_base_problems(place, settings)
+        own = kind.problems(settings.settings, allow_loopback)
+        yield from (f"{place}.{each}" for each in own)
 
 
-def _id_problems(kind: str, ids: list[str]) -> list[str]:
-    problems = [
-        f"{kind}[{number}].id: use 1 to 64 of a-z 0-9 - _"
-        for number, each in enumerate(ids)
-        if not ID.fullmatch(each)
-    ]
-    repeated = {each for each in ids if ids.count(each) > 1}
-    return problems + [f"{kind}: the id {each!r} stands twice" for each in sorted(repeated)]
+class _UnknownKind(Exception):
+    """Says that an item is of a kind which this release does not know."""
 
 
-def _rule_problems(configuration: Configuration) -> list[str]:
-    rules = configuration.rules
-    limits = {
-        "reopen_seconds": (0, 7 * 86_400),
-        "conversation_seconds": (60, 30 * 86_400),
-        "agent_silence_seconds": (5, 86_400),
-        "unanswered_seconds": (30, 86_400),
-        "gap_seconds": (1, 300),
-    }
-    return [
-        f"rules.{name}: {getattr(rules, name)} is not between {low} and {high}"
-        for name, (low, high) in limits.items()
-        if not low <= getattr(rules, name) <= high
-    ]
+_REST = tuple(Rest.__dataclass_fields__)
 
 
-def _channel_problems(place: str, channel: ChannelSettings, allow_loopback: bool) -> list[str]:
-    problems = []
-    if channel.kind == "signed" and not channel.reply_url:
-        problems.append(f"{place}.reply_url: a signed channel needs the URL its replies go to")
-    if channel.reply_url:
-        problems += _url_problems(f"{place}.reply_url", channel.reply_url, allow_loopback)
-    if not ID.fullmatch(channel.knowledge_base):
-        problems.append(f"{place}.knowledge_base: use 1 to 64 of a-z 0-9 - _")
-    return problems
-
-
-def _pool_problems(place: str, pool: PoolSettings, allow_loopback: bool) -> list[str]:
-    problems = _url_problems(f"{place}.url", pool.url, allow_loopback)
-    return problems + pool_problems(place, pool)
-
-
-def _url_problems(place: str, url: str, allow_loopback: bool) -> list[str]:
+def _stored(raw: bytes) -> dict[str, Any]:
     try:
-        check_url(url, allow_loopback=allow_loopback)
-    except Unprocessable as error:
-        return [f"{place}: {error}"]
+        document = json.loads(raw)
+    except ValueError as error:
+        raise Unreadable("the configuration that is stored is no JSON; publish it again") from error
+    if not isinstance(document, dict):
+        raise Unreadable("the configuration that is stored is no JSON object; publish it again")
+    schema = document.get("schema", SCHEMA)
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise Unreadable(f"schema {schema} of the configuration is newer than {SCHEMA}")
+    return document
+
+
+def _list(document: Mapping[str, Any], item: Item) -> list[dict[str, Any]]:
+    found = document.get(item, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Unreadable(f"{item} of the configuration are no list of objects; publish it again")
+    return found
+
+
+def _unknown(item: Item, position: int, stored: Mapping[str, object]) -> Unknown:
+    kind = str(_kind_name(item, stored))
+    return Unknown(item, position, str(stored.get("id", "")), kind, stored)
+
+
+def _kind_name(item: Item, value: Mapping[str, object]) -> object:
+    default = COMMON[item].__dataclass_fields__[TAGS[item]].default
+    return value.get(TAGS[item], default if isinstance(default, str) else None)
+
+
+def _readable_steps(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace each step of the routing that can't be read by one of nobody, of the same length."""
+    rest = {name: document[name] for name in _REST if name in document}
+    routing = rest.get("routing")
+    if not isinstance(routing, dict) or not isinstance(routing.get("steps"), list):
+        return rest
+    steps = routing["steps"]
+    return rest | {"routing": {**routing, "steps": [_readable(each) for each in steps]}}
+
+
+def _readable(step: object) -> object:
+    try:
+        adapter(Step).validate_python(step)
+    except ValidationError:
+        seconds = step.get("seconds") if isinstance(step, dict) else None
+        return {"pools": _NOBODY, "seconds": seconds if isinstance(seconds, int) else None}
+    return step
+
+
+def _written(item: Item, value: Mapping[str, Any], problems: list[str]) -> list[Any]:
+    found = value.get(item, [])
+    if isinstance(found, list):
+        return found
+    problems.append(f"{item}: give a list")
     return []
+
+
+def _is_left_over(name: str, value: object, model: type[Any]) -> bool:
+    return (
+        name in _LEFT_OVER and _LEFT_OVER[name] == value and name not in model.__dataclass_fields__
+    )
+
+
+def _rest(value: Mapping[str, Any]) -> tuple[Rest, list[str]]:
+    given = {name: value[name] for name in _REST if name in value}
+    problems = list(unknown_fields(Rest, given))
+    try:
+        return adapter(Rest).validate_python(given), problems
+    except ValidationError as error:
+        return Rest(), [*problems, *_told(error)]
+
+
+def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong between the parts: ids that stand twice, rules, routing."""
+    for item in ITEMS:
+        ids = [each.get("id") for each in _objects(value.get(item))]
+        for repeated in sorted({str(each) for each in ids if ids.count(each) > 1}):
+            yield f"{item}: the id {repeated!r} stands twice"
+    yield from rule_problems(configuration.rules)
+    pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
+    yield from routing_problems(configuration.routing, pools)
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _told(error: ValidationError, place: str = "") -> list[str]:
+    """Return the problems that pydantic found, each as `place: what`."""
+    return [
+        f"{_place(place, each['loc'])}: {each['msg']}"
+        for each in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _place(place: str, steps: tuple[int | str, ...]) -> str:
+    for step in steps:
+        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else step
+    return place or "document"

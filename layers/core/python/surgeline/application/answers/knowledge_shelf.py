@@ -33,7 +33,8 @@ class KnowledgeShelf:
         """What answers now; None where nothing usable was ever published."""
         now = self._clock.now()
         checked = self._checked_at.get(knowledge_base)
-        if checked is None or now - checked > REREAD_SECONDS * 1000:
+        # A clock that went back says nothing of how long ago that was.
+        if checked is None or not 0 <= now - checked <= REREAD_SECONDS * 1000:
             self._reread(knowledge_base)
             self._checked_at[knowledge_base] = now
         return self._loaded.get(knowledge_base)

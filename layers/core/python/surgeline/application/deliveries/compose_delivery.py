@@ -11,6 +11,7 @@ from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
+from surgeline.errors import Unreadable
 
 Send = SendText | NotifyPool | OfferToPool
 """The effects that leave the system."""
@@ -64,7 +65,10 @@ class DeliveryComposer:
 
     def _level(self, pool_id: str) -> Redaction:
         """What the pool's people must not see; everything there is where the pool is unknown."""
-        pool = self._configuration.pool(pool_id)
+        try:
+            pool = self._configuration.pool(pool_id)
+        except Unreadable:  # a pool of a newer release: its own deliveries wait, not this thread
+            return "contact"
         return pool.redaction if pool else "contact"
 
 

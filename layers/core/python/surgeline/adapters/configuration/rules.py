@@ -1,15 +1,20 @@
-"""What a pool's and a policy's numbers and names must be, beyond their types, with their places."""
+"""The rules for a configuration's numbers and names live here, beyond what their types say.
+
+Each problem is told with its place.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.application.configuration import ChannelSettings, PoolSettings
+from surgeline.domain.facts import Rules
 from surgeline.domain.hours import WEEKDAYS, Hours, span, zone_of
-from surgeline.domain.routing import Step, Trigger
+from surgeline.domain.ids import NAME, NAME_FORM, is_name
+from surgeline.domain.routing import Policy, Step, Trigger
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-WORD = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+WORD = re.compile(NAME)
 MOST_STEPS = 20
 MOST_DATES = 1_000
 DAY_SECONDS = 86_400
@@ -29,15 +34,43 @@ _POOL_BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
+_RULE_BOUNDS: dict[str, tuple[float, float]] = {
+    "reopen_seconds": (0, 7 * DAY_SECONDS),
+    "conversation_seconds": (60, 30 * DAY_SECONDS),
+    "agent_silence_seconds": (5, DAY_SECONDS),
+    "unanswered_seconds": (30, DAY_SECONDS),
+    "gap_seconds": (1, 300),
+}
+
+
+def id_problems(place: str, item_id: str) -> Iterator[str]:
+    """Yield what is wrong with the id of a channel or pool."""
+    if not is_name(item_id):
+        yield f"{place}.id: use {NAME_FORM}"
+
+
+def knowledge_base_problems(place: str, channel: ChannelSettings) -> Iterator[str]:
+    """Yield what is wrong with the name of a channel's knowledge base."""
+    if not is_name(channel.knowledge_base):
+        yield f"{place}.knowledge_base: use {NAME_FORM}"
+
+
+def rule_problems(rules: Rules) -> Iterator[str]:
+    """Yield what is wrong with the durations of the rules."""
+    return _out_of_bounds("rules", rules, _RULE_BOUNDS)
+
+
 def pool_problems(place: str, pool: PoolSettings) -> list[str]:
-    """Everything wrong with one pool but its id and its URL."""
+    """Return everything wrong with the common fields of one pool but its id."""
     problems = list(_out_of_bounds(place, pool, _POOL_BOUNDS))
     problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
-    problems += _not_matching(f"{place}.skills", pool.skills, WORD, "1 to 64 of a-z 0-9 - _")
+    problems += _not_matching(f"{place}.skills", pool.skills, WORD, NAME_FORM)
     problems += _elastic_problems(place, pool)
     problems += _cost_problems(place, pool)
     if pool.hours is not None:
-        problems += _hours_problems(f"{place}.hours", pool.hours)
+        problems += list(_hours_problems(f"{place}.hours", pool.hours)) or _never_open(
+            f"{place}.hours", pool.hours
+        )
     return problems
 
 
@@ -62,15 +95,13 @@ def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:
         yield f"{place}.minimum_seats: more than maximum_seats"
 
 
-def routing_problems(configuration: Configuration) -> list[str]:
-    """Everything wrong with the routing policy."""
-    policy = configuration.routing
+def routing_problems(policy: Policy, known: set[str]) -> list[str]:
+    """Return everything wrong with the routing policy over the pools of these ids."""
     problems = list(
         _out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
     )
     if not 1 <= len(policy.steps) <= MOST_STEPS:
         problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")
-    known = {pool.id for pool in configuration.pools}
     for number, step in enumerate(policy.steps):
         problems += _step_problems(f"routing.steps[{number}]", step, known)
     return problems
@@ -89,7 +120,7 @@ def _step_problems(place: str, step: Step, known: set[str]) -> Iterator[str]:
     if step.pools and step.kind:
         yield f"{place}.kind: name pools or a kind, not both"
     yield from _not_matching(f"{place}.languages", step.languages, LANGUAGE, "a code such as en")
-    yield from _not_matching(f"{place}.skills", step.skills, WORD, "1 to 64 of a-z 0-9 - _")
+    yield from _not_matching(f"{place}.skills", step.skills, WORD, NAME_FORM)
     for name, trigger in (("only_if", step.only_if), ("skip_if", step.skip_if)):
         if trigger is not None:
             yield from _trigger_problems(f"{place}.{name}", trigger)
@@ -120,6 +151,13 @@ def _hours_problems(place: str, hours: Hours) -> Iterator[str]:
     yield from _date_problems(f"{place}.holidays", hours.holidays)
     if len(hours.holidays) > MOST_DATES or len(hours.special) > MOST_DATES:
         yield f"{place}: more than {MOST_DATES} dates"
+
+
+def _never_open(place: str, hours: Hours) -> list[str]:
+    """Refuse hours without a span: who wants that pauses the pool, and can see it."""
+    if any(hours.week.values()) or any(hours.special.values()):
+        return []
+    return [f"{place}: no span is given, so it would never be open; give week, or pause the pool"]
 
 
 def _span_problems(place: str, spans: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The kinds of channels live here, one module each, listed in `configuration.kinds`."""

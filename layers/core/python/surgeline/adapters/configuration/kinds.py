@@ -1,0 +1,70 @@
+"""The kinds of channels and of ways to reach a pool live here, as one registry of module names.
+
+A kind is a module with a `KIND`; it is imported when a configuration first names it. A new kind is
+its module and one line in `CHANNELS` or `POOLS`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from surgeline.adapters.outbound.guard import check_url
+from surgeline.errors import Unprocessable
+
+CHANNELS: Mapping[str, str] = {
+    "web": "surgeline.adapters.channels.web",
+    "signed": "surgeline.adapters.channels.signed",
+}
+POOLS: Mapping[str, str] = {
+    "webhook": "surgeline.adapters.pools.webhook",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of channel, or one way to reach a pool.
+
+    `settings` is the dataclass of its own fields, which stand beside the common ones in the JSON.
+    `problems(settings, allow_loopback)` yields what is wrong with them as "field: what is wrong".
+    A kind with a `secret` gets one when it is added, and loses it when it is removed.
+    """
+
+    settings: type[Any]
+    problems: Callable[[Any, bool], Iterable[str]]
+    secret: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kinds that a home knows, by name: the module of each."""
+
+    channels: Mapping[str, str] = field(default_factory=lambda: CHANNELS)
+    pools: Mapping[str, str] = field(default_factory=lambda: POOLS)
+
+    def channel(self, name: str) -> Kind:
+        """Return the kind of channel of that name. Raises KeyError."""
+        return _kind(self.channels[name])
+
+    def pool(self, name: str) -> Kind:
+        """Return the way to reach a pool of that name. Raises KeyError."""
+        return _kind(self.pools[name])
+
+
+def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # the Kind's
+    """Find nothing wrong with settings whose types say all that they must be."""
+    del settings, allow_loopback
+    return ()
+
+
+def url_problems(name: str, url: str, allow_loopback: bool) -> Iterable[str]:  # as above
+    """Yield why the URL in that field may not be called."""
+    try:
+        check_url(url, allow_loopback=allow_loopback)
+    except Unprocessable as error:
+        yield f"{name}: {error}"
+
+
+def _kind(module: str) -> Kind:
+    found: Kind = import_module(module).KIND
+    return found
