@@ -7,6 +7,7 @@ standard), S3 notification 2.1, HTTP API payload 2.0 and the WebSocket API's pro
 import base64
 import hashlib
 import os
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,6 +94,26 @@ def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> 
         },
     }
     return {"Records": [record]}
+
+
+def schedule_event(function_name: str, seconds: int, *, at: int) -> dict[str, Any]:
+    """Return the event of a rule of EventBridge that wakes a function every so many seconds.
+
+    A repeat of the same wake has the same id.
+    """
+    time = datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{function_name}-{seconds}"
+    return {
+        "version": "0",
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{rule}@{time}")),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": ACCOUNT,
+        "time": time,
+        "region": REGION,
+        "resources": [rule],
+        "detail": {},
+    }
 
 
 def _rfc3339(at: int) -> str:

@@ -144,6 +144,7 @@ class _Instance:
         if self._simulators:
             await supervisor.start_simulators(self._counterparts())
         supervisor.start_watching_uploads()
+        supervisor.start_the_clock()
         if not await supervisor.wait_until_ready(READY_SECONDS):
             say(f"not ready after {READY_SECONDS:.0f} s; see {settings.home}/logs/")
             return False

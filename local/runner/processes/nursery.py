@@ -30,6 +30,7 @@ PROCESSES = (
     "local.runner.lanes.lane",
     "local.runner.provision",
     "local.runner.lanes.upload",
+    "local.runner.lanes.schedule",
 )
 _PR_SET_NAME = 15
 

@@ -18,7 +18,9 @@ from local.home import doorbell, names
 from local.home.clock import SystemClock
 from local.home.plan import UPLOADS_QUEUE, Plan, of_kind
 from local.home.queues import open_queue
+from local.home.schedules import Tick, TickTimes, ticks_of
 from local.runner.processes.children import ChildProcess, Spec, Starter, ended, spawn
+from local.runner.processes.clockwork import Clockwork
 from local.runner.processes.forks import Forks
 from weights.cache import cache_folder
 
@@ -101,6 +103,7 @@ class Supervisor:
     _ready: set[str] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _builder: asyncio.Task[None] | None = None
+    _wakes: list[asyncio.Task[None]] = field(default_factory=list)
     _starter: Starter = spawn
     _forks: Forks | None = None
     _stopping: bool = False
@@ -205,11 +208,26 @@ class Supervisor:
         self._builder = None
         self._look_at_uploads()  # before this task ends: who waits for it sees the next one
 
+    # ------------------------------------------------------------ schedules
+
+    def start_the_clock(self) -> None:
+        """From now on a schedule that is due starts the process of its function."""
+        times = TickTimes(self.settings.home / "schedules")
+        clockwork = Clockwork(times, SystemClock(), self._run_tick, self.say)
+        for tick in ticks_of(self.settings.plan):
+            self._wakes.append(asyncio.create_task(clockwork.keep(tick)))
+
+    async def _run_tick(self, tick: Tick, due: int) -> bool:
+        arguments = (tick.function.name, str(tick.seconds), str(due))
+        return await self.run_once("lanes.schedule", *arguments, functions=[tick.function]) == 0
+
     # ------------------------------------------------------------ stopping
 
     async def stop(self) -> None:
         """Receive nothing more, let every process finish what it has in hand, end them."""
         self._stopping = True
+        for wake in self._wakes:
+            wake.cancel()
         own = [self.children[name] for name in self._own]
         await asyncio.gather(*(child.stop(STOP_SECONDS) for child in own))
         others = [child for child in self.children.values() if child not in own]

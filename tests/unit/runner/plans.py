@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
-from local.home.plan import DEFAULT
+from local.home.plan import DEFAULT, Plan
+from tests.unit.runner.night_sweep import SWEEP
 
 SPAWNED = replace(DEFAULT, forked=False)
+SWEPT = Plan(functions=(SWEEP,), handlers="tests.unit.runner.{name}", forked=False)
