@@ -1,10 +1,10 @@
 """The operators' routes for secrets of channels and pools: replaced with an overlap, shown once."""
 
-import secrets as random
 from collections.abc import Callable
 
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.domain.ids import NAME_FORM, is_name
@@ -15,11 +15,11 @@ from surgeline.runtime.strict_json import load_object
 SECRET_BYTES = 32
 
 
-def first_secret(secrets: Secrets, name: str) -> dict[str, object]:
+def first_secret(secrets: Secrets, randomness: Randomness, name: str) -> dict[str, object]:
     """What an answer says of an endpoint's secret: a new one, where it had none."""
     if secrets.latest(name):
         return {}
-    secret = _new()
+    secret = _new(randomness)
     secrets.put(name, secret)
     return {"secret": secret}
 
@@ -27,8 +27,9 @@ def first_secret(secrets: Secrets, name: str) -> dict[str, object]:
 class SecretRoutes:
     """One instance a process."""
 
-    def __init__(self, secrets: Secrets, info: Callable[..., None]) -> None:
+    def __init__(self, secrets: Secrets, randomness: Randomness, info: Callable[..., None]) -> None:
         self._secrets = secrets
+        self._randomness = randomness
         self._info = info
 
     def rotate_channel(self, request: Request) -> Response:
@@ -50,11 +51,11 @@ class SecretRoutes:
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(self._secrets, name)}
         else:
-            secret = _new()
+            secret = _new(self._randomness)
             body = {"secret": secret, "good": begin_rotation(self._secrets, name, secret)}
         self._info("secret_rotated", endpoint=name, finished=finish)
         return Response(200, body)
 
 
-def _new() -> str:
-    return new_secret(random.token_bytes(SECRET_BYTES))
+def _new(randomness: Randomness) -> str:
+    return new_secret(randomness.token(SECRET_BYTES))

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import secrets as random
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -120,7 +119,7 @@ class _AdminApi:
         self._change("channels", channel_id, lambda _: channel)
         body: dict[str, object] = {"channel": channel}
         if channel["kind"] == "signed":
-            body |= first_secret(self.secrets, f"channels/{channel_id}")
+            body |= first_secret(self.secrets, self.backend.randomness, f"channels/{channel_id}")
         return Response(200, body)
 
     def put_pool(self, request: Request) -> Response:
@@ -130,7 +129,7 @@ class _AdminApi:
         pool = {"kind": "outsourced"} | load_object(request.body) | {"id": pool_id}
         self._change("pools", pool_id, lambda _: pool)
         self.backend.pool_board().enable(pool_id)  # it may have been gone
-        shown = first_secret(self.secrets, f"pools/{pool_id}")
+        shown = first_secret(self.secrets, self.backend.randomness, f"pools/{pool_id}")
         return Response(200, {"pool": pool} | shown)
 
     def change_pool(self, request: Request) -> Response:
@@ -164,7 +163,7 @@ class _AdminApi:
             self._webhooks(),
             pool_id,
             pool.url,
-            ping_id=f"p{random.token_hex(16)}",
+            ping_id=f"p{self.backend.randomness.token(16).hex()}",
             now=self.backend.clock.now(),
         )
         return Response(200, asdict(pinged))
@@ -310,7 +309,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     answers = AnswerRoutes(backend, settings.weights, api.alarm)
     erasures = ErasureRoutes(backend, settings.events_queue, api.info)
     deliveries = DeliveryRoutes(backend, api.shelf, settings.deliveries_queue, api.info)
-    secrets = SecretRoutes(api.secrets, api.info)
+    secrets = SecretRoutes(api.secrets, backend.randomness, api.info)
     read = {
         "GET /v1/admin/status": api.show_status,
         "GET /v1/admin/configuration": api.show_configuration,

@@ -1,7 +1,6 @@
 """The chat page, its messages and its sockets, for anonymous visitors with a signed token."""
 
 import json
-import secrets as random
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +48,7 @@ class _WebChat:
         self.info, alarm = log_of("web_chat", settings.log_level)
         self.settings = settings
         self.clock = backend.clock
+        self.randomness = backend.randomness
         self.events = backend.queue(settings.events_queue)
         self.store = backend.store()
         self.secrets = backend.secrets()
@@ -87,7 +87,7 @@ class _WebChat:
         """POST: a new anonymous visitor."""
         channel_id = self._channel(request)
         expires_at = self.clock.now() + LIFETIME_SECONDS * 1000
-        visitor = Visitor(channel_id, f"v{random.token_hex(16)}", expires_at)
+        visitor = Visitor(channel_id, f"v{self.randomness.token(16).hex()}", expires_at)
         key = ids_key(self.secrets)
         body = {
             "token": issue_token(key, visitor),

@@ -9,8 +9,7 @@ Every function works inside its caller's write transaction.
 
 import hashlib
 import sqlite3
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from surgeline.application.ports.queues import Outgoing
@@ -103,7 +102,9 @@ def forget(db: sqlite3.Connection, now: int, *, sent: int) -> None:
     )
 
 
-def append(db: sqlite3.Connection, messages: Sequence[Outgoing], now: int) -> None:
+def append(
+    db: sqlite3.Connection, messages: Sequence[Outgoing], now: int, new_id: Callable[[], str]
+) -> None:
     """Put new messages at the ends of their groups."""
     if not messages:
         return
@@ -112,18 +113,21 @@ def append(db: sqlite3.Connection, messages: Sequence[Outgoing], now: int) -> No
     for seq, message in enumerate(messages, start=first):
         visible_at = now + message.delay_seconds * 1000 if message.delay_seconds else 0
         group = _group(db, message.group, seq, visible_at)
-        id_ = str(uuid.uuid4())
-        rows.append((seq, id_, group, message.dedup_id, now, None, 0, visible_at, message.body))
+        rows.append(
+            (seq, new_id(), group, message.dedup_id, now, None, 0, visible_at, message.body)
+        )
     db.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def bury(db: sqlite3.Connection, messages: Sequence[Outgoing], now: int) -> None:
+def bury(
+    db: sqlite3.Connection, messages: Sequence[Outgoing], now: int, new_id: Callable[[], str]
+) -> None:
     """Put new messages among the dead letters."""
     first = _advance(db, len(messages))
     db.executemany(
         "INSERT INTO dead VALUES (?, ?, ?, ?, 0, ?)",
         [
-            (seq, str(uuid.uuid4()), message.group, now, message.body)
+            (seq, new_id(), message.group, now, message.body)
             for seq, message in enumerate(messages, start=first)
         ],
     )

@@ -5,14 +5,15 @@ or polls: `ring` is called when a lane may find more than it knew of.
 """
 
 import re
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import DeadLetter, Outgoing
+from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import TooLarge
 
 from local.engine import groups
@@ -72,6 +73,7 @@ class SqliteQueue:
         clock: Clock,
         durable: bool = False,
         ring: Callable[[str], None] | None = None,
+        randomness: Randomness | None = None,
     ) -> None:
         self.name = name
         self.fifo = fifo
@@ -79,6 +81,7 @@ class SqliteQueue:
         self._max_receive_count = max_receive_count
         self._clock = clock
         self._ring = ring or (lambda _name: None)
+        self._randomness = randomness or SystemRandomness()
         self._database = Database(path, schema=groups.SCHEMA, durable=durable)
 
     # ------------------------------------------------------------ ports.Queue
@@ -94,7 +97,7 @@ class SqliteQueue:
         now = self._clock.now()
         with self._database.write() as db:
             fresh = [each for each in messages if not self.fifo or groups.note(db, each, now)]
-            groups.append(db, fresh, now)
+            groups.append(db, fresh, now, self._new_id)
             groups.forget(db, now, sent=len(messages))
         if fresh:
             self._ring(self.name)
@@ -128,6 +131,7 @@ class SqliteQueue:
                 db,
                 [each for each in messages if not self.fifo or groups.note(db, each, now, "dead")],
                 now,
+                self._new_id,
             )
 
     # ------------------------------------------------------------ the consumer's side
@@ -225,10 +229,10 @@ class SqliteQueue:
                 found = db.execute("SELECT group_name, body FROM dead WHERE id = ?", (id_,))
                 for group, body in found.fetchall():
                     # A dedup id of its own: a redrive is never taken for a duplicate.
-                    dedup_id = str(uuid.uuid4()) if self.fifo else None
+                    dedup_id = self._new_id() if self.fifo else None
                     letters.append(Outgoing(body, group=group, dedup_id=dedup_id))
                     db.execute("DELETE FROM dead WHERE id = ?", (id_,))
-            groups.append(db, letters, self._clock.now())
+            groups.append(db, letters, self._clock.now(), self._new_id)
         if letters:
             self._ring(self.name)
         return len(letters)
@@ -236,6 +240,11 @@ class SqliteQueue:
     def close(self) -> None:
         """Close this process's connections."""
         self._database.close()
+
+    def _new_id(self) -> str:
+        """Return an id that no other message has, in the form of SQS's."""
+        digits = self._randomness.token(16).hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class SqliteDeadLetters:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from surgeline.adapters.configuration.kinds import Kinds
+from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.randomness import Randomness
 from surgeline.runtime.settings import Settings
 
 from local.engine.blobs import FileBlobs
@@ -86,14 +88,18 @@ class EmbeddedBackend:
         push: Push,
         durable: bool,
         kinds: Kinds,
+        randomness: Randomness | None = None,
     ) -> None:
         self.clock = clock
+        self.randomness: Randomness = randomness or SystemRandomness()
         self.allows_loopback = True
         self.kinds = kinds
         self._plan = queues
         self._durable = durable
         self._queues = {
-            queue.name: open_queue(home, queue, clock=clock, ring=ring, durable=durable)
+            queue.name: open_queue(
+                home, queue, clock=clock, ring=ring, durable=durable, randomness=self.randomness
+            )
             for queue in queues.all_queues
         }
         self._database = open_store(home / "conversations.sqlite", durable=durable)

@@ -1,8 +1,9 @@
 """The `context` that Lambda hands to a handler beside the event."""
 
+import os
 import time
-import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from infra.topology import Function
 
@@ -17,7 +18,8 @@ class Context:
     function_name: str
     memory_limit_in_mb: str
     deadline: float
-    aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    now: Callable[[], float]
+    aws_request_id: str
     function_version: str = "$LATEST"
 
     @property
@@ -37,13 +39,20 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until AWS would end this invocation; never negative."""
-        return max(0, int((self.deadline - time.monotonic()) * 1000))
+        return max(0, int((self.deadline - self.now()) * 1000))
 
 
-def context_of(function: Function) -> Context:
-    """A fresh context for an invocation that starts now."""
+def context_of(
+    function: Function,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    request_id: str | None = None,
+) -> Context:
+    """Return a fresh context for an invocation that starts now, by a clock of seconds."""
     return Context(
         function_name=function.name,
         memory_limit_in_mb=str(function.memory_mb),
-        deadline=time.monotonic() + function.timeout_seconds,
+        deadline=now() + function.timeout_seconds,
+        now=now,
+        aws_request_id=request_id or os.urandom(16).hex(),
     )

@@ -9,7 +9,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,10 @@ from local.home.context import ACCOUNT, REGION
 
 API_ID = "surgeline"
 _TEXTUAL = ("text/", "application/json", "application/javascript", "application/xml")
+
+
+def _request_id() -> str:
+    return os.urandom(8).hex()
 
 
 # ---------------------------------------------------------------- queues
@@ -136,6 +140,7 @@ class HttpRequest:
     source_ip: str
     protocol: str
     at: int
+    id: str = field(default_factory=_request_id)
 
 
 def http_event(
@@ -162,7 +167,7 @@ def http_event(
                 "sourceIp": request.source_ip,
                 "userAgent": headers.get("user-agent", ""),
             },
-            "requestId": _request_id(),
+            "requestId": request.id,
             "routeKey": route_key,
             "stage": "$default",
             "time": _apache_time(request.at // 1000),
@@ -209,10 +214,6 @@ def _as_text(body: bytes, content_type: str) -> str | None:
 @lru_cache(maxsize=4)
 def _apache_time(at_seconds: int) -> str:
     return datetime.fromtimestamp(at_seconds, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
-
-
-def _request_id() -> str:
-    return os.urandom(8).hex()
 
 
 # ---------------------------------------------------------------- WebSocket API

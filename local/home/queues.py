@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.randomness import Randomness
 
 from infra.topology import Queue
 from local.engine.queue import SqliteQueue
@@ -12,7 +13,13 @@ Ring = Callable[[str], None]
 
 
 def open_queue(
-    home: Path, queue: Queue, *, clock: Clock, ring: Ring | None = None, durable: bool = False
+    home: Path,
+    queue: Queue,
+    *,
+    clock: Clock,
+    ring: Ring | None = None,
+    durable: bool = False,
+    randomness: Randomness | None = None,
 ) -> SqliteQueue:
     """The engine's queue for one of the plan's."""
     return SqliteQueue(
@@ -24,4 +31,5 @@ def open_queue(
         clock=clock,
         durable=durable,
         ring=ring,
+        randomness=randomness,
     )

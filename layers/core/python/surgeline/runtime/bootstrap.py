@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.deliveries import DeliveryLog
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
+    from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
     from surgeline.application.ports.sockets import Sockets
 
@@ -35,6 +36,10 @@ class Backend(Protocol):
     @property
     def clock(self) -> "Clock":
         """The source of time."""
+
+    @property
+    def randomness(self) -> "Randomness":
+        """The source of chance, for every id and token that is drawn."""
 
     @property
     def allows_loopback(self) -> bool:

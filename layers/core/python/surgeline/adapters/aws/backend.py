@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from surgeline.adapters.aws.clients import Clients
+from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.queues import OpenGate
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class AwsBackend:
         self._settings = settings
         self._clients = clients
         self.clock = clock or SystemClock()
+        self.randomness = SystemRandomness()
 
     @property
     def kinds(self) -> "Kinds":
