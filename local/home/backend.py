@@ -155,10 +155,12 @@ class EmbeddedBackend:
             queue.close()
 
     def _note_upload(self, key: str) -> None:
-        """The bucket's notification, as a message of a queue.
+        """Send the bucket's notification to each function that it wakes, as a queue's message.
 
         The caller of `put` is answered after this, so an upload without one was never acknowledged.
         """
-        if key.startswith(self._plan.upload_prefixes or "\0"):
-            body = json.dumps({"key": key, "at": self.clock.now()})
-            self._queues[plan.UPLOADS_QUEUE].send([Outgoing(body)])
+        woken = self._plan.woken_by_upload(key)
+        about = {"key": key, "at": self.clock.now()}
+        notes = [Outgoing(json.dumps({**about, "function": each.name})) for each in woken]
+        if notes:
+            self._queues[plan.UPLOADS_QUEUE].send(notes)

@@ -239,9 +239,11 @@ def connect_event(connection: Connection, *, at: int) -> dict[str, Any]:
     return event
 
 
-def message_event(connection: Connection, body: str, *, at: int) -> dict[str, Any]:
-    """A client sent something over its socket."""
-    event = _socket_event(connection, "$default", "MESSAGE", at)
+def message_event(
+    connection: Connection, body: str, *, at: int, route: str = "$default"
+) -> dict[str, Any]:
+    """Return the event of a client that sent something over its socket."""
+    event = _socket_event(connection, route, "MESSAGE", at)
     event["requestContext"]["messageId"] = _request_id()
     return event | {"body": body}
 

@@ -68,10 +68,13 @@ class Plan:
         """The functions that are woken by uploads: a process each time, none between."""
         return tuple(f for f in self.functions if of_kind(f, Uploads))
 
-    @property
-    def upload_prefixes(self) -> tuple[str, ...]:
-        """Where a new blob is an upload."""
-        return tuple(wake.prefix for f in self.builders for wake in of_kind(f, Uploads))
+    def woken_by_upload(self, key: str) -> tuple[Function, ...]:
+        """Return the functions that a new blob of that key wakes."""
+        return tuple(
+            function
+            for function in self.builders
+            if any(key.startswith(wake.prefix) for wake in of_kind(function, Uploads))
+        )
 
     @property
     def all_queues(self) -> tuple[Queue, ...]:

@@ -7,11 +7,12 @@ live in `edge`, the events' shapes in `events`.
 """
 
 import asyncio
+import json
 import logging
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
@@ -66,9 +67,12 @@ class Front:
         self._workers = workers
         self._sockets = sockets
         self._socket_path = pattern_of(plan.socket_path)
-        self._socket_worker = next(
-            (workers[f.name] for f in plan.functions if of_kind(f, WebSocket)), None
-        )
+        self._socket_workers = {
+            route: workers[function.name]
+            for function in plan.functions
+            for wake in of_kind(function, WebSocket)
+            for route in wake.routes
+        }
         self._open: set[web.WebSocketResponse] = set()
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -128,7 +132,7 @@ class Front:
 
     async def _socket(self, request: web.BaseRequest, head: Head) -> web.StreamResponse:
         ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES, compress=False)
-        worker = self._socket_worker
+        worker = self._socket_workers.get("$connect")
         if worker is None or not ws.can_prepare(request):
             raise Refusal(HTTPStatus.NOT_FOUND)
         if self._sockets.is_full:
@@ -146,17 +150,13 @@ class Front:
             answer = await worker.call(connect_event(connection, at=now))
             if not _accepts(answer):
                 return _answer_to(answer, worker.name).response()
-            await self._talk(request, ws, worker, connection)
+            await self._talk(request, ws, connection)
         finally:
             self._sockets.close(connection.id)
         return ws
 
     async def _talk(
-        self,
-        request: web.BaseRequest,
-        ws: web.WebSocketResponse,
-        worker: Worker,
-        connection: Connection,
+        self, request: web.BaseRequest, ws: web.WebSocketResponse, connection: Connection
     ) -> None:
         pushes: asyncio.Task[None] | None = None
         try:
@@ -165,7 +165,7 @@ class Front:
             pushes = asyncio.create_task(self._sockets.send_pushes(connection.id, ws))
             with suppress(TimeoutError):
                 async with asyncio.timeout(SOCKET_SECONDS):
-                    await _listen(ws, worker, connection)
+                    await self._listen(ws, connection)
         finally:
             self._open.discard(ws)
             self._sockets.close(connection.id)
@@ -174,17 +174,34 @@ class Front:
             with suppress(ConnectionError):
                 await ws.close(code=WSCloseCode.GOING_AWAY)
             code = ws.close_code or WSCloseCode.ABNORMAL_CLOSURE
-            with suppress(Refusal):
-                await worker.call(disconnect_event(connection, code, at=_now()))
+            if worker := self._socket_workers.get("$disconnect"):
+                with suppress(Refusal):
+                    await worker.call(disconnect_event(connection, code, at=_now()))
+
+    async def _listen(self, ws: web.WebSocketResponse, connection: Connection) -> None:
+        while True:
+            message = await ws.receive(timeout=SOCKET_IDLE_SECONDS)
+            if message.type is not WSMsgType.TEXT:
+                return
+            route = route_of(message.data, self._socket_workers)
+            if worker := self._socket_workers.get(route):
+                event = message_event(connection, message.data, at=_now(), route=route)
+                with suppress(Refusal):  # the client is not told: a socket has no route response
+                    await worker.call(event)
 
 
-async def _listen(ws: web.WebSocketResponse, worker: Worker, connection: Connection) -> None:
-    while True:
-        message = await ws.receive(timeout=SOCKET_IDLE_SECONDS)
-        if message.type is not WSMsgType.TEXT:
-            return
-        with suppress(Refusal):  # the client is not told: a socket has no route response
-            await worker.call(message_event(connection, message.data, at=_now()))
+def route_of(text: str, routes: Container[str]) -> str:
+    """Return the route of a client's message: the `action` it names if that is one, or the default.
+
+    API Gateway chooses so. The three names with a dollar sign are its own, and no client's.
+    """
+    try:
+        action = json.loads(text)["action"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "$default"
+    if isinstance(action, str) and not action.startswith("$") and action in routes:
+        return action
+    return "$default"
 
 
 def _answer_to(outcome: Outcome, function: str) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from local.home.plan import DEFAULT
+from local.home.plan import DEFAULT, Plan
 from local.runner.front import web_worker
 from local.runner.front.connection import Server
 from local.runner.front.front import Front
@@ -28,6 +28,7 @@ class Running:
     sockets: OpenSockets
     forgotten: list[str]
     events: list[Mapping[str, Any]] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
 
     async def raw(self, *chunks: bytes) -> bytes:
         """What the server answers to these bytes until it closes or has answered once."""
@@ -48,6 +49,7 @@ def drive(
     test: Callable[[Running, aiohttp.ClientSession], Awaitable[None]],
     handler: Handler = answer,
     after: Callable[[], Awaitable[None]] | None = None,
+    plan: Plan = DEFAULT,
 ) -> None:
     """Run the test against a front, and what comes after that has stopped."""
 
@@ -56,12 +58,13 @@ def drive(
         sockets = OpenSockets(forget=forgotten.append)
         running = Running("", 0, sockets, forgotten)
 
-        def handle(event: Mapping[str, Any], _context: object) -> Any:
+        def handle(event: Mapping[str, Any], context: Any) -> Any:
             running.events.append(event)
+            running.functions.append(context.function_name)
             return handler(event)
 
-        workers = {function.name: web_worker.Worker(function, handle) for function in DEFAULT.web}
-        front = Front(DEFAULT, workers, sockets)
+        workers = {function.name: web_worker.Worker(function, handle) for function in plan.web}
+        front = Front(plan, workers, sockets)
         runner = web.ServerRunner(Server(front))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
