@@ -41,7 +41,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         store=backend.store(),
         offers=backend.offers(),
         board=backend.pool_board(),
-        answerer=KnowledgeAnswerer(knowledge, alarm),
+        answerer=backend.answerer(KnowledgeAnswerer(knowledge, alarm)),
         outbox=outbox,
         configuration=shelf,
         texts=system_texts(),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.randomness import SystemRandomness
+from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.randomness import Randomness
@@ -62,6 +63,8 @@ def open_home(
     push: Push | None = None,
     durable: bool = False,
     kinds: Kinds | None = None,
+    randomness: Randomness | None = None,
+    answerer: Answerer | None = None,
 ) -> "EmbeddedBackend":
     """A home folder's backend; nothing is opened before it is used."""
     return EmbeddedBackend(
@@ -72,6 +75,8 @@ def open_home(
         push=push or (lambda _connection_id, _text: False),
         durable=durable,
         kinds=kinds or Kinds(),
+        randomness=randomness or SystemRandomness(),
+        answerer=answerer,
     )
 
 
@@ -88,10 +93,12 @@ class EmbeddedBackend:
         push: Push,
         durable: bool,
         kinds: Kinds,
-        randomness: Randomness | None = None,
+        randomness: Randomness,
+        answerer: Answerer | None,
     ) -> None:
         self.clock = clock
-        self.randomness: Randomness = randomness or SystemRandomness()
+        self.randomness = randomness
+        self._answerer = answerer
         self.allows_loopback = True
         self.kinds = kinds
         self._plan = queues
@@ -134,6 +141,10 @@ class EmbeddedBackend:
     def dead_letters(self) -> SqliteDeadLetters:
         """The dead letters of every queue."""
         return SqliteDeadLetters(self._queues.values())
+
+    def answerer(self, usual: Answerer) -> Answerer:
+        """Return what stands in for the knowledge bases, else the usual one."""
+        return self._answerer or usual
 
     def blobs(self) -> FileBlobs:
         """Artifacts and their sources; a new source is an upload."""

@@ -16,13 +16,13 @@ from infra import topology
 from infra.topology import Function, Messages
 from local.home import doorbell, names
 from local.home.clock import SystemClock
+from local.home.environment import settings_of
 from local.home.plan import UPLOADS_QUEUE, Plan, of_kind
 from local.home.queues import open_queue
 from local.home.schedules import Tick, TickTimes, ticks_of
 from local.runner.processes.children import ChildProcess, Spec, Starter, ended, spawn
 from local.runner.processes.clockwork import Clockwork
 from local.runner.processes.forks import Forks
-from weights.cache import cache_folder
 
 STOP_SECONDS = 10.0
 _KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
@@ -48,23 +48,6 @@ class Simulator:
     arguments: Sequence[str]
     environ: Mapping[str, str]
     port: int
-
-
-def settings_of(
-    function: Function, queues: Sequence[topology.Queue], *, tier: str = "lexical"
-) -> dict[str, str]:
-    """The variables that the topology gives to a function, with this home's values."""
-    values = {f"{queue.name.upper()}_QUEUE": queue.name for queue in queues}
-    values |= {
-        "TABLE": topology.TABLE,
-        "BUCKET": topology.BUCKET,
-        "SECRETS": "secrets",
-        "SOCKETS": "sockets",
-        "LOOPBACK_TARGETS": "yes",
-        "TIER": tier,
-        "WEIGHTS": str(cache_folder()),
-    }
-    return {f"SURGELINE_{name}": values[name] for name in function.settings}
 
 
 class Pipes:

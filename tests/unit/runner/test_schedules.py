@@ -10,10 +10,10 @@ import pytest
 
 from infra.topology import Schedule
 from local.home.backend import open_home
+from local.home.environment import settings_of
 from local.home.lambda_events import schedule_event
 from local.home.schedules import Tick, TickTimes, next_at, ticks_of
 from local.runner.processes.clockwork import Clockwork
-from local.runner.processes.supervisor import settings_of
 from tests.unit.runner.night_sweep import SWEEP
 from tests.unit.runner.plans import SWEPT
 

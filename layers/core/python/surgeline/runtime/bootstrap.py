@@ -13,6 +13,7 @@ from surgeline.runtime import settings as models
 
 if TYPE_CHECKING:
     from surgeline.adapters.configuration.kinds import Kinds
+    from surgeline.application.ports.answering import Answerer
     from surgeline.application.ports.blobs import Blobs
     from surgeline.application.ports.board import PoolBoard
     from surgeline.application.ports.clock import Clock
@@ -69,6 +70,9 @@ class Backend(Protocol):
 
     def dead_letters(self) -> "DeadLetters":
         """The dead letters of every queue."""
+
+    def answerer(self, usual: "Answerer") -> "Answerer":
+        """Return what answers questions: the usual one, unless the home has a stand-in for it."""
 
     def blobs(self) -> "Blobs":
         """Artifacts and their sources."""

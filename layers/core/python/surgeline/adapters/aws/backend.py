@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.configuration.kinds import Kinds
+    from surgeline.application.ports.answering import Answerer
     from surgeline.application.ports.clock import Clock
 
 QUEUE = "_queue"
@@ -123,6 +124,10 @@ class AwsBackend:
         names = [each.name for each in fields(self._settings) if each.name.endswith(QUEUE)]
         urls = {name.removesuffix(QUEUE): self._setting(name) for name in names}
         return SqsDeadLetters(self._clients.sqs(), urls)
+
+    def answerer(self, usual: "Answerer") -> "Answerer":
+        """Return the usual one."""
+        return usual
 
     def blobs(self) -> "S3Blobs":
         """Artifacts and their sources."""

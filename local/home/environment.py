@@ -1,0 +1,24 @@
+"""The environment of a function in the embedded home: the topology's variables, with its values."""
+
+from collections.abc import Sequence
+
+from infra import topology
+from infra.topology import Function
+from weights.cache import cache_folder
+
+
+def settings_of(
+    function: Function, queues: Sequence[topology.Queue], *, tier: str = "lexical"
+) -> dict[str, str]:
+    """Return the variables that the topology gives to a function, with this home's values."""
+    values = {f"{queue.name.upper()}_QUEUE": queue.name for queue in queues}
+    values |= {
+        "TABLE": topology.TABLE,
+        "BUCKET": topology.BUCKET,
+        "SECRETS": "secrets",
+        "SOCKETS": "sockets",
+        "LOOPBACK_TARGETS": "yes",
+        "TIER": tier,
+        "WEIGHTS": str(cache_folder()),
+    }
+    return {f"SURGELINE_{name}": values[name] for name in function.settings}
