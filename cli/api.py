@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import urllib3
 
@@ -12,6 +12,7 @@ from cli.console import Failed, NotReachable, WrongUse
 TIMEOUT = urllib3.Timeout(connect=3, read=35)
 
 _CLIENT_ERROR, _UNAUTHORIZED, _NOT_FOUND = 400, 401, 404
+_LISTERS = {"pools": "surgeline pool list", "channels": "surgeline config show"}
 
 
 class Refused(Failed):
@@ -92,7 +93,8 @@ class Api:
                 f"{response.status} without JSON. Name another address with --url."
             )
         if response.status >= _CLIENT_ERROR:
-            raise Refused(response.status, answer, hint=_hint(response.status, bool(self.bearer)))
+            hint = _hint(response.status, path, has_key=bool(self.bearer))
+            raise Refused(response.status, answer, hint=hint)
         return answer
 
 
@@ -129,10 +131,14 @@ def _reason(error: urllib3.exceptions.HTTPError) -> str:
     return type(error).__name__
 
 
-def _hint(status: int, has_key: bool) -> str:
+def _hint(status: int, path: str, *, has_key: bool) -> str:
     if status == _UNAUTHORIZED:
-        key = "Is it the key of this instance? `surgeline up` prints it."
+        key = "Is it the key of this instance? `surgeline secret show` prints it."
         return key if has_key else "Is there a web channel of that id?"
     if status == _NOT_FOUND:
-        return "Check the name, and that --url is the right instance."
+        kind, _, name = path.removeprefix("/v1/admin/").partition("/")
+        lister = _LISTERS.get(kind)
+        if lister and name:
+            return f"{unquote(name.partition('/')[0])!r} is not known here; `{lister}` lists them."
+        return "Check the name, and that the address is the right instance."
     return ""

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -74,7 +75,7 @@ def check_command(env: str, region: str | None, only: str | None, as_json: bool)
 
 @click.group()
 def secret() -> None:
-    """Keep a deployment's secrets in SSM."""
+    """Set a deployment's secrets in SSM; show those of the instance on this machine."""
 
 
 @secret.command("set", epilog="\b\nExample:\n  surgeline secret set pools/vendor --env prod")
@@ -129,6 +130,34 @@ def init_command(env: str, region: str | None) -> None:
         click.echo("everything was set before")
     else:
         click.echo(f"the admin key, shown only now: {key}")
+
+
+@secret.command("show", epilog="\b\nExample:\n  surgeline secret show")
+@click.option(
+    "--home",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".surgeline",
+    show_default=True,
+    help="The home folder of an instance on this machine.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", default=8787)
+def show_command(home: Path, port: int) -> None:
+    """Print the keys of the instance on this machine, and a signed message to copy.
+
+    A deployment's secrets are never printed again; make a new one with `secret rotate`.
+    """
+    from local.engine.secrets import SqliteSecrets
+    from local.runner import addresses
+    from local.runner.welcome import curl_line
+
+    kept = home / "secrets.sqlite"
+    if not kept.exists():
+        raise click.ClickException(f"{kept} is not there: start the instance with `surgeline up`.")
+    click.echo(f"The admin key, for --admin-key: {(home / 'admin-key').read_text().strip()}")
+    signing = SqliteSecrets(kept).get(f"channels/{addresses.CHANNEL}")
+    if signing:
+        click.echo(f"\nA signed message over the channel {addresses.CHANNEL}, for a shell:\n")
+        click.echo(curl_line(port, signing))
 
 
 def _print(findings: list[Finding]) -> None:

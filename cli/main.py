@@ -28,7 +28,7 @@ COMMANDS = {
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),
     "deploy": Place("cli.deploy:deploy", "Check an AWS account before the first deploy."),
-    "secret": Place("cli.deploy:secret", "Set a deployment's secrets."),
+    "secret": Place("cli.deploy:secret", "Set a deployment's secrets; show this machine's."),
     "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
     "dlq": Place("cli.dlq:dlq", "List dead letters and send them round again."),

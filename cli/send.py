@@ -22,7 +22,7 @@ from cli.console import (
     url_option,
 )
 
-Outcome = Literal["answered", "resolved", "returned", "nobody_free"]
+Outcome = Literal["answered", "person", "resolved", "returned", "nobody_free"]
 Line = Mapping[str, Any]
 Answer = TypeVar("Answer")
 
@@ -32,6 +32,7 @@ _TRY_AGAIN = (429, 503)
 
 _ENDINGS: dict[Outcome, str] = {
     "answered": "answered by the bot",
+    "person": "a person is answering; write on the chat page to go on",
     "resolved": "closed by the pool",
     "returned": "given back to the bot without an answer",
     "nobody_free": "nobody was free to take it",
@@ -40,9 +41,13 @@ _ENDINGS: dict[Outcome, str] = {
 
 @dataclass(slots=True)
 class Exchange:
-    """What is left to say and how it ends; pure, so that it can be tested without waiting."""
+    """Keep what is left to say and judge how it ends; pure, so that tests need no waiting.
+
+    `stays`: the customer may still write, so that a person's first word does not end it.
+    """
 
     left: list[str] = field(default_factory=list)
+    stays: bool = True
     waiting_for: str = ""
     handed_over: bool = False
     turn: bool = False
@@ -71,7 +76,7 @@ class Exchange:
         if state == "closed":
             return "resolved"
         if owner != "bot":
-            return None
+            return "person" if self.turn and not self.stays else None
         said = [line["speaker"] for line in lines]
         return "returned" if self.turn or "person" in said else "nobody_free"
 
@@ -91,7 +96,7 @@ class Exchange:
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--then", multiple=True, metavar="TEXT", help="Say this after the reply; repeatable.")
 @click.option("--channel", default="web", show_default=True, help="The web channel's id.")
-@click.option("--language", metavar="en|ko|fr", help="Say which, in place of letting it be seen.")
+@click.option("--language", metavar="CODE", help="The language, such as en, ko or fr.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True)
 @url_option
 @json_option
@@ -107,13 +112,16 @@ def send(
 ) -> None:
     """Write as a customer and print the replies as they come, with who speaks.
 
-    Ends when the bot has answered, or, after a handoff, when the pool has closed the
-    conversation; what is typed meanwhile is sent too. Exits 1 if neither happens in time.
+    Ends when the bot has answered. After a handoff you may write on at a terminal, until the pool
+    closes the conversation; without one it ends when a person has answered, or, with --then, when
+    the pool has closed. Exits 1 if none of these happens in time.
     """
     said = [" ".join(words), *then]
     chat = Chat(Api(url), channel, language, deadline=time.monotonic() + timeout)
     show = print_json_line if as_json else show_line
-    outcome = converse(chat, Exchange(left=said, turn=True), show, typed_lines())
+    typed = typed_lines()
+    exchange = Exchange(left=said, stays=typed is not None or bool(then), turn=True)
+    outcome = converse(chat, exchange, show, typed)
     told = {"outcome": outcome, "conversation_id": chat.conversation_id, "thread_id": chat.thread}
     if as_json:
         print_json_line(told)
@@ -182,7 +190,7 @@ def converse(
     typed: "queue.SimpleQueue[str] | None" = None,
 ) -> Outcome | None:
     """Speak and listen until there is an outcome; None when the time is up."""
-    pause = FIRST_PAUSE_SECONDS
+    pause, invited = FIRST_PAUSE_SECONDS, typed is None
     while not chat.out_of_time:
         text = exchange.next_text() or _typed(typed, exchange)
         if text is not None:
@@ -195,6 +203,9 @@ def converse(
         outcome = exchange.heard(lines, conversation)
         if outcome:
             return outcome
+        if exchange.handed_over and not invited:
+            click.secho("You may write here; Ctrl-C ends.", dim=True, err=True)
+            invited = True
         pause = FIRST_PAUSE_SECONDS if lines else min(pause * 1.5, LONGEST_PAUSE_SECONDS)
     return None
 

@@ -15,7 +15,7 @@ from local.home import plan
 from local.runner import addresses
 from local.runner.lock import Taken, lock
 from local.runner.processes.supervisor import Settings, Simulator, Supervisor
-from local.runner.welcome import Facts, welcome
+from local.runner.welcome import StartSummary, welcome
 
 LEXICAL = "lexical"
 READY_SECONDS = 60.0
@@ -151,7 +151,7 @@ class _Instance:
         if not await supervisor.uploads_done():
             say(f"the sample knowledge is not built yet; see {settings.home}/logs/upload.log")
         if not self._quiet:
-            click.echo(welcome(self._facts()))
+            click.echo(welcome(self._summary()))
         return True
 
     def _counterparts(self) -> list[Simulator]:
@@ -172,15 +172,9 @@ class _Instance:
             ),
         ]
 
-    def _facts(self) -> Facts:
+    def _summary(self) -> StartSummary:
         settings = self._settings
-        return Facts(
-            port=settings.port,
-            home=settings.home,
-            admin_key=(settings.home / "admin-key").read_text().strip(),
-            channel_secret=self._secret(f"channels/{addresses.CHANNEL}"),
-            simulators=self._simulators,
-        )
+        return StartSummary(port=settings.port, home=settings.home, simulators=self._simulators)
 
     def _secret(self, name: str) -> str:
         return SqliteSecrets(self._settings.home / "secrets.sqlite").get(name) or ""

@@ -1,4 +1,4 @@
-"""What `surgeline up` says to people: plain lines, with colour where a terminal shows it."""
+"""The words that `surgeline up` says to people: plain lines, with colour in a terminal."""
 
 import base64
 from dataclasses import dataclass
@@ -10,43 +10,47 @@ from local.runner import addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a person needs to begin."""
+class StartSummary:
+    """The facts that a person needs to begin; secrets are not among them."""
 
     port: int
     home: Path
-    admin_key: str
-    channel_secret: str
     simulators: bool
 
 
-def welcome(facts: Facts) -> str:
-    """The text; `click.echo` takes the colours out where no terminal is."""
-    base = addresses.url(facts.port)
+def welcome(summary: StartSummary) -> str:
+    """Return the text; `click.echo` takes the colours out where no terminal is."""
+    base = addresses.url(summary.port)
+    home = summary.home.absolute()
     rows = [
         ("Chat page", f"{base}/"),
         ("API", f"{base}/v1"),
-        ("Admin key", facts.admin_key),
-        ("State", f"{facts.home.absolute()} (logs in logs/)"),
+        ("State", f"{home} (logs in logs/, the admin key in admin-key)"),
     ]
-    if facts.simulators:
+    if summary.simulators:
         rows += [
-            ("Pool", f"{addresses.pool_url(facts.port)}state ({addresses.POOL}, simulated)"),
+            ("Pool", f"{addresses.pool_url(summary.port)}state ({addresses.POOL}, simulated)"),
             (
                 "Channel",
-                f"{addresses.channel_url(facts.port)}replies ({addresses.CHANNEL}, simulated)",
+                f"{addresses.channel_url(summary.port)}replies ({addresses.CHANNEL}, simulated)",
             ),
         ]
     lines = [click.style("Surgeline is ready.", bold=True), ""]
     lines += [f"  {click.style(f'{name:<10}', fg='cyan')} {value}" for name, value in rows]
-    lines += ["", f"  Write over the channel {addresses.CHANNEL} (copy, paste, any time):", ""]
-    lines += [curl_line(facts.port, facts.channel_secret), ""]
-    lines += ["  Ctrl-C stops it; everything is kept for the next start."]
+    lines += [
+        "",
+        "  In another terminal, in this folder:",
+        "    source .venv/bin/activate                 so that `surgeline` is found",
+        '    surgeline send "Where is my order?"       write as a customer',
+        "    surgeline secret show                     print the keys and a signed message",
+        "",
+        "  Ctrl-C stops it; everything is kept for the next start.",
+    ]
     return "\n".join(lines)
 
 
 def curl_line(port: int, secret: str) -> str:
-    """A signed message as one line of sh: id, time and signature are computed when it is run."""
+    """Return a signed message as one line of sh; id, time and signature are made when it runs."""
     key = base64.b64decode(secret.removeprefix("whsec_")).hex()
     target = f"{addresses.url(port)}/v1/channels/{addresses.CHANNEL}/messages"
     return (

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 from local.simulators.phrases import (
     FAREWELL,
     GREETING,
-    REPLY,
+    REPLIES,
     Language,
     language_of,
     says_thanks,
@@ -41,7 +41,7 @@ class Behaviour:
     agents: int = 20
     ring_seconds: float = 1.0
     reply_after_seconds: float = 1.5
-    resolve_after_replies: int = 2
+    resolve_after_replies: int = 5
     resolve_after_silence_seconds: float = 30.0
     decline: float = 0.0
     hang: float = 0.0
@@ -279,7 +279,7 @@ class Desk:
         if offer is None or status != 200 or not body.get("accepted"):  # noqa: PLR2004 - as documented
             return ()
         chat = self._start(offer)
-        return () if chat.silent else self._say(chat, GREETING)
+        return () if chat.silent else self._say(chat, GREETING[chat.language])
 
     def _start(self, offer: _Offer) -> _Chat:
         """An offer that was won becomes a chat."""
@@ -299,17 +299,18 @@ class Desk:
         return chat
 
     def _reply(self, chat: _Chat, *, thanks: bool) -> Sequence[Callback]:
-        return self._say(chat, FAREWELL if thanks else REPLY, last=thanks)
+        if thanks:
+            return self._say(chat, FAREWELL[chat.language], last=True)
+        replies = REPLIES[chat.language]
+        return self._say(chat, replies[min(max(chat.replies, 1), len(replies)) - 1])
 
-    def _say(
-        self, chat: _Chat, texts: Mapping[Language, str], *, last: bool = False
-    ) -> Sequence[Callback]:
-        """Typing, the text, and the end: at once after enough replies, else after a silence."""
+    def _say(self, chat: _Chat, text: str, *, last: bool = False) -> Sequence[Callback]:
+        """Return typing, the text, and the end: at once after enough replies, else later."""
         chat.replies += 1
         enough = last or chat.replies >= self.behaviour.resolve_after_replies
         wait = self.behaviour.reply_after_seconds
         own = {"conversation_id": chat.conversation_id, "epoch": chat.epoch}
-        text = texts[chat.language].format(agent=chat.agent, number=chat.replies)
+        text = text.format(agent=chat.agent)
         pause = 0.0 if enough else self.behaviour.resolve_after_silence_seconds
         return [
             Callback("typing", own),

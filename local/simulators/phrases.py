@@ -1,4 +1,4 @@
-"""What a simulated agent says, in three languages, and how it recognises a thank-you."""
+"""The simulated agent's words live here, in three languages, and how it hears a thank-you."""
 
 import re
 from typing import Final, Literal
@@ -19,11 +19,42 @@ GREETING: Final[dict[Language, str]] = {
         "Par quoi voulez-vous commencer ?"
     ),
 }
-REPLY: Final[dict[Language, str]] = {
-    "en": "Simulated reply {number}: thank you, I have noted that. Is there anything else?",
-    "ko": "시뮬레이션 답변 {number}: 말씀하신 내용을 적어 두었어요. 더 필요하신 것이 있나요?",
-    "fr": "Réponse simulée {number} : c'est noté, merci. Puis-je faire autre chose pour vous ?",
+REPLIES: Final[dict[Language, tuple[str, ...]]] = {
+    "en": (
+        (
+            "Thank you, I see. A real agent would open your order now and read it out to you. "
+            "Is there anything that you have tried already?"
+        ),
+        (
+            "Understood. A real agent would settle it here, or say until when and by whom. "
+            "Is there anything else?"
+        ),
+        "I have written that down as well. Say thanks and I close the conversation.",
+    ),
+    "ko": (
+        (
+            "네, 알겠습니다. 실제 상담원이라면 지금 주문을 열어 함께 확인해 드릴 거예요. "
+            "이미 시도해 보신 것이 있나요?"
+        ),
+        (
+            "이해했습니다. 실제 상담원이라면 여기서 바로 처리하거나 언제까지 누가 할지 알려 드려요. "
+            "더 필요하신 것이 있나요?"
+        ),
+        "그것도 적어 두었어요. 고맙다고 하시면 대화를 마칠게요.",
+    ),
+    "fr": (
+        (
+            "Merci, je vois. Un vrai conseiller ouvrirait maintenant votre commande avec vous. "
+            "Avez-vous déjà essayé quelque chose ?"
+        ),
+        (
+            "C'est compris. Un vrai conseiller réglerait cela ici, ou dirait quand. "
+            "Puis-je faire autre chose pour vous ?"
+        ),
+        "C'est noté aussi. Dites merci et je termine la conversation.",
+    ),
 }
+"""The simulated agent's replies in turn; the last one is repeated."""
 FAREWELL: Final[dict[Language, str]] = {
     "en": "You're welcome. The simulated agent closes the conversation now.",
     "ko": "도움이 되었다니 기뻐요. 시뮬레이션 상담원이 이제 대화를 마칠게요.",

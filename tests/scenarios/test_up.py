@@ -31,7 +31,11 @@ def eventually(read: Callable[[], Any], seconds: float = 15.0) -> Any:
 
 
 def printed_line(instance: Instance) -> str:
-    return next(line for line in instance.output.splitlines() if line.startswith("B="))
+    command = [sys.executable, "-c", "from cli.main import main; main()", "secret", "show"]
+    options = ["--home", str(instance.home), "--port", str(instance.port)]
+    shown = subprocess.run([*command, *options], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert instance.admin_key in shown.stdout
+    return next(line for line in shown.stdout.splitlines() if line.startswith("B="))
 
 
 def run_line(line: str) -> dict[str, str]:
@@ -42,8 +46,9 @@ def run_line(line: str) -> dict[str, str]:
 
 
 def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -> None:
-    """The line works when pasted, and the reply to it arrives over a signed webhook."""
+    """The start shows no secret; `secret show` prints a line that works when pasted."""
     instance = surgeline_up()
+    assert instance.admin_key not in instance.output
     accepted = run_line(printed_line(instance))
     replies = eventually(lambda: replies_of(instance))
     assert [reply["in_reply_to"] for reply in replies] == [accepted["message_id"]]

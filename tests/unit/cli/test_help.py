@@ -54,6 +54,7 @@ COMMANDS = (
     "secret init",
     "secret rotate",
     "secret set",
+    "secret show",
     "delivery list",
     "delivery replay",
     "erase",

@@ -64,6 +64,14 @@ def test_an_exchange_ends_when_it_should(looks: list[Any], outcome: str | None) 
     assert after(*looks) == outcome
 
 
+def test_it_ends_with_a_persons_word_where_nobody_can_write_on() -> None:
+    """Without a terminal and without --then nothing can follow, so the answer is the end."""
+    exchange = Exchange(stays=False)
+    exchange.sent(MINE)
+    assert exchange.heard([reply(2, "system")], stands("waiting")) is None
+    assert exchange.heard([a_line(3, "person")], stands("pool")) == "person"
+
+
 def test_what_is_left_to_say_is_said_in_turn() -> None:
     """After the bot's answer and after each word of a person, one text; never two at once."""
     exchange = Exchange(left=["first", "second", "third"], turn=True)
@@ -157,6 +165,19 @@ def test_what_is_typed_during_a_handoff_is_sent(
     assert surgeline("send", "a person", "--url", chat.url).exit_code == 0
     said = [each.json["text"] for each in chat.requests("POST")[1:]]
     assert said == ["a person", "and one more thing"]
+
+
+@pytest.mark.enable_socket
+def test_a_terminal_is_told_once_that_one_may_write(
+    surgeline: Run, chat: FakeInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line comes with the handoff, so that a silent wait is no riddle."""
+    monkeypatch.setattr("cli.send.typed_lines", queue.SimpleQueue)
+    waiting = a_page(conversation=stands("waiting"))
+    closed = a_page(a_line(9, "system"), conversation=stands("bot", "closed"))
+    chat.answer("GET /v1/web/web/messages", waiting, waiting, closed)
+    result = surgeline("send", "a person", "--url", chat.url)
+    assert result.stderr.count("You may write here; Ctrl-C ends.") == 1
 
 
 @pytest.mark.enable_socket

@@ -72,11 +72,16 @@ def test_by_hand_as_by_the_library(
     ours, theirs = _by(read_reply, [raw]), _by(_any_reply, pieces)
     assert _by(read_reply, pieces) == _by(_any_reply, pieces)
     if isinstance(ours, RawReply) and isinstance(theirs, RawReply):
-        assert (ours.status, ours.retry_after, ours.body) == (
+        # Pythons differ in whether a blank behind a header's value belongs to it.
+        assert (ours.status, _stripped(ours), ours.body) == (
             theirs.status,
-            theirs.retry_after,
+            _stripped(theirs),
             theirs.body,
         )
+
+
+def _stripped(reply: RawReply) -> str | None:
+    return reply.retry_after and reply.retry_after.strip()
 
 
 @pytest.mark.parametrize(

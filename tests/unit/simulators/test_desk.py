@@ -74,13 +74,13 @@ def test_the_agent_speaks_the_conversations_language(
 
 
 def test_each_message_is_answered_in_turn_and_the_last_reply_closes() -> None:
-    """Three replies asked for: a greeting, two numbered replies, and only then the end at once."""
+    """Three replies asked for: a greeting, two different replies, and then the end at once."""
     vendor = Vendor(resolve_after_replies=3, reply_after_seconds=2.0)
     greeting = vendor.takes()
     first = vendor.wrote("it is about my sofa", seq=1)
     second = vendor.wrote("the blue one", seq=2)
     assert types(greeting) == types(first) == types(second) == ENDS
-    assert ("reply 2" in spoken(first), "reply 3" in spoken(second)) == (True, True)
+    assert len({spoken(greeting), spoken(first), spoken(second)}) == 3
     assert [each[1].after_seconds for each in (greeting, first, second)] == [2.0, 2.0, 2.0]
     assert [each[2].after_seconds for each in (greeting, first, second)] == [32.0, 32.0, 2.0]
 
@@ -186,7 +186,7 @@ def test_a_message_under_a_new_epoch_proves_ownership() -> None:
     assert types(forgetful.wrote("도와주세요", epoch=7)) == ENDS
     quick = Vendor()
     _, callbacks = quick.offered(language="fr")
-    assert "simulée" in spoken(quick.wrote("bonjour"))
+    assert "vrai conseiller" in spoken(quick.wrote("bonjour"))
     assert not quick.desk.wanted(callbacks[0])
     assert quick.desk.answered(callbacks[0], 200, {"accepted": True}) == ()
 
