@@ -264,7 +264,6 @@ FUNCTIONS = (
         ),
         timeout_seconds=60,
         memory_mb=512,
-        own_settings=("LOOPBACK_TARGETS",),
         loops=True,
     ),
     Function(

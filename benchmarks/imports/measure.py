@@ -99,4 +99,4 @@ def _settings(function: str) -> dict[str, str]:
 def _value(name: str) -> str:
     if name.endswith("_queue"):
         return f"https://sqs.us-east-1.amazonaws.com/000000000000/{name}.fifo"
-    return {"sockets": "wss://sockets.example.com/live", "loopback_targets": "no"}.get(name, name)
+    return {"sockets": "wss://sockets.example.com/live"}.get(name, name)

@@ -51,7 +51,6 @@ _NAMES = {
     "bucket": "artifacts",
     "secrets": "secrets",
     "sockets": "sockets",
-    "loopback_targets": "yes",
     "weights": "/nowhere",
     "tier": "lexical",
 }

@@ -13,7 +13,6 @@ from surgeline.application.answers.knowledge_history import entries, go_back, sh
 from surgeline.application.answers.publish_knowledge import upload_knowledge
 from surgeline.application.conversations.show_conversation import show_conversation
 from surgeline.application.pools.ping_pool import ping_pool
-from surgeline.application.ports.deliveries import Webhooks
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.errors import BadRequest, Disagrees, Forbidden, Unauthorized
@@ -160,20 +159,13 @@ class _AdminApi:
         if pool is None:
             raise Absent(f"there is no pool {pool_id!r}")
         pinged = ping_pool(
-            self._webhooks(),
+            self.backend.webhooks(),
             pool_id,
             pool.url,
             ping_id=f"p{self.backend.randomness.token(16).hex()}",
             now=self.backend.clock.now(),
         )
         return Response(200, asdict(pinged))
-
-    def _webhooks(self) -> Webhooks:
-        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # few calls need it
-        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # as above
-
-        sender = Sender(allow_loopback=self.backend.allows_loopback)
-        return SignedWebhooks(sender, self.secrets, self.backend.clock)
 
     def _change(
         self, kind: str, item_id: str, make: Callable[[Item | None], Item | None]
@@ -339,7 +331,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     }
     routes = {key: api.guarded("read", route) for key, route in read.items()}
     routes |= {key: api.guarded("write", route) for key, route in write.items()}
-    return http(routes, log=api.info, max_body_bytes=MAX_BODY_BYTES)
+    return http(routes, log=api.info, clock=backend.clock, max_body_bytes=MAX_BODY_BYTES)
 
 
 handler = entry(AdminApi, build)

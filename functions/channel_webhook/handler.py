@@ -27,7 +27,7 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
     info, _ = log_of("channel_webhook", settings.log_level)
     events = backend.queue(settings.events_queue)
     secrets, clock, cap = backend.secrets(), backend.clock, SenderCap()
-    gate, tally = backend.intake_gate(settings.events_queue), Tally()
+    gate, tally = backend.intake_gate(settings.events_queue), Tally(clock)
 
     def receive(request: Request) -> Response:
         json_only(request)
@@ -54,11 +54,11 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
             customer=attributes_field(body, "customer"),
         )
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
-        if count := tally.told(clock.now() / 1000):
+        if count := tally.count():
             info("accepted", **ids, count=count)
         return Response(202, ids)
 
-    return http({"POST /v1/channels/{channel_id}/messages": receive}, log=info)
+    return http({"POST /v1/channels/{channel_id}/messages": receive}, log=info, clock=clock)
 
 
 handler = entry(ChannelWebhook, build)

@@ -5,8 +5,6 @@ from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
 from surgeline.adapters.occupancy import BoundedWebhooks
-from surgeline.adapters.outbound.sender import Sender
-from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.deliveries.deliver import Deliver, GaveUp
 from surgeline.runtime.batches import Batches, Bury, Message
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
@@ -15,8 +13,6 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import DeliveryWorker
 from surgeline.runtime.tally import Tally
 
-PARALLEL_GROUPS = 10
-
 
 def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     """The handler over a backend.
@@ -24,14 +20,13 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     What was delivered is told of once a second, every other end at once; all are in their log.
     """
     info, alarm = log_of("delivery_worker", settings.log_level)
-    clock, tally = backend.clock, Tally()
-    sender = Sender(allow_loopback=settings.loopback_targets == "yes")
+    clock, tally = backend.clock, Tally(backend.clock)
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
     deliver = Deliver(
         store=backend.store(),
         offers=backend.offers(),
         log=backend.delivery_log(),
-        webhooks=BoundedWebhooks(SignedWebhooks(sender, backend.secrets(), clock)),
+        webhooks=BoundedWebhooks(backend.webhooks(), clock),
         sockets=backend.sockets(),
         events=backend.queue(settings.events_queue),
         timers=backend.queue(settings.timers_queue),
@@ -52,7 +47,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
             # Redriven, it has its whole schedule again.
             afresh = encode_delivery(replace(delivery, later=None)) if delivery.later else None
             raise Bury(str(error), body=afresh) from error
-        count = tally.told(clock.now() / 1000) if end == "delivered" else 1
+        count = tally.count() if end == "delivered" else 1
         if count:
             about = {"delivery_id": delivery.id, "target": delivery.target_id}
             info("ended", **about, end=end or "later", count=count)
@@ -61,7 +56,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         backend.queue(settings.deliveries_queue),
         one,
         alarm=alarm,
-        parallel_groups=PARALLEL_GROUPS,
+        parallel_groups=backend.parallel_groups,
     )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

@@ -210,7 +210,7 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         "POST /v1/pools/{pool_id}/events": callback.receive,
         "POST /v1/pools/{pool_id}/transcripts": callback.transcript,
     }
-    return http(routes, log=callback.info)
+    return http(routes, log=callback.info, clock=backend.clock)
 
 
 handler = entry(PoolCallback, build)

@@ -206,6 +206,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "POST /v1/web/{channel_id}/leave": chat.leave,
         },
         log=chat.info,
+        clock=backend.clock,
     )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

@@ -133,7 +133,6 @@ class ServiceStack(Stack):
             "BUCKET": names.bucket,
             "SECRETS": names.secrets,
             "SOCKETS": names.sockets_url(self.sockets.api.api_id),
-            "LOOPBACK_TARGETS": "no",
             "TIER": self._environment.tier,
             "WEIGHTS": f"/opt/{WEIGHTS}",
         }

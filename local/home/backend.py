@@ -7,7 +7,9 @@ command line and tests. Whoever has no doorbells and no sockets rings and pushes
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.randomness import SystemRandomness
@@ -34,7 +36,12 @@ from local.home.clock import SystemClock
 from local.home.pushes import pusher
 from local.home.queues import Ring, open_queue
 
+if TYPE_CHECKING:
+    from surgeline.adapters.webhooks import HttpSender, SignedWebhooks
+
 Push = Callable[[str, str], bool]
+PARALLEL_GROUPS = 10
+"""Deliveries to so many groups of a batch are sent side by side."""
 
 
 def connect(settings: Settings) -> "EmbeddedBackend":
@@ -65,8 +72,14 @@ def open_home(
     kinds: Kinds | None = None,
     randomness: Randomness | None = None,
     answerer: Answerer | None = None,
+    sender: "HttpSender | None" = None,
+    parallel_groups: int = PARALLEL_GROUPS,
 ) -> "EmbeddedBackend":
-    """A home folder's backend; nothing is opened before it is used."""
+    """Return a home folder's backend; nothing is opened before it is used.
+
+    `sender` stands in for the network. With one of `parallel_groups` every call has its place in
+    one order, as a virtual home needs it.
+    """
     return EmbeddedBackend(
         directory,
         queues,
@@ -77,6 +90,8 @@ def open_home(
         kinds=kinds or Kinds(),
         randomness=randomness or SystemRandomness(),
         answerer=answerer,
+        sender=sender,
+        parallel_groups=parallel_groups,
     )
 
 
@@ -95,9 +110,12 @@ class EmbeddedBackend:
         kinds: Kinds,
         randomness: Randomness,
         answerer: Answerer | None,
+        sender: "HttpSender | None",
+        parallel_groups: int,
     ) -> None:
         self.clock = clock
         self.randomness = randomness
+        self.parallel_groups = parallel_groups
         self._answerer = answerer
         self.allows_loopback = True
         self.kinds = kinds
@@ -112,6 +130,7 @@ class EmbeddedBackend:
         self._database = open_store(home / "conversations.sqlite", durable=durable)
         self._blobs = FileBlobs(home / "blobs", durable=durable, on_put=self._note_upload)
         self._secrets = SqliteSecrets(home / "secrets.sqlite")
+        self._sender = sender
         self._push = push
 
     def queue(self, name: str) -> SqliteQueue:
@@ -157,6 +176,19 @@ class EmbeddedBackend:
     def sockets(self) -> SqliteSockets:
         """Open web sockets."""
         return SqliteSockets(self._database, clock=self.clock, send=self._push)
+
+    def webhooks(self) -> "SignedWebhooks":
+        """Signed posts to the endpoints of channels and pools."""
+        return self._webhooks
+
+    @cached_property
+    def _webhooks(self) -> "SignedWebhooks":
+        # Few processes send: the others are spared TLS and its certificates.
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # as said
+        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # as said
+
+        sender = self._sender or Sender(allow_loopback=self.allows_loopback)
+        return SignedWebhooks(sender, self._secrets, self.clock)
 
     def close(self) -> None:
         """Close this process's files; the next use opens them again."""

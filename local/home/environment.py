@@ -17,7 +17,6 @@ def settings_of(
         "BUCKET": topology.BUCKET,
         "SECRETS": "secrets",
         "SOCKETS": "sockets",
-        "LOOPBACK_TARGETS": "yes",
         "TIER": tier,
         "WEIGHTS": str(cache_folder()),
     }

@@ -21,7 +21,9 @@ from surgeline.adapters.aws.backend import AwsBackend
 from surgeline.adapters.aws.clients import Clients
 from surgeline.adapters.aws.queues import SqsQueue
 from surgeline.adapters.aws.table import unpacked
+from surgeline.adapters.outbound.sender import Sender
 from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.runtime import settings
 
 from infra import topology
@@ -186,10 +188,17 @@ def environment(urls: Mapping[str, str]) -> dict[str, str]:
         "SURGELINE_BUCKET": NAMES.bucket,
         "SURGELINE_SECRETS": NAMES.secrets,
         "SURGELINE_SOCKETS": NAMES.sockets_url(API_ID),
-        "SURGELINE_LOOPBACK_TARGETS": "yes",
         "SURGELINE_TIER": "lexical",
         "SURGELINE_WEIGHTS": "/nowhere",
     }
+
+
+class LoopbackBackend(AwsBackend):
+    """A function's backend, whose endpoints are the tests' own on this machine."""
+
+    def webhooks(self) -> SignedWebhooks:
+        sender = Sender(allow_loopback=True)
+        return SignedWebhooks(sender, self.secrets(), self.clock)
 
 
 class OperatorBackend(AwsBackend):
@@ -350,7 +359,7 @@ class AwsStage(Stage):
     def _handler(self, module: Any, model: type[settings.Settings]) -> Any:
         name = module.__name__.split(".")[1]
         made = settings.read(model, environment(self.urls))
-        backend = AwsBackend(made, watched(name)[0], clock=self.clock)
+        backend = LoopbackBackend(made, watched(name)[0], clock=self.clock)
         return module.build(backend, made)
 
 

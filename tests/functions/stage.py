@@ -17,6 +17,7 @@ from typing import Any
 
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, sign
+from surgeline.adapters.webhooks import HttpSender
 from surgeline.application.answers.publish_knowledge import (
     build_knowledge,
     source_key,
@@ -35,7 +36,7 @@ from functions.pool_callback import handler as pool_callback
 from functions.timer_forwarder import handler as timer_forwarder
 from functions.web_chat import handler as web_chat
 from infra import topology
-from local.home.backend import open_home
+from local.home.backend import PARALLEL_GROUPS, open_home
 from local.home.context import context_of
 from local.home.lambda_events import HttpRequest, http_event, s3_event, sqs_event
 from local.home.plan import of_kind
@@ -61,7 +62,6 @@ ENVIRONMENT = {
     "BUCKET": "artifacts",
     "SECRETS": "secrets",
     "SOCKETS": "sockets",
-    "LOOPBACK_TARGETS": "yes",
     "TIER": "lexical",
     "WEIGHTS": "/nowhere",
 }
@@ -155,9 +155,17 @@ class Stage:
     reply_url: str = "http://127.0.0.1:9/"
     pushed: list[tuple[str, str]] = field(default_factory=list)
     settings: Mapping[str, str] = field(default_factory=dict)
+    sender: HttpSender | None = None
+    """In place of the network; then deliveries go out one after the other."""
 
     def __post_init__(self) -> None:
-        self.backend = open_home(self.folder, clock=self.clock, push=self._push)
+        self.backend = open_home(
+            self.folder,
+            clock=self.clock,
+            push=self._push,
+            sender=self.sender,
+            parallel_groups=1 if self.sender else PARALLEL_GROUPS,
+        )
         self.handlers = {
             module.__name__.split(".")[1]: module.build(
                 self.backend,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from surgeline.adapters.outbound.sender import Reply, SendFailed
+from surgeline.adapters.outbound.sender import HttpReply, NoReply
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign, verify
 from surgeline.application.conversations.visitor_tokens import Visitor, issue_token
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
@@ -238,7 +238,7 @@ class Outside:
         *,
         timeout_seconds: float,
         connect_timeout: float = 3,
-    ) -> Reply:
+    ) -> HttpReply:
         """What the outbound sender does, to those who live here."""
         del timeout_seconds, connect_timeout
         host = url.removeprefix("https://").partition(".")[0]
@@ -250,28 +250,28 @@ class Outside:
             return self._show(seen)
         return self._hand_to(self.pools[host], seen)
 
-    def _show(self, seen: Seen) -> Reply:
+    def _show(self, seen: Seen) -> HttpReply:
         if self.channel_mood == "broken":
-            return Reply(500, b"", None, 5)
+            return HttpReply(500, b"", None, 5)
         self.screens.setdefault(seen.data["thread_id"], []).append(seen)
         if self.channel_mood == "drop":
-            raise SendFailed("timeout")
-        return Reply(200, b"", None, 5)
+            raise NoReply("timeout")
+        return HttpReply(200, b"", None, 5)
 
-    def _hand_to(self, pool: Pool, seen: Seen) -> Reply:
+    def _hand_to(self, pool: Pool, seen: Seen) -> HttpReply:
         mood = pool.mood
         if mood in ("broken", "busy", "gone"):
             status = {"broken": 500, "busy": 429, "gone": 410}[mood]
-            return Reply(status, b"", 3_600 if mood == "busy" else None, 5)
+            return HttpReply(status, b"", 3_600 if mood == "busy" else None, 5)
         if mood == "hang":
-            raise SendFailed("timeout")
+            raise NoReply("timeout")
         pool.inbox.append(seen)
         if mood == "drop":
-            raise SendFailed("timeout")
+            raise NoReply("timeout")
         said = {}
         if seen.event == "handoff.offered" and mood in ("accept", "decline"):
             said = {"accepted": mood == "accept", "agent": {"name": "Kim"}}
-        return Reply(200, json.dumps(said).encode(), None, 5)
+        return HttpReply(200, json.dumps(said).encode(), None, 5)
 
     def _check_sender(self, delivery_id: str) -> None:
         """I5 at the moment of sending: whoever speaks may, and whoever is told owns it."""

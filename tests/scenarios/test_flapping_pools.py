@@ -12,13 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from surgeline.adapters.outbound.sender import Reply, SendFailed
+from surgeline.adapters.outbound.sender import HttpReply, NoReply
 from surgeline.domain.events import AgentWrote, CustomerWrote
 from surgeline.domain.ids import thread_id
 
-from functions.delivery_worker import handler as delivery_worker
 from tests.functions.stage import Stage
 
 CONVERSATIONS = int(os.environ.get("SURGELINE_CONVERSATIONS", "500"))
@@ -60,26 +58,26 @@ class Vendors:
 
     # ------------------------------------------------------------ what arrives
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, **_: object) -> Reply:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes, **_: object) -> HttpReply:
         """As the outbound sender."""
         host = url.removeprefix("https://").partition(".")[0]
         whole = json.loads(body)
         if host == "channel":
             message = whole["data"]["message"]
             self.screens[whole["data"]["sender"]][message["id"]] = whole["data"]
-            return Reply(200, b"", None, 5)
+            return HttpReply(200, b"", None, 5)
         return self._desk(host, headers["webhook-id"], whole["type"], whole["data"])
 
-    def _desk(self, pool: str, webhook_id: str, kind: str, data: dict[str, Any]) -> Reply:
+    def _desk(self, pool: str, webhook_id: str, kind: str, data: dict[str, Any]) -> HttpReply:
         if pool == "west" and KILLED <= self.second < RESTARTED:
-            raise SendFailed("connect")
+            raise NoReply("connect")
         mood = self.chance.random()
         if mood < 0.06:
             self.moods["hang"] += 1
-            raise SendFailed("timeout")
+            raise NoReply("timeout")
         if mood < 0.12:
             self.moods["500"] += 1
-            return Reply(500, b"", None, 5)
+            return HttpReply(500, b"", None, 5)
         seen = any(each == webhook_id for each, _ in self.inbox[pool])
         self.inbox[pool].append((webhook_id, {"type": kind} | data))
         if kind == "handoff.offered" and not seen:
@@ -90,18 +88,18 @@ class Vendors:
             self.moods["forgotten"] += 1
             own = {key: data[key] for key in ("conversation_id", "epoch")}
             self.later(2, lambda: self.say(pool, "conversation.returned", own))
-        return Reply(200, b"{}", None, 5)
+        return HttpReply(200, b"{}", None, 5)
 
-    def _offered(self, pool: str, data: dict[str, Any]) -> Reply:
+    def _offered(self, pool: str, data: dict[str, Any]) -> HttpReply:
         mood = self.chance.random()
         if mood < 0.15:
             self.moods["decline"] += 1
-            return Reply(200, b'{"accepted": false, "reason": "busy"}', None, 5)
+            return HttpReply(200, b'{"accepted": false, "reason": "busy"}', None, 5)
         late = mood < 0.25
         self.moods["late" if late else "accept"] += 1
         wait = RING_SECONDS + 1 if late else self.chance.randint(0, 4)
         self.later(wait, lambda: self._accept(pool, data, late=late))
-        return Reply(202, b"", None, 5)
+        return HttpReply(202, b"", None, 5)
 
     # ------------------------------------------------------------ what they say
 
@@ -221,13 +219,14 @@ class Customer:
 def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) -> None:
     """F27 F28 F31-F39: whatever four pools do at once, every conversation has one stated end."""
     chance = random.Random(20260301)
-    with (
-        patch.object(delivery_worker, "PARALLEL_GROUPS", 1),
-        patch.object(delivery_worker, "Sender", lambda **_: Relay()),
-    ):
-        stage = Stage(tmp_path, pool_url="https://north.example/", reply_url="https://c.example/")
-        vendors = Vendors(stage, chance)
-        Relay.to = vendors
+    relay = Relay()
+    stage = Stage(
+        tmp_path,
+        pool_url="https://north.example/",
+        reply_url="https://c.example/",
+        sender=relay,
+    )
+    relay.to = vendors = Vendors(stage, chance)
     for pool in SEATS:
         stage.backend.secrets().put(f"pools/{pool}", stage.secret)
     stage.configure(
@@ -278,12 +277,12 @@ def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) ->
 
 
 class Relay:
-    """The sender that the handler makes; it is told later who stands behind it."""
+    """The network; it is told later who stands behind it."""
 
     to: Vendors
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, **how: object) -> Reply:
-        return Relay.to.post(url, headers, body, **how)
+    def post(self, url: str, headers: Mapping[str, str], body: bytes, **how: object) -> HttpReply:
+        return self.to.post(url, headers, body, **how)
 
 
 def _everything_ended(stage: Stage, senders: list[str]) -> None:

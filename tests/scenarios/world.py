@@ -17,8 +17,9 @@ from unittest.mock import patch
 
 from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.channels.web import WebChannel
-from surgeline.adapters.outbound.sender import SendFailed
+from surgeline.adapters.outbound.sender import NoReply
 from surgeline.adapters.pools.webhook import Webhook
+from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.configuration import (
     ChannelSettings,
     Configuration,
@@ -69,7 +70,6 @@ _ENVIRONMENT = {
     "SURGELINE_BUCKET": "artifacts",
     "SURGELINE_SECRETS": "secrets",
     "SURGELINE_SOCKETS": "sockets",
-    "SURGELINE_LOOPBACK_TARGETS": "yes",
     "SURGELINE_WEIGHTS": "/nowhere",
     "SURGELINE_LOG_LEVEL": "CRITICAL",
 }
@@ -136,7 +136,7 @@ class Gate:
         if fault in ("before", "after"):
             self.down = True
             return Crash(name)
-        return SendFailed("timeout") if name.startswith("post.") else Throttled(name)
+        return NoReply("timeout") if name.startswith("post.") else Throttled(name)
 
 
 class Gated:
@@ -203,6 +203,11 @@ class GatedBackend:
         """Open web sockets."""
         return Gated(self._home.sockets(), "sockets", self._gate)
 
+    def webhooks(self) -> SignedWebhooks:
+        """Signed posts to those who live outside."""
+        sender: Any = Gated(self._world.post_office, "post", self._gate)
+        return SignedWebhooks(sender, self._home.secrets(), self._home.clock)
+
     def __getattr__(self, name: str) -> Any:  # clock, blobs, secrets: reads that nothing hangs on
         return getattr(self._home, name)
 
@@ -264,10 +269,6 @@ class Process:
             patch.object(
                 conversation_worker, "KnowledgeAnswerer", lambda *_: ScriptedAnswerer(world)
             ),
-            patch.object(
-                delivery_worker, "Sender", lambda **_: Gated(world.post_office, "post", gate)
-            ),
-            patch.object(delivery_worker, "PARALLEL_GROUPS", 1),  # one thread: one order of calls
         ):
             handler: Handler = module.build(
                 GatedBackend(world, gate), settings.read(model, _ENVIRONMENT)
@@ -306,7 +307,7 @@ class World:
     ) -> None:
         logging.getLogger("local.runner.lanes.source_mapping").setLevel(logging.CRITICAL)
         self.clock = Clock()
-        self.home: EmbeddedBackend = open_home(directory, clock=self.clock)
+        self.home: EmbeddedBackend = open_home(directory, clock=self.clock, parallel_groups=1)
         self.quick_restarts = quick_restarts
         self.buggy = True
         self.in_hand: tuple[str, list[Received]] | None = None

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from surgeline.adapters.outbound.connection import connect_tcp
 from surgeline.adapters.outbound.sender import (
-    Reply,
+    HttpReply,
+    NoReply,
     Sender,
-    SendFailed,
 )
 
 PUBLIC = "93.184.216.34"
@@ -170,7 +170,7 @@ def post(
     *,
     timeout_seconds: float = 5,
     connect_timeout: float = 3,
-) -> Reply:
+) -> HttpReply:
     """Send as the delivery worker does."""
     return sender.post(
         url,
@@ -188,9 +188,9 @@ def failure(
     *,
     timeout_seconds: float = 5,
     connect_timeout: float = 3,
-) -> SendFailed:
+) -> NoReply:
     """Why nothing came of it."""
-    with pytest.raises(SendFailed) as failed:
+    with pytest.raises(NoReply) as failed:
         post(sender, url, body, timeout_seconds=timeout_seconds, connect_timeout=connect_timeout)
     return failed.value
 

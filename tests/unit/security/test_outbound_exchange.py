@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.outbound import resolver as resolver_module
 from surgeline.adapters.outbound.sender import (
-    Reply,
+    HttpReply,
+    NoReply,
     Sender,
-    SendFailed,
 )
 
 from tests.unit.security.far_ends import (
@@ -357,7 +357,7 @@ def test_b46_headers_of_our_own(sender: Sender, serve: Serve, headers: dict[str,
     """B46: a header that would forge another, or another host, is not sent."""
     requests: list[bytes] = []
     server = serve(answer(OK, requests=requests))
-    with pytest.raises(SendFailed) as failed:
+    with pytest.raises(NoReply) as failed:
         sender.post(server.url, headers, b"{}", timeout_seconds=5)
     assert failed.value.reason == "protocol"
     assert requests == []
@@ -370,7 +370,7 @@ def test_b48_nothing_of_the_query_is_logged(
     """B48: tokens in the URL reach neither a log nor a failure, not even on odd replies."""
     caplog.set_level(logging.INFO)
     odd = serve(answer(b"HTTP/1.1 200 OK\r\nnonsense\r\nContent-Length: 0\r\n\r\n"))
-    with contextlib.suppress(SendFailed):
+    with contextlib.suppress(NoReply):
         post(sender, odd.url + "?token=sesame", timeout_seconds=0.3)
     odd.stop()
     failed = failure(sender, odd.url + "?token=sesame")
@@ -408,7 +408,7 @@ def test_b48_nothing_of_the_query_is_logged(
 )
 @settings(deadline=None)
 def test_any_reply(parts: list[bytes]) -> None:
-    """Whatever bytes come back, it is a Reply or SendFailed."""
+    """Whatever bytes come back, it is a HttpReply or NoReply."""
     peers: list[socket.socket] = []
 
     def connect(_address: str, _port: int, _timeout_seconds: float) -> socket.socket:
@@ -420,8 +420,8 @@ def test_any_reply(parts: list[bytes]) -> None:
 
     with Sender(allow_loopback=True, connect=connect) as sender:
         for _ in range(2):
-            with contextlib.suppress(SendFailed):
+            with contextlib.suppress(NoReply):
                 reply = post(sender, "http://127.0.0.1:1/", timeout_seconds=2)
-                assert isinstance(reply, Reply)
+                assert isinstance(reply, HttpReply)
     for peer in peers:
         peer.close()

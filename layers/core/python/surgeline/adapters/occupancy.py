@@ -4,15 +4,14 @@ It stands before ports.Webhooks and sends nothing itself.
 """
 
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Reply, SendFailed, Webhooks
 from surgeline.errors import Unavailable
 
-SLOW_SECONDS = 1.0
+SLOW_MILLISECONDS = 1_000
 SLOW_AT_ONCE = 8
 DEAD_AT_ONCE = 1
 
@@ -23,16 +22,16 @@ class EndpointBusy(Unavailable):
 
 @dataclass(slots=True)
 class _Endpoint:
-    under_way: dict[int, float] = field(default_factory=dict)
+    under_way: dict[int, int] = field(default_factory=dict)
     dead: bool = False
     slow: bool = False
 
-    def at_once(self, now: float) -> int | None:
+    def at_once(self, now: int) -> int | None:
         """How many sends it may have under way; None without a limit."""
         if self.dead:
             return DEAD_AT_ONCE
         oldest = min(self.under_way.values(), default=now)
-        return SLOW_AT_ONCE if self.slow or now - oldest > SLOW_SECONDS else None
+        return SLOW_AT_ONCE if self.slow or now - oldest > SLOW_MILLISECONDS else None
 
 
 class BoundedWebhooks:
@@ -42,9 +41,9 @@ class BoundedWebhooks:
     their deliveries, so that their schedules go on. An answer of any status ends that.
     """
 
-    def __init__(self, webhooks: Webhooks, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, webhooks: Webhooks, clock: Clock) -> None:
         self._webhooks = webhooks
-        self._now = now
+        self._clock = clock
         self._lock = threading.Lock()
         self._endpoints: defaultdict[str, _Endpoint] = defaultdict(_Endpoint)
         self._sends = 0
@@ -69,7 +68,7 @@ class BoundedWebhooks:
             self._end(secret, number, dead=dead)
 
     def _begin(self, secret: str) -> int:
-        now = self._now()
+        now = self._clock.now()
         with self._lock:
             endpoint = self._endpoints[secret]
             limit = endpoint.at_once(now)
@@ -82,8 +81,8 @@ class BoundedWebhooks:
             return self._sends
 
     def _end(self, secret: str, number: int, *, dead: bool) -> None:
-        now = self._now()
+        now = self._clock.now()
         with self._lock:
             endpoint = self._endpoints[secret]
-            endpoint.slow = now - endpoint.under_way.pop(number) > SLOW_SECONDS
+            endpoint.slow = now - endpoint.under_way.pop(number) > SLOW_MILLISECONDS
             endpoint.dead = dead

@@ -1,7 +1,9 @@
 """The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
 
-from surgeline.adapters.outbound.sender import Sender
-from surgeline.adapters.outbound.sender import SendFailed as Unsent
+from collections.abc import Mapping
+from typing import Protocol
+
+from surgeline.adapters.outbound.sender import HttpReply, NoReply
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import sign
 from surgeline.application.ports.clock import Clock
@@ -9,10 +11,19 @@ from surgeline.application.ports.deliveries import Reply, SendFailed
 from surgeline.application.ports.secrets import Secrets
 
 
-class SignedWebhooks:
-    """One per process; connections are reused, several threads may post at once."""
+class HttpSender(Protocol):
+    """The network as webhooks need it; `adapters.outbound.sender.Sender` is the real one."""
 
-    def __init__(self, sender: Sender, secrets: Secrets, clock: Clock) -> None:
+    def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+    ) -> HttpReply:
+        """Send once and read the reply. Raises NoReply."""
+
+
+class SignedWebhooks:
+    """Signs and posts. One serves a process: connections are reused, many threads may post."""
+
+    def __init__(self, sender: HttpSender, secrets: Secrets, clock: Clock) -> None:
         self._sender = sender
         self._secrets = secrets
         self._clock = clock
@@ -33,6 +44,6 @@ class SignedWebhooks:
         headers["content-type"] = "application/json"
         try:
             reply = self._sender.post(url, headers, body, timeout_seconds=timeout_seconds)
-        except Unsent as error:
+        except NoReply as error:
             raise SendFailed(error.reason, error.milliseconds) from error
         return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)

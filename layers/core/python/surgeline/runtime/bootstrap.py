@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.board import PoolBoard
     from surgeline.application.ports.clock import Clock
     from surgeline.application.ports.conversations import ConversationStore
-    from surgeline.application.ports.deliveries import DeliveryLog
+    from surgeline.application.ports.deliveries import DeliveryLog, Webhooks
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
     from surgeline.application.ports.randomness import Randomness
@@ -49,6 +49,10 @@ class Backend(Protocol):
     @property
     def kinds(self) -> "Kinds":
         """The kinds of channels and pools that the home knows."""
+
+    @property
+    def parallel_groups(self) -> int:
+        """How many groups of a batch may be worked on side by side, in threads."""
 
     def queue(self, name: str) -> "Queue":
         """One of the topology's queues."""
@@ -82,6 +86,9 @@ class Backend(Protocol):
 
     def sockets(self) -> "Sockets":
         """Open web sockets."""
+
+    def webhooks(self) -> "Webhooks":
+        """Signed posts to the endpoints of channels and pools."""
 
 
 def connect(settings: models.Settings) -> Backend:

@@ -5,11 +5,11 @@ A use case raises; nobody else decides a status code. No body and no customer te
 
 import base64
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surgeline.application.ports.clock import Clock
 from surgeline.errors import (
     BadRequest,
     Conflict,
@@ -84,13 +84,14 @@ def http(
     routes: Mapping[str, Callable[[Request], Response]],
     *,
     log: Callable[..., None],
+    clock: Clock,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Handler:
-    """A Lambda handler over use cases by route key; `log(message, **fields)` tells of refusals.
+    """Return a Lambda handler over use cases by route key; `log(message, **fields)` gets refusals.
 
-    Of a flood it tells once a second, with how many were refused since.
+    A flood is logged once a second, with how many were refused since.
     """
-    flood = Tally()
+    flood = Tally(clock)
 
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
@@ -98,7 +99,7 @@ def http(
             request = request_of(event, max_body_bytes=max_body_bytes)
             return _shape(routes[request.route](request))
         except (Rejected, Conflict, Unavailable) as error:
-            if count := flood.told(time.monotonic()) if isinstance(error, TooMany) else 1:
+            if count := flood.count() if isinstance(error, TooMany) else 1:
                 log(
                     "refused",
                     route=event.get("routeKey"),

@@ -68,7 +68,7 @@ class ConversationWorker(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryWorker(Settings):
-    """The sender; `loopback_targets` is "yes" only in the embedded home."""
+    """The sender."""
 
     events_queue: str
     deliveries_queue: str
@@ -77,7 +77,6 @@ class DeliveryWorker(Settings):
     bucket: str
     secrets: str
     sockets: str
-    loopback_targets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

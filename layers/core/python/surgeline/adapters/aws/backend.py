@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.configuration.kinds import Kinds
+    from surgeline.adapters.webhooks import SignedWebhooks
     from surgeline.application.ports.answering import Answerer
     from surgeline.application.ports.clock import Clock
 
 QUEUE = "_queue"
+PARALLEL_GROUPS = 10
+"""A batch has at most ten messages, so that each may be a group of its own."""
 
 
 class SystemClock:
@@ -54,6 +57,7 @@ class AwsBackend:
     """
 
     allows_loopback = False
+    parallel_groups = PARALLEL_GROUPS
 
     def __init__(
         self,
@@ -145,6 +149,18 @@ class AwsBackend:
 
         endpoint = self._setting("sockets").replace("wss://", "https://", 1)
         return DynamoSockets(self._table, self.clock, lambda: self._clients.pushes(endpoint))
+
+    def webhooks(self) -> "SignedWebhooks":
+        """Return signed posts through the outbound guard."""
+        return self._webhooks
+
+    @cached_property
+    def _webhooks(self) -> "SignedWebhooks":
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 - see the module
+        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 - see the module
+
+        sender = Sender(allow_loopback=self.allows_loopback)
+        return SignedWebhooks(sender, self.secrets(), self.clock)
 
     @cached_property
     def _secrets(self) -> "SsmSecrets":

@@ -37,8 +37,8 @@ class Deadline:
     def __init__(self, at: float) -> None:
         self.at = at
 
-    def left(self) -> float:
-        """Seconds that are left, more than none. Raises TimeoutError."""
+    def remaining(self) -> float:
+        """Return the seconds that remain, more than none. Raises TimeoutError."""
         seconds = self.at - time.monotonic()
         if seconds <= 0:
             raise TimeoutError("the deadline has passed")
@@ -60,9 +60,9 @@ class PinnedConnection:
         self.deadline = by
         self.idle_since = 0.0
         self._host = _host_field(target)
-        self._sock = connect(address, target.port, by.left())
+        self._sock = connect(address, target.port, by.remaining())
         try:
-            self._sock.settimeout(by.left())  # for the handshake
+            self._sock.settimeout(by.remaining())  # for the handshake
             if target.scheme == "https":
                 self._sock = tls.wrap_socket(self._sock, server_hostname=target.host)
         except BaseException:
@@ -81,7 +81,7 @@ class PinnedConnection:
         request = f"{head}Content-Length: {len(body)}\r\n{fields}\r\n".encode("ascii") + body
         view = memoryview(request)  # head and body leave together
         for start in range(0, len(view), _SEND_BYTES):
-            self._sock.settimeout(self.deadline.left())
+            self._sock.settimeout(self.deadline.remaining())
             self._sock.sendall(view[start : start + _SEND_BYTES])
         return read_reply(self._receive)
 
@@ -95,7 +95,7 @@ class PinnedConnection:
         self._sock.close()
 
     def _receive(self) -> bytes:
-        self._sock.settimeout(self.deadline.left())
+        self._sock.settimeout(self.deadline.remaining())
         return self._sock.recv(_RECEIVE_BYTES)
 
 

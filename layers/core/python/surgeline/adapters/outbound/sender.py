@@ -43,8 +43,8 @@ _ERRORS = (OSError, http.client.HTTPException, ValueError)
 _STALE = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
-class SendFailed(Unavailable):
-    """No reply came of it. `reason` is for programs; the detail names no path and no query.
+class NoReply(Unavailable):
+    """Raised when no reply came. `reason` is for programs; the detail names no path and no query.
 
     timeout: the deadline passed, wherever. connect: no address of the name took the connection, or
     the name is unknown. tls: the certificate or the handshake. blocked: the guard refuses the URL
@@ -59,7 +59,7 @@ class SendFailed(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpReply:
     """What the peer answered, any status; the body is cut at 64 KiB and never decompressed."""
 
     status: int
@@ -121,12 +121,12 @@ class Sender:
         *,
         timeout_seconds: float,
         connect_timeout: float = 3,
-    ) -> Reply:
+    ) -> HttpReply:
         """Send once and read the reply; a redirect is a reply like any other.
 
         `timeout_seconds` bounds all of it together, `connect_timeout` the look-up, the connection
         and the handshake. A kept connection that turns out closed is replaced once: the receiver
-        may then see the same webhook id twice. Raises SendFailed and nothing else.
+        may then see the same webhook id twice. Raises NoReply and nothing else.
         """
         started = time.monotonic()
         deadline = started + timeout_seconds
@@ -134,10 +134,10 @@ class Sender:
             target = self._target(url, body)
             request = _Request(target, _fields(headers), body, deadline)
             reply = self._exchange(request, Deadline(min(deadline, started + connect_timeout)))
-        except SendFailed as failed:
+        except NoReply as failed:
             failed.milliseconds = _milliseconds_since(started)
             raise
-        return Reply(
+        return HttpReply(
             status=reply.status,
             body=reply.body[:MAX_REPLY_BYTES],
             retry_after_seconds=self._retry_after(reply.retry_after),
@@ -146,11 +146,11 @@ class Sender:
 
     def _target(self, url: str, body: bytes) -> Target:
         if len(body) > MAX_REQUEST_BYTES:
-            raise SendFailed("too_large", f"over {MAX_REQUEST_BYTES} bytes")
+            raise NoReply("too_large", f"over {MAX_REQUEST_BYTES} bytes")
         try:
             return check_url(url, allow_loopback=self._allow_loopback)
         except Unprocessable as refused:
-            raise SendFailed("blocked", str(refused)) from refused
+            raise NoReply("blocked", str(refused)) from refused
 
     def _exchange(self, request: _Request, opening: Deadline) -> RawReply:
         addresses = self._addresses(request.target, opening)
@@ -174,33 +174,33 @@ class Sender:
             return (target.host,)
         try:
             found = self._resolver.addresses(
-                target.host, target.port, timeout_seconds=opening.left()
+                target.host, target.port, timeout_seconds=opening.remaining()
             )
             check_resolved(target, found)
         except TimeoutError as error:
-            raise SendFailed("timeout", "the name took too long to resolve") from error
+            raise NoReply("timeout", "the name took too long to resolve") from error
         except Unprocessable as refused:
-            raise SendFailed("blocked", str(refused)) from refused
+            raise NoReply("blocked", str(refused)) from refused
         except (OSError, UnicodeError) as error:
-            raise SendFailed("connect", "the name does not resolve") from error
+            raise NoReply("connect", "the name does not resolve") from error
         return found[:MAX_ADDRESSES]
 
     def _open(
         self, target: Target, addresses: Sequence[str], opening: Deadline
     ) -> PinnedConnection:
         """A connection to the first address that takes one; each gets its share of the time."""
-        failed = SendFailed("connect", "the name has no address")
+        failed = NoReply("connect", "the name has no address")
         for number, address in enumerate(addresses):
             try:
-                share = opening.left() / (len(addresses) - number)
+                share = opening.remaining() / (len(addresses) - number)
                 by = Deadline(time.monotonic() + share)
                 return PinnedConnection(target, address, self._connect, self._tls, by)
             except ssl.SSLError as error:
-                raise SendFailed("tls", str(error)) from error
+                raise NoReply("tls", str(error)) from error
             except TimeoutError:
-                failed = SendFailed("timeout", "no connection in time")
+                failed = NoReply("timeout", "no connection in time")
             except OSError as error:
-                failed = SendFailed("connect", error.strerror or type(error).__name__)
+                failed = NoReply("connect", error.strerror or type(error).__name__)
         raise failed
 
     def _talk(self, connection: PinnedConnection, request: _Request) -> RawReply:
@@ -235,13 +235,13 @@ class Sender:
 
 
 def _fields(headers: Mapping[str, str]) -> str:
-    """The header fields as lines, ours first. Raises SendFailed for what could forge another."""
+    """The header fields as lines, ours first. Raises NoReply for what could forge another."""
     lines = ["User-Agent: Surgeline\r\n"]
     for name, value in headers.items():
         if name.lower() in _RESERVED_HEADERS:
-            raise SendFailed("protocol", "a header that the sender sets itself")
+            raise NoReply("protocol", "a header that the sender sets itself")
         if not _FIELD_NAME.fullmatch(name) or not _FIELD_VALUE.fullmatch(value):
-            raise SendFailed("protocol", "a header that no request can carry")
+            raise NoReply("protocol", "a header that no request can carry")
         lines.append(f"{name}: {value}\r\n")
     return "".join(lines)
 
@@ -253,12 +253,12 @@ def _verifying_context() -> ssl.SSLContext:
     return context
 
 
-def _failed(error: Exception) -> SendFailed:
+def _failed(error: Exception) -> NoReply:
     """What went wrong once connected; the peer's bytes stay out of the detail."""
     if isinstance(error, TimeoutError):
-        return SendFailed("timeout", "no complete reply in time")
+        return NoReply("timeout", "no complete reply in time")
     reason: Reason = "tls" if isinstance(error, ssl.SSLError) else "protocol"
-    return SendFailed(reason, type(error).__name__)
+    return NoReply(reason, type(error).__name__)
 
 
 def _milliseconds_since(started: float) -> int:
