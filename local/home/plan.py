@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from infra import topology
 from infra.topology import Function, Messages, Queue, Route, Uploads, WebSocket
@@ -75,6 +75,24 @@ class Plan:
             for function in self.builders
             if any(key.startswith(wake.prefix) for wake in of_kind(function, Uploads))
         )
+
+    def builder_of(self, upload: Mapping[str, Any]) -> Function | None:
+        """Return the function that a note of the uploads queue means, or None when it is gone.
+
+        A note of an older release names no function and means the first one of its prefix.
+        """
+        woken = self.woken_by_upload(upload["key"])
+        named = [each for each in woken if each.name == upload.get("function", each.name)]
+        return named[0] if named else None
+
+    def consumer(self, queue_name: str) -> Function:
+        """Return the function that takes a queue's messages. Raises KeyError where none does."""
+        found = {
+            wake.queue: function
+            for function in self.functions
+            for wake in of_kind(function, Messages)
+        }
+        return found[queue_name]
 
     @property
     def all_queues(self) -> tuple[Queue, ...]:

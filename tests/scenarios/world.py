@@ -47,7 +47,7 @@ from infra import topology
 from local.engine.queue import Received, SqliteQueue
 from local.home.backend import EmbeddedBackend, open_home
 from local.home.lambda_events import HttpRequest, http_event
-from local.runner.lanes.source_mapping import invoke
+from local.home.source_mapping import invoke
 from tests.unit.domain.laws import Ledger
 
 NOW = 1_800_000_000_000
@@ -305,7 +305,7 @@ class World:
         seats: int | None = None,
         at_once: int = 1,
     ) -> None:
-        logging.getLogger("local.runner.lanes.source_mapping").setLevel(logging.CRITICAL)
+        logging.getLogger("local.home.source_mapping").setLevel(logging.CRITICAL)
         self.clock = Clock()
         self.home: EmbeddedBackend = open_home(directory, clock=self.clock, parallel_groups=1)
         self.quick_restarts = quick_restarts

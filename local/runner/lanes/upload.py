@@ -8,14 +8,12 @@ a pause, three times in all, then dead-lettered: Lambda's asynchronous invocatio
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
 
 from surgeline.application.ports.refusals import Absent
 
 from infra import topology
-from infra.topology import Function
 from local.engine.queue import Received
 from local.home.backend import EmbeddedBackend, from_environment
 from local.home.context import context_of
@@ -51,7 +49,7 @@ def handle_uploads(
 def _handled(backend: EmbeddedBackend, plan: Plan, message: Received) -> bool:
     upload = json.loads(message.body)
     key = upload["key"]
-    function = _function_of(plan, upload)
+    function = plan.builder_of(upload)
     if function is None:
         return True
     try:
@@ -68,16 +66,6 @@ def _handled(backend: EmbeddedBackend, plan: Plan, message: Received) -> bool:
         log.exception("%s failed on %s", function.name, key)
         return False
     return True
-
-
-def _function_of(plan: Plan, upload: Mapping[str, Any]) -> Function | None:
-    """Return the function that is meant; a note of an older release names none and means the first.
-
-    None: the plan has none any more.
-    """
-    woken = plan.woken_by_upload(upload["key"])
-    named = [each for each in woken if each.name == upload.get("function", each.name)]
-    return named[0] if named else None
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from infra import topology
 from local.engine.queue import Received
-from local.runner.lanes.source_mapping import MalformedAnswer, invoke, kept_of
+from local.home.source_mapping import MalformedAnswer, invoke, kept_of
 
 IDS = ("a", "b", "c")
 FUNCTION = topology.function("conversation_worker")
@@ -74,7 +74,7 @@ def test_an_exception_keeps_the_whole_batch(caplog: pytest.LogCaptureFixture) ->
     def handler(_event: object, _context: object) -> dict[str, object]:
         raise RuntimeError("the customer wrote this")
 
-    with caplog.at_level("ERROR", logger="local.runner.lanes.source_mapping"):
+    with caplog.at_level("ERROR", logger="local.home.source_mapping"):
         assert invoke(handler, FUNCTION, "events", BATCH) == []
     assert "conversation_worker failed; 3 message(s) stay" in caplog.text
 
