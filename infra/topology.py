@@ -28,6 +28,9 @@ Access = Literal[
     "push",
 ]
 MINUTE_SECONDS = 60
+MOST_RECEIVES = 1_000
+"""SQS allows no more. Workers bury by themselves (docs/decisions/0003), because every receive of a
+group's first message counts for those behind it, which SQS would then move away untried."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +173,28 @@ def _setting_of(resource: str) -> str:
 
 
 QUEUES = (
-    Queue("events", fifo=True, visibility_seconds=180, max_receive_count=50, late_seconds=60),
-    Queue("deliveries", fifo=True, visibility_seconds=360, max_receive_count=50, late_seconds=300),
+    Queue(
+        "events",
+        fifo=True,
+        visibility_seconds=180,
+        max_receive_count=MOST_RECEIVES,
+        late_seconds=60,
+    ),
+    Queue(
+        "deliveries",
+        fifo=True,
+        visibility_seconds=360,
+        max_receive_count=MOST_RECEIVES,
+        late_seconds=300,
+    ),
     # SQS doesn't say whether a delay counts as age: a timer of 15 minutes is not late.
-    Queue("timers", fifo=False, visibility_seconds=60, max_receive_count=20, late_seconds=1_200),
+    Queue(
+        "timers",
+        fifo=False,
+        visibility_seconds=60,
+        max_receive_count=MOST_RECEIVES,
+        late_seconds=1_200,
+    ),
 )
 
 FUNCTIONS = (

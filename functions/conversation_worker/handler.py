@@ -10,12 +10,15 @@ from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.outbox import Outbox, Wire
 from surgeline.knowledge.text.reading import wants_person
-from surgeline.runtime.batches import Batches, Message
+from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import ConversationWorker
 from surgeline.runtime.texts import system_texts
+
+LONGEST_CALL_SECONDS = 5.0
+"""One event with an article to load and a call that is tried again, and the sends of its batch."""
 
 
 def build(backend: Backend, settings: ConversationWorker) -> Handler:
@@ -52,7 +55,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     wants_person("")
     done: list[dict[str, object]] = []
 
-    def one(message: Message) -> None:
+    def one(message: QueueMessage) -> None:
         event = decode_event(message.body)
         advanced = advance(event)
         record = advanced.record
@@ -67,16 +70,21 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
             }
         )
 
-    batches = Batches(backend.queue(settings.events_queue), one, alarm=alarm)
+    batches = Batches(
+        backend.queue(settings.events_queue),
+        one,
+        alarm=alarm,
+        longest_call_seconds=LONGEST_CALL_SECONDS,
+        after=outbox.flush,
+    )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
-        """Commit each event, then send for all; if sending fails the whole batch comes again."""
+        """Commit each event, then send for all of them; while that is refused they come again."""
         outbox.forget()
         done.clear()
         response = batches(event, context)
         if done:
             info("advanced", count=len(done), events=done)
-        outbox.flush()
         return response
 
     return handle

@@ -5,8 +5,8 @@ from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
 from surgeline.adapters.occupancy import BoundedWebhooks
-from surgeline.application.deliveries.deliver import Deliver, GaveUp
-from surgeline.runtime.batches import Batches, Bury, Message
+from surgeline.application.deliveries.deliver import TIMEOUT_SECONDS, Deliver, GaveUp
+from surgeline.runtime.batches import Batches, Bury, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
@@ -38,7 +38,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         alarm=alarm,
     )
 
-    def one(message: Message) -> None:
+    def one(message: QueueMessage) -> None:
         delivery = decode_delivery(message.body)
         first = message.received == 1
         try:
@@ -56,6 +56,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         backend.queue(settings.deliveries_queue),
         one,
         alarm=alarm,
+        longest_call_seconds=TIMEOUT_SECONDS,
         parallel_groups=backend.parallel_groups,
     )
 

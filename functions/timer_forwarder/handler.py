@@ -11,10 +11,13 @@ from surgeline.application.deliveries.delays import delay
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import Event
-from surgeline.runtime.batches import Batches, Message
+from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import TimerForwarder
+
+LONGEST_CALL_SECONDS = 3.0
+"""One send to a queue that answers late."""
 
 
 def build(backend: Backend, settings: TimerForwarder) -> Handler:
@@ -25,7 +28,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
     deliveries = backend.queue(settings.deliveries_queue)
     clock = backend.clock
 
-    def one(message: Message) -> None:
+    def one(message: QueueMessage) -> None:
         waiting = decode_waiting(message.body)
         now = clock.now()
         if (due_at := _due_at(waiting)) > now:
@@ -39,7 +42,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
             events.send([Outgoing(body, group=waiting.thread_id, dedup_id=waiting.id)])
         info("forwarded", timer_id=waiting.id)
 
-    batches = Batches(timers, one, alarm=alarm)
+    batches = Batches(timers, one, alarm=alarm, longest_call_seconds=LONGEST_CALL_SECONDS)
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         return batches(event, context)

@@ -155,29 +155,6 @@ def test_f50_with_a_damaged_pointer_the_index_in_memory_answers_on(
     assert "index_unusable" in capsys.readouterr().out
 
 
-def test_a_flush_that_fails_is_repaired_by_redelivery(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Committed, but not sent: the whole batch comes again and sends under the same ids."""
-    stage.write("When are you open?")
-    deliveries = stage.backend.queue("deliveries")
-    send = type(deliveries).send
-
-    def failing(self: Any, messages: Any) -> None:
-        if self.name == "deliveries":
-            raise Throttled("slow down")
-        send(self, messages)
-
-    monkeypatch.setattr(type(deliveries), "send", failing)
-    with pytest.raises(Throttled):
-        stage.step("events")
-    monkeypatch.setattr(type(deliveries), "send", send)
-    stage.clock.advance(181)
-    stage.drain("events")
-    assert len(outgoing(stage)) == 1
-    assert len(stage.said()) == 2
-
-
 def test_choices_are_picked_by_number_and_by_words(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.refusals import Throttled
 from surgeline.errors import BadRequest, Unavailable, Unreadable
-from surgeline.runtime.batches import BURY_AT_RECEIVE, Batches, Message
+from surgeline.runtime.batches import BURY_AT_RECEIVE, Batches, QueueMessage
 
 
 class Context:
@@ -18,17 +20,24 @@ class Context:
 
 
 class FakeQueue:
-    def __init__(self) -> None:
+    """Takes what is held and buried; refuses what is named in `refuses`."""
+
+    def __init__(self, *refuses: str) -> None:
         self.held: list[tuple[list[str], int]] = []
         self.buried: list[str] = []
+        self.refuses = set(refuses)
 
     def send(self, messages: Sequence[Outgoing]) -> None:  # noqa: ARG002 # the port's
         raise AssertionError("a batch sends nothing by itself")
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
+        if "hold" in self.refuses:
+            raise Throttled("hold")
         self.held.append((list(receipts), seconds))
 
     def bury(self, messages: Sequence[Outgoing]) -> None:
+        if "bury" in self.refuses:
+            raise Throttled("bury")
         self.buried += [message.body for message in messages]
 
 
@@ -51,13 +60,27 @@ def event(*pairs: tuple[str, str], received: int = 1) -> dict[str, Any]:
     }
 
 
-def run(handle: Callable[[Message], None], batch: dict[str, Any], *, parallel: int = 1) -> Any:
-    queue = FakeQueue()
+def run(
+    handle: Callable[[QueueMessage], None],
+    batch: dict[str, Any],
+    *,
+    parallel: int = 1,
+    refuses: str = "",
+    after: Callable[[], None] | None = None,
+    left: int = 30_000,
+) -> Any:
+    """What a batch keeps, its queue, and what was alarmed."""
+    queue = FakeQueue(refuses)
     told: list[str] = []
     batches = Batches(
-        queue, handle, alarm=lambda word, **_: told.append(word), parallel_groups=parallel
+        queue,
+        handle,
+        alarm=lambda word, **_: told.append(word),
+        longest_call_seconds=5,
+        parallel_groups=parallel,
+        after=after,
     )
-    answer = batches(batch, Context())
+    answer = batches(batch, Context(left))
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]], queue, told
 
 
@@ -65,7 +88,7 @@ def test_i3_what_stands_behind_a_failure_in_its_group_is_kept_and_not_handled() 
     """The failed message and those behind it come again after its wait; other groups go on."""
     handled: list[str] = []
 
-    def handle(message: Message) -> None:
+    def handle(message: QueueMessage) -> None:
         handled.append(message.body)
         if message.body == "a1":
             raise Unavailable("later", retry_after_seconds=7)
@@ -82,7 +105,7 @@ def test_i3_what_stands_behind_a_failure_in_its_group_is_kept_and_not_handled() 
 def test_i8_a_bug_is_tried_again_then_buried() -> None:
     """What fails because of a bug comes a few times and is then set aside; its group goes on."""
 
-    def handle(message: Message) -> None:
+    def handle(message: QueueMessage) -> None:
         if message.body == "a1":
             raise KeyError(message.body)
 
@@ -96,7 +119,7 @@ def test_i8_a_bug_is_tried_again_then_buried() -> None:
 def test_what_can_never_be_handled_is_buried_at_once() -> None:
     """A rejected message is the sender's fault: no later try mends it."""
 
-    def handle(message: Message) -> None:
+    def handle(message: QueueMessage) -> None:
         raise BadRequest("no")
 
     assert run(handle, event(("a", "a1")))[0] == []
@@ -104,11 +127,13 @@ def test_what_can_never_be_handled_is_buried_at_once() -> None:
 
 def test_the_rest_of_the_batch_is_left_when_time_is_nearly_over() -> None:
     """Nothing is begun that the function may not live to finish."""
-    queue = FakeQueue()
     handled: list[str] = []
-    batches = Batches(queue, lambda m: handled.append(m.body), alarm=lambda *_, **__: None)
-    answer = batches(event(("a", "a1"), ("b", "b1")), Context(left=500))
-    assert (len(answer["batchItemFailures"]), handled) == (2, [])
+    batch = event(("a", "a1"), ("b", "b1"))
+    kept, queue, _ = run(lambda m: handled.append(m.body), batch, left=6_900)
+    assert (kept, handled) == (["a1", "b1"], [])
+    assert queue.held == [(["r-a1", "r-b1"], 1)]
+    kept, _, _ = run(lambda m: handled.append(m.body), batch, left=7_000)
+    assert (kept, handled) == ([], ["a1", "b1"])
 
 
 def test_threads_stay_from_batch_to_batch() -> None:
@@ -116,11 +141,13 @@ def test_threads_stay_from_batch_to_batch() -> None:
     threads: set[int] = set()
     meet = threading.Barrier(3)
 
-    def handle(message: Message) -> None:
+    def handle(message: QueueMessage) -> None:
         threads.add(threading.get_ident())
         meet.wait(5)
 
-    batches = Batches(FakeQueue(), handle, alarm=lambda *_, **__: None, parallel_groups=3)
+    batches = Batches(
+        FakeQueue(), handle, alarm=lambda *_, **__: None, longest_call_seconds=5, parallel_groups=3
+    )
     for _ in range(5):
         batches(event(("a", "1"), ("b", "2"), ("c", "3")), Context())
     assert len(threads) == 3
@@ -129,7 +156,7 @@ def test_threads_stay_from_batch_to_batch() -> None:
 def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
     """However often it came: it waits for a release that can read it, and is never buried."""
 
-    def handle(message: Message) -> None:
+    def handle(message: QueueMessage) -> None:
         if message.body == "newer":
             raise Unreadable("of a newer release")
 
@@ -138,3 +165,85 @@ def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
     assert kept == ["newer"]
     assert queue.held == [(["r-newer"], 60)]
     assert (queue.buried, told) == ([], ["message_unreadable"])
+
+
+def test_a_refused_bury_keeps_the_message_and_the_rest_of_the_answer() -> None:
+    """Poison that can't be set aside now comes again; what was handled is not handled twice."""
+
+    def handle(message: QueueMessage) -> None:
+        if message.body == "a1":
+            raise BadRequest("no")
+
+    batch = event(("b", "b1"), ("a", "a1"), ("a", "a2"))
+    for parallel in (1, 4):
+        kept, queue, told = run(handle, batch, parallel=parallel, refuses="bury")
+        assert kept == ["a1", "a2"]
+        assert queue.held == [(["r-a1", "r-a2"], 1)]
+        assert told == ["bury_refused"]
+
+
+def test_a_refused_hold_loses_no_answer() -> None:
+    """What could not be held waits out its visibility; what was handled is not handled twice."""
+
+    def handle(message: QueueMessage) -> None:
+        if message.body == "a1":
+            raise Unavailable("later")
+
+    kept, queue, told = run(handle, event(("b", "b1"), ("a", "a1")), refuses="hold")
+    assert (kept, queue.held, told) == (["a1"], [], ["hold_refused"])
+
+
+@pytest.mark.parametrize("error", [Throttled("send"), KeyError("bug")])
+def test_while_the_last_step_is_refused_the_batch_comes_again_soon(error: Exception) -> None:
+    """A batch whose sends are refused comes again after a second; what was buried stays buried."""
+
+    def handle(message: QueueMessage) -> None:
+        if message.body == "a1":
+            raise Unavailable("later", retry_after_seconds=7)
+        if message.body == "c1":
+            raise BadRequest("no")
+
+    def after() -> None:
+        raise error
+
+    batch = event(("a", "a1"), ("b", "b1"), ("c", "c1"))
+    kept, queue, _ = run(handle, batch, after=after)
+    assert sorted(kept) == ["a1", "b1"]
+    assert queue.buried == ["c1"]
+    assert queue.held == [(["r-a1"], 7), (["r-b1"], 1)]
+
+
+def test_the_last_step_runs_once_a_batch() -> None:
+    """Sends are collected over a batch and made together."""
+    steps: list[str] = []
+    batch = event(("a", "a1"), ("b", "b1"))
+    run(lambda m: steps.append(m.body), batch, after=lambda: steps.append("sent"))
+    assert steps == ["a1", "b1", "sent"]
+
+
+def test_i8_a_message_that_breaks_the_last_step_is_found_and_buried() -> None:
+    """After a few receives the step runs after each message, so that only its cause is buried."""
+    collected: list[str] = []
+
+    def after() -> None:
+        sent, collected[:] = collected[:], []
+        if "a1" in sent:
+            raise KeyError("a1")
+
+    batch = event(("a", "a1"), ("b", "b1"), received=BURY_AT_RECEIVE)
+    kept, queue, told = run(lambda m: collected.append(m.body), batch, after=after)
+    assert (kept, queue.buried, told) == ([], ["a1"], ["message_buried"])
+
+
+def test_an_outage_does_not_use_up_the_receives_of_a_queue() -> None:
+    """What was received often waits longer, so that a thousand receives last for days."""
+
+    def handle(message: QueueMessage) -> None:
+        raise Unavailable("down")
+
+    waits = []
+    for received in (1, 99, 100, 500):
+        _, queue, _ = run(handle, event(("a", "a1"), received=received))
+        [(_, seconds)] = queue.held
+        waits.append(seconds)
+    assert waits == [1, 1, 60, 900]

@@ -1,14 +1,14 @@
-"""SQS batches in, partial failures out: order per group, backing off, and burying what is poison.
+"""Batches of a queue become partial answers: order is kept, failures wait, poison is set aside.
 
-A failed message and the later ones of its group are returned and held for a while; other groups go
-on. What fails because of a bug is buried after a few receives, so that its group goes on too.
+A failed message and the later ones of its group are returned and held for a while. Other groups go
+on. A message that fails because of a bug is buried after a few receives, so that its group goes on.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -26,15 +26,28 @@ from surgeline.runtime.logs import Log
 ITEM = "itemIdentifier"
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 BURY_AT_RECEIVE = 5
-TIME_LEFT_MILLISECONDS = 2_000
+LEAST_SECONDS = ((500, 900), (100, 60))
+"""From so many receives on, a message waits so long at least.
+
+A queue drops what was received a thousand times, and an outage must not use that up in minutes.
+"""
+FINISHING_SECONDS = 2.0
+"""Time that stays free after the last call of a batch, to hold messages and to answer."""
+
+
+class Invocation(Protocol):
+    """The part of Lambda's context that a batch needs."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda ends this invocation."""
 
 
 class _Kept(Exception):
-    """Says to the batch processor that a message stays in the queue."""
+    """Tells the batch processor that a message stays in the queue."""
 
 
 class Bury(Exception):
-    """A use case's way to say that no later try can mend this message; `body` replaces its own."""
+    """Raised by a use case when no later try can mend a message; `body` replaces its own."""
 
     def __init__(self, why: str, *, body: str | None = None) -> None:
         super().__init__(why)
@@ -42,10 +55,10 @@ class Bury(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class QueueMessage:
     """One message of a batch; `received` counts this receive.
 
-    A standard queue has no groups (`fifo_group` is None): there each message is one of its own.
+    A standard queue has no groups (`fifo_group` is None). There each message is its own group.
     """
 
     id: str
@@ -56,48 +69,78 @@ class Message:
     fifo_group: str | None
     dedup_id: str | None
     record: dict[str, Any]
+    invocation: Invocation
+
+    def remaining_seconds(self) -> float:
+        """Return how long this message may still be worked on, in seconds."""
+        left = self.invocation.get_remaining_time_in_millis() / 1000
+        return left - FINISHING_SECONDS
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One batch while it is worked on; `careful` runs the last step after each message."""
+
+    messages: list[QueueMessage]
+    careful: bool
+    buried: set[str] = field(default_factory=set)
 
 
 class Batches:
     """Runs a handler of single messages over batches of one queue.
 
+    `longest_call_seconds` is the longest that one message may take: no message is begun when less
+    time is left. `after` sends what the handler collected, once a batch. While it is refused, every
+    message of the batch comes again after a second.
+
     With `parallel_groups` so many groups are worked on side by side, in threads that stay, so that
-    what a thread opens (a connection to the store) is opened once. Safe to call from several
-    threads if the handler is.
+    what a thread opens (a connection to the store) is opened once. The handler must then be safe to
+    call from several threads.
     """
 
     def __init__(
         self,
         queue: Queue,
-        handle: Callable[[Message], None],
+        handle: Callable[[QueueMessage], None],
         *,
         alarm: Log,
+        longest_call_seconds: float,
         parallel_groups: int = 1,
+        after: Callable[[], None] | None = None,
     ) -> None:
         self._queue = queue
         self._handle = handle
         self._alarm = alarm
+        self._longest_call_seconds = longest_call_seconds
         self._threads = ThreadPoolExecutor(parallel_groups) if parallel_groups > 1 else None
+        self._after = after
 
     def __call__(self, event: LambdaEvent, context: Any) -> dict[str, Any]:  # noqa: ANN401 # Lambda's
-        """The partial batch response for the event."""
-        messages = [_message(record) for record in event["Records"]]
-        groups = _by_group(messages) if self._threads else [messages]
-        if self._threads is None or len(groups) == 1:
-            failed = [each for group in groups for each in self._process(group, context)]
-        else:
-            results = self._threads.map(lambda group: self._process(group, context), groups)
-            failed = [each for result in results for each in result]
+        """Return the partial batch response for the event."""
+        messages = [_message(record, context) for record in event["Records"]]
+        poison = any(message.received >= BURY_AT_RECEIVE for message in messages)
+        batch = _Batch(messages, careful=poison)
+        failed = self._work(batch)
+        if self._after and not batch.careful:
+            failed += self._finish(self._after, batch, failed)
         return {"batchItemFailures": [{ITEM: each.id} for each in failed]}
 
-    def _process(self, messages: Sequence[Message], context: Any) -> list[Message]:  # noqa: ANN401 # Lambda's
-        """Handle in order; what failed, with everything behind it in its group."""
+    def _work(self, batch: _Batch) -> list[QueueMessage]:
+        """Handle every group; return the messages that stay in the queue."""
+        groups = _by_group(batch.messages) if self._threads else [batch.messages]
+        if self._threads is None or len(groups) == 1:
+            return [each for group in groups for each in self._process(group, batch)]
+        results = self._threads.map(lambda group: self._process(group, batch), groups)
+        return [each for result in results for each in result]
+
+    def _process(self, messages: Sequence[QueueMessage], batch: _Batch) -> list[QueueMessage]:
+        """Handle in order; return what failed, with everything behind it in its group."""
         by_id = {message.id: message for message in messages}
         waits: dict[str, int] = {}
 
         def one(record: SQSRecord) -> None:
             message = by_id[record.message_id]
-            if (wait := self._one(message, context)) is not None:
+            if (wait := self._one(message, batch)) is not None:
                 waits[message.group] = wait
                 raise _Kept
 
@@ -111,43 +154,88 @@ class Batches:
         self._hold(failed, waits)
         return failed
 
-    def _one(self, message: Message, context: Any) -> int | None:  # noqa: ANN401 # Lambda's
-        """Handle one; None when it is done with, else the seconds to wait."""
-        if context.get_remaining_time_in_millis() < TIME_LEFT_MILLISECONDS:
+    def _one(self, message: QueueMessage, batch: _Batch) -> int | None:
+        """Handle one message; return None when it is done with, else the seconds to wait."""
+        if message.remaining_seconds() < self._longest_call_seconds:
             return BACKOFF_SECONDS[0]
         try:
             self._handle(message)
+            if self._after and batch.careful:
+                self._after()
         except (Bury, Rejected) as error:
-            self._bury(message, error)
-        except Unreadable as error:  # kept as long as it takes: another release can read it
-            self._alarm("message_unreadable", **_about(message, error))
-            return _backoff(message.received)
-        except (Conflict, Unavailable) as error:
-            return max(_asked(error), 0) or _backoff(message.received)
-        except Exception as error:  # noqa: BLE001 # a bug: alarmed, kept or buried
-            if message.received < BURY_AT_RECEIVE:
-                self._alarm("message_failed", **_about(message, error))
-                return _backoff(message.received)
-            self._bury(message, error)
+            return self._bury(message, error, batch)
+        except Exception as error:  # noqa: BLE001 # what is no answer of a port is a bug
+            poison = not isinstance(error, Conflict | Unavailable)
+            if poison and message.received >= BURY_AT_RECEIVE:
+                return self._bury(message, error, batch)
+            return self._wait(message, error)
         return None
 
-    def _bury(self, message: Message, error: Exception) -> None:
+    def _wait(self, message: QueueMessage, error: Exception) -> int:
+        """Return the seconds until a message that failed comes again."""
+        wait = _backoff(message.received)
+        if isinstance(error, Unreadable):  # kept as long as it takes: another release can read it
+            self._alarm("message_unreadable", **_about(message, error))
+        elif isinstance(error, Conflict | Unavailable):
+            wait = _asked(error) or wait
+        else:
+            self._alarm("message_failed", **_about(message, error))
+        return max(wait, _least_wait(message.received))
+
+    def _finish(
+        self, after: Callable[[], None], batch: _Batch, failed: Sequence[QueueMessage]
+    ) -> list[QueueMessage]:
+        """Run the last step; return what it keeps, which is all that was neither kept nor buried.
+
+        A bug in it can't be told from the message that brought it about. So the messages come again
+        until the batch is a careful one, which finds out.
+        """
+        over = batch.buried | {message.id for message in failed}
+        rest = [message for message in batch.messages if message.id not in over]
+        try:
+            after()
+        except (Conflict, Unavailable) as error:
+            most = max(message.received for message in batch.messages)
+            wait = max(_asked(error), BACKOFF_SECONDS[0], _least_wait(most))
+        except Exception as error:  # noqa: BLE001 # a bug: alarmed, and found by a careful batch
+            self._alarm("batch_failed", **_about(batch.messages[0], error))
+            wait = BACKOFF_SECONDS[0]
+        else:
+            return []
+        self._hold(rest, {message.group: wait for message in rest})
+        return rest
+
+    def _bury(self, message: QueueMessage, error: Exception, batch: _Batch) -> int | None:
+        """Set the message aside; return None, or the seconds to wait where that was refused."""
         body = (error.body if isinstance(error, Bury) else None) or message.body
         outgoing = Outgoing(body, group=message.fifo_group, dedup_id=message.dedup_id)
-        self._queue.bury([outgoing])
+        try:
+            self._queue.bury([outgoing])
+        except Exception as refusal:  # noqa: BLE001 # of whatever kind: it is safe where it is
+            self._alarm("bury_refused", **_about(message, refusal))
+            return _backoff(message.received)
+        batch.buried.add(message.id)
         self._alarm("message_buried", **_about(message, error))
+        return None
 
-    def _hold(self, failed: Sequence[Message], waits: Mapping[str, int]) -> None:
-        """Shorten the wait of what failed and of what stands behind it in its group."""
-        by_wait: dict[int, list[str]] = defaultdict(list)
+    def _hold(self, failed: Sequence[QueueMessage], waits: Mapping[str, int]) -> None:
+        """Shorten the wait of what failed, and of what stands behind it in its group.
+
+        Where that is refused, the messages wait out their visibility timeout. The answer about the
+        others must not be lost with it, or they would all be handled again.
+        """
+        by_wait: dict[int, list[QueueMessage]] = defaultdict(list)
         for message in failed:
-            by_wait[waits[message.group]].append(message.receipt)
-        for seconds, receipts in by_wait.items():
-            self._queue.hold(receipts, seconds)
+            by_wait[waits.get(message.group, BACKOFF_SECONDS[0])].append(message)
+        for seconds, messages in by_wait.items():
+            try:
+                self._queue.hold([message.receipt for message in messages], seconds)
+            except Exception as refusal:  # noqa: BLE001 # see above: of whatever kind
+                self._alarm("hold_refused", **_about(messages[0], refusal))
 
 
-def _processor(messages: Sequence[Message]) -> BatchProcessor:
-    """A new one each time: it keeps state. In a FIFO queue a failure keeps all behind it."""
+def _processor(messages: Sequence[QueueMessage]) -> BatchProcessor:
+    """Return a new processor, which keeps state. In a FIFO queue a failure keeps all behind it."""
     fifo = messages[0].fifo_group is not None
     processor = (
         SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
@@ -156,10 +244,10 @@ def _processor(messages: Sequence[Message]) -> BatchProcessor:
     return processor
 
 
-def _message(record: dict[str, Any]) -> Message:
+def _message(record: dict[str, Any], invocation: Invocation) -> QueueMessage:
     attributes = record["attributes"]
     group = attributes.get("MessageGroupId")
-    return Message(
+    return QueueMessage(
         id=record["messageId"],
         receipt=record["receiptHandle"],
         body=record["body"],
@@ -168,11 +256,12 @@ def _message(record: dict[str, Any]) -> Message:
         fifo_group=group,
         dedup_id=attributes.get("MessageDeduplicationId"),
         record=record,
+        invocation=invocation,
     )
 
 
-def _by_group(messages: Sequence[Message]) -> list[list[Message]]:
-    groups: dict[str, list[Message]] = defaultdict(list)
+def _by_group(messages: Sequence[QueueMessage]) -> list[list[QueueMessage]]:
+    groups: dict[str, list[QueueMessage]] = defaultdict(list)
     for message in messages:
         groups[message.group].append(message)
     return list(groups.values())
@@ -186,8 +275,12 @@ def _backoff(received: int) -> int:
     return BACKOFF_SECONDS[min(received, len(BACKOFF_SECONDS)) - 1]
 
 
-def _about(message: Message, error: Exception) -> dict[str, object]:
-    """What a log may say: where and which kind, never a message that may quote the text."""
+def _least_wait(received: int) -> int:
+    return next((seconds for receives, seconds in LEAST_SECONDS if received >= receives), 0)
+
+
+def _about(message: QueueMessage, error: Exception) -> dict[str, object]:
+    """Return what a log may say: where and which kind, never a text that may quote a customer."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
