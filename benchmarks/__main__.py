@@ -1,10 +1,10 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual] …`: the one entry to all."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports] …`: one entry to all benchmarks."""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual")
+BENCHMARKS = ("load", "answers", "imports")
 USUAL = ("load", "imports")
 
 

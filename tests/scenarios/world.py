@@ -29,7 +29,8 @@ from surgeline.application.ports.conversations import Loaded, Record
 from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.decide import Decision
 from surgeline.domain.effects import Effect
-from surgeline.domain.facts import Answer, Rules
+from surgeline.domain.facts import Rules
+from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, SmallTalk, WantsPerson
 from surgeline.domain.routing import Policy, Step
 from surgeline.domain.thread import Thread
 from surgeline.errors import SurgelineError
@@ -218,19 +219,19 @@ class ScriptedAnswerer:
     def __init__(self, world: "World") -> None:
         self._world = world
 
-    def answer(self, knowledge_base: str, text: str, **facts: object) -> Answer:
+    def answer(self, knowledge_base: str, text: str, **facts: object) -> Reading:
         """The answer that the first word names; any other word is a question with an answer."""
         del knowledge_base, facts
         word = text.partition(" ")[0]
         if word == "bug" and self._world.buggy:
             raise RuntimeError("a bug that a release brought")
-        plain: dict[str, Answer] = {
-            "person": Answer("person", "asked", language="en"),
-            "unknown": Answer("abstain", "unsure", language="en", candidates=(("a1", "One"),)),
-            "thanks": Answer("small_talk", "thanks", language="en", small_talk="thanks"),
-            "no": Answer("rejected", "not it", language="en"),
+        plain: dict[str, Reading] = {
+            "person": WantsPerson(why="asked", language="en"),
+            "unknown": Abstained(why="unsure", language="en", candidates=(("a1", "One"),)),
+            "thanks": SmallTalk(why="thanks", language="en", courtesy="thanks"),
+            "no": Rejected(why="not it", language="en"),
         }
-        found = Answer("answer", "sure", language="en", article_id="a1", text=f"answer to {text}")
+        found = Answered(why="sure", language="en", article_id="a1", text=f"answer to {text}")
         return plain.get(word, found)
 
 

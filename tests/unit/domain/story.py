@@ -1,6 +1,6 @@
 """A thread played event by event through `decide`, with the facts an honest application gives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,13 +17,15 @@ from surgeline.domain.events import (
     PoolNoted,
     PoolResolved,
     PoolReturned,
+    PoolTransferred,
     PoolUnreachable,
     SeatFreed,
     TimerFired,
     TimerKind,
 )
-from surgeline.domain.facts import Answer, Facts, Line, Rules
+from surgeline.domain.facts import Facts, Rules, UntoldMessage
 from surgeline.domain.pools import Pool
+from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, SmallTalk, WantsPerson
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
 
@@ -34,21 +36,20 @@ THREAD_ID = "t" + "abcdefghijklmnopqrstuvwxyz"
 RULES = Rules(reopen_seconds=1_800, conversation_seconds=86_400, agent_silence_seconds=900)
 NORTH, SOUTH = Pool("north", 20), Pool("south", 45)
 
-ANSWER = Answer(
-    "answer",
-    "0.97 over 0.90",
+ANSWER = Answered(
+    why="0.97 over 0.90",
     language="en",
     article_id="returns",
     text="Within 30 days.",
     confidence=0.97,
     candidates=(("returns", "Returns"), ("refunds", "Refunds")),
 )
-ABSTAIN = Answer(
-    "abstain", "0.41 under 0.90", language="en", confidence=0.41, candidates=ANSWER.candidates
+ABSTAIN = Abstained(
+    why="0.41 under 0.90", language="en", confidence=0.41, candidates=ANSWER.candidates
 )
-PERSON = Answer("person", "asked for a person", language="en")
-THANKS = Answer("small_talk", "thanks", language="en", small_talk="thanks")
-REJECTED = Answer("rejected", "not the answer", language="en")
+PERSON = WantsPerson(why="asked for a person", language="en")
+THANKS = SmallTalk(why="thanks", language="en", courtesy="thanks")
+REJECTED = Rejected(why="not the answer", language="en")
 
 TEXTS = {
     key: f"<{key}>"
@@ -66,6 +67,8 @@ TEXTS = {
         "nobody_free",
         "still_waiting",
         "taken_back",
+        "transferred",
+        "too_fast",
         "resolved",
         "returned",
         "left",
@@ -156,12 +159,12 @@ class Story:
 
     # ------------------------------------------------------------ what happens
 
-    def play(self, event: Event, answer: Answer | None = None) -> Decision:
+    def play(self, event: Event, answer: Reading | None = None) -> Decision:
         """Decide one event and keep the result."""
         facts = Facts(
             now=self.now,
             rules=self.rules,
-            answer=answer,
+            reading=answer,
             pools=self.pools,
             offer_status=self.offer_status,
             held=self.held(),
@@ -176,25 +179,24 @@ class Story:
         self.thread = decision.thread
         return decision
 
-    def held(self) -> tuple[AgentWrote | PoolResolved | PoolReturned, ...]:
+    def held(self) -> tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...]:
         """The owner's events that came too early, from the log."""
         conversation = self.thread.conversation
         held = conversation.handoff.held if conversation and conversation.handoff else ()
         ids = {each.event_id for each in held}
+        kinds = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
         return tuple(
-            event
-            for event, _, _ in self.log
-            if event.id in ids and isinstance(event, AgentWrote | PoolResolved | PoolReturned)
+            event for event, _, _ in self.log if event.id in ids and isinstance(event, kinds)
         )
 
-    def untold(self) -> tuple[Line, ...]:
+    def untold(self) -> tuple[UntoldMessage, ...]:
         """What the customer wrote after `told_seq`."""
         conversation = self.thread.conversation
         if conversation is None or conversation.handoff is None:
             return ()
         told = conversation.handoff.told_seq
         return tuple(
-            Line(event.id, decision.seq, event.at)
+            UntoldMessage(event.id, decision.seq, event.at)
             for event, _, decision in self.log
             if isinstance(event, CustomerWrote) and decision.seq > told
         )
@@ -212,7 +214,7 @@ class Story:
     def customer(
         self,
         text: str = "where is my parcel?",
-        answer: Answer | None = ABSTAIN,
+        answer: Reading | None = ABSTAIN,
         *,
         language: str | None = None,
         attachments: int = 0,
@@ -291,15 +293,19 @@ class Story:
             )
         )
 
-    def agent(self, text: str = "Hello, I am here.", **changes: str | int) -> Decision:
+    def agent(self, text: str = "Hello, I am here.", **changes: str | int | None) -> Decision:
         """The owning pool's agent writes; `changes` make it somebody else, or another epoch."""
         return self.play(
-            AgentWrote(**self._owned(changes), text=text, agent="Kim")  # type: ignore[arg-type] # a builder
+            AgentWrote(**{"agent": "Kim", **self._owned(changes)}, text=text)  # type: ignore[arg-type] # a builder
         )
 
-    def resolve(self, **changes: str | int) -> Decision:
+    def resolve(self, outcome: str = "solved", **changes: str | int) -> Decision:
         """The owning pool resolves; `changes` as in `agent`."""
-        return self.play(PoolResolved(**self._owned(changes), outcome="solved"))  # type: ignore[arg-type] # a builder
+        return self.play(PoolResolved(**self._owned(changes), outcome=outcome))  # type: ignore[arg-type] # a builder
+
+    def transfer(self, to: str | None = None, reason: str = "", **changes: str | int) -> Decision:
+        """The owning pool passes it on; `changes` as in `agent`."""
+        return self.play(PoolTransferred(**self._owned(changes), to=to, reason=reason))  # type: ignore[arg-type] # a builder
 
     def note(self, **changes: str | int) -> Decision:
         """The owning pool leaves a note; `changes` as in `agent`."""
@@ -317,7 +323,7 @@ class Story:
         """The owning pool can't be reached; `changes` as in `agent`."""
         return self.play(PoolUnreachable(**self._owned(changes), reason="timeout"))  # type: ignore[arg-type] # a builder
 
-    def _owned(self, changes: dict[str, str | int]) -> dict[str, str | int]:
+    def _owned(self, changes: Mapping[str, str | int | None]) -> dict[str, str | int | None]:
         known = self.thread.conversation
         return {
             "id": self.next_id(),
@@ -326,7 +332,7 @@ class Story:
             "conversation_id": known.id if known else f"{self.thread.id}-1",
             "pool_id": (known.owner.pool_id if known else None) or NORTH.id,
             "epoch": known.epoch if known else 1,
-        } | changes
+        } | dict(changes)
 
     def timer(
         self, kind: TimerKind, subject: str, epoch: int, due_at: int | None = None

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from surgeline.domain.decide import REJECTED_LIMIT, bot_would_speak
+from surgeline.domain.bot import REJECTED_LIMIT
+from surgeline.domain.decide import bot_would_speak
 from surgeline.domain.effects import Choice, NotifyPool, OfferToPool, SendText, StartTimer
-from surgeline.domain.facts import Answer
+from surgeline.domain.reading import Abstained, Answered, Courtesy, Offered, Reading, SmallTalk
 from surgeline.domain.thread import BOT, WAITING, Thread
 
 from tests.unit.domain.story import (
@@ -21,9 +22,8 @@ from tests.unit.domain.story import (
     with_bot,
 )
 
-SUGGEST = Answer(
-    "suggest",
-    "0.71 over 0.60",
+SUGGEST = Offered(
+    why="0.71 over 0.60",
     language="en",
     confidence=0.71,
     candidates=(("a1", "One"), ("a2", "Two"), ("a3", "Three"), ("a4", "Four")),
@@ -107,20 +107,19 @@ def test_a_handoff_ends_the_choices() -> None:
     [
         (ABSTAIN, "no_answer", "<handing_over_no_answer>"),
         (None, "no_answer", "<handing_over_no_answer>"),
-        (Answer("answer", "an article without a text"), "no_answer", "<handing_over_no_answer>"),
-        (Answer("suggest", "nothing to offer"), "no_answer", "<handing_over_no_answer>"),
+        (Offered(why="nothing to offer"), "no_answer", "<handing_over_no_answer>"),
         (PERSON, "customer_asked", "<handing_over>"),
         (REJECTED, "answer_rejected", "<handing_over>"),
         (
-            Answer("abstain", "", handoff_reason="unsupported_language"),
+            Abstained(why="", reason="unsupported_language"),
             "unsupported_language",
             "<unsupported_language>",
         ),
-        (Answer("abstain", "", handoff_reason="bot_failed"), "bot_failed", "<handing_over>"),
+        (Abstained(why="", reason="bot_failed"), "bot_failed", "<handing_over>"),
     ],
 )
 def test_what_the_bot_cannot_do_goes_to_people_in_one_turn(
-    answer: Answer | None, reason: str, notice: str
+    answer: Reading | None, reason: str, notice: str
 ) -> None:
     """Wanting a person, no answer, and any failure of the bot are offered to a pool at once."""
     story = Story()
@@ -170,7 +169,7 @@ def test_after_many_rejections_only_people_answer() -> None:
     """I13: state stays small, and nothing that was rejected is ever said again: no bot any more."""
     story = Story(pools=())
     for number in range(100):
-        story.customer("?", Answer("answer", "", article_id=f"article-{number}", text="x"))
+        story.wait(1).customer("?", Answered(why="", article_id=f"article-{number}", text="x"))
         story.customer("no", REJECTED)
     assert story.conversation.rejected == tuple(f"article-{n}" for n in range(REJECTED_LIMIT))
     story.pools = (NORTH,)
@@ -216,7 +215,7 @@ def test_a_rejection_with_a_new_question_is_answered_at_once() -> None:
     """No, I asked about …: the old answer is out, the new one is given in the same turn."""
     story = Story()
     story.customer("can I return this?", ANSWER)
-    found = Answer("answer", "", article_id="hours", text="9 to 18.", rejects=True)
+    found = Answered(why="", article_id="hours", text="9 to 18.", rejects_last=True)
     story.customer("no, when are you open?", found)
     assert story.texts == ["9 to 18."]
     assert story.conversation.rejected == ("returns",)
@@ -227,7 +226,7 @@ def test_a_rejection_with_a_question_nobody_wrote_down_is_a_persons_case() -> No
     """The person is told that an answer was rejected: such a customer goes first."""
     story = Story()
     story.customer("can I return this?", ANSWER)
-    story.customer("no, what about my cat?", replace(ABSTAIN, rejects=True))
+    story.customer("no, what about my cat?", replace(ABSTAIN, rejects_last=True))
     assert story.of(OfferToPool)[0].reason == "answer_rejected"
 
 
@@ -237,14 +236,12 @@ def test_a_rejection_with_a_question_nobody_wrote_down_is_a_persons_case() -> No
         ("greeting", "<greeting>"),
         ("thanks", "<thanks>"),
         ("unreadable", "<unreadable>"),
-        (None, "<unreadable>"),
-        ("something new", "<unreadable>"),
     ],
 )
-def test_small_talk_is_answered_by_the_bot(kind: str | None, text: str) -> None:
+def test_small_talk_is_answered_by_the_bot(kind: Courtesy, text: str) -> None:
     """A greeting, thanks and the unreadable get their own line and change nothing else."""
     story = Story()
-    story.customer("hi", Answer("small_talk", "", small_talk=kind))
+    story.customer("hi", SmallTalk(why="", courtesy=kind))
     assert story.texts == [text]
     assert story.owner == BOT
 
@@ -273,7 +270,7 @@ def test_the_language_is_the_detected_one_then_the_channels_then_the_last(
 ) -> None:
     """Each message may change the thread's language; one that tells nothing keeps it."""
     story = with_bot()
-    story.customer("x", Answer("small_talk", "", language=detected), language=said)
+    story.customer("x", SmallTalk(why="", language=detected, courtesy="unreadable"), language=said)
     assert story.thread.language == kept
 
 
@@ -288,7 +285,7 @@ def test_a_reply_has_an_address_whatever_came_first() -> None:
 def test_a_missing_system_text_is_its_key() -> None:
     """A system text that nobody wrote shows as its key and never as an error."""
     story = Story()
-    story.customer("x", Answer("small_talk", "", small_talk="thanks"))
+    story.customer("x", SmallTalk(why="", courtesy="thanks"))
     story.pools = ()
     assert story.texts
     assert all(isinstance(text, str) and text for text in story.texts)

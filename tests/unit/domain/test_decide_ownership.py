@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
-from surgeline.domain.facts import Answer
+from surgeline.domain.reading import Courtesy, SmallTalk
 from surgeline.domain.thread import BOT, WAITING, Owner
 
 from tests.unit.domain.story import (
@@ -246,11 +246,27 @@ def test_resolving_closes_the_conversation() -> None:
     assert story.texts == ["<resolved>"]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "resolution"),
+    [("solved", "assumed"), ("unsolved", None), ("spam", None), ("duplicate", None)],
+)
+def test_only_a_solved_conversation_counts_as_resolved(
+    outcome: str, resolution: str | None
+) -> None:
+    """Whatever the pool says of it, the pool ended it, so that its last words still go out."""
+    story = with_pool()
+    story.agent()
+    story.resolve(outcome)
+    conversation = story.conversation
+    assert (conversation.resolution, conversation.ended_by) == (resolution, "pool")
+    assert not conversation.was_left
+
+
 @pytest.mark.parametrize("kind", ["thanks", "greeting"])
-def test_thanks_after_a_resolution_does_not_open_it_again(kind: str) -> None:
+def test_thanks_after_a_resolution_does_not_open_it_again(kind: Courtesy) -> None:
     """After a person closes, small talk is answered and the conversation stays closed."""
     story = closed()
-    story.customer("thank you!", Answer("small_talk", "", language="en", small_talk=kind))
+    story.customer("thank you!", SmallTalk(why="", language="en", courtesy=kind))
     assert story.texts == [f"<{kind}>"]
     assert not story.conversation.is_open
     assert story.of(SendText)[0].epoch == story.epoch

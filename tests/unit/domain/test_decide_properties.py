@@ -25,8 +25,17 @@ from surgeline.domain.events import (
     SeatFreed,
     TimerFired,
 )
-from surgeline.domain.facts import Answer, Facts, Line, Rules
+from surgeline.domain.facts import Facts, Rules, UntoldMessage
 from surgeline.domain.pools import Pool
+from surgeline.domain.reading import (
+    Abstained,
+    Answered,
+    Offered,
+    Reading,
+    Rejected,
+    SmallTalk,
+    WantsPerson,
+)
 from surgeline.domain.routing import Policy, Trigger
 from surgeline.domain.routing import Step as Step_
 from surgeline.domain.thread import OpenOffer, Thread
@@ -56,10 +65,10 @@ ANSWERS = (
     PERSON,
     THANKS,
     REJECTED,
-    replace(ABSTAIN, decision="suggest"),
-    Answer("answer", "no text"),
-    replace(ANSWER, small_talk="greeting"),
-    replace(ABSTAIN, handoff_reason="unsupported_language", language="de"),
+    Offered(why="", candidates=ABSTAIN.candidates),
+    Offered(why="nothing to offer"),
+    SmallTalk(why="", courtesy="greeting"),
+    replace(ABSTAIN, reason="unsupported_language", language="de"),
 )
 STATUSES = (None, "open", "accepted", "declined", "timed_out", "withdrawn")
 
@@ -72,7 +81,7 @@ class Step:
     wait: int
     pick: int
     off: int
-    answer: Answer | None
+    answer: Reading | None
     status: str | None
     pools: tuple[Pool, ...]
     policy: Policy
@@ -338,14 +347,17 @@ WILD_EVENTS: st.SearchStrategy[Event] = st.one_of(
         **COMMON,
     ),
 )
+READINGS = st.one_of(
+    *map(st.from_type, (Abstained, Answered, Offered, Rejected, SmallTalk, WantsPerson))
+)
 WILD_FACTS = st.builds(
     Facts,
     now=st.integers(),
     rules=st.builds(Rules, st.integers(), st.integers(), st.integers()),
-    answer=st.none() | st.from_type(Answer),
+    reading=st.none() | READINGS,
     pools=st.lists(st.builds(Pool, POOL_IDS, st.integers()), max_size=3).map(tuple),
     offer_status=st.none() | st.text(),
-    untold=st.lists(st.from_type(Line), max_size=3).map(tuple),
+    untold=st.lists(st.from_type(UntoldMessage), max_size=3).map(tuple),
     texts=st.just(TEXTS) | st.dictionaries(st.text(), st.text(), max_size=2),
 )
 

@@ -87,6 +87,9 @@ def test_opens_at_finds_the_next_opening() -> None:
     evening = at("Asia/Seoul", "2026-03-06T18:00")
     assert opens_at(hours, evening) == at("Asia/Seoul", "2026-03-10T09:00")
     assert opens_at(Hours("Asia/Seoul"), evening) is None
+    nine = at("Asia/Seoul", "2026-03-10T09:00")
+    assert opens_at(hours, evening, before=nine) is None
+    assert opens_at(hours, evening, before=nine + 1) == nine
 
 
 SPANS = st.tuples(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st.integers(0, 59))

@@ -113,6 +113,23 @@ def test_other_numbers_stay(text: str) -> None:
     assert redact(text, "contact") == text
 
 
+PARTS = (
+    "1 ",
+    "a",
+    "a@",
+    "0",
+    "+1(",
+    "a.",
+    "a@b.",
+    "4 ",
+    "4",
+    "6",
+    "4111 1111 ",
+    "900101-",
+    "5\u200b",
+)
+
+
 @given(st.text(alphabet="0123456789 -.()+@a", max_size=60) | st.text(alphabet="0149 ", max_size=40))
 def test_redacting_again_changes_nothing(text: str) -> None:
     """What is left has nothing more to take out, whatever the text."""
@@ -120,12 +137,9 @@ def test_redacting_again_changes_nothing(text: str) -> None:
     assert redact(once, "contact") == once
 
 
-@pytest.mark.parametrize(
-    "part",
-    ["1 ", "a", "a@", "0", "+1(", "a.", "a@b.", "4 ", "4", "6", "4111 1111 ", "900101-", "5\u200b"],
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_the_longest_text_takes_no_time(part: str) -> None:
     """A text of ten thousand characters is redacted in well under a second."""
-    started = time.perf_counter()
+    started = time.process_time()
     redact(part * (10_000 // len(part)), "contact")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -7,7 +7,8 @@ import pytest
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
-from surgeline.domain.facts import Answer, Exchange
+from surgeline.domain.facts import Exchange
+from surgeline.domain.reading import Answered, Reading, Rejected, Weighed
 from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.articles.jsonl import Article
 
@@ -46,14 +47,15 @@ def alarms() -> list[str]:
     return []
 
 
-def answers(shelf: Shelf, alarms: list[str], times: int) -> list[Answer]:
+def answers(shelf: Shelf, alarms: list[str], times: int) -> list[Reading]:
     answerer = KnowledgeAnswerer(
         cast(KnowledgeShelf, shelf), lambda message, **_: alarms.append(message)
     )
     return [answerer.answer("shop", QUESTION, exchange=Exchange()) for _ in range(times)]
 
 
-def titles(answer: Answer) -> list[str]:
+def titles(answer: Reading) -> list[str]:
+    assert isinstance(answer, Weighed)
     return [title for _, title in answer.candidates]
 
 
@@ -88,6 +90,7 @@ def test_a_complaint_rejects_only_what_was_answered(alarms: list[str]) -> None:
     first = answerer.answer("shop", "It does not work!", exchange=Exchange())
     later = answerer.answer("shop", "It does not work!", exchange=Exchange(standing=("parcel",)))
     # Then
-    assert (first.decision, first.article_id) == ("answer", "broken")
-    assert later.decision == "rejected"
+    assert isinstance(first, Answered)
+    assert first.article_id == "broken"
+    assert isinstance(later, Rejected)
     assert alarms == []

@@ -23,7 +23,7 @@ OfferEnd = Literal["accepted", "declined", "timed_out", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers offered: picked by its number or its words."""
+    """One of the answers that were offered; the customer picks it by its number or its words."""
 
     article_id: str | None
     label: str

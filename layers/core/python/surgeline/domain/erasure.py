@@ -1,14 +1,17 @@
-"""Forgetting what was said in a thread, and telling late comers that belong to it.
+"""An erasure forgets what was said in a thread; late events of what was erased are recognised.
 
 The thread itself stays, as a tombstone: its numbers go on, so that nothing old can pass for new.
 Deleting the records is the store's.
 """
 
+from collections.abc import Mapping
+
 from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, ThreadErased
 from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
 from surgeline.domain.ownership import close
-from surgeline.domain.thread import Conversation, Thread
+from surgeline.domain.tables import Rule
+from surgeline.domain.thread import Conversation, EndedBy, Thread
 from surgeline.domain.turn import Explanation, Turn
 
 WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_back")
@@ -19,7 +22,7 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
     """End what is open, telling the pool, and keep of the thread nothing but its numbers."""
     conversation = turn.thread.conversation
     if conversation and conversation.is_open:
-        end_for_customer(turn)
+        end_for_customer(turn, "erased")
     left = turn.thread.conversation
     turn.thread = Thread(
         id=turn.thread.id,
@@ -28,7 +31,13 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
         seq=turn.thread.seq,
         conversation=left
         and Conversation(
-            left.id, left.number, left.opened_at, left.epoch, closed_at=left.closed_at
+            left.id,
+            left.number,
+            left.opened_at,
+            left.epoch,
+            closed_at=left.closed_at,
+            ended_by="erased",
+            first_seq=left.first_seq,
         ),
         erased_at=event.at,
         erased_number=left.number if left else 0,
@@ -36,8 +45,8 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
     return Explanation("erase", "an operator had the thread erased")
 
 
-def end_for_customer(turn: Turn) -> None:
-    """Close the conversation for a customer who is gone: whoever was asked or had it is told."""
+def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
+    """Close the conversation of a customer who is gone, and tell whoever was asked or had it."""
     conversation = turn.conversation
     if conversation.owner.kind == "waiting":
         stop_waiting(turn, "customer_left")
@@ -45,12 +54,12 @@ def end_for_customer(turn: Turn) -> None:
         turn.tell_pool(conversation.owner.pool_id, "conversation.abandoned")
         had = (*turn.handoff.tried, conversation.owner.pool_id)
         turn.change_handoff(state="abandoned", tried=had)
-    close(turn)
+    close(turn, ended_by)
     turn.change(last_pool=None)
 
 
 def came_too_late(thread: Thread, event: Event) -> bool:
-    """Whether an event belongs to what was erased, so that nothing of it may be kept."""
+    """Return whether an event belongs to what was erased, so that nothing of it may be kept."""
     if not thread.erased_at:
         return False
     if isinstance(event, CustomerWrote | CustomerLeft | ThreadErased):
@@ -59,6 +68,9 @@ def came_too_late(thread: Thread, event: Event) -> bool:
 
 
 def was_erased(thread: Thread, conversation_id: str, event_type: str) -> bool:
-    """Whether an outbound event tells something of what was erased."""
+    """Return whether an outbound event tells something of what was erased."""
     erased = 0 < number_of(conversation_id) <= thread.erased_number
     return erased and event_type not in WORDLESS
+
+
+RULES: Mapping[type, Rule] = {ThreadErased: erase}

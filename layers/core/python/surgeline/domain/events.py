@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-TimerKind = Literal["offer_deadline", "agent_silence", "seat_wait", "message_gap"]
+TimerKind = str
+"""One of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,20 @@
-"""What `decide` must be told besides the past: the time, the answer found, the pools, the rules.
+"""Facts are what `decide` must be told besides the past: time, reading, pools and rules.
 
 The application gathers these; nothing here reads anything.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
+from surgeline.domain.reading import Reading
 from surgeline.domain.routing import Policy
-from surgeline.domain.thread import HandoffReason
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What was said last in a conversation, as far as an answer depends on it.
+    """The part of a conversation that an answer depends on.
 
     `rejected` articles are never answered or offered again; `choices` are those that were offered
     last, in order; a rejection rejects the `standing` ones, and `alternatives` are offered then.
@@ -26,43 +25,6 @@ class Exchange:
     choices: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What an answer was weighed by: probabilities from 0 to 1.
-
-    `tier` compared the texts, `threshold` is what an answer needed, `odds` are how probably each of
-    the candidates is right.
-    """
-
-    tier: str
-    threshold: float
-    odds: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the knowledge base says to a message; `decide` judges what becomes of it.
-
-    `person`: the customer wants one. `small_talk`: greeting, thanks or unreadable. `rejected`: the
-    last answer was not it, and nothing else was asked; `rejects`: it was not it, and this is the
-    next one. `candidates` are (article id, title), best first. `handoff_reason` is set where an
-    abstention has a reason of its own. `alternatives` are what a rejection leads to.
-    """
-
-    decision: Literal["answer", "suggest", "abstain", "person", "small_talk", "rejected"]
-    why: str
-    language: str | None = None
-    article_id: str | None = None
-    text: str | None = None
-    confidence: float | None = None
-    candidates: tuple[tuple[str, str], ...] = ()
-    small_talk: str | None = None
-    handoff_reason: HandoffReason | None = None
-    rejects: bool = False
-    alternatives: tuple[str, ...] = ()
-    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +43,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UntoldMessage:
     """A message of the customer that the owning pool has not been told of, by its place."""
 
     message_id: str
@@ -93,7 +55,8 @@ class Line:
 class Facts:
     """Everything that one decision may depend on; the same facts give the same decision.
 
-    `offer_status`: how the offer that the event speaks of stands in its own record.
+    `reading`: what the customer's text means, where the bot would answer it.
+    `offer_status`, `offer_agent`: how the offer that the event speaks of stands in its own record.
     `held`: the owner's events that came too early, as their records have them.
     `untold`: what the customer wrote that a pool which takes over must be told, in order.
     `texts`: the system texts of the thread's language, by key.
@@ -104,11 +67,12 @@ class Facts:
 
     now: int
     rules: Rules = field(default_factory=Rules)
-    answer: Answer | None = None
+    reading: Reading | None = None
     pools: tuple[Pool, ...] = ()
     offer_status: str | None = None
+    offer_agent: str | None = None
     held: tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...] = ()
-    untold: tuple[Line, ...] = ()
+    untold: tuple[UntoldMessage, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     backlog: int = 0

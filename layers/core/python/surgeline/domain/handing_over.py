@@ -15,10 +15,12 @@ from surgeline.domain.effects import (
     WakeWaitlist,
 )
 from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
-from surgeline.domain.facts import Answer
+from surgeline.domain.names import shown_name
 from surgeline.domain.pools import Pool
+from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Ask, Route, route
-from surgeline.domain.silence import owe_a_word
+from surgeline.domain.silence import expect_answer
+from surgeline.domain.tables import Rule
 from surgeline.domain.thread import (
     BOT,
     WAITING,
@@ -42,10 +44,12 @@ _NOTICES: Mapping[HandoffReason, str] = {
 
 
 def hand_off(
-    turn: Turn, reason: HandoffReason, *, answer: Answer | None = None, prefer: str | None = None
+    turn: Turn, reason: HandoffReason, *, reading: Reading | None = None, prefer: str | None = None
 ) -> Explanation:
     """Ask for a person, and tell the customer how that goes."""
-    candidates = tuple(article for article, _ in answer.candidates) if answer else ()
+    weighed = reading if isinstance(reading, Weighed) else None
+    found_near = reading.candidates if isinstance(reading, Weighed | Rejected) else ()
+    candidates = tuple(article for article, _ in found_near)
     handoff = Handoff(
         state="requested",
         reason=reason,
@@ -62,18 +66,22 @@ def hand_off(
         turn.give_to(WAITING)
         turn.notice(_NOTICES.get(reason, "handing_over"))
         _follow(turn, found)
-        why = answer.why if answer else reason.replace("_", " ")
-    confidence = answer.confidence if answer else None
-    basis = answer.basis if answer else None
-    return Explanation(f"handoff: {reason}", why, None, confidence, candidates, basis=basis)
+        why = reading.why if reading else reason.replace("_", " ")
+    return Explanation(
+        f"handoff: {reason}",
+        why,
+        confidence=weighed.confidence if weighed else None,
+        candidates=candidates,
+        basis=weighed.basis if weighed else None,
+    )
 
 
-def look_for_another(turn: Turn, *, prefer: str | None = None) -> None:
-    """The pool that had it lost it: the conversation waits, and the next one is asked."""
+def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> None:
+    """Ask the next pool, and tell the customer why another person comes."""
     turn.give_to(WAITING)
     found = _find(turn, prefer)
     if not _is_dead_end(found):
-        turn.notice("taken_back")
+        turn.notice(notice)
     _follow(turn, found)
 
 
@@ -105,6 +113,7 @@ def _find(turn: Turn, prefer: str | None = None) -> Route:
         handoff.tried,
         prefer,
     )
+    turn.asks_pools = True
     found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
     turn.routing += found.why
     return found
@@ -244,7 +253,7 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
     if offer is None:
         return Explanation("ignore", "the timer is stale")
     if turn.facts.offer_status == "accepted":
-        return _accept(turn, offer, None)
+        return _accept(turn, offer, turn.facts.offer_agent)
     _free_offered_seat(turn, offer)
     _tell_withdrawn(turn, offer, "timed_out")
     return _try_next(turn, offer, "timed_out", "no acceptance by the deadline")
@@ -261,6 +270,7 @@ def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | Non
 def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     _withdraw(turn, others, "taken")
+    agent = shown_name(agent)
     turn.give_to(Owner("pool", offer.pool_id))
     turn.change_handoff(
         state="active",
@@ -273,12 +283,13 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         held=(),
         quiet_since=0,
         watch_at=0,
+        agent=agent,
     )
-    owe_a_word(turn)
+    expect_answer(turn)
     turn.notice("person_joined", name=agent)
-    for line in turn.facts.untold:
-        tell_message(turn, offer.pool_id, line.message_id, line.seq, line.at)
-        turn.change_handoff(told_seq=line.seq)
+    for message in turn.facts.untold:
+        tell_message(turn, offer.pool_id, message.message_id, message.seq, message.at)
+        turn.change_handoff(told_seq=message.seq)
     return Explanation("accept", f"{offer.pool_id} accepted in time")
 
 
@@ -352,3 +363,11 @@ def _waits(turn: Turn, conversation_id: str) -> bool:
         and current.handoff is not None
         and not current.handoff.offers
     )
+
+
+RULES: Mapping[type, Rule] = {
+    OfferAccepted: offer_accepted,
+    OfferDeclined: offer_declined,
+    SeatFreed: seat_freed,
+}
+TIMERS: Mapping[str, Rule] = {"offer_deadline": offer_deadline, "seat_wait": seat_wait}

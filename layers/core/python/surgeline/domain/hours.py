@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOK_AHEAD_DAYS = 370
 _DAY_MINUTES = 24 * 60
+_DAY_MILLISECONDS = _DAY_MINUTES * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,18 @@ def is_open(hours: Hours, at: int) -> bool:
     return any(start <= at < end for day in near for start, end in spans_on(hours, day))
 
 
-def opens_at(hours: Hours, at: int) -> int | None:
-    """The first moment from `at` on that is open; None if there is none within a year."""
+def opens_at(hours: Hours, at: int, *, before: int | None = None) -> int | None:
+    """Return the first open moment from `at` on; None if none is `before` a time, or in a year."""
     if is_open(hours, at):
         return at
-    first = _local_date(hours, at) - timedelta(days=1)
-    for offset in range(LOOK_AHEAD_DAYS):
-        day = first + timedelta(days=offset)
-        starts = [start for start, end in spans_on(hours, day) if at < start < end]
+    before = before or at + LOOK_AHEAD_DAYS * _DAY_MILLISECONDS
+    day = _local_date(hours, at) - timedelta(days=1)
+    last = _local_date(hours, before)
+    while day <= last:
+        starts = [start for start, end in spans_on(hours, day) if at < start < min(end, before)]
         if starts:
             return min(starts)
+        day += timedelta(days=1)
     return None
 
 

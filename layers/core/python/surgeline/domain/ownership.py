@@ -4,6 +4,7 @@ A pool may number what it sends within an epoch. Then a message that overtook an
 the other comes, or for `gap_seconds`, after which it goes out marked.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from surgeline.domain.events import (
@@ -17,8 +18,10 @@ from surgeline.domain.events import (
     TimerFired,
 )
 from surgeline.domain.handing_over import free_seat, look_for_another
-from surgeline.domain.silence import overdue_at, settle, show_life, watch
-from surgeline.domain.thread import BOT, Held, Owner
+from surgeline.domain.names import shown_name
+from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
+from surgeline.domain.tables import Rule
+from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import Explanation, Turn
 
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
@@ -40,7 +43,7 @@ def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
     if not _owned(turn, event):
         return _STALE
     if event.seq is None:
-        _let_go(turn)
+        let_go(turn)
         return _apply(turn, event) if _speaks(turn) else _STALE
     handoff = turn.handoff
     if event.seq in handoff.missing:
@@ -59,7 +62,7 @@ def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
     """A note stands in the log; nobody is told."""
     if not _owned(turn, event):
         return _STALE
-    show_life(turn)
+    note_activity(turn)
     return Explanation("keep", f"a note of {event.pool_id}")
 
 
@@ -67,7 +70,7 @@ def agent_typed(turn: Turn, event: AgentTyped) -> Explanation:
     """Somebody of the owner is writing."""
     if not _owned(turn, event):
         return _STALE
-    show_life(turn)
+    note_activity(turn)
     return Explanation("keep", f"{event.pool_id} is writing")
 
 
@@ -90,7 +93,7 @@ def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
     if overdue is None:
         return Explanation("ignore", "a person has spoken")
     if turn.facts.now < overdue:
-        watch(turn)
+        start_silence_timer(turn)
         return Explanation("wait", f"{current.owner.pool_id} has time left to answer")
     return _take_back(turn, current.owner.pool_id, "silent")
 
@@ -112,13 +115,31 @@ def message_gap(turn: Turn, event: TimerFired) -> Explanation:
     return Explanation("send", f"number {first} of the pool went out without those before it")
 
 
-def close(turn: Turn) -> None:
-    """End the conversation; who had it may get it back soon."""
+def close(turn: Turn, ended_by: EndedBy) -> None:
+    """End the conversation; the pool that had it may get it back soon."""
     owner = turn.conversation.owner
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
     turn.give_to(BOT)
-    turn.change(closed_at=turn.facts.now, last_pool=owner.pool_id, choices=())
+    turn.change(closed_at=turn.facts.now, ended_by=ended_by, last_pool=owner.pool_id, choices=())
+
+
+def let_go(turn: Turn) -> None:
+    """Let everything that is held take effect now, in its order, marked."""
+    while _speaks(turn) and turn.handoff.held:
+        _release(turn, out_of_order=True)
+
+
+def say_held(turn: Turn) -> None:
+    """Let what is held take effect before the customer is gone; who has it next matters no more."""
+    while _speaks(turn) and turn.handoff.held:
+        first = _next_held(turn)
+        if isinstance(first, AgentWrote | PoolResolved):
+            _release(turn, out_of_order=True)
+        else:
+            turn.change_handoff(held=turn.handoff.held[1:])
+            told = first.type.replace("_", " ") if first else "an event that is not on record"
+            turn.remarks.append(f"{told} of the pool had waited for its turn, and is moot")
 
 
 # ---------------------------------------------------------------- order
@@ -126,7 +147,7 @@ def close(turn: Turn) -> None:
 
 def _hold(turn: Turn, event: PoolEvent) -> Explanation:
     assert event.seq is not None
-    show_life(turn)
+    note_activity(turn)
     before = turn.handoff.held
     held = (*before, Held(event.seq, event.id, turn.event_seq))
     turn.change_handoff(held=tuple(sorted(held, key=lambda each: each.seq)))
@@ -161,18 +182,21 @@ def _skip_gap(turn: Turn) -> int:
 
 def _release(turn: Turn, *, out_of_order: bool) -> None:
     """Let the first held event take effect."""
+    found = _next_held(turn)
     first, *rest = turn.handoff.held
     turn.change_handoff(held=tuple(rest), heard_seq=first.seq)
-    known = (*turn.facts.held, turn.event)
-    found = next((each for each in known if each.id == first.event_id), None)
-    if isinstance(found, PoolEvent):
+    if found:
         _apply(turn, found, out_of_order=out_of_order)
+    else:
+        turn.remarks.append(f"number {first.seq} of the pool is not on record any more")
 
 
-def _let_go(turn: Turn) -> None:
-    """Whatever is held takes effect now, in its order, marked."""
-    while _speaks(turn) and turn.handoff.held:
-        _release(turn, out_of_order=True)
+def _next_held(turn: Turn) -> PoolEvent | None:
+    """Return the first held event as its record has it; None if the record is gone."""
+    wanted = turn.handoff.held[0].event_id
+    known = (*turn.facts.held, turn.event)
+    found = next((each for each in known if each.id == wanted), None)
+    return found if isinstance(found, PoolEvent) else None
 
 
 def _time_gap(turn: Turn) -> None:
@@ -202,22 +226,22 @@ def _owned(turn: Turn, event: PoolEvent | PoolNoted | AgentTyped | PoolUnreachab
 
 def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Explanation:
     if isinstance(event, AgentWrote):
-        settle(turn)
+        answer_given(turn)
         turn.say(
             "person",
             event.text,
             pool_id=event.pool_id,
-            agent=event.agent,
+            agent=shown_name(event.agent) or turn.handoff.agent,
             out_of_order=out_of_order,
         )
         return Explanation("send", f"{event.pool_id} owns the conversation")
-    _let_go(turn)
+    let_go(turn)
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
         turn.change_handoff(state="resolved")
-        close(turn)
-        turn.change(resolution="assumed")
+        close(turn, "pool")
+        turn.change(resolution="assumed" if event.outcome == "solved" else None)
         turn.notice("resolved")
         return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
     if isinstance(event, PoolTransferred):
@@ -226,7 +250,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
     turn.change_handoff(state="returned", tried=(*turn.handoff.tried, event.pool_id))
     turn.give_to(BOT)
     turn.notice("returned")
-    return Explanation("return", f"{event.pool_id} gave it back")
+    return Explanation("return", f"{event.pool_id} gave it back{_because(event)}")
 
 
 def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
@@ -234,8 +258,15 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     _lose(turn, event.pool_id)
-    look_for_another(turn, prefer=event.to)
-    return Explanation("transfer", f"{event.pool_id} passed it on to {event.to or 'the next'}")
+    look_for_another(turn, "transferred", prefer=event.to)
+    known = event.to is None or event.to in [pool.id for pool in turn.facts.pools]
+    to = (event.to or "the next pool") if known else f"the next pool: there is no {event.to}"
+    return Explanation("transfer", f"{event.pool_id} passed it on to {to}{_because(event)}")
+
+
+def _because(event: PoolReturned | PoolTransferred) -> str:
+    """Return that the pool gave a reason; its words are the event's own, and stand there."""
+    return ", with a reason" if event.reason else ""
 
 
 def _lose(turn: Turn, pool_id: str) -> None:
@@ -256,10 +287,22 @@ def _lose(turn: Turn, pool_id: str) -> None:
 
 def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
     """A pool that can't be reached or says nothing loses the conversation; the next one's turn."""
-    _let_go(turn)
+    let_go(turn)
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")
     turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
     _lose(turn, pool_id)
-    look_for_another(turn)
+    look_for_another(turn, "taken_back")
     return Explanation("take back", f"{pool_id}: {reason}")
+
+
+RULES: Mapping[type, Rule] = {
+    AgentTyped: agent_typed,
+    AgentWrote: pool_event,
+    PoolNoted: pool_noted,
+    PoolResolved: pool_event,
+    PoolReturned: pool_event,
+    PoolTransferred: pool_event,
+    PoolUnreachable: pool_unreachable,
+}
+TIMERS: Mapping[str, Rule] = {"agent_silence": agent_silence, "message_gap": message_gap}

@@ -11,9 +11,10 @@ class Pool:
     """A pool as routing sees it at one moment, in the order configured.
 
     `languages` empty: all of them. `closed` says why it takes nothing new now ("paused", "outside
-    its hours"), empty if it does; `draining` still takes back customers of its own. `full`: there
-    is no seat for this conversation; `promised`: only because others wait before it. `limit` and
-    `daily_limit` bound its claims, None for no bound; `load` is the share of its seats taken.
+    its hours"), empty if it does; `opens_at` is when its hours begin, where that is soon;
+    `draining` still takes back customers of its own. `full`: there is no seat for this
+    conversation; `promised`: only because others wait before it. `limit` and `daily_limit` bound
+    its claims, None for no bound; `load` is the share of its seats taken.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Pool:
     priority: int = 0
     weight: int = 1
     closed: str = ""
+    opens_at: int | None = None
     draining: bool = False
     full: bool = False
     promised: bool = False

@@ -17,9 +17,8 @@ _UNSEEN = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f
 _UNSEEN += r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
 """Characters that show nothing: a number that holds them reads as one without."""
 _BETWEEN = rf"\s{_UNSEEN}" + r"\-\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d~\u301c\uff5e"
-_BETWEEN += (
-    r"/\u2044\u2215\uff0f\\|_.,*\u00b7\u2022\u2027\u2219\u22c5\u30fb\u3001\u3002\uff0c\uff0e"
-)
+_BETWEEN += r"/\u2044\u2215\uff0f\\|_.,*\u00b7\u2022\u2027\u2219\u22c5\u30fb"
+_BETWEEN += r"\u3001\u3002\uff0c\uff0e"
 """Spaces, dashes, slashes and dots, in any script: what people write between groups of digits."""
 
 _DIGITS = re.compile(rf"\d(?:[{_BETWEEN}]{{0,4}}\d){{12,}}")
@@ -80,14 +79,10 @@ class _Digits:
         self._starts = [0, *accumulate(sizes)]
         numbers = [int(each) for each in self._digits]
         doubled = [each * 2 - 9 if each > 4 else each * 2 for each in numbers]  # noqa: PLR2004 # two digits from 5 on
+        pairs = list(enumerate(zip(numbers, doubled, strict=True)))
         # Two sums, because the check digit's place decides which digits count twice.
         self._sums = tuple(
-            [
-                0,
-                *accumulate(
-                    doubled[n] if n % 2 == odd else numbers[n] for n in range(len(numbers))
-                ),
-            ]
+            [0, *accumulate(two if place % 2 == odd else one for place, (one, two) in pairs)]
             for odd in (0, 1)
         )
 

@@ -143,7 +143,7 @@ class _Look:
     def waiting(self) -> Route:
         """Nobody can be asked now: wait while somebody may be, up to the longest wait."""
         ends = self.ask.since + self.policy.longest_wait_seconds * 1000
-        soon = [each for each in self.changes if each > self.now]
+        soon = [each for each in self.changes if self.now < each < ends]
         if (not self.holds and not soon) or self.now >= ends:
             end = "waited long enough" if self.holds or soon else "nobody is left to ask"
             return Route(why=(*self.why, end))
@@ -201,6 +201,7 @@ class _Look:
         if pool.id in ask.tried:
             return "asked before"
         if pool.closed:
+            self.changes += [pool.opens_at] if pool.opens_at else []
             return pool.closed
         if strict and not speaks:
             self._note_relaxing(relaxed)

@@ -32,6 +32,7 @@ HandoffReason = Literal[
     "bot_failed",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
+EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]
 
 PRIORITIES: Mapping[HandoffReason, int] = {"customer_returned": 2, "answer_rejected": 1}
 """Of the reasons that are not 0."""
@@ -85,7 +86,8 @@ class Handoff:
     `seat` is the offer under whose seat the owner has it. `heard_seq` is the last of the owner's
     own numbers that took effect, `missing` those given up on, `held` what came too early.
     `quiet_since` is since when the owner owes the customer a word, 0 while it owes none; `watch_at`
-    when the one timer that watches it fires, 0 while none does.
+    when the one timer that watches it fires, 0 while none does. `agent` is the name that the owner
+    gave when it accepted.
     """
 
     state: HandoffState
@@ -107,6 +109,7 @@ class Handoff:
     held: tuple[Held, ...] = ()
     quiet_since: int = 0
     watch_at: int = 0
+    agent: str | None = None
 
     @property
     def since(self) -> int:
@@ -125,6 +128,8 @@ class Conversation:
 
     `epoch` is raised at every change of owner and never goes back within the thread. `choices` are
     the articles offered last, `alternatives` those to offer where the last answer was not it.
+    `ended_by` says who ended it; release 0.1.0 kept no such thing. `first_seq` is where it begins
+    in the thread's log, 0 where that is not known.
     """
 
     id: str
@@ -141,6 +146,8 @@ class Conversation:
     closed_at: int | None = None
     resolution: Resolution | None = None
     last_pool: str | None = None
+    ended_by: EndedBy | None = None
+    first_seq: int = 0
 
     @property
     def standing(self) -> tuple[str, ...]:
@@ -154,8 +161,10 @@ class Conversation:
 
     @property
     def was_left(self) -> bool:
-        """Whether the customer ended it; what else ends a conversation resolves it."""
-        return not self.is_open and self.resolution is None
+        """Whether the customer ended it."""
+        if self.ended_by is None:  # closed by release 0.1.0, which resolved whatever a pool ended
+            return not self.is_open and self.resolution is None
+        return self.ended_by == "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,8 @@ class Thread:
 
     `seq` numbers every event and every text of the thread, without gaps; it is also the version
     that a commit is conditional on. What was said up to `erased_at`, in the conversations up to
-    `erased_number`, was erased; 0 where nothing was.
+    `erased_number`, was erased; 0 where nothing was. `paced_until` is until when the sender's share
+    of messages is taken up; `told_too_fast`: a flood is on, and the sender was told.
     """
 
     id: str
@@ -176,6 +186,8 @@ class Thread:
     schema: int = 1
     erased_at: int = 0
     erased_number: int = 0
+    paced_until: int = 0
+    told_too_fast: bool = False
 
     @property
     def is_erased(self) -> bool:

@@ -12,8 +12,10 @@ from surgeline.domain.effects import (
     StartTimer,
 )
 from surgeline.domain.events import CustomerWrote, Event, TimerKind
-from surgeline.domain.facts import Basis, Facts
+from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
+from surgeline.domain.reading import Basis
+from surgeline.domain.tables import Tables
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
 
@@ -37,23 +39,30 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The thread after the event, and what is to be done."""
+    """The thread after the event, and what is to be done.
+
+    `asks_pools`: the decision depends on the pools, so it holds only with their seats as they are.
+    """
 
     thread: Thread
     seq: int
     effects: tuple[Effect, ...]
     explanation: Explanation
+    asks_pools: bool = False
 
 
 class Turn:
     """What the rules share while they apply one event."""
 
-    def __init__(self, thread: Thread, event: Event, facts: Facts) -> None:
+    def __init__(self, thread: Thread, event: Event, facts: Facts, tables: Tables) -> None:
         self.event = event
         self.facts = facts
+        self.tables = tables
         self.thread = thread
+        self.asks_pools = False
         self.effects: list[Effect] = []
         self.routing: list[str] = []
+        self.remarks: list[str] = []
         self.seq = self.event_seq = thread.seq + 1
 
     def after(self) -> Thread:

@@ -1,17 +1,27 @@
 """Answering from a published index; a broken one means a person, never a guess."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
-from surgeline.domain.facts import Answer, Basis, Exchange
+from surgeline.application.answers.readers import READERS, Reader, Said, language_of, titled
+from surgeline.application.ports.answering import Suggestion
+from surgeline.domain.facts import Exchange
+from surgeline.domain.reading import (
+    Abstained,
+    Answered,
+    Basis,
+    Offered,
+    Reading,
+    Rejected,
+    SmallTalk,
+)
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Decision
 from surgeline.knowledge.matching.evidence import CHOICES
-from surgeline.knowledge.text.choices import agrees, picked
-from surgeline.knowledge.text.reading import MAX_CHARS, detect_language, small_talk, wants_person
+from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
 CACHED_ANSWERS = 4096
@@ -22,185 +32,167 @@ CACHED_CHARS = 400
 class KnowledgeAnswerer:
     """Answers from the indexes on a shelf.
 
-    `alarm(message, **fields)` is told of a text that answering fails on, by the error's type alone.
+    `readers` are asked in their order before the knowledge base is. `alarm(message, **fields)` is
+    told of a text that answering fails on, by the error's type alone.
     """
 
-    def __init__(self, shelf: KnowledgeShelf, alarm: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        shelf: KnowledgeShelf,
+        alarm: Callable[..., None],
+        readers: Sequence[Reader] = READERS,
+    ) -> None:
         self._shelf = shelf
         self._alarm = alarm
+        self._readers = readers
         self._answers: dict[str, _Answers] = {}
 
-    def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Answer:
+    def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Reading:
         """See ports.Answerer."""
         try:
             found = self._shelf.index(knowledge_base)
             if found is None:
-                return _unread(text, exchange)
+                return self._without_index(text, exchange)
             return self._answers_of(knowledge_base, found).answer(text, exchange)
         except Exception as error:  # noqa: BLE001 - whatever a text does here, a person reads it
             self._alarm(
                 "answering_failed", knowledge_base=knowledge_base, error=type(error).__name__
             )
             why = "answering failed"
-            return Answer("abstain", why, exchange.language, handoff_reason="bot_failed")
+            return Abstained(why=why, language=exchange.language, reason="bot_failed")
+
+    def suggestions(self, knowledge_base: str, article_ids: Sequence[str]) -> list[Suggestion]:
+        """See ports.Answerer."""
+        found = self._shelf.index(knowledge_base)
+        articles = map(found[1].article, article_ids) if found else ()
+        return [Suggestion(each.id, each.title, each.answer) for each in articles if each]
+
+    def _without_index(self, text: str, exchange: Exchange) -> Reading:
+        """Read what needs no knowledge base; everyone else gets a person."""
+        language = language_of(text) or exchange.language
+        why = "the knowledge base could not be read"
+        unread = Abstained(why=why, language=language, reason="bot_failed")
+        return _read(self._readers, Said(text, replace(exchange, language=language))) or unread
 
     def _answers_of(self, knowledge_base: str, found: tuple[Current, Index]) -> "_Answers":
-        """What it answered lately is forgotten with the version, or the threshold, it came from."""
+        """Return what it answered lately; a new version, or threshold, begins anew."""
         answers = self._answers.get(knowledge_base)
         if answers is None or answers.current != found[0]:
-            answers = self._answers[knowledge_base] = _Answers(*found)
+            answers = self._answers[knowledge_base] = _Answers(*found, self._readers)
         return answers
 
 
 class _Answers:
-    """What one index answers at one threshold; what was asked lately is remembered."""
+    """The answers of one index at one threshold; those that were asked lately are remembered."""
 
-    def __init__(self, current: Current, index: Index) -> None:
+    def __init__(self, current: Current, index: Index, readers: Sequence[Reader]) -> None:
         self.current = current
         self._index = index
+        self._readers = readers
         self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
         self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
 
-    def answer(self, text: str, exchange: Exchange) -> Answer:
+    def answer(self, text: str, exchange: Exchange) -> Reading:
         answer = self._answer if len(text) <= CACHED_CHARS else self._answer_uncached
         return answer(text, exchange)
 
-    def _answer_uncached(self, text: str, exchange: Exchange) -> Answer:
-        language = _language_of(text) or exchange.language
-        if wants_person(text):
-            return _person(language)
-        told = _told(text, self._index, replace(exchange, language=language))
-        if isinstance(told, Answer):
-            return told
-        rejects, question = told
+    def _answer_uncached(self, text: str, exchange: Exchange) -> Reading:
+        language = language_of(text) or exchange.language
+        said = Said(text, replace(exchange, language=language), self._index)
+        return _read(self._readers, said) or self._asked(said)
+
+    def _asked(self, said: Said) -> Reading:
+        """Take the text as a rejection, a question, or both."""
+        rejection = rejection_in(said.text)
+        if rejection is None or small_talk(said.text) in ("greeting", "thanks"):
+            return self._question(said, said.text)
+        if not said.exchange.standing:
+            return self._nothing_to_reject(said, rejection)
+        if rejection.rest:
+            return self._question(said, rejection.rest, rejects=True)
+        return Rejected(
+            why="the customer rejected the last answer",
+            language=said.exchange.language,
+            candidates=titled(self._index, said.exchange.alternatives),
+        )
+
+    def _nothing_to_reject(self, said: Said, rejection: Rejection) -> Reading:
+        """A mere "no" says nothing then; anything else is a question ("it does not work")."""
+        if rejection.rest or not rejection.bare:
+            return self._question(said, said.text)
+        why = "a mere no, and nothing to reject"
+        return SmallTalk(why=why, language=said.exchange.language, courtesy="unreadable")
+
+    def _question(self, said: Said, question: str, *, rejects: bool = False) -> Reading:
+        exchange = said.exchange
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
         decide = self._decide if len(question) <= CACHED_CHARS else self._decide_uncached
-        decision = decide(question, language, rejected)
+        decision = decide(question, exchange.language, rejected)
         courtesy = small_talk(question)
         if courtesy and decision.kind != "answer":
-            return Answer(
-                "small_talk", f"{courtesy}, not a question", language, small_talk=courtesy
-            )
-        return _answer_of(self._index, decision, language, rejects=rejects)
+            why = f"{courtesy}, not a question"
+            return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)
+        return _reading_of(self._index, decision, exchange.language, rejects=rejects)
 
     def _decide_uncached(
         self, text: str, language: str | None, rejected: tuple[str, ...]
     ) -> Decision:
-        """The same question in another exchange is answered from here."""
+        """Ask the index; the same question in another exchange is answered from here."""
         return self._index.decide(
             text, language=language, exclude=rejected, threshold=self.current.threshold
         )
 
 
-def _unread(text: str, exchange: Exchange) -> Answer:
-    """Without a knowledge base, everyone gets a person; some asked for one."""
-    language = _language_of(text) or exchange.language
-    if wants_person(text):
-        return _person(language)
-    why = "the knowledge base could not be read"
-    return Answer("abstain", why, language=language, handoff_reason="bot_failed")
+def _read(readers: Iterable[Reader], said: Said) -> Reading | None:
+    """Return what the first reader that knows the text takes it for."""
+    for read in readers:
+        reading = read(said)
+        if reading is not None:
+            return reading
+    return None
 
 
-def _person(language: str | None) -> Answer:
-    return Answer("person", "the customer asked for a person", language=language)
+def _reading_of(
+    index: Index, decision: Decision, language: str | None, *, rejects: bool
+) -> Reading:
+    """Return the index's verdict as a reading.
 
-
-def _language_of(text: str) -> str | None:
-    """The language of a text; of a courtesy each word may tell ("merci beaucoup")."""
-    told = detect_language(text)
-    if told is None and small_talk(text):
-        told = next(filter(None, map(detect_language, text[:MAX_CHARS].split())), None)
-    return told
-
-
-def _told(text: str, index: Index, exchange: Exchange) -> Answer | tuple[bool, str]:
-    """What a text says about what was said last; or whether it rejects that, and its question."""
-    said = _picked(index, text, exchange)
-    if said is not None:
-        return said
-    rejection = rejection_in(text)
-    if rejection is None or small_talk(text) in ("greeting", "thanks"):
-        return (False, text)
-    if not exchange.standing:
-        return _nothing_to_reject(text, rejection, exchange)
-    if rejection.rest:
-        return (True, rejection.rest)
-    why = "the customer rejected the last answer"
-    spare = _titled(index, exchange.alternatives)
-    return Answer("rejected", why, exchange.language, candidates=spare)
-
-
-def _nothing_to_reject(
-    text: str, rejection: Rejection, exchange: Exchange
-) -> Answer | tuple[bool, str]:
-    """A mere "no" says nothing then; anything else is a question ("it does not work")."""
-    if rejection.rest or not rejection.bare:
-        return (False, text)
-    why = "a mere no, and nothing to reject"
-    return Answer("small_talk", why, exchange.language, small_talk="unreadable")
-
-
-def _picked(index: Index, text: str, exchange: Exchange) -> Answer | None:
-    """What the customer picked among those offered, by number or by words."""
-    offered = _titled(index, exchange.choices)
-    if not offered:
-        return _agreed(text, exchange)
-    pick = picked(text, [title for _, title in offered])
-    if pick is None:
-        return None
-    if pick == "person":
-        return Answer("person", "the customer picked a person", exchange.language)
-    if pick == "again":
-        why = "the customer agreed to several choices, which are offered again"
-        return Answer(
-            "suggest",
-            why,
-            exchange.language,
-            candidates=offered,
-            alternatives=exchange.alternatives,
-        )
-    article = index.article(offered[pick][0])
-    assert article is not None  # its title was read just now
-    why = "the customer picked it among the choices"
-    others = tuple(each for each, _ in offered if each != article.id)
-    return Answer(
-        "answer", why, article.language, article.id, article.answer, 1.0, alternatives=others
-    )
-
-
-def _agreed(text: str, exchange: Exchange) -> Answer | None:
-    """A mere "yes": to an answer it is thanks, to nothing it says nothing."""
-    if not agrees(text):
-        return None
-    courtesy = "thanks" if exchange.standing else "unreadable"
-    return Answer("small_talk", "a mere yes", exchange.language, small_talk=courtesy)
-
-
-def _titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Those articles that the index still holds, with their titles."""
-    found = map(index.article, articles)
-    return tuple((article.id, article.title) for article in found if article is not None)
-
-
-def _answer_of(index: Index, decision: Decision, language: str | None, *, rejects: bool) -> Answer:
-    """What nothing is shown of has only the language that was told, not the likeliest article's."""
-    article = index.article(decision.article_id) if decision.article_id else None
+    An abstention shows nothing, so it has only the language that was told, not the likeliest
+    article's.
+    """
     ranked = tuple(each.article_id for each in decision.ranking)
-    if decision.kind == "answer":
-        later = ranked[1 : 1 + CHOICES]
-    else:
-        later = ranked[CHOICES : 2 * CHOICES] if decision.kind == "suggest" else ()
+    candidates = titled(index, ranked[:CHOICES])
     odds = tuple(round(each.confidence, 3) for each in decision.ranking[:CHOICES])
-    return Answer(
-        decision=decision.kind,
+    basis = Basis(decision.tier, round(decision.threshold, 3), odds)
+    article = index.article(decision.article_id) if decision.article_id else None
+    if decision.kind == "answer" and article is not None:
+        return Answered(
+            why=decision.reason,
+            language=decision.language,
+            confidence=decision.confidence,
+            candidates=candidates,
+            basis=basis,
+            rejects_last=rejects,
+            article_id=article.id,
+            text=article.answer,
+            alternatives=ranked[1 : 1 + CHOICES],
+        )
+    if decision.kind == "suggest":
+        return Offered(
+            why=decision.reason,
+            language=decision.language,
+            confidence=decision.confidence,
+            candidates=candidates,
+            basis=basis,
+            rejects_last=rejects,
+            alternatives=ranked[CHOICES : 2 * CHOICES],
+        )
+    return Abstained(
         why=decision.reason,
-        language=language if decision.kind == "abstain" else decision.language,
-        article_id=article.id if article else None,
-        text=article.answer if article else None,
+        language=language,
         confidence=decision.confidence,
-        candidates=_titled(index, ranked[:CHOICES]),
-        handoff_reason=None if decision.covered else "unsupported_language",
-        rejects=rejects,
-        alternatives=later,
-        basis=Basis(decision.tier, round(decision.threshold, 3), odds),
+        candidates=candidates,
+        basis=basis,
+        rejects_last=rejects,
+        reason=None if decision.covered else "unsupported_language",
     )

@@ -15,7 +15,7 @@ from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.domain.decide import Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
@@ -31,7 +31,9 @@ from surgeline.domain.events import (
     ThreadErased,
     TimerFired,
 )
-from surgeline.domain.facts import Answer, Exchange, Facts, Line
+from surgeline.domain.facts import Exchange, Facts, UntoldMessage
+from surgeline.domain.pace import is_too_fast
+from surgeline.domain.reading import Abstained, Answered, Reading
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
@@ -106,7 +108,7 @@ class AdvanceConversation:
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
         decision = decide(thread, event, facts)
-        if decision.explanation.routing:
+        if decision.asks_pools:
             # Only now is it known that pools are asked; deciding twice is free, reading is not.
             facts = self._with_pools(facts, decision)
             decision = decide(thread, event, facts)
@@ -131,26 +133,27 @@ class AdvanceConversation:
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
         configuration = self._configuration.current()
-        answer = self._answer(thread, event)
-        status = self._offer_status(event)
-        language = (answer.language if answer else None) or thread.language
+        reading = self._reading(thread, event)
+        offer = self._ended_offer(event)
+        status = offer.status if offer else None
+        language = (reading.language if reading else None) or thread.language
         if isinstance(event, CustomerWrote):
             language = language or event.language
         now = self._clock.now()
         return Facts(
             now=now,
             rules=configuration.rules,
-            answer=answer,
-            pools=pools_now(configuration, {}, (), now=now, place=None),
+            reading=reading,
             policy=configuration.routing,
             held=self._held(thread, event),
             offer_status=status,
+            offer_agent=offer.agent if offer else None,
             untold=self._untold(thread, event, status),
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
             thanks=isinstance(event, CustomerWrote)
             and not bot_would_speak(thread)  # only who owns the conversation can owe an answer
             and small_talk(event.text) == "thanks",
-            customer=self._customer(thread, event, answer),
+            customer=self._customer(thread, event, reading),
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
@@ -173,22 +176,27 @@ class AdvanceConversation:
         held = conversation.handoff.held if conversation and conversation.handoff else ()
         if not held or isinstance(event, CustomerWrote):
             return ()
-        first = min(each.record_seq for each in held)
-        records = self._store.records(thread.id, after_seq=first - 1, limit=UNTOLD_LIMIT)
-        ids = {each.event_id for each in held}
-        return tuple(
+        found = (
             record.event
-            for record in records
-            if record.event.id in ids
-            and isinstance(record.event, AgentWrote | PoolResolved | PoolReturned | PoolTransferred)
+            for each in held
+            for record in self._store.records(thread.id, after_seq=each.record_seq - 1, limit=1)
+            if record.event.id == each.event_id
+        )
+        return tuple(
+            event
+            for event in found
+            if isinstance(event, AgentWrote | PoolResolved | PoolReturned | PoolTransferred)
         )
 
-    def _answer(self, thread: Thread, event: Event) -> Answer | None:
+    def _reading(self, thread: Thread, event: Event) -> Reading | None:
+        """Return what the customer's text means; None where the bot will not answer it."""
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
+            return None
+        if is_too_fast(thread, event):
             return None
         channel = self._configuration.channel(event.channel_id)
         if channel is None:
-            return Answer("abstain", "the channel is not configured", language=event.language)
+            return Abstained(why="the channel is not configured", language=event.language)
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
         return self._answerer.answer(
@@ -198,25 +206,27 @@ class AdvanceConversation:
         )
 
     def _customer(
-        self, thread: Thread, event: Event, answer: Answer | None
+        self, thread: Thread, event: Event, reading: Reading | None
     ) -> Mapping[str, str | int | float | bool]:
         """What the channel said of the customer earlier; looked up where an answer may say it."""
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
-        if not silent or answer is None or "{" not in (answer.text or ""):
+        if not silent or not isinstance(reading, Answered) or "{" not in reading.text:
             return {}
         records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
         return attributes_said(records)
 
-    def _offer_status(self, event: Event) -> str | None:
-        """At a deadline the offer is ended first, by its own conditional write."""
+    def _ended_offer(self, event: Event) -> Offer | None:
+        """End the offer at its deadline first, by its own conditional write."""
         if not isinstance(event, TimerFired) or event.kind != "offer_deadline":
             return None
         try:
-            return self._offers.close(event.subject, "timed_out").status
+            return self._offers.close(event.subject, "timed_out")
         except Absent:
-            return "timed_out"
+            return None  # the record that made it was never carried out
 
-    def _untold(self, thread: Thread, event: Event, status: str | None) -> tuple[Line, ...]:
+    def _untold(
+        self, thread: Thread, event: Event, status: str | None
+    ) -> tuple[UntoldMessage, ...]:
         conversation = thread.conversation
         takes_over = isinstance(event, OfferAccepted) or status == "accepted"
         if not takes_over or conversation is None or conversation.handoff is None:
@@ -226,7 +236,7 @@ class AdvanceConversation:
             thread.id, after_seq=told, limit=UNTOLD_LIMIT, newest_first=True
         )
         return tuple(
-            Line(record.event.id, record.seq, record.event.at)
+            UntoldMessage(record.event.id, record.seq, record.event.at)
             for record in reversed(records)
             if isinstance(record.event, CustomerWrote)
         )

@@ -8,8 +8,8 @@ from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import PoolResolved
-from surgeline.domain.facts import Basis
 from surgeline.domain.ids import thread_of
+from surgeline.domain.reading import Basis
 from surgeline.domain.times import rfc3339
 
 LIMIT = 1000

@@ -1,0 +1,90 @@
+"""Readers take a customer's text for something that needs no search of the knowledge base.
+
+They are asked in the order of `READERS`, and the first that knows the text decides. A new one is a
+function in a file of its own and one line in `READERS`. Readers are pure: their readings are kept.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from surgeline.domain.facts import Exchange
+from surgeline.domain.reading import Answered, Courtesy, Offered, Reading, SmallTalk, WantsPerson
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.text.choices import agrees, picked
+from surgeline.knowledge.text.reading import MAX_CHARS, detect_language, small_talk, wants_person
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text, what was said before it, and the index that its articles are in, if it was read."""
+
+    text: str
+    exchange: Exchange
+    index: Index | None = None
+
+
+Reader = Callable[[Said], Reading | None]
+
+
+def language_of(text: str) -> str | None:
+    """Return the language of a text; of a courtesy each word may tell ("merci beaucoup")."""
+    told = detect_language(text)
+    if told is None and small_talk(text):
+        told = next(filter(None, map(detect_language, text[:MAX_CHARS].split())), None)
+    return told
+
+
+def titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return those articles that the index still holds, with their titles."""
+    found = map(index.article, articles)
+    return tuple((article.id, article.title) for article in found if article is not None)
+
+
+def asks_for_person(said: Said) -> Reading | None:
+    """Read a wish for a person."""
+    if not wants_person(said.text):
+        return None
+    return WantsPerson(why="the customer asked for a person", language=said.exchange.language)
+
+
+def picks(said: Said) -> Reading | None:
+    """Read what the customer picked among those offered, by number or by words."""
+    if said.index is None:
+        return None
+    exchange, offered = said.exchange, titled(said.index, said.exchange.choices)
+    if not offered:
+        return _agreed(said)
+    pick = picked(said.text, [title for _, title in offered])
+    if pick is None:
+        return None
+    if pick == "person":
+        return WantsPerson(why="the customer picked a person", language=exchange.language)
+    if pick == "again":
+        return Offered(
+            why="the customer agreed to several choices, which are offered again",
+            language=exchange.language,
+            candidates=offered,
+            alternatives=exchange.alternatives,
+        )
+    article = said.index.article(offered[pick][0])
+    assert article is not None  # its title was read just now
+    return Answered(
+        why="the customer picked it among the choices",
+        language=article.language,
+        confidence=1.0,
+        article_id=article.id,
+        text=article.answer,
+        alternatives=tuple(each for each, _ in offered if each != article.id),
+    )
+
+
+def _agreed(said: Said) -> Reading | None:
+    """Read a mere "yes": to an answer it is thanks, to nothing it says nothing."""
+    if not agrees(said.text):
+        return None
+    courtesy: Courtesy = "thanks" if said.exchange.standing else "unreadable"
+    return SmallTalk(why="a mere yes", language=said.exchange.language, courtesy=courtesy)
+
+
+READERS: tuple[Reader, ...] = (asks_for_person, picks)
+"""In the order in which they are asked."""

@@ -1,0 +1,171 @@
+"""The bot's turn: what is said to a customer's message by the way in which it was read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from surgeline.domain.effects import Choice
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.handing_over import hand_off
+from surgeline.domain.reading import (
+    Abstained,
+    Answered,
+    Offered,
+    Reading,
+    Rejected,
+    SmallTalk,
+    WantsPerson,
+    Weighed,
+)
+from surgeline.domain.tables import ReadingRule
+from surgeline.domain.texts import fill
+from surgeline.domain.thread import HandoffReason
+from surgeline.domain.turn import Explanation, Turn
+
+REJECTED_LIMIT = 10
+"""How many rejected answers a conversation takes; from then on a person is asked, not the bot."""
+CHOICES = 3
+"""How many articles are offered at once, besides a person."""
+
+
+def answer_message(turn: Turn, event: CustomerWrote) -> Explanation:
+    """Apply the rule of the reading; what nobody can read is a person's."""
+    if event.attachments and not event.text.strip():
+        return hand_off(turn, "attachment")
+    reading = turn.facts.reading or Abstained(why="no answer was looked up")
+    return turn.tables.readings[type(reading)](turn, event, reading)
+
+
+def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanation:
+    """Answer a courtesy, or say that nothing could be read."""
+    del event
+    turn.say("bot", turn.facts.texts.get(reading.courtesy, reading.courtesy))
+    return Explanation("small_talk", reading.why)
+
+
+def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanation:
+    _note_rejection(turn, reading)
+    if _had_enough(turn) or reading.article_id in turn.conversation.rejected:
+        return _give_up(turn, reading)
+    turn.change(last_answer=reading.article_id, choices=(), alternatives=reading.alternatives)
+    turn.say(
+        "bot",
+        fill(reading.text, event.customer or turn.facts.customer),
+        article_id=reading.article_id,
+    )
+    left = _left(turn, reading.candidates)
+    return _explained(replace(reading, candidates=left), "answer", reading.article_id)
+
+
+def _offered(turn: Turn, event: CustomerWrote, reading: Offered) -> Explanation:
+    del event
+    _note_rejection(turn, reading)
+    if _had_enough(turn):
+        return _give_up(turn, reading)
+    left = replace(reading, candidates=_left(turn, reading.candidates))
+    if not left.candidates:
+        return hand_off(turn, _reason(left), reading=left)
+    _offer_choices(turn, left.candidates, "answer_rejected" if left.rejects_last else "")
+    turn.change(alternatives=left.alternatives)
+    return _explained(left, "suggest")
+
+
+def _abstained(turn: Turn, event: CustomerWrote, reading: Abstained) -> Explanation:
+    del event
+    _note_rejection(turn, reading)
+    if _had_enough(turn):
+        return _give_up(turn, reading)
+    left = replace(reading, candidates=_left(turn, reading.candidates))
+    return hand_off(turn, reading.reason or _reason(reading), reading=left)
+
+
+def _rejected(turn: Turn, event: CustomerWrote, reading: Rejected) -> Explanation:
+    del event
+    _remember_rejected(turn)
+    if _had_enough(turn):
+        return _give_up(turn, reading)
+    left = _left(turn, reading.candidates)
+    if not left:
+        return hand_off(turn, "answer_rejected", reading=reading)
+    _offer_choices(turn, left, "answer_rejected")
+    return _explained(Weighed(why=reading.why, candidates=left), "suggest")
+
+
+def _wants_person(turn: Turn, event: CustomerWrote, reading: WantsPerson) -> Explanation:
+    del event
+    return hand_off(turn, "customer_asked", reading=reading)
+
+
+READINGS: Mapping[type, ReadingRule] = {
+    Abstained: _abstained,
+    Answered: _answered,
+    Offered: _offered,
+    Rejected: _rejected,
+    SmallTalk: small_talk,
+    WantsPerson: _wants_person,
+}
+
+
+# ---------------------------------------------------------------- what was rejected before
+
+
+def _note_rejection(turn: Turn, reading: Weighed) -> None:
+    if reading.rejects_last:
+        _remember_rejected(turn)
+
+
+def _remember_rejected(turn: Turn) -> None:
+    """What stood to be rejected is never said again in this conversation."""
+    standing = turn.conversation.standing
+    others = (each for each in turn.conversation.rejected if each not in standing)
+    turn.change(
+        rejected=(*others, *standing)[-REJECTED_LIMIT:],
+        last_answer=None,
+        choices=(),
+        alternatives=(),
+    )
+
+
+def _had_enough(turn: Turn) -> bool:
+    return len(turn.conversation.rejected) >= REJECTED_LIMIT
+
+
+def _give_up(turn: Turn, reading: Reading) -> Explanation:
+    """Ask for a person: the bot has nothing that was not rejected, or was rejected too often."""
+    why = "what was found was rejected before, or too much was"
+    given_up = Abstained(why=why, language=reading.language)
+    return hand_off(turn, "answer_rejected", reading=given_up)
+
+
+def _left(turn: Turn, candidates: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the candidates that were not rejected."""
+    return tuple(each for each in candidates if each[0] not in turn.conversation.rejected)
+
+
+def _reason(reading: Weighed) -> HandoffReason:
+    return "answer_rejected" if reading.rejects_last else "no_answer"
+
+
+# ---------------------------------------------------------------- saying it
+
+
+def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_key: str) -> None:
+    choices = tuple(Choice(article, title) for article, title in candidates[:CHOICES])
+    texts, intro_key = turn.facts.texts, intro_key or "suggest_intro"
+    person = Choice(None, texts.get("suggest_person", "suggest_person"))
+    turn.change(
+        choices=tuple(choice.article_id for choice in choices if choice.article_id),
+        last_answer=None,
+        alternatives=(),
+    )
+    turn.say("bot", texts.get(intro_key, intro_key), choices=(*choices, person))
+
+
+def _explained(reading: Weighed, decision: str, article_id: str | None = None) -> Explanation:
+    return Explanation(
+        decision,
+        reading.why,
+        article_id,
+        reading.confidence,
+        tuple(article for article, _ in reading.candidates),
+        basis=reading.basis,
+    )

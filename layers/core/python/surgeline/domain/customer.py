@@ -1,0 +1,134 @@
+"""The customer's part of a conversation: it opens one, goes on with it, comes back, or leaves.
+
+Answering as the bot is `bot`'s, finding a person `handing_over`'s.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from surgeline.domain.bot import answer_message, small_talk
+from surgeline.domain.erasure import end_for_customer
+from surgeline.domain.events import CustomerLeft, CustomerWrote
+from surgeline.domain.handing_over import hand_off, tell_message
+from surgeline.domain.ids import conversation_id
+from surgeline.domain.ownership import say_held
+from surgeline.domain.pace import is_too_fast, paced
+from surgeline.domain.reading import SmallTalk
+from surgeline.domain.silence import expect_answer
+from surgeline.domain.tables import Rule
+from surgeline.domain.thread import BOT, Conversation, Thread
+from surgeline.domain.turn import Explanation, Turn
+
+
+def bot_would_speak(thread: Thread | None) -> bool:
+    """Return whether a customer's next message is the bot's to answer."""
+    conversation = thread.conversation if thread else None
+    return conversation is None or not conversation.is_open or conversation.owner == BOT
+
+
+def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
+    """Give the message to whoever has the conversation: the bot, a pool, or the next one."""
+    before = turn.thread.conversation
+    too_fast = is_too_fast(turn.thread, event)
+    _note_sender(turn, event, too_fast=too_fast)
+    reading = turn.facts.reading
+    closed = before is not None and not before.is_open and not turn.thread.is_erased
+    if closed and isinstance(reading, SmallTalk):
+        return small_talk(turn, event, reading)
+    returning = _open_conversation(turn, before)
+    turn.change(last_customer_at=event.at)
+    if returning or _was_returning(turn.conversation):
+        return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
+    owner = turn.conversation.owner
+    if owner.kind == "pool":
+        return _forward(turn, event)
+    if owner.kind == "waiting":
+        return Explanation("keep", "kept for the pool that takes the conversation")
+    return _slow_down(turn) if too_fast else answer_message(turn, event)
+
+
+def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
+    """Keep what the message tells of its sender: the address, the language, the pace."""
+    reading = turn.facts.reading
+    language = (reading.language if reading else None) or event.language or turn.thread.language
+    until = turn.thread.paced_until if too_fast else paced(turn.thread, event)
+    turn.thread = replace(turn.thread, language=language, sender=event.sender, paced_until=until)
+    if not too_fast and turn.thread.told_too_fast:
+        turn.thread = replace(turn.thread, told_too_fast=False)
+
+
+def _slow_down(turn: Turn) -> Explanation:
+    """Say once of a flood that it is not read; the messages stand on record."""
+    if not turn.thread.told_too_fast:
+        turn.thread = replace(turn.thread, told_too_fast=True)
+        turn.notice("too_fast")
+    return Explanation("too fast", "more messages at once than one sender may send")
+
+
+def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
+    """Make sure that a conversation is open. Return whether a person's was opened again."""
+    now, rules = turn.facts.now, turn.facts.rules
+    if before is None:
+        _new_conversation(turn, number=1, epoch=1)
+        return False
+    if before.closed_at is None:
+        idle = now - before.last_customer_at > rules.conversation_seconds * 1000
+        if idle and before.owner == BOT:
+            _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
+        return False
+    if before.last_pool and now - before.closed_at <= rules.reopen_seconds * 1000:
+        turn.change(
+            closed_at=None, ended_by=None, resolution=None, epoch=before.epoch + 1, handoff=None
+        )
+        return True
+    _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
+    return False
+
+
+def _was_returning(conversation: Conversation) -> bool:
+    """Return whether nobody was free for a customer who had come back: no bot on that issue."""
+    handoff = conversation.handoff
+    return (
+        conversation.owner == BOT
+        and handoff is not None
+        and (handoff.state, handoff.reason) == ("failed", "customer_returned")
+    )
+
+
+def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
+    turn.thread = replace(
+        turn.thread,
+        conversation=Conversation(
+            id=conversation_id(turn.thread.id, number),
+            number=number,
+            opened_at=turn.facts.now,
+            epoch=epoch,
+            first_seq=turn.event_seq,
+        ),
+    )
+
+
+def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
+    pool_id = turn.conversation.owner.pool_id
+    assert pool_id is not None
+    tell_message(turn, pool_id, event.id, turn.event_seq, event.at)
+    turn.change_handoff(told_seq=turn.event_seq)
+    if not turn.facts.thanks:
+        expect_answer(turn)
+    return Explanation("forward", f"{pool_id} owns the conversation")
+
+
+def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
+    """End the conversation; what the pool had said before, and was held back, is said first."""
+    del event
+    conversation = turn.thread.conversation
+    if conversation is None or not conversation.is_open:
+        return Explanation("ignore", "no conversation is open")
+    say_held(turn)
+    if turn.conversation.is_open:
+        end_for_customer(turn, "customer")
+        turn.notice("left")
+    return Explanation("close", "the customer left")
+
+
+RULES: Mapping[type, Rule] = {CustomerWrote: customer_wrote, CustomerLeft: customer_left}

@@ -1,0 +1,8 @@
+"""Limits that more than one part of the system keeps to."""
+
+SENDER_BURST = 30
+"""How many messages one sender may send at once."""
+SENDER_PER_SECOND = 5
+"""How many messages one sender may go on sending each second."""
+NAME_LENGTH = 100
+"""How many characters an agent's name has at most, as it is shown to the customer."""

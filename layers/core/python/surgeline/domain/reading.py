@@ -1,0 +1,89 @@
+"""A reading is what a customer's text was taken to mean; the rules judge what becomes of it.
+
+Each kind of reading is a class of its own with one rule (`bot.READINGS`), so that a new kind is a
+new file and one line in `decide`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from surgeline.domain.thread import HandoffReason
+
+Courtesy = Literal["greeting", "thanks", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The numbers that an answer was weighed by: probabilities from 0 to 1.
+
+    `tier` compared the texts, `threshold` is what an answer needed, `odds` are how probably each of
+    the candidates is right.
+    """
+
+    tier: str
+    threshold: float
+    odds: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Why the text was read so, for people, and the language that it was told to be in."""
+
+    why: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed(Reading):
+    """A question that the knowledge base was asked.
+
+    `candidates` are (article id, title), best first. `rejects_last`: the customer rejected the last
+    answer, and this is what was found for the rest of the message.
+    """
+
+    confidence: float | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+    basis: Basis | None = None
+    rejects_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(Weighed):
+    """One article answers the question. `alternatives` are offered if the customer rejects it."""
+
+    article_id: str
+    text: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(Weighed):
+    """The candidates are offered as choices. `alternatives` are offered if none of them is it."""
+
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abstained(Weighed):
+    """Nothing answers it surely enough. `reason` is set where a handoff has one of its own."""
+
+    reason: HandoffReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(Reading):
+    """The customer said only that the last answer was wrong; the candidates are what is left."""
+
+    candidates: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantsPerson(Reading):
+    """The customer asked for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalk(Reading):
+    """The customer asked nothing: a greeting, thanks, or what nobody can read."""
+
+    courtesy: Courtesy
