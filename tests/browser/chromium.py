@@ -64,7 +64,11 @@ class Chromium:
         return answer["value"]
 
     def open(self, url: str, **look: object) -> None:
-        """Open a page. `look`: width, height, locale, scheme ("light", "dark"), motion."""
+        """Open a page.
+
+        `look`: width, height, locale, scheme ("light", "dark"), motion, text (pixels of a letter),
+        forced ("active" for the system's colours).
+        """
         self._do("open", url=url, **look)
 
     def reload(self) -> None:

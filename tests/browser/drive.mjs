@@ -23,7 +23,7 @@ let problems = [];
 let requests = [];
 
 const commands = {
-  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce" }) {
+  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce", text, forced = "none" }) {
     browser ??= await launch();
     await context?.close();
     context = await browser.newContext({
@@ -31,11 +31,14 @@ const commands = {
       locale,
       colorScheme: scheme,
       reducedMotion: motion,
+      forcedColors: forced,
       timezoneId: "UTC",
     });
     context.setDefaultTimeout(WAIT_MS);
     page = await context.newPage();
     devtools = await context.newCDPSession(page);
+    // The size of letters that somebody has set in the browser, in pixels.
+    if (text) await devtools.send("Page.setFontSizes", { fontSizes: { standard: text } });
     problems = [];
     requests = [];
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));

@@ -262,3 +262,122 @@ def test_only_web_and_mail_addresses_become_links(page: Chromium, server: FakeSe
         ["https://a", "https://a/", rel],
         ["https://shop.example/", "https://shop.example/", rel],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Sign in at \u202ehttps://evil.example/nigol/moc.knab//:sptth",
+            ["https://evil.example/nigol/moc.knab//:sptth"],
+        ),
+        ("\u2067\u202bhttps://evil.example/moc.knab", ["https://evil.example/moc.knab"]),
+        ("https://bank.example@evil.example/", []),
+        ("https://bank.example:pass@evil.example/", []),
+        (
+            "https://bank.example\u2044x.evil.example/",
+            ["https://bank.xn--examplex-k03d.evil.example/"],
+        ),
+        ("https://b\u0430nk.example/x", ["https://xn--bnk-6cd.example/x"]),
+        ("https://\uc0c1\uc810.example/x", ["https://\uc0c1\uc810.example/x"]),
+        ("https://caf\u00e9.example:8443/", ["https://caf\u00e9.example:8443/"]),
+    ],
+)
+def test_a_link_shows_the_address_that_it_leads_to(
+    page: Chromium, server: FakeServer, text: str, shown: list[str]
+) -> None:
+    """Marks that turn the direction, a name before the host and letters of other scripts deceive
+    nobody: each letter stands where it was written, and the host is the one that is opened.
+    """
+    server.reply = lambda fake, _: fake.say("person", text)
+    page.ask(QUESTION)
+    page.until("document.querySelector('.person .text')")
+    assert page.evaluate(LINKS) == shown
+    assert page.evaluate(LEFT_TO_RIGHT), "the letters of the links run from left to right"
+    hosts = "((a) => [new URL(a.textContent).host, new URL(a.href).host])"
+    for number in range(len(shown)):
+        read, opened = page.evaluate(f"{hosts}(document.querySelectorAll('.person a')[{number}])")
+        assert read == opened
+
+
+LINKS = "[...document.querySelectorAll('.person a')].map((a) => a.textContent)"
+LEFT_TO_RIGHT = """
+[...document.querySelectorAll('.person a')].every((a) => {
+  const at = (index) => {
+    const range = document.createRange();
+    range.setStart(a.firstChild, index);
+    range.setEnd(a.firstChild, index + 1);
+    return range.getBoundingClientRect();
+  };
+  const [first, fifth] = [at(0), at(4)];
+  return first.top === fifth.top && first.left < fifth.left;
+})
+"""
+
+
+def test_piled_marks_stay_within_their_line(page: Chromium, server: FakeServer) -> None:
+    """However many marks are put on one letter, eight are shown."""
+    server.reply = lambda fake, _: fake.say("person", "a" + "\u0301" * 500 + "b", agent="M")
+    page.ask(QUESTION)
+    page.until("document.querySelector('.person .text')")
+    assert page.texts("person") == ["a" + "\u0301" * 8 + "b"]
+
+
+DROP = """
+(() => {
+  const carried = new DataTransfer();
+  carried.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
+  const how = { dataTransfer: carried, bubbles: true, cancelable: true };
+  const left = (kind) => document.body.dispatchEvent(new DragEvent(kind, how));
+  return [left('dragover'), left('drop')];
+})()
+"""
+PASTE = """
+(() => {
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
+  const how = { clipboardData, bubbles: true, cancelable: true };
+  return document.getElementById('draft').dispatchEvent(new ClipboardEvent('paste', how));
+})()
+"""
+
+
+def test_a_file_that_is_dropped_does_not_replace_the_chat(
+    page: Chromium, server: FakeServer
+) -> None:
+    """The page keeps the file from the browser, and says that files cannot be sent."""
+    assert page.evaluate(DROP) == [False, False]
+    page.sees("Files cannot be sent in this chat. Please describe what they show.")
+    page.type("x")
+    page.until("!document.getElementById('problem').textContent")
+    assert page.evaluate(PASTE) is False
+    page.sees("Files cannot be sent in this chat. Please describe what they show.")
+
+
+def test_words_may_be_dropped_where_one_writes(page: Chromium, server: FakeServer) -> None:
+    """A dragged word is the browser's to put into the composer, and nowhere else."""
+    dragged = (
+        "((id) => document.getElementById(id).dispatchEvent(new DragEvent('dragover', "
+        "{ dataTransfer: new DataTransfer(), bubbles: true, cancelable: true })))"
+    )
+    assert page.evaluate(f"{dragged}('draft')") is True
+    assert page.evaluate(f"{dragged}('log')") is False
+
+
+def test_a_double_click_says_it_once(page: Chromium, server: FakeServer) -> None:
+    """A button's words go out once, however slow the line is; typed words go out as typed."""
+    server.reply = quiet
+    server.push_lines = False
+    server.refuse["POST messages"] = [(503, {})]
+    twice = "for (const one of [1, 2]) document.getElementById('person').click()"
+    page.evaluate(twice)
+    page.said("customer", "I want to talk to a person", "sent")
+    page.evaluate(twice)
+    page.ask("Hello")
+    page.ask("Hello")
+    page.until("document.querySelectorAll('[data-state=sent]').length === 3")
+    assert [post["text"] for post in server.posted(3)] == [
+        "I want to talk to a person",
+        "Hello",
+        "Hello",
+    ]

@@ -95,6 +95,59 @@ class TestNarrow:
         assert small == []
 
 
+class TestLargeLetters:
+    """Somebody has set large letters in the browser (WCAG 1.4.4), or looks at a low screen."""
+
+    pytestmark = browser
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("text", [24, 32])
+    def test_the_header_leaves_room_for_the_chat(
+        self, chromium: Chromium, server: FakeServer, language: str, text: int
+    ) -> None:
+        """The title stands on one line, and the header takes a quarter of a phone at most."""
+        look = {"width": 390, "height": 844, "text": text}
+        chromium.open(f"{server.url}?lang={language}", **look)
+        title = "document.querySelector('h1')"
+        assert chromium.evaluate(f"{title}.offsetHeight") < 2 * text * 1.0625 * 1.3
+        assert chromium.evaluate("document.querySelector('header').offsetHeight") < 844 / 4
+        assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert chromium.axe() == []
+
+    @pytest.mark.parametrize(
+        "look",
+        [
+            {"width": 390, "height": 844, "text": 24},
+            {"width": 390, "height": 600, "text": 32},
+            {"width": 640, "height": 320},
+        ],
+    )
+    def test_the_welcome_is_read_from_its_top(
+        self, chromium: Chromium, server: FakeServer, look: dict[str, int]
+    ) -> None:
+        """What does not fit is below, not above."""
+        chromium.open(server.url, **look)
+        assert chromium.evaluate("document.getElementById('scroll').scrollTop") == 0
+        top = "document.querySelector('#welcome h2').getBoundingClientRect().top"
+        assert chromium.evaluate(f"{top} >= document.querySelector('header').offsetHeight")
+
+
+class TestForcedColours:
+    """The system's own few colours, for those who need them."""
+
+    pytestmark = browser
+
+    def test_bubbles_have_edges(self, chromium: Chromium, server: FakeServer) -> None:
+        """Surfaces are gone, so that an edge shows where each message begins and ends."""
+        chromium.open(server.url, forced="active")
+        chromium.ask("hello")
+        chromium.said("bot", "You said: hello")
+        widths = chromium.evaluate(
+            "[...document.querySelectorAll('.text')].map((one) => getComputedStyle(one).borderWidth)"
+        )
+        assert widths == ["2px", "1px"]
+
+
 class TestCalm:
     """Nothing moves for those who asked for that."""
 

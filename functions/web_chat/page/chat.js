@@ -12,11 +12,12 @@ const NEAR_LIMIT = 9_000;
 const find = (id) => document.getElementById(id);
 const channel = document.querySelector('meta[name="surgeline-channel"]').content;
 const draft = find("draft");
+const DRAFT = `surgeline.${channel}.draft`;
 let language = "en";
 
 const chat = new Chat(channel);
 const view = new View({
-  send: (text) => chat.send(text, language),
+  press: (text) => chat.press(text, language),
   retry: (key) => chat.retry(key),
   discard: (key) => chat.discard(key),
 });
@@ -63,7 +64,7 @@ function submit() {
 /** Half-written text outlives a reload of this tab. */
 function keepDraft() {
   try {
-    sessionStorage.setItem("surgeline.draft", draft.value);
+    sessionStorage.setItem(DRAFT, draft.value);
   } catch {
     // Forbidden by the browser: only the draft is at stake.
   }
@@ -71,7 +72,7 @@ function keepDraft() {
 
 function recallDraft() {
   try {
-    draft.value ||= sessionStorage.getItem("surgeline.draft") ?? "";
+    draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
   } catch {
     // As above.
   }
@@ -97,8 +98,29 @@ function listenToComposer() {
   });
 }
 
+/** Files cannot be sent: the customer is told, and the browser does not open them in our place. */
+function listenToFiles() {
+  const hasFiles = (event) => event.dataTransfer.types.includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event) && event.target === draft) return; // words may be dropped here
+    event.preventDefault();
+    if (!hasFiles(event)) event.dataTransfer.dropEffect = "none";
+  });
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    view.problem("no_files");
+  });
+  draft.addEventListener("paste", (event) => {
+    const { files } = event.clipboardData;
+    if (!files.length || event.clipboardData.getData("text/plain")) return;
+    event.preventDefault();
+    view.problem("no_files");
+  });
+}
+
 function listenToButtons() {
-  find("person").addEventListener("click", () => chat.send(view.text("person_words"), language));
+  find("person").addEventListener("click", () => chat.press(view.text("person_words"), language));
   find("end").addEventListener("click", () => find("ending").showModal());
   find("stay").addEventListener("click", () => find("ending").close());
   find("leave").addEventListener("click", async () => {
@@ -121,6 +143,7 @@ recallDraft();
 measure();
 listenToComposer();
 listenToButtons();
+listenToFiles();
 chat.addEventListener("change", () => view.draw(chat));
 view.draw(chat);
 chat.start();

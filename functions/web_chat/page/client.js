@@ -49,7 +49,8 @@ export class Chat extends EventTarget {
 
   constructor(channel) {
     super();
-    this.#base = new URL(`v1/web/${encodeURIComponent(channel)}/`, document.baseURI);
+    // Beside the folder of this file, whatever the page's own address is.
+    this.#base = new URL(`../v1/web/${encodeURIComponent(channel)}/`, import.meta.url);
     this.#memory = new Memory(`surgeline.${channel}.`);
     this.#visitor = this.#memory.get("visitor");
     this.#unsent = this.#memory.all("unsent.").sort((a, b) => a.order - b.order);
@@ -101,6 +102,13 @@ export class Chat extends EventTarget {
     this.#keep(message);
     this.#changed();
     this.#flush();
+  }
+
+  /** Send what a button says. A second press before anything else was said is the same press. */
+  press(text, language) {
+    const last = this.items().at(-1);
+    const pressed = last?.speaker === "customer" && last.text === text && last.state !== "failed";
+    if (!pressed) this.send(text, language);
   }
 
   retry(key) {
@@ -279,6 +287,7 @@ export class Chat extends EventTarget {
     clearTimeout(this.#socketTimer);
     if (!this.#visitor || this.#socket || document.hidden || this.offline) return;
     const url = new URL(this.#visitor.socket_url, document.baseURI);
+    if (location.protocol === "https:") url.protocol = "wss:"; // behind a proxy that encrypts
     url.searchParams.set("token", this.#visitor.token);
     let opened = Infinity;
     const socket = new WebSocket(url);

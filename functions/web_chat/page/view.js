@@ -5,6 +5,10 @@
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
 const SENTENCE_END = ".,;:!?…。、";
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g; // would turn the words around them
+const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
+const PILED_MARKS = /(\p{M}{8})\p{M}+/gu; // would paint over the lines around them
+const READABLE_HOST =
+  /^[\p{Script=Latin}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{M}\d.-]*$/u;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 const NEAR_BOTTOM_PX = 80;
 
@@ -17,6 +21,11 @@ function make(tag, className, text) {
   return element;
 }
 
+/** A text from outside, without the marks that would show it, or its neighbours, as another. */
+function readable(text) {
+  return text.replace(OVERRIDES, "").replace(PILED_MARKS, "$1");
+}
+
 /** Text with its web and mail addresses as links; any other scheme stays text. */
 function linked(text) {
   const parts = document.createDocumentFragment();
@@ -26,15 +35,22 @@ function linked(text) {
     while (SENTENCE_END.includes(address.at(-1))) address = address.slice(0, -1);
     const url = parsed(address);
     if (!url || !SCHEMES.has(url.protocol)) continue;
-    const link = make("a", "", address);
+    if (url.username || url.password) continue; // a name that looks like the host
+    const link = make("a", "", shown(address, url));
     link.href = url.href;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
-    parts.append(text.slice(end, index), link);
+    parts.append(readable(text.slice(end, index)), link);
     end = index + address.length;
   }
-  parts.append(text.slice(end));
+  parts.append(readable(text.slice(end)));
   return parts;
+}
+
+/** A link's words: the address as written, or as the browser reads it where the host may deceive. */
+function shown(address, url) {
+  const host = /^https?:\/\/([^/?#\\]*)/i.exec(address)?.[1] ?? "";
+  return READABLE_HOST.test(host.replace(/:\d+$/, "")) ? address : url.href;
 }
 
 function parsed(address) {
@@ -57,7 +73,7 @@ export class View {
   #stuck = true; // to the newest line, until somebody scrolls away from it
   #failed = new Set();
 
-  /** `actions`: send(text), retry(key), discard(key). */
+  /** `actions`: press(text), retry(key), discard(key). */
   constructor(actions) {
     this.actions = actions;
     this.log = find("log");
@@ -168,7 +184,7 @@ export class View {
     line.dataset.speaker = item.speaker;
     const body = make("div", "body");
     const who = make("p", "who");
-    who.append(make("bdi", "", this.#name(item)));
+    who.append(make("bdi", "", readable(this.#name(item))));
     const text = make("p", "text");
     text.dir = "auto";
     text.append(linked(item.text));
@@ -229,7 +245,7 @@ export class View {
     const button = make("button", kind, label);
     button.type = "button";
     button.addEventListener("click", (event) => {
-      this.actions.send(label);
+      this.actions.press(label);
       if (event.detail === 0) this.draft.focus(); // by keyboard: go on from there
     });
     return button;
@@ -304,9 +320,10 @@ export class View {
     if (this.#stuck) find("newer").hidden = true;
   }
 
+  /** To the newest line; a page without lines is read from its top. */
   #toBottom() {
     this.#stuck = true;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.scroll.scrollTop = find("welcome").hidden ? this.scroll.scrollHeight : 0;
     find("newer").hidden = true;
   }
 
