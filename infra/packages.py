@@ -33,6 +33,8 @@ REQUIREMENTS = ROOT / "requirements-sentence.txt"
 LISTS = ROOT / "layers" / "dependencies"
 CORE = ROOT / "layers" / "core" / "python"
 FUNCTIONS = ROOT / "functions"
+# Folders of pages that a function serves, where it looks for them from its own.
+PAGES = {"web_chat": ("web/chat",)}
 BUILT = ROOT / "build" / "packages"
 
 TARGET_PYTHON = "3.14"
@@ -181,8 +183,9 @@ def core_files() -> Iterator[tuple[str, Path]]:
 
 def function_files(name: str) -> Iterator[tuple[str, Path]]:
     """A function's folder, where its own imports look for it: handler, helpers, what it serves."""
-    for path in sorted((FUNCTIONS / name).rglob("*")):
-        relative = path.relative_to(FUNCTIONS.parent)
+    folders = (FUNCTIONS / name, *(ROOT / each for each in PAGES.get(name, ())))
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        relative = path.relative_to(ROOT)
         if path.is_file() and "__pycache__" not in relative.parts:
             yield relative.as_posix(), path
 

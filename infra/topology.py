@@ -212,9 +212,10 @@ FUNCTIONS = (
     ),
     Function(
         "web_chat",
-        "serves the chat page, its messages and sockets, and the published interfaces",
+        "serves the chat pages, their messages and sockets, and the published interfaces",
         wakes=(
             Route("GET", "/"),
+            Route("GET", "/c/{channel_id}"),
             Route("GET", "/assets/{file}"),
             Route("GET", "/v1/openapi.json"),
             Route("GET", "/v1/schemas/{name}"),
@@ -222,6 +223,9 @@ FUNCTIONS = (
             Route("POST", "/v1/web/{channel_id}/messages"),
             Route("GET", "/v1/web/{channel_id}/messages"),
             Route("POST", "/v1/web/{channel_id}/leave"),
+            Route("OPTIONS", "/v1/web/{channel_id}/visitors"),
+            Route("OPTIONS", "/v1/web/{channel_id}/messages"),
+            Route("OPTIONS", "/v1/web/{channel_id}/leave"),
             WebSocket(),
         ),
         grants=(

@@ -52,7 +52,7 @@ class ChatMessage(Described):
     """A visitor's message; the same `client_message_id` again changes nothing."""
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
-    text: Annotated[str, Field(max_length=10_000)]
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
     language: Annotated[str | None, Field(max_length=35)] = None
 
 

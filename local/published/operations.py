@@ -54,6 +54,11 @@ def _admin(
     return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
 
 
+MAY_ASK = Operation(
+    "Whether a page of another site may ask this; browsers want to know before they do",
+    answers={204: None},
+    refusals=(401, 413, 415, 503),
+)
 ROTATION = "A new secret beside those there are, shown once; or, to finish, only the newest"
 ROTATED: dict[str, Any] = {
     "takes": bodies.Rotate,
@@ -81,7 +86,10 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: TranscriptPage},
         refusals=(*SIGNED, 404),
     ),
-    "GET /": Operation("The chat page", answers={200: None, 304: None}),
+    "GET /": Operation("The chat page of the channel `web`", answers={200: None, 304: None}),
+    "GET /c/{channel_id}": Operation(
+        "The chat page of a web channel", answers={200: None, 304: None}, refusals=(404,)
+    ),
     "GET /assets/{file}": Operation(
         "A file of the chat page", answers={200: None, 304: None}, refusals=(404,)
     ),
@@ -94,7 +102,7 @@ OPERATIONS: dict[str, Operation] = {
     "POST /v1/web/{channel_id}/visitors": Operation(
         "A new anonymous visitor of the chat page",
         answers={201: bodies.NewVisitor},
-        refusals=(401, 413, 415, 503),
+        refusals=(401, 413, 415, 429, 503),
     ),
     "POST /v1/web/{channel_id}/messages": Operation(
         "A visitor's message",
@@ -114,8 +122,11 @@ OPERATIONS: dict[str, Operation] = {
         "The visitor ends the chat",
         proof="visitor",
         answers={202: bodies.Left},
-        refusals=(401, 413, 415, 503),
+        refusals=(401, 413, 415, 429, 503),
     ),
+    "OPTIONS /v1/web/{channel_id}/visitors": MAY_ASK,
+    "OPTIONS /v1/web/{channel_id}/messages": MAY_ASK,
+    "OPTIONS /v1/web/{channel_id}/leave": MAY_ASK,
     "PUT /v1/admin/knowledge/{knowledge_base}": _admin(
         "Articles, one JSON object a line; valid ones answer shortly after",
         takes=str,

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-PAGE = Path(__file__).parents[2] / "functions" / "web_chat" / "page"
+PAGE = Path(__file__).parents[2] / "web" / "chat"
 PAGE_LINES = 100
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "

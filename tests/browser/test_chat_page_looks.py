@@ -143,7 +143,8 @@ class TestForcedColours:
         chromium.ask("hello")
         chromium.said("bot", "You said: hello")
         widths = chromium.evaluate(
-            "[...document.querySelectorAll('.text')].map((one) => getComputedStyle(one).borderWidth)"
+            "[...document.querySelectorAll('.text')]"
+            ".map((one) => getComputedStyle(one).borderWidth)"
         )
         assert widths == ["2px", "1px"]
 

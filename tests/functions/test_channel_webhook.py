@@ -182,6 +182,8 @@ def test_b25_what_is_not_json_is_refused(stage: Stage, body: bytes) -> None:
         ({"text": None}, "text"),
         ({"text": ["a"]}, "text"),
         ({"text": "x" * 10_001}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": " \n\x00"}, "text"),
         ({"attachments": -1}, "attachments"),
         ({"attachments": 1.5}, "attachments"),
     ],
@@ -212,3 +214,22 @@ def test_b44_one_sender_is_capped_before_anything_is_acknowledged(stage: Stage) 
     assert stage.write("When are you open?", sender="c2").status == 202
     stage.clock.advance(1)
     assert stage.write("When are you open?").status == 202
+
+
+def test_a_text_is_kept_without_control_characters(stage: Stage) -> None:
+    """What no screen can show never reaches the log, an answer or a pool."""
+    body = {
+        "sender": "c1",
+        "text": "When\x00 are\x1b you\r\nopen?",
+        "customer": {"name": "K\x07im"},
+    }
+    assert stage.signed(PATH, body).status == 202
+    stage.drain("events")
+    [record] = stage.backend.store().records(stage.thread().id)
+    assert record.event.text == "When are you\nopen?"
+    assert record.event.customer == {"name": "Kim"}
+
+
+def test_an_empty_text_with_attachments_is_taken_in(stage: Stage) -> None:
+    """A picture without words is a message."""
+    assert stage.signed(PATH, {"sender": "c1", "text": "", "attachments": 1}).status == 202

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from surgeline.application.conversations.visitor_tokens import read_token
 
-from tests.functions.stage import Stage
+from tests.functions.stage import Answered, Stage
 
 MESSAGES = "/v1/web/web/messages"
 
@@ -155,6 +156,15 @@ def test_an_odd_position_is_refused(stage: Stage, after: str) -> None:
     assert stage.request("GET", f"{MESSAGES}?after={after}", headers=visitor(stage)).status == 400
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\n", "\u200b", "\x00"])
+def test_an_empty_message_is_refused(stage: Stage, text: str) -> None:
+    """A text that says nothing: 400 that names the field, and nothing queued."""
+    answer = stage.request("POST", MESSAGES, message(text), visitor(stage))
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == "text"
+    assert stage.backend.queue("events").depth().visible == 0
+
+
 def test_leaving_closes_the_conversation(stage: Stage) -> None:
     """A customer who ends the chat is told so, and the conversation is closed."""
     me = visitor(stage)
@@ -165,16 +175,6 @@ def test_leaving_closes_the_conversation(stage: Stage) -> None:
     chat = stage.request("GET", MESSAGES, headers=me).json
     assert chat["conversation"]["state"] == "closed"
     assert chat["lines"][-1]["speaker"] == "system"
-
-
-def test_the_page_comes_with_a_strict_policy(stage: Stage) -> None:
-    """The page runs no script but its own and may be framed by nobody."""
-    page = stage.request("GET", "/")
-    assert page.status == 200
-    assert page.headers["content-type"].startswith("text/html")
-    policy = page.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
 
 
 def test_the_pages_files_come_compressed_and_only_once(stage: Stage) -> None:
@@ -192,9 +192,13 @@ def test_the_pages_files_come_compressed_and_only_once(stage: Stage) -> None:
     assert (again.status, again.text) == (304, "")
 
 
-@pytest.mark.parametrize("name", ["..%2fhandler.py", "handler.py", "nothing.js", "%00.js"])
+@pytest.mark.parametrize(
+    "name", ["..%2fhandler.py", "handler.py", "nothing.js", "%00.js", "chat.html"]
+)
 def test_b23_only_the_pages_own_files_are_served(stage: Stage, name: str) -> None:
-    """A name that is not one of the page's files is 404, whatever it spells."""
+    """A name that is not one of the page's files is 404, whatever it spells; the page itself has an
+    address of its own, where it comes with its policy.
+    """
     assert stage.request("GET", f"/assets/{name}").status == 404
 
 
@@ -209,3 +213,65 @@ def test_b01_without_a_token_nothing_is_taken_in(stage: Stage) -> None:
     for headers in ({}, {"authorization": "Basic x"}):
         assert stage.request("POST", MESSAGES, message("x"), headers).status == 401
     assert stage.backend.queue("events").depth().visible == 0
+
+
+def test_leaving_without_a_conversation_leaves_no_record(stage: Stage) -> None:
+    """Nobody has to end what was not begun, or what is over already."""
+    me = visitor(stage)
+    for _ in range(5):
+        assert stage.request("POST", "/v1/web/web/leave", headers=me).status == 202
+        stage.clock.advance(1)
+    stage.drain("events")
+    assert stage.backend.store().thread(thread_of(stage, me)) is None
+    stage.request("POST", MESSAGES, message("When are you open?"), me)
+    for _ in range(5):
+        stage.request("POST", "/v1/web/web/leave", headers=me)
+        stage.clock.advance(1)
+    stage.drain("events")
+    records = stage.backend.store().records(thread_of(stage, me))
+    assert [record.event.type for record in records] == ["customer_wrote", "customer_left"]
+
+
+def test_leaving_takes_the_same_cap_as_messages(stage: Stage) -> None:
+    """A flood of them: thirty at once, then 429 with Retry-After; messages share the cap."""
+    me = visitor(stage)
+    answers = [stage.request("POST", "/v1/web/web/leave", headers=me) for _ in range(40)]
+    assert [answer.status for answer in answers] == [202] * 30 + [429] * 10
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert stage.request("POST", MESSAGES, message("x"), me).status == 429
+
+
+def test_a_chat_that_was_ended_is_not_shown_again(stage: Stage) -> None:
+    """Whoever has the token after "End chat" reads its end and what comes after it, no more."""
+    me = visitor(stage)
+    stage.request("POST", MESSAGES, message("How long can I return an item?"), me)
+    stage.drain("events")
+    before = stage.request("GET", MESSAGES, headers=me).json
+    stage.request("POST", "/v1/web/web/leave", headers=me)
+    stage.drain("events")
+    assert [line["speaker"] for line in before["lines"]] == ["customer", "bot"]
+    [end] = stage.request("GET", MESSAGES, headers=me).json["lines"]
+    assert (end["speaker"], end["seq"] > before["last_seq"]) == ("system", True)
+    stage.request("POST", MESSAGES, message("When are you open?", "c-2"), me)
+    stage.drain("events")
+    chat = stage.request("GET", MESSAGES, headers=me).json
+    assert [line["speaker"] for line in chat["lines"]] == ["system", "customer", "bot"]
+    assert chat["conversation"]["state"] == "open"
+
+
+def test_new_visitors_of_one_address_are_capped(stage: Stage) -> None:
+    """Sixty at once from one address behind a proxy: 429 with Retry-After; others go on."""
+
+    def ask(address: str) -> Answered:
+        proxied = {"x-forwarded-for": f"198.18.7.7, {address}"}
+        return stage.request("POST", "/v1/web/web/visitors", headers=proxied)
+
+    answers = [ask("8.8.8.8") for _ in range(70)]
+    assert [answer.status for answer in answers] == [201] * 60 + [429] * 10
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert ask("8.8.4.4").status == 201
+
+
+def thread_of(stage: Stage, who: dict[str, str]) -> str:
+    token = who["authorization"].removeprefix("Bearer ")
+    return read_token(b"k" * 32, token, now=stage.clock.now()).thread_id(b"k" * 32)

@@ -168,12 +168,12 @@ def test_the_core_layer_is_the_package_with_its_texts() -> None:
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_is_its_folder(function: topology.Function) -> None:
-    """The handler where the template names it; the chat page beside it."""
+    """The handler where the template names it; the chat page where the handler looks for it."""
     names = {name for name, _ in function_files(function.name)}
     folder = f"functions/{function.name}"
     assert f"{folder}/handler.py" in names
     if function.name == "web_chat":
-        page = {f"{folder}/page/{name}" for name in ("chat.html", "chat.css", "client.js")}
+        page = {f"web/chat/{name}" for name in ("chat.html", "chat.css", "client.js")}
         assert page <= names
 
 

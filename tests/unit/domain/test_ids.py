@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from surgeline.domain.ids import (
     conversation_id,
     derived_id,
+    former_message_id,
     keyed_id,
     message_id,
     pool_event_id,
@@ -24,7 +25,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 def test_known_values_do_not_change() -> None:
     """Ids are kept for days in tables and queues: the same parts give the same id for ever."""
     assert thread_id(KEY, "web", "visitor-1") == "tdxeymrni6awxb3nvolaqj6gi7p"
-    assert message_id(KEY, "web", "m-1") == "mmsgfs5sapuzie6lck6qlvmqrip"
+    assert former_message_id(KEY, "web", "m-1") == "mmsgfs5sapuzie6lck6qlvmqrip"
+    assert message_id(KEY, "web", "m-1") == "mq4bkuzfpbwwkawjgswnfel2ea6"
     assert pool_event_id(KEY, "north", "msg_1") == "eydfviem7ptugzgyuytx6sb5jka"
     assert derived_id("r", "e1", "text0") == "rsnnak2trcppxxgc77ovqvu3ivc"
 
@@ -63,6 +65,12 @@ def test_moving_the_border_between_parts_gives_another_id(
 ) -> None:
     """Nobody makes another customer's id out of a clever name."""
     assert keyed_id("x", KEY, *one) != keyed_id("x", KEY, *other)
+
+
+def test_one_event_id_of_two_customers_is_two_messages() -> None:
+    """A channel whose ids are unique for each sender only mixes no customers up."""
+    made = {message_id(KEY, thread_id(KEY, "app", sender), "msg_1") for sender in ("a", "b")}
+    assert len(made) == 2
 
 
 def test_another_key_gives_other_ids() -> None:

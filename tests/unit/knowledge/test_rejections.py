@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from surgeline.knowledge.text.choices import picked
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
-PAGE = Path(__file__).parents[3] / "functions" / "web_chat" / "page"
+PAGE = Path(__file__).parents[3] / "web" / "chat"
 REJECTS = (
     "No, that's not what I asked",
     "that is not what I asked",

@@ -5,7 +5,7 @@ import contextlib
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.errors import TooMany
-from surgeline.runtime import sender_cap
+from surgeline.runtime import rate_cap
 from surgeline.runtime.sender_cap import BURST, PER_SECOND, SenderCap
 
 
@@ -25,6 +25,6 @@ def test_no_sequence_gets_more_than_burst_and_rate(gaps: list[int]) -> None:
 def test_memory_is_bounded() -> None:
     """However many senders there are, only so many are remembered."""
     cap = SenderCap()
-    for number in range(sender_cap.SENDERS + 500):
+    for number in range(rate_cap.REMEMBERED + 500):
         cap.take(f"t{number}", 0)
-    assert len(cap._buckets) == sender_cap.SENDERS
+    assert len(cap) == rate_cap.REMEMBERED

@@ -124,6 +124,7 @@ def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
     conversation = turn.thread.conversation
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
+    turn.thread = replace(turn.thread, left_seq=turn.event_seq)
     say_held(turn)
     if turn.conversation.is_open:
         end_for_customer(turn, "customer")

@@ -41,6 +41,8 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
         ),
         erased_at=event.at,
         erased_number=left.number if left else 0,
+        left_seq=turn.thread.left_seq,
+        has_former_ids=turn.thread.has_former_ids,
     )
     return Explanation("erase", "an operator had the thread erased")
 

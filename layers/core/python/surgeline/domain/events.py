@@ -18,6 +18,7 @@ class CustomerWrote:
 
     `sender` is who replies go to, as the channel names them; `attachments` counts what came beside
     the text, unread. `customer` is what the channel says of them, for answers and a pool's people.
+    `former_id` is the id that release 0.1.0 gave the message, under which it may have been done.
     """
 
     id: str
@@ -31,6 +32,7 @@ class CustomerWrote:
     type: Literal["customer_wrote"] = "customer_wrote"
     schema: int = 1
     customer: Mapping[str, str | int | float | bool] | None = None
+    former_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,18 @@ def thread_id(key: bytes, channel_id: str, sender: str) -> str:
     return keyed_id("t", key, "thread", channel_id, sender)
 
 
-def message_id(key: bytes, channel_id: str, provider_event_id: str) -> str:
-    """The message of one provider event; the same for every redelivery of it."""
-    return keyed_id("m", key, "message", channel_id, provider_event_id)
+def message_id(key: bytes, thread: str, event_id: str) -> str:
+    """Return the id of a thread's message that its channel calls `event_id`.
+
+    Every redelivery gets the same id. Two customers never share one, whatever a channel calls
+    their messages.
+    """
+    return keyed_id("m", key, "message of a thread", thread, event_id)
+
+
+def former_message_id(key: bytes, channel_id: str, event_id: str) -> str:
+    """Return the id that release 0.1.0 gave the message, by which it may have been done already."""
+    return keyed_id("m", key, "message", channel_id, event_id)
 
 
 def pool_event_id(key: bytes, pool_id: str, webhook_id: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from surgeline.domain.plain_text import plain_text
 from surgeline.errors import BadRequest
 
 MAX_ATTRIBUTES = 20
@@ -45,4 +46,4 @@ def _value(name: str, key: str, value: object) -> str | int | float | bool:
         )
     if not isinstance(value, str | int | float):
         raise BadRequest(f"{place} must be text, a number, true or false", field=place)
-    return value
+    return plain_text(value) if isinstance(value, str) else value

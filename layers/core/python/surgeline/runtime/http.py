@@ -29,7 +29,10 @@ MAX_BODY_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; header names are lower-case, `body` is the exact bytes sent."""
+    """One HTTP request; header names are lower-case, `body` is the exact bytes sent.
+
+    `peer` is the address that the connection came from.
+    """
 
     route: str
     path: Mapping[str, str]
@@ -37,6 +40,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     host: str
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> R
         headers=headers,
         body=body,
         host=headers.get("host", ""),
+        peer=event.get("requestContext", {}).get("http", {}).get("sourceIp", ""),
     )
 
 
@@ -86,18 +91,22 @@ def http(
     log: Callable[..., None],
     clock: Clock,
     max_body_bytes: int = MAX_BODY_BYTES,
+    also: Callable[[Request], Mapping[str, str]] = lambda _request: {},
 ) -> Handler:
     """Return a Lambda handler over use cases by route key; `log(message, **fields)` gets refusals.
 
-    A flood is logged once a second, with how many were refused since.
+    A flood is logged once a second, with how many were refused since. `also` gives headers for the
+    answer to a request that could be read, whatever the answer is.
     """
     flood = Tally(clock)
 
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
+        more: Mapping[str, str] = {}
         try:
             request = request_of(event, max_body_bytes=max_body_bytes)
-            return _shape(routes[request.route](request))
+            more = also(request)
+            return _shape(routes[request.route](request), more)
         except (Rejected, Conflict, Unavailable) as error:
             if count := flood.count() if isinstance(error, TooMany) else 1:
                 log(
@@ -107,7 +116,7 @@ def http(
                     reason=getattr(error, "reason", None),
                     count=count,
                 )
-            return _shape(answer_to(error))
+            return _shape(answer_to(error), more)
 
     return handler
 
@@ -130,9 +139,9 @@ def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
     return Response(status, {"error": body}, headers)
 
 
-def _shape(response: Response) -> dict[str, Any]:
+def _shape(response: Response, more: Mapping[str, str]) -> dict[str, Any]:
     headers = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
-    headers |= {"x-content-type-options": "nosniff", **response.headers}
+    headers |= {"x-content-type-options": "nosniff", **more, **response.headers}
     raw = isinstance(response.body, bytes)
     return {
         "statusCode": response.status,

@@ -58,9 +58,10 @@ class DynamoSockets:
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
         """Send to the newest connections; one that is gone is forgotten, a failure is let go."""
         body = json.dumps(message, separators=(",", ":")).encode()
-        return sum(self._pushed(each, body) for each in self._connections(thread_id))
+        return sum(self._pushed(each, body) for each in self.connections(thread_id))
 
-    def _connections(self, thread_id: str) -> list[str]:
+    def connections(self, thread_id: str) -> list[str]:
+        """Return the newest connections that show the thread now."""
         found = self._table.between(thread_id, CONNECTION, f"{CONNECTION}{LAST}")
         now = self._clock.now()
         open_ = [each for each in found if int(each["expires_at"]["N"]) > now]

@@ -14,7 +14,7 @@ from surgeline.application.pools.seats import limit_now, pools_now, utc_day
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.conversations import ConversationStore, Loaded, Record
 from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.domain.decide import Decision, bot_would_speak, decide
@@ -87,23 +87,35 @@ class AdvanceConversation:
     def __call__(self, event: Event) -> Advanced:
         """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
         for _ in range(TRIES):
-            loaded = self._store.load(event.thread_id, event.id)
+            loaded = self._load(event)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
                 return Advanced(None)
             if loaded.done:
                 assert loaded.thread is not None
                 self._forget(loaded.done)
                 self._outbox.add(loaded.thread, loaded.done, again=True)
-                conflicting = replace(loaded.done.event, at=0) != replace(event, at=0)
+                conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)
-            if thread is None:
+            if thread is None or _ends_nothing(event, thread):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
             except (Stale, AlreadyDone):
                 continue
         raise Conflict(f"thread {event.thread_id} kept changing")
+
+    def _load(self, event: Event) -> Loaded:
+        """Read the thread and what became of the event, also under the id of release 0.1.0.
+
+        Only a thread that is older than the ids of today is looked at twice.
+        """
+        loaded = self._store.load(event.thread_id, event.id)
+        thread, former_id = loaded.thread, getattr(event, "former_id", None)
+        if loaded.done or thread is None or not thread.has_former_ids or former_id is None:
+            return loaded
+        former = self._store.load(event.thread_id, former_id)
+        return former if former.done else self._store.load(event.thread_id, event.id)
 
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
@@ -251,12 +263,24 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
 
 
 def _first(event: Event) -> Thread | None:
-    """A thread begins with its customer; anything else for an unknown thread is nobody's."""
+    """A thread begins with its customer's message; anything else for an unknown one is nobody's."""
     if isinstance(event, CustomerWrote):
-        return Thread(event.thread_id, event.channel_id, event.sender)
-    if isinstance(event, CustomerLeft):
-        return Thread(event.thread_id, event.channel_id, "")
+        former = event.former_id is None  # queued by release 0.1.0, and so may others be
+        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
     return None
+
+
+def _ends_nothing(event: Event, thread: Thread) -> bool:
+    """Return whether a customer leaves a chat that is not going on; that leaves no record."""
+    conversation = thread.conversation
+    return isinstance(event, CustomerLeft) and not (conversation and conversation.is_open)
+
+
+def _content(event: Event) -> Event:
+    """Return the event without what two deliveries of the same one may differ in."""
+    if isinstance(event, CustomerWrote):
+        return replace(event, at=0, id="", former_id=None)
+    return replace(event, at=0)
 
 
 def _place(decision: Decision) -> tuple[int, int, str] | None:

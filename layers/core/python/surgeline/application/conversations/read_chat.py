@@ -9,11 +9,16 @@ PAGE = 100
 
 
 def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> dict[str, object]:
-    """Lines after `after_seq` (at most a page of them; ask again from `last_seq`), oldest first."""
+    """Return the lines after `after_seq`, oldest first, and how the chat stands.
+
+    At most a page of lines comes; ask again from `last_seq`. A chat that the customer ended is not
+    shown again.
+    """
     thread = store.thread(thread_id)
     if thread is None:
         return {"lines": [], "last_seq": 0, "conversation": None}
-    records = store.records(thread_id, after_seq=after_seq, limit=PAGE)
+    shown_from = max(after_seq, thread.left_seq - 1)
+    records = store.records(thread_id, after_seq=shown_from, limit=PAGE)
     conversation = thread.conversation
     return {
         "lines": [line for record in records for line in _lines(record)],

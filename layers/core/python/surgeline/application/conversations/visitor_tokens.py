@@ -1,15 +1,18 @@
-"""Tokens of anonymous chat visitors: who they are, until when, and proof that we said so.
+"""Tokens of anonymous chat visitors say who they are and until when, with proof that we said so.
 
-`channel~visitor~expiry~proof`: nothing is stored, and a token of one channel is none for another.
+`channel~visitor~expiry~host~proof`: nothing is stored, and a token of one channel is none for
+another. `host` is where the chat page was that asked for it; tokens of release 0.1.0 have none.
 """
 
 import hmac
+import re
 from dataclasses import dataclass
 
 from surgeline.domain.ids import keyed_id, thread_id
 from surgeline.errors import Unauthorized
 
 LIFETIME_SECONDS = 30 * 86_400
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +22,34 @@ class Visitor:
     channel_id: str
     sender: str
     expires_at: int
+    host: str = ""
 
     def thread_id(self, key: bytes) -> str:
-        """The visitor's thread."""
+        """Return the visitor's thread."""
         return thread_id(key, self.channel_id, self.sender)
 
 
 def issue_token(key: bytes, visitor: Visitor) -> str:
-    """The visitor's token."""
-    said = f"{visitor.channel_id}~{visitor.sender}~{visitor.expires_at}"
-    return f"{said}~{keyed_id('', key, 'visitor', said)}"
+    """Return the visitor's token; a host that cannot be one is left out."""
+    host = visitor.host if _HOST.fullmatch(visitor.host) else ""
+    said = f"{visitor.channel_id}~{visitor.sender}~{visitor.expires_at}~{host}"
+    return f"{said}~{_proof(key, said)}"
 
 
 def read_token(key: bytes, token: str, *, now: int) -> Visitor:
-    """The visitor of a token. Raises Unauthorized for whatever is not a valid one of ours."""
+    """Return the visitor of a token. Raises Unauthorized for whatever we did not issue."""
     said, _, proof = token.rpartition("~")
     try:
-        expected = keyed_id("", key, "visitor", said)
-        valid = hmac.compare_digest(proof.encode(), expected.encode())
+        valid = hmac.compare_digest(proof.encode(), _proof(key, said).encode())
     except UnicodeEncodeError:
         valid = False
     if not valid:
         raise Unauthorized(reason="token")
-    channel_id, sender, expires_at = said.split("~")
+    channel_id, sender, expires_at, *host = said.split("~")
     if int(expires_at) <= now:
         raise Unauthorized(reason="expired")
-    return Visitor(channel_id, sender, int(expires_at))
+    return Visitor(channel_id, sender, int(expires_at), *host)
+
+
+def _proof(key: bytes, said: str) -> str:
+    return keyed_id("", key, "visitor", said)

@@ -13,5 +13,8 @@ class Sockets(Protocol):
     def leave(self, connection_id: str) -> None:
         """Forget a connection."""
 
+    def connections(self, thread_id: str) -> list[str]:
+        """The connections that show the thread now, as far as is known; the newest ones."""
+
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
         """Send a small JSON object to every connection of the thread; how many were reached."""

@@ -1,0 +1,76 @@
+"""The web channels of the configuration, and which sites may use each of them."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from surgeline.adapters.channels.web import WebChannel
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.errors import Unauthorized, Unavailable
+from surgeline.runtime.http import Request
+
+ANY = "*"
+CORS = {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "600",
+}
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?")
+
+
+class WebChannels:
+    """Looks channels up by their ids; an unknown one and another kind's look the same."""
+
+    def __init__(self, configuration: ConfigurationShelf) -> None:
+        self._configuration = configuration
+
+    def find(self, channel_id: str) -> WebChannel | None:
+        """Return the settings of the web channel of that id, if there is one."""
+        channel = self._configuration.channel(channel_id)
+        if channel is None or channel.kind != "web":
+            return None
+        return channel.own(WebChannel)
+
+    def used(self, channel_id: str, *, origin: str | None, hosts: tuple[str, ...]) -> str:
+        """Return the channel's id, if a page of that origin may use it. Raises Unauthorized.
+
+        `hosts` are ours: a page that we served may use every channel.
+        """
+        channel = self.find(channel_id)
+        if channel is None:
+            raise Unauthorized(reason="channel")
+        if origin and urlsplit(origin).netloc not in hosts and not _lists(channel, origin):
+            raise Unauthorized(reason="origin")
+        return channel_id
+
+    def frames_of(self, channel_id: str) -> str:
+        """Return who may show the channel's page in a frame, as a content policy says it.
+
+        Nobody may while the configuration cannot be read.
+        """
+        channel = None
+        with suppress(Unavailable):
+            channel = self.find(channel_id)
+        if channel is None:
+            return "'none'"
+        if ANY in channel.origins:
+            return ANY
+        return " ".join(["'self'", *filter(_ORIGIN.fullmatch, channel.origins)])
+
+    def crossing(self, request: Request) -> Mapping[str, str]:
+        """Return the headers that let a page of another site read the answer to its request."""
+        origin, channel_id = request.headers.get("origin"), request.path.get("channel_id")
+        if not origin or channel_id is None:
+            return {}
+        channel = None
+        with suppress(Unavailable):
+            channel = self.find(channel_id)
+        if channel is None or not _lists(channel, origin):
+            return {"vary": "Origin"}
+        allowed = ANY if ANY in channel.origins else origin
+        return {"access-control-allow-origin": allowed, "vary": "Origin"}
+
+
+def _lists(channel: WebChannel, origin: str) -> bool:
+    return ANY in channel.origins or origin in channel.origins

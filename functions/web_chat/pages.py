@@ -1,0 +1,73 @@
+"""The chat pages with their files, and the published interfaces."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from surgeline.application.ports.refusals import Absent
+from surgeline.runtime.http import Request, Response
+from surgeline.runtime.page_files import Page, PageFiles
+
+from functions.web_chat.channels import WebChannels
+
+FILES = Path(__file__).parents[2] / "web" / "chat"
+PUBLISHED = Path(__file__).parent / "published"
+PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
+)
+FIRST_CHANNEL = "web"
+"""The channel whose page is at the root."""
+_PAGE = "chat.html"
+_OTHER_PAGES = 100
+
+
+class PageRoutes:
+    """Every channel has the same page, at its own address."""
+
+    def __init__(self, channels: WebChannels) -> None:
+        self._channels = channels
+        self._files = PageFiles(FILES)
+        self._published = PageFiles(PUBLISHED)
+        self._page_of = lru_cache(maxsize=_OTHER_PAGES)(self._made_for)
+
+    def page(self, request: Request) -> Response:
+        """GET /: the page of the first channel."""
+        return self._files.answer(request, _PAGE, self._policy(FIRST_CHANNEL))
+
+    def page_of_channel(self, request: Request) -> Response:
+        """GET /c/{channel_id}: the page of any web channel. Raises Absent."""
+        channel_id = request.path["channel_id"]
+        if self._channels.find(channel_id) is None:
+            raise Absent("no such web channel")
+        return self._page_of(channel_id).answer(request, self._policy(channel_id))
+
+    def asset(self, request: Request) -> Response:
+        """GET /assets/{file}: one of the page's own files, by its exact name."""
+        name = request.path["file"]
+        if name == _PAGE:  # it is served with a policy, at its own addresses
+            raise Absent("no such file")
+        return self._files.answer(request, name, {})
+
+    def openapi(self, request: Request) -> Response:
+        """GET /v1/openapi.json: every HTTP entrance, for programs."""
+        return self._published.answer(request, "openapi.json", PUBLIC)
+
+    def schema(self, request: Request) -> Response:
+        """GET /v1/schemas/{name}: the JSON Schema of one event."""
+        return self._published.answer(request, request.path["name"], PUBLIC)
+
+    def _policy(self, channel_id: str) -> dict[str, str]:
+        return {
+            "content-security-policy": CONTENT_SECURITY_POLICY
+            + self._channels.frames_of(channel_id),
+            "referrer-policy": "no-referrer",
+        }
+
+    def _made_for(self, channel_id: str) -> Page:
+        changes = {
+            f'content="{FIRST_CHANNEL}"': f'content="{channel_id}"',
+            '"assets/': '"../assets/',
+        }
+        return self._files.changed(_PAGE, changes)

@@ -1,0 +1,59 @@
+"""The web sockets of chat pages: who may open one, and for which thread it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+from surgeline.application.conversations.visitor_tokens import read_token
+from surgeline.errors import Rejected, TooMany, Unauthorized, Unavailable
+from surgeline.runtime.bootstrap import Backend, LambdaEvent
+from surgeline.runtime.http import answer_to
+from surgeline.runtime.ids_key import ids_key
+
+from functions.web_chat.channels import WebChannels
+
+SOCKET_SECONDS = 2 * 3600
+SOCKETS_OF_ONE = 10
+"""How many one visitor may have open; a page without one polls."""
+
+
+class SocketRoutes:
+    """$connect, $disconnect and whatever a page sends, which is only ever a ping."""
+
+    def __init__(self, backend: Backend, channels: WebChannels, log: Callable[..., None]) -> None:
+        self._clock = backend.clock
+        self._secrets = backend.secrets()
+        self._sockets = backend.sockets()
+        self._channels = channels
+        self._log = log
+
+    def handle(self, event: LambdaEvent) -> dict[str, Any]:
+        """Answer an event of the WebSocket API; the status of $connect decides."""
+        about = event["requestContext"]
+        try:
+            if about["routeKey"] == "$connect":
+                self._connect(event)
+            elif about["routeKey"] == "$disconnect":
+                self._sockets.leave(about["connectionId"])
+        except (Rejected, Unavailable) as error:
+            self._log("refused", code=error.code, reason=getattr(error, "reason", None))
+            return {"statusCode": answer_to(error).status}
+        return {"statusCode": 200}
+
+    def _connect(self, event: LambdaEvent) -> None:
+        """Remember the socket for its visitor's thread. Raises Unauthorized, TooMany.
+
+        The channel of the path, where the home has paths, comes among the query's parameters.
+        """
+        about, query = event["requestContext"], event.get("queryStringParameters") or {}
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        key, now = ids_key(self._secrets), self._clock.now()
+        visitor = read_token(key, query.get("token", ""), now=now)
+        if query.get("channel_id", visitor.channel_id) != visitor.channel_id:
+            raise Unauthorized(reason="channel")
+        hosts = (about.get("domainName", ""), visitor.host)
+        self._channels.used(visitor.channel_id, origin=headers.get("origin"), hosts=hosts)
+        thread = visitor.thread_id(key)
+        if len(self._sockets.connections(thread)) >= SOCKETS_OF_ONE:
+            raise TooMany(f"at most {SOCKETS_OF_ONE} sockets of one visitor")
+        until = now + SOCKET_SECONDS * 1000
+        self._sockets.join(thread, about["connectionId"], expires_at=until)

@@ -1,0 +1,133 @@
+"""The chat page's API: anonymous visitors with a signed token, what they say and what they read."""
+
+from collections.abc import Callable
+
+from surgeline.application.conversations.intake import Inbound, Intake
+from surgeline.application.conversations.read_chat import read_chat
+from surgeline.application.conversations.visitor_tokens import (
+    LIFETIME_SECONDS,
+    Visitor,
+    issue_token,
+    read_token,
+)
+from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest, Unauthorized
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.message_fields import language_of, words_of
+from surgeline.runtime.sender_cap import SenderCap
+from surgeline.runtime.settings import WebChat
+from surgeline.runtime.strict_json import load_object, text_field
+from surgeline.runtime.visitor_cap import VisitorCap
+
+from functions.web_chat.channels import CORS, WebChannels
+
+MAX_CLIENT_ID = 64
+_MAX_AFTER_DIGITS = 12
+
+
+class VisitorRoutes:
+    """The routes below /v1/web; one instance a process."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        settings: WebChat,
+        channels: WebChannels,
+        log: Callable[..., None],
+    ) -> None:
+        self._log = log
+        self._clock = backend.clock
+        self._randomness = backend.randomness
+        self._store = backend.store()
+        self._secrets = backend.secrets()
+        self._sockets_url = settings.sockets
+        self._channels = channels
+        self._cap = VisitorCap()
+        self._intake = Intake(
+            backend.queue(settings.events_queue),
+            backend.clock,
+            SenderCap(),
+            backend.intake_gate(settings.events_queue),
+            self._key,
+        )
+
+    def allow(self, request: Request) -> Response:
+        """OPTIONS: whether a page of another site may use the API. Raises Unauthorized."""
+        self._channel(request)
+        return Response(204, "", CORS)
+
+    def visitors(self, request: Request) -> Response:
+        """POST: a new anonymous visitor. Raises TooMany, Unauthorized."""
+        channel_id, now = self._channel(request), self._clock.now()
+        self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
+        expires_at = now + LIFETIME_SECONDS * 1000
+        visitor = Visitor(
+            channel_id, f"v{self._randomness.token(16).hex()}", expires_at, request.host
+        )
+        key = self._key()
+        body = {
+            "token": issue_token(key, visitor),
+            "thread_id": visitor.thread_id(key),
+            "expires_at": rfc3339(expires_at),
+            "socket_url": self._socket_url(request),
+        }
+        return Response(201, body)
+
+    def send(self, request: Request) -> Response:
+        """POST: a message; the same client id again is harmless."""
+        json_only(request)
+        visitor = self._visitor(request)
+        body = load_object(request.body)
+        client_id = text_field(body, "client_message_id", max_chars=MAX_CLIENT_ID)
+        if not client_id.isascii() or not client_id.replace("-", "").isalnum():
+            raise BadRequest("use letters, digits and hyphens", field="client_message_id")
+        message = Inbound(
+            visitor.channel_id,
+            visitor.sender,
+            f"{visitor.sender}/{client_id}",
+            text=words_of(body),
+            language=language_of(body),
+        )
+        [accepted] = self._intake.receive([message])
+        ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
+        self._log("accepted", **ids)
+        return Response(202, ids)
+
+    def read(self, request: Request) -> Response:
+        """GET: the lines after a sequence number."""
+        visitor = self._visitor(request)
+        after = request.query.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) <= _MAX_AFTER_DIGITS):
+            raise BadRequest("use a whole number from 0", field="after")
+        chat = read_chat(self._store, visitor.thread_id(self._key()), after_seq=int(after))
+        return Response(200, chat)
+
+    def leave(self, request: Request) -> Response:
+        """POST: the customer ends the chat."""
+        visitor = self._visitor(request)
+        thread = self._intake.leave(visitor.channel_id, visitor.sender)
+        return Response(202, {"thread_id": thread})
+
+    def _visitor(self, request: Request) -> Visitor:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            raise Unauthorized(reason="missing")
+        visitor = read_token(self._key(), token.strip(), now=self._clock.now())
+        if visitor.channel_id != self._channel(request):
+            raise Unauthorized(reason="channel")
+        return visitor
+
+    def _channel(self, request: Request) -> str:
+        """Return the web channel of the path, if the page's origin may use it."""
+        origin = request.headers.get("origin")
+        return self._channels.used(request.path["channel_id"], origin=origin, hosts=(request.host,))
+
+    def _key(self) -> bytes:
+        return ids_key(self._secrets)
+
+    def _socket_url(self, request: Request) -> str:
+        if self._sockets_url.startswith("wss://"):
+            return self._sockets_url
+        return f"ws://{request.host}/v1/web/{request.path['channel_id']}/socket"

@@ -1,0 +1,85 @@
+"""Files of a web page: read and compressed once, tagged by a hash.
+
+A browser that has a file already gets 304; nothing outside the folder can be asked for.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from surgeline.application.ports.refusals import Absent
+from surgeline.runtime.http import Request, Response
+
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file, plain and compressed."""
+
+    kind: str
+    etag: str
+    body: bytes
+    compressed: bytes
+
+    def answer(self, request: Request, more: Mapping[str, str]) -> Response:
+        """Return the file as the browser wants it."""
+        headers = {
+            "content-type": f"{self.kind}; charset=utf-8",
+            "cache-control": "no-cache",
+            "etag": self.etag,
+            "vary": "Accept-Encoding",
+            **more,
+        }
+        if request.headers.get("if-none-match") == self.etag:
+            return Response(304, "", headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(200, self.compressed, headers | {"content-encoding": "gzip"})
+        return Response(200, self.body.decode(), headers)
+
+
+class PageFiles:
+    """The files of one folder, by their exact names."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def answer(self, request: Request, name: str, more: Mapping[str, str]) -> Response:
+        """Return the file as the browser wants it. Raises Absent."""
+        return self._file(name).answer(request, more)
+
+    def changed(self, name: str, changes: Mapping[str, str]) -> Page:
+        """Return the file with some of its text replaced. Raises Absent."""
+        file = self._file(name)
+        text = file.body.decode()
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        return _page(file.kind, text.encode())
+
+    def _file(self, name: str) -> Page:
+        file = self._files.get(name)
+        if file is None:
+            raise Absent("no such file")
+        return file
+
+    @cached_property
+    def _files(self) -> Mapping[str, Page]:
+        return {
+            path.name: _page(TYPES[path.suffix], path.read_bytes())
+            for path in self._folder.iterdir()
+            if path.suffix in TYPES
+        }
+
+
+def _page(kind: str, body: bytes) -> Page:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    return Page(kind, etag, body, gzip.compress(body, 9, mtime=0))

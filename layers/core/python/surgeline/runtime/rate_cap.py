@@ -1,0 +1,42 @@
+"""A rate cap bounds how often something may happen under one name, in this process's memory.
+
+It is judged before anything is acknowledged. Several instances of a function have a cap each, so it
+is a bound per instance: it keeps a flood out, it is not an exact count.
+"""
+
+from collections import OrderedDict
+
+from surgeline.errors import TooMany
+
+REMEMBERED = 20_000
+
+
+class RateCap:
+    """One bucket a name: `burst` at once, then `per_second`; `refusal` says so to the caller.
+
+    The buckets that were unused for longest are forgotten first.
+    """
+
+    def __init__(
+        self, *, burst: int, per_second: float, refusal: str, remembered: int = REMEMBERED
+    ) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._refusal = refusal
+        self._remembered = remembered
+        self._buckets: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, name: str, now: int) -> None:
+        """Count one at `now` (UTC epoch ms). Raises TooMany with the seconds to wait."""
+        level, since = self._buckets.pop(name, (float(self._burst), now))
+        level = min(self._burst, level + max(0, now - since) / 1000 * self._per_second)
+        allowed = level >= 1
+        self._buckets[name] = (level - 1 if allowed else level, now)
+        if len(self._buckets) > self._remembered:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            wait = max(1, round((1 - level) / self._per_second + 0.5))
+            raise TooMany(self._refusal, retry_after_seconds=wait)

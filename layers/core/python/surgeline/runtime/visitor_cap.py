@@ -1,0 +1,63 @@
+"""How many new visitors there may be at a time is bounded here: from one address, and in all."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from surgeline.runtime.rate_cap import RateCap
+
+ADDRESS_BURST = 60
+ADDRESS_PER_SECOND = 2.0
+ALL_BURST = 1_000
+ALL_PER_SECOND = 200.0
+_AGAIN = "; ask again after the seconds in Retry-After"
+_OF_ONE_HOME = 64
+"""Bits of an IPv6 address that name a network; the rest is anybody's there to choose."""
+
+
+class VisitorCap:
+    """Two caps: many people share an address, but nobody has a thousand visitors in a minute."""
+
+    def __init__(self) -> None:
+        self._one = RateCap(
+            burst=ADDRESS_BURST,
+            per_second=ADDRESS_PER_SECOND,
+            refusal=f"at most {ADDRESS_BURST} new visitors at once and {ADDRESS_PER_SECOND:.0f} a "
+            f"second from one address{_AGAIN}",
+        )
+        self._all = RateCap(
+            burst=ALL_BURST,
+            per_second=ALL_PER_SECOND,
+            refusal=f"too many new visitors at once{_AGAIN}",
+        )
+
+    def take(self, peer: str, forwarded_for: str, now: int) -> None:
+        """Count a visitor at `now` (UTC epoch ms). Raises TooMany.
+
+        A caller on this machine or network is a proxy, if it says whom it forwards; on this machine
+        without that it is somebody's own tools, which only the cap on all bounds.
+        """
+        address = _address(peer, forwarded_for)
+        if address is not None:
+            self._one.take(_network(address), now)
+        self._all.take("", now)
+
+
+def _address(peer: str, forwarded_for: str) -> IPv4Address | IPv6Address | None:
+    """Return the caller's address, or None where it is this machine's own or none at all."""
+    caller = _parsed(peer)
+    if caller is not None and caller.is_private:
+        # The last entry is the one that the proxy itself has seen; all others are hearsay.
+        caller = _parsed(forwarded_for.rpartition(",")[2].strip()) or caller
+    return None if caller is None or caller.is_loopback else caller
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(address)
+    except ValueError:
+        return None
+
+
+def _network(address: IPv4Address | IPv6Address) -> str:
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return f"{int(address) >> _OF_ONE_HOME:x}"
+    return str(address)
