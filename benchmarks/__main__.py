@@ -1,10 +1,10 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports] …`: one entry to all benchmarks."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual] …`: the one entry to all."""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports")
+BENCHMARKS = ("load", "answers", "imports", "virtual")
 USUAL = ("load", "imports")
 
 

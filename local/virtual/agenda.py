@@ -1,0 +1,41 @@
+"""The agenda holds what will happen at a stated moment, such as a schedule or a vendor's call."""
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+Act = Callable[[], object]
+
+
+class Agenda:
+    """Acts by their moments; acts of the same moment come in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._acts: list[tuple[int, int, Act]] = []
+        self._numbers = count()
+
+    def at(self, moment: int, act: Act) -> None:
+        """Add an act for a moment, in epoch milliseconds."""
+        heapq.heappush(self._acts, (moment, next(self._numbers), act))
+
+    def every(self, seconds: int, act: Act, *, first_at: int) -> None:
+        """Add an act that comes again after so many seconds, for ever."""
+
+        def act_and_repeat() -> None:
+            self.every(seconds, act, first_at=first_at + seconds * 1000)
+            act()
+
+        self.at(first_at, act_and_repeat)
+
+    def next_at(self) -> int | None:
+        """Return the earliest moment of the agenda, or None when the agenda is empty."""
+        return self._acts[0][0] if self._acts else None
+
+    def act(self, now: int) -> int:
+        """Carry out what is due by now, and return how many acts there were."""
+        acted = 0
+        while self._acts and self._acts[0][0] <= now:
+            _, _, act = heapq.heappop(self._acts)
+            act()
+            acted += 1
+        return acted

@@ -1,0 +1,228 @@
+"""The virtual home runs every function of a topology in one process, on a clock that jumps.
+
+The handlers, the engine and the event shapes are those of the embedded home. The processes, the
+sockets and the waiting are not: whatever is due next happens next.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from surgeline.adapters.configuration.kinds import Kinds
+from surgeline.adapters.webhooks import HttpSender
+from surgeline.application.ports.answering import Answerer
+from surgeline.application.ports.refusals import Absent
+from surgeline.runtime.bootstrap import Backend, LambdaEvent
+
+from infra import topology
+from infra.topology import Function
+from local.engine.queue import Received
+from local.home.backend import open_home
+from local.home.context import context_of
+from local.home.lambda_events import s3_event, schedule_event, sqs_event
+from local.home.plan import UPLOADS_QUEUE, Plan
+from local.home.schedules import Tick, ticks_of
+from local.home.source_mapping import kept_of
+from local.virtual.agenda import Agenda
+from local.virtual.clock import VirtualClock
+from local.virtual.databases import rows_of
+from local.virtual.front import Front
+from local.virtual.handlers import Build, Handlers
+from local.virtual.journal import Journal
+from local.virtual.network import Network
+from local.virtual.randomness import SeededRandomness
+from local.virtual.tasks import Tasks
+
+NOON = 1_772_366_400_000
+"""2026-03-01T12:00:00Z, the moment at which a virtual home begins unless another one is given."""
+
+
+class VirtualHome:
+    """One home in a folder. Nothing happens before it is asked to work.
+
+    `plan` is the topology and how many messages a function takes together. `seed` determines every
+    id and token. `variables` change the functions' environment, and `builds` make functions that
+    have no folder below `functions/`. `answerer` takes the place of the knowledge bases, and
+    `beyond` answers for addresses that no server of the network has.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        plan: Plan | None = None,
+        begins_at: int = NOON,
+        seed: int = 0,
+        variables: Mapping[str, str] | None = None,
+        builds: Mapping[str, Build] | None = None,
+        answerer: Answerer | None = None,
+        kinds: Kinds | None = None,
+        beyond: HttpSender | None = None,
+    ) -> None:
+        self.folder = folder
+        self.plan = plan or Plan()
+        self.clock = VirtualClock(begins_at)
+        self.randomness = SeededRandomness(seed)
+        self.journal = Journal()
+        self.agenda = Agenda()
+        self.network = Network(self.clock, self._wait, self.journal, beyond=beyond)
+        self.pushed: list[tuple[str, str]] = []
+        self.backend = open_home(
+            folder,
+            self.plan,
+            clock=self.clock,
+            push=self._push,
+            randomness=self.randomness,
+            sender=self.network,
+            parallel_groups=1,
+            answerer=answerer,
+            kinds=kinds,
+        )
+        self._tasks = Tasks(self.clock)
+        self._variables = dict(variables or {})
+        self._builds = dict(builds or {})
+        self.handlers = self.generation(self.backend)
+        for tick in ticks_of(self.plan):
+            first_at = begins_at + tick.seconds * 1000
+            self.agenda.every(tick.seconds, partial(self._tick, tick), first_at=first_at)
+        self.front = Front(self.plan.functions, self._answer, self.clock, self.randomness)
+
+    def generation(self, backend: Backend) -> Handlers:
+        """Return new handlers over a backend, as after a restart of every process."""
+        return Handlers(self.plan, backend, variables=self._variables, builds=self._builds)
+
+    def close(self) -> None:
+        """Abandon what still waits, and close the files."""
+        self._tasks.close()
+        self.backend.close()
+
+    # ------------------------------------------------------------ one thing at a time
+
+    def call(self, name: str, event: LambdaEvent) -> dict[str, Any]:
+        """Invoke a function once with an event. Raises what its handler raises."""
+        function = self.plan.function(name)
+        context = context_of(
+            function, now=self.clock.seconds, request_id=self.randomness.token(16).hex()
+        )
+        return self.handlers[name](event, context)
+
+    def step(self, queue_name: str) -> int:
+        """Handle one batch of a queue, and return how many messages it had.
+
+        A batch that meets a slow server ends later; meanwhile other batches go on. Raises what the
+        handler raises; the messages then come again after the queue's visibility timeout.
+        """
+        function = self.plan.consumer(queue_name)
+        found = self.backend.queue(queue_name).receive(self.plan.batch(function.name))
+        if found:
+            self._note(queue_name, found)
+            self._start(partial(self._handle, function, queue_name, found))
+        return len(found)
+
+    def drain(self, *queue_names: str) -> None:
+        """Step the queues (all of them, unless some are named) until none has anything to give."""
+        names = queue_names or tuple(queue.name for queue in self.plan.all_queues)
+        while any([self._turn(name) for name in names]):  # noqa: C419 # a turn for each
+            pass
+
+    def next_at(self) -> int | None:
+        """Return the moment at which something is due again, or None when nothing ever is."""
+        queues = (self.backend.queue(each.name) for each in self.plan.all_queues)
+        due = [queue.next_visible_at() for queue in queues]
+        due += [self.agenda.next_at(), self._tasks.next_at()]
+        return min((moment for moment in due if moment is not None), default=None)
+
+    def run_until(self, moment: int) -> None:
+        """Do everything that is due until a moment, each at its own time, and stop there."""
+        while True:
+            self.drain()
+            due = self.next_at()
+            if due is None or due > moment:
+                break
+            self.clock.jump_to(due)
+            self.agenda.act(self.clock.now())
+            self._tasks.resume(self.clock.now())
+        self.clock.jump_to(moment)
+
+    def run_for(self, seconds: float) -> None:
+        """Do everything that is due within so many seconds."""
+        self.run_until(self.clock.now() + round(seconds * 1000))
+
+    def digest(self) -> str:
+        """Return a hash of the whole run: each message, post and push, and all that is stored."""
+        whole = hashlib.sha256(self.journal.digest().encode())
+        for row in rows_of(self.folder):
+            whole.update(row.encode())
+        return whole.hexdigest()
+
+    # ------------------------------------------------------------ inside
+
+    def _turn(self, queue_name: str) -> int:
+        return self._step_uploads() if queue_name == UPLOADS_QUEUE else self.step(queue_name)
+
+    def _handle(self, function: Function, queue_name: str, found: Sequence[Received]) -> None:
+        answer = self.call(function.name, sqs_event(queue_name, found))
+        kept = kept_of(answer, [message.id for message in found])
+        done = [message.receipt for message in found if message.id not in kept]
+        self.backend.queue(queue_name).delete(done)
+
+    def _step_uploads(self) -> int:
+        queue = self.backend.queue(UPLOADS_QUEUE)
+        found = queue.receive(1)
+        for message in found:
+            self._note(UPLOADS_QUEUE, found)
+            self._upload(message)
+            queue.delete([message.receipt])
+        return len(found)
+
+    def _upload(self, message: Received) -> None:
+        upload = json.loads(message.body)
+        key, function = upload["key"], self.plan.builder_of(upload)
+        if function is None:
+            return
+        try:
+            body = self.backend.blobs().get(key)
+        except Absent:
+            return
+        number = int(message.sequence_number)
+        event = s3_event(topology.BUCKET, key, body, at=upload["at"], sequencer=number)
+        self.call(function.name, event)
+
+    def _tick(self, tick: Tick) -> None:
+        name = tick.function.name
+        event = schedule_event(name, tick.seconds, at=self.clock.now())
+        self._start(partial(self.call, name, event))
+
+    def _answer(self, name: str, event: LambdaEvent) -> dict[str, Any]:
+        answer = self.call(name, event)
+        asked = (event["routeKey"], event["rawPath"], event.get("body"))
+        self.journal.note("request", self.clock.now(), *asked, answer["statusCode"], answer["body"])
+        return answer
+
+    def _start(self, call: Callable[[], object]) -> None:
+        """Let a call wait for slow servers beside others, where there are any."""
+        if self.network.is_slow:
+            self._tasks.start(call)
+        else:
+            call()
+
+    def _wait(self, milliseconds: int) -> None:
+        if not milliseconds:
+            return
+        if self._tasks.is_inside:
+            self._tasks.wait(milliseconds)
+        else:
+            self.run_until(self.clock.now() + milliseconds)
+
+    def _push(self, connection_id: str, text: str) -> bool:
+        self.pushed.append((connection_id, text))
+        self.journal.note("push", self.clock.now(), connection_id, text)
+        return True
+
+    def _note(self, queue_name: str, found: Sequence[Received]) -> None:
+        for message in found:
+            self.journal.note(queue_name, self.clock.now(), *astuple(message))

@@ -1,0 +1,29 @@
+"""The journal is the log of one run: everything that crossed a border of the home, in order."""
+
+import hashlib
+import json
+
+
+class Journal:
+    """Lines of one run and the hash of all of them; two runs are the same when the hashes are.
+
+    The lines themselves are kept only if `keeps_lines`, to find where two runs part.
+    """
+
+    def __init__(self, *, keeps_lines: bool = False) -> None:
+        self._hash = hashlib.sha256()
+        self._keeps_lines = keeps_lines
+        self.lines: list[str] = []
+        self.count = 0
+
+    def note(self, kind: str, at: int, *what: object) -> None:
+        """Add one line: its kind, its moment, and what happened, as JSON can say it."""
+        line = json.dumps([kind, at, *what], separators=(",", ":"), sort_keys=True)
+        self._hash.update(line.encode() + b"\n")
+        self.count += 1
+        if self._keeps_lines:
+            self.lines.append(line)
+
+    def digest(self) -> str:
+        """Return the hash of every line so far."""
+        return self._hash.hexdigest()

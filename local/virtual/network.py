@@ -1,0 +1,121 @@
+"""The virtual network: servers are callables, and an answer comes after a latency of the clock.
+
+It takes the place of `surgeline.adapters.outbound.sender.Sender`, so that what is signed, bounded
+and judged above it is the production code.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from surgeline.adapters.outbound.sender import HttpReply, NoReply
+from surgeline.adapters.webhooks import HttpSender
+
+from local.virtual.clock import VirtualClock
+from local.virtual.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request as a server receives it."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: int
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 # a body is any JSON
+        """Return the body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answers."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    retry_after_seconds: int | None = None
+
+
+Server = Callable[[Post], Answer]
+"""A server raises `NoReply` in order to give no answer."""
+
+
+class Network:
+    """Servers by the start of their addresses; the longest start that fits is taken.
+
+    `wait(milliseconds)` lets time pass for the caller. An address without a server is unreachable,
+    unless something `beyond` takes it.
+    """
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        wait: Callable[[int], None],
+        journal: Journal,
+        *,
+        beyond: HttpSender | None = None,
+    ) -> None:
+        self._clock = clock
+        self._wait = wait
+        self._journal = journal
+        self._beyond = beyond
+        self._servers: dict[str, tuple[Server, int]] = {}
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether any server takes time to answer."""
+        return any(latency for _, latency in self._servers.values())
+
+    def serve(self, url: str, server: Server, *, latency_milliseconds: int = 0) -> None:
+        """Let a server answer every address that begins so; a later one takes the place of it."""
+        self._servers[url] = (server, latency_milliseconds)
+
+    def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        timeout_seconds: float,
+        connect_timeout: float = 3,
+    ) -> HttpReply:
+        """Send once and return the reply. Raises NoReply.
+
+        The server receives the request at once; its answer arrives after the latency. A caller
+        whose time is over before that does not hear the answer.
+        """
+        del connect_timeout
+        start = max((each for each in self._servers if url.startswith(each)), key=len, default=None)
+        if start is None:
+            return self._send_beyond(url, headers, body, timeout_seconds)
+        server, latency = self._servers[start]
+        timeout = round(timeout_seconds * 1000)
+        began = self._clock.now()
+        self._journal.note("post", began, url, headers.get("webhook-id"), body.decode())
+        try:
+            answer = self._answer(server, Post(url, headers, body, began), latency, timeout)
+        except NoReply as error:
+            self._journal.note("no answer", self._clock.now(), url, error.reason)
+            error.milliseconds = self._clock.now() - began
+            raise
+        self._journal.note("answer", self._clock.now(), url, answer.status, answer.body.decode())
+        taken = self._clock.now() - began
+        return HttpReply(answer.status, answer.body, answer.retry_after_seconds, taken)
+
+    def _answer(self, server: Server, post: Post, latency: int, timeout: int) -> Answer:
+        answer = server(post)
+        self._wait(min(latency, timeout))
+        if latency > timeout:
+            raise NoReply("timeout")
+        return answer
+
+    def _send_beyond(
+        self, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+    ) -> HttpReply:
+        if self._beyond is None:
+            raise NoReply("connect", "no server has this address")
+        return self._beyond.post(url, headers, body, timeout_seconds=timeout_seconds)

@@ -1,0 +1,188 @@
+"""A sample shop in a home: two channels, one pool, a small knowledge base, and who speaks there.
+
+It takes any home with a backend, a clock and a front, so tests drive AWS's adapters with it too.
+"""
+
+import base64
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from surgeline.adapters.configuration.format import ConfigurationFormat
+from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.answers.publish_knowledge import (
+    build_knowledge,
+    source_key,
+    upload_knowledge,
+)
+from surgeline.application.conversations.read_chat import read_chat
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import LoggedDelivery
+from surgeline.domain.ids import thread_id
+from surgeline.domain.thread import Thread
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.configuration import shelf_of, unheard
+
+from local.engine.blobs import FileBlobs
+from local.virtual.front import Answered, Body, Front
+
+KEY = b"k" * 32
+ADMIN_KEY = "an admin key of the tests"
+CHANNEL, WEB, POOL = "shop", "web", "vendor"
+CHANNEL_URL, POOL_URL = "https://channel.test/", "https://vendor.test/"
+SECRET = new_secret(b"s" * 32)
+"""The secret of every endpoint of the shop."""
+ARTICLES: tuple[dict[str, Any], ...] = (
+    {
+        "id": "en-hours",
+        "title": "Opening hours",
+        "language": "en",
+        "questions": [
+            "When are you open?",
+            "What are your opening hours?",
+            "Are you open on Sunday?",
+            "What time do you close today?",
+            "Until when is the store open?",
+        ],
+        "answer": "We are open from Monday to Saturday, 9 to 18.",
+    },
+    {
+        "id": "en-returns",
+        "title": "Return window",
+        "language": "en",
+        "questions": [
+            "How long can I return an item?",
+            "Can I send this back after three weeks?",
+            "What is the return window?",
+            "How many days do I have to return my order?",
+            "Is it too late to return something?",
+        ],
+        "answer": "You can return an item within 30 days.",
+    },
+)
+
+
+class Home(Protocol):
+    """A home that a shop can be set up in."""
+
+    @property
+    def backend(self) -> Backend:
+        """The adapters."""
+
+    @property
+    def clock(self) -> Clock:
+        """The source of time."""
+
+    @property
+    def front(self) -> Front:
+        """What takes requests."""
+
+
+class Shop:
+    """The shop in one home: `reply_url` is its signed channel's endpoint, `pool_url` its pool's."""
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        pool_url: str = POOL_URL,
+        reply_url: str = CHANNEL_URL,
+    ) -> None:
+        self._home = home
+        self._pool_url = pool_url
+        self._reply_url = reply_url
+        self._versions = 0
+        secrets = home.backend.secrets()
+        digest = hashlib.sha256(ADMIN_KEY.encode()).hexdigest()
+        keys = [{"name": "test", "scopes": ["read", "write"], "sha256": digest}]
+        secrets.put("ids", base64.b64encode(KEY).decode())
+        secrets.put("admin", json.dumps(keys))
+        for endpoint in (f"channels/{CHANNEL}", f"pools/{POOL}"):
+            secrets.put(endpoint, SECRET)
+        self.configure()
+
+    # ------------------------------------------------------------ what it publishes
+
+    def configure(self, **changes: object) -> None:
+        """Publish the shop's configuration, with some of its parts replaced."""
+        whole: dict[str, object] = {
+            "channels": [
+                {"id": WEB, "kind": "web"},
+                {"id": CHANNEL, "kind": "signed", "reply_url": self._reply_url},
+            ],
+            "pools": [{"id": POOL, "kind": "outsourced", "url": self._pool_url}],
+        }
+        backend = self._home.backend
+        form = ConfigurationFormat(backend.kinds)
+        configuration = form.parse(whole | changes, allow_loopback=True)
+        self._versions += 1
+        shelf_of(backend, unheard).publish(configuration, f"{self._versions:08x}")
+
+    def publish(self) -> None:
+        """Make the small knowledge base current; it is built once for all shops of a process."""
+        for key, body in built_knowledge().items():
+            self._home.backend.blobs().put(key, body)
+
+    # ------------------------------------------------------------ who speaks
+
+    def write(self, text: str, *, sender: str = "c1", **more: object) -> Answered:
+        """Send a customer's message over the signed channel."""
+        body = {"sender": sender, "text": text} | more
+        path = f"/v1/channels/{CHANNEL}/messages"
+        return self._home.front.signed(path, body, secret=SECRET)
+
+    def pool(self, kind: str, data: Mapping[str, object], **how: Any) -> Answered:  # noqa: ANN401 # Front.signed's
+        """Send an event of the pool."""
+        body = {"type": kind, "timestamp": "2026-03-01T12:00:00Z", "data": dict(data)}
+        how.setdefault("secret", SECRET)
+        return self._home.front.signed(f"/v1/pools/{POOL}/events", body, **how)
+
+    def admin(
+        self,
+        method: str,
+        path: str,
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """Call the operators' API with the admin key."""
+        key = {"authorization": f"Bearer {ADMIN_KEY}"}
+        return self._home.front.request(method, path, body, {**key, **(headers or {})})
+
+    # ------------------------------------------------------------ what came of it
+
+    def thread(self, sender: str = "c1") -> Thread | None:
+        """Return the state of a thread of the signed channel."""
+        return self._home.backend.store().thread(thread_id(KEY, CHANNEL, sender))
+
+    def said(self, sender: str = "c1") -> list[tuple[str, str]]:
+        """Return who said what in a thread, in order, the customer's own lines too."""
+        thread = thread_id(KEY, CHANNEL, sender)
+        chat: Any = read_chat(self._home.backend.store(), thread, after_seq=0)
+        return [(line["speaker"], line["text"]) for line in chat["lines"]]
+
+    def logged(self, target: str, *, since: int = 0) -> list[LoggedDelivery]:
+        """Return what the log knows of an endpoint's deliveries so far, the newest first."""
+        until = self._home.clock.now() + 1
+        return self._home.backend.delivery_log().list(target, since=since, until=until)
+
+
+# ---------------------------------------------------------------- knowledge
+
+
+def articles_file(articles: tuple[dict[str, Any], ...] = ARTICLES) -> bytes:
+    """Return the articles as a knowledge base file."""
+    return "\n".join(json.dumps(article) for article in articles).encode()
+
+
+@cache
+def built_knowledge() -> dict[str, bytes]:
+    """Return what building the small knowledge base leaves in the bucket."""
+    with tempfile.TemporaryDirectory() as folder:
+        blobs = FileBlobs(Path(folder))
+        uploaded = upload_knowledge(blobs, "shop", articles_file(), "shop.jsonl")
+        build_knowledge(blobs, source_key("shop", uploaded.version))
+        return {key: blobs.get(key) for key in blobs.keys("knowledge/")}
