@@ -124,7 +124,7 @@ GUARDS = (
     Guard(
         "what an acceptance brings along counts as told",
         DOMAIN,
-        "turn.change_handoff(told_seq=line.seq)",
+        "turn.change_handoff(told_seq=message.seq)",
         "pass",
         the_laws,
     ),
@@ -159,7 +159,7 @@ GUARDS = (
     Guard(
         "whoever waits for an answer is watched over",
         DOMAIN,
-        '        owe_a_word(turn)\n    return Explanation("forward"',
+        '        expect_answer(turn)\n    return Explanation("forward"',
         '        pass\n    return Explanation("forward"',
         the_laws,
     ),
@@ -187,8 +187,8 @@ GUARDS = (
     Guard(
         "an offer is closed on its record before its deadline counts",
         APPLICATION,
-        'return self._offers.close(event.subject, "timed_out").status',
-        'return "timed_out"',
+        'return self._offers.close(event.subject, "timed_out")',
+        "return None",
         named(faults.test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline),
     ),
     Guard(

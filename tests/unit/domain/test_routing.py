@@ -224,3 +224,21 @@ def test_every_route_offers_waits_or_gives_up(
         assert later(waited) < found.look_at <= later(waited + 30)
         assert found.look_at <= later(policy.longest_wait_seconds)
     assert found.why or not policy.steps or not pools
+
+
+def test_a_pool_that_opens_within_the_longest_wait_is_waited_for() -> None:
+    """The conversation is looked at when the pool opens, if nobody else can take it before."""
+    opening = replace(HOME, closed="outside its hours", opens_at=later(20))
+    assert asked(route(Policy(), (opening, VENDOR), ASK, now=NOW)) == ["vendor"]
+    found = route(Policy(), (opening,), ASK, now=NOW)
+    assert (found.offers, found.look_at) == ((), later(20))
+    assert asked(route(Policy(), (HOME,), ASK, now=later(20))) == ["home"]
+
+
+def test_a_change_that_comes_after_the_longest_wait_is_not_waited_for() -> None:
+    """Nobody waits for what cannot help them any more."""
+    policy = Policy(longest_wait_seconds=60)
+    for seconds in (60, 61):
+        opening = replace(HOME, closed="outside its hours", opens_at=later(seconds))
+        found = route(policy, (opening,), ASK, now=NOW)
+        assert (found.offers, found.look_at) == ((), None)

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.ports.board import PoolLoad, Waiting
-from surgeline.domain.hours import is_open
+from surgeline.domain.hours import is_open, opens_at
 from surgeline.domain.pools import Pool
+
+
+OUTSIDE_HOURS = "outside its hours"
 
 
 def utc_day(at: int) -> str:
@@ -54,16 +57,18 @@ def pools_now(
 
     Whoever stands before it in the line goes first, so that a newcomer takes nobody's seat.
     """
+    soon = now + configuration.routing.longest_wait_seconds * 1000
     return tuple(
-        _pool_now(pool, loads.get(pool.id, PoolLoad()), _ahead(line, pool.id, place), now)
+        _pool_now(pool, loads.get(pool.id, PoolLoad()), _ahead(line, pool.id, place), now, soon)
         for pool in configuration.pools
     )
 
 
-def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int) -> Pool:
+def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: int) -> Pool:
     limit = limit_now(pool, load, now)
     room = limit is None or load.taken < limit
     promised = limit is not None and room and load.taken + ahead >= limit
+    closed = _closed(pool, load, now)
     return Pool(
         id=pool.id,
         ring_seconds=pool.ring_seconds,
@@ -72,7 +77,8 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int) -> Pool:
         skills=pool.skills,
         priority=pool.priority,
         weight=pool.weight,
-        closed=_closed(pool, load, now),
+        closed=closed,
+        opens_at=_opens_at(pool, now, soon) if closed == OUTSIDE_HOURS else None,
         draining=pool.draining and not pool.paused and load.disabled is None,
         full=not room or promised,
         promised=promised,
@@ -91,10 +97,15 @@ def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
     if pool.draining:
         return "draining"
     if pool.hours is not None and not is_open(pool.hours, now):
-        return "outside its hours"
+        return OUTSIDE_HOURS
     if pool.daily_limit is not None and load.used_today >= pool.daily_limit:
         return "over its daily cap"
     return ""
+
+
+def _opens_at(pool: PoolSettings, now: int, soon: int) -> int | None:
+    """Return when the pool opens, if that is before anybody who asks now has waited too long."""
+    return opens_at(pool.hours, now, before=soon) if pool.hours else None
 
 
 def _ahead(line: Sequence[Waiting], pool_id: str, place: tuple[int, int, str] | None) -> int:
