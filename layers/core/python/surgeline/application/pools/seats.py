@@ -8,7 +8,6 @@ from surgeline.application.ports.board import PoolLoad, Waiting
 from surgeline.domain.hours import is_open, opens_at
 from surgeline.domain.pools import Pool
 
-
 OUTSIDE_HOURS = "outside its hours"
 
 
