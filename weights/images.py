@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from surgeline.knowledge.arrays.artifact import pack
-from surgeline.knowledge.encoders.weights import Arrays, WrongWeights
+from surgeline.knowledge.encoders.weights import KNOWN_AS, Arrays, WrongWeights
 
 # all-MiniLM-L6-v2, revision 1110a243 (Apache-2.0): model.safetensors and vocab.txt.
 SENTENCE_MODEL_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -22,6 +22,10 @@ SENTENCE_VOCABULARY_SHA256: Final = (
 STATIC_TABLE_SHA256: Final = "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"
 STATIC_TOKENIZER_SHA256: Final = "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68"
 
+# The first image of these weights that was released. Vectors of this one differ from its vectors
+# less than those of bytes do from those of floats, so that they may be compared: an index that was
+# built with one answers with the other.
+_KNOWN_AS: Final = "a1780b849f2288d41e4835604fc0bf67c8a0c21fafc497d2b21df32b96e60433"
 # The last layer was trained to tell pairs of sentences apart, the one before says more of topics.
 _LAYER_SHARES: Final = (0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
 
@@ -43,7 +47,7 @@ def sentence_image(model: bytes, vocabulary: bytes) -> bytes:
     graphs = {"graph": sentence_graph(weights, _LAYER_SHARES), "comparing": comparing_graph()}
     pieces = vocabulary.decode().split("\n")[:words]
     packed = {name: np.frombuffer(graph, dtype=np.uint8) for name, graph in graphs.items()}
-    return pack({**packed, "vocabulary": _lines(pieces)})
+    return pack({**packed, "vocabulary": _lines(pieces), KNOWN_AS: _lines([_KNOWN_AS])})
 
 
 def static_image(table: bytes, tokenizer: bytes) -> bytes:

@@ -1,9 +1,10 @@
-"""The sentence encoder as ONNX graphs, made of published BERT weights; running them is not here.
+"""ONNX graphs of the sentence encoder are made here of published BERT weights.
 
-Matrices are int8 with a scale a column; what is multiplied with them is made bytes as it comes,
-which is what onnxruntime multiplies fastest. Two things keep the vectors close to those of floats:
-the few loud directions of what enters a layer are divided before and multiplied back in the matrix,
-and each row of the widest products is divided by its greatest value.
+Matrices are int8 with a scale a column. The rows that are multiplied with them become bytes as
+they come, because onnxruntime multiplies bytes fastest. Two things keep the vectors close to those
+of floats: the few loud directions of a layer's input are divided before a product and multiplied
+back in its matrix, and each row of the widest products is divided by its greatest value. The steps
+of the bytes are chosen so that every processor gets the same sums (`arrays/byte_steps.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from surgeline.knowledge.arrays.byte_steps import in_multiplied_steps, in_steps
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
@@ -25,7 +27,6 @@ _OPSET: Final = 18
 # The format that onnxruntime has read since 1.17.
 _FORMAT: Final = 9
 _HEAD_WIDTH: Final = 32
-_STEPS: Final = 127.0
 # No row's greatest value is taken for less: it is divided by.
 _LEAST: Final = 0.2
 
@@ -108,7 +109,7 @@ def _value(name: str, kind: int, width: str | int) -> Any:  # noqa: ANN401 - onn
 
 
 def _embedded(graph: _Graph, weights: Weights) -> str:
-    words, scales = _quantised(weights["embeddings.word_embeddings.weight"].T)
+    words, scales = in_steps(weights["embeddings.word_embeddings.weight"].T)
     positions = weights["embeddings.position_embeddings.weight"]
     kinds = weights["embeddings.token_type_embeddings.weight"]
     steps = graph.node("Gather", graph.constant(words.T), "ids")
@@ -150,7 +151,7 @@ def _dense(weights: Weights, name: str) -> tuple[Floats, Floats]:
 
 def _times(graph: _Graph, rows: str, matrix: Floats, bias: Floats) -> str:
     """Return rows times the matrix plus the bias: both made bytes, multiplied, and scaled back."""
-    steps, scales = _quantised(matrix)
+    steps, scales = in_multiplied_steps(matrix)
     constants = [graph.constant(steps), graph.constant(scales), "", graph.constant(bias)]
     return graph.node("DynamicQuantizeMatMul", rows, *constants, domain=_FUSED)
 
@@ -183,9 +184,3 @@ def _normal(graph: _Graph, weights: Weights, name: str, rows: str) -> str:
 
 def _unit(graph: _Graph, rows: str, name: str = "") -> str:
     return graph.node("LpNormalization", rows, name=name, axis=-1, p=2)
-
-
-def _quantised(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Return the matrix in steps of its columns' scales."""
-    scales = np.maximum(np.abs(matrix).max(axis=0), 1e-12).astype(np.float32) / np.float32(_STEPS)
-    return np.rint(matrix / scales).astype(np.int8), scales

@@ -12,7 +12,12 @@ from surgeline.knowledge.arrays.artifact import pack
 from surgeline.knowledge.articles.jsonl import Article
 from surgeline.knowledge.encoders.static_table import StaticEncoder
 from surgeline.knowledge.encoders.subwords import Subwords
-from surgeline.knowledge.encoders.weights import WrongWeights, load_sentence_encoder
+from surgeline.knowledge.encoders.weights import (
+    WrongWeights,
+    digest_of,
+    load_sentence_encoder,
+    load_static_encoder,
+)
 from surgeline.knowledge.encoders.wordpiece import WordPieces
 from surgeline.knowledge.matching.head import View
 
@@ -155,6 +160,20 @@ def test_unknown_weights_are_refused() -> None:
         static_image(b"weights", b"tokenizer")
     with pytest.raises(WrongWeights, match="damaged"):
         load_sentence_encoder(b"PK")
+
+
+def test_a_remade_image_is_known_by_the_digest_of_those_it_agrees_with() -> None:
+    """An index that was built with an image before answers with the one that took its place."""
+    arrays = {
+        "table": np.ones((1, 4), np.float32),
+        "pieces": np.frombuffer(b"a", np.uint8),
+        "merges": np.frombuffer(b"a a", np.uint8),
+    }
+    first = load_static_encoder(pack(arrays))
+    known_as = np.frombuffer(first.digest.encode(), np.uint8)
+    remade = pack(arrays | {"table": np.full((1, 4), 1.001, np.float32), "known_as": known_as})
+    assert digest_of(remade) != first.digest
+    assert load_static_encoder(remade).digest == first.digest
 
 
 def test_without_what_it_runs_on_an_encoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,55 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from stand_ins import Synonyms
 from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.arrays.comparison import Comparison
 from surgeline.knowledge.articles.jsonl import Article
-from surgeline.knowledge.encoders.sentence_encoder import SentenceEncoder
+
+from tests.unit.knowledge.recorded.record import ARTICLES, FOLDER, TEXTS
+from tests.unit.knowledge.tiny_bert import tiny_bert, tiny_encoder
 
 pytest.importorskip("onnxruntime", reason="there is no build of it for this machine")
 pytest.importorskip("onnx", reason="there is no build of it for this machine")
 
-from weights.sentence_graph import comparing_graph, sentence_graph
-
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "re", "##fund", "where", "is", "my", "parcel", "?"]
-
-
-def tiny_bert(layers: int = 1) -> dict[str, NDArray[np.float32]]:
-    """Return random weights of a few layers, 64 wide."""
-    random = np.random.default_rng(5)
-    shapes: dict[str, tuple[int, ...]] = {
-        "embeddings.word_embeddings.weight": (len(PIECES), 64),
-        "embeddings.position_embeddings.weight": (32, 64),
-        "embeddings.token_type_embeddings.weight": (2, 64),
-    }
-    norms = ["embeddings.LayerNorm"]
-    for layer in (f"encoder.layer.{number}." for number in range(layers)):
-        for name, out, wide in (
-            ("attention.self.query", 64, 64),
-            ("attention.self.key", 64, 64),
-            ("attention.self.value", 64, 64),
-            ("attention.output.dense", 64, 64),
-            ("intermediate.dense", 128, 64),
-            ("output.dense", 64, 128),
-        ):
-            shapes[f"{layer}{name}.weight"] = (out, wide)
-            shapes[f"{layer}{name}.bias"] = (out,)
-        norms += [f"{layer}attention.output.LayerNorm", f"{layer}output.LayerNorm"]
-    for name in norms:
-        shapes[f"{name}.weight"] = shapes[f"{name}.bias"] = (64,)
-    return {name: random.normal(size=s).astype(np.float32) for name, s in shapes.items()}
-
-
-def tiny_encoder(
-    weights: dict[str, NDArray[np.float32]], *shares: float, loud: dict[int, float] | None = None
-) -> SentenceEncoder:
-    """Return the encoder of tiny weights."""
-    graph = sentence_graph(weights, shares, loud=loud or {})
-    return SentenceEncoder.of(graph, comparing_graph(), PIECES, "tiny")
+from weights.sentence_graph import comparing_graph
 
 
 def by_the_book(weights: dict[str, NDArray[np.float32]], ids: list[int]) -> NDArray[np.float32]:
@@ -145,6 +111,7 @@ def test_vectors_do_not_depend_on_the_company_they_are_encoded_in() -> None:
     assert encoder.encode([]).shape == (0, 64)
 
 
+@settings(deadline=None)  # a processor may be emulated
 @given(st.integers(1, 300), st.integers(2, 400), st.integers(0, 2**32 - 1))
 def test_vectors_are_compared_by_bytes_as_by_floats(count: int, width: int, seed: int) -> None:
     """The products of bytes are those of floats to within the steps of a byte."""
@@ -168,6 +135,34 @@ def test_an_index_compares_by_its_best_encoder() -> None:
         assert [view.tier for view in pool.heads[-1].views] == ["sentence", "static"]
         assert all(isinstance(view.compare, Comparison) for view in pool.heads[-1].views)
     assert again.decide("my parcel please") == index.decide("my parcel please")
+
+
+PROCESSORS = ("avx2", "avx512_vnni")
+TOLERANCE = 1e-4
+"""Products of bytes are the same everywhere; only floats are rounded in another order."""
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_every_processor_gives_the_same_vectors(processor: str) -> None:
+    """Vectors that other kinds of processors gave are given here, too."""
+    found = tiny_encoder(tiny_bert(), 1.0).encode(TEXTS)
+    assert np.allclose(found, np.load(FOLDER / f"{processor}.npy"), atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_an_artifact_built_on_another_processor_decides_as_one_built_here(processor: str) -> None:
+    """What is built on one kind of processor may be asked on any."""
+    encoders = (Synonyms("static"), tiny_encoder(tiny_bert(), 1.0))
+    here = build(ARTICLES, tier="sentence", encoders=encoders)
+    there = Index.from_bytes((FOLDER / f"{processor}.index").read_bytes(), encoders=encoders)
+    assert there.lacking == ()
+    for text in ("my parcel please", "the refund", *TEXTS):
+        one, other = here.decide(text), there.decide(text)
+        assert (one.kind, one.article_id) == (other.kind, other.article_id)
+        assert abs(one.confidence - other.confidence) < 100 * TOLERANCE
+        assert [each.article_id for each in one.ranking] == [
+            each.article_id for each in other.ranking
+        ]
 
 
 def test_what_it_runs_on_keeps_to_itself(tmp_path: Path) -> None:

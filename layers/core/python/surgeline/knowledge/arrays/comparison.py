@@ -1,4 +1,4 @@
-"""Comparing one vector with many by products of bytes lives here; what vectors mean does not.
+"""One vector is compared here with many by products of bytes.
 
 A product of floats takes as long as the vectors take to come from memory. As bytes they are a
 quarter, and their cosines stay within 0.003 of the exact ones.
@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from surgeline.knowledge.arrays.byte_steps import in_multiplied_steps
 from surgeline.knowledge.arrays.floats import Floats
 
-_STEPS: Final = 127.0
 # What protocol buffers call the parts of an ONNX model that are added to a graph without vectors.
 _GRAPH: Final = 7
 _CONSTANT: Final = 5
@@ -32,10 +32,8 @@ class Comparison:
     @classmethod
     def of(cls, graph: bytes, vectors: Floats) -> "Comparison":
         """Return the comparison with vectors (rows), by a graph that lacks them as constants."""
-        scales = np.maximum(np.abs(vectors).max(axis=1), 1e-12).astype(np.float32)
-        scales /= np.float32(_STEPS)
-        steps = np.rint(vectors / scales[:, None]).astype(np.int8)
-        constants = _constant("vectors", steps.T) + _constant("scales", scales)
+        steps, scales = in_multiplied_steps(vectors.T)
+        constants = _constant("vectors", steps) + _constant("scales", scales)
         # Messages that follow each other are one message: their repeated fields are joined.
         return cls(session_of(graph + _field(_GRAPH, constants)))
 

@@ -15,7 +15,10 @@ from surgeline.knowledge.encoders.subwords import Subwords
 
 # Which release of each encoder is known; raise its recipe when its images are made differently.
 RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
-_RECIPES: Final = {"static": 1, "sentence": 5}
+_RECIPES: Final = {"static": 1, "sentence": 6}
+
+KNOWN_AS: Final = "known_as"
+"""The part of an image that names another digest, of weights whose vectors are the same."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -70,6 +73,8 @@ def load_static_encoder(image: bytes) -> StaticEncoder:
 
 def _unpacked(image: bytes) -> tuple[Arrays, str]:
     try:
-        return unpack_known(image)
+        arrays, digest = unpack_known(image)
     except CorruptIndex as error:
         raise WrongWeights("the image of the weights is damaged") from error
+    known_as = arrays.pop(KNOWN_AS, None)
+    return arrays, digest if known_as is None else known_as.tobytes().decode()
