@@ -32,6 +32,9 @@ MOST_RECEIVES = 1_000
 """SQS allows no more. Workers bury by themselves (docs/decisions/0003), because every receive of a
 group's first message counts for those behind it, which SQS would then move away untried."""
 
+MAX_BODY_BYTES = 262_144
+MAX_ARTICLES_BYTES = 6_000_000
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -50,10 +53,15 @@ class Queue:
 
 @dataclass(frozen=True)
 class Route:
-    """A route of the HTTP API; the path has `{name}` parameters."""
+    """A route of the HTTP API; the path has `{name}` parameters.
+
+    A request with a larger body than `max_body_bytes` is refused; one machine's front reads no more
+    of it.
+    """
 
     method: str
     path: str
+    max_body_bytes: int = MAX_BODY_BYTES
 
     @property
     def key(self) -> str:
@@ -333,7 +341,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/pools/{pool_id}/ping"),
             Route("POST", "/v1/admin/pools/{pool_id}/secret"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}"),
-            Route("PUT", "/v1/admin/knowledge/{knowledge_base}"),
+            Route("PUT", "/v1/admin/knowledge/{knowledge_base}", MAX_ARTICLES_BYTES),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/versions"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/rollback"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/explain"),

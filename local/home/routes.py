@@ -5,17 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from infra.topology import Function, Route
+from infra.topology import MAX_BODY_BYTES, Function, Route
 from local.home.plan import of_kind
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The function to call, its route key, the decoded path parameters."""
+    """The function to call, its route key, the decoded path parameters, the largest body."""
 
     function: str
     route_key: str
     parameters: Mapping[str, str]
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 class Routes:
@@ -26,15 +27,13 @@ class Routes:
             (route, function.name) for function in functions for route in of_kind(function, Route)
         ]
         found.sort(key=lambda pair: pair[0].path.count("{"))
-        self._patterns = [
-            (route.method, pattern_of(route.path), route.key, name) for route, name in found
-        ]
+        self._patterns = [(route, pattern_of(route.path), name) for route, name in found]
 
     def match(self, method: str, raw_path: str) -> Match | None:
         """The route of a request; an encoded slash never starts a new segment."""
-        for allowed, pattern, key, name in self._patterns:
-            if allowed == method and (hit := pattern.fullmatch(raw_path)):
-                return Match(name, key, decoded(hit))
+        for route, pattern, name in self._patterns:
+            if route.method == method and (hit := pattern.fullmatch(raw_path)):
+                return Match(name, route.key, decoded(hit), route.max_body_bytes)
         return None
 
 

@@ -19,10 +19,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.http import HttpVersion11
 from multidict import CIMultiDict
+from surgeline.errors import PayloadTooLarge
+from surgeline.runtime.http import answer_to
 
 from local.home.lambda_events import HttpRequest
 
-MAX_BODY_BYTES: Final = 10_485_760
+MAX_HELD_BYTES: Final = 64 * 1024 * 1024
+"""Of all bodies at once: those that are coming in, and those that wait for their answers."""
 MAX_HEAD_BYTES: Final = 10_240
 MAX_ANSWER_BYTES: Final = 6_291_556
 BODY_SECONDS: Final = 30.0
@@ -42,6 +45,35 @@ class Refusal(Exception):
         super().__init__(status.phrase)
         self.status = status
         self.close = close
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than its route takes; the words are those of a function."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
+        said = answer_to(
+            PayloadTooLarge(f"the body is too large; at most {most} bytes are accepted")
+        )
+        self.body = said.body
+
+
+class HeldBodies:
+    """Counts the bytes of bodies that are in memory, so that all callers together are bounded."""
+
+    def __init__(self, most: int = MAX_HELD_BYTES) -> None:
+        self._most = most
+        self._held = 0
+
+    def take(self, size: int) -> None:
+        """Count so many more. Raises Refusal where they are too many; then none is counted."""
+        if self._held + size > self._most:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, close=True)
+        self._held += size
+
+    def give_back(self, size: int) -> None:
+        """Count so many less."""
+        self._held -= size
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +109,8 @@ class Answer:
 
 def refused(refusal: Refusal) -> Answer:
     """How an HTTP API words what it refuses."""
-    body = json.dumps({"message": refusal.status.phrase}).encode()
+    said = {"message": refusal.status.phrase}
+    body = json.dumps(refusal.body if isinstance(refusal, BodyTooLarge) else said).encode()
     headers = [("Content-Type", "application/json; charset=utf-8"), ("Server", _SERVER)]
     if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", "1"))
@@ -125,22 +158,35 @@ def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-async def body_of(request: web.BaseRequest) -> bytes:
-    """The body as sent. Raises Refusal above the limit, before more of it is kept."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
+async def body_of(request: web.BaseRequest, most: int, held: HeldBodies) -> bytes:
+    """Return the body as it was sent; `held` has counted it then.
+
+    Raises Refusal above `most` bytes, as soon as that is known: nothing more of it is kept.
+    """
+    check_size(request.content_length or 0, most)
     if not request.can_read_body:
         return b""
     await _invite(request)
-    body = bytearray()
+    chunks: list[bytes] = []
+    size = 0
     try:
         while chunk := await request.content.readany():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
-    except web.RequestPayloadError as error:
-        raise Refusal(HTTPStatus.BAD_REQUEST, close=True) from error
-    return bytes(body)
+            check_size(size + len(chunk), most)
+            held.take(len(chunk))
+            size += len(chunk)
+            chunks.append(chunk)
+    except BaseException as error:
+        held.give_back(size)
+        if isinstance(error, web.RequestPayloadError):
+            raise Refusal(HTTPStatus.BAD_REQUEST, close=True) from error
+        raise
+    return b"".join(chunks)
+
+
+def check_size(size: int, most: int) -> None:
+    """Raise BodyTooLarge for a body of that size."""
+    if size > most:
+        raise BodyTooLarge(most)
 
 
 async def _invite(request: web.BaseRequest) -> None:

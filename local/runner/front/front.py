@@ -17,6 +17,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from surgeline.runtime.bootstrap import Handler
@@ -33,15 +34,17 @@ from local.home.lambda_events import (
 )
 from local.home.plan import Plan, of_kind
 from local.home.pressure import FILE, Pressure
-from local.home.routes import Match, Routes, pattern_of
+from local.home.routes import Match, Routes, decoded, pattern_of
 from local.runner.front.connection import Server, Told, Whole
 from local.runner.front.edge import (
     BODY_SECONDS,
     Answer,
     Head,
+    HeldBodies,
     Refusal,
     answer_of,
     body_of,
+    check_size,
     head_of,
     plain_request,
     refused,
@@ -74,6 +77,7 @@ class Front:
             for route in wake.routes
         }
         self._open: set[web.WebSocketResponse] = set()
+        self._held = HeldBodies()
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
@@ -91,11 +95,21 @@ class Front:
         if self._opens_socket(whole.method, head):
             return False
         match = self._match(whole.method, head)
+        size = len(whole.body)
+        check_size(size, match.max_body_bytes)
         request = plain_request(whole.method, head, whole.body, source_ip=whole.source_ip)
         event = http_event(request, match.route_key, match.parameters)
-        self._workers[match.function].ask(
-            event, lambda outcome: told(_answer_to(outcome, match.function))
-        )
+
+        def answered(outcome: Outcome) -> None:
+            self._held.give_back(size)
+            told(_answer_to(outcome, match.function))
+
+        self._held.take(size)
+        try:
+            self._workers[match.function].ask(event, answered)
+        except Refusal:
+            self._held.give_back(size)
+            raise
         return True
 
     async def close_sockets(self) -> None:
@@ -110,15 +124,18 @@ class Front:
         match = self._match(request.method, head)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await body_of(request)
+                body = await body_of(request, match.max_body_bytes, self._held)
         except TimeoutError:
             raise Refusal(HTTPStatus.REQUEST_TIMEOUT, close=True) from None
         protocol = f"HTTP/{request.version.major}.{request.version.minor}"
-        plain = plain_request(
-            request.method, head, body, source_ip=request.remote or "", protocol=protocol
-        )
-        event = http_event(plain, match.route_key, match.parameters)
-        outcome = await self._workers[match.function].call(event)
+        try:
+            plain = plain_request(
+                request.method, head, body, source_ip=request.remote or "", protocol=protocol
+            )
+            event = http_event(plain, match.route_key, match.parameters)
+            outcome = await self._workers[match.function].call(event)
+        finally:
+            self._held.give_back(len(body))
         return _answer_to(outcome, match.function).response()
 
     def _opens_socket(self, method: str, head: Head) -> bool:
@@ -131,7 +148,7 @@ class Front:
         return match
 
     async def _socket(self, request: web.BaseRequest, head: Head) -> web.StreamResponse:
-        ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES, compress=False)
+        ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES + 1, compress=False)
         worker = self._socket_workers.get("$connect")
         if worker is None or not ws.can_prepare(request):
             raise Refusal(HTTPStatus.NOT_FOUND)
@@ -142,7 +159,7 @@ class Front:
             id=self._sockets.new_id(),
             connected_at=now,
             headers=head[2],
-            raw_query=head[1],
+            raw_query=self._query_with_channel(head),
             source_ip=request.remote or "",
         )
         self._sockets.open(connection.id)
@@ -154,6 +171,15 @@ class Front:
         finally:
             self._sockets.close(connection.id)
         return ws
+
+    def _query_with_channel(self, head: Head) -> str:
+        """Return the query with the channel of the path, since a socket's event has no path.
+
+        It comes last, where it wins over a channel that the client has put there.
+        """
+        hit = self._socket_path.fullmatch(head[0])
+        assert hit is not None
+        return "&".join(filter(None, [head[1], urlencode(decoded(hit))]))
 
     async def _talk(
         self, request: web.BaseRequest, ws: web.WebSocketResponse, connection: Connection

@@ -29,6 +29,13 @@ class Running:
     forgotten: list[str]
     events: list[Mapping[str, Any]] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
+    front: Front | None = None
+
+    @property
+    def held(self) -> int:
+        """How many bytes of bodies the front holds."""
+        assert self.front is not None
+        return self.front._held._held
 
     async def raw(self, *chunks: bytes) -> bytes:
         """What the server answers to these bytes until it closes or has answered once."""
@@ -50,12 +57,13 @@ def drive(
     handler: Handler = answer,
     after: Callable[[], Awaitable[None]] | None = None,
     plan: Plan = DEFAULT,
+    most_sockets: int = 2_000,
 ) -> None:
     """Run the test against a front, and what comes after that has stopped."""
 
     async def main() -> None:
         forgotten: list[str] = []
-        sockets = OpenSockets(forget=forgotten.append)
+        sockets = OpenSockets(forget=forgotten.append, limit=most_sockets)
         running = Running("", 0, sockets, forgotten)
 
         def handle(event: Mapping[str, Any], context: Any) -> Any:
@@ -64,7 +72,7 @@ def drive(
             return handler(event)
 
         workers = {function.name: web_worker.Worker(function, handle) for function in plan.web}
-        front = Front(plan, workers, sockets)
+        front = running.front = Front(plan, workers, sockets)
         runner = web.ServerRunner(Server(front))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -4,14 +4,19 @@ import asyncio
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import WSCloseCode, WSMsgType
 
+from infra import topology
 from local.home import pushes
+from local.home.plan import DEFAULT
 from local.runner.front import web_worker
-from local.runner.front.edge import MAX_BODY_BYTES
+from local.runner.front.edge import MAX_HELD_BYTES
+from local.runner.front.sockets import OpenSockets
 from tests.unit.runner.fronts import MESSAGES, Running, drive
 
 pytestmark = pytest.mark.enable_socket
@@ -49,20 +54,80 @@ def test_no_route_is_404(method: str, path: str) -> None:
     drive(test)
 
 
-def test_a_body_over_the_limit_is_413_before_it_is_read() -> None:
-    """Declared or streamed (B20)."""
+ARTICLES = "/v1/admin/knowledge/shop"
 
-    async def test(running: Running, _session: aiohttp.ClientSession) -> None:
-        start = f"POST {MESSAGES} HTTP/1.1\r\nHost: h\r\n".encode()
-        declared = f"Content-Length: {MAX_BODY_BYTES + 1}\r\n\r\n".encode()
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        (f"POST {MESSAGES}", topology.MAX_BODY_BYTES),
+        ("PUT /v1/admin/configuration", topology.MAX_BODY_BYTES),
+        (f"PUT {ARTICLES}", topology.MAX_ARTICLES_BYTES),
+    ],
+)
+def test_a_body_over_its_routes_limit_is_413_before_it_is_read(line: str, most: int) -> None:
+    """No more is read than the route takes, declared or streamed; the words are a function's."""
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        start = f"{line} HTTP/1.1\r\nHost: h\r\n".encode()
+        declared = f"Content-Length: {most + 1}\r\n\r\n".encode()
         assert (await running.raw(start + declared)).startswith(b"HTTP/1.1 413 ")
-        chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
         streamed = start + b"Transfer-Encoding: chunked\r\n\r\n"
-        head = await running.raw(streamed, *[chunk] * 10, b"1\r\nx\r\n")
+        chunks = [b"10000\r\n" + b"x" * 0x10000 + b"\r\n"] * (most // 0x10000)
+        left = most % 0x10000
+        last = b"%x\r\n" % (left + 1) + b"x" * (left + 1) + b"\r\n"
+        head = await running.raw(streamed, *chunks, last)
         assert head.startswith(b"HTTP/1.1 413 ")
+        method, _, path = line.partition(" ")
+        async with session.request(method, running.url + path, data=b"x" * (most + 1)) as got:
+            assert got.status == 413
+            assert (await got.json())["error"]["code"] == "too_large"
         assert running.events == []
+        async with session.request(method, running.url + path, data=b"x" * most) as got:
+            assert got.status == 200
 
-    drive(test)
+    drive(test, lambda _event: {"statusCode": 200})
+
+
+def test_a_small_body_over_the_limit_is_413_as_well() -> None:
+    """One that came whole with its head is refused in the same words."""
+    pages = [replace(topology.function("web_chat"), wakes=(topology.Route("POST", "/x", 10),))]
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        async with session.post(running.url + "/x", data=b"x" * 10) as got:
+            assert got.status == 200
+        request = b"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n"
+        assert (await running.raw(request + b"x" * 11)).startswith(b"HTTP/1.1 413 ")
+        assert len(running.events) == 1
+
+    drive(test, lambda _event: {"statusCode": 200}, plan=replace(DEFAULT, functions=tuple(pages)))
+
+
+def test_all_bodies_together_are_bounded() -> None:
+    """Callers that never end are refused once too much is held; then there is room again."""
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        head = f"PUT {ARTICLES} HTTP/1.1\r\nHost: h\r\nContent-Length: 6000000\r\n\r\n".encode()
+        writers = []
+        for _ in range(20):
+            _, writer = await asyncio.open_connection("127.0.0.1", running.port)
+            writer.write(head + b"x" * 5_900_000)
+            writers.append(writer)
+        while running.held < MAX_HELD_BYTES - 6_000_000:  # noqa: ASYNC110 # the front says nothing
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
+        assert running.held <= MAX_HELD_BYTES
+        async with session.put(running.url + ARTICLES, data=b"x" * 5_000_000) as got:
+            assert (got.status, got.headers["retry-after"]) == (503, "1")
+        for writer in writers:
+            writer.transport.abort()
+        while running.held:  # noqa: ASYNC110 # as above
+            await asyncio.sleep(0.01)
+        async with session.put(running.url + ARTICLES, data=b"x" * 5_000_000) as got:
+            assert got.status == 200
+        assert running.held == 0
+
+    drive(test, lambda _event: {"statusCode": 200})
 
 
 @pytest.mark.parametrize(
@@ -250,7 +315,8 @@ def test_a_socket_is_opened_spoken_to_and_closed() -> None:
         assert {event["requestContext"]["connectionId"] for event in running.events} == {
             connection_id
         }
-        assert running.events[0]["queryStringParameters"] == {"token": "t"}
+        query = {"token": "t", "channel_id": "web"}
+        assert running.events[0]["queryStringParameters"] == query
         assert len(running.sockets) == 0
 
     drive(test, lambda _event: {"statusCode": 200})
@@ -279,3 +345,44 @@ def test_a_push_to_a_dead_connection_forgets_it() -> None:
         assert running.forgotten == ["dead-1"]
 
     drive(test)
+
+
+def test_there_are_so_many_sockets_and_no_more() -> None:
+    """One over the limit is refused with 429 before its function is asked; one that closes makes
+    room. The embedded home has room for two thousand.
+    """
+    assert OpenSockets(forget=lambda _id: None)._limit == 2_000
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        url = running.url + SOCKET
+        first, second = await session.ws_connect(url), await session.ws_connect(url)
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(url)
+        assert refused.value.status == 429
+        assert [each["requestContext"]["routeKey"] for each in running.events] == ["$connect"] * 2
+        await first.close()
+        while len(running.sockets) == 2:  # noqa: ASYNC110 # the front says nothing
+            await asyncio.sleep(0.01)
+        async with session.ws_connect(url):
+            assert len(running.sockets) == 2
+        await second.close()
+
+    drive(test, lambda _event: {"statusCode": 200}, most_sockets=2)
+
+
+def test_a_frame_over_32_kib_closes_its_socket() -> None:
+    """A page sends pings; one that sends a book is closed, and no function is asked about it."""
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(running.url + SOCKET) as ws:
+            await ws.send_str("x" * 32_768)
+            while len(running.events) < 2:  # noqa: ASYNC110 # the front says nothing
+                await asyncio.sleep(0.01)
+            await ws.send_str("x" * 32_769)
+            closed = await ws.receive(timeout=5)
+            assert closed.type is WSMsgType.CLOSE
+            assert closed.data == WSCloseCode.MESSAGE_TOO_BIG
+        sizes = [len(event["body"]) for event in running.events if "body" in event]
+        assert max(sizes) <= 32_768
+
+    drive(test, lambda _event: {"statusCode": 200})

@@ -1,7 +1,9 @@
 """Routes are chosen as an HTTP API chooses them."""
 
 import pytest
+from surgeline.runtime import http, strict_json
 
+from functions.admin_api import handler as admin_api
 from infra import topology
 from local.home.routes import Match, Routes
 
@@ -57,3 +59,15 @@ def test_an_encoded_slash_stays_inside_its_parameter() -> None:
     match = ROUTES.match("POST", "/v1/channels/..%2f..%2fetc/messages")
     assert match is not None
     assert match.parameters == {"channel_id": "../../etc"}
+
+
+def test_routes_and_functions_take_bodies_of_the_same_size() -> None:
+    """What the front lets through its function takes, and the other way round."""
+    assert topology.MAX_BODY_BYTES == http.MAX_BODY_BYTES == strict_json.MAX_BYTES
+    assert topology.MAX_ARTICLES_BYTES == admin_api.MAX_BODY_BYTES
+    large = ROUTES.match("PUT", "/v1/admin/knowledge/shop")
+    small = ROUTES.match("POST", "/v1/channels/app/messages")
+    assert large is not None
+    assert small is not None
+    assert large.max_body_bytes == topology.MAX_ARTICLES_BYTES
+    assert small.max_body_bytes == topology.MAX_BODY_BYTES
