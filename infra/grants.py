@@ -16,7 +16,7 @@ OBJECTS = "one object for each published version"
 CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 
 _TABLE = {
-    "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "read": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
     "enable": ("dynamodb:UpdateItem",),

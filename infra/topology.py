@@ -254,7 +254,7 @@ FUNCTIONS = (
         ),
         grants=(
             Grant("events", ("send",)),
-            Grant(TABLE, ("read", "settle")),
+            Grant(TABLE, ("read", "settle", "seat")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "pools/"),
             Grant("secrets", ("read",), "ids"),

@@ -290,7 +290,7 @@ def _everything_ended(stage: Stage, senders: list[str]) -> None:
     assert [each for each in senders if not ended(stage, each)] == []
     loads = stage.backend.pool_board().loads(list(SEATS), day="2026-03-01")
     assert {pool: load.taken for pool, load in loads.items()} == dict.fromkeys(SEATS, 0)
-    assert stage.backend.pool_board().waitlist() == []
+    assert stage.backend.waitlist().backlog() == 0
     assert stage.backend.dead_letters().list() == []
 
 
