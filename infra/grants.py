@@ -16,7 +16,8 @@ OBJECTS = "one object for each published version"
 CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 
 _TABLE = {
-    "read": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
+    "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "look": ("dynamodb:BatchGetItem",),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
     "enable": ("dynamodb:UpdateItem",),

@@ -170,8 +170,8 @@ def test_seats_are_promised_to_who_waits_longer() -> None:
     ("hours", "day"),
     [
         (None, "2026-03-01"),
-        ({"zone": "Asia/Seoul", "week": {}}, "2026-03-02"),
-        ({"zone": "America/Los_Angeles", "week": {}}, "2026-03-01"),
+        ({"zone": "Asia/Seoul", "week": {"mon": ["09:00-18:00"]}}, "2026-03-02"),
+        ({"zone": "America/Los_Angeles", "week": {"mon": ["09:00-18:00"]}}, "2026-03-01"),
     ],
 )
 def test_a_daily_cap_turns_over_at_the_pools_own_midnight(hours: Any, day: str) -> None:

@@ -6,6 +6,8 @@
 A place and its counter change in one transaction, so that the counters stay right whatever is
 repeated. Eight counters a pool keep many conversations that join at once from meeting in one item.
 The list of EVERYBODY has one place for each conversation, whichever pools it waits for.
+
+What release 0.1.0 left is moved by the calls that only a worker makes, before they look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,7 +72,6 @@ class DynamoWaitlist:
 
     def first(self, pool_id: str, *, limit: int = 1) -> list[Waiting]:
         """Read as many items as are asked for."""
-        self._former.take_over()
         found = self._table.between(_list(pool_id), FIRST, LAST, limit=limit)
         return [waiting_of(each) for each in found]
 
