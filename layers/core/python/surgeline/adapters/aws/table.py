@@ -16,10 +16,10 @@ and the connections' way back to their threads have partitions of their own, and
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from secrets import SystemRandom
 from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed, call
+from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.refusals import Throttled, TooLarge
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ Item = dict[str, Any]
 
 def pause() -> None:
     """Wait a moment of random length, so that writers that met once do not meet again."""
-    time.sleep(SystemRandom().uniform(SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS))
+    share = SystemRandomness().token(1)[0] / 255
+    time.sleep(SHORTEST_PAUSE_SECONDS + share * (LONGEST_PAUSE_SECONDS - SHORTEST_PAUSE_SECONDS))
 
 
 class Table:
