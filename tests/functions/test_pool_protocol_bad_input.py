@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from surgeline.adapters.signing.standard_webhooks import new_secret
 
-from tests.functions.stage import Answered, Stage
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, pool, resolve, wait
 
 EVENTS = "/v1/pools/{}/events"

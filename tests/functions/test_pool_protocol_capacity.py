@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from local.virtual.front import Answered
 from tests.functions.conftest import Endpoint
-from tests.functions.stage import Answered, Stage
+from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool, resolve
 
 pytestmark = pytest.mark.enable_socket
