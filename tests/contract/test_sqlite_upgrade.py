@@ -120,7 +120,7 @@ def test_deliveries_keep_their_last_attempt_and_take_more(old: Database) -> None
     assert (before.end, before.attempts) == ("delivered", (attempt(2, outcome="ok"),))
     [listed] = log.list("channel:app", since=NOON, until=NOON + 1)
     assert (listed.place, listed.thread_id) == (sent().place, THREAD)
-    log.note(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
+    log.record_attempt(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
     [after] = log.find([sent().place])
     assert (after.end, len(after.attempts)) == ("delivered", 2)
 
