@@ -26,6 +26,9 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
+    encoders = Encoders(images_in(settings.weights), alarm)
+    knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
+    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm))
     outbox = Outbox(
         store=backend.store(),
         log=backend.delivery_log(),
@@ -34,19 +37,16 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         timers=backend.queue(settings.timers_queue),
         events=backend.queue(settings.events_queue),
         board=backend.pool_board(),
-        waitlist=backend.waitlist(),
         configuration=shelf,
         wire=Wire(delivery=encode_delivery, event=encode_event),
         clock=clock,
+        suggestions=answerer.suggestions,
     )
-    encoders = Encoders(images_in(settings.weights), alarm)
-    knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
     advance = AdvanceConversation(
         store=backend.store(),
         offers=backend.offers(),
         board=backend.pool_board(),
-        waitlist=backend.waitlist(),
-        answerer=backend.answerer(KnowledgeAnswerer(knowledge, alarm)),
+        answerer=answerer,
         outbox=outbox,
         configuration=shelf,
         texts=system_texts(),

@@ -18,7 +18,6 @@ from surgeline.adapters.pool_protocol import (
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.deliveries.context_package import read_transcript
-from surgeline.application.deliveries.envelope import with_times
 from surgeline.application.pools.accept_offer import accept_offer, decline_offer
 from surgeline.application.pools.receive_pool_event import (
     OwnerEvent,
@@ -39,7 +38,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.ids import pool_event_id, thread_of
 from surgeline.domain.times import rfc3339
-from surgeline.errors import Disagrees
+from surgeline.errors import BadRequest, Disagrees
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import Request, Response, http, json_only
@@ -61,7 +60,6 @@ class _PoolCallback:
         self.store = backend.store()
         self.offers = backend.offers()
         self.board = backend.pool_board()
-        self.waitlist = backend.waitlist()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
         self.shelf = shelf_of(backend, alarm)
@@ -85,7 +83,7 @@ class _PoolCallback:
             after_seq=asked.after_seq,
             level=pool.redaction if pool else "contact",
         )
-        return Response(200, with_times(page))
+        return Response(200, page)
 
     def receive(self, request: Request) -> Response:
         """POST /v1/pools/{pool_id}/events."""
@@ -103,6 +101,8 @@ class _PoolCallback:
             return self._typing(pool_id, said)
         if isinstance(said, Transfer) and said.to == pool_id:
             raise Disagrees("a pool can't transfer to itself", state="pool")
+        if isinstance(said, Transfer) and said.to and self.shelf.pool(said.to) is None:
+            raise BadRequest("data.to: there is no pool of that id", field="data.to")
         event_id = pool_event_id(ids_key(self.secrets), pool_id, webhook_id)
         receive_pool_event(self.store, self._emit, _event(said, event_id, pool_id, now))
         return Response(202, {"event_id": event_id})
@@ -149,7 +149,6 @@ class _PoolCallback:
         until = now + said.valid_seconds * 1000
         seats = report_capacity(
             self.board,
-            self.waitlist,
             self._emit,
             pool,
             report_id=pool_event_id(ids_key(self.secrets), pool_id, webhook_id),

@@ -42,9 +42,11 @@ class Turn(Described):
 
 
 class Candidate(Described):
-    """An article that may be the answer."""
+    """An article that may be the answer; a long answer is cut. No texts: it is gone by now."""
 
     article_id: str
+    title: Annotated[str, Field(max_length=201)] | None = None
+    answer: Annotated[str, Field(max_length=501)] | None = None
 
 
 class Customer(Described):
@@ -64,6 +66,21 @@ class PastConversation(Described):
     at: Time
 
 
+class Handover(Described):
+    """A pool gave the conversation up before; `reason` is its reason, or its summary."""
+
+    event: Literal["conversation.resolved", "conversation.returned", "conversation.transferred"]
+    reason: Annotated[str, Field(max_length=501)]
+    at: Time
+
+
+class Note(Described):
+    """A pool's note on the conversation, for whoever has it next."""
+
+    text: Text
+    at: Time
+
+
 class Context(Described):
     """What is known of a conversation that is offered: redacted to the pool's level."""
 
@@ -75,6 +92,8 @@ class Context(Described):
     candidates: Annotated[list[Candidate], Field(max_length=5)]
     customer: Customer
     past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
+    handovers: list[Handover] = []
+    notes: list[Note] = []
 
 
 class TranscriptPage(Described):
@@ -83,6 +102,7 @@ class TranscriptPage(Described):
     version: Annotated[Literal[1], Field(alias="schema")]
     conversation_id: ConversationId
     transcript: list[Turn]
+    notes: list[Note] = []
     after_seq: Number | None
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from local.virtual.shop import ARTICLES, articles_file
-from tests.functions.stage import Stage
+from tests.functions.stage import ARTICLES, Stage, articles_file
 
 PATH = "/v1/admin/knowledge/shop"
 ANSWER = "Hello {first_name|there}, you have {points|no} points. {{}}"

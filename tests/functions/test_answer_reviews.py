@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from local.virtual.shop import articles_file
-from tests.functions.stage import Stage
+from tests.functions.stage import Stage, articles_file
 
 PATH = "/v1/admin/knowledge/shop"
 ASKED = "When are you open?"

@@ -1,13 +1,18 @@
 """What a customer says to the bot, in three languages, through the real handlers."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.application.answers.publish_knowledge import (
+    build_knowledge,
+    source_key,
+    upload_knowledge,
+)
 
-from local.virtual.shop import articles_file
-from tests.functions.stage import Stage
+from tests.functions.stage import Bucket, Stage, articles_file
 
 LANGUAGES = ("en", "ko", "fr")
 # Two phrasings prove nothing: such articles are offered, never answered. "hours" has more.
@@ -91,10 +96,20 @@ def articles(*languages: str) -> bytes:
     )
 
 
+@cache
+def built(*languages: str) -> dict[str, bytes]:
+    """What building it leaves in the bucket; built once for all tests."""
+    bucket = Bucket()
+    uploaded = upload_knowledge(bucket, "shop", articles(*languages), "shop.jsonl")
+    build_knowledge(bucket, source_key("shop", uploaded.version))
+    return {key: body for key, body in bucket.items() if key.startswith("knowledge/")}
+
+
 def opened(folder: Path, *languages: str) -> Stage:
     """A stage that answers from it."""
     stage = Stage(folder)
-    stage.publish(articles(*languages))
+    for key, body in built(*languages).items():
+        stage.backend.blobs().put(key, body)
     return stage
 
 

@@ -7,8 +7,7 @@ import pytest
 from surgeline.adapters.codec import decode_delivery
 
 from infra import topology
-from local.virtual.shop import ARTICLES
-from tests.functions.stage import Stage
+from tests.functions.stage import ARTICLES, Stage
 
 QUESTION = "When are you open?"
 PERSON = "I want to talk to a person"

@@ -2,8 +2,7 @@
 
 import json
 
-from local.virtual.shop import ARTICLES, articles_file
-from tests.functions.stage import Stage
+from tests.functions.stage import ARTICLES, Stage, articles_file
 
 PATH = "/v1/admin/knowledge/shop"
 CHANGED = (ARTICLES[0] | {"answer": "We are open every day."}, ARTICLES[1])

@@ -5,8 +5,7 @@ import json
 import pytest
 from surgeline.application.conversations.visitor_tokens import read_token
 
-from local.virtual.front import Answered
-from tests.functions.stage import Stage
+from tests.functions.stage import Answered, Stage
 
 MESSAGES = "/v1/web/web/messages"
 

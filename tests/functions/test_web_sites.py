@@ -2,8 +2,7 @@
 
 import pytest
 
-from local.virtual.front import Answered
-from tests.functions.stage import Stage
+from tests.functions.stage import Answered, Stage
 
 SHOP = "https://shop.example"
 MESSAGES = "/v1/web/brand/messages"

@@ -34,10 +34,7 @@ CHUNKS = 8
 # ---------------------------------------------------------------- a crash at every call
 
 
-READS = (
-    *("store.load", "store.thread", "store.records", "board.loads"),
-    *("waitlist.first", "waitlist.ahead", "waitlist.waiting", "waitlist.backlog"),
-)
+READS = ("store.load", "store.thread", "store.records", "board.waitlist", "board.loads")
 
 
 @cache

@@ -25,6 +25,7 @@ from surgeline.application.configuration import (
     Configuration,
     PoolSettings,
 )
+from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import Loaded, Record
 from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.decide import Decision
@@ -193,12 +194,8 @@ class GatedBackend:
         return Gated(self._home.offers(), "offers", self._gate)
 
     def pool_board(self) -> Gated:
-        """Seats."""
+        """Seats and who waits for them."""
         return Gated(self._home.pool_board(), "board", self._gate)
-
-    def waitlist(self) -> Gated:
-        """Who waits for seats."""
-        return Gated(self._home.waitlist(), "waitlist", self._gate)
 
     def delivery_log(self) -> Gated:
         """How deliveries went."""
@@ -237,6 +234,11 @@ class ScriptedAnswerer:
         }
         found = Answered(why="sure", language="en", article_id="a1", text=f"answer to {text}")
         return plain.get(word, found)
+
+    def suggestions(self, knowledge_base: str, article_ids: Sequence[str]) -> list[Suggestion]:
+        """No article is known by its id."""
+        del knowledge_base, article_ids
+        return []
 
 
 @dataclass(frozen=True)

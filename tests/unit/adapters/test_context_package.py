@@ -1,6 +1,7 @@
 """What a pool is told of a conversation: everything there is room for, never more than 20 kB."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import jsonschema
@@ -8,10 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from surgeline.application.deliveries.context_package import context_package
 from surgeline.application.deliveries.envelope import envelope
+from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.effects import OfferToPool, SendText
-from surgeline.domain.events import CustomerWrote, PoolResolved
+from surgeline.domain.events import CustomerWrote, PoolNoted, PoolResolved, PoolTransferred
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Explanation
 
@@ -41,7 +43,22 @@ def ended(seq: int, summary: str) -> Record:
     return Record(seq, event, (), Explanation("close"), f"{T}-{seq}", AT)
 
 
-def package(records: list[Record], level: Any = "payment", **more: Any) -> dict[str, Any]:
+def noted(seq: int, text: str) -> Record:
+    event = PoolNoted("e" + "a" * 26, T, AT, f"{T}-9", "p", 2, text)
+    return Record(seq, event, (), Explanation("keep"), f"{T}-9", AT)
+
+
+def passed_on(seq: int, reason: str, decision: str = "transfer") -> Record:
+    event = PoolTransferred("e" + "a" * 26, T, AT, f"{T}-9", "p", 2, None, reason[:200])
+    return Record(seq, event, (), Explanation(decision), f"{T}-9", AT)
+
+
+def package(
+    records: list[Record],
+    level: Any = "payment",
+    suggestions: Sequence[Suggestion] = (),
+    **more: Any,
+) -> dict[str, Any]:
     offer = OfferToPool(
         id="n" + "a" * 26,
         offer_id="o" + "a" * 26,
@@ -54,7 +71,7 @@ def package(records: list[Record], level: Any = "payment", **more: Any) -> dict[
         told_seq=1_000,
         **more,
     )
-    return context_package(records, Thread(T, "shop", "c1"), offer, level)
+    return context_package(records, Thread(T, "shop", "c1"), offer, level, suggestions)
 
 
 def event(context: dict[str, Any]) -> bytes:
@@ -104,7 +121,12 @@ def test_an_offer_is_never_over_20_kb(
     """Whatever customers, channels and pools wrote, and valid by its schema at any size."""
     records = [ended(seq, each) for seq, each in enumerate(summaries, 1)]
     records += [wrote(100 + 2 * n, text, customer) for n, (text, customer) in enumerate(said)]
-    context = package(records, rejected=tuple(rejected), candidates=tuple(candidates))
+    records += [noted(500 + n, text) for n, (text, _) in enumerate(said)]
+    records += [passed_on(700 + n, each) for n, each in enumerate(summaries)]
+    near = [Suggestion(each, WORST[:200], WORST) for each in candidates]
+    context = package(
+        records, suggestions=near, rejected=tuple(rejected), candidates=tuple(candidates)
+    )
     body = event(context)
     assert len(body) <= MOST_BYTES
     OFFERED.validate(json.loads(body))
@@ -125,3 +147,45 @@ def test_the_customer_is_what_the_channel_said_last_redacted_to_the_level() -> N
     assert package(records)["customer"]["attributes"] == last
     hidden = package(records, "contact")["customer"]["attributes"]
     assert hidden == last | {"mail": "[e-mail]"}
+
+
+def test_an_attribute_called_at_is_the_channels_own() -> None:
+    """A name that means a time elsewhere means nothing here: it reaches the pool as it was said."""
+    for value in (9e15, 5, True, "noon"):
+        context = package([wrote(1, "a", {"at": value})])
+        body = json.loads(event(context))
+        sent = body["data"]["context"]["customer"]["attributes"]["at"]
+        assert sent == value
+        assert type(sent) is type(value)
+
+
+def test_a_number_that_is_a_card_goes_as_a_text_would() -> None:
+    """What must not be seen is not seen as a number either."""
+    context = package([wrote(1, "a", {"card": 4111111111111111, "orders": 3})])
+    assert context["customer"]["attributes"] == {"card": "[card]", "orders": 3}
+
+
+def test_notes_and_reasons_reach_the_next_pool_redacted() -> None:
+    """A transfer is warm: why the conversation comes, and what was noted on it, goes along."""
+    records = [
+        wrote(1, "a"),
+        noted(3, "Card 4111 1111 1111 1111 was declined"),
+        passed_on(4, "billing"),
+        passed_on(5, "not mine to say", decision="refuse"),
+    ]
+    context = package(records)
+    assert [each["text"] for each in context["notes"]] == ["Card [card] was declined"]
+    assert [(each["event"], each["reason"]) for each in context["handovers"]] == [
+        ("conversation.transferred", "billing")
+    ]
+
+
+def test_candidates_are_told_with_title_and_answer_redacted_and_bounded() -> None:
+    """A vendor can read what may be the answer; what is gone by now is an id alone."""
+    near = [Suggestion("a1", "Refunds", "Call 010-1234-5678. " + "x" * 5_000)]
+    context = package([wrote(1, "a")], "contact", near, candidates=("a1", "a2"))
+    first, second = context["candidates"]
+    assert (first["article_id"], first["title"]) == ("a1", "Refunds")
+    assert first["answer"].startswith("Call [phone]. xxx")
+    assert len(first["answer"]) <= 501
+    assert second == {"article_id": "a2", "title": None, "answer": None}

@@ -3,9 +3,8 @@
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
@@ -15,17 +14,6 @@ Epoch = Annotated[int, Field(ge=0, le=2**53)]
 PoolId = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$")]
 Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 """A pool's own number for an event, within one epoch."""
-
-
-def _said(text: str) -> str:
-    plain = plain_text(text)
-    if not says_something(plain):
-        raise ValueError("the text says nothing")
-    return plain
-
-
-Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_said)]
-"""Plain text for people: control characters are taken out, and something is left."""
 
 
 class _Model(BaseModel):
@@ -67,7 +55,7 @@ class _Numbered(_Owned):
 class Message(_Numbered):
     """message.sent."""
 
-    text: Words
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
     agent: Agent | None = None
 
 
@@ -109,7 +97,7 @@ class Transfer(_Numbered):
 class Note(_Owned):
     """note.added: kept on record, never shown to the customer."""
 
-    text: Words
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
 class Report(_Model):

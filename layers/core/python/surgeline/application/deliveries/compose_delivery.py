@@ -3,14 +3,18 @@
 Nothing is kept or sent here. What customers wrote is redacted to the level of the pool that reads.
 """
 
+from collections.abc import Callable, Sequence
+
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
+from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
+from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
 Send = SendText | NotifyPool | OfferToPool
@@ -18,11 +22,20 @@ Send = SendText | NotifyPool | OfferToPool
 
 
 class DeliveryComposer:
-    """Composes deliveries; reads what effects name by its place only."""
+    """Composes deliveries; reads what effects name by its place only.
 
-    def __init__(self, store: ConversationStore, configuration: ConfigurationShelf) -> None:
+    `suggestions` looks up the articles that may be the answer; without it an offer has their ids.
+    """
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        configuration: ConfigurationShelf,
+        suggestions: Callable[[str, Sequence[str]], list[Suggestion]] = lambda *_: [],
+    ) -> None:
         self._store = store
         self._configuration = configuration
+        self._suggestions = suggestions
 
     def compose(self, thread: Thread, record: Record, effect: Send) -> Delivery:
         """The whole delivery of one effect of the record."""
@@ -35,8 +48,10 @@ class DeliveryComposer:
     def _notice(self, thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
         payload: dict[str, object] = dict(effect.data)
         if effect.event == "conversation.message":
+            at = effect.data["at"]
+            assert isinstance(at, int)
             text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
-            message = {"id": effect.data["message_id"], "text": text, "at": effect.data["at"]}
+            message = {"id": effect.data["message_id"], "text": text, "at": rfc3339(at)}
             payload = {"message": message}
         return _pool_delivery(thread, record, effect, payload, event=effect.event, seq=effect.seq)
 
@@ -57,11 +72,18 @@ class DeliveryComposer:
         payload: dict[str, object] = {
             "reason": effect.reason,
             "language": effect.language,
-            "context": context_package(records, thread, effect, level),
+            "context": context_package(records, thread, effect, level, self._near(thread, effect)),
         }
         return _pool_delivery(
             thread, record, effect, payload, event="handoff.offered", expires_at=effect.expires_at
         )
+
+    def _near(self, thread: Thread, effect: OfferToPool) -> list[Suggestion]:
+        """Return the articles that may be the answer, as far as they are there now."""
+        channel = self._configuration.channel(thread.channel_id)
+        if channel is None or not effect.candidates:
+            return []
+        return self._suggestions(channel.knowledge_base, effect.candidates)
 
     def _level(self, pool_id: str) -> Redaction:
         """What the pool's people must not see; everything there is where the pool is unknown."""

@@ -1,4 +1,4 @@
-"""What a pool is told of a conversation that it is offered: redacted to its level, bounded in size.
+"""A pool is told this of a conversation that it is offered, redacted and bounded in size.
 
 The whole event stays under the 20 kB that a webhook may have; what does not fit is fetched with
 `read_transcript`, by a pool that is offered the conversation or owns it.
@@ -7,13 +7,23 @@ The whole event stays under the 20 kB that a webhook may have; what does not fit
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.effects import OfferToPool, SendText
-from surgeline.domain.events import CustomerWrote, PoolResolved
+from surgeline.domain.events import (
+    CustomerWrote,
+    Event,
+    PoolNoted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
 from surgeline.domain.ids import thread_of
+from surgeline.domain.ownership import REFUSED
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
+from surgeline.domain.times import rfc3339
 
 SCHEMA = 1
 RECORDS = 40
@@ -23,17 +33,24 @@ PACKAGE_BYTES = 19_000
 IDS_BYTES = 2_000
 PAST_CONVERSATIONS = 5
 SUMMARY_BYTES = 500
+TITLE_BYTES = 200
+ANSWER_BYTES = 500
+CANDIDATES_BYTES = 4_500
+HANDOVERS_BYTES = 1_000
+NOTES_BYTES = 2_000
 PAGE_RECORDS = 100
-TIME_BYTES = 16
-"""How much longer a time is once it is written out."""
 
 _Line = dict[str, object]
 
 
 def context_package(
-    records: Sequence[Record], thread: Thread, effect: OfferToPool, level: Redaction
+    records: Sequence[Record],
+    thread: Thread,
+    effect: OfferToPool,
+    level: Redaction,
+    suggestions: Sequence[Suggestion] = (),
 ) -> dict[str, object]:
-    """The `context` of an offer, from the thread's newest records."""
+    """Return the `context` of an offer, from the thread's newest records."""
     mine = [each for each in records if each.conversation_id == effect.conversation_id]
     before = [each for each in mine if each.seq <= effect.told_seq]
     opened = any(each.seq == _first_seq(mine) for each in before)
@@ -46,9 +63,11 @@ def context_package(
     known: dict[str, object] = {
         "tried": _newest_ids(dict.fromkeys(tried)),
         "rejected": _newest_ids(effect.rejected),
-        "candidates": [{"article_id": each} for each in effect.candidates],
+        "candidates": _candidates(effect.candidates, suggestions, level),
         "customer": customer,
         "past_conversations": _past(records, effect.conversation_id, level),
+        "handovers": _newest(_handovers(before, level), HANDOVERS_BYTES)[0],
+        "notes": _newest(_notes(before, level), NOTES_BYTES)[0],
     }
     lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
     return {
@@ -87,6 +106,7 @@ def read_transcript(
     offered = {offer.pool_id for offer in handoff.offers} if handoff else set()
     if pool_id not in {conversation.owner.pool_id, *offered}:
         raise Absent("no such conversation")
+    after_seq = max(after_seq, conversation.first_seq - 1)
     records = store.records(thread.id, after_seq=after_seq, limit=PAGE_RECORDS)
     mine = [each for each in records if each.conversation_id == conversation_id]
     more = len(records) == PAGE_RECORDS
@@ -94,6 +114,7 @@ def read_transcript(
         "schema": SCHEMA,
         "conversation_id": conversation_id,
         "transcript": transcript(mine, level),
+        "notes": _notes(mine, level),
         "after_seq": records[-1].seq if more else None,
     }
 
@@ -102,7 +123,7 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
     """As many of the newest lines as fit, oldest first; whether any was left out or cut."""
     kept: list[_Line] = []
     for line in reversed(lines):
-        size = _size(line) + TIME_BYTES
+        size = _size(line)
         if size > room:
             if not kept:
                 kept.append(line | {"text": _cut(str(line["text"]), room - 200)})
@@ -129,10 +150,15 @@ def _newest_ids(ids: Iterable[str]) -> list[str]:
 
 def _attributes(records: Sequence[Record], level: Redaction) -> dict[str, object]:
     """What the channel said last of the customer, as far as the pool's people may know it."""
-    return {
-        name: redact(value, level) if isinstance(value, str) else value
-        for name, value in attributes_said(records).items()
-    }
+    return {name: _redacted(value, level) for name, value in attributes_said(records).items()}
+
+
+def _redacted(value: str | float | bool, level: Redaction) -> object:  # data of the channel
+    """Return an attribute redacted; a number stays one unless it is what must go."""
+    if isinstance(value, str):
+        return redact(value, level)
+    text = redact(str(value), level)
+    return value if text == str(value) else text
 
 
 def _cut(text: str, room: int) -> str:
@@ -148,14 +174,77 @@ def _lines(record: Record, level: Redaction) -> Iterator[_Line]:
     event = record.event
     if isinstance(event, CustomerWrote):
         text = redact(event.text, level)
-        yield {"seq": record.seq, "speaker": "customer", "text": text, "at": event.at}
+        yield {"seq": record.seq, "speaker": "customer", "text": text, "at": rfc3339(event.at)}
     for said in _texts(record):
         text = redact(said.text, level)
-        yield {"seq": said.seq, "speaker": said.speaker, "text": text, "at": record.at}
+        yield {"seq": said.seq, "speaker": said.speaker, "text": text, "at": rfc3339(record.at)}
 
 
 def _texts(record: Record) -> list[SendText]:
     return [each for each in record.effects if isinstance(each, SendText)]
+
+
+def _candidates(
+    ids: Sequence[str], suggestions: Sequence[Suggestion], level: Redaction
+) -> list[dict[str, object]]:
+    """Return the articles that may be the answer, the likeliest first.
+
+    One that is gone by now, or has no room, is an id alone.
+    """
+    known = {each.article_id: each for each in suggestions}
+    shown: list[dict[str, object]] = []
+    room = CANDIDATES_BYTES
+    for article_id in ids:
+        candidate: dict[str, object] = {"article_id": article_id, "title": None, "answer": None}
+        if article := known.get(article_id):
+            whole = candidate | {
+                "title": _cut(redact(article.title, level), TITLE_BYTES),
+                "answer": _cut(redact(article.answer, level), ANSWER_BYTES),
+            }
+            if _size(whole) <= room:
+                candidate = whole
+        room -= _size(candidate)
+        shown.append(candidate)
+    return shown
+
+
+def _handovers(records: Sequence[Record], level: Redaction) -> list[_Line]:
+    """Return how pools gave this conversation up before, and why, oldest first."""
+    ended = [
+        (record, _GIVEN_UP[type(record.event)])
+        for record in sorted(records, key=_seq)
+        if type(record.event) in _GIVEN_UP and record.explanation.decision != REFUSED
+    ]
+    return [
+        {
+            "event": kind,
+            "reason": _cut(redact(_reason(record.event), level), SUMMARY_BYTES),
+            "at": rfc3339(record.at),
+        }
+        for record, kind in ended
+    ]
+
+
+_GIVEN_UP: Mapping[type, str] = {
+    PoolResolved: "conversation.resolved",
+    PoolReturned: "conversation.returned",
+    PoolTransferred: "conversation.transferred",
+}
+
+
+def _reason(event: Event) -> str:
+    if isinstance(event, PoolResolved):
+        return event.summary
+    return event.reason if isinstance(event, PoolReturned | PoolTransferred) else ""
+
+
+def _notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
+    """Return what pools noted on this conversation for whoever has it, oldest first."""
+    return [
+        {"text": redact(record.event.text, level), "at": rfc3339(record.at)}
+        for record in sorted(records, key=_seq)
+        if isinstance(record.event, PoolNoted) and record.explanation.decision != REFUSED
+    ]
 
 
 def _past(records: Sequence[Record], current: str, level: Redaction) -> list[dict[str, object]]:
@@ -165,7 +254,7 @@ def _past(records: Sequence[Record], current: str, level: Redaction) -> list[dic
             "conversation_id": record.conversation_id,
             "outcome": record.event.outcome,
             "summary": _cut(redact(record.event.summary, level), SUMMARY_BYTES),
-            "at": record.at,
+            "at": rfc3339(record.at),
         }
         for record in sorted(records, key=_seq, reverse=True)
         if isinstance(record.event, PoolResolved) and record.conversation_id != current

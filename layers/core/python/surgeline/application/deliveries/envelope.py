@@ -1,6 +1,7 @@
-"""A webhook's body, and times as they leave the system. What is sent, and when, is `deliver`'s."""
+"""A webhook's body is made here from a delivery. Sending it, and when, is `deliver`'s."""
 
 import json
+from collections.abc import Mapping
 
 from surgeline.application.pools.capacity import EVENTS as CAPACITY
 from surgeline.application.ports.deliveries import Delivery
@@ -8,7 +9,7 @@ from surgeline.domain.times import rfc3339
 
 
 def envelope(delivery: Delivery) -> bytes:
-    """The webhook's body: the same bytes at every try."""
+    """Return the webhook's body: the same bytes at every try."""
     data: dict[str, object] = {
         "schema": 1,
         "thread_id": delivery.thread_id,
@@ -26,18 +27,29 @@ def envelope(delivery: Delivery) -> bytes:
         data["offer_id"] = delivery.offer_id
     if delivery.expires_at is not None:
         data["expires_at"] = rfc3339(delivery.expires_at)
-    data |= {key: with_times(each) for key, each in delivery.payload.items()}
+    data |= _of_before(delivery.payload)
     whole = {"type": delivery.event, "timestamp": rfc3339(delivery.at), "data": data}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def with_times(value: object) -> object:
-    """JSON with every `at` inside as it leaves the system."""
-    if isinstance(value, dict):
-        return {
-            key: rfc3339(each) if key == "at" and isinstance(each, int) else with_times(each)
-            for key, each in value.items()
+def _of_before(payload: Mapping[str, object]) -> dict[str, object]:
+    """Return a payload that release 0.1.0 left on the queue with its times written out.
+
+    That release kept them as numbers; they stand in these places only.
+    """
+    written = dict(payload)
+    if isinstance(message := payload.get("message"), Mapping):
+        written["message"] = _timed(message)
+    if isinstance(context := payload.get("context"), Mapping):
+        lists = {name: context.get(name) for name in ("transcript", "past_conversations")}
+        written["context"] = dict(context) | {
+            name: [_timed(each) for each in found]
+            for name, found in lists.items()
+            if isinstance(found, list)
         }
-    if isinstance(value, (list, tuple)):
-        return [with_times(each) for each in value]
-    return value
+    return written
+
+
+def _timed(line: Mapping[str, object]) -> dict[str, object]:
+    at = line.get("at")
+    return dict(line) | ({"at": rfc3339(at)} if isinstance(at, int) else {})

@@ -6,8 +6,7 @@ from typing import Literal, Protocol
 
 from surgeline.errors import Unavailable
 
-TargetKind = str
-"""`channel`, `pool`, or the name of another way out, which `adapters.configuration.kinds` lists."""
+Channel = Literal["channel", "pool"]
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30
@@ -15,11 +14,8 @@ ATTEMPTS_KEPT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class LoneRetry:
-    """Set on a delivery that has left its FIFO group and is retried alone.
-
-    It holds the attempts so far and the time of the next.
-    """
+class LaterTry:
+    """Says of a delivery that it waits for itself: how many tries it had, when the next is due."""
 
     tries: int
     due_at: int
@@ -36,7 +32,7 @@ class Delivery:
     id: str
     thread_id: str
     conversation_id: str
-    target: TargetKind
+    target: Channel
     target_id: str
     event: str
     epoch: int
@@ -46,7 +42,7 @@ class Delivery:
     seq: int | None = None
     offer_id: str | None = None
     speaker: str | None = None
-    later: LoneRetry | None = None
+    later: LaterTry | None = None
     schema: int = 1
 
     @property
@@ -115,20 +111,12 @@ class Reply:
 
 
 class SendFailed(Unavailable):
-    """Raised without an answer: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
+    """No answer was had: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
 
     def __init__(self, reason: str, milliseconds: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.milliseconds = milliseconds
-
-    @property
-    def attempted(self) -> bool:
-        """Whether the endpoint was called at all."""
-        return self.reason not in _NOT_CALLED
-
-
-_NOT_CALLED = ("blocked", "too_large", "no_secret")
 
 
 class Webhooks(Protocol):
@@ -143,7 +131,7 @@ class Webhooks(Protocol):
 class DeliveryLog(Protocol):
     """How each delivery went, by its endpoint and time: the newest `ATTEMPTS_KEPT` attempts."""
 
-    def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
 
         What was delivered once stays so: a worker that was overtaken, or a replay, and fails, only
