@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from surgeline.adapters.outbound.sender import HttpReply, NoReply
+from surgeline.adapters.outbound.sender import NoReply
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign, verify
 from surgeline.application.conversations.visitor_tokens import Visitor, issue_token
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
 from surgeline.domain.ids import derived_id, thread_id, thread_of
 
+from local.virtual.network import Answer, Post
 from tests.scenarios.world import CHANNEL, KEY, POOLS, SECRET, WEB, World
 
 Mood = Literal["receipt", "accept", "decline", "hang", "drop", "broken", "busy", "gone"]
@@ -70,7 +71,7 @@ class Outside:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        world.post_office = self
+        world.virtual.network.serve("https://", self.post)
         self.tick = 0
         self.requests: list[Request] = []
         self.written: list[Request] = []
@@ -132,13 +133,8 @@ class Outside:
         webhook_id = f"c-{self._number()}"
 
         def send() -> tuple[int, dict[str, Any]] | None:
-            return self.world.request(
-                "channel_webhook",
-                "POST /v1/channels/{channel_id}/messages",
-                {"channel_id": CHANNEL},
-                body,
-                self._signed(webhook_id, body),
-            )
+            path = f"/v1/channels/{CHANNEL}/messages"
+            return self.world.request(path, body, self._signed(webhook_id, body))
 
         return self._written(self._new(thread_id(KEY, CHANNEL, sender), send))
 
@@ -147,20 +143,20 @@ class Outside:
         content = {"client_message_id": f"w-{self._number()}", "text": text}
         body = json.dumps(content).encode()
         thread = thread_id(KEY, WEB, visitor)
-        send = self._on_the_web("POST /v1/web/{channel_id}/messages", visitor, body)
+        send = self._on_the_web("messages", visitor, body)
         return self._written(self._new(thread, send))
 
     def leave(self, visitor: str) -> Request:
         """A visitor of the chat page ends the chat."""
-        send = self._on_the_web("POST /v1/web/{channel_id}/leave", visitor, b"{}")
+        send = self._on_the_web("leave", visitor, b"{}")
         return self.ask(self._new(thread_id(KEY, WEB, visitor), send))
 
     def _on_the_web(
-        self, route: str, visitor: str, body: bytes
+        self, what: str, visitor: str, body: bytes
     ) -> Callable[[], tuple[int, dict[str, Any]] | None]:
-        token = issue_token(KEY, Visitor(WEB, visitor, self.world.clock.ms + 10**10))
+        token = issue_token(KEY, Visitor(WEB, visitor, self.world.clock.at + 10**10))
         headers = {"authorization": f"Bearer {token}"}
-        return lambda: self.world.request("web_chat", route, {"channel_id": WEB}, body, headers)
+        return lambda: self.world.request(f"/v1/web/{WEB}/{what}", body, headers)
 
     def _written(self, request: Request) -> Request:
         self.written.append(request)
@@ -179,7 +175,7 @@ class Outside:
         return self.ask(request)
 
     def _signed(self, webhook_id: str, body: bytes) -> dict[str, str]:
-        now = self.world.clock.ms // 1000
+        now = self.world.clock.at // 1000
         return dict(sign(_KEYS, webhook_id=webhook_id, timestamp=now, body=body))
 
     # ------------------------------------------------------------ pools
@@ -192,13 +188,8 @@ class Outside:
         webhook_id = f"{pool_id}-{self._number()}"
 
         def send() -> tuple[int, dict[str, Any]] | None:
-            answer = self.world.request(
-                "pool_callback",
-                "POST /v1/pools/{pool_id}/events",
-                {"pool_id": pool_id},
-                body,
-                self._signed(webhook_id, body),
-            )
+            path = f"/v1/pools/{pool_id}/events"
+            answer = self.world.request(path, body, self._signed(webhook_id, body))
             if answer and answer[0] < 300:  # HTTP
                 request.event_id = event_id or answer[1].get("event_id")
             return answer
@@ -216,7 +207,7 @@ class Outside:
         return request
 
     def _check_acceptance(self, known: Any, request: Request) -> None:  # an offer
-        late = known is not None and self.world.clock.ms >= known.expires_at
+        late = known is not None and self.world.clock.at >= known.expires_at
         if request.acknowledged and late and known.status != "accepted":
             self.world.wrong("I9: an offer was accepted after its deadline")
         over = known is not None and known.status not in ("open", "accepted")
@@ -230,39 +221,29 @@ class Outside:
 
     # ------------------------------------------------------------ the post
 
-    def post(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        *,
-        timeout_seconds: float,
-        connect_timeout: float = 3,
-    ) -> HttpReply:
-        """What the outbound sender does, to those who live here."""
-        del timeout_seconds, connect_timeout
-        host = url.removeprefix("https://").partition(".")[0]
-        delivery_id = verify(_KEYS, headers, body, now_seconds=self.world.clock.ms // 1000)
-        whole = json.loads(body)
-        seen = Seen(delivery_id, whole["type"], whole["data"], self.world.clock.ms)
+    def post(self, post: Post) -> Answer:
+        """Answer in the place of every channel and pool."""
+        host = post.url.removeprefix("https://").partition(".")[0]
+        delivery_id = verify(_KEYS, post.headers, post.body, now_seconds=post.at // 1000)
+        seen = Seen(delivery_id, post.json["type"], post.json["data"], post.at)
         self._check_sender(delivery_id)
         if host == "channel":
             return self._show(seen)
         return self._hand_to(self.pools[host], seen)
 
-    def _show(self, seen: Seen) -> HttpReply:
+    def _show(self, seen: Seen) -> Answer:
         if self.channel_mood == "broken":
-            return HttpReply(500, b"", None, 5)
+            return Answer(500, b"")
         self.screens.setdefault(seen.data["thread_id"], []).append(seen)
         if self.channel_mood == "drop":
             raise NoReply("timeout")
-        return HttpReply(200, b"", None, 5)
+        return Answer(200, b"")
 
-    def _hand_to(self, pool: Pool, seen: Seen) -> HttpReply:
+    def _hand_to(self, pool: Pool, seen: Seen) -> Answer:
         mood = pool.mood
         if mood in ("broken", "busy", "gone"):
             status = {"broken": 500, "busy": 429, "gone": 410}[mood]
-            return HttpReply(status, b"", 3_600 if mood == "busy" else None, 5)
+            return Answer(status, b"", 3_600 if mood == "busy" else None)
         if mood == "hang":
             raise NoReply("timeout")
         pool.inbox.append(seen)
@@ -271,7 +252,7 @@ class Outside:
         said = {}
         if seen.event == "handoff.offered" and mood in ("accept", "decline"):
             said = {"accepted": mood == "accept", "agent": {"name": "Kim"}}
-        return HttpReply(200, json.dumps(said).encode(), None, 5)
+        return Answer(200, json.dumps(said).encode())
 
     def _check_sender(self, delivery_id: str) -> None:
         """I5 at the moment of sending: whoever speaks may, and whoever is told owns it."""
@@ -288,7 +269,7 @@ class Outside:
             if overtaken and effect.speaker != "system":
                 self.world.wrong(f"I5: {effect.speaker} spoke while {owner} owned it")
         elif isinstance(effect, OfferToPool):
-            if self.world.clock.ms >= effect.expires_at:
+            if self.world.clock.at >= effect.expires_at:
                 self.world.wrong("I9: an offer was sent after its deadline")
         elif isinstance(effect, NotifyPool) and effect.event == "conversation.message":
             stands = (conversation.id, owner, conversation.epoch)

@@ -155,7 +155,7 @@ def i7_no_silent_end(outside: Outside) -> None:
 def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
     """I13: as many seats are taken as conversations are owned or offered, never over the limit."""
     world = outside.world
-    loads = world.home.pool_board().loads(list(outside.pools), day=utc_day(world.clock.ms))
+    loads = world.home.pool_board().loads(list(outside.pools), day=utc_day(world.clock.at))
     for pool_id, load in loads.items():
         owned = [
             thread.id
@@ -171,7 +171,7 @@ def no_seat_is_sold_twice(outside: Outside) -> None:
     """I13: never more seats are taken than a pool has."""
     if outside.world.seats is None:
         return
-    day = utc_day(outside.world.clock.ms)
+    day = utc_day(outside.world.clock.at)
     loads = outside.world.home.pool_board().loads(list(outside.pools), day=day)
     taken = {pool_id: load.taken for pool_id, load in loads.items()}
     assert max(taken.values()) <= outside.world.seats, f"I13: seats sold twice: {taken}"
@@ -188,7 +188,7 @@ def i9_offers_end(outside: Outside) -> None:
     """I9: no offer is open after its deadline."""
     rows = outside.world.home.offers()._database.fetch(  # no port lists offers
         "SELECT offer_id FROM offers WHERE status = 'open' AND expires_at <= ?",
-        outside.world.clock.ms,
+        outside.world.clock.at,
     )
     assert rows == [], "I9: an offer never ended"
 

@@ -91,9 +91,9 @@ class Day:
         for _ in range(10):
             if not request.pending:
                 return
-            self.out.world.clock.ms += 1_000
+            self.out.world.clock.at += 1_000
             self.out.ask(request)
 
     def _settle(self) -> None:
-        self.out.world.clock.ms += 1_000
+        self.out.world.clock.at += 1_000
         self.out.world.settle(patience_seconds=PATIENCE_SECONDS)

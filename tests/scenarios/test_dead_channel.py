@@ -29,12 +29,12 @@ def test_i7_every_reply_behind_a_dead_channel_is_tried_and_has_its_end(out: Outs
     out.channel_mood = "broken"
     for number in range(REPLIES):
         out.write("ann", f"question {number}")
-        out.world.clock.ms += 1_000
+        out.world.clock.at += 1_000
         while out.world.work("events"):
             pass
     out.world.drain(out.retry)
     log = out.world.home.delivery_log()
-    logged = log.list(f"channel:{CHANNEL}", since=NOW, until=out.world.clock.ms, limit=1_000)
+    logged = log.list(f"channel:{CHANNEL}", since=NOW, until=out.world.clock.at, limit=1_000)
     assert {(each.end, len(each.attempts)) for each in logged} == {("failed", TRIES)}
     letters = out.world.home.dead_letters().list(limit=1_000)
     assert len(letters) == len(logged) == REPLIES

@@ -6,9 +6,9 @@ import pytest
 from surgeline.application.deliveries.retries import FACT_RETRIES
 
 from tests.scenarios.actors import Outside
+from tests.scenarios.gates import Fault
 from tests.scenarios.invariants import after_draining, buried_ids
 from tests.scenarios.script import outside
-from tests.scenarios.world import Fault
 
 END = "handoff.withdrawn"
 
@@ -22,7 +22,7 @@ def offer_runs_out(out: Outside, fault: Fault | None = None, at_call: int = 0) -
     if fault:
         out.world.gate.order(fault, at_call=at_call)
     for seconds in (31, 4, 16):
-        out.world.clock.ms += seconds * 1000
+        out.world.clock.at += seconds * 1000
         out.world.settle()
     out.pools["north"].mood = "receipt"
     out.world.drain(out.retry)

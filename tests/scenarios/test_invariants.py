@@ -17,6 +17,7 @@ from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import thread_id
 
 from tests.scenarios.actors import Mood, Outside, Request
+from tests.scenarios.gates import Fault
 from tests.scenarios.invariants import (
     after_draining,
     after_every_step,
@@ -24,7 +25,7 @@ from tests.scenarios.invariants import (
     i8_others_go_on,
 )
 from tests.scenarios.script import Day, outside
-from tests.scenarios.world import CHANNEL, KEY, POOLS, QUEUES, WEB, Fault
+from tests.scenarios.world import CHANNEL, KEY, POOLS, QUEUES, WEB
 
 EXAMPLES = int(os.environ.get("SURGELINE_EXAMPLES", "0"))
 PATIENT = {"ring_seconds": 600, "silence_seconds": 850, "seats": 1}
@@ -222,7 +223,7 @@ class Life(RuleBasedStateMachine):
         elif act == "everything_due":
             self.world.settle()
         else:
-            self.world.clock.ms += seconds * 1000
+            self.world.clock.at += seconds * 1000
             self._go_on()
 
     @rule(

@@ -11,9 +11,10 @@ from surgeline.domain.events import CustomerWrote
 from surgeline.domain.thread import WAITING, Conversation, Owner
 
 from tests.scenarios.actors import Outside, Request
+from tests.scenarios.gates import Gate
 from tests.scenarios.invariants import after_draining, after_every_step, buried_ids
 from tests.scenarios.script import outside
-from tests.scenarios.world import Gate, Process
+from tests.scenarios.world import Process
 
 NORTH = Owner("pool", "north")
 
@@ -93,7 +94,7 @@ def test_f07_a_message_sent_again_and_again_is_answered_once(out: Outside) -> No
     ids = request.body
     for seconds in (0, 60, 300, 7 * 86_400):
         out.world.settle()
-        out.world.clock.ms += seconds * 1000
+        out.world.clock.at += seconds * 1000
         assert out.ask(request).body == ids
     out.world.settle()
     assert len(out.world.records(request.thread_id)) == 1
@@ -240,7 +241,7 @@ def test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline(out: Outsid
     assert lost.status is None
     out.requests.remove(lost)  # it never asks again
     out.write("ann", "hello?")
-    out.world.clock.ms += 31_000
+    out.world.clock.at += 31_000
     out.world.settle()
     assert conversation(out, request).owner == NORTH
     assert told(out, "north") == ["hello?"]
@@ -250,7 +251,7 @@ def test_a_redelivery_changes_no_offer(out: Outside) -> None:
     """F07 I4: replaying the message that led to an offer does not open it a second time."""
     request, _ = is_helped(out)
     _, offer = out.offers()[0]
-    out.world.clock.ms += 301_000  # the queue remembers five minutes
+    out.world.clock.at += 301_000  # the queue remembers five minutes
     out.ask(request)
     out.world.settle()
     known = out.world.home.offers().read(offer["offer_id"])
@@ -264,7 +265,7 @@ def test_a_crash_does_not_put_the_deadline_off(out: Outside) -> None:
     out.world.gate.closed.add("timers.send")
     request = asks_for_a_person(out)
     out.world.gate.closed.clear()
-    out.world.clock.ms += 180_000  # the batch comes back, long after the deadline
+    out.world.clock.at += 180_000  # the batch comes back, long after the deadline
     out.world.settle()
     assert out.world.records(request.thread_id)[-1].explanation.decision == "offer timed out"
 
@@ -273,7 +274,7 @@ def test_f28_an_offer_is_not_sent_after_its_deadline(out: Outside) -> None:
     """F28 I9: an endpoint that comes back too late is not offered what it can't take."""
     out.pools["north"].mood = "broken"
     asks_for_a_person(out)
-    out.world.clock.ms += 31_000
+    out.world.clock.at += 31_000
     out.pools["north"].mood = "receipt"
     out.world.work("deliveries")
     assert out.pools["north"].inbox == []
@@ -284,7 +285,7 @@ def test_f34_an_acceptance_made_again_is_answered_the_same(out: Outside) -> None
     """F34: a pool whose answer was lost accepts again, also much later: one owner, one notice."""
     request, _ = is_helped(out)
     pool, offer = out.offers()[0]
-    out.world.clock.ms += 200_000
+    out.world.clock.at += 200_000
     again = out.accept(pool, offer)
     out.world.settle()
     assert (again.status, again.body["accepted"]) == (200, True)
@@ -295,7 +296,7 @@ def test_f36_an_acceptance_after_the_deadline_moves_nothing(out: Outside) -> Non
     """F36: at the very millisecond of the deadline it is too late: 409, timed_out."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
-    out.world.clock.ms += 30_000
+    out.world.clock.at += 30_000
     late = out.accept(pool, offer)
     assert refusal(late) == "timed_out"
     assert conversation(out, request).owner == WAITING
@@ -307,9 +308,9 @@ def test_f36_a_millisecond_before_is_in_time(out: Outside) -> None:
     """F36: until then the offer stands, also where the deadline's timer comes first."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
-    out.world.clock.ms += 29_999
+    out.world.clock.at += 29_999
     assert out.accept(pool, offer).status == 200
-    out.world.clock.ms += 60_000
+    out.world.clock.at += 60_000
     out.world.work("timers")  # the deadline is queued behind the acceptance
     out.world.settle()
     assert conversation(out, request).owner == NORTH
@@ -373,7 +374,7 @@ def test_a_callback_made_again_is_answered_as_the_first_time(out: Outside, kind:
     status, body = first.status, first.body
     out.world.settle()
     assert (out.ask(first).status, first.body) == (status, body)
-    out.world.clock.ms += 400_000
+    out.world.clock.at += 400_000
     assert (out.ask(first).status, first.body) == (status, body)
     out.world.drain(out.retry)
     after_draining(out)
@@ -414,7 +415,7 @@ def test_a_pool_that_lost_the_conversation_is_told_no_more_of_it(out: Outside) -
     out.pools["north"].mood = "broken"
     out.write("ann", "hello?")
     out.world.settle()
-    out.world.clock.ms += 301_000  # silent for too long
+    out.world.clock.at += 301_000  # silent for too long
     out.world.work("timers")
     out.world.work("events")
     assert conversation(out, request).owner != NORTH

@@ -39,7 +39,7 @@ def test_i1_i6_a_refused_bury_or_hold_repeats_no_reply(out: Outside, refused: st
         pass
     out.world.gate.closed.add(refused)
     out.world.work("deliveries")
-    out.world.clock.ms += 3_600_000
+    out.world.clock.at += 3_600_000
     out.world.gate.closed.clear()
     out.world.drain(out.retry)
     assert sorted(shown(out)) == [f"answer to question of {sender}" for sender in senders]
@@ -68,13 +68,13 @@ def test_a_refused_send_of_replies_delays_them_by_a_second(out: Outside) -> None
     senders = ["ann", "bob", "cid"]
     for sender in senders:
         out.write(sender, f"question of {sender}")
-    began = out.world.clock.ms
+    began = out.world.clock.at
     out.world.gate.closed.add("deliveries.send")
     out.world.work("events")
     out.world.gate.closed.clear()
     out.world.settle(patience_seconds=10)
     assert sorted(shown(out)) == [f"answer to question of {sender}" for sender in senders]
-    assert out.world.clock.ms - began < HEADSTART_MS
+    assert out.world.clock.at - began < HEADSTART_MS
     after_draining(out)
 
 

@@ -1,4 +1,4 @@
-"""The whole application in one process: real handlers over the embedded engine, its clock ours.
+"""The whole application in one process: a virtual home whose processes crash as they are told to.
 
 A gate stands at every port: it counts the calls and dies, refuses or loses an answer where it was
 told to. Who writes and who answers is in `actors`, what must hold in `invariants`.
@@ -8,16 +8,11 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal
-from unittest.mock import patch
+from typing import Any
 
 from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.channels.web import WebChannel
-from surgeline.adapters.outbound.sender import NoReply
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.application.configuration import (
@@ -27,7 +22,6 @@ from surgeline.application.configuration import (
 )
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import Loaded, Record
-from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.decide import Decision
 from surgeline.domain.effects import Effect
 from surgeline.domain.facts import Rules
@@ -35,122 +29,25 @@ from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, Sma
 from surgeline.domain.routing import Policy, Step
 from surgeline.domain.thread import Thread
 from surgeline.errors import SurgelineError
-from surgeline.runtime import settings
-from surgeline.runtime.bootstrap import Handler
+from surgeline.runtime.bootstrap import LambdaEvent
 from surgeline.runtime.configuration import shelf_of, unheard
 
-from functions.channel_webhook import handler as channel_webhook
-from functions.conversation_worker import handler as conversation_worker
-from functions.delivery_worker import handler as delivery_worker
-from functions.pool_callback import handler as pool_callback
-from functions.timer_forwarder import handler as timer_forwarder
-from functions.web_chat import handler as web_chat
 from infra import topology
 from local.engine.queue import Received, SqliteQueue
-from local.home.backend import EmbeddedBackend, open_home
-from local.home.lambda_events import HttpRequest, http_event
+from local.home.context import context_of
 from local.home.source_mapping import invoke
+from local.virtual.front import Front
+from local.virtual.home import VirtualHome
+from tests.scenarios.gates import Crash, Gate, Gated
 from tests.unit.domain.laws import Ledger
 
 NOW = 1_800_000_000_000
 KEY = b"k" * 32
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
-QUEUES = {"events": "conversation_worker", "deliveries": "delivery_worker"} | {
-    "timers": "timer_forwarder"
-}
+QUEUES = tuple(queue.name for queue in topology.QUEUES)
 POOLS = ("north", "south")
 CHANNEL, WEB = "shop", "chat"
-
-Fault = Literal["before", "after", "refused", "lost", "overtaken"]
-"""Die before or after the call; refuse it; do it but say it failed; let another worker in first."""
-
-_ENVIRONMENT = {
-    "SURGELINE_EVENTS_QUEUE": "events",
-    "SURGELINE_DELIVERIES_QUEUE": "deliveries",
-    "SURGELINE_TIMERS_QUEUE": "timers",
-    "SURGELINE_TABLE": "conversations",
-    "SURGELINE_BUCKET": "artifacts",
-    "SURGELINE_SECRETS": "secrets",
-    "SURGELINE_SOCKETS": "sockets",
-    "SURGELINE_WEIGHTS": "/nowhere",
-    "SURGELINE_LOG_LEVEL": "CRITICAL",
-}
-_FUNCTIONS: dict[str, tuple[ModuleType, type[settings.Settings]]] = {
-    "channel_webhook": (channel_webhook, settings.ChannelWebhook),
-    "web_chat": (web_chat, settings.WebChat),
-    "pool_callback": (pool_callback, settings.PoolCallback),
-    "conversation_worker": (conversation_worker, settings.ConversationWorker),
-    "delivery_worker": (delivery_worker, settings.DeliveryWorker),
-    "timer_forwarder": (timer_forwarder, settings.TimerForwarder),
-}
-
-
-class Crash(BaseException):
-    """The process dies at this call; nothing in it may run on."""
-
-
-@dataclass
-class Clock:
-    """The one source of time, moved by hand."""
-
-    ms: int = NOW
-
-    def now(self) -> int:
-        """UTC epoch milliseconds."""
-        return self.ms
-
-
-@dataclass
-class Gate:
-    """Counts the calls of one process to its ports, and fails the ones that it was told to.
-
-    `orders` are by number; what is named in `closed` is refused every time.
-    """
-
-    count: int = 0
-    orders: dict[int, Fault] = field(default_factory=dict)
-    closed: set[str] = field(default_factory=set)
-    down: bool = False
-    trail: list[str] = field(default_factory=list)
-    overtake: Callable[[], None] = lambda: None
-
-    def order(self, fault: Fault, *, at_call: int) -> None:
-        """Let the call with that number from now on (the next one is 1) fail."""
-        self.orders[self.count + at_call] = fault
-
-    def call(self, name: str, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """One call of a port's method."""
-        if self.down:
-            raise Crash(name)
-        self.count += 1
-        self.trail.append(name)
-        fault = self.orders.pop(self.count, "refused" if name in self.closed else None)
-        if fault == "overtaken":
-            self.overtake()
-        elif fault in ("before", "refused"):
-            raise self._failure(name, fault)
-        result = method(*args, **kwargs)
-        if fault in ("after", "lost"):
-            raise self._failure(name, fault)
-        return result
-
-    def _failure(self, name: str, fault: Fault) -> BaseException:
-        if fault in ("before", "after"):
-            self.down = True
-            return Crash(name)
-        return NoReply("timeout") if name.startswith("post.") else Throttled(name)
-
-
-class Gated:
-    """A port behind the gate."""
-
-    def __init__(self, port: object, name: str, gate: Gate) -> None:
-        self._port = port
-        self._name = name
-        self._gate = gate
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        return partial(self._gate.call, f"{self._name}.{method}", getattr(self._port, method))
+_VARIABLES = {"WEIGHTS": "/nowhere", "LOG_LEVEL": "CRITICAL"}
 
 
 class WatchedStore:
@@ -207,7 +104,7 @@ class GatedBackend:
 
     def webhooks(self) -> SignedWebhooks:
         """Signed posts to those who live outside."""
-        sender: Any = Gated(self._world.post_office, "post", self._gate)
+        sender: Any = Gated(self._world.virtual.network, "post", self._gate)
         return SignedWebhooks(sender, self._home.secrets(), self._home.clock)
 
     def __getattr__(self, name: str) -> Any:  # clock, blobs, secrets: reads that nothing hangs on
@@ -241,46 +138,18 @@ class ScriptedAnswerer:
         return []
 
 
-@dataclass(frozen=True)
-class Invocation:
-    """Lambda's context; time never runs out here."""
-
-    function_name: str = "world"
-    memory_limit_in_mb: str = "512"
-    invoked_function_arn: str = "arn:aws:lambda:local:000000000000:function:world"
-    aws_request_id: str = "1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Plenty."""
-        return 60_000
-
-
 class Process:
     """One generation of handlers: what a crash ends."""
 
     def __init__(self, world: "World", gate: Gate) -> None:
         self._world = world
         self._gate = gate
-        self._handlers: dict[str, Handler] = {}
+        backend: Any = GatedBackend(world, gate)
+        self._handlers = world.virtual.generation(backend)
 
-    def handler(self, name: str) -> Handler:
-        """The function's real handler, built when it is first woken."""
-        if name not in self._handlers:
-            self._handlers[name] = self._build(name)
-        return self._handlers[name]
-
-    def _build(self, name: str) -> Handler:
-        module, model = _FUNCTIONS[name]
-        world, gate = self._world, self._gate
-        with (
-            patch.object(
-                conversation_worker, "KnowledgeAnswerer", lambda *_: ScriptedAnswerer(world)
-            ),
-        ):
-            handler: Handler = module.build(
-                GatedBackend(world, gate), settings.read(model, _ENVIRONMENT)
-            )
-        return handler
+    def call(self, name: str, event: LambdaEvent) -> dict[str, Any]:
+        """Invoke a function once."""
+        return self._handlers[name](event, context_of(topology.function(name)))
 
     def work(self, queue_name: str, *, batch: int = 10) -> list[Received]:
         """Receive and handle one batch, as the lanes do; what was received."""
@@ -289,8 +158,8 @@ class Process:
         if not found:
             return []
         self._world.in_hand = (queue_name, found)
-        function = QUEUES[queue_name]
-        receipts = invoke(self.handler(function), topology.function(function), queue_name, found)
+        function = self._world.virtual.plan.consumer(queue_name)
+        receipts = invoke(self._handlers[function.name], function, queue_name, found)
         try:
             if receipts:
                 self._gate.call(f"{queue_name}.delete", source.delete, receipts)
@@ -313,8 +182,10 @@ class World:
         at_once: int = 1,
     ) -> None:
         logging.getLogger("local.home.source_mapping").setLevel(logging.CRITICAL)
-        self.clock = Clock()
-        self.home: EmbeddedBackend = open_home(directory, clock=self.clock, parallel_groups=1)
+        self.virtual = VirtualHome(
+            directory, begins_at=NOW, variables=_VARIABLES, answerer=ScriptedAnswerer(self)
+        )
+        self.home, self.clock = self.virtual.backend, self.virtual.clock
         self.quick_restarts = quick_restarts
         self.buggy = True
         self.in_hand: tuple[str, list[Received]] | None = None
@@ -326,7 +197,9 @@ class World:
         self.overtaken = False
         self.gate = Gate(overtake=self._overtake)
         self.process = Process(self, self.gate)
-        self.post_office: object = None
+        self._front = Front(
+            self.virtual.plan.functions, self._call, self.clock, self.virtual.randomness
+        )
         self.seats = seats
         self._configure(ring_seconds, silence_seconds, at_once)
 
@@ -364,7 +237,7 @@ class World:
 
     def close(self) -> None:
         """Close the files."""
-        self.home.close()
+        self.virtual.close()
 
     # ------------------------------------------------------------ watching
 
@@ -417,7 +290,7 @@ class World:
         other = Process(self, Gate())
         mine = self.in_hand
         if mine:
-            self.clock.ms += topology.queue(mine[0]).visibility_seconds * 1000
+            self.clock.at += topology.queue(mine[0]).visibility_seconds * 1000
         for queue in QUEUES:
             while other.work(queue):
                 pass
@@ -425,14 +298,14 @@ class World:
 
     def settle(self, *, patience_seconds: float = 0) -> None:
         """Work until nothing is left to do now, or within so many seconds (timers apart)."""
-        until = self.clock.ms + int(patience_seconds * 1000)
+        until = self.clock.at + int(patience_seconds * 1000)
         while True:
             if sum(self.work(queue) for queue in QUEUES):
                 continue
             due = self._next(("events", "deliveries"))
             if due is None or due > until:
                 return
-            self.clock.ms = max(self.clock.ms, due)
+            self.clock.at = max(self.clock.at, due)
 
     def drain(self, retry: Callable[[], bool]) -> None:
         """Work, and let time pass, until every queue is empty and `retry` has nothing to try."""
@@ -440,10 +313,10 @@ class World:
             self.settle()
             if retry():
                 continue
-            due = self._next(tuple(QUEUES))
+            due = self._next(QUEUES)
             if due is None:
                 return
-            self.clock.ms = max(self.clock.ms, due)
+            self.clock.at = max(self.clock.at, due)
         self.wrong("the queues never ran empty")
 
     def _next(self, queues: Sequence[str]) -> int | None:
@@ -453,36 +326,22 @@ class World:
     # ------------------------------------------------------------ the front
 
     def request(
-        self,
-        function: str,
-        route: str,
-        path: Mapping[str, str],
-        body: bytes,
-        headers: Mapping[str, str],
+        self, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, Any]] | None:
-        """An HTTP call; None where the connection dropped without an answer."""
-        method, _, pattern = route.partition(" ")
-        request = HttpRequest(
-            method=method,
-            raw_path=pattern.format(**path),
-            raw_query="",
-            headers=[*headers.items(), ("content-type", "application/json")],
-            body=body,
-            source_ip="127.0.0.1",
-            protocol="HTTP/1.1",
-            at=self.clock.ms,
-        )
-        event = http_event(request, route, path)
+        """A POST; None where the connection dropped without an answer."""
         self.in_hand = None
         try:
-            answer = self.process.handler(function)(event, Invocation())
+            answered = self._front.request("POST", path, body, headers)
         except Crash:
             self.restart()
             return None
         except Exception as error:  # noqa: BLE001 # what Lambda would answer with 500
-            self.wrong(f"I12: {function} raised {error!r}")
+            self.wrong(f"I12: {path} raised {error!r}")
             return None
-        return answer["statusCode"], json.loads(answer["body"])
+        return answered.status, json.loads(answered.text)
+
+    def _call(self, name: str, event: LambdaEvent) -> dict[str, Any]:
+        return self.process.call(name, event)
 
     # ------------------------------------------------------------ people at the controls
 
