@@ -97,12 +97,14 @@ def _web_rows(aim: WebAim) -> Iterator[Case]:
         ("language as number", {"language": 5}),
     ):
         yield aim.case("B31", what, aim.good("x") | wrong, right=BAD)
+    for text in ("", " \n", "\u200b\x00"):
+        yield aim.case("B42", f"{text!a} alone", aim.good("x") | {"text": text}, right=BAD)
     tags = {"__proto__": {"admin": True}, "nested": {"a": [1]}}
     yield aim.case("B33", "unknown fields", aim.good("x", more=tags), right=TAKEN)
     for row, text in (
         ("B35", "\ud800 lone \udfff"),
         ("B38", _ANY_MARK),
-        ("B42", ""),
+        ("B42", "?!"),
         ("B45", "1-" * 4_500),
         ("B46", '\r\n{"level":"ERROR","message":"forged"}'),
         ("B47", "4111 1111 1111 1111"),

@@ -294,8 +294,13 @@ def _unicode(aim: Aim) -> Iterator[Case]:
 
 
 def _texts(aim: Aim) -> Iterator[Case]:
-    for text in ("", "😀😀", "   ", "https://example.com/a?b=c"):
+    for text in ("😀😀", "https://example.com/a?b=c"):
         yield aim.case("B42", ascii(text), {"sender": "SENDER", "text": text}, right=TAKEN)
+    for text in ("", "   ", "\u200b\x00"):
+        empty = {"sender": "SENDER", "text": text}
+        yield aim.case("B42", f"{text!a} alone", empty, right=BAD)
+        filled = empty | {"attachments": 1}
+        yield aim.case("B42", f"{text!a} with a file", filled, right=TAKEN)
     huge = aim.good("SENDER", "a " * 100_000)
     yield aim.case("B43", "200 kB of text", huge, right=BAD)
     yield aim.case("B43", "1 MB of text", aim.good("SENDER", "a" * 1_000_000), right=(413,))

@@ -24,6 +24,10 @@ def stored(stage: Stage) -> list[str]:
     return [text for who, text in stage.said() if who == "customer"]
 
 
+DIRECTIONS = "\u202eevil\u2066x\u2069 a\u200bb раypal"
+OLD_JAMO = "\u1112\u1161\u11ab \u1140\u1175"
+
+
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
 def test_b39_b40_a_text_is_kept_whole_or_refused(stage: Stage, cluster: str) -> None:
     """B39 B40: at the limit it is kept to the last grapheme, whatever its bytes and UTF-16 units;
@@ -40,19 +44,23 @@ def test_b39_b40_a_text_is_kept_whole_or_refused(stage: Stage, cluster: str) -> 
 
 
 @pytest.mark.parametrize(
-    "odd",
+    ("odd", "kept"),
     [
-        pytest.param("a\x00b", id="B36-nul"),
-        pytest.param("a\ufffeb\uffffc\x01\x08\x1b[31m", id="B37-illegal-in-a-queue"),
-        pytest.param("\u202eevil\u2066x\u2069 a\u200bb раypal", id="B38-directions-and-lookalikes"),
-        pytest.param("\u1112\u1161\u11ab \u1140\u1175", id="B41-old-jamo"),
+        pytest.param("a\x00b", "ab", id="B36-nul"),
+        pytest.param(
+            "a\ufffeb\uffffc\x01\x08\x1b[31m", "a\ufffeb\uffffc[31m", id="B37-illegal-in-a-queue"
+        ),
+        pytest.param(DIRECTIONS, DIRECTIONS, id="B38-directions-and-lookalikes"),
+        pytest.param(OLD_JAMO, OLD_JAMO, id="B41-old-jamo"),
     ],
 )
-def test_b36_to_b38_odd_characters_are_kept_as_data(stage: Stage, odd: str) -> None:
-    """B36 B37 B38: what no one can read is kept as it came, gets a reply, and stops nothing."""
+def test_b36_to_b38_odd_characters_are_kept_as_data(stage: Stage, odd: str, kept: str) -> None:
+    """B36 B37 B38: what no one can read is kept as it came, but for control characters; it gets a
+    reply and stops nothing.
+    """
     assert stage.write(odd).status == 202
     stage.drain("events")
-    assert stored(stage) == [odd]
+    assert stored(stage) == [kept]
     assert len(stage.said()) > 1
     stage.write("When are you open?", sender="c2")
     stage.drain("events")
