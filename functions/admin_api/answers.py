@@ -22,6 +22,7 @@ class AnswerRoutes:
 
     def __init__(self, backend: Backend, weights: str, alarm: Callable[..., None]) -> None:
         self._blobs = backend.blobs()
+        self._clock = backend.clock
         encoders = Encoders(images_in(weights), alarm)
         self._shelf = KnowledgeShelf(self._blobs, backend.clock, alarm, encoders)
 
@@ -52,7 +53,9 @@ class AnswerRoutes:
 
     def put_reviews(self, request: Request) -> Response:
         """PUT: all reviews as JSONL, in place of those before; they are judged shortly after."""
-        version, reviews = upload_reviews(self._blobs, _base(request), request.body)
+        version, reviews = upload_reviews(
+            self._blobs, _base(request), request.body, at=self._clock.now()
+        )
         return Response(202, {"reviews": version, "count": reviews})
 
 

@@ -228,7 +228,9 @@ class _AdminApi:
     def put_knowledge(self, request: Request) -> Response:
         """PUT: articles as JSONL; valid ones are built and made current shortly after."""
         base = _id(request.path["knowledge_base"])
-        uploaded = upload_knowledge(self.blobs, base, request.body, "articles.jsonl")
+        uploaded = upload_knowledge(
+            self.blobs, base, request.body, "articles.jsonl", at=self.backend.clock.now()
+        )
         body = {
             "version": uploaded.version,
             "articles": uploaded.articles,

@@ -1,5 +1,6 @@
 """Builds a versioned index of uploaded articles and makes it current; judges uploaded reviews."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -7,6 +8,9 @@ from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
+from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.times import milliseconds
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
@@ -14,33 +18,57 @@ from surgeline.runtime.settings import KnowledgeBuild
 
 
 def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
-    """The handler over a backend."""
+    """Return the handler over a backend."""
     info, alarm = log_of("knowledge_build", settings.log_level)
     blobs = backend.blobs()
     encoders = Encoders(images_in(settings.weights), alarm)
 
-    def one(key: str) -> None:
+    def one(key: str, announced_at: int) -> None:
         if is_reviews(key):
-            live = judge_uploaded(blobs, key, encoders, alarm)
+            live = judge_uploaded(blobs, key, encoders, alarm, announced_at=announced_at)
             info("reviewed", key=key, threshold=live.threshold if live else None)
             return
-        version = build_knowledge(
-            blobs, key, at=backend.clock.now(), tier=settings.tier, encoders=encoders
+        built = build_knowledge(
+            blobs,
+            key,
+            at=backend.clock.now(),
+            announced_at=announced_at,
+            tier=settings.tier,
+            encoders=encoders,
         )
-        info("published", key=key, version=version)
-        judge_again(blobs, base_of(key), encoders, alarm)
+        info("published" if built.answers else "superseded", key=key, version=built.version)
+        if built.answers:
+            judge_again(blobs, base_of(key), encoders, alarm)
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
         for record in event["Records"]:
-            key = unquote_plus(record["s3"]["object"]["key"])
+            key = _key(blobs, record)
             try:
-                one(key)
+                one(key, _announced_at(record))
             except KnowledgeRefused as error:
                 alarm("knowledge_refused", key=key, problems=len(error.problems))
         return {}
 
     return handle
+
+
+def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:
+    """Return the key of an upload, which a bucket encodes as in a URL and EventBridge may not."""
+    told = str(record["s3"]["object"]["key"])
+    plain = unquote_plus(told)
+    if plain != told:
+        try:
+            blobs.get(told)
+        except Absent:
+            return plain
+    return told
+
+
+def _announced_at(record: Mapping[str, Any]) -> int:
+    """Return when the upload is said to have happened (ms); 0 where nothing is said."""
+    told = record.get("eventTime")
+    return milliseconds(str(told)) if told else 0
 
 
 handler = entry(KnowledgeBuild, build)

@@ -31,7 +31,9 @@ ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Archite
 PREFIX = "SURGELINE_"
 EVENT_RETRIES = 2
 EVENT_SECONDS = 3600
-_AS_THE_BUCKET_SAYS = '{"Records":[{"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
+_AS_THE_BUCKET_SAYS = (
+    '{"Records":[{"eventTime":<time>,"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
+)
 """An upload reaches its function in the shape of the bucket's own notification."""
 # A function sees two processors and owns a part of one: threads of numpy's library would wait
 # for each other, actively, and be billed for it.
@@ -184,6 +186,7 @@ class ServiceStack(Stack):
                 input_paths_map={
                     "bucket": "$.detail.bucket.name",
                     "key": "$.detail.object.key",
+                    "time": "$.time",
                 },
                 input_template=_AS_THE_BUCKET_SAYS,
             ),

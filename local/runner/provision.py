@@ -22,7 +22,7 @@ from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.application.answers.current_knowledge import current_index, current_version
-from surgeline.application.answers.publish_knowledge import source_key, upload_knowledge
+from surgeline.application.answers.publish_knowledge import upload_again, upload_knowledge
 from surgeline.application.configuration import (
     ChannelSettings,
     Configuration,
@@ -56,19 +56,24 @@ def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXIC
     _register(secrets, _admin_key(home / ADMIN_KEY_FILE))
     _configure(backend, home / _WRITTEN_FILE, port)
     if current_version(backend.blobs(), KNOWLEDGE_BASE) is None:
-        upload_knowledge(backend.blobs(), KNOWLEDGE_BASE, SAMPLE.read_bytes(), SAMPLE.name)
+        upload_knowledge(
+            backend.blobs(),
+            KNOWLEDGE_BASE,
+            SAMPLE.read_bytes(),
+            SAMPLE.name,
+            at=backend.clock.now(),
+        )
     for base in sorted({each.knowledge_base for each in _shelf(backend).current().channels}):
-        _build_again(backend.blobs(), base, tier)
+        _build_again(backend.blobs(), base, tier, at=backend.clock.now())
 
 
-def _build_again(blobs: Blobs, knowledge_base: str, tier: str) -> None:
-    """Storing a source once more wakes its build; one that is gone goes on answering as it did."""
+def _build_again(blobs: Blobs, knowledge_base: str, tier: str, *, at: int) -> None:
+    """Let the version that answers be built for another tier; one without its source stays."""
     current = current_index(blobs, knowledge_base)
     if current is None or current.tier == tier:
         return
-    key = source_key(knowledge_base, current.version)
     with suppress(Absent):
-        blobs.put(key, blobs.get(key))
+        upload_again(blobs, knowledge_base, current.version, at=at)
 
 
 def _keep(secrets: Secrets, name: str, value: str) -> None:

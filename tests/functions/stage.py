@@ -8,6 +8,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
+import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from functions.pool_callback import handler as pool_callback
 from functions.timer_forwarder import handler as timer_forwarder
 from functions.web_chat import handler as web_chat
 from infra import topology
+from local.engine.blobs import FileBlobs
 from local.home.backend import PARALLEL_GROUPS, open_home
 from local.home.context import context_of
 from local.home.lambda_events import HttpRequest, http_event, s3_event, sqs_event
@@ -103,20 +105,11 @@ def articles_file(articles: tuple[dict[str, Any], ...] = ARTICLES) -> bytes:
 @cache
 def built_knowledge() -> dict[str, bytes]:
     """What building the small knowledge base leaves in the bucket."""
-    bucket = Bucket()
-    uploaded = upload_knowledge(bucket, "shop", articles_file(), "shop.jsonl")
-    build_knowledge(bucket, source_key("shop", uploaded.version))
-    return {key: body for key, body in bucket.items() if key.startswith("knowledge/")}
-
-
-class Bucket(dict[str, bytes]):
-    """Just enough of ports.Blobs to build into."""
-
-    def put(self, key: str, body: bytes) -> None:
-        self[key] = body
-
-    def get(self, key: str) -> bytes:  # type: ignore[override] # the port's shape
-        return self[key]
+    with tempfile.TemporaryDirectory() as folder:
+        blobs = FileBlobs(Path(folder))
+        uploaded = upload_knowledge(blobs, "shop", articles_file(), "shop.jsonl")
+        build_knowledge(blobs, source_key("shop", uploaded.version))
+        return {key: blobs.get(key) for key in blobs.keys("knowledge/")}
 
 
 @dataclass
@@ -316,11 +309,10 @@ class Stage:
             self.clock.advance(1)
         self.drain()
 
-    def upload(self, key: str, body: bytes) -> dict[str, Any]:
-        """The bucket's event for an object."""
-        return self.call(
-            "knowledge_build", s3_event("artifacts", key, body, at=self.clock.now(), sequencer=1)
-        )
+    def upload(self, key: str, body: bytes, *, at: int | None = None) -> dict[str, Any]:
+        """Play the bucket's event for an object that was put there at a time (default: now)."""
+        at = self.clock.now() if at is None else at
+        return self.call("knowledge_build", s3_event("artifacts", key, body, at=at, sequencer=1))
 
     # ------------------------------------------------------------ looking
 

@@ -1,5 +1,6 @@
 """What a customer says to the bot, in three languages, through the real handlers."""
 
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,8 @@ from surgeline.application.answers.publish_knowledge import (
     upload_knowledge,
 )
 
-from tests.functions.stage import Bucket, Stage, articles_file
+from local.engine.blobs import FileBlobs
+from tests.functions.stage import Stage, articles_file
 
 LANGUAGES = ("en", "ko", "fr")
 # Two phrasings prove nothing: such articles are offered, never answered. "hours" has more.
@@ -99,10 +101,11 @@ def articles(*languages: str) -> bytes:
 @cache
 def built(*languages: str) -> dict[str, bytes]:
     """What building it leaves in the bucket; built once for all tests."""
-    bucket = Bucket()
-    uploaded = upload_knowledge(bucket, "shop", articles(*languages), "shop.jsonl")
-    build_knowledge(bucket, source_key("shop", uploaded.version))
-    return {key: body for key, body in bucket.items() if key.startswith("knowledge/")}
+    with tempfile.TemporaryDirectory() as folder:
+        blobs = FileBlobs(Path(folder))
+        uploaded = upload_knowledge(blobs, "shop", articles(*languages), "shop.jsonl")
+        build_knowledge(blobs, source_key("shop", uploaded.version))
+        return {key: blobs.get(key) for key in blobs.keys("knowledge/")}
 
 
 def opened(folder: Path, *languages: str) -> Stage:

@@ -88,7 +88,10 @@ def transformed(created: Mapping[str, Any]) -> dict[str, Any]:
     """What the rule of the template makes of EventBridge's event."""
     key = json.dumps(created["detail"]["object"]["key"])
     bucket = json.dumps(created["detail"]["bucket"]["name"])
-    template = '{"Records":[{"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
+    template = (
+        f'{{"Records":[{{"eventTime":{json.dumps(created["time"])},'
+        '"s3":{"bucket":{"name":<bucket>},"object":{"key":<key>}}}]}'
+    )
     made: dict[str, Any] = json.loads(template.replace("<bucket>", bucket).replace("<key>", key))
     return made
 

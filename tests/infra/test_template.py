@@ -178,12 +178,13 @@ def test_uploads_wake_the_build_in_the_buckets_own_shape(synthesised: Synthesise
     assert transformer["InputPathsMap"] == {
         "bucket": "$.detail.bucket.name",
         "key": "$.detail.object.key",
+        "time": "$.time",
     }
-    event = json.loads(
-        template.replace("<key>", '"knowledge-sources/shop/1.jsonl"').replace(
-            "<bucket>", f'"{NAMES.bucket}"'
-        )
-    )
+    told = {"key": "knowledge-sources/shop/1.jsonl", "bucket": NAMES.bucket, "time": "2026-03-01"}
+    for name, value in told.items():
+        template = template.replace(f"<{name}>", json.dumps(value))
+    event = json.loads(template)
+    assert event["Records"][0]["eventTime"] == "2026-03-01"
     assert event["Records"][0]["s3"]["object"]["key"] == "knowledge-sources/shop/1.jsonl"
 
 

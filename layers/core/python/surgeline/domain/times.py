@@ -7,3 +7,8 @@ def rfc3339(milliseconds: int) -> str:
     """Return the time as RFC 3339, UTC, with milliseconds."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(time: str) -> int:
+    """Return a time of RFC 3339 as UTC epoch milliseconds. Raises ValueError."""
+    return round(datetime.fromisoformat(time).timestamp() * 1000)

@@ -1,15 +1,17 @@
-"""Which versions of a knowledge base answered, and going back to one; building is elsewhere.
+"""The versions of a knowledge base that answered are kept here, and gone back to.
 
 A log of small blobs, `knowledge/{base}/history/{time}-{version}.json`, written once each, is
-enough: replaying it tells which version answered before which.
+enough: replaying it tells which version answered before which. The pointer
+`knowledge/{base}/current` names the version that answers, and since when it was wanted.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Literal, get_args
 
 from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.domain.times import rfc3339
 from surgeline.errors import NotFound, Unprocessable
 
@@ -22,7 +24,10 @@ MAX_PROBLEMS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log: at a time (ms), a version was published, gone back to, or refused."""
+    """A version was published, gone back to or refused at a time (ms): one line of the log.
+
+    `uploaded_at` is when the published version was uploaded (ms).
+    """
 
     at: int
     version: str
@@ -30,6 +35,7 @@ class Entry:
     articles: int | None = None
     tier: str = "lexical"
     problems: tuple[str, ...] = ()
+    uploaded_at: int = 0
 
 
 def note(blobs: Blobs, knowledge_base: str, entry: Entry) -> None:
@@ -39,22 +45,30 @@ def note(blobs: Blobs, knowledge_base: str, entry: Entry) -> None:
 
 
 def entries(blobs: Blobs, knowledge_base: str, *, newest: int = NEWEST) -> list[Entry]:
-    """The newest lines of the log, oldest first."""
-    keys = blobs.keys(_prefix(knowledge_base))[-newest:]
-    found = (json.loads(blobs.get(key)) for key in keys)
-    return [Entry(**{**each, "problems": tuple(each["problems"])}) for each in found]
+    """Return the newest lines of the log, oldest first."""
+    return _read(blobs, blobs.keys(_prefix(knowledge_base))[-newest:])
+
+
+def published(blobs: Blobs, knowledge_base: str, version: str) -> Entry | None:
+    """Return when a version was last published, None where it never was."""
+    ending = f"-{version}.json"
+    keys = [key for key in blobs.keys(_prefix(knowledge_base)) if key.endswith(ending)]
+    found = (entry for entry in reversed(_read(blobs, keys)) if entry.what == "published")
+    return next(found, None)
 
 
 def versions(log: Sequence[Entry], current: str | None) -> list[dict[str, object]]:
-    """Each version once, by when it was last published, the newest first; for operators."""
+    """Return each version once, by when it was last published, the newest first, for operators."""
     latest = {entry.version: entry for entry in log if entry.what != "rolled_back"}
     newest_first = sorted(latest.values(), key=lambda entry: entry.at, reverse=True)
     return [shown(entry) | {"answers": entry.version == current} for entry in newest_first]
 
 
 def shown(entry: Entry) -> dict[str, object]:
-    """A line of the log as operators see it."""
-    return asdict(entry) | {"at": rfc3339(entry.at), "problems": list(entry.problems)}
+    """Return a line of the log as operators see it."""
+    told = asdict(entry) | {"at": rfc3339(entry.at), "problems": list(entry.problems)}
+    del told["uploaded_at"]
+    return told
 
 
 def go_back(
@@ -77,18 +91,65 @@ def go_back(
     before = answered[version]
     entry = Entry(at, version, "rolled_back", before.articles, before.tier)
     note(blobs, knowledge_base, entry)
-    point_to(blobs, knowledge_base, entry)
+    point_to(blobs, knowledge_base, entry, wanted_at=at, overrule=True)
     return entry
 
 
-def point_to(blobs: Blobs, knowledge_base: str, entry: Entry) -> None:
-    """Let a version that was built answer."""
-    pointer = {"version": entry.version, "articles": entry.articles, "tier": entry.tier}
-    blobs.put(f"knowledge/{knowledge_base}/current", json.dumps(pointer).encode())
+def point_to(
+    blobs: Blobs, knowledge_base: str, entry: Entry, *, wanted_at: int, overrule: bool = False
+) -> bool:
+    """Let a version that was built answer, unless another was wanted after it.
+
+    `wanted_at` is when it was uploaded or gone back to (ms); `overrule` is for people, who mean
+    what is there now. Returns whether the version answers.
+    """
+    key = f"knowledge/{knowledge_base}/current"
+    while True:
+        was = _bytes(blobs, key)
+        in_force_since = _wanted_at(was)
+        if wanted_at < in_force_since and not overrule:
+            return False
+        pointer = {
+            "version": entry.version,
+            "articles": entry.articles,
+            "tier": entry.tier,
+            "at": max(wanted_at, in_force_since + overrule),
+        }
+        try:
+            blobs.swap(key, json.dumps(pointer).encode(), was=was)
+        except Changed:
+            continue
+        return True
+
+
+def _bytes(blobs: Blobs, key: str) -> bytes | None:
+    try:
+        return blobs.get(key)
+    except Absent:
+        return None
+
+
+def _wanted_at(pointer: bytes | None) -> int:
+    """Return since when the version in force is wanted; 0 of a pointer that does not say."""
+    try:
+        return int(json.loads(pointer or b"{}").get("at", 0))
+    except (ValueError, TypeError, AttributeError):
+        return 0  # a damaged pointer is mended by the next one
+
+
+def _read(blobs: Blobs, keys: Sequence[str]) -> list[Entry]:
+    """Return the lines under these keys; what a newer release wrote otherwise is left out."""
+    found = (json.loads(blobs.get(key)) for key in keys)
+    return [_entry(each) for each in found if each["what"] in get_args(What)]
+
+
+def _entry(stored: dict[str, Any]) -> Entry:
+    known = {each.name: stored[each.name] for each in fields(Entry) if each.name in stored}
+    return Entry(**{**known, "problems": tuple(stored.get("problems", ()))})
 
 
 def _before(log: Sequence[Entry], current: str | None) -> str | None:
-    """The version that answered before the current one: the log replayed as a stack."""
+    """Return the version that answered before the current one: the log replayed as a stack."""
     stack: list[str] = []
     for entry in log:
         if entry.what == "published":

@@ -1,4 +1,4 @@
-"""Articles to a versioned index: upload what is valid, build it, move the current pointer.
+"""Articles become a versioned index here: what is valid is uploaded, built, and pointed to.
 
 Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` (of
 another tier than lexical: `{version}.{tier}.index`) and `knowledge/{base}/current` (built). A
@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import index_key
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.knowledge_history import MAX_PROBLEMS, Entry, note, point_to
+from surgeline.application.answers.knowledge_history import (
+    MAX_PROBLEMS,
+    Entry,
+    note,
+    point_to,
+    published,
+)
+from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.answering.index import LEXICAL, TIERS, build
@@ -28,20 +35,31 @@ class Uploaded:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A version that was built; `answers` is false where another was wanted after it."""
+
+    version: str
+    answers: bool
+
+
 def source_key(knowledge_base: str, version: str) -> str:
-    """Where a version's articles are kept."""
+    """Return where a version's articles are kept."""
     return f"{SOURCES}{knowledge_base}/{version}.jsonl"
 
 
 def base_of(key: str) -> str:
-    """The knowledge base that an uploaded object belongs to."""
+    """Return the knowledge base that an uploaded object belongs to."""
     return key.removeprefix(SOURCES).partition("/")[0]
 
 
-def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -> Uploaded:
+def upload_knowledge(
+    blobs: Blobs, knowledge_base: str, raw: bytes, file: str, *, at: int = 0
+) -> Uploaded:
     """Check the articles and keep them; storing them wakes the build.
 
-    The version is the content's hash: uploading the same again changes nothing.
+    The version is the content's hash. `at` is the time (ms): of two versions the one that was
+    uploaded later answers, whichever is built first.
     Raises Unprocessable with every problem as `file:line: field: what`.
     """
     try:
@@ -50,23 +68,44 @@ def upload_knowledge(blobs: Blobs, knowledge_base: str, raw: bytes, file: str) -
         problems = tuple(str(problem) for problem in error.problems)
         raise Unprocessable("the knowledge base is not valid", problems=problems) from error
     version = hashlib.sha256(raw).hexdigest()[:16]
+    note_upload(blobs, knowledge_base, version, at=at)
     blobs.put(source_key(knowledge_base, version), raw)
     return Uploaded(version, len(found.articles), tuple(map(str, found.warnings)))
 
 
-def build_knowledge(
-    blobs: Blobs, key: str, *, at: int = 0, tier: str = LEXICAL, encoders: Encoders | None = None
-) -> str:
-    """Build the index of an uploaded set and make it current; answers its version.
+def upload_again(blobs: Blobs, knowledge_base: str, version: str, *, at: int) -> None:
+    """Let a version be built once more, as for another tier. Raises Absent."""
+    key = source_key(knowledge_base, version)
+    raw = blobs.get(key)
+    note_upload(blobs, knowledge_base, version, at=at)
+    blobs.put(key, raw)
 
-    Where the tier's encoders can't be had, it is built for the lexical tier. Repeating it is
-    harmless; `at` is the time (ms) that the history has of it. Raises Absent, KnowledgeRefused.
+
+def build_knowledge(
+    blobs: Blobs,
+    key: str,
+    *,
+    at: int = 0,
+    announced_at: int = 0,
+    tier: str = LEXICAL,
+    encoders: Encoders | None = None,
+) -> Built:
+    """Build the index of an uploaded set, and make it current unless another was wanted since.
+
+    Where the tier's encoders can't be had, it is built for the lexical tier. `at` is the time (ms),
+    `announced_at` when the upload was told to have happened. What was built since its upload is
+    not built again. Raises Absent, KnowledgeRefused.
     """
     knowledge_base = base_of(key)
     file = key.rpartition("/")[2]
     version = file.removesuffix(".jsonl")
     found = encoders.of(TIERS[tier]) if encoders else ()
     used = tier if len(found) == len(TIERS[tier]) else LEXICAL
+    wanted_at = uploaded_at(blobs, knowledge_base, version, announced_at=announced_at)
+    known = published(blobs, knowledge_base, version)
+    if known is not None and known.tier == used and known.uploaded_at == wanted_at > 0:
+        # Repeated, or cut off before the pointer moved.
+        return Built(version, point_to(blobs, knowledge_base, known, wanted_at=wanted_at))
     try:
         index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)
     except KnowledgeRefused as error:
@@ -74,7 +113,6 @@ def build_knowledge(
         note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
         raise
     blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
-    entry = Entry(at, version, "published", len(index.articles), used)
+    entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     note(blobs, knowledge_base, entry)
-    point_to(blobs, knowledge_base, entry)
-    return version
+    return Built(version, point_to(blobs, knowledge_base, entry, wanted_at=wanted_at))

@@ -1,4 +1,4 @@
-"""Reviewed live answers: kept as one file a knowledge base, and what they prove of its threshold.
+"""Reviewed live answers are kept here, one file a knowledge base, and judged for a threshold.
 
 Keys: `knowledge-sources/{base}/reviews/{version}.jsonl` (uploaded; the whole set each time),
 `knowledge/{base}/reviews` (what the last set proved). The threshold that they allow travels in the
@@ -10,19 +10,22 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from surgeline.application.answers.current_knowledge import current_index, index_key
+from surgeline.application.answers.current_knowledge import Current, current_index, index_key
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.publish_knowledge import SOURCES
+from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
-from surgeline.application.ports.refusals import Absent
-from surgeline.errors import Unprocessable
+from surgeline.application.ports.refusals import Absent, Changed
+from surgeline.errors import Unavailable, Unprocessable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.live import Live, Reviewed, judge_reviews
 
 MAX_REVIEWS = 5_000
 MAX_PROBLEMS = 20
+TRIES = 5
 ACCEPTED = 'expected {"text": "…", "article": "an id", "right": true or false}'
 _FOLDER = "/reviews/"
+_NOTED = "reviews-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,23 @@ class Review:
     right: bool
 
 
-def upload_reviews(blobs: Blobs, knowledge_base: str, raw: bytes) -> tuple[str, int]:
+def upload_reviews(
+    blobs: Blobs, knowledge_base: str, raw: bytes, *, at: int = 0
+) -> tuple[str, int]:
     """Keep a whole set of reviews; storing it wakes the judging. Answers its version and size.
 
+    `at` is the time (ms): of two sets the one that was uploaded later counts.
     Raises Unprocessable with every problem as `reviews:line: what`.
     """
     reviews = parse_reviews(raw)
     version = hashlib.sha256(raw).hexdigest()[:16]
+    note_upload(blobs, knowledge_base, f"{_NOTED}{version}", at=at)
     blobs.put(f"{SOURCES}{knowledge_base}{_FOLDER}{version}.jsonl", raw)
     return version, len(reviews)
 
 
 def parse_reviews(raw: bytes) -> list[Review]:
-    """The reviews of a file, one JSON object a line. Raises Unprocessable."""
+    """Return the reviews of a file, one JSON object a line. Raises Unprocessable."""
     problems: list[str] = []
     reviews: list[Review] = []
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
@@ -68,16 +75,26 @@ def parse_reviews(raw: bytes) -> list[Review]:
 
 
 def is_reviews(key: str) -> bool:
-    """Whether an uploaded object is a set of reviews, and not of articles."""
+    """Return whether an uploaded object is a set of reviews, and not of articles."""
     return _FOLDER in key
 
 
 def judge_uploaded(
-    blobs: Blobs, key: str, encoders: Encoders, alarm: Callable[..., None]
+    blobs: Blobs,
+    key: str,
+    encoders: Encoders,
+    alarm: Callable[..., None],
+    *,
+    announced_at: int = 0,
 ) -> Live | None:
-    """Judge an uploaded set by the index that answers now; None where none does."""
+    """Judge an uploaded set by the index that answers now.
+
+    Returns None where none answers, or where a set counts that was uploaded after this one.
+    """
     base, _, file = key.removeprefix(SOURCES).partition(_FOLDER)
-    return _judge(blobs, base, file.removesuffix(".jsonl"), encoders, alarm)
+    version = file.removesuffix(".jsonl")
+    at = uploaded_at(blobs, base, f"{_NOTED}{version}", announced_at=announced_at)
+    return _judge(blobs, base, _Set(version, at), encoders, alarm)
 
 
 def judge_again(
@@ -86,11 +103,12 @@ def judge_again(
     """Judge the last set by an index that has just become current; nothing where there is none."""
     known = last_judged(blobs, knowledge_base)
     if known is not None:
-        _judge(blobs, knowledge_base, str(known["reviews"]), encoders, alarm)
+        last = _Set(str(known["reviews"]), int(str(known.get("at", 0))))
+        _judge(blobs, knowledge_base, last, encoders, alarm)
 
 
 def last_judged(blobs: Blobs, knowledge_base: str) -> dict[str, object] | None:
-    """What the last set of reviews proved, and of which version; None before the first."""
+    """Return what the last set of reviews proved, and of which version; None before the first."""
     try:
         found: dict[str, object] = json.loads(blobs.get(f"knowledge/{knowledge_base}/reviews"))
     except Absent:
@@ -98,28 +116,65 @@ def last_judged(blobs: Blobs, knowledge_base: str) -> dict[str, object] | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A set of reviews, and when it was uploaded (ms)."""
+
+    version: str
+    at: int
+
+
 def _judge(
-    blobs: Blobs, base: str, reviews: str, encoders: Encoders, alarm: Callable[..., None]
+    blobs: Blobs, base: str, reviews: _Set, encoders: Encoders, alarm: Callable[..., None]
 ) -> Live | None:
-    current = current_index(blobs, base)
-    if current is None:
+    """Judge a set anew as long as another version begins to answer meanwhile."""
+    for _ in range(TRIES):
+        pointer = _bytes(blobs, f"knowledge/{base}/current")
+        current = current_index(blobs, base)
+        if pointer is None or current is None:
+            return None
+        index = Index.from_bytes(blobs.get(index_key(base, current.version, current.tier)))
+        index = index.equipped(encoders.of(index.digests))
+        raw = blobs.get(f"{SOURCES}{base}{_FOLDER}{reviews.version}.jsonl")
+        live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
+        try:
+            if not _keep(blobs, base, reviews, live, current):
+                return None
+            changed = json.loads(pointer) | {"threshold": live.threshold}
+            blobs.swap(f"knowledge/{base}/current", json.dumps(changed).encode(), was=pointer)
+        except Changed:
+            continue
+        if live.breaks(index.promise):
+            alarm("promise_at_risk", knowledge_base=base, wrong=live.wrong, answered=live.answered)
+        return live
+    raise Unavailable(f"the pointer of {base} changes all the time; the reviews are judged later")
+
+
+def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) -> bool:
+    """Keep what a set proved; False where a later one counts. Raises Changed."""
+    key = f"knowledge/{base}/reviews"
+    was = _bytes(blobs, key)
+    if was is not None and json.loads(was).get("at", 0) > reviews.at:
+        return False
+    judged = asdict(live) | {
+        "reviews": reviews.version,
+        "version": current.version,
+        "tier": current.tier,
+        "at": reviews.at,
+    }
+    blobs.swap(key, json.dumps(judged).encode(), was=was)
+    return True
+
+
+def _bytes(blobs: Blobs, key: str) -> bytes | None:
+    try:
+        return blobs.get(key)
+    except Absent:
         return None
-    index = Index.from_bytes(blobs.get(index_key(base, current.version, current.tier)))
-    index = index.equipped(encoders.of(index.digests))
-    raw = blobs.get(f"{SOURCES}{base}{_FOLDER}{reviews}.jsonl")
-    live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
-    judged = asdict(live) | {"reviews": reviews, "version": current.version, "tier": current.tier}
-    blobs.put(f"knowledge/{base}/reviews", json.dumps(judged).encode())
-    pointer = json.loads(blobs.get(f"knowledge/{base}/current"))
-    pointer["threshold"] = live.threshold
-    blobs.put(f"knowledge/{base}/current", json.dumps(pointer).encode())
-    if live.breaks(index.promise):
-        alarm("promise_at_risk", knowledge_base=base, wrong=live.wrong, answered=live.answered)
-    return live
 
 
 def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:
-    """What the reviews say of this index: those of texts that it still takes to that article."""
+    """Yield the reviews of texts that this index still takes to their article."""
     for review in reviews:
         decision = index.decide(review.text)
         if decision.ranking and decision.ranking[0].article_id == review.article:

@@ -1,0 +1,181 @@
+"""The newest publication answers, in whatever order and however often builds are announced."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote_plus
+
+import pytest
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.publish_knowledge import build_knowledge
+from surgeline.application.answers.review_answers import judge_uploaded
+from surgeline.application.ports.blobs import Blobs
+
+from tests.functions.stage import ARTICLES, Stage, articles_file
+
+PATH = "/v1/admin/knowledge/shop"
+ASKED = "When are you open?"
+
+
+def uploaded(stage: Stage, hours: str) -> tuple[str, bytes, int]:
+    """Upload articles with these opening hours; their key, their bytes and the time."""
+    stage.clock.advance(60)
+    raw = articles_file((ARTICLES[0] | {"answer": hours}, ARTICLES[1]))
+    version = stage.admin("PUT", PATH, raw).json["version"]
+    return f"knowledge-sources/shop/{version}.jsonl", raw, stage.clock.now()
+
+
+def announced(stage: Stage, upload: tuple[str, bytes, int]) -> None:
+    """Play the bucket's event for an upload, which says when the upload was."""
+    key, raw, at = upload
+    stage.upload(key, raw, at=at)
+
+
+def version_of(upload: tuple[str, bytes, int]) -> str:
+    """Return the version of an upload."""
+    return upload[0].rpartition("/")[2].removesuffix(".jsonl")
+
+
+def current(stage: Stage) -> str:
+    """Return the version that answers."""
+    return str(stage.admin("GET", PATH).json["current"])
+
+
+def test_a_build_that_is_told_late_does_not_take_over(stage: Stage) -> None:
+    """An older version whose build ends after a newer one's is kept, and does not answer."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    announced(stage, second)
+    announced(stage, first)
+    assert current(stage) == version_of(second)
+    assert stage.admin("POST", f"{PATH}/rollback", {"version": version_of(first)}).status == 200
+
+
+def test_a_build_that_is_told_again_does_not_take_over(stage: Stage) -> None:
+    """A repeated event of an older version changes nothing, and builds nothing."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    announced(stage, first)
+    announced(stage, second)
+    history = stage.backend.blobs().keys("knowledge/shop/history/")
+    stage.clock.advance(3600)
+    announced(stage, first)
+    announced(stage, second)
+    assert current(stage) == version_of(second)
+    assert stage.backend.blobs().keys("knowledge/shop/history/") == history
+
+
+def test_a_rollback_is_not_undone_by_a_repeated_build(stage: Stage) -> None:
+    """After going back, an event of the version that was left changes nothing."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    announced(stage, first)
+    announced(stage, second)
+    stage.clock.advance(60)
+    stage.admin("POST", f"{PATH}/rollback", {})
+    announced(stage, second)
+    assert current(stage) == version_of(first)
+
+
+def test_what_is_published_after_a_rollback_answers(stage: Stage) -> None:
+    """Uploading the version that was left once more means it."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    announced(stage, first)
+    announced(stage, second)
+    stage.clock.advance(60)
+    stage.admin("POST", f"{PATH}/rollback", {})
+    announced(stage, uploaded(stage, "Two."))
+    assert current(stage) == version_of(second)
+
+
+def test_a_rollback_is_obeyed_though_the_clock_went_back(stage: Stage) -> None:
+    """A person means the version that answers, whatever the clocks say."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    announced(stage, first)
+    announced(stage, second)
+    stage.clock.advance(-7200)
+    stage.admin("POST", f"{PATH}/rollback", {})
+    assert current(stage) == version_of(first)
+    announced(stage, second)
+    assert current(stage) == version_of(first)
+
+
+def test_a_build_that_was_cut_off_before_the_pointer_moved_is_finished(stage: Stage) -> None:
+    """The repeated event moves the pointer, and builds nothing again."""
+    blobs = stage.backend.blobs()
+    before = blobs.get("knowledge/shop/current")
+    upload = uploaded(stage, "One.")
+    announced(stage, upload)
+    blobs.put("knowledge/shop/current", before)
+    history = blobs.keys("knowledge/shop/history/")
+    announced(stage, upload)
+    assert current(stage) == version_of(upload)
+    assert blobs.keys("knowledge/shop/history/") == history
+
+
+@pytest.mark.parametrize("told", [str, quote_plus], ids=["as it is", "encoded"])
+def test_a_file_of_any_name_is_found(stage: Stage, told: Callable[[str], str]) -> None:
+    """What announces an upload may write its name as it is, or as in a URL."""
+    key, raw = "knowledge-sources/shop/faq+returns 1.jsonl", articles_file()
+    stage.backend.blobs().put(key, raw)
+    record = {"s3": {"bucket": {"name": "artifacts"}, "object": {"key": told(key)}}}
+    stage.call("knowledge_build", {"Records": [record]})
+    assert current(stage) == "faq+returns 1"
+
+
+class Meanwhile:
+    """Blobs of a home in which somebody else acts just before the pointer is swapped."""
+
+    def __init__(self, blobs: Blobs, act: Callable[[], object]) -> None:
+        """Let `act` happen once."""
+        self._blobs = blobs
+        self._acts = [act]
+        self.get, self.put, self.keys = blobs.get, blobs.put, blobs.keys
+
+    def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
+        """Swap, after what somebody else did."""
+        if key.endswith("/current") and self._acts:
+            self._acts.pop()()
+        self._blobs.swap(key, body, was=was)
+
+
+def test_a_version_published_while_another_is_pointed_to_is_not_lost(stage: Stage) -> None:
+    """Two builds that end together leave the newer version answering."""
+    first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
+    blobs = Meanwhile(stage.backend.blobs(), lambda: announced(stage, second))
+    built = build_knowledge(blobs, first[0], at=stage.clock.now(), announced_at=first[2])
+    assert not built.answers
+    assert current(stage) == version_of(second)
+
+
+def unheard(*_: object, **__: object) -> None:
+    """Take an alarm that nobody hears."""
+
+
+def no_image(encoder: str) -> bytes:
+    """Return no weights: the lexical tier needs none."""
+    raise KeyError(encoder)
+
+
+def reviews(stage: Stage, *, wrong: int) -> tuple[str, bytes, int]:
+    """Upload 300 reviews, some of them wrong; their key, their bytes and the time."""
+    stage.clock.advance(60)
+    rows = [{"text": ASKED, "article": "en-hours", "right": n >= wrong} for n in range(300)]
+    raw = "\n".join(map(json.dumps, rows)).encode()
+    version = stage.admin("PUT", f"{PATH}/reviews", raw).json["reviews"]
+    return f"knowledge-sources/shop/reviews/{version}.jsonl", raw, stage.clock.now()
+
+
+def test_a_version_published_while_reviews_are_judged_is_not_lost(stage: Stage) -> None:
+    """The threshold is judged again on the version that answers by then."""
+    judged, upload = reviews(stage, wrong=100), uploaded(stage, "Two.")
+    blobs = Meanwhile(stage.backend.blobs(), lambda: announced(stage, upload))
+    live = judge_uploaded(blobs, judged[0], Encoders(no_image, unheard), unheard)
+    assert live is not None
+    pointer = json.loads(blobs.get("knowledge/shop/current"))
+    assert (pointer["version"], pointer["threshold"]) == (version_of(upload), live.threshold)
+    assert stage.admin("GET", f"{PATH}/reviews").json["version"] == version_of(upload)
+
+
+def test_reviews_that_are_told_late_do_not_count(stage: Stage) -> None:
+    """An older set whose event comes after a newer one's changes nothing."""
+    older, newer = reviews(stage, wrong=100), reviews(stage, wrong=0)
+    announced(stage, newer)
+    announced(stage, older)
+    assert stage.admin("GET", f"{PATH}/reviews").json["wrong"] == 0
