@@ -16,6 +16,7 @@ export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
 ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL))
+LOCK = $(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
 .PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
@@ -29,8 +30,8 @@ help: ## list the commands
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 	@touch $@
 
-.venv/.runtime: .venv/.made requirements.txt requirements-sentence.txt pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+.venv/.runtime: .venv/.made requirements-runtime.txt requirements-sentence.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-runtime.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --only-binary :all: -r requirements-sentence.txt || echo "So the sentence tier can't be had here; all else works without."
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
@@ -70,7 +71,7 @@ test-aws: .venv/.dev ## the contract suite on a real account, where credentials 
 	SURGELINE_TEST_AWS=1 $(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract
 
 synth: .venv/.dev ## the CloudFormation template, offline, into build/cdk.out
-	CDK_OUTDIR=build/cdk.out CDK_CONTEXT_JSON='{"packages":"stub"}' JSII_NODE=$(BIN)/node $(BIN)/python -m infra.app
+	CDK_OUTDIR=build/cdk.out CDK_CONTEXT_JSON='{"packages":"stub"}' JSII_NODE=$(BIN)/node $(BIN)/python -m infra
 
 tools: infra/tools/node_modules/.made ## install what deploying needs: the CDK CLI and what compiles for the functions
 
@@ -112,9 +113,10 @@ bench: .venv/.dev ## measure on a quiet machine (never beside the tests): a tabl
 	$(BIN)/python -m benchmarks
 
 lock: .venv/.made ## pin requirements*.txt anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 --extra sentence -c requirements.txt pyproject.toml -o requirements-sentence.txt
+	$(LOCK) -o requirements-runtime.txt
+	$(LOCK) --extra deploy -c requirements-runtime.txt -o requirements.txt
+	$(LOCK) --extra deploy --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra sentence -c requirements-runtime.txt -o requirements-sentence.txt
 
 clean: ## remove the embedded home's state (.surgeline/) and build products; keeps .venv
 	rm -rf .surgeline build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

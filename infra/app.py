@@ -1,37 +1,55 @@
 """The CDK app: `cdk deploy --all -c env=dev`. Environments differ by these arguments alone.
 
 Context: `env` (dev, prod), `retain` (yes or no: whether the state outlives `destroy`),
-`alarm_email` (who is told), `tier` (what compares texts: lexical, static or sentence), `packages`
-(a folder, or `stub` for a template that nobody deploys), `compiled=no` (deploy without bytecode).
+`alarm_email` (whom alarms tell), `tier` (what compares texts: lexical, static or sentence),
+`packages` (a folder, or `stub` for a template to read), `compiled=no` (deploy without bytecode).
 Account and region are those of the CLI's credentials; `make deploy REGION=…` names another region.
 """
 
+import json
 import os
-import tempfile
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 
+from infra.constructs.acknowledgements import acknowledge
 from infra.environments import Environment, environment_of
 from infra.names import Names
-from infra.packages import BUILT, Packages, stubs
+from infra.packages.chosen import Chosen, choose
+from infra.packages.layout import Packages
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.service import ServiceStack
 from infra.stacks.state import StateStack
 from infra.topology import SURGELINE, Topology
 
+CDK_JSON = Path(__file__).parent.parent / "cdk.json"
 NO_ACCOUNT = "000000000000"
 NO_REGION = "us-east-1"
+_BUNDLING = "aws:cdk:bundling-stacks"
+"""The CLI names here the stacks whose code it needs: none for `ls`, `destroy` and their like."""
+_UNDEPLOYABLE = "PackagesAreNotFitToDeploy"
 
 
 @dataclass(frozen=True, slots=True)
 class Stacks:
-    """One deployment's."""
+    """The stacks of one deployment."""
 
     state: StateStack
     service: ServiceStack
     monitoring: MonitoringStack
+
+    @property
+    def all(self) -> tuple[cdk.Stack, ...]:
+        """Return the three, in the order in which they are deployed."""
+        return (self.state, self.service, self.monitoring)
+
+
+def new_app(**options: Any) -> cdk.App:  # noqa: ANN401 - what cdk.App takes
+    """Return an app with the feature flags of cdk.json, whoever starts it."""
+    return cdk.App(context=json.loads(CDK_JSON.read_text())["context"], **options)
 
 
 def add_stacks(
@@ -43,9 +61,7 @@ def add_stacks(
     region: str,
     system: Topology = SURGELINE,
 ) -> Stacks:
-    """The three stacks of a deployment."""
-    # Said aloud because CDK asks: monitoring holds on to the one value that it takes from service.
-    app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
+    """Return the three stacks of a deployment, added to the app."""
     names = Names(environment.deployment, account, region)
     env = cdk.Environment(account=account, region=region)
     state = StateStack(
@@ -76,35 +92,50 @@ def add_stacks(
         alarm_email=environment.alarm_email,
         env=env,
     )
-    for stack in (state, service, monitoring):
+    stacks = Stacks(state, service, monitoring)
+    for stack in stacks.all:
         cdk.Tags.of(stack).add("app", environment.deployment)
-    return Stacks(state, service, monitoring)
+        cdk.Tags.of(stack).add("environment", environment.name)
+    return stacks
 
 
-def packages_of(app: cdk.App, tier: str) -> Packages:
-    """The packages that the context names. Raises PackagesMissing."""
-    asked = app.node.try_get_context("packages")
-    if asked == "stub":
-        return stubs(Path(tempfile.mkdtemp(prefix="surgeline-stub-")))
-    packages = Packages(Path(asked) if asked else BUILT)
-    packages.check(compiled=app.node.try_get_context("compiled") != "no", tier=tier)
-    return packages
+def refuse_to_deploy(stacks: Stacks, chosen: Chosen) -> None:
+    """Make templates that can be read but not deployed, where the packages are not fit for it.
+
+    A parameter without a value stops the CLI, and CloudFormation, before anything is changed.
+    """
+    for stack in stacks.all:
+        cdk.CfnParameter(stack, _UNDEPLOYABLE, description=chosen.unfit)
+        acknowledge(stack, "CloudFormation-Validate::W2001", "it is there to have no value")
+    if chosen.told:
+        warning = f"not fit to deploy: {chosen.unfit}"
+        cdk.Annotations.of(stacks.service).add_warning_v2("surgeline:packages", warning)
 
 
-def main() -> None:
-    """Synthesise what the CLI asks for."""
-    app = cdk.App()
+def synthesise() -> None:
+    """Synthesise what the CLI asks for. Raises Refused for arguments that make no sense."""
+    app = new_app()
+    given = app.node.try_get_context
     names = ("env", "retain", "alarm_email", "tier")
-    environment = environment_of({name: app.node.try_get_context(name) for name in names})
-    add_stacks(
+    environment = environment_of({name: given(name) for name in names})
+    chosen = choose(
+        given("packages"),
+        tier=environment.tier,
+        compiled=given("compiled") != "no",
+        needed=given(_BUNDLING) != [],
+        say=_say,
+    )
+    stacks = add_stacks(
         app,
         environment,
-        packages_of(app, environment.tier),
+        chosen.packages,
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
         region=os.environ.get("CDK_DEFAULT_REGION") or NO_REGION,
     )
+    if chosen.unfit:
+        refuse_to_deploy(stacks, chosen)
     app.synth()
 
 
-if __name__ == "__main__":
-    main()
+def _say(text: str) -> None:
+    print(f"surgeline: {text}", file=sys.stderr)  # noqa: T201 - the CLI shows it

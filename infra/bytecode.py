@@ -1,6 +1,6 @@
-"""Bytecode for the functions' Python, on machines that may have another one.
+"""Makes bytecode for the functions' Python, on machines that may have another one.
 
-What makes it is CPython for WebAssembly, an npm package that is pinned beside the CDK CLI in
+The compiler is CPython for WebAssembly, an npm package that is pinned beside the CDK CLI in
 `infra/tools`: every machine makes the same bytes. Versions other than its own are compiled by an
 interpreter of that version, where there is one.
 """
@@ -9,13 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 TOOLS = Path(__file__).parent / "tools"
 WASM_PYTHON = "3.14"
 COMPILED_BY = (TOOLS / "package-lock.json", TOOLS / "compile_all.py", TOOLS / "compile_all.mjs")
-"""Whatever else bytecode depends on, besides what is compiled."""
+"""The files that bytecode depends on, besides what is compiled."""
 _WASM = TOOLS / "node_modules" / "pyodide" / "package.json"
 
 
@@ -38,14 +39,37 @@ class Compiler:
 
 
 def find_compiler(python: str) -> Compiler | None:
-    """What compiles for that minor version here, or None."""
-    node = Path(sys.executable).with_name("node")
-    if python == WASM_PYTHON and _WASM.exists() and node.exists():
-        return Compiler("wasm", (str(node), str(TOOLS / "compile_all.mjs")))
+    """Return what compiles for that minor version here, or None."""
+    node = _beside("node") or os.environ.get("JSII_NODE") or shutil.which("node")
+    if python == WASM_PYTHON and _WASM.exists() and node:
+        return Compiler("wasm", (node, str(TOOLS / "compile_all.mjs")))
     for candidate in (sys.executable, shutil.which(f"python{python}")):
         if candidate and _version_of(candidate) == python:
             return Compiler("native", (candidate, str(TOOLS / "compile_all.py")))
     return None
+
+
+def install_compiler(python: str, say: Callable[[str], None]) -> None:
+    """Install the pinned compiler into `infra/tools` where nothing here compiles for that version.
+
+    It needs npm, which comes with Node; where that fails, nothing is installed.
+    """
+    npm = _beside("npm") or shutil.which("npm")
+    if python != WASM_PYTHON or npm is None or find_compiler(python) is not None:
+        return
+    say("installing what compiles for the functions' Python, into infra/tools ...")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(  # noqa: S603 - our own arguments
+        [npm, "ci", "--silent", "--prefix", str(TOOLS)],
+        check=False,
+        env={**os.environ, "PATH": path},
+        stdout=sys.stderr,
+    )
+
+
+def _beside(name: str) -> str | None:
+    """Return a program of this Python's own environment, or None."""
+    return shutil.which(name, path=str(Path(sys.executable).parent))
 
 
 def _version_of(interpreter: str) -> str | None:

@@ -23,7 +23,9 @@ from surgeline.errors import Unprocessable
 from infra.cost.capacity import step
 from infra.cost.cost import TEMPLATE, idle_month, per_million, read_profile
 from infra.environments import Environment
-from infra.packages import BUILT, Packages, PackagesMissing
+from infra.packages.build import PackagesMissing
+from infra.packages.build import check as check_packages
+from infra.packages.layout import BUILT, Packages
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
@@ -115,12 +117,12 @@ def creates() -> dict[str, object]:
 def _node(node: Path) -> Finding:
     if node.exists():
         return Finding("ok", "Node for the CDK CLI")
-    return Finding("stop", "no Node for the CDK CLI", "make tools")
+    return Finding("warn", "no Node for the CDK CLI yet", "make deploy installs it")
 
 
 def _packages(packages: Packages) -> Finding:
     try:
-        packages.check()
+        check_packages(packages)
     except PackagesMissing as error:
         return Finding("warn", str(error), "make deploy does that")
     return Finding("ok", "the packages are built and compiled")

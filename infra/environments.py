@@ -1,10 +1,12 @@
-"""The deployments that `cdk deploy -c env=…` knows: what differs between them, and nothing else."""
+"""The deployments that `cdk deploy -c env=…` knows are here, with what differs between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.knowledge.answering.index import TIERS
+
+from infra.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Environment:
 
     @property
     def deployment(self) -> str:
-        """What every name begins with."""
+        """Return what every name begins with."""
         return f"surgeline-{self.name}"
 
 
@@ -42,10 +44,10 @@ RETAIN = {"yes": True, "no": False}
 
 
 def environment_of(arguments: Mapping[str, Any]) -> Environment:
-    """The environment that a deployment's arguments describe: `env`, and what they change of it.
+    """Return what a deployment's arguments describe: `env`, and what they change of it.
 
     `retain` is `yes` or `no`, `tier` one of TIERS, `alarm_email` an address; absent or empty ones
-    change nothing. Raises ValueError that says what is accepted.
+    change nothing. Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
     environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]
@@ -59,5 +61,5 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
 
 def _one_of(name: str, value: str, known: Mapping[str, object]) -> str:
     if value not in known:
-        raise ValueError(f"{name}={value!r}: choose one of {', '.join(known)}")
+        raise Refused(f"{name}={value!r}: choose one of {', '.join(known)}")
     return value

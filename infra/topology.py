@@ -124,7 +124,8 @@ class Grant:
 class Function:
     """One folder below functions/; its settings model is in surgeline.runtime.settings.
 
-    `own_settings` are the variables that do not follow from what it may touch. `layers` are those
+    `own_settings` are the variables that do not follow from what it may touch, `pages` the folders
+    of the repository that it serves. `layers` are those
     that it needs beyond what every function has; one that `encodes` gets the weights of the
     deployment's tier, and what runs them, as well, where that has any. A function that `loops` is
     part of a circle of queues on purpose, as timers are. Lambda would otherwise drop a message
@@ -138,6 +139,7 @@ class Function:
     timeout_seconds: int
     memory_mb: int
     own_settings: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     encodes: bool = False
     loops: bool = False
@@ -244,6 +246,7 @@ FUNCTIONS = (
         ),
         timeout_seconds=10,
         memory_mb=512,
+        pages=("web/chat",),
     ),
     Function(
         "pool_callback",

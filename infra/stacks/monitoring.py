@@ -32,7 +32,12 @@ class MonitoringStack(Stack):
         alarm_email: str,
         env: Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env)
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"{names.deployment}: what rings and what is drawn: alarms, a dashboard",
+            env=env,
+        )
         self._names = names
         self._topic = self._alarm_topic(alarm_email) if alarm_email else None
         for queue in queues:

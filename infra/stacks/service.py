@@ -15,7 +15,7 @@ from infra.constructs.function import RUNTIME, Function
 from infra.environments import Environment
 from infra.grants import statements
 from infra.names import SOCKETS_STAGE, Names
-from infra.packages import WEIGHTS, Packages, architecture_of, handler_of, layers_of
+from infra.packages.layout import WEIGHTS, Packages, architecture_of, handler_of, layers_of
 from infra.topology import (
     MINUTE_SECONDS,
     SURGELINE,
@@ -54,7 +54,12 @@ class ServiceStack(Stack):
         system: Topology = SURGELINE,
         env: cdk.Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env)
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"{names.deployment}: what runs: functions, what wakes them, the two APIs",
+            env=env,
+        )
         self._names, self._environment, self._packages = names, environment, packages
         self._system = system
         self._layers: dict[str, lambda_.LayerVersion] = {}

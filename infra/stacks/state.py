@@ -31,7 +31,12 @@ class StateStack(Stack):
         retain: bool,
         env: Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env)
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"{names.deployment}: what outlives it: table, bucket, queues",
+            env=env,
+        )
         policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
         self._table(names, policy, protected=retain)
         self._bucket(names, policy)

@@ -49,14 +49,12 @@ class Synthesised:
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
     """The production deployment, with packages that hold nothing."""
-    import aws_cdk as cdk
-
-    from infra.app import add_stacks
+    from infra.app import add_stacks, new_app
     from infra.environments import ENVIRONMENTS
-    from infra.packages import stubs
+    from infra.packages.build import stubs
 
     folder = tmp_path_factory.mktemp("cdk")
-    app = cdk.App(outdir=str(folder / "out"), analytics_reporting=False)
+    app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
     packages = stubs(folder / "packages")
     add_stacks(app, ENVIRONMENTS["prod"], packages, account=ACCOUNT, region=REGION)
     app.synth()

@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 
-from infra.app import add_stacks
+from infra.app import add_stacks, new_app
 from infra.environments import ENVIRONMENTS
-from infra.packages import stubs
+from infra.packages.build import stubs
 from infra.topology import (
     BUCKET,
     SURGELINE,
@@ -47,7 +46,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """The resources of a deployment with two more rows."""
     folder = tmp_path_factory.mktemp("added")
     system = Topology(SURGELINE.queues, (*SURGELINE.functions, SWEEP, MAIL))
-    app = cdk.App(outdir=str(folder / "out"), analytics_reporting=False)
+    app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
     add_stacks(
         app,
         ENVIRONMENTS["dev"],

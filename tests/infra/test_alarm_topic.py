@@ -2,20 +2,19 @@
 
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.app import add_stacks
+from infra.app import add_stacks, new_app
 from infra.environments import environment_of
-from infra.packages import stubs
+from infra.packages.build import stubs
 from tests.infra.conftest import ACCOUNT, REGION
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The monitoring stack of a deployment whose alarms are mailed to somebody."""
-    app, packages = cdk.App(), stubs(tmp_path_factory.mktemp("stubs"))
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"env": "prod", "alarm_email": "ops@example.com"})
     stacks = add_stacks(app, environment, packages, account=ACCOUNT, region=REGION)
     return Template.from_stack(stacks.monitoring)

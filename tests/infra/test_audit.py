@@ -39,12 +39,12 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     import aws_cdk as cdk
     from cdk_nag import AwsSolutionsChecks
 
-    from infra.app import add_stacks
+    from infra.app import add_stacks, new_app
     from infra.environments import ENVIRONMENTS
-    from infra.packages import stubs
+    from infra.packages.build import stubs
 
     folder = tmp_path_factory.mktemp("nag")
-    app = cdk.App(outdir=str(folder), analytics_reporting=False)
+    app = new_app(outdir=str(folder), analytics_reporting=False)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     packages = stubs(folder / "packages")
     add_stacks(app, ENVIRONMENTS["prod"], packages, account=ACCOUNT, region=REGION)

@@ -8,7 +8,7 @@ import pytest
 
 from infra.bytecode import TOOLS, WASM_PYTHON, find_compiler
 from infra.constructs.function import RUNTIME
-from infra.packages import TARGET_PYTHON
+from infra.packages.layout import TARGET_PYTHON
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 UNCHECKED_HASH = 1

@@ -23,7 +23,10 @@ from infra.deployment import (
     rotate,
 )
 from infra.environments import ENVIRONMENTS
-from infra.packages import MANIFEST, Packages
+from infra.packages.build import MANIFEST
+from infra.packages.layout import TARGET_PYTHON, Packages, platform_of
+from infra.packages.sources import digest_of_all
+from infra.topology import SURGELINE
 from tests.contract.aws_home import moto_account
 from tests.contract.embedded import VirtualClock
 
@@ -63,8 +66,14 @@ READY = {
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Packages:
-    """Packages that were built and compiled."""
-    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": True, "python": "3.14"}))
+    """Packages that were built of these sources, and compiled."""
+    manifest = {
+        "compiled": True,
+        "python": TARGET_PYTHON,
+        "platform": platform_of("lexical"),
+        "inputs": digest_of_all(SURGELINE, "lexical", TARGET_PYTHON),
+    }
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest))
     return Packages(tmp_path)
 
 
@@ -84,7 +93,7 @@ def test_what_is_missing_is_said_with_what_to_do(packages: Packages, tmp_path: P
     empty = Packages(tmp_path / "none")
     found = list(check(DEV, account, "us-east-1", packages=empty, node=tmp_path / "node"))
     assert levels(iter(found)) == [
-        "stop: no Node for the CDK CLI",
+        "warn: no Node for the CDK CLI yet",
         "warn: the packages are not built; run: p",
         "stop: the account is not bootstrapped fo",
         "warn: only 10 functions at a time: a ste",

@@ -2,14 +2,14 @@
 
 import subprocess
 
-import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
 from infra import topology
-from infra.app import add_stacks
+from infra.app import add_stacks, new_app
 from infra.environments import ENVIRONMENTS, environment_of
-from infra.packages import stubs
+from infra.packages.build import stubs
+from infra.refusal import Refused
 
 
 def test_without_arguments_it_is_dev() -> None:
@@ -29,7 +29,7 @@ def test_each_argument_changes_its_part() -> None:
 @pytest.mark.parametrize(("name", "value"), [("env", "qa"), ("retain", "maybe"), ("tier", "gpt")])
 def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
     """Before anything is built."""
-    with pytest.raises(ValueError, match=f"{name}='{value}': choose one of "):
+    with pytest.raises(Refused, match=f"{name}='{value}': choose one of "):
         environment_of({name: value})
 
 
@@ -38,7 +38,7 @@ def test_retain_and_the_region_reach_the_template(
     retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The table's removal policy; the region is the stack's."""
-    app, packages = cdk.App(), stubs(tmp_path_factory.mktemp("stubs"))
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"retain": retain})
     stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
     [table] = Template.from_stack(stacks.state).find_resources("AWS::DynamoDB::Table").values()
@@ -50,7 +50,7 @@ def test_the_sentence_tier_brings_what_it_runs_on(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """All functions run where onnxruntime does; those that encode have it and the weights."""
-    app, packages = cdk.App(), stubs(tmp_path_factory.mktemp("stubs"))
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"tier": "sentence"})
     stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
     template = Template.from_stack(stacks.service)

@@ -1,7 +1,6 @@
 """What is deployed: small, without what nobody runs, compiled, and the same bytes every time."""
 
 import importlib.util
-import json
 import os
 import platform
 import subprocess
@@ -16,32 +15,29 @@ from surgeline.knowledge.answering.index import TIERS
 from surgeline.knowledge.encoders.weights import image_name
 
 from infra import topology
-from infra.packages import (
-    AWS_SERVICES,
+from infra.packages.build import PackagesMissing, build, check, stubs
+from infra.packages.fetched import Target
+from infra.packages.layout import (
     INTAKE,
     LARGEST_FUNCTION_BYTES,
     LARGEST_INTAKE_BYTES,
-    LISTS,
-    MANIFEST,
-    PLATFORMS,
-    REQUIREMENTS,
     Built,
     Packages,
-    PackagesMissing,
-    Target,
-    _is_useful,
-    _Zip,
     architecture_of,
-    build,
-    core_files,
-    function_files,
     handler_of,
     layers_of,
-    stubs,
     unzipped_bytes,
-    write_zip,
 )
-from weights import fetch as weights
+from infra.packages.sources import (
+    AWS_SERVICES,
+    LISTS,
+    REQUIREMENTS,
+    core_files,
+    function_files,
+    is_useful,
+)
+from infra.packages.zips import write_zip
+from infra.refusal import Refused
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYC_UNCHECKED_HASH = 1
@@ -56,7 +52,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Packages, Mapping[s
     folder = tmp_path_factory.mktemp("packages")
     try:
         return Packages(folder), build(folder, python=RUNNING)
-    except subprocess.CalledProcessError:
+    except Refused:
         pytest.skip("the wheels can't be fetched here")
 
 
@@ -169,7 +165,7 @@ def test_the_core_layer_is_the_package_with_its_texts() -> None:
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_is_its_folder(function: topology.Function) -> None:
     """The handler where the template names it; the chat page where the handler looks for it."""
-    names = {name for name, _ in function_files(function.name)}
+    names = {name for name, _ in function_files(function)}
     folder = f"functions/{function.name}"
     assert f"{folder}/handler.py" in names
     if function.name == "web_chat":
@@ -246,15 +242,17 @@ def test_a_zip_depends_on_its_entries_alone(tmp_path: Path) -> None:
 )
 def test_what_is_useful(path: str, useful: bool) -> None:
     """Rules by example."""
-    assert _is_useful(Path(path)) is useful
+    assert is_useful(Path(path)) is useful
 
 
-def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def images(tier: str) -> list[tuple[str, bytes]]:
+    """Small things in place of a tier's weights."""
+    return [(f"weights/{image_name(each)}", b"weights") for each in TIERS[tier]]
+
+
+def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(tmp_path: Path) -> None:
     """Where the tier has weights, their images lie below /opt/weights; lexical adds nothing."""
-    monkeypatch.setattr(weights, "image", lambda *_: b"weights")
-    made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence")
+    made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence", images=images)
     assert made["layer-weights"].unzipped_bytes == 2 * len(b"weights")
     found = names_in(Packages(tmp_path / "out").layer("weights"))
     assert sorted(found) == [f"weights/{image_name(each)}" for each in ("sentence", "static")]
@@ -273,18 +271,17 @@ def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(
     (platform.system(), platform.machine()) != ("Linux", "x86_64"),
     reason="runs what is fetched for functions of the sentence tier",
 )
-def test_what_sentences_are_encoded_on_needs_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_sentences_are_encoded_on_needs_nothing_else(tmp_path: Path) -> None:
     """The trimmed onnxruntime, with numpy and without what it asks for, runs our graphs."""
     pytest.importorskip("onnx", reason="there is no build of it for this machine")
     from weights.sentence_graph import comparing_graph
 
-    monkeypatch.setattr("infra.packages._images", lambda _: [])
     packages = Packages(tmp_path / "zips")
     try:
-        build(packages.folder, python=RUNNING, layers=["onnxruntime"], tier="sentence")
-    except subprocess.CalledProcessError:
+        build(
+            packages.folder, python=RUNNING, layers=["onnxruntime"], tier="sentence", images=images
+        )
+    except Refused:
         pytest.skip("the wheels can't be fetched here")
     for layer in ("core", "onnxruntime"):
         with zipfile.ZipFile(packages.layer(layer)) as archive:
@@ -309,28 +306,25 @@ def test_a_deployment_runs_where_its_tier_does() -> None:
     assert [architecture_of(tier) for tier in TIERS] == ["arm64", "arm64", "x86_64"]
 
 
-def test_what_failed_to_be_built_is_not_deployed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_failed_to_be_built_is_not_deployed(tmp_path: Path) -> None:
     """Neither are layers that were fetched for one processor with functions for another."""
     fetched: list[str] = []
 
     def fetch(name: str, into: Path, target: Target) -> None:
         if name == "onnxruntime":
-            raise subprocess.CalledProcessError(1, "uv")
+            raise Refused("no such wheel")
         fetched.append(f"{name} {target.platform.partition('-')[0]}")
         into.mkdir()
 
-    monkeypatch.setattr("infra.packages._fetch", fetch)
     packages = Packages(tmp_path)
-    build(tmp_path, python=RUNNING)
-    packages.check(tier="lexical")
-    with pytest.raises(subprocess.CalledProcessError):
-        build(tmp_path, python=RUNNING, tier="sentence")
+    build(tmp_path, python=RUNNING, fetch=fetch)
+    check(packages, tier="lexical")
+    with pytest.raises(Refused, match="no such wheel"):
+        build(tmp_path, python=RUNNING, tier="sentence", fetch=fetch)
     for tier in TIERS:
         with pytest.raises(PackagesMissing, match="not built"):
-            packages.check(tier=tier)
-    build(tmp_path, python=RUNNING)
+            check(packages, tier=tier)
+    build(tmp_path, python=RUNNING, fetch=fetch)
     assert fetched == [
         f"{name} {processor}"
         for processor in ("aarch64", "x86_64", "aarch64")
@@ -338,47 +332,23 @@ def test_what_failed_to_be_built_is_not_deployed(
     ]
 
 
-def test_a_layer_that_was_cut_off_is_fetched_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Half a zip of another tier doesn't pass for the whole one that was there before."""
-    monkeypatch.setattr("infra.packages._fetch", lambda _name, into, _target: into.mkdir())
+def test_a_layer_that_was_cut_off_is_fetched_again(tmp_path: Path) -> None:
+    """A layer of another tier that was never finished doesn't pass for the whole one before it."""
     layer = Packages(tmp_path).layer("numpy")
 
-    def cut_off(zips: Sequence[_Zip], _: object) -> None:
-        zips[0].path.write_bytes(b"half")
-        raise KeyboardInterrupt
+    def fetch(_name: str, into: Path, target: Target) -> None:
+        into.mkdir()
+        (into / "numpy.py").write_text("")
+        if target.platform.startswith("x86_64"):
+            layer.write_bytes(b"half")
+            raise KeyboardInterrupt
 
-    build(tmp_path, python=RUNNING, layers=["numpy"])
+    build(tmp_path, python=RUNNING, layers=["numpy"], fetch=fetch)
     whole = layer.read_bytes()
-    with monkeypatch.context() as patch:
-        patch.setattr("infra.packages._zipped", cut_off)
-        with pytest.raises(KeyboardInterrupt):
-            build(tmp_path, python=RUNNING, layers=["numpy"], tier="sentence")
-    build(tmp_path, python=RUNNING, layers=["numpy"])
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, python=RUNNING, layers=["numpy"], tier="sentence", fetch=fetch)
+    build(tmp_path, python=RUNNING, layers=["numpy"], fetch=fetch)
     assert layer.read_bytes() == whole
-
-
-def test_packages_of_another_tier_are_not_deployed(tmp_path: Path) -> None:
-    """Weights that are missing would be noticed only by customers; the error says what to run."""
-    (tmp_path / MANIFEST).write_text(
-        json.dumps({"compiled": True, "platform": PLATFORMS["arm64"], "tier": "static"})
-    )
-    Packages(tmp_path).check(tier="static")
-    with pytest.raises(PackagesMissing, match=r"infra\.packages --tier lexical"):
-        Packages(tmp_path).check(tier="lexical")
-
-
-def test_deploying_without_bytecode_is_refused(tmp_path: Path) -> None:
-    """Every cold start would compile half a second long; whoever wants that says so."""
-    with pytest.raises(PackagesMissing, match=r"python -m infra\.packages"):
-        Packages(tmp_path).check()
-    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": False, "python": "3.14"}))
-    with pytest.raises(PackagesMissing, match="make packages"):
-        Packages(tmp_path).check()
-    Packages(tmp_path).check(compiled=False)
-    (tmp_path / MANIFEST).write_text(json.dumps({"compiled": True, "python": "3.14"}))
-    Packages(tmp_path).check()
 
 
 def test_stubs_stand_in_for_every_package(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Builds the packages and prints what each function takes.
+
+python -m infra.packages [--python 3.14] [--into build/packages] [--tier lexical]
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
+
+from infra.bytecode import find_compiler, install_compiler
+from infra.packages.build import build
+from infra.packages.layout import (
+    BUILT,
+    INTAKE,
+    LARGEST_FUNCTION_BYTES,
+    LARGEST_INTAKE_BYTES,
+    TARGET_PYTHON,
+    Built,
+    unzipped_bytes,
+)
+from infra.refusal import Refused
+from infra.topology import FUNCTIONS
+
+_MEGABYTE = 1_000_000
+
+
+def main() -> None:
+    """Build, and print the sizes; end with one sentence where that can't be done."""
+    parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
+    parser.add_argument("--python", default=TARGET_PYTHON)
+    parser.add_argument("--into", type=Path, default=BUILT)
+    parser.add_argument("--tier", choices=list(TIERS), default=LEXICAL)
+    asked = parser.parse_args()
+    try:
+        install_compiler(asked.python, _say)
+        built = build(asked.into, python=asked.python, tier=asked.tier)
+    except Refused as error:
+        sys.exit(f"surgeline: {error}")
+    _print_sizes(built, asked.tier)
+    if find_compiler(asked.python) is None:
+        _say(f"no bytecode: nothing here compiles for Python {asked.python}; run: make tools")
+
+
+def _print_sizes(built: dict[str, Built], tier: str) -> None:
+    for name, each in sorted(built.items()):
+        zipped, whole = each.zipped_bytes / _MEGABYTE, each.unzipped_bytes / _MEGABYTE
+        print(f"{name:32} {zipped:7.2f} MB zipped {whole:7.2f} MB  {each.sha256[:12]}")  # noqa: T201 - a command
+    print()  # noqa: T201 - as above
+    for function in FUNCTIONS:
+        whole = unzipped_bytes(function, built, tier)
+        most = LARGEST_INTAKE_BYTES if function.name == INTAKE else LARGEST_FUNCTION_BYTES
+        print(f"{function.name:32} {whole / _MEGABYTE:7.2f} MB of {most // _MEGABYTE}")  # noqa: T201 - as above
+        if whole > most:
+            sys.exit(f"surgeline: {function.name} is larger than Lambda or its budget allows")
+
+
+def _say(text: str) -> None:
+    print(f"surgeline: {text}", file=sys.stderr)  # noqa: T201 - as above
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The names of the packages are here, and which layers a function gets on which tier."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
+
+from infra.topology import Function
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "build" / "packages"
+
+TARGET_PYTHON = "3.14"
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+COMMON_LAYERS = ("core", "dependencies")
+FETCHED_LAYERS = ("dependencies", "numpy")
+WEIGHTS = "weights"
+RUNTIMES = {"sentence": "onnxruntime"}
+"""What an encoder runs on beyond numpy, as a layer."""
+
+_MEGABYTE = 1_000_000
+LARGEST_FUNCTION_BYTES = 250 * _MEGABYTE
+LARGEST_INTAKE_BYTES = 40 * _MEGABYTE
+INTAKE = "channel_webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """A folder of built packages."""
+
+    folder: Path
+
+    def layer(self, name: str) -> Path:
+        """Return the zip of a layer."""
+        return self.folder / f"layer-{name}.zip"
+
+    def function(self, name: str) -> Path:
+        """Return the zip of a function."""
+        return self.folder / f"function-{name}.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One zip: what is in it, by hash and size."""
+
+    sha256: str
+    zipped_bytes: int
+    unzipped_bytes: int
+
+
+def handler_of(name: str) -> str:
+    """Return what Lambda imports and calls of a function's zip."""
+    return f"functions.{name}.handler.handler"
+
+
+def runtimes_of(tier: str) -> tuple[str, ...]:
+    """Return the layers that a tier's encoders run on."""
+    return tuple(RUNTIMES[encoder] for encoder in TIERS[tier] if encoder in RUNTIMES)
+
+
+def architecture_of(tier: str) -> str:
+    """Return the processors that a deployment runs on: the cheaper ones, where all of it runs.
+
+    onnxruntime has crashed at import in functions on arm64 (its issue 10038).
+    """
+    return "x86_64" if runtimes_of(tier) else "arm64"
+
+
+def platform_of(tier: str) -> str:
+    """Return those processors as uv names them."""
+    return PLATFORMS[architecture_of(tier)]
+
+
+def layers_of(function: Function, tier: str = LEXICAL) -> tuple[str, ...]:
+    """Return a function's layers: what the tier's encoders run on, and their weights, come last."""
+    own = (*runtimes_of(tier), WEIGHTS) if function.encodes and TIERS[tier] else ()
+    return (*COMMON_LAYERS, *function.layers, *own)
+
+
+def unzipped_bytes(function: Function, built: dict[str, Built], tier: str = LEXICAL) -> int:
+    """Return what a function and its layers take together, which Lambda limits."""
+    names = [f"layer-{name}" for name in layers_of(function, tier)]
+    return sum(built[name].unzipped_bytes for name in [*names, f"function-{function.name}"])

@@ -1,0 +1,63 @@
+"""Zips whose bytes depend on nothing but what is in them, with bytecode where it can be made."""
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.bytecode import Compiler
+from infra.packages.layout import Built
+
+LAYERS_AT = "opt"
+FUNCTIONS_AT = "var/task"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+READABLE = 0o100644
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zip:
+    """A zip to be made: its path, where Lambda unpacks it, its files by their names."""
+
+    path: Path
+    unpacked_at: str
+    files: Sequence[tuple[str, Path]]
+
+
+def make_zips(zips: Sequence[Zip], compiler: Compiler | None) -> dict[str, Built]:
+    """Make the zips and return them by name; all are compiled in one go, which starts slowly."""
+    with tempfile.TemporaryDirectory() as folder:
+        stages = {each: Path(folder, each.path.stem, each.unpacked_at) for each in zips}
+        for each, stage in stages.items():
+            for name, source in each.files:
+                (stage / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, stage / name)
+        if compiler:
+            compiler.compile(Path(folder))
+        return {
+            each.path.stem: write_zip(each.path, _entries(stage)) for each, stage in stages.items()
+        }
+
+
+def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
+    """Write a zip; order, dates and modes of the files play no part."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in sorted(entries):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.external_attr = READABLE << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, body, compresslevel=9)
+    whole = path.read_bytes()
+    size = sum(len(body) for _, body in entries)
+    return Built(hashlib.sha256(whole).hexdigest(), len(whole), size)
+
+
+def _entries(stage: Path) -> list[tuple[str, bytes]]:
+    return [
+        (each.relative_to(stage).as_posix(), each.read_bytes())
+        for each in sorted(stage.rglob("*"))
+        if each.is_file()
+    ]
