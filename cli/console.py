@@ -14,7 +14,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _AGO = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_TURNING = r"\u202a-\u202e\u2066-\u2069"
+"""Marks that would show the words around them in another order."""
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_TURNING}]")
+_UNESCAPED = re.compile(rf"[\x7f-\x9f{_TURNING}]")
+"""What JSON lets through, and a terminal would obey."""
 
 KEY_FILE = Path(".surgeline") / "admin-key"
 
@@ -104,15 +108,23 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def plain(text: str) -> str:
-    """A text from outside, safe to print: no escape sequence reaches the terminal."""
+    """Return a text from outside, safe to print: nothing in it steers the terminal.
+
+    An address, say, is shown as it is written, whatever direction marks stand before it.
+    """
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def print_json(value: object) -> None:
-    """One JSON document, indented, as it is (no escapes for Korean or French)."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one JSON document, indented, with Korean and French as they are."""
+    click.echo(_json(value, indent=2))
 
 
 def print_json_line(value: object) -> None:
-    """One JSON document on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    """Print one JSON document on one line."""
+    click.echo(_json(value))
+
+
+def _json(value: object, *, indent: int | None = None) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

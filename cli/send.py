@@ -117,6 +117,8 @@ def send(
     the pool has closed. Exits 1 if none of these happens in time.
     """
     said = [" ".join(words), *then]
+    if not all(text.strip() for text in said):
+        raise click.UsageError("there is nothing to send: TEXT and --then need words.")
     chat = Chat(Api(url), channel, language, deadline=time.monotonic() + timeout)
     show = print_json_line if as_json else show_line
     typed = typed_lines()

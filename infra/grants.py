@@ -17,6 +17,7 @@ CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 
 _TABLE = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "look": ("dynamodb:BatchGetItem",),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
     "enable": ("dynamodb:UpdateItem",),

@@ -14,10 +14,12 @@ Access = Literal[
     "bury",
     "redrive",
     # of the table: `commit` moves threads, `settle` ends offers, `seat` keeps pools' seats and who
-    # waits for one, `enable` says whether a pool is asked, `note` keeps how a delivery went, `join`
-    # keeps open sockets; of a bucket and of secrets: `read` and `write`
+    # waits for one, `look` reads several pools at once, `enable` says whether a pool is asked,
+    # `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of secrets:
+    # `read` and `write`
     "read",
     "write",
+    "look",
     "commit",
     "settle",
     "seat",
@@ -257,7 +259,7 @@ FUNCTIONS = (
         ),
         grants=(
             Grant("events", ("send",)),
-            Grant(TABLE, ("read", "settle")),
+            Grant(TABLE, ("read", "look", "settle")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant("secrets", ("read",), "pools/"),
             Grant("secrets", ("read",), "ids"),
@@ -274,7 +276,7 @@ FUNCTIONS = (
             Grant("events", ("send", "hold", "bury")),
             Grant("deliveries", ("send",)),
             Grant("timers", ("send",)),
-            Grant(TABLE, ("read", "commit", "settle", "seat")),
+            Grant(TABLE, ("read", "look", "commit", "settle", "seat")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
         ),

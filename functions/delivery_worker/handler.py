@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from surgeline.adapters.codec import decode_delivery, encode_delivery, encode_event
-from surgeline.adapters.occupancy import BoundedWebhooks
 from surgeline.application.deliveries.deliver import TIMEOUT_SECONDS, Deliver, GaveUp
+from surgeline.application.deliveries.offer_answers import OfferAnswers
+from surgeline.application.deliveries.targets import TargetParts, Targets
+from surgeline.application.thread_events import ThreadEvents
 from surgeline.runtime.batches import Batches, Bury, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
@@ -15,24 +17,29 @@ from surgeline.runtime.tally import Tally
 
 
 def build(backend: Backend, settings: DeliveryWorker) -> Handler:
-    """The handler over a backend.
+    """Return the handler over a backend.
 
-    What was delivered is told of once a second, every other end at once; all are in their log.
+    Deliveries that succeeded are logged once a second with their number, every other end at once.
+    The delivery log has all of them.
     """
     info, alarm = log_of("delivery_worker", settings.log_level)
     clock, tally = backend.clock, Tally(backend.clock)
-    shelf = shelf_of(backend, alarm, fresh_seconds=0)
+    parts = TargetParts(
+        configuration=shelf_of(backend, alarm, fresh_seconds=0),
+        webhooks=backend.webhooks(),
+        sockets=backend.sockets(),
+        secrets=backend.secrets(),
+        clock=clock,
+    )
+    events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     deliver = Deliver(
         store=backend.store(),
-        offers=backend.offers(),
         log=backend.delivery_log(),
-        webhooks=BoundedWebhooks(backend.webhooks(), clock),
-        sockets=backend.sockets(),
-        events=backend.queue(settings.events_queue),
+        targets=Targets(backend.kinds.open_target, parts),
+        offers=OfferAnswers(backend.offers(), events, clock),
+        events=events,
         timers=backend.queue(settings.timers_queue),
-        encode_event=encode_event,
         encode_delivery=encode_delivery,
-        configuration=shelf,
         board=backend.pool_board(),
         clock=clock,
         alarm=alarm,
@@ -40,9 +47,9 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
 
     def one(message: QueueMessage) -> None:
         delivery = decode_delivery(message.body)
-        first = message.received == 1
+        first, remaining = message.received == 1, message.remaining_seconds()
         try:
-            end = deliver(delivery, first=first)
+            end = deliver(delivery, first=first, remaining_seconds=remaining)
         except GaveUp as error:
             # Redriven, it has its whole schedule again.
             afresh = encode_delivery(replace(delivery, later=None)) if delivery.later else None

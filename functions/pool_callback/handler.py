@@ -60,6 +60,7 @@ class _PoolCallback:
         self.store = backend.store()
         self.offers = backend.offers()
         self.board = backend.pool_board()
+        self.waitlist = backend.waitlist()
         self.secrets = backend.secrets()
         self.sockets = backend.sockets()
         self.shelf = shelf_of(backend, alarm)
@@ -149,6 +150,7 @@ class _PoolCallback:
         until = now + said.valid_seconds * 1000
         seats = report_capacity(
             self.board,
+            self.waitlist,
             self._emit,
             pool,
             report_id=pool_event_id(ids_key(self.secrets), pool_id, webhook_id),

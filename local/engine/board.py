@@ -1,17 +1,17 @@
-"""ports.PoolBoard in SQLite: seats, the line of those that wait, who is disabled.
+"""The pool board in SQLite: seats, what pools said of them, and which pool is disabled.
 
-A seat's row stays after its release, so that a claim that comes late finds it over.
+A seat's row stays after its release, so that a late claim finds that it is over.
 """
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 
 from local.engine.database import Database
 
-BOARD_SCHEMA = """
+SEATS_SCHEMA = """
 CREATE TABLE seats (
     offer_id TEXT PRIMARY KEY,
     pool_id TEXT NOT NULL,
@@ -20,6 +20,15 @@ CREATE TABLE seats (
 );
 CREATE INDEX seats_of_pool ON seats (pool_id, state, day);
 
+CREATE TABLE disabled_pools (pool_id TEXT PRIMARY KEY, reason TEXT NOT NULL)
+"""
+SEATS_AGE = """
+ALTER TABLE seats ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+UPDATE seats SET changed_at = 1000 * CAST(strftime('%s', 'now') AS INTEGER);
+CREATE INDEX seats_by_age ON seats (changed_at) WHERE state <> 'taken'
+"""
+"""When a seat was taken or given back, by which it is forgotten."""
+FORMER_LINE = """
 CREATE TABLE line (
     conversation_id TEXT NOT NULL,
     priority INTEGER NOT NULL,
@@ -28,10 +37,9 @@ CREATE TABLE line (
     pools TEXT NOT NULL,
     PRIMARY KEY (conversation_id, priority, since)
 );
-CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id);
-
-CREATE TABLE disabled_pools (pool_id TEXT PRIMARY KEY, reason TEXT NOT NULL)
+CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id)
 """
+"""One list for all pools, as earlier releases kept it."""
 CAPACITY_SCHEMA = """
 CREATE TABLE capacity (
     pool_id TEXT PRIMARY KEY,
@@ -46,57 +54,54 @@ CREATE TABLE capacity (
 
 
 class SqlitePoolBoard:
-    """Counts are counted, never kept: a claim counts inside its own write transaction."""
+    """ports.PoolBoard. A claim counts the seats inside its own write transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(
-        self,
-        offer_id: str,
-        pool_id: str,
-        *,
-        day: str,
-        limit: int | None,
-        daily_limit: int | None,
-    ) -> bool:
+    def claim(self, claim: SeatClaim) -> bool:
         """Take a seat if there is one, under the file's write lock."""
+        offer_id, pool_id = claim.offer_id, claim.pool_id
         with self._database.write() as db:
             known = db.execute("SELECT state FROM seats WHERE offer_id = ?", (offer_id,)).fetchone()
             if known:
                 return bool(known[0] == "taken")
-            if limit is not None and _taken(db, pool_id) >= limit:
+            if claim.limit is not None and _taken(db, pool_id) >= claim.limit:
                 return False
-            if daily_limit is not None and _used(db, pool_id, day) >= daily_limit:
+            if claim.daily_limit is not None and _used(db, pool_id, claim.day) >= claim.daily_limit:
                 return False
-            db.execute("INSERT INTO seats VALUES (?, ?, ?, 'taken')", (offer_id, pool_id, day))
+            db.execute(
+                "INSERT INTO seats VALUES (?, ?, ?, 'taken', ?)",
+                (offer_id, pool_id, claim.day, claim.at),
+            )
             return True
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool) -> bool:
-        """Give it back; a row of its own if it was never taken."""
+    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+        """Give the seat back. Keep a row for one that was never taken."""
         state = "used" if used else "free"
         with self._database.write() as db:
             changed = db.execute(
-                "UPDATE seats SET state = ? WHERE offer_id = ? AND state = 'taken'",
-                (state, offer_id),
+                "UPDATE seats SET state = ?, changed_at = ? WHERE offer_id = ? AND state = 'taken'",
+                (state, at, offer_id),
             )
             if changed.rowcount:
                 return True
-            db.execute("INSERT OR IGNORE INTO seats VALUES (?, ?, '', 'free')", (offer_id, pool_id))
+            db.execute(
+                "INSERT OR IGNORE INTO seats VALUES (?, ?, '', 'free', ?)", (offer_id, pool_id, at)
+            )
             return False
 
-    def loads(self, pool_ids: Sequence[str], *, day: str) -> Mapping[str, PoolLoad]:
-        """Counted in a few index look-ups each."""
+    def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
+        """Count in a few index look-ups for each pool."""
         rows = self._database.fetch(
-            "SELECT pool.value,"
-            " (SELECT count(*) FROM seats WHERE pool_id = pool.value AND state = 'taken'),"
-            " (SELECT count(*) FROM seats WHERE pool_id = pool.value"
-            "   AND state IN ('taken', 'used') AND day = ?),"
-            " (SELECT reason FROM disabled_pools WHERE pool_id = pool.value),"
+            "SELECT pool.key,"
+            " (SELECT count(*) FROM seats WHERE pool_id = pool.key AND state = 'taken'),"
+            " (SELECT count(*) FROM seats WHERE pool_id = pool.key"
+            "   AND state IN ('taken', 'used') AND day = pool.value),"
+            " (SELECT reason FROM disabled_pools WHERE pool_id = pool.key),"
             " seats, coalesce(until, 0), coalesce(wanted, 0)"
-            " FROM json_each(?) AS pool LEFT JOIN capacity ON capacity.pool_id = pool.value",
-            day,
-            json.dumps(list(pool_ids)),
+            " FROM json_each(?) AS pool LEFT JOIN capacity ON capacity.pool_id = pool.key",
+            json.dumps(dict(days)),
         )
         return {pool_id: PoolLoad(*load) for pool_id, *load in rows}
 
@@ -111,7 +116,7 @@ class SqlitePoolBoard:
             db.execute("DELETE FROM disabled_pools WHERE pool_id = ?", (pool_id,))
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
-        """Keep the last word."""
+        """Keep the last report."""
         with self._database.write() as db:
             db.execute(
                 "INSERT INTO capacity (pool_id, seats, until) VALUES (?, ?, ?)"
@@ -120,7 +125,7 @@ class SqlitePoolBoard:
             )
 
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
-        """Judged and kept in one transaction."""
+        """Judge and keep it in one transaction."""
         with self._database.write() as db:
             db.execute("INSERT OR IGNORE INTO capacity (pool_id) VALUES (?)", (pool_id,))
             db.execute(
@@ -133,40 +138,6 @@ class SqlitePoolBoard:
                 "SELECT wanted, wanted_seq, wanted_by FROM capacity WHERE pool_id = ?", (pool_id,)
             ).fetchone()
             return Wanted(now, seq) if last == by else None
-
-    def join(self, waiting: Waiting) -> None:
-        """Keep the place."""
-        with self._database.write() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?, ?)",
-                (
-                    waiting.conversation_id,
-                    waiting.priority,
-                    waiting.since,
-                    waiting.thread_id,
-                    json.dumps(waiting.pools),
-                ),
-            )
-
-    def leave(self, waiting: Waiting) -> None:
-        """Drop the place."""
-        with self._database.write() as db:
-            db.execute(
-                "DELETE FROM line WHERE conversation_id = ? AND priority = ? AND since = ?",
-                (waiting.conversation_id, waiting.priority, waiting.since),
-            )
-
-    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
-        """By priority, then by age."""
-        rows = self._database.fetch(
-            "SELECT thread_id, conversation_id, priority, since, pools FROM line"
-            " ORDER BY priority DESC, since, conversation_id LIMIT ?",
-            limit,
-        )
-        return [
-            Waiting(thread_id, conversation_id, priority, since, tuple(json.loads(pools)))
-            for thread_id, conversation_id, priority, since, pools in rows
-        ]
 
 
 def _taken(db: sqlite3.Connection, pool_id: str) -> int:

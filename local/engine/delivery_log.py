@@ -48,7 +48,7 @@ class SqliteDeliveryLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+    def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Add the attempt and set the end, unless it was delivered."""
         place = delivery.place
         with self._database.write() as db:

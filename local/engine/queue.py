@@ -4,28 +4,18 @@ What SQS takes and what it tells a consumer is here; whose turn it is, in groups
 or polls: `ring` is called when a lane may find more than it knew of.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.queues import DeadLetter, Outgoing
+from surgeline.application.ports.queues import DeadLetter, Outgoing, check, check_hold
 from surgeline.application.ports.randomness import Randomness
-from surgeline.application.ports.refusals import TooLarge
 
 from local.engine import groups
 from local.engine.database import Database
 from local.engine.joint_sends import put_off
-
-BODY_BYTES: Final = 256 * 1024
-LONGEST_DELAY_SECONDS: Final = 900
-LONGEST_VISIBILITY_SECONDS: Final = 43_200
-
-_NAME = re.compile(r"[!-~]{1,128}")
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,7 @@ class SqliteQueue:
     def send(self, messages: Sequence[Outgoing]) -> None:
         """Send all in order, or none. Raises ValueError for what SQS would refuse as malformed."""
         for message in messages:
-            _check(message, fifo=self.fifo)
+            check(message, fifo=self.fifo)
         if not put_off(self._send, messages):
             self._send(messages)
 
@@ -104,8 +94,7 @@ class SqliteQueue:
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
         """Make messages in flight visible after so many seconds; stale receipts are ignored."""
-        if not 0 <= seconds <= LONGEST_VISIBILITY_SECONDS:
-            raise ValueError(f"a message can't be held for {seconds} seconds")
+        check_hold(seconds)
         now = self._clock.now()
         with self._database.write() as db:
             held = groups.held(db, receipts, now)
@@ -124,7 +113,7 @@ class SqliteQueue:
         burying buries again.
         """
         for message in messages:
-            _check(message, fifo=self.fifo)
+            check(message, fifo=self.fifo)
         now = self._clock.now()
         with self._database.write() as db:
             groups.bury(
@@ -277,28 +266,3 @@ def _received(message: groups.Waiting, group: str | None, now: int) -> Received:
         receive_count=count,
         sequence_number=f"{message.seq:020d}",
     )
-
-
-# ---------------------------------------------------------------- what SQS would take
-
-
-def _check(message: Outgoing, *, fifo: bool) -> None:
-    if fifo:
-        _check_name(message.group, "group")
-        _check_name(message.dedup_id, "dedup_id")
-        if message.delay_seconds:
-            raise ValueError("a FIFO queue takes no delay per message")
-    elif not 0 <= message.delay_seconds <= LONGEST_DELAY_SECONDS:
-        raise ValueError(f"a message can't be delayed by {message.delay_seconds} seconds")
-    body = message.body
-    # isprintable is true of every body of ours, and an order of magnitude faster.
-    if not body or (not body.isprintable() and _ILLEGAL.search(body)):
-        raise ValueError("the body is empty or has characters that queues don't carry")
-    size = len(body) if body.isascii() else len(body.encode())
-    if size > BODY_BYTES:
-        raise TooLarge(f"a message of {size} bytes is over the queue's {BODY_BYTES}")
-
-
-def _check_name(name: str | None, what: str) -> None:
-    if name is None or not _NAME.fullmatch(name):
-        raise ValueError(f"a FIFO message needs a {what} of 1 to 128 printable ASCII characters")

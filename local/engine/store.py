@@ -19,9 +19,10 @@ from surgeline.application.ports.refusals import Absent, AlreadyDone, OfferClose
 from surgeline.domain.effects import OfferEnd
 from surgeline.domain.thread import Thread
 
-from local.engine.board import BOARD_SCHEMA, CAPACITY_SCHEMA
+from local.engine.board import CAPACITY_SCHEMA, FORMER_LINE, SEATS_AGE, SEATS_SCHEMA
 from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
+from local.engine.waitlist import FROM_FORMER_LINE, WAITLIST_SCHEMA
 
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
 ITEM_BYTES: Final = 400_000
@@ -57,14 +58,27 @@ CREATE TABLE sockets (
 CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
-_SECOND = f"CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch); {BOARD_SCHEMA}"
+_OFFERS_INDEX = "CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch)"
+_TABLES = (
+    _SCHEMA,
+    _OFFERS_INDEX,
+    SEATS_SCHEMA,
+    DELIVERIES_SCHEMA,
+    CAPACITY_SCHEMA,
+    WAITLIST_SCHEMA,
+    SEATS_AGE,
+)
+_UPGRADES = {
+    1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
+    2: UPGRADE,
+    3: CAPACITY_SCHEMA,
+    4: f"{FROM_FORMER_LINE}; {SEATS_AGE}",
+}
 
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
-    """The file that everything here shares."""
-    schema = f"{_SCHEMA}; {_SECOND}; {DELIVERIES_SCHEMA}; {CAPACITY_SCHEMA}"
-    upgrades = {1: _SECOND, 2: UPGRADE, 3: CAPACITY_SCHEMA}
-    return Database(path, schema=schema, version=4, upgrades=upgrades, durable=durable)
+    """Return the file that everything here shares."""
+    return Database(path, schema="; ".join(_TABLES), version=5, upgrades=_UPGRADES, durable=durable)
 
 
 class SqliteConversationStore:

@@ -31,6 +31,7 @@ from local.engine.store import (
     SqliteSockets,
     open_store,
 )
+from local.engine.waitlist import SqliteWaitlist
 from local.home import doorbell, names, plan
 from local.home.clock import SystemClock
 from local.home.pushes import pusher
@@ -150,8 +151,12 @@ class EmbeddedBackend:
         return SqliteOffers(self._database)
 
     def pool_board(self) -> SqlitePoolBoard:
-        """Seats, who waits for them, who is disabled."""
+        """Seats, what pools said of them, who is disabled."""
         return SqlitePoolBoard(self._database)
+
+    def waitlist(self) -> SqliteWaitlist:
+        """Who waits for seats."""
+        return SqliteWaitlist(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """How deliveries went."""

@@ -47,13 +47,15 @@ class Handlers:
         return self._made[name]
 
     def _make(self, function: Function) -> Handler:
-        build = self._builds.get(function.name) or self._build_of(function.name)
+        build = self._builds.get(function.name) or build_of(self._plan, function.name)
         environment = settings_of(function, self._plan.queues) | self._variables
         return build(self._backend, settings.read(model_of(build), environment))
 
-    def _build_of(self, name: str) -> Build:
-        build: Build = import_module(self._plan.handler_module(name)).build
-        return build
+
+def build_of(plan: Plan, name: str) -> Build:
+    """Return the `build` of a function's module."""
+    build: Build = import_module(plan.handler_module(name)).build
+    return build
 
 
 def model_of(build: Build) -> type[settings.Settings]:

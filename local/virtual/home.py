@@ -45,9 +45,10 @@ class VirtualHome:
     """One home in a folder. Nothing happens before it is asked to work.
 
     `plan` is the topology and how many messages a function takes together. `seed` determines every
-    id and token. `variables` change the functions' environment, and `builds` make functions that
-    have no folder below `functions/`. `answerer` takes the place of the knowledge bases, and
-    `beyond` answers for addresses that no server of the network has.
+    id and token; a folder that is opened again needs another one. `variables` change the functions'
+    environment, and `builds` make functions that have no folder below `functions/`. `answerer`
+    takes the place of the knowledge bases. `kinds` are the kinds of channels and pools. `beyond`
+    answers for addresses that no server of the network has.
     """
 
     def __init__(
@@ -110,18 +111,21 @@ class VirtualHome:
         )
         return self.handlers[name](event, context)
 
-    def step(self, queue_name: str) -> int:
-        """Handle one batch of a queue, and return how many messages it had.
+    def step(self, queue_name: str) -> dict[str, Any] | None:
+        """Handle one batch of a queue; return the answer, or None when there was no message.
 
-        A batch that meets a slow server ends later; meanwhile other batches go on. Raises what the
-        handler raises; the messages then come again after the queue's visibility timeout.
+        A batch that meets a slow server ends later; meanwhile other batches go on, and the answer
+        is empty. Raises what the handler raises; the messages then come again after the queue's
+        visibility timeout.
         """
         function = self.plan.consumer(queue_name)
         found = self.backend.queue(queue_name).receive(self.plan.batch(function.name))
-        if found:
-            self._note(queue_name, found)
-            self._start(partial(self._handle, function, queue_name, found))
-        return len(found)
+        if not found:
+            return None
+        self._note(queue_name, found)
+        answer: dict[str, Any] = {}
+        self._start(partial(self._handle, function, queue_name, found, answer))
+        return answer
 
     def drain(self, *queue_names: str) -> None:
         """Step the queues (all of them, unless some are named) until none has anything to give."""
@@ -161,23 +165,31 @@ class VirtualHome:
 
     # ------------------------------------------------------------ inside
 
-    def _turn(self, queue_name: str) -> int:
-        return self._step_uploads() if queue_name == UPLOADS_QUEUE else self.step(queue_name)
+    def _turn(self, queue_name: str) -> bool:
+        if queue_name == UPLOADS_QUEUE:
+            return self._step_uploads()
+        return self.step(queue_name) is not None
 
-    def _handle(self, function: Function, queue_name: str, found: Sequence[Received]) -> None:
-        answer = self.call(function.name, sqs_event(queue_name, found))
+    def _handle(
+        self,
+        function: Function,
+        queue_name: str,
+        found: Sequence[Received],
+        answer: dict[str, Any],
+    ) -> None:
+        answer |= self.call(function.name, sqs_event(queue_name, found)) or {}
         kept = kept_of(answer, [message.id for message in found])
         done = [message.receipt for message in found if message.id not in kept]
         self.backend.queue(queue_name).delete(done)
 
-    def _step_uploads(self) -> int:
+    def _step_uploads(self) -> bool:
         queue = self.backend.queue(UPLOADS_QUEUE)
         found = queue.receive(1)
         for message in found:
             self._note(UPLOADS_QUEUE, found)
             self._upload(message)
             queue.delete([message.receipt])
-        return len(found)
+        return bool(found)
 
     def _upload(self, message: Received) -> None:
         upload = json.loads(message.body)

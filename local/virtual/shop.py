@@ -95,7 +95,8 @@ class Shop:
         self._home = home
         self._pool_url = pool_url
         self._reply_url = reply_url
-        self._versions = 0
+        self._began = home.clock.now()
+        self.secret = SECRET
         secrets = home.backend.secrets()
         digest = hashlib.sha256(ADMIN_KEY.encode()).hexdigest()
         keys = [{"name": "test", "scopes": ["read", "write"], "sha256": digest}]
@@ -119,12 +120,11 @@ class Shop:
         backend = self._home.backend
         form = ConfigurationFormat(backend.kinds)
         configuration = form.parse(whole | changes, allow_loopback=True)
-        self._versions += 1
-        shelf_of(backend, unheard).publish(configuration, f"{self._versions:08x}")
+        shelf_of(backend, unheard).publish(configuration, backend.randomness.token(4).hex())
 
-    def publish(self) -> None:
-        """Make the small knowledge base current; it is built once for all shops of a process."""
-        for key, body in built_knowledge().items():
+    def publish(self, articles: bytes | None = None) -> None:
+        """Make a knowledge base current, the small one unless another is given."""
+        for key, body in built_knowledge(articles or articles_file()).items():
             self._home.backend.blobs().put(key, body)
 
     # ------------------------------------------------------------ who speaks
@@ -164,10 +164,11 @@ class Shop:
         chat: Any = read_chat(self._home.backend.store(), thread, after_seq=0)
         return [(line["speaker"], line["text"]) for line in chat["lines"]]
 
-    def logged(self, target: str, *, since: int = 0) -> list[LoggedDelivery]:
+    def logged(self, target: str) -> list[LoggedDelivery]:
         """Return what the log knows of an endpoint's deliveries so far, the newest first."""
+        log = self._home.backend.delivery_log()
         until = self._home.clock.now() + 1
-        return self._home.backend.delivery_log().list(target, since=since, until=until)
+        return log.list(target, since=self._began, until=until)
 
 
 # ---------------------------------------------------------------- knowledge
@@ -179,10 +180,10 @@ def articles_file(articles: tuple[dict[str, Any], ...] = ARTICLES) -> bytes:
 
 
 @cache
-def built_knowledge() -> dict[str, bytes]:
-    """Return what building the small knowledge base leaves in the bucket."""
+def built_knowledge(articles: bytes) -> dict[str, bytes]:
+    """Return what building a knowledge base leaves in the bucket; each is built once."""
     with tempfile.TemporaryDirectory() as folder:
         blobs = FileBlobs(Path(folder))
-        uploaded = upload_knowledge(blobs, "shop", articles_file(), "shop.jsonl")
+        uploaded = upload_knowledge(blobs, "shop", articles, "shop.jsonl")
         build_knowledge(blobs, source_key("shop", uploaded.version))
         return {key: blobs.get(key) for key in blobs.keys("knowledge/")}

@@ -16,6 +16,7 @@ from local.engine.store import (
     SqliteSockets,
     open_store,
 )
+from local.engine.waitlist import SqliteWaitlist
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 
@@ -48,6 +49,7 @@ class EmbeddedHome:
         self.store = SqliteConversationStore(self.database)
         self.offers = SqliteOffers(self.database)
         self.pool_board = SqlitePoolBoard(self.database)
+        self.waitlist = SqliteWaitlist(self.database)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

@@ -1,7 +1,7 @@
 """Small events, records and messages, with every field that a test does not name filled in."""
 
 from surgeline.application.ports.conversations import Record
-from surgeline.application.ports.deliveries import Attempt, Channel, Delivery
+from surgeline.application.ports.deliveries import Attempt, Delivery, TargetKind
 from surgeline.application.ports.offers import Offer
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.decide import Explanation
@@ -122,7 +122,11 @@ def delivery() -> Delivery:
 
 
 def sent(
-    delivery_id: str = "d1", *, at: int = NOON, target: Channel = "channel", target_id: str = "app"
+    delivery_id: str = "d1",
+    *,
+    at: int = NOON,
+    target: TargetKind = "channel",
+    target_id: str = "app",
 ) -> Delivery:
     """A delivery to an endpoint, decided then."""
     return Delivery(

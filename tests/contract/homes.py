@@ -19,6 +19,7 @@ from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.queues import DeadLetters, Outgoing
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
+from surgeline.application.ports.waitlist import Waitlist
 
 from tests.contract import aws_home
 from tests.contract.embedded import embedded_home
@@ -107,6 +108,10 @@ class Home(Protocol):
 
     @property
     def pool_board(self) -> PoolBoard:
+        """Under contract."""
+
+    @property
+    def waitlist(self) -> Waitlist:
         """Under contract."""
 
     @property

@@ -33,9 +33,9 @@ def test_every_attempt_is_kept_with_the_end(home: Home) -> None:
     """I7: failing first, then delivered: both attempts stand, and how it stands by now."""
     first = attempt(1, outcome="timeout", status=None)
     second = attempt(2, at=NOON + 1, outcome="ok")
-    home.delivery_log.note(sent(), first, None)
+    home.delivery_log.record_attempt(sent(), first, None)
     assert (logged(home).attempts, logged(home).end) == ((first,), None)
-    home.delivery_log.note(sent(), second, "delivered")
+    home.delivery_log.record_attempt(sent(), second, "delivered")
     assert logged(home) == LoggedDelivery(
         place=sent().place,
         thread_id=THREAD,
@@ -50,33 +50,35 @@ def test_every_attempt_is_kept_with_the_end(home: Home) -> None:
 def test_noting_twice_is_harmless(home: Home) -> None:
     """A replay of the same note leaves one attempt."""
     for _ in range(2):
-        home.delivery_log.note(sent(), attempt(outcome="ok"), "delivered")
+        home.delivery_log.record_attempt(sent(), attempt(outcome="ok"), "delivered")
     assert (logged(home).attempts, logged(home).end) == ((attempt(outcome="ok"),), "delivered")
 
 
 def test_what_was_delivered_stays_delivered(home: Home) -> None:
     """I7: a worker that was overtaken, or a replay, and fails, adds its attempt and no more."""
-    home.delivery_log.note(sent(), attempt(1, outcome="ok"), "delivered")
-    home.delivery_log.note(sent(), attempt(2, at=NOON + 1, outcome="timeout"), None)
+    home.delivery_log.record_attempt(sent(), attempt(1, outcome="ok"), "delivered")
+    home.delivery_log.record_attempt(sent(), attempt(2, at=NOON + 1, outcome="timeout"), None)
     assert logged(home).end == "delivered"
-    home.delivery_log.note(sent(), attempt(3, at=NOON + 2, outcome="timeout"), "failed")
+    home.delivery_log.record_attempt(sent(), attempt(3, at=NOON + 2, outcome="timeout"), "failed")
     assert (logged(home).end, len(logged(home).attempts)) == ("delivered", 3)
     assert home.delivery_log.attempts(sent().place) == 3, "its retries would never end"
 
 
 def test_what_failed_may_be_delivered_after_all(home: Home) -> None:
     """F23: a redriven delivery starts over, and how it ends then is what counts."""
-    home.delivery_log.note(sent(), attempt(10, outcome="timeout"), "failed")
-    home.delivery_log.note(sent(), attempt(1, at=NOON + 2, outcome="timeout"), None)
+    home.delivery_log.record_attempt(sent(), attempt(10, outcome="timeout"), "failed")
+    home.delivery_log.record_attempt(sent(), attempt(1, at=NOON + 2, outcome="timeout"), None)
     assert (logged(home).end, home.delivery_log.attempts(sent().place)) == (None, 1)
-    home.delivery_log.note(sent(), attempt(2, at=NOON + 3, outcome="ok"), "delivered")
+    home.delivery_log.record_attempt(sent(), attempt(2, at=NOON + 3, outcome="ok"), "delivered")
     assert (logged(home).end, len(logged(home).attempts)) == ("delivered", 3)
 
 
 def test_the_newest_attempts_are_kept(home: Home) -> None:
     """I13: however often it is replayed, an item stays small; the oldest attempts go."""
     for number in range(1, ATTEMPTS_KEPT + 4):
-        home.delivery_log.note(sent(), attempt(number, at=NOON + number, outcome="timeout"), None)
+        home.delivery_log.record_attempt(
+            sent(), attempt(number, at=NOON + number, outcome="timeout"), None
+        )
     numbers = [each.number for each in logged(home).attempts]
     assert numbers == list(range(4, ATTEMPTS_KEPT + 4))
 
@@ -85,9 +87,9 @@ def test_deliveries_of_an_endpoint_are_listed_newest_first(home: Home) -> None:
     """By when they were decided, over days; another endpoint's are not among them."""
     for days, delivery_id in ((0, "b"), (-2, "a"), (1, "c")):
         delivery = sent(delivery_id, at=NOON + days * DAY)
-        home.delivery_log.note(delivery, attempt(outcome="ok"), "delivered")
+        home.delivery_log.record_attempt(delivery, attempt(outcome="ok"), "delivered")
     elsewhere = sent("d", target="pool")
-    home.delivery_log.note(elsewhere, attempt(outcome="ok"), "delivered")
+    home.delivery_log.record_attempt(elsewhere, attempt(outcome="ok"), "delivered")
     assert listed(home, NOON - 3 * DAY, NOON + 2 * DAY) == ["c", "b", "a"]
     assert listed(home, NOON - 3 * DAY, NOON + 2 * DAY, limit=2) == ["c", "b"]  # type: ignore[arg-type] # as above
     found = home.delivery_log.list("pool:app", since=NOON, until=NOON + 1)
@@ -97,7 +99,9 @@ def test_deliveries_of_an_endpoint_are_listed_newest_first(home: Home) -> None:
 def test_the_time_asked_for_has_its_beginning_and_not_its_end(home: Home) -> None:
     """From `since`, before `until`."""
     for number, at in enumerate((NOON - 1, NOON, NOON + HOUR - 1, NOON + HOUR)):
-        home.delivery_log.note(sent(f"d{number}", at=at), attempt(outcome="ok"), "delivered")
+        home.delivery_log.record_attempt(
+            sent(f"d{number}", at=at), attempt(outcome="ok"), "delivered"
+        )
     assert listed(home, NOON, NOON + HOUR) == ["d2", "d1"]
 
 
@@ -109,7 +113,7 @@ def test_deliveries_are_listed_by_how_they_stand(home: Home, end: str, expected:
     """The state filters, one that is still tried too; so does the id."""
     ends = (("a", "delivered"), ("b", "failed"), ("c", "expired"), ("d", None))
     for delivery_id, how in ends:
-        home.delivery_log.note(sent(delivery_id), attempt(outcome="x"), how)  # type: ignore[arg-type] # one of its words
+        home.delivery_log.record_attempt(sent(delivery_id), attempt(outcome="x"), how)  # type: ignore[arg-type] # one of its words
     assert listed(home, end=end) == expected
     assert listed(home, delivery_id="b") == ["b"]
     assert listed(home, end=end, delivery_id="b") == (["b"] if end == "failed" else [])
@@ -119,7 +123,7 @@ def test_many_deliveries_are_listed_whole(home: Home) -> None:
     """More than one page of them, each once."""
     for number in range(260):
         delivery = sent(f"d{number:03d}", at=NOON + number)
-        home.delivery_log.note(delivery, attempt(outcome="ok"), "delivered")
+        home.delivery_log.record_attempt(delivery, attempt(outcome="ok"), "delivered")
     newest_first = [f"d{number:03d}" for number in reversed(range(260))]
     assert listed(home, limit=1000) == newest_first  # type: ignore[arg-type] # a builder
     assert listed(home, limit=3) == newest_first[:3]  # type: ignore[arg-type] # as above

@@ -1,16 +1,17 @@
-"""The board: seats that can't be oversubscribed, a line in order, pools that are asked nothing."""
+"""The pool board: seats that can't be oversubscribed, and pools that are asked nothing."""
 
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 from surgeline.application.ports.refusals import Throttled
 
 from tests.contract.homes import Home
 
 DAY, NEXT_DAY = "2026-03-01", "2026-03-02"
+NOON = 1_772_366_400_000
 
 
 def claim(
@@ -23,15 +24,16 @@ def claim(
     daily: int | None = None,
 ) -> bool:
     """Claim a seat of a pool with two."""
-    return home.pool_board.claim(offer_id, pool, day=day, limit=limit, daily_limit=daily)
+    return home.pool_board.claim(SeatClaim(offer_id, pool, day, NOON, limit, daily))
+
+
+def release(home: Home, offer_id: str, *, used: bool) -> bool:
+    """Give a seat back."""
+    return home.pool_board.release(offer_id, "vendor", used=used, at=NOON)
 
 
 def load(home: Home, *, day: str = DAY) -> PoolLoad:
-    return home.pool_board.loads(["vendor"], day=day)["vendor"]
-
-
-def place(conversation: str, *, priority: int = 0, since: int = 0, thread: str = "t1") -> Waiting:
-    return Waiting(thread, conversation, priority, since, ("vendor", "other"))
+    return home.pool_board.loads({"vendor": day})["vendor"]
 
 
 def test_seats_are_taken_up_to_the_limit(home: Home) -> None:
@@ -57,7 +59,7 @@ def test_a_refused_claim_may_be_made_again(home: Home) -> None:
 def test_a_released_seat_is_free_for_another(home: Home) -> None:
     """Once, however often it is released."""
     claim(home, "o1", limit=1)
-    released = [home.pool_board.release("o1", "vendor", used=True) for _ in range(3)]
+    released = [release(home, "o1", used=True) for _ in range(3)]
     assert released == [True, False, False]
     assert load(home).taken == 0
     assert claim(home, "o2", limit=1)
@@ -67,14 +69,14 @@ def test_a_released_seat_is_free_for_another(home: Home) -> None:
 def test_a_claim_after_the_release_comes_too_late(home: Home) -> None:
     """A worker that slept through its offer's end takes no seat for it."""
     claim(home, "o1")
-    home.pool_board.release("o1", "vendor", used=False)
+    release(home, "o1", used=False)
     assert not claim(home, "o1")
     assert load(home).taken == 0
 
 
 def test_releasing_what_was_never_claimed_forbids_it(home: Home) -> None:
     """The end of an offer may be carried out before its beginning."""
-    assert not home.pool_board.release("o1", "vendor", used=False)
+    assert not release(home, "o1", used=False)
     assert not claim(home, "o1")
     assert load(home) == PoolLoad()
 
@@ -82,9 +84,9 @@ def test_releasing_what_was_never_claimed_forbids_it(home: Home) -> None:
 def test_used_seats_stay_counted_for_their_day(home: Home) -> None:
     """The daily limit counts what was taken and what was used, each day for itself."""
     assert claim(home, "o1", limit=None, daily=2)
-    home.pool_board.release("o1", "vendor", used=True)
+    release(home, "o1", used=True)
     assert claim(home, "o2", limit=None, daily=2)
-    home.pool_board.release("o2", "vendor", used=False)
+    release(home, "o2", used=False)
     assert load(home).used_today == 1
     assert claim(home, "o3", limit=None, daily=2)
     assert not claim(home, "o4", limit=None, daily=2)
@@ -92,11 +94,20 @@ def test_used_seats_stay_counted_for_their_day(home: Home) -> None:
     assert load(home, day=NEXT_DAY).used_today == 1
 
 
+def test_each_pool_has_its_own_day(home: Home) -> None:
+    """Where it is tomorrow already, today's count is no longer asked for."""
+    assert claim(home, "o1", day=DAY)
+    assert claim(home, "o2", pool="other", day=NEXT_DAY)
+    loads = home.pool_board.loads({"vendor": NEXT_DAY, "other": NEXT_DAY})
+    assert {name: each.used_today for name, each in loads.items()} == {"vendor": 0, "other": 1}
+    assert home.pool_board.loads({}) == {}
+
+
 def test_pools_are_counted_apart(home: Home) -> None:
     """One pool's seats are not another's."""
     assert claim(home, "o1", limit=1)
     assert claim(home, "o2", pool="other", limit=1)
-    loads = home.pool_board.loads(["vendor", "other", "unknown"], day=DAY)
+    loads = home.pool_board.loads(dict.fromkeys(("vendor", "other", "unknown"), DAY))
     assert {name: each.taken for name, each in loads.items()} == {
         "vendor": 1,
         "other": 1,
@@ -132,31 +143,6 @@ def test_a_disabled_pool_says_why_until_it_is_enabled(home: Home) -> None:
     home.pool_board.enable("vendor")
     home.pool_board.enable("vendor")
     assert load(home) == PoolLoad(1, 1, None)
-
-
-def test_the_line_is_in_order_of_priority_then_age(home: Home) -> None:
-    """A returning customer goes before everybody, the older before the younger."""
-    for each in (
-        place("t1-1", since=20),
-        place("t2-1", since=10),
-        place("t3-1", since=30, priority=2),
-        place("t4-1", since=40, priority=1),
-    ):
-        home.pool_board.join(each)
-    waiting = [each.conversation_id for each in home.pool_board.waitlist()]
-    assert waiting == ["t3-1", "t4-1", "t2-1", "t1-1"]
-    assert [each.conversation_id for each in home.pool_board.waitlist(limit=1)] == ["t3-1"]
-    assert home.pool_board.waitlist(limit=1)[0] == place("t3-1", since=30, priority=2)
-
-
-def test_a_place_is_kept_once_and_left_once(home: Home) -> None:
-    """Joining again changes nothing; leaving again is harmless."""
-    for _ in range(2):
-        home.pool_board.join(place("t1-1", since=20))
-    assert home.pool_board.waitlist() == [place("t1-1", since=20)]
-    for _ in range(2):
-        home.pool_board.leave(place("t1-1", since=20))
-    assert home.pool_board.waitlist() == []
 
 
 def test_what_a_pool_reports_is_kept_and_replaced(home: Home) -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from surgeline.adapters import codec
+from surgeline.application.ports.board import PoolLoad, SeatClaim
 from surgeline.application.ports.offers import Offer
+from surgeline.application.ports.waitlist import Waiting
 
 from local.engine.board import SqlitePoolBoard
 from local.engine.database import Database
 from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.store import SqliteConversationStore, SqliteOffers, open_store
+from local.engine.waitlist import SqliteWaitlist
 from tests.contract.examples import NOON, THREAD, attempt, customer_wrote, record, sent, thread
 
 FIRST = """
@@ -52,6 +55,20 @@ CREATE TABLE line (
 CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id);
 CREATE TABLE disabled_pools (pool_id TEXT PRIMARY KEY, reason TEXT NOT NULL);
 """
+FOURTH = """
+DROP TABLE attempts;
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY, target TEXT NOT NULL, at INTEGER NOT NULL, thread_id TEXT NOT NULL,
+    conversation_id TEXT NOT NULL, event TEXT NOT NULL, number INTEGER NOT NULL, ended TEXT,
+    attempts TEXT NOT NULL
+);
+CREATE INDEX deliveries_of_target ON deliveries (target, at);
+CREATE TABLE capacity (
+    pool_id TEXT PRIMARY KEY, seats INTEGER, until INTEGER NOT NULL DEFAULT 0,
+    wanted INTEGER NOT NULL DEFAULT 0, wanted_by TEXT, wanted_seq INTEGER NOT NULL DEFAULT 0
+);
+"""
+RELEASE_0_1_0 = FIRST + SECOND + FOURTH
 OFFER = Offer("o1", f"{THREAD}-1", "north", 2, NOON + 30_000)
 
 
@@ -103,18 +120,47 @@ def test_deliveries_keep_their_last_attempt_and_take_more(old: Database) -> None
     assert (before.end, before.attempts) == ("delivered", (attempt(2, outcome="ok"),))
     [listed] = log.list("channel:app", since=NOON, until=NOON + 1)
     assert (listed.place, listed.thread_id) == (sent().place, THREAD)
-    log.note(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
+    log.record_attempt(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
     [after] = log.find([sent().place])
     assert (after.end, len(after.attempts)) == ("delivered", 2)
 
 
 def test_what_came_later_works_on_an_older_file(old: Database) -> None:
-    """Seats, the line and pools' reports, which the first schema had no room for."""
+    """Seats and pools' reports, which the first schema had no room for."""
     board = SqlitePoolBoard(old)
-    assert board.claim("o1", "north", day="2026-03-01", limit=1, daily_limit=None)
-    assert not board.claim("o2", "north", day="2026-03-01", limit=1, daily_limit=None)
+    assert board.claim(SeatClaim("o1", "north", "2026-03-01", NOON, limit=1))
+    assert not board.claim(SeatClaim("o2", "north", "2026-03-01", NOON, limit=1))
     board.report("north", seats=3, until=NOON)
-    assert board.loads(["north"], day="2026-03-01")["north"].reported_seats == 3
+    assert board.loads({"north": "2026-03-01"})["north"].reported_seats == 3
+
+
+def test_who_waited_before_waits_for_the_same_pools(tmp_path: Path) -> None:
+    """One list for all pools, as release 0.1.0 kept it, becomes a list for each of them."""
+    path = tmp_path / "store.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(RELEASE_0_1_0)
+    connection.executemany(
+        "INSERT INTO line VALUES (?, ?, ?, ?, ?)",
+        [
+            ("t1-1", 0, 10, "t1", '["north", "south"]'),
+            ("t2-1", 2, 20, "t2", '["north"]'),
+        ],
+    )
+    connection.execute("INSERT INTO seats VALUES ('o1', 'north', '2026-03-01', 'taken')")
+    connection.execute("INSERT INTO seats VALUES ('o2', 'north', '2026-03-01', 'used')")
+    connection.execute("PRAGMA user_version = 4")
+    connection.commit()
+    connection.close()
+    database = open_store(path)
+    waitlist = SqliteWaitlist(database)
+    first, second = Waiting("t2", "t2-1", 2, 20), Waiting("t1", "t1-1", 0, 10)
+    assert waitlist.first("north", limit=9) == [first, second]
+    assert waitlist.first("south", limit=9) == [second]
+    assert (waitlist.waiting("north"), waitlist.backlog()) == (2, 2)
+    assert SqlitePoolBoard(database).loads({"north": "2026-03-01"})["north"] == PoolLoad(1, 2)
+    tables = "SELECT name, type FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    assert database.fetch(tables) == open_store(tmp_path / "fresh.db").fetch(tables)
 
 
 def test_an_older_file_has_the_tables_of_a_new_one(old: Database, tmp_path: Path) -> None:

@@ -4,9 +4,6 @@ Every call is kept as the IAM action and resource that it needs, under the funct
 and refused as AWS does where the function's role lacks it.
 """
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,17 +19,22 @@ from surgeline.adapters.aws.clients import Clients
 from surgeline.adapters.aws.queues import SqsQueue
 from surgeline.adapters.aws.table import unpacked
 from surgeline.adapters.outbound.sender import Sender
-from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.adapters.webhooks import SignedWebhooks
 from surgeline.runtime import settings
+from surgeline.runtime.bootstrap import Handler
 
 from infra import topology
 from infra.grants import statements
 from infra.names import Names
+from infra.topology import Function
 from local.engine.queue import Depth, Received
+from local.home.context import context_of
 from local.home.lambda_events import sqs_event
-from local.home.plan import of_kind
-from local.home.routes import Routes
+from local.home.plan import Plan
+from local.virtual.clock import VirtualClock
+from local.virtual.front import Front
+from local.virtual.handlers import build_of, model_of
+from local.virtual.home import NOON
 from tests.contract.aws_home import (
     ConsumedSqsQueue,
     Pushes,
@@ -42,8 +44,9 @@ from tests.contract.aws_home import (
     moto_account,
     received,
 )
-from tests.functions.stage import ADMIN_KEY, MODELS, Clock, Stage
+from tests.functions.stage import NOWHERE, AnyStage
 
+PLAN = Plan()
 NAMES = Names("surgeline-test", "123456789012", "us-east-1")
 API_ID = "socketsapi"
 OPERATOR = "operator"
@@ -258,11 +261,15 @@ class Everything(settings.Settings):
     sockets: str
 
 
-@dataclass
-class AwsStage(Stage):
-    """The stage over AWS's adapters."""
+class AwsStage(AnyStage):
+    """The shop over AWS's adapters, each function with clients and a role of its own."""
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, clock: VirtualClock, *, pool_url: str = NOWHERE, reply_url: str = NOWHERE
+    ) -> None:
+        self.home = self
+        self.clock = clock
+        self.pool_url = pool_url
         operator, _ = watched(OPERATOR)
         self.urls = {
             queue.name: make_queue(
@@ -277,27 +284,17 @@ class AwsStage(Stage):
         self.table = make_table(operator, NAMES.table)
         make_bucket(operator, NAMES.bucket)
         self.watches = {function.name: watched(function.name)[1] for function in topology.FUNCTIONS}
-        for watch in self.watches.values():
-            watch.calls.clear()
+        self.forget_calls()
         self.sockets = Sockets()
         self.pushed = self.sockets.pushed
-        self.backend = OperatorBackend(operator, self.clock, self.urls)  # type: ignore[assignment] # another home
-        self.handlers = {
-            module.__name__.split(".")[1]: self._handler(module, model)
-            for module, model in MODELS.items()
-        }
-        self._routes = Routes(topology.FUNCTIONS)
-        self.secret = new_secret(b"s" * 32)
-        digest = hashlib.sha256(ADMIN_KEY.encode()).hexdigest()
-        keys = [{"name": "test", "scopes": ["read", "write"], "sha256": digest}]
-        for name, value in {
-            "ids": base64.b64encode(b"k" * 32).decode(),
-            "admin": json.dumps(keys),
-            "channels/shop": self.secret,
-            "pools/vendor": self.secret,
-        }.items():
-            self.backend.secrets().put(name, value)
-        self.configure()
+        self.backend = OperatorBackend(operator, clock, self.urls)
+        self.handlers = {function.name: self._handler(function) for function in PLAN.functions}
+        self.front = Front(PLAN.functions, self.call, clock, self.backend.randomness)
+        super().__init__(self, pool_url=pool_url, reply_url=reply_url)
+
+    def call(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Invoke a function once."""
+        return self.handlers[function](event, context_of(PLAN.function(function)))
 
     @property
     def calls(self) -> list[Call]:
@@ -315,11 +312,7 @@ class AwsStage(Stage):
 
     def step(self, queue: str) -> dict[str, Any] | None:
         """One batch of a queue through its function, as the source mapping does it."""
-        [function] = [
-            f
-            for f in topology.FUNCTIONS
-            if any(wake.queue == queue for wake in of_kind(f, topology.Messages))
-        ]
+        function = PLAN.consumer(queue)
         consumed = self.consumed(function.name, queue)
         batch = consumed.receive(10)
         if not batch:
@@ -356,11 +349,11 @@ class AwsStage(Stage):
     def close(self) -> None:
         self.sockets.close()
 
-    def _handler(self, module: Any, model: type[settings.Settings]) -> Any:
-        name = module.__name__.split(".")[1]
-        made = settings.read(model, environment(self.urls))
-        backend = LoopbackBackend(made, watched(name)[0], clock=self.clock)
-        return module.build(backend, made)
+    def _handler(self, function: Function) -> Handler:
+        build = build_of(PLAN, function.name)
+        made = settings.read(model_of(build), environment(self.urls))
+        backend = LoopbackBackend(made, watched(function.name)[0], clock=self.clock)
+        return build(backend, made)
 
 
 class Sockets:
@@ -384,9 +377,10 @@ class Sockets:
 @contextmanager
 def aws_stage(folder: Path, **options: Any) -> Iterator[AwsStage]:
     """A stage on an empty account in this process."""
-    clock = Clock()
+    del folder  # nothing of it is kept in files
+    clock = VirtualClock(NOON)
     with moto_account(clock):
-        stage = AwsStage(folder, clock, **options)
+        stage = AwsStage(clock, **options)
         try:
             yield stage
         finally:

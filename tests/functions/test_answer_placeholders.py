@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.functions.stage import ARTICLES, Stage, articles_file
+from local.virtual.shop import ARTICLES, articles_file
+from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
 ANSWER = "Hello {first_name|there}, you have {points|no} points. {{}}"

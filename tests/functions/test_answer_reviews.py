@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.functions.stage import Stage, articles_file
+from local.virtual.shop import articles_file
+from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
 ASKED = "When are you open?"

@@ -1,20 +1,13 @@
 """What a customer says to the bot, in three languages, through the real handlers."""
 
-import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.application.answers.publish_knowledge import (
-    build_knowledge,
-    source_key,
-    upload_knowledge,
-)
 
-from local.engine.blobs import FileBlobs
-from tests.functions.stage import Stage, articles_file
+from local.virtual.shop import articles_file
+from tests.functions.stage import Stage
 
 LANGUAGES = ("en", "ko", "fr")
 # Two phrasings prove nothing: such articles are offered, never answered. "hours" has more.
@@ -98,21 +91,10 @@ def articles(*languages: str) -> bytes:
     )
 
 
-@cache
-def built(*languages: str) -> dict[str, bytes]:
-    """What building it leaves in the bucket; built once for all tests."""
-    with tempfile.TemporaryDirectory() as folder:
-        blobs = FileBlobs(Path(folder))
-        uploaded = upload_knowledge(blobs, "shop", articles(*languages), "shop.jsonl")
-        build_knowledge(blobs, source_key("shop", uploaded.version))
-        return {key: blobs.get(key) for key in blobs.keys("knowledge/")}
-
-
 def opened(folder: Path, *languages: str) -> Stage:
     """A stage that answers from it."""
     stage = Stage(folder)
-    for key, body in built(*languages).items():
-        stage.backend.blobs().put(key, body)
+    stage.publish(articles(*languages))
     return stage
 
 

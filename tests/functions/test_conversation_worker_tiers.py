@@ -9,7 +9,8 @@ from surgeline.application.answers.current_knowledge import Current, current_ind
 from surgeline.knowledge.arrays.artifact import pack
 from surgeline.knowledge.encoders.weights import image_name
 
-from tests.functions.stage import Stage, articles_file
+from local.virtual.shop import articles_file
+from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
 LETTERS = "▁abcdefghijklmnopqrstuvwxyz"
@@ -93,7 +94,7 @@ def test_f50_weights_that_go_bad_cost_quality_never_the_answer(
         file.write_bytes(file.read_bytes()[:-400] + bytes(400))
     else:
         write_weights(tmp_path / "weights", seed=2)
-    fresh = Stage(tmp_path / "home", settings=stage.settings)
+    fresh = Stage(tmp_path / "home", settings=stage.settings, seed=1)
     fresh.write("When are you open?")
     fresh.drain("events")
     assert fresh.said()[-1] == ("bot", "We are open from Monday to Saturday, 9 to 18.")
@@ -107,7 +108,10 @@ def test_another_tier_is_another_index_of_the_same_version(tmp_path: Path) -> No
     before = current_index(stage.backend.blobs(), "shop")
     tier_asked(stage)
     back = Stage(
-        tmp_path / "home", settings={**stage.settings, "TIER": "lexical"}, clock=stage.clock
+        tmp_path / "home",
+        settings={**stage.settings, "TIER": "lexical"},
+        begins_at=stage.clock.now(),
+        seed=1,
     )
     for key in back.backend.blobs().keys("knowledge-sources/"):
         back.upload(key, back.backend.blobs().get(key))

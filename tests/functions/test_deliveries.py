@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from local.virtual.front import Answered
 from tests.functions.conftest import Endpoint
-from tests.functions.stage import Answered, Stage
+from tests.functions.stage import Stage
 
 pytestmark = pytest.mark.enable_socket
 

@@ -7,7 +7,8 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerWrote
 
-from tests.functions.stage import Answered, Stage
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
 
 SENDER = "kim.jisoo"
 WORDS = "When are you open, my flat is at Rue Cler?"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from surgeline.application.deliveries.retries import FACT_RETRIES
+from surgeline.application.deliveries.retries import END_NOTICE_RETRIES
 
 from local.home.lambda_events import sqs_event
 from tests.functions.conftest import Endpoint
@@ -81,7 +81,7 @@ def test_after_a_day_a_fact_is_a_dead_letter_that_can_be_redriven(
     """I7 I13: the last failure stands in the log; redriven, it has its whole schedule again."""
     unheard(wired, endpoint)
     hours(wired, 36)
-    assert len(ids(endpoint)) == len(FACT_RETRIES) + 1
+    assert len(ids(endpoint)) == len(END_NOTICE_RETRIES) + 1
     [logged] = [each for each in wired.logged("pool:vendor") if each.event == END]
     assert (logged.end, logged.attempts[-1].outcome) == ("failed", "status 500")
     span = logged.attempts[-1].at - logged.attempts[0].at

@@ -19,8 +19,8 @@ def test_f31_a_pool_that_is_gone_is_disabled_and_passed_over_at_once(
     endpoint.answer = lambda _: (200, {})
     two.drain("events", "deliveries")
     assert [each.pool_id for each in offers(two)] == ["second"]
-    loads = two.backend.pool_board().loads(["vendor"], day="2026-03-01")
-    assert loads["vendor"].disabled == "its endpoint answered 410 Gone"
+    loads = two.backend.pool_board().loads({"vendor": "2026-03-01"})
+    assert loads["vendor"].disabled == "its endpoint is gone (status 410)"
     ask(two, "c2")
     assert [each.pool_id for each in offers(two, "c2")] == ["second"]
     put = two.admin("PUT", "/v1/admin/pools/vendor", {"url": endpoint.url + "mended"})

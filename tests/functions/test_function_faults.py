@@ -7,7 +7,8 @@ import pytest
 from surgeline.adapters.codec import decode_delivery
 
 from infra import topology
-from tests.functions.stage import ARTICLES, Stage
+from local.virtual.shop import ARTICLES
+from tests.functions.stage import Stage
 
 QUESTION = "When are you open?"
 PERSON = "I want to talk to a person"

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.functions.stage import ARTICLES, Stage, articles_file
+from local.virtual.shop import ARTICLES, articles_file
+from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
 CHANGED = (ARTICLES[0] | {"answer": "We are open every day."}, ARTICLES[1])

@@ -14,9 +14,9 @@ from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
 from infra.cost.cost import CALLS, read_profile
+from local.virtual.shop import articles_file
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.conftest import Endpoint
-from tests.functions.stage import articles_file
 
 pytestmark = pytest.mark.enable_socket  # the endpoint on loopback; moto opens none
 

@@ -22,8 +22,8 @@ from local.home.lambda_events import (
     s3_event,
     sqs_event,
 )
+from local.virtual.shop import articles_file
 from tests.functions.aws_stage import AwsStage, aws_stage
-from tests.functions.stage import articles_file
 
 EVENTS = Path("tests/events/aws")
 THREAD = "t" + "a" * 26

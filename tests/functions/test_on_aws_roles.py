@@ -21,6 +21,7 @@ from tests.contract.aws_home import answering
 from tests.functions import test_erasure as erasing
 from tests.functions import test_knowledge_build as publishing
 from tests.functions import test_on_aws as scenes
+from tests.functions import test_pool_protocol_capacity as capacity
 from tests.functions.aws_stage import (
     BY_LAMBDA,
     NAMES,
@@ -112,6 +113,12 @@ def waiting_for_a_seat(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.drain()
 
 
+def reporting_seats(stage: AwsStage, endpoint: Endpoint) -> None:
+    """An elastic pool says how many seats it has brought."""
+    capacity.grow(stage, endpoint, maximum_seats=3)
+    assert capacity.report(stage, 1).status == 202
+
+
 def reading_the_transcript(stage: AwsStage, endpoint: Endpoint) -> None:
     """A pool that has a conversation fetches the whole of it."""
     scenes.hand_off(stage, endpoint)
@@ -124,12 +131,12 @@ def a_pool_that_is_gone(stage: AwsStage, endpoint: Endpoint) -> None:
     endpoint.answer = lambda _: (410, {})
     stage.write("I want to talk to a person")
     stage.drain()
-    assert DynamoPoolBoard(stage.table).loads(["vendor"], day="")["vendor"].disabled
+    assert DynamoPoolBoard(stage.table).loads({"vendor": "2026-03-01"})["vendor"].disabled
     stage.configure(pools=[], channels=[])
     stage.clock.advance(10)
     mended = {"url": "https://vendor.example/events"}
     assert stage.admin("PUT", "/v1/admin/pools/vendor", mended).status == 200
-    assert DynamoPoolBoard(stage.table).loads(["vendor"], day="")["vendor"].disabled is None
+    assert DynamoPoolBoard(stage.table).loads({"vendor": "2026-03-01"})["vendor"].disabled is None
 
 
 def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> None:
@@ -211,6 +218,7 @@ SCENES: tuple[Scene, ...] = (
     declining,
     accepting_at_once,
     waiting_for_a_seat,
+    reporting_seats,
     reading_the_transcript,
     a_pool_that_is_gone,
     a_timer_that_can_not_be_forwarded,

@@ -19,7 +19,9 @@ from local.home.plan import of_kind
 from local.published.__main__ import FOLDER, files
 from local.published.openapi import document
 from local.published.schemas import schemas
-from tests.functions.stage import ADMIN_KEY, Answered, Stage
+from local.virtual.front import Answered
+from local.virtual.shop import ADMIN_KEY
+from tests.functions.stage import Stage
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody
 DOCUMENT = document()

@@ -7,8 +7,9 @@ import pytest
 from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.errors import Unavailable
 
+from local.virtual.home import NOON
 from tests.functions.conftest import Endpoint
-from tests.functions.stage import NOON, Stage
+from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, resolve
 
 pytestmark = pytest.mark.enable_socket

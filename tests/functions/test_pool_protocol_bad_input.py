@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from surgeline.adapters.signing.standard_webhooks import new_secret
 
-from tests.functions.stage import Answered, Stage
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, pool, resolve, wait
 
 EVENTS = "/v1/pools/{}/events"
@@ -199,3 +200,17 @@ def test_b61_nothing_that_a_caller_names_is_fetched(two: Stage) -> None:
         assert inside.got == []
     finally:
         inside.close()
+
+
+def test_a_pools_text_reaches_the_customer_without_control_characters(two: Stage) -> None:
+    """What no screen can show is taken out; a text of nothing else is refused, and so is a note."""
+    owned = accept(two)
+    assert (
+        say(two, "vendor", "message.sent", owned | {"text": "Hel\x00lo\x1b\r\nMina"}).status == 202
+    )
+    two.drain("events")
+    assert two.said()[-1] == ("person", "Hello\nMina")
+    for kind in ("message.sent", "note.added"):
+        refused = say(two, "vendor", kind, owned | {"text": "\x00 \u200b"})
+        assert refused.status == 400
+        assert "text" in refused.json["error"]["message"]

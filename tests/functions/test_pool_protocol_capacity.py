@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from local.virtual.front import Answered
 from tests.functions.conftest import Endpoint
-from tests.functions.stage import Answered, Stage
+from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, owner, pool, resolve
 
 pytestmark = pytest.mark.enable_socket
@@ -65,7 +66,7 @@ def test_a_report_wakes_everybody_it_has_room_for(crowd: Stage, endpoint: Endpoi
         crowd.clock.advance(1)
     assert report(crowd, 100).json["seats"] == 3
     assert [len(offers(crowd, f"c{number}")) for number in range(5)] == [1, 1, 1, 0, 0]
-    assert crowd.backend.pool_board().loads(["vendor"], day="2026-03-01")["vendor"].taken == 3
+    assert crowd.backend.pool_board().loads({"vendor": "2026-03-01"})["vendor"].taken == 3
 
 
 def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -> None:

@@ -60,7 +60,7 @@ def wait(stage: Stage, seconds: int) -> None:
 
 
 def taken(stage: Stage, name: str = "vendor") -> int:
-    return stage.backend.pool_board().loads([name], day="2026-03-01")[name].taken
+    return stage.backend.pool_board().loads({name: "2026-03-01"})[name].taken
 
 
 def test_a_seat_is_taken_from_the_offer_to_the_end(small: Stage) -> None:
@@ -112,7 +112,7 @@ def test_a_newcomer_does_not_jump_the_line(small: Stage) -> None:
     accept(small)
     ask(small, "c2")
     small.clock.advance(1)
-    small.backend.pool_board().release(offer.offer_id, "vendor", used=True)
+    small.backend.pool_board().release(offer.offer_id, "vendor", used=True, at=0)
     ask(small, "c3")
     assert (owner(small, "c3"), offers(small, "c3")) == ("waiting", [])
     assert len(offers(small, "c2")) == 1  # whoever joins the line wakes the first in it
@@ -124,7 +124,7 @@ def test_a_lost_wake_up_is_repaired_within_half_a_minute(small: Stage) -> None:
     [offer] = offers(small)
     accept(small)
     ask(small, "c2")
-    small.backend.pool_board().release(offer.offer_id, "vendor", used=True)
+    small.backend.pool_board().release(offer.offer_id, "vendor", used=True, at=0)
     wait(small, 31)
     assert len(offers(small, "c2")) == 1
 
@@ -139,7 +139,7 @@ def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
     assert owner(stage, "c2") == "bot"
     assert stage.thread("c2").conversation.handoff.state == "failed"
     assert "Nobody is free" in stage.said("c2")[-1][1]
-    assert stage.backend.pool_board().waitlist() == []
+    assert stage.backend.waitlist().backlog() == 0
 
 
 def test_a_declined_offer_gives_its_seat_to_the_next(small: Stage) -> None:

@@ -5,7 +5,8 @@ import json
 import pytest
 from surgeline.application.conversations.visitor_tokens import read_token
 
-from tests.functions.stage import Answered, Stage
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
 
 MESSAGES = "/v1/web/web/messages"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.functions.stage import Answered, Stage
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
 
 SHOP = "https://shop.example"
 MESSAGES = "/v1/web/brand/messages"

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import permutations
 
 from surgeline.application.deliveries.compose_delivery import Send, place_of, sends
-from surgeline.application.pools.seats import utc_day
+from surgeline.application.ports.board import PoolLoad
 from surgeline.application.ports.conversations import Record
 from surgeline.domain.effects import OfferToPool
 
@@ -155,7 +156,7 @@ def i7_no_silent_end(outside: Outside) -> None:
 def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
     """I13: as many seats are taken as conversations are owned or offered, never over the limit."""
     world = outside.world
-    loads = world.home.pool_board().loads(list(outside.pools), day=utc_day(world.clock.at))
+    loads = _loads(outside)
     for pool_id, load in loads.items():
         owned = [
             thread.id
@@ -164,16 +165,15 @@ def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:
         ]
         expected = len(owned) if world.seats is not None else 0
         assert load.taken == expected, f"{pool_id}: {load.taken} seats taken, {expected} owned"
-    assert world.home.pool_board().waitlist() == [], "somebody was forgotten in the line"
+    waits = [world.home.waitlist().waiting(pool_id) for pool_id in outside.pools]
+    assert (world.home.waitlist().backlog(), sum(waits)) == (0, 0), "somebody was forgotten"
 
 
 def no_seat_is_sold_twice(outside: Outside) -> None:
     """I13: never more seats are taken than a pool has."""
     if outside.world.seats is None:
         return
-    day = utc_day(outside.world.clock.at)
-    loads = outside.world.home.pool_board().loads(list(outside.pools), day=day)
-    taken = {pool_id: load.taken for pool_id, load in loads.items()}
+    taken = {pool_id: load.taken for pool_id, load in _loads(outside).items()}
     assert max(taken.values()) <= outside.world.seats, f"I13: seats sold twice: {taken}"
 
 
@@ -191,6 +191,11 @@ def i9_offers_end(outside: Outside) -> None:
         outside.world.clock.at,
     )
     assert rows == [], "I9: an offer never ended"
+
+
+def _loads(outside: Outside) -> Mapping[str, PoolLoad]:
+    day = datetime.fromtimestamp(outside.world.clock.at / 1000, UTC).date().isoformat()
+    return outside.world.home.pool_board().loads(dict.fromkeys(outside.pools, day))
 
 
 def _threads(outside: Outside) -> list[str]:

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from surgeline.application.deliveries.retries import FACT_RETRIES
+from surgeline.application.deliveries.retries import END_NOTICE_RETRIES
 
 from tests.scenarios.actors import Outside
 from tests.scenarios.gates import Fault
@@ -66,6 +66,6 @@ def test_a_pool_that_never_hears_leaves_one_dead_letter() -> None:
             for e in out.world.home.delivery_log().list("pool:north", since=0, until=2**42)
             if e.event == END
         ]
-        assert (end.end, end.attempts[-1].number) == ("failed", len(FACT_RETRIES) + 1)
+        assert (end.end, end.attempts[-1].number) == ("failed", len(END_NOTICE_RETRIES) + 1)
         assert buried_ids(out) == {end.place.id}
         after_draining(out, buried=frozenset(buried_ids(out)))

@@ -166,8 +166,8 @@ class Check:
 
     def now(self) -> None:
         database = self.stage.backend._database  # no port lists offers
-        day = "2026-03-01"
-        for pool, load in self.stage.backend.pool_board().loads(list(SEATS), day=day).items():
+        days = dict.fromkeys(SEATS, "2026-03-01")
+        for pool, load in self.stage.backend.pool_board().loads(days).items():
             assert load.taken <= SEATS[pool], f"{pool} has a seat too many"
         late = database.fetch(
             "SELECT offer_id FROM offers WHERE status = 'open' AND expires_at < ?",
@@ -288,9 +288,9 @@ class Relay:
 def _everything_ended(stage: Stage, senders: list[str]) -> None:
     """Resolved, returned or failed; all seats free, nobody in line, no dead letters."""
     assert [each for each in senders if not ended(stage, each)] == []
-    loads = stage.backend.pool_board().loads(list(SEATS), day="2026-03-01")
+    loads = stage.backend.pool_board().loads(dict.fromkeys(SEATS, "2026-03-01"))
     assert {pool: load.taken for pool, load in loads.items()} == dict.fromkeys(SEATS, 0)
-    assert stage.backend.pool_board().waitlist() == []
+    assert stage.backend.waitlist().backlog() == 0
     assert stage.backend.dead_letters().list() == []
 
 

@@ -35,7 +35,10 @@ CHUNKS = 8
 # ---------------------------------------------------------------- a crash at every call
 
 
-READS = ("store.load", "store.thread", "store.records", "board.waitlist", "board.loads")
+READS = (
+    *("store.load", "store.thread", "store.records", "board.loads"),
+    *("waitlist.first", "waitlist.ahead", "waitlist.waiting", "waitlist.backlog"),
+)
 
 
 @cache

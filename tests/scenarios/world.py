@@ -91,8 +91,12 @@ class GatedBackend:
         return Gated(self._home.offers(), "offers", self._gate)
 
     def pool_board(self) -> Gated:
-        """Seats and who waits for them."""
+        """Seats."""
         return Gated(self._home.pool_board(), "board", self._gate)
+
+    def waitlist(self) -> Gated:
+        """Who waits for seats."""
+        return Gated(self._home.waitlist(), "waitlist", self._gate)
 
     def delivery_log(self) -> Gated:
         """How deliveries went."""

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from local.home import pushes
 
+MOST_SOCKETS = 2_000
 _WAITING_PUSHES = 64
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 class OpenSockets:
     """Connections by id. Ids carry this front's boot id: another boot's are dead."""
 
-    def __init__(self, *, forget: Callable[[str], None], limit: int = 2_000) -> None:
+    def __init__(self, *, forget: Callable[[str], None], limit: int = MOST_SOCKETS) -> None:
         self._boot = secrets.token_hex(6)
         self._forget = forget
         self._limit = limit

@@ -229,3 +229,28 @@ def test_an_unknown_channel_is_told(surgeline: Run, instance: FakeInstance) -> N
     result = surgeline("send", "hi", "--channel", "nope", "--url", instance.url)
     assert result.exit_code == 1
     assert "web channel" in result.output
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("words", [[""], [" ", "\n"], ["Hello", "--then", " "]])
+def test_nothing_is_not_sent(surgeline: Run, chat: FakeInstance, words: list[str]) -> None:
+    """An empty text is refused at once, before anybody is asked."""
+    result = surgeline("send", *words, "--url", chat.url)
+    assert result.exit_code == 2
+    assert "there is nothing to send" in result.output
+    assert chat.requests("POST") == []
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_address_is_shown_as_it_is_written(
+    surgeline: Run, chat: FakeInstance, *, as_json: bool
+) -> None:
+    """No direction mark of a text turns the words around it in the terminal."""
+    line = reply(2, "bot", "Go to \u202ehttps://evil.example/moc.knab\u2066\u009b2J")
+    chat.answer("GET /v1/web/web/messages", a_page(line, conversation=stands()))
+    shown = surgeline("send", "Where?", "--url", chat.url, *["--json"][: int(as_json)]).stdout
+    assert "https://evil.example/moc.knab" in shown
+    assert not set(shown) & {"\u202e", "\u2066", "\u009b"}
+    if as_json:
+        assert json.loads(shown.splitlines()[0])["text"] == line["text"]

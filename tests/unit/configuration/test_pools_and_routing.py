@@ -8,8 +8,8 @@ import pytest
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.pools.seats import limit_now, pools_now
-from surgeline.application.ports.board import PoolLoad, Waiting
+from surgeline.application.pools.seats import cap_day, limit_now, pools_now
+from surgeline.application.ports.board import PoolLoad
 from surgeline.errors import Unprocessable
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z, a Sunday
@@ -137,10 +137,10 @@ def test_a_policy_needs_a_step() -> None:
     assert problems(routing={"steps": []}) == ("routing.steps: give 1 to 20 steps",)
 
 
-def now_of(pool: dict[str, Any], load: PoolLoad, line: tuple[Waiting, ...] = ()) -> Any:
+def now_of(pool: dict[str, Any], load: PoolLoad, ahead: int = 0) -> Any:
     document = {"pools": [POOL | {"hours": None} | pool]}
     configuration = FORM.parse(document, allow_loopback=False)
-    [found] = pools_now(configuration, {"vendor": load}, line, now=NOON, place=(0, 50, "c"))
+    [found] = pools_now(configuration, {"vendor": load}, {"vendor": ahead}, now=NOON)
     return found
 
 
@@ -156,17 +156,29 @@ def test_a_pool_says_why_it_takes_nothing() -> None:
 
 
 def test_seats_are_promised_to_who_waits_longer() -> None:
-    """A newcomer takes nobody's seat; who is older or more urgent does."""
-    older = Waiting("t1", "a", 0, 10, ("vendor",))
-    younger = Waiting("t2", "b", 0, 90, ("vendor",))
-    elsewhere = Waiting("t3", "d", 0, 10, ("other",))
+    """A newcomer takes nobody's seat, and finds the pool full where others wait before it."""
     one_seat = {"seats": 1, "chats_per_seat": 1, "minimum_seats": 0}
-    assert now_of(one_seat, PoolLoad(), (older,)).promised
-    assert now_of(one_seat, PoolLoad(), (older,)).full
-    assert not now_of(one_seat, PoolLoad(), (younger, elsewhere)).full
-    assert not now_of({}, PoolLoad(taken=10), (older,)).full
+    assert now_of(one_seat, PoolLoad(), 1).promised
+    assert now_of(one_seat, PoolLoad(), 1).full
+    assert not now_of(one_seat, PoolLoad(), 0).full
+    assert not now_of({}, PoolLoad(taken=10), 1).full
     full = now_of(one_seat, PoolLoad(taken=1))
     assert (full.full, full.promised, full.load) == (True, False, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "day"),
+    [
+        (None, "2026-03-01"),
+        ({"zone": "Asia/Seoul", "week": {"mon": ["09:00-18:00"]}}, "2026-03-02"),
+        ({"zone": "America/Los_Angeles", "week": {"mon": ["09:00-18:00"]}}, "2026-03-01"),
+    ],
+)
+def test_a_daily_cap_turns_over_at_the_pools_own_midnight(hours: Any, day: str) -> None:
+    """At 16:00 UTC it is tomorrow in Seoul, so that a vendor's new day has begun there."""
+    document = {"pools": [POOL | {"hours": hours}]}
+    [pool] = FORM.parse(document, allow_loopback=False).pools
+    assert cap_day(pool, NOON + 4 * 3_600_000) == day
 
 
 def test_the_configuration_of_the_documentation_is_valid() -> None:

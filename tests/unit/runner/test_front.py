@@ -351,7 +351,11 @@ def test_there_are_so_many_sockets_and_no_more() -> None:
     """One over the limit is refused with 429 before its function is asked; one that closes makes
     room. The embedded home has room for two thousand.
     """
-    assert OpenSockets(forget=lambda _id: None)._limit == 2_000
+    full = OpenSockets(forget=lambda _id: None)
+    for number in range(2_000):
+        assert not full.is_full
+        full.open(f"k{number}")
+    assert full.is_full
 
     async def test(running: Running, session: aiohttp.ClientSession) -> None:
         url = running.url + SOCKET

@@ -11,8 +11,8 @@ from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign, verify
 from surgeline.application.deliveries.retries import (
     CHANNEL_RETRIES,
-    FACT_RETRIES,
-    FACTS,
+    END_NOTICE_RETRIES,
+    END_NOTICES,
     OFFER_RETRIES,
     POOL_RETRIES,
 )
@@ -75,10 +75,10 @@ def test_the_retry_schedules_are_the_ones_in_force(
 def test_the_day_of_a_fact_is_the_one_in_force() -> None:
     """The events and the waits of their row are the code's."""
     [row] = [line for line in POOL_PROTOCOL.read_text("utf-8").splitlines() if "a day: " in line]
-    assert set(re.findall("`([a-z.]+_?[a-z]+)`", row)) == FACTS
-    *before, last = [f"{each:,}" for each in FACT_RETRIES if each < 7_200]
+    assert set(re.findall("`([a-z.]+_?[a-z]+)`", row)) == END_NOTICES
+    *before, last = [f"{each:,}" for each in END_NOTICE_RETRIES if each < 7_200]
     assert f"{', '.join(before)} and {last} seconds, then every two hours" in row
-    assert set(FACT_RETRIES[len(before) + 1 :]) == {7_200}
+    assert set(END_NOTICE_RETRIES[len(before) + 1 :]) == {7_200}
 
 
 def test_the_fields_of_a_message_in_are_the_events_own() -> None:

@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
@@ -14,6 +15,17 @@ Epoch = Annotated[int, Field(ge=0, le=2**53)]
 PoolId = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$")]
 Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 """A pool's own number for an event, within one epoch."""
+
+
+def _said(text: str) -> str:
+    plain = plain_text(text)
+    if not says_something(plain):
+        raise ValueError("the text says nothing")
+    return plain
+
+
+Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_said)]
+"""Plain text for people: control characters are taken out, and something is left."""
 
 
 class _Model(BaseModel):
@@ -55,7 +67,7 @@ class _Numbered(_Owned):
 class Message(_Numbered):
     """message.sent."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    text: Words
     agent: Agent | None = None
 
 
@@ -97,7 +109,7 @@ class Transfer(_Numbered):
 class Note(_Owned):
     """note.added: kept on record, never shown to the customer."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    text: Words
 
 
 class Report(_Model):

@@ -146,13 +146,14 @@ class JoinWaitlist:
 
 @dataclass(frozen=True, slots=True)
 class LeaveWaitlist:
-    """The conversation gives up its place: it waits no more, or elsewhere."""
+    """Give up the conversation's places in these pools' lists: it waits no more, or elsewhere."""
 
     id: str
     conversation_id: str
     priority: int
     since: int
     type: Literal["leave_line"] = "leave_line"
+    pools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,12 +159,16 @@ def _wait(turn: Turn, look_at: int, waitlist: tuple[str, ...]) -> None:
 
 def _leave_waitlist(turn: Turn) -> None:
     if turn.handoff.waitlist:
-        _forget_place(turn, turn.conversation.id, turn.handoff.priority, turn.handoff.since)
+        waits = turn.handoff
+        _forget_place(turn, turn.conversation.id, waits.priority, waits.since, waits.waitlist)
         turn.change_handoff(waitlist=())
 
 
-def _forget_place(turn: Turn, conversation_id: str, priority: int, since: int) -> None:
-    turn.effects.append(LeaveWaitlist(turn.new_id("l", "leave"), conversation_id, priority, since))
+def _forget_place(
+    turn: Turn, conversation_id: str, priority: int, since: int, pools: tuple[str, ...]
+) -> None:
+    effect_id = turn.new_id("l", "leave")
+    turn.effects.append(LeaveWaitlist(effect_id, conversation_id, priority, since, pools=pools))
 
 
 def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
@@ -329,7 +333,7 @@ def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Ex
 def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
     """Take the seat that is free for the first in the waitlist, or let the next one look."""
     if not _waits(turn, event.conversation_id):
-        _forget_place(turn, event.conversation_id, event.priority, event.since)
+        _forget_place(turn, event.conversation_id, event.priority, event.since, (event.pool_id,))
         turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
         return Explanation("ignore", "nobody waits here any more")
     found = _find(turn)

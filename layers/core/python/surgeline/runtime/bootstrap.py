@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
     from surgeline.application.ports.sockets import Sockets
+    from surgeline.application.ports.waitlist import Waitlist
 
 LambdaEvent = Mapping[str, Any]
 """The event as Lambda hands it over; its shape is the source's, read by `runtime.http` and co."""
@@ -67,7 +68,10 @@ class Backend(Protocol):
         """Offer records."""
 
     def pool_board(self) -> "PoolBoard":
-        """Seats, who waits for them, who is disabled."""
+        """Seats, what pools said of them, who is disabled."""
+
+    def waitlist(self) -> "Waitlist":
+        """Who waits for seats."""
 
     def delivery_log(self) -> "DeliveryLog":
         """How deliveries went."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.table import Table
+    from surgeline.adapters.aws.waitlist import DynamoWaitlist
     from surgeline.adapters.configuration.kinds import Kinds
     from surgeline.adapters.webhooks import SignedWebhooks
     from surgeline.application.ports.answering import Answerer
@@ -104,12 +105,20 @@ class AwsBackend:
         return DynamoOffers(self._table)
 
     def pool_board(self) -> "DynamoPoolBoard":
-        """Seats, who waits for them, who is disabled."""
+        """Seats, what pools said of them, who is disabled."""
         from surgeline.adapters.aws.pool_board import (  # noqa: PLC0415 - see the module
             DynamoPoolBoard,
         )
 
         return DynamoPoolBoard(self._table)
+
+    def waitlist(self) -> "DynamoWaitlist":
+        """Who waits for seats."""
+        from surgeline.adapters.aws.waitlist import (  # noqa: PLC0415 - see the module
+            DynamoWaitlist,
+        )
+
+        return DynamoWaitlist(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """How deliveries went."""

@@ -59,7 +59,7 @@ class DynamoDeliveryLog:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+    def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Add the attempt and set the end; that it was delivered stays beside later ends."""
         place = delivery.place
         names = dict(NAMES)

@@ -1,19 +1,25 @@
-"""ports.PoolBoard in DynamoDB: a seat's item and its pool's counters change together or not at all.
+"""The pool board in DynamoDB: a seat's item and its pool's counters change together or not at all.
 
-A seat's item stays after its release, so that a claim that comes late finds it over. These are the
+    pool#<pool id> / board          taken seats, what the pool said, why it is asked nothing
+    pool#<pool id> / used#<day>     seats that count for that day's limit, kept for a few days
+    offer#<offer id> / seat         one offer's seat
+
+A seat's item stays after its release, so that a late claim finds that it is over. These are the
 only transactions beside an acceptance: a handful for each conversation that people take.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
-    LINE,
+    DAY,
     OFFER,
     OFFER_DAYS,
     POOL,
+    SCHEMA,
+    THREAD_DAYS,
     Item,
     Table,
     expiry,
@@ -21,45 +27,39 @@ from surgeline.adapters.aws.table import (
     item,
     key,
     number,
-    numbers,
     str_of,
     text,
     texts,
 )
-from surgeline.application.ports.board import PoolLoad, Waiting, Wanted
+from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 from surgeline.application.ports.refusals import Throttled
 
-SEAT = "seat"
-BOARD = "board"
-TRIES = 4
-TOP_PRIORITY = 9_999
-NEVER = 4_000_000_000_000  # what has no time of its own: forgotten long after 2096
-FIRST, LAST = "0", "\uffff"
+SEAT: Final = "seat"
+BOARD: Final = "board"
+USED: Final = "used#"
+USED_DAYS: Final = 3
+"""How long a day's count is kept: it is asked for on that day in any time zone, and no later."""
+FORMER_USED: Final = "used_"
+"""Begins the name of a day's count in release 0.1.0, which kept it in the pool's item."""
+CARRIED_AT_ONCE: Final = 50
+TRIES: Final = 4
 
 
 class DynamoPoolBoard:
-    """A pool's item counts its taken seats, and those of each day that stay counted."""
+    """ports.PoolBoard."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def claim(
-        self,
-        offer_id: str,
-        pool_id: str,
-        *,
-        day: str,
-        limit: int | None,
-        daily_limit: int | None,
-    ) -> bool:
+    def claim(self, claim: SeatClaim) -> bool:
         """Take a seat: its item is new and the counters are below the limits."""
-        if 0 in (limit, daily_limit):  # a counter that is not there yet is below everything
-            return self._state(offer_id) == "taken"
+        if 0 in (claim.limit, claim.daily_limit):  # a counter that is not there is below everything
+            return self._state(claim.offer_id) == "taken"
         seat = item(
-            _offer(offer_id),
+            _offer(claim.offer_id),
             SEAT,
-            texts(pool_id=pool_id, day=day, state="taken"),
-            expires=expiry(NEVER, 0),
+            texts(pool_id=claim.pool_id, day=claim.day, state="taken"),
+            expires=expiry(claim.at, THREAD_DAYS),  # it lives as long as who holds it
         )
         try:
             self._table.transact(
@@ -71,96 +71,37 @@ class DynamoPoolBoard:
                             "ConditionExpression": "attribute_not_exists(pk)",
                         }
                     },
-                    {"Update": _counting(table, pool_id, day, limit, daily_limit)},
+                    _taking(table, claim.pool_id, 1, limit=claim.limit),
+                    _using(table, claim.pool_id, claim.day, 1, limit=claim.daily_limit),
                 ]
             )
         except Cancelled:
-            return self._state(offer_id) == "taken"
+            return self._state(claim.offer_id) == "taken"
         return True
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool) -> bool:
-        """Give it back: its item changes once, and the counters with it."""
+    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+        """Give the seat back: its item changes once, and the counters with it."""
         for _ in range(TRIES):
             found = self._table.get(_offer(offer_id), SEAT)
             if found is None:
-                if self._forbid(offer_id, pool_id):
+                if self._forbid(offer_id, pool_id, at):
                     return False
                 continue
             if str_of(found, "state") != "taken":
                 return False
-            if self._released(offer_id, pool_id, str(str_of(found, "day")), used=used):
+            if self._released(offer_id, pool_id, str_of(found, "day") or "", used=used, at=at):
                 return True
         raise Throttled("a seat kept changing")
 
-    def _forbid(self, offer_id: str, pool_id: str) -> bool:
-        """Keep an item for a seat that was never taken; False if it was, just now."""
-        free = item(
-            _offer(offer_id),
-            SEAT,
-            texts(pool_id=pool_id, state="free"),
-            expires=expiry(NEVER, 0),
-        )
-        try:
-            self._table.put(free, condition="attribute_not_exists(pk)")
-        except ConditionFailed:
-            return False
-        return True
-
-    def _released(self, offer_id: str, pool_id: str, day: str, *, used: bool) -> bool:
-        values: dict[str, Item] = {":less": number(-1)}
-        names = {"#taken": "taken"}
-        update = "ADD #taken :less"
-        if not used:
-            update, names = f"{update}, #day :less", names | {"#day": _used(day)}
-        try:
-            self._table.transact(
-                lambda table: [
-                    {
-                        "Update": {
-                            "TableName": table,
-                            "Key": key(_offer(offer_id), SEAT),
-                            "UpdateExpression": "SET #state = :to",
-                            "ConditionExpression": "#state = :taken",
-                            "ExpressionAttributeNames": {"#state": "state"},
-                            "ExpressionAttributeValues": {
-                                ":to": text("used" if used else "free"),
-                                ":taken": text("taken"),
-                            },
-                        }
-                    },
-                    {
-                        "Update": {
-                            "TableName": table,
-                            "Key": key(_pool(pool_id), BOARD),
-                            "UpdateExpression": update,
-                            "ExpressionAttributeNames": names,
-                            "ExpressionAttributeValues": values,
-                        }
-                    },
-                ]
-            )
-        except Cancelled:
-            return False
-        return True
-
-    def _state(self, offer_id: str) -> str | None:
-        found = self._table.get(_offer(offer_id), SEAT)
-        return str_of(found, "state") if found else None
-
-    def loads(self, pool_ids: Sequence[str], *, day: str) -> Mapping[str, PoolLoad]:
-        """One strong read a pool."""
-        return {pool_id: self._load(pool_id, day) for pool_id in pool_ids}
-
-    def _load(self, pool_id: str, day: str) -> PoolLoad:
-        found = self._table.get(_pool(pool_id), BOARD) or {}
-        return PoolLoad(
-            int_of(found, "taken") or 0,
-            int_of(found, _used(day)) or 0,
-            str_of(found, "disabled"),
-            int_of(found, "reported"),
-            int_of(found, "reported_until") or 0,
-            int_of(found, "wanted") or 0,
-        )
+    def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
+        """Read two items of each pool, all in one call."""
+        keys = [(_pool(pool_id), sk) for pool_id, day in days.items() for sk in (BOARD, _used(day))]
+        found = self._table.get_all(keys)
+        return {
+            pool_id: self._load(pool_id, day, found.get((_pool(pool_id), BOARD), {}), used)
+            for pool_id, day in days.items()
+            for used in [found.get((_pool(pool_id), _used(day)), {})]
+        }
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Keep the first reason."""
@@ -190,7 +131,7 @@ class DynamoPoolBoard:
             return
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
-        """Keep the last word."""
+        """Keep the last report."""
         self._table.change(
             _pool(pool_id),
             BOARD,
@@ -200,7 +141,10 @@ class DynamoPoolBoard:
         )
 
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
-        """One conditional update; where that fails, whoever made the last change is told again."""
+        """Change the number by one conditional update.
+
+        Where the condition fails, whoever made the last change gets the same answer again.
+        """
         more = "attribute_not_exists(#wanted) OR #wanted < :seats"
         less = "#wanted > :seats"
         try:
@@ -218,55 +162,138 @@ class DynamoPoolBoard:
                 return None
         return Wanted(int_of(found, "wanted") or 0, int_of(found, "wanted_seq") or 0)
 
-    def join(self, waiting: Waiting) -> None:
-        """Keep the place: an item whose sort key is the order."""
-        attributes = texts(
-            thread_id=waiting.thread_id,
-            conversation_id=waiting.conversation_id,
-            pools=json.dumps(waiting.pools),
-        ) | numbers(priority=waiting.priority, since=waiting.since)
-        expires = expiry(max(0, waiting.since), OFFER_DAYS)
-        self._table.put(item(LINE, _place(waiting), attributes, expires=expires))
+    # ------------------------------------------------------------ private
 
-    def leave(self, waiting: Waiting) -> None:
-        """Drop the place."""
-        self._table.delete(LINE, _place(waiting))
+    def _state(self, offer_id: str) -> str | None:
+        found = self._table.get(_offer(offer_id), SEAT)
+        return str_of(found, "state") if found else None
 
-    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
-        """In the order of the sort key."""
-        return [
-            Waiting(
-                found["thread_id"]["S"],
-                found["conversation_id"]["S"],
-                int(found["priority"]["N"]),
-                int(found["since"]["N"]),
-                tuple(json.loads(found["pools"]["S"])),
+    def _forbid(self, offer_id: str, pool_id: str, at: int) -> bool:
+        """Keep an item for a seat that was never taken; return False if it was taken just now."""
+        free = item(
+            _offer(offer_id),
+            SEAT,
+            texts(pool_id=pool_id, state="free"),
+            expires=expiry(at, OFFER_DAYS),
+        )
+        try:
+            self._table.put(free, condition="attribute_not_exists(pk)")
+        except ConditionFailed:
+            return False
+        return True
+
+    def _released(self, offer_id: str, pool_id: str, day: str, *, used: bool, at: int) -> bool:
+        """End the seat, which then expires with its offer."""
+        try:
+            self._table.transact(
+                lambda table: [
+                    {
+                        "Update": {
+                            "TableName": table,
+                            "Key": key(_offer(offer_id), SEAT),
+                            "UpdateExpression": "SET #state = :to, #expires = :expires",
+                            "ConditionExpression": "#state = :taken",
+                            "ExpressionAttributeNames": {"#state": "state", "#expires": "expires"},
+                            "ExpressionAttributeValues": {
+                                ":to": text("used" if used else "free"),
+                                ":taken": text("taken"),
+                                ":expires": number(expiry(at, OFFER_DAYS)),
+                            },
+                        }
+                    },
+                    _taking(table, pool_id, -1),
+                    *([] if used else [_using(table, pool_id, day, -1)]),
+                ]
             )
-            for found in self._table.between(LINE, FIRST, LAST, limit=limit)
-        ]
+        except Cancelled:
+            return False
+        return True
+
+    def _load(
+        self, pool_id: str, day: str, board: Mapping[str, Any], used: Mapping[str, Any]
+    ) -> PoolLoad:
+        former = sorted((name for name in board if name.startswith(FORMER_USED)), reverse=True)
+        if former:
+            self._carry_over(pool_id, day, board, former[:CARRIED_AT_ONCE])
+        return PoolLoad(
+            int_of(board, "taken") or 0,
+            (int_of(used, "used") or 0) + (int_of(board, f"{FORMER_USED}{day}") or 0),
+            str_of(board, "disabled"),
+            int_of(board, "reported"),
+            int_of(board, "reported_until") or 0,
+            int_of(board, "wanted") or 0,
+        )
+
+    def _carry_over(
+        self, pool_id: str, day: str, board: Mapping[str, Any], former: list[str]
+    ) -> None:
+        """Move the day's count of release 0.1.0 into its own item, and remove those of other days.
+
+        Where others change them meanwhile nothing is moved, and the next look tries again.
+        """
+        names = {f"#n{index}": name for index, name in enumerate(former)}
+        values = {f":n{index}": board[name] for index, name in enumerate(former)}
+        today = f"{FORMER_USED}{day}"
+        moved = (int_of(board, today) or 0) if today in former else 0
+        try:
+            self._table.transact(
+                lambda table: [
+                    {
+                        "Update": {
+                            "TableName": table,
+                            "Key": key(_pool(pool_id), BOARD),
+                            "UpdateExpression": f"REMOVE {', '.join(names)}",
+                            "ConditionExpression": " AND ".join(
+                                f"{name} = :{name[1:]}" for name in names
+                            ),
+                            "ExpressionAttributeNames": names,
+                            "ExpressionAttributeValues": values,
+                        }
+                    },
+                    _using(table, pool_id, day, moved),
+                ]
+            )
+        except Cancelled:
+            return
 
 
-def _counting(
-    table: str, pool_id: str, day: str, limit: int | None, daily_limit: int | None
+def _taking(table: str, pool_id: str, by: int, *, limit: int | None = None) -> dict[str, Any]:
+    """Return the action that changes the pool's taken seats, while they are below the limit."""
+    return {"Update": _adding(table, key(_pool(pool_id), BOARD), "taken", by, limit)}
+
+
+def _using(
+    table: str, pool_id: str, day: str, by: int, *, limit: int | None = None
 ) -> dict[str, Any]:
-    conditions, values = [], {":one": number(1)}
-    names = {"#taken": "taken", "#day": _used(day)}
-    if limit is not None:
-        conditions.append("(attribute_not_exists(#taken) OR #taken < :limit)")
-        values[":limit"] = number(limit)
-    if daily_limit is not None:
-        conditions.append("(attribute_not_exists(#day) OR #day < :daily)")
-        values[":daily"] = number(daily_limit)
+    """Return the action that changes the day's count, while it is below the limit."""
+    action = _adding(table, key(_pool(pool_id), _used(day)), "used", by, limit)
+    action["UpdateExpression"] += " SET #expires = :expires, #schema = :schema"
+    action["ExpressionAttributeNames"] |= {"#expires": "expires", "#schema": "schema"}
+    action["ExpressionAttributeValues"] |= {
+        ":expires": number(_end_of(day)),
+        ":schema": number(SCHEMA),
+    }
+    return {"Update": action}
+
+
+def _adding(table: str, place: Item, name: str, by: int, limit: int | None) -> dict[str, Any]:
     action: dict[str, Any] = {
         "TableName": table,
-        "Key": key(_pool(pool_id), BOARD),
-        "UpdateExpression": "ADD #taken :one, #day :one",
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": values,
+        "Key": place,
+        "UpdateExpression": "ADD #counter :by",
+        "ExpressionAttributeNames": {"#counter": name},
+        "ExpressionAttributeValues": {":by": number(by)},
     }
-    if conditions:
-        action["ConditionExpression"] = " AND ".join(conditions)
+    if limit is not None:
+        action["ConditionExpression"] = "attribute_not_exists(#counter) OR #counter < :limit"
+        action["ExpressionAttributeValues"][":limit"] = number(limit)
     return action
+
+
+def _end_of(day: str) -> int:
+    """Return when a day's count may be forgotten, in epoch seconds."""
+    begin = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    return int(begin.timestamp()) + USED_DAYS * DAY
 
 
 def _offer(offer_id: str) -> str:
@@ -278,9 +305,4 @@ def _pool(pool_id: str) -> str:
 
 
 def _used(day: str) -> str:
-    return f"used_{day}"
-
-
-def _place(waiting: Waiting) -> str:
-    order = TOP_PRIORITY - waiting.priority
-    return f"{order:04d}#{waiting.since:015d}#{waiting.conversation_id}"
+    return f"{USED}{day}"

@@ -9,15 +9,17 @@ so that a backward query from `thread` meets the thread first and then its newes
 and the connections' way back to their threads have partitions of their own, and so have:
 
     claim#<conversation>#<epoch>   which offer won       offer#<offer id> / seat   an offer's seat
-    pool#<pool id> / board         a pool's counters     line                      who waits for one
+    pool#<pool id> / …             a pool's counters     waitlist#, waitcount#     who waits for one
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
 """
 
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed, call
+from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.refusals import Throttled, TooLarge
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ CONNECTION: Final = "connection#"
 OFFER: Final = "offer#"
 CLAIM: Final = "claim#"
 POOL: Final = "pool#"
+WAITLIST: Final = "waitlist#"
+WAITCOUNT: Final = "waitcount#"
 LINE: Final = "line"
+"""Where release 0.1.0 kept everybody who waits."""
 
 DAY: Final = 86_400
 # Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
@@ -49,19 +54,34 @@ ITEM_BYTES: Final = 400_000
 PK_BYTES: Final = 2048
 SK_BYTES: Final = 1024
 BATCH: Final = 25
+GET_BATCH: Final = 100
 BATCH_TRIES: Final = 3
 TRANSACTION_TRIES: Final = 8
+SHORTEST_PAUSE_SECONDS: Final = 0.010
+LONGEST_PAUSE_SECONDS: Final = 0.100
 
 Item = dict[str, Any]
 """An item in DynamoDB's own notation: {"seq": {"N": "1"}}."""
 
 
-class Table:
-    """The few calls that the adapters make; every one reads strongly and is translated."""
+def pause() -> None:
+    """Wait a moment of random length, so that writers that met once do not meet again."""
+    share = SystemRandomness().token(1)[0] / 255
+    time.sleep(SHORTEST_PAUSE_SECONDS + share * (LONGEST_PAUSE_SECONDS - SHORTEST_PAUSE_SECONDS))
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+
+class Table:
+    """The few calls that the adapters make. Each reads strongly, and its errors are translated.
+
+    `pause` is called before each further try of a call that met another writer.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", name: str, *, pause: Callable[[], None] = pause
+    ) -> None:
         self._client = client
         self._name = name
+        self._pause = pause
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item."""
@@ -71,6 +91,27 @@ class Table:
             self._client.get_item, TableName=self._name, Key=key(pk, sk), ConsistentRead=True
         )
         return answer.get("Item")
+
+    def get_all(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Return those of the items that exist, by their keys. Raises Throttled."""
+        wanted = [each for each in dict.fromkeys(keys) if _possible(*each)]
+        found: list[Item] = []
+        for start in range(0, len(wanted), GET_BATCH):
+            found += self._get_batch([key(*each) for each in wanted[start : start + GET_BATCH]])
+        return {(each["pk"]["S"], each["sk"]["S"]): each for each in found}
+
+    def _get_batch(self, keys: Sequence[Item]) -> list[Item]:
+        found: list[Item] = []
+        asked: Mapping[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": True}}
+        for number in range(BATCH_TRIES):
+            if number:
+                self._pause()
+            answer = call(self._client.batch_get_item, RequestItems=asked)
+            found += answer["Responses"].get(self._name, [])
+            asked = answer.get("UnprocessedKeys", {})
+            if not asked:
+                return found
+        raise Throttled("BatchGetItem left items unread")
 
     def put(
         self,
@@ -106,7 +147,9 @@ class Table:
 
     def _write_all(self, requests: Sequence[Any]) -> None:
         left: Mapping[str, Sequence[Any]] = {self._name: requests}
-        for _ in range(BATCH_TRIES):
+        for number in range(BATCH_TRIES):
+            if number:
+                self._pause()
             left = call(self._client.batch_write_item, RequestItems=left)["UnprocessedItems"]
             if not left:
                 return
@@ -146,7 +189,9 @@ class Table:
         Twice the price of its writes, so only where two items must agree. Raises Cancelled, and
         Throttled where others keep writing the same items.
         """
-        for _ in range(TRANSACTION_TRIES):
+        for number in range(TRANSACTION_TRIES):
+            if number:
+                self._pause()
             try:
                 call(self._client.transact_write_items, TransactItems=actions(self._name))
             except Cancelled as error:
@@ -165,6 +210,27 @@ class Table:
             ReturnValues="ALL_OLD",
         )
         return answer.get("Attributes")
+
+    def count_before(self, pk: str, before: str, *, limit: int) -> int:
+        """Count the items of a partition whose sort keys are below, and stop at `limit`."""
+        options: dict[str, Any] = {}
+        count = 0
+        while True:
+            answer = call(
+                self._client.query,
+                TableName=self._name,
+                KeyConditionExpression="pk = :pk AND sk < :before",
+                ExpressionAttributeValues={":pk": text(pk), ":before": text(before)},
+                Select="COUNT",
+                Limit=limit - count,
+                ConsistentRead=True,
+                **options,
+            )
+            count += answer["Count"]
+            more = answer.get("LastEvaluatedKey")
+            if not more or count >= limit:
+                return count
+            options["ExclusiveStartKey"] = more
 
     def between(
         self, pk: str, first: str, last: str, *, limit: int | None = None, backward: bool = False

@@ -1,7 +1,8 @@
 """The kinds of channels and of ways to reach a pool live here, as one registry of module names.
 
 A kind is a module with a `KIND`; it is imported when a configuration first names it. A new kind is
-its module and one line in `CHANNELS` or `POOLS`.
+its module and one line in `CHANNELS` or `POOLS`. A way out that is neither a channel nor a pool is
+a module with a `TARGET` and one line in `TARGETS`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from surgeline.adapters.outbound.guard import check_url
+from surgeline.application.deliveries.targets import EndpointKind, TargetParts
+from surgeline.application.ports.targets import Target
 from surgeline.errors import Unprocessable
 
 CHANNELS: Mapping[str, str] = {
@@ -19,6 +22,10 @@ CHANNELS: Mapping[str, str] = {
 POOLS: Mapping[str, str] = {
     "webhook": "surgeline.adapters.pools.webhook",
 }
+TARGETS: Mapping[str, str] = {}
+"""The ways out that are neither, by the `target` of their deliveries."""
+
+MakeTarget = Callable[[TargetParts], Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,13 @@ class Kind:
     `settings` is the dataclass of its own fields, which stand beside the common ones in the JSON.
     `problems(settings, allow_loopback)` yields what is wrong with them as "field: what is wrong".
     A kind with a `secret` gets one when it is added, and loses it when it is removed.
+    `target` makes its target; one instance serves all endpoints of the kind.
     """
 
     settings: type[Any]
     problems: Callable[[Any, bool], Iterable[str]]
     secret: bool = True
+    target: MakeTarget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Kinds:
 
     channels: Mapping[str, str] = field(default_factory=lambda: CHANNELS)
     pools: Mapping[str, str] = field(default_factory=lambda: POOLS)
+    targets: Mapping[str, str] = field(default_factory=lambda: TARGETS)
 
     def channel(self, name: str) -> Kind:
         """Return the kind of channel of that name. Raises KeyError."""
@@ -49,6 +59,15 @@ class Kinds:
     def pool(self, name: str) -> Kind:
         """Return the way to reach a pool of that name. Raises KeyError."""
         return _kind(self.pools[name])
+
+    def open_target(self, kind: EndpointKind, parts: TargetParts) -> Target | None:
+        """Make the target of a kind; None for a kind that this release does not have."""
+        if kind.of in ("channel", "pool"):
+            modules = self.channels if kind.of == "channel" else self.pools
+            make = _kind(modules[kind.name]).target if kind.name in modules else None
+        else:
+            make = import_module(self.targets[kind.of]).TARGET if kind.of in self.targets else None
+        return make(parts) if make else None
 
 
 def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # the Kind's

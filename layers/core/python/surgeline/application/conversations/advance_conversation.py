@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
-from surgeline.application.pools.seats import limit_now, pools_now, utc_day
+from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore, Loaded, Record
 from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
+from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.decide import Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -41,7 +42,6 @@ from surgeline.knowledge.text.reading import small_talk
 TRIES = 4
 UNTOLD_LIMIT = 500
 """How many messages that came while an offer was out its taker is told of: the newest."""
-WAITLIST_LIMIT = 1_000
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -69,6 +69,7 @@ class AdvanceConversation:
         store: ConversationStore,
         offers: Offers,
         board: PoolBoard,
+        waitlist: Waitlist,
         answerer: Answerer,
         outbox: Outbox,
         configuration: ConfigurationShelf,
@@ -78,6 +79,7 @@ class AdvanceConversation:
         self._store = store
         self._offers = offers
         self._board = board
+        self._waitlist = waitlist
         self._answerer = answerer
         self._outbox = outbox
         self._configuration = configuration
@@ -169,16 +171,15 @@ class AdvanceConversation:
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
-        """The same facts with the pools as they are now: their seats, and who waits for them."""
-        configuration = self._configuration.current()
-        ids = [pool.id for pool in configuration.pools]
-        if not ids:
-            return facts
-        loads = self._board.loads(ids, day=utc_day(facts.now))
-        limited = any(limit_now(p, loads[p.id], facts.now) is not None for p in configuration.pools)
-        line = self._board.waitlist(limit=WAITLIST_LIMIT) if limited else []
-        pools = pools_now(configuration, loads, line, now=facts.now, place=_place(decision))
-        return replace(facts, pools=pools, backlog=len(line))
+        """Return the facts with the pools as they are now: their seats, and who waits for them."""
+        seen = look(
+            self._configuration.current(),
+            self._board,
+            self._waitlist,
+            now=facts.now,
+            place=_place(decision),
+        )
+        return replace(facts, pools=seen.pools, backlog=seen.backlog)
 
     def _held(
         self, thread: Thread, event: Event

@@ -12,15 +12,16 @@ from surgeline.application.deliveries.compose_delivery import DeliveryComposer, 
 from surgeline.application.deliveries.delays import delay
 from surgeline.application.pools.accept_offer import decline_offer
 from surgeline.application.pools.capacity import Capacity
-from surgeline.application.pools.seats import has_room, utc_day
+from surgeline.application.pools.seats import cap_day, has_room
 from surgeline.application.ports.answering import Suggestion
-from surgeline.application.ports.board import PoolBoard, Waiting
+from surgeline.application.ports.board import PoolBoard, SeatClaim
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryLog
 from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.application.ports.refusals import Absent, OfferClosed
+from surgeline.application.ports.waitlist import Waiting, Waitlist
 from surgeline.domain.effects import (
     CloseOffer,
     FreeSeat,
@@ -36,7 +37,6 @@ from surgeline.domain.events import Event, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Thread
 
-WAITLIST_LIMIT = 1_000
 NO_ROOM = "no seat was free"
 
 
@@ -58,6 +58,7 @@ class Outbox:
         log: DeliveryLog,
         offers: Offers,
         board: PoolBoard,
+        waitlist: Waitlist,
         deliveries: Queue,
         timers: Queue,
         events: Queue,
@@ -70,8 +71,9 @@ class Outbox:
         self._log = log
         self._offers = offers
         self._board = board
+        self._waitlist = waitlist
         self._configuration = configuration
-        self._capacity = Capacity(board, configuration)
+        self._capacity = Capacity(board, waitlist, configuration)
         self._events = events
         self._deliveries = deliveries
         self._timers = timers
@@ -174,12 +176,16 @@ class Outbox:
 
     def _has_seat(self, record: Record, effect: OfferToPool) -> bool:
         """Claim the offer's seat; if there is none, the offer is over and the thread looks on."""
+        pool = self._configuration.pool(effect.pool_id)
         claimed = self._board.claim(
-            effect.offer_id,
-            effect.pool_id,
-            day=utc_day(record.at),
-            limit=effect.limit,
-            daily_limit=effect.daily_limit,
+            SeatClaim(
+                effect.offer_id,
+                effect.pool_id,
+                day=cap_day(pool, record.at),
+                at=record.at,
+                limit=effect.limit,
+                daily_limit=effect.daily_limit,
+            )
         )
         if not claimed:
             try:
@@ -200,7 +206,7 @@ class Outbox:
 
     def _free_seat(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
         del thread
-        self._board.release(effect.offer_id, effect.pool_id, used=effect.used)
+        self._board.release(effect.offer_id, effect.pool_id, used=effect.used, at=record.at)
         # Whoever crashed here before has released it and woken nobody: so wake in any case.
         self._wake(effect.id, effect.pool_id, record.at)
 
@@ -210,9 +216,7 @@ class Outbox:
 
     def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
         """Let the first who waits for this pool look again."""
-        line = self._board.waitlist(limit=WAITLIST_LIMIT)
-        first = next((each for each in line if pool_id in each.pools), None)
-        if first:
+        for first in self._waitlist.first(pool_id):
             self._tell(
                 SeatFreed(
                     id=derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}"),
@@ -226,17 +230,17 @@ class Outbox:
             )
 
     def _join_waitlist(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
-        self._board.join(_waiting(thread, effect, effect.pools))
+        self._waitlist.join(_waiting(thread, effect), effect.pools)
         # A seat that was freed after the facts were read, and before this, woke nobody.
         for pool_id in effect.pools:
             pool = self._configuration.pool(pool_id)
-            load = self._board.loads([pool_id], day=utc_day(record.at))[pool_id]
+            load = self._board.loads({pool_id: cap_day(pool, record.at)})[pool_id]
             if pool and has_room(pool, load, record.at):
                 self._wake(effect.id, pool_id, record.at)
 
     def _leave_waitlist(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:
         del record
-        self._board.leave(_waiting(thread, effect, ()))
+        self._waitlist.leave(_waiting(thread, effect), effect.pools)
 
     def _compare_capacity(self, record: Record) -> None:
         """Compare what is wanted with what is there, once all other effects are carried out."""
@@ -251,7 +255,5 @@ class Outbox:
                 self._deliver(delivery)
 
 
-def _waiting(
-    thread: Thread, effect: JoinWaitlist | LeaveWaitlist, pools: tuple[str, ...]
-) -> Waiting:
-    return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since, pools)
+def _waiting(thread: Thread, effect: JoinWaitlist | LeaveWaitlist) -> Waiting:
+    return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since)

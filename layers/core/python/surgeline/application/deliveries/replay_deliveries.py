@@ -13,7 +13,7 @@ from surgeline.application.deliveries.compose_delivery import (
     place_of,
     sends,
 )
-from surgeline.application.deliveries.retries import SETTLED_SECONDS, is_fact
+from surgeline.application.deliveries.retries import SETTLED_SECONDS, is_end_notice
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import (
     Delivery,
@@ -163,7 +163,7 @@ def _is_tried(logged: LoggedDelivery, now: int) -> bool:
 
     A fact that waits for its next try can go at once; what waited finds that and ends.
     """
-    if logged.end is not None or is_fact(logged.event):
+    if logged.end is not None or is_end_notice(logged.event):
         return False
     return now - logged.attempts[-1].at < SETTLED_SECONDS * 1000
 

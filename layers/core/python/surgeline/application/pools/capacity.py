@@ -6,12 +6,12 @@ What was asked for stands on the board, so that each change is told once, whoeve
 from collections.abc import Iterable
 
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
-from surgeline.application.pools.seats import seats_now, utc_day
-from surgeline.application.ports.board import PoolBoard, PoolLoad, Waiting
+from surgeline.application.pools.seats import cap_days, seats_now
+from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.ids import derived_id
 
-WAITLIST_LIMIT = 1_000
 EVENTS = "capacity"
 """In place of a thread: a pool's requests and releases are one order of their own."""
 FINE = 8
@@ -19,39 +19,46 @@ FINE = 8
 
 
 class Capacity:
-    """Compares what pools have with what waits for them; says what is to be sent."""
+    """Compares what pools have with what waits for them, and says what is to be sent."""
 
-    def __init__(self, board: PoolBoard, configuration: ConfigurationShelf) -> None:
+    def __init__(
+        self, board: PoolBoard, waitlist: Waitlist, configuration: ConfigurationShelf
+    ) -> None:
         self._board = board
+        self._waitlist = waitlist
         self._configuration = configuration
 
     def short(self, pool_ids: Iterable[str], *, by: str, at: int) -> list[Delivery]:
-        """A conversation waits for these pools: more seats are asked for where they are too few."""
-        wanted = ((pool, self._wanted(pool, at)) for pool in self._elastic() if pool.id in pool_ids)
+        """Ask for more seats where a conversation waits for these pools and they have too few."""
+        wanted = set(pool_ids)
+        loads = self._loads((pool for pool in self._elastic() if pool.id in wanted), at)
         return [
             told
-            for pool, (seats, load) in wanted
-            if seats > (seats_now(pool, load, at) or 0)
+            for pool, load in loads
+            if (seats := self._needed(pool, load)) > (seats_now(pool, load, at) or 0)
             for told in self._tell(pool, seats, by, at)
         ]
 
     def spare(self, *, by: str, at: int) -> list[Delivery]:
-        """Somebody waits no more, or a seat is free: what nobody needs any more is let go."""
-        found = []
-        for pool in self._elastic():
-            seats, load = self._wanted(pool, at)
-            if load.wanted_seats and seats <= pool.minimum_seats:
-                found += self._tell(pool, 0, by, at)
-        return found
+        """Let go what nobody needs, because somebody waits no more or a seat is free."""
+        return [
+            told
+            for pool, load in self._loads(self._elastic(), at)
+            if load.wanted_seats and self._needed(pool, load) <= pool.minimum_seats
+            for told in self._tell(pool, 0, by, at)
+        ]
 
     def _elastic(self) -> list[PoolSettings]:
         return [pool for pool in self._configuration.current().pools if pool.elastic]
 
-    def _wanted(self, pool: PoolSettings, at: int) -> tuple[int, PoolLoad]:
-        """How many seats its conversations and those that wait for it need, within its bounds."""
-        load = self._board.loads([pool.id], day=utc_day(at))[pool.id]
-        line = self._board.waitlist(limit=WAITLIST_LIMIT)
-        return seats_needed(pool, load.taken + waiting_for(line, pool.id)), load
+    def _loads(self, pools: Iterable[PoolSettings], at: int) -> list[tuple[PoolSettings, PoolLoad]]:
+        asked = list(pools)
+        loads = self._board.loads(cap_days(asked, at)) if asked else {}
+        return [(pool, loads[pool.id]) for pool in asked]
+
+    def _needed(self, pool: PoolSettings, load: PoolLoad) -> int:
+        """Return the seats for what it has and what waits for it, within its bounds."""
+        return seats_needed(pool, load.taken + self._waitlist.waiting(pool.id))
 
     def _tell(self, pool: PoolSettings, seats: int, by: str, at: int) -> list[Delivery]:
         wanted = self._board.want(pool.id, seats=seats, by=by)
@@ -79,8 +86,3 @@ def seats_needed(pool: PoolSettings, conversations: int) -> int:
     step = 1 if seats <= FINE else 1 << (seats.bit_length() - 4)
     stepped = -(-seats // step) * step
     return stepped if pool.maximum_seats is None else min(stepped, pool.maximum_seats)
-
-
-def waiting_for(line: Iterable[Waiting], pool_id: str) -> int:
-    """How many of the line wait for a seat of the pool."""
-    return sum(pool_id in each.pools for each in line)

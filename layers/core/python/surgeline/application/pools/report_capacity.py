@@ -1,11 +1,11 @@
-"""What a pool says of its own seats: kept until it expires, and told to those that wait for one."""
+"""A pool's report of its seats is kept until it expires, and told to those that wait for one."""
 
 from collections.abc import Callable
 
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.pools.capacity import WAITLIST_LIMIT
-from surgeline.application.pools.seats import bounded_seats, limit_now, utc_day
+from surgeline.application.pools.seats import bounded_seats, cap_day, room_now
 from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.events import Event, SeatFreed
 from surgeline.domain.ids import derived_id
 
@@ -15,6 +15,7 @@ WOKEN_AT_ONCE = 50
 
 def report_capacity(
     board: PoolBoard,
+    waitlist: Waitlist,
     emit: Callable[[Event], None],
     pool: PoolSettings,
     *,
@@ -23,13 +24,12 @@ def report_capacity(
     until: int,
     now: int,
 ) -> int:
-    """Keep the report, wake as many as it has room for; the seats that count from now on."""
+    """Keep the report and wake as many as it has room for. Return the seats that count from now."""
     board.report(pool.id, seats=seats, until=until)
-    load = board.loads([pool.id], day=utc_day(now))[pool.id]
-    limit = limit_now(pool, load, now)
-    room = WOKEN_AT_ONCE if limit is None else max(0, limit - load.taken)
-    first = [each for each in board.waitlist(limit=WAITLIST_LIMIT) if pool.id in each.pools]
-    for waiting in first[: min(room, WOKEN_AT_ONCE)]:
+    load = board.loads({pool.id: cap_day(pool, now)})[pool.id]
+    room = room_now(pool, load, now)
+    woken = WOKEN_AT_ONCE if room is None else min(room, WOKEN_AT_ONCE)
+    for waiting in waitlist.first(pool.id, limit=woken) if woken else ():
         emit(
             SeatFreed(
                 id=derived_id("e", report_id, f"reported/{waiting.conversation_id}"),

@@ -1,19 +1,28 @@
-"""Pools as they are at this moment, for routing: configured, open, with room, or why not."""
+"""Pools as they are at this moment, for routing: open and with room, or the reason why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from surgeline.application.configuration import Configuration, PoolSettings
-from surgeline.application.ports.board import PoolLoad, Waiting
-from surgeline.domain.hours import is_open, opens_at
+from surgeline.application.ports.board import PoolLoad
+from surgeline.domain.hours import is_open, opens_at, zone_of
 from surgeline.domain.pools import Pool
 
 OUTSIDE_HOURS = "outside its hours"
 
 
-def utc_day(at: int) -> str:
-    """The day that daily caps are counted by: 2026-03-01, in UTC."""
-    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+def cap_day(pool: PoolSettings | None, at: int) -> str:
+    """Return the day that the pool's cap counts: 2026-03-01, in its own time zone if it has hours.
+
+    A pool without hours has no time zone. Its days begin at midnight UTC.
+    """
+    zone = zone_of(pool.hours.zone) if pool and pool.hours else UTC
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date().isoformat()
+
+
+def cap_days(pools: Iterable[PoolSettings], at: int) -> dict[str, str]:
+    """Return the day that counts for each of the pools."""
+    return {pool.id: cap_day(pool, at) for pool in pools}
 
 
 def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
@@ -38,27 +47,32 @@ def limit_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
     return None if seats is None else seats * pool.chats_per_seat
 
 
-def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
-    """Whether a seat could be claimed now."""
+def room_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
+    """Return how many seats could be claimed now; None for no bound."""
     limit = limit_now(pool, load, now)
-    return limit is None or load.taken < limit
+    return None if limit is None else max(0, limit - load.taken)
+
+
+def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
+    """Return whether a seat could be claimed now."""
+    return room_now(pool, load, now) != 0
 
 
 def pools_now(
     configuration: Configuration,
     loads: Mapping[str, PoolLoad],
-    line: Sequence[Waiting],
+    ahead: Mapping[str, int],
     *,
     now: int,
-    place: tuple[int, int, str] | None,
 ) -> tuple[Pool, ...]:
-    """Every pool in the order configured; `place` is that of the conversation that asks.
+    """Return every pool in the order configured, as one conversation finds it.
 
-    Whoever stands before it in the line goes first, so that a newcomer takes nobody's seat.
+    `ahead` says how many conversations stand before it in each pool's list. They go first, so that
+    a newcomer takes nobody's seat.
     """
     soon = now + configuration.routing.longest_wait_seconds * 1000
     return tuple(
-        _pool_now(pool, loads.get(pool.id, PoolLoad()), _ahead(line, pool.id, place), now, soon)
+        _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, soon)
         for pool in configuration.pools
     )
 
@@ -105,8 +119,3 @@ def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
 def _opens_at(pool: PoolSettings, now: int, soon: int) -> int | None:
     """Return when the pool opens, if that is before anybody who asks now has waited too long."""
     return opens_at(pool.hours, now, before=soon) if pool.hours else None
-
-
-def _ahead(line: Sequence[Waiting], pool_id: str, place: tuple[int, int, str] | None) -> int:
-    """How many wait for a seat of the pool before the one that asks."""
-    return sum(pool_id in each.pools and (place is None or each.place < place) for each in line)

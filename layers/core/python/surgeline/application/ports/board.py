@@ -1,32 +1,31 @@
-"""Pools at this moment: seats, who waits for one, who is disabled."""
+"""The port of the pool board: seats, what pools said of them, and which pool is disabled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A conversation's place in the line: the higher priority first, then the older."""
+class SeatClaim:
+    """A seat that an offer asks for: of which pool, counted for which day, below which limits.
 
-    thread_id: str
-    conversation_id: str
-    priority: int
-    since: int
-    pools: tuple[str, ...]
+    `limit` bounds the seats that are taken at once, `daily_limit` those of the day. None: no bound.
+    """
 
-    @property
-    def place(self) -> tuple[int, int, str]:
-        """What the line is ordered by."""
-        return (-self.priority, self.since, self.conversation_id)
+    offer_id: str
+    pool_id: str
+    day: str
+    at: int
+    limit: int | None = None
+    daily_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PoolLoad:
-    """What a pool has at this moment; `disabled` says why it is asked nothing, None if it is.
+    """The state of one pool. `disabled` says why it is asked nothing; None means that it is asked.
 
-    `reported_seats` is what it said last of its own seats, good until `reported_until`;
-    `wanted_seats` what it was asked for beyond those that are always there.
+    `reported_seats` is what it said last of its own seats, good until `reported_until`.
+    `wanted_seats` is what it was asked for beyond those that are always there.
     """
 
     taken: int = 0
@@ -46,35 +45,29 @@ class Wanted:
 
 
 class PoolBoard(Protocol):
-    """What is known of pools at this moment: seats, the line of those that wait, who is disabled.
+    """Pools at this moment: their seats, what they said of them, and whether they are disabled.
 
     Seats are claimed by conditional writes: never more than the limits, whoever claims at once.
     """
 
-    def claim(
-        self,
-        offer_id: str,
-        pool_id: str,
-        *,
-        day: str,
-        limit: int | None,
-        daily_limit: int | None,
-    ) -> bool:
-        """Take a seat for an offer if fewer than `limit` are taken, `daily_limit` on that day.
+    def claim(self, claim: SeatClaim) -> bool:
+        """Take a seat for an offer, if the limits allow it. Return whether the offer has one now.
 
-        Whether the offer has a seat now; a repeat takes no second one, and an offer whose seat was
-        released gets none any more.
+        A repeat takes no second seat. An offer whose seat was released gets none any more.
         """
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool) -> bool:
-        """Give an offer's seat back, once; whether that freed one.
+    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+        """Give an offer's seat back, once. Return whether that freed one.
 
-        Only a seat that was `used` stays counted for its day. Releasing what was never claimed
-        makes a later claim fail.
+        Only a seat that was `used` stays counted for its day. Releasing a seat that was never
+        claimed makes a later claim fail.
         """
 
-    def loads(self, pool_ids: Sequence[str], *, day: str) -> Mapping[str, PoolLoad]:
-        """How each of these pools stands; one that nothing is known of has nothing."""
+    def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
+        """Return how each of these pools stands, on the day that is given for it.
+
+        A pool that nothing is known of has nothing.
+        """
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Ask the pool nothing any more, until it is enabled."""
@@ -83,20 +76,11 @@ class PoolBoard(Protocol):
         """Ask the pool again."""
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
-        """Keep what the pool says of its seats; the last word counts."""
+        """Keep what the pool says of its seats. The last report counts."""
 
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
         """Note that the pool is asked for more seats than before, or (0) for none any more.
 
-        None where that is no change. Whoever made the last change (`by`) gets the same answer
-        again.
+        Return None where that is no change. Whoever made the last change (`by`) gets the same
+        answer again.
         """
-
-    def join(self, waiting: Waiting) -> None:
-        """Keep the conversation's place; a repeat with the same place replaces it."""
-
-    def leave(self, waiting: Waiting) -> None:
-        """Give the place up (its pools don't matter); harmless where there is none."""
-
-    def waitlist(self, *, limit: int = 100) -> list[Waiting]:
-        """Who waits, the first first."""

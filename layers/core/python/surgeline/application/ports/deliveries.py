@@ -6,7 +6,8 @@ from typing import Literal, Protocol
 
 from surgeline.errors import Unavailable
 
-Channel = Literal["channel", "pool"]
+TargetKind = str
+"""`channel`, `pool`, or the name of another way out, which `adapters.configuration.kinds` lists."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30
@@ -14,8 +15,11 @@ ATTEMPTS_KEPT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class LaterTry:
-    """Says of a delivery that it waits for itself: how many tries it had, when the next is due."""
+class LoneRetry:
+    """Set on a delivery that has left its FIFO group and is retried alone.
+
+    It holds the attempts so far and the time of the next.
+    """
 
     tries: int
     due_at: int
@@ -32,7 +36,7 @@ class Delivery:
     id: str
     thread_id: str
     conversation_id: str
-    target: Channel
+    target: TargetKind
     target_id: str
     event: str
     epoch: int
@@ -42,7 +46,7 @@ class Delivery:
     seq: int | None = None
     offer_id: str | None = None
     speaker: str | None = None
-    later: LaterTry | None = None
+    later: LoneRetry | None = None
     schema: int = 1
 
     @property
@@ -111,12 +115,20 @@ class Reply:
 
 
 class SendFailed(Unavailable):
-    """No answer was had: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
+    """Raised without an answer: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
 
     def __init__(self, reason: str, milliseconds: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.milliseconds = milliseconds
+
+    @property
+    def attempted(self) -> bool:
+        """Whether the endpoint was called at all."""
+        return self.reason not in _NOT_CALLED
+
+
+_NOT_CALLED = ("blocked", "too_large", "no_secret")
 
 
 class Webhooks(Protocol):
@@ -131,7 +143,7 @@ class Webhooks(Protocol):
 class DeliveryLog(Protocol):
     """How each delivery went, by its endpoint and time: the newest `ATTEMPTS_KEPT` attempts."""
 
-    def note(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
+    def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
 
         What was delivered once stays so: a worker that was overtaken, or a replay, and fails, only

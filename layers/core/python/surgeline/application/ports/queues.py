@@ -1,8 +1,18 @@
-"""Queues from the sending side, the gate before them, and their dead letters."""
+"""Queues from the sending side, the gate before them, their limits and their dead letters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+from surgeline.application.ports.refusals import TooLarge
+
+BODY_BYTES: Final = 256 * 1024
+LONGEST_DELAY_SECONDS: Final = 900
+LONGEST_HOLD_SECONDS: Final = 43_200
+
+_NAME = re.compile(r"[!-~]{1,128}")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,42 @@ class DeadLetter:
     body: str
     sent_at: int
     receive_count: int
+
+
+def check(message: Outgoing, *, fifo: bool) -> None:
+    """Raise TooLarge for a message over the limit, and ValueError for a malformed one.
+
+    The limits are SQS's; both homes refuse the same messages.
+    """
+    if fifo:
+        _check_name(message.group, "group")
+        _check_name(message.dedup_id, "dedup_id")
+        if message.delay_seconds:
+            raise ValueError("a FIFO queue takes no delay per message")
+    elif not 0 <= message.delay_seconds <= LONGEST_DELAY_SECONDS:
+        raise ValueError(f"a message can't be delayed by {message.delay_seconds} seconds")
+    body = message.body
+    # isprintable is true of every body of ours, and an order of magnitude faster.
+    if not body or (not body.isprintable() and _ILLEGAL.search(body)):
+        raise ValueError("the body is empty or has characters that queues don't carry")
+    if (size := body_bytes(body)) > BODY_BYTES:
+        raise TooLarge(f"a message of {size} bytes is over the queue's {BODY_BYTES}")
+
+
+def check_hold(seconds: int) -> None:
+    """Raise ValueError for a time that no message can be held for."""
+    if not 0 <= seconds <= LONGEST_HOLD_SECONDS:
+        raise ValueError(f"a message can't be held for {seconds} seconds")
+
+
+def body_bytes(body: str) -> int:
+    """Return the size of a body as queues count it."""
+    return len(body) if body.isascii() else len(body.encode())
+
+
+def _check_name(name: str | None, what: str) -> None:
+    if name is None or not _NAME.fullmatch(name):
+        raise ValueError(f"a FIFO message needs a {what} of 1 to 128 printable ASCII characters")
 
 
 class Queue(Protocol):

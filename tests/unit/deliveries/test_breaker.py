@@ -4,14 +4,14 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.endpoint_health import MOST_CALLS, Breaker, RetryBucket, jitter
+from surgeline.application.deliveries.guards.breaker import MOST_CALLS, Breaker, RetryBucket, jitter
 
 START = 1_772_366_400_000
 
 
 def failing(breaker: Breaker, calls: int, *, failures: int, now: int = START) -> None:
     for number in range(calls):
-        breaker.note(now, failed=number < failures)
+        breaker.record(now, failed=number < failures)
 
 
 def test_f33_it_opens_at_seven_of_ten_failures() -> None:
@@ -27,7 +27,7 @@ def test_failures_are_forgotten_after_a_minute() -> None:
     """The window is sixty seconds."""
     breaker = Breaker()
     failing(breaker, 9, failures=9)
-    breaker.note(START + 60_000, failed=True)
+    breaker.record(START + 60_000, failed=True)
     assert breaker.is_closed
 
 
@@ -38,9 +38,9 @@ def test_f33_half_open_lets_three_probes_through_and_no_more() -> None:
     now = START + 30_000
     assert [bool(breaker.wait_ms(now)) for _ in range(5)] == [False, False, False, True, True]
     for _ in range(3):
-        breaker.note(now, failed=False)
+        breaker.record(now, failed=False)
     assert breaker.is_closed
-    breaker.note(now, failed=True)
+    breaker.record(now, failed=True)
     assert breaker.is_closed
 
 
@@ -50,7 +50,7 @@ def test_f33_a_failed_probe_opens_it_again() -> None:
     failing(breaker, 10, failures=10)
     now = START + 30_000
     assert breaker.wait_ms(now) == 0
-    breaker.note(now, failed=True)
+    breaker.record(now, failed=True)
     assert breaker.wait_ms(now) == 30_000
 
 
@@ -65,6 +65,26 @@ def test_a_probe_that_was_never_heard_of_makes_room() -> None:
     assert not breaker.wait_ms(now + 60_000)
 
 
+def test_a_probe_that_was_not_sent_is_given_back() -> None:
+    """A send that another guard put off leaves its place to the next."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    now = START + 30_000
+    for _ in range(10):
+        assert breaker.wait_ms(now) == 0
+        breaker.give_back()
+    assert [bool(breaker.wait_ms(now)) for _ in range(4)] == [False, False, False, True]
+
+
+def test_f53_a_clock_that_goes_back_keeps_it_open_no_longer() -> None:
+    """F53: set back by an hour, it still lets a probe through after thirty seconds."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    now = START - 3_600_000
+    assert breaker.wait_ms(now) == 30_000
+    assert breaker.wait_ms(now + 30_000) == 0
+
+
 def test_f33_a_flapping_endpoint_sees_few_calls() -> None:
     """F33: seventy of a hundred calls fail for an hour; it gets a small share of ten a second."""
     breaker, chance = Breaker(), random.Random(7)
@@ -73,7 +93,7 @@ def test_f33_a_flapping_endpoint_sees_few_calls() -> None:
         now = START + tick * 100
         if breaker.wait_ms(now) == 0:
             called += 1
-            breaker.note(now, failed=chance.random() < 0.7)
+            breaker.record(now, failed=chance.random() < 0.7)
     assert called < 36_000 * 0.1
 
 
@@ -84,7 +104,7 @@ def test_it_never_stays_shut(steps: list[tuple[int, bool]]) -> None:
     for wait, failed in steps:
         now += wait
         if breaker.wait_ms(now) == 0:
-            breaker.note(now, failed=failed)
+            breaker.record(now, failed=failed)
     assert breaker.wait_ms(now + 30_000) == 0 or breaker.wait_ms(now + 90_000) == 0
 
 
@@ -120,7 +140,7 @@ def test_of_a_busy_endpoint_the_last_calls_count() -> None:
     """Ten thousand successes a minute do not hide that hundreds of calls in a row fail now."""
     breaker = Breaker()
     for _ in range(10_000):
-        breaker.note(0, failed=False)
+        breaker.record(0, failed=False)
     for _ in range(MOST_CALLS):
-        breaker.note(1_000, failed=True)
+        breaker.record(1_000, failed=True)
     assert breaker.wait_ms(1_000) > 0

@@ -1,18 +1,21 @@
-"""Whether a delivery may still be sent, by how its thread stands now. Nothing is read here."""
+"""The first guard of a send: the state of its thread may forbid it. Nothing is read here."""
 
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.erasure import WORDLESS, was_erased
 from surgeline.domain.thread import Conversation, Owner, Thread
 
 
-def why_not(thread: Thread | None, delivery: Delivery) -> str | None:
-    """Why the thread's state forbids this send; None where it does not.
+def reason_to_drop(thread: Thread | None, delivery: Delivery) -> str | None:
+    """Return why this delivery must not be sent, or None.
 
-    To a customer: a notice always (it stands before the person's words in the same group), the
-    bot's and a pool's words unless another pool owns the conversation by now; once the customer has
-    left it, nothing but the word that confirms that. To a pool: a message only while it owns the
-    conversation under that epoch; what ends an offer or ownership unless the pool has got the
-    conversation again, which says as much and must not be taken for what ended.
+    To the customer: notices of the system always go out. A text of the bot or of a pool is dropped
+    once another pool owns the conversation. After the customer left, only the confirmation of that
+    is sent.
+
+    To a pool: a customer's message is sent only while the pool owns the conversation under that
+    epoch. A notice that something ended is dropped if the pool owns the conversation again.
+
+    Any other delivery is dropped only for an erasure.
     """
     if thread is None:
         return None
@@ -21,11 +24,13 @@ def why_not(thread: Thread | None, delivery: Delivery) -> str | None:
     if thread.conversation is None:
         return None
     if delivery.target == "pool":
-        return _why_no_pool(thread.conversation, delivery)
-    return None if _may_hear(thread.conversation, delivery) else "not the owner"
+        return _reason_for_pool(thread.conversation, delivery)
+    if delivery.target != "channel" or _may_hear(thread.conversation, delivery):
+        return None
+    return "not the owner"
 
 
-def _why_no_pool(conversation: Conversation, delivery: Delivery) -> str | None:
+def _reason_for_pool(conversation: Conversation, delivery: Delivery) -> str | None:
     owned = conversation.owner == Owner("pool", delivery.target_id)
     if delivery.event == "conversation.message":
         return None if owned and conversation.epoch == delivery.epoch else "not the owner"
@@ -34,7 +39,7 @@ def _why_no_pool(conversation: Conversation, delivery: Delivery) -> str | None:
 
 
 def _may_hear(conversation: Conversation, delivery: Delivery) -> bool:
-    """Whether the customer may hear this of it."""
+    """Return whether the customer may hear this of the conversation."""
     if conversation.was_left and conversation.id == delivery.conversation_id:
         return _says_that_it_is_closed(delivery)
     if delivery.speaker == "system":

@@ -1,0 +1,158 @@
+"""The waitlist in DynamoDB: a partition of places for each pool, and a partition of counters.
+
+    waitlist#<pool id> / <order, 4 digits>#<since, 15 digits>#<conversation id>     a place
+    waitcount#<pool id> / <shard>                                                   a counter
+
+A place and its counter change in one transaction, so that the counters stay right whatever is
+repeated. Eight counters a pool keep many conversations that join at once from meeting in one item.
+The list of EVERYBODY has one place for each conversation, whichever pools it waits for.
+
+What release 0.1.0 left is moved by the calls that only a worker makes, before they look.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from zlib import crc32
+
+from surgeline.adapters.aws.errors import Cancelled
+from surgeline.adapters.aws.former_line import FormerLine
+from surgeline.adapters.aws.table import (
+    OFFER_DAYS,
+    SCHEMA,
+    WAITCOUNT,
+    WAITLIST,
+    Item,
+    Table,
+    expiry,
+    int_of,
+    item,
+    key,
+    number,
+    numbers,
+    texts,
+)
+from surgeline.application.ports.waitlist import Place, Waiting
+
+SHARDS: Final = 8
+EVERYBODY: Final = ""
+"""In place of a pool's id, which is never empty."""
+TOP_PRIORITY: Final = 9_999
+FIRST, LAST = "0", "\uffff"
+
+
+class DynamoWaitlist:
+    """ports.Waitlist."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._former = FormerLine(table, self.join)
+
+    def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
+        """Put a place into each pool's list and into that of everybody."""
+        for pool_id in (EVERYBODY, *pool_ids):
+            place = place_item(waiting, pool_id)
+            self._change(
+                waiting,
+                pool_id,
+                1,
+                {"Put": {"Item": place, "ConditionExpression": "attribute_not_exists(pk)"}},
+            )
+
+    def leave(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
+        """Delete the places."""
+        self._former.forget(sort_key(waiting.place))
+        for pool_id in (EVERYBODY, *pool_ids):
+            place = key(_list(pool_id), sort_key(waiting.place))
+            self._change(
+                waiting,
+                pool_id,
+                -1,
+                {"Delete": {"Key": place, "ConditionExpression": "attribute_exists(pk)"}},
+            )
+
+    def first(self, pool_id: str, *, limit: int = 1) -> list[Waiting]:
+        """Read as many items as are asked for."""
+        found = self._table.between(_list(pool_id), FIRST, LAST, limit=limit)
+        return [waiting_of(each) for each in found]
+
+    def ahead(self, pool_id: str, place: Place | None, *, up_to: int) -> int:
+        """Count in the table, `up_to` items at most."""
+        if up_to <= 0:
+            return 0
+        self._former.take_over()
+        before = LAST if place is None else sort_key(place)
+        return self._table.count_before(_list(pool_id), before, limit=up_to)
+
+    def waiting(self, pool_id: str) -> int:
+        """Add up the pool's counters."""
+        self._former.take_over()
+        found = self._table.between(_counters(pool_id), FIRST, LAST)
+        return max(0, sum(int_of(each, "waiting") or 0 for each in found))
+
+    def backlog(self) -> int:
+        """Add up the counters of everybody."""
+        return self.waiting(EVERYBODY)
+
+    def _change(self, waiting: Waiting, pool_id: str, by: int, action: Mapping[str, Any]) -> None:
+        """Change a place and its counter, unless the place is as it should be already."""
+        counted = _counting(waiting, pool_id, by)
+        try:
+            self._table.transact(
+                lambda table: (
+                    [{kind: {"TableName": table, **what}} for kind, what in action.items()]
+                    + [{"Update": {"TableName": table, **counted}}]
+                )
+            )
+        except Cancelled:
+            return
+
+
+def place_item(waiting: Waiting, pool_id: str) -> Item:
+    """Return the item of a place in the pool's list."""
+    attributes = texts(
+        thread_id=waiting.thread_id, conversation_id=waiting.conversation_id
+    ) | numbers(priority=waiting.priority, since=waiting.since)
+    expires = expiry(max(0, waiting.since), OFFER_DAYS)
+    return item(_list(pool_id), sort_key(waiting.place), attributes, expires=expires)
+
+
+def waiting_of(found: Mapping[str, Any]) -> Waiting:
+    """Return the conversation that a place's item is about."""
+    return Waiting(
+        found["thread_id"]["S"],
+        found["conversation_id"]["S"],
+        int(found["priority"]["N"]),
+        int(found["since"]["N"]),
+    )
+
+
+def sort_key(place: Place) -> str:
+    """Return the sort key that has the order of places."""
+    order, since, conversation_id = place
+    return f"{TOP_PRIORITY + order:04d}#{since:015d}#{conversation_id}"
+
+
+def _counting(waiting: Waiting, pool_id: str, by: int) -> dict[str, Any]:
+    shard = crc32(waiting.conversation_id.encode()) % SHARDS
+    return {
+        "Key": key(_counters(pool_id), str(shard)),
+        "UpdateExpression": "SET #schema = :schema, #expires = :expires ADD #waiting :by",
+        "ExpressionAttributeNames": {
+            "#schema": "schema",
+            "#expires": "expires",
+            "#waiting": "waiting",
+        },
+        "ExpressionAttributeValues": {
+            ":schema": number(SCHEMA),
+            ":expires": number(expiry(max(0, waiting.since), OFFER_DAYS)),
+            ":by": number(by),
+        },
+    }
+
+
+def _list(pool_id: str) -> str:
+    return f"{WAITLIST}{pool_id}"
+
+
+def _counters(pool_id: str) -> str:
+    return f"{WAITCOUNT}{pool_id}"

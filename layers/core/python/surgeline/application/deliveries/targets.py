@@ -1,0 +1,80 @@
+"""The target of a delivery is found by the kind of its endpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import Delivery, Webhooks
+from surgeline.application.ports.secrets import Secrets
+from surgeline.application.ports.sockets import Sockets
+from surgeline.application.ports.targets import Refused, SendResult, Target
+from surgeline.errors import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class TargetParts:
+    """Everything that a target may be built from."""
+
+    configuration: ConfigurationShelf
+    webhooks: Webhooks
+    sockets: Sockets
+    secrets: Secrets
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointKind:
+    """The kind of a delivery's endpoint: `of` is `channel`, `pool` or the delivery's own target."""
+
+    of: str
+    name: str
+
+
+OpenTarget = Callable[[EndpointKind, TargetParts], Target | None]
+"""Makes the target of a kind, or None for a kind that this release does not have."""
+
+
+class Targets:
+    """Keeps one target of each kind. Safe to use from several threads."""
+
+    def __init__(self, open_target: OpenTarget, parts: TargetParts) -> None:
+        self._open = open_target
+        self._parts = parts
+        self._opened: dict[EndpointKind, Target] = {}
+
+    def find(self, delivery: Delivery) -> Target:
+        """Return the target; where there is no such endpoint, one that refuses for good.
+
+        Raises Unreadable for a kind that only another release has.
+        """
+        kind = self._kind_of(delivery)
+        if kind is None:
+            return _Refusing(f"unknown {delivery.target}")
+        if kind not in self._opened:
+            opened = self._open(kind, self._parts)
+            if opened is None:
+                raise Unreadable(f"this release has no way out of the kind {kind.name!r}")
+            self._opened[kind] = opened
+        return self._opened[kind]
+
+    def _kind_of(self, delivery: Delivery) -> EndpointKind | None:
+        if delivery.target == "channel":
+            channel = self._parts.configuration.channel(delivery.target_id)
+            return EndpointKind("channel", channel.kind) if channel else None
+        if delivery.target == "pool":
+            pool = self._parts.configuration.pool(delivery.target_id)
+            return EndpointKind("pool", pool.reached_by) if pool else None
+        return EndpointKind(delivery.target, delivery.target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    """Refuses every delivery for one reason, without sending anything."""
+
+    outcome: str
+
+    def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
+        """See ports.targets.Target."""
+        del delivery, timeout_seconds
+        return Refused(outcome=self.outcome, final=True, attempted=False)

@@ -1,0 +1,49 @@
+"""Looking at every pool for one conversation, at a cost that does not grow with those that wait."""
+
+from dataclasses import dataclass
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.pools.seats import cap_days, pools_now, room_now
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.waitlist import Place, Waitlist
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The pools as the conversation finds them, and how many conversations wait for any seat."""
+
+    pools: tuple[Pool, ...]
+    backlog: int
+
+
+def look(
+    configuration: Configuration,
+    board: PoolBoard,
+    waitlist: Waitlist,
+    *,
+    now: int,
+    place: Place | None,
+) -> Look:
+    """Read the pools' seats, and what stands before that place where a pool has room.
+
+    In front of a full pool nobody is counted: it makes no difference who is first. In front of one
+    with room no more are counted than there is room for. The backlog is read where a step of the
+    routing asks for it, and is 0 elsewhere.
+    """
+    if not configuration.pools:
+        return Look((), 0)
+    loads = board.loads(cap_days(configuration.pools, now))
+    ahead = {
+        pool.id: waitlist.ahead(pool.id, place, up_to=room)
+        for pool in configuration.pools
+        if (room := room_now(pool, loads[pool.id], now))
+    }
+    backlog = waitlist.backlog() if _asks_for_backlog(configuration.routing) else 0
+    return Look(pools_now(configuration, loads, ahead, now=now), backlog)
+
+
+def _asks_for_backlog(policy: Policy) -> bool:
+    triggers = [each for step in policy.steps for each in (step.only_if, step.skip_if) if each]
+    return any(trigger.backlog_over is not None for trigger in triggers)

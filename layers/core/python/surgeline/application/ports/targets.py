@@ -1,0 +1,63 @@
+"""Targets are the ways out of the system: one class for each kind of endpoint.
+
+A new way out is a module with a target and one line in `surgeline.adapters.targets`.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from surgeline.application.ports.deliveries import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The endpoint took the delivery. The status and the time it took are for the log."""
+
+    status: int | None = None
+    milliseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Delivered):
+    """A pool took an offer and accepted it in the same answer."""
+
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined(Delivered):
+    """A pool took an offer and declined it in the same answer."""
+
+    reason: str = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The endpoint did not take the delivery; `outcome` names the reason in the log.
+
+    `final`: no later try can succeed. `gone`: the endpoint wants nothing any more, of any kind.
+    `unhealthy`: the failure speaks of the endpoint, not of this delivery, so the breaker counts it.
+    `attempted`: something was sent. `wait_seconds` is how long the endpoint asks to be left alone.
+    """
+
+    outcome: str
+    status: int | None = None
+    milliseconds: int = 0
+    wait_seconds: int | None = None
+    final: bool = False
+    gone: bool = False
+    unhealthy: bool = False
+    attempted: bool = True
+
+
+SendResult = Delivered | Refused
+
+
+class Target(Protocol):
+    """One kind of endpoint. One instance serves all endpoints of its kind, from many threads."""
+
+    def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
+        """Send once, within that time.
+
+        Raises Unavailable where nothing was sent and a later try costs the delivery no attempt.
+        """

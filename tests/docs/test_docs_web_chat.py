@@ -1,0 +1,54 @@
+"""What the guides say of the chat page and of channels is what the code does."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from surgeline.runtime import message_fields, sender_cap, visitor_cap
+
+from functions.web_chat import sockets, visitors
+from local.runner.front.sockets import MOST_SOCKETS
+from tests.functions.stage import Stage
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "web-chat.md").read_text()
+
+
+def test_the_limits_of_the_guides_are_those_of_the_code() -> None:
+    """A limit that changes changes there too."""
+    burst, rate = sender_cap.BURST, round(sender_cap.PER_SECOND)
+    for said in (
+        f"{message_fields.MAX_TEXT:,} characters",
+        f"{burst} at once, then {rate} a second",
+        f"{visitor_cap.ADDRESS_BURST} at once, then {visitor_cap.ADDRESS_PER_SECOND:.0f} a second",
+        f"{visitor_cap.ALL_BURST:,} at once, then {visitor_cap.ALL_PER_SECOND:.0f} a second",
+        f"| sockets of one visitor | {sockets.SOCKETS_OF_ONE} |",
+        f"| sockets of one machine | {MOST_SOCKETS:,} |",
+        f"for {visitors.LIFETIME_SECONDS // 86_400} days",
+    ):
+        assert said in GUIDE
+    channels = (DOCS / "channel-api.md").read_text()
+    assert f"more than {burst} messages at once, or more than {rate} a second" in channels
+
+
+def test_the_configuration_of_the_guide_gives_the_pages_of_the_guide(tmp_path: Path) -> None:
+    """Published as it stands there, each of its channels has a page at the address of the guide."""
+    [block] = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
+    stage = Stage(tmp_path)
+    published = stage.admin("PUT", "/v1/admin/configuration", json.loads(block))
+    assert published.status == 200, published.text
+    stage.clock.advance(6)
+    [framed] = re.findall(r'src="https://chat\.example(/[^"]+)"', GUIDE)
+    for path in ("/", "/c/web", framed):
+        assert stage.request("GET", path).status == 200
+    assert (
+        "https://lamps.example" in stage.request("GET", framed).headers["content-security-policy"]
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "fr"])
+def test_the_languages_of_the_guide_have_words(language: str) -> None:
+    """Each `?lang=` of the guide is one that the page speaks."""
+    assert f"`?lang={language}`" in GUIDE
+    assert (DOCS.parent / "web" / "chat" / f"strings.{language}.json").exists()
