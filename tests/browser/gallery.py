@@ -9,7 +9,7 @@ from pathlib import Path
 from chromium import Chromium
 from fake_server import FakeServer, quiet
 
-SIZES = {"desktop": (1280, 800), "phone": (360, 640)}
+SIZES = {"desktop": (1280, 800), "tablet": (768, 1024), "phone": (360, 640)}
 ANSWERS = {
     "en": (
         "Where is my parcel? I ordered on Monday and have heard nothing since.",
@@ -110,7 +110,7 @@ def visit(page: Chromium, folder: Path, language: str, size: str, scheme: str) -
 
 
 def main() -> None:
-    """Every language, on a desktop and on a phone, light and dark."""
+    """Take every language, on a desktop, a tablet and a phone, light and dark."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with Chromium() as page:
