@@ -1,25 +1,36 @@
-"""`surgeline channel`: connect a channel over signed webhooks, or simulate its receiving side."""
+"""`surgeline channel` connects channels over signed webhooks, and simulates a receiving side."""
 
 from typing import Any
 
 import click
 
 from cli.api import admin, path
-from cli.console import admin_key_option, example, json_option, print_json, url_option
-from cli.rotation import finish_option, rotate_secret
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+from cli.endpoints import finish_option, meant, replace_option, rotate_secret
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.simulators.channel import ChannelSimulator
+
+ANSWERS = "What its questions are answered from (shop)."
 
 
 @click.group()
 def channel() -> None:
-    """Connect a channel, or simulate one."""
+    """Connect, change and list channels; simulate one."""
 
 
 @channel.command(epilog=example("surgeline channel add app --reply-url http://127.0.0.1:8789/"))
 @click.argument("channel_id", metavar="ID")
 @click.option("--reply-url", required=True, metavar="URL", help="Where replies go.")
-@click.option("--knowledge-base", metavar="NAME", help="What its questions are answered from.")
+@click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
+@replace_option
 @url_option
 @admin_key_option
 @json_option
@@ -30,20 +41,71 @@ def add(
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
+    replace: bool,
     as_json: bool,
 ) -> None:
-    """Add or change the signed channel ID; the secret of a new one is printed once."""
+    """Add the signed channel ID, or define it anew; the secret of a new one is printed once."""
     wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
     if knowledge_base:
         wanted["knowledge_base"] = knowledge_base
-    answer = admin(url, admin_key).put(path("admin", "channels", channel_id), wanted)
+    route = path("admin", "channels", channel_id) + meant(replace=replace)
+    answer = admin(url, admin_key).put(route, wanted)
+    messages_url = f"{url.rstrip('/')}{path('channels', channel_id, 'messages')}"
     if as_json:
-        print_json(answer)
+        print_json(answer | {"messages_url": messages_url})
         return
-    click.echo(f"Channel {channel_id} posts messages to {url}/v1/channels/{channel_id}/messages")
+    click.echo(f"Channel {channel_id} posts messages to {messages_url}")
     click.echo(f"Replies go to {reply_url}")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+@channel.command(epilog=example("surgeline channel change app --knowledge-base returns"))
+@click.argument("channel_id", metavar="ID")
+@click.option("--reply-url", metavar="URL", help="Where replies go.")
+@click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
+@url_option
+@admin_key_option
+def change(
+    *,
+    channel_id: str,
+    reply_url: str | None,
+    knowledge_base: str | None,
+    url: str,
+    admin_key: str | None,
+) -> None:
+    """Change what is given of the channel ID, and nothing else of it."""
+    given = {"reply_url": reply_url, "knowledge_base": knowledge_base}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    if not wanted:
+        raise WrongUse("nothing to change was given; `surgeline channel change --help` lists it.")
+    admin(url, admin_key).patch(path("admin", "channels", channel_id), wanted)
+    click.echo(f"Channel {channel_id} is changed: {', '.join(wanted)}")
+
+
+@channel.command("list", epilog=example("surgeline channel list --json"))
+@url_option
+@admin_key_option
+@json_option
+def list_channels(url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """List the channels: their kind, their knowledge base, and where replies go."""
+    found = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["channels"]
+    if as_json:
+        print_json(found)
+        return
+    for each in found:
+        base, where = each.get("knowledge_base", ""), each.get("reply_url") or ""
+        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}".rstrip()))
+
+
+@channel.command(epilog=example("surgeline channel remove app"))
+@click.argument("channel_id", metavar="ID")
+@url_option
+@admin_key_option
+def remove(channel_id: str, url: str, admin_key: str | None) -> None:
+    """Forget the channel ID, and delete its secret; it takes in nothing a minute later."""
+    admin(url, admin_key).delete(path("admin", "channels", channel_id))
+    click.echo(f"Channel {channel_id} is removed")
 
 
 @channel.command(

@@ -1,4 +1,4 @@
-"""`surgeline config`: channels, pools and rules as one versioned document."""
+"""`surgeline config` shows and publishes the configuration: one versioned document."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 
 from cli.api import admin
 from cli.console import WrongUse, admin_key_option, example, json_option, print_json, url_option
+from cli.endpoints import meant
 
 PATH = "/v1/admin/configuration"
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -32,17 +33,24 @@ def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
 
 @config.command(epilog=example("surgeline config publish configuration.json"))
 @click.argument("file", type=FILE)
+@click.option(
+    "--remove",
+    is_flag=True,
+    help="Remove the channels and pools that FILE leaves out, with their secrets.",
+)
 @url_option
 @admin_key_option
 @json_option
-def publish(file: Path, url: str, admin_key: str | None, *, as_json: bool) -> None:
+def publish(file: Path, url: str, admin_key: str | None, *, remove: bool, as_json: bool) -> None:
     """Check FILE and put it in force; one with problems changes nothing, and each is printed.
 
-    A FILE with the version that `show --json` adds is refused if another one is in force by now.
+    A FILE with the version that `show --json` adds is refused if another one is in force by now. A
+    FILE without a channel or pool that is there is refused unless --remove says that this is meant.
     """
     version, configuration = _document(file)
     headers = {"If-Match": version} if version else {}
-    answer = admin(url, admin_key).put(PATH, configuration, headers=headers)
+    route = PATH + meant(remove=remove)
+    answer = admin(url, admin_key).put(route, configuration, headers=headers)
     if as_json:
         print_json(answer)
     else:

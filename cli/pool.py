@@ -21,8 +21,8 @@ from cli.console import (
     print_json,
     url_option,
 )
+from cli.endpoints import finish_option, meant, replace_option, rotate_secret
 from cli.pool_fields import field_flags, fields_of
-from cli.rotation import finish_option, rotate_secret
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
@@ -66,6 +66,7 @@ def pool() -> None:
 @click.argument("pool_id", metavar="ID")
 @click.option("--url", required=True, metavar="URL", help="Where it takes in events.")
 @field_flags
+@replace_option
 @instance_option
 @admin_key_option
 @json_option
@@ -74,17 +75,20 @@ def add(
     pool_id: str,
     instance: str,
     admin_key: str | None,
+    replace: bool,
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the flags of a pool's fields
 ) -> None:
     """Add the pool ID, or define it anew; the secret of a new one is printed once."""
     wanted = {"kind": "outsourced"} | fields_of(options)
-    answer = admin(instance, admin_key).put(path("admin", "pools", pool_id), wanted)
+    route = path("admin", "pools", pool_id) + meant(replace=replace)
+    answer = admin(instance, admin_key).put(route, wanted)
+    events_url = f"{instance.rstrip('/')}{path('pools', pool_id, 'events')}"
     if as_json:
-        print_json(answer)
+        print_json(answer | {"events_url": events_url})
         return
     click.echo(f"Pool {pool_id} is offered conversations at {wanted['url']}")
-    click.echo(f"It posts its own events to {instance}/v1/pools/{pool_id}/events")
+    click.echo(f"It posts its own events to {events_url}")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
 
@@ -102,8 +106,12 @@ def change(
     admin_key: str | None,
     **options: Any,  # noqa: ANN401 - as `add`
 ) -> None:
-    """Change what is given of the pool ID, and nothing else of it."""
-    wanted = fields_of(options)
+    """Change what is given of the pool ID, and nothing else of it.
+
+    --open takes the place of that day's or date's hours; --holiday adds a date. The zone of a pool
+    that has hours need not be said again.
+    """
+    wanted = fields_of(options, change=True)
     if not wanted:
         raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
     _change(pool_id, wanted, instance, admin_key)
@@ -151,7 +159,7 @@ _standing_command(
 @url_option
 @admin_key_option
 def remove(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Forget the pool ID; what it was offered or owns finds the next one."""
+    """Forget the pool ID, and delete its secret; what it has finds the next pool at once."""
     admin(url, admin_key).delete(path("admin", "pools", pool_id))
     click.echo(f"Pool {pool_id} is removed")
 
@@ -177,19 +185,21 @@ def rotate(pool_id: str, url: str, admin_key: str | None, *, finish: bool, as_js
 @admin_key_option
 @json_option
 def list_pools(url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """List the pools in the order in which they are asked."""
+    """List the pools in the order in which they are asked: by priority, then as configured."""
     pools = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["pools"]
+    pools.sort(key=lambda each: -each.get("priority", 0))
     if as_json:
         print_json(pools)
         return
     for each in pools:
-        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {each['url']}"))
+        where = each.get("url") or each.get("reached_by")
+        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {where}"))
 
 
 def _standing(each: Mapping[str, Any]) -> str:
-    if each["paused"]:
+    if each.get("paused"):
         return "paused"
-    return "drains" if each["draining"] else "open"
+    return "drains" if each.get("draining") else "open"
 
 
 @pool.command(epilog=example("surgeline pool ping vendor"))
@@ -212,7 +222,7 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
 @pool.command(
     epilog=example(
         "surgeline pool check https://vendor.example/hook --secret whsec_...",
-        "surgeline pool check http://127.0.0.1:8788/ --port 8787 --json",
+        "surgeline pool check http://127.0.0.1:8788/ --port 8797 --json",
     )
 )
 @click.argument("url", metavar="URL")
@@ -221,7 +231,7 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
     "--port",
     type=PORT,
     metavar="PORT",
-    default=8787,
+    default=8797,
     show_default=True,
     help="Where the vendor's own events arrive, at /v1/pools/ANY/events.",
 )
@@ -230,7 +240,8 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
 def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
     """Play Surgeline against the vendor's endpoint URL, and say point by point what holds.
 
-    The vendor posts its own events to this machine meanwhile. Exits 1 if a point failed.
+    The vendor posts its own events to this machine meanwhile; one elsewhere needs a tunnel to it.
+    Exits 1 if a point failed.
     """
     keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --url ...")
     try:

@@ -10,6 +10,7 @@ import click
 
 from cli.console import Command, WrongUse
 
+CLOSED = "closed"
 _FLAGS = (
     click.option("--kind", type=click.Choice(["in_house", "outsourced", "on_demand"])),
     click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
@@ -21,7 +22,7 @@ _FLAGS = (
         "spans",
         multiple=True,
         metavar='"DAY SPAN"',
-        help='When it is open: "mon 09:00-18:00", or a date: "2026-12-24 09:00-12:00".',
+        help='When it is open: "mon 09:00-18:00", "sun closed", "2026-12-24 09:00-12:00".',
     ),
     click.option(
         "--holiday", "holidays", multiple=True, metavar="DATE", help="Closed: 2026-12-25."
@@ -62,17 +63,24 @@ def field_flags(command: Command) -> Command:
     return command
 
 
-def fields_of(options: dict[str, Any]) -> dict[str, Any]:
-    """The configuration's fields that were given. Raises WrongUse."""
+def fields_of(options: dict[str, Any], *, change: bool = False) -> dict[str, Any]:
+    """Return the configuration's fields that were given. Raises WrongUse.
+
+    In a change the instance merges the hours, so their zone need not be said again.
+    """
     fields = {
         name: list(value) if isinstance(value, tuple) else value for name, value in options.items()
     }
     found = {name: fields[name] for name in sorted(_WHOLE) if fields.get(name) not in (None, [])}
-    hours = _hours(options["zone"], options["spans"], options["holidays"])
+    hours = _hours(options["spans"], options["holidays"])
+    zone = options["zone"]
+    if hours and not zone and not change:
+        raise WrongUse("hours need the zone whose clock they are on: --zone Europe/Paris.")
+    hours = ({"zone": zone} if zone else {}) | hours
     return found | ({"hours": hours} if hours else {})
 
 
-def _hours(zone: str | None, spans: Iterable[str], holidays: Iterable[str]) -> dict[str, Any]:
+def _hours(spans: Iterable[str], holidays: Iterable[str]) -> dict[str, Any]:
     week: dict[str, list[str]] = {}
     special: dict[str, list[str]] = {}
     for each in spans:
@@ -80,9 +88,7 @@ def _hours(zone: str | None, spans: Iterable[str], holidays: Iterable[str]) -> d
         if not span:
             raise WrongUse(f'--open {each!r}: give a day and a span, such as "mon 09:00-18:00".')
         days = special if day[:1].isdigit() else week
-        days.setdefault(day.lower(), []).append(span.strip())
+        that_day = days.setdefault(day.lower(), [])
+        that_day += [] if span.strip() == CLOSED else [span.strip()]
     found = {"week": week, "special": special, "holidays": list(holidays)}
-    given = {name: value for name, value in found.items() if value}
-    if given and not zone:
-        raise WrongUse("hours need the zone whose clock they are on: --zone Europe/Paris.")
-    return {"zone": zone, **given} if zone else {}
+    return {name: value for name, value in found.items() if value}

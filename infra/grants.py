@@ -20,6 +20,7 @@ _TABLE = {
     "look": ("dynamodb:BatchGetItem",),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
+    "withdraw": ("dynamodb:UpdateItem",),
     "enable": ("dynamodb:UpdateItem",),
     "seat": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     "note": ("dynamodb:UpdateItem",),
@@ -27,7 +28,11 @@ _TABLE = {
 }
 _REDRIVE = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
 _OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}
-_SECRETS = {"read": "ssm:GetParameter", "write": "ssm:PutParameter"}
+_SECRETS = {
+    "read": "ssm:GetParameter",
+    "write": "ssm:PutParameter",
+    "delete": "ssm:DeleteParameter",
+}
 
 
 @dataclass(frozen=True, slots=True)

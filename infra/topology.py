@@ -13,15 +13,17 @@ Access = Literal[
     "hold",
     "bury",
     "redrive",
-    # of the table: `commit` moves threads, `settle` ends offers, `seat` keeps pools' seats and who
-    # waits for one, `look` reads several pools at once, `enable` says whether a pool is asked,
-    # `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of secrets:
-    # `read` and `write`
+    # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
+    # seats and who waits for one, `look` reads several pools at once, `enable` says whether a pool
+    # is asked, `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of
+    # secrets: `read` and `write`, of secrets `delete` too
     "read",
     "write",
+    "delete",
     "look",
     "commit",
     "settle",
+    "withdraw",
     "seat",
     "enable",
     "note",
@@ -339,6 +341,8 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/configuration"),
             Route("PUT", "/v1/admin/configuration"),
             Route("PUT", "/v1/admin/channels/{channel_id}"),
+            Route("PATCH", "/v1/admin/channels/{channel_id}"),
+            Route("DELETE", "/v1/admin/channels/{channel_id}"),
             Route("POST", "/v1/admin/channels/{channel_id}/secret"),
             Route("PUT", "/v1/admin/pools/{pool_id}"),
             Route("PATCH", "/v1/admin/pools/{pool_id}"),
@@ -360,7 +364,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/dead-letters/redrive"),
         ),
         grants=(
-            Grant(TABLE, ("read", "enable")),
+            Grant(TABLE, ("read", "withdraw", "enable")),
             Grant(BUCKET, ("read", "write"), "configuration/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
@@ -369,8 +373,8 @@ FUNCTIONS = (
             Grant("timers", ("redrive",)),
             Grant("secrets", ("read",), "admin"),
             Grant("secrets", ("read",), "ids"),
-            Grant("secrets", ("read", "write"), "channels/"),
-            Grant("secrets", ("read", "write"), "pools/"),
+            Grant("secrets", ("read", "write", "delete"), "channels/"),
+            Grant("secrets", ("read", "write", "delete"), "pools/"),
         ),
         timeout_seconds=29,
         memory_mb=512,

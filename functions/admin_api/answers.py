@@ -7,13 +7,15 @@ from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.review_answers import last_judged, upload_reviews
 from surgeline.application.ports.refusals import Absent
-from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
+from functions.admin_api.routes import Routes, name_in
+
+PATH = "/v1/admin/knowledge/{knowledge_base}"
 MOST_CHARACTERS = 10_000
 
 
@@ -26,10 +28,18 @@ class AnswerRoutes:
         encoders = Encoders(images_in(weights), alarm)
         self._shelf = KnowledgeShelf(self._blobs, backend.clock, alarm, encoders)
 
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {f"POST {PATH}/explain": self.explain, f"GET {PATH}/reviews": self.show_reviews}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {f"PUT {PATH}/reviews": self.put_reviews}
+
     def explain(self, request: Request) -> Response:
         """POST: what would become of a text, and why; nothing is kept of it."""
         json_only(request)
-        base = _base(request)
+        base = name_in(request, "knowledge_base")
         body = load_object(request.body)
         text, language = body.get("text"), body.get("language")
         if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
@@ -45,7 +55,7 @@ class AnswerRoutes:
 
     def show_reviews(self, request: Request) -> Response:
         """GET: what the reviews that were uploaded last prove."""
-        base = _base(request)
+        base = name_in(request, "knowledge_base")
         judged = last_judged(self._blobs, base)
         if judged is None:
             raise Absent(f"nothing was reviewed of {base!r} yet")
@@ -54,13 +64,9 @@ class AnswerRoutes:
     def put_reviews(self, request: Request) -> Response:
         """PUT: all reviews as JSONL, in place of those before; they are judged shortly after."""
         version, reviews = upload_reviews(
-            self._blobs, _base(request), request.body, at=self._clock.now()
+            self._blobs,
+            name_in(request, "knowledge_base"),
+            request.body,
+            at=self._clock.now(),
         )
         return Response(202, {"reviews": version, "count": reviews})
-
-
-def _base(request: Request) -> str:
-    base = request.path["knowledge_base"]
-    if not is_name(base):
-        raise Absent(f"ids have {NAME_FORM}")
-    return base

@@ -21,6 +21,8 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
+from functions.admin_api.routes import Routes
+
 ENDPOINT = re.compile(r"(?:channel|pool):[a-z0-9_-]{1,64}")
 STATES = (*get_args(DeliveryEnd), "retrying")
 DAY = 86_400_000
@@ -47,6 +49,14 @@ class DeliveryRoutes:
             queue=backend.queue(queue),
             encode=encode_delivery,
         )
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {"GET /v1/admin/deliveries": self.show}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {"POST /v1/admin/deliveries/replay": self.replay}
 
     def show(self, request: Request) -> Response:
         """GET: the deliveries that fulfil the query, the newest first, with their attempts."""

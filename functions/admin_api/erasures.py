@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from surgeline.adapters.codec import encode_event
 from surgeline.application.conversations.erase_thread import erase_thread
-from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import Event
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
@@ -12,16 +10,28 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import load_object, text_field
 
+from functions.admin_api.routes import Routes
+
 MAX_CHARACTERS = 256
 
 
 class ErasureRoutes:
     """One instance a process."""
 
-    def __init__(self, backend: Backend, events_queue: str, info: Callable[..., None]) -> None:
+    def __init__(
+        self, backend: Backend, emit: Callable[[Event], None], info: Callable[..., None]
+    ) -> None:
         self._backend = backend
-        self._events = backend.queue(events_queue)
+        self._emit = emit
         self._info = info
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {"POST /v1/admin/erasures": self.erase}
 
     def erase(self, request: Request) -> Response:
         """POST: 202 while it is under way, 200 once nothing is kept any more; safe to repeat."""
@@ -46,7 +56,3 @@ class ErasureRoutes:
             "dead_letters": erasure.dead_letters,
         }
         return Response(200, body)
-
-    def _emit(self, event: Event) -> None:
-        body = encode_event(event)
-        self._events.send([Outgoing(body, group=event.thread_id, dedup_id=event.id)])

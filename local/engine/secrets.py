@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from surgeline.application.ports.refusals import Changed
+
 from local.engine.database import Database
 
 _SCHEMA = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -27,6 +29,19 @@ class SqliteSecrets:
         """Set it."""
         with self._database.write() as db:
             db.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
+
+    def swap(self, name: str, value: str, *, was: str | None) -> None:
+        """Set it while it is `was`. Raises Changed."""
+        with self._database.write() as db:
+            rows = db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchall()
+            if (rows[0][0] if rows else None) != was:
+                raise Changed(f"the secret {name} was changed by others meanwhile")
+            db.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
+
+    def delete(self, name: str) -> None:
+        """Delete it."""
+        with self._database.write() as db:
+            db.execute("DELETE FROM secrets WHERE name = ?", (name,))
 
     def close(self) -> None:
         """Close this process's connections."""

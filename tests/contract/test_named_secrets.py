@@ -1,5 +1,8 @@
 """Secrets by name."""
 
+import pytest
+from surgeline.application.ports.refusals import Changed
+
 from tests.contract.homes import Home
 
 
@@ -24,3 +27,24 @@ def test_a_secret_is_replaced(home: Home) -> None:
     home.secrets.put("ids", "new")
     assert home.secrets.get("ids") == "new"
     assert home.secrets.latest("ids") == "new"
+
+
+def test_a_secret_is_deleted(home: Home) -> None:
+    """There is none any more, and deleting it again does no harm."""
+    home.secrets.put("pools/acme", "whsec_1")
+    for _ in range(2):
+        home.secrets.delete("pools/acme")
+        assert home.secrets.get("pools/acme") is None
+        assert home.secrets.latest("pools/acme") is None
+    home.secrets.put("pools/acme", "whsec_2")
+    assert home.secrets.get("pools/acme") == "whsec_2"
+
+
+def test_a_secret_is_swapped_only_for_what_it_was(home: Home) -> None:
+    """Of two who read the same, the second is told, and the first one's stays."""
+    home.secrets.swap("pools/acme", "a", was=None)
+    home.secrets.swap("pools/acme", "b a", was="a")
+    for was in (None, "a"):
+        with pytest.raises(Changed):
+            home.secrets.swap("pools/acme", "c", was=was)
+    assert home.secrets.latest("pools/acme") == "b a"

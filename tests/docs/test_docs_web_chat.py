@@ -36,7 +36,7 @@ def test_the_configuration_of_the_guide_gives_the_pages_of_the_guide(tmp_path: P
     """Published as it stands there, each of its channels has a page at the address of the guide."""
     [block] = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
     stage = Stage(tmp_path)
-    published = stage.admin("PUT", "/v1/admin/configuration", json.loads(block))
+    published = stage.admin("PUT", "/v1/admin/configuration?remove=yes", json.loads(block))
     assert published.status == 200, published.text
     stage.clock.advance(6)
     [framed] = re.findall(r'src="https://chat\.example(/[^"]+)"', GUIDE)

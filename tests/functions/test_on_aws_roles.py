@@ -77,7 +77,7 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.request("POST", "/v1/web/web/visitors")
     stage.drain()
     unknown = {"conversation_id": "t" + "a" * 26 + "-1"}
-    assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 404
+    assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 401
     status = stage.admin("GET", "/v1/admin/status")
     assert status.json["configuration"] is None
     with pytest.raises(Absent):
@@ -137,6 +137,24 @@ def a_pool_that_is_gone(stage: AwsStage, endpoint: Endpoint) -> None:
     mended = {"url": "https://vendor.example/events"}
     assert stage.admin("PUT", "/v1/admin/pools/vendor", mended).status == 200
     assert DynamoPoolBoard(stage.table).loads({"vendor": "2026-03-01"})["vendor"].disabled is None
+
+
+def a_pool_and_a_channel_that_are_removed(stage: AwsStage, endpoint: Endpoint) -> None:
+    """What the pool was offered finds the next one, and both lose their secrets."""
+    endpoint.answer = lambda _: (200, {})
+    stage.write("I want to talk to a person")
+    stage.drain()
+    urls = {"vendor": "https://vendor.example/", "night": "https://night.example/"}
+    stage.configure(
+        pools=[{"id": id_, "kind": "in_house", "url": url} for id_, url in urls.items()],
+        channels=[{"id": "shop", "kind": "signed", "reply_url": "https://shop.example/"}],
+    )
+    stage.clock.advance(10)
+    assert stage.admin("DELETE", "/v1/admin/pools/vendor").status == 200
+    assert stage.admin("DELETE", "/v1/admin/channels/shop").status == 200
+    stage.drain("events")
+    assert [each.pool_id for each in stage.thread().conversation.handoff.offers] == ["night"]
+    assert stage.backend.secrets().latest("pools/vendor") is None
 
 
 def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> None:
@@ -221,6 +239,7 @@ SCENES: tuple[Scene, ...] = (
     reporting_seats,
     reading_the_transcript,
     a_pool_that_is_gone,
+    a_pool_and_a_channel_that_are_removed,
     a_timer_that_can_not_be_forwarded,
     an_early_timer,
     a_throttled_commit,

@@ -11,6 +11,7 @@ from surgeline.domain.events import CustomerLeft
 from tests.functions.stage import Stage
 
 PATH = "/v1/pools/vendor/events"
+URL = "http://127.0.0.1:9/"
 
 
 @pytest.fixture
@@ -81,12 +82,40 @@ def test_b63_another_pools_offer_and_conversation_are_unknown(offered: Stage) ->
     """A pool with a good secret of its own sees nothing of another pool's conversations."""
     secret = new_secret(b"x" * 32)
     offered.backend.secrets().put("pools/other", secret)
+    pools = [{"id": each, "kind": "in_house", "url": URL} for each in ("vendor", "other")]
+    offered.configure(pools=pools)
     mine = offer(offered)
     speaking = {"conversation_id": mine["conversation_id"], "epoch": 5, "text": "hi"}
     for kind, data in [("handoff.accepted", mine), ("message.sent", speaking)]:
         body = {"type": kind, "data": data}
         answer = offered.signed("/v1/pools/other/events", body, secret=secret)
         assert answer.status == 404
+
+
+@pytest.mark.parametrize("kind", ["handoff.accepted", "handoff.declined"])
+def test_b68_an_offer_under_another_conversations_id_is_unknown(offered: Stage, kind: str) -> None:
+    """404, and the offer stands as it stood: both ids have to be those of the offer."""
+    mine = offer(offered)
+    offered.write("I want to talk to a person", sender="c2")
+    offered.drain("events")
+    other = mine | {"conversation_id": offered.thread("c2").conversation.id}
+    assert offered.pool(kind, other).status == 404
+    assert offered.pool("handoff.accepted", mine).status == 200
+
+
+def test_b70_another_event_under_a_taken_webhook_id_is_refused(offered: Stage) -> None:
+    """409 taken, as soon as the first was judged; the first one's repeat is answered as it was."""
+    owned = accepted(offered)
+    hello, other = owned | {"text": "hello"}, owned | {"text": "which order is it?"}
+    first = offered.pool("message.sent", hello, webhook_id="again")
+    offered.drain("events")
+    for kind, data in (("message.sent", other), ("note.added", hello)):
+        refused = offered.pool(kind, data, webhook_id="again")
+        assert (refused.status, refused.json["error"]["state"]) == (409, "taken")
+    repeat = offered.pool("message.sent", hello, webhook_id="again")
+    assert (repeat.status, repeat.json) == (202, first.json)
+    offered.drain("events")
+    assert [text for speaker, text in offered.said() if speaker == "person"] == ["hello"]
 
 
 def test_a_person_speaks_and_resolves(offered: Stage) -> None:

@@ -264,6 +264,9 @@ def test_the_longest_conversation_fits_into_an_offer(
 def test_b62_a_transcript_is_only_for_who_has_it_or_is_offered_it(stage: Stage) -> None:
     """B62 B63: another pool's, an unknown one, and one that is over look the same; B71: 400."""
     stage.backend.secrets().put("pools/other", stage.secret)
+    url = "http://127.0.0.1:9/"
+    pools = [{"id": each, "kind": "in_house", "url": url} for each in ("vendor", "other")]
+    stage.configure(pools=pools)
     ask(stage, "c1")
     asked = {"conversation_id": stage.thread().conversation.id}
     assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 200

@@ -24,6 +24,46 @@ def test_one_field_changes_and_the_others_stay(stage: Stage) -> None:
     assert [changed[name] for name in ("seats", "paused", "languages")] == [4, True, ["ko"]]
 
 
+HOURS = {
+    "zone": "Europe/Paris",
+    "week": {"mon": ["09:00-18:00"], "tue": ["09:00-18:00"]},
+    "holidays": ["2026-05-01"],
+    "special": {"2026-12-24": ["09:00-12:00"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ({"holidays": ["2026-12-25"]}, {"holidays": ["2026-05-01", "2026-12-25"]}),
+        (
+            {"week": {"wed": ["10:00-12:00"], "mon": []}},
+            {"week": {"mon": [], "tue": ["09:00-18:00"], "wed": ["10:00-12:00"]}},
+        ),
+        ({"week": {"mon": None}}, {"week": {"tue": ["09:00-18:00"]}}),
+        ({"zone": "Asia/Seoul"}, {"zone": "Asia/Seoul"}),
+        ({"special": {"2026-12-24": None}}, {"special": {}}),
+    ],
+)
+def test_a_change_of_hours_keeps_the_others(
+    stage: Stage, change: dict[str, object], after: dict[str, object]
+) -> None:
+    """Days and dates are changed one by one, holidays are added, the zone stays."""
+    stage.admin("PUT", NIGHT, {"url": URL, "hours": HOURS})
+    answer = stage.admin("PATCH", NIGHT, {"hours": change})
+    assert answer.status == 200, answer.text
+    assert pools(stage)["night"]["hours"] == HOURS | after
+
+
+def test_hours_are_taken_away_whole(stage: Stage) -> None:
+    """Null: open always; and a pool without hours needs a zone with its first ones."""
+    stage.admin("PUT", NIGHT, {"url": URL, "hours": HOURS})
+    assert stage.admin("PATCH", NIGHT, {"hours": None}).status == 200
+    assert pools(stage)["night"]["hours"] is None
+    refused = stage.admin("PATCH", NIGHT, {"hours": {"week": {"mon": ["09:00-18:00"]}}})
+    assert refused.json["error"]["problems"] == ["pools[1].hours.zone: Field required"]
+
+
 def test_a_wrong_change_is_refused_with_its_place(stage: Stage) -> None:
     """422, and the pool is as it was."""
     stage.admin("PUT", NIGHT, {"url": URL, "seats": 3})

@@ -108,7 +108,56 @@ def test_adding_an_endpoint_prints_its_secret_once(
     assert "whsec_new" in operator(*args).output
     assert instance.asked[0].json == sent
     assert "Secret" not in operator(*args).output
-    assert json.loads(operator(*args, "--json").output) == known
+    shown = json.loads(operator(*args, "--json").output)
+    [(name, url)] = shown.items()
+    assert (name, url.rpartition("/")[0]) in {
+        ("events_url", instance.url + route.replace("/admin", "")),
+        ("messages_url", instance.url + route.replace("/admin", "")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "asked"),
+    [
+        (("config", "publish", "{file}", "--remove"), "PUT /v1/admin/configuration?remove=yes"),
+        (
+            ("channel", "add", "a", "--reply-url", "u", "--replace"),
+            "PUT /v1/admin/channels/a?replace=yes",
+        ),
+        (("pool", "add", "p", "--url", "u", "--replace"), "PUT /v1/admin/pools/p?replace=yes"),
+    ],
+)
+def test_what_is_meant_is_said(
+    operator: Run, instance: FakeInstance, tmp_path: Path, args: tuple[str, ...], asked: str
+) -> None:
+    """Removing and replacing go by the query, so that nobody does either by a slip."""
+    file = tmp_path / "configuration.json"
+    file.write_text("{}", encoding="utf-8")
+    instance.answer(asked.partition("?")[0], {"version": "v2"})
+    assert operator(*(each.format(file=file) for each in args)).exit_code == 0
+    [request] = instance.requests("PUT")
+    assert f"{request.method} {request.path}?{request.query}" == asked
+
+
+def test_channels_are_listed_changed_and_removed(operator: Run, instance: FakeInstance) -> None:
+    """One line a channel; a change sends what is given, a removal nothing."""
+    channels = [
+        {"id": "web", "kind": "web", "knowledge_base": "shop"},
+        {"id": "app", "kind": "signed", "knowledge_base": "returns", "reply_url": "https://a/"},
+    ]
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"channels": channels}})
+    lines = operator("channel", "list").output.splitlines()
+    assert [line.split() for line in lines] == [
+        ["web", "web", "shop"],
+        ["app", "signed", "returns", "https://a/"],
+    ]
+    assert json.loads(operator("channel", "list", "--json").output) == channels
+    instance.answer("PATCH /v1/admin/channels/app", {"channel": {}})
+    assert operator("channel", "change", "app", "--knowledge-base", "shop").exit_code == 0
+    assert instance.requests("PATCH")[0].json == {"knowledge_base": "shop"}
+    assert operator("channel", "change", "app").exit_code == 2
+    instance.answer("DELETE /v1/admin/channels/app", {"removed": "app"})
+    assert "is removed" in operator("channel", "remove", "app").output
 
 
 def test_the_configuration_shown_can_be_published(

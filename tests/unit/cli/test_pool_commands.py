@@ -88,7 +88,6 @@ def test_a_pool_is_removed_by_its_id(operator: Run, instance: FakeInstance) -> N
     ("flags", "word"),
     [
         ((), "nothing to change"),
-        (("--open", "mon 09:00-18:00"), "--zone"),
         (("--zone", "Europe/Paris", "--open", "monday"), "mon 09:00-18:00"),
         (("--kind", "friend"), "in_house"),
     ],
@@ -101,6 +100,33 @@ def test_wrong_flags_are_told_before_anything_is_asked(
     assert result.exit_code == 2
     assert word in result.output
     assert instance.asked == []
+
+
+def test_a_new_pools_hours_need_their_zone(operator: Run, instance: FakeInstance) -> None:
+    """Exit 2: nobody knows on whose clock the hours are."""
+    result = operator("pool", "add", "v", "--url", "u", "--open", "mon 09:00-18:00")
+    assert result.exit_code == 2
+    assert "--zone" in result.output
+    assert instance.asked == []
+
+
+def test_a_change_of_hours_names_only_the_days_given(operator: Run, instance: FakeInstance) -> None:
+    """The instance merges them; neither the zone nor the other days are said again."""
+    instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
+    flags = ("--open", "mon 09:00-12:00", "--open", "sun closed", "--holiday", "2026-12-25")
+    assert operator("pool", "change", "v", *flags).exit_code == 0
+    week = {"mon": ["09:00-12:00"], "sun": []}
+    assert instance.asked[0].json == {"hours": {"week": week, "holidays": ["2026-12-25"]}}
+
+
+def test_the_list_is_in_the_order_asked(operator: Run, instance: FakeInstance) -> None:
+    """The higher priority first, then the order of the configuration."""
+    base = {"kind": "outsourced", "url": "https://p.example/", "paused": False, "draining": False}
+    pools = [base | {"id": id_, "priority": n} for id_, n in (("a", 0), ("b", 10), ("c", 0))]
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": pools}})
+    assert [line.split()[0] for line in operator("pool", "list").output.splitlines()] == [
+        *("b", "a", "c"),
+    ]
 
 
 def test_the_list_says_who_is_asked(operator: Run, instance: FakeInstance) -> None:

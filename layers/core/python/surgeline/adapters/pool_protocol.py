@@ -1,18 +1,25 @@
-"""What pools may say, as pydantic models: protocol v1, events in. Unknown fields are ignored."""
+"""The events that pools post live here as pydantic models: protocol v1. Unknown fields are ignored.
 
+The use cases hear `application.pools.pool_says`, whatever way it came; `pool_says` makes those.
+"""
+
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from surgeline.application.pools import pool_says as says
+from surgeline.domain.events import SuggestedArticle
+from surgeline.domain.ids import CONVERSATION, NAME, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
-ConversationId = Annotated[str, Field(pattern=r"^t[a-z2-7]{26}-[0-9]{1,9}$")]
-OfferId = Annotated[str, Field(pattern=r"^o[a-z2-7]{26}$")]
+ConversationId = Annotated[str, Field(pattern=f"^{CONVERSATION}$")]
+OfferId = Annotated[str, Field(pattern=f"^{OFFER}$")]
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
-PoolId = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$")]
+PoolId = Annotated[str, Field(pattern=f"^{NAME}$")]
 Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 """A pool's own number for an event, within one epoch."""
 
@@ -33,7 +40,7 @@ class _Model(BaseModel):
 
 
 class Agent(_Model):
-    """Who speaks for the pool; the name is shown to the customer."""
+    """The person who speaks for the pool; the name is shown to the customer."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -64,7 +71,7 @@ class _Numbered(_Owned):
     seq: Seq | None = None
 
 
-class Message(_Numbered):
+class PoolMessage(_Numbered):
     """message.sent."""
 
     text: Words
@@ -144,7 +151,7 @@ class MessageSent(_Model):
     """message.sent."""
 
     type: Literal["message.sent"]
-    data: Message
+    data: PoolMessage
 
 
 class TypingNow(_Model):
@@ -189,7 +196,18 @@ class CapacityReported(_Model):
     data: Report
 
 
-PoolSays = Accept | Decline | Message | Typing | Resolve | Return | Transfer | Note | Report
+PoolData = Accept | Decline | PoolMessage | Typing | Resolve | Return | Transfer | Note | Report
+_MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
+    Accept: says.Accepts,
+    Decline: says.Declines,
+    PoolMessage: says.Writes,
+    Typing: says.Types,
+    Resolve: says.Resolves,
+    Return: says.Returns,
+    Transfer: says.Transfers,
+    Note: says.Notes,
+    Report: says.Reports,
+}
 ENVELOPES = (
     HandoffAccepted
     | HandoffDeclined
@@ -204,8 +222,8 @@ ENVELOPES = (
 """What a pool may post; also what the published schemas are made from."""
 
 
-def parse_pool_event(body: dict[str, object]) -> PoolSays:
-    """The data of a pool's event. Raises BadRequest naming the first field that is wrong."""
+def parse_pool_event(body: dict[str, object]) -> PoolData:
+    """Return the data of a pool's event. Raises BadRequest naming the first wrong field."""
     try:
         return _envelope().validate_python(body).data
     except ValidationError as error:
@@ -215,8 +233,21 @@ def parse_pool_event(body: dict[str, object]) -> PoolSays:
         raise BadRequest(f"{field}: {first['msg']}", field=field) from None
 
 
+def pool_says(body: dict[str, object]) -> says.PoolSays:
+    """Return what a pool says with its event. Raises BadRequest as `parse_pool_event`."""
+    data = parse_pool_event(body)
+    values = {name: _plain(getattr(data, name)) for name in type(data).model_fields}
+    return _MEANINGS[type(data)](**values)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 # what the field of the dataclass takes
+    if isinstance(value, Agent):
+        return value.name
+    return SuggestedArticle(**value.model_dump()) if isinstance(value, Article) else value
+
+
 def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
-    """What part of a transcript a pool asks for. Raises BadRequest as `parse_pool_event`."""
+    """Return what part of a transcript a pool asks for. Raises BadRequest likewise."""
     try:
         return TranscriptRequest.model_validate(body)
     except ValidationError as error:

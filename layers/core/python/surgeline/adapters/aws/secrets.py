@@ -8,19 +8,23 @@ names it does not know only so often.
 import random
 import re
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from surgeline.adapters.aws.errors import call
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 CACHED_SECONDS: Final = 300
+ENDPOINT_SECONDS: Final = 60
+"""How long a channel's or pool's secret is cached: a removed one opens nothing for longer."""
+ENDPOINTS: Final = ("channels/", "pools/")
 ABSENT_SECONDS: Final = 30
 JITTER: Final = 0.2
 RETRY_SECONDS: Final = 5
@@ -73,28 +77,58 @@ class SsmSecrets:
         if not _NAME.fullmatch(name):
             return None
         value = self._read(name)
-        self._keep(name, value, CACHED_SECONDS if value is not None else ABSENT_SECONDS)
+        self._keep(name, value, _cached_seconds(name) if value is not None else ABSENT_SECONDS)
         return value
 
     def put(self, name: str, value: str) -> None:
         """Set it; other processes see it when their cache ends."""
-        call(
+        self._write(name, value)
+        self._keep(name, value, _cached_seconds(name))
+
+    def swap(self, name: str, value: str, *, was: str | None) -> None:
+        """Set it while it is `was`. Raises Changed.
+
+        SSM has no conditional write, but it counts versions: who finds another's between what was
+        read and what was written puts that one back, and has changed nothing.
+        """
+        known, version = self._read_version(name)
+        if known != was:
+            raise Changed(f"the secret {name} was changed by others meanwhile")
+        written = self._write(name, value)
+        if written > version + 1:
+            self._write(name, self._read_version(name, written - 1)[0] or value)
+            self._cache.pop(name, None)
+            raise Changed(f"the secret {name} was changed by others at the same time")
+        self._keep(name, value, _cached_seconds(name))
+
+    def delete(self, name: str) -> None:
+        """Delete it; other processes see that when their cache ends."""
+        with suppress(Absent):
+            call(self._client.delete_parameter, Name=f"{self._path}/{name}")
+        self._keep(name, None, ABSENT_SECONDS)
+
+    def _write(self, name: str, value: str) -> int:
+        """Set it, and return the version that it is now."""
+        answer = call(
             self._client.put_parameter,
             Name=f"{self._path}/{name}",
             Value=value,
             Type="SecureString",
             Overwrite=True,
         )
-        self._keep(name, value, CACHED_SECONDS)
+        return answer["Version"]
 
     def _read(self, name: str) -> str | None:
+        return self._read_version(name)[0]
+
+    def _read_version(self, name: str, version: int | None = None) -> tuple[str | None, int]:
+        """Return the value and its version; the newest unless one is named."""
+        which = f"{self._path}/{name}" + ("" if version is None else f":{version}")
         try:
-            answer = call(
-                self._client.get_parameter, Name=f"{self._path}/{name}", WithDecryption=True
-            )
+            answer = call(self._client.get_parameter, Name=which, WithDecryption=True)
         except Absent:
-            return None
-        return answer["Parameter"]["Value"]
+            return None, 0
+        return answer["Parameter"]["Value"], answer["Parameter"]["Version"]
 
     def _keep(self, name: str, value: str | None, seconds: int) -> None:
         """Until about then: processes that started together do not ask together."""
@@ -117,3 +151,7 @@ class SsmSecrets:
             if self._lookups < 1:
                 raise Unavailable("too many unknown names are asked for")
             self._lookups -= 1
+
+
+def _cached_seconds(name: str) -> int:
+    return ENDPOINT_SECONDS if name.startswith(ENDPOINTS) else CACHED_SECONDS

@@ -54,6 +54,15 @@ class ConfigurationFormat:
             return None
         return self._kinds.channel(name) if item == "channels" else self._kinds.pool(name)
 
+    def way(self, item: Item, shown: Mapping[str, object]) -> str:
+        """Return the name of the kind that an item's own fields belong to."""
+        return str(_kind_name(item, shown))
+
+    def has_secret(self, item: Item, shown: Mapping[str, object]) -> bool:
+        """Return whether an item of that kind is verified with a secret."""
+        kind = self.kind(item, _kind_name(item, shown))
+        return kind is not None and kind.secret
+
     # ------------------------------------------------------------ what was stored
 
     def decode(self, raw: bytes) -> Configuration:

@@ -1,4 +1,4 @@
-"""A pool's yes or no to an offer, however it came: one conditional write, then an event."""
+"""A pool's yes or no to an offer takes effect here: one conditional write, then an event."""
 
 from collections.abc import Callable
 
@@ -16,12 +16,16 @@ def accept_offer(
     pool_id: str,
     now: int,
     agent: str | None,
+    conversation_id: str | None = None,
 ) -> Offer:
     """Decide the acceptance at once, then tell the thread.
 
     Accepting again is answered the same and tells again under the same id. Raises Absent for an
-    unknown offer or another pool's, OfferClosed where it is too late.
+    unknown offer, another pool's, or one of another conversation than the caller names; OfferClosed
+    where it is too late.
     """
+    if conversation_id is not None:
+        _own(offers, offer_id, pool_id, conversation_id)
     offer = offers.accept(offer_id, pool_id=pool_id, now=now, agent=agent)
     emit(
         OfferAccepted(
@@ -46,11 +50,10 @@ def decline_offer(
     pool_id: str,
     now: int,
     reason: str,
+    conversation_id: str | None = None,
 ) -> Offer:
     """End the offer, then tell the thread. Raises Absent, and OfferClosed if it ended otherwise."""
-    known = offers.read(offer_id)
-    if known is None or known.pool_id != pool_id:
-        raise Absent("no such offer")
+    _own(offers, offer_id, pool_id, conversation_id)
     offer = offers.close(offer_id, "declined")
     if offer.status != "declined":
         raise OfferClosed(offer.status)
@@ -66,3 +69,12 @@ def decline_offer(
         )
     )
     return offer
+
+
+def _own(offers: Offers, offer_id: str, pool_id: str, conversation_id: str | None) -> None:
+    """Refuse an offer that is not this pool's, or not of the conversation that it names."""
+    known = offers.read(offer_id)
+    if known is None or known.pool_id != pool_id:
+        raise Absent("no such offer")
+    if conversation_id not in (None, known.conversation_id):
+        raise Absent("no such offer of that conversation")

@@ -19,7 +19,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.ids import derived_id, thread_of
 from surgeline.domain.ownership import REFUSED
-from surgeline.domain.thread import Conversation, Owner
+from surgeline.domain.thread import Conversation, Owner, Thread
 from surgeline.errors import Disagrees
 
 OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
@@ -33,23 +33,23 @@ def receive_pool_event(
 ) -> None:
     """Queue the event for the thread's writer; a repeat of one that is done has nothing to do.
 
-    Raises Absent and Disagrees (stale). What is stale goes to the writer all the same, who refuses
-    it on record: it is kept for audit.
+    Raises Absent and Disagrees (stale, or another event under an id that was taken). A stale event
+    goes to the writer all the same, who refuses it on record: it is kept for audit.
     """
+    loaded = store.load(event.thread_id, event.id)
+    if loaded.done is not None:
+        if replace(loaded.done.event, at=0) != replace(event, at=0):
+            raise Disagrees("another event was taken under this webhook-id", state="taken")
+        if loaded.done.explanation.decision != REFUSED:
+            return  # a caller who lost our answer gets the answer of then
     try:
-        check_ownership(store, event.conversation_id, event.pool_id, event.epoch)
-    except (Absent, Disagrees) as error:
-        done = store.load(event.thread_id, event.id).done
-        if done is None and isinstance(error, Disagrees):
+        check_ownership(loaded.thread, event.conversation_id, event.pool_id, event.epoch)
+    except Disagrees:
+        if loaded.done is None:
             emit(event)
-        if done is None or done.explanation.decision == REFUSED:
-            raise
-        if replace(done.event, at=0) != replace(event, at=0):
-            raise Disagrees(
-                "another event was taken under this webhook-id", state="taken"
-            ) from None
-        return  # whoever asks again because our answer was lost gets the answer of then
-    emit(event)
+        raise
+    if loaded.done is None:
+        emit(event)
 
 
 def receive_typing(
@@ -65,7 +65,8 @@ def receive_typing(
 
     Typing is kept nowhere; the writer hears of it only while the pool owes the customer a word.
     """
-    conversation = check_ownership(store, conversation_id, pool_id, epoch)
+    thread = store.thread(thread_of(conversation_id))
+    conversation = check_ownership(thread, conversation_id, pool_id, epoch)
     if (conversation.owner, conversation.epoch) != (Owner("pool", pool_id), epoch):
         return False
     quiet_since = conversation.handoff.quiet_since if conversation.handoff else 0
@@ -84,10 +85,9 @@ def receive_typing(
 
 
 def check_ownership(
-    store: ConversationStore, conversation_id: str, pool_id: str, epoch: int
+    thread: Thread | None, conversation_id: str, pool_id: str, epoch: int
 ) -> Conversation:
     """Refuse what is certainly stale or foreign; an epoch still to come is left to the writer."""
-    thread = store.thread(thread_of(conversation_id))
     conversation = thread.conversation if thread else None
     if conversation is None or not _concerns(conversation, conversation_id, pool_id):
         raise Absent("no such conversation")

@@ -4,7 +4,11 @@ from typing import Protocol
 
 
 class Secrets(Protocol):
-    """Secrets by name, read on first use, cached for about five minutes, stale on failure."""
+    """Secrets by name, read on first use, cached, stale on failure.
+
+    A secret of a channel or pool is cached for a minute at most, so that one which was deleted or
+    dropped opens nothing for longer; others for about five minutes.
+    """
 
     def get(self, name: str) -> str | None:
         """The secret, or None where there is none. Raises Unavailable when that is unknown."""
@@ -14,3 +18,9 @@ class Secrets(Protocol):
 
     def put(self, name: str, value: str) -> None:
         """Set it (admin only)."""
+
+    def swap(self, name: str, value: str, *, was: str | None) -> None:
+        """Set it, but only while it is `was`, None for absent. Raises Changed."""
+
+    def delete(self, name: str) -> None:
+        """Delete it (admin only); harmless where there is none."""

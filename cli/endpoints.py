@@ -1,4 +1,4 @@
-"""What `pool rotate` and `channel rotate` share: a new secret with an overlap, and its end."""
+"""The parts that the commands for channels and pools share live here."""
 
 from typing import Literal
 
@@ -7,17 +7,28 @@ import click
 from cli.api import Api, path
 from cli.console import print_json
 
-TAKEN_UP = "Used within five minutes, by a local instance at once."
+TAKEN_UP = "Used within a minute, by a local instance at once."
 
 finish_option = click.option(
     "--finish", is_flag=True, help="Drop the old one: only the newest is good from now on."
 )
 
 
+replace_option = click.option(
+    "--replace", is_flag=True, help="Put it in the place of another kind under that id."
+)
+
+
+def meant(**words: bool) -> str:
+    """Return the query that says what is meant, as `?replace=yes`."""
+    said = "&".join(f"{word}=yes" for word, is_meant in words.items() if is_meant)
+    return f"?{said}" if said else ""
+
+
 def rotate_secret(
     kind: Literal["channel", "pool"], id_: str, api: Api, *, finish: bool, as_json: bool
 ) -> None:
-    """Begin or finish the rotation, and say what is to be done next."""
+    """Begin or finish to replace the secret, and say what is to be done next."""
     answer = api.post(path("admin", f"{kind}s", id_, "secret"), {"finish": finish})
     if as_json:
         print_json(answer)

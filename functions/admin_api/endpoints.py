@@ -1,0 +1,126 @@
+"""The operators' routes for channels and pools live here."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from surgeline.adapters.pools.webhook import Webhook
+from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
+from surgeline.application.change_configuration import ONE, ChangeConfiguration
+from surgeline.application.configuration import ConfigurationShelf, Item
+from surgeline.application.pools.ping_pool import ping_pool
+from surgeline.application.ports.refusals import Absent
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+from functions.admin_api.routes import Routes, name_in, said_yes
+
+PARAMETERS: dict[Item, str] = {"channels": "channel_id", "pools": "pool_id"}
+GIVEN: dict[Item, dict[str, Any]] = {
+    "channels": {"kind": "signed"},
+    "pools": {"kind": "outsourced"},
+}
+"""What a new channel or pool is unless its body says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRoutes:
+    """The routes that channels and pools have in common, below /v1/admin/{channels,pools}/{id}."""
+
+    item: Item
+    change: ChangeConfiguration
+    backend: Backend
+    new_secret: Callable[[], str]
+    info: Callable[..., None]
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        path = f"/v1/admin/{self.item}/{{{PARAMETERS[self.item]}}}"
+        return {
+            f"PUT {path}": self._put,
+            f"PATCH {path}": self._patch,
+            f"DELETE {path}": self._remove,
+            f"POST {path}/secret": self._rotate,
+        }
+
+    def _put(self, request: Request) -> Response:
+        """Add or define anew; the secret of a new one is shown when it is made, and only then."""
+        json_only(request)
+        id_ = self._id(request)
+        wanted = GIVEN[self.item] | load_object(request.body) | {"id": id_}
+        shown, secret = self.change.put(
+            self.item, id_, wanted, replace=said_yes(request, "replace")
+        )
+        self._told("endpoint_put", id_)
+        return Response(200, {ONE[self.item]: shown} | secret)
+
+    def _patch(self, request: Request) -> Response:
+        json_only(request)
+        id_ = self._id(request)
+        shown = self.change.patch(self.item, id_, load_object(request.body))
+        self._told("endpoint_changed", id_)
+        return Response(200, {ONE[self.item]: shown})
+
+    def _remove(self, request: Request) -> Response:
+        id_ = self._id(request)
+        self.change.remove(self.item, id_)
+        self._told("endpoint_removed", id_)
+        return Response(200, {"removed": id_})
+
+    def _rotate(self, request: Request) -> Response:
+        """Begin to replace its secret, or finish: `finish` drops all but the newest."""
+        json_only(request)
+        finish = load_object(request.body).get("finish", False)
+        if not isinstance(finish, bool):
+            raise BadRequest("true, or leave it out to begin", field="finish")
+        name = f"{self.item}/{self._id(request)}"
+        secrets = self.backend.secrets()
+        if finish:
+            body: dict[str, object] = {"dropped": finish_rotation(secrets, name)}
+        else:
+            secret = self.new_secret()
+            body = {"secret": secret, "good": begin_rotation(secrets, name, secret)}
+        self.info("secret_rotated", endpoint=name, finished=finish)
+        return Response(200, body)
+
+    def _id(self, request: Request) -> str:
+        return name_in(request, PARAMETERS[self.item])
+
+    def _told(self, word: str, id_: str) -> None:
+        self.info(word, endpoint=f"{self.item}/{id_}")
+
+
+@dataclass(frozen=True, slots=True)
+class PingRoutes:
+    """POST /v1/admin/pools/{pool_id}/ping: send a `pool.ping` now, and say how that went."""
+
+    shelf: ConfigurationShelf
+    backend: Backend
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {"POST /v1/admin/pools/{pool_id}/ping": self._ping}
+
+    def _ping(self, request: Request) -> Response:
+        pool_id = name_in(request, "pool_id")
+        pool = self.shelf.pool(pool_id)
+        if pool is None:
+            raise Absent(f"there is no pool {pool_id!r}")
+        pinged = ping_pool(
+            self.backend.webhooks(),
+            pool_id,
+            pool.own(Webhook).url,
+            ping_id=f"p{self.backend.randomness.token(16).hex()}",
+            now=self.backend.clock.now(),
+        )
+        return Response(200, asdict(pinged))

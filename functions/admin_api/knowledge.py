@@ -1,0 +1,70 @@
+"""The operators' routes for knowledge bases live here: upload, look, go back."""
+
+from collections.abc import Callable
+
+from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
+from surgeline.application.answers.publish_knowledge import upload_knowledge
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+from functions.admin_api.routes import Routes, name_in
+
+PATH = "/v1/admin/knowledge/{knowledge_base}"
+
+
+class KnowledgeRoutes:
+    """GET and PUT of a knowledge base, its versions, and the way back."""
+
+    def __init__(self, backend: Backend, info: Callable[..., None]) -> None:
+        self._blobs = backend.blobs()
+        self._clock = backend.clock
+        self._info = info
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {f"GET {PATH}": self._show, f"GET {PATH}/versions": self._list}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {f"PUT {PATH}": self._put, f"POST {PATH}/rollback": self._roll_back}
+
+    def _show(self, request: Request) -> Response:
+        """Answer which version answers, and what was done last."""
+        base = name_in(request, "knowledge_base")
+        last = entries(self._blobs, base, newest=1)
+        latest = shown(last[0]) if last else None
+        return Response(200, {"current": current_version(self._blobs, base), "latest": latest})
+
+    def _list(self, request: Request) -> Response:
+        """Answer the versions that were published, the newest first."""
+        base = name_in(request, "knowledge_base")
+        current = current_version(self._blobs, base)
+        return Response(200, {"versions": versions(entries(self._blobs, base), current)})
+
+    def _roll_back(self, request: Request) -> Response:
+        """Answer from an earlier version again."""
+        json_only(request)
+        base = name_in(request, "knowledge_base")
+        wanted = load_object(request.body).get("version")
+        if wanted is not None and not isinstance(wanted, str):
+            raise BadRequest("a version's id, or leave it out for the one before", field="version")
+        current, now = current_version(self._blobs, base), self._clock.now()
+        entry = go_back(self._blobs, base, current, wanted, at=now)
+        self._info("knowledge_rolled_back", knowledge_base=base, version=entry.version)
+        return Response(200, {"version": entry.version, "articles": entry.articles})
+
+    def _put(self, request: Request) -> Response:
+        """Take articles as JSONL; valid ones are built and made current shortly after."""
+        base = name_in(request, "knowledge_base")
+        uploaded = upload_knowledge(
+            self._blobs, base, request.body, "articles.jsonl", at=self._clock.now()
+        )
+        body = {
+            "version": uploaded.version,
+            "articles": uploaded.articles,
+            "warnings": list(uploaded.warnings),
+        }
+        return Response(202, body)

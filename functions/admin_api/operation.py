@@ -1,0 +1,95 @@
+"""The operators' routes for a running system live here: status, conversations, dead letters."""
+
+from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.show_conversation import show_conversation
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import loads
+
+from functions.admin_api.routes import Routes
+
+MAX_ITEMS = 100_000
+MAX_LISTED = 1000
+
+
+class OperationRoutes:
+    """GET the status, a conversation and the dead letters; POST a redrive."""
+
+    def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
+        self._backend = backend
+        self._shelf = shelf
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {
+            "GET /v1/admin/status": self._status,
+            "GET /v1/admin/conversations/{conversation_id}": self._conversation,
+            "GET /v1/admin/dead-letters": self._dead_letters,
+        }
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {"POST /v1/admin/dead-letters/redrive": self._redrive}
+
+    def _status(self, request: Request) -> Response:
+        """Answer that the system is there, and what it runs with."""
+        del request
+        configuration = self._shelf.current()
+        blobs = self._backend.blobs()
+        bases = sorted({channel.knowledge_base for channel in configuration.channels})
+        body = {
+            "status": "ok",
+            "configuration": self._shelf.version or None,
+            "channels": [channel.id for channel in configuration.channels],
+            "pools": [pool.id for pool in configuration.pools],
+            "unreadable": [f"{each.item}/{each.id}" for each in configuration.unknown],
+            "knowledge": {base: current_version(blobs, base) for base in bases},
+            "dead_letters": len(self._backend.dead_letters().list(limit=MAX_LISTED)),
+        }
+        return Response(200, body)
+
+    def _conversation(self, request: Request) -> Response:
+        """Answer everything that is kept of one conversation."""
+        shown = show_conversation(
+            self._backend.store(),
+            self._backend.delivery_log(),
+            request.path["conversation_id"],
+        )
+        return Response(200, shown)
+
+    def _dead_letters(self, request: Request) -> Response:
+        """Answer what could not be handled; without the bodies, which hold customers' text."""
+        limit = request.query.get("limit", "100")
+        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:6]) <= MAX_LISTED):
+            raise BadRequest(f"use a whole number from 1 to {MAX_LISTED}", field="limit")
+        letters = self._backend.dead_letters().list(limit=int(limit))
+        shown = [
+            {
+                "id": letter.id,
+                "queue": letter.queue,
+                "group": letter.group,
+                "sent_at": letter.sent_at,
+                "receive_count": letter.receive_count,
+            }
+            for letter in letters
+        ]
+        return Response(200, {"dead_letters": shown})
+
+    def _redrive(self, request: Request) -> Response:
+        """Send dead letters round again, by id or all of them."""
+        json_only(request)
+        body = loads(request.body, max_items=MAX_ITEMS)
+        letters = self._backend.dead_letters()
+        if body == {"all": True}:
+            ids = [letter.id for letter in letters.list(limit=MAX_LISTED)]
+        elif isinstance(body, dict) and _are_texts(body.get("ids")):
+            ids = list(body["ids"])
+        else:
+            raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
+        return Response(200, {"redriven": letters.redrive(ids)})
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)

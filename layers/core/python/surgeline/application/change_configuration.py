@@ -1,0 +1,258 @@
+"""The configuration is changed here: as a whole, or one channel or pool at a time.
+
+A channel or pool that goes is revoked: its secret is deleted with it, and a pool loses what it was
+offered or owns (decision 0072).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from surgeline.application.configuration import Configuration, ConfigurationShelf, Item
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.refusals import Absent, Changed
+from surgeline.application.ports.secrets import Secrets
+from surgeline.errors import Disagrees, Unavailable
+
+TRIES = 5
+ONE: Mapping[Item, str] = {"channels": "channel", "pools": "pool"}
+NESTED = ("hours", "week", "special")
+"""The objects of a pool that a change merges, key by key; null takes a key out."""
+
+Shown = dict[str, Any]
+"""A channel or pool as the configuration's JSON has it."""
+
+
+class Form(Protocol):
+    """Reads and writes the configuration's JSON; `adapters.configuration.format` does."""
+
+    def shown(self, configuration: Configuration) -> dict[str, Any]:
+        """Return the JSON document."""
+
+    def encode(self, configuration: Configuration) -> bytes:
+        """Return the bytes as they are stored."""
+
+    def parse(
+        self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
+    ) -> Configuration:
+        """Return what a person wrote. Raises Unprocessable with every problem."""
+
+    def way(self, item: Item, shown: Mapping[str, object]) -> str:
+        """Return the name of the kind that an item's own fields belong to."""
+
+    def has_secret(self, item: Item, shown: Mapping[str, object]) -> bool:
+        """Return whether an item of that kind is verified with a secret."""
+
+
+class ChangeConfiguration:
+    """The use case; each change is published as a version of its own."""
+
+    def __init__(
+        self,
+        *,
+        shelf: ConfigurationShelf,
+        form: Form,
+        secrets: Secrets,
+        board: PoolBoard,
+        dismiss: Callable[[str], object],
+        new_secret: Callable[[], str],
+        allow_loopback: bool,
+    ) -> None:
+        self._shelf = shelf
+        self._form = form
+        self._secrets = secrets
+        self._board = board
+        self._dismiss = dismiss
+        self._new_secret = new_secret
+        self._allow_loopback = allow_loopback
+
+    # ------------------------------------------------------------ as a whole
+
+    def publish(self, value: object, *, after: str | None, remove: bool) -> str:
+        """Put a whole document in force, and return its version.
+
+        `after` is the version that it was made from, where the caller says so. A document without a
+        channel or pool that is there is refused unless `remove` says that this is meant.
+        """
+        before = self._before()
+        if after is not None and after != self._shelf.version:
+            raise self._overtaken(after)
+        wanted = self._parsed(value, before)
+        gone = self._gone(before, wanted)
+        if gone and not remove:
+            raise Disagrees(
+                f"this would remove {', '.join(f'{item}/{each}' for item, each in gone)}, with "
+                "the secrets; say that it is meant (?remove=yes, `config publish --remove`)",
+                state="removes",
+            )
+        try:
+            version = self._put(wanted, after=after)
+        except Changed as error:
+            self._before()
+            raise self._overtaken(after) from error
+        for item, each in gone:
+            self._revoke(item, each)
+        return version
+
+    def _overtaken(self, after: str | None) -> Disagrees:
+        return Disagrees(
+            f"version {self._shelf.version or 'none'} is in force by now, not {after}: "
+            "look at what others changed, and publish again",
+            state=self._shelf.version,
+        )
+
+    def _before(self) -> Configuration:
+        """Return the configuration in force; one that can't be read stands in nobody's way."""
+        try:
+            return self._shelf.latest()
+        except Unavailable:
+            return Configuration()
+
+    def _gone(self, before: Configuration, wanted: Configuration) -> list[tuple[Item, str]]:
+        """List what is not there any more, or is there as another kind."""
+        old, new = self._ways(before), self._ways(wanted)
+        return [key for key, way in old.items() if new.get(key) != way]
+
+    def _ways(self, configuration: Configuration) -> dict[tuple[Item, str], str]:
+        shown = self._form.shown(configuration)
+        return {
+            (item, str(each.get("id"))): self._form.way(item, each)
+            for item in ONE
+            for each in shown[item]
+        }
+
+    # ------------------------------------------------------------ one by one
+
+    def put(self, item: Item, item_id: str, wanted: Shown, *, replace: bool) -> tuple[Shown, Shown]:
+        """Add a channel or pool, or define it anew; return it, and its secret if it is new.
+
+        One of another kind under the same id is refused unless `replace` says that this is meant:
+        the old one's secret goes, and nothing of it is left.
+        """
+        was: list[Shown | None] = []
+
+        def made(known: Shown | None) -> Shown:
+            was[:] = [known]
+            if known is not None and not replace:
+                self._same_kind(item, known, wanted)
+            return wanted
+
+        shown = self._change(item, item_id, made)
+        known = was[0]
+        if known is not None and self._form.way(item, known) != self._form.way(item, shown):
+            self._revoke(item, item_id)
+            known = None
+        if item == "pools":
+            self._board.enable(item_id)  # it may have been gone
+        return shown, self._secret(item, shown, added=known is None)
+
+    def patch(self, item: Item, item_id: str, fields: Shown) -> Shown:
+        """Change the fields given, and nothing else; return the channel or pool.
+
+        A pool's hours are merged by day and date, and dates of `holidays` are added. A pool that
+        answered 410 is asked again.
+        """
+
+        def made(known: Shown | None) -> Shown:
+            present = _present(known, item, item_id)
+            wanted: Shown = merged(present, fields) | {"id": item_id}
+            self._same_kind(item, present, wanted)
+            return wanted
+
+        shown: Shown = self._change(item, item_id, made)
+        if item == "pools":
+            self._board.enable(item_id)
+        return shown
+
+    def remove(self, item: Item, item_id: str) -> None:
+        """Take a channel or pool out, and revoke it; again, it finishes what was begun."""
+        leftover = bool(self._secrets.latest(f"{item}/{item_id}"))
+
+        def gone(known: Shown | None) -> None:
+            _present(known, item, item_id)
+
+        try:
+            self._change(item, item_id, gone)
+        except Absent:
+            if not leftover:
+                raise
+        self._revoke(item, item_id)
+
+    def _same_kind(self, item: Item, known: Shown, wanted: Shown) -> None:
+        old, new = self._form.way(item, known), self._form.way(item, wanted)
+        if old != new:
+            raise Disagrees(
+                f"there is a {ONE[item]} {known['id']!r} of the kind {old!r}; say that one of the "
+                f"kind {new!r} shall take its place (?replace=yes, `--replace`)",
+                state=old,
+            )
+
+    def _change(self, item: Item, item_id: str, make: Callable[[Shown | None], Any]) -> Any:  # noqa: ANN401 # Shown or None
+        """Publish the configuration with one item added, changed in its place, or removed.
+
+        `make` answers the new item from the one that is there; it is asked again where others were
+        quicker, so that of changes at the same time none is lost. Raises Disagrees.
+        """
+        for _ in range(TRIES):
+            current = self._shelf.latest()
+            after = self._shelf.version
+            whole = self._form.shown(current)
+            made = make(next((each for each in whole[item] if each.get("id") == item_id), None))
+            items = [made if each.get("id") == item_id else each for each in whole[item]]
+            items += [] if made in items else [made]
+            whole[item] = [each for each in items if each is not None]
+            try:
+                self._put(self._parsed(whole, current), after=after)
+            except Changed:
+                continue
+            return made
+        raise Disagrees("others are changing the configuration; nothing was changed, try again")
+
+    def _parsed(self, value: object, stored: Configuration) -> Configuration:
+        return self._form.parse(value, allow_loopback=self._allow_loopback, stored=stored)
+
+    def _put(self, configuration: Configuration, *, after: str | None) -> str:
+        version = hashlib.sha256(self._form.encode(configuration)).hexdigest()[:16]
+        self._shelf.publish(configuration, version, after=after)
+        return version
+
+    # ------------------------------------------------------------ secrets
+
+    def _secret(self, item: Item, shown: Shown, *, added: bool) -> Shown:
+        """Make the secret of a new endpoint, or of one that never had any; shown only now."""
+        name = f"{item}/{shown['id']}"
+        if not self._form.has_secret(item, shown):
+            return {}
+        secret = self._new_secret()
+        if added:
+            self._secrets.put(name, secret)  # what an earlier one had opens nothing any more
+            return {"secret": secret}
+        if self._secrets.latest(name):
+            return {}
+        self._secrets.swap(name, secret, was=None)
+        return {"secret": secret}
+
+    def _revoke(self, item: Item, item_id: str) -> None:
+        self._secrets.delete(f"{item}/{item_id}")
+        if item == "pools":
+            self._dismiss(item_id)
+
+
+def merged(known: Shown, fields: Shown) -> Shown:
+    """Return an item with the fields given in place of its own; hours merge by day and date."""
+    result = known | fields
+    for name in NESTED:
+        old, new = known.get(name), fields.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            both = merged(old, new)
+            result[name] = {key: each for key, each in both.items() if each is not None}
+    old, new = known.get("holidays"), fields.get("holidays")
+    if isinstance(old, list) and isinstance(new, list):
+        result["holidays"] = sorted({*old, *new}, key=str)
+    return result
+
+
+def _present(item: Shown | None, kind: Item, item_id: str) -> Shown:
+    if item is None:
+        raise Absent(f"there is no {ONE[kind]} {item_id!r}")
+    return item

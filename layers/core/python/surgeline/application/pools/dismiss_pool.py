@@ -1,0 +1,89 @@
+"""A removed pool is dismissed here: what it was offered or owns finds the next one at once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from surgeline.application.pools.accept_offer import decline_offer
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.deliveries import DeliveryLog
+from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.refusals import Absent, OfferClosed
+from surgeline.domain.events import Event, PoolUnreachable
+from surgeline.domain.ids import derived_id
+from surgeline.domain.thread import Conversation, Thread
+
+LOOK_BACK_SECONDS = 86_400
+MOST_DELIVERIES = 1_000
+REASON = "the pool was removed"
+
+
+class DismissPool:
+    """Withdraws a pool's open offers and takes back what it owns.
+
+    Its conversations are found by what was sent to it within a day, the newest 1,000 deliveries.
+    Others are taken back as soon as the pool owes an answer, since nothing it says is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        log: DeliveryLog,
+        emit: Callable[[Event], None],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._log = log
+        self._emit = emit
+        self._clock = clock
+
+    def __call__(self, pool_id: str) -> int:
+        """End what the pool has, and return how many conversations that concerned."""
+        count = 0
+        for thread, conversation in self._conversations(pool_id):
+            count += self._withdraw(conversation, pool_id) or self._take(thread, pool_id)
+        return count
+
+    def _conversations(self, pool_id: str) -> Iterator[tuple[Thread, Conversation]]:
+        now = self._clock.now()
+        since = now - LOOK_BACK_SECONDS * 1000
+        told = self._log.list(f"pool:{pool_id}", since=since, until=now + 1, limit=MOST_DELIVERIES)
+        for thread_id in dict.fromkeys(each.thread_id for each in told if each.conversation_id):
+            thread = self._store.thread(thread_id)
+            if thread is not None and thread.conversation is not None:
+                yield thread, thread.conversation
+
+    def _withdraw(self, conversation: Conversation, pool_id: str) -> bool:
+        offers = conversation.handoff.offers if conversation.handoff else ()
+        mine = [each.offer_id for each in offers if each.pool_id == pool_id]
+        for offer_id in mine:
+            with suppress(OfferClosed, Absent):
+                decline_offer(
+                    self._offers,
+                    self._emit,
+                    offer_id=offer_id,
+                    pool_id=pool_id,
+                    now=self._clock.now(),
+                    reason=REASON,
+                )
+        return bool(mine)
+
+    def _take(self, thread: Thread, pool_id: str) -> bool:
+        conversation = thread.conversation
+        if conversation is None or conversation.owner.pool_id != pool_id:
+            return False
+        self._emit(
+            PoolUnreachable(
+                id=derived_id("e", conversation.id, f"removed/{pool_id}/{conversation.epoch}"),
+                thread_id=thread.id,
+                at=self._clock.now(),
+                conversation_id=conversation.id,
+                pool_id=pool_id,
+                epoch=conversation.epoch,
+                reason=REASON,
+            )
+        )
+        return True

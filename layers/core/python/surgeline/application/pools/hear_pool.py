@@ -1,0 +1,228 @@
+"""What a pool says is heard here: each kind of it has its row in one table.
+
+An acceptance, a decline, a report and typing take effect at once. Everything else is queued for the
+writer of the thread.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from surgeline.application.configuration import PoolSettings
+from surgeline.application.pools.accept_offer import accept_offer, decline_offer
+from surgeline.application.pools.pool_says import (
+    Accepts,
+    Declines,
+    Notes,
+    PoolSays,
+    Reports,
+    Resolves,
+    Returns,
+    Transfers,
+    Types,
+    Writes,
+)
+from surgeline.application.pools.receive_pool_event import (
+    OwnerEvent,
+    receive_pool_event,
+    receive_typing,
+)
+from surgeline.application.pools.report_capacity import report_capacity
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.refusals import OfferClosed
+from surgeline.application.ports.sockets import Sockets
+from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.events import (
+    AgentWrote,
+    Event,
+    PoolNoted,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
+from surgeline.domain.ids import thread_of
+from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest, Disagrees
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer to a pool; `decided` says that nothing is left for the writer to judge."""
+
+    answer: Mapping[str, object] = field(default_factory=dict)
+    decided: bool = False
+
+
+class HearPool:
+    """The use case.
+
+    `event_id(pool_id, own_id)` names the event of one thing that a pool said, and `knows(pool_id)`
+    says whether there is such a pool.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        offers: Offers,
+        board: PoolBoard,
+        waitlist: Waitlist,
+        sockets: Sockets,
+        emit: Callable[[Event], None],
+        event_id: Callable[[str, str], str],
+        knows: Callable[[str], bool],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._board = board
+        self._waitlist = waitlist
+        self._sockets = sockets
+        self._emit = emit
+        self._event_id = event_id
+        self._knows = knows
+        self._clock = clock
+        self._rows: Mapping[type, Callable[[PoolSettings, str, Any], Heard]] = {
+            Accepts: self._accepts,
+            Declines: self._declines,
+            Reports: self._reports,
+            Types: self._types,
+            Transfers: self._transfers,
+            **dict.fromkeys((Writes, Resolves, Returns, Notes), self._queued),
+        }
+
+    def __call__(self, pool: PoolSettings, own_id: str, said: PoolSays) -> Heard:
+        """Hear one thing of a pool; `own_id` is the pool's id of it, the same for every repeat.
+
+        Raises Absent for what is not the pool's, and Disagrees where it comes too late.
+        """
+        return self._rows[type(said)](pool, own_id, said)
+
+    def _accepts(self, pool: PoolSettings, own_id: str, said: Accepts) -> Heard:
+        del own_id
+        try:
+            offer = accept_offer(
+                self._offers,
+                self._emit,
+                offer_id=said.offer_id,
+                conversation_id=said.conversation_id,
+                pool_id=pool.id,
+                now=self._clock.now(),
+                agent=said.agent,
+            )
+        except OfferClosed as error:
+            raise _too_late(error) from error
+        answer = {
+            "accepted": True,
+            "conversation_id": offer.conversation_id,
+            "offer_id": offer.offer_id,
+            "epoch": offer.epoch,
+        }
+        return Heard(answer, decided=True)
+
+    def _declines(self, pool: PoolSettings, own_id: str, said: Declines) -> Heard:
+        del own_id
+        try:
+            decline_offer(
+                self._offers,
+                self._emit,
+                offer_id=said.offer_id,
+                conversation_id=said.conversation_id,
+                pool_id=pool.id,
+                now=self._clock.now(),
+                reason=said.reason,
+            )
+        except OfferClosed as error:
+            raise _too_late(error) from error
+        return Heard({"declined": True, "offer_id": said.offer_id})
+
+    def _reports(self, pool: PoolSettings, own_id: str, said: Reports) -> Heard:
+        """Count the pool's own seats at once, as far as the configuration lets them."""
+        now = self._clock.now()
+        until = now + said.valid_seconds * 1000
+        seats = report_capacity(
+            self._board,
+            self._waitlist,
+            self._emit,
+            pool,
+            report_id=self._event_id(pool.id, own_id),
+            seats=said.seats,
+            until=until,
+            now=now,
+        )
+        return Heard({"seats": seats, "until": rfc3339(until)})
+
+    def _types(self, pool: PoolSettings, own_id: str, said: Types) -> Heard:
+        """Show the typing to whoever looks at the page now; it is never kept."""
+        del own_id
+        owns = receive_typing(
+            self._store,
+            self._emit,
+            conversation_id=said.conversation_id,
+            pool_id=pool.id,
+            epoch=said.epoch,
+            now=self._clock.now(),
+        )
+        if owns:
+            typing = {"type": "typing", "agent": said.agent}
+            self._sockets.push(thread_of(said.conversation_id), typing)
+        return Heard()
+
+    def _transfers(self, pool: PoolSettings, own_id: str, said: Transfers) -> Heard:
+        if said.to == pool.id:
+            raise Disagrees("a pool can't transfer to itself", state="pool")
+        if said.to and not self._knows(said.to):
+            raise BadRequest("data.to: there is no pool of that id", field="data.to")
+        return self._queued(pool, own_id, said)
+
+    def _queued(self, pool: PoolSettings, own_id: str, said: "_Queued") -> Heard:
+        event_id = self._event_id(pool.id, own_id)
+        place = (event_id, thread_of(said.conversation_id), self._clock.now())
+        event = _EVENTS[type(said)]((*place, said.conversation_id, pool.id), said)
+        receive_pool_event(self._store, self._emit, event)
+        return Heard({"event_id": event_id})
+
+
+_Queued = Writes | Resolves | Returns | Transfers | Notes
+_Place = tuple[str, str, int, str, str]
+"""The event's id, its thread, when it was said, its conversation and its pool."""
+
+
+def _wrote(place: _Place, said: Writes) -> AgentWrote:
+    return AgentWrote(*place, said.epoch, said.text, said.agent, seq=said.seq)
+
+
+def _resolved(place: _Place, said: Resolves) -> PoolResolved:
+    return PoolResolved(
+        *place, said.epoch, said.outcome, said.summary, seq=said.seq, article=said.article
+    )
+
+
+def _returned(place: _Place, said: Returns) -> PoolReturned:
+    return PoolReturned(*place, said.epoch, said.reason, seq=said.seq)
+
+
+def _transferred(place: _Place, said: Transfers) -> PoolTransferred:
+    return PoolTransferred(*place, said.epoch, said.to, said.reason, seq=said.seq)
+
+
+def _noted(place: _Place, said: Notes) -> PoolNoted:
+    return PoolNoted(*place, said.epoch, said.text)
+
+
+_EVENTS: Mapping[type, Callable[[_Place, Any], OwnerEvent]] = {
+    Writes: _wrote,
+    Resolves: _resolved,
+    Returns: _returned,
+    Transfers: _transferred,
+    Notes: _noted,
+}
+
+
+def _too_late(error: OfferClosed) -> Disagrees:
+    """Return what a pool reads when an offer is over; one that ran out has timed out."""
+    state = "timed_out" if error.status == "expired" else error.status
+    return Disagrees(f"the offer can't be taken any more: {state}", state=state)

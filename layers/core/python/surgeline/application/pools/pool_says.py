@@ -1,0 +1,96 @@
+"""The things that a pool can say live here, whatever way they came: webhook, console or desk."""
+
+from dataclasses import dataclass
+
+from surgeline.domain.events import SuggestedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """The pool takes the conversation that it was offered; `agent` is the name of the person."""
+
+    conversation_id: str
+    offer_id: str
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declines:
+    """The pool does not take it."""
+
+    conversation_id: str
+    offer_id: str
+    reason: str = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """A person of the pool writes to the customer."""
+
+    conversation_id: str
+    epoch: int
+    text: str
+    agent: str | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """A person of the pool is typing."""
+
+    conversation_id: str
+    epoch: int
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolves:
+    """The pool closes the conversation."""
+
+    conversation_id: str
+    epoch: int
+    outcome: str
+    summary: str = ""
+    article: SuggestedArticle | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The pool gives the conversation back to the bot."""
+
+    conversation_id: str
+    epoch: int
+    reason: str = ""
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """The pool passes the conversation on, to the pool named or to the next one that can."""
+
+    conversation_id: str
+    epoch: int
+    to: str | None = None
+    reason: str = ""
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The pool keeps a note with the conversation; the customer never sees it."""
+
+    conversation_id: str
+    epoch: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The pool says how many of its people are there, and for how long that is good."""
+
+    seats: int
+    valid_seconds: int = 300
+
+
+PoolSays = Accepts | Declines | Writes | Types | Resolves | Returns | Transfers | Notes | Reports

@@ -1,0 +1,167 @@
+"""A channel or pool that is removed is revoked: nothing that it had opens anything any more."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import Stage
+from tests.functions.test_pools_come_and_go import accept, ask, offers, owner
+
+MESSAGES = "/v1/channels/shop/messages"
+SHOP = "/v1/admin/channels/shop"
+VENDOR = "/v1/admin/pools/vendor"
+CONFIGURATION = "/v1/admin/configuration"
+
+
+def in_force(stage: Stage) -> dict[str, Any]:
+    whole: dict[str, Any] = stage.admin("GET", CONFIGURATION).json["configuration"]
+    return whole
+
+
+def test_i10_a_removed_pool_is_unknown_whatever_it_signs_with(stage: Stage) -> None:
+    """Its old secret says nothing, reads nothing and accepts nothing: 401, as for any stranger."""
+    ask(stage, "c1")
+    owned = accept(stage)
+    ask(stage, "c2")
+    [offer] = offers(stage, "c2")
+    assert stage.admin("DELETE", VENDOR).status == 200
+    stage.clock.advance(6)
+    late = {
+        "conversation_id": stage.thread("c2").conversation.id,
+        "offer_id": offer.offer_id,
+    }
+    assert stage.pool("message.sent", owned | {"text": "still here"}).status == 401
+    assert stage.pool("handoff.accepted", late).status == 401
+    asked = {"conversation_id": owned["conversation_id"]}
+    assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 401
+    assert stage.backend.secrets().latest("pools/vendor") is None
+
+
+def test_i10_a_pool_that_is_unknown_is_refused_even_with_a_secret_left_over(stage: Stage) -> None:
+    """Release 0.1.0 left the secrets of removed pools behind; the configuration decides."""
+    stage.configure(pools=[])
+    stage.clock.advance(6)
+    assert stage.backend.secrets().latest("pools/vendor")
+    assert stage.pool("capacity.reported", {"seats": 3}).status == 401
+
+
+def test_a_pool_that_is_added_again_gets_another_secret(stage: Stage) -> None:
+    """The new vendor is shown one; the old vendor's opens nothing."""
+    stage.admin("DELETE", VENDOR)
+    put = stage.admin("PUT", VENDOR, {"url": "http://127.0.0.1:9/"}).json
+    assert put["secret"] != stage.secret
+    stage.clock.advance(6)
+    report = {"seats": 3}
+    assert stage.pool("capacity.reported", report).status == 401
+    assert stage.pool("capacity.reported", report, secret=put["secret"]).status == 202
+
+
+@pytest.mark.enable_socket
+def test_i7_what_a_removed_pool_was_offered_or_owns_finds_the_next_one_at_once(
+    two: Stage, endpoint: Endpoint
+) -> None:
+    """Nobody waits for a deadline or a silence of a pool that may not speak any more."""
+    ask(two, "c1")
+    two.drain()
+    accept(two)
+    ask(two, "c2")
+    two.drain()
+    assert [each.pool_id for each in offers(two, "c2")] == ["vendor"]
+    assert two.admin("DELETE", VENDOR).status == 200
+    two.clock.advance(6)
+    two.drain()
+    for sender in ("c1", "c2"):
+        assert owner(two, sender) == "waiting"
+        assert [each.pool_id for each in offers(two, sender)] == ["second"]
+    assert "handoff.offered" in endpoint.types()
+
+
+def test_a_removed_channel_is_revoked(stage: Stage) -> None:
+    """Its messages are 401, its secret is gone, and the same id later gets another one."""
+    assert stage.admin("DELETE", SHOP).json == {"removed": "shop"}
+    assert stage.write("hello").status == 401
+    assert [each["id"] for each in in_force(stage)["channels"]] == ["web"]
+    put = stage.admin("PUT", SHOP, {"reply_url": "http://127.0.0.1:9/"}).json
+    assert stage.write("hello").status == 401
+    assert stage.signed(MESSAGES, {"sender": "c", "text": "hi"}, secret=put["secret"]).status == 202
+
+
+def test_a_removed_web_channel_takes_no_visitors(stage: Stage) -> None:
+    """401 for new visitors and for those that were there."""
+    token = stage.request("POST", "/v1/web/web/visitors").json["token"]
+    assert stage.admin("DELETE", "/v1/admin/channels/web").status == 200
+    stage.clock.advance(6)
+    assert stage.request("POST", "/v1/web/web/visitors").status == 401
+    mine = {"authorization": f"Bearer {token}"}
+    assert stage.request("GET", "/v1/web/web/messages", headers=mine).status == 401
+
+
+@pytest.mark.parametrize("path", [SHOP, VENDOR])
+def test_a_removal_that_was_interrupted_is_finished_by_another(stage: Stage, path: str) -> None:
+    """The configuration was published, the secret is still there: DELETE again takes it."""
+    name = path.removeprefix("/v1/admin/")
+    stage.configure(channels=[{"id": "web", "kind": "web"}], pools=[])
+    assert stage.backend.secrets().latest(name)
+    assert stage.admin("DELETE", path).status == 200
+    assert stage.backend.secrets().latest(name) is None
+    assert stage.admin("DELETE", path).status == 404
+
+
+@pytest.mark.parametrize("document", [{}, {"channels": []}])
+def test_a_document_without_what_is_there_is_refused_unless_it_is_meant(
+    stage: Stage, document: dict[str, Any]
+) -> None:
+    """409 that names what would go; with `remove=yes` it goes, with its secrets."""
+    before = in_force(stage)
+    refused = stage.admin("PUT", CONFIGURATION, document)
+    assert (refused.status, refused.json["error"]["state"]) == (409, "removes")
+    for each in ("channels/web", "channels/shop", "pools/vendor"):
+        assert each in refused.json["error"]["message"]
+    assert in_force(stage) == before
+    assert stage.admin("PUT", f"{CONFIGURATION}?remove=yes", document).status == 200
+    assert (in_force(stage)["channels"], in_force(stage)["pools"]) == ([], [])
+    for name in ("channels/shop", "pools/vendor"):
+        assert stage.backend.secrets().latest(name) is None
+
+
+def test_a_document_that_adds_and_changes_needs_no_word(stage: Stage) -> None:
+    """Only what goes is asked about."""
+    whole = in_force(stage)
+    whole["pools"].append({"id": "night", "kind": "in_house", "url": "http://127.0.0.1:8/"})
+    whole["pools"][0]["url"] = "http://127.0.0.1:7/"
+    assert stage.admin("PUT", CONFIGURATION, whole).status == 200
+    assert stage.backend.secrets().latest("pools/vendor") == stage.secret
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_channel_of_another_kind_is_refused_under_a_taken_id(stage: Stage, method: str) -> None:
+    """The chat page's channel does not become a signed one by a slip; nothing is changed."""
+    signed = {"kind": "signed", "reply_url": "http://127.0.0.1:9/"}
+    refused = stage.admin(method, "/v1/admin/channels/web", signed)
+    assert (refused.status, refused.json["error"]["state"]) == (409, "web")
+    assert "replace" in refused.json["error"]["message"]
+    assert in_force(stage)["channels"][0] == {
+        "id": "web",
+        "kind": "web",
+        "knowledge_base": "shop",
+        "origins": ["*"],
+    }
+
+
+def test_a_channel_is_replaced_by_another_kind_when_that_is_meant(stage: Stage) -> None:
+    """A signed one gets a secret; put back as a chat page, it has none left."""
+    signed = {"kind": "signed", "reply_url": "http://127.0.0.1:9/"}
+    path = "/v1/admin/channels/web?replace=yes"
+    assert "secret" in stage.admin("PUT", path, signed).json
+    assert stage.admin("PUT", path, {"kind": "web"}).json.keys() == {"channel"}
+    assert stage.backend.secrets().latest("channels/web") is None
+
+
+def test_a_whole_document_may_not_change_a_kind_by_a_slip(stage: Stage) -> None:
+    """A channel of another kind under the same id goes, so the word is asked for."""
+    whole = in_force(stage)
+    whole["channels"][1] = {"id": "shop", "kind": "web"}
+    assert stage.admin("PUT", CONFIGURATION, whole).json["error"]["state"] == "removes"
+    assert stage.admin("PUT", f"{CONFIGURATION}?remove=yes", whole).status == 200
+    assert stage.write("hello").status == 401
