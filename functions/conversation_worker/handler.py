@@ -9,6 +9,8 @@ from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.outbox import Outbox, Wire
+from surgeline.domain.decide import TABLES
+from surgeline.domain.tables import Tables
 from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
@@ -21,7 +23,7 @@ LONGEST_CALL_SECONDS = 5.0
 """One event with an article to load and a call that is tried again, and the sends of its batch."""
 
 
-def build(backend: Backend, settings: ConversationWorker) -> Handler:
+def build(backend: Backend, settings: ConversationWorker, *, tables: Tables = TABLES) -> Handler:
     """The handler over a backend. One line of log a batch names each event of it."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
@@ -53,6 +55,7 @@ def build(backend: Backend, settings: ConversationWorker) -> Handler:
         configuration=shelf,
         texts=system_texts(),
         clock=clock,
+        tables=tables,
     )
 
     # Compiles what it looks for, before the first message waits for it.

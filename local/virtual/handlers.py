@@ -4,6 +4,7 @@ Which settings a function has is read from the second parameter of its `build`.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from typing import Any, get_type_hints
@@ -60,6 +61,7 @@ def build_of(plan: Plan, name: str) -> Build:
 
 def model_of(build: Build) -> type[settings.Settings]:
     """Return the settings model that a `build` takes, which is its second parameter's type."""
-    _backend, second = list(signature(build).parameters)[:2]
-    model: type[settings.Settings] = get_type_hints(build)[second]
+    whole = build.func if isinstance(build, partial) else build
+    _backend, second = list(signature(whole).parameters)[:2]
+    model: type[settings.Settings] = get_type_hints(whole)[second]
     return model

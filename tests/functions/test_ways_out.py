@@ -20,7 +20,7 @@ from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL, CHANNEL_URL, Shop
 
 LOFT_URL = "https://loft.test/"
-PIGEONS = "tests.functions.carrier_pigeon"
+PIGEONS = "tests.functions.toys.carrier_pigeon"
 KINDS = Kinds(channels={**CHANNELS, "pigeon": PIGEONS}, targets={**TARGETS, "bell": PIGEONS})
 Open = Callable[..., Shop]
 

@@ -18,7 +18,7 @@ from surgeline.application.ports.conversations import ConversationStore, Loaded,
 from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Waitlist
-from surgeline.domain.decide import Decision, bot_would_speak, decide
+from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
     AgentWrote,
@@ -35,6 +35,7 @@ from surgeline.domain.events import (
 from surgeline.domain.facts import Exchange, Facts, UntoldMessage
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.reading import Abstained, Answered, Reading
+from surgeline.domain.tables import Tables
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
@@ -75,6 +76,7 @@ class AdvanceConversation:
         configuration: ConfigurationShelf,
         texts: Texts,
         clock: Clock,
+        tables: Tables = TABLES,
     ) -> None:
         self._store = store
         self._offers = offers
@@ -85,6 +87,7 @@ class AdvanceConversation:
         self._configuration = configuration
         self._texts = texts
         self._clock = clock
+        self._tables = tables
 
     def __call__(self, event: Event) -> Advanced:
         """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
@@ -121,11 +124,11 @@ class AdvanceConversation:
 
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
-        decision = decide(thread, event, facts)
+        decision = decide(thread, event, facts, self._tables)
         if decision.asks_pools:
             # Only now is it known that pools are asked; deciding twice is free, reading is not.
             facts = self._with_pools(facts, decision)
-            decision = decide(thread, event, facts)
+            decision = decide(thread, event, facts, self._tables)
         conversation = decision.thread.conversation
         record = Record(
             seq=decision.seq,
