@@ -15,15 +15,16 @@ from surgeline.application.deliveries.replay_deliveries import (
     State,
     search_deliveries,
 )
-from surgeline.application.ports.deliveries import DeliveryEnd
-from surgeline.errors import BadRequest
+from surgeline.application.ports.deliveries import DeliveryEnd, LoggedDelivery
+from surgeline.errors import BadRequest, NotFound
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.routes import Routes
 
-ENDPOINT = re.compile(r"(?:channel|pool):[a-z0-9_-]{1,64}")
+ENDPOINT = re.compile(r"[a-z_]{1,32}:[a-z0-9_-]{1,64}")
+CONFIGURED = ("channel:", "pool:")
 STATES = (*get_args(DeliveryEnd), "retrying")
 DAY = 86_400_000
 LONGEST_DAYS = 31
@@ -65,7 +66,7 @@ class DeliveryRoutes:
         if "limit" in query:
             limit = query["limit"]
             asked["limit"] = int(limit[:6]) if limit.isascii() and limit.isdecimal() else -1
-        found = search_deliveries(self._store, self._log, self._search(asked))
+        found = self._find(asked)
         return Response(200, {"deliveries": [shown_delivery(each) for each in found]})
 
     def replay(self, request: Request) -> Response:
@@ -79,7 +80,7 @@ class DeliveryRoutes:
             raise BadRequest("name an endpoint, a conversation or ids", field="endpoint")
         if not asked.get("ids"):
             asked = {"state": "failed"} | asked
-        found = search_deliveries(self._store, self._log, self._search(asked))
+        found = self._find(asked)
         went, skipped = self._replay(found, now=self._clock.now())
         self._info("deliveries_replayed", replayed=len(went), skipped=len(skipped))
         body = {
@@ -87,6 +88,21 @@ class DeliveryRoutes:
             "skipped": [{"id": each.id, "why": each.why} for each in skipped],
         }
         return Response(200, body)
+
+    def _find(self, asked: Mapping[str, object]) -> list[LoggedDelivery]:
+        """Return the deliveries that are asked for. Raises NotFound for an unknown endpoint.
+
+        An endpoint that was removed is known as long as its deliveries are kept.
+        """
+        search = self._search(asked)
+        found = search_deliveries(self._store, self._log, search)
+        endpoint = asked.get("endpoint")
+        if found or not endpoint or endpoint in self._endpoints():
+            return found
+        if str(endpoint).startswith(CONFIGURED):
+            kind, _, name = str(endpoint).partition(":")
+            raise NotFound(f"there is no {kind} {name!r}, and none of its deliveries in that time")
+        return found
 
     def _search(self, asked: Mapping[str, object]) -> Search:
         now = self._clock.now()
@@ -96,7 +112,7 @@ class DeliveryRoutes:
             raise BadRequest(f"at most {LONGEST_DAYS} days, before `until`", field="since")
         endpoint = _text(asked, "endpoint")
         if endpoint and not ENDPOINT.fullmatch(endpoint):
-            raise BadRequest("use channel:ID or pool:ID", field="endpoint")
+            raise BadRequest("use channel:ID or pool:ID, as in pool:vendor", field="endpoint")
         state = _text(asked, "state")
         if state not in (None, *STATES):
             raise BadRequest(f"use one of {', '.join(STATES)}", field="state")
@@ -116,10 +132,10 @@ class DeliveryRoutes:
         )
 
     def _endpoints(self) -> tuple[str, ...]:
-        """Those that are configured now; one that was removed is asked for by its name."""
+        """Return those that are configured now; one that was removed is asked for by its name."""
         current = self._shelf.current()
-        channels = (f"channel:{each.id}" for each in current.channels)
-        return (*channels, *(f"pool:{each.id}" for each in current.pools))
+        channels = (f"channel:{each}" for each in current.ids("channels"))
+        return (*channels, *(f"pool:{each}" for each in current.ids("pools")))
 
 
 def _text(asked: Mapping[str, object], name: str) -> str | None:

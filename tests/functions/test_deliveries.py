@@ -81,7 +81,10 @@ def test_deliveries_are_found_by_id_state_time_and_conversation(
     assert listed(wired, conversation=conversation) == everything
     assert listed(wired, conversation=conversation, state="failed") == [lost]
     assert listed(wired, conversation=conversation, id=lost["id"], limit=1) == [lost]
-    assert listed(wired, endpoint="pool:nobody") == []
+    unknown = wired.admin("GET", f"{PATH}?endpoint=pool:nobody")
+    assert unknown.status == 404
+    assert "there is no pool 'nobody'" in unknown.json["error"]["message"]
+    assert replayed(wired, endpoint="pool:nobody").status == 404
     assert wired.admin("GET", f"{PATH}?conversation=t{'a' * 26}-1").status == 404
 
 
@@ -119,10 +122,10 @@ def test_an_endpoint_that_was_down_is_told_what_it_missed(wired: Stage, endpoint
     assert listed(wired, state="failed") == []
 
 
-def test_a_replay_asked_for_twice_within_a_minute_goes_once(
+def test_a_replay_asked_for_twice_before_it_is_tried_goes_once(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Whoever asks again because an answer was lost sends nothing twice."""
+    """A caller who asks again because an answer was lost sends nothing twice."""
     wired.write("When are you open?")
     wired.drain()
     [sent] = listed(wired)
@@ -130,6 +133,30 @@ def test_a_replay_asked_for_twice_within_a_minute_goes_once(
         assert replayed(wired, ids=[sent["id"]]).json["replayed"] == [sent["id"]]
     wired.drain()
     assert len(endpoint.got) == 2
+
+
+def test_a_replay_that_failed_is_sent_again_at_once(wired: Stage, endpoint: Endpoint) -> None:
+    """Each replay that is said to be sent is sent, also twice within a minute."""
+    wired.write("When are you open?")
+    wired.drain()
+    [sent] = listed(wired)
+    for _ in range(3):
+        wired.clock.advance(1)
+        assert replayed(wired, ids=[sent["id"]]).json["replayed"] == [sent["id"]]
+        wired.drain("deliveries")
+    assert len(endpoint.got) == 4
+
+
+def test_an_endpoint_that_was_removed_is_asked_for_by_its_name(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """Its deliveries are listed as long as they are kept."""
+    del endpoint
+    wired.write(HELP)
+    wired.drain()
+    wired.configure(pools=[])
+    wired.clock.advance(6)
+    assert listed(wired, endpoint="pool:vendor") != []
 
 
 def test_what_may_not_be_sent_any_more_ends_expired(wired: Stage, endpoint: Endpoint) -> None:

@@ -70,7 +70,10 @@ def decode_delivery(body: str) -> Delivery:
 
 def decode_waiting(body: str) -> Event | Delivery:
     """Return the event or delivery that waits among the timers. Raises as `decode_event`."""
-    return decode_delivery(body) if "target_id" in _object_of(body) else decode_event(body)
+    waiting = _object_of(body)
+    # Release 0.1.0 gave deliveries no type; no event without one can be read.
+    is_delivery = waiting.get("type", "delivery") == "delivery"
+    return decode_delivery(body) if is_delivery else decode_event(body)
 
 
 def encode_record(record: Record) -> str:

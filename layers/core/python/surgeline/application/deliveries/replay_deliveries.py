@@ -117,7 +117,11 @@ class ReplayDeliveries:
     def __call__(
         self, deliveries: Sequence[LoggedDelivery], *, now: int
     ) -> tuple[list[str], list[Skipped]]:
-        """The ids that went, and those that did not. Within a minute each goes once."""
+        """Return the ids that went, and those that did not.
+
+        Asked for again before it was tried, a delivery goes once all the same.
+        """
+        tried_at = {each.place.id: each.attempts[-1].at for each in deliveries}
         resting = [each for each in deliveries if not _is_tried(each, now)]
         ids: dict[str, set[str]] = {}
         for each in resting:
@@ -133,7 +137,7 @@ class ReplayDeliveries:
                 Outgoing(
                     self._encode(each),
                     group=each.group,
-                    dedup_id=f"{each.id}.{now // 60_000}",
+                    dedup_id=f"{each.id}.{tried_at[each.id]}",
                 )
                 for each in went
             ]

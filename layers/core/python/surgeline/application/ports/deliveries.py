@@ -48,6 +48,7 @@ class Delivery:
     speaker: str | None = None
     later: LoneRetry | None = None
     schema: int = 1
+    type: Literal["delivery"] = "delivery"
 
     @property
     def place(self) -> "DeliveryPlace":
