@@ -1,4 +1,4 @@
-"""Which route a request takes, as an HTTP API chooses: by method and by path, else none (404)."""
+"""Routes are chosen here as an HTTP API does: by method and path, and otherwise none (404)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ class Routes:
         self._patterns = [(route, pattern_of(route.path), name) for route, name in found]
 
     def match(self, method: str, raw_path: str) -> Match | None:
-        """The route of a request; an encoded slash never starts a new segment."""
+        """Return the route of a request; an encoded slash never starts a new segment."""
         for route, pattern, name in self._patterns:
             if route.method == method and (hit := pattern.fullmatch(raw_path)):
                 return Match(name, route.key, decoded(hit), route.max_body_bytes)
@@ -38,7 +38,7 @@ class Routes:
 
 
 def pattern_of(path: str) -> re.Pattern[str]:
-    """A path with `{name}` segments as a pattern; a parameter is one non-empty segment."""
+    """Return the pattern of a path; each `{name}` in it is one segment that is not empty."""
     parts = re.split(r"\{(\w+)\}", path)
     fixed = [
         re.escape(part) if i % 2 == 0 else f"(?P<{part}>[^/]+)" for i, part in enumerate(parts)
@@ -47,5 +47,5 @@ def pattern_of(path: str) -> re.Pattern[str]:
 
 
 def decoded(hit: re.Match[str]) -> dict[str, str]:
-    """The path parameters, percent-decoded."""
+    """Return the path parameters, percent-decoded."""
     return {name: unquote(value, errors="replace") for name, value in hit.groupdict().items()}

@@ -1,4 +1,4 @@
-"""One connection of the front: aiohttp's, with a shorter way for requests that came whole.
+"""The front's connections live here: aiohttp's, with a shorter way for requests that came whole.
 
 aiohttp parses every byte. A request that is there at once, head and body, on a connection that has
 no other under way, is answered by a callback: no task, no stream, no response object. Everything
@@ -21,7 +21,7 @@ from local.runner.front.edge import Answer, Refusal, refused
 _PARSER_BYTES: Final = 16_384
 _KEPT_SECONDS: Final = 75.0
 _ANSWER_SECONDS: Final = 30.0
-"""No function takes longer."""
+"""No function takes longer than this."""
 
 Told = Callable[[Answer], None]
 
@@ -38,7 +38,7 @@ class Whole:
 
 
 class Entrance(Protocol):
-    """What answers the requests."""
+    """The part of the front that answers requests."""
 
     def serve(self, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         """Answer any request."""
@@ -55,7 +55,7 @@ class Server(web.Server):
         self._ask = entrance.ask
 
     def __call__(self) -> RequestHandler:
-        """A protocol for one connection."""
+        """Return the protocol of one connection."""
         return _Connection(
             self._ask,
             self,
@@ -78,7 +78,7 @@ class _Parser:
         self._take = take
 
     def feed_data(self, data: bytes) -> tuple[Sequence[Any], bool, bytes]:
-        """The requests that aiohttp is to answer, whether one upgrades, what is left."""
+        """Return the requests that aiohttp is to answer, whether one upgrades, and what is left."""
         messages, upgraded, tail = self._parser.feed_data(data)
         if len(messages) == 1 and not upgraded and self._take(*messages[0]):
             self._parser.message_consumed()
@@ -103,7 +103,7 @@ class _Connection(RequestHandler):
         self._parser = _Parser(self._parser, self._take)  # type: ignore[assignment] # it is one, in all but name
 
     def data_received(self, data: bytes) -> None:
-        """What comes while a request is under way waits for its answer; so does the client."""
+        """Take bytes in; those that come while a request is under way wait for its answer."""
         if self._asking:
             self._held += data
             self._pause_transport_reading()
@@ -111,7 +111,7 @@ class _Connection(RequestHandler):
         super().data_received(data)
 
     def _take(self, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """Whether the request goes the shorter way; it does from now on."""
+        """Return whether the request goes the shorter way; then it is under way already."""
         if not (self._is_idle() and _is_plain(message, payload)):
             return False
         self._keep(_ANSWER_SECONDS + _KEPT_SECONDS)
@@ -151,7 +151,7 @@ class _Connection(RequestHandler):
             self.data_received(held)
 
     def _keep(self, seconds: float) -> None:
-        """An idle connection is closed after so long."""
+        """Have the connection closed when it was idle for so long."""
         self._next_keepalive_close_time = self._loop.time() + seconds
 
     def handle_error(
@@ -161,7 +161,7 @@ class _Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Bytes that are no HTTP are the client's fault, and nobody's log line."""
+        """Answer bytes that are no HTTP with 4xx; they are the client's fault and not logged."""
         if isinstance(exc, ConnectionError):  # the client is gone: nobody to answer
             raise exc
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -172,7 +172,7 @@ class _Connection(RequestHandler):
 
 
 def _is_plain(message: RawRequestMessage, payload: StreamReader) -> bool:
-    """Whether one answer on a kept connection is all that the request needs."""
+    """Return whether one answer on a kept connection is all that the request needs."""
     has_all = (
         payload.is_eof() and payload.exception() is None
         if message.method == "POST"

@@ -1,4 +1,4 @@
-"""The edge's own limits and words: what an HTTP API refuses before a function is called.
+"""The edge's own limits and words live here, as an HTTP API has them before any function.
 
 Translates between requests and answers on the wire and the events' plain data. Connections live in
 `connection`.
@@ -25,7 +25,7 @@ from surgeline.runtime.http import answer_to
 from local.home.lambda_events import HttpRequest
 
 MAX_HELD_BYTES: Final = 64 * 1024 * 1024
-"""Of all bodies at once: those that are coming in, and those that wait for their answers."""
+"""The most that all bodies together may take: those coming in, and those that wait for answers."""
 MAX_HEAD_BYTES: Final = 10_240
 MAX_ANSWER_BYTES: Final = 6_291_556
 BODY_SECONDS: Final = 30.0
@@ -39,7 +39,7 @@ Head = tuple[str, str, list[tuple[str, str]]]
 
 
 class Refusal(Exception):
-    """The edge answers by itself."""
+    """The edge answers by itself, with this status."""
 
     def __init__(self, status: HTTPStatus, *, close: bool = False) -> None:
         super().__init__(status.phrase)
@@ -48,7 +48,7 @@ class Refusal(Exception):
 
 
 class BodyTooLarge(Refusal):
-    """The body is larger than its route takes; the words are those of a function."""
+    """A body is larger than its route takes; the words are those of a function."""
 
     def __init__(self, most: int) -> None:
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
@@ -78,7 +78,7 @@ class HeldBodies:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a client is answered; `Server`, `Date` and the length are the edge's own."""
+    """An answer to a client; `Server`, `Date` and the length are the edge's own."""
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -86,7 +86,7 @@ class Answer:
     close: bool = False
 
     def response(self) -> web.Response:
-        """As aiohttp sends it."""
+        """Return the answer as aiohttp sends it."""
         response = web.Response(
             status=self.status, headers=CIMultiDict(self.headers), body=self.body
         )
@@ -95,7 +95,7 @@ class Answer:
         return response
 
     def wire(self) -> bytes:
-        """As it goes out on a kept connection of HTTP/1.1."""
+        """Return the answer as it goes out on a kept connection of HTTP/1.1."""
         lines = [f"HTTP/1.1 {self.status} {_phrase(self.status)}\r\n"]
         lines += [f"{name}: {value}\r\n" for name, value in self.headers]
         if self.status not in _BODILESS:
@@ -108,7 +108,7 @@ class Answer:
 
 
 def refused(refusal: Refusal) -> Answer:
-    """How an HTTP API words what it refuses."""
+    """Return a refusal in the words of an HTTP API."""
     said = {"message": refusal.status.phrase}
     body = json.dumps(refusal.body if isinstance(refusal, BodyTooLarge) else said).encode()
     headers = [("Content-Type", "application/json; charset=utf-8"), ("Server", _SERVER)]
@@ -118,7 +118,7 @@ def refused(refusal: Refusal) -> Answer:
 
 
 def head_of(method: str, target: str, raw_headers: Iterable[tuple[bytes, bytes]]) -> Head:
-    """The head of a request in plain data. Raises Refusal for one over the limit."""
+    """Return the head of a request in plain data. Raises Refusal for one over the limit."""
     size = len(method) + len(target) + 12
     size += sum([len(name) + len(value) + 4 for name, value in raw_headers])
     if size > MAX_HEAD_BYTES:
@@ -199,7 +199,7 @@ async def _invite(request: web.BaseRequest) -> None:
 def plain_request(
     method: str, head: Head, body: bytes, *, source_ip: str, protocol: str = "HTTP/1.1"
 ) -> HttpRequest:
-    """Everything that an event is made of."""
+    """Return everything that an event is made of."""
     path, query, headers = head
     return HttpRequest(
         method=method,
@@ -214,7 +214,7 @@ def plain_request(
 
 
 def answer_of(answer: object) -> Answer:
-    """The answer on the wire for a function's, payload format 2.0.
+    """Return the answer on the wire for a function's, payload format 2.0.
 
     Raises ValueError or TypeError for one that an HTTP API would answer with 500.
     """

@@ -1,9 +1,9 @@
-"""How long whoever comes now would wait for an answer, by what full rounds took lately. Pure."""
+"""The wait of a request that comes now is estimated here, from the latest full rounds. Pure."""
 
 from dataclasses import dataclass
 
 _WEIGHT = 0.05
-"""Of the newest round: one that the machine held up for long says little of the next ones."""
+"""The weight of the newest round; one that the machine held up says little of the next ones."""
 
 
 @dataclass(slots=True)
@@ -14,10 +14,10 @@ class ExpectedWait:
     round_seconds: float = 0.01
 
     def note(self, count: int, seconds: float) -> None:
-        """A round of so many took so long."""
+        """Record how long a round of so many took."""
         if count == self.at_once:
             self.round_seconds += _WEIGHT * (seconds - self.round_seconds)
 
     def behind(self, waiting: int) -> float:
-        """Seconds until so many are answered."""
+        """Return the seconds until so many are answered."""
         return waiting / self.at_once * self.round_seconds

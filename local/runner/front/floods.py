@@ -1,4 +1,4 @@
-"""Who floods: their requests are taken last, so that a loud sender holds up nobody else's.
+"""Requests of a flood are taken last, so that a loud sender holds up nobody else's.
 
 A flood is known by its own refusals (429), which only a verified request is answered with. Until
 their wait is over, what looks like the same sender's goes behind the others: nothing is refused by
@@ -21,13 +21,13 @@ Item = TypeVar("Item")
 
 
 class Floods:
-    """Who was told to slow down, and until when (seconds of the clock that the caller reads)."""
+    """Senders that were told to slow down, each until a time in the caller's seconds."""
 
     def __init__(self) -> None:
         self._until: OrderedDict[int, float] = OrderedDict()
 
     def note(self, event: Event, answer: object, now: float) -> None:
-        """What the event was answered."""
+        """Record what the event was answered."""
         if not isinstance(answer, dict) or answer.get("statusCode") != HTTPStatus.TOO_MANY_REQUESTS:
             return
         headers, source = answer.get("headers"), _source_of(event)
@@ -40,7 +40,7 @@ class Floods:
             self._until.popitem(last=False)
 
     def has(self, event: Event, now: float) -> bool:
-        """Whether the event looks like another of a flood's."""
+        """Return whether the event looks like another of a flood's."""
         if not self._until:
             return False
         source = _source_of(event)
@@ -48,7 +48,7 @@ class Floods:
 
 
 class Line(Generic[Item]):
-    """Those that wait, in the order they came, and behind them those that are late by right."""
+    """Waiting requests in the order they came; those of a flood stand behind all others."""
 
     def __init__(self, is_late: Callable[[Item], bool]) -> None:
         self._is_late = is_late
@@ -59,19 +59,19 @@ class Line(Generic[Item]):
         return len(self._first) + len(self._last)
 
     def extend(self, items: Iterable[Item]) -> None:
-        """They came."""
+        """Add requests that came."""
         for item in items:
             (self._last if self._is_late(item) else self._first).append(item)
 
     def take(self, most: int) -> list[Item]:
-        """The next ones; an eighth of them from behind at least, if there are as many."""
+        """Return the next ones; an eighth of them at least are a flood's, if it has as many."""
         late = min(len(self._last), max(most - len(self._first), most // _LEAST_SHARE))
         taken = [self._first.popleft() for _ in range(min(len(self._first), most - late))]
         return taken + [self._last.popleft() for _ in range(late)]
 
 
 def _source_of(event: Event) -> int | None:
-    """Who sent it, by what it says of itself before anything of that is verified."""
+    """Return who sent the event, by what it says of itself; none of that is verified yet."""
     token = event.get("headers", {}).get("authorization", "")
     said = _SENDER.search(event.get("body") or "")
     if not (token or said):

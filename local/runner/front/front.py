@@ -1,4 +1,4 @@
-"""The front process: HTTP and web sockets in, the real handlers of the HTTP functions called.
+"""The front process takes in HTTP and web sockets, and calls the real handlers of the functions.
 
     python -m local.runner.front.front
 
@@ -113,7 +113,7 @@ class Front:
         return True
 
     async def close_sockets(self) -> None:
-        """Tell the pages that the server goes away; they come back by themselves."""
+        """Tell the pages that the server goes away; they connect again by themselves."""
         closing = [ws.close(code=WSCloseCode.GOING_AWAY) for ws in self._open]
         await asyncio.gather(*closing, return_exceptions=True)
 
@@ -231,7 +231,7 @@ def route_of(text: str, routes: Container[str]) -> str:
 
 
 def _answer_to(outcome: Outcome, function: str) -> Answer:
-    """What a client is told of a function's answer, or of why there is none."""
+    """Return what a client is told of a function's answer, or of why there is none."""
     if isinstance(outcome, Refusal):
         return refused(outcome)
     try:

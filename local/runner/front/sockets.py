@@ -1,4 +1,4 @@
-"""The open web sockets of the front process, and the pipe through which workers reach them.
+"""The open web sockets of the front process live here, and the pipe that workers push through.
 
 Who shows which thread is the registry's knowledge (in the engine); this only knows connections.
 """
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class OpenSockets:
-    """Connections by id. Ids carry this front's boot id: another boot's are dead."""
+    """Connections by id. An id carries the front's boot id; those of another boot are dead."""
 
     def __init__(self, *, forget: Callable[[str], None], limit: int = MOST_SOCKETS) -> None:
         self._boot = secrets.token_hex(6)
@@ -35,19 +35,19 @@ class OpenSockets:
 
     @property
     def is_full(self) -> bool:
-        """Whether another connection would be one too many."""
+        """Return whether another connection would be one too many."""
         return len(self._waiting) >= self._limit
 
     def new_id(self) -> str:
-        """An id for a connection of this boot, hard to guess."""
+        """Return an id for a connection of this boot, hard to guess."""
         return f"{self._boot}-{secrets.token_urlsafe(18)}"
 
     def open(self, connection_id: str) -> None:
-        """Pushes for this connection are kept from now on."""
+        """Keep pushes for this connection from now on."""
         self._waiting[connection_id] = asyncio.Queue(_WAITING_PUSHES)
 
     def close(self, connection_id: str) -> None:
-        """Pushes for this connection are dropped from now on."""
+        """Drop pushes for this connection from now on."""
         self._waiting.pop(connection_id, None)
 
     async def send_pushes(self, connection_id: str, ws: web.WebSocketResponse) -> None:

@@ -1,4 +1,4 @@
-"""One HTTP function in the front process: a thread that takes one event after the other.
+"""A web worker is one HTTP function in the front process: a thread, one event after the other.
 
 What came in while it worked is taken together, a flood's last: the events are handled one by one,
 what they send goes out in one transaction, and only then is any of them answered.
@@ -29,27 +29,27 @@ from local.runner.front.floods import Floods, Line
 INTEGRATION_SECONDS: Final = 30.0
 MAX_WAITING: Final = 2_000
 LONGEST_WAIT_SECONDS: Final = 0.7
-"""Whoever would wait longer is refused at once: what is acknowledged is so within a second."""
+"""A request that would wait longer is refused at once; the others are answered within a second."""
 MAX_TOGETHER: Final = 32
 
 log = logging.getLogger(__name__)
 
 Event = Mapping[str, Any]
 Outcome = dict[str, Any] | Refusal
-"""The handler's answer, or why there is none."""
+"""A handler's answer, or the reason why there is none."""
 
 
 @dataclass(slots=True, eq=False)
 class _Asked:
     event: Event
     told: Callable[[Outcome], None] | None
-    """None when it took too long: nobody is told any more."""
+    """None once it took too long; nobody is told then."""
     late: bool
-    """One of a flood's: it is taken after the others."""
+    """Whether it is one of a flood's, which are taken after the others."""
     giving_up: asyncio.TimerHandle | None = None
 
     def tell(self, outcome: Outcome) -> None:
-        """Once; later outcomes are nobody's."""
+        """Tell the caller; only the first outcome counts."""
         told, self.told = self.told, None
         if self.giving_up is not None:
             self.giving_up.cancel()
@@ -99,13 +99,13 @@ class Worker:
         self._gathered.append(asked)
 
     async def call(self, event: Event) -> dict[str, Any]:
-        """The handler's answer. Raises Refusal when it is busy, too slow or broken."""
+        """Return the handler's answer. Raises Refusal when it is busy, too slow or broken."""
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.ask(event, partial(_resolve, answer))
         return await answer
 
     def _hand_over(self) -> None:
-        """What came in this turn of the loop, at once: the thread is awakened for all of it."""
+        """Hand over all that came in this turn of the loop, so that the thread is awakened once."""
         gathered, self._gathered = self._gathered, []
         self._changed(len(gathered))
         self._asked.put(gathered)
@@ -129,7 +129,7 @@ class Worker:
                 return
 
     def _next(self, line: Line[_Asked]) -> list[_Asked]:
-        """At least one event, and those that came by now, as many as are taken together."""
+        """Return at least one event, with those that came by now, as many as are taken together."""
         if not line:
             line.extend(self._asked.get())
         with suppress(Empty):

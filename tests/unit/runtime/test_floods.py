@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surgeline.errors import BadRequest, TooMany
+from surgeline.errors import BadRequest, TooMany, Unauthorized
 from surgeline.runtime.http import Request, Response, http
 
 
@@ -31,7 +31,7 @@ def refused(error: Exception, *times: float) -> list[dict[str, Any]]:
     handler = http({"POST /": refuse}, log=log, clock=clock)
     for at in times:
         clock.at = round(at * 1000)
-        assert handler({"routeKey": "POST /"}, None)["statusCode"] in (400, 429)
+        assert handler({"routeKey": "POST /"}, None)["statusCode"] in (400, 401, 429)
     return told
 
 
@@ -39,6 +39,12 @@ def test_a_flood_is_told_of_once_a_second() -> None:
     """Given refusals faster than that, each line says how many there were since the last."""
     told = refused(TooMany("slower"), 0.0, 0.1, 0.2, 1.0, 1.1, 2.5)
     assert [each["count"] for each in told] == [1, 3, 2]
+
+
+def test_unknown_callers_are_told_of_once_a_second_as_well() -> None:
+    """Guessing at keys fills no log, and hides no flood of another kind."""
+    told = refused(Unauthorized(reason="token"), 0.0, 0.1, 0.2, 1.0)
+    assert [(each["count"], each["reason"]) for each in told] == [(1, "token"), (3, "token")]
 
 
 def test_any_other_refusal_is_told_of_each_time() -> None:

@@ -1,4 +1,4 @@
-"""What a channel says of a customer beside the message: a small object of plain values."""
+"""A channel may describe the customer beside the message, in a small object of plain values."""
 
 import json
 import re
@@ -16,7 +16,7 @@ Attributes = dict[str, str | int | float | bool]
 
 
 def attributes_field(obj: Mapping[str, object], name: str) -> Attributes | None:
-    """The attributes under `name`, None where there are none. Raises BadRequest."""
+    """Return the attributes under `name`, None where there are none. Raises BadRequest."""
     value = obj.get(name)
     if value is None:
         return None

@@ -1,6 +1,6 @@
-"""HTTP API events in, HTTP answers out, and the one table that turns errors into answers.
+"""HTTP API events become requests here, and errors become answers, in one table.
 
-A use case raises; nobody else decides a status code. No body and no customer text is ever logged.
+A use case raises; nothing else decides a status code. No body and no customer text is ever logged.
 """
 
 import base64
@@ -17,6 +17,7 @@ from surgeline.errors import (
     PayloadTooLarge,
     Rejected,
     TooMany,
+    Unauthorized,
     Unavailable,
     Unprocessable,
     UnsupportedMedia,
@@ -45,7 +46,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, a JSON-ready body (or text or bytes as they are, with their type in the headers)."""
+    """A status and a JSON-ready body, or text or bytes with their type in the headers."""
 
     status: int
     body: object = None
@@ -53,7 +54,7 @@ class Response:
 
 
 def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:
-    """The request of an HTTP API event (payload 2.0). Raises PayloadTooLarge, UnsupportedMedia."""
+    """Return the request of an event (payload 2.0). Raises PayloadTooLarge, UnsupportedMedia."""
     raw = event.get("body") or ""
     body = (
         base64.b64decode(raw)
@@ -95,10 +96,10 @@ def http(
 ) -> Handler:
     """Return a Lambda handler over use cases by route key; `log(message, **fields)` gets refusals.
 
-    A flood is logged once a second, with how many were refused since. `also` gives headers for the
-    answer to a request that could be read, whatever the answer is.
+    A flood of one kind is logged once a second, with how many were refused since. `also` gives
+    headers for the answer to a request that could be read, whatever the answer is.
     """
-    flood = Tally(clock)
+    floods = {TooMany.code: Tally(clock), Unauthorized.code: Tally(clock)}
 
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
@@ -108,7 +109,7 @@ def http(
             more = also(request)
             return _shape(routes[request.route](request), more)
         except (Rejected, Conflict, Unavailable) as error:
-            if count := flood.count() if isinstance(error, TooMany) else 1:
+            if count := floods[error.code].count() if error.code in floods else 1:
                 log(
                     "refused",
                     route=event.get("routeKey"),
@@ -122,7 +123,7 @@ def http(
 
 
 def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
-    """The error table: what each family looks like to a caller."""
+    """Return what a caller sees of an error; this is the error table."""
     body: dict[str, object] = {"code": error.code, "message": str(error)}
     headers: dict[str, str] = {}
     status = error.status if isinstance(error, Rejected) else 503

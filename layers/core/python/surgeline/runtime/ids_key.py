@@ -1,4 +1,4 @@
-"""The key that ids are made with: one secret of the deployment, read when first needed."""
+"""The key that ids are made with is one secret of the deployment, read when first needed."""
 
 import base64
 
@@ -9,7 +9,7 @@ NAME = "ids"
 
 
 def ids_key(secrets: Secrets) -> bytes:
-    """The key. Raises Unavailable where it is not set: nothing may be taken in without it."""
+    """Return the key. Raises Unavailable where it is not set; nothing is taken in without it."""
     value = secrets.get(NAME)
     if not value:
         raise Unavailable("the secret 'ids' is not set", retry_after_seconds=30)

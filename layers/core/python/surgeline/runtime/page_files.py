@@ -1,4 +1,4 @@
-"""Files of a web page: read and compressed once, tagged by a hash.
+"""Files of web pages are served from here: read and compressed once, tagged by a hash.
 
 A browser that has a file already gets 304; nothing outside the folder can be asked for.
 """

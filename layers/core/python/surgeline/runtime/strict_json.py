@@ -1,4 +1,4 @@
-"""JSON from strangers: bounded before it is parsed, strict while it is, readers for its fields.
+"""JSON from strangers is read here: bounded first, parsed strictly, then field by field.
 
 Signatures, content types and what the fields mean do not live here.
 """
@@ -37,7 +37,7 @@ def loads(
     max_depth: int = MAX_DEPTH,
     max_items: int = MAX_ITEMS,
 ) -> object:
-    r"""The value of one JSON document in UTF-8.
+    r"""Return the value of one JSON document in UTF-8.
 
     Raises PayloadTooLarge over `max_bytes`, otherwise BadRequest with the place of the fault and
     never any of the content: no document or a byte order mark, bytes that are not UTF-8, nesting
@@ -82,7 +82,7 @@ def load_object(
     max_depth: int = MAX_DEPTH,
     max_items: int = MAX_ITEMS,
 ) -> dict[str, object]:
-    """As `loads`, for a document that must be an object."""
+    """Return the value of a document that must be an object; otherwise as `loads`."""
     value = loads(raw, max_bytes=max_bytes, max_depth=max_depth, max_items=max_items)
     if not isinstance(value, dict):
         raise BadRequest(f"the body must be a JSON object, not {_kind(value)}")
@@ -110,7 +110,7 @@ def text_field(
     min_chars: int = 1,
     required: bool = True,
 ) -> str | None:
-    """The text under `name`; None when it is optional and absent or null. Raises BadRequest."""
+    """Return the text under `name`; None where it is optional and absent. Raises BadRequest."""
     expected = f"text of {min_chars} to {max_chars} characters"
     value = _present(obj, name, expected, required=required)
     if value is None:
@@ -148,7 +148,7 @@ def int_field(
     maximum: int = MAX_INT,
     required: bool = True,
 ) -> int | None:
-    """The whole number under `name` (true and 1.0 are none); None as in `text_field`."""
+    """Return the whole number under `name` (true and 1.0 are none); None as in `text_field`."""
     expected = f"a whole number from {minimum} to {maximum}"
     value = _present(obj, name, expected, required=required)
     if value is None:
@@ -174,7 +174,7 @@ def _refuse(name: str, expected: str, found: str) -> NoReturn:
 
 
 def _kind(value: object) -> str:
-    """A JSON value's type in words; the value itself is never repeated."""
+    """Return a JSON value's type in words; the value itself is never repeated."""
     if value is None:
         return "null"
     names = {bool: "true or false", int: "a number", float: "a number", str: "text"}

@@ -1,4 +1,4 @@
-"""What a customer may see of a thread: its lines after a sequence number, and how it stands."""
+"""The chat page reads from here: a thread's lines after a number, and how the chat stands."""
 
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
