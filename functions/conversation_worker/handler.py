@@ -10,7 +10,7 @@ from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.outbox import Outbox, Wire
 from surgeline.domain.decide import TABLES
-from surgeline.domain.tables import Tables
+from surgeline.domain.turn import Tables
 from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry

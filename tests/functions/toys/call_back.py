@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from surgeline.domain.events import CustomerWrote, TimerFired
 from surgeline.domain.reading import Abstained, Reading
-from surgeline.domain.tables import ReadingRule, Rule
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, ReadingRule, Rule, Turn
 
 CALL = "call"
 """The timer's kind."""

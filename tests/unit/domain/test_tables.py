@@ -11,9 +11,8 @@ from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote, Event, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.reading import Reading, Weighed
-from surgeline.domain.tables import joined
 from surgeline.domain.thread import Thread
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, Turn, joined
 
 from tests.unit.domain.story import START, THREAD_ID, Story
 

@@ -16,10 +16,9 @@ from surgeline.domain.reading import (
     WantsPerson,
     Weighed,
 )
-from surgeline.domain.tables import ReadingRule
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import HandoffReason
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, ReadingRule, Turn
 
 REJECTED_LIMIT = 10
 """How many rejected answers a conversation takes; from then on a person is asked, not the bot."""

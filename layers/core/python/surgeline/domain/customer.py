@@ -15,9 +15,8 @@ from surgeline.domain.ownership import say_held
 from surgeline.domain.pace import is_too_fast, paced
 from surgeline.domain.reading import SmallTalk
 from surgeline.domain.silence import expect_answer
-from surgeline.domain.tables import Rule
 from surgeline.domain.thread import BOT, Conversation, Thread
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, Rule, Turn
 
 
 def bot_would_speak(thread: Thread | None) -> bool:

@@ -11,9 +11,8 @@ from surgeline.domain import bot, customer, erasure, handing_over, ownership
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
-from surgeline.domain.tables import Tables, joined
 from surgeline.domain.thread import Thread
-from surgeline.domain.turn import Decision, Explanation, Turn
+from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
 

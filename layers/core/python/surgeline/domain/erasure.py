@@ -10,9 +10,8 @@ from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, ThreadEr
 from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
 from surgeline.domain.ownership import close
-from surgeline.domain.tables import Rule
 from surgeline.domain.thread import Conversation, EndedBy, Thread
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, Rule, Turn
 
 WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_back")
 """Events to pools that carry nothing of what was said; they go out all the same."""

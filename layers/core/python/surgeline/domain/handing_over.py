@@ -20,7 +20,6 @@ from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Ask, Route, route
 from surgeline.domain.silence import expect_answer
-from surgeline.domain.tables import Rule
 from surgeline.domain.thread import (
     BOT,
     WAITING,
@@ -30,7 +29,7 @@ from surgeline.domain.thread import (
     OpenOffer,
     Owner,
 )
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, Rule, Turn
 
 CANDIDATES_LIMIT = 5
 

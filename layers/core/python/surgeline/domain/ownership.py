@@ -20,9 +20,8 @@ from surgeline.domain.events import (
 from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.names import shown_name
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
-from surgeline.domain.tables import Rule
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
-from surgeline.domain.turn import Explanation, Turn
+from surgeline.domain.turn import Explanation, Rule, Turn
 
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
 

@@ -1,6 +1,8 @@
 """One application of `decide`: the state being rewritten, the effects so far, how to say things."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from surgeline.domain.effects import (
     Choice,
@@ -15,7 +17,6 @@ from surgeline.domain.events import CustomerWrote, Event, TimerKind
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
 from surgeline.domain.reading import Basis
-from surgeline.domain.tables import Tables
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
 
@@ -49,6 +50,51 @@ class Decision:
     effects: tuple[Effect, ...]
     explanation: Explanation
     asks_pools: bool = False
+
+
+Key = TypeVar("Key")
+
+Rule = Callable[["Turn", Any], Explanation]
+"""Applies one event to the turn; the second argument is the event."""
+ReadingRule = Callable[["Turn", Any, Any], Explanation]
+"""Answers one customer's message; the third argument is how it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The rules by the event's class, the timer's kind and the reading's class, one for each.
+
+    Each module of rules exports its own part of them, and `decide` joins the parts.
+    """
+
+    rules: Mapping[type, Rule]
+    timers: Mapping[str, Rule]
+    readings: Mapping[type, ReadingRule]
+
+    def with_(
+        self,
+        *,
+        rules: Mapping[type, Rule] | None = None,
+        timers: Mapping[str, Rule] | None = None,
+        readings: Mapping[type, ReadingRule] | None = None,
+    ) -> "Tables":
+        """Return the tables with more in them. Raises ValueError where something has a rule."""
+        return Tables(
+            joined(self.rules, rules or {}),
+            joined(self.timers, timers or {}),
+            joined(self.readings, readings or {}),
+        )
+
+
+def joined(*parts: Mapping[Key, Any]) -> dict[Key, Any]:
+    """Return one table of several. Raises ValueError for what stands in two of them."""
+    table: dict[Key, Any] = {}
+    for part in parts:
+        twice = table.keys() & part.keys()
+        if twice:
+            raise ValueError(f"{twice} has two rules; take one of them out")
+        table |= part
+    return table
 
 
 class Turn:

@@ -35,8 +35,8 @@ from surgeline.domain.events import (
 from surgeline.domain.facts import Exchange, Facts, UntoldMessage
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.reading import Abstained, Answered, Reading
-from surgeline.domain.tables import Tables
 from surgeline.domain.thread import Conversation, Thread
+from surgeline.domain.turn import Tables
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
 
