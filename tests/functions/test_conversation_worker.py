@@ -97,10 +97,10 @@ def test_a_bug_is_tried_a_few_times_then_buried(
     stage.write("When are you open?")
     stage.write("I want to talk to a person")
 
-    def broken(thread: Any, event: Any, facts: Any) -> Any:
+    def broken(thread: Any, event: Any, facts: Any, *tables: Any) -> Any:
         if event.text == "When are you open?":
             raise RuntimeError("a bug")
-        return decide(thread, event, facts)
+        return decide(thread, event, facts, *tables)
 
     monkeypatch.setattr(advance_conversation, "decide", broken)
     for _ in range(10):

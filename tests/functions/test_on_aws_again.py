@@ -30,7 +30,6 @@ LACKS: Mapping[str, str] = {
     "test_a_bug_is_tried_a_few_times_then_buried": ORDER,
     "test_a_channel_is_added_and_its_secret_shown_once": LOOPBACK,
     "test_a_configuration_made_from_an_old_version_is_refused": LOOPBACK,
-    "test_a_flush_that_fails_is_repaired_by_redelivery": "it breaks one class for all functions",
     "test_a_pool_is_added_at_the_end_and_changed_in_its_place": LOOPBACK,
     "test_changes_at_the_same_time_are_all_kept": LOOPBACK,
     "test_f48_without_the_id_key_nothing_is_acknowledged": "SSM keeps no empty secret",
