@@ -1,4 +1,4 @@
-"""The web channels of the configuration, and which sites may use each of them."""
+"""The web channels of the configuration are looked up here, with the sites that may use them."""
 
 import re
 from collections.abc import Mapping

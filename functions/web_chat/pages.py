@@ -1,4 +1,4 @@
-"""The chat pages with their files, and the published interfaces."""
+"""The chat pages with their files are served here, and the published interfaces."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -33,29 +33,29 @@ class PageRoutes:
         self._page_of = lru_cache(maxsize=_OTHER_PAGES)(self._made_for)
 
     def page(self, request: Request) -> Response:
-        """GET /: the page of the first channel."""
+        """Serve the page of the first channel."""
         return self._files.answer(request, _PAGE, self._policy(FIRST_CHANNEL))
 
     def page_of_channel(self, request: Request) -> Response:
-        """GET /c/{channel_id}: the page of any web channel. Raises Absent."""
+        """Serve the page of any web channel. Raises Absent."""
         channel_id = request.path["channel_id"]
         if self._channels.find(channel_id) is None:
             raise Absent("no such web channel")
         return self._page_of(channel_id).answer(request, self._policy(channel_id))
 
     def asset(self, request: Request) -> Response:
-        """GET /assets/{file}: one of the page's own files, by its exact name."""
+        """Serve one of the page's own files, by its exact name. Raises Absent."""
         name = request.path["file"]
         if name == _PAGE:  # it is served with a policy, at its own addresses
             raise Absent("no such file")
         return self._files.answer(request, name, {})
 
     def openapi(self, request: Request) -> Response:
-        """GET /v1/openapi.json: every HTTP entrance, for programs."""
+        """Serve the description of every HTTP entrance, for programs."""
         return self._published.answer(request, "openapi.json", PUBLIC)
 
     def schema(self, request: Request) -> Response:
-        """GET /v1/schemas/{name}: the JSON Schema of one event."""
+        """Serve the JSON Schema of one event. Raises Absent."""
         return self._published.answer(request, request.path["name"], PUBLIC)
 
     def _policy(self, channel_id: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The web sockets of chat pages: who may open one, and for which thread it is."""
+"""The web sockets of chat pages are opened here, each for the thread of its visitor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from functions.web_chat.channels import WebChannels
 
 SOCKET_SECONDS = 2 * 3600
 SOCKETS_OF_ONE = 10
-"""How many one visitor may have open; a page without one polls."""
+"""The most that one visitor may have open; a page without one polls."""
 
 
 class SocketRoutes:

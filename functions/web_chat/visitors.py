@@ -1,4 +1,4 @@
-"""The chat page's API: anonymous visitors with a signed token, what they say and what they read."""
+"""The chat page's API serves anonymous visitors, who have a signed token and nothing else."""
 
 from collections.abc import Callable
 
@@ -54,12 +54,12 @@ class VisitorRoutes:
         )
 
     def allow(self, request: Request) -> Response:
-        """OPTIONS: whether a page of another site may use the API. Raises Unauthorized."""
+        """Tell a browser whether a page of another site may use the API. Raises Unauthorized."""
         self._channel(request)
         return Response(204, "", CORS)
 
     def visitors(self, request: Request) -> Response:
-        """POST: a new anonymous visitor. Raises TooMany, Unauthorized."""
+        """Make a new anonymous visitor. Raises TooMany, Unauthorized."""
         channel_id, now = self._channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         expires_at = now + LIFETIME_SECONDS * 1000
@@ -76,7 +76,7 @@ class VisitorRoutes:
         return Response(201, body)
 
     def send(self, request: Request) -> Response:
-        """POST: a message; the same client id again is harmless."""
+        """Take in a message; the same client id again is harmless."""
         json_only(request)
         visitor = self._visitor(request)
         body = load_object(request.body)
@@ -96,7 +96,7 @@ class VisitorRoutes:
         return Response(202, ids)
 
     def read(self, request: Request) -> Response:
-        """GET: the lines after a sequence number."""
+        """Show the lines after a sequence number."""
         visitor = self._visitor(request)
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= _MAX_AFTER_DIGITS):
@@ -105,7 +105,7 @@ class VisitorRoutes:
         return Response(200, chat)
 
     def leave(self, request: Request) -> Response:
-        """POST: the customer ends the chat."""
+        """End the chat for the customer."""
         visitor = self._visitor(request)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
