@@ -26,7 +26,12 @@ _TABLE = {
     "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
 }
-_REDRIVE = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
+_REDRIVE = (
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+)
 _OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}
 _SECRETS = {
     "read": "ssm:GetParameter",

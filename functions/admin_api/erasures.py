@@ -41,6 +41,7 @@ class ErasureRoutes:
             self._backend.store(),
             self._backend.dead_letters(),
             self._emit,
+            self._backend.scrub,
             key=ids_key(self._backend.secrets()),
             channel_id=text_field(asked, "channel", max_chars=MAX_CHARACTERS),
             sender=text_field(asked, "sender", max_chars=MAX_CHARACTERS),
@@ -49,7 +50,8 @@ class ErasureRoutes:
         done = erasure.erased_at is not None
         self._info("erasure", thread_id=erasure.thread_id, done=done)
         if erasure.erased_at is None:
-            return Response(202, {"thread_id": erasure.thread_id, "erased_at": None})
+            waits = {"dead_letters": "more"} if erasure.more else {}
+            return Response(202, {"thread_id": erasure.thread_id, "erased_at": None} | waits)
         body = {
             "thread_id": erasure.thread_id,
             "erased_at": rfc3339(erasure.erased_at),

@@ -46,7 +46,7 @@ class OperationRoutes:
             "pools": [pool.id for pool in configuration.pools],
             "unreadable": [f"{each.item}/{each.id}" for each in configuration.unknown],
             "knowledge": {base: current_version(blobs, base) for base in bases},
-            "dead_letters": len(self._backend.dead_letters().list(limit=MAX_LISTED)),
+            "dead_letters": self._backend.dead_letters().count(),
         }
         return Response(200, body)
 
@@ -83,12 +83,12 @@ class OperationRoutes:
         body = loads(request.body, max_items=MAX_ITEMS)
         letters = self._backend.dead_letters()
         if body == {"all": True}:
-            ids = [letter.id for letter in letters.list(limit=MAX_LISTED)]
+            redriven = letters.redrive_groups(lambda _group: True).redriven
         elif isinstance(body, dict) and _are_texts(body.get("ids")):
-            ids = list(body["ids"])
+            redriven = letters.redrive(list(body["ids"]))
         else:
             raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
-        return Response(200, {"redriven": letters.redrive(ids)})
+        return Response(200, {"redriven": redriven})
 
 
 def _are_texts(value: object) -> bool:

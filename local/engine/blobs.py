@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from surgeline.application.ports.refusals import Absent, Changed
 
-from local.engine.database import translated
+from local.engine.errors import translated
 
 LOCK: Final = ".lock"  # no key's name either
 

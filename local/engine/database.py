@@ -3,20 +3,19 @@
 No table and no rule of any port lives here.
 """
 
-import errno
 import fcntl
 import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from surgeline.application.ports.refusals import Throttled
-from surgeline.errors import Unavailable
+from local.engine.errors import Damaged, refuse
 
 Row = tuple[Any, ...]
 
@@ -27,15 +26,6 @@ _CHECKPOINT_PAGES: Final = 4_000
 # Of its own memory for each connection, of which there is one a thread (the default is 2,000): what
 # is read again comes from the system's cache, and costs no more that could be measured.
 _CACHE_KIB: Final = 256
-
-_THROTTLED: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-_UNAVAILABLE: Final = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOMEM,
-}
-_OUT_OF_RESOURCES: Final = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 # A forked child must not close its parent's connections: closing the last one deletes the log.
 # Here they stay referenced for as long as the child lives.
@@ -84,7 +74,11 @@ class Database:
         try:
             return connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            _refuse(error)
+            refuse(error, self._path)
+
+    def scrub(self) -> bool:
+        """Remove what was deleted from the disk. Return False if others are in the way just now."""
+        return self._handle().scrub()
 
     def close(self) -> None:
         """Close this process's connections, none of them in use; the next use opens new ones."""
@@ -105,8 +99,8 @@ class Database:
                 handle = _Handle(
                     self._path, self._schema, self._version, self._upgrades, durable=self._durable
                 )
-            except (sqlite3.Error, OSError) as error:
-                _refuse(error)
+            except (sqlite3.Error, OSError, Damaged) as error:
+                refuse(error, self._path)
             self._local.handle = handle
             self._handles.add(handle)
         return handle
@@ -131,6 +125,7 @@ class _Handle:
         durable: bool,
     ) -> None:
         self._pid = os.getpid()
+        self._path = path
         self._lock = -1
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -138,8 +133,7 @@ class _Handle:
         # that was just created would drop the locks of a connection that this process has on it.
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
-            if not path.exists():
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            _make_or_find(path, schema, version)
             self.connection = sqlite3.connect(
                 path,
                 timeout=_BUSY_SECONDS,
@@ -159,12 +153,10 @@ class _Handle:
         self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self.connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        self.connection.execute("PRAGMA secure_delete = ON")  # what is deleted leaves the disk
         [found] = self.connection.execute("PRAGMA user_version").fetchone()
-        if found == 0:
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.executescript(
-                f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;"
-            )
+        if found == 0:  # an earlier release died while it made the file
+            _make_tables(self.connection, schema, version)
             return
         while found in upgrades:
             self.connection.executescript(
@@ -181,7 +173,7 @@ class _Handle:
         except BaseException as error:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
             if isinstance(error, sqlite3.Error):
-                _refuse(error)
+                refuse(error, self._path)
             raise
         return self.connection
 
@@ -198,7 +190,7 @@ class _Handle:
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
         if isinstance(error, sqlite3.Error):
-            _refuse(error)
+            refuse(error, self._path)
 
     def _end(self, *, commit: bool) -> None:
         try:
@@ -208,6 +200,17 @@ class _Handle:
             # After an error of its own SQLite may have rolled back by itself.
             if self.connection.in_transaction:
                 self.connection.rollback()
+
+    def scrub(self) -> bool:
+        """Write the log into the file and empty it. Return False while others read the log."""
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            [(busy, *_)] = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            refuse(error, self._path)
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        return not busy
 
     def close(self) -> None:
         if self._lock >= 0:
@@ -228,25 +231,28 @@ class _Handle:
             self.disown()
 
 
-def translated(error: Exception) -> Exception:
-    """The port's error for SQLite's or the file system's; itself where that is a bug."""
-    if isinstance(error, OSError):
-        return Unavailable(str(error)) if error.errno in _OUT_OF_RESOURCES else error
-    if not isinstance(error, sqlite3.Error):
-        return error
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than we decide by
-    if primary in _THROTTLED:
-        return Throttled(str(error))
-    if primary in _UNAVAILABLE:
-        return Unavailable(str(error))
-    return error
+def _make_or_find(path: Path, schema: str, version: int) -> None:
+    """Make the whole file before it gets its name, so that an empty file is never a new one.
+
+    Where a file is empty SQLite would begin anew, and throw away the log that may still hold all.
+    """
+    if path.exists():
+        if path.is_file() and path.stat().st_size == 0:
+            raise Damaged(path, "it is empty")
+        return
+    if path.with_name(f"{path.name}-wal").exists():
+        raise Damaged(path, "it is gone, and its log is still there")
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(beside, isolation_level=None)) as new:
+        _make_tables(new, schema, version)
+    beside.replace(path)
 
 
-def _refuse(error: Exception) -> NoReturn:
-    refusal = translated(error)
-    if refusal is error:
-        raise error
-    raise refusal from error
+def _make_tables(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;")
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.queues import DeadLetter, Outgoing, check, check_hold
+from surgeline.application.ports.queues import DeadLetter, Outgoing, Swept, check, check_hold
 from surgeline.application.ports.randomness import Randomness
 
 from local.engine import groups
@@ -210,6 +210,16 @@ class SqliteQueue:
             for id_, group, body, sent_at, receive_count in rows
         ]
 
+    def dead_count(self) -> int:
+        """Return how many dead letters there are."""
+        [(count,)] = self._database.fetch("SELECT count(*) FROM dead")
+        return int(count)
+
+    def redrive_groups(self, wanted: Callable[[str | None], bool]) -> int:
+        """Send every dead letter of these groups back to the end. Return how many there were."""
+        rows = self._database.fetch("SELECT id, group_name FROM dead ORDER BY seq")
+        return self.redrive([id_ for id_, group in rows if wanted(group)])
+
     def redrive(self, ids: Sequence[str]) -> int:
         """Send these dead letters back to the end as new messages; how many there were."""
         with self._database.write() as db:
@@ -225,6 +235,10 @@ class SqliteQueue:
         if letters:
             self._ring(self.name)
         return len(letters)
+
+    def scrub(self) -> bool:
+        """Remove what was deleted from the disk. Return False if others are in the way just now."""
+        return self._database.scrub()
 
     def close(self) -> None:
         """Close this process's connections."""
@@ -250,6 +264,14 @@ class SqliteDeadLetters:
     def redrive(self, ids: Sequence[str]) -> int:
         """Send these back to their queues' ends; one transaction a queue."""
         return sum(queue.redrive(ids) for queue in self._queues)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return sum(queue.dead_count() for queue in self._queues)
+
+    def redrive_groups(self, wanted: Callable[[str | None], bool]) -> Swept:
+        """Send back every letter of these groups; all of them are looked at."""
+        return Swept(sum(queue.redrive_groups(wanted) for queue in self._queues), complete=True)
 
 
 def _received(message: groups.Waiting, group: str | None, now: int) -> Received:

@@ -170,6 +170,10 @@ class EmbeddedBackend:
         """Return what stands in for the knowledge bases, else the usual one."""
         return self._answerer or usual
 
+    def scrub(self) -> bool:
+        """Take what was deleted off the disk, from every file that holds customers' words."""
+        return all([self._database.scrub(), *(queue.scrub() for queue in self._queues.values())])
+
     def blobs(self) -> FileBlobs:
         """Artifacts and their sources; a new source is an upload."""
         return self._blobs

@@ -12,17 +12,24 @@ _PATIENCE_SECONDS = 1.5
 
 
 class Taken(Exception):
-    """Another instance has what this one needs; the message says what to do."""
+    """What this instance needs can't be had. The message says what to do."""
 
 
 def lock(home: Path, port: int) -> int:
-    """Make the folder, lock it, say who holds it; the lock's file descriptor. Raises Taken.
+    """Make the folder, lock it, and say who holds it. Return the lock's file descriptor.
 
-    An instance that was just killed may still be dying: it is given a moment.
+    An instance that was just killed may still be dying: it is given a moment. Raises Taken, also
+    where no such folder can be made.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (home / "logs").mkdir(mode=0o700, exist_ok=True)
-    fd = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / "logs").mkdir(mode=0o700, exist_ok=True)
+        fd = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Taken(
+            f"the folder {home} cannot be used: {os.strerror(error.errno or 0)}. "
+            "Choose another with --home: a folder that you may write to, or that can be made."
+        ) from error
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not _try(fd):
         if time.monotonic() > deadline:

@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
+from surgeline.errors import Unavailable
 
+from local.engine import upkeep
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
 from local.runner import addresses
@@ -19,6 +21,7 @@ from local.runner.welcome import StartSummary, welcome
 
 LEXICAL = "lexical"
 READY_SECONDS = 60.0
+_CANNOT_START = 1
 _WRONG_USE = 2
 _BACKLOG = 1024
 
@@ -35,9 +38,9 @@ def run(
 ) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code.
 
-    0 stopped, 1 could not start, 2 the folder or a port is taken. `tier` compares texts; a failure
-    to get its weights is told, and the lexical tier answers. `synchronous` is SQLite's:
-    NORMAL survives the death of every process, FULL a power cut as well.
+    0 stopped, 1 could not start or a file is damaged, 2 the folder or a port is taken. `tier`
+    compares texts; a failure to get its weights is told, and the lexical tier answers.
+    `synchronous` is SQLite's: NORMAL survives the death of every process, FULL a power cut as well.
     """
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to stop
@@ -50,6 +53,11 @@ def run(
     except Taken as taken:
         sys.stderr.write(f"surgeline: {taken}\n")
         return _WRONG_USE
+    try:
+        upkeep.check(home)
+    except Unavailable as error:
+        say(str(error))
+        return _CANNOT_START
     tier = tier if tier == LEXICAL or _has_weights(tier) else LEXICAL
     named = plan.named(plan_name)
     settings = Settings(
@@ -120,7 +128,8 @@ class _Instance:
             await stopping
         starting.cancel()
         await self._supervisor.stop()
-        return 0 if started or self._stop.is_set() else 1
+        upkeep.empty_logs(self._settings.home)
+        return 0 if started or self._stop.is_set() else _CANNOT_START
 
     def _asked_to_stop(self) -> None:
         if self._stop.is_set():

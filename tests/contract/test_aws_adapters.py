@@ -1,8 +1,10 @@
 """What only the AWS adapters promise: caches, batches, and every error in its family."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import (
@@ -12,9 +14,20 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from surgeline.adapters.aws.dead_letters import SqsDeadLetters
 from surgeline.adapters.aws.errors import AwsRefused, ConditionFailed, Gone, NotAllowed, call
 from surgeline.adapters.aws.queues import dead_letters_of
 from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
+from surgeline.adapters.aws.table import (
+    BATCH_TRIES,
+    LONGEST_PAUSE_SECONDS,
+    SHORTEST_PAUSE_SECONDS,
+    TRANSACTION_TRIES,
+    Table,
+    item,
+    key,
+    pause,
+)
 from surgeline.adapters.signing.rotation import begin_rotation
 from surgeline.application.ports.deliveries import DeliveryPlace
 from surgeline.application.ports.queues import Outgoing
@@ -302,6 +315,81 @@ def test_letters_that_were_only_looked_at_are_given_back(home: AwsHome) -> None:
     assert {letter.body for letter in home.dead_letters.list()} == {"a", "b", "c"}
     assert home.dead_letters.redrive([first["b"]]) == 1
     assert {letter.body for letter in home.dead_letters.list()} == {"a", "c"}
+
+
+def test_a_sweep_that_is_cut_short_says_so_and_goes_on_behind(home: AwsHome) -> None:
+    """What was looked at stays hidden for a moment, so that asking again looks at the rest."""
+    queue = home.queue()
+    for number in range(20):
+        queue.bury(fifo(f"other-{number}", str(number)))
+    queue.bury(fifo("ours", "x"))
+    letters = SqsDeadLetters(home.clients.sqs(), home._urls, most_swept=10)
+    found = [letters.redrive_groups(lambda group: group == "ours") for _ in range(3)]
+    assert [each.complete for each in found] == [False, False, True]
+    assert sum(each.redriven for each in found) == 1
+    home.clock.advance(31)
+    assert home.dead_letters.count() == 20
+
+
+@pytest.mark.parametrize("operation", ["TransactWriteItems", "BatchWriteItem", "BatchGetItem"])
+def test_a_call_that_meets_another_writer_pauses_before_each_further_try(
+    home: AwsHome, operation: str
+) -> None:
+    """Writers that collided once would collide again at once; the pause is not the same for two."""
+    pauses: list[int] = []
+    table = Table(home.clients.dynamodb(), home.prefix, pause=lambda: pauses.append(1))
+    tries = {"TransactWriteItems": TRANSACTION_TRIES}.get(operation, BATCH_TRIES)
+    calls: dict[str, Callable[[], object]] = {
+        "TransactWriteItems": lambda: table.transact(
+            lambda name: [{"Delete": {"TableName": name, "Key": key("a", "b")}}]
+        ),
+        "BatchWriteItem": lambda: table.put_all([item("a", "b", {}, expires=1)]),
+        "BatchGetItem": lambda: table.get_all([("a", "b")]),
+    }
+    with answering_busy(home.clients.dynamodb(), operation), pytest.raises(Throttled):
+        calls[operation]()
+    assert len(pauses) == tries - 1
+
+
+def test_the_pause_is_short_and_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten to a hundred milliseconds, which a customer does not notice."""
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    for _ in range(50):
+        pause()
+    assert min(slept) >= SHORTEST_PAUSE_SECONDS
+    assert max(slept) <= LONGEST_PAUSE_SECONDS
+    assert len(set(slept)) > 10
+
+
+@contextmanager
+def answering_busy(client: Any, operation: str) -> Iterator[None]:
+    """Answer as DynamoDB does to a caller who met another one, every time."""
+
+    def busy(model: Any, params: Any, context: Any, **_: Any) -> Any:
+        if model.name != operation:
+            return None
+        if operation == "TransactWriteItems":
+            parsed: dict[str, Any] = {
+                "Error": {"Code": "TransactionCanceledException", "Message": ""},
+                "CancellationReasons": [{"Code": "TransactionConflict"}],
+                "ResponseMetadata": {"HTTPStatusCode": 400, "RetryAttempts": 0},
+            }
+            return Mock(status_code=400, headers={}), parsed
+        left = context["asked"]["RequestItems"]
+        parsed = {"UnprocessedItems": left, "UnprocessedKeys": left, "Responses": {}}
+        return Mock(status_code=200, headers={}), parsed
+
+    def remember(params: Any, context: Any, **_: Any) -> None:
+        context["asked"] = params
+
+    client.meta.events.register("before-parameter-build", remember)
+    client.meta.events.register_first("before-call", busy)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-parameter-build", remember)
+        client.meta.events.unregister("before-call", busy)
 
 
 def test_the_dead_letters_have_the_queues_name() -> None:

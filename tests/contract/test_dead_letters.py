@@ -1,6 +1,6 @@
 """Messages that were received too often: where they go, and how people send them back."""
 
-from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.queues import Outgoing, Swept
 
 from tests.contract.examples import fifo
 from tests.contract.homes import ConsumedQueue, Home
@@ -155,3 +155,29 @@ def test_dead_letters_of_every_queue_are_listed_oldest_first(home: Home) -> None
         home.clock.advance(30)
     assert [letter.body for letter in home.dead_letters.list()] == ["first", "second", "third"]
     assert [letter.body for letter in home.dead_letters.list(limit=2)] == ["first", "second"]
+
+
+def test_counting_dead_letters_touches_none(home: Home) -> None:
+    """A look at the status hides none from a redrive, and raises no letter's receive count."""
+    queue, other = home.queue(), home.queue(fifo=False)
+    queue.bury(fifo("g", "1", "2"))
+    other.bury([Outgoing("3")])
+    assert [home.dead_letters.count() for _ in range(3)] == [3, 3, 3]
+    assert {letter.receive_count for letter in home.dead_letters.list()} == {0}
+
+
+def test_a_sweep_sends_back_every_letter_of_a_group(home: Home) -> None:
+    """Also behind more letters of the group than SQS shows at a time; other groups stay."""
+    queue = home.queue()
+    queue.bury(fifo("other", "a", "b"))
+    queue.bury(fifo("ours", *map(str, range(12))))
+    swept = home.dead_letters.redrive_groups(lambda group: group == "ours")
+    assert swept == Swept(12, complete=True)
+    assert {letter.body for letter in home.dead_letters.list()} == {"a", "b"}
+    assert [message.group for message in queue.receive(10)] == ["ours"] * 10
+
+
+def test_a_sweep_through_nothing_is_complete(home: Home) -> None:
+    """Where there are no dead letters everything was looked at."""
+    home.queue().send(fifo("ours", "1"))
+    assert home.dead_letters.redrive_groups(lambda _: True) == Swept(0, complete=True)

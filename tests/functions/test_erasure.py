@@ -1,11 +1,17 @@
 """Erasures: nothing that was said is kept, and what comes too late finds a tombstone."""
 
-from typing import Any
+import sqlite3
+from contextlib import closing
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
 
 from surgeline.adapters.codec import encode_delivery, encode_event
+from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.ports.deliveries import Delivery
-from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.queues import Outgoing, Swept
 from surgeline.domain.events import CustomerWrote
+from surgeline.runtime.ids_key import ids_key
 
 from local.virtual.front import Answered
 from tests.functions.stage import Stage
@@ -14,9 +20,9 @@ SENDER = "kim.jisoo"
 WORDS = "When are you open, my flat is at Rue Cler?"
 
 
-def write(stage: Stage, text: str = WORDS) -> None:
+def write(stage: Stage, text: str = WORDS, *, sender: str = SENDER) -> None:
     """A message of the sender; its effects wait in their queues."""
-    assert stage.write(text, sender=SENDER).status == 202
+    assert stage.write(text, sender=sender).status == 202
     stage.drain("events")
     stage.clock.advance(1)
 
@@ -145,6 +151,58 @@ def test_dead_letters_of_an_erased_thread_are_dropped(stage: Stage) -> None:
     left = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
     assert [each["group"] for each in left] == ["another"]
     assert_nothing_is_kept(stage)
+
+
+def test_an_erased_text_leaves_the_disk(stage: Stage) -> None:
+    """I14: once the erasure is told as done, no file of the home holds a word of it."""
+    write(stage)
+    stage.drain("deliveries")
+    assert files_with(stage, "Rue Cler")
+    erase(stage)
+    stage.drain("events", "deliveries")
+    assert ask(stage).status == 200
+    assert files_with(stage, "Rue Cler") == []
+
+
+def test_an_erasure_is_not_done_while_the_disk_holds_the_text(stage: Stage) -> None:
+    """I14: somebody reads the store's log just now, so the operator is asked to come again."""
+    write(stage)
+    assert ask(stage).status == 202
+    stage.drain("events")
+    with closing(sqlite3.connect(stage.folder / "conversations.sqlite")) as shell:
+        shell.execute("BEGIN")
+        shell.execute("SELECT count(*) FROM records").fetchall()
+        write(stage, "hello", sender="another")
+        assert ask(stage).status == 202
+    assert ask(stage).status == 200
+
+
+def test_an_erasure_says_that_more_dead_letters_are_to_be_looked_at(stage: Stage) -> None:
+    """I14: it is not told as done before all of them were seen."""
+    seen: list[bool] = [False, True]
+    letters = SimpleNamespace(redrive_groups=lambda _: Swept(1, complete=seen.pop(0)))
+    write(stage)
+    erase(stage)
+    asked = partial(
+        erase_thread,
+        stage.backend.store(),
+        cast("Any", letters),
+        lambda _: None,
+        lambda: True,
+        key=ids_key(stage.backend.secrets()),
+        channel_id="shop",
+        sender=SENDER,
+        now=stage.clock.now(),
+    )
+    first, second = asked(), asked()
+    assert (first.erased_at, first.more, first.dead_letters) == (None, True, 1)
+    assert (second.erased_at is None, second.more) == (False, False)
+
+
+def files_with(stage: Stage, text: str) -> list[str]:
+    """Every file of the home that holds the text anywhere, whatever SQLite makes of it."""
+    files = [path for path in stage.folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if text.encode() in path.read_bytes()]
 
 
 def test_an_erasure_that_was_cut_short_is_finished(stage: Stage) -> None:

@@ -40,6 +40,7 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
         ),
         erased_at=event.at,
         erased_number=left.number if left else 0,
+        erased_seq=turn.event_seq,
         left_seq=turn.thread.left_seq,
         has_former_ids=turn.thread.has_former_ids,
     )

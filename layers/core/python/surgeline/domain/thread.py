@@ -173,10 +173,11 @@ class Thread:
 
     `seq` numbers every event and every text of the thread, without gaps; it is also the version
     that a commit is conditional on. What was said up to `erased_at`, in the conversations up to
-    `erased_number`, was erased; 0 where nothing was. `paced_until` is until when the sender's share
-    of messages is taken up; `told_too_fast`: a flood is on, and the sender was told. `left_seq` is
-    where the customer last ended the chat; the chat page shows nothing from before.
-    `has_former_ids`: it may hold messages under the ids of release 0.1.0.
+    `erased_number`, was erased, and every record below `erased_seq`; 0 where nothing was.
+    `paced_until` is until when the sender's share of messages is taken up; `told_too_fast`: a flood
+    is on, and the sender was told. `left_seq` is where the customer last ended the chat; the chat
+    page shows nothing from before. `has_former_ids`: it may hold messages under the ids of release
+    0.1.0.
     """
 
     id: str
@@ -188,6 +189,7 @@ class Thread:
     schema: int = 1
     erased_at: int = 0
     erased_number: int = 0
+    erased_seq: int = 0
     paced_until: int = 0
     told_too_fast: bool = False
     left_seq: int = 0

@@ -82,6 +82,9 @@ class Backend(Protocol):
     def answerer(self, usual: "Answerer") -> "Answerer":
         """Return what answers questions: the usual one, unless the home has a stand-in for it."""
 
+    def scrub(self) -> bool:
+        """Take what was deleted off the disk. Return False if that must be tried again."""
+
     def blobs(self) -> "Blobs":
         """Artifacts and their sources."""
 

@@ -142,6 +142,10 @@ class AwsBackend:
         """Return the usual one."""
         return usual
 
+    def scrub(self) -> bool:
+        """Do nothing: AWS's services wipe what was deleted by themselves."""
+        return True
+
     def blobs(self) -> "S3Blobs":
         """Artifacts and their sources."""
         from surgeline.adapters.aws.blobs import S3Blobs  # noqa: PLC0415 - see the module

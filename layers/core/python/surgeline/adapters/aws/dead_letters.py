@@ -1,23 +1,31 @@
-"""The dead letters of the queues, for people: read by receiving them and giving them back.
+"""The dead letters of the queues are read by receiving them and giving them back.
 
-SQS can't list: a listing receives every letter, for a moment hidden from other listings, and counts
-as a receive. Of one FIFO group at most ten are shown at a time; after their redrive come the next.
+SQS can't list. A listing receives every letter: for a moment it is hidden from other listings, and
+it counts as a receive. Of one FIFO group at most ten are shown at a time. The next ones are shown
+after their redrive.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from surgeline.adapters.aws.errors import call
 from surgeline.adapters.aws.queues import BATCH, SqsQueue, dead_letters_of
-from surgeline.application.ports.queues import DeadLetter, Outgoing
+from surgeline.application.ports.queues import DeadLetter, Outgoing, Swept
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 HIDDEN_SECONDS: Final = 30
 MOST_HELD: Final = 1000
+MOST_SWEPT: Final = 5000
+"""Letters that a sweep receives: about ten seconds, of the thirty that an API call may take."""
+COUNTS: Final = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 EMPTY_RECEIVES: Final = 2
 """SQS asks only some of its servers, so that one empty answer does not mean an empty queue."""
 
@@ -33,9 +41,12 @@ class _Held:
 class SqsDeadLetters:
     """ports.DeadLetters over queues by name; `urls` are those of the queues themselves."""
 
-    def __init__(self, client: "SQSClient", urls: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: "SQSClient", urls: Mapping[str, str], *, most_swept: int = MOST_SWEPT
+    ) -> None:
         self._client = client
         self._urls = urls
+        self._most_swept = most_swept
 
     def list(self, *, limit: int = 100) -> list[DeadLetter]:
         """Oldest first."""
@@ -51,6 +62,40 @@ class SqsDeadLetters:
         """Send these back to their queues' ends; sent before they are deleted, so none is lost."""
         wanted = set(ids)
         return sum(self._redrive(name, wanted) for name in self._urls)
+
+    def count(self) -> int:
+        """Ask SQS, which counts about right and receives nothing."""
+        total = 0
+        for url in self._urls.values():
+            answer = call(
+                self._client.get_queue_attributes,
+                QueueUrl=dead_letters_of(url),
+                AttributeNames=list(COUNTS),
+            )
+            total += sum(int(answer["Attributes"].get(name, 0)) for name in COUNTS)
+        return total
+
+    def redrive_groups(self, wanted: Callable[[str | None], bool]) -> Swept:
+        """Receive letters until there are no more, and send back those of the groups at once.
+
+        Where there are too many for one call, those that were looked at stay hidden for a moment,
+        so that the next call looks at others.
+        """
+        room, redriven = self._most_swept, 0
+        for name in self._urls:
+            held = _Held()
+            while room > 0 and self._receive(name, held):
+                letters, held.letters = held.letters, []
+                room -= len(letters)
+                chosen = [letter for letter in letters if wanted(letter.group)]
+                if chosen:
+                    self._send_back(name, chosen)
+                    self._delete(name, [held.receipts.pop(letter.id) for letter in chosen])
+                redriven += len(chosen)
+            if room <= 0:
+                return Swept(redriven, complete=False)
+            self._give_back(name, held)
+        return Swept(redriven, complete=True)
 
     # ------------------------------------------------------------ private
 
@@ -87,8 +132,11 @@ class SqsDeadLetters:
         try:
             yield held
         finally:
-            dead = SqsQueue(self._client, dead_letters_of(self._urls[name]))
-            dead.hold(list(held.receipts.values()), 0)
+            self._give_back(name, held)
+
+    def _give_back(self, name: str, held: _Held) -> None:
+        dead = SqsQueue(self._client, dead_letters_of(self._urls[name]))
+        dead.hold(list(held.receipts.values()), 0)
 
     def _receive(self, name: str, held: _Held) -> bool:
         """Take more letters in hand; whether there were any."""

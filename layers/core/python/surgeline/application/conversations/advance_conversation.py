@@ -94,6 +94,7 @@ class AdvanceConversation:
         for _ in range(TRIES):
             loaded = self._load(event)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
+                self._forget_again(loaded.thread)
                 return Advanced(None)
             if loaded.done:
                 assert loaded.thread is not None
@@ -142,6 +143,14 @@ class AdvanceConversation:
         self._forget(record)
         self._outbox.add(decision.thread, record)
         return Advanced(record)
+
+    def _forget_again(self, thread: Thread) -> None:
+        """Delete what a worker wrote that slept through the erasure, and whose event this is.
+
+        A commit first keeps the record before it, and only then finds that the thread has moved on.
+        """
+        if thread.erased_seq:
+            self._store.forget(thread.id, before_seq=thread.erased_seq)
 
     def _forget(self, record: Record) -> None:
         """What an erasure leaves for after its commit: until all is gone the event comes again."""

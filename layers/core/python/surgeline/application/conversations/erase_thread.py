@@ -1,4 +1,4 @@
-"""Having all that a sender and we said forgotten: asked here, done by the thread's writer."""
+"""An erasure forgets all that a sender and we said: asked here, done by the thread's writer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,33 +9,36 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.events import Event, ThreadErased
 from surgeline.domain.ids import derived_id, thread_id
 
-LETTERS = 1000
-"""How many dead letters are looked through."""
-
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """How it stands: `erased_at` once nothing is kept any more (epoch ms), None until then.
+    """How an erasure stands. `erased_at` (epoch ms) is None until nothing is kept any more.
 
-    `dead_letters` of the thread were sent round again, to be dropped on their way.
+    `dead_letters` of the thread were sent round again, to be dropped on their way. `more` says that
+    not all dead letters could be looked at yet, so that it is not done.
     """
 
     thread_id: str
     erased_at: int | None
     dead_letters: int = 0
+    more: bool = False
 
 
 def erase_thread(
     store: ConversationStore,
     letters: DeadLetters,
     emit: Callable[[Event], None],
+    scrub: Callable[[], bool],
     *,
     key: bytes,
     channel_id: str,
     sender: str,
     now: int,
 ) -> Erasure:
-    """Ask for it, or say that it is done; asking again is harmless. Raises Absent."""
+    """Ask for an erasure, or say that it is done. Asking again is harmless. Raises Absent.
+
+    `scrub` takes what was deleted off the disk; while it returns False the erasure is not done.
+    """
     thread = store.thread(thread_id(key, channel_id, sender))
     if thread is None:
         raise Absent("nothing is kept of that sender on that channel")
@@ -44,10 +47,13 @@ def erase_thread(
         emit(ThreadErased(asked, thread.id, now))
         return Erasure(thread.id, None)
     # Only now, with the tombstone in place, is it dropped by whoever receives it.
-    left = [each.id for each in letters.list(limit=LETTERS) if _is_of(each.group, thread.id)]
-    return Erasure(thread.id, thread.erased_at, letters.redrive(left) if left else 0)
+    swept = letters.redrive_groups(lambda group: _is_of(group, thread.id))
+    done = swept.complete and scrub()
+    return Erasure(
+        thread.id, thread.erased_at if done else None, swept.redriven, more=not swept.complete
+    )
 
 
 def _is_of(group: str | None, thread: str) -> bool:
-    """A thread's events have its id as their group, its deliveries begin with it."""
+    """Return whether a group is the thread's. Events have its id, deliveries begin with it."""
     return group is not None and group.partition(".")[0] == thread

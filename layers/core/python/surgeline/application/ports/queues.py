@@ -1,7 +1,7 @@
 """Queues from the sending side, the gate before them, their limits and their dead letters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -114,11 +114,25 @@ class OpenGate:
         """Always."""
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep through the dead letters did. `complete` is False where some were not seen."""
+
+    redriven: int
+    complete: bool
+
+
 class DeadLetters(Protocol):
     """The dead letters of every queue, for people."""
 
     def list(self, *, limit: int = 100) -> list[DeadLetter]:
-        """Oldest first."""
+        """Return them, the oldest first."""
+
+    def count(self) -> int:
+        """Return how many there are, without touching any."""
 
     def redrive(self, ids: Sequence[str]) -> int:
-        """Send these back to their queues' ends (new queue ids, same bodies); how many went."""
+        """Send these back to their queues' ends (new queue ids, same bodies). Return how many."""
+
+    def redrive_groups(self, wanted: Callable[[str | None], bool]) -> Swept:
+        """Send back every letter whose group is wanted, as far as all can be looked at."""

@@ -1,0 +1,61 @@
+"""The errors of SQLite and of the file system, translated into those of the ports."""
+
+import errno
+import logging
+import sqlite3
+from pathlib import Path
+from typing import Final, NoReturn
+
+from surgeline.application.ports.refusals import Throttled
+from surgeline.errors import Unavailable
+
+_THROTTLED: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_UNAVAILABLE: Final = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+}
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_OUT_OF_RESOURCES: Final = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+log = logging.getLogger(__name__)
+
+
+class Damaged(Unavailable):
+    """A file does not hold what was written to it. The message names the file and the way out."""
+
+    code = "store_damaged"
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"the file {path} is damaged ({what}): stop Surgeline, "
+            "and put the file from your last backup in its place"
+        )
+        self.path = path
+
+
+def translated(error: Exception, path: Path | None = None) -> Exception:
+    """Return the port's error for one of SQLite or the file system, or itself if it is a bug."""
+    if isinstance(error, OSError):
+        return Unavailable(str(error)) if error.errno in _OUT_OF_RESOURCES else error
+    if not isinstance(error, sqlite3.Error):
+        return error
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than we decide by
+    if primary in _THROTTLED:
+        return Throttled(str(error))
+    if primary in _UNAVAILABLE:
+        return Unavailable(str(error))
+    if primary in _DAMAGED and path is not None:
+        return Damaged(path, str(error))
+    return error
+
+
+def refuse(error: Exception, path: Path) -> NoReturn:
+    """Raise the translated error. A damaged file is told in the log, where people see it."""
+    refusal = translated(error, path)
+    if isinstance(refusal, Damaged):
+        log.error("%s", refusal)
+    if refusal is error:
+        raise error
+    raise refusal from error

@@ -1,0 +1,46 @@
+"""The upkeep of a home's files: finding damage before anything is started, emptying logs at a stop.
+
+Neither needs a backend, and both look at every SQLite file of the folder.
+"""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from local.engine.errors import Damaged, translated
+
+PATTERN: Final = "*.sqlite"
+SECRETS: Final = "secrets.sqlite"
+PROVISIONED: Final = "admin-key"
+"""This file is written after the first secrets, so that they are missing once it is there."""
+
+
+def check(home: Path) -> None:
+    """Read every file of the home. Raises Damaged for the first that is not whole, Unavailable."""
+    for path in sorted(home.glob(PATTERN)):
+        if path.stat().st_size == 0:
+            raise Damaged(path, "it is empty")
+        with closing(_open(path)) as connection:
+            try:
+                [(found, *_)] = connection.execute("PRAGMA quick_check(1)").fetchall()
+            except sqlite3.DatabaseError as error:
+                raise translated(error, path) from error
+        if found != "ok":
+            raise Damaged(
+                path, " ".join(str(found).removeprefix("*** in database main ***").split())
+            )
+    if (home / PROVISIONED).exists() and not (home / SECRETS).exists():
+        raise Damaged(home / SECRETS, "it is gone")
+
+
+def empty_logs(home: Path) -> None:
+    """Write every file's log into the file and empty it, once nobody uses the home any more."""
+    for path in home.glob(PATTERN):
+        with suppress(sqlite3.Error), closing(_open(path)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=1.0, isolation_level=None)
