@@ -14,11 +14,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _AGO = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_TURNING = r"\u202a-\u202e\u2066-\u2069"
-"""Marks that would show the words around them in another order."""
-_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_TURNING}]")
-_UNESCAPED = re.compile(rf"[\x7f-\x9f{_TURNING}]")
-"""What JSON lets through, and a terminal would obey."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+"""Controls, marks of direction and what else shows nothing, but not what joins letters or emoji."""
 
 KEY_FILE = Path(".surgeline") / "admin-key"
 
@@ -108,11 +108,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def plain(text: str) -> str:
-    """Return a text from outside, safe to print: nothing in it steers the terminal.
+    """Return a text from outside, safe to print.
 
-    An address, say, is shown as it is written, whatever direction marks stand before it.
+    Nothing in it drives the terminal or turns its direction: such characters are shown escaped.
     """
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def print_json(value: object) -> None:
@@ -126,5 +126,6 @@ def print_json_line(value: object) -> None:
 
 
 def _json(value: object, *, indent: int | None = None) -> str:
+    """Return the JSON, with what a terminal must not get as it is in JSON's own escapes."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)

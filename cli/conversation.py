@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cli.api import admin, path
+from cli.api import Api, admin, path
 from cli.console import admin_key_option, example, json_option, plain, print_json, url_option
 
 Entry = Mapping[str, Any]
@@ -23,7 +23,7 @@ def conversation() -> None:
 @json_option
 def show(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
     """Print every event, decision and delivery of the conversation ID, in order."""
-    found = admin(url, admin_key).get(path("admin", "conversations", conversation_id))
+    found = whole(admin(url, admin_key), conversation_id)
     if as_json:
         print_json(found)
         return
@@ -31,8 +31,20 @@ def show(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool
         click.echo(plain(line))
 
 
+def whole(api: Api, conversation_id: str) -> dict[str, Any]:
+    """Return the conversation with all its pages put together."""
+    place = path("admin", "conversations", conversation_id)
+    found: dict[str, Any] = api.get(place)
+    while (after := found.pop("next_after", None)) is not None:
+        page = api.get(f"{place}?after={after}")
+        for name in ("entries", "deliveries"):
+            found[name] = [*found[name], *page[name]]
+        found["next_after"] = page.get("next_after")
+    return found
+
+
 def story(found: Entry) -> Iterator[str]:
-    """The conversation as lines for a person."""
+    """Return the conversation as lines for a person."""
     about = found["conversation"]
     yield f"Conversation {about['id']}"
     facts = [
@@ -42,6 +54,8 @@ def story(found: Entry) -> Iterator[str]:
     ]
     if about["owner"]:
         facts += [f"owner {about['owner']}", f"epoch {about['epoch']}"]
+    if about.get("ended_by"):
+        facts.append(f"ended by {about['ended_by']}")
     yield "  " + ", ".join(facts)
     deliveries = {each["id"]: each for each in found["deliveries"]}
     for entry in found["entries"]:
@@ -53,6 +67,8 @@ def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
     yield f"{_time(entry['at'])}  #{entry['seq']} {entry['event'].replace('_', ' ')}"
     if entry["text"]:
         yield from _quoted(entry["text"])
+    if entry.get("reason"):
+        yield f"    reason: {entry['reason']}"
     if entry.get("outcome"):
         yield from _outcome(entry["outcome"])
     yield f"    decided: {entry['decision']}{_because(entry)}"
@@ -64,6 +80,8 @@ def _entry(entry: Entry, deliveries: Mapping[str, Entry]) -> Iterator[str]:
         yield f"    -> {_effect(effect)}{_delivered(deliveries.get(effect['id']))}"
         if effect.get("text"):
             yield from _quoted(effect["text"])
+        for number, choice in enumerate(effect.get("choices") or (), 1):
+            yield f"      | {number}. {choice['label']}"
 
 
 def _outcome(ended: Entry) -> Iterator[str]:
@@ -76,7 +94,7 @@ def _outcome(ended: Entry) -> Iterator[str]:
 
 
 def _candidates(entry: Entry) -> Iterator[str]:
-    """The articles that were near, with how probably each is right where that is known."""
+    """Return the articles that were near, with how probably each is right."""
     odds = (entry.get("basis") or {}).get("odds", [])
     for place, article in enumerate(entry["candidates"]):
         yield f"{article} {odds[place]:.0%}" if place < len(odds) else article
@@ -105,7 +123,7 @@ def _effect(effect: Entry) -> str:
         case "start_timer":
             return f"wake at {_time(effect['due_at'])} for {effect['kind'].replace('_', ' ')}"
         case _:
-            about = effect.get("status") or effect.get("pool_id")
+            about = effect.get("status") or effect.get("pool")
             return f"{effect['do'].replace('_', ' ')}: {about}"
 
 
@@ -119,10 +137,10 @@ def _delivered(delivery: Entry | None) -> str:
 
 
 def _quoted(text: str) -> Iterator[str]:
-    for line in text.splitlines():
+    for line in text.split("\n"):
         yield f"      | {line}"
 
 
 def _time(moment: str) -> str:
-    """The time of the day, to the millisecond, as the API wrote it (UTC)."""
+    """Return the time of the day, to the millisecond, as the API wrote it (UTC)."""
     return moment.partition("T")[2].rstrip("Z")

@@ -252,7 +252,7 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
         if as_json:
             click.echo(json.dumps(each.as_dict()))
         else:
-            click.echo(f"{'ok    ' if each.passed else 'FAILED'}  {each.point}: {each.why}")
+            click.echo(f"{'ok    ' if each.passed else 'FAILED'}  {each.point}: {plain(each.why)}")
     if not all(each.passed for each in points):
         raise click.exceptions.Exit(1)
 

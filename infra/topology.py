@@ -364,7 +364,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/dead-letters/redrive"),
         ),
         grants=(
-            Grant(TABLE, ("read", "withdraw", "enable")),
+            Grant(TABLE, ("read", "look", "withdraw", "enable")),
             Grant(BUCKET, ("read", "write"), "configuration/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),

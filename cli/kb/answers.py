@@ -110,7 +110,7 @@ def review(*, file: Path, name: str, url: str, admin_key: str | None, as_json: b
         print_json(judged)
         return
     for line in _proved(judged):
-        click.echo(line)
+        click.echo(plain(line))
 
 
 def _judged(api: Any, place: str) -> dict[str, Any]:  # noqa: ANN401 - the client of either home

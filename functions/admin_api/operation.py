@@ -12,6 +12,8 @@ from functions.admin_api.routes import Routes
 
 MAX_ITEMS = 100_000
 MAX_LISTED = 1000
+MOST_DIGITS = 12
+"""Of a place in a thread."""
 
 
 class OperationRoutes:
@@ -51,11 +53,15 @@ class OperationRoutes:
         return Response(200, body)
 
     def _conversation(self, request: Request) -> Response:
-        """Answer everything that is kept of one conversation."""
+        """Answer a page of everything that is kept of one conversation."""
+        after = request.query.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
+            raise BadRequest("use the next_after of the page before", field="after")
         shown = show_conversation(
             self._backend.store(),
             self._backend.delivery_log(),
             request.path["conversation_id"],
+            after_seq=int(after),
         )
         return Response(200, shown)
 

@@ -171,6 +171,10 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.Replay,
         answers={200: bodies.Replayed},
     ),
+    "GET /v1/admin/conversations/{conversation_id}": _admin(
+        "A page of everything kept of a conversation, and why; next_after asks for the next one",
+        query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
+    ),
     "POST /v1/admin/dead-letters/redrive": _admin(
         "Send dead letters round again",
         takes=bodies.RedriveSome | bodies.RedriveAll,
@@ -190,7 +194,6 @@ SUMMARIES = {
     "PUT /v1/admin/pools/{pool_id}": "Add a pool, or define it anew",
     "PATCH /v1/admin/pools/{pool_id}": "Change the fields given of a pool",
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool; what it has finds the next one",
-    "GET /v1/admin/conversations/{conversation_id}": "Everything kept of a conversation, and why",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",

@@ -101,6 +101,7 @@ def test_an_answer_says_how_sure_it_was_and_of_what() -> None:
             "wake at 03:04:05.678 for offer deadline",
         ),
         ({"do": "close_offer", "status": "withdrawn"}, "close offer: withdrawn"),
+        ({"do": "wake_waitlist", "pool": "vendor"}, "wake waitlist: vendor"),
         ({"do": "something_later", "status": None}, "something later: None"),
     ],
 )
@@ -129,7 +130,7 @@ def test_each_delivery_says_how_it_ended(delivery: dict[str, Any], words: str) -
 def test_what_customers_wrote_cannot_drive_the_terminal(
     operator: Run, instance: FakeInstance
 ) -> None:
-    """Escape sequences are shown as replacement characters; JSON keeps the text as it is."""
+    """Controls and marks of direction are shown escaped, as JSON's own escapes in JSON."""
     found = {
         "conversation": {
             "id": "tone-1",
@@ -139,11 +140,40 @@ def test_what_customers_wrote_cannot_drive_the_terminal(
             "owner": None,
             "epoch": None,
         },
-        "entries": [an_entry(text="\x1b[2Jgone\x07")],
+        "entries": [an_entry(text="\x1b[2Jgone\x07 \u202emoc.knab\u202c \u2028 \x85")],
         "deliveries": [],
     }
     instance.answer("GET /v1/admin/conversations/tone-1", found)
     shown = operator("conversation", "show", "tone-1").output
-    assert "\x1b" not in shown
-    assert "gone" in shown
-    assert json.loads(operator("conversation", "show", "tone-1", "--json").output) == found
+    assert "\\x1b[2Jgone\\x07 \\u202emoc.knab\\u202c \\u2028 \\x85" in shown
+    printed = operator("conversation", "show", "tone-1", "--json").output
+    assert json.loads(printed) == found
+    for output in (shown, printed):
+        assert not set(output) & set("\x1b\x07\u202e\u202c\u2028\x85")
+
+
+@pytest.mark.enable_socket
+def test_a_long_conversation_is_put_together_from_its_pages(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """Every page is asked for, and the whole is printed as one."""
+    about = {"id": "tone-1", "channel_id": "web", "language": "en", "state": "open", "owner": None}
+    pages = [
+        {"conversation": about, "entries": [an_entry(text="one")], "deliveries": []},
+        {"conversation": about, "entries": [an_entry(seq=2, text="two")], "deliveries": []},
+    ]
+    first, second = (pages[0] | {"next_after": 1}, pages[1] | {"next_after": None})
+    instance.answer("GET /v1/admin/conversations/tone-1", first, second, first, second)
+    shown = operator("conversation", "show", "tone-1").output
+    assert shown.index("| one") < shown.index("| two")
+    printed = json.loads(operator("conversation", "show", "tone-1", "--json").output)
+    assert [each["text"] for each in printed["entries"]] == ["one", "two"]
+
+
+def test_choices_and_reasons_are_shown() -> None:
+    """What was offered stands under its words, and why a pool gave it up under the event."""
+    said = {"do": "send_text", "id": "e1", "seq": 2, "speaker": "bot", "text": "Did you mean:"}
+    choices = [{"article_id": "a1", "label": "Returns"}, {"article_id": None, "label": "A person"}]
+    told = a_story(an_entry(reason="billing", effects=[said | {"choices": choices}]))
+    assert "    reason: billing" in told
+    assert told.endswith("      | Did you mean:\n      | 1. Returns\n      | 2. A person")

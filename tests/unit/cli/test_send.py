@@ -217,7 +217,7 @@ def test_choices_are_numbered_and_hostile_text_is_harmless(
     assert rest == [
         "            mean:",
         "            1. Returns",
-        "            2. \N{REPLACEMENT CHARACTER}[2JNo",
+        "            2. \\x1b[2JNo",
     ]
 
 

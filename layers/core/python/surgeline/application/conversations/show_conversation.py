@@ -1,56 +1,105 @@
-"""A conversation for those who run the system: every event, decision and delivery, with why."""
+"""A conversation is shown to those who run the system: every event, decision and delivery.
 
+It is read from its own first record, however long the thread is, and told in pages.
+"""
+
+import json
 from dataclasses import asdict
 
 from surgeline.application.deliveries.compose_delivery import place_of, sends
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
-from surgeline.domain.effects import NotifyPool, OfferToPool, SendText, StartTimer
+from surgeline.domain.effects import Effect
 from surgeline.domain.events import PoolResolved
-from surgeline.domain.ids import thread_of
+from surgeline.domain.ids import number_of, thread_of
 from surgeline.domain.reading import Basis
+from surgeline.domain.thread import Thread
 from surgeline.domain.times import rfc3339
 
-LIMIT = 1000
+PAGE_RECORDS = 100
+PAGE_BYTES = 1_000_000
+"""How much of entries a page has, once it has one, so that an answer is never too large."""
+
+HIDDEN = frozenset({"type", "conversation_id"})
+"""Fields of an effect that say nothing which is not said beside it."""
+NAMED = {"pool_id": "pool"}
 
 
 def show_conversation(
-    store: ConversationStore, log: DeliveryLog, conversation_id: str
+    store: ConversationStore, log: DeliveryLog, conversation_id: str, *, after_seq: int = 0
 ) -> dict[str, object]:
-    """Everything kept of it, in order. Raises Absent."""
+    """Return a page of what is kept of it, in order. Raises Absent.
+
+    `next_after` is what to ask with for the next page, None on the last.
+    """
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
         raise Absent("no such conversation")
-    records = [
-        record
-        for record in store.records(thread.id, limit=LIMIT)
-        if record.conversation_id == conversation_id
-    ]
-    if not records:
+    first = max(after_seq, _first_seq(store, thread, conversation_id) - 1)
+    read = store.records(thread.id, after_seq=first, limit=PAGE_RECORDS)
+    mine = [each for each in read if each.conversation_id == conversation_id]
+    if not mine and not after_seq:
         raise Absent("no such conversation")
-    places = [place_of(thread, record, send) for record in records for send in sends(record)]
-    current = thread.conversation
+    entries: list[dict[str, object]] = []
+    size = 0
+    for record in mine:
+        entry = _entry(record)
+        size += len(json.dumps(entry))
+        if entries and size > PAGE_BYTES:
+            break
+        entries.append(entry)
+    shown = mine[: len(entries)]
+    is_cut = len(shown) < len(mine) or len(mine) == len(read) == PAGE_RECORDS
+    places = [place_of(thread, record, send) for record in shown for send in sends(record)]
     return {
-        "conversation": {
-            "id": conversation_id,
-            "thread_id": thread.id,
-            "channel_id": thread.channel_id,
-            "language": thread.language,
-            "current": bool(current and current.id == conversation_id),
-            "state": _state(current.is_open)
-            if current and current.id == conversation_id
-            else "closed",
-            "owner": str(current.owner) if current and current.id == conversation_id else None,
-            "epoch": current.epoch if current and current.id == conversation_id else None,
-        },
-        "entries": [_entry(record) for record in records],
+        "conversation": _about(thread, conversation_id),
+        "entries": entries,
         "deliveries": [shown_delivery(each) for each in log.find(places)],
+        "next_after": shown[-1].seq if is_cut else None,
+    }
+
+
+def _first_seq(store: ConversationStore, thread: Thread, conversation_id: str) -> int:
+    """Return where the conversation begins in the log, found by halves where that is not kept."""
+    current = thread.conversation
+    if current and current.id == conversation_id and current.first_seq:
+        return current.first_seq
+    number = number_of(conversation_id)
+    before, last = 0, thread.seq
+    while before < last:
+        middle = (before + last) // 2
+        found = store.records(thread.id, after_seq=middle, limit=1)
+        if found and number_of(found[0].conversation_id or "") < number:
+            before = found[0].seq
+        else:
+            last = middle
+    return before + 1
+
+
+def _about(thread: Thread, conversation_id: str) -> dict[str, object]:
+    current = thread.conversation
+    about: dict[str, object] = {
+        "id": conversation_id,
+        "thread_id": thread.id,
+        "channel_id": thread.channel_id,
+        "language": thread.language,
+    }
+    if current is None or current.id != conversation_id:
+        past = {"current": False, "state": "closed", "owner": None, "epoch": None}
+        return about | past | {"ended_by": None, "resolution": None}
+    return about | {
+        "current": True,
+        "state": "open" if current.is_open else "closed",
+        "owner": str(current.owner),
+        "epoch": current.epoch,
+        "ended_by": current.ended_by,
+        "resolution": current.resolution,
     }
 
 
 def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
-    """A delivery as it is shown: how it stands by its last attempt, and every attempt kept."""
+    """Return a delivery as it stands by its last attempt, with every attempt that is kept."""
     last = logged.attempts[-1]
     return {
         "id": logged.place.id,
@@ -77,10 +126,6 @@ def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
     }
 
 
-def _state(is_open: bool) -> str:
-    return "open" if is_open else "closed"
-
-
 def _entry(record: Record) -> dict[str, object]:
     event, why = record.event, record.explanation
     return {
@@ -89,6 +134,7 @@ def _entry(record: Record) -> dict[str, object]:
         "event": event.type,
         "event_id": event.id,
         "text": getattr(event, "text", None),
+        "reason": getattr(event, "reason", None) or None,
         "outcome": _outcome(event) if isinstance(event, PoolResolved) else None,
         "decision": why.decision,
         "why": why.why,
@@ -102,14 +148,14 @@ def _entry(record: Record) -> dict[str, object]:
 
 
 def _basis(basis: Basis | None) -> dict[str, object] | None:
-    """What the candidates were weighed by."""
+    """Return what the candidates were weighed by."""
     if basis is None:
         return None
     return {"tier": basis.tier, "threshold": basis.threshold, "odds": list(basis.odds)}
 
 
 def _outcome(event: PoolResolved) -> dict[str, object]:
-    """How the pool says that it ended, and what it suggests for the knowledge base."""
+    """Return how the pool says that it ended, and what it suggests for the knowledge base."""
     article = event.article
     return {
         "outcome": event.outcome,
@@ -118,46 +164,11 @@ def _outcome(event: PoolResolved) -> dict[str, object]:
     }
 
 
-def _effect(effect: object) -> dict[str, object]:
-    if isinstance(effect, SendText):
-        return {
-            "do": "send_text",
-            "id": effect.id,
-            "seq": effect.seq,
-            "speaker": effect.speaker,
-            "text": effect.text,
-        }
-    if isinstance(effect, OfferToPool):
-        return {
-            "do": "offer_to_pool",
-            "id": effect.id,
-            "offer_id": effect.offer_id,
-            "pool": effect.pool_id,
-            "expires_at": rfc3339(effect.expires_at),
-        }
-    if isinstance(effect, NotifyPool):
-        return {
-            "do": "notify_pool",
-            "id": effect.id,
-            "pool": effect.pool_id,
-            "event": effect.event,
-            "seq": effect.seq,
-        }
-    if isinstance(effect, StartTimer):
-        return {
-            "do": "start_timer",
-            "id": effect.id,
-            "kind": effect.kind,
-            "due_at": rfc3339(effect.due_at),
-        }
-    return _bookkeeping(effect)
-
-
-def _bookkeeping(effect: object) -> dict[str, object]:
-    """What nobody is told of: offers that end, seats, places in the waitlist."""
-    shown = {
-        name: getattr(effect, name)
-        for name in ("id", "offer_id", "pool_id", "status", "used", "priority")
-        if hasattr(effect, name)
-    }
-    return {"do": getattr(effect, "type", "unknown"), **shown}
+def _effect(effect: Effect) -> dict[str, object]:
+    """Return every field of the effect, whichever it is; times are written out."""
+    shown: dict[str, object] = {"do": effect.type}
+    for name, value in asdict(effect).items():
+        if name not in HIDDEN:
+            is_time = name.endswith("_at") and isinstance(value, int)
+            shown[NAMED.get(name, name)] = rfc3339(value) if is_time else value
+    return shown
