@@ -14,7 +14,7 @@ Access = Literal[
     "bury",
     "redrive",
     # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
-    # seats and who waits for one, `look` reads several pools at once, `enable` says whether a pool
+    # seats and who waits for one, `look` reads many items at once, `enable` says whether a pool
     # is asked, `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of
     # secrets: `read` and `write`, of secrets `delete` too
     "read",
