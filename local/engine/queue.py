@@ -20,7 +20,10 @@ from local.engine.joint_sends import put_off
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message in flight. `receipt` is good until the visibility timeout or the next receive."""
+    """A message in flight. `receipt` is good until the visibility timeout or the next receive.
+
+    `visible_at` is when that timeout ends, unless the message is held for another time.
+    """
 
     id: str
     receipt: str
@@ -31,6 +34,7 @@ class Received:
     first_received_at: int
     receive_count: int
     sequence_number: str
+    visible_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,23 @@ class SqliteQueue:
                 visible_at=now + visible * 1000,
                 max_receive_count=self._max_receive_count,
             )
-            found = [_received(message, group, now) for message, group in taken]
+            until = now + visible * 1000
+            found = [_received(message, group, now, until) for message, group in taken]
             if found and taking is not None:
                 taking(found)
         return found
+
+    def hold_untouched(self, message: Received, seconds: int) -> None:
+        """Hold a message that nobody held since it was received; leave any other as it is."""
+        seq, _, count = message.receipt.partition("-")
+        untouched = self._database.fetch(
+            "SELECT 1 FROM messages WHERE seq = ? AND receive_count = ? AND visible_at = ?",
+            int(seq),
+            int(count),
+            message.visible_at,
+        )
+        if untouched:
+            self.hold([message.receipt], seconds)
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Delete messages for good; stale receipts are ignored.
@@ -274,7 +291,7 @@ class SqliteDeadLetters:
         return Swept(sum(queue.redrive_groups(wanted) for queue in self._queues), complete=True)
 
 
-def _received(message: groups.Waiting, group: str | None, now: int) -> Received:
+def _received(message: groups.Waiting, group: str | None, now: int, until: int) -> Received:
     count = message.receive_count + 1
     first = message.first_received_at
     return Received(
@@ -287,4 +304,5 @@ def _received(message: groups.Waiting, group: str | None, now: int) -> Received:
         first_received_at=now if first is None else first,
         receive_count=count,
         sequence_number=f"{message.seq:020d}",
+        visible_at=until,
     )

@@ -417,8 +417,9 @@ def test_a_push_that_fails_is_let_go(home: AwsHome) -> None:
     """The page polls as well, so that a delivery never waits for a socket."""
     home.sockets.join(THREAD, "c1", expires_at=home.clock.now() + 60_000)
     pushes = home.clients.pushes("https://surgeline.execute-api.us-east-1.amazonaws.com/live")
-    with answering(pushes, refuse("LimitExceededException", 429)):
-        assert home.sockets.push(THREAD, {"seq": 1}) == 0
+    for code, status in (("LimitExceededException", 429), ("BadRequestException", 400), ("", 410)):
+        with answering(pushes, refuse(code, status)):
+            assert home.sockets.push(THREAD, {"seq": 1}) == 0
     assert home.sockets.push(THREAD, {"seq": 1}) == 1
 
 

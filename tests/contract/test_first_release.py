@@ -70,6 +70,7 @@ def test_an_offer_and_a_delivery_of_before_are_understood() -> None:
     offer = codec.decode_offer(json.dumps(WRITTEN["offer"]))
     assert offer == Offer("o1", f"t{'a' * 26}-1", "north", 3, NOON + 30_000)
     delivery = codec.decode_delivery(json.dumps(WRITTEN["delivery"]))
+    assert codec.decode_waiting(json.dumps(WRITTEN["delivery"])) == delivery
     assert (delivery.place.target, delivery.place.at) == ("channel:web", NOON)
 
 

@@ -440,3 +440,17 @@ def test_no_key_leaves_the_folder(embedded: EmbeddedHome, tmp_path: Path) -> Non
         embedded.blobs.get("../outside")
     embedded.blobs.put("../outside", b"harmless")
     assert (tmp_path / "outside").read_bytes() == b"secret"
+
+
+def test_only_what_nobody_held_is_held_by_the_lane(embedded: EmbeddedHome) -> None:
+    """A message keeps the wait that its handler asked for; one without such a wait comes soon."""
+    queue = embedded.queue(visibility_seconds=30)
+    queue.send([*fifo("a", "1"), *fifo("b", "1")])
+    held, untouched = queue.receive(2)
+    queue.hold([held.receipt], 20)
+    for message in (held, untouched):
+        queue.hold_untouched(message, 1)
+    embedded.clock.advance(2)
+    assert [message.group for message in queue.receive(2)] == [untouched.group]
+    embedded.clock.advance(18)
+    assert [message.group for message in queue.receive(2)] == [held.group]

@@ -19,12 +19,12 @@ class InHand:
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._bytes = max(_SLOT_BYTES, os.fstat(self._fd).st_size)
 
-    def left(self) -> list[str]:
-        """The receipts that the lane before did not finish with."""
+    def unfinished(self) -> list[str]:
+        """Return the receipts that the lane before did not finish with."""
         return os.pread(self._fd, 65_536, 0).decode("ascii", "replace").split()
 
     def note(self, receipts: Sequence[str]) -> None:
-        """These are in hand now, and no others."""
+        """Note that these are in hand now, and no others."""
         raw = " ".join(receipts).encode()
         self._bytes = max(self._bytes, len(raw))
         os.pwrite(self._fd, raw.ljust(self._bytes), 0)

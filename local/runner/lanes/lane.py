@@ -37,6 +37,7 @@ _BRISK = 5
 """Groups in that time: a thread that does fewer waits for servers, and others help it."""
 _SLOW_SECONDS = 0.5
 _STOP_SECONDS = 5.0
+_LONGEST_HOLD_SECONDS = 60
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Source(Protocol):
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
         """Make messages in flight visible again after so many seconds."""
+
+    def hold_untouched(self, message: Received, seconds: int) -> None:
+        """Hold a message that nobody held since it was received."""
 
     def next_visible_at(self) -> int | None:
         """Epoch milliseconds; None when nothing waits."""
@@ -81,16 +85,18 @@ class Lane:
     _full: bool = False
     _behind: dict[Future[list[str]], list[str]] = field(default_factory=dict)
     _threads: ThreadPoolExecutor | None = None
+    _kept: deque[Received] = field(default_factory=deque)
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Work until told to stop; trouble with the engine is waited out."""
-        left = self.in_hand.left()
+        left = self.in_hand.unfinished()
         empty_rounds = 0
         while not stopped():
             try:
                 if left:
                     self.source.hold(left, 0)
                     left = []
+                self._hold_kept()
                 taken = self.step()
                 empty_rounds = 0 if taken else empty_rounds + 1
                 if taken < self.batch and not stopped():
@@ -98,7 +104,7 @@ class Lane:
             except (SurgelineError, OSError) as error:
                 log.warning("%s waits: %s", self.function.name, type(error).__name__)
                 behind = self._receipts_behind()
-                left = [receipt for receipt in self.in_hand.left() if receipt not in behind]
+                left = [receipt for receipt in self.in_hand.unfinished() if receipt not in behind]
                 self.sleep(_TROUBLE_SECONDS)
         wait(self._behind, _STOP_SECONDS)
 
@@ -118,7 +124,19 @@ class Lane:
         return len(found)
 
     def _invoke(self, found: Sequence[Received]) -> list[str]:
-        return invoke(self.handler, self.function, self.queue_name, found)
+        done = invoke(self.handler, self.function, self.queue_name, found)
+        self._kept.extend(message for message in found if message.receipt not in done)
+        return done
+
+    def _hold_kept(self) -> None:
+        """Hold what a handler kept and could not hold by itself, as on a full disk.
+
+        It would otherwise wait for its visibility timeout (minutes), long after there is room.
+        """
+        while self._kept:
+            message = self._kept[0]
+            self.source.hold_untouched(message, min(message.receive_count, _LONGEST_HOLD_SECONDS))
+            self._kept.popleft()
 
     # ------------------------------------------------------------ what is left behind
 

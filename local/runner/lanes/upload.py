@@ -32,7 +32,7 @@ def handle_uploads(
 ) -> None:
     """Handle what waits, one upload at a time."""
     queue = backend.queue(UPLOADS_QUEUE)
-    queue.hold(in_hand.left(), 0)
+    queue.hold(in_hand.unfinished(), 0)
 
     def taking(found: Sequence[Received]) -> None:
         in_hand.note([message.receipt for message in found])

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from surgeline.adapters.aws.errors import Gone, call
+from surgeline.adapters.aws.errors import AwsRefused, Gone, call
 from surgeline.adapters.aws.table import CONNECTION, Table, item, number, text
 from surgeline.application.ports.clock import Clock
 from surgeline.errors import Unavailable
@@ -56,7 +56,7 @@ class DynamoSockets:
             self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")
 
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
-        """Send to the newest connections; one that is gone is forgotten, a failure is let go."""
+        """Send to the newest connections; one that is gone is forgotten, a refusal is let go."""
         body = json.dumps(message, separators=(",", ":")).encode()
         return sum(self._pushed(each, body) for each in self.connections(thread_id))
 
@@ -74,6 +74,6 @@ class DynamoSockets:
         except Gone:
             self.leave(connection_id)
             return False
-        except Unavailable:
+        except (AwsRefused, Unavailable):
             return False
         return True
