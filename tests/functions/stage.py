@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from surgeline.adapters.outbound.sender import Sender
-from surgeline.adapters.webhooks import HttpSender
 from surgeline.domain.thread import Thread
 
 from infra import topology
@@ -69,7 +68,7 @@ class AnyStage(Shop):
 class Stage(AnyStage):
     """The shop in a virtual home; `settings` change the functions' environment.
 
-    Posts go out to real servers on this machine, unless a `sender` takes the network's place.
+    Posts go out to real servers on this machine where the virtual network has none.
     """
 
     def __init__(
@@ -79,7 +78,6 @@ class Stage(AnyStage):
         pool_url: str = NOWHERE,
         reply_url: str = NOWHERE,
         settings: Mapping[str, str] | None = None,
-        sender: HttpSender | None = None,
         **how: Any,
     ) -> None:
         self.folder = folder
@@ -87,7 +85,7 @@ class Stage(AnyStage):
         self.home: VirtualHome = VirtualHome(
             folder,
             variables=self.settings,
-            beyond=sender or Sender(allow_loopback=True),
+            beyond=Sender(allow_loopback=True),
             **how,
         )
         self.backend = self.home.backend

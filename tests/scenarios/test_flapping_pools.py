@@ -4,19 +4,19 @@ The real handlers over the embedded engine, on a clock of our own. Every convers
 returned or in a stated failure; one owner each, no seat too many, nothing lost, nothing twice.
 """
 
-import json
 import os
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.outbound.sender import HttpReply, NoReply
+from surgeline.adapters.outbound.sender import NoReply
 from surgeline.domain.events import AgentWrote, CustomerWrote
 from surgeline.domain.ids import thread_id
 
+from local.virtual.network import Answer, Post
 from tests.functions.stage import Stage
 
 CONVERSATIONS = int(os.environ.get("SURGELINE_CONVERSATIONS", "500"))
@@ -37,7 +37,7 @@ class Chat:
 
 @dataclass
 class Vendors:
-    """The four desks and the customers' screens, in place of the outbound sender."""
+    """The four desks and the customers' screens, in place of the network."""
 
     stage: Stage
     chance: random.Random
@@ -58,17 +58,17 @@ class Vendors:
 
     # ------------------------------------------------------------ what arrives
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, **_: object) -> HttpReply:
-        """As the outbound sender."""
-        host = url.removeprefix("https://").partition(".")[0]
-        whole = json.loads(body)
+    def post(self, post: Post) -> Answer:
+        """Answer in the place of every channel and pool."""
+        host = post.url.removeprefix("https://").partition(".")[0]
+        whole = post.json
         if host == "channel":
             message = whole["data"]["message"]
             self.screens[whole["data"]["sender"]][message["id"]] = whole["data"]
-            return HttpReply(200, b"", None, 5)
-        return self._desk(host, headers["webhook-id"], whole["type"], whole["data"])
+            return Answer(200, b"")
+        return self._desk(host, post.headers["webhook-id"], whole["type"], whole["data"])
 
-    def _desk(self, pool: str, webhook_id: str, kind: str, data: dict[str, Any]) -> HttpReply:
+    def _desk(self, pool: str, webhook_id: str, kind: str, data: dict[str, Any]) -> Answer:
         if pool == "west" and KILLED <= self.second < RESTARTED:
             raise NoReply("connect")
         mood = self.chance.random()
@@ -77,7 +77,7 @@ class Vendors:
             raise NoReply("timeout")
         if mood < 0.12:
             self.moods["500"] += 1
-            return HttpReply(500, b"", None, 5)
+            return Answer(500, b"")
         seen = any(each == webhook_id for each, _ in self.inbox[pool])
         self.inbox[pool].append((webhook_id, {"type": kind} | data))
         if kind == "handoff.offered" and not seen:
@@ -88,18 +88,18 @@ class Vendors:
             self.moods["forgotten"] += 1
             own = {key: data[key] for key in ("conversation_id", "epoch")}
             self.later(2, lambda: self.say(pool, "conversation.returned", own))
-        return HttpReply(200, b"{}", None, 5)
+        return Answer(200, b"{}")
 
-    def _offered(self, pool: str, data: dict[str, Any]) -> HttpReply:
+    def _offered(self, pool: str, data: dict[str, Any]) -> Answer:
         mood = self.chance.random()
         if mood < 0.15:
             self.moods["decline"] += 1
-            return HttpReply(200, b'{"accepted": false, "reason": "busy"}', None, 5)
+            return Answer(200, b'{"accepted": false, "reason": "busy"}')
         late = mood < 0.25
         self.moods["late" if late else "accept"] += 1
         wait = RING_SECONDS + 1 if late else self.chance.randint(0, 4)
         self.later(wait, lambda: self._accept(pool, data, late=late))
-        return HttpReply(202, b"", None, 5)
+        return Answer(202, b"")
 
     # ------------------------------------------------------------ what they say
 
@@ -219,14 +219,9 @@ class Customer:
 def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) -> None:
     """F27 F28 F31-F39: whatever four pools do at once, every conversation has one stated end."""
     chance = random.Random(20260301)
-    relay = Relay()
-    stage = Stage(
-        tmp_path,
-        pool_url="https://north.example/",
-        reply_url="https://c.example/",
-        sender=relay,
-    )
-    relay.to = vendors = Vendors(stage, chance)
+    stage = Stage(tmp_path, pool_url="https://north.example/", reply_url="https://c.example/")
+    vendors = Vendors(stage, chance)
+    stage.home.network.serve("https://", vendors.post)
     for pool in SEATS:
         stage.backend.secrets().put(f"pools/{pool}", stage.secret)
     stage.configure(
@@ -274,15 +269,6 @@ def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) ->
     _everything_ended(stage, senders)
     _customers_were_told(stage, vendors, senders)
     _words_are_whole(stage, vendors, senders)
-
-
-class Relay:
-    """The network; it is told later who stands behind it."""
-
-    to: Vendors
-
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, **how: object) -> HttpReply:
-        return self.to.post(url, headers, body, **how)
 
 
 def _everything_ended(stage: Stage, senders: list[str]) -> None:
