@@ -14,18 +14,23 @@ from pathlib import Path
 
 from surgeline.runtime import settings
 
+from local.home.plan import Plan
+from local.virtual.handlers import build_of, model_of
+
 ROOT = Path(__file__).parents[2]
 BASELINE = "import boto3; boto3.client('sqs')"
 START = (
     "import functions.{name}.handler as function\n"
+    "from typing import get_type_hints\n"
     "from surgeline.runtime import bootstrap, settings\n"
-    "read = settings.read(settings.{model})\n"
+    "read = settings.read(get_type_hints(function.build)['settings'])\n"
     "function.build(bootstrap.connect(read), read)"
 )
 QUEUE_ONLY = (
     "import functions.{name}.handler as function\n"
+    "from typing import get_type_hints\n"
     "from surgeline.runtime import bootstrap, settings\n"
-    "read = settings.read(settings.{model})\n"
+    "read = settings.read(get_type_hints(function.build)['settings'])\n"
     "bootstrap.connect(read).queue(read.events_queue)"
 )
 _TIMED = "{code}\nimport time\nprint(time.process_time() * 1000)"
@@ -40,12 +45,12 @@ def functions() -> list[str]:
 
 def start_of(function: str) -> str:
     """The code that a first event runs before it is handled."""
-    return START.format(name=function, model=_model_of(function))
+    return START.format(name=function)
 
 
 def queue_only(function: str) -> str:
     """The handler's imports and one SQS client: like for like with the baseline."""
-    return QUEUE_ONLY.format(name=function, model=_model_of(function))
+    return QUEUE_ONLY.format(name=function)
 
 
 def milliseconds(code: str, function: str | None = None) -> float:
@@ -60,10 +65,6 @@ def heaviest(function: str, *, most: int) -> list[tuple[str, float]]:
     for microseconds, module in _LINE.findall(traced):
         spent[module.partition(".")[0]] += int(microseconds)
     return [(name, round(each / _THOUSAND, 1)) for name, each in spent.most_common(most)]
-
-
-def _model_of(function: str) -> str:
-    return "".join(word.capitalize() for word in function.split("_"))
 
 
 def _run(arguments: list[str], function: str | None) -> subprocess.CompletedProcess[str]:
@@ -88,7 +89,7 @@ def _aws() -> dict[str, str]:
 
 def _settings(function: str) -> dict[str, str]:
     """Values of the right shape for what the function's settings need."""
-    needed = [each.name for each in fields(getattr(settings, _model_of(function)))]
+    needed = [each.name for each in fields(model_of(build_of(Plan(), function)))]
     return {
         settings.PREFIX + name.upper(): _value(name)
         for name in needed

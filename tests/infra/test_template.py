@@ -14,19 +14,13 @@ from surgeline.runtime import settings
 from infra import topology
 from infra.names import Names
 from infra.topology import Messages, Route, Uploads, WebSocket
+from local.home.plan import Plan
+from local.virtual.handlers import build_of, model_of
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 
 NAMES = Names("surgeline-prod", ACCOUNT, REGION)
-MODELS = {
-    "channel_webhook": settings.ChannelWebhook,
-    "web_chat": settings.WebChat,
-    "pool_callback": settings.PoolCallback,
-    "conversation_worker": settings.ConversationWorker,
-    "delivery_worker": settings.DeliveryWorker,
-    "timer_forwarder": settings.TimerForwarder,
-    "knowledge_build": settings.KnowledgeBuild,
-    "admin_api": settings.AdminApi,
-}
+PLAN = Plan()
+MODELS = {each.name: model_of(build_of(PLAN, each.name)) for each in topology.FUNCTIONS}
 FUNCTIONS = [pytest.param(each, id=each.name) for each in topology.FUNCTIONS]
 
 
@@ -49,10 +43,10 @@ def plain(value: Any, references: dict[str, str] | None = None) -> Any:
 
 
 def test_every_function_is_there_and_no_other(synthesised: Synthesised) -> None:
-    """Folders, topology, settings models and template name the same functions."""
+    """Folders, topology and template name the same functions."""
     folders = {path.parent.name for path in Path("functions").glob("*/handler.py")}
     names = {each.name for each in topology.FUNCTIONS}
-    assert names == folders == set(MODELS)
+    assert names == folders
     found = synthesised.named("AWS::Lambda::Function", "FunctionName")
     assert set(found) == {NAMES.function(name) for name in names}
 
