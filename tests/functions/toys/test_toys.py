@@ -4,6 +4,7 @@ Each toy is given to a virtual home, and a message goes through the production h
 and other ways out have their toy in `test_ways_out`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -105,3 +106,11 @@ def test_a_function_that_the_clock_wakes_is_a_row_of_the_topology(opened: Open) 
         "rung/2026-03-01T13:00:00Z",
         "rung/2026-03-01T14:00:00Z",
     ]
+
+
+def test_contributing_names_every_toy() -> None:
+    """Whoever wants to add something finds the small example of it, and no other."""
+    toys = Path(__file__).parent
+    guide = (toys.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\| `(\w+\.py)` \|", guide))
+    assert named == {each.name for each in toys.glob("*.py") if not each.name.startswith("test_")}
