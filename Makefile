@@ -19,7 +19,7 @@ ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(
 LOCK = $(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz test-aws schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bad-input: .venv/.runtime ## hostile requests against the instance on PORT: what
 
 fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces the network
 	INPUTS=$(INPUTS) $(BIN)/python -m pytest -n 0 -s -p no:randomly --timeout 0 tests/fuzz
+
+test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
+	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/deploy
 
 test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given
 	SURGELINE_TEST_AWS=1 $(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract

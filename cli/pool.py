@@ -278,7 +278,7 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
 @number("--agents", COUNT, 20, "Agents at work, each with up to five chats.")
 @number("--ring-seconds", SECONDS, 1.0, "How long an agent takes to accept.")
 @number("--reply-after", SECONDS, 1.5, "How long an agent types.", "reply_after_seconds")
-@number("--resolve-after-replies", COUNT, 2, "Close then; a thank-you closes at once.")
+@number("--resolve-after-replies", COUNT, 5, "Close then; a thank-you closes at once.")
 @number(
     "--resolve-after-silence",
     SECONDS,

@@ -60,6 +60,7 @@ def build(
     into: Path,
     *,
     python: str = TARGET_PYTHON,
+    platform: str | None = None,
     layers: Sequence[str] | None = None,
     tier: str = LEXICAL,
     system: Topology = SURGELINE,
@@ -68,8 +69,8 @@ def build(
 ) -> dict[str, Built]:
     """Build the packages; a layer that was fetched before from the same lists is kept.
 
-    `layers` are the fetched ones (None: all that the tier needs). Raises Refused where something
-    can't be had.
+    `platform` is the one that the tier is deployed on, unless another is named. `layers` are the
+    fetched ones (None: all that the tier needs). Raises Refused where something can't be had.
     """
     into.mkdir(parents=True, exist_ok=True)
     # What is here of another tier and what fails to be built now shall not pass for whole.
@@ -78,7 +79,7 @@ def build(
     compiler = find_compiler(python)
     packages = Packages(into)
     built = {}
-    target = Target(python, platform_of(tier))
+    target = Target(python, platform or platform_of(tier))
     for name in (*FETCHED_LAYERS, *runtimes_of(tier)) if layers is None else layers:
         built[f"layer-{name}"] = fetched_layer(packages, name, target, compiler, fetch)
     if TIERS[tier]:
