@@ -23,6 +23,7 @@ def status(url: str, admin_key: str | None, as_json: bool) -> None:
         "channels": ", ".join(found["channels"]) or "none",
         "pools": ", ".join(found["pools"]) or "none",
         "knowledge": ", ".join(bases) or "none",
+        "unreadable": ", ".join(found.get("unreadable", ())) or "none",
         "dead letters": found["dead_letters"],
     }
     for name, value in rows.items():

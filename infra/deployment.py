@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret
 from surgeline.application.ports.secrets import Secrets
+from surgeline.domain.ids import NAME
 from surgeline.errors import Unprocessable
 
 from infra.cost.capacity import step
@@ -33,7 +34,7 @@ WANTED_CONCURRENCY = 200
 KEY_BYTES = 32
 ADMIN_NAME = "operator"
 
-_NAME = re.compile(r"ids|admin|(?:channels|pools)/[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+_NAME = re.compile(f"ids|admin|(?:channels|pools)/{NAME}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import aiohttp
 from aiohttp import web
 from surgeline.adapters.signing.standard_webhooks import sign
 
-from local.conformance.double import Double, Handoff, Heard
+from local.conformance.double import Double, Heard
+from local.conformance.handoff import Handoff
 from local.conformance.wire import (
     Answer,
     about,
@@ -188,6 +189,8 @@ class Check:
         answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
         if not answer.ok:
             return f"handoff.withdrawn was answered {answer.status}"
+        if tried:  # it was not told 409, so its first words and the withdrawal may have crossed
+            return await self._falls_silent(handoff, "handoff.withdrawn")
         return await self._silent(handoff, "after a 409 and the withdrawal")
 
     async def _taken_back(self) -> str:
@@ -199,13 +202,15 @@ class Check:
         answer = await self._post("conversation.taken_back", data)
         if not answer.ok:
             return f"conversation.taken_back was answered {answer.status}"
+        return await self._falls_silent(handoff, "conversation.taken_back")
+
+    async def _falls_silent(self, handoff: Handoff, end: str) -> str:
+        """Nothing is said after an end, but what was under way when it came."""
         await self.double.until(lambda: False, self._calm(1.0))
         told_at = time.monotonic()
         await self.double.until(lambda: False, self._calm(3.0))
         late = [each for each in self.double.of(handoff, *WORDS) if each.at > told_at]
-        if late:
-            return f"{late[0].type} came after conversation.taken_back"
-        return self._stubborn(handoff)
+        return f"{late[0].type} came after {end}" if late else self._stubborn(handoff)
 
     async def _late_end(self) -> str:
         """The end of an offer and of an ownership that came before: both are over long since."""

@@ -6,12 +6,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 from surgeline.adapters.pool_protocol import Accept, Decline, Report, parse_pool_event
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.errors import Rejected
+
+from local.conformance.handoff import Handoff
+from local.conformance.wire import new_id, rfc3339
 
 HOLD_SECONDS = 0.15
 """How long an answer takes, so that a vendor that does not wait for it is seen."""
@@ -26,18 +30,6 @@ class Heard:
     data: Mapping[str, Any]
     status: int
     at: float
-
-
-@dataclass
-class Handoff:
-    """One conversation of the check. `late`: whoever accepts is answered that it is too late."""
-
-    conversation_id: str
-    offer_id: str
-    epoch: int
-    late: bool = False
-    owner: bool = False
-    over: bool = False
 
 
 @dataclass
@@ -112,7 +104,8 @@ class Double:
 
     def _judge(self, kind: str, said: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 # PoolSays
         if isinstance(said, Report):
-            return 202, {"seats": said.seats}
+            until = datetime.now(UTC) + timedelta(seconds=said.valid_seconds)
+            return 202, {"seats": said.seats, "until": rfc3339(until)}
         handoff = self.handoffs.get(said.conversation_id)
         if handoff is None:
             return 404, {"error": {"code": "not_found", "message": "no such conversation"}}
@@ -129,7 +122,7 @@ class Double:
             "conversation.transferred",
         }:
             handoff.over = True
-        return 202, {}
+        return 202, {} if kind == "typing" else {"event_id": new_id("e")}
 
     def _judge_offer(self, handoff: Handoff, said: Accept | Decline) -> tuple[int, dict[str, Any]]:
         if handoff.late:

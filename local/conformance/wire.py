@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.conformance.double import Handoff
+from local.conformance.handoff import Handoff
 
 
 @dataclass(frozen=True, slots=True)

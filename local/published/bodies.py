@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 from surgeline.adapters.pool_protocol import ConversationId, OfferId
+from surgeline.domain.ids import NAME
 from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
 from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
@@ -168,7 +169,7 @@ class Replay(Described):
     """
 
     ids: Annotated[list[DeliveryId] | None, Field(max_length=100)] = None
-    endpoint: Annotated[str | None, Field(pattern=r"^(?:channel|pool):[a-z0-9_-]{1,64}$")] = None
+    endpoint: Annotated[str | None, Field(pattern=f"^(?:channel|pool):{NAME}$")] = None
     conversation: ConversationId | None = None
     since: Time | None = None
     until: Time | None = None

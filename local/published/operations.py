@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from surgeline.adapters.pool_protocol import ENVELOPES
+from surgeline.domain.ids import CONVERSATION, NAME
 
 from local.published import bodies
 from local.published.events import TranscriptPage
@@ -16,10 +17,10 @@ JSON = "application/json"
 ARTICLES = "application/x-ndjson"
 Proof = Literal["signature", "visitor", "admin"]
 PARAMETERS = {
-    "channel_id": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
-    "pool_id": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
-    "knowledge_base": r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$",
-    "conversation_id": r"^t[a-z2-7]{26}-[0-9]{1,9}$",
+    "channel_id": f"^{NAME}$",
+    "pool_id": f"^{NAME}$",
+    "knowledge_base": f"^{NAME}$",
+    "conversation_id": f"^{CONVERSATION}$",
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
 }
@@ -64,6 +65,8 @@ ROTATED: dict[str, Any] = {
     "takes": bodies.Rotate,
     "answers": {200: bodies.Rotated},
 }
+MEANT: dict[str, object] = {"enum": ["yes"]}
+"""A query that says that removing or replacing is meant, and no slip."""
 OPERATIONS: dict[str, Operation] = {
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
@@ -127,6 +130,17 @@ OPERATIONS: dict[str, Operation] = {
     "OPTIONS /v1/web/{channel_id}/visitors": MAY_ASK,
     "OPTIONS /v1/web/{channel_id}/messages": MAY_ASK,
     "OPTIONS /v1/web/{channel_id}/leave": MAY_ASK,
+    "PUT /v1/admin/configuration": _admin(
+        "A whole new configuration (/v1/schemas/configuration.json)",
+        takes=bodies.Document,
+        query={"remove": MEANT},
+    ),
+    "PUT /v1/admin/channels/{channel_id}": _admin(
+        "Add a channel, or define it anew", takes=bodies.Document, query={"replace": MEANT}
+    ),
+    "PUT /v1/admin/pools/{pool_id}": _admin(
+        "Add a pool, or define it anew", takes=bodies.Document, query={"replace": MEANT}
+    ),
     "PUT /v1/admin/knowledge/{knowledge_base}": _admin(
         "Articles, one JSON object a line; valid ones answer shortly after",
         takes=str,
@@ -157,7 +171,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/deliveries": _admin(
         "What was sent to channels and pools, with every attempt, without its text",
         query={
-            "endpoint": {"type": "string", "pattern": "^(?:channel|pool):[a-z0-9_-]{1,64}$"},
+            "endpoint": {"type": "string", "pattern": f"^(?:channel|pool):{NAME}$"},
             "conversation": {"type": "string"},
             "id": {"type": "string", "minLength": 1, "maxLength": 64},
             "since": {"type": "string", "format": "date-time"},
@@ -189,11 +203,10 @@ OPERATIONS: dict[str, Operation] = {
 SUMMARIES = {
     "GET /v1/admin/status": "That the system is there, and what it runs with",
     "GET /v1/admin/configuration": "The configuration in force, with its version",
-    "PUT /v1/admin/configuration": "A whole new configuration (/v1/schemas/configuration.json)",
-    "PUT /v1/admin/channels/{channel_id}": "Add a channel, or define it anew",
-    "PUT /v1/admin/pools/{pool_id}": "Add a pool, or define it anew",
+    "PATCH /v1/admin/channels/{channel_id}": "Change the fields given of a channel",
+    "DELETE /v1/admin/channels/{channel_id}": "Forget a channel, and delete its secret",
     "PATCH /v1/admin/pools/{pool_id}": "Change the fields given of a pool",
-    "DELETE /v1/admin/pools/{pool_id}": "Forget a pool; what it has finds the next one",
+    "DELETE /v1/admin/pools/{pool_id}": "Forget a pool and its secret; what it has moves on",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",

@@ -233,3 +233,16 @@ def test_a_text_is_kept_without_control_characters(stage: Stage) -> None:
 def test_an_empty_text_with_attachments_is_taken_in(stage: Stage) -> None:
     """A picture without words is a message."""
     assert stage.signed(PATH, {"sender": "c1", "text": "", "attachments": 1}).status == 202
+
+
+def test_a_flood_of_strangers_is_told_once_a_second(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """I13: a line a second for each reason, with how many were refused since."""
+    for _ in range(50):
+        stage.request("POST", "/v1/channels/shop/messages", b"{}")
+    stage.clock.advance(1)
+    stage.request("POST", "/v1/channels/shop/messages", b"{}")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    refused = [line["count"] for line in lines if line["message"] == "refused"]
+    assert refused == [1, 50]

@@ -189,6 +189,10 @@ class Kept(dict[str, str]):
     def put(self, name: str, value: str) -> None:
         self[name] = value
 
+    def swap(self, name: str, value: str, *, was: str | None) -> None:
+        assert self.get(name) == was
+        self[name] = value
+
 
 def test_the_first_secrets_are_made_once() -> None:
     """A key of ids and an admin key that is kept as a hash; again, nothing changes."""

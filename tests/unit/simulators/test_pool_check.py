@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from surgeline.adapters.signing.standard_webhooks import sign
 
@@ -67,6 +67,44 @@ def test_the_simulator_passes(accept: str) -> None:
     points = asyncio.run(checked(accept=accept))
     assert len(points) == 14
     assert [each for each in points.values() if not each.passed] == []
+
+
+async def greeting(port: int) -> AsyncIterator[str]:
+    """A vendor that accepts in its answer and posts a greeting in the same moment."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def greet(data: dict[str, Any]) -> None:
+        words = {name: data[name] for name in ("conversation_id", "epoch")} | {"text": "Hello!"}
+        raw = json.dumps({"type": "message.sent", "data": words}).encode()
+        webhook_id = f"hello-{data['offer_id']}"
+        proof = sign(KEYS, webhook_id=webhook_id, timestamp=int(time.time()), body=raw)
+        url = f"http://127.0.0.1:{port}/v1/pools/vendor/events"
+        async with ClientSession() as http, http.post(url, data=raw, headers=proof) as answer:
+            await answer.read()
+
+    async def take(request: web.Request) -> web.Response:
+        said = await request.json()
+        if said["type"] == "handoff.offered":
+            tasks.add(asyncio.ensure_future(greet(said["data"])))
+        return web.json_response({"accepted": True})
+
+    app = web.Application()
+    app.router.add_post("/", take)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/"))
+
+
+def test_a_greeting_that_crosses_the_withdrawal_is_no_fault() -> None:
+    """A vendor that accepts in its answer was never told 409: its first words may be under way."""
+
+    async def run() -> dict[str, Point]:
+        port = free_port()
+        async with asynccontextmanager(greeting)(port) as url:
+            points = await Check(url, KEYS, patience=1.0, calm=0.3).run(port=port)
+        return {each.point: each for each in points}
+
+    point = asyncio.run(run())["takes a late acceptance as withdrawn"]
+    assert (point.passed, point.why) == (True, "as it should be")
 
 
 @pytest.mark.parametrize(
