@@ -3,7 +3,7 @@
 from infra import topology
 from infra.topology import Function, Messages
 from tests.infra.conftest import Synthesised
-from tests.infra.test_template import NAMES
+from tests.infra.stacks.test_template import NAMES
 
 
 def wakes(sender: Function, receiver: Function) -> bool:

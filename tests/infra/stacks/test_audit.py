@@ -13,7 +13,7 @@ from infra import topology
 from infra.grants import Statement, statements
 from infra.names import Names
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
-from tests.infra.test_template import plain
+from tests.infra.stacks.test_template import plain
 
 NAMES = Names("surgeline-prod", ACCOUNT, REGION)
 
