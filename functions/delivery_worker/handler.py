@@ -1,4 +1,4 @@
-"""Sends to channels and pools, group by group, side by side; retries are the queue's waits."""
+"""Deliveries are sent here, group by group, side by side. Retries are the queue's waits."""
 
 from dataclasses import replace
 from typing import Any

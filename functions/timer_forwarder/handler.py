@@ -1,6 +1,6 @@
-"""Moves what waited for its time: timers to their threads, later tries to where they are sent from.
+"""Messages that waited for their time are moved on: timers to threads, later tries to deliveries.
 
-What is due later than a queue can delay goes round once more.
+A message that is due later than a queue can delay waits once more.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ LONGEST_CALL_SECONDS = 3.0
 
 
 def build(backend: Backend, settings: TimerForwarder) -> Handler:
-    """The handler over a backend."""
+    """Return the handler over a backend."""
     info, alarm = log_of("timer_forwarder", settings.log_level)
     timers = backend.queue(settings.timers_queue)
     events = backend.queue(settings.events_queue)
@@ -51,7 +51,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
 
 
 def _due_at(waiting: Event | Delivery) -> int:
-    """When it is due; 0 for what need not have waited."""
+    """Return the time at which it is due; 0 where it need not have waited."""
     if isinstance(waiting, Delivery):
         return waiting.later.due_at if waiting.later else 0
     return waiting.due_at if waiting.type == "timer_fired" else 0

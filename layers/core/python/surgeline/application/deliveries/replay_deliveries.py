@@ -1,6 +1,6 @@
-"""Finding deliveries in the log, and sending them once more under the same webhook id.
+"""Deliveries are found in the log here, and sent once more under the same webhook id.
 
-What is sent is composed anew from the committed records, and judged again like any other delivery.
+Each is composed anew from the committed records, and judged again like any other delivery.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +32,7 @@ State = DeliveryEnd | Literal["retrying"]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which deliveries: those that fulfil all of it, decided from `since` and before `until`.
+    """Names deliveries: those that fulfil all of it, decided from `since` and before `until`.
 
     `endpoints` are where to look without a conversation (`pool:north`); `ids` empty means any.
     """
@@ -57,7 +57,7 @@ class Skipped:
 def search_deliveries(
     store: ConversationStore, log: DeliveryLog, search: Search
 ) -> list[LoggedDelivery]:
-    """The deliveries found, the newest first. Raises Absent for an unknown conversation."""
+    """Return the deliveries found, the newest first. Raises Absent for an unknown conversation."""
     found = (
         _of_conversation(store, log, search, search.conversation_id)
         if search.conversation_id
@@ -99,7 +99,7 @@ def _of_conversation(
 
 
 class ReplayDeliveries:
-    """The use case: puts deliveries into the queue again, oldest first."""
+    """The use case. It puts deliveries into the queue again, oldest first."""
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class ReplayDeliveries:
             ]
         )
         skipped = [
-            Skipped(each.place.id, _why_not(each, now))
+            Skipped(each.place.id, _reason(each, now))
             for each in deliveries
             if each.place.id not in composed
         ]
@@ -163,16 +163,16 @@ class ReplayDeliveries:
 
 
 def _is_tried(logged: LoggedDelivery, now: int) -> bool:
-    """Whether the queue has it in hand still: a second copy would only stand behind it.
+    """Return whether the queue still holds it: a second copy would only stand behind it.
 
-    A fact that waits for its next try can go at once; what waited finds that and ends.
+    The notice of an end that waits for its next try may go at once. The waiting copy then ends.
     """
     if logged.end is not None or is_end_notice(logged.event):
         return False
     return now - logged.attempts[-1].at < SETTLED_SECONDS * 1000
 
 
-def _why_not(logged: LoggedDelivery, now: int) -> str:
+def _reason(logged: LoggedDelivery, now: int) -> str:
     return "it is still being tried" if _is_tried(logged, now) else "its record is no longer kept"
 
 
@@ -183,7 +183,7 @@ def _sends(store: ConversationStore, thread: Thread) -> Iterator[tuple[Record, S
 
 
 def _records(store: ConversationStore, thread_id: str) -> Iterator[Record]:
-    """All of a thread's records, oldest first, page by page."""
+    """Yield all of a thread's records, oldest first, page by page."""
     after = 0
     while True:
         page = store.records(thread_id, after_seq=after, limit=PAGE)

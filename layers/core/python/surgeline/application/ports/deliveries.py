@@ -27,10 +27,11 @@ class LoneRetry:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One outbound send. `payload` is the JSON object of the webhook's `data`, complete.
+    """One outbound send. `payload` is the whole JSON object of the webhook's `data`.
 
-    `event` is its dotted type; `epoch` fences it; `expires_at` ends its retries; `speaker` is bot,
-    system or the pool whose words go to a customer; `later` is set where it has left its group.
+    `target` and `target_id` name its endpoint, and `event` its dotted type. A later epoch than
+    `epoch` may forbid it, and `expires_at` ends its retries. `speaker` is `bot`, `system` or the
+    pool whose words go to a customer. `later` is set once it has left its group.
     """
 
     id: str
@@ -52,24 +53,24 @@ class Delivery:
 
     @property
     def place(self) -> "DeliveryPlace":
-        """Where the log keeps it."""
+        """Return where the log keeps it."""
         return DeliveryPlace(f"{self.target}:{self.target_id}", self.at, self.id)
 
     @property
     def group(self) -> str:
-        """The FIFO group: one order per thread and target; a later try is alone in its own."""
+        """Return the FIFO group: one order per thread and target. A lone retry has its own group."""
         alone = f".{self.id}" if self.later else ""
         return f"{self.thread_id}{alone}.{self.target}.{self.target_id}"
 
     @property
     def dedup_id(self) -> str:
-        """What a queue knows a repeat by: each later try is another message."""
+        """Return the id by which a queue knows a repeat. Each lone retry is another message."""
         return f"{self.id}.{self.later.tries}" if self.later else self.id
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPlace:
-    """Where the log keeps a delivery: its endpoint (`pool:north`), when it was decided, its id."""
+    """The place of a delivery in the log: its endpoint (`pool:north`), its time and its id."""
 
     target: str
     at: int
@@ -78,7 +79,7 @@ class DeliveryPlace:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of a delivery: when, how it went, how long it took. Never any text.
+    """One try of a delivery, with its time, outcome and duration. It never holds any text.
 
     `number` counts from 1, and anew from a redrive or a replay.
     """
@@ -92,7 +93,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class LoggedDelivery:
-    """What the log knows of a delivery: its newest attempts, oldest first, and how it ended.
+    """The log's entry of a delivery: its newest attempts, oldest first, and its end.
 
     `end` is None while it is still tried.
     """
@@ -107,7 +108,7 @@ class LoggedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an endpoint answered: at most 64 KiB of body, and what it asked for."""
+    """An endpoint's answer, with at most 64 KiB of body and the wait that it asked for."""
 
     status: int
     body: bytes
@@ -142,20 +143,20 @@ class Webhooks(Protocol):
 
 
 class DeliveryLog(Protocol):
-    """How each delivery went, by its endpoint and time: the newest `ATTEMPTS_KEPT` attempts."""
+    """Keeps the newest `ATTEMPTS_KEPT` attempts of each delivery, by its endpoint and time."""
 
     def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
 
-        What was delivered once stays so: a worker that was overtaken, or a replay, and fails, only
-        adds its attempt.
+        A delivery that succeeded once stays delivered. A later failure, of a replay or of a worker
+        that was overtaken, only adds its attempt.
         """
 
     def attempts(self, place: DeliveryPlace) -> int:
-        """The number of the last attempt that was noted; 0 where there was none."""
+        """Return the number of the last attempt that was recorded; 0 where there was none."""
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
-        """Those of these deliveries that were tried, in the order asked for."""
+        """Return those of these deliveries that were tried, in the order asked for."""
 
     def list(
         self,
@@ -167,7 +168,7 @@ class DeliveryLog(Protocol):
         delivery_id: str | None = None,
         limit: int = 100,
     ) -> list[LoggedDelivery]:
-        """An endpoint's deliveries decided from `since` and before `until`, the newest first.
+        """Return an endpoint's deliveries from `since` and before `until`, the newest first.
 
         `retrying` are those that have no end yet.
         """
