@@ -58,7 +58,7 @@ class Delivery:
 
     @property
     def group(self) -> str:
-        """Return the FIFO group: one order per thread and target. A lone retry has its own group."""
+        """Return the FIFO group: one order per thread and target. A lone retry has its own."""
         alone = f".{self.id}" if self.later else ""
         return f"{self.thread_id}{alone}.{self.target}.{self.target_id}"
 
