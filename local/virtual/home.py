@@ -161,6 +161,10 @@ class VirtualHome:
         whole = hashlib.sha256(self.journal.digest().encode())
         for row in rows_of(self.folder):
             whole.update(row.encode())
+        blobs = self.backend.blobs()
+        for key in blobs.keys(""):
+            whole.update(key.encode())
+            whole.update(blobs.get(key))
         return whole.hexdigest()
 
     # ------------------------------------------------------------ inside

@@ -10,7 +10,7 @@ from surgeline.adapters.outbound.sender import NoReply
 
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop
+from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop, articles_file
 
 TEXTS = (
     "When are you open?",
@@ -53,6 +53,7 @@ class Day:
         token = {"authorization": f"Bearer {visitor['token']}"}
         assert self.home.front.request("POST", "/v1/web/web/messages", sent, token).status == 202
         assert self.shop.admin("POST", "/v1/admin/pools/vendor/secret", {}).status == 200
+        assert self.shop.admin("PUT", "/v1/admin/knowledge/shop", articles_file()).status == 202
 
     def shows(self, post: Post) -> Answer:
         """The channel fails now and then."""
