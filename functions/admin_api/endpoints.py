@@ -10,7 +10,7 @@ from surgeline.application.change_configuration import ONE, ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf, Item
 from surgeline.application.pools.ping_pool import ping_pool
 from surgeline.application.ports.refusals import Absent
-from surgeline.errors import BadRequest
+from surgeline.errors import BadRequest, Disagrees
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
@@ -74,15 +74,21 @@ class EndpointRoutes:
         return Response(200, {"removed": id_})
 
     def _rotate(self, request: Request) -> Response:
-        """Begin to replace its secret, or finish: `finish` drops all but the newest."""
+        """Begin to replace its secret, or finish: `finish` drops all but the newest.
+
+        One that was added with a whole document has none yet, and gets its first one.
+        """
         json_only(request)
         finish = load_object(request.body).get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("true, or leave it out to begin", field="finish")
-        name = f"{self.item}/{self._id(request)}"
+        id_ = self._id(request)
+        name = f"{self.item}/{id_}"
         secrets = self.backend.secrets()
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(secrets, name)}
+        elif first := self.change.first_secret(self.item, id_):
+            body = first | {"good": 1}
         else:
             secret = self.new_secret()
             body = {"secret": secret, "good": begin_rotation(secrets, name, secret)}
@@ -116,10 +122,15 @@ class PingRoutes:
         pool = self.shelf.pool(pool_id)
         if pool is None:
             raise Absent(f"there is no pool {pool_id!r}")
+        if not isinstance(pool.settings, Webhook):
+            raise Disagrees(
+                f"the pool {pool_id!r} is reached by {pool.reached_by}: only webhooks are pinged",
+                state=pool.reached_by,
+            )
         pinged = ping_pool(
             self.backend.webhooks(),
             pool_id,
-            pool.own(Webhook).url,
+            pool.settings.url,
             ping_id=f"p{self.backend.randomness.token(16).hex()}",
             now=self.backend.clock.now(),
         )

@@ -134,6 +134,33 @@ def test_a_document_that_adds_and_changes_needs_no_word(stage: Stage) -> None:
     assert stage.backend.secrets().latest("pools/vendor") == stage.secret
 
 
+def test_what_a_document_added_gets_its_secret_by_a_rotation(stage: Stage) -> None:
+    """A document shows no secrets, so the first one is made when it is asked for."""
+    whole = in_force(stage)
+    whole["pools"].append({"id": "night", "kind": "in_house", "url": "http://127.0.0.1:8/"})
+    assert stage.admin("PUT", CONFIGURATION, whole).status == 200
+    made = stage.admin("POST", "/v1/admin/pools/night/secret", {})
+    assert (made.status, made.json["good"]) == (200, 1)
+    said = {"type": "capacity.reported", "data": {"seats": 3}}
+    stage.clock.advance(6)
+    path = "/v1/pools/night/events"
+    assert stage.signed(path, said, secret=made.json["secret"]).status == 202
+    assert stage.admin("POST", "/v1/admin/pools/night/secret", {}).json["good"] == 2
+
+
+def test_what_a_removed_pool_reported_counts_for_no_other(stage: Stage) -> None:
+    """A pool under the same id begins without the seats that the old one spoke of."""
+    elastic = {"url": "http://127.0.0.1:9/", "minimum_seats": 0, "maximum_seats": 9}
+    stage.admin("PUT", VENDOR, elastic)
+    stage.clock.advance(6)
+    assert stage.pool("capacity.reported", {"seats": 5}).json["seats"] == 5
+    stage.admin("DELETE", VENDOR)
+    stage.admin("PUT", VENDOR, elastic)
+    stage.clock.advance(6)
+    ask(stage, "c1")
+    assert offers(stage) == []
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_a_channel_of_another_kind_is_refused_under_a_taken_id(stage: Stage, method: str) -> None:
     """The chat page's channel does not become a signed one by a slip; nothing is changed."""

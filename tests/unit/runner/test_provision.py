@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import PoolSettings
 from surgeline.runtime.configuration import shelf_of, unheard
@@ -29,8 +30,8 @@ def test_the_first_start_makes_everything(tmp_path: Path) -> None:
         assert backend.secrets().get(name)
     configuration = shelf_of(backend, unheard).current()
     assert [channel.id for channel in configuration.channels] == ["web", "demo"]
-    assert [(pool.id, pool.url) for pool in configuration.pools] == [
-        ("vendor", "http://127.0.0.1:8788/")
+    assert [(pool.id, pool.settings) for pool in configuration.pools] == [
+        ("vendor", Webhook("http://127.0.0.1:8788/"))
     ]
     assert backend.queue(UPLOADS_QUEUE).depth().visible == 1
 
@@ -68,9 +69,9 @@ def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
     configuration = shelf_of(open_home(tmp_path), unheard).current()
     vendor, demo = configuration.pool("vendor"), configuration.channel("demo")
     assert vendor is not None
-    assert vendor.url == "http://127.0.0.1:9001/"
+    assert vendor.settings == Webhook("http://127.0.0.1:9001/")
     assert demo is not None
-    assert demo.reply_url == "http://127.0.0.1:9002/"
+    assert demo.settings == SignedChannel("http://127.0.0.1:9002/")
 
 
 def test_an_upload_is_built_once_and_made_current(

@@ -178,6 +178,12 @@ class ChangeConfiguration:
                 raise
         self._revoke(item, item_id)
 
+    def first_secret(self, item: Item, item_id: str) -> Shown:
+        """Make the secret of an endpoint that a whole document added; nothing where it has one."""
+        shown = self._form.shown(self._shelf.latest())[item]
+        known = next((each for each in shown if each.get("id") == item_id), None)
+        return self._secret(item, _present(known, item, item_id), added=False)
+
     def _same_kind(self, item: Item, known: Shown, wanted: Shown) -> None:
         old, new = self._form.way(item, known), self._form.way(item, wanted)
         if old != new:
@@ -236,6 +242,7 @@ class ChangeConfiguration:
         self._secrets.delete(f"{item}/{item_id}")
         if item == "pools":
             self._dismiss(item_id)
+            self._board.report(item_id, seats=0, until=0)  # counts for no pool that comes after
 
 
 def merged(known: Shown, fields: Shown) -> Shown:

@@ -41,11 +41,6 @@ class ChannelSettings:
     knowledge_base: str = "shop"
     settings: object = None
 
-    @property
-    def reply_url(self) -> str | None:
-        """The URL that its replies go to, for a kind that has one."""
-        return getattr(self.settings, "reply_url", None)
-
     def own(self, model: type[_Own]) -> _Own:
         """Return the kind's own settings. Raises Unreadable where they are another kind's."""
         return _own(self.settings, model, f"channel {self.id!r}")
@@ -87,11 +82,6 @@ class PoolSettings:
     handle_minutes: float | None = None
     daily_cap: float | None = None
     redaction: Redaction = "payment"
-
-    @property
-    def url(self) -> str:
-        """The URL that it is reached at, for a way that has one."""
-        return str(getattr(self.settings, "url", ""))
 
     def own(self, model: type[_Own]) -> _Own:
         """Return the settings of how it is reached. Raises Unreadable where they are another's."""
