@@ -232,6 +232,11 @@ class SqliteQueue:
         [(count,)] = self._database.fetch("SELECT count(*) FROM dead")
         return int(count)
 
+    def forget_dead(self, *, before: int) -> int:
+        """Delete the dead letters that were sent before that time. Return how many there were."""
+        with self._database.write() as db:
+            return db.execute("DELETE FROM dead WHERE sent_at < ?", (before,)).rowcount
+
     def redrive_groups(self, wanted: Callable[[str | None], bool]) -> int:
         """Send every dead letter of these groups back to the end. Return how many there were."""
         rows = self._database.fetch("SELECT id, group_name FROM dead ORDER BY seq")

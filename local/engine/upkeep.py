@@ -1,4 +1,4 @@
-"""The upkeep of a home's files: finding damage before anything is started, emptying logs at a stop.
+"""The upkeep of a home's files: damage is found before a start, and logs are emptied at a stop.
 
 Neither needs a backend, and both look at every SQLite file of the folder.
 """
@@ -18,7 +18,7 @@ PROVISIONED: Final = "admin-key"
 
 def check(home: Path) -> None:
     """Read every file of the home. Raises Damaged for the first that is not whole, Unavailable."""
-    for path in sorted(home.glob(PATTERN)):
+    for path in sorted(home.rglob(PATTERN)):
         if path.stat().st_size == 0:
             raise Damaged(path, "it is empty")
         with closing(_open(path)) as connection:
@@ -36,7 +36,7 @@ def check(home: Path) -> None:
 
 def empty_logs(home: Path) -> None:
     """Write every file's log into the file and empty it, once nobody uses the home any more."""
-    for path in home.glob(PATTERN):
+    for path in home.rglob(PATTERN):
         with suppress(sqlite3.Error), closing(_open(path)) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

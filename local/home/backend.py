@@ -24,6 +24,7 @@ from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.intake import BacklogGate
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
+from local.engine.retention import SqliteRetention
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
     SqliteConversationStore,
@@ -169,6 +170,10 @@ class EmbeddedBackend:
     def answerer(self, usual: Answerer) -> Answerer:
         """Return what stands in for the knowledge bases, else the usual one."""
         return self._answerer or usual
+
+    def retention(self) -> SqliteRetention:
+        """What deletes what was kept long enough."""
+        return SqliteRetention(self._database, self._queues.values())
 
     def scrub(self) -> bool:
         """Take what was deleted off the disk, from every file that holds customers' words."""

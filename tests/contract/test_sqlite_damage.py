@@ -56,6 +56,18 @@ def test_damage_is_found_before_a_start(folder: Path, first: int, size: int) -> 
         upkeep.check(folder)
 
 
+def test_damage_of_a_queue_is_found_too(folder: Path) -> None:
+    """The queues' files stand in a folder of their own."""
+    (folder / "queues").mkdir()
+    queue = Database(folder / "queues" / "events.sqlite", schema="CREATE TABLE t (a)")
+    queue.fetch("SELECT 1")
+    queue.close()
+    upkeep.check(folder)
+    overwrite(folder / "queues" / "events.sqlite", 0, 100)
+    with pytest.raises(Damaged, match=r"queues/events\.sqlite"):
+        upkeep.check(folder)
+
+
 @pytest.mark.parametrize("how", ["truncated", "gone"])
 def test_lost_secrets_stop_a_start(folder: Path, how: str) -> None:
     """Without its key every thread, token and signature would change: nothing is made anew."""

@@ -25,6 +25,7 @@ from local.runner.processes.clockwork import Clockwork
 from local.runner.processes.forks import Forks
 
 STOP_SECONDS = 10.0
+SWEEP_SECONDS = 86_400.0
 _KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
 
 
@@ -203,6 +204,16 @@ class Supervisor:
     async def _run_tick(self, tick: Tick, due: int) -> bool:
         arguments = (tick.function.name, str(tick.seconds), str(due))
         return await self.run_once("lanes.schedule", *arguments, functions=[tick.function]) == 0
+
+    def start_sweeping(self) -> None:
+        """From now on what was kept long enough is deleted, at once and every day."""
+        self._wakes.append(asyncio.create_task(self._sweep_daily()))
+
+    async def _sweep_daily(self) -> None:
+        while True:
+            if code := await self.run_once("sweep"):
+                self.say(f"the process that deletes what is too old {ended(code)}; see its log")
+            await asyncio.sleep(SWEEP_SECONDS)
 
     # ------------------------------------------------------------ stopping
 

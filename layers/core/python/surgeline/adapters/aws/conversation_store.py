@@ -18,11 +18,8 @@ from surgeline.adapters import codec
 from surgeline.adapters.aws.errors import ConditionFailed
 from surgeline.adapters.aws.table import (
     EVENT,
-    EVENT_DAYS,
     RECORD,
-    RECORD_DAYS,
     THREAD,
-    THREAD_DAYS,
     Item,
     Table,
     expiry,
@@ -34,6 +31,7 @@ from surgeline.adapters.aws.table import (
 )
 from surgeline.application.ports.conversations import Loaded, Record
 from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled
+from surgeline.application.ports.retention import EVENT_DAYS, RECORD_DAYS, THREAD_DAYS
 from surgeline.domain.events import ThreadErased
 from surgeline.domain.thread import Thread
 

@@ -12,7 +12,6 @@ from zlib import crc32
 
 from surgeline.adapters.aws.table import (
     DELIVERY,
-    DELIVERY_DAYS,
     SCHEMA,
     Item,
     Table,
@@ -30,6 +29,7 @@ from surgeline.application.ports.deliveries import (
     DeliveryPlace,
     LoggedDelivery,
 )
+from surgeline.application.ports.retention import DELIVERY_DAYS
 
 SHARDS: Final = 8
 PAGE: Final = 200

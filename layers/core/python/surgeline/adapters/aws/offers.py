@@ -8,7 +8,6 @@ from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
     CLAIM,
     OFFER,
-    OFFER_DAYS,
     Item,
     Table,
     expiry,
@@ -23,6 +22,7 @@ from surgeline.adapters.aws.table import (
 )
 from surgeline.application.ports.offers import Offer, OfferStatus
 from surgeline.application.ports.refusals import Absent, OfferClosed
+from surgeline.application.ports.retention import OFFER_DAYS
 from surgeline.domain.effects import OfferEnd
 
 SORT_KEY = "offer"

@@ -16,10 +16,8 @@ from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
     DAY,
     OFFER,
-    OFFER_DAYS,
     POOL,
     SCHEMA,
-    THREAD_DAYS,
     Item,
     Table,
     expiry,
@@ -33,6 +31,7 @@ from surgeline.adapters.aws.table import (
 )
 from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 from surgeline.application.ports.refusals import Throttled
+from surgeline.application.ports.retention import OFFER_DAYS, THREAD_DAYS
 
 SEAT: Final = "seat"
 BOARD: Final = "board"

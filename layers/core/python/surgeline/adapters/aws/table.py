@@ -41,13 +41,6 @@ LINE: Final = "line"
 """Where release 0.1.0 kept everybody who waits."""
 
 DAY: Final = 86_400
-# Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
-# the thread longest, so that a thread never begins anew above records of its own.
-EVENT_DAYS: Final = 9
-DELIVERY_DAYS: Final = 90
-OFFER_DAYS: Final = 90
-RECORD_DAYS: Final = 400
-THREAD_DAYS: Final = 430
 
 # A little below DynamoDB's 400 KiB an item, which count the keys as well.
 ITEM_BYTES: Final = 400_000

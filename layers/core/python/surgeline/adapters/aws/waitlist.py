@@ -17,7 +17,6 @@ from zlib import crc32
 from surgeline.adapters.aws.errors import Cancelled
 from surgeline.adapters.aws.former_line import FormerLine
 from surgeline.adapters.aws.table import (
-    OFFER_DAYS,
     SCHEMA,
     WAITCOUNT,
     WAITLIST,
@@ -31,6 +30,7 @@ from surgeline.adapters.aws.table import (
     numbers,
     texts,
 )
+from surgeline.application.ports.retention import OFFER_DAYS
 from surgeline.application.ports.waitlist import Place, Waiting
 
 SHARDS: Final = 8

@@ -1,0 +1,23 @@
+"""How long each class of what is stored is kept, in both homes, and the port that deletes it.
+
+On AWS DynamoDB and SQS delete by themselves, by the times that the adapters write. The embedded
+home is swept.
+"""
+
+from typing import Final, Protocol
+
+# Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
+# the thread longest, so that a thread never begins anew above records of its own.
+EVENT_DAYS: Final = 9
+DELIVERY_DAYS: Final = 90
+OFFER_DAYS: Final = 90
+RECORD_DAYS: Final = 400
+THREAD_DAYS: Final = 430
+DEAD_LETTER_DAYS: Final = 14
+
+
+class Retention(Protocol):
+    """What a home keeps too long goes here."""
+
+    def sweep(self, now: int) -> int:
+        """Delete everything whose time is over at `now` (epoch ms). Return how much that was."""

@@ -1,0 +1,95 @@
+"""The embedded home keeps everything as long as AWS does; this deletes what is older.
+
+Each transaction deletes a few hundred rows at most, so that no lane waits long for its turn.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+from surgeline.application.ports.retention import (
+    DEAD_LETTER_DAYS,
+    DELIVERY_DAYS,
+    OFFER_DAYS,
+    RECORD_DAYS,
+    THREAD_DAYS,
+)
+
+from local.engine.database import Database
+from local.engine.queue import SqliteQueue
+
+DAY_MS: Final = 86_400_000
+AT_ONCE: Final = 500
+
+
+class SqliteRetention:
+    """ports.Retention over the store's file and the queues' dead letters."""
+
+    def __init__(self, database: Database, queues: Iterable[SqliteQueue]) -> None:
+        self._database = database
+        self._queues = tuple(queues)
+
+    def sweep(self, now: int) -> int:
+        """Delete what is too old. Rows that are written meanwhile are never too old."""
+        gone = self._sweep_records(now)
+        for table, key, age, days in (
+            ("offers", "offer_id", "expires_at", OFFER_DAYS),
+            ("deliveries", "id", "at", DELIVERY_DAYS),
+            ("seats", "offer_id", "state <> 'taken' AND changed_at", OFFER_DAYS),
+            ("waitlist", "pool_id, turn, since, conversation_id", "since", OFFER_DAYS),
+        ):
+            gone += self._sweep_table(table, key, age, now - days * DAY_MS)
+        return gone + sum(
+            queue.forget_dead(before=now - DEAD_LETTER_DAYS * DAY_MS) for queue in self._queues
+        )
+
+    def _sweep_table(self, table: str, key: str, age: str, before: int) -> int:
+        """Delete the rows by their key. All four arguments but the time are constants above."""
+        marks = ", ".join("?" * len(key.split(",")))
+        found = self._database.fetch(f"SELECT {key} FROM {table} WHERE {age} < ?", before)  # noqa: S608 - constants
+        for batch in batches(found):
+            with self._database.write() as db:
+                db.executemany(
+                    f"DELETE FROM {table} WHERE ({key}) = ({marks}) AND {age} < ?",  # noqa: S608 - constants
+                    [(*row, before) for row in batch],
+                )
+        return len(found)
+
+    def _sweep_records(self, now: int) -> int:
+        """Delete the oldest records, and a thread with its last one.
+
+        Rows stand in the order in which they were written, so that the first young one ends it. A
+        thread's last record is kept as long as the thread.
+        """
+        gone = after = 0
+        while True:
+            page = self._database.fetch(_OLDEST_RECORDS, after, AT_ONCE)
+            old = [row for row in page if row[3] < now - RECORD_DAYS * DAY_MS]
+            over = [row for row in old if not row[4] or row[3] < now - THREAD_DAYS * DAY_MS]
+            with self._database.write() as db:
+                for rowid, thread_id, seq, _, is_last in over:
+                    db.execute("DELETE FROM records WHERE rowid = ?", (rowid,))
+                    if is_last:
+                        db.execute(_DELETE_THREAD, (thread_id, seq))
+            gone += len(over)
+            if len(old) < AT_ONCE:
+                return gone
+            after = old[-1][0]
+
+
+_OLDEST_RECORDS = (
+    "SELECT rowid, thread_id, seq, json_extract(body, '$.at'),"
+    " seq = (SELECT max(seq) FROM records AS others WHERE others.thread_id = records.thread_id)"
+    " FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?"
+)
+_DELETE_THREAD = (
+    "DELETE FROM threads WHERE id = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM records WHERE thread_id = ?1 AND seq > ?2)"
+)
+
+
+def batches(rows: Sequence[tuple[object, ...]]) -> Iterable[list[tuple[object, ...]]]:
+    """Yield the rows, a few hundred at a time."""
+    left = iter(rows)
+    while batch := list(islice(left, AT_ONCE)):
+        yield batch

@@ -1,0 +1,95 @@
+"""The embedded home forgets what AWS forgets, on the same day."""
+
+from dataclasses import replace
+
+from surgeline.application.ports.board import SeatClaim
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.waitlist import Waiting
+
+from local.engine.retention import AT_ONCE, SqliteRetention
+from tests.contract.embedded import EmbeddedHome
+from tests.contract.examples import (
+    NOON,
+    THREAD,
+    attempt,
+    customer_wrote,
+    offer,
+    record,
+    sent,
+    thread,
+)
+
+DAY = 86_400_000
+
+
+def keep(home: EmbeddedHome, thread_id: str, *ages_days: int) -> None:
+    """Commit a record for each age, the oldest first."""
+    for number, age in enumerate(ages_days):
+        seq = 2 * number + 1
+        written = record(seq, customer_wrote(f"m{number}", thread_id=thread_id))
+        state = thread(seq=seq + 1, thread_id=thread_id)
+        home.store.commit(replace(written, at=NOON - age * DAY), state, expected_seq=seq - 1)
+
+
+def sweep(home: EmbeddedHome, queues: object = ()) -> int:
+    return SqliteRetention(home.database, queues).sweep(NOON)  # type: ignore[arg-type] # a few queues
+
+
+def kept(home: EmbeddedHome, thread_id: str) -> list[int]:
+    return [each.seq for each in home.store.records(thread_id)]
+
+
+def test_records_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
+    """400 days, but the last of a thread as long as the thread: 430."""
+    keep(embedded, "old", 500, 440, 431)
+    keep(embedded, "between", 500, 401)
+    keep(embedded, "young", 500, 401, 399)
+    assert sweep(embedded) == 6
+    assert kept(embedded, "old") == []
+    assert embedded.store.thread("old") is None
+    assert (kept(embedded, "between"), kept(embedded, "young")) == ([3], [5])
+    assert embedded.store.thread("between") is not None
+    assert sweep(embedded) == 0
+
+
+def test_more_than_one_transaction_takes_are_swept(embedded: EmbeddedHome) -> None:
+    """A large home is swept whole, a few hundred rows at a time."""
+    keep(embedded, THREAD, *[500] * (AT_ONCE + 10), 1)
+    assert sweep(embedded) == AT_ONCE + 10
+    assert kept(embedded, THREAD) == [2 * (AT_ONCE + 10) + 1]
+
+
+def test_offers_deliveries_and_seats_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
+    """90 days; a seat that is still taken stays whatever its age."""
+    for age in (91, 89):
+        at = NOON - age * DAY
+        embedded.offers.create(offer(f"o{age}", expires_at=at))
+        embedded.delivery_log.record_attempt(
+            sent(f"d{age}", at=at), attempt(at=at, outcome="ok"), None
+        )
+        embedded.waitlist.join(Waiting("t", f"w{age}", 0, at), ["north"])
+        for state in ("taken", "used"):
+            claim = SeatClaim(f"{state}{age}", "north", "2026-01-01", at)
+            assert embedded.pool_board.claim(claim)
+        embedded.pool_board.release(f"used{age}", "north", used=True, at=at)
+    assert sweep(embedded) == 5
+    assert (embedded.offers.read("o91"), embedded.offers.read("o89") is None) == (None, False)
+    assert embedded.delivery_log.find([sent("d91", at=NOON - 91 * DAY).place]) == []
+    assert embedded.pool_board.loads({"north": "2026-01-01"})["north"].taken == 2
+    assert (embedded.waitlist.waiting("north"), embedded.waitlist.backlog()) == (1, 1)
+
+
+def test_dead_letters_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
+    """Two weeks, as SQS keeps them at most."""
+    queue = embedded.queue()
+    embedded.clock.advance(-15 * 86_400)
+    queue.bury([Outgoing("old", group="g", dedup_id="1")])
+    embedded.clock.advance(2 * 86_400)
+    queue.bury([Outgoing("young", group="g", dedup_id="2")])
+    assert sweep(embedded, [queue]) == 1
+    assert [letter.body for letter in embedded.dead_letters.list()] == ["young"]
+
+
+def test_a_new_home_has_nothing_to_sweep(embedded: EmbeddedHome) -> None:
+    """An empty file is swept in no time."""
+    assert sweep(embedded, [embedded.queue()]) == 0
