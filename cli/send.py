@@ -96,7 +96,7 @@ class Exchange:
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--then", multiple=True, metavar="TEXT", help="Say this after the reply; repeatable.")
 @click.option("--channel", default="web", show_default=True, help="The web channel's id.")
-@click.option("--language", metavar="CODE", help="The language, such as en, ko or fr.")
+@click.option("--language", metavar="CODE", help="The language, such as en.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True)
 @url_option
 @json_option

@@ -20,12 +20,13 @@ from typing import Final
 import yaml
 from surgeline.knowledge.articles.article import Place
 from surgeline.knowledge.articles.reading import Reading
+from surgeline.knowledge.text.languages import LANGUAGES
 
 SUFFIXES: Final = (".md", ".markdown")
 
 _EDGE: Final = "---"
 _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
-_LANGUAGE_SUFFIX: Final = re.compile(r"(.+)[._](en|ko|fr)$")
+_LANGUAGE_SUFFIX: Final = re.compile(rf"(.+)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
 
 
@@ -64,7 +65,7 @@ def read_markdown(
     fields["answer"] = answer.strip()
     _complete(fields, name, language)
     if "language" not in fields:
-        message = "missing; give en, ko or fr, or use --language"
+        message = f"missing; give {', '.join(LANGUAGES)}, or use --language"
         reading.report(place, "language", message)
         return
     reading.add(Place(file, 1, {}, {**at, "answer": end + 2}), fields)

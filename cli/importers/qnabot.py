@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from surgeline.knowledge.articles.article import Place
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
+from surgeline.knowledge.text.languages import LANGUAGES
 
 _HANDLEBARS: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NAMES: Final = {"id": "qid", "title": "q[0]", "questions": "q", "answer": "a"}
@@ -42,7 +43,9 @@ def read_qnabot(reading: Reading, text: str, file: str, *, language: str | None)
         reading.report(top, "", _EXPECTED)
         return
     if language is None:
-        reading.report(top, "language", "the export names none; give --language en, ko or fr")
+        reading.report(
+            top, "language", f"the export names none; give --language ({', '.join(LANGUAGES)})"
+        )
         return
     entries = list(_entries(text, file))
     _check_chains(reading, entries)

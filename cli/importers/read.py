@@ -6,7 +6,6 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from surgeline.knowledge.articles.article import (
-    LANGUAGES,
     MAX_FILE_BYTES,
     Article,
     KnowledgeRefused,
@@ -15,6 +14,7 @@ from surgeline.knowledge.articles.article import (
 )
 from surgeline.knowledge.articles.jsonl import read_jsonl, to_jsonl
 from surgeline.knowledge.articles.reading import Reading
+from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers import markdown
 from cli.importers.encoding import Text, Undecodable, decode

@@ -6,30 +6,17 @@ A row is an article; a cell of questions holds one a line. The first row names t
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from surgeline.knowledge.articles.article import MAX_TITLE_CHARS, Place
 from surgeline.knowledge.articles.reading import Reading
+from surgeline.knowledge.text.languages import LANGUAGES, languages
 from surgeline.knowledge.text.marks import normalised
 
-_NAMES: Final = {
-    "id": ("id", "key", "qid", "아이디", "식별자", "identifiant", "clé"),
-    "title": ("title", "제목", "titre"),
-    "language": ("language", "lang", "언어", "langue"),
-    "questions": (
-        *("question", "questions", "phrasing", "phrasings", "utterance", "utterances"),
-        *("질문", "문의", "예상 질문", "formulation", "formulations", "variante", "variantes"),
-    ),
-    "answer": ("answer", "reply", "답변", "답", "réponse", "reponse"),
-}
-_FIELD_OF: Final = {name: field for field, names in _NAMES.items() for name in names}
-_LANGUAGES: Final = {
-    **dict.fromkeys(("english", "anglais", "영어", "en-us", "en-gb"), "en"),
-    **dict.fromkeys(("korean", "coréen", "한국어", "ko-kr", "kr"), "ko"),
-    **dict.fromkeys(("french", "français", "프랑스어", "불어", "fr-fr"), "fr"),
-}
+_FIELDS: Final = ("id", "title", "language", "questions", "answer")
 _DELIMITERS: Final = ",;\t|"
 _NUMBERED: Final = re.compile(r"[\s_.#()-]*\d*[\s)]*$")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -68,6 +55,25 @@ def read_spreadsheet(reading: Reading, text: str, file: str, *, language: str | 
         if reading.is_full:
             return
         _read_row(reading, columns, place, cells, language)
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    """Return what the columns of each field are called, in all languages."""
+    return {
+        field: tuple(name for each in languages() for name in each.columns.get(field, ()))
+        for field in _FIELDS
+    }
+
+
+@cache
+def _field_names() -> Mapping[str, str]:
+    return {name: field for field, names in _names().items() for name in names}
+
+
+@cache
+def _language_names() -> Mapping[str, str]:
+    return {name: each.code for each in languages() for name in each.names}
 
 
 def slug(text: str) -> str:
@@ -113,7 +119,7 @@ def _delimiter(text: str) -> str:
 
 def _field_of(header: str) -> str | None:
     name = normalised("NFKC", header).strip().strip('"').casefold()
-    return _FIELD_OF.get(name) or _FIELD_OF.get(_NUMBERED.sub("", name))
+    return _field_names().get(name) or _field_names().get(_NUMBERED.sub("", name))
 
 
 def _columns(reading: Reading, place: Place, header: Sequence[str]) -> _Columns | None:
@@ -127,7 +133,7 @@ def _columns(reading: Reading, place: Place, header: Sequence[str]) -> _Columns 
     before = len(reading.problems)
     for field in ("questions", "answer"):
         if field not in columns.fields:
-            named = ", ".join(_NAMES[field])
+            named = ", ".join(_names()[field])
             reading.report(
                 place, field, f"no such column in the first row; it may be called {named}"
             )
@@ -158,10 +164,11 @@ def _read_row(
             names[field] = columns.name(numbers[0])
     spoken = str(fields.get("language") or language or "")
     if not spoken:
-        message = 'no language; add a column "language" (en, ko, fr), or give --language'
+        accepted = ", ".join(LANGUAGES)
+        message = f'no language; add a column "language" ({accepted}), or give --language'
         reading.report(place, names.get("language", "language"), message)
         return
-    fields["language"] = _LANGUAGES.get(spoken.casefold(), spoken.lower())
+    fields["language"] = _language_names().get(spoken.casefold(), spoken.lower())
     fields["title"] = fields.get("title") or (questions[0][:MAX_TITLE_CHARS] if questions else "")
     fields["id"] = fields.get("id") or f"{fields['language']}-{slug(str(fields['title']))}"
     reading.add(Place(place.file, place.line, names), fields)

@@ -8,7 +8,7 @@ import click
 from surgeline.knowledge.answering.evaluate import Query
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Decision
-from surgeline.knowledge.articles.article import LANGUAGES
+from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.console import Failed, example, json_option, plain, print_json
 from cli.kb.files import (

@@ -17,7 +17,8 @@ from surgeline.knowledge.answering.index import (
 )
 from surgeline.knowledge.answering.index import build as build_index
 from surgeline.knowledge.arrays.artifact import CorruptIndex
-from surgeline.knowledge.articles.jsonl import LANGUAGES, Article, KnowledgeRefused, Problem
+from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, Problem
+from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.console import Failed, WrongUse, plain, print_json
 from cli.importers.read import Source, read

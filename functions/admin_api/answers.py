@@ -9,6 +9,7 @@ from surgeline.application.answers.review_answers import last_judged, upload_rev
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
+from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
@@ -45,7 +46,9 @@ class AnswerRoutes:
         if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
             raise BadRequest(f"a text of at most {MOST_CHARACTERS:,} characters", field="text")
         if language is not None and not isinstance(language, str):
-            raise BadRequest("a language, as en, ko or fr, or leave it out", field="language")
+            raise BadRequest(
+                f"a language ({', '.join(LANGUAGES)}), or leave it out", field="language"
+            )
         found = self._shelf.index(base)
         if found is None:
             raise Absent(f"no knowledge base {base!r} answers here")

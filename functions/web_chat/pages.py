@@ -1,9 +1,10 @@
 """The chat pages with their files are served here, and the published interfaces."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from surgeline.application.ports.refusals import Absent
+from surgeline.knowledge.text.languages import languages
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import Page, PageFiles
 
@@ -20,7 +21,17 @@ CONTENT_SECURITY_POLICY = (
 FIRST_CHANNEL = "web"
 """The channel whose page is at the root."""
 _PAGE = "chat.html"
+_ENGLISH_ALONE = '<option value="en" lang="en">English</option>'
 _OTHER_PAGES = 100
+
+
+def languages_to_choose() -> dict[str, str]:
+    """Return what to replace in the page, so that it offers every language of the system."""
+    options = (
+        f'<option value="{each.code}" lang="{each.code}">{each.name}</option>'
+        for each in languages()
+    )
+    return {_ENGLISH_ALONE: "\n          ".join(options)}
 
 
 class PageRoutes:
@@ -34,7 +45,7 @@ class PageRoutes:
 
     def page(self, request: Request) -> Response:
         """Serve the page of the first channel."""
-        return self._files.answer(request, _PAGE, self._policy(FIRST_CHANNEL))
+        return self._first_page.answer(request, self._policy(FIRST_CHANNEL))
 
     def page_of_channel(self, request: Request) -> Response:
         """Serve the page of any web channel. Raises Absent."""
@@ -65,8 +76,12 @@ class PageRoutes:
             "referrer-policy": "no-referrer",
         }
 
+    @cached_property
+    def _first_page(self) -> Page:
+        return self._files.changed(_PAGE, languages_to_choose())
+
     def _made_for(self, channel_id: str) -> Page:
-        changes = {
+        changes = languages_to_choose() | {
             f'content="{FIRST_CHANNEL}"': f'content="{channel_id}"',
             '"assets/': '"../assets/',
         }

@@ -11,14 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from local.simulators.phrases import (
-    FAREWELL,
-    GREETING,
-    REPLIES,
-    Language,
-    language_of,
-    says_thanks,
-)
+from local.simulators.phrases import language_of, phrases, says_thanks
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -84,7 +77,7 @@ class _Offer:
     offer_id: str
     conversation_id: str
     epoch: int
-    language: Language
+    language: str
     agent: str
 
 
@@ -95,7 +88,7 @@ class _Chat:
     conversation_id: str
     epoch: int
     offer_id: str | None
-    language: Language
+    language: str
     agent: str
     silent: bool
     returns: bool
@@ -279,7 +272,7 @@ class Desk:
         if offer is None or status != 200 or not body.get("accepted"):  # noqa: PLR2004 - as documented
             return ()
         chat = self._start(offer)
-        return () if chat.silent else self._say(chat, GREETING[chat.language])
+        return () if chat.silent else self._say(chat, phrases(chat.language).greeting)
 
     def _start(self, offer: _Offer) -> _Chat:
         """An offer that was won becomes a chat."""
@@ -300,8 +293,8 @@ class Desk:
 
     def _reply(self, chat: _Chat, *, thanks: bool) -> Sequence[Callback]:
         if thanks:
-            return self._say(chat, FAREWELL[chat.language], last=True)
-        replies = REPLIES[chat.language]
+            return self._say(chat, phrases(chat.language).farewell, last=True)
+        replies = phrases(chat.language).replies
         return self._say(chat, replies[min(max(chat.replies, 1), len(replies)) - 1])
 
     def _say(self, chat: _Chat, text: str, *, last: bool = False) -> Sequence[Callback]:

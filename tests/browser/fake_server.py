@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
+from functions.web_chat.pages import languages_to_choose
+
 PAGE = Path(__file__).parents[2] / "web" / "chat"
 PAGE_LINES = 100
 POLICY = (
@@ -176,8 +178,11 @@ class FakeServer:
         return response
 
     async def _page(self, _: web.Request) -> web.Response:
+        page = (PAGE / "chat.html").read_text("utf-8")
+        for old, new in languages_to_choose().items():
+            page = page.replace(old, new)
         return web.Response(
-            body=(PAGE / "chat.html").read_bytes(),
+            body=page.encode(),
             headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"},
         )
 

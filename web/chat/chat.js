@@ -5,7 +5,6 @@
 import { Chat } from "./client.js";
 import { View } from "./view.js";
 
-const LANGUAGES = ["en", "ko", "fr"];
 const LIMIT = 10_000;
 const NEAR_LIMIT = 9_000;
 
@@ -24,8 +23,9 @@ const view = new View({
 
 function preferredLanguage() {
   const asked = new URLSearchParams(location.search).get("lang");
+  const known = [...find("language").options].map((option) => option.value);
   const wishes = [asked, ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
-  return wishes.find((tag) => LANGUAGES.includes(tag)) ?? "en";
+  return wishes.find((tag) => known.includes(tag)) ?? "en";
 }
 
 async function speak(code) {

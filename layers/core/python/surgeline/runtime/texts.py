@@ -1,10 +1,10 @@
-"""The system texts of every language, read once from the files beside the core."""
+"""The system texts of every language are read here, once, from the files beside the core."""
 
 import json
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("en", "ko", "fr")
+from surgeline.knowledge.text.languages import LANGUAGES
 
 
 @cache

@@ -13,7 +13,7 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.matching.head import Head
 from surgeline.knowledge.matching.policy import Kind, kind_of, threshold_for
-from surgeline.knowledge.text.languages import DETECTED
+from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
 
 RANKED: Final = 10

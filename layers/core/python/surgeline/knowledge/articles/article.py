@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-LANGUAGES: Final = ("en", "ko", "fr")
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
 MAX_ANSWER_CHARS: Final = 4_000

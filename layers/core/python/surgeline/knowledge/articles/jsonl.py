@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from surgeline.knowledge.articles.article import (
-    LANGUAGES,
     MAX_ANSWER_CHARS,
     MAX_FILE_BYTES,
     MAX_LINE_BYTES,
@@ -17,9 +16,9 @@ from surgeline.knowledge.articles.article import (
     Read,
 )
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, unique_keys
+from surgeline.knowledge.text.languages import LANGUAGES
 
 __all__ = [
-    "LANGUAGES",
     "MAX_ANSWER_CHARS",
     "MAX_FILE_BYTES",
     "MAX_PROBLEMS",

@@ -10,7 +10,6 @@ from typing import Final
 
 from surgeline.knowledge.articles.answer_text import answer_problems, answer_warnings
 from surgeline.knowledge.articles.article import (
-    LANGUAGES,
     MAX_ANSWER_CHARS,
     MAX_ID_CHARS,
     MAX_PROBLEMS,
@@ -24,6 +23,7 @@ from surgeline.knowledge.articles.article import (
     Read,
 )
 from surgeline.knowledge.articles.suspicious import has_comment, hidden_characters, suspicions
+from surgeline.knowledge.text.languages import LANGUAGES
 
 _SHOWN_CHARS: Final = 60
 _MAX_LANGUAGE_CHARS: Final = 35

@@ -1,13 +1,16 @@
-"""What somebody may have hidden in an article lives here: invisible text, phrases for a machine.
+"""Texts that somebody may have hidden in an article are found here.
 
-Phrases are only pointed out: whatever an article says is shown to customers and obeyed by nobody.
+Invisible characters are refused. Phrases for a machine are only pointed out, because whatever an
+article says is shown to customers and obeyed by nobody.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
+from surgeline.knowledge.text.languages import languages
 from surgeline.knowledge.text.marks import normalised
 
 # Joiners are kept: emoji families and some scripts are spelled with them.
@@ -20,53 +23,16 @@ _PLAIN_LETTER: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"<!--|-->")
 _TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
-# Words of which one must occur, and then the phrase: most texts are done after the words.
-_INSTRUCTIONS: Final = tuple(
-    (words, re.compile(pattern))
-    for words, pattern in (
-        # English
-        (
-            ("instruction", "rules", "prompt", "guideline"),
-            r"\b(ignore|disregard|forget|override)\b.{0,30}\b(instructions?|rules|prompts?|guidelines)",
-        ),
-        (("system ", "developer "), r"\b(system|developer) (prompt|message|mode)\b"),
-        (("you are ",), r"\byou are (now|no longer) (a|an|in|the|bound)\b"),
-        (
-            ("instructions", "prompt"),
-            r"\b(reveal|print|repeat|show) (me )?(your|the) (\w+ )?(instructions|prompt)",
-        ),
-        (("do not ",), r"\bdo not (tell|inform) the (user|customer)\b"),
-        (
-            ("<|", "inst]", "language model", " ai "),
-            r"<\|[a-z_]+\|>|\[/?inst\]|\bas an? (ai|language model)\b",
-        ),
-        # Korean
-        (
-            ("무시", "잊"),
-            r"(이전|앞선|앞의|위의|기존|지금까지).{0,12}(지시|명령|지침|프롬프트|규칙).{0,8}(무시|잊)",
-        ),
-        (("시스템", "개발자"), r"(시스템|개발자)\s?(프롬프트|메시지|모드)"),
-        (("부터",), r"(너는|당신은) (이제|지금)부터"),
-        (("지시", "지침", "프롬프트"), r"(지시|지침|프롬프트).{0,6}(출력|공개|알려)"),
-        # French
-        (
-            ("instructions", "consignes", "règles", "regles", "directives"),
-            (
-                r"\b(ignore[zr]?|oublie[zr]?|ne (tiens|tenez) (pas|plus) compte).{0,30}"
-                r"\b(instructions|consignes|r[eè]gles|directives)"
-            ),
-        ),
-        (
-            ("système", "systeme", "développeur", "developpeur"),
-            r"\b(invite|prompt|message|mode) (du )?(syst[eè]me|d[eé]veloppeur)\b",
-        ),
-        (("maintenant", "sormais"), r"\b(tu es|vous [eê]tes) (maintenant|d[eé]sormais)\b"),
-        (
-            ("instructions", "consignes"),
-            r"\b(r[eé]v[eè]le[zr]?|affiche[zr]?) (tes|vos|les) (instructions|consignes)",
-        ),
+
+
+@cache
+def _instructions() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """Return words of which one must occur, and then the phrase: most texts end at the words."""
+    return tuple(
+        (words, re.compile(pattern))
+        for language in languages()
+        for words, pattern in language.instructions
     )
-)
 
 
 def hidden_characters(text: str, *, newlines: bool) -> Iterator[tuple[int, str]]:
@@ -98,7 +64,7 @@ def has_comment(text: str) -> bool:
 def suspicions(text: str) -> Iterator[str]:
     """Yield what an author should look at again: instructions to a machine, HTML."""
     folded = " ".join(normalised("NFKC", text).casefold().split())
-    for words, instruction in _INSTRUCTIONS:
+    for words, instruction in _instructions():
         found = instruction.search(folded) if any(word in folded for word in words) else None
         if found:
             yield (

@@ -1,13 +1,14 @@
-"""Reading which of the offered choices a customer means, in three languages: number or words.
+"""The choice that a customer picks among those offered is read here, by number or by words.
 
-What is offered, and what becomes of the pick, is decided elsewhere. All work is bounded by the
-length of what is looked at.
+All work is bounded by the length of what is looked at.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
+from surgeline.knowledge.text.languages import languages
 from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.reading import match_form
 from surgeline.knowledge.text.spelling import one_edit_apart
@@ -22,44 +23,29 @@ _WORTH_SPELLING: Final = 4
 _STEM: Final = {"hangul": 2, "latin": 5}
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(normalised("NFKC", listed).split())
+class _Known(NamedTuple):
+    """The words of all languages, as match forms."""
+
+    ordinals: Mapping[str, int]
+    fillers: frozenset[str]
+    yes: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
 
 
-_ORDINALS: Final[dict[str, int]] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "1 1st first one premier premiere un une 1er 1ere",
-            "2 2nd second two deuxieme seconde deux 2e 2eme",
-            "3 3rd third three troisieme trois 3e 3eme",
-            "4 4th fourth four quatrieme quatre 4e 4eme",
-        ),
-        start=1,
+@cache
+def _known() -> _Known:
+    all_ = [language.choices for language in languages()]
+    return _Known(
+        {
+            word: number
+            for each in all_
+            for number, words in enumerate(each.ordinals, start=1)
+            for word in normalised("NFKC", words).split()
+        },
+        frozenset(word for each in all_ for word in normalised("NFKC", each.fillers).split()),
+        frozenset(word for each in all_ for word in normalised("NFKC", each.yes).split()),
+        tuple(re.compile(normalised("NFKC", each.ordinal)) for each in all_ if each.ordinal),
     )
-    for word in words.split()
-}
-_FILLERS: Final = _words(
-    "a the number no nr num option choice answer please pls thanks thank you one i i'd want would "
-    "like take pick choose mean meant it it's is that that's this ok okay yes yeah yep with go for "
-    "about my on la le les l'option numero n choix reponse svp s'il vous plait stp je j'ai veux "
-    "voudrais prends choisis c'est celui celle ce cette merci oui d'accord sur du de des pour mon "
-    "ma 네 예 이거 그거 그걸로 이걸로 요 주세요 부탁해요 선택 선택할게요 할게요 볼게요 알려주세요 "
-    "알려줘 관련 대해 대해서 내용"
-)
-_YES: Final = _words(
-    "yes yeah yep yup sure right correct exactly oui ouais exactement 네 예 넵 응 맞아요 맞습니다 "
-    "맞아 그거요 그거예요 네네 네넵 ㅇㅇ ㅇㅋ ㅇㅋㅇㅋ"
-)
-_KOREAN_ORDINAL: Final = re.compile(
-    normalised(
-        "NFKC",
-        "(?:([1-4])|(일|첫|첫째|하나)|(이|두|둘째|둘)|(삼|세|셋째|셋)|(사|네|넷째|넷))"
-        "(?:번|번째|번이요|번째거)?(?:것|거|걸|질문|항목|선택지)?"
-        "(?:이|가|은|는|을|를|로|으로|요|이요|예요|이에요|입니다|주세요|알려주세요|할게요|볼게요"
-        "|선택|선택할게요|부탁해요|부탁드려요)*",
-    )
-)
 
 
 def picked(text: str, titles: Sequence[str]) -> Pick:
@@ -70,14 +56,14 @@ def picked(text: str, titles: Sequence[str]) -> Pick:
     number = _number_in(said)
     if number is not None:
         return _at(number, len(titles))
-    if said in _YES:
+    if said in _known().yes:
         return 0 if len(titles) == 1 else "again"
     return _by_words(said, [match_form(title) for title in titles])
 
 
 def agrees(text: str) -> bool:
-    """Whether a text says yes and nothing else."""
-    return match_form(text) in _YES
+    """Return whether a text says yes and nothing else."""
+    return match_form(text) in _known().yes
 
 
 def _at(number: int, offered: int) -> Pick:
@@ -87,27 +73,31 @@ def _at(number: int, offered: int) -> Pick:
 
 
 def _number_in(said: str) -> int | None:
-    """The one number or ordinal that a text consists of, besides polite words."""
+    """Return the one number or ordinal that a text consists of, besides polite words."""
     words = said.split()
-    telling = [word for word in words if word not in _FILLERS]
+    telling = [word for word in words if word not in _known().fillers]
     if not telling:
         # "one", "the one": a filler, unless it is all there is.
         return 1 if words[-1:] == ["one"] and len(words) == 1 else None
-    if len(telling) == 1 and telling[0] in _ORDINALS:
-        return _ORDINALS[telling[0]]
-    found = _KOREAN_ORDINAL.fullmatch(said.replace(" ", ""))
-    if found is None or said in _YES:
+    known = _known()
+    if len(telling) == 1 and telling[0] in known.ordinals:
+        return known.ordinals[telling[0]]
+    if said in known.yes:
+        return None
+    whole = said.replace(" ", "")
+    found = next(filter(None, (pattern.fullmatch(whole) for pattern in known.patterns)), None)
+    if found is None:
         return None
     groups = found.groups()
     return int(groups[0]) if groups[0] else next(n for n, g in enumerate(groups) if n and g)
 
 
 def _by_words(said: str, titles: Sequence[str]) -> Pick:
-    """The one title that a text repeats, or that alone holds all its telling words."""
+    """Return the one title that a text repeats, or that alone holds all its telling words."""
     same = [place for place, title in enumerate(titles) if _alike(said, title)]
     if len(same) == 1:
         return same[0]
-    telling = [word for word in said.split() if word not in _FILLERS]
+    telling = [word for word in said.split() if word not in _known().fillers]
     if not telling or len(telling) > _MOST_WORDS:
         return None
     holding = [
@@ -119,7 +109,7 @@ def _by_words(said: str, titles: Sequence[str]) -> Pick:
 
 
 def _alike(said: str, title: str) -> bool:
-    """Whether a text is the title, but for spaces and a typing error in every fourth word."""
+    """Return whether a text is the title, but for spaces and few typing errors."""
     if said.replace(" ", "") == title.replace(" ", ""):
         return True
     words, others = said.split(), title.split()

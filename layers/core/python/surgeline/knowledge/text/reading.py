@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from surgeline.knowledge.text.courtesies import Courtesy, courtesy_of
-from surgeline.knowledge.text.languages import language_of
+from surgeline.knowledge.text.detection import language_of
 from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.person_requests import asks_for_person
 
@@ -68,7 +68,7 @@ def match_form(text: str) -> str:
 
 
 def detect_language(text: str) -> str | None:
-    """Return the language of a text (en, ko, fr or another it recognises), or None if unsure."""
+    """Return the language of a text, or None if unsure; more are recognised than spoken."""
     return language_of(_linkless(text))
 
 
@@ -77,7 +77,7 @@ def _linkless(text: str) -> str:
 
 
 def wants_person(text: str) -> bool:
-    """Whether a customer asks to be served by a person, in English, Korean or French."""
+    """Return whether a customer asks to be served by a person, in any of the languages."""
     return asks_for_person(plain_form(text))
 
 

@@ -1,0 +1,43 @@
+"""Languages that are recognised, so that a person can be told of them, but not spoken here."""
+
+from typing import Final
+
+from surgeline.knowledge.text.language import Script
+
+SCRIPTS: Final = {
+    # Japanese is mostly Han characters; a few kana decide.
+    "ja": Script(letters="\u3040-\u30ff", share=0.25),
+    "zh": Script(letters="\u4e00-\u9fff\u3400-\u4dbf"),
+    "ru": Script(letters="\u0400-\u04ff"),
+    "ar": Script(letters="\u0600-\u06ff"),
+    "he": Script(letters="\u0590-\u05ff"),
+    "th": Script(letters="\u0e00-\u0e7f"),
+    "hi": Script(letters="\u0900-\u097f"),
+    "el": Script(letters="\u0370-\u03ff"),
+}
+
+# Frequent small words; a word counts for a language less, the more languages share it.
+SMALL_WORDS: Final = {
+    "es": """al algo aquí cómo como cuál cuál cuando cuándo cuánto de del dónde donde el ella
+        ellos en entre es esta está están este esto estoy gracias ha hacer hasta hay hola la las lo
+        los más me mi mis muy necesito no nos para pero por porque puede puedo que qué quiero se
+        ser si sí sin sobre son su sus también te tengo tiene tu un una usted y ya yo pedido envío
+        ayuda""",
+    "de": """aber als am an auch auf aus bei bin bis bitte das dass dem den der des die diese
+        doch durch ein eine einem einen einer es für ganz gibt habe haben hallo hat hier ich ihr
+        ihre im in ist ja kann kein keine können man mein meine meiner mich mir mit möchte nach
+        nicht noch nur oder ob schon sehr sein sich sie sind so um und uns von vor wann war warum
+        was wenn wer werden wie wieder wird wo zu zum zur danke bestellung""",
+    "it": """al alla anche avete che chi ciao come con cosa da dal dei del della di dove e è gli
+        grazie ha hai hanno ho i il in io la le lo ma mi mia mio nel nella non o per perché più
+        posso può quale quando quanto questa questo se si sono sto su ti tra tu un una uno vorrei
+        ordine""",
+    "pt": """a ao as até com como da das de do dos é ela ele em entre essa esse está estão estou
+        eu foi isso já mais mas me meu meus minha muito na não nas no nos o obrigado olá onde os
+        ou para pedido pela pelo por porque posso quando quanto que quem quero se sem ser seu sua
+        são também tem tenho um uma você""",
+    "nl": """aan als bent bij dan dat de deze die dit een en er gaan geen had heb hebben heeft het
+        hoe hoi ik in is jij je kan kunnen maar mag me met mij mijn moet naar niet nog of om ook
+        op te tot u uit van voor waar waarom wanneer wat we wel welke wie wil worden zijn zou
+        bestelling bedankt""",
+}
