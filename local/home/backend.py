@@ -47,13 +47,13 @@ PARALLEL_GROUPS = 10
 
 
 def connect(settings: Settings) -> "EmbeddedBackend":
-    """The backend of this process, as the supervisor described it in the environment."""
+    """Return the backend of this process, as the supervisor described it in the environment."""
     del settings  # which queue is which is in the names that the handler asks for
     return from_environment(os.environ)
 
 
 def from_environment(environ: Mapping[str, str]) -> "EmbeddedBackend":
-    """The backend that the environment names. Raises KeyError without SURGELINE_HOME."""
+    """Return the backend that the environment names. Raises KeyError without SURGELINE_HOME."""
     return open_home(
         Path(environ[names.HOME]),
         plan.named(environ.get(names.PLAN, plan.DEFAULT_NAME)),
@@ -136,35 +136,35 @@ class EmbeddedBackend:
         self._push = push
 
     def queue(self, name: str) -> SqliteQueue:
-        """One of the plan's queues; KeyError where there is none."""
+        """Return one of the plan's queues. Raises KeyError where there is none."""
         return self._queues[name]
 
     def intake_gate(self, queue_name: str) -> BacklogGate:
-        """Bounds what waits in that queue."""
+        """Return the gate that bounds how much waits in that queue."""
         return BacklogGate(self._queues[queue_name].backlog, self.store(), self.clock)
 
     def store(self) -> SqliteConversationStore:
-        """Threads and their logs."""
+        """Return the store of threads and their logs."""
         return SqliteConversationStore(self._database)
 
     def offers(self) -> SqliteOffers:
-        """Offer records."""
+        """Return the store of offer records."""
         return SqliteOffers(self._database)
 
     def pool_board(self) -> SqlitePoolBoard:
-        """Seats, what pools said of them, who is disabled."""
+        """Return the board of seats, of pools' own words about them, and of disabled pools."""
         return SqlitePoolBoard(self._database)
 
     def waitlist(self) -> SqliteWaitlist:
-        """Who waits for seats."""
+        """Return the waitlist."""
         return SqliteWaitlist(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
-        """How deliveries went."""
+        """Return the log of deliveries."""
         return SqliteDeliveryLog(self._database)
 
     def dead_letters(self) -> SqliteDeadLetters:
-        """The dead letters of every queue."""
+        """Return the dead letters of every queue."""
         return SqliteDeadLetters(self._queues.values())
 
     def answerer(self, usual: Answerer) -> Answerer:
@@ -180,19 +180,19 @@ class EmbeddedBackend:
         return all([self._database.scrub(), *(queue.scrub() for queue in self._queues.values())])
 
     def blobs(self) -> FileBlobs:
-        """Artifacts and their sources; a new source is an upload."""
+        """Return the artifacts and their sources; a new source is an upload."""
         return self._blobs
 
     def secrets(self) -> SqliteSecrets:
-        """Secrets by name."""
+        """Return the secrets."""
         return self._secrets
 
     def sockets(self) -> SqliteSockets:
-        """Open web sockets."""
+        """Return the registry of open web sockets."""
         return SqliteSockets(self._database, clock=self.clock, send=self._push)
 
     def webhooks(self) -> "SignedWebhooks":
-        """Signed posts to the endpoints of channels and pools."""
+        """Return the sender of signed posts to channels and pools."""
         return self._webhooks
 
     @cached_property

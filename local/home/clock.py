@@ -4,8 +4,8 @@ import time
 
 
 class SystemClock:
-    """UTC."""
+    """ports.Clock: this machine's time."""
 
     def now(self) -> int:
-        """UTC epoch milliseconds."""
+        """Return UTC epoch milliseconds."""
         return time.time_ns() // 1_000_000

@@ -13,7 +13,7 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One invocation: who runs, how much memory it has on AWS, how long it may still take."""
+    """One invocation: its function, the memory it has on AWS, and the time that it still has."""
 
     function_name: str
     memory_limit_in_mb: str
@@ -24,21 +24,21 @@ class Context:
 
     @property
     def invoked_function_arn(self) -> str:
-        """The name that AWS would give to the function."""
+        """Return the name that AWS would give to the function."""
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}"
 
     @property
     def log_group_name(self) -> str:
-        """Where AWS would keep the function's log."""
+        """Return the place where AWS would keep the function's log."""
         return f"/aws/lambda/{self.function_name}"
 
     @property
     def log_stream_name(self) -> str:
-        """The embedded home has one log a process."""
+        """Return a fixed name, because the embedded home has one log a process."""
         return "local"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until AWS would end this invocation; never negative."""
+        """Return the milliseconds until AWS would end this invocation; never negative."""
         return max(0, int((self.deadline - self.now()) * 1000))
 
 

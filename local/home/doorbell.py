@@ -33,7 +33,7 @@ def ring(fd: int) -> None:
 
 
 def ringer(environ: Mapping[str, str]) -> Callable[[str], None]:
-    """What the engine calls with a queue's name; silent for queues without a doorbell here."""
+    """Return the function that the engine calls with a queue's name."""
 
     def call(queue_name: str) -> None:
         if (fd := environ.get(names.doorbell_fd(queue_name))) is not None:
@@ -76,7 +76,7 @@ def _waiter(listen_fd: int, wake_fd: int) -> Callable[[float], object]:
 
 
 def seconds_until(moment: int | None, fallback_seconds: float) -> float:
-    """How long to sleep for something due at `moment` (epoch ms), at most the fallback."""
+    """Return how long to sleep for something due at `moment` (epoch ms), at most the fallback."""
     if moment is None:
         return fallback_seconds
     return min(fallback_seconds, max(0.0, moment / 1000 - time.time()))

@@ -30,7 +30,7 @@ def _request_id() -> str:
 
 
 def sqs_event(queue_name: str, batch: Sequence[Received]) -> dict[str, Any]:
-    """A batch of one queue, in order."""
+    """Return the event of a batch of one queue, in order."""
     return {"Records": [_sqs_record(queue_name, message) for message in batch]}
 
 
@@ -67,7 +67,7 @@ def _sqs_record(queue_name: str, message: Received) -> dict[str, Any]:
 
 
 def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> dict[str, Any]:
-    """One object was created. The key is URL-encoded, as S3 does."""
+    """Return the event of one object that was created. The key is URL-encoded, as S3 does."""
     digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
     record = {
         "eventVersion": "2.1",
@@ -130,7 +130,7 @@ def _rfc3339(at: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """What came over the wire: the raw path as sent, headers in order, lower-case names."""
+    """A request as it came over the wire: the raw path, headers in order, lower-case names."""
 
     method: str
     raw_path: str
@@ -146,7 +146,7 @@ class HttpRequest:
 def http_event(
     request: HttpRequest, route_key: str, path_parameters: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A request that matched a route. Keys without content are absent, as AWS leaves them out."""
+    """Return the event of a request that matched a route, without keys that have no content."""
     headers = joined(request.headers)
     cookies = headers.pop("cookie", None)
     event: dict[str, Any] = {
@@ -189,12 +189,12 @@ def http_event(
 
 
 def query_of(raw: str) -> list[tuple[str, str]]:
-    """The decoded pairs of a query string; bytes that are no UTF-8 become U+FFFD."""
+    """Return the decoded pairs of a query string; bytes that are no UTF-8 become U+FFFD."""
     return parse_qsl(raw, keep_blank_values=True, errors="replace", max_num_fields=None)
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Repeated names combined with commas, in the order they came."""
+    """Return the pairs with repeated names joined by commas, in the order they came."""
     found: dict[str, str] = {}
     for name, value in pairs:
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -231,7 +231,7 @@ class Connection:
 
 
 def connect_event(connection: Connection, *, at: int) -> dict[str, Any]:
-    """A client asks to open a socket; the answer's status decides."""
+    """Return the event of a client that asks for a socket; the answer's status decides."""
     event = _socket_event(connection, "$connect", "CONNECT", at)
     event |= _multi("headers", "multiValueHeaders", connection.headers)
     if pairs := query_of(connection.raw_query):
@@ -249,7 +249,7 @@ def message_event(
 
 
 def disconnect_event(connection: Connection, code: int, *, at: int) -> dict[str, Any]:
-    """A socket has closed; it may come late, or never when the front died."""
+    """Return the event of a closed socket; it may come late, or never when the front died."""
     event = _socket_event(connection, "$disconnect", "DISCONNECT", at)
     event["requestContext"] |= {"disconnectStatusCode": code, "disconnectReason": ""}
     return event | _multi("headers", "multiValueHeaders", connection.headers)

@@ -16,5 +16,5 @@ _DOORBELL_FD = "SURGELINE_DOORBELL_{}_FD"
 
 
 def doorbell_fd(queue_name: str) -> str:
-    """Names the write end of a queue's doorbell."""
+    """Return the variable that names the write end of a queue's doorbell."""
     return _DOORBELL_FD.format(queue_name.upper())

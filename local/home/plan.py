@@ -20,7 +20,7 @@ Wake = TypeVar("Wake")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What runs: the functions, how many lanes each queue's consumer gets, where handlers are.
+    """A plan says what runs: the functions, the lanes of each queue's consumer, the handlers.
 
     `at_once` is how many messages a lane takes together, for functions where that differs from
     AWS's mapping: ten is SQS's limit of FIFO queues, and larger batches need fewer transactions.
@@ -42,30 +42,30 @@ class Plan:
     forked: bool = sys.platform == "linux"
 
     def function(self, name: str) -> Function:
-        """The function of that name; KeyError where there is none."""
+        """Return the function of that name. Raises KeyError where there is none."""
         return {each.name: each for each in self.functions}[name]
 
     def handler_module(self, name: str) -> str:
-        """The module whose `handler` is called for that function."""
+        """Return the module whose `handler` is called for that function."""
         return self.handlers.format(name=name)
 
     def batch(self, name: str) -> int:
-        """How many messages a lane of that function takes together."""
+        """Return how many messages a lane of that function takes together."""
         return self.at_once.get(name, of_kind(self.function(name), Messages)[0].batch)
 
     @property
     def web(self) -> tuple[Function, ...]:
-        """The functions that the front process calls."""
+        """Return the functions that the front process calls."""
         return tuple(f for f in self.functions if of_kind(f, Route) + of_kind(f, WebSocket))
 
     @property
     def consumers(self) -> tuple[Function, ...]:
-        """The functions that are woken by a queue's messages."""
+        """Return the functions that are woken by a queue's messages."""
         return tuple(f for f in self.functions if of_kind(f, Messages))
 
     @property
     def builders(self) -> tuple[Function, ...]:
-        """The functions that are woken by uploads: a process each time, none between."""
+        """Return the functions that uploads wake: a process each time, none between."""
         return tuple(f for f in self.functions if of_kind(f, Uploads))
 
     def woken_by_upload(self, key: str) -> tuple[Function, ...]:
@@ -96,7 +96,7 @@ class Plan:
 
     @property
     def all_queues(self) -> tuple[Queue, ...]:
-        """The topology's queues, and the one that stands for the bucket's notifications.
+        """Return the topology's queues, and the one that stands for the bucket's notifications.
 
         Asynchronous invocations are tried three times, then dead-lettered, as Lambda does.
         """
@@ -106,12 +106,12 @@ class Plan:
 
 
 def of_kind(function: Function, kind: type[Wake]) -> tuple[Wake, ...]:
-    """What of that kind wakes the function."""
+    """Return what of that kind wakes the function."""
     return tuple(wake for wake in function.wakes if isinstance(wake, kind))
 
 
 def named(reference: str) -> Plan:
-    """The plan that `module:ATTRIBUTE` names."""
+    """Return the plan that `module:ATTRIBUTE` names."""
     module, _, attribute = reference.partition(":")
     plan = getattr(import_module(module), attribute)
     if not isinstance(plan, Plan):
@@ -120,7 +120,7 @@ def named(reference: str) -> Plan:
 
 
 def with_encoder(plan: Plan) -> Plan:
-    """The plan with a lane of answers a core: with an encoder an answer takes twice as long."""
+    """Return the plan with a lane of answers a core: an encoder doubles an answer's time."""
     return replace(plan, lanes={**plan.lanes, "conversation_worker": _CORES})
 
 

@@ -19,7 +19,7 @@ _BYTES = 8
 
 
 class Pressure:
-    """The number, as every process of a home sees it."""
+    """The number of requests that wait, as every process of a home sees it."""
 
     def __init__(self, path: Path) -> None:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -31,7 +31,7 @@ class Pressure:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """Return how many requests wait."""
         return int.from_bytes(self._shared[:_BYTES])
 
     @waiting.setter

@@ -13,7 +13,7 @@ MAX_BYTES = 4_000  # below PIPE_BUF, so that a pipe takes a line whole
 
 
 def line(connection_id: str, text: str) -> bytes:
-    """One push as it goes through the pipe. Raises ValueError over the limit."""
+    """Return one push as it goes through the pipe. Raises ValueError over the limit."""
     raw = json.dumps({"connection_id": connection_id, "data": text}, separators=(",", ":"))
     if len(raw) >= MAX_BYTES:
         raise ValueError(f"a push has {len(raw)} bytes; at most {MAX_BYTES} fit")
@@ -21,7 +21,7 @@ def line(connection_id: str, text: str) -> bytes:
 
 
 def read(raw: bytes) -> tuple[str, str]:
-    """(connection id, text) of a line without its end. Raises ValueError."""
+    """Return the connection id and the text of a line without its end. Raises ValueError."""
     push = json.loads(raw)
     if not isinstance(push, dict):
         raise ValueError("a push is an object")  # noqa: TRY004 - one error for any bad line
@@ -29,7 +29,7 @@ def read(raw: bytes) -> tuple[str, str]:
 
 
 def pusher(environ: Mapping[str, str]) -> Callable[[str, str], bool]:
-    """Pushes into the pipe that the environment names; without one every connection is gone."""
+    """Return what pushes into the pipe that the environment names."""
     fd = environ.get(names.PUSHES_FD)
     if fd is None:
         return lambda _connection_id, _text: False

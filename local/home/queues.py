@@ -21,7 +21,7 @@ def open_queue(
     durable: bool = False,
     randomness: Randomness | None = None,
 ) -> SqliteQueue:
-    """The engine's queue for one of the plan's."""
+    """Return the engine's queue for one of the plan's."""
     return SqliteQueue(
         home / "queues" / f"{queue.name}.sqlite",
         queue.name,

@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 
 class MalformedAnswer(Exception):
-    """The handler's answer is none that the mapping understands; the whole batch is kept."""
+    """Says that the mapping does not understand a handler's answer, so the batch is kept."""
 
 
 def kept_of(answer: object, ids: Iterable[str]) -> frozenset[str]:
-    """The message ids that the answer says failed; empty when all succeeded.
+    """Return the message ids that the answer says failed; empty when all succeeded.
 
     Raises MalformedAnswer for anything AWS takes as a failure of the whole batch: another shape,
     an id that is empty, or one that was not in the batch.
@@ -49,7 +49,7 @@ def _identifier(item: object, known: frozenset[str]) -> str:
 def invoke(
     handler: Handler, function: Function, queue_name: str, batch: Sequence[Received]
 ) -> list[str]:
-    """Call the handler with one batch; the receipts of the messages to delete.
+    """Call the handler with one batch, and return the receipts of the messages to delete.
 
     A handler that raises keeps the whole batch, as its visibility timeout (or `hold`) says.
     """

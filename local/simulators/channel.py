@@ -35,7 +35,7 @@ class Inbox:
         self._last_seq: dict[str, int] = {}
 
     def take(self, webhook_id: str, kind: str, data: Mapping[str, Any]) -> Reply | None:
-        """Keep a reply. None for a repeat and for an event that is not a message."""
+        """Keep a reply and return it, or None for a repeat and for any other event."""
         if kind != "message.created":
             self.counts["ignored"] += 1
             return None
@@ -77,7 +77,7 @@ class ChannelSimulator:
         self.show_text = show_text
 
     def app(self) -> web.Application:
-        """The web application: replies on any path, `/health`, `/state` and `/replies`."""
+        """Return the web application: replies on any path, `/health`, `/state` and `/replies`."""
         app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[refusals])
         app.router.add_get("/health", self._health)
         app.router.add_get("/state", self._state)
@@ -104,7 +104,7 @@ class ChannelSimulator:
         return web.json_response({"replies": len(self.inbox.replies), "counts": counts})
 
     async def _replies(self, request: web.Request) -> web.Response:
-        """What was received, for tests; `?thread_id=` narrows it to one customer."""
+        """Return what was received, for tests; `?thread_id=` narrows it to one customer."""
         wanted = request.query.get("thread_id")
         kept = [r for r in self.inbox.replies.values() if wanted in (None, r.thread_id)]
         names = Reply.__slots__

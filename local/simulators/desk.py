@@ -66,7 +66,7 @@ class Callback:
 
     @property
     def conversation_id(self) -> str:
-        """What it is about, if anything; callbacks of one conversation keep their order."""
+        """Return the conversation it is about; callbacks of one conversation keep their order."""
         return str(self.data.get("conversation_id", ""))
 
 
@@ -111,7 +111,7 @@ class Desk:
     # ------------------------------------------------------------ events in
 
     def fault(self, webhook_id: str, attempt: int) -> Fault | None:
-        """What goes wrong on purpose with this attempt, before anything is read."""
+        """Return what goes wrong on purpose with this attempt, before anything is read."""
         drawn = self._draw("fault", f"{webhook_id}/{attempt}")
         fault: Fault | None = None
         if drawn < self.behaviour.error:
@@ -124,7 +124,7 @@ class Desk:
     def take(
         self, webhook_id: str, kind: str, data: Mapping[str, Any], *, now: float
     ) -> tuple[Answer, Sequence[Callback]]:
-        """Take in one verified event; a repeat has the first one's answer and no other effect."""
+        """Take in one verified event; a repeat gets the first one's answer and has no effect."""
         known = self._answers.get(webhook_id)
         if known:
             self.counts["repeats"] += 1
@@ -219,7 +219,7 @@ class Desk:
         return self._reply(chat, thanks=says_thanks(data["message"]["text"]))
 
     def _chat_of(self, data: Mapping[str, Any]) -> _Chat | None:
-        """The chat that a message is for.
+        """Return the chat that a message is for.
 
         A message under a newer epoch proves that the conversation is ours, even if the answer to
         our acceptance has not come yet, or if this process started anew and forgot.
@@ -241,7 +241,7 @@ class Desk:
     # ------------------------------------------------------------ callbacks out
 
     def wanted(self, callback: Callback) -> bool:
-        """Whether a callback that has waited is still true; asked before each attempt."""
+        """Tell whether a callback that has waited is still true; asked before each attempt."""
         if callback.type == "capacity.reported":
             return True
         if callback.type.startswith("handoff."):
@@ -254,7 +254,7 @@ class Desk:
     def answered(
         self, callback: Callback, status: int, body: Mapping[str, Any]
     ) -> Sequence[Callback]:
-        """What Surgeline said to a callback, once it is final: what follows from it."""
+        """Draw the consequences of Surgeline's final answer to a callback."""
         if status >= 300:  # noqa: PLR2004 - not a success
             self.counts[f"refused_{status}"] += 1
         if callback.type == "handoff.accepted":
@@ -275,7 +275,7 @@ class Desk:
         return () if chat.silent else self._say(chat, phrases(chat.language).greeting)
 
     def _start(self, offer: _Offer) -> _Chat:
-        """An offer that was won becomes a chat."""
+        """Make a chat of an offer that was won."""
         key = f"{offer.conversation_id}/{offer.epoch}"
         chat = _Chat(
             offer.conversation_id,
@@ -327,7 +327,7 @@ class Desk:
         _remember(self._ended, conversation_id, max(epoch, self._ended.get(conversation_id, 0)))
 
     def _free_agent(self) -> str:
-        """The least busy agent's name, or nothing when all hands are full."""
+        """Return the least busy agent's name, or None when all hands are full."""
         names = [f"Agent {number}" for number in range(1, self.behaviour.agents + 1)]
         held = Counter(chat.agent for chat in self.chats.values())
         held.update(offer.agent for offer in self.offers.values())
@@ -335,7 +335,7 @@ class Desk:
         return least if least and held[least] < CHATS_PER_AGENT else ""
 
     def _draw(self, what: str, key: str) -> float:
-        """A number in [0, 1) that depends on nothing but the seed and what it is drawn for."""
+        """Return a number in [0, 1) that depends only on the seed and on what it is drawn for."""
         digest = hashlib.sha256(f"{self.behaviour.seed}/{what}/{key}".encode()).digest()
         return int.from_bytes(digest[:8]) / 2**64
 

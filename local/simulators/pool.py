@@ -84,7 +84,7 @@ class PoolSimulator:
         self._http: aiohttp.ClientSession | None = None
 
     def app(self) -> web.Application:
-        """The web application: webhooks on any path, `/health`, and `/state` for tests."""
+        """Return the web application: webhooks on any path, `/health`, and `/state` for tests."""
         app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[refusals])
         app.router.add_get("/health", self._health)
         app.router.add_get("/state", self._state)
@@ -146,7 +146,7 @@ class PoolSimulator:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _turn(self, turn: Turn) -> None:
-        """The scenario goes on: the desk behaves differently from now on."""
+        """Go on with the scenario: the desk behaves differently from now on."""
         self.desk.behaviour = turn.behaviour
         self.say(f"{stamp(time.time())} pool turns at {turn.at_seconds:g} s: {turn.behaviour}")
 
@@ -223,7 +223,7 @@ class PoolSimulator:
 
 
 async def _first(changed: asyncio.Event, wait: float) -> None:
-    """Until something changed, or the time is up."""
+    """Wait until something changed, or the time is up."""
     try:
         await asyncio.wait_for(changed.wait(), wait)
     except TimeoutError:

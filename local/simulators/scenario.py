@@ -16,11 +16,11 @@ Count = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class WrongScenario(Exception):
-    """The file is no scenario; the message says where and what is accepted."""
+    """Says that the file is no scenario; the message says where, and what is accepted."""
 
 
 class _Step(BaseModel):
-    """What is not named stays as the command line says."""
+    """Behaviour of one turn; what it does not name stays as the command line says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,7 +47,7 @@ class Turn:
 
 
 def read_scenario(file: Path, base: Behaviour) -> Sequence[Turn]:
-    """The turns of a file like `[{"at_seconds": 60, "error": 1}, {"at_seconds": 90}]`, in order.
+    """Return the turns of a file like `[{"at_seconds": 60, "error": 1}]`, in order.
 
     Each starts from `base` anew. Raises WrongScenario, OSError.
     """

@@ -1,4 +1,4 @@
-"""What both simulators' shells share: one verified envelope per request, and serving quietly."""
+"""Both simulators' shells share this: one verified envelope a request, and quiet serving."""
 
 import asyncio
 import json
@@ -43,13 +43,13 @@ def read(
 
 
 async def receive(request: web.Request, secrets: Sequence[bytes]) -> Received:
-    """The verified webhook of a request."""
+    """Return the verified webhook of a request."""
     return read(secrets, request.headers, await request.read(), now=time.time())
 
 
 @web.middleware
 async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refusals become the same JSON errors that Surgeline itself answers with."""
+    """Answer refusals with the same JSON errors as Surgeline itself."""
     try:
         return await handler(request)
     except Rejected as error:
@@ -58,12 +58,12 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def stamp(now: float) -> str:
-    """A time of the day for a log line."""
+    """Return a time of the day for a log line."""
     return time.strftime("%H:%M:%S", time.localtime(now))
 
 
 def short(identifier: str) -> str:
-    """Enough of a conversation's or thread's id to tell it from others in a log line."""
+    """Return enough of an id to tell it from others in a log line."""
     head, dash, number = identifier.partition("-")
     return f"{head[:8]}{dash}{number}"
 
