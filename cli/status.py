@@ -1,5 +1,8 @@
 """`surgeline status`: whether an instance is there, and what it runs with."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import click
 
 from cli.api import admin
@@ -24,7 +27,18 @@ def status(url: str, admin_key: str | None, as_json: bool) -> None:
         "pools": ", ".join(found["pools"]) or "none",
         "knowledge": ", ".join(bases) or "none",
         "unreadable": ", ".join(found.get("unreadable", ())) or "none",
+        "waiting": ", ".join(_waiting(found.get("backlog", {}))) or "nothing",
         "dead letters": found["dead_letters"],
     }
     for name, value in rows.items():
         click.echo(f"{name:<14} {value}")
+    for trouble in found.get("troubles", ()):
+        click.echo(f"trouble: {trouble}")
+
+
+def _waiting(backlog: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a few words for each queue in which something waits."""
+    for queue, found in backlog.items():
+        if found["waiting"]:
+            oldest = found["oldest_seconds"]
+            yield f"{found['waiting']} {queue}" + (f" (oldest {oldest} s)" if oldest else "")

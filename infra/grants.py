@@ -112,6 +112,7 @@ def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
             yield Statement(("sqs:SendMessage",), (dead,))
         elif access == "redrive":
             yield Statement(_REDRIVE, (dead,))
+            yield Statement(("sqs:GetQueueAttributes",), (own,))
             yield Statement(("sqs:SendMessage",), (own,))
 
 

@@ -36,19 +36,25 @@ class OperationRoutes:
         return {"POST /v1/admin/dead-letters/redrive": self._redrive}
 
     def _status(self, request: Request) -> Response:
-        """Answer that the system is there, and what it runs with."""
+        """Answer how the system is doing, what waits in it, and what it runs with."""
         del request
         configuration = self._shelf.current()
         blobs = self._backend.blobs()
         bases = sorted({channel.knowledge_base for channel in configuration.channels})
+        condition = self._backend.inspection().look()
         body = {
-            "status": "ok",
+            "status": "trouble" if condition.troubles else "ok",
+            "troubles": list(condition.troubles),
+            "backlog": {
+                each.queue: {"waiting": each.waiting, "oldest_seconds": each.oldest_seconds}
+                for each in condition.backlogs
+            },
             "configuration": self._shelf.version or None,
             "channels": [channel.id for channel in configuration.channels],
             "pools": [pool.id for pool in configuration.pools],
             "unreadable": [f"{each.item}/{each.id}" for each in configuration.unknown],
             "knowledge": {base: current_version(blobs, base) for base in bases},
-            "dead_letters": self._backend.dead_letters().count(),
+            "dead_letters": condition.dead_letters,
         }
         return Response(200, body)
 

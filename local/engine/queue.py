@@ -201,6 +201,19 @@ class SqliteQueue:
         )
         return int(count)
 
+    def due(self) -> tuple[int, int | None]:
+        """Return how many messages there are, and since when one is due that nobody took."""
+        now = self._clock.now()
+        [(count, since)] = self._database.fetch(
+            "SELECT (SELECT count(*) FROM messages), (SELECT min(CASE WHEN locked_until > 0"
+            "  THEN locked_until"
+            "  ELSE (SELECT max(sent_at, visible_at) FROM messages WHERE group_id = groups.id"
+            "   ORDER BY seq LIMIT 1) END)"
+            " FROM groups WHERE locked_until <= ?)",
+            now,
+        )
+        return int(count), since
+
     def depth(self) -> Depth:
         """Counts, by reading an index of every message: for people, not for lanes."""
         [(total, in_flight, delayed, dead)] = self._database.fetch(

@@ -35,6 +35,7 @@ from local.engine.store import (
 from local.engine.waitlist import SqliteWaitlist
 from local.home import doorbell, names, plan
 from local.home.clock import SystemClock
+from local.home.condition import EmbeddedInspection
 from local.home.pushes import pusher
 from local.home.queues import Ring, open_queue
 
@@ -121,6 +122,7 @@ class EmbeddedBackend:
         self._answerer = answerer
         self.allows_loopback = True
         self.kinds = kinds
+        self._home = home
         self._plan = queues
         self._durable = durable
         self._queues = {
@@ -170,6 +172,10 @@ class EmbeddedBackend:
     def answerer(self, usual: Answerer) -> Answerer:
         """Return what stands in for the knowledge bases, else the usual one."""
         return self._answerer or usual
+
+    def inspection(self) -> EmbeddedInspection:
+        """What says how the home is doing."""
+        return EmbeddedInspection(self._home, self._queues.values(), self.clock)
 
     def retention(self) -> SqliteRetention:
         """What deletes what was kept long enough."""

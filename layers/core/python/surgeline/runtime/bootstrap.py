@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.blobs import Blobs
     from surgeline.application.ports.board import PoolBoard
     from surgeline.application.ports.clock import Clock
+    from surgeline.application.ports.condition import Inspection
     from surgeline.application.ports.conversations import ConversationStore
     from surgeline.application.ports.deliveries import DeliveryLog, Webhooks
     from surgeline.application.ports.offers import Offers
@@ -81,6 +82,9 @@ class Backend(Protocol):
 
     def answerer(self, usual: "Answerer") -> "Answerer":
         """Return what answers questions: the usual one, unless the home has a stand-in for it."""
+
+    def inspection(self) -> "Inspection":
+        """What says how the home is doing."""
 
     def scrub(self) -> bool:
         """Take what was deleted off the disk. Return False if that must be tried again."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from surgeline.adapters.aws.blobs import S3Blobs
+    from surgeline.adapters.aws.condition import AwsInspection
     from surgeline.adapters.aws.conversation_store import DynamoConversationStore
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
@@ -134,13 +135,23 @@ class AwsBackend:
             SqsDeadLetters,
         )
 
-        names = [each.name for each in fields(self._settings) if each.name.endswith(QUEUE)]
-        urls = {name.removesuffix(QUEUE): self._setting(name) for name in names}
-        return SqsDeadLetters(self._clients.sqs(), urls)
+        return SqsDeadLetters(self._clients.sqs(), self._queue_urls())
 
     def answerer(self, usual: "Answerer") -> "Answerer":
         """Return the usual one."""
         return usual
+
+    def inspection(self) -> "AwsInspection":
+        """What says how the home is doing."""
+        from surgeline.adapters.aws.condition import (  # noqa: PLC0415 - see the module
+            AwsInspection,
+        )
+
+        return AwsInspection(self._clients.sqs(), self._queue_urls(), self.dead_letters())
+
+    def _queue_urls(self) -> dict[str, str]:
+        names = [each.name for each in fields(self._settings) if each.name.endswith(QUEUE)]
+        return {name.removesuffix(QUEUE): self._setting(name) for name in names}
 
     def scrub(self) -> bool:
         """Do nothing: AWS's services wipe what was deleted by themselves."""

@@ -1,0 +1,37 @@
+"""The condition of the AWS home: SQS says how much waits, and alarms say what broke."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from surgeline.adapters.aws.errors import call
+from surgeline.application.ports.condition import Backlog, Condition
+from surgeline.application.ports.queues import DeadLetters
+from surgeline.errors import SurgelineError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+WAITING: Final = "ApproximateNumberOfMessages"
+
+
+class AwsInspection:
+    """ports.Inspection over queues by name."""
+
+    def __init__(self, client: "SQSClient", urls: Mapping[str, str], letters: DeadLetters) -> None:
+        self._client = client
+        self._urls = urls
+        self._letters = letters
+
+    def look(self) -> Condition:
+        """Ask SQS about each queue."""
+        backlogs, troubles = [], []
+        for name, url in self._urls.items():
+            try:
+                answer = call(
+                    self._client.get_queue_attributes, QueueUrl=url, AttributeNames=[WAITING]
+                )
+            except SurgelineError as error:
+                troubles.append(f"the queue {name} can't be asked: {error}")
+            else:
+                backlogs.append(Backlog(name, int(answer["Attributes"].get(WAITING, 0))))
+        return Condition(tuple(backlogs), self._letters.count(), tuple(troubles))

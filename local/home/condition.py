@@ -1,0 +1,64 @@
+"""The condition of the embedded home: what waits too long, what is damaged, and a full disk.
+
+A lane that stopped is seen by what it leaves: messages that are due and that nobody takes.
+"""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.condition import LATE_SECONDS, Backlog, Condition
+from surgeline.errors import SurgelineError
+
+from local.engine.queue import SqliteQueue
+from local.engine.upkeep import check
+
+LEAST_FREE_BYTES: Final = 50_000_000
+MOST_CHECKED_BYTES: Final = 200_000_000
+"""Larger homes are read whole at a start only; a status must not take seconds."""
+
+
+class EmbeddedInspection:
+    """ports.Inspection over a folder."""
+
+    def __init__(self, home: Path, queues: Iterable[SqliteQueue], clock: Clock) -> None:
+        self._home = home
+        self._queues = tuple(queues)
+        self._clock = clock
+
+    def look(self) -> Condition:
+        """Read the queues' files, check all files, and ask for the room on the disk."""
+        backlogs, troubles, dead = [], [*self._damage(), *self._disk()], 0
+        for queue in self._queues:
+            try:
+                waiting, since = queue.due()
+                dead += queue.dead_count()
+            except SurgelineError as error:
+                troubles.append(str(error))
+                continue
+            oldest = 0 if since is None else max(0, self._clock.now() - since) // 1000
+            backlogs.append(Backlog(queue.name, waiting, oldest))
+            if oldest >= LATE_SECONDS:
+                troubles.append(
+                    f"nobody takes what is due in the queue {queue.name} (for {oldest} s): "
+                    f"its worker has stopped, or can't keep up; see {self._home / 'logs'}"
+                )
+        return Condition(tuple(backlogs), dead, tuple(dict.fromkeys(troubles)))
+
+    def _damage(self) -> list[str]:
+        size = sum(path.stat().st_size for path in self._home.rglob("*.sqlite"))
+        if size > MOST_CHECKED_BYTES:
+            return []
+        try:
+            check(self._home)
+        except SurgelineError as error:
+            return [str(error)]
+        return []
+
+    def _disk(self) -> list[str]:
+        free = shutil.disk_usage(self._home).free
+        if free >= LEAST_FREE_BYTES:
+            return []
+        return [f"the disk of {self._home} has only {free // 1_000_000} MB left: make room"]
