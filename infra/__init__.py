@@ -1,1 +1,1 @@
-"""The topology as data, and the AWS home that is built from it."""
+"""This package holds the topology as data, and the AWS home that is built from it."""

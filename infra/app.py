@@ -1,4 +1,4 @@
-"""The CDK app: `cdk deploy --all -c env=dev`. Environments differ by these arguments alone.
+"""This is the CDK app of `cdk deploy --all -c env=dev`. Environments differ by arguments alone.
 
 Context: `env` (dev, prod), `retain` (yes or no: whether the state outlives `destroy`),
 `alarm_email` (whom alarms tell), `tier` (what compares texts: lexical, static or sentence),

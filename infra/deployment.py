@@ -1,4 +1,4 @@
-"""Around a deployment: what is missing, which limits to raise, what comes, and its secrets.
+"""A deployment is checked here before it is made, and its secrets are kept.
 
 Nothing here changes an account but `init_secrets` and `rotate`, which write parameters.
 """
@@ -50,13 +50,13 @@ class Account(Protocol):
     """What is asked of an account. Each raises LookupError where there is no answer."""
 
     def identity(self) -> str:
-        """The account's number."""
+        """Return the account's number."""
 
     def parameter(self, name: str) -> str:
-        """A parameter of SSM, as it is kept."""
+        """Return a parameter of SSM, as it is kept."""
 
     def concurrency(self) -> int:
-        """How many functions may run at a time."""
+        """Return how many functions may run at a time."""
 
 
 # ---------------------------------------------------------------- deploy check
@@ -70,7 +70,7 @@ def check(
     packages: Packages | None = None,
     node: Path | None = None,
 ) -> Iterator[Finding]:
-    """Everything worth knowing before `make deploy`, in the order in which it would matter."""
+    """Yield what is worth knowing before `make deploy`, in the order in which it would matter."""
     yield _node(node or Path(sys.executable).with_name("node"))
     yield _packages(packages or Packages(BUILT))
     found = list(check_account(account, region))
@@ -83,7 +83,7 @@ def check(
 def check_account(
     account: Account, region: str | None, *, bootstrapped: bool = True
 ) -> Iterator[Finding]:
-    """Whether an account and a region are known, and, if asked, prepared for CDK."""
+    """Yield whether an account and a region are known, and, if asked, prepared for CDK."""
     try:
         number = account.identity()
     except LookupError as error:
@@ -101,7 +101,7 @@ def check_account(
 
 
 def creates() -> dict[str, object]:
-    """What a deployment creates and costs, in numbers."""
+    """Return what a deployment creates and costs, in numbers."""
     template = json.loads(TEMPLATE.read_text())
     return {
         "functions": template["functions"],
@@ -174,7 +174,7 @@ def _secrets(environment: Environment, account: Account) -> Iterator[Finding]:
 
 
 def checked_secret(name: str, value: str) -> str:
-    """The value as it is to be kept. Raises Unprocessable for a useless name or value."""
+    """Return the value as it is to be kept. Raises Unprocessable for a useless name or value."""
     if not _NAME.fullmatch(name):
         raise Unprocessable("a secret is ids, admin, channels/<id> or pools/<id>")
     value = value.strip()

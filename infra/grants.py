@@ -100,7 +100,7 @@ def _consume(queue: Queue, names: Names) -> Statement:
 
 
 def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
-    """A list of dead letters receives them and gives them back; a redrive sends, then deletes."""
+    """Allow calls on a queue. A list of dead letters gives them back; a redrive deletes them."""
     own = names.queue_arn(names.queue(queue.name, fifo=queue.fifo))
     dead = names.queue_arn(names.dead_letters(queue.name, fifo=queue.fifo))
     for access in grant.access:
@@ -134,7 +134,7 @@ def _of_secrets(grant: Grant, names: Names) -> Statement:
 
 
 def _of_sockets(names: Names, sockets_api: str) -> Iterator[Statement]:
-    """A function that pushes finds the connections of a thread, and forgets those that are gone."""
+    """Allow pushes: to find a thread's connections, and to forget those that are gone."""
     table = names.arn("dynamodb", f"table/{names.table}")
     yield Statement(("dynamodb:Query", "dynamodb:DeleteItem"), (table,))
     connections = f"{sockets_api}/{SOCKETS_STAGE}/POST/@connections/*"

@@ -1,4 +1,4 @@
-"""What everything is called in an account: plain values, so that stacks need no exports.
+"""Names in an account follow from the deployment's as plain values, so stacks need no exports.
 
 A deployment's name begins every name of its own; a bucket's also holds account and region, because
 bucket names are the world's.
@@ -19,71 +19,71 @@ class Names:
 
     @property
     def partition(self) -> str:
-        """The part of the world that the region belongs to."""
+        """Return the part of the world that the region belongs to."""
         if self.region.startswith("cn-"):
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
     @property
     def domain(self) -> str:
-        """What the region's endpoints end in."""
+        """Return the domain of the region's endpoints."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
     # ------------------------------------------------------------ queues
 
     def queue(self, name: str, *, fifo: bool) -> str:
-        """A queue of the topology."""
+        """Return the name of a queue of the topology."""
         return f"{self.deployment}-{name}{'.fifo' if fifo else ''}"
 
     def dead_letters(self, name: str, *, fifo: bool) -> str:
-        """Its dead letters; the adapters know the rule (`queues.dead_letters_of`)."""
+        """Return the name of its dead letters, by the adapters' rule (`queues.dead_letters_of`)."""
         return f"{self.deployment}-{name}-dead{'.fifo' if fifo else ''}"
 
     def queue_url(self, name: str) -> str:
-        """The URL of a queue by its whole name."""
+        """Return the URL of a queue by its whole name."""
         return f"https://sqs.{self.region}.{self.domain}/{self.account}/{name}"
 
     def queue_arn(self, name: str) -> str:
-        """The ARN of a queue by its whole name."""
+        """Return the ARN of a queue by its whole name."""
         return self.arn("sqs", name)
 
     # ------------------------------------------------------------ table, bucket, secrets
 
     @property
     def table(self) -> str:
-        """The conversations table."""
+        """Return the name of the conversations table."""
         return self.deployment
 
     @property
     def bucket(self) -> str:
-        """The artifacts bucket."""
+        """Return the name of the artifacts bucket."""
         return f"{self.deployment}-artifacts-{self.account}-{self.region}"
 
     @property
     def bucket_arn(self) -> str:
-        """Its ARN."""
+        """Return the ARN of that bucket."""
         return f"arn:{self.partition}:s3:::{self.bucket}"
 
     @property
     def secrets(self) -> str:
-        """The path below which the secrets' parameters are."""
+        """Return the path below which the secrets' parameters are."""
         return f"/{self.deployment}"
 
     # ------------------------------------------------------------ functions
 
     def function(self, name: str) -> str:
-        """A function of the topology."""
+        """Return the name of a function of the topology."""
         return f"{self.deployment}-{name.replace('_', '-')}"
 
     def log_group(self, name: str) -> str:
-        """Where a function of the topology logs."""
+        """Return the log group of a function of the topology."""
         return f"/aws/lambda/{self.function(name)}"
 
     def sockets_url(self, api_id: str) -> str:
-        """What pages connect to."""
+        """Return the address that pages connect to."""
         host = f"{api_id}.execute-api.{self.region}.{self.domain}"
         return f"wss://{host}/{SOCKETS_STAGE}"
 
     def arn(self, service: str, resource: str) -> str:
-        """An ARN of this account and region."""
+        """Return an ARN of this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -1,4 +1,4 @@
-"""The parts of a topology as plain data: queues, functions, what wakes and what is granted."""
+"""A topology is made of these parts: queues, functions, what wakes them and what is granted."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The error that ends a deployment's commands: its text is the sentence that a person reads."""
+"""This error ends a deployment's commands; its text is the sentence that a person reads."""
 
 
 class Refused(Exception):

@@ -1,1 +1,1 @@
-"""Building blocks of the stacks: plain values in, no knowledge of their neighbours."""
+"""These building blocks of the stacks take plain values and do not know their neighbours."""

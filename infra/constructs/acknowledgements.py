@@ -1,4 +1,4 @@
-"""Findings of the checker that are meant so: each by itself, on its construct, with its reason."""
+"""Findings of the checker are accepted here, each on its construct and with its reason."""
 
 from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct

@@ -1,4 +1,4 @@
-"""The HTTP API and the WebSocket API: routes to functions, throttled at the edge."""
+"""The HTTP API and the WebSocket API lead routes to functions, and are throttled at the edge."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""One function: its code, its role with exactly its statements, its log group."""
+"""One function has its code, a role with exactly its statements, and its log group."""
 
 from collections.abc import Mapping, Sequence
 
@@ -70,7 +70,7 @@ class Function(Construct):
 
 
 def _role(scope: Construct, name: str, statements: Sequence[Statement]) -> iam.Role:
-    """The statements, word for word, as one inline policy."""
+    """Make a role with the statements, word for word, as one inline policy."""
     document = iam.PolicyDocument(
         minimize=False,
         statements=[
@@ -99,7 +99,7 @@ def _acknowledge_pattern(role: iam.Role, resource: str, reason: str) -> None:
 
 
 def _as_nag_shows(joined: Mapping[str, list[object]]) -> str:
-    """A pattern with references in it, as the checker writes it: <LogicalId>."""
+    """Return a pattern with references in it as the checker writes it: <LogicalId>."""
     parts = joined["Fn::Join"][1]
     assert isinstance(parts, list)
     return "".join(f"<{part['Ref']}>" if isinstance(part, dict) else str(part) for part in parts)

@@ -1,4 +1,4 @@
-"""A queue and its dead letters: encrypted, over TLS only, kept for as long as SQS keeps."""
+"""A queue and its dead letters are encrypted, and take calls over TLS only."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
@@ -45,7 +45,7 @@ class QueueWithDeadLetters(Construct):
     def _queue(
         self, construct_id: str, name: str, *, fifo: bool, removal_policy: RemovalPolicy
     ) -> sqs.Queue:
-        """The longest retention: a dead letter waits for a person."""
+        """Make the dead letters' queue with the longest retention: they wait for a person."""
         return sqs.Queue(
             self,
             construct_id,

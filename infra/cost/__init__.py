@@ -1,1 +1,1 @@
-"""What a deployment on AWS costs and how much it takes: reckoned, never asked of an account."""
+"""The cost of a deployment on AWS, and what it takes, is reckoned here and asked of no account."""

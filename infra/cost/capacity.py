@@ -1,4 +1,4 @@
-"""How a queue that wakes Lambda takes a step of traffic, by AWS's published scaling rules.
+"""A queue that wakes Lambda takes a step of traffic by AWS's published scaling rules.
 
 An event source mapping starts with 5 batches at a time and adds 300 a minute, up to the account's
 concurrency. Until it has caught up, messages wait. The rules are continuous here: nothing random.
@@ -22,7 +22,7 @@ class Step:
     concurrency_needed: int
 
     def as_json(self) -> dict[str, object]:
-        """What `surgeline capacity --json` prints."""
+        """Return what `surgeline capacity --json` prints."""
         return asdict(self)
 
 
@@ -33,7 +33,7 @@ def step(
     batch: int = 1,
     concurrency: int = ACCOUNT_CONCURRENCY,
 ) -> Step:
-    """From 0 to `rate` messages a second, where an invocation takes `service_seconds` a batch.
+    """Return how a step is taken from 0 to `rate` messages a second, at `service_seconds` a batch.
 
     Raises ValueError for what is no rate, time, batch or concurrency.
     """
@@ -63,7 +63,7 @@ def step(
 
 
 def _falling(backlog: float, gain: float, growing: float) -> float:
-    """How long a backlog takes that falls faster by `gain` each second, for `growing` seconds."""
+    """Return how long a backlog lasts that falls faster by `gain` a second while `growing`."""
     alone = math.sqrt(2 * backlog / gain)
     if alone <= growing:
         return alone

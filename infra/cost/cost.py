@@ -1,4 +1,4 @@
-"""What messages and idle months cost: the template, the counted calls, a profile, the list prices.
+"""Messages and idle months are priced by the template, counted calls, a profile and list prices.
 
 Every part is kept apart, so that a figure can be checked. Answers that the bot gives on a signed
 channel, from the HTTP request to the delivered reply.
@@ -53,17 +53,17 @@ class Bill:
 
     @property
     def total(self) -> float:
-        """All parts together."""
+        """Return all parts together."""
         return sum(self.parts.values())
 
 
 def read_profile(name_or_path: str) -> Profile:
-    """A profile by its name (one, full) or from a file. Raises OSError, ValueError, TypeError."""
+    """Return the profile `one`, `full` or of a file. Raises OSError, ValueError, TypeError."""
     return Profile(**_json(PROFILES.get(name_or_path, Path(name_or_path))))
 
 
 def per_million(profile: Profile) -> Bill:
-    """What a million messages cost that the bot answers."""
+    """Return the cost of a million messages that the bot answers."""
     calls, prices, template = _json(CALLS), _json(PRICES), _json(TEMPLATE)
     counted = _calls_a_message(calls["functions"], profile.batch)
     actions = sum(counted.values(), Counter[str]())
@@ -86,7 +86,7 @@ def per_million(profile: Profile) -> Bill:
 
 
 def idle_month() -> Bill:
-    """What a month costs in which nobody writes, after the always-free tier."""
+    """Return the cost of a month in which nobody writes, after the always-free tier."""
     prices, template = _json(PRICES), _json(TEMPLATE)
     free = prices["always_free"]
     polls = POLLS_PER_MONTH * template["event_source_mappings"]
@@ -102,7 +102,7 @@ def idle_month() -> Bill:
 
 
 def report(messages: int, profile: Profile) -> dict[str, object]:
-    """What `surgeline cost` prints as JSON."""
+    """Return what `surgeline cost` prints as JSON."""
     million, idle = per_million(profile), idle_month()
     return {
         "profile": profile.name,
@@ -117,7 +117,7 @@ def report(messages: int, profile: Profile) -> dict[str, object]:
 
 
 def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """What a bill needs to know of a template's resources; kept in template.json, by test."""
+    """Return what a bill needs to know of a template; a test holds template.json to it."""
     kinds = Counter(each["Type"] for each in resources.values())
     functions = [
         each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"
@@ -177,7 +177,7 @@ def _gb_seconds(profile: Profile, memory_mb: Mapping[str, int]) -> float:
 
 
 def _configuration_reads(calls: Mapping[str, Any], profile: Profile) -> float:
-    """A process looks for newer configuration every few seconds, at most once a message."""
+    """Return the reads of processes that look for newer configuration, at most once a message."""
     share = min(1.0, 1 / (REREAD_SECONDS * profile.messages_per_process_second))
     reads: Mapping[str, int] = calls["configuration_reads"]
     return share * sum(reads.values())

@@ -1,1 +1,1 @@
-"""The packages that are deployed: layers and functions as zips, built without Docker."""
+"""The deployed packages are layers and functions as zips, built without Docker."""

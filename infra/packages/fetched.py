@@ -1,4 +1,4 @@
-"""Layers of others' wheels: fetched once for the functions' Python and processor, with uv."""
+"""Layers of others' wheels are fetched once, for the functions' Python and processor, with uv."""
 
 import json
 import os

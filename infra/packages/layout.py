@@ -1,4 +1,4 @@
-"""The names of the packages are here, and which layers a function gets on which tier."""
+"""The packages' names are here, and the layers that a function gets on a tier."""
 
 from dataclasses import dataclass
 from pathlib import Path

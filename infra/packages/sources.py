@@ -1,4 +1,4 @@
-"""The files that packages are made of, without what nobody runs."""
+"""Packages are made of these files, without those that nobody runs."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Zips whose bytes depend on nothing but what is in them, with bytecode where it can be made."""
+"""A zip's bytes depend on nothing but its files; bytecode is added where it can be made."""
 
 import hashlib
 import shutil

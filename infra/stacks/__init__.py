@@ -1,1 +1,1 @@
-"""The stacks by lifetime: state is kept, the service is replaced at will, monitoring watches."""
+"""Stacks differ by lifetime: state is kept, the service is replaced at will, monitoring watches."""

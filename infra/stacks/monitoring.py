@@ -1,4 +1,4 @@
-"""Alarms that a person wants to be woken by, and one dashboard to look at then."""
+"""The stack of monitoring has the alarms that wake a person, and a dashboard to look at then."""
 
 from collections.abc import Callable, Sequence
 
@@ -115,7 +115,7 @@ class MonitoringStack(Stack):
         above: float,
         minutes: int,
     ) -> None:
-        """Quiet is fine: a metric that says nothing means that nothing happens.
+        """Add an alarm. A metric without values is fine: nothing happens then.
 
         The metric has no label: with one it would be an expression, which bills by the metric.
         """

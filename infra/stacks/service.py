@@ -1,4 +1,4 @@
-"""The stack of what runs: the topology's functions, what wakes each, and the two APIs."""
+"""The stack of the service has the topology's functions, what wakes each, and the two APIs."""
 
 import re
 from collections.abc import Mapping
@@ -129,7 +129,7 @@ class ServiceStack(Stack):
         return self._layers[name]
 
     def _variables(self, function: topology.Function) -> dict[str, str]:
-        """What the function's settings model reads."""
+        """Return the variables that the function's settings model reads."""
         names = self._names
         urls = {
             f"{queue.name.upper()}_QUEUE": names.queue_url(names.queue(queue.name, fifo=queue.fifo))
@@ -161,7 +161,7 @@ class ServiceStack(Stack):
                 self.sockets.connect(target, _construct_id(function.name), wake.routes)
 
     def _wake_by_messages(self, function: topology.Function, wake: Messages) -> None:
-        """Partial batch responses; no maximum concurrency, which would keep idle pollers."""
+        """Map a queue. A maximum concurrency, which would keep idle pollers, is not set."""
         queue = self._system.queue(wake.queue)
         name = self._names.queue(queue.name, fifo=queue.fifo)
         lambda_.CfnEventSourceMapping(
@@ -174,7 +174,7 @@ class ServiceStack(Stack):
         )
 
     def _wake_by_uploads(self, function: topology.Function, wake: Uploads) -> None:
-        """Through EventBridge, in the shape of the bucket's own notification."""
+        """Add a rule of EventBridge that sends the shape of the bucket's own notification."""
         self._rule(
             function,
             f"Uploads{_construct_id(wake.prefix)}",

@@ -1,4 +1,4 @@
-"""What outlives every deployment: the table, the bucket, the queues with what waits in them."""
+"""The stack of state outlives every deployment: table, bucket, queues with what waits in them."""
 
 from collections.abc import Sequence
 
