@@ -58,7 +58,7 @@ def publish(file: Path, url: str, admin_key: str | None, *, remove: bool, as_jso
 
 
 def _document(file: Path) -> tuple[str | None, Any]:  # JSON, checked by the instance
-    """The version that a file was made from, if it says that, and its configuration."""
+    """Return the version that a file was made from, if it says that, and its configuration."""
     with click.open_file(str(file), encoding="utf-8-sig") as opened:
         try:
             value = json.load(opened)

@@ -1,4 +1,4 @@
-"""`surgeline pool`: connect a pool of agents over signed webhooks, check or simulate a vendor."""
+"""`surgeline pool` connects pools of agents over signed webhooks, and checks or plays a vendor."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", 
 def number(
     flag: str, kind: click.ParamType[Any], default: float, text: str, name: str | None = None
 ) -> Callable[[Command], Command]:
-    """A numeric option with its default shown; `name` is the parameter's if the flag's won't do."""
+    """Return a numeric option with its default shown; `name` is its parameter's if given."""
     return click.option(
         flag,
         name or flag.removeprefix("--").replace("-", "_"),
@@ -123,7 +123,7 @@ def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> 
 
 
 def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) -> None:
-    """A command that changes how a pool stands, and nothing else of it."""
+    """Add a command that changes how a pool stands, and nothing else of it."""
 
     @pool.command(name, help=help_, epilog=example(f"surgeline pool {name} vendor"))
     @click.argument("pool_id", metavar="ID")

@@ -1,4 +1,4 @@
-"""The flags that say what a pool is, and the fields of the configuration that they become.
+"""The flags that describe a pool live here, and the fields of the configuration they become.
 
 What a value must be is judged by the instance, with the field's place; only forms are read here.
 """
@@ -57,7 +57,7 @@ _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_sea
 
 
 def field_flags(command: Command) -> Command:
-    """A decorator: every flag that describes a pool; repeatable ones are flags said again."""
+    """Add every flag that describes a pool; a flag for a list may be given several times."""
     for flag in reversed(_FLAGS):
         command = flag(command)
     return command

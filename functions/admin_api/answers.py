@@ -1,4 +1,4 @@
-"""The operators' routes about answers: why one would be given, and reviews of those that were."""
+"""The operators' routes about answers live here: explanations and reviews."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ class AnswerRoutes:
         return {f"PUT {PATH}/reviews": self.put_reviews}
 
     def explain(self, request: Request) -> Response:
-        """POST: what would become of a text, and why; nothing is kept of it."""
+        """Answer what would become of a text, and why; nothing is kept of it."""
         json_only(request)
         base = name_in(request, "knowledge_base")
         body = load_object(request.body)
@@ -57,7 +57,7 @@ class AnswerRoutes:
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
     def show_reviews(self, request: Request) -> Response:
-        """GET: what the reviews that were uploaded last prove."""
+        """Answer what the reviews that were uploaded last prove."""
         base = name_in(request, "knowledge_base")
         judged = last_judged(self._blobs, base)
         if judged is None:
@@ -65,7 +65,7 @@ class AnswerRoutes:
         return Response(200, judged)
 
     def put_reviews(self, request: Request) -> Response:
-        """PUT: all reviews as JSONL, in place of those before; they are judged shortly after."""
+        """Take all reviews as JSONL, in place of those before; they are judged shortly after."""
         version, reviews = upload_reviews(
             self._blobs,
             name_in(request, "knowledge_base"),

@@ -1,4 +1,4 @@
-"""The operators' routes for deliveries: listing them, and sending them again."""
+"""The operators' routes for deliveries live here: listing them, and sending them again."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ class DeliveryRoutes:
         return {"POST /v1/admin/deliveries/replay": self.replay}
 
     def show(self, request: Request) -> Response:
-        """GET: the deliveries that fulfil the query, the newest first, with their attempts."""
+        """Answer the deliveries that fulfil the query, the newest first, with their attempts."""
         query = request.query
         asked: dict[str, object] = {**query, "ids": [query["id"]] if "id" in query else []}
         if "limit" in query:
@@ -155,7 +155,7 @@ def _ids(asked: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _time(asked: Mapping[str, object], name: str, default: int) -> int:
-    """A moment as RFC 3339 writes it, in epoch milliseconds."""
+    """Return a moment, as RFC 3339 writes it, in epoch milliseconds."""
     value = _text(asked, name)
     if value is None:
         return default

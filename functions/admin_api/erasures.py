@@ -1,4 +1,4 @@
-"""The operators' route for erasures: everything that one sender and we said on one channel."""
+"""The operators' route for erasures lives here: all that one sender and we said on a channel."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ MAX_CHARACTERS = 256
 
 
 class ErasureRoutes:
-    """One instance a process."""
+    """POST /v1/admin/erasures."""
 
     def __init__(
         self, backend: Backend, emit: Callable[[Event], None], info: Callable[..., None]
@@ -34,7 +34,7 @@ class ErasureRoutes:
         return {"POST /v1/admin/erasures": self.erase}
 
     def erase(self, request: Request) -> Response:
-        """POST: 202 while it is under way, 200 once nothing is kept any more; safe to repeat."""
+        """Answer 202 while it is under way, 200 once nothing is kept any more; safe to repeat."""
         json_only(request)
         asked = load_object(request.body)
         erasure = erase_thread(

@@ -1,4 +1,4 @@
-"""What the operators' routes share lives here: who may ask, and ids in paths."""
+"""The parts that the operators' routes share live here: admin keys, and ids in paths."""
 
 import hashlib
 import hmac

@@ -64,7 +64,7 @@ class Check:
         self._http: aiohttp.ClientSession | None = None
 
     async def run(self, *, port: int) -> list[Point]:
-        """All points. Raises OSError where the port to listen on is taken."""
+        """Return all points. Raises OSError where the port to listen on is taken."""
         runner = web.AppRunner(self.double.app(), access_log=None)
         await runner.setup()
         try:
@@ -94,7 +94,7 @@ class Check:
         ]
 
     async def _point(self, name: str, check: Callable[[], Awaitable[str]]) -> Point:
-        """A point holds unless its check says what is wrong."""
+        """Return one point; it holds unless its check says what is wrong."""
         wrong = await check()
         return Point(name, not wrong, wrong or "as it should be")
 
@@ -113,7 +113,7 @@ class Check:
         return f"the answer took {answer.seconds:.1f} s of {ANSWER_SECONDS:.0f}" if slow else ""
 
     async def _one_of_several(self) -> str:
-        """As while a secret is being rotated; what is not ours yet stands first."""
+        """Ping as while a secret is being rotated; a signature of another secret stands first."""
         keys = [secrets.token_bytes(32), *self.keys]
         answer = await self._post("pool.ping", {"schema": 1}, keys=keys)
         return "" if answer.ok else f"a ping with a second signature was answered {answer.status}"
@@ -131,7 +131,7 @@ class Check:
         return await self._refused(keys=[])
 
     async def _refused(self, **how: Any) -> str:  # noqa: ANN401 # of _post
-        """An offer that must be refused, and must have no effect."""
+        """Send an offer that must be refused, and must have no effect."""
         handoff, data = self._offer()
         answer = await self._post("handoff.offered", data, **how)
         if not answer.refused:
@@ -151,7 +151,7 @@ class Check:
         return wrong
 
     async def _repeats(self) -> str:
-        """The same offer and the same message twice; nothing may happen twice."""
+        """Send the same offer and the same message twice; nothing may happen twice."""
         handoff, data = self._offer()
         webhook_id = new_id("n")
         for _ in range(2):
@@ -178,7 +178,7 @@ class Check:
         return ""
 
     async def _late(self) -> str:
-        """Whatever it accepts is too late: 409 by callback, withdrawn by event."""
+        """Send an offer that is over when it is accepted: 409 by callback, withdrawn by event."""
         handoff, data = self._offer(late=True)
         answer = await self._post("handoff.offered", data)
         accepted = lambda: self.double.of(handoff, "handoff.accepted")  # noqa: E731 # asked twice
@@ -205,7 +205,7 @@ class Check:
         return await self._falls_silent(handoff, "conversation.taken_back")
 
     async def _falls_silent(self, handoff: Handoff, end: str) -> str:
-        """Nothing is said after an end, but what was under way when it came."""
+        """Return what was said after an end, apart from what was under way when it came."""
         await self.double.until(lambda: False, self._calm(1.0))
         told_at = time.monotonic()
         await self.double.until(lambda: False, self._calm(3.0))
@@ -213,7 +213,7 @@ class Check:
         return f"{late[0].type} came after {end}" if late else self._stubborn(handoff)
 
     async def _late_end(self) -> str:
-        """The end of an offer and of an ownership that came before: both are over long since."""
+        """Send the ends of an earlier offer and of an earlier ownership, which change nothing."""
         handoff, wrong = await self._hand_over()
         if wrong:
             return wrong
@@ -238,7 +238,7 @@ class Check:
         return "" if answered else "it fell silent at the end of an earlier offer or ownership"
 
     async def _spoke(self, handoff: Handoff) -> bool:
-        """Whether it says or ends anything before the patience is over."""
+        """Return whether it says or ends anything before the patience is over."""
         return await self.double.until(lambda: self.double.of(handoff, *WORDS), self.patience)
 
     async def _silent(self, handoff: Handoff, when: str) -> str:
@@ -247,7 +247,7 @@ class Check:
         return f"{words[0].type} came {when}" if words else self._stubborn(handoff)
 
     def _stubborn(self, handoff: Handoff) -> str:
-        """A 409 is final: the same event is not posted again."""
+        """Return what was posted again after a 409, which is final."""
         for each in self.double.of(handoff, "handoff.accepted", *WORDS):
             refused = each.status == 409  # noqa: PLR2004 # conflict
             if refused and self.double.tries(each.webhook_id) > 1:
@@ -255,7 +255,7 @@ class Check:
         return ""
 
     async def _order(self) -> str:
-        """Three messages in order; the vendor's own events one at a time, in their numbers."""
+        """Send three messages in order; the vendor posts one event at a time, in its numbers."""
         handoff, wrong = await self._hand_over()
         if wrong:
             return wrong
@@ -303,7 +303,7 @@ class Check:
     # ------------------------------------------------------------ the wire
 
     async def _hand_over(self) -> tuple[Handoff, str]:
-        """An offer that the vendor should take; what is wrong if it does not."""
+        """Send an offer that the vendor should take; return what is wrong if it does not."""
         handoff, data = self._offer()
         answer = await self._post("handoff.offered", data)
         if not answer.ok:

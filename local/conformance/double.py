@@ -1,4 +1,4 @@
-"""A Surgeline for one vendor: takes in its signed events, answers as the real one, takes notes."""
+"""A Surgeline for one vendor lives here: it takes in signed events, answers and takes notes."""
 
 import asyncio
 import json
@@ -46,13 +46,13 @@ class Double:
     _tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def app(self) -> web.Application:
-        """Takes events at the path that the real one has, whatever the pool is called."""
+        """Return what takes events at the path of the real one, whatever the pool is called."""
         app = web.Application(client_max_size=262_144)
         app.router.add_post("/v1/pools/{pool_id}/events", self._event)
         return app
 
     def of(self, handoff: Handoff, *kinds: str) -> list[Heard]:
-        """What was heard of one conversation."""
+        """Return what was heard of one conversation."""
         return [
             each
             for each in self.heard
@@ -60,7 +60,7 @@ class Double:
         ]
 
     def tries(self, webhook_id: str) -> int:
-        """How often an event was posted."""
+        """Return how often an event was posted."""
         return self._tries[webhook_id]
 
     async def until(self, holds: Callable[[], object], seconds: float) -> bool:
@@ -73,7 +73,7 @@ class Double:
         return True
 
     def won(self, handoff: Handoff) -> None:
-        """The vendor accepted in time."""
+        """Note that the vendor accepted in time."""
         handoff.owner = not handoff.late
 
     async def _event(self, request: web.Request) -> web.Response:

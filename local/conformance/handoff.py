@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Handoff:
-    """One conversation of the check. `late`: whoever accepts is answered that it is too late."""
+    """One conversation of the check. `late`: an acceptance is answered that it is too late."""
 
     conversation_id: str
     offer_id: str

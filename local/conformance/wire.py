@@ -1,4 +1,4 @@
-"""What the conformance kit sends and hears: the data of Surgeline's events, a vendor's answer."""
+"""The data of Surgeline's events and of a vendor's answers live here, for the check."""
 
 import json
 import secrets
@@ -30,7 +30,7 @@ class Answer:
 
 
 def offer_of(handoff: Handoff) -> dict[str, Any]:
-    """An offer that stands for half a minute."""
+    """Return an offer that stands for half a minute."""
     now = datetime.now(UTC)
     line = {"seq": 1, "speaker": "customer", "text": "A person, please", "at": rfc3339(now)}
     return about(handoff) | {
@@ -52,7 +52,7 @@ def offer_of(handoff: Handoff) -> dict[str, Any]:
 
 
 def object_of(raw: bytes) -> dict[str, Any]:
-    """The JSON object; empty where there is none."""
+    """Return the JSON object; an empty one where there is none."""
     try:
         value = json.loads(raw)
     except ValueError:
@@ -61,21 +61,21 @@ def object_of(raw: bytes) -> dict[str, Any]:
 
 
 def about(handoff: Handoff) -> dict[str, Any]:
-    """What every event of a conversation names."""
+    """Return the fields that every event of a conversation has."""
     return {"schema": 1, "conversation_id": handoff.conversation_id, "epoch": handoff.epoch}
 
 
 def message_of(handoff: Handoff, seq: int, text: str) -> dict[str, Any]:
-    """A customer's message."""
+    """Return a customer's message."""
     message = {"id": new_id("m"), "text": text, "at": rfc3339(datetime.now(UTC))}
     return about(handoff) | {"seq": seq, "message": message}
 
 
 def new_id(prefix: str) -> str:
-    """An id as Surgeline makes them."""
+    """Return an id as Surgeline makes them."""
     return prefix + b32encode(secrets.token_bytes(17)).decode().lower()[:26]
 
 
 def rfc3339(moment: datetime) -> str:
-    """The time as Surgeline writes it."""
+    """Return the time as Surgeline writes it."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

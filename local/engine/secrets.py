@@ -1,4 +1,4 @@
-"""Secrets in a file of their own that only its owner may read."""
+"""Secrets stand in a file of their own that only its owner may read."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ class SqliteSecrets:
         self._database = Database(path, schema=_SCHEMA, durable=True)
 
     def get(self, name: str) -> str | None:
-        """The secret, or None. Raises Unavailable."""
+        """Return the secret, or None. Raises Unavailable."""
         rows = self._database.fetch("SELECT value FROM secrets WHERE name = ?", name)
         return rows[0][0] if rows else None
 
     def latest(self, name: str) -> str | None:
-        """The same: nothing stands between."""
+        """Return the same as `get`, because nothing is cached."""
         return self.get(name)
 
     def put(self, name: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""Secrets as SecureString parameters of SSM: one call a name, cached, bounded against strangers.
+"""Secrets are SecureString parameters of SSM: one call a name, cached, bounded for strangers.
 
 Anybody may ask for an unknown channel's messages route, and an account shares about 40 parameter
 reads a second. So what is not there is remembered too, for a shorter time, and a process looks for
@@ -55,7 +55,7 @@ class SsmSecrets:
         self._lock = Lock()
 
     def get(self, name: str) -> str | None:
-        """The secret, or None. Raises Unavailable where that can't be said now."""
+        """Return the secret, or None. Raises Unavailable where that can't be said now."""
         if not _NAME.fullmatch(name):
             return None  # SSM would call it invalid; it may have come from a stranger's path
         cached = self._cache.get(name)
@@ -73,7 +73,7 @@ class SsmSecrets:
             return cached.value
 
     def latest(self, name: str) -> str | None:
-        """As SSM has it now."""
+        """Return it as SSM has it now."""
         if not _NAME.fullmatch(name):
             return None
         value = self._read(name)
@@ -131,7 +131,7 @@ class SsmSecrets:
         return answer["Parameter"]["Value"], answer["Parameter"]["Version"]
 
     def _keep(self, name: str, value: str | None, seconds: int) -> None:
-        """Until about then: processes that started together do not ask together."""
+        """Keep it until about then: processes that started together do not ask together."""
         share = 1 - JITTER * random.random()  # noqa: S311 - spreads load, guards nothing
         now = self._clock.now()
         kept = _Cached(value, now, now + round(seconds * share * 1000))
@@ -142,7 +142,7 @@ class SsmSecrets:
                 self._cache.popitem(last=False)
 
     def _spend_lookup(self) -> None:
-        """A bucket of lookups of unknown names. Raises Unavailable when it is empty."""
+        """Take one of the lookups of unknown names. Raises Unavailable when none is left."""
         now = self._clock.now()
         with self._lock:
             earned = (now - self._lookups_at) / 1000 * UNKNOWN_PER_SECOND

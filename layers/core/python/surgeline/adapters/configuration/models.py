@@ -26,7 +26,7 @@ COMMON: Mapping[Item, type[Any]] = {"channels": ChannelSettings, "pools": PoolSe
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What the configuration says beside its channels and pools."""
+    """The parts of the configuration beside its channels and pools."""
 
     rules: Rules = field(default_factory=Rules)
     schema: int = 1

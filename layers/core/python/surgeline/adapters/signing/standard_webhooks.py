@@ -1,4 +1,4 @@
-"""Standard Webhooks v1: secrets, signing and verifying, on raw bytes with the standard library.
+"""Standard Webhooks v1 lives here: secrets, signing and verifying, with the standard library.
 
 Parsing the body and remembering webhook ids do not live here; nor does the asymmetric `v1a`.
 """
@@ -30,7 +30,7 @@ _DECOY = bytes(24)  # hashed in place of an absent secret, so that both take the
 
 
 def decode_secret(text: str) -> bytes:
-    """The key of one `whsec_` secret; its base64 may go without padding.
+    """Return the key of one `whsec_` secret; its base64 may go without padding.
 
     Raises Unprocessable, whose message never repeats the secret.
     """
@@ -50,7 +50,7 @@ def decode_secret(text: str) -> bytes:
 
 
 def decode_secrets(text: str) -> tuple[bytes, ...]:
-    """The keys of one stored value: several secrets, spaces between, overlap while they rotate.
+    """Return the keys of one stored value; its secrets stand with spaces between as they rotate.
 
     Raises Unprocessable; an empty value is refused.
     """
@@ -61,7 +61,7 @@ def decode_secrets(text: str) -> tuple[bytes, ...]:
 
 
 def new_secret(random_bytes: bytes) -> str:
-    """A secret to hand out, from bytes that the caller drew at random (32 are good)."""
+    """Return a secret to hand out, from bytes that the caller drew at random (32 are good)."""
     _check_length(random_bytes)
     return SECRET_PREFIX + base64.b64encode(random_bytes).decode()
 
@@ -69,7 +69,7 @@ def new_secret(random_bytes: bytes) -> str:
 def sign(
     secrets: Sequence[bytes], *, webhook_id: str, timestamp: int, body: bytes
 ) -> dict[str, str]:
-    """The three headers of one attempt, one signature a secret; `timestamp` is in seconds.
+    """Return the three headers of one attempt, one signature a secret; `timestamp` in seconds.
 
     Raises ValueError on an id that no receiver should take, or without a usable secret.
     """
@@ -94,11 +94,12 @@ def verify(
     now_seconds: int,
     tolerance: int = TOLERANCE_SECONDS,
 ) -> str:
-    """The webhook id of a request that one of the secrets signed; header names in any case.
+    """Return the webhook id of a request that one of the secrets signed.
 
-    Raises Unauthorized (reason: missing, duplicate, timestamp, id, signatures, signature). Only
-    who signed correctly is told more: BadRequest for an id that is empty, over 255 characters or
-    not printable ASCII without spaces and dots. Nothing else is raised, whatever comes in.
+    Header names may be in any case. Raises Unauthorized (reason: missing, duplicate, timestamp, id,
+    signatures, signature). A caller that signed correctly is told more: BadRequest for an id that
+    is empty, over 255 characters or not printable ASCII without spaces and dots. Nothing else is
+    raised, whatever comes in.
     """
     webhook_id, timestamp, presented = (_header(headers, n) for n in (_ID, _TIMESTAMP, _SIGNATURE))
     if not _TIMESTAMP_FORM.fullmatch(timestamp) or abs(now_seconds - int(timestamp)) > tolerance:
@@ -128,7 +129,7 @@ def _check_length(key: bytes) -> None:
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
-    """The one value of a header; two spellings of its name are two headers."""
+    """Return the one value of a header; two spellings of its name are two headers."""
     values = [value for key, value in headers.items() if key.lower() == name]
     if len(values) > 1:
         raise Unauthorized(reason="duplicate")
@@ -138,7 +139,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _candidates(presented: str) -> list[bytes]:
-    """The v1 signatures of the header; other versions are for other verifiers."""
+    """Return the v1 signatures of the header; other versions are for other verifiers."""
     parts = presented.split(" ", MAX_SIGNATURES)
     if len(parts) > MAX_SIGNATURES:
         raise Unauthorized(reason="signatures")

@@ -1,4 +1,4 @@
-"""Asking pools that can grow for seats while conversations wait for one, and letting them go.
+"""Pools that can grow are asked here for seats while conversations wait for one.
 
 What was asked for stands on the board, so that each change is told once, whoever sees it first.
 """
@@ -81,7 +81,7 @@ class Capacity:
 
 
 def seats_needed(pool: PoolSettings, conversations: int) -> int:
-    """Seats for so many conversations: in steps, never more than the pool can bring."""
+    """Return the seats for so many conversations: in steps, at most what the pool can bring."""
     seats = -(-conversations // pool.chats_per_seat)
     step = 1 if seats <= FINE else 1 << (seats.bit_length() - 4)
     stepped = -(-seats // step) * step

@@ -1,4 +1,4 @@
-"""What a pool says is heard here: each kind of it has its row in one table.
+"""Pools are heard here: each kind of thing that they say has its row in one table.
 
 An acceptance, a decline, a report and typing take effect at once. Everything else is queued for the
 writer of the thread.

@@ -1,4 +1,4 @@
-"""Asking a pool's endpoint whether it is there: one signed `pool.ping`, answered to whoever asks.
+"""A pool's endpoint is asked here whether it is there, with one signed `pool.ping`.
 
 Nothing is kept of it: it opens no circuit, counts as no attempt, and enables no pool.
 """
@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Pinged:
-    """Whether the endpoint took it; `outcome` says how it went: ok, status 500, timeout, …."""
+    """The result of a ping; `outcome` says how it went: ok, status 500, timeout, …."""
 
     taken: bool
     outcome: str

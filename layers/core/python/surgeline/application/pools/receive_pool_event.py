@@ -1,4 +1,4 @@
-"""What a pool says of its conversations: judged at once where that can be, or by the writer.
+"""Events of a pool about its conversations are judged here, at once or by the writer.
 
 Another pool's conversation looks like an unknown one.
 """
@@ -61,9 +61,10 @@ def receive_typing(
     epoch: int,
     now: int,
 ) -> bool:
-    """Whether the pool owns the conversation, so that its typing may be shown. Raises as above.
+    """Return whether the pool owns the conversation, so that its typing may be shown.
 
-    Typing is kept nowhere; the writer hears of it only while the pool owes the customer a word.
+    Raises as above. Typing is kept nowhere. The writer hears of it only while the pool owes the
+    customer a word.
     """
     thread = store.thread(thread_of(conversation_id))
     conversation = check_ownership(thread, conversation_id, pool_id, epoch)
@@ -98,7 +99,7 @@ def check_ownership(
 
 
 def _concerns(conversation: Conversation, conversation_id: str, pool_id: str) -> bool:
-    """Whether the pool has, had, or is offered the conversation of that id (or its successor)."""
+    """Return whether the pool has, had, or is offered the conversation (or its successor)."""
     if int(conversation_id.rpartition("-")[2] or 0) > conversation.number:
         return False
     handoff = conversation.handoff

@@ -26,7 +26,7 @@ def cap_days(pools: Iterable[PoolSettings], at: int) -> dict[str, str]:
 
 
 def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
-    """The seats that count: what the pool says while that is good, else what is configured.
+    """Return the seats that count: as reported while that is good, else as configured.
 
     None: it bounds itself by declining.
     """
@@ -36,13 +36,13 @@ def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
 
 
 def bounded_seats(pool: PoolSettings, seats: int) -> int:
-    """What a pool says of its seats, never more than is configured."""
+    """Return the seats that a pool reports, never more than are configured."""
     most = pool.maximum_seats if pool.elastic else pool.seats
     return seats if most is None else min(seats, most)
 
 
 def limit_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
-    """How many conversations the pool may have at once; None for no bound."""
+    """Return how many conversations the pool may have at once; None for no bound."""
     seats = seats_now(pool, load, now)
     return None if seats is None else seats * pool.chats_per_seat
 
@@ -102,7 +102,7 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: in
 
 
 def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
-    """Why the pool takes nothing new now; empty if it does."""
+    """Return why the pool takes nothing new now; empty if it does."""
     if load.disabled is not None:
         return f"disabled: {load.disabled}"
     if pool.paused:

@@ -11,10 +11,10 @@ class Secrets(Protocol):
     """
 
     def get(self, name: str) -> str | None:
-        """The secret, or None where there is none. Raises Unavailable when that is unknown."""
+        """Return the secret, or None. Raises Unavailable when that is unknown."""
 
     def latest(self, name: str) -> str | None:
-        """As `get`, past every cache: for whoever is about to change it (admin only)."""
+        """Return it past every cache, to change it (admin only)."""
 
     def put(self, name: str, value: str) -> None:
         """Set it (admin only)."""
