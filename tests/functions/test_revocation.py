@@ -88,13 +88,16 @@ def test_a_removed_channel_is_revoked(stage: Stage) -> None:
 
 
 def test_a_removed_web_channel_takes_no_visitors(stage: Stage) -> None:
-    """401 for new visitors and for those that were there."""
+    """401 for new visitors, for those that were there, and for their sockets."""
     token = stage.request("POST", "/v1/web/web/visitors").json["token"]
     assert stage.admin("DELETE", "/v1/admin/channels/web").status == 200
     stage.clock.advance(6)
     assert stage.request("POST", "/v1/web/web/visitors").status == 401
     mine = {"authorization": f"Bearer {token}"}
     assert stage.request("GET", "/v1/web/web/messages", headers=mine).status == 401
+    about = {"routeKey": "$connect", "connectionId": "k1"}
+    opening = {"requestContext": about, "queryStringParameters": {"token": token}}
+    assert stage.call("web_chat", opening)["statusCode"] == 401
 
 
 @pytest.mark.parametrize("path", [SHOP, VENDOR])
