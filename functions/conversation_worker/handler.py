@@ -1,5 +1,6 @@
 """The one writer of every thread: batches of events in, committed decisions and their sends out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
@@ -8,7 +9,9 @@ from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswere
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
-from surgeline.application.conversations.outbox import Outbox, Wire
+from surgeline.application.conversations.effects import CARRIERS
+from surgeline.application.conversations.effects.carrier import Carrier, Means
+from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables
 from surgeline.knowledge.text.reading import wants_person
@@ -23,7 +26,13 @@ LONGEST_CALL_SECONDS = 5.0
 """One event with an article to load and a call that is tried again, and the sends of its batch."""
 
 
-def build(backend: Backend, settings: ConversationWorker, *, tables: Tables = TABLES) -> Handler:
+def build(
+    backend: Backend,
+    settings: ConversationWorker,
+    *,
+    tables: Tables = TABLES,
+    carriers: Sequence[type[Carrier]] = CARRIERS,
+) -> Handler:
     """The handler over a backend. One line of log a batch names each event of it."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
@@ -31,19 +40,26 @@ def build(backend: Backend, settings: ConversationWorker, *, tables: Tables = TA
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
     answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm))
-    outbox = Outbox(
+    means = Means(
         store=backend.store(),
-        log=backend.delivery_log(),
         offers=backend.offers(),
-        deliveries=backend.queue(settings.deliveries_queue),
-        timers=backend.queue(settings.timers_queue),
-        events=backend.queue(settings.events_queue),
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
         configuration=shelf,
-        wire=Wire(delivery=encode_delivery, event=encode_event),
-        clock=clock,
         suggestions=answerer.suggestions,
+    )
+    queues = Queues(
+        deliveries=backend.queue(settings.deliveries_queue),
+        timers=backend.queue(settings.timers_queue),
+        events=backend.queue(settings.events_queue),
+    )
+    outbox = Outbox(
+        means,
+        queues=queues,
+        log=backend.delivery_log(),
+        formats=MessageFormats(delivery=encode_delivery, event=encode_event),
+        clock=clock,
+        carriers=carriers,
     )
     advance = AdvanceConversation(
         store=backend.store(),

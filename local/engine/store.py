@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from surgeline.adapters import codec
+from surgeline.adapters.codec import RecordFormat
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import Loaded, Record
 from surgeline.application.ports.offers import Offer
@@ -84,8 +85,9 @@ def open_store(path: Path, *, durable: bool = False) -> Database:
 class SqliteConversationStore:
     """ports.ConversationStore. Records are never dropped, so that dedupe has no end."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, records: RecordFormat = codec.RECORDS) -> None:
         self._database = database
+        self._records = records
 
     def load(self, thread_id: str, event_id: str) -> Loaded:
         """Both in one snapshot; there is no commit cut in the middle to repair."""
@@ -97,12 +99,12 @@ class SqliteConversationStore:
         )
         return Loaded(
             thread=None if thread is None else codec.decode_thread(thread),
-            done=None if done is None else codec.decode_record(done),
+            done=None if done is None else self._records.decode(done),
         )
 
     def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
         """One transaction: the record, unless its event is known, and the thread's new state."""
-        record_body = _bounded(codec.encode_record(record), "record")
+        record_body = _bounded(self._records.encode(record), "record")
         thread_body = _bounded(codec.encode_thread(thread), "thread")
         event_id = record.event.id
         with self._database.write() as db:
@@ -146,7 +148,7 @@ class SqliteConversationStore:
         rows = self._database.fetch(
             _NEWEST if newest_first else _OLDEST, thread_id, after_seq, limit
         )
-        return [codec.decode_record(body) for (body,) in rows]
+        return [self._records.decode(body) for (body,) in rows]
 
 
 class SqliteOffers:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from surgeline.adapters.codec import RECORDS, RecordFormat
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.answering import Answerer
@@ -77,6 +78,7 @@ def open_home(
     answerer: Answerer | None = None,
     sender: "HttpSender | None" = None,
     parallel_groups: int = PARALLEL_GROUPS,
+    records: RecordFormat = RECORDS,
 ) -> "EmbeddedBackend":
     """Return a home folder's backend; nothing is opened before it is used.
 
@@ -95,6 +97,7 @@ def open_home(
         answerer=answerer,
         sender=sender,
         parallel_groups=parallel_groups,
+        records=records,
     )
 
 
@@ -115,7 +118,9 @@ class EmbeddedBackend:
         answerer: Answerer | None,
         sender: "HttpSender | None",
         parallel_groups: int,
+        records: RecordFormat,
     ) -> None:
+        self._records = records
         self.clock = clock
         self.randomness = randomness
         self.parallel_groups = parallel_groups
@@ -147,7 +152,7 @@ class EmbeddedBackend:
 
     def store(self) -> SqliteConversationStore:
         """Return the store of threads and their logs."""
-        return SqliteConversationStore(self._database)
+        return SqliteConversationStore(self._database, self._records)
 
     def offers(self) -> SqliteOffers:
         """Return the store of offer records."""

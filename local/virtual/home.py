@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from surgeline.adapters.codec import RECORDS, RecordFormat
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.webhooks import HttpSender
 from surgeline.application.ports.answering import Answerer
@@ -48,7 +49,7 @@ class VirtualHome:
     id and token; a folder that is opened again needs another one. `variables` change the functions'
     environment, and `builds` make functions that have no folder below `functions/`. `answerer`
     takes the place of the knowledge bases. `kinds` are the kinds of channels and pools. `beyond`
-    answers for addresses that no server of the network has.
+    answers for addresses that no server of the network has. `records` says which effects are kept.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class VirtualHome:
         answerer: Answerer | None = None,
         kinds: Kinds | None = None,
         beyond: HttpSender | None = None,
+        records: RecordFormat = RECORDS,
     ) -> None:
         self.folder = folder
         self.plan = plan or Plan()
@@ -82,6 +84,7 @@ class VirtualHome:
             parallel_groups=1,
             answerer=answerer,
             kinds=kinds,
+            records=records,
         )
         self._tasks = Tasks(self.clock)
         self._variables = dict(variables or {})

@@ -296,8 +296,8 @@ GUARDS = (
     Guard(
         "a deadline is timed from now",
         APPLICATION,
-        "wait = delay(effect.due_at, self._clock.now())",
-        "wait = delay(effect.due_at, self._clock.now() - 180_000)",
+        "wait = delay(due_at, self._clock.now())",
+        "wait = delay(due_at, self._clock.now() - 180_000)",
         named(faults.test_a_crash_does_not_put_the_deadline_off),
     ),
     Guard(

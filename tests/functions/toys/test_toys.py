@@ -4,16 +4,21 @@ Each toy is given to a virtual home, and a message goes through the production h
 and other ways out have their toy in `test_ways_out`.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import RecordFormat
 from surgeline.adapters.configuration.kinds import POOLS, Kinds
+from surgeline.application.conversations.effects import CARRIERS
 from surgeline.domain.decide import TABLES
 from surgeline.domain.ids import thread_id
+from surgeline.domain.reading import SmallTalk
 
 from functions.conversation_worker import handler as conversation_worker
 from infra import topology
@@ -21,7 +26,7 @@ from local.home.plan import Plan
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
 from local.virtual.shop import CHANNEL, CHANNEL_URL, KEY, POOL, Shop
-from tests.functions.toys import call_back, morning_bell
+from tests.functions.toys import bell, call_back, morning_bell
 
 Open = Callable[..., Shop]
 
@@ -93,6 +98,31 @@ def test_a_timer_that_only_another_release_knows_is_ignored(opened: Open) -> Non
     home.run_for(3_600)
     assert shop.said()[-1] == ("bot", "We call you in 20 minutes.")
     assert home.backend.dead_letters().list() == []
+
+
+def test_an_effect_that_is_new_has_a_class_and_a_carrier(opened: Open) -> None:
+    """It is kept with its record, carried out, shown, and repeated under the same id."""
+    readings = {**TABLES.readings, SmallTalk: bell.greet_and_ring}
+    build = partial(
+        conversation_worker.build,
+        tables=replace(TABLES, readings=readings),
+        carriers=(*CARRIERS, bell.BellCarrier),
+    )
+    home, shop = opened(builds={"conversation_worker": build}, records=RecordFormat(bell.RingBell))
+    rung: list[Any] = []
+    home.network.serve("http://127.0.0.1:9/", lambda post: rung.append(post) or Answer())
+    shop.configure(pools=[{"id": "vendor", "kind": "outsourced", "url": "http://127.0.0.1:9/"}])
+    shop.write("hello")
+    home.drain()
+    assert shop.said()[-1] == ("bot", "Ding dong.")
+    [body] = [json.loads(each.body) for each in rung]
+    assert (body["type"], body["data"]["times"]) == ("bell.rung", 2)
+    thread = shop.thread()
+    assert thread is not None
+    assert thread.conversation is not None
+    shown = shop.admin("GET", f"/v1/admin/conversations/{thread.conversation.id}")
+    effects = [each for entry in shown.json["entries"] for each in entry["effects"]]
+    assert {"do": "ring_bell", "pool": "vendor", "times": 2}.items() <= effects[0].items()
 
 
 def test_a_function_that_the_clock_wakes_is_a_row_of_the_topology(opened: Open) -> None:

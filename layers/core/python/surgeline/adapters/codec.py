@@ -12,8 +12,9 @@ No error says what the input was: it is customers' text, and errors end in logs.
 
 import json
 from collections.abc import Callable
-from functools import cache
-from typing import Annotated, Any, NotRequired, TypeVar
+from dataclasses import fields
+from functools import cache, cached_property
+from typing import Annotated, Any, NotRequired, TypeVar, Union, get_args, get_type_hints
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
@@ -76,16 +77,48 @@ def decode_waiting(body: str) -> Event | Delivery:
     return decode_delivery(body) if is_delivery else decode_event(body)
 
 
+class RecordFormat:
+    """How records are kept, with the effects that they may have beside those of this release."""
+
+    def __init__(self, *more_effects: type) -> None:
+        self._more_effects = more_effects
+
+    def encode(self, record: Record) -> str:
+        """Return the record as a store keeps it."""
+        if not self._more_effects:
+            return _encode(_record(), record)
+        return _encode(
+            self._fields, {each.name: getattr(record, each.name) for each in fields(Record)}
+        )
+
+    def decode(self, text: str) -> Record:
+        """Return the record that a store kept. Raises Unreadable."""
+        record = Record(**_decode(self._fields, text, "a record", Unreadable))
+        _refuse_newer(max(record.schema, record.event.schema))
+        return record
+
+    @cached_property
+    def _fields(self) -> TypeAdapter[Any]:
+        if not self._more_effects:
+            return TypeAdapter(_RecordFields)
+        effect: Any = Union[(*get_args(Effect), *self._more_effects)]
+        kinds = get_type_hints(_RecordFields, include_extras=True)
+        kinds["effects"] = tuple[Annotated[effect, _BY_TYPE], ...]
+        return TypeAdapter(TypedDict("_MoreFields", kinds))  # type: ignore[operator] # made at run time
+
+
+RECORDS = RecordFormat()
+"""The records of this release."""
+
+
 def encode_record(record: Record) -> str:
-    """The record as a store keeps it."""
-    return _encode(_record(), record)
+    """Return the record as a store keeps it."""
+    return RECORDS.encode(record)
 
 
 def decode_record(text: str) -> Record:
-    """The record that a store kept. Raises Unreadable."""
-    record = Record(**_decode(_record_fields(), text, "a record", Unreadable))
-    _refuse_newer(max(record.schema, record.event.schema))
-    return record
+    """Return the record that a store kept. Raises Unreadable."""
+    return RECORDS.decode(text)
 
 
 def encode_thread(thread: Thread) -> str:
@@ -134,11 +167,6 @@ class _RecordFields(TypedDict):
 @cache
 def _event() -> TypeAdapter[Event]:
     return TypeAdapter(Annotated[Event, _BY_TYPE])
-
-
-@cache
-def _record_fields() -> TypeAdapter[_RecordFields]:
-    return TypeAdapter(_RecordFields)
 
 
 @cache

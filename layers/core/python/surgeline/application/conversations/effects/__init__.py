@@ -1,0 +1,13 @@
+"""Carriers carry the effects of committed records out, each its own kinds of effect.
+
+A new effect is its class in `domain/effects.py`, a carrier in a file here, and a line below.
+"""
+
+from surgeline.application.conversations.effects.carrier import Carrier
+from surgeline.application.conversations.effects.offers import OfferCarrier
+from surgeline.application.conversations.effects.seats import SeatCarrier
+from surgeline.application.conversations.effects.texts import TextCarrier
+from surgeline.application.conversations.effects.timers import TimerCarrier
+
+CARRIERS: tuple[type[Carrier], ...] = (TextCarrier, OfferCarrier, SeatCarrier, TimerCarrier)
+"""The carriers of this release."""

@@ -1,0 +1,56 @@
+"""A carrier's own shape is kept here, with what every carrier is given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.answering import Suggestion
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.events import Event
+from surgeline.domain.thread import Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """The ports that carriers work with; `suggestions` looks up articles by their ids."""
+
+    store: ConversationStore
+    offers: Offers
+    board: PoolBoard
+    waitlist: Waitlist
+    configuration: ConfigurationShelf
+    suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
+
+
+class Post(Protocol):
+    """The outbox, as a carrier sees it: what is handed in goes out with the batch."""
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Send a delivery to its channel or pool."""
+
+    def tell(self, event: Event) -> None:
+        """Send an event to its thread's writer."""
+
+    def wake(self, event: Event, due_at: int) -> None:
+        """Send an event to its thread's writer at a time."""
+
+
+Carry = Callable[[Any, Thread, Record, Any], None]
+"""A carrier's method; its last argument is the effect."""
+
+
+class Carrier(Protocol):
+    """Carries out some kinds of effect. A repeat of the same record must do no harm."""
+
+    CARRIES: ClassVar[Mapping[type, Carry]]
+    """What is done with each kind of effect, in the record's order."""
+    AFTERWARDS: ClassVar[Mapping[type, Carry]] = {}
+    """What is done once all effects of the record are carried out."""
+
+    def __init__(self, means: Means, post: Post) -> None:
+        """Keep what it works with."""

@@ -1,0 +1,99 @@
+"""Seats are given back, and those that wait for one keep their place and are woken."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
+from surgeline.application.pools.capacity import Capacity
+from surgeline.application.pools.seats import cap_day, has_room
+from surgeline.application.ports.conversations import Record
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.waitlist import Waiting
+from surgeline.domain.effects import FreeSeat, JoinWaitlist, LeaveWaitlist, WakeWaitlist
+from surgeline.domain.events import SeatFreed
+from surgeline.domain.ids import derived_id
+from surgeline.domain.thread import Thread
+
+
+class SeatCarrier(Carrier):
+    """Carries out FreeSeat and the effects of the waitlist; then compares seats with demand."""
+
+    def __init__(self, means: Means, post: Post) -> None:
+        self._board = means.board
+        self._waitlist = means.waitlist
+        self._configuration = means.configuration
+        self._capacity = Capacity(means.board, means.waitlist, means.configuration)
+        self._post = post
+
+    def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
+        """Give the seat back, and wake whoever waits for it."""
+        del thread
+        self._board.release(effect.offer_id, effect.pool_id, used=effect.used, at=record.at)
+        # Whoever crashed here before has released it and woken nobody: so wake in any case.
+        self._wake(effect.id, effect.pool_id, record.at)
+
+    def wake(self, thread: Thread, record: Record, effect: WakeWaitlist) -> None:
+        """Let the first who waits for the pool look again."""
+        del thread
+        self._wake(effect.id, effect.pool_id, record.at)
+
+    def join(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
+        """Keep the place, and look whether a seat is free by now."""
+        self._waitlist.join(_waiting(thread, effect), effect.pools)
+        # A seat that was freed after the facts were read, and before this, woke nobody.
+        for pool_id in effect.pools:
+            pool = self._configuration.pool(pool_id)
+            load = self._board.loads({pool_id: cap_day(pool, record.at)})[pool_id]
+            if pool and has_room(pool, load, record.at):
+                self._wake(effect.id, pool_id, record.at)
+
+    def leave(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:
+        """Give the place up."""
+        del record
+        self._waitlist.leave(_waiting(thread, effect), effect.pools)
+
+    def ask_for_seats(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
+        """Ask pools that can grow for as many seats as are needed now."""
+        del thread
+        self._deliver(self._capacity.short(effect.pools, by=effect.id, at=record.at))
+
+    def let_seats_go(
+        self, thread: Thread, record: Record, effect: LeaveWaitlist | FreeSeat
+    ) -> None:
+        """Let seats go that nobody needs any more."""
+        del thread
+        self._deliver(self._capacity.spare(by=effect.id, at=record.at))
+
+    def _deliver(self, deliveries: Iterable[Delivery]) -> None:
+        for delivery in deliveries:
+            self._post.deliver(delivery)
+
+    def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
+        for first in self._waitlist.first(pool_id):
+            self._post.tell(
+                SeatFreed(
+                    id=derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}"),
+                    thread_id=first.thread_id,
+                    at=at,
+                    conversation_id=first.conversation_id,
+                    pool_id=pool_id,
+                    priority=first.priority,
+                    since=first.since,
+                )
+            )
+
+    CARRIES: ClassVar[Mapping[type, Carry]] = {
+        FreeSeat: free,
+        JoinWaitlist: join,
+        LeaveWaitlist: leave,
+        WakeWaitlist: wake,
+    }
+    AFTERWARDS: ClassVar[Mapping[type, Carry]] = {
+        FreeSeat: let_seats_go,
+        JoinWaitlist: ask_for_seats,
+        LeaveWaitlist: let_seats_go,
+    }
+
+
+def _waiting(thread: Thread, effect: JoinWaitlist | LeaveWaitlist) -> Waiting:
+    return Waiting(thread.id, effect.conversation_id, effect.priority, effect.since)

@@ -1,0 +1,24 @@
+"""Texts to customers and notices to pools become deliveries."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
+from surgeline.application.deliveries.compose_delivery import DeliveryComposer, Send
+from surgeline.application.ports.conversations import Record
+from surgeline.domain.effects import NotifyPool, SendText
+from surgeline.domain.thread import Thread
+
+
+class TextCarrier(Carrier):
+    """Carries out SendText and NotifyPool."""
+
+    def __init__(self, means: Means, post: Post) -> None:
+        self._composer = DeliveryComposer(means.store, means.configuration, means.suggestions)
+        self._post = post
+
+    def send(self, thread: Thread, record: Record, effect: Send) -> None:
+        """Hand in the delivery that the effect asks for."""
+        self._post.deliver(self._composer.compose(thread, record, effect))
+
+    CARRIES: ClassVar[Mapping[type, Carry]] = {SendText: send, NotifyPool: send}
