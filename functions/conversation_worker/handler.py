@@ -8,12 +8,13 @@ from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.readers import RECOGNISERS, Recogniser
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
 from surgeline.domain.decide import TABLES
-from surgeline.domain.turn import Tables
+from surgeline.domain.turn import Tables, joined
 from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
@@ -31,6 +32,7 @@ def build(
     settings: ConversationWorker,
     *,
     tables: Tables = TABLES,
+    recognisers: Sequence[Recogniser] = RECOGNISERS,
     carriers: Sequence[type[Carrier]] = CARRIERS,
 ) -> Handler:
     """The handler over a backend. One line of log a batch names each event of it."""
@@ -39,7 +41,7 @@ def build(
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
-    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm))
+    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm, recognisers))
     means = Means(
         store=backend.store(),
         offers=backend.offers(),
@@ -71,7 +73,7 @@ def build(
         configuration=shelf,
         texts=system_texts(),
         clock=clock,
-        tables=tables,
+        tables=tables.with_(readings=joined(*(each.rules for each in recognisers))),
     )
 
     # Compiles what it looks for, before the first message waits for it.

@@ -10,6 +10,7 @@ import pytest
 import surgeline.application
 import surgeline.domain
 from hypothesis import HealthCheck, Phase, given, settings
+from surgeline.application.ports.refusals import Absent
 
 import local.engine
 from tests.scenarios import test_invariants as invariants
@@ -63,6 +64,19 @@ def a_crash_after(call: str) -> Callable[[], None]:
             invariants.the_day.cache_clear()
 
     return play
+
+
+def another_pool_is_refused_by_the_record() -> None:
+    """An offer's record takes no acceptance of another pool, whoever asked it to."""
+    with outside() as out:
+        faults.asks_for_a_person(out)
+        _, offer = out.offers()[0]
+        offers_of = out.world.home.offers()
+        try:
+            offers_of.accept(offer["offer_id"], pool_id="south", now=out.world.clock.at)
+        except Absent:
+            return
+        raise AssertionError("another pool has it now")
 
 
 # ---------------------------------------------------------------- the guards
@@ -229,8 +243,8 @@ GUARDS = (
     Guard(
         "a callback made again is answered as the first time",
         APPLICATION,
-        "if done is None or done.explanation.decision == REFUSED:",
-        "if True:",
+        "if loaded.done.explanation.decision != REFUSED:",
+        "if False:",
         named(
             lambda out: faults.test_a_callback_made_again_is_answered_as_the_first_time(
                 out, "conversation.resolved"
@@ -270,7 +284,7 @@ GUARDS = (
         ENGINE,
         "if offer is None or offer.pool_id != pool_id:",
         "if offer is None:",
-        named(faults.test_another_pools_offer_looks_unknown),
+        another_pool_is_refused_by_the_record,
     ),
     Guard(
         "of a conversation's offers one is accepted",
@@ -282,7 +296,7 @@ GUARDS = (
     Guard(
         "a seat is claimed below the limit",
         ENGINE,
-        "if limit is not None and _taken(db, pool_id) >= limit:",
+        "if claim.limit is not None and _taken(db, pool_id) >= claim.limit:",
         "if False:",
         faults.test_one_seat_for_two_who_ask_at_once,
     ),

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from surgeline.application.answers.readers import Recogniser, Said
 from surgeline.domain.events import CustomerWrote, TimerFired
-from surgeline.domain.reading import Abstained, Reading
-from surgeline.domain.turn import Explanation, ReadingRule, Rule, Turn
+from surgeline.domain.reading import Reading
+from surgeline.domain.turn import Explanation, Rule, Turn
 
 CALL = "call"
 """The timer's kind."""
@@ -18,21 +19,12 @@ class WantsCall(Reading):
     minutes: int
 
 
-class Recogniser:
-    """Reads "call me in 20 minutes"; leaves everything else to people."""
-
-    def answer(self, knowledge_base: str, text: str, **_: object) -> Reading:
-        """See ports.Answerer."""
-        del knowledge_base
-        words = text.split()
-        if words[:3] != ["call", "me", "in"]:
-            return Abstained(why="not a call", language="en")
-        return WantsCall(why="asked for a call", language="en", minutes=int(words[3]))
-
-    def suggestions(self, knowledge_base: str, article_ids: object) -> list[object]:
-        """Know no article."""
-        del knowledge_base, article_ids
-        return []
+def read(said: Said) -> Reading | None:
+    """Read "call me in 20 minutes"."""
+    words = said.text.split()
+    if words[:3] != ["call", "me", "in"]:
+        return None
+    return WantsCall(why="asked for a call", language="en", minutes=int(words[3]))
 
 
 def _wants_call(turn: Turn, event: CustomerWrote, reading: WantsCall) -> Explanation:
@@ -46,5 +38,5 @@ def _call(turn: Turn, event: TimerFired) -> Explanation:
     return Explanation("called", f"planned by {event.subject}")
 
 
-READINGS: Mapping[type, ReadingRule] = {WantsCall: _wants_call}
+RECOGNISER = Recogniser(read, {WantsCall: _wants_call})
 TIMERS: Mapping[str, Rule] = {CALL: _call}

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from surgeline.adapters.codec import RecordFormat
 from surgeline.adapters.configuration.kinds import POOLS, Kinds
+from surgeline.application.answers.readers import RECOGNISERS
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.domain.decide import TABLES
 from surgeline.domain.ids import thread_id
@@ -29,6 +30,7 @@ from local.virtual.shop import CHANNEL, CHANNEL_URL, KEY, POOL, Shop
 from tests.functions.toys import bell, call_back, morning_bell
 
 Open = Callable[..., Shop]
+WITH_CALLS = (*RECOGNISERS, call_back.RECOGNISER)
 
 
 @pytest.fixture
@@ -79,9 +81,9 @@ def test_what_is_wrong_with_a_new_way_to_reach_a_pool_is_told_by_its_field(opene
 
 def test_a_reading_and_a_timer_that_are_new_have_a_rule_each(opened: Open) -> None:
     """The customer's words are read in the new way, and the new timer acts when it is due."""
-    tables = TABLES.with_(readings=call_back.READINGS, timers=call_back.TIMERS)
-    build = partial(conversation_worker.build, tables=tables)
-    home, shop = opened(builds={"conversation_worker": build}, answerer=call_back.Recogniser())
+    tables = TABLES.with_(timers=call_back.TIMERS)
+    build = partial(conversation_worker.build, tables=tables, recognisers=WITH_CALLS)
+    home, shop = opened(builds={"conversation_worker": build})
     shop.write("call me in 20 minutes")
     home.run_for(19 * 60)
     assert shop.said()[-1] == ("bot", "We call you in 20 minutes.")
@@ -91,9 +93,8 @@ def test_a_reading_and_a_timer_that_are_new_have_a_rule_each(opened: Open) -> No
 
 def test_a_timer_that_only_another_release_knows_is_ignored(opened: Open) -> None:
     """A release that has no rule for the timer says so on record, and nothing else happens."""
-    tables = TABLES.with_(readings=call_back.READINGS)
-    build = partial(conversation_worker.build, tables=tables)
-    home, shop = opened(builds={"conversation_worker": build}, answerer=call_back.Recogniser())
+    build = partial(conversation_worker.build, recognisers=WITH_CALLS)
+    home, shop = opened(builds={"conversation_worker": build})
     shop.write("call me in 20 minutes")
     home.run_for(3_600)
     assert shop.said()[-1] == ("bot", "We call you in 20 minutes.")

@@ -6,7 +6,14 @@ from functools import lru_cache
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
-from surgeline.application.answers.readers import READERS, Reader, Said, language_of, titled
+from surgeline.application.answers.readers import (
+    RECOGNISERS,
+    Reader,
+    Recogniser,
+    Said,
+    language_of,
+    titled,
+)
 from surgeline.application.ports.answering import Suggestion
 from surgeline.domain.facts import Exchange
 from surgeline.domain.reading import (
@@ -32,19 +39,19 @@ CACHED_CHARS = 400
 class KnowledgeAnswerer:
     """Answers from the indexes on a shelf.
 
-    `readers` are asked in their order before the knowledge base is. `alarm(message, **fields)` is
-    told of a text that answering fails on, by the error's type alone.
+    `recognisers` are asked in their order before the knowledge base is. `alarm(message, **fields)`
+    is told of a text that answering fails on, by the error's type alone.
     """
 
     def __init__(
         self,
         shelf: KnowledgeShelf,
         alarm: Callable[..., None],
-        readers: Sequence[Reader] = READERS,
+        recognisers: Sequence[Recogniser] = RECOGNISERS,
     ) -> None:
         self._shelf = shelf
         self._alarm = alarm
-        self._readers = readers
+        self._readers = [each.read for each in recognisers]
         self._answers: dict[str, _Answers] = {}
 
     def answer(self, knowledge_base: str, text: str, *, exchange: Exchange) -> Reading:

@@ -1,14 +1,16 @@
 """Readers take a customer's text for something that needs no search of the knowledge base.
 
-They are asked in the order of `READERS`, and the first that knows the text decides. A new one is a
-function in a file of its own and one line in `READERS`. Readers are pure: their readings are kept.
+They are asked in the order of `RECOGNISERS`, and the first that knows the text decides. A new one
+is a function in a file of its own and a line there, with the rule of its reading if that is new.
+Readers are pure: their readings are remembered.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from surgeline.domain.facts import Exchange
 from surgeline.domain.reading import Answered, Courtesy, Offered, Reading, SmallTalk, WantsPerson
+from surgeline.domain.turn import ReadingRule
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.text.choices import agrees, picked
 from surgeline.knowledge.text.reading import MAX_CHARS, detect_language, small_talk, wants_person
@@ -86,5 +88,13 @@ def _agreed(said: Said) -> Reading | None:
     return SmallTalk(why="a mere yes", language=said.exchange.language, courtesy=courtesy)
 
 
-READERS: tuple[Reader, ...] = (asks_for_person, picks)
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """A reader, with the rules of the readings that `decide.TABLES` does not know."""
+
+    read: Reader
+    rules: Mapping[type, ReadingRule] = field(default_factory=dict)
+
+
+RECOGNISERS = (Recogniser(asks_for_person), Recogniser(picks))
 """In the order in which they are asked."""
