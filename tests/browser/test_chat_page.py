@@ -64,10 +64,13 @@ def test_a_person_is_asked_for_comes_and_ends_the_chat(
     chromium.sees(f"{agent} has joined the chat.")
     chromium.sees(f"{agent} is with you")
     chromium.ask("My lamp is broken, order 4711.")
+    chromium.until("document.querySelectorAll('[data-speaker=person]').length === 2")
+    chromium.ask("Thank you")
     chromium.sees("This chat has ended")
     assert chromium.texts("customer") == [
         "I want to talk to a person",
         "My lamp is broken, order 4711.",
+        "Thank you",
     ]
     assert chromium.problems() == []
 
