@@ -11,7 +11,8 @@ from surgeline.application.deliveries.guards.breaker import LEAST_CALLS, OPEN_SE
 from surgeline.application.deliveries.guards.concurrency import EndpointBusy
 from surgeline.application.deliveries.offer_answers import OfferAnswers
 from surgeline.application.deliveries.targets import TargetParts, Targets
-from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
+from surgeline.application.ports.refusals import Throttled
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.errors import Unavailable
@@ -33,6 +34,7 @@ class Bench:
         self.act: Callable[[float], SendResult] = lambda _: Delivered(200)
         self.timeouts: list[float] = []
         self._sends = 0
+        self.log_refusals = 0
         parts = TargetParts(
             configuration=shelf_of(self.home, unheard),
             webhooks=self.home.webhooks(),
@@ -43,7 +45,7 @@ class Bench:
         events = ThreadEvents(self.home.queue("events"), encode_event)
         self._deliver = Deliver(
             store=self.home.store(),
-            log=self.home.delivery_log(),
+            log=self,  # type: ignore[arg-type] # the home's, but for one method
             targets=Targets(lambda _kind, _parts: self, parts),
             offers=OfferAnswers(self.home.offers(), events, self.clock),
             events=events,
@@ -53,6 +55,17 @@ class Bench:
             clock=self.clock,
             alarm=unheard,
         )
+
+    def record_attempt(self, *attempt: Any) -> None:
+        """As the log, which may refuse."""
+        if self.log_refusals:
+            self.log_refusals -= 1
+            raise Throttled("log")
+        self.home.delivery_log().record_attempt(*attempt)
+
+    def attempts(self, place: DeliveryPlace) -> int:
+        """As the log."""
+        return self.home.delivery_log().attempts(place)
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """As a target."""
@@ -64,8 +77,12 @@ class Bench:
         """One delivery of a thread of its own, tried for the first time."""
         self._sends += 1
         name = f"d{self._sends}"
-        delivery = Delivery(name, name, "", "bell", "noon", "bell.rung", 0, self.clock.now(), {})
-        return self._deliver(delivery, first=True, **how)
+        self.last = Delivery(name, name, "", "bell", "noon", "bell.rung", 0, self.clock.now(), {})
+        return self._deliver(self.last, first=True, **how)
+
+    def again(self) -> str | None:
+        """The last delivery, which its queue hands out once more."""
+        return self._deliver(self.last, first=False)
 
     def fail(self, result: SendResult = TIMEOUT) -> None:
         """As `deliver`, of a send that is refused and may be tried again."""
@@ -126,3 +143,16 @@ def test_a_send_is_bounded_by_the_time_that_is_left(bench: Bench) -> None:
     with pytest.raises(TryAgain, match="no time"):
         bench.deliver(remaining_seconds=0.5)
     assert bench.timeouts == [4.0, 10.0]
+
+
+def test_i6_a_log_that_refuses_repeats_no_reply(bench: Bench) -> None:
+    """What was sent while the log was unavailable comes again, is recorded, and is not sent."""
+    bench.log_refusals = 2
+    with pytest.raises(Throttled):
+        bench.deliver()
+    with pytest.raises(Throttled):
+        bench.again()
+    assert bench.again() == "delivered"
+    assert len(bench.timeouts) == 1
+    [logged] = bench.home.delivery_log().find([bench.last.place])
+    assert (logged.end, len(logged.attempts)) == ("delivered", 1)

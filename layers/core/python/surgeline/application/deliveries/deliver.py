@@ -35,6 +35,8 @@ TIMEOUT_SECONDS = 10.0
 OFFER_TIMEOUT_SECONDS = 3.0
 SHORTEST_SECONDS = 1.0
 """A send is not begun with less time than this, because it would fail for the hurry alone."""
+MOST_UNRECORDED = 1_000
+"""So many deliveries a process remembers that were sent while the log was unavailable."""
 PATIENCE_SECONDS = 600
 """How long a delivery waits for an endpoint that rests, before that counts as an attempt."""
 
@@ -76,6 +78,7 @@ class Deliver:
         self._alarm = alarm
         self._breakers = Breakers()
         self._concurrency = Concurrency(clock)
+        self._unrecorded: dict[str, Delivered] = {}
 
     def __call__(
         self, delivery: Delivery, *, first: bool, remaining_seconds: float = TIMEOUT_SECONDS
@@ -89,6 +92,8 @@ class Deliver:
         number = before + 1 if first else self._log.attempts(delivery.place) + 1
         if first and before and self._log.attempts(delivery.place) != before:
             return None  # sent to the timers twice, by a worker that died in between
+        if sent := self._unrecorded.pop(delivery.id, None):
+            return self._delivered(delivery, number, sent)
         if reason := self._reason_to_drop(delivery):
             end: DeliveryEnd = "delivered" if reason in ANSWERED else "expired"
             return self._end(delivery, number, end, Refused(outcome=reason, attempted=False))
@@ -97,7 +102,7 @@ class Deliver:
         if isinstance(result, Refused):
             return self._failed(delivery, number, result)
         self._heed_answer(delivery, result)
-        return self._end(delivery, number, "delivered", result)
+        return self._delivered(delivery, number, result)
 
     def _reason_to_drop(self, delivery: Delivery) -> str | None:
         """Return why it is not sent any more, or None."""
@@ -247,6 +252,15 @@ class Deliver:
             milliseconds=result.milliseconds,
         )
         self._log.record_attempt(delivery, attempt, end)
+
+    def _delivered(self, delivery: Delivery, number: int, result: Delivered) -> DeliveryEnd:
+        """Record the end. Where the log refuses that, the message comes again and is not sent."""
+        try:
+            return self._end(delivery, number, "delivered", result)
+        except Unavailable:
+            if len(self._unrecorded) < MOST_UNRECORDED:
+                self._unrecorded[delivery.id] = result
+            raise
 
     def _end(
         self, delivery: Delivery, number: int, end: DeliveryEnd, result: SendResult
