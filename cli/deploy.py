@@ -86,7 +86,7 @@ def set_command(name: str, env: str, region: str | None) -> None:
     """Set one secret: ids, admin, channels/<id> or pools/<id>.
 
     The value is asked for, or read from standard input: never from the command line, which others
-    can see. Functions use it within about five minutes.
+    can see. Functions use one of a channel or pool within a minute, others in about five.
     """
     value = _asked(f"The value of {name}")
     try:
@@ -105,7 +105,7 @@ def set_command(name: str, env: str, region: str | None) -> None:
 def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> None:
     """Make a new secret for channels/<id> or pools/<id> beside the old one; print it once.
 
-    Both are good, and both sign, until --finish. Functions see either within five minutes.
+    Both are good, and both sign, until --finish. Functions see either within a minute.
     """
     try:
         told = rotate(_secrets(env, region), name, finish=finish)

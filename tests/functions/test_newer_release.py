@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_event
 from surgeline.application.configuration import POINTER
+from surgeline.application.ports.queues import Outgoing
+from surgeline.domain.events import CustomerWrote
 
 from tests.functions.stage import Stage
 
@@ -17,8 +20,9 @@ def stored(stage: Stage, change: Any) -> None:
     version = json.loads(blobs.get(POINTER))["version"]
     document = json.loads(blobs.get(f"configuration/{version}.json"))
     change(document)
-    blobs.put("configuration/newer.json", json.dumps(document).encode())
-    blobs.put(POINTER, json.dumps({"version": "newer"}).encode())
+    newer = f"newer-{stage.clock.now()}"
+    blobs.put(f"configuration/{newer}.json", json.dumps(document).encode())
+    blobs.put(POINTER, json.dumps({"version": newer}).encode())
     stage.clock.advance(6)
 
 
@@ -70,3 +74,24 @@ def test_an_older_releases_change_keeps_what_it_can_not_read(stage: Stage) -> No
     assert shown["channels"][0] == {"id": "loft", "kind": "pigeon", "wings": 2}
     assert [each["id"] for each in shown["pools"]] == ["birds", "vendor"]
     assert shown["pools"][1]["paused"] is True
+
+
+def test_i8_a_message_of_an_unknown_kind_of_channel_waits_for_a_release_that_knows_it(
+    stage: Stage,
+) -> None:
+    """Its thread stands still with an alarm; every other thread goes on, and nothing is lost."""
+    stored(stage, with_pigeons)
+    wrote = CustomerWrote("e1", "t-loft", "loft", "bird", stage.clock.now(), QUESTION)
+    outgoing = Outgoing(encode_event(wrote), group=wrote.thread_id, dedup_id=wrote.id)
+    stage.backend.queue("events").send([outgoing])
+    stage.write(QUESTION)
+    for _ in range(20):
+        stage.drain("events")
+        stage.clock.advance(60)
+    assert stage.backend.store().thread("t-loft") is None
+    assert [speaker for speaker, _ in stage.said()] == ["customer", "bot"]
+    assert stage.admin("GET", "/v1/admin/dead-letters").json == {"dead_letters": []}
+    stored(stage, lambda document: document["channels"][0].update(kind="web"))
+    stage.clock.advance(60)
+    stage.drain("events")
+    assert stage.backend.store().thread("t-loft") is not None
