@@ -236,7 +236,7 @@ def test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline(out: Outsid
     """I4: the pool that won the conditional write becomes the owner, though nobody said so."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
-    out.world.gate.order("after", at_call=1)
+    out.world.gate.order("after", at_call=2)  # after a look at the offer, its acceptance
     lost = out.accept(pool, offer)
     assert lost.status is None
     out.requests.remove(lost)  # it never asks again

@@ -14,6 +14,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryLog
 from surgeline.application.ports.queues import Outgoing, Queue
+from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import joined
@@ -52,6 +53,7 @@ class Outbox:
         self._queues = queues
         self._log = log
         self._formats = formats
+        self._events = ThreadEvents(queues.events, formats.event)
         self._clock = clock
         self._again = False
         self.forget()
@@ -100,8 +102,7 @@ class Outbox:
 
     def tell(self, event: Event) -> None:
         """See effects.carrier.Post."""
-        body = self._formats.event(event)
-        self._to_tell.append(Outgoing(body, group=event.thread_id, dedup_id=event.id))
+        self._to_tell.append(self._events.message(event))
 
     def wake(self, event: Event, due_at: int) -> None:
         """See effects.carrier.Post."""
