@@ -10,7 +10,8 @@ from surgeline.application.answers.publish_knowledge import build_knowledge
 from surgeline.application.answers.review_answers import judge_uploaded
 from surgeline.application.ports.blobs import Blobs
 
-from tests.functions.stage import ARTICLES, Stage, articles_file
+from local.virtual.shop import ARTICLES, articles_file
+from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
 ASKED = "When are you open?"
