@@ -238,7 +238,8 @@ _COLOURS = {"customer": "white", "bot": "green", "person": "cyan", "system": "ye
 def show_line(line: Line) -> None:
     """A line for people: who speaks, then the text, later lines of it below its first."""
     speaker = line["speaker"]
-    name = "you" if speaker == "customer" else plain(line["agent"] or speaker)
+    agent = line["agent"] if speaker == "person" else None
+    name = "you" if speaker == "customer" else plain(agent or speaker)
     head = click.style(f"{name:>10}", fg=_COLOURS.get(speaker), bold=True)
     choices = [f"{number}. {each['label']}" for number, each in enumerate(line["choices"], 1)]
     first, *rest = plain("\n".join([line["text"], *choices])).split("\n")

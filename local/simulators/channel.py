@@ -61,7 +61,7 @@ def _reply(data: Mapping[str, Any]) -> Reply:
         thread_id=data["thread_id"],
         seq=data["seq"],
         speaker=message["speaker"],
-        name=agent.get("name") or message["speaker"],
+        name=(message["speaker"] == "person" and agent.get("name")) or message["speaker"],
         text=message["text"],
         in_reply_to=message["in_reply_to"],
     )

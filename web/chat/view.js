@@ -294,7 +294,7 @@ export class View {
     const { state, owner } = chat.conversation ?? {};
     const phase = state === "open" ? phaseOf(owner) : state === "closed" ? "closed" : "new";
     document.body.dataset.phase = phase;
-    const agent = items.findLast((item) => item.speaker === "person")?.agent;
+    const agent = items.findLast((item) => item.speaker === "person" || item.agent)?.agent;
     const key = phase === "person" && !agent ? "state_person_unnamed" : `state_${phase}`;
     setText(find("state"), this.text(key, { name: agent }));
     this.draft.placeholder = this.text(phase === "closed" ? "placeholder_closed" : "placeholder");

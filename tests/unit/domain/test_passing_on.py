@@ -52,6 +52,13 @@ def test_the_name_of_the_acceptance_is_the_name_of_the_messages() -> None:
     assert [each.agent for each in story.of(SendText)] == ["Lee"]
 
 
+def test_the_notice_of_who_joined_names_them() -> None:
+    """A page can say who is there before the person has written anything."""
+    story = waiting()
+    story.accept(agent="Kim")
+    assert [(each.speaker, each.agent) for each in story.of(SendText)] == [("system", "Kim")]
+
+
 def test_the_name_is_not_passed_on_to_the_next_pool() -> None:
     """Who accepts without a name has none."""
     story = with_pool()

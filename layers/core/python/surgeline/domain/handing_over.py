@@ -289,7 +289,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         agent=agent,
     )
     expect_answer(turn)
-    turn.notice("person_joined", name=agent)
+    turn.notice("person_joined", agent=agent)
     for message in turn.facts.untold:
         tell_message(turn, offer.pool_id, message.message_id, message.seq, message.at)
         turn.change_handoff(told_seq=message.seq)

@@ -177,9 +177,10 @@ class Turn:
             )
         )
 
-    def notice(self, key: str, **values: str | None) -> None:
-        """A system text, by its key."""
-        self.say("system", fill(self.facts.texts.get(key, key), values))
+    def notice(self, key: str, *, agent: str | None = None) -> None:
+        """Say a system text, by its key; `agent` is the person that it is about."""
+        text = fill(self.facts.texts.get(key, key), {"name": agent})
+        self.say("system", text, agent=agent)
 
     def tell_pool(
         self,
