@@ -26,7 +26,7 @@ SUFFIXES: Final = (".md", ".markdown")
 
 _EDGE: Final = "---"
 _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
-_LANGUAGE_SUFFIX: Final = re.compile(rf"(.+)[._]({'|'.join(LANGUAGES)})$")
+_LANGUAGE_SUFFIX: Final = re.compile(rf"(?<=.)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
 
 
@@ -74,10 +74,10 @@ def read_markdown(
 def _complete(fields: dict[str, object], name: PurePath, language: str | None) -> None:
     """The id from the file's name, the language from its ending: `returns.ko.md`."""
     stem = "-".join(name.with_suffix("").parts)
-    spoken = _LANGUAGE_SUFFIX.fullmatch(stem)
+    spoken = _LANGUAGE_SUFFIX.search(stem)
     fields.setdefault("id", stem)
     if spoken or language:
-        fields.setdefault("language", spoken[2] if spoken else language)
+        fields.setdefault("language", spoken[1] if spoken else language)
 
 
 def _front_matter(

@@ -20,6 +20,9 @@ _LEFT_OUT: Final = {
     "elicitResponse": "answers ask nothing back",
     "r": "cards are not shown",
 }
+# The entries that QnABot answers with where nothing was found.
+_NO_ARTICLES: Final = ("no_hits", "no_verified_hits")
+_NO_ARTICLES_ASKED: Final = [[name] for name in _NO_ARTICLES]
 _START: Final = re.compile(r'"qna"\s*:\s*\[')
 _GAP: Final = re.compile(r"[\s,]*")
 _EXPECTED: Final = 'expected {"qna": [{"qid", "q": [...], "a"}, ...]}, as QnABot exports it'
@@ -68,7 +71,9 @@ def _entries(text: str, file: str) -> Iterator[tuple[Place, Any]]:
         line, counted = line + text.count("\n", counted, position), position
         entry, position = decoder.raw_decode(text, position)
         names = {f"questions[{n}]": f"q[{n}]" for n in range(len(_list(entry, "q")))}
-        yield Place(file, line, {**_NAMES, **names}), entry
+        qid = entry.get("qid") if isinstance(entry, dict) else None
+        named = f"qid {shown(qid)}" if isinstance(qid, str) else ""
+        yield Place(file, line, {**_NAMES, **names}, entry=named), entry
 
 
 def _list(entry: object, name: str) -> list[Any]:
@@ -83,6 +88,10 @@ def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
     if entry.get("type", "qna") != "qna":
         message = f"an entry of type {shown(str(entry['type']))} is no answer, and is left out"
         reading.warn(place, "type", message)
+        return
+    if entry.get("qid") in _NO_ARTICLES or entry.get("q") in _NO_ARTICLES_ASKED:
+        message = "what QnABot says where it finds nothing is no article, and is left out"
+        reading.warn(place, "qid", message)
         return
     for name, why in _LEFT_OUT.items():
         if _says_something(entry.get(name)):

@@ -18,13 +18,15 @@ from surgeline.knowledge.text.marks import normalised
 
 _FIELDS: Final = ("id", "title", "language", "questions", "answer")
 _DELIMITERS: Final = ",;\t|"
-_NUMBERED: Final = re.compile(r"[\s_.#()-]*\d*[\s)]*$")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ERROR_VALUES: Final = frozenset(
     ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!")
 )
 _ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _CELL_CHARS: Final = 1_000_000
+# The separator shows in less of the first row; a cell as csv takes it is no longer by itself.
+_HEADER_CHARS: Final = 100_000
+_SHOWN_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ def _rows(
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = skipped + 1
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, start=skipped + 1):
             if any(cell.strip() for cell in cells):
-                yield Place(file, line), [_clean(cell) for cell in cells]
+                # Line breaks within cells: the sheet's author counts rows.
+                entry = f"row {number} of the sheet" if number != line else ""
+                yield Place(file, line, entry=entry), [_clean(cell) for cell in cells]
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         message = f"the row can't be read ({error}); is a quote opened and never closed?"
@@ -105,8 +109,8 @@ def _clean(cell: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The separator under which the first row names most columns."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+    """Return the separator under which the beginning of the first row names most columns."""
+    first = text.lstrip("\r\n").split("\n", 1)[0][:_HEADER_CHARS]
 
     def known(delimiter: str) -> int:
         return sum(
@@ -119,11 +123,16 @@ def _delimiter(text: str) -> str:
 
 def _field_of(header: str) -> str | None:
     name = normalised("NFKC", header).strip().strip('"').casefold()
-    return _field_names().get(name) or _field_names().get(_NUMBERED.sub("", name))
+    return _field_names().get(name) or _field_names().get(_unnumbered(name))
+
+
+def _unnumbered(name: str) -> str:
+    """Return a column's name without its number: "question (2)" is one of the questions."""
+    return name.rstrip(" \t\r\n)").rstrip("0123456789").rstrip(" \t\r\n_.#()-")
 
 
 def _columns(reading: Reading, place: Place, header: Sequence[str]) -> _Columns | None:
-    columns = _Columns({}, list(header))
+    columns = _Columns({}, [name[:_SHOWN_CHARS] for name in header])
     for number, name in enumerate(header):
         field = _field_of(name)
         if field:
@@ -171,7 +180,7 @@ def _read_row(
     fields["language"] = _language_names().get(spoken.casefold(), spoken.lower())
     fields["title"] = fields.get("title") or (questions[0][:MAX_TITLE_CHARS] if questions else "")
     fields["id"] = fields.get("id") or f"{fields['language']}-{slug(str(fields['title']))}"
-    reading.add(Place(place.file, place.line, names), fields)
+    reading.add(Place(place.file, place.line, names, entry=place.entry), fields)
 
 
 def _values_are_texts(

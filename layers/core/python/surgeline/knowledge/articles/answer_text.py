@@ -1,4 +1,4 @@
-"""What an answer may contain lives here: placeholders and links. Filling them in does not.
+"""The placeholders and links that an answer may contain are checked here.
 
 A placeholder is `{name|fallback}`; a brace is written twice to be shown once. The one who fills
 reads the same grammar (`surgeline.domain.texts`); nothing in an answer is ever evaluated.
@@ -6,19 +6,38 @@ reads the same grammar (`surgeline.domain.texts`); nothing in an answer is ever 
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 LINK_SCHEMES: Final = ("https", "mailto", "tel")
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _PLACEHOLDER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}(\|[^{}]{0,200})?")
-_TEMPLATE: Final = re.compile(r"\{\{\s*(#[^{}]*|/?[\w.]+)\s*\}\}|\$\{|<%")
-_WITH_AUTHORITY: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]*):(//[^\s<>\"')\]]*)")
+# What a `*+` or `++` took is never tried shorter, so that the time grows with the text only.
+_TEMPLATE: Final = re.compile(r"\{\{\s*+(#[^{}]*+|/?[\w.]++)\s*+\}\}|\$\{|<%")
+_AFTER_SCHEME: Final = re.compile(r"//[^\s<>\"')\]]*")
+_SCHEME: Final = re.compile(r"\b[A-Za-z]")
+_IN_SCHEME: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-")
 _DANGEROUS: Final = re.compile(
     r"\b(?:(javascript|vbscript):(?=\S)|(data):(?=[a-z]+/)|(file|blob):(?=/|http))", re.IGNORECASE
 )
-_MARKDOWN_LINK: Final = re.compile(r"\[[^\[\]]*\]\(\s*([^\s()]*)[^()]*\)")
+_MARKDOWN_LINK: Final = re.compile(r"\[[^\[\]]*+\]\(\s*+([^\s()]*+)[^()]*+\)")
+# Bold, code, headings and quotes; lists and links are shown as such.
+_MARKDOWN: Final = re.compile(
+    r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|`[^`\n]{1,80}`|^#{1,6} [^\n]{1,80}|^> [^\n]{1,80}",
+    re.MULTILINE,
+)
+
+
+class _Link(NamedTuple):
+    """A link with `//` behind its scheme, which `after` begins with."""
+
+    scheme: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.scheme}:{self.after}"
 
 
 def answer_problems(answer: str) -> Iterator[str]:
@@ -34,6 +53,12 @@ def answer_warnings(answer: str) -> Iterator[str]:
         yield (
             f"{_short(template[0])} looks like a template: nothing is evaluated, and it is shown "
             "as text; a placeholder is written {name|fallback}"
+        )
+    mark = _MARKDOWN.search(answer)
+    if mark:
+        yield (
+            f"{_short(mark[0].strip())} looks like Markdown: answers are plain text, and it is "
+            "shown as it is; only - lists and [text](https://…) links are known"
         )
 
 
@@ -59,12 +84,13 @@ def _placeholder_problems(answer: str) -> Iterator[str]:
 def _link_problems(answer: str) -> Iterator[str]:
     accepted = ", ".join(f"{scheme}:" for scheme in LINK_SCHEMES)
     seen: set[str] = set()
-    for link in _WITH_AUTHORITY.finditer(answer):
-        if link[1].lower() != "https":
-            seen.add(link[1].lower())
-            yield f"the link {_short(link[0])} begins with {link[1]}:; accepted are {accepted}"
-        elif not _has_plain_host(link[2]):
-            yield f"the link {_short(link[0])} names no host, or hides it behind a user name"
+    for whole in _links(answer):
+        if whole.scheme.lower() != "https":
+            seen.add(whole.scheme.lower())
+            begins = f"begins with {whole.scheme}:; accepted are {accepted}"
+            yield f"the link {_short(whole.text)} {begins}"
+        elif not _has_plain_host(whole.after):
+            yield f"the link {_short(whole.text)} names no host, or hides it behind a user name"
     for link in _DANGEROUS.finditer(answer):
         scheme = link[link.lastindex or 0]
         if scheme.lower() not in seen:
@@ -72,9 +98,24 @@ def _link_problems(answer: str) -> Iterator[str]:
     for link in _MARKDOWN_LINK.finditer(answer):
         scheme, colon, rest = link[1].partition(":")
         known = colon and rest and scheme.lower() in LINK_SCHEMES
-        if not (known or _WITH_AUTHORITY.match(link[1]) or _DANGEROUS.match(link[1])):
+        has_authority = any(link[1].startswith(each.text) for each in _links(link[1]))
+        if not (known or has_authority or _DANGEROUS.match(link[1])):
             target = _short(link[1])
             yield f"the link {_short(link[0])} leads to {target!r}; accepted are {accepted}"
+
+
+def _links(answer: str) -> Iterator[_Link]:
+    """Yield the links with an authority, each looked for from its `://` back to its beginning."""
+    end = 0
+    while (colon := answer.find("://", end)) >= 0:
+        start = colon
+        while start > end and answer[start - 1] in _IN_SCHEME:
+            start -= 1
+        begins = _SCHEME.search(answer, start, colon)
+        after = _AFTER_SCHEME.match(answer, colon + 1) if begins else None
+        end = after.end() if after else colon + 1
+        if begins and after:
+            yield _Link(answer[begins.start() : colon], after[0])
 
 
 def _has_plain_host(after_scheme: str) -> bool:

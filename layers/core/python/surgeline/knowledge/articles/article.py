@@ -30,13 +30,15 @@ class Place:
     """Where an article was written; lines count from 1.
 
     `names` says what a field is called there, where that is not the field's own name, and `lines`
-    where it stands, where that is not the article's line.
+    where it stands, where that is not the article's line. `entry` is how its author finds the
+    article where lines tell little: a row of a spreadsheet, an id in a file of one line.
     """
 
     file: str
     line: int
     names: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    entry: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

@@ -207,7 +207,8 @@ class Reading:
 
 
 def _problem(place: Place, field: str, message: str) -> Problem:
-    return Problem(place.file, place.line_of(field), place.name_of(field), message)
+    told = f"{message} ({place.entry})" if place.entry else message
+    return Problem(place.file, place.line_of(field), place.name_of(field), told)
 
 
 class DuplicateKey(ValueError):
