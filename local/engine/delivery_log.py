@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Final, Literal
+from typing import Final
 
 from surgeline.application.ports.deliveries import (
     ATTEMPTS_KEPT,
@@ -11,6 +11,7 @@ from surgeline.application.ports.deliveries import (
     Delivery,
     DeliveryEnd,
     DeliveryPlace,
+    DeliveryQuery,
     LoggedDelivery,
 )
 
@@ -88,27 +89,18 @@ class SqliteDeliveryLog:
         found = {each.place: each for each in map(_logged, rows)}
         return [found[place] for place in places if place in found]
 
-    def list(
-        self,
-        target: str,
-        *,
-        since: int,
-        until: int,
-        end: DeliveryEnd | Literal["retrying"] | None = None,
-        delivery_id: str | None = None,
-        limit: int = 100,
-    ) -> list[LoggedDelivery]:
-        """An endpoint's deliveries of that time, the newest first."""
+    def list(self, query: DeliveryQuery) -> list[LoggedDelivery]:
+        """Read the endpoint's deliveries of that time."""
         rows = self._database.fetch(
             f"{_COLUMNS} FROM deliveries WHERE target = ?1 AND at >= ?2 AND at < ?3"
             " AND (?4 IS NULL OR ifnull(ended, 'retrying') = ?4) AND (?5 IS NULL OR id = ?5)"
             " ORDER BY at DESC, id DESC LIMIT ?6",
-            target,
-            since,
-            until,
-            end,
-            delivery_id,
-            limit,
+            query.target,
+            query.since,
+            query.until,
+            query.end,
+            query.delivery_id,
+            query.limit,
         )
         return [_logged(row) for row in rows]
 

@@ -21,7 +21,7 @@ from surgeline.application.answers.publish_knowledge import (
 )
 from surgeline.application.conversations.read_chat import read_chat
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import LoggedDelivery
+from surgeline.application.ports.deliveries import DeliveryQuery, LoggedDelivery
 from surgeline.domain.ids import thread_id
 from surgeline.domain.thread import Thread
 from surgeline.runtime.bootstrap import Backend
@@ -168,7 +168,7 @@ class Shop:
         """Return what the log knows of an endpoint's deliveries so far, the newest first."""
         log = self._home.backend.delivery_log()
         until = self._home.clock.now() + 1
-        return log.list(target, since=self._began, until=until)
+        return log.list(DeliveryQuery(target=target, since=self._began, until=until))
 
 
 # ---------------------------------------------------------------- knowledge

@@ -29,7 +29,7 @@ from surgeline.adapters.aws.table import (
     pause,
 )
 from surgeline.adapters.signing.rotation import begin_rotation
-from surgeline.application.ports.deliveries import DeliveryPlace
+from surgeline.application.ports.deliveries import DeliveryPlace, DeliveryQuery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Absent, Changed, Throttled, TooLarge
 from surgeline.errors import Unavailable
@@ -231,7 +231,7 @@ def test_an_id_that_can_be_no_key_is_nobodys(home: AwsHome, key: str) -> None:
     if len(key) > 1000:
         place = DeliveryPlace(key, 1, "d")
         assert home.delivery_log.find([place]) == []
-        assert home.delivery_log.list(key, since=1, until=2) == []
+        assert home.delivery_log.list(DeliveryQuery(target=key, since=1, until=2)) == []
         assert home.offers.read(key) is None
         with pytest.raises(Absent):
             home.offers.accept(key, pool_id="vendor", now=1)

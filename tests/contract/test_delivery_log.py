@@ -1,7 +1,7 @@
 """ports.DeliveryLog, on every home."""
 
 import pytest
-from surgeline.application.ports.deliveries import ATTEMPTS_KEPT, LoggedDelivery
+from surgeline.application.ports.deliveries import ATTEMPTS_KEPT, DeliveryQuery, LoggedDelivery
 
 from tests.contract.examples import NOON, THREAD, attempt, sent
 from tests.contract.homes import Home
@@ -18,7 +18,8 @@ def logged(home: Home, delivery_id: str = "d1") -> LoggedDelivery:
 
 def listed(home: Home, since: int = NOON - DAY, until: int = NOON + DAY, **how: str) -> list[str]:
     """The ids of the channel's deliveries, as they are listed."""
-    found = home.delivery_log.list("channel:app", since=since, until=until, **how)  # type: ignore[arg-type] # a builder
+    query = DeliveryQuery(target="channel:app", since=since, until=until, **how)  # type: ignore[arg-type] # a builder
+    found = home.delivery_log.list(query)
     return [each.place.id for each in found]
 
 
@@ -92,7 +93,7 @@ def test_deliveries_of_an_endpoint_are_listed_newest_first(home: Home) -> None:
     home.delivery_log.record_attempt(elsewhere, attempt(outcome="ok"), "delivered")
     assert listed(home, NOON - 3 * DAY, NOON + 2 * DAY) == ["c", "b", "a"]
     assert listed(home, NOON - 3 * DAY, NOON + 2 * DAY, limit=2) == ["c", "b"]  # type: ignore[arg-type] # as above
-    found = home.delivery_log.list("pool:app", since=NOON, until=NOON + 1)
+    found = home.delivery_log.list(DeliveryQuery(target="pool:app", since=NOON, until=NOON + 1))
     assert [each.place.id for each in found] == ["d"]
 
 

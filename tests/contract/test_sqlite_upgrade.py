@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from surgeline.adapters import codec
 from surgeline.application.ports.board import PoolLoad, SeatClaim
+from surgeline.application.ports.deliveries import DeliveryQuery
 from surgeline.application.ports.offers import Offer
 from surgeline.application.ports.waitlist import Waiting
 
@@ -118,7 +119,7 @@ def test_deliveries_keep_their_last_attempt_and_take_more(old: Database) -> None
     assert log.attempts(sent().place) == 2
     [before] = log.find([sent().place])
     assert (before.end, before.attempts) == ("delivered", (attempt(2, outcome="ok"),))
-    [listed] = log.list("channel:app", since=NOON, until=NOON + 1)
+    [listed] = log.list(DeliveryQuery(target="channel:app", since=NOON, until=NOON + 1))
     assert (listed.place, listed.thread_id) == (sent().place, THREAD)
     log.record_attempt(sent(), attempt(3, at=NOON + 1, outcome="timeout"), None)
     [after] = log.find([sent().place])

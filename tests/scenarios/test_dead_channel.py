@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from surgeline.application.deliveries.retries import CHANNEL_RETRIES
+from surgeline.application.ports.deliveries import DeliveryQuery
 
 from tests.scenarios.actors import Outside
 from tests.scenarios.invariants import after_draining, buried_ids
@@ -34,7 +35,9 @@ def test_i7_every_reply_behind_a_dead_channel_is_tried_and_has_its_end(out: Outs
             pass
     out.world.drain(out.retry)
     log = out.world.home.delivery_log()
-    logged = log.list(f"channel:{CHANNEL}", since=NOW, until=out.world.clock.at, limit=1_000)
+    logged = log.list(
+        DeliveryQuery(target=f"channel:{CHANNEL}", since=NOW, until=out.world.clock.at, limit=1_000)
+    )
     assert {(each.end, len(each.attempts)) for each in logged} == {("failed", TRIES)}
     letters = out.world.home.dead_letters().list(limit=1_000)
     assert len(letters) == len(logged) == REPLIES

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 from surgeline.application.deliveries.retries import END_NOTICE_RETRIES
+from surgeline.application.ports.deliveries import DeliveryQuery
 
 from tests.scenarios.actors import Outside
 from tests.scenarios.gates import Fault
@@ -63,7 +64,9 @@ def test_a_pool_that_never_hears_leaves_one_dead_letter() -> None:
         out.world.drain(out.retry)
         [end] = [
             e
-            for e in out.world.home.delivery_log().list("pool:north", since=0, until=2**42)
+            for e in out.world.home.delivery_log().list(
+                DeliveryQuery(target="pool:north", since=0, until=2**42)
+            )
             if e.event == END
         ]
         assert (end.end, end.attempts[-1].number) == ("failed", len(END_NOTICE_RETRIES) + 1)

@@ -7,7 +7,7 @@ write; a listing asks all of them. Whoever knows a delivery's place finds it by 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Final, Literal, cast
+from typing import Final, cast
 from zlib import crc32
 
 from surgeline.adapters.aws.table import (
@@ -27,6 +27,7 @@ from surgeline.application.ports.deliveries import (
     Delivery,
     DeliveryEnd,
     DeliveryPlace,
+    DeliveryQuery,
     LoggedDelivery,
 )
 from surgeline.application.ports.retention import DELIVERY_DAYS
@@ -103,32 +104,26 @@ class DynamoDeliveryLog:
         found = self._table.get_all([_key(place) for place in places])
         return [_logged(found[_key(place)]) for place in places if _key(place) in found]
 
-    def list(
-        self,
-        target: str,
-        *,
-        since: int,
-        until: int,
-        end: DeliveryEnd | Literal["retrying"] | None = None,
-        delivery_id: str | None = None,
-        limit: int = 100,
-    ) -> list[LoggedDelivery]:
-        """Day by day, the newest first, until there are enough."""
+    def list(self, query: DeliveryQuery) -> list[LoggedDelivery]:
+        """Read day by day, the newest first, until there are enough."""
         found: list[LoggedDelivery] = []
-        shards = range(SHARDS) if delivery_id is None else [_shard(delivery_id)]
-        for day in _days(since, until):
+        shards = range(SHARDS) if query.delivery_id is None else [_shard(query.delivery_id)]
+        for day in _days(query.since, query.until):
             of_day: list[LoggedDelivery] = []
             for shard in shards:
-                items = map(_logged, self._newest(_partition(target, day, shard), since, until))
+                items = map(
+                    _logged,
+                    self._newest(_partition(query.target, day, shard), query.since, query.until),
+                )
                 wanted = (
                     each
                     for each in items
-                    if delivery_id in (None, each.place.id) and _ends(each, end)
+                    if query.delivery_id in (None, each.place.id) and _ends(each, query.end)
                 )
-                of_day += islice(wanted, limit - len(found))
+                of_day += islice(wanted, query.limit - len(found))
             of_day.sort(key=lambda each: (each.place.at, each.place.id), reverse=True)
-            found += of_day[: limit - len(found)]
-            if len(found) >= limit:
+            found += of_day[: query.limit - len(found)]
+            if len(found) >= query.limit:
                 break
         return found
 

@@ -19,6 +19,7 @@ from surgeline.application.ports.deliveries import (
     Delivery,
     DeliveryEnd,
     DeliveryLog,
+    DeliveryQuery,
     LoggedDelivery,
 )
 from surgeline.application.ports.queues import Outgoing, Queue
@@ -70,12 +71,14 @@ def search_deliveries(
 def _of_endpoint(log: DeliveryLog, search: Search, target: str) -> Iterator[LoggedDelivery]:
     for delivery_id in search.ids or (None,):
         yield from log.list(
-            target,
-            since=search.since,
-            until=search.until,
-            end=search.state,
-            delivery_id=delivery_id,
-            limit=search.limit,
+            DeliveryQuery(
+                target=target,
+                since=search.since,
+                until=search.until,
+                end=search.state,
+                delivery_id=delivery_id,
+                limit=search.limit,
+            )
         )
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from surgeline.application.pools.accept_offer import decline_offer
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
-from surgeline.application.ports.deliveries import DeliveryLog
+from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent, OfferClosed
 from surgeline.domain.events import Event, PoolUnreachable
@@ -50,7 +50,11 @@ class DismissPool:
     def _conversations(self, pool_id: str) -> Iterator[tuple[Thread, Conversation]]:
         now = self._clock.now()
         since = now - LOOK_BACK_SECONDS * 1000
-        told = self._log.list(f"pool:{pool_id}", since=since, until=now + 1, limit=MOST_DELIVERIES)
+        told = self._log.list(
+            DeliveryQuery(
+                target=f"pool:{pool_id}", since=since, until=now + 1, limit=MOST_DELIVERIES
+            )
+        )
         for thread_id in dict.fromkeys(each.thread_id for each in told if each.conversation_id):
             thread = self._store.thread(thread_id)
             if thread is not None and thread.conversation is not None:

@@ -142,6 +142,21 @@ class Webhooks(Protocol):
         """Sign with the named secret and send once; no redirects. Raises SendFailed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryQuery:
+    """The deliveries of one endpoint (`pool:north`) that were decided from `since` before `until`.
+
+    `end` is how they ended; `retrying` are those that have no end yet. None: all of them.
+    """
+
+    target: str
+    since: int
+    until: int
+    end: DeliveryEnd | Literal["retrying"] | None = None
+    delivery_id: str | None = None
+    limit: int = 100
+
+
 class DeliveryLog(Protocol):
     """Keeps the newest `ATTEMPTS_KEPT` attempts of each delivery, by its endpoint and time."""
 
@@ -158,17 +173,5 @@ class DeliveryLog(Protocol):
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
         """Return those of these deliveries that were tried, in the order asked for."""
 
-    def list(
-        self,
-        target: str,
-        *,
-        since: int,
-        until: int,
-        end: DeliveryEnd | Literal["retrying"] | None = None,
-        delivery_id: str | None = None,
-        limit: int = 100,
-    ) -> list[LoggedDelivery]:
-        """Return an endpoint's deliveries from `since` and before `until`, the newest first.
-
-        `retrying` are those that have no end yet.
-        """
+    def list(self, query: DeliveryQuery) -> list[LoggedDelivery]:
+        """Return the deliveries that the query asks for, the newest first."""
