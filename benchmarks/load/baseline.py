@@ -32,8 +32,7 @@ class Baseline:
         """The routes."""
         application = web.Application()
         application.router.add_put("/v1/admin/channels/{id}", self.add_channel)
-        application.router.add_get("/v1/admin/configuration", self.configuration)
-        application.router.add_put("/v1/admin/configuration", self.configuration)
+        application.router.add_delete("/v1/admin/channels/{id}", self.remove_channel)
         application.router.add_post("/v1/channels/{id}/messages", self.receive)
         application.cleanup_ctx.append(self.replying)
         return application
@@ -43,9 +42,9 @@ class Baseline:
         self._reply_url = (await request.json())["reply_url"]
         return web.json_response({"secret": self._secret})
 
-    async def configuration(self, _request: web.Request) -> web.Response:
-        """Nothing is configured."""
-        return web.json_response({"configuration": {"channels": []}})
+    async def remove_channel(self, request: web.Request) -> web.Response:
+        """Forget nothing: the run is over."""
+        return web.json_response({"removed": request.match_info["id"]})
 
     async def receive(self, request: web.Request) -> web.Response:
         """Verify and acknowledge; the reply follows."""

@@ -45,7 +45,7 @@ async def _handoffs(running: Running, rate: float, seconds: float, pools: int) -
             shown = await channel.admin("GET", "configuration")
             whole = shown["configuration"] | {"routing": {"steps": [{"choose": "least_loaded"}]}}
             whole["pools"] = [each for each in whole["pools"] if each["url"].startswith(url)]
-            await channel.admin("PUT", "configuration", whole)
+            await channel.admin("PUT", "configuration?remove=yes", whole)
             await _ask(running.url, channel, desk, rate, seconds)
             await desk.settle(WAIT_SECONDS)
     return desk.result()

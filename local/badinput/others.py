@@ -72,6 +72,4 @@ async def _pool(channel: RunChannel) -> AsyncIterator[tuple[str, str]]:
     try:
         yield pool_id, str(made["secret"])
     finally:
-        whole = (await channel.admin("GET", "configuration"))["configuration"]
-        whole["pools"] = [each for each in whole["pools"] if each["id"] != pool_id]
-        await channel.admin("PUT", "configuration", whole)
+        await channel.admin("DELETE", f"pools/{pool_id}")

@@ -90,10 +90,7 @@ class RunChannel:
         self.keys = decode_secrets(str(made["secret"]))
 
     async def _remove(self) -> None:
-        shown = await self.admin("GET", "configuration")
-        whole = shown["configuration"]
-        whole["channels"] = [each for each in whole["channels"] if each["id"] != self.id]
-        await self.admin("PUT", "configuration", whole)
+        await self.admin("DELETE", f"channels/{self.id}")
 
     def _receive(self, headers: Mapping[str, str], body: bytes) -> int:
         try:

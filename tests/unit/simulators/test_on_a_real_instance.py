@@ -57,7 +57,7 @@ class Surgeline:
         shown = json.loads(self.run("config", "show").stdout)
         file = self.folder / "configuration.json"
         file.write_text(json.dumps({**shown, "pools": []}), encoding="utf-8")
-        self.asked("config", "publish", file)
+        self.asked("config", "publish", file, "--remove")
         channel = self.asked("channel", "add", "app", "--reply-url", self.at(REPLIES_PORT))
         pool = self.asked("pool", "add", "mine", "--url", self.at(EVENTS_PORT))
         return channel["secret"], pool["secret"]
