@@ -35,7 +35,14 @@ from cli.kb.files import (
 )
 from cli.kb.imports import import_
 from cli.kb.page import page
-from cli.kb.publish import publish, publish_source, rollback, versions
+from cli.kb.publish import (
+    agree_to_what_goes,
+    asked_at_a_terminal,
+    publish,
+    publish_source,
+    rollback,
+    versions,
+)
 from cli.kb.tables import show_evaluation, show_report, show_weights
 from weights import fetch as weights
 from weights.cache import cache_folder
@@ -135,7 +142,9 @@ def build(
         else:
             click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
     if publish is not None:
-        publish_source(source, publish, admin(url, admin_key), as_json=as_json)
+        api = admin(url, admin_key)
+        agree_to_what_goes(source, publish, api, ask=asked_at_a_terminal())
+        publish_source(source, publish, api, as_json=as_json)
 
 
 @kb.command(

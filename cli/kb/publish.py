@@ -1,6 +1,8 @@
 """`surgeline kb publish|versions|rollback`: which version of a knowledge base answers."""
 
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from cli.console import (
     url_option,
 )
 from cli.importers.read import Source
-from cli.kb.files import KNOWLEDGE, language_option, say_warnings, source_of
+from cli.kb.files import KNOWLEDGE, language_option, say, say_warnings, source_of
 from cli.kb.tables import show_versions
 
 PUBLISH_SECONDS = 60.0
 PUBLISH_PAUSE_SECONDS = 0.2
+# Fewer articles than this share of those that answer now are rarely meant.
+MOST_GONE = 0.5
 WITHIN = f" within {REREAD_SECONDS} s"
 
 
@@ -30,19 +34,30 @@ WITHIN = f" within {REREAD_SECONDS} s"
 @click.argument("file", type=KNOWLEDGE)
 @click.argument("name")
 @language_option
+@click.option("--yes", is_flag=True, help="Ask nothing, whatever goes.")
 @url_option
 @admin_key_option
 @json_option
 def publish(
-    *, file: Path, name: str, language: str | None, url: str, admin_key: str | None, as_json: bool
+    *,
+    file: Path,
+    name: str,
+    language: str | None,
+    yes: bool,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
 ) -> None:
     """Publish FILE as the knowledge base NAME: the instance builds it and answers from it.
 
-    Until it is built, and if it is refused, the previous version answers.
+    FILE takes the place of all that NAME holds. Where most articles would go, a terminal is asked
+    first. Until the new version is built, and if it is refused, the previous one answers.
     """
     source = source_of(file, as_json=as_json, language=language)
     say_warnings(source.warnings)
-    publish_source(source, name, admin(url, admin_key), as_json=as_json)
+    api = admin(url, admin_key)
+    agree_to_what_goes(source, name, api, ask=None if yes else asked_at_a_terminal())
+    publish_source(source, name, api, as_json=as_json)
 
 
 @click.command(epilog=example("surgeline kb versions shop"))
@@ -80,6 +95,30 @@ def rollback(
         print_json({"knowledge_base": name, **answered})
     else:
         click.echo(f"{name}: version {answered['version']} answers again{WITHIN}")
+
+
+def asked_at_a_terminal() -> Callable[[str], bool] | None:
+    """Return how a person is asked, None where nobody could answer."""
+    return click.confirm if sys.stdin.isatty() else None
+
+
+def agree_to_what_goes(
+    source: Source, name: str, api: Api, *, ask: Callable[[str], bool] | None
+) -> None:
+    """Say how many articles go, and ask where they are most of those that answer now.
+
+    Raises Failed where the person does not want that.
+    """
+    listed = api.get(path("admin", "knowledge", name, "versions"))["versions"]
+    before = next((each["articles"] or 0 for each in listed if each["answers"]), 0)
+    gone = before - len(source.articles)
+    if gone <= 0:
+        return
+    say(f"{name} answers from {before} articles now; at least {gone} of them go.")
+    if gone > MOST_GONE * before and ask and not ask("Publish all the same?"):
+        raise Failed(
+            f"Nothing was published. To add to {name}, publish a file of all its articles."
+        )
 
 
 def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> None:

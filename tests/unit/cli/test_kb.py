@@ -84,13 +84,14 @@ def test_publish_waits_until_the_new_version_answers(
     """The file as it is, as JSONL; then the pointer is watched."""
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
+    instance.answer(f"GET {route}/versions", {"versions": []})
     instance.answer(f"GET {route}", {"current": None}, {"current": "v1"}, {"current": "v2"})
     result = operator("kb", "build", shop, "--publish", "shop")
     assert result.exit_code == 0
     assert "v2" in result.output
     (put,) = instance.requests("PUT")
     assert (put.content_type, put.body) == ("application/x-ndjson", shop.read_bytes())
-    assert len(instance.requests("GET")) == 3
+    assert len(instance.requests("GET")) == 4  # the versions, and the pointer three times
     assert not shop.with_suffix(".index").exists()
 
 
@@ -102,6 +103,7 @@ def test_a_version_that_never_answers_is_exit_1(
     monkeypatch.setattr("cli.kb.publish.PUBLISH_SECONDS", 0.3)
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
+    instance.answer(f"GET {route}/versions", {"versions": []})
     instance.answer(f"GET {route}", {"current": "v1"})
     result = operator("kb", "build", shop, "--publish", "shop")
     assert result.exit_code == 1
