@@ -113,7 +113,7 @@ def _note_rejection(turn: Turn, reading: Weighed) -> None:
 
 
 def _remember_rejected(turn: Turn) -> None:
-    """What stood to be rejected is never said again in this conversation."""
+    """Remember what stood to be rejected, so that it is never said again."""
     standing = turn.conversation.standing
     others = (each for each in turn.conversation.rejected if each not in standing)
     turn.change(

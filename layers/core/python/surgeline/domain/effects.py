@@ -1,4 +1,4 @@
-"""What the core wants done, in the imperative. Effects are data; the application carries them out.
+"""Effects say in the imperative what the core wants done; the application carries them out.
 
 Every id is derived from the event's id, so that a replay of the event asks for the same effects
 under the same ids.
@@ -79,7 +79,7 @@ class OfferToPool:
 
     @property
     def seated(self) -> bool:
-        """Whether it stands only with a seat of the pool."""
+        """Return whether it stands only with a seat of the pool."""
         return self.limit is not None or self.daily_limit is not None
 
 

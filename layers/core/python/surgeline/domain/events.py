@@ -1,4 +1,4 @@
-"""What can happen to a thread, in the past tense. Each event reaches the thread's one writer.
+"""Events say in the past tense what happened to a thread; each reaches its one writer.
 
 `id` is the dedupe key (a keyed hash, at least 120 bits); `at` is when our edge took the event in
 (UTC epoch ms). What a caller said of its own clock is data and never used for order.
@@ -115,7 +115,7 @@ class AgentWrote:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedArticle:
-    """What the knowledge base should answer next time, in the words of whoever closed it."""
+    """An article for the knowledge base, suggested by the person who closed the conversation."""
 
     question: str
     answer: str

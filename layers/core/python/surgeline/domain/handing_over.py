@@ -39,7 +39,7 @@ _NOTICES: Mapping[HandoffReason, str] = {
     "unsupported_language": "unsupported_language",
     "attachment": "attachment",
 }
-"""What the customer is told, where it is not simply "handing_over"."""
+"""The text for the customer, where it is not simply "handing_over"."""
 
 
 def hand_off(
@@ -85,7 +85,7 @@ def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> N
 
 
 def free_seat(turn: Turn, pool_id: str) -> None:
-    """The owner gives up the conversation: its seat is free again."""
+    """Free the seat of the owner, which gives up the conversation."""
     seat = turn.handoff.seat if turn.conversation.handoff else None
     if seat is not None:
         turn.effects.append(FreeSeat(turn.new_id("f", "seat"), pool_id, seat, used=True))
@@ -93,7 +93,7 @@ def free_seat(turn: Turn, pool_id: str) -> None:
 
 
 def stop_waiting(turn: Turn, reason: str) -> None:
-    """The customer left: no offer stands any more, and the place in the waitlist is free."""
+    """Withdraw every offer and give up the place, because the customer left."""
     _withdraw(turn, turn.handoff.offers, reason)
     _leave_waitlist(turn)
     turn.change_handoff(state="withdrawn", offers=(), look_at=0)
@@ -223,7 +223,7 @@ def _free_offered_seat(turn: Turn, offer: OpenOffer) -> None:
 
 
 def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
-    """A pool won the conditional write on its offer; the thread has the last word."""
+    """Give the conversation to the pool that won its offer; the thread has the last word."""
     offer = _open_offer(turn, event.conversation_id, event.offer_id)
     if offer:
         return _accept(turn, offer, event.agent)
@@ -236,7 +236,7 @@ def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
 
 
 def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
-    """A pool said no, could not be reached, or had no seat after all."""
+    """Ask the next pool: this one said no, could not be reached, or had no seat after all."""
     offer = _open_offer(turn, event.conversation_id, event.offer_id)
     if offer is None:
         return Explanation("ignore", "the offer was over")
@@ -251,7 +251,7 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
 
 
 def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
-    """An offer's time is over; its own record, closed before, says whether it was taken."""
+    """End an offer whose time is over; its own record, closed before, says if it was taken."""
     offer = _open_offer(turn, event.conversation_id, event.subject)
     if offer is None:
         return Explanation("ignore", "the timer is stale")
@@ -263,7 +263,7 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
 
 
 def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | None:
-    """The offer of that id if it is still open in the conversation that is waiting."""
+    """Return the offer of that id if it is still open in the conversation that waits."""
     current = turn.thread.conversation
     if current is None or current.id != conversation or current.handoff is None:
         return None
@@ -318,7 +318,7 @@ def _tell_stale_pool(turn: Turn, event: OfferAccepted) -> None:
 
 
 def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Explanation:
-    """An offer came to nothing: the next pool's turn, once no other offer is out."""
+    """Ask the next pool, once no other offer is out, because this one came to nothing."""
     left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     turn.change_handoff(state=state, offers=left, tried=(*turn.handoff.tried, offer.pool_id))
     if not left:

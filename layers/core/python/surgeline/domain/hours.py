@@ -32,7 +32,7 @@ class Hours:
 
 
 def is_open(hours: Hours, at: int) -> bool:
-    """Whether `at` (epoch ms) lies in one of the spans; their ends are outside."""
+    """Return whether `at` (epoch ms) lies in one of the spans; their ends are outside."""
     today = _local_date(hours, at)
     near = (today - timedelta(days=1), today, today + timedelta(days=1))
     return any(start <= at < end for day in near for start, end in spans_on(hours, day))
@@ -54,7 +54,7 @@ def opens_at(hours: Hours, at: int, *, before: int | None = None) -> int | None:
 
 
 def spans_on(hours: Hours, day: date) -> Iterator[tuple[int, int]]:
-    """The spans that begin on a day, as instants (epoch ms)."""
+    """Yield the spans that begin on a day, as instants (epoch ms)."""
     name = day.isoformat()
     if name in hours.special:
         texts = hours.special[name]
@@ -80,7 +80,7 @@ def span(text: str) -> tuple[int, int]:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises ValueError, KeyError or OSError for another one."""
+    """Return the zone of an IANA name. Raises ValueError, KeyError or OSError for another one."""
     return ZoneInfo(name)
 
 

@@ -1,4 +1,4 @@
-"""How ids are made: keyed hashes of what came in, and hashes of an event's id for what follows.
+"""Ids are keyed hashes of what came in, and hashes of an event's id for what follows.
 
 Pure: the key is an argument. 130 bits each, in lower-case base32, so that they are legal in a URL,
 a queue group and a webhook id.
@@ -29,13 +29,13 @@ def _short(digest: bytes) -> str:
 
 
 def keyed_id(prefix: str, key: bytes, *parts: str) -> str:
-    """An id that only we can compute: HMAC-SHA256 over the parts, told apart by their lengths."""
+    """Return an id that only we can compute: HMAC-SHA256 over the parts and their lengths."""
     message = b"".join(b"%d:%s" % (len(raw), raw) for raw in (part.encode() for part in parts))
     return prefix + _short(hmac.digest(key, message, hashlib.sha256))
 
 
 def thread_id(key: bytes, channel_id: str, sender: str) -> str:
-    """The thread of one sender on one channel; known at intake without a read."""
+    """Return the thread of one sender on one channel, known at intake without a read."""
     return keyed_id("t", key, "thread", channel_id, sender)
 
 
@@ -54,26 +54,26 @@ def former_message_id(key: bytes, channel_id: str, event_id: str) -> str:
 
 
 def pool_event_id(key: bytes, pool_id: str, webhook_id: str) -> str:
-    """The event of one pool callback; the same for every retry of it."""
+    """Return the event of one pool callback, the same for every retry of it."""
     return keyed_id("e", key, "pool", pool_id, webhook_id)
 
 
 def derived_id(prefix: str, event_id: str, name: str) -> str:
-    """An id that follows from an event: the same at every replay, as hard to guess as that."""
+    """Return an id that follows from an event: the same at every replay, as hard to guess."""
     return prefix + _short(hashlib.sha256(f"{event_id}/{name}".encode()).digest())
 
 
 def conversation_id(thread: str, number: int) -> str:
-    """A conversation's id starts with its thread's, so that a callback finds its group unread."""
+    """Return an id that starts with the thread's, so that a callback finds its group unread."""
     return f"{thread}-{number}"
 
 
 def number_of(conversation: str) -> int:
-    """Which conversation of its thread an id means; 0 where it means none."""
+    """Return which conversation of its thread an id means; 0 where it means none."""
     number = conversation.rpartition("-")[2]
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def thread_of(conversation: str) -> str:
-    """The thread that a conversation id belongs to; the text before its last hyphen."""
+    """Return the thread of a conversation id: the text before its last hyphen."""
     return conversation.rpartition("-")[0]

@@ -38,7 +38,7 @@ _STALE_TIMER = Explanation("ignore", "the timer is stale")
 
 
 def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
-    """The owner speaks, resolves or gives back; anybody else is refused on record."""
+    """Let the owner speak, resolve or give back; refuse anybody else on record."""
     if not _owned(turn, event):
         return _STALE
     if event.seq is None:
@@ -58,7 +58,7 @@ def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
 
 
 def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
-    """A note stands in the log; nobody is told."""
+    """Keep a note in the log, for the pool that has the conversation next."""
     if not _owned(turn, event):
         return _STALE
     note_activity(turn)
@@ -66,7 +66,7 @@ def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
 
 
 def agent_typed(turn: Turn, event: AgentTyped) -> Explanation:
-    """Somebody of the owner is writing."""
+    """Note that somebody of the owner is writing."""
     if not _owned(turn, event):
         return _STALE
     note_activity(turn)
@@ -74,14 +74,14 @@ def agent_typed(turn: Turn, event: AgentTyped) -> Explanation:
 
 
 def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
-    """A message could not be delivered to the owner."""
+    """Take the conversation back, because a message could not be delivered to the owner."""
     if not _owned(turn, event):
         return _STALE
     return _take_back(turn, event.pool_id, "unreachable")
 
 
 def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
-    """Time may be up for a pool that owes the customer a word."""
+    """Look whether time is up for a pool that owes the customer an answer."""
     current = turn.thread.conversation
     if current is None or current.id != event.conversation_id or current.epoch != event.epoch:
         return _STALE_TIMER
@@ -98,7 +98,7 @@ def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
 
 
 def message_gap(turn: Turn, event: TimerFired) -> Explanation:
-    """What a held message waits for has not come: it goes out, marked."""
+    """Send a held message, marked, because the one before it has not come."""
     current = turn.thread.conversation
     stale = (
         current is None
@@ -160,7 +160,7 @@ def _hold(turn: Turn, event: PoolEvent) -> Explanation:
 
 
 def _heard(turn: Turn, seq: int) -> None:
-    """A number took effect: so do those that waited for it alone."""
+    """Note that a number took effect, and let those follow that waited for it alone."""
     turn.change_handoff(heard_seq=seq)
     while _speaks(turn) and turn.handoff.held and turn.handoff.held[0].seq == seq + 1:
         seq += 1
@@ -211,7 +211,7 @@ def _speaks(turn: Turn) -> bool:
 
 
 def _owned(turn: Turn, event: PoolEvent | PoolNoted | AgentTyped | PoolUnreachable) -> bool:
-    """Whether the event comes from the owner of the open conversation, under its epoch."""
+    """Return whether the event comes from the owner of the open conversation, under its epoch."""
     current = turn.thread.conversation
     return (
         current is not None
@@ -253,7 +253,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
 
 
 def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
-    """The owner asks for another pool: that one first, if it can take it."""
+    """Ask the pool that the owner named first, if it can take the conversation."""
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     _lose(turn, event.pool_id)
@@ -269,7 +269,7 @@ def _because(event: PoolReturned | PoolTransferred) -> str:
 
 
 def _lose(turn: Turn, pool_id: str) -> None:
-    """The pool gives up its seat and is not asked again; routing begins anew."""
+    """Take the pool's seat, and begin routing anew without it."""
     free_seat(turn, pool_id)
     turn.change(
         handoff=replace(
@@ -285,7 +285,7 @@ def _lose(turn: Turn, pool_id: str) -> None:
 
 
 def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
-    """A pool that can't be reached or says nothing loses the conversation; the next one's turn."""
+    """Take the conversation from a pool that can't be reached or says nothing; ask the next."""
     let_go(turn)
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")

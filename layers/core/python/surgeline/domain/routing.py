@@ -1,4 +1,4 @@
-"""Whom to offer a conversation to: a declarative policy over the pools as they are now. Pure.
+"""Routing finds the pools to offer a conversation to, by a policy of data. It is pure.
 
 Steps follow each other. Step k ends at the request plus the sum of the `seconds` up to k, or as
 soon as none of its pools can take the conversation any more. While its pools are only full, the
@@ -65,7 +65,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What routing must know of a conversation; `since` is when it was asked for, epoch ms."""
+    """The part of a conversation that routing depends on.
+
+    `since` is when a person was asked for, epoch ms.
+    """
 
     conversation_id: str
     reason: HandoffReason
@@ -120,7 +123,7 @@ class _Look:
         self.end = 0
 
     def at(self, number: int, step: Step) -> tuple[tuple[Pool, int], ...]:
-        """The offers that this step makes now; none if it is not its turn or nobody can."""
+        """Return the offers that this step makes now; none if it is not its turn, or nobody can."""
         self.end += step.seconds or 0
         ends = self.ask.since + self.end * 1000 if step.seconds else None
         refusal = self._refusal(step, ends)
@@ -227,7 +230,7 @@ def _is_for(step: Step, ask: Ask) -> bool:
 
 
 def _preferred(pools: Sequence[Pool], ask: Ask) -> Pool | None:
-    """The pool that had the conversation before, if it takes its own customers back now."""
+    """Return the pool that had the conversation before, if it takes its customers back now."""
     for pool in pools:
         if pool.id == ask.prefer and pool.id not in ask.tried and not pool.full:
             return pool if not pool.closed or pool.draining else None
@@ -235,7 +238,7 @@ def _preferred(pools: Sequence[Pool], ask: Ask) -> Pool | None:
 
 
 def _choose(step: Step, free: Sequence[Pool], ask: Ask) -> list[Pool]:
-    """The best of them, as many as are asked at once; the order configured breaks ties."""
+    """Return the best, as many as are asked at once; the order configured breaks ties."""
 
     def order(pool: Pool) -> float:
         if step.choose == "least_loaded":

@@ -10,7 +10,7 @@ Value = str | int | float | bool | None
 
 
 def fill(text: str, values: Mapping[str, Value]) -> str:
-    """The text with each placeholder replaced by its value, its fallback, or nothing.
+    """Return the text with each placeholder replaced by its value, its fallback, or nothing.
 
     Doubled braces become single ones. A value is put in as it is: it is not read again.
     """

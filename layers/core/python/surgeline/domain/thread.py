@@ -40,7 +40,7 @@ PRIORITIES: Mapping[HandoffReason, int] = {"customer_returned": 2, "answer_rejec
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who may speak: the bot, nobody yet (`waiting`), or one pool."""
+    """The one who may speak: the bot, nobody yet (`waiting`), or one pool."""
 
     kind: OwnerKind
     pool_id: str | None = None
@@ -118,7 +118,7 @@ class Handoff:
 
     @property
     def priority(self) -> int:
-        """Who goes first when seats are few: a returning customer, then one we answered wrongly."""
+        """Return who goes first: a returning customer, then one whom we answered wrongly."""
         return PRIORITIES.get(self.reason, 0)
 
 
@@ -156,12 +156,12 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
-        """Whether the conversation still goes on."""
+        """Return whether the conversation still goes on."""
         return self.closed_at is None
 
     @property
     def was_left(self) -> bool:
-        """Whether the customer ended it."""
+        """Return whether the customer ended it."""
         if self.ended_by is None:  # closed by release 0.1.0, which resolved whatever a pool ended
             return not self.is_open and self.resolution is None
         return self.ended_by == "customer"
@@ -197,6 +197,6 @@ class Thread:
 
     @property
     def is_erased(self) -> bool:
-        """Whether nothing was said since everything was erased."""
+        """Return whether nothing was said since everything was erased."""
         number = self.conversation.number if self.conversation else 0
         return self.erased_at > 0 and number <= self.erased_number

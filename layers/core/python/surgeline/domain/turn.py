@@ -98,7 +98,7 @@ def joined(*parts: Mapping[Key, Any]) -> dict[Key, Any]:
 
 
 class Turn:
-    """What the rules share while they apply one event."""
+    """The state, the facts and the effects that the rules share while they apply one event."""
 
     def __init__(self, thread: Thread, event: Event, facts: Facts, tables: Tables) -> None:
         self.event = event
@@ -112,7 +112,7 @@ class Turn:
         self.seq = self.event_seq = thread.seq + 1
 
     def after(self) -> Thread:
-        """The thread as it is then."""
+        """Return the thread as it is after the event."""
         return replace(self.thread, seq=self.seq)
 
     @property
@@ -128,7 +128,7 @@ class Turn:
         return self.conversation.handoff
 
     def new_id(self, prefix: str, name: str) -> str:
-        """The id of the next effect: the same at every replay."""
+        """Return the id of the next effect, which is the same at every replay."""
         return derived_id(prefix, self.event.id, f"{name}{len(self.effects)}")
 
     def change(self, **fields: object) -> None:

@@ -51,7 +51,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """What became of an event: its record, or None where there was no thread to advance.
+    """The outcome of an event: its record, or None where there was no thread to advance.
 
     `repeated`: it was done before. `conflicting`: with another body, which is ignored.
     """
@@ -153,7 +153,7 @@ class AdvanceConversation:
             self._store.forget(thread.id, before_seq=thread.erased_seq)
 
     def _forget(self, record: Record) -> None:
-        """What an erasure leaves for after its commit: until all is gone the event comes again."""
+        """Delete what an erasure leaves for after its commit; until all is gone it comes again."""
         if isinstance(record.event, ThreadErased):
             self._store.forget(record.event.thread_id, before_seq=record.seq)
 
@@ -196,7 +196,7 @@ class AdvanceConversation:
     def _held(
         self, thread: Thread, event: Event
     ) -> tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...]:
-        """The owner's events that wait for their turn, if this event may end their wait."""
+        """Return the owner's events that wait for their turn, if this event may end the wait."""
         conversation = thread.conversation
         held = conversation.handoff.held if conversation and conversation.handoff else ()
         if not held or isinstance(event, CustomerWrote):
@@ -233,7 +233,7 @@ class AdvanceConversation:
     def _customer(
         self, thread: Thread, event: Event, reading: Reading | None
     ) -> Mapping[str, str | int | float | bool]:
-        """What the channel said of the customer earlier; looked up where an answer may say it."""
+        """Return what the channel said of the customer earlier, where an answer may say it."""
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
         if not silent or not isinstance(reading, Answered) or "{" not in reading.text:
             return {}
@@ -276,7 +276,7 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
 
 
 def _first(event: Event) -> Thread | None:
-    """A thread begins with its customer's message; anything else for an unknown one is nobody's."""
+    """Return a new thread for a customer's message; anything else for an unknown one is lost."""
     if isinstance(event, CustomerWrote):
         former = event.former_id is None  # queued by release 0.1.0, and so may others be
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
@@ -297,7 +297,7 @@ def _content(event: Event) -> Event:
 
 
 def _place(decision: Decision) -> tuple[int, int, str] | None:
-    """Where the conversation stands, or would stand, in the waitlist."""
+    """Return where the conversation stands, or would stand, in the waitlist."""
     conversation = decision.thread.conversation
     if conversation is None or conversation.handoff is None:
         return None

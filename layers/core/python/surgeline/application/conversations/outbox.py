@@ -22,7 +22,7 @@ from surgeline.domain.turn import joined
 
 @dataclass(frozen=True, slots=True)
 class MessageFormats:
-    """How deliveries and events are written for the queues; given by the adapters."""
+    """Two functions of the adapters, which write deliveries and events for the queues."""
 
     delivery: Callable[[Delivery], str]
     event: Callable[[Event], str]

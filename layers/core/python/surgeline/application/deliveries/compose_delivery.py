@@ -86,7 +86,7 @@ class DeliveryComposer:
         return self._suggestions(channel.knowledge_base, effect.candidates)
 
     def _level(self, pool_id: str) -> Redaction:
-        """What the pool's people must not see; everything there is where the pool is unknown."""
+        """Return what the pool's people must not see; the strictest where the pool is unknown."""
         try:
             pool = self._configuration.pool(pool_id)
         except Unreadable:  # a pool of a newer release: its own deliveries wait, not this thread
@@ -102,7 +102,7 @@ def sends(record: Record) -> list[Send]:
 
 
 def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
-    """Where the log keeps the delivery of that effect."""
+    """Return where the log keeps the delivery of that effect."""
     text = isinstance(effect, SendText)
     target = f"channel:{thread.channel_id}" if text else f"pool:{effect.pool_id}"
     return DeliveryPlace(target, record.at, effect.id)

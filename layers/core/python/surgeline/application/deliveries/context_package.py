@@ -79,13 +79,13 @@ def context_package(
 
 
 def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float | bool]:
-    """What the channel said last of the customer in these records."""
+    """Return what the channel said last of the customer in these records."""
     said = (each.event for each in sorted(records, key=_seq, reverse=True))
     return next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
 
 
 def transcript(records: Sequence[Record], level: Redaction) -> list[_Line]:
-    """What was said in these records, oldest first."""
+    """Return what was said in these records, oldest first."""
     return [line for record in sorted(records, key=_seq) for line in _lines(record, level)]
 
 
@@ -149,7 +149,7 @@ def _newest_ids(ids: Iterable[str]) -> list[str]:
 
 
 def _attributes(records: Sequence[Record], level: Redaction) -> dict[str, object]:
-    """What the channel said last of the customer, as far as the pool's people may know it."""
+    """Return what the channel said last of the customer, redacted for the pool's people."""
     return {name: _redacted(value, level) for name, value in attributes_said(records).items()}
 
 
@@ -248,7 +248,7 @@ def _notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
 
 
 def _past(records: Sequence[Record], current: str, level: Redaction) -> list[dict[str, object]]:
-    """How earlier conversations of the thread ended, the newest first."""
+    """Return how earlier conversations of the thread ended, the newest first."""
     ends: list[dict[str, object]] = [
         {
             "conversation_id": record.conversation_id,
