@@ -19,7 +19,7 @@ from surgeline.knowledge.encoders.weights import (
     load_static_encoder,
 )
 from surgeline.knowledge.encoders.wordpiece import WordPieces
-from surgeline.knowledge.matching.head import View
+from surgeline.knowledge.matching.head import EncoderView
 
 from weights.images import read_safetensors, sentence_image, static_image
 
@@ -94,7 +94,7 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
     encoded = (common + subjects).astype(np.float32)
 
     def apart(*, evened: bool) -> float:
-        view = View.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
+        view = EncoderView.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
         closeness = np.array([view.closeness(row) for row in encoded])
         assert np.allclose(np.diag(closeness), 1.0, atol=1e-2)
         return float(closeness[:20, :20].mean() - closeness[:20, 20:].mean())

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.language_index import Pool, collect
+from surgeline.knowledge.answering.language_index import LanguageIndex, collect
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.matching.head import UNANSWERABLE_WITH_EACH
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
@@ -70,7 +70,7 @@ class _Rehearsed:
     weights: Numbers
 
 
-def _rehearsed(pool: Pool) -> _Rehearsed:
+def _rehearsed(pool: LanguageIndex) -> _Rehearsed:
     trials = pool.heads[-1].trials
     answerable = np.arange(len(trials.best)) < len(pool.owners)
     taught = ~trials.alone
@@ -133,7 +133,7 @@ def _curve(index: Index) -> list[dict[str, float]]:
     ]
 
 
-def _of_pool(articles: Sequence[Article], index: Index, pool: Pool) -> _PoolReport:
+def _of_pool(articles: Sequence[Article], index: Index, pool: LanguageIndex) -> _PoolReport:
     kinds = pool.rehearsed_kinds(index.promise)
     phrasings = len(pool.owners)
     tried = ~pool.heads[-1].trials.alone[:phrasings]
@@ -171,7 +171,7 @@ def _of_pool(articles: Sequence[Article], index: Index, pool: Pool) -> _PoolRepo
 
 
 def _confusions(
-    names: Sequence[str], pool: Pool, mine: list[int], texts: Sequence[str], owner: int
+    names: Sequence[str], pool: LanguageIndex, mine: list[int], texts: Sequence[str], owner: int
 ) -> list[dict[str, Any]]:
     sentences: dict[int, list[str]] = {}
     for trial in mine:

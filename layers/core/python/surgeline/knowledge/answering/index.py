@@ -8,7 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.answering.language_index import LEXICAL, Pool, TooManyPhrasings, learn
+from surgeline.knowledge.answering.language_index import (
+    LEXICAL,
+    LanguageIndex,
+    TooManyPhrasings,
+    learn,
+)
 from surgeline.knowledge.answering.stored_index import get_pool, put_pool
 from surgeline.knowledge.answering.verdict import Decision, decide
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
@@ -40,7 +45,7 @@ class Index:
     """
 
     articles: tuple[Article, ...]
-    pools: tuple[Pool, ...]
+    pools: tuple[LanguageIndex, ...]
     promise: float
     tier: str
     digests: Mapping[str, str]

@@ -14,11 +14,11 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
 from surgeline.knowledge.matching.head import (
-    Blend,
+    EncoderView,
     Grams,
-    Head,
     Known,
-    View,
+    Mix,
+    TierModel,
     blended,
     equipped,
     learn_head,
@@ -36,9 +36,9 @@ ENOUGH_TRANSLATED: Final = 3
 # How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
 # The sentence encoder learned English: elsewhere it counts for less than the table, and in Korean,
 # whose letters it never saw, not at all.
-_TABLE_ALONE: Final = Blend(1.0, {"static": 3.0})
-_ENGLISH: Final = Blend(0.6, {"sentence": 3.0, "static": 1.0})
-_ELSEWHERE: Final = Blend(1.0, {"sentence": 1.5, "static": 3.0})
+_TABLE_ALONE: Final = Mix(1.0, {"static": 3.0})
+_ENGLISH: Final = Mix(0.6, {"sentence": 3.0, "static": 1.0})
+_ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
 # The table has Korean mostly in pieces of syllables: few directions, which most texts share.
@@ -74,7 +74,7 @@ class Phrasings:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class LanguageIndex:
     """The articles of one language with what was learned from them.
 
     `also` names other languages that some phrasings are in; `courteous` says whether some
@@ -91,22 +91,22 @@ class Pool:
     phrasings_of: Ints
     vocabulary: Vocabulary
     lookup: Lookup
-    heads: tuple[Head, ...]
+    heads: tuple[TierModel, ...]
 
-    def head(self, tiers: Sequence[str]) -> Head:
+    def head(self, tiers: Sequence[str]) -> TierModel:
         """Return the best head whose encoders are all among the tiers at hand."""
         for head in reversed(self.heads):
             if all(view.tier in tiers for view in head.views):
                 return head
         return self.heads[0]
 
-    def equipped(self, encoders: Mapping[str, Encoder]) -> "Pool":
+    def equipped(self, encoders: Mapping[str, Encoder]) -> "LanguageIndex":
         """Return the pool with heads that compare as fast as the encoders at hand can."""
         return replace(self, heads=tuple(equipped(head, encoders) for head in self.heads))
 
     def judge(
         self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
-    ) -> tuple[Head, Floats, Evidence]:
+    ) -> tuple[TierModel, Floats, Evidence]:
         """Return the head that judged a text, the articles' scores and the evidence they give.
 
         `hidden` articles count as if the knowledge base did not have them. What an author wrote
@@ -149,7 +149,7 @@ def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
 
 def learn(
     language: str, articles: Sequence[Article], members: Ints, encoders: Mapping[str, Encoder]
-) -> Pool:
+) -> LanguageIndex:
     """Learn a pool from the articles of one language, a head for lexical and one for the best."""
     phrasings = collect(articles, members)
     if len(phrasings.forms) > MAX_PHRASINGS:
@@ -163,7 +163,7 @@ def learn(
     if encoders:
         heads.append(_learn_blend(language, phrasings, grams, known, encoders))
     courtesies = {small_talk(text) for text in phrasings.texts}
-    return Pool(
+    return LanguageIndex(
         language=language,
         also=_also_spoken(language, phrasings.texts),
         courteous=not courtesies.isdisjoint({"greeting", "thanks"}),
@@ -180,7 +180,7 @@ def learn(
 
 def _learn_blend(
     language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
-) -> Head:
+) -> TierModel:
     """Learn the head of the blend under which left-out phrasings find their article most often."""
     blends = _blends(language, encoders)
     first = _enough_to_choose(phrasings.owners)
@@ -205,7 +205,7 @@ def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats
     return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
 
 
-def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Blend]:
+def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Mix]:
     """Return the blends that a language may have of the encoders at hand, the richest last."""
     known = [_TABLE_ALONE]
     if not language.startswith("ko"):
@@ -215,11 +215,11 @@ def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Blend]:
 
 def _best_blend(
     language: str,
-    blends: Sequence[Blend],
+    blends: Sequence[Mix],
     owners: Ints,
     grams: Grams,
     encoded: Mapping[str, Floats],
-) -> Blend:
+) -> Mix:
     """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
     if np.bincount(owners).max() == 1:
         # Nothing can be left out.
@@ -233,10 +233,10 @@ def _best_blend(
     return best
 
 
-def _views(language: str, blend: Blend, encoded: Mapping[str, Floats]) -> tuple[View, ...]:
+def _views(language: str, blend: Mix, encoded: Mapping[str, Floats]) -> tuple[EncoderView, ...]:
     evened = _EVENED.get(language.split("-", maxsplit=1)[0], frozenset())
     return tuple(
-        View.of(
+        EncoderView.of(
             tier,
             weight,
             encoded[tier],

@@ -6,12 +6,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surgeline.knowledge.answering.language_index import Pool
+from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.matching.calibration import Calibrator
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
-from surgeline.knowledge.matching.head import Head, Trials, View
+from surgeline.knowledge.matching.head import EncoderView, TierModel, Trials
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -19,7 +19,7 @@ _POOL_ARRAYS: Final = ("members", "owners", "sources", "phrasings_of")
 _TRIAL_ARRAYS: Final = ("best", "answer", "choice", "right", "offered", "alone")
 
 
-def put_pool(prefix: str, pool: Pool, arrays: Arrays) -> dict[str, Any]:
+def put_pool(prefix: str, pool: LanguageIndex, arrays: Arrays) -> dict[str, Any]:
     """Add a pool's arrays under a prefix and return what of it is not an array."""
     for name in _POOL_ARRAYS:
         arrays[prefix + name] = getattr(pool, name).astype(np.int32)
@@ -41,10 +41,10 @@ def put_pool(prefix: str, pool: Pool, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
+def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageIndex:
     """Return the pool that `put_pool` stored."""
     owners = arrays[f"{prefix}owners"].astype(np.int64)
-    return Pool(
+    return LanguageIndex(
         language=about["language"],
         also=tuple(about["also"]),
         courteous=about["courteous"],
@@ -74,7 +74,7 @@ def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Pool:
     )
 
 
-def _put_head(prefix: str, head: Head, arrays: Arrays) -> dict[str, Any]:
+def _put_head(prefix: str, head: TierModel, arrays: Arrays) -> dict[str, Any]:
     arrays[f"{prefix}coefficients"] = head.coefficients.astype(np.float16)
     arrays[f"{prefix}thresholds"] = head.thresholds
     for name in _TRIAL_ARRAYS:
@@ -97,13 +97,13 @@ def _put_head(prefix: str, head: Head, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Head:
+def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierModel:
     answer, choice = about["intercepts"]
-    return Head(
+    return TierModel(
         tier=about["tier"],
         gram_weight=about["gram_weight"],
         views=tuple(
-            View(
+            EncoderView(
                 tier,
                 weight,
                 peak,

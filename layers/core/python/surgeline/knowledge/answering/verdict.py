@@ -6,12 +6,12 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from surgeline.knowledge.answering.language_index import Pool
+from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
-from surgeline.knowledge.matching.head import Head
+from surgeline.knowledge.matching.head import TierModel
 from surgeline.knowledge.matching.policy import Kind, kind_of, threshold_for
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
@@ -68,7 +68,7 @@ class Answerable(Protocol):
         ...
 
     @property
-    def pools(self) -> tuple[Pool, ...]:
+    def pools(self) -> tuple[LanguageIndex, ...]:
         """One pool a language."""
         ...
 
@@ -117,8 +117,8 @@ def decide(
 class _Verdict:
     """What one pool says to a text."""
 
-    pool: Pool
-    head: Head
+    pool: LanguageIndex
+    head: TierModel
     answer: float
     choice: float
     ranking: tuple[Candidate, ...]
@@ -167,7 +167,7 @@ def _settle(
     return verdict.decision(kind, language, reason, threshold=threshold)
 
 
-def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
+def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
     """Return the pools that may hold the answer to a text in a language (None: not told)."""
     if language is None:
         return list(index.pools)
@@ -183,7 +183,7 @@ def _pools_for(index: Answerable, language: str | None) -> list[Pool]:
     ]
 
 
-def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -> _Verdict:
+def _judge(index: Answerable, pool: LanguageIndex, text: str, rejected: frozenset[str]) -> _Verdict:
     hidden = np.zeros(len(pool.members), dtype=np.bool_)
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
@@ -207,7 +207,7 @@ def _judge(index: Answerable, pool: Pool, text: str, rejected: frozenset[str]) -
 
 
 def _ranking(
-    index: Answerable, pool: Pool, order: list[int], scores: Floats, answer: float
+    index: Answerable, pool: LanguageIndex, order: list[int], scores: Floats, answer: float
 ) -> tuple[Candidate, ...]:
     """Return the first candidates; their confidence falls with their scores."""
     if not order:

@@ -1,4 +1,4 @@
-"""Sharing heavy arithmetic between two threads lives here; what is computed does not.
+"""Independent parts of a large computation are run here on two threads.
 
 The library's own threads wait for each other at every product, actively: where another process
 takes one of the processors, that costs more than it saves. Large independent parts don't.
@@ -13,7 +13,7 @@ Part = TypeVar("Part")
 _THREADS: Final = 2
 
 
-def each(work: Callable[[Part], None], parts: Sequence[Part]) -> None:
+def run_in_two_threads(work: Callable[[Part], None], parts: Sequence[Part]) -> None:
     """Do the work for every part, in any order; the parts must not touch what others write."""
     if len(parts) == 1:
         work(parts[0])

@@ -8,7 +8,7 @@ import numpy as np
 
 from surgeline.knowledge.arrays.comparison import Comparison, session_of
 from surgeline.knowledge.arrays.floats import Floats
-from surgeline.knowledge.arrays.side_by_side import each
+from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 from surgeline.knowledge.encoders.wordpiece import WordPieces
 
 
@@ -47,7 +47,7 @@ class SentenceEncoder:
             asked = {"ids": ids, "places": np.arange(ids.shape[1])[None, :]}
             vectors[place] = self.session.run(None, asked)[0][0]
 
-        each(encode_one, range(len(texts)))
+        run_in_two_threads(encode_one, range(len(texts)))
         return vectors
 
     def comparing(self, vectors: Floats) -> Comparison:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.arrays.floats import Floats
-from surgeline.knowledge.arrays.side_by_side import each
+from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 
 Ints = NDArray[np.int64]
 
@@ -232,7 +232,7 @@ def _dense_products(rows: Rows, columns: Ints, width: int) -> Floats:
         kept = place[rows.columns] >= 0
         block = np.zeros((len(rows), len(chosen)), dtype=np.float32)
         block[numbers[kept], place[rows.columns[kept]]] = rows.values[kept]
-        each(
+        run_in_two_threads(
             partial(_add_products, product, block),
             [slice(top, top + _BLOCK) for top in range(0, len(rows), _BLOCK)],
         )

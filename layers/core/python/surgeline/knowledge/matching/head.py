@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.arrays.floats import Floats
-from surgeline.knowledge.arrays.side_by_side import each
+from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 from surgeline.knowledge.encoders.encoder import Compare, Encoder
 from surgeline.knowledge.matching.calibration import Calibrator, Cases, calibrate, rehearsed
 from surgeline.knowledge.matching.evidence import (
@@ -42,7 +42,7 @@ _LEAST_SPREAD: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Blend:
+class Mix:
     """How much grams and each encoder's vectors count when texts are compared."""
 
     grams: float
@@ -50,7 +50,7 @@ class Blend:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class EncoderView:
     """The phrasings as one encoder sees them, around their mean.
 
     `peak` is the loss of cosine at which nearness counts for a third. `evening` shrinks the
@@ -76,7 +76,7 @@ class View:
         peak: float,
         centred: bool,
         evened: bool = False,
-    ) -> "View":
+    ) -> "EncoderView":
         """Return the view of encoded phrasings, rounded to what an artifact stores."""
         mean = _halved(encoded.mean(axis=0) * np.float32(centred))
         evening = _halved(_evening(encoded - mean)) if evened else None
@@ -112,12 +112,12 @@ class Trials:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TierModel:
     """What one tier learned; `coefficients` are articles x phrasings."""
 
     tier: str
     gram_weight: float
-    views: tuple[View, ...]
+    views: tuple[EncoderView, ...]
     coefficients: Floats
     answer: Calibrator
     choice: Calibrator
@@ -162,7 +162,7 @@ class Head:
         return scores, Evidence(listed[order], measures)
 
 
-def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
+def equipped(head: TierModel, encoders: Mapping[str, Encoder]) -> TierModel:
     """Return a head that compares as fast as the best of its encoders, if all are at hand, can."""
     if not head.views or any(view.tier not in encoders for view in head.views):
         return head
@@ -174,12 +174,12 @@ def equipped(head: Head, encoders: Mapping[str, Encoder]) -> Head:
 def learn_head(
     tier: str,
     gram_weight: float,
-    views: Sequence[View],
+    views: Sequence[EncoderView],
     grams: Grams,
     *,
     owners: Ints,
     known: Known,
-) -> Head:
+) -> TierModel:
     """Learn a head from the phrasings' similarities, and rehearse it on what is left out."""
     articles = int(owners[-1]) + 1
     kernel = blended(gram_weight, views, grams)
@@ -208,7 +208,7 @@ def learn_head(
     else:
         answer, choice = calibrate(cases, articles), calibrate(choices, articles)
         tried, chosen = rehearsed(cases, articles), rehearsed(choices, articles)
-    return Head(
+    return TierModel(
         tier=tier,
         gram_weight=gram_weight,
         views=tuple(views),
@@ -229,7 +229,7 @@ def learn_head(
     )
 
 
-def blended(gram_weight: float, views: Sequence[View], grams: Grams) -> Floats:
+def blended(gram_weight: float, views: Sequence[EncoderView], grams: Grams) -> Floats:
     """Return the kernel of all phrasings with all phrasings."""
     kernel = grams.astype(np.float32)
     kernel *= np.float32(gram_weight)
@@ -238,12 +238,12 @@ def blended(gram_weight: float, views: Sequence[View], grams: Grams) -> Floats:
         for view in views:
             kernel[rows] += view.kernel(view.vectors[rows] @ view.vectors.T)
 
-    each(add_views, _blocks(len(grams)))
+    run_in_two_threads(add_views, _blocks(len(grams)))
     return kernel
 
 
 def _rehearse(
-    fitted: Fit, views: Sequence[View], grams: Grams, owners: Ints, known: Known
+    fitted: Fit, views: Sequence[EncoderView], grams: Grams, owners: Ints, known: Known
 ) -> tuple[Evidence, Evidence]:
     """Weigh every phrasing as if it, and then its whole article, were not in the knowledge base."""
     blocks = _blocks(len(owners))
@@ -261,7 +261,7 @@ def _rehearse(
         )
         parts[rows.start] = phrasing, article
 
-    each(rehearse, blocks)
+    run_in_two_threads(rehearse, blocks)
     without_phrasing, without_article = zip(*(parts[rows.start] for rows in blocks), strict=True)
     return _joined(without_phrasing), _joined(without_article)
 

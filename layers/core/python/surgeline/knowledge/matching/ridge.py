@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.arrays.floats import Floats
-from surgeline.knowledge.arrays.side_by_side import each
+from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 from surgeline.knowledge.matching.features import Ints
 
 RIDGE: Final = 0.5
@@ -68,7 +68,7 @@ def _coefficients(triangle: Triangle, starts: Ints) -> NDArray[Any]:
     def solve(strip: slice) -> None:
         np.matmul(triangle[strip.start :, strip].T, folded[strip.start :], out=found[strip])
 
-    each(solve, _strips(len(triangle)))
+    run_in_two_threads(solve, _strips(len(triangle)))
     return found
 
 
@@ -128,12 +128,12 @@ def _factor_inverted(matrix: NDArray[Any]) -> None:
     def invert(strip: slice) -> None:
         np.matmul(lower[strip, : strip.stop], factor[: strip.stop], out=corner[strip])
 
-    each(divide, _strips(half))
-    each(subtract, _strips(count - half))
+    run_in_two_threads(divide, _strips(half))
+    run_in_two_threads(subtract, _strips(count - half))
     _factor_inverted(lower)
-    each(spread, _strips(half))
+    run_in_two_threads(spread, _strips(half))
     np.negative(corner, out=factor)
-    each(invert, _strips(count - half))
+    run_in_two_threads(invert, _strips(count - half))
     matrix[:half, half:] = 0.0
 
 
