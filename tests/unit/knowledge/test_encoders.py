@@ -93,17 +93,19 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
     subjects = np.repeat([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], 20, axis=0)
     encoded = (common + subjects).astype(np.float32)
 
-    def apart(*, evened: bool) -> float:
-        view = EncoderView.of("static", 1.0, encoded, peak=0.5, centred=True, evened=evened)
+    def apart(*, whitened: bool) -> float:
+        view = EncoderView.of(
+            "static", 1.0, encoded, sharpness=0.5, centred=True, whitened=whitened
+        )
         closeness = np.array([view.closeness(row) for row in encoded])
         assert np.allclose(np.diag(closeness), 1.0, atol=1e-2)
         return float(closeness[:20, :20].mean() - closeness[:20, 20:].mean())
 
-    assert apart(evened=True) > 1.3 * apart(evened=False)
+    assert apart(whitened=True) > 1.3 * apart(whitened=False)
 
 
 def test_a_korean_index_is_stored_with_its_evened_view() -> None:
-    """In Korean the table alone counts, its directions evened; the artifact answers the same."""
+    """In Korean the table alone counts, its directions whitened; the artifact answers the same."""
     articles = tuple(
         Article(f"ko-{place}", title, "ko", tuple(f"{title} {word}" for word in ENDINGS), "답")
         for place, title in enumerate(("환불 refund", "배송 parcel", "상품권 card"))
@@ -112,7 +114,7 @@ def test_a_korean_index_is_stored_with_its_evened_view() -> None:
     index = build(articles, tier="sentence", encoders=encoders)
     (view,) = index.pools[0].heads[-1].views
     assert view.tier == "static"
-    assert view.evening is not None
+    assert view.whitening is not None
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     for text in ("돈 money", "소포 package 어디", "gift 선물"):
         assert again.decide(text, language="ko") == index.decide(text, language="ko")

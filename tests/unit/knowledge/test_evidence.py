@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.matching.evidence import (
     firsts_of,
-    leads_of_one,
-    leads_of_rows,
+    margins_of_one,
+    margins_of_rows,
     nearest_of_articles,
 )
 from surgeline.knowledge.text.reading import match_form
@@ -21,8 +21,8 @@ def test_one_text_leads_as_it_does_among_many(phrasings: list[int], seed: int) -
     firsts = firsts_of(owners)
     near = nearest_of_articles(similarity, firsts)
     for best in range(len(phrasings)):
-        (one,) = leads_of_one([similarity], slice(firsts[best], firsts[best + 1]))
-        (many,) = leads_of_rows([near[None, :]], np.array([best]))
+        (one,) = margins_of_one([similarity], slice(firsts[best], firsts[best + 1]))
+        (many,) = margins_of_rows([near[None, :]], np.array([best]))
         assert one == many
 
 
@@ -36,6 +36,6 @@ def test_a_rejected_article_is_no_rival(index: Index) -> None:
         columns, values, _ = pool.vocabulary.row(match_form(text))
         near = nearest_of_articles(pool.lookup.similarities(columns, values), pool.firsts)
         near[hidden] = -np.inf
-        ((own, other),) = leads_of_rows([near[None, :]], evidence.order[:, 0])
+        ((own, other),) = margins_of_rows([near[None, :]], evidence.order[:, 0])
         expected = [max(own[0], 0.0), max(own[0], 0.0) - max(other[0], 0.0)]
         assert np.allclose(evidence.measures[0, 4:6], expected)

@@ -42,9 +42,9 @@ _ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
 # The static table is crowded around its mean; the sentence encoder is not.
 _CENTRED: Final = frozenset({"static"})
 # The table has Korean mostly in pieces of syllables: few directions, which most texts share.
-_EVENED: Final = {"ko": frozenset({"static"})}
+_WHITENED: Final = {"ko": frozenset({"static"})}
 # How sharply nearness counts, by how far apart an encoder's vectors lie.
-_PEAKS: Final = {"static": 0.8, "sentence": 0.5}
+_SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer blend must be right this much more often to be worth its time.
 _WORTH: Final = 0.003
 _CHOOSE_FROM: Final = 1_000
@@ -234,15 +234,15 @@ def _best_blend(
 
 
 def _views(language: str, blend: Mix, encoded: Mapping[str, Floats]) -> tuple[EncoderView, ...]:
-    evened = _EVENED.get(language.split("-", maxsplit=1)[0], frozenset())
+    whitened = _WHITENED.get(language.split("-", maxsplit=1)[0], frozenset())
     return tuple(
         EncoderView.of(
             tier,
             weight,
             encoded[tier],
-            peak=_PEAKS[tier],
+            sharpness=_SHARPNESS[tier],
             centred=tier in _CENTRED,
-            evened=tier in evened,
+            whitened=tier in whitened,
         )
         for tier, weight in blend.views.items()
     )

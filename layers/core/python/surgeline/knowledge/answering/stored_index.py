@@ -87,12 +87,12 @@ def _put_head(prefix: str, head: TierModel, arrays: Arrays) -> dict[str, Any]:
     for view in head.views:
         arrays[f"{prefix}{view.tier}_mean"] = view.mean.astype(np.float16)
         arrays[f"{prefix}{view.tier}_vectors"] = view.vectors.astype(np.float16)
-        if view.evening is not None:
-            arrays[f"{prefix}{view.tier}_evening"] = view.evening.astype(np.float16)
+        if view.whitening is not None:
+            arrays[f"{prefix}{view.tier}_evening"] = view.whitening.astype(np.float16)
     return {
         "tier": head.tier,
         "gram_weight": head.gram_weight,
-        "views": [[view.tier, view.weight, view.peak] for view in head.views],
+        "views": [[view.tier, view.weight, view.sharpness] for view in head.views],
         "intercepts": [head.answer.intercept, head.choice.intercept],
     }
 
@@ -106,12 +106,12 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierMode
             EncoderView(
                 tier,
                 weight,
-                peak,
+                sharpness,
                 arrays[f"{prefix}{tier}_mean"].astype(np.float32),
-                _get_evening(f"{prefix}{tier}_evening", arrays),
+                _get_whitening(f"{prefix}{tier}_evening", arrays),
                 arrays[f"{prefix}{tier}_vectors"].astype(np.float32),
             )
-            for tier, weight, peak in about["views"]
+            for tier, weight, sharpness in about["views"]
         ),
         coefficients=arrays[f"{prefix}coefficients"].astype(np.float32),
         answer=_get_calibrator(f"{prefix}answer", answer, arrays),
@@ -121,7 +121,7 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierMode
     )
 
 
-def _get_evening(name: str, arrays: Arrays) -> Floats | None:
+def _get_whitening(name: str, arrays: Arrays) -> Floats | None:
     return arrays[name].astype(np.float32) if name in arrays else None
 
 

@@ -28,14 +28,16 @@ class Evidence(NamedTuple):
     measures: Matrix
 
 
-Lead = tuple[Matrix, Matrix]
+Margin = tuple[Matrix, Matrix]
 """How near rows' best articles are, and how near the nearest other ones."""
 
 
-def weigh(scores: Floats, leads: Callable[[Ints], Iterator[Lead]], known_share: Matrix) -> Evidence:
+def weigh(
+    scores: Floats, margins: Callable[[Ints], Iterator[Margin]], known_share: Matrix
+) -> Evidence:
     """Measure rows of article scores; -inf marks what is left out.
 
-    `leads` gives one lead of the best articles for each way of comparing texts; `known_share` is
+    `margins` gives one of the best articles for each way of comparing texts; `known_share` is
     how much of a text's weight is in grams that the knowledge base knows.
     """
     order = np.argsort(-scores, axis=1, kind="stable")
@@ -46,13 +48,13 @@ def weigh(scores: Floats, leads: Callable[[Ints], Iterator[Lead]], known_share: 
         ranked = np.pad(ranked, ((0, 0), (0, missing)), constant_values=0.0)
     first = ranked[:, 0]
     measures = [first, first - ranked[:, 1], first - ranked[:, CHOICES], known_share]
-    for own, other in leads(order[:, 0]):
+    for own, other in margins(order[:, 0]):
         measures.extend((np.maximum(own, 0.0), np.maximum(own, 0.0) - np.maximum(other, 0.0)))
     return Evidence(order, np.column_stack(measures))
 
 
-def leads_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Lead]:
-    """Give the leads of many texts, of rows that hold the similarity to each article's nearest."""
+def margins_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Margin]:
+    """Give the margins of many texts, of rows of similarities to each article's nearest."""
     rows = np.arange(len(best))
     for near in nearest:
         others = near.copy()
@@ -60,8 +62,8 @@ def leads_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Lead]:
         yield near[rows, best].astype(np.float64), others.max(axis=1).astype(np.float64)
 
 
-def leads_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Lead]:
-    """Give the leads of one text by how similar all are to it; `phrasings`: the best article's."""
+def margins_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Margin]:
+    """Give the margins of one text by how similar all phrasings are to it."""
     for similarity in compared:
         before, after = similarity[: phrasings.start], similarity[phrasings.stop :]
         other = max(before.max(initial=-np.inf), after.max(initial=-np.inf))

@@ -15,11 +15,11 @@ from surgeline.knowledge.matching.calibration import Calibrator, Cases, calibrat
 from surgeline.knowledge.matching.evidence import (
     CHOICES,
     Evidence,
-    Lead,
+    Margin,
     Matrix,
     firsts_of,
-    leads_of_one,
-    leads_of_rows,
+    margins_of_one,
+    margins_of_rows,
     nearest_of_articles,
     weigh,
 )
@@ -36,8 +36,8 @@ UNANSWERABLE_WITH_EACH: Final = 0.7
 # Scores are worked out for this many of the nearest articles; the rest cannot be the best.
 SHORTLIST: Final = 64
 _BLOCK: Final = 512
-# Directions are evened by this power of their spread, to which this share of the mean is added.
-_EVENING: Final = -0.25
+# Directions are whitened by this power of their spread, to which this share of the mean is added.
+_WHITENING: Final = -0.25
 _LEAST_SPREAD: Final = 0.5
 
 
@@ -53,16 +53,16 @@ class Mix:
 class EncoderView:
     """The phrasings as one encoder sees them, around their mean.
 
-    `peak` is the loss of cosine at which nearness counts for a third. `evening` shrinks the
+    `sharpness` is the loss of cosine at which nearness counts for a third. `whitening` shrinks the
     directions in which all phrasings differ most (None: as they are). `compare` is a faster way
     to compare a text with the vectors, where there is one.
     """
 
     tier: str
     weight: float
-    peak: float
+    sharpness: float
     mean: Floats
-    evening: Floats | None
+    whitening: Floats | None
     vectors: Floats
     compare: Compare | None = None
 
@@ -73,25 +73,30 @@ class EncoderView:
         weight: float,
         encoded: Floats,
         *,
-        peak: float,
+        sharpness: float,
         centred: bool,
-        evened: bool = False,
+        whitened: bool = False,
     ) -> "EncoderView":
         """Return the view of encoded phrasings, rounded to what an artifact stores."""
         mean = _halved(encoded.mean(axis=0) * np.float32(centred))
-        evening = _halved(_evening(encoded - mean)) if evened else None
+        whitening = _halved(_whitening(encoded - mean)) if whitened else None
         return cls(
-            tier, weight, peak, mean, evening, _halved(_placed(encoded, mean=mean, evening=evening))
+            tier,
+            weight,
+            sharpness,
+            mean,
+            whitening,
+            _halved(_placed(encoded, mean=mean, whitening=whitening)),
         )
 
     def closeness(self, encoded: Floats) -> Floats:
         """Return the cosines of an encoded text with all phrasings."""
-        placed = _placed(encoded, mean=self.mean, evening=self.evening)
+        placed = _placed(encoded, mean=self.mean, whitening=self.whitening)
         return self.compare(placed) if self.compare else self.vectors @ placed
 
     def kernel(self, closeness: Floats) -> Floats:
         """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
-        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.peak))
+        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.sharpness))
         return peaked * np.float32(self.weight)
 
 
@@ -152,11 +157,11 @@ class TierModel:
             there = np.repeat(~hidden, np.diff(firsts))
             compared = [np.where(there, each, np.float32(-np.inf)) for each in compared]
 
-        def leads(best: Ints) -> Iterator[Lead]:
+        def margins(best: Ints) -> Iterator[Margin]:
             article = listed[best[0]]
-            return leads_of_one(compared, slice(firsts[article], firsts[article + 1]))
+            return margins_of_one(compared, slice(firsts[article], firsts[article + 1]))
 
-        order, measures = weigh(found[None, :], leads, np.array([known_share]))
+        order, measures = weigh(found[None, :], margins, np.array([known_share]))
         scores = np.full(len(hidden), -np.inf, dtype=np.float32)
         scores[listed] = found
         return scores, Evidence(listed[order], measures)
@@ -275,11 +280,11 @@ def _rehearse_rows(
     for similarity in compared:
         similarity[numbers, rows.start + numbers] = -np.inf
     nearest = [nearest_of_articles(similarity, firsts) for similarity in compared]
-    leads = partial(leads_of_rows, nearest)
-    without_phrasing = weigh(fitted.without_phrasing[rows], leads, known[0][rows])
+    margins = partial(margins_of_rows, nearest)
+    without_phrasing = weigh(fitted.without_phrasing[rows], margins, known[0][rows])
     for near in nearest:
         near[numbers, own] = -np.inf
-    return without_phrasing, weigh(fitted.without_article[rows], leads, known[1][rows])
+    return without_phrasing, weigh(fitted.without_article[rows], margins, known[1][rows])
 
 
 def _joined(parts: Sequence[Evidence]) -> Evidence:
@@ -299,19 +304,19 @@ def _shortlist(near: Floats) -> Ints:
     return np.sort(np.argpartition(-near, SHORTLIST)[:SHORTLIST]).astype(np.int64)
 
 
-def _placed(encoded: Floats, *, mean: Floats, evening: Floats | None) -> Floats:
+def _placed(encoded: Floats, *, mean: Floats, whitening: Floats | None) -> Floats:
     around: Floats = encoded - mean
-    if evening is not None:
-        around = around @ evening
+    if whitening is not None:
+        around = around @ whitening
     return _unit(around)
 
 
-def _evening(around: Floats) -> Floats:
+def _whitening(around: Floats) -> Floats:
     """Return the matrix that brings the spread of rows nearer to being alike in all directions."""
     spreads, directions = np.linalg.eigh((around.T @ around).astype(np.float64))
     relative = np.maximum(spreads / max(float(spreads.mean()), 1e-12), 0.0) + _LEAST_SPREAD
-    evening: Matrix = (directions * relative**_EVENING) @ directions.T
-    return evening.astype(np.float32)
+    whitening: Matrix = (directions * relative**_WHITENING) @ directions.T
+    return whitening.astype(np.float32)
 
 
 def _unit(rows: Floats) -> Floats:
