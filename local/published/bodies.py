@@ -144,7 +144,7 @@ class Rotated(Described):
     """The new secret and how many are good now; or how many were dropped."""
 
     secret: Annotated[str | None, Field(pattern=r"^whsec_[A-Za-z0-9+/]+=*$")] = None
-    good: Annotated[int | None, Field(ge=2, le=4)] = None
+    good: Annotated[int | None, Field(ge=1, le=4)] = None
     dropped: Annotated[int | None, Field(ge=0, le=3)] = None
 
 
