@@ -34,7 +34,7 @@ folder = Path(sys.argv[1])
 encoders = [load(path.read_bytes()) for tier, load in loaders.items()
             if (path := folder / f"{tier}.image").exists()]
 index = Index.from_bytes((folder / "index").read_bytes(), encoders=encoders)
-index.decide("where is my order and when will it arrive")
+index.judge("where is my order and when will it arrive")
 """
 
 

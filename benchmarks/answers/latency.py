@@ -30,7 +30,7 @@ def main() -> int:
     ]
     index = Index.from_bytes((folder / "index").read_bytes(), encoders=encoders)
     texts = json.loads((folder / "questions.json").read_text("utf-8"))
-    ours = _milliseconds(index.decide, texts)
+    ours = _milliseconds(index.judge, texts)
     theirs = _milliseconds(Bm25(index.articles).best, texts)
     half = float(np.percentile(ours, 50))
     found = {

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from surgeline.knowledge.answering.evaluate import Query
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.verdict import Decision
+from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.console import Failed, example, json_option, plain, print_json
@@ -46,14 +46,14 @@ def diff(
     tier: str,
     as_json: bool,
 ) -> None:
-    """Show which questions are decided differently by AFTER than by BEFORE.
+    """Show which questions are judged differently by AFTER than by BEFORE.
 
     Each is a knowledge base or an artifact (.index), which keeps its own tier and promise.
     A file of questions may leave out `article`.
     """
     one, two = (index_in(file, promise, tier, language=language) for file in (before, after))
     asked = queries_of(queries)
-    rows = [_compared(query, one.decide(query.text), two.decide(query.text)) for query in asked]
+    rows = [_compared(query, one.judge(query.text), two.judge(query.text)) for query in asked]
     changed = [row for row in rows if row["before"] != row["after"]]
     if as_json:
         print_json({"questions": len(rows), "changed": changed})
@@ -97,7 +97,7 @@ def test(
     failures = [
         failure
         for query in asked
-        if (failure := _failure(query, index.decide(query.text), answered=answered))
+        if (failure := _failure(query, index.judge(query.text), answered=answered))
     ]
     if as_json:
         print_json({"questions": len(asked), "failures": failures})
@@ -127,33 +127,33 @@ def _check_known(file: Path, asked: Sequence[Query], index: Index) -> None:
         raise Failed(f"{len(unknown)} unknown article(s) in {file}.")
 
 
-def _compared(query: Query, before: Decision, after: Decision) -> dict[str, Any]:
+def _compared(query: Query, before: Verdict, after: Verdict) -> dict[str, Any]:
     return {"text": query.text, "before": _outcome(before), "after": _outcome(after)}
 
 
-def _outcome(decision: Decision) -> dict[str, Any]:
+def _outcome(verdict: Verdict) -> dict[str, Any]:
     """What the customer gets: an article, choices, or a person."""
     return {
-        "decision": decision.kind,
-        "article": decision.article_id,
-        "choices": list(decision.choices),
+        "decision": verdict.kind,
+        "article": verdict.article_id,
+        "choices": list(verdict.choices),
     }
 
 
-def _failure(query: Query, decision: Decision, *, answered: bool) -> dict[str, Any] | None:
+def _failure(query: Query, verdict: Verdict, *, answered: bool) -> dict[str, Any] | None:
     """What went wrong with a question; None where nothing did."""
     if query.article is None:
-        passed = decision.kind != "answer"
+        passed = verdict.kind != "answer"
     else:
-        shown = [decision.article_id, *(() if answered else decision.choices)]
+        shown = [verdict.article_id, *(() if answered else verdict.choices)]
         passed = any(_is(query.article, found) for found in shown if found)
     if passed:
         return None
     return {
         "text": query.text,
         "expected": query.article,
-        **_outcome(decision),
-        "reason": decision.reason,
+        **_outcome(verdict),
+        "reason": verdict.reason,
     }
 
 

@@ -66,7 +66,7 @@ def test_build_writes_an_artifact_that_answers(surgeline: Run, shop: Path, tmp_p
     result = surgeline("kb", "build", shop, "-o", out, "--json")
     assert json.loads(result.output)["articles"] == 2
     assert out.read_bytes() == shop.with_suffix(".index").read_bytes()
-    ranking = Index.from_bytes(out.read_bytes()).decide("when do you open").ranking
+    ranking = Index.from_bytes(out.read_bytes()).judge("when do you open").ranking
     assert ranking[0].article_id == "opening"
 
 

@@ -28,7 +28,7 @@ def questions(tmp_path: Path) -> Path:
 def test_diff_names_the_questions_whose_decision_changes(
     surgeline: Run, whole: Path, questions: Path, tmp_path: Path
 ) -> None:
-    """Without the article about gift cards, only the question about them is decided otherwise."""
+    """Without the article about gift cards, only the question about them is judged otherwise."""
     less = knowledge(tmp_path / "less.jsonl", "opening", "delivery")
     result = surgeline("kb", "diff", whole, less, "--queries", questions)
     assert result.exit_code == 0
@@ -42,7 +42,7 @@ def test_diff_names_the_questions_whose_decision_changes(
 
 
 def test_diff_reads_artifacts_too(surgeline: Run, whole: Path, questions: Path) -> None:
-    """An artifact and the knowledge base it was built from decide alike."""
+    """An artifact and the knowledge base it was built from judge alike."""
     surgeline("kb", "build", whole)
     result = surgeline("kb", "diff", whole.with_suffix(".index"), whole, "--queries", questions)
     assert "0 of 2 questions change their decision" in result.output

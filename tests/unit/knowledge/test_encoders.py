@@ -79,11 +79,11 @@ def test_an_encoder_finds_what_shares_no_word(articles: tuple[Article, ...]) -> 
     """Meaning counts where words differ, and the tier says so."""
     encoders = (Synonyms("static"), Synonyms("sentence"))
     index = build(articles, tier="sentence", encoders=encoders)
-    decision = index.decide("I want cash", language="en")
-    assert decision.ranking[0].article_id == "en-refund"
-    assert decision.tier in {"static", "sentence"}
+    verdict = index.judge("I want cash", language="en")
+    assert verdict.ranking[0].article_id == "en-refund"
+    assert verdict.tier in {"static", "sentence"}
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
-    assert again.decide("I want cash", language="en") == decision
+    assert again.judge("I want cash", language="en") == verdict
 
 
 def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> None:
@@ -117,7 +117,7 @@ def test_a_korean_index_is_stored_with_its_evened_view() -> None:
     assert view.whitening is not None
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     for text in ("돈 money", "소포 package 어디", "gift 선물"):
-        assert again.decide(text, language="ko") == index.decide(text, language="ko")
+        assert again.judge(text, language="ko") == index.judge(text, language="ko")
 
 
 def test_what_was_encoded_to_choose_a_blend_is_not_encoded_again(
@@ -134,8 +134,8 @@ def test_a_repeated_question_needs_no_encoder(articles: tuple[Article, ...]) -> 
     """What an author wrote word for word is answered by the cheapest tier."""
     encoders = (Synonyms("static"), Synonyms("sentence"))
     index = build(articles, tier="sentence", encoders=encoders)
-    decision = index.decide("Where is my refund?")
-    assert (decision.tier, decision.article_id) == ("lexical", "en-refund")
+    verdict = index.judge("Where is my refund?")
+    assert (verdict.tier, verdict.article_id) == ("lexical", "en-refund")
 
 
 def test_without_its_encoders_an_index_answers_lexically(articles: tuple[Article, ...]) -> None:
@@ -143,7 +143,7 @@ def test_without_its_encoders_an_index_answers_lexically(articles: tuple[Article
     index = build(articles, tier="static", encoders=[Synonyms("static")])
     for encoders in ((), (Synonyms("static", digest="other"),)):
         bare = Index.from_bytes(index.to_bytes(), encoders=encoders)
-        assert bare.decide("Where is my refund?").tier == "lexical"
+        assert bare.judge("Where is my refund?").tier == "lexical"
 
 
 def test_a_tier_without_its_encoder_is_not_built(articles: tuple[Article, ...]) -> None:

@@ -23,10 +23,10 @@ def test_an_answer_is_explained_by_what_it_needed(index: Index) -> None:
     assert "It was found by tier lexical" in " ".join(found["why"])
 
 
-def test_the_same_decision_as_the_answer_itself(index: Index) -> None:
+def test_the_same_verdict_as_the_answer_itself(index: Index) -> None:
     """What is explained is what would be done."""
     for text in ("Where is my refund?", "refnd", "gift card", "the moon", "", "환불"):
-        found, done = explain(index, text), index.decide(text)
+        found, done = explain(index, text), index.judge(text)
         if found["decision"] not in ("person", "small_talk"):
             assert found["decision"] == done.kind
         assert [each["id"] for each in found["candidates"]] == [

@@ -1,4 +1,4 @@
-"""Deciding by an index: answers, choices, abstentions; the same after storing it."""
+"""Judging by an index: answers, choices, abstentions; the same after storing it."""
 
 import io
 import unicodedata
@@ -36,15 +36,15 @@ def test_the_right_article_of_the_right_language_ranks_first(
     index: Index, text: str, article: str
 ) -> None:
     """A question is matched within its own language, typos and missing accents included."""
-    assert index.decide(text).ranking[0].article_id == article
+    assert index.judge(text).ranking[0].article_id == article
 
 
 def test_a_phrasing_itself_is_answered(index: Index) -> None:
     """What an author wrote word for word is answered or at least offered."""
-    decision = index.decide("Where is my refund?", promise=0.5)
-    assert decision.kind == "answer"
-    assert decision.article_id == "en-refund"
-    assert decision.tier == "lexical"
+    verdict = index.judge("Where is my refund?", promise=0.5)
+    assert verdict.kind == "answer"
+    assert verdict.article_id == "en-refund"
+    assert verdict.tier == "lexical"
 
 
 def test_what_the_knowledge_base_does_not_know_is_not_answered(index: Index) -> None:
@@ -55,7 +55,7 @@ def test_what_the_knowledge_base_does_not_know_is_not_answered(index: Index) -> 
         "오늘 날씨 진짜 좋네",
         "quelle heure est-il à Tokyo",
     ):
-        assert index.decide(text).kind != "answer"
+        assert index.judge(text).kind != "answer"
 
 
 @pytest.mark.parametrize(
@@ -63,23 +63,23 @@ def test_what_the_knowledge_base_does_not_know_is_not_answered(index: Index) -> 
 )
 def test_a_language_that_is_not_covered_is_handed_off(index: Index, text: str) -> None:
     """A question in another language is recognised and never matched."""
-    decision = index.decide(text)
-    assert decision.kind == "abstain"
-    assert "does not cover" in decision.reason
+    verdict = index.judge(text)
+    assert verdict.kind == "abstain"
+    assert "does not cover" in verdict.reason
 
 
 def test_a_covered_language_is_not_confused_with_its_neighbour() -> None:
     """A Korean question asked of an English knowledge base is handed off."""
     english = build([Article("a", "Refund", "en", ("Where is my refund?",), "Soon.")])
-    assert english.decide("환불은 언제 되나요?").kind == "abstain"
+    assert english.judge("환불은 언제 되나요?").kind == "abstain"
 
 
 def test_a_language_that_cannot_be_told_apart_is_still_matched() -> None:
     """A Danish knowledge base answers although Danish is not among the languages recognised."""
     questions = ("Hvor er min pakke?", "Hvornår kommer min pakke?", "Er pakken sendt?")
     danish = build([Article("a", "Pakke", "da", questions, "Der.")])
-    assert danish.decide("hvor er min pakke").ranking[0].article_id == "a"
-    assert danish.decide("waar is mijn pakket gebleven?").ranking[0].article_id == "a"
+    assert danish.judge("hvor er min pakke").ranking[0].article_id == "a"
+    assert danish.judge("waar is mijn pakket gebleven?").ranking[0].article_id == "a"
 
 
 def test_translated_phrasings_make_their_language_covered() -> None:
@@ -91,7 +91,7 @@ def test_translated_phrasings_make_their_language_covered() -> None:
             Article("b", "Parcel", "en", ("Where is my parcel?", "택배 어디에 있나요?"), "There."),
         ]
     )
-    assert english.decide("환불 언제 돼요?").ranking[0].article_id == "a"
+    assert english.judge("환불 언제 돼요?").ranking[0].article_id == "a"
 
 
 @pytest.mark.parametrize(
@@ -99,15 +99,15 @@ def test_translated_phrasings_make_their_language_covered() -> None:
 )
 def test_a_message_that_asks_nothing_is_not_answered(index: Index, text: str) -> None:
     """B42: empty, emoji, punctuation, links and courtesies get no article."""
-    assert index.decide(text).kind == "abstain"
+    assert index.judge(text).kind == "abstain"
 
 
 def test_a_rejected_article_never_comes_back(index: Index) -> None:
     """What the customer rejected is neither answered nor offered again."""
-    decision = index.decide("Where is my refund?", exclude={"en-refund"})
-    assert "en-refund" not in [candidate.article_id for candidate in decision.ranking]
+    verdict = index.judge("Where is my refund?", exclude={"en-refund"})
+    assert "en-refund" not in [candidate.article_id for candidate in verdict.ranking]
     everything = {article.id for article in index.articles}
-    assert index.decide("Where is my refund?", exclude=everything).kind == "abstain"
+    assert index.judge("Where is my refund?", exclude=everything).kind == "abstain"
 
 
 def test_an_article_with_too_few_phrasings_is_offered_not_answered() -> None:
@@ -118,7 +118,7 @@ def test_an_article_with_too_few_phrasings_is_offered_not_answered() -> None:
             Article("b", "Parcel", "en", ("Where is my parcel?", "parcel please"), "There."),
         ]
     )
-    assert few.decide("Where is my refund?", promise=0.5).kind != "answer"
+    assert few.judge("Where is my refund?", promise=0.5).kind != "answer"
 
 
 def test_the_ranking_holds_ten_articles_where_there_are() -> None:
@@ -129,26 +129,26 @@ def test_the_ranking_holds_ten_articles_where_there_are() -> None:
             for number in range(15)
         ]
     )
-    assert len(many.decide("question about 3").ranking) == 10
+    assert len(many.judge("question about 3").ranking) == 10
 
 
 def test_an_index_of_one_article_answers_or_abstains() -> None:
     """The smallest knowledge base works."""
     one = build([Article("a", "Refund", "en", ("Where is my refund?",), "Soon.")])
-    assert one.decide("refund").ranking[0].article_id == "a"
+    assert one.judge("refund").ranking[0].article_id == "a"
     with pytest.raises(ValueError, match="at least one article"):
         build([])
 
 
 def test_an_artifact_says_the_same_as_the_index_it_was_made_of(index: Index) -> None:
-    """Bytes are deterministic, and what is read back decides alike."""
+    """Bytes are deterministic, and what is read back judges alike."""
     raw = index.to_bytes()
     again = Index.from_bytes(raw)
     assert again.to_bytes() == raw
     assert build(index.articles).to_bytes() == raw
     for article in index.articles:
         text = f"{article.questions[0]} please"
-        assert again.decide(text) == index.decide(text)
+        assert again.judge(text) == index.judge(text)
     assert again.article("ko-refund") == index.article("ko-refund")
 
 
@@ -202,37 +202,35 @@ def test_a_damaged_artifact_is_refused(index: Index) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS)
-def test_any_text_gets_a_decision(index: Index, text: str) -> None:
-    """B35-B42: no text raises; confidence is a probability; composed forms are decided alike."""
-    decision = index.decide(text)
-    assert 0.0 <= decision.confidence <= 1.0
-    assert (decision.article_id is not None) == (decision.kind == "answer")
-    decomposed = index.decide(unicodedata.normalize("NFD", text))
-    assert decomposed == index.decide(unicodedata.normalize("NFC", text))
+def test_any_text_gets_a_verdict(index: Index, text: str) -> None:
+    """B35-B42: no text raises; confidence is a probability; composed forms are judged alike."""
+    verdict = index.judge(text)
+    assert 0.0 <= verdict.confidence <= 1.0
+    assert (verdict.article_id is not None) == (verdict.kind == "answer")
+    decomposed = index.judge(unicodedata.normalize("NFD", text))
+    assert decomposed == index.judge(unicodedata.normalize("NFC", text))
 
 
 def test_half_width_and_jamo_typing_is_the_same_question(index: Index) -> None:
     """B41: full width, half width and letter-by-letter Hangul find the same article."""
-    plain = index.decide("환불은 언제 되나요?")
-    assert index.decide("ㅎㅗㅏㄴㅂㅜㄹ은 언제 되나요?").ranking[0] != plain.ranking[-1]
-    assert index.decide("Ｗｈｅｒｅ ｉｓ ｍｙ ｒｅｆｕｎｄ？") == index.decide(
-        "Where is my refund?"
-    )
+    plain = index.judge("환불은 언제 되나요?")
+    assert index.judge("ㅎㅗㅏㄴㅂㅜㄹ은 언제 되나요?").ranking[0] != plain.ranking[-1]
+    assert index.judge("Ｗｈｅｒｅ ｉｓ ｍｙ ｒｅｆｕｎｄ？") == index.judge("Where is my refund?")
 
 
-def test_a_megabyte_of_text_is_decided_quickly(index: Index) -> None:
+def test_a_megabyte_of_text_is_judged_quickly(index: Index) -> None:
     """B43: only the beginning of an enormous message is read."""
-    assert index.decide("where is my refund " * 60_000).ranking[0].article_id == "en-refund"
+    assert index.judge("where is my refund " * 60_000).ranking[0].article_id == "en-refund"
 
 
-def test_a_decision_can_be_explained(index: Index) -> None:
-    """What was needed, what was reached and in which tier is all in the decision."""
-    decision = index.decide("i want to return my item")
-    assert decision.choice >= decision.confidence - 0.2
-    assert 0.5 <= decision.threshold <= 0.95
-    assert f"{decision.confidence:.0%}" in decision.reason
-    assert decision.choices == tuple(
-        candidate.article_id for candidate in decision.ranking[:3] if decision.kind == "suggest"
+def test_a_verdict_can_be_explained(index: Index) -> None:
+    """What was needed, what was reached and in which tier is all in the verdict."""
+    verdict = index.judge("i want to return my item")
+    assert verdict.choice >= verdict.confidence - 0.2
+    assert 0.5 <= verdict.threshold <= 0.95
+    assert f"{verdict.confidence:.0%}" in verdict.reason
+    assert verdict.choices == tuple(
+        candidate.article_id for candidate in verdict.ranking[:3] if verdict.kind == "suggest"
     )
 
 
@@ -247,14 +245,14 @@ def test_what_an_author_wrote_word_for_word_is_answered(index: Index) -> None:
     """A phrasing that stands in one article alone is that article's question."""
     for article in index.articles:
         for question in article.questions:
-            decision = index.decide(question)
-            assert (decision.kind, decision.article_id) == ("answer", article.id)
+            verdict = index.judge(question)
+            assert (verdict.kind, verdict.article_id) == ("answer", article.id)
 
 
 @pytest.mark.parametrize("word", ["Delivery", "parcel?", "환불", "배송", "remboursement"])
 def test_a_single_word_is_offered_a_choice_at_most(word: str, index: Index) -> None:
     """It names a subject and asks nothing of it, however surely the article has that subject."""
-    assert index.decide(word).kind != "answer"
+    assert index.judge(word).kind != "answer"
 
 
 def test_a_single_word_that_an_author_wrote_is_answered(index: Index) -> None:
@@ -266,6 +264,6 @@ def test_a_single_word_that_an_author_wrote_is_answered(index: Index) -> None:
             *(article for article in index.articles if article.language == "en"),
         ]
     )
-    decision = made.decide("Unsubscribe!")
-    assert (decision.kind, decision.article_id) == ("answer", "leave")
-    assert index.decide("반품하고싶어요").kind != "abstain"
+    verdict = made.judge("Unsubscribe!")
+    assert (verdict.kind, verdict.article_id) == ("answer", "leave")
+    assert index.judge("반품하고싶어요").kind != "abstain"

@@ -134,7 +134,7 @@ def test_an_index_compares_by_its_best_encoder() -> None:
         (pool,) = found.pools
         assert [view.tier for view in pool.heads[-1].views] == ["sentence", "static"]
         assert all(isinstance(view.compare, Comparison) for view in pool.heads[-1].views)
-    assert again.decide("my parcel please") == index.decide("my parcel please")
+    assert again.judge("my parcel please") == index.judge("my parcel please")
 
 
 PROCESSORS = ("avx2", "avx512_vnni")
@@ -150,14 +150,14 @@ def test_every_processor_gives_the_same_vectors(processor: str) -> None:
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)
-def test_an_artifact_built_on_another_processor_decides_as_one_built_here(processor: str) -> None:
+def test_an_artifact_built_on_another_processor_judges_as_one_built_here(processor: str) -> None:
     """What is built on one kind of processor may be asked on any."""
     encoders = (Synonyms("static"), tiny_encoder(tiny_bert(), 1.0))
     here = build(ARTICLES, tier="sentence", encoders=encoders)
     there = Index.from_bytes((FOLDER / f"{processor}.index").read_bytes(), encoders=encoders)
     assert there.lacking == ()
     for text in ("my parcel please", "the refund", *TEXTS):
-        one, other = here.decide(text), there.decide(text)
+        one, other = here.judge(text), there.judge(text)
         assert (one.kind, one.article_id) == (other.kind, other.article_id)
         assert abs(one.confidence - other.confidence) < 100 * TOLERANCE
         assert [each.article_id for each in one.ranking] == [

@@ -1,4 +1,4 @@
-"""The knowledge base as pure functions: validate articles, build an index, decide on a question.
+"""The knowledge base as pure functions: validate articles, build an index, judge a question.
 
 Only the standard library and numpy live here; files, networks and clocks do not.
 """

@@ -26,7 +26,7 @@ from surgeline.domain.reading import (
     SmallTalk,
 )
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.verdict import Decision
+from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
@@ -97,7 +97,7 @@ class _Answers:
         self._index = index
         self._readers = readers
         self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
-        self._decide = lru_cache(CACHED_ANSWERS)(self._decide_uncached)
+        self._judge = lru_cache(CACHED_ANSWERS)(self._judge_uncached)
 
     def answer(self, text: str, exchange: Exchange) -> Reading:
         answer = self._answer if len(text) <= CACHED_CHARS else self._answer_uncached
@@ -133,19 +133,19 @@ class _Answers:
     def _question(self, said: Said, question: str, *, rejects: bool = False) -> Reading:
         exchange = said.exchange
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
-        decide = self._decide if len(question) <= CACHED_CHARS else self._decide_uncached
-        decision = decide(question, exchange.language, rejected)
+        judge = self._judge if len(question) <= CACHED_CHARS else self._judge_uncached
+        verdict = judge(question, exchange.language, rejected)
         courtesy = small_talk(question)
-        if courtesy and decision.kind != "answer":
+        if courtesy and verdict.kind != "answer":
             why = f"{courtesy}, not a question"
             return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)
-        return _reading_of(self._index, decision, exchange.language, rejects=rejects)
+        return _reading_of(self._index, verdict, exchange.language, rejects=rejects)
 
-    def _decide_uncached(
+    def _judge_uncached(
         self, text: str, language: str | None, rejected: tuple[str, ...]
-    ) -> Decision:
+    ) -> Verdict:
         """Ask the index; the same question in another exchange is answered from here."""
-        return self._index.decide(
+        return self._index.judge(
             text, language=language, exclude=rejected, threshold=self.current.threshold
         )
 
@@ -159,24 +159,22 @@ def _read(readers: Iterable[Reader], said: Said) -> Reading | None:
     return None
 
 
-def _reading_of(
-    index: Index, decision: Decision, language: str | None, *, rejects: bool
-) -> Reading:
+def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects: bool) -> Reading:
     """Return the index's verdict as a reading.
 
     An abstention shows nothing, so it has only the language that was told, not the likeliest
     article's.
     """
-    ranked = tuple(each.article_id for each in decision.ranking)
+    ranked = tuple(each.article_id for each in verdict.ranking)
     candidates = titled(index, ranked[:CHOICES])
-    odds = tuple(round(each.confidence, 3) for each in decision.ranking[:CHOICES])
-    basis = Basis(decision.tier, round(decision.threshold, 3), odds)
-    article = index.article(decision.article_id) if decision.article_id else None
-    if decision.kind == "answer" and article is not None:
+    odds = tuple(round(each.confidence, 3) for each in verdict.ranking[:CHOICES])
+    basis = Basis(verdict.tier, round(verdict.threshold, 3), odds)
+    article = index.article(verdict.article_id) if verdict.article_id else None
+    if verdict.kind == "answer" and article is not None:
         return Answered(
-            why=decision.reason,
-            language=decision.language,
-            confidence=decision.confidence,
+            why=verdict.reason,
+            language=verdict.language,
+            confidence=verdict.confidence,
             candidates=candidates,
             basis=basis,
             rejects_last=rejects,
@@ -184,22 +182,22 @@ def _reading_of(
             text=article.answer,
             alternatives=ranked[1 : 1 + CHOICES],
         )
-    if decision.kind == "suggest":
+    if verdict.kind == "suggest":
         return Offered(
-            why=decision.reason,
-            language=decision.language,
-            confidence=decision.confidence,
+            why=verdict.reason,
+            language=verdict.language,
+            confidence=verdict.confidence,
             candidates=candidates,
             basis=basis,
             rejects_last=rejects,
             alternatives=ranked[CHOICES : 2 * CHOICES],
         )
     return Abstained(
-        why=decision.reason,
+        why=verdict.reason,
         language=language,
-        confidence=decision.confidence,
+        confidence=verdict.confidence,
         candidates=candidates,
         basis=basis,
         rejects_last=rejects,
-        reason=None if decision.covered else "unsupported_language",
+        reason=None if verdict.covered else "unsupported_language",
     )

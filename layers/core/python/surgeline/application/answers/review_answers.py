@@ -176,9 +176,9 @@ def _bytes(blobs: Blobs, key: str) -> bytes | None:
 def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:
     """Yield the reviews of texts that this index still takes to their article."""
     for review in reviews:
-        decision = index.decide(review.text)
-        if decision.ranking and decision.ranking[0].article_id == review.article:
-            yield Reviewed(decision.confidence, review.right, decision.kind == "answer")
+        verdict = index.judge(review.text)
+        if verdict.ranking and verdict.ranking[0].article_id == review.article:
+            yield Reviewed(verdict.confidence, review.right, verdict.kind == "answer")
 
 
 def _review(line: bytes) -> Review | None:

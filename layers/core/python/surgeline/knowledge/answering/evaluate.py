@@ -23,18 +23,18 @@ def evaluate(
 ) -> Iterator[Row]:
     """Yield for each query, in order, what `surgeline kb eval` writes a line of."""
     for query in queries:
-        decision = index.decide(query.text, promise=promise)
+        verdict = index.judge(query.text, promise=promise)
         yield {
             "text": query.text,
-            "decision": decision.kind,
-            "article": decision.article_id,
-            "confidence": round(decision.confidence, 6),
-            "ranking": [candidate.article_id for candidate in decision.ranking],
+            "decision": verdict.kind,
+            "article": verdict.article_id,
+            "confidence": round(verdict.confidence, 6),
+            "ranking": [candidate.article_id for candidate in verdict.ranking],
         }
 
 
 def summarise(rows: Sequence[Row], queries: Sequence[Query]) -> dict[str, Any]:
-    """Return what the decisions were worth; a share is None where nothing was asked of it.
+    """Return what the verdicts were worth; a share is None where nothing was asked of it.
 
     Shares are of the questions with an answer, but for `unanswerable_*` (of those without) and
     `realised_precision` (right answers of all answers given).

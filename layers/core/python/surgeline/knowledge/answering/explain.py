@@ -19,34 +19,34 @@ _TIERS = {
 def explain(
     index: Index, text: str, *, language: str | None = None, threshold: float | None = None
 ) -> dict[str, Any]:
-    """Return the decision on a text with everything it was weighed by.
+    """Return the verdict on a text with everything it was weighed by.
 
     `decision`, `why` (sentences), `language`, `tier`, `threshold` (what an answer needs), `choice`
     and `choice_threshold` (what a choice has and needs), `candidates` of id, title, probability and
     phrasings. Probabilities are from 0 to 1. `threshold` is what reviewed answers proved.
     """
-    decision = index.decide(text, language=language, threshold=threshold)
+    verdict = index.judge(text, language=language, threshold=threshold)
     found = {
-        "decision": decision.kind,
-        "why": [decision.reason],
+        "decision": verdict.kind,
+        "why": [verdict.reason],
         "language": detect_language(text),
-        "tier": decision.tier,
+        "tier": verdict.tier,
         "promise": index.promise,
-        "threshold": decision.threshold if decision.ranking else None,
-        "choice": decision.choice,
+        "threshold": verdict.threshold if verdict.ranking else None,
+        "choice": verdict.choice,
         "choice_threshold": CHOICE_PROMISE,
         "candidates": [
-            _candidate(index, each.article_id, each.confidence) for each in decision.ranking
+            _candidate(index, each.article_id, each.confidence) for each in verdict.ranking
         ],
     }
     if wants_person(text):
         why = "The customer asks for a person: that always works, whatever the articles hold."
         return found | {"decision": "person", "why": [why]}
     courtesy = small_talk(text)
-    if courtesy and decision.kind != "answer":
+    if courtesy and verdict.kind != "answer":
         why = f"The message asks nothing ({courtesy}): it gets a reply of its own, and no handoff."
         return found | {"decision": "small_talk", "why": [why]}
-    return found | {"why": [decision.reason, *_more(found, threshold)]}
+    return found | {"why": [verdict.reason, *_more(found, threshold)]}
 
 
 def _candidate(index: Index, article_id: str, probability: float) -> dict[str, Any]:

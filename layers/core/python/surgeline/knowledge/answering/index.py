@@ -15,7 +15,7 @@ from surgeline.knowledge.answering.language_index import (
     learn,
 )
 from surgeline.knowledge.answering.stored_index import get_pool, put_pool
-from surgeline.knowledge.answering.verdict import Decision, decide
+from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
@@ -51,7 +51,7 @@ class Index:
     digests: Mapping[str, str]
     encoders: Mapping[str, Encoder]
 
-    def decide(
+    def judge(
         self,
         text: str,
         *,
@@ -59,14 +59,14 @@ class Index:
         exclude: Collection[str] = (),
         promise: float | None = None,
         threshold: float | None = None,
-    ) -> Decision:
-        """Decide on a customer's text: answer, suggest or abstain. Never raises on any text.
+    ) -> Verdict:
+        """Judge a customer's text: answer, suggest or abstain. Never raises on any text.
 
         `language` is the conversation's, for texts too short to tell; `exclude` holds the ids of
         articles the customer rejected; `promise` replaces the index's own for this text, and
         `threshold` the one that was rehearsed for the promise.
         """
-        return decide(
+        return judge(
             self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
         )
 

@@ -1,4 +1,4 @@
-"""Deciding on one customer's text by an index lives here: answer, suggest or abstain, and why."""
+"""Judging one customer's text by an index lives here: answer, suggest or abstain, and why."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Verdict:
     """What to do with a text.
 
     `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
@@ -60,7 +60,7 @@ class Decision:
 
 
 class Answerable(Protocol):
-    """What deciding needs of an index."""
+    """What judging needs of an index."""
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -88,7 +88,7 @@ class Answerable(Protocol):
         ...
 
 
-def decide(
+def judge(
     index: Answerable,
     text: str,
     *,
@@ -96,25 +96,25 @@ def decide(
     exclude: Collection[str] = (),
     promise: float | None = None,
     threshold: float | None = None,
-) -> Decision:
-    """Decide on a text; see `Index.decide`."""
+) -> Verdict:
+    """Judge a text; see `Index.judge`."""
     spoken = detect_language(text) or language
     pools = _pools_for(index, spoken)
     courtesy = small_talk(text)
     if not pools:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
-        return Decision("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
+        return Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
     rejected = frozenset(exclude)
-    verdicts = [_judge(index, pool, text, rejected) for pool in pools]
-    verdict = max(verdicts, key=lambda judged: judged.answer)
+    opinions = [_opinion_of(index, pool, text, rejected) for pool in pools]
+    opinion = max(opinions, key=lambda each: each.answer)
     if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
         reason = f"The message asks nothing ({courtesy})."
-        return replace(verdict.decision("abstain", spoken, reason), confidence=0.0)
-    return _settle(verdict, spoken, index.promise if promise is None else promise, threshold)
+        return replace(opinion.verdict("abstain", spoken, reason), confidence=0.0)
+    return _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Opinion:
     """What one pool says to a text."""
 
     pool: LanguageIndex
@@ -126,10 +126,10 @@ class _Verdict:
     asks: bool
     """False for a single word that no author wrote: what is wanted of its subject is not said."""
 
-    def decision(
+    def verdict(
         self, kind: Kind, language: str | None, reason: str, *, threshold: float = 1.0
-    ) -> Decision:
-        return Decision(
+    ) -> Verdict:
+        return Verdict(
             kind=kind,
             article_id=self.ranking[0].article_id if kind == "answer" else None,
             confidence=self.answer,
@@ -142,18 +142,16 @@ class _Verdict:
         )
 
 
-def _settle(
-    verdict: _Verdict, language: str | None, promise: float, live: float | None
-) -> Decision:
-    if not verdict.ranking:
+def _settle(opinion: _Opinion, language: str | None, promise: float, live: float | None) -> Verdict:
+    if not opinion.ranking:
         reason = "Every article of this language was already rejected by the customer."
-        return verdict.decision("abstain", language, reason)
-    confidence = verdict.answer
-    threshold = threshold_for(verdict.head.thresholds, promise) if live is None else live
-    kind = kind_of(confidence, verdict.choice, verdict.phrasings, threshold)
-    sure = f"{confidence:.0%} sure of {verdict.ranking[0].article_id!r}"
+        return opinion.verdict("abstain", language, reason)
+    confidence = opinion.answer
+    threshold = threshold_for(opinion.head.thresholds, promise) if live is None else live
+    kind = kind_of(confidence, opinion.choice, opinion.phrasings, threshold)
+    sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
-    if kind == "answer" and not verdict.asks:
+    if kind == "answer" and not opinion.asks:
         kind = "suggest"
         reason = f"It is {sure}, but a single word does not say what is asked: it offers a choice."
     elif kind == "answer":
@@ -164,7 +162,7 @@ def _settle(
         reason = f"It is only {sure}, and {needed}: it offers a choice."
     else:
         reason = f"It is only {sure}, too little even for a choice: a person should look."
-    return verdict.decision(kind, language, reason, threshold=threshold)
+    return opinion.verdict(kind, language, reason, threshold=threshold)
 
 
 def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
@@ -183,7 +181,9 @@ def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
     ]
 
 
-def _judge(index: Answerable, pool: LanguageIndex, text: str, rejected: frozenset[str]) -> _Verdict:
+def _opinion_of(
+    index: Answerable, pool: LanguageIndex, text: str, rejected: frozenset[str]
+) -> _Opinion:
     hidden = np.zeros(len(pool.members), dtype=np.bool_)
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
@@ -195,7 +195,7 @@ def _judge(index: Answerable, pool: LanguageIndex, text: str, rejected: frozense
     verbatim = bool(order) and is_verbatim(evidence)
     if verbatim:
         answer = max(answer, VERBATIM)
-    return _Verdict(
+    return _Opinion(
         pool=pool,
         head=head,
         answer=answer,

@@ -10,7 +10,7 @@ Compare = Callable[[Floats], Floats]
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; `tier` names it in settings, artifacts and decisions."""
+    """Turns texts into unit vectors; `tier` names it in settings, artifacts and verdicts."""
 
     @property
     def tier(self) -> str:
