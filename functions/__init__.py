@@ -1,1 +1,1 @@
-"""The Lambda functions, one folder each; what they share is in the core layer."""
+"""The Lambda functions live here, one folder each. Code that they share is in the core layer."""

@@ -21,7 +21,7 @@ MOST_CHARACTERS = 10_000
 
 
 class AnswerRoutes:
-    """POST …/explain, GET and PUT …/reviews of a knowledge base."""
+    """The routes that explain an answer, and that show and take reviews of a knowledge base."""
 
     def __init__(self, backend: Backend, weights: str, alarm: Callable[..., None]) -> None:
         self._blobs = backend.blobs()
@@ -38,34 +38,37 @@ class AnswerRoutes:
         return {f"PUT {PATH}/reviews": self.put_reviews}
 
     def explain(self, request: Request) -> Response:
-        """Answer what would become of a text, and why; nothing is kept of it."""
+        """Answer how a text would be answered, and why. Nothing of the text is kept."""
         json_only(request)
         base = name_in(request, "knowledge_base")
         body = load_object(request.body)
         text, language = body.get("text"), body.get("language")
         if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
-            raise BadRequest(f"a text of at most {MOST_CHARACTERS:,} characters", field="text")
+            raise BadRequest(f"use a text of at most {MOST_CHARACTERS:,} characters", field="text")
         if language is not None and not isinstance(language, str):
             raise BadRequest(
-                f"a language ({', '.join(LANGUAGES)}), or leave it out", field="language"
+                f"use a language ({', '.join(LANGUAGES)}), or leave it out", field="language"
             )
         found = self._shelf.index(base)
         if found is None:
-            raise Absent(f"no knowledge base {base!r} answers here")
+            raise Absent(f"there is no published knowledge base {base!r}")
         current, index = found
         told = explain(index, text, language=language, threshold=current.threshold)
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
     def show_reviews(self, request: Request) -> Response:
-        """Answer what the reviews that were uploaded last prove."""
+        """Answer what the last uploaded reviews prove."""
         base = name_in(request, "knowledge_base")
         judged = last_judged(self._blobs, base)
         if judged is None:
-            raise Absent(f"nothing was reviewed of {base!r} yet")
+            raise Absent(f"no reviews of {base!r} were judged yet")
         return Response(200, judged)
 
     def put_reviews(self, request: Request) -> Response:
-        """Take all reviews as JSONL, in place of those before; they are judged shortly after."""
+        """Take all reviews as JSONL.
+
+        They replace the earlier reviews and are judged shortly after.
+        """
         version, reviews = upload_reviews(
             self._blobs,
             name_in(request, "knowledge_base"),

@@ -14,7 +14,7 @@ PATH = "/v1/admin/configuration"
 
 
 class ConfigurationRoutes:
-    """GET and PUT /v1/admin/configuration."""
+    """The routes GET and PUT /v1/admin/configuration."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The operators' routes for deliveries live here: listing them, and sending them again."""
+"""The operators' routes that list deliveries and send them again live here."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ Info = Callable[..., None]
 
 
 class DeliveryRoutes:
-    """GET and POST below /v1/admin/deliveries."""
+    """The routes GET and POST below /v1/admin/deliveries."""
 
     def __init__(self, backend: Backend, shelf: ConfigurationShelf, queue: str, info: Info) -> None:
         self._store = backend.store()
@@ -60,7 +60,7 @@ class DeliveryRoutes:
         return {"POST /v1/admin/deliveries/replay": self.replay}
 
     def show(self, request: Request) -> Response:
-        """Answer the deliveries that fulfil the query, the newest first, with their attempts."""
+        """Answer the deliveries that match the query, the newest first, with their attempts."""
         query = request.query
         asked: dict[str, object] = {**query, "ids": [query["id"]] if "id" in query else []}
         if "limit" in query:
@@ -70,9 +70,10 @@ class DeliveryRoutes:
         return Response(200, {"deliveries": [shown_delivery(each) for each in found]})
 
     def replay(self, request: Request) -> Response:
-        """POST: send those deliveries again; of those that are not named by id the failed ones.
+        """Send the named deliveries again.
 
-        `state` says otherwise. An endpoint, a conversation or ids must be named.
+        The body must name an endpoint, a conversation or ids. Every delivery that is named by id
+        goes. Of the others only failed ones go, unless `state` says otherwise.
         """
         json_only(request)
         asked = load_object(request.body)
@@ -92,7 +93,7 @@ class DeliveryRoutes:
     def _find(self, asked: Mapping[str, object]) -> list[LoggedDelivery]:
         """Return the deliveries that are asked for. Raises NotFound for an unknown endpoint.
 
-        An endpoint that was removed is known as long as its deliveries are kept.
+        A removed endpoint stays known as long as its deliveries are kept.
         """
         search = self._search(asked)
         found = search_deliveries(self._store, self._log, search)
@@ -109,7 +110,9 @@ class DeliveryRoutes:
         until = min(_time(asked, "until", now + 1), now + 1)
         since = _time(asked, "since", until - DAY)
         if not 0 <= since < until or until - since > LONGEST_DAYS * DAY:
-            raise BadRequest(f"at most {LONGEST_DAYS} days, before `until`", field="since")
+            raise BadRequest(
+                f"use a time at most {LONGEST_DAYS} days before `until`", field="since"
+            )
         endpoint = _text(asked, "endpoint")
         if endpoint and not ENDPOINT.fullmatch(endpoint):
             raise BadRequest("use channel:ID or pool:ID, as in pool:vendor", field="endpoint")
@@ -132,7 +135,10 @@ class DeliveryRoutes:
         )
 
     def _endpoints(self) -> tuple[str, ...]:
-        """Return those that are configured now; one that was removed is asked for by its name."""
+        """Return the endpoints that are configured now.
+
+        A removed endpoint must be asked for by name.
+        """
         current = self._shelf.current()
         channels = (f"channel:{each}" for each in current.ids("channels"))
         return (*channels, *(f"pool:{each}" for each in current.ids("pools")))
@@ -141,21 +147,21 @@ class DeliveryRoutes:
 def _text(asked: Mapping[str, object], name: str) -> str | None:
     value = asked.get(name)
     if value is not None and not isinstance(value, str):
-        raise BadRequest("a text is needed", field=name)
+        raise BadRequest("use a text", field=name)
     return value or None
 
 
 def _ids(asked: Mapping[str, object]) -> tuple[str, ...]:
     ids = asked.get("ids") or []
     if not isinstance(ids, list) or len(ids) > MOST_IDS:
-        raise BadRequest(f"a list of at most {MOST_IDS} ids is needed", field="ids")
+        raise BadRequest(f"use a list of at most {MOST_IDS} ids", field="ids")
     if not all(isinstance(each, str) and 0 < len(each) <= ID_CHARACTERS for each in ids):
-        raise BadRequest(f"ids are texts of 1 to {ID_CHARACTERS} characters", field="ids")
+        raise BadRequest(f"use ids of 1 to {ID_CHARACTERS} characters each", field="ids")
     return tuple(ids)
 
 
 def _time(asked: Mapping[str, object], name: str, default: int) -> int:
-    """Return a moment, as RFC 3339 writes it, in epoch milliseconds."""
+    """Return a time written as RFC 3339 in epoch milliseconds."""
     value = _text(asked, name)
     if value is None:
         return default

@@ -22,12 +22,12 @@ GIVEN: dict[Item, dict[str, Any]] = {
     "channels": {"kind": "signed"},
     "pools": {"kind": "outsourced"},
 }
-"""What a new channel or pool is unless its body says otherwise."""
+"""The fields that a new channel or pool has unless its body says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointRoutes:
-    """The routes that channels and pools have in common, below /v1/admin/{channels,pools}/{id}."""
+    """The routes that channels and pools share, below /v1/admin/{channels,pools}/{id}."""
 
     item: Item
     change: ChangeConfiguration
@@ -50,7 +50,10 @@ class EndpointRoutes:
         }
 
     def _put(self, request: Request) -> Response:
-        """Add or define anew; the secret of a new one is shown when it is made, and only then."""
+        """Add or replace a channel or pool.
+
+        The secret of a new one is shown only in this answer.
+        """
         json_only(request)
         id_ = self._id(request)
         wanted = GIVEN[self.item] | load_object(request.body) | {"id": id_}
@@ -74,14 +77,14 @@ class EndpointRoutes:
         return Response(200, {"removed": id_})
 
     def _rotate(self, request: Request) -> Response:
-        """Begin to replace its secret, or finish: `finish` drops all but the newest.
+        """Begin to replace the secret, or finish: `finish` drops all secrets but the newest.
 
-        One that was added with a whole document has none yet, and gets its first one.
+        An endpoint that a whole document added has no secret yet. It gets its first one here.
         """
         json_only(request)
         finish = load_object(request.body).get("finish", False)
         if not isinstance(finish, bool):
-            raise BadRequest("true, or leave it out to begin", field="finish")
+            raise BadRequest("use true, or leave the field out to begin", field="finish")
         id_ = self._id(request)
         name = f"{self.item}/{id_}"
         secrets = self.backend.secrets()
@@ -104,7 +107,7 @@ class EndpointRoutes:
 
 @dataclass(frozen=True, slots=True)
 class PingRoutes:
-    """POST /v1/admin/pools/{pool_id}/ping: send a `pool.ping` now, and say how that went."""
+    """The route POST /v1/admin/pools/{pool_id}/ping, which sends a `pool.ping` now."""
 
     shelf: ConfigurationShelf
     backend: Backend

@@ -1,4 +1,4 @@
-"""The operators' route for erasures lives here: all that one sender and we said on a channel."""
+"""The operators' route that erases everything said with one sender on a channel lives here."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ MAX_CHARACTERS = 256
 
 
 class ErasureRoutes:
-    """POST /v1/admin/erasures."""
+    """The route POST /v1/admin/erasures."""
 
     def __init__(
         self, backend: Backend, emit: Callable[[Event], None], info: Callable[..., None]
@@ -34,7 +34,10 @@ class ErasureRoutes:
         return {"POST /v1/admin/erasures": self.erase}
 
     def erase(self, request: Request) -> Response:
-        """Answer 202 while it is under way, 200 once nothing is kept any more; safe to repeat."""
+        """Answer 202 while the erasure is under way and 200 once it is complete.
+
+        Repeating is safe.
+        """
         json_only(request)
         asked = load_object(request.body)
         erasure = erase_thread(

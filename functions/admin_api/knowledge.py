@@ -1,4 +1,4 @@
-"""The operators' routes for knowledge bases live here: upload, look, go back."""
+"""The operators' routes that upload, show and roll back knowledge bases live here."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ PATH = "/v1/admin/knowledge/{knowledge_base}"
 
 
 class KnowledgeRoutes:
-    """GET and PUT of a knowledge base, its versions, and the way back."""
+    """The routes that show a knowledge base and its versions, replace it and roll it back."""
 
     def __init__(self, backend: Backend, info: Callable[..., None]) -> None:
         self._blobs = backend.blobs()
@@ -32,32 +32,34 @@ class KnowledgeRoutes:
         return {f"PUT {PATH}": self._put, f"POST {PATH}/rollback": self._roll_back}
 
     def _show(self, request: Request) -> Response:
-        """Answer which version answers, and what was done last."""
+        """Answer which version is in use, and what was done last."""
         base = name_in(request, "knowledge_base")
         last = entries(self._blobs, base, newest=1)
         latest = shown(last[0]) if last else None
         return Response(200, {"current": current_version(self._blobs, base), "latest": latest})
 
     def _list(self, request: Request) -> Response:
-        """Answer the versions that were published, the newest first."""
+        """Answer the published versions, the newest first."""
         base = name_in(request, "knowledge_base")
         current = current_version(self._blobs, base)
         return Response(200, {"versions": versions(entries(self._blobs, base), current)})
 
     def _roll_back(self, request: Request) -> Response:
-        """Answer from an earlier version again."""
+        """Put an earlier version in use again."""
         json_only(request)
         base = name_in(request, "knowledge_base")
         wanted = load_object(request.body).get("version")
         if wanted is not None and not isinstance(wanted, str):
-            raise BadRequest("a version's id, or leave it out for the one before", field="version")
+            raise BadRequest(
+                "use a version's id, or leave it out for the one before", field="version"
+            )
         current, now = current_version(self._blobs, base), self._clock.now()
         entry = go_back(self._blobs, base, current, wanted, at=now)
         self._info("knowledge_rolled_back", knowledge_base=base, version=entry.version)
         return Response(200, {"version": entry.version, "articles": entry.articles})
 
     def _put(self, request: Request) -> Response:
-        """Take articles as JSONL; valid ones are built and made current shortly after."""
+        """Take articles as JSONL. Valid articles are built and put in use shortly after."""
         base = name_in(request, "knowledge_base")
         uploaded = upload_knowledge(
             self._blobs, base, request.body, "articles.jsonl", at=self._clock.now()

@@ -13,11 +13,11 @@ from functions.admin_api.routes import Routes
 MAX_ITEMS = 100_000
 MAX_LISTED = 1000
 MOST_DIGITS = 12
-"""Of a place in a thread."""
+"""The most digits that a sequence number in a query may have."""
 
 
 class OperationRoutes:
-    """GET the status, a conversation and the dead letters; POST a redrive."""
+    """The routes that show the status, a conversation and the dead letters, and that redrive."""
 
     def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
         self._backend = backend
@@ -36,7 +36,7 @@ class OperationRoutes:
         return {"POST /v1/admin/dead-letters/redrive": self._redrive}
 
     def _status(self, request: Request) -> Response:
-        """Answer how the system is doing, what waits in it, and what it runs with."""
+        """Answer how the system is doing, how much waits in it, and its settings."""
         del request
         configuration = self._shelf.current()
         blobs = self._backend.blobs()
@@ -72,7 +72,7 @@ class OperationRoutes:
         return Response(200, shown)
 
     def _dead_letters(self, request: Request) -> Response:
-        """Answer what could not be handled; without the bodies, which hold customers' text."""
+        """Answer the dead letters without their bodies, because a body holds customers' text."""
         limit = request.query.get("limit", "100")
         if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:6]) <= MAX_LISTED):
             raise BadRequest(f"use a whole number from 1 to {MAX_LISTED}", field="limit")
@@ -90,7 +90,7 @@ class OperationRoutes:
         return Response(200, {"dead_letters": shown})
 
     def _redrive(self, request: Request) -> Response:
-        """Send dead letters round again, by id or all of them."""
+        """Send dead letters back to their queues, either the named ids or all of them."""
         json_only(request)
         body = loads(request.body, max_items=MAX_ITEMS)
         letters = self._backend.dead_letters()

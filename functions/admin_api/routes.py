@@ -18,7 +18,7 @@ Routes = Mapping[str, Route]
 
 
 class Resource(Protocol):
-    """The routes of one resource, by the scope that they need."""
+    """The routes of one resource, grouped by the scope that they need."""
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
@@ -28,13 +28,13 @@ class Resource(Protocol):
 
 
 class Guard:
-    """Lets the holders of admin keys pass, each to what its scopes allow."""
+    """Lets the holder of an admin key use the routes that the key's scopes allow."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
 
     def __call__(self, scope: str, routes: Routes) -> dict[str, Route]:
-        """Return the same routes for holders of a key with that scope."""
+        """Return the same routes, open only to holders of a key with that scope."""
         return {key: self._guarded(scope, route) for key, route in routes.items()}
 
     def _guarded(self, scope: str, route: Route) -> Route:
@@ -56,7 +56,7 @@ class Guard:
 
 
 def name_in(request: Request, parameter: str) -> str:
-    """Return the id in the request's path. Raises Absent where nothing can be called so."""
+    """Return the id in the request's path. Raises Absent for a text that can't be an id."""
     value = request.path[parameter]
     if not is_name(value):
         raise Absent(f"ids have {NAME_FORM}")
@@ -64,5 +64,5 @@ def name_in(request: Request, parameter: str) -> str:
 
 
 def said_yes(request: Request, name: str) -> bool:
-    """Return whether the query says that something is meant, as `?replace=yes`."""
+    """Return whether the query confirms something, as `?replace=yes` does."""
     return request.query.get(name) == "yes"

@@ -1,4 +1,7 @@
-"""The intake of signed channels: verify, check, queue, acknowledge. It imports almost nothing."""
+"""The intake of signed channels verifies, checks, queues and acknowledges.
+
+It imports almost nothing.
+"""
 
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
@@ -18,7 +21,8 @@ from surgeline.runtime.tally import Tally
 def build(backend: Backend, settings: ChannelWebhook) -> Handler:
     """Return the handler over a backend.
 
-    It logs once a second how many messages it took in; each has a line of its own at its writer.
+    The handler logs once a second how many messages it took in. The writer of each thread logs a
+    line for every message.
     """
     info, _ = log_of("channel_webhook", settings.log_level)
     secrets, clock, tally = backend.secrets(), backend.clock, Tally(backend.clock)

@@ -1,4 +1,4 @@
-"""The one writer of every thread: batches of events in, committed decisions and their sends out."""
+"""The one writer of every thread commits decisions on events here and sends their effects."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ from surgeline.runtime.settings import ConversationWorker
 from surgeline.runtime.texts import system_texts
 
 LONGEST_CALL_SECONDS = 5.0
-"""One event with an article to load and a call that is tried again, and the sends of its batch."""
+"""The longest that one event may take, with an article to load, a retry and the batch's sends."""
 
 
 def build(
@@ -35,7 +35,7 @@ def build(
     recognisers: Sequence[Recogniser] = RECOGNISERS,
     carriers: Sequence[type[Carrier]] = CARRIERS,
 ) -> Handler:
-    """The handler over a backend. One line of log a batch names each event of it."""
+    """Return the handler over a backend. It logs one line a batch, which names each event."""
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock = backend.blobs(), backend.clock
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
@@ -76,7 +76,7 @@ def build(
         tables=tables.with_(readings=joined(*(each.rules for each in recognisers))),
     )
 
-    # Compiles what it looks for, before the first message waits for it.
+    # Compiles the recognisers' patterns now, so that the first message does not wait for that.
     wants_person("")
     done: list[dict[str, object]] = []
 
@@ -104,7 +104,10 @@ def build(
     )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
-        """Commit each event, then send for all of them; while that is refused they come again."""
+        """Commit each event, then send for all of them.
+
+        While sends are refused, the events come again.
+        """
         outbox.forget()
         done.clear()
         response = batches(event, context)

@@ -1,4 +1,4 @@
-"""Deliveries are sent here, group by group, side by side. Retries are the queue's waits."""
+"""Deliveries are sent here, with their groups side by side. The queue waits between retries."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,8 +19,8 @@ from surgeline.runtime.tally import Tally
 def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     """Return the handler over a backend.
 
-    Deliveries that succeeded are logged once a second with their number, every other end at once.
-    The delivery log has all of them.
+    The number of deliveries that succeeded is logged once a second. Every other end is logged at
+    once. The delivery log has all of them.
     """
     info, alarm = log_of("delivery_worker", settings.log_level)
     clock, tally = backend.clock, Tally(backend.clock)
@@ -51,7 +51,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         try:
             end = deliver(delivery, first=first, remaining_seconds=remaining)
         except GaveUp as error:
-            # Redriven, it has its whole schedule again.
+            # A redriven delivery has its whole schedule again.
             afresh = encode_delivery(replace(delivery, later=None)) if delivery.later else None
             raise Bury(str(error), body=afresh) from error
         count = tally.count() if end == "delivered" else 1

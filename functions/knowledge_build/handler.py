@@ -1,4 +1,4 @@
-"""Builds a versioned index of uploaded articles and makes it current; judges uploaded reviews."""
+"""This function indexes uploaded articles, makes the version current, and judges reviews."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -54,7 +54,7 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
 
 
 def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:
-    """Return the key of an upload, which a bucket encodes as in a URL and EventBridge may not."""
+    """Return the key of an upload. A bucket encodes it as in a URL, and EventBridge may not."""
     told = str(record["s3"]["object"]["key"])
     plain = unquote_plus(told)
     if plain != told:
@@ -66,7 +66,7 @@ def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:
 
 
 def _announced_at(record: Mapping[str, Any]) -> int:
-    """Return when the upload is said to have happened (ms); 0 where nothing is said."""
+    """Return the announced time of the upload (ms), or 0 where none was announced."""
     told = record.get("eventTime")
     return milliseconds(str(told)) if told else 0
 

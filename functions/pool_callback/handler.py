@@ -1,4 +1,4 @@
-"""Pools are taken in here: verify, then let the use case hear what was said."""
+"""Events of pools are taken in here: verified, and then passed to the use case."""
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.pool_protocol import parse_transcript_request, pool_says
@@ -39,9 +39,9 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
     )
 
     def verified(request: Request) -> tuple[PoolSettings, str]:
-        """Return the pool that signed the request, and the webhook id that it gave.
+        """Return the pool that signed the request, and the webhook id that the pool gave.
 
-        A pool that is not in the configuration any more is unknown, whatever it signs with.
+        A pool that was removed from the configuration is unknown, even with a valid signature.
         """
         json_only(request)
         pool_id = request.path["pool_id"]
@@ -53,7 +53,7 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         return pool, webhook_id
 
     def receive(request: Request) -> Response:
-        """POST /v1/pools/{pool_id}/events."""
+        """Take in an event: POST /v1/pools/{pool_id}/events."""
         pool, webhook_id = verified(request)
         said = pool_says(load_object(request.body))
         info("received", pool_id=pool.id, event=type(said).__name__)
@@ -61,7 +61,7 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         return Response(200 if heard.decided else 202, heard.answer)
 
     def transcript(request: Request) -> Response:
-        """POST /v1/pools/{pool_id}/transcripts: what the offer's context had no room for."""
+        """Return a longer transcript than an offer has: POST /v1/pools/{pool_id}/transcripts."""
         pool, _ = verified(request)
         asked = parse_transcript_request(load_object(request.body))
         page = read_transcript(

@@ -1,6 +1,6 @@
-"""Messages that waited for their time are moved on: timers to threads, later tries to deliveries.
+"""Due messages are moved on here: timers to their threads, and retries to the deliveries.
 
-A message that is due later than a queue can delay waits once more.
+A message that is due later than a queue can delay is delayed once more.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import TimerForwarder
 
 LONGEST_CALL_SECONDS = 3.0
-"""One send to a queue that answers late."""
+"""The longest that one send to a slow queue may take."""
 
 
 def build(backend: Backend, settings: TimerForwarder) -> Handler:
@@ -51,7 +51,7 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
 
 
 def _due_at(waiting: Event | Delivery) -> int:
-    """Return the time at which it is due; 0 where it need not have waited."""
+    """Return the time at which the message is due, or 0 for a message without a time."""
     if isinstance(waiting, Delivery):
         return waiting.later.due_at if waiting.later else 0
     return waiting.due_at if waiting.type == "timer_fired" else 0

@@ -20,22 +20,22 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?")
 
 
 class WebChannels:
-    """Looks channels up by their ids; an unknown one and another kind's look the same."""
+    """Looks channels up by id. An unknown channel and a channel of another kind look the same."""
 
     def __init__(self, configuration: ConfigurationShelf) -> None:
         self._configuration = configuration
 
     def find(self, channel_id: str) -> WebChannel | None:
-        """Return the settings of the web channel of that id, if there is one."""
+        """Return the settings of the web channel of that id, or None."""
         channel = self._configuration.channel(channel_id)
         if channel is None or channel.kind != "web":
             return None
         return channel.own(WebChannel)
 
     def used(self, channel_id: str, *, origin: str | None, hosts: tuple[str, ...]) -> str:
-        """Return the channel's id, if a page of that origin may use it. Raises Unauthorized.
+        """Return the channel's id if a page of that origin may use it. Raises Unauthorized.
 
-        `hosts` are ours: a page that we served may use every channel.
+        `hosts` are our own hosts. A page that we served may use every channel.
         """
         channel = self.find(channel_id)
         if channel is None:
@@ -45,9 +45,9 @@ class WebChannels:
         return channel_id
 
     def frames_of(self, channel_id: str) -> str:
-        """Return who may show the channel's page in a frame, as a content policy says it.
+        """Return the sites that may frame the channel's page, written as in a content policy.
 
-        Nobody may while the configuration cannot be read.
+        No site may while the configuration cannot be read.
         """
         channel = None
         with suppress(Unavailable):

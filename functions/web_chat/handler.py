@@ -1,4 +1,4 @@
-"""The chat pages, the messages of their visitors and their sockets, and what is published."""
+"""This function serves the chat pages, visitors' messages and sockets, and published interfaces."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The chat pages with their files are served here, and the published interfaces."""
+"""The chat pages, their files and the published interfaces are served here."""
 
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ _OTHER_PAGES = 100
 
 
 def languages_to_choose() -> dict[str, str]:
-    """Return what to replace in the page, so that it offers every language of the system."""
+    """Return the replacements that make the page offer every language of the system."""
     options = (
         f'<option value="{each.code}" lang="{each.code}">{each.name}</option>'
         for each in languages()
@@ -35,7 +35,7 @@ def languages_to_choose() -> dict[str, str]:
 
 
 class PageRoutes:
-    """Every channel has the same page, at its own address."""
+    """The routes of the chat page. Every channel has the same page at its own address."""
 
     def __init__(self, channels: WebChannels) -> None:
         self._channels = channels
@@ -57,12 +57,12 @@ class PageRoutes:
     def asset(self, request: Request) -> Response:
         """Serve one of the page's own files, by its exact name. Raises Absent."""
         name = request.path["file"]
-        if name == _PAGE:  # it is served with a policy, at its own addresses
+        if name == _PAGE:  # The page has its own addresses, where it is served with a policy.
             raise Absent("no such file")
         return self._files.answer(request, name, {})
 
     def openapi(self, request: Request) -> Response:
-        """Serve the description of every HTTP entrance, for programs."""
+        """Serve the OpenAPI description of every HTTP route."""
         return self._published.answer(request, "openapi.json", PUBLIC)
 
     def schema(self, request: Request) -> Response:

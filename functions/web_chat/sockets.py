@@ -13,11 +13,11 @@ from functions.web_chat.channels import WebChannels
 
 SOCKET_SECONDS = 2 * 3600
 SOCKETS_OF_ONE = 10
-"""The most that one visitor may have open; a page without one polls."""
+"""The most sockets that one visitor may have open. A page without a socket polls."""
 
 
 class SocketRoutes:
-    """$connect, $disconnect and whatever a page sends, which is only ever a ping."""
+    """The socket events $connect, $disconnect and a page's messages, which are only ever pings."""
 
     def __init__(self, backend: Backend, channels: WebChannels, log: Callable[..., None]) -> None:
         self._clock = backend.clock
@@ -27,7 +27,10 @@ class SocketRoutes:
         self._log = log
 
     def handle(self, event: LambdaEvent) -> dict[str, Any]:
-        """Answer an event of the WebSocket API; the status of $connect decides."""
+        """Answer an event of the WebSocket API.
+
+        The status of $connect accepts or refuses the socket.
+        """
         about = event["requestContext"]
         try:
             if about["routeKey"] == "$connect":
@@ -42,7 +45,7 @@ class SocketRoutes:
     def _connect(self, event: LambdaEvent) -> None:
         """Remember the socket for its visitor's thread. Raises Unauthorized, TooMany.
 
-        The channel of the path, where the home has paths, comes among the query's parameters.
+        In a home whose sockets have paths, the query parameters also hold the path's channel.
         """
         about, query = event["requestContext"], event.get("queryStringParameters") or {}
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -54,6 +57,6 @@ class SocketRoutes:
         self._channels.used(visitor.channel_id, origin=headers.get("origin"), hosts=hosts)
         thread = visitor.thread_id(key)
         if len(self._sockets.connections(thread)) >= SOCKETS_OF_ONE:
-            raise TooMany(f"at most {SOCKETS_OF_ONE} sockets of one visitor")
+            raise TooMany(f"one visitor may have at most {SOCKETS_OF_ONE} sockets open")
         until = now + SOCKET_SECONDS * 1000
         self._sockets.join(thread, about["connectionId"], expires_at=until)

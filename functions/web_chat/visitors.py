@@ -1,4 +1,4 @@
-"""The chat page's API serves anonymous visitors, who have a signed token and nothing else."""
+"""The chat page's API serves anonymous visitors, whose only credential is a signed token."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ _MAX_AFTER_DIGITS = 12
 
 
 class VisitorRoutes:
-    """The routes below /v1/web; one instance a process."""
+    """The routes below /v1/web. One instance serves a process."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class VisitorRoutes:
         return Response(201, body)
 
     def send(self, request: Request) -> Response:
-        """Take in a message; the same client id again is harmless."""
+        """Take in a message. Sending the same client id again is harmless."""
         json_only(request)
         visitor = self._visitor(request)
         body = load_object(request.body)
@@ -96,7 +96,7 @@ class VisitorRoutes:
         return Response(202, ids)
 
     def read(self, request: Request) -> Response:
-        """Show the lines after a sequence number."""
+        """Return the lines after a sequence number."""
         visitor = self._visitor(request)
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= _MAX_AFTER_DIGITS):
@@ -120,7 +120,7 @@ class VisitorRoutes:
         return visitor
 
     def _channel(self, request: Request) -> str:
-        """Return the web channel of the path, if the page's origin may use it."""
+        """Return the web channel of the path if the page's origin may use the channel."""
         origin = request.headers.get("origin")
         return self._channels.used(request.path["channel_id"], origin=origin, hosts=(request.host,))
 

@@ -1,1 +1,1 @@
-"""What a handler stands on: settings, the composition root, HTTP translation."""
+"""The parts that every handler uses live here: settings, the composition root, HTTP."""

@@ -16,7 +16,7 @@ Attributes = dict[str, str | int | float | bool]
 
 
 def attributes_field(obj: Mapping[str, object], name: str) -> Attributes | None:
-    """Return the attributes under `name`, None where there are none. Raises BadRequest."""
+    """Return the attributes under `name`, or None without attributes. Raises BadRequest."""
     value = obj.get(name)
     if value is None:
         return None

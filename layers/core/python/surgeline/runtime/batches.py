@@ -1,4 +1,4 @@
-"""Batches of a queue become partial answers: order is kept, failures wait, poison is set aside.
+"""Batches of a queue become partial answers here: order is kept, and poison is set aside.
 
 A failed message and the later ones of its group are returned and held for a while. Other groups go
 on. A message that fails because of a bug is buried after a few receives, so that its group goes on.
@@ -27,19 +27,19 @@ ITEM = "itemIdentifier"
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 BURY_AT_RECEIVE = 5
 LEAST_SECONDS = ((500, 900), (100, 60))
-"""From so many receives on, a message waits so long at least.
+"""The least seconds that a message waits, from so many receives on.
 
-A queue drops what was received a thousand times, and an outage must not use that up in minutes.
+A queue drops a message after a thousand receives. An outage must not use those up within minutes.
 """
 FINISHING_SECONDS = 2.0
-"""Time that stays free after the last call of a batch, to hold messages and to answer."""
+"""The time that stays free after a batch's last call, to hold messages and to answer."""
 
 
 class Invocation(Protocol):
     """The part of Lambda's context that a batch needs."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda ends this invocation."""
+        """Return the milliseconds until Lambda ends this invocation."""
 
 
 class _Kept(Exception):
@@ -47,7 +47,10 @@ class _Kept(Exception):
 
 
 class Bury(Exception):
-    """Raised by a use case when no later try can mend a message; `body` replaces its own."""
+    """Raised by a use case when no later try can mend a message.
+
+    `body` replaces the message's own.
+    """
 
     def __init__(self, why: str, *, body: str | None = None) -> None:
         super().__init__(why)
@@ -56,7 +59,7 @@ class Bury(Exception):
 
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
-    """One message of a batch; `received` counts this receive.
+    """One message of a batch. `received` counts the receives, this one included.
 
     A standard queue has no groups (`fifo_group` is None). There each message is its own group.
     """
@@ -79,7 +82,7 @@ class QueueMessage:
 
 @dataclass(slots=True)
 class _Batch:
-    """One batch while it is worked on; `careful` runs the last step after each message."""
+    """One batch while it is worked on. `careful` runs the last step after each message."""
 
     messages: list[QueueMessage]
     careful: bool
@@ -89,13 +92,13 @@ class _Batch:
 class Batches:
     """Runs a handler of single messages over batches of one queue.
 
-    `longest_call_seconds` is the longest that one message may take: no message is begun when less
-    time is left. `after` sends what the handler collected, once a batch. While it is refused, every
-    message of the batch comes again after a second.
+    `longest_call_seconds` is the longest that one message may take. No message is begun when less
+    time is left. `after` sends the handler's collected messages, once a batch. While a send is
+    refused, every message of the batch comes again after a second.
 
-    With `parallel_groups` so many groups are worked on side by side, in threads that stay, so that
-    what a thread opens (a connection to the store) is opened once. The handler must then be safe to
-    call from several threads.
+    `parallel_groups` is how many groups are worked on side by side, in threads that stay. A
+    connection that a thread opens is therefore opened once. The handler must then be safe to call
+    from several threads.
     """
 
     def __init__(
@@ -126,7 +129,7 @@ class Batches:
         return {"batchItemFailures": [{ITEM: each.id} for each in failed]}
 
     def _work(self, batch: _Batch) -> list[QueueMessage]:
-        """Handle every group; return the messages that stay in the queue."""
+        """Handle every group. Return the messages that stay in the queue."""
         groups = _by_group(batch.messages) if self._threads else [batch.messages]
         if self._threads is None or len(groups) == 1:
             return [each for group in groups for each in self._process(group, batch)]
@@ -134,7 +137,7 @@ class Batches:
         return [each for result in results for each in result]
 
     def _process(self, messages: Sequence[QueueMessage], batch: _Batch) -> list[QueueMessage]:
-        """Handle in order; return what failed, with everything behind it in its group."""
+        """Handle messages in order. Return the failed message and all behind it in its group."""
         by_id = {message.id: message for message in messages}
         waits: dict[str, int] = {}
 
@@ -155,7 +158,7 @@ class Batches:
         return failed
 
     def _one(self, message: QueueMessage, batch: _Batch) -> int | None:
-        """Handle one message; return None when it is done with, else the seconds to wait."""
+        """Handle one message. Return None when the message is done, or the seconds to wait."""
         if message.remaining_seconds() < self._longest_call_seconds:
             return BACKOFF_SECONDS[0]
         try:
@@ -174,7 +177,7 @@ class Batches:
     def _wait(self, message: QueueMessage, error: Exception) -> int:
         """Return the seconds until a message that failed comes again."""
         wait = _backoff(message.received)
-        if isinstance(error, Unreadable):  # kept as long as it takes: another release can read it
+        if isinstance(error, Unreadable):  # kept until a release comes that can read it
             self._alarm("message_unreadable", **_about(message, error))
         elif isinstance(error, Conflict | Unavailable):
             wait = _asked(error) or wait
@@ -185,10 +188,12 @@ class Batches:
     def _finish(
         self, after: Callable[[], None], batch: _Batch, failed: Sequence[QueueMessage]
     ) -> list[QueueMessage]:
-        """Run the last step; return what it keeps, which is all that was neither kept nor buried.
+        """Run the last step.
 
-        A bug in it can't be told from the message that brought it about. So the messages come again
-        until the batch is a careful one, which finds out.
+        Return the messages that the step keeps: those neither kept nor buried.
+
+        A bug in the step can't be told from the message that caused it. So the messages come again
+        until a careful batch finds the one message.
         """
         over = batch.buried | {message.id for message in failed}
         rest = [message for message in batch.messages if message.id not in over]
@@ -206,7 +211,7 @@ class Batches:
         return rest
 
     def _bury(self, message: QueueMessage, error: Exception, batch: _Batch) -> int | None:
-        """Set the message aside; return None, or the seconds to wait where that was refused."""
+        """Set the message aside. Return None, or the seconds to wait if the queue refused that."""
         body = (error.body if isinstance(error, Bury) else None) or message.body
         outgoing = Outgoing(body, group=message.fifo_group, dedup_id=message.dedup_id)
         try:
@@ -219,10 +224,10 @@ class Batches:
         return None
 
     def _hold(self, failed: Sequence[QueueMessage], waits: Mapping[str, int]) -> None:
-        """Shorten the wait of what failed, and of what stands behind it in its group.
+        """Shorten the wait of failed messages, and of the later ones in their groups.
 
-        Where that is refused, the messages wait out their visibility timeout. The answer about the
-        others must not be lost with it, or they would all be handled again.
+        If the queue refuses that, the messages wait out their visibility timeout. The answer about
+        the other messages must not be lost, or they would all be handled again.
         """
         by_wait: dict[int, list[QueueMessage]] = defaultdict(list)
         for message in failed:
@@ -235,7 +240,10 @@ class Batches:
 
 
 def _processor(messages: Sequence[QueueMessage]) -> BatchProcessor:
-    """Return a new processor, which keeps state. In a FIFO queue a failure keeps all behind it."""
+    """Return a new processor, because a processor keeps state.
+
+    In a FIFO queue a failure keeps all messages behind it.
+    """
     fifo = messages[0].fifo_group is not None
     processor = (
         SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
@@ -280,7 +288,10 @@ def _least_wait(received: int) -> int:
 
 
 def _about(message: QueueMessage, error: Exception) -> dict[str, object]:
-    """Return what a log may say: where and which kind, never a text that may quote a customer."""
+    """Return the fields for a log: the place and the kind of error.
+
+    No field is a text that may quote a customer.
+    """
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

@@ -1,7 +1,7 @@
-"""The composition root: from settings to a backend, from a backend to a handler; shared with tests.
+"""The composition root builds a backend from settings, and a handler from a backend.
 
-A backend is a module with `connect(settings) -> Backend`. The AWS one ships with the functions; the
-embedded one is named by the runner. Nothing is built before the first event.
+A backend is a module with `connect(settings) -> Backend`. The AWS backend ships with the functions.
+The runner names the embedded one. Nothing is built before the first event. Tests use the same root.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,88 +28,91 @@ if TYPE_CHECKING:
     from surgeline.application.ports.waitlist import Waitlist
 
 LambdaEvent = Mapping[str, Any]
-"""The event as Lambda hands it over; its shape is the source's, read by `runtime.http` and co."""
+"""The event as Lambda hands it over. `runtime.http` and its neighbours read the source's shape."""
 
 Handler = Callable[[LambdaEvent, object], dict[str, Any]]
 
 
 class Backend(Protocol):
-    """One home's adapters, each made on first use and kept."""
+    """One home's adapters. Each adapter is made on first use and kept."""
 
     @property
     def clock(self) -> "Clock":
-        """The source of time."""
+        """Return the source of time."""
 
     @property
     def randomness(self) -> "Randomness":
-        """The source of chance, for every id and token that is drawn."""
+        """Return the source of chance, from which every id and token is drawn."""
 
     @property
     def allows_loopback(self) -> bool:
-        """Whether endpoints on this machine may be configured (the embedded home only)."""
+        """Return whether endpoints on this machine may be configured.
+
+        Only the embedded home allows it.
+        """
 
     @property
     def kinds(self) -> "Kinds":
-        """The kinds of channels and pools that the home knows."""
+        """Return the kinds of channels and pools that the home knows."""
 
     @property
     def parallel_groups(self) -> int:
-        """How many groups of a batch may be worked on side by side, in threads."""
+        """Return how many groups of a batch may be worked on side by side, in threads."""
 
     def queue(self, name: str) -> "Queue":
-        """One of the topology's queues."""
+        """Return one of the topology's queues."""
 
     def intake_gate(self, queue_name: str) -> "IntakeGate":
-        """Whether more may be taken in for this queue."""
+        """Return the gate that says whether more may be taken in for this queue."""
 
     def store(self) -> "ConversationStore":
-        """Threads and their logs."""
+        """Return the store of threads and their logs."""
 
     def offers(self) -> "Offers":
-        """Offer records."""
+        """Return the store of offer records."""
 
     def pool_board(self) -> "PoolBoard":
-        """Seats, what pools said of them, who is disabled."""
+        """Return the board of seats, of pools' reports, and of disabled pools."""
 
     def waitlist(self) -> "Waitlist":
-        """Who waits for seats."""
+        """Return the list of conversations that wait for seats."""
 
     def delivery_log(self) -> "DeliveryLog":
-        """How deliveries went."""
+        """Return the log of deliveries and their attempts."""
 
     def dead_letters(self) -> "DeadLetters":
-        """The dead letters of every queue."""
+        """Return the dead letters of every queue."""
 
     def answerer(self, usual: "Answerer") -> "Answerer":
-        """Return what answers questions: the usual one, unless the home has a stand-in for it."""
+        """Return the usual answerer, unless the home has a stand-in for it."""
 
     def inspection(self) -> "Inspection":
-        """What says how the home is doing."""
+        """Return the inspection of the home's condition."""
 
     def scrub(self) -> bool:
-        """Take what was deleted off the disk. Return False if that must be tried again."""
+        """Take deleted data off the disk. Return False if the caller must try again."""
 
     def blobs(self) -> "Blobs":
-        """Artifacts and their sources."""
+        """Return the store of artifacts and their sources."""
 
     def secrets(self) -> "Secrets":
-        """Secrets by name."""
+        """Return the store of secrets by name."""
 
     def sockets(self) -> "Sockets":
-        """Open web sockets."""
+        """Return the open web sockets."""
 
     def webhooks(self) -> "Webhooks":
-        """Signed posts to the endpoints of channels and pools."""
+        """Return the sender of signed posts to the endpoints of channels and pools."""
 
 
 def connect(settings: models.Settings) -> Backend:
-    """The backend that the settings name."""
+    """Return the backend that the settings name."""
     backend: Backend = import_module(settings.backend).connect(settings)
     return backend
 
 
 def entry(model: type[models.Model], build: Callable[[Backend, models.Model], Handler]) -> Handler:
-    """A function's `handler`: reads its settings and builds itself at the first event."""
+    """Return a function's `handler`, which reads its settings and builds itself at first use."""
 
     @cache
     def built() -> Handler:

@@ -8,14 +8,14 @@ from surgeline.runtime.bootstrap import Backend
 
 
 def unheard(message: str, **fields: object) -> None:
-    """Raise no alarm: for a tool whose caller sees each error itself."""
+    """Raise no alarm. This is for a tool whose caller sees each error itself."""
     del message, fields
 
 
 def shelf_of(
     backend: Backend, alarm: Callable[..., None], *, fresh_seconds: int = FRESH_SECONDS
 ) -> ConfigurationShelf:
-    """Return the shelf of a function; workers give `fresh_seconds=0` (see the shelf)."""
+    """Return the shelf of a function. Workers give `fresh_seconds=0` (see the shelf)."""
     form = ConfigurationFormat(backend.kinds)
     return ConfigurationShelf(
         backend.blobs(),

@@ -1,6 +1,7 @@
 """HTTP API events become requests here, and errors become answers, in one table.
 
-A use case raises; nothing else decides a status code. No body and no customer text is ever logged.
+A use case raises, and nothing else decides a status code. No body and no customer text is ever
+logged.
 """
 
 import base64
@@ -30,7 +31,7 @@ MAX_BODY_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; header names are lower-case, `body` is the exact bytes sent.
+    """One HTTP request. Header names are lower-case, and `body` is the exact bytes sent.
 
     `peer` is the address that the connection came from.
     """
@@ -46,7 +47,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A status and a JSON-ready body, or text or bytes with their type in the headers."""
+    """An HTTP response: a status with a JSON-ready body, or with text or bytes.
+
+    For text and bytes the headers name the type.
+    """
 
     status: int
     body: object = None
@@ -94,10 +98,10 @@ def http(
     max_body_bytes: int = MAX_BODY_BYTES,
     also: Callable[[Request], Mapping[str, str]] = lambda _request: {},
 ) -> Handler:
-    """Return a Lambda handler over use cases by route key; `log(message, **fields)` gets refusals.
+    """Return a Lambda handler over use cases by route key.
 
-    A flood of one kind is logged once a second, with how many were refused since. `also` gives
-    headers for the answer to a request that could be read, whatever the answer is.
+    `log(message, **fields)` gets refusals. A flood of one kind is logged once a second, with how
+    many were refused since. `also` returns headers for every answer to a readable request.
     """
     floods = {TooMany.code: Tally(clock), Unauthorized.code: Tally(clock)}
 
@@ -123,7 +127,7 @@ def http(
 
 
 def answer_to(error: Rejected | Conflict | Unavailable) -> Response:
-    """Return what a caller sees of an error; this is the error table."""
+    """Return the response that a caller sees for an error. This is the error table."""
     body: dict[str, object] = {"code": error.code, "message": str(error)}
     headers: dict[str, str] = {}
     status = error.status if isinstance(error, Rejected) else 503

@@ -1,4 +1,4 @@
-"""The key that ids are made with is one secret of the deployment, read when first needed."""
+"""Ids are made with one secret key of the deployment, which is read when first needed."""
 
 import base64
 
@@ -9,7 +9,7 @@ NAME = "ids"
 
 
 def ids_key(secrets: Secrets) -> bytes:
-    """Return the key. Raises Unavailable where it is not set; nothing is taken in without it."""
+    """Return the key. Raises Unavailable while the key is not set, because no id can be made."""
     value = secrets.get(NAME)
     if not value:
         raise Unavailable("the secret 'ids' is not set", retry_after_seconds=30)

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line a record, named fields only, and never customer text."""
+"""Structured logs have one JSON line a record, named fields only, and never customer text."""
 
 import json
 import sys
@@ -10,11 +10,11 @@ from aws_lambda_powertools import Logger
 Log = Callable[..., None]
 
 _AS_ASCII = json.JSONEncoder(ensure_ascii=True, default=str, separators=(",", ":")).encode
-"""Whatever a field has in it, it can't start a new line or steer a terminal."""
+"""Escapes every field, so that no field can start a new line or steer a terminal."""
 
 
 class _Stdout:
-    """Standard output as it is at the time of writing; a whole line in one call."""
+    """Standard output, looked up at the time of writing. A whole line goes out in one call."""
 
     def write(self, text: str) -> int:
         return sys.stdout.write(text)
@@ -24,7 +24,10 @@ class _Stdout:
 
 
 def log_of(function: str, level: str = "INFO") -> tuple[Log, Log]:
-    """A function's `info` and `alarm` (error level, what alarms count); fields by keyword."""
+    """Return a function's `info` and `alarm`, which take fields by keyword.
+
+    `alarm` writes at error level, and alarms count those lines.
+    """
     logger = Logger(
         service=function,
         level=level.upper(),
@@ -35,7 +38,7 @@ def log_of(function: str, level: str = "INFO") -> tuple[Log, Log]:
         utc=True,
         location=None,
     )
-    logger.setLevel(level.upper())  # loggers are kept by name; the level asked for last holds
+    logger.setLevel(level.upper())  # Loggers are kept by name, so the level asked for last holds.
 
     def info(message: str, **fields: object) -> None:
         logger.info(message, extra=fields)

@@ -15,7 +15,7 @@ MAX_ATTACHMENTS = 100
 def words_of(body: Mapping[str, object], *, attachments: int = 0) -> str:
     """Return the text of a message as plain text.
 
-    Raises BadRequest for a text that says nothing, unless attachments came with it.
+    Raises BadRequest for a text without visible characters, unless attachments came with it.
     """
     text = plain_text(text_field(body, "text", max_chars=MAX_TEXT, min_chars=0))
     if not attachments and not says_something(text):

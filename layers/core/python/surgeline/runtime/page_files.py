@@ -1,6 +1,6 @@
-"""Files of web pages are served from here: read and compressed once, tagged by a hash.
+"""Files of web pages are served from here, read and compressed once and tagged by a hash.
 
-A browser that has a file already gets 304; nothing outside the folder can be asked for.
+A browser that already has a file gets 304. No file outside the folder can be asked for.
 """
 
 import gzip
@@ -32,7 +32,7 @@ class Page:
     compressed: bytes
 
     def answer(self, request: Request, more: Mapping[str, str]) -> Response:
-        """Return the file as the browser wants it."""
+        """Return the file in the encoding that the browser accepts."""
         headers = {
             "content-type": f"{self.kind}; charset=utf-8",
             "cache-control": "no-cache",
@@ -54,7 +54,7 @@ class PageFiles:
         self._folder = folder
 
     def answer(self, request: Request, name: str, more: Mapping[str, str]) -> Response:
-        """Return the file as the browser wants it. Raises Absent."""
+        """Return the file in the encoding that the browser accepts. Raises Absent."""
         return self._file(name).answer(request, more)
 
     def changed(self, name: str, changes: Mapping[str, str]) -> Page:

@@ -1,7 +1,7 @@
 """A rate cap bounds how often something may happen under one name, in this process's memory.
 
-It is judged before anything is acknowledged. Several instances of a function have a cap each, so it
-is a bound per instance: it keeps a flood out, it is not an exact count.
+The cap is judged before anything is acknowledged. Each instance of a function has its own cap. A
+cap keeps a flood out, but is no exact count.
 """
 
 from collections import OrderedDict
@@ -12,7 +12,7 @@ REMEMBERED = 20_000
 
 
 class RateCap:
-    """One bucket a name: `burst` at once, then `per_second`; `refusal` says so to the caller.
+    """One bucket for each name: `burst` at once, then `per_second`. `refusal` tells the caller so.
 
     The buckets that were unused for longest are forgotten first.
     """
@@ -30,7 +30,7 @@ class RateCap:
         return len(self._buckets)
 
     def take(self, name: str, now: int) -> None:
-        """Count one at `now` (UTC epoch ms). Raises TooMany with the seconds to wait."""
+        """Count one use at `now` (UTC epoch ms). Raises TooMany with the seconds to wait."""
         level, since = self._buckets.pop(name, (float(self._burst), now))
         level = min(self._burst, level + max(0, now - since) / 1000 * self._per_second)
         allowed = level >= 1

@@ -1,4 +1,4 @@
-"""How much one sender may say at a time is bounded here, by the sender's thread."""
+"""The rate at which one sender may write is bounded here, by the sender's thread."""
 
 from surgeline.runtime.rate_cap import RateCap
 
@@ -7,7 +7,7 @@ PER_SECOND = 5.0
 
 
 class SenderCap(RateCap):
-    """A bucket for each thread: messages, and leaving the chat."""
+    """A bucket for each thread, shared by messages and by leaving the chat."""
 
     def __init__(self) -> None:
         super().__init__(

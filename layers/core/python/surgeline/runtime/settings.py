@@ -1,7 +1,8 @@
-"""The environment of each function, read once into a frozen model; a missing name fails the start.
+"""The environment of each function is read once, into a frozen model.
 
-One class per function; a field `events_queue` is the variable `SURGELINE_EVENTS_QUEUE`. The tests
-compare these with the topology, both ways. No other module reads the environment.
+A missing name fails the start. Each function has one class. Its field `events_queue` is the
+variable `SURGELINE_EVENTS_QUEUE`. The tests compare the classes with the topology, both ways. No
+other module reads the environment.
 """
 
 import os
@@ -13,12 +14,12 @@ PREFIX = "SURGELINE_"
 
 
 class MissingSetting(Exception):
-    """An environment variable that a function can't start without."""
+    """Raised for an environment variable that a function can't start without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What every function has: the module that provides its adapters, and the log level."""
+    """The settings that every function has: its adapters' module and the log level."""
 
     backend: str = "surgeline.adapters.aws.backend"
     log_level: str = "INFO"
@@ -26,7 +27,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelWebhook(Settings):
-    """Intake of signed channels."""
+    """The settings of the intake of signed channels."""
 
     events_queue: str
     secrets: str
@@ -34,7 +35,7 @@ class ChannelWebhook(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebChat(Settings):
-    """The chat page and its API."""
+    """The settings of the chat page and its API."""
 
     events_queue: str
     table: str
@@ -45,7 +46,7 @@ class WebChat(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolCallback(Settings):
-    """Intake of pools."""
+    """The settings of the intake of pools."""
 
     events_queue: str
     table: str
@@ -56,7 +57,10 @@ class PoolCallback(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationWorker(Settings):
-    """The writer of threads; `weights` is the folder of the encoders' images, if there is one."""
+    """The settings of the writer of threads.
+
+    `weights` is the folder of the encoders' images, if any.
+    """
 
     events_queue: str
     deliveries_queue: str
@@ -68,7 +72,7 @@ class ConversationWorker(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryWorker(Settings):
-    """The sender."""
+    """The settings of the sender of deliveries."""
 
     events_queue: str
     deliveries_queue: str
@@ -81,7 +85,7 @@ class DeliveryWorker(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerForwarder(Settings):
-    """From due timers to thread events, and to deliveries that are tried again."""
+    """The settings of the forwarder of due timers and of deliveries that are tried again."""
 
     events_queue: str
     deliveries_queue: str
@@ -90,7 +94,10 @@ class TimerForwarder(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeBuild(Settings):
-    """From articles to an index of the `tier`; `weights` is the folder of the encoders' images."""
+    """The settings of the builder of an index of the `tier`.
+
+    `weights` holds the encoders' images.
+    """
 
     bucket: str
     tier: str
@@ -99,7 +106,7 @@ class KnowledgeBuild(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
-    """The operators' API; `weights` as the worker has them."""
+    """The settings of the operators' API. `weights` is the same folder as the worker's."""
 
     events_queue: str
     deliveries_queue: str
@@ -114,7 +121,10 @@ Model = TypeVar("Model", bound=Settings)
 
 
 def read(model: type[Model], environ: Mapping[str, str] | None = None) -> Model:
-    """The model filled from the environment. Raises MissingSetting, naming all that is absent."""
+    """Return the model filled from the environment.
+
+    Raises MissingSetting naming all absent ones.
+    """
     env = os.environ if environ is None else environ
     found = {
         f.name: env[PREFIX + f.name.upper()]

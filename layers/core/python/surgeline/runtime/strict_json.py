@@ -1,6 +1,6 @@
-"""JSON from strangers is read here: bounded first, parsed strictly, then field by field.
+"""JSON from strangers is read here: bounded first, parsed strictly, then read field by field.
 
-Signatures, content types and what the fields mean do not live here.
+Signatures, content types and the meaning of the fields do not live here.
 """
 
 import json
@@ -19,7 +19,7 @@ MAX_INT = 2**63 - 1
 
 _MAX_INT_CHARS = 20
 _BOM = b"\xef\xbb\xbf"
-# Possessive, and the closing quote optional: one pass over any text, however it is broken.
+# Possessive, and the closing quote is optional: one pass over any text, even a broken one.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 # Escapes are taken whole and in order, so that an escaped backslash never starts the next one.
@@ -67,7 +67,7 @@ def loads(
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
-        # A colon in the parser's message introduces what it found: that part is the caller's.
+        # A colon in the parser's message introduces the caller's own text, which is cut off.
         what = error.msg.partition(":")[0]
         raise BadRequest(
             f"not valid JSON: {what} (line {error.lineno}, column {error.colno})"
@@ -82,7 +82,7 @@ def load_object(
     max_depth: int = MAX_DEPTH,
     max_items: int = MAX_ITEMS,
 ) -> dict[str, object]:
-    """Return the value of a document that must be an object; otherwise as `loads`."""
+    """Return the value of a document that must be an object. Otherwise see `loads`."""
     value = loads(raw, max_bytes=max_bytes, max_depth=max_depth, max_items=max_items)
     if not isinstance(value, dict):
         raise BadRequest(f"the body must be a JSON object, not {_kind(value)}")
@@ -110,7 +110,7 @@ def text_field(
     min_chars: int = 1,
     required: bool = True,
 ) -> str | None:
-    """Return the text under `name`; None where it is optional and absent. Raises BadRequest."""
+    """Return the text under `name`, or None for an absent optional field. Raises BadRequest."""
     expected = f"text of {min_chars} to {max_chars} characters"
     value = _present(obj, name, expected, required=required)
     if value is None:
@@ -148,7 +148,10 @@ def int_field(
     maximum: int = MAX_INT,
     required: bool = True,
 ) -> int | None:
-    """Return the whole number under `name` (true and 1.0 are none); None as in `text_field`."""
+    """Return the whole number under `name`; true and 1.0 are none.
+
+    Returns None and raises as `text_field` does.
+    """
     expected = f"a whole number from {minimum} to {maximum}"
     value = _present(obj, name, expected, required=required)
     if value is None:
@@ -174,7 +177,7 @@ def _refuse(name: str, expected: str, found: str) -> NoReturn:
 
 
 def _kind(value: object) -> str:
-    """Return a JSON value's type in words; the value itself is never repeated."""
+    """Return a JSON value's type in words. The value itself is never repeated."""
     if value is None:
         return "null"
     names = {bool: "true or false", int: "a number", float: "a number", str: "text"}
@@ -182,7 +185,7 @@ def _kind(value: object) -> str:
 
 
 def _check_shape(text: str, *, max_depth: int, max_items: int) -> None:
-    """Refuse what would be too deep or too many to build; linear in the text."""
+    """Refuse a text that is too deep or too large to build. The check is linear in the text."""
     bare = _STRING.sub("", text)
     if bare.count(",") + bare.count("[") + bare.count("{") > max_items:
         raise BadRequest(f"the JSON has too many items, at most {max_items} are accepted")
@@ -192,7 +195,7 @@ def _check_shape(text: str, *, max_depth: int, max_items: int) -> None:
         if depth > max_depth:
             raise BadRequest(f"the JSON is nested too deeply, at most {max_depth} levels")
         if depth < 0:
-            return  # the parser says where
+            return  # the parser says where the fault is
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

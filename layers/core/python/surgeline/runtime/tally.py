@@ -1,4 +1,4 @@
-"""Frequent things are logged once a second, with their number: a line each would cost too much."""
+"""Frequent events are logged once a second with their number, because a line each is too dear."""
 
 import threading
 
@@ -8,7 +8,7 @@ EVERY_MILLISECONDS = 1_000
 
 
 class Tally:
-    """Counts what was not told yet; safe to use from several threads."""
+    """Counts events that were not logged yet. It is safe to use from several threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -17,7 +17,7 @@ class Tally:
         self._told_at: int | None = None
 
     def count(self) -> int:
-        """Count one more; return how many to tell of now, or 0 where it is too soon to tell."""
+        """Count one more event. Return how many to log now, or 0 if it is too soon."""
         now = self._clock.now()
         with self._lock:
             self._untold += 1

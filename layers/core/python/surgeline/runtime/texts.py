@@ -9,7 +9,7 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 @cache
 def system_texts() -> dict[str, dict[str, str]]:
-    """Texts by language, then by key; every language has the same keys."""
+    """Return the texts by language, then by key. Every language has the same keys."""
     folder = files("surgeline") / "texts"
     return {
         language: json.loads((folder / f"{language}.json").read_text("utf-8"))

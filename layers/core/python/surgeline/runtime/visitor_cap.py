@@ -1,4 +1,4 @@
-"""How many new visitors there may be at a time is bounded here: from one address, and in all."""
+"""The number of new visitors is bounded here, both from one address and in all."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -10,11 +10,14 @@ ALL_BURST = 1_000
 ALL_PER_SECOND = 200.0
 _AGAIN = "; ask again after the seconds in Retry-After"
 _OF_ONE_HOME = 64
-"""Bits of an IPv6 address that name a network; the rest is anybody's there to choose."""
+"""The bits of an IPv6 address that name a network. Anybody chooses the other bits freely."""
 
 
 class VisitorCap:
-    """Two caps: many people share an address, but nobody has a thousand visitors in a minute."""
+    """Two caps on new visitors, one for each address and one in all.
+
+    Many people may share an address, but nobody has a thousand visitors in a minute.
+    """
 
     def __init__(self) -> None:
         self._one = RateCap(
@@ -32,8 +35,8 @@ class VisitorCap:
     def take(self, peer: str, forwarded_for: str, now: int) -> None:
         """Count a visitor at `now` (UTC epoch ms). Raises TooMany.
 
-        A caller on this machine or network is a proxy, if it says whom it forwards; on this machine
-        without that it is somebody's own tools, which only the cap on all bounds.
+        A caller on this machine or network is a proxy if the caller names a forwarded address. A
+        caller on this machine without one is a local tool, which only the cap on all bounds.
         """
         address = _address(peer, forwarded_for)
         if address is not None:
@@ -42,10 +45,10 @@ class VisitorCap:
 
 
 def _address(peer: str, forwarded_for: str) -> IPv4Address | IPv6Address | None:
-    """Return the caller's address, or None where it is this machine's own or none at all."""
+    """Return the caller's address, or None for this machine's own address or no address."""
     caller = _parsed(peer)
     if caller is not None and caller.is_private:
-        # The last entry is the one that the proxy itself has seen; all others are hearsay.
+        # The proxy itself has seen only the last entry. All others are hearsay.
         caller = _parsed(forwarded_for.rpartition(",")[2].strip()) or caller
     return None if caller is None or caller.is_loopback else caller
 
