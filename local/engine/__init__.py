@@ -1,4 +1,5 @@
-"""The embedded home's engine: ports on SQLite and plain files, one folder, many processes.
+"""The embedded home's engine implements the ports on SQLite and plain files.
 
-What calls it (lanes, handlers, HTTP) is the runner's; what it keeps is in `application/ports`.
+Many processes share one folder. The runner owns the callers, which are lanes, handlers and HTTP.
+`application/ports` says what each port keeps.
 """

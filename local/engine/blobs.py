@@ -1,6 +1,7 @@
-"""Blobs as plain files below one folder, so that people can look at what is published.
+"""Blobs are plain files below one folder, so that people can look at the published artifacts.
 
-Files, not rows: an artifact may be large, and a database would write it twice (log and file).
+Blobs are not rows, because a database would write a large artifact twice: to its log and to its
+file.
 """
 
 import fcntl
@@ -15,14 +16,17 @@ from surgeline.application.ports.refusals import Absent, Changed
 
 from local.engine.errors import translated
 
-LOCK: Final = ".lock"  # no key's name either
+LOCK: Final = ".lock"  # no key has this name, because no key's name begins with a dot
 
 
 class FileBlobs:
-    """ports.Blobs. `on_put` is told each key once its bytes are in place; `durable` syncs them.
+    """Blobs in a folder (see ports.Blobs).
 
-    A key's segments become folders, percent-encoded where a file system would mind; unlike in S3,
-    a key can't be the folder of another.
+    `on_put` receives each key after the bytes of the key are in place. `durable` syncs the bytes to
+    the disk.
+
+    The segments of a key become folders. Characters that a file system may refuse are
+    percent-encoded. Unlike in S3, a key cannot be the folder of another key.
     """
 
     def __init__(
@@ -37,7 +41,7 @@ class FileBlobs:
         self._on_put = on_put or (lambda _key: None)
 
     def get(self, key: str) -> bytes:
-        """The bytes. Raises Absent, Unavailable."""
+        """Return the bytes. Raises Absent, Unavailable."""
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -48,7 +52,7 @@ class FileBlobs:
     def put(self, key: str, body: bytes) -> None:
         """Write beside, then rename: a reader sees the old bytes or the new ones."""
         path = self._path(key)
-        beside = path.with_name(f".{uuid.uuid4()}")  # no key's name: theirs don't begin with a dot
+        beside = path.with_name(f".{uuid.uuid4()}")  # no key has this name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -62,13 +66,16 @@ class FileBlobs:
         self._on_put(key)
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
-        """As `put`, one at a time in this folder, whichever process. Raises Changed."""
+        """Write as `put` does, if the bytes are still `was`. Raises Changed.
+
+        A lock on the folder lets one process swap at a time.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / LOCK).open("wb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed
+                fcntl.flock(lock, fcntl.LOCK_EX)  # closing the file releases the lock
                 if self._now(key) != was:
-                    raise Changed(f"{key} is not as it was")
+                    raise Changed(f"others changed the blob {key} meanwhile")
                 self.put(key, body)
         except OSError as error:
             raise translated(error) from error
@@ -80,7 +87,7 @@ class FileBlobs:
             return None
 
     def keys(self, prefix: str) -> list[str]:
-        """The keys that begin with the prefix, sorted."""
+        """Return the keys that begin with the prefix, sorted."""
         files = (
             Path(folder, name).relative_to(self._folder)
             for folder, _folders, names in os.walk(self._folder)
@@ -93,7 +100,9 @@ class FileBlobs:
     def _path(self, key: str) -> Path:
         parts = key.split("/")
         if not all(parts):
-            raise ValueError(f"a key has no empty segments: {key!r}")
+            raise ValueError(
+                f"the blob key {key!r} has an empty segment: write a name between the slashes"
+            )
         return self._folder.joinpath(*(_file_name(part) for part in parts))
 
     def _write(self, path: Path, body: bytes) -> None:
@@ -104,7 +113,7 @@ class FileBlobs:
                 os.fsync(file.fileno())
 
     def _sync(self, folder: Path) -> None:
-        if self._durable:  # the rename itself
+        if self._durable:  # make the rename durable too
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
@@ -113,6 +122,6 @@ class FileBlobs:
 
 
 def _file_name(part: str) -> str:
-    """The segment as a file's name: no separator, and no dot at its beginning."""
+    """Return the segment as a file name without a separator and without a dot at the beginning."""
     name = quote(part, safe="")
     return "%2E" + name[1:] if name.startswith(".") else name

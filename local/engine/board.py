@@ -1,6 +1,6 @@
-"""The pool board in SQLite: seats, what pools said of them, and which pool is disabled.
+"""The pool board in SQLite keeps seats, the pools' own reports, and which pools are disabled.
 
-A seat's row stays after its release, so that a late claim finds that it is over.
+A seat's row stays after the release, so that a late claim finds that the seat is over.
 """
 
 import json
@@ -27,7 +27,7 @@ ALTER TABLE seats ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
 UPDATE seats SET changed_at = 1000 * CAST(strftime('%s', 'now') AS INTEGER);
 CREATE INDEX seats_by_age ON seats (changed_at) WHERE state <> 'taken'
 """
-"""When a seat was taken or given back, by which it is forgotten."""
+"""This adds the time at which a seat was taken or given back, so that old seats can be deleted."""
 FORMER_LINE = """
 CREATE TABLE line (
     conversation_id TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE line (
 );
 CREATE INDEX line_in_order ON line (priority DESC, since, conversation_id)
 """
-"""One list for all pools, as earlier releases kept it."""
+"""Earlier releases kept one list for all pools in this table."""
 CAPACITY_SCHEMA = """
 CREATE TABLE capacity (
     pool_id TEXT PRIMARY KEY,
@@ -50,11 +50,14 @@ CREATE TABLE capacity (
     wanted_seq INTEGER NOT NULL DEFAULT 0
 )
 """
-"""What pools say of their seats, and what they were asked for."""
+"""This table has the seats that pools report, and the seats that pools were asked for."""
 
 
 class SqlitePoolBoard:
-    """ports.PoolBoard. A claim counts the seats inside its own write transaction."""
+    """The board of pools in the store's file (see ports.PoolBoard).
+
+    A claim counts the seats inside its own write transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,7 +80,7 @@ class SqlitePoolBoard:
             return True
 
     def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
-        """Give the seat back. Keep a row for one that was never taken."""
+        """Give the seat back. Keep a row even for a seat that was never taken."""
         state = "used" if used else "free"
         with self._database.write() as db:
             changed = db.execute(
@@ -92,7 +95,7 @@ class SqlitePoolBoard:
             return False
 
     def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
-        """Count in a few index look-ups for each pool."""
+        """Return the load of each pool, with a few index look-ups for each pool."""
         rows = self._database.fetch(
             "SELECT pool.key,"
             " (SELECT count(*) FROM seats WHERE pool_id = pool.key AND state = 'taken'),"
@@ -106,17 +109,17 @@ class SqlitePoolBoard:
         return {pool_id: PoolLoad(*load) for pool_id, *load in rows}
 
     def disable(self, pool_id: str, reason: str) -> None:
-        """Keep the first reason."""
+        """Disable the pool and keep the first reason."""
         with self._database.write() as db:
             db.execute("INSERT OR IGNORE INTO disabled_pools VALUES (?, ?)", (pool_id, reason))
 
     def enable(self, pool_id: str) -> None:
-        """Forget the reason."""
+        """Enable the pool and forget the reason."""
         with self._database.write() as db:
             db.execute("DELETE FROM disabled_pools WHERE pool_id = ?", (pool_id,))
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
-        """Keep the last report."""
+        """Keep the pool's last report."""
         with self._database.write() as db:
             db.execute(
                 "INSERT INTO capacity (pool_id, seats, until) VALUES (?, ?, ?)"
@@ -125,7 +128,7 @@ class SqlitePoolBoard:
             )
 
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
-        """Judge and keep it in one transaction."""
+        """Decide on the wish and keep it in one transaction (see ports.PoolBoard)."""
         with self._database.write() as db:
             db.execute("INSERT OR IGNORE INTO capacity (pool_id) VALUES (?)", (pool_id,))
             db.execute(

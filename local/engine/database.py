@@ -1,6 +1,6 @@
-"""One SQLite file shared by many processes: connections, write transactions, translated errors.
+"""Many processes share one SQLite file through the connections of this module.
 
-No table and no rule of any port lives here.
+Write transactions and translated errors live here. No table and no rule of a port lives here.
 """
 
 import fcntl
@@ -19,27 +19,28 @@ from local.engine.errors import Damaged, refuse
 
 Row = tuple[Any, ...]
 
-# Only what does not take our lock can make us wait here: a person's sqlite3 shell, a backup.
+# Only a process that does not take our lock can make us wait here. Examples are a person's sqlite3
+# shell and a backup.
 _BUSY_SECONDS: Final = 2.0
-# 16 MiB of log between checkpoints (the default is 4): each one costs two fsyncs.
+# There are 16 MiB of log between checkpoints (the default is 4), because each costs two fsyncs.
 _CHECKPOINT_PAGES: Final = 4_000
-# Of its own memory for each connection, of which there is one a thread (the default is 2,000): what
-# is read again comes from the system's cache, and costs no more that could be measured.
+# Each thread has a connection, and each connection keeps so much of the file in its own memory (the
+# default is 2,000). Pages that are read again come from the system's cache. No cost of that could
+# be measured.
 _CACHE_KIB: Final = 256
 
-# A forked child must not close its parent's connections: closing the last one deletes the log.
-# Here they stay referenced for as long as the child lives.
+# A forked child must not close its parent's connections, because closing the last one deletes the
+# log. This list keeps a reference to the connections for as long as the child lives.
 _inherited: list[sqlite3.Connection] = []
 _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
 
 
 class Database:
-    """A file in WAL mode, readable by its owner only; one connection per thread and process.
+    """A file in WAL mode that only its owner can read, with a connection per thread and process.
 
-    `durable` makes a commit survive a power cut, at the price of a disk sync each (0.1 to 5 ms);
-    without, it survives the death of the process. `version` is raised whenever
-    `schema` changes; `upgrades` has the statements that take a file of each older version to the
-    next one.
+    A commit survives the death of the process. With `durable` a commit also survives a power cut,
+    at the price of a disk sync (0.1 to 5 ms). `version` is raised whenever `schema` changes.
+    `upgrades` has, for each older version, the statements that take a file to the next version.
     """
 
     def __init__(
@@ -62,14 +63,15 @@ class Database:
         _watch_forks()
 
     def write(self) -> "_Handle":
-        """A context: one write transaction, committed at its end, rolled back on any exception.
+        """Return a context that is one write transaction and gives the connection.
 
-        Gives the connection. Raises Throttled and Unavailable; then nothing was kept.
+        The transaction is committed at the end of the context, and rolled back on any exception.
+        The context raises Throttled or Unavailable if nothing was kept.
         """
         return self._handle()
 
     def fetch(self, statement: str, *values: object) -> list[Row]:
-        """The rows of one statement, in a snapshot of their own. Raises Throttled, Unavailable."""
+        """Return the rows of one statement in one snapshot. Raises Throttled, Unavailable."""
         connection = self._handle().connection
         try:
             return connection.execute(statement, values).fetchall()
@@ -77,17 +79,17 @@ class Database:
             refuse(error, self._path)
 
     def scrub(self) -> bool:
-        """Remove what was deleted from the disk. Return False if others are in the way just now."""
+        """Remove deleted rows from the disk. Return False while other processes are in the way."""
         return self._handle().scrub()
 
     def close(self) -> None:
-        """Close this process's connections, none of them in use; the next use opens new ones."""
+        """Close this process's connections, which nobody uses now. The next use opens new ones."""
         for handle in list(self._handles):
             handle.close()
         self._local = threading.local()
 
     def disown(self) -> None:
-        """Let go of the parent's connections, in a forked child, without closing them."""
+        """Let go of the parent's connections in a forked child, without closing them."""
         for handle in list(self._handles):
             handle.disown()
         self._local = threading.local()
@@ -107,12 +109,12 @@ class Database:
 
 
 class _Handle:
-    """One thread's connection and its place in the line of writers.
+    """A thread's connection and its place in the line of writers.
 
     Writers queue for an exclusive flock before BEGIN IMMEDIATE. SQLite's own busy handler sleeps
-    and retries, so that an unlucky writer can be overtaken for long: with four writers in a closed
-    loop the longest wait was 79 ms against 22 ms here, at the same 22,000 transactions a second,
-    and the shares came out equal. The kernel frees the lock of a process that dies.
+    and retries, so that others can overtake an unlucky writer for long. With four writers in a
+    closed loop the longest wait was 79 ms there, and 22 ms here. Both made 22,000 transactions a
+    second, and the writers' shares were equal. The kernel frees the lock of a process that dies.
     """
 
     def __init__(
@@ -129,8 +131,9 @@ class _Handle:
         self._lock = -1
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        # Opening waits in the line too: two may not make the tables at once, and closing the file
-        # that was just created would drop the locks of a connection that this process has on it.
+        # Opening waits in the line too, because two processes may not make the tables at once.
+        # Closing a new file here would also drop the locks of this process's connection to the
+        # file.
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
             _make_or_find(path, schema, version)
@@ -138,7 +141,7 @@ class _Handle:
                 path,
                 timeout=_BUSY_SECONDS,
                 isolation_level=None,
-                check_same_thread=False,  # used by its own thread only; any thread may close it
+                check_same_thread=False,  # one thread uses it, and any thread may close it
             )
             self._prepare(schema, version, upgrades, durable=durable)
         except BaseException:
@@ -153,7 +156,7 @@ class _Handle:
         self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self.connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-        self.connection.execute("PRAGMA secure_delete = ON")  # what is deleted leaves the disk
+        self.connection.execute("PRAGMA secure_delete = ON")  # deleted rows leave the disk
         [found] = self.connection.execute("PRAGMA user_version").fetchone()
         if found == 0:  # an earlier release died while it made the file
             _make_tables(self.connection, schema, version)
@@ -164,7 +167,10 @@ class _Handle:
             )
             found += 1
         if found != version:
-            raise RuntimeError(f"the file has version {found}, this release reads {version}")
+            raise RuntimeError(
+                f"the file {self._path} has version {found}, and this release reads {version}: "
+                "start the release that wrote the file, or name another home folder"
+            )
 
     def __enter__(self) -> sqlite3.Connection:
         try:
@@ -197,12 +203,12 @@ class _Handle:
             if commit:
                 self.connection.commit()
         finally:
-            # After an error of its own SQLite may have rolled back by itself.
+            # After an error of its own, SQLite may have rolled back already.
             if self.connection.in_transaction:
                 self.connection.rollback()
 
     def scrub(self) -> bool:
-        """Write the log into the file and empty it. Return False while others read the log."""
+        """Write the log into the file and empty the log. Return False while others read the log."""
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
             [(busy, *_)] = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -221,7 +227,7 @@ class _Handle:
     def disown(self) -> None:
         if self._lock >= 0:
             _inherited.append(self.connection)
-            os.close(self._lock)  # or the child would keep the lock of a parent that dies with it
+            os.close(self._lock)  # else the child keeps the lock when the parent dies
             self._lock = -1
 
     def __del__(self) -> None:  # the thread ended
@@ -232,16 +238,16 @@ class _Handle:
 
 
 def _make_or_find(path: Path, schema: str, version: int) -> None:
-    """Make the whole file before it gets its name, so that an empty file is never a new one.
+    """Make the whole file before the file gets its name, so that an empty file is never a new one.
 
-    Where a file is empty SQLite would begin anew, and throw away the log that may still hold all.
+    SQLite would begin anew in an empty file, and throw away a log that may still hold everything.
     """
     if path.exists():
         if path.is_file() and path.stat().st_size == 0:
             raise Damaged(path, "it is empty")
         return
     if path.with_name(f"{path.name}-wal").exists():
-        raise Damaged(path, "it is gone, and its log is still there")
+        raise Damaged(path, "it is gone, but its log is there")
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,4 +1,7 @@
-"""How deliveries went, in the store's file: one row each, its attempts as JSON."""
+"""The delivery log keeps one row for each delivery in the store's file.
+
+Attempts are kept as JSON.
+"""
 
 import json
 from collections.abc import Sequence
@@ -37,20 +40,20 @@ INSERT INTO deliveries SELECT delivery_id, target, at, thread_id, '', '', number
     json_array(json_array(number, at, outcome, status, milliseconds)) FROM attempts;
 DROP TABLE attempts
 """  # noqa: S608 - a constant
-"""From a file that kept the last attempt of each delivery only."""
+"""This upgrades a file that kept only the last attempt of each delivery."""
 
 _ATTEMPT: Final = tuple(field.name for field in fields(Attempt))
 _COLUMNS = "SELECT target, at, id, thread_id, conversation_id, event, ended, attempts"
 
 
 class SqliteDeliveryLog:
-    """ports.DeliveryLog."""
+    """The log of deliveries in the store's file (see ports.DeliveryLog)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Add the attempt and set the end, unless it was delivered."""
+        """Add the attempt and set the end, unless the delivery was delivered before."""
         place = delivery.place
         with self._database.write() as db:
             row = db.execute(
@@ -76,12 +79,12 @@ class SqliteDeliveryLog:
             )
 
     def attempts(self, place: DeliveryPlace) -> int:
-        """The number of the last attempt."""
+        """Return the number of the last attempt."""
         rows = self._database.fetch("SELECT number FROM deliveries WHERE id = ?", place.id)
         return int(rows[0][0]) if rows else 0
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
-        """By their ids, which no two deliveries share."""
+        """Return the deliveries of these places by their ids, which no two deliveries share."""
         rows = self._database.fetch(
             f"{_COLUMNS} FROM deliveries WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 # the columns are ours
             json.dumps([place.id for place in places]),
@@ -90,7 +93,7 @@ class SqliteDeliveryLog:
         return [found[place] for place in places if place in found]
 
     def list(self, query: DeliveryQuery) -> list[LoggedDelivery]:
-        """Read the endpoint's deliveries of that time."""
+        """Return the endpoint's deliveries of that time."""
         rows = self._database.fetch(
             f"{_COLUMNS} FROM deliveries WHERE target = ?1 AND at >= ?2 AND at < ?3"
             " AND (?4 IS NULL OR ifnull(ended, 'retrying') = ?4) AND (?5 IS NULL OR id = ?5)"

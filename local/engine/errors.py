@@ -1,4 +1,4 @@
-"""The errors of SQLite and of the file system, translated into those of the ports."""
+"""The errors of SQLite and of the file system are translated here into the errors of the ports."""
 
 import errno
 import logging
@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Damaged(Unavailable):
-    """A file does not hold what was written to it. The message names the file and the way out."""
+    """A file does not hold the bytes that were written to it.
+
+    The message names the file and says how to restore the file.
+    """
 
     code = "store_damaged"
 
@@ -36,12 +39,15 @@ class Damaged(Unavailable):
 
 
 def translated(error: Exception, path: Path | None = None) -> Exception:
-    """Return the port's error for one of SQLite or the file system, or itself if it is a bug."""
+    """Return the port's error for an error of SQLite or the file system.
+
+    Return the error itself if it is a bug.
+    """
     if isinstance(error, OSError):
         return Unavailable(str(error)) if error.errno in _OUT_OF_RESOURCES else error
     if not isinstance(error, sqlite3.Error):
         return error
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than we decide by
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended code says too much
     if primary in _THROTTLED:
         return Throttled(str(error))
     if primary in _UNAVAILABLE:
@@ -52,7 +58,7 @@ def translated(error: Exception, path: Path | None = None) -> Exception:
 
 
 def refuse(error: Exception, path: Path) -> NoReturn:
-    """Raise the translated error. A damaged file is told in the log, where people see it."""
+    """Raise the translated error. Log a damaged file as an error, because people see the log."""
     refusal = translated(error, path)
     if isinstance(refusal, Damaged):
         log.error("%s", refusal)

@@ -1,10 +1,10 @@
-"""The tables of a queue's file, and the rules by which its groups take turns.
+"""The tables of a queue's file live here, with the rules by which its groups take turns.
 
-A standard queue is one in which every message is a group of its own, so that there is one set of
-rules: a group is open or locked, open groups are served in turn, and a group is locked while any
-of its messages is in flight (or, in a standard queue, delayed).
+A standard queue has a group for each message, so that one set of rules serves both kinds of queue.
+A group is open or locked. Open groups are served in turn. A group is locked while one of its
+messages is in flight. In a standard queue a group is also locked while its message is delayed.
 
-Every function works inside its caller's write transaction.
+Every function works inside the write transaction of its caller.
 """
 
 import hashlib
@@ -16,15 +16,15 @@ from surgeline.application.ports.queues import Outgoing
 
 DEDUPLICATION_SECONDS: Final = 300
 
-# A receive that finds nothing but dead letters stops here, so that it holds the file's lock for
-# milliseconds; the lane sees by `next_visible_at` that there is more.
+# A receive that finds only dead letters stops after this many, so that the receive holds the file's
+# lock for milliseconds. `next_visible_at` then tells the lane that there are more messages.
 _DEATHS_PER_RECEIVE: Final = 100
 _WAKES_PER_RECEIVE: Final = 100
 _FORGOTTEN_PER_SEND: Final = 20
 
-# `sequence` gives the messages' numbers and the groups' turns: a group that was served goes to the
+# `sequence` gives the messages' numbers and the groups' turns. A group that was served goes to the
 # end of the line, as if its next message had just come. The body stands last in its row, because
-# SQLite reads a row from its front.
+# SQLite reads a row from the front.
 SCHEMA: Final = """
 CREATE TABLE sequence (value INTEGER NOT NULL);
 INSERT INTO sequence VALUES (0);
@@ -82,7 +82,7 @@ class Waiting(NamedTuple):
 
 
 def note(db: sqlite3.Connection, message: Outgoing, now: int, scope: str = "queue") -> bool:
-    """Note the dedup id; whether it had not been seen in its group within the window."""
+    """Note the dedup id. Return False if the id was noted in its group within the window."""
     name = f"{scope} {message.group} {message.dedup_id}"
     key = hashlib.blake2b(name.encode(), digest_size=16).digest()
     noted = db.execute(
@@ -94,7 +94,10 @@ def note(db: sqlite3.Connection, message: Outgoing, now: int, scope: str = "queu
 
 
 def forget(db: sqlite3.Connection, now: int, *, sent: int) -> None:
-    """Drop some dedup ids that are out of the window: more than came in, but never a long pause."""
+    """Drop some dedup ids that are out of the window.
+
+    Each call drops more ids than came in, but never so many that others wait long.
+    """
     db.execute(
         "DELETE FROM seen WHERE key IN"
         " (SELECT key FROM seen WHERE until <= ? ORDER BY until LIMIT ?)",
@@ -134,7 +137,7 @@ def bury(
 
 
 def _group(db: sqlite3.Connection, name: str | None, seq: int, locked_until: int) -> int:
-    """The id of the group; a new one takes its turn after all others."""
+    """Return the id of the group. A new group takes its turn after all others."""
     if name is not None:
         for (found,) in db.execute("SELECT id FROM groups WHERE name = ?", (name,)):
             return int(found)
@@ -143,7 +146,7 @@ def _group(db: sqlite3.Connection, name: str | None, seq: int, locked_until: int
 
 
 def _advance(db: sqlite3.Connection, count: int) -> int:
-    """Take so many numbers from the sequence; the first of them."""
+    """Take `count` numbers from the sequence, and return the first of them."""
     db.execute("UPDATE sequence SET value = value + ?", (count,))
     [last] = db.execute("SELECT value FROM sequence").fetchone()
     return int(last) - count + 1
@@ -155,12 +158,15 @@ def _advance(db: sqlite3.Connection, count: int) -> int:
 def take(
     db: sqlite3.Connection, room: int, *, now: int, visible_at: int, max_receive_count: int
 ) -> list[tuple[Waiting, str | None]]:
-    """Messages, as they were before this receive, with their groups' names; now in flight."""
+    """Put messages in flight, and return each with the name of its group.
+
+    Each message is returned as it was before this receive.
+    """
     return _Receive(db, now, visible_at, max_receive_count).take(room)
 
 
 class _Receive:
-    """One receive: takes open groups in turn."""
+    """A receive, which takes open groups in turn."""
 
     def __init__(
         self, db: sqlite3.Connection, now: int, visible_at: int, max_receive_count: int
@@ -181,14 +187,17 @@ class _Receive:
             ).fetchall()
             if not groups:
                 break
-            for group, name in groups:  # serving locks a group or ends it: no round finds it again
+            for group, name in groups:  # serving locks or ends a group: no round finds it again
                 if len(self._taken) < room and self._serve(group, name, room - len(self._taken)):
                     served.append(group)
         self._send_to_the_end(served)
         return self._taken
 
     def _wake(self) -> None:
-        """Open groups whose last message in flight timed out; more than one receive can take."""
+        """Open groups whose last message in flight timed out.
+
+        One call opens more groups than one receive can take.
+        """
         self._db.execute(
             "UPDATE groups SET locked_until = 0 WHERE id IN (SELECT id FROM groups"
             " WHERE locked_until > 0 AND locked_until <= ? ORDER BY locked_until LIMIT ?)",
@@ -196,7 +205,10 @@ class _Receive:
         )
 
     def _serve(self, group: int, name: str | None, room: int) -> bool:
-        """Take the group's first messages; False where only dead ones were left of it."""
+        """Take the group's first messages.
+
+        Return False if the group had only dead messages left.
+        """
         live = self._live(group, name, room)
         if not live:
             self._db.execute("DELETE FROM groups WHERE id = ?", (group,))
@@ -213,7 +225,10 @@ class _Receive:
         return True
 
     def _live(self, group: int, name: str | None, room: int) -> list[Waiting]:
-        """The first messages that may still be received; dead ones before them are moved away."""
+        """Return the first messages that may still be received.
+
+        Bury the dead messages before them.
+        """
         live: list[Waiting] = []
         after = 0
         while (left := room - len(live)) > 0:
@@ -255,7 +270,7 @@ class _Receive:
 
 
 def held(db: sqlite3.Connection, receipts: Sequence[str], now: int) -> list[tuple[int, int]]:
-    """(seq, group) of the messages whose latest receipt this is and that are in flight at `now`."""
+    """Return (seq, group) of each message in flight at `now` whose latest receipt is given."""
     held = []
     for receipt in dict.fromkeys(receipts):
         seq, _, count = receipt.partition("-")
@@ -269,7 +284,10 @@ def held(db: sqlite3.Connection, receipts: Sequence[str], now: int) -> list[tupl
 
 
 def settle(db: sqlite3.Connection, groups: Iterable[int], now: int) -> bool:
-    """Lock, open or drop each group by what is left of it; whether one opened that has messages."""
+    """Lock, open or drop each group, depending on the messages that are left in the group.
+
+    Return whether a group was opened that has messages.
+    """
     opened = False
     for group in set(groups):
         [locked_until] = db.execute(

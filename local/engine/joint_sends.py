@@ -1,4 +1,4 @@
-"""Sends of one thread put off and carried out together: one transaction a queue, not one a message.
+"""Several sends of one thread are carried out together here, in one transaction for each queue.
 
 The tables and rules of a queue live in `queue` and `groups`.
 """
@@ -13,7 +13,10 @@ Send = Callable[[Sequence[Outgoing]], None]
 
 
 class _Joint(threading.local):
-    """What this thread has put off, by the queue that will send it; None outside."""
+    """The messages that this thread has put off, by the queue that will send them.
+
+    `pending` is None outside a joint.
+    """
 
     pending: dict[Send, list[Outgoing]] | None = None
 
@@ -23,10 +26,10 @@ _joint = _Joint()
 
 @contextmanager
 def sent_together() -> Iterator[None]:
-    """What this thread sends inside goes out at the end. Raises what the sends raise.
+    """Send at the end all messages that this thread sends inside. Raises the errors of the sends.
 
-    Whoever sent inside must not be told of success before: if the end raises, nothing of the queue
-    that refused was kept, and all of it has to be done again.
+    Report no success to a caller before the end. If the end raises, the queue that refused has kept
+    nothing, and all the work has to be done again.
     """
     pending: dict[Send, list[Outgoing]] = {}
     _joint.pending = pending
@@ -39,7 +42,7 @@ def sent_together() -> Iterator[None]:
 
 
 def put_off(send: Send, messages: Sequence[Outgoing]) -> bool:
-    """Whether these will be sent at the end of a joint; False outside of one."""
+    """Put the messages off until the end of a joint. Return False outside a joint."""
     if _joint.pending is None:
         return False
     _joint.pending.setdefault(send, []).extend(messages)

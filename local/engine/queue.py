@@ -1,7 +1,7 @@
-"""Queues with the semantics of SQS, each in a file of its own; their dead letters beside them.
+"""Queues behave as SQS does, each in a file of its own with its dead letters beside it.
 
-What SQS takes and what it tells a consumer is here; whose turn it is, in groups.py. Nothing waits
-or polls: `ring` is called when a lane may find more than it knew of.
+This module decides which messages are accepted and which answers a consumer gets. `groups` decides
+whose turn it is. Nothing waits or polls: `ring` is called when a lane may find new messages.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,9 +20,9 @@ from local.engine.joint_sends import put_off
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message in flight. `receipt` is good until the visibility timeout or the next receive.
+    """A message in flight. `receipt` is valid until the visibility timeout or the next receive.
 
-    `visible_at` is when that timeout ends, unless the message is held for another time.
+    `visible_at` is the end of that timeout, unless the message is held for another time.
     """
 
     id: str
@@ -39,7 +39,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many messages are visible (or behind one in flight), in flight, delayed, dead."""
+    """How many messages are visible, in flight, delayed and dead.
+
+    A message behind one in flight counts as visible.
+    """
 
     visible: int
     in_flight: int
@@ -48,12 +51,14 @@ class Depth:
 
 
 class SqliteQueue:
-    """One queue: ports.Queue and the consumer's side of it.
+    """A queue: ports.Queue and the methods of its consumer.
 
-    FIFO: order per group, also after a visibility timeout; a group is locked while any of its
-    messages is in flight; a dedup id is taken once per group in five minutes, even after a delete.
-    A receive gives as many messages of one group as it may, then those of the group whose turn is
-    next, so that lanes work on different groups and a long group holds up nobody.
+    A FIFO queue keeps the order of each group, also after a visibility timeout. A group is locked
+    while any of its messages is in flight. A dedup id is accepted once per group in five minutes,
+    even after a delete.
+
+    A receive gives as many messages of one group as possible, then messages of the next group in
+    turn. So lanes work on different groups, and a long group delays no other group.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class SqliteQueue:
     # ------------------------------------------------------------ ports.Queue
 
     def send(self, messages: Sequence[Outgoing]) -> None:
-        """Send all in order, or none. Raises ValueError for what SQS would refuse as malformed."""
+        """Send all in order, or none. Raises ValueError for a message that SQS would refuse."""
         for message in messages:
             check(message, fifo=self.fifo)
         if not put_off(self._send, messages):
@@ -97,7 +102,7 @@ class SqliteQueue:
             self._ring(self.name)
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
-        """Make messages in flight visible after so many seconds; stale receipts are ignored."""
+        """Make messages in flight visible after so many seconds. Stale receipts are ignored."""
         check_hold(seconds)
         now = self._clock.now()
         with self._database.write() as db:
@@ -111,10 +116,10 @@ class SqliteQueue:
             self._ring(self.name)
 
     def bury(self, messages: Sequence[Outgoing]) -> None:
-        """Send straight to the dead letters, as new messages that were never received.
+        """Send to the dead letters directly, as new messages that were never received.
 
-        Like a queue's, their dedup ids are taken once in five minutes: a worker that died after
-        burying buries again.
+        Each dedup id is accepted once in five minutes, as in `send`. So a worker that died after
+        burying can bury again.
         """
         for message in messages:
             check(message, fifo=self.fifo)
@@ -137,12 +142,15 @@ class SqliteQueue:
         visibility_seconds: int | None = None,
         taking: Callable[[Sequence[Received]], None] | None = None,
     ) -> list[Received]:
-        """Messages that are now in flight for that long (the clock's time, the queue's timeout).
+        """Put messages in flight and return them.
 
-        Within a group they are consecutive and in order. One that was received too often goes to
-        the dead letters instead, and its group goes on. `taking` is told of them before they are in
-        flight, so that whoever dies in between has noted what it took; what it noted and did not
-        get has receipts that are stale.
+        `now` defaults to the clock's time, and `visibility_seconds` to the queue's timeout. The
+        messages of a group are consecutive and in order. A message that was received too often goes
+        to the dead letters instead, and its group goes on.
+
+        `taking` receives the messages before they are in flight, so that a lane can note them
+        before it can die. If the lane then dies without these messages, the receipts in its note
+        are stale.
         """
         now = self._clock.now() if now is None else now
         visible = self._visibility_seconds if visibility_seconds is None else visibility_seconds
@@ -161,7 +169,10 @@ class SqliteQueue:
         return found
 
     def hold_untouched(self, message: Received, seconds: int) -> None:
-        """Hold a message that nobody held since it was received; leave any other as it is."""
+        """Hold a message that nobody held since it was received.
+
+        Leave any other message as it is.
+        """
         seq, _, count = message.receipt.partition("-")
         untouched = self._database.fetch(
             "SELECT 1 FROM messages WHERE seq = ? AND receive_count = ? AND visible_at = ?",
@@ -173,10 +184,10 @@ class SqliteQueue:
             self.hold([message.receipt], seconds)
 
     def delete(self, receipts: Sequence[str]) -> None:
-        """Delete messages for good; stale receipts are ignored.
+        """Delete messages for good. Stale receipts are ignored.
 
-        As in SQS, a standard queue still deletes after the visibility timeout if nobody received
-        the message since; a FIFO queue does not.
+        As in SQS, a standard queue still deletes a message after the visibility timeout if nobody
+        received the message since. A FIFO queue does not.
         """
         now = self._clock.now()
         with self._database.write() as db:
@@ -187,7 +198,10 @@ class SqliteQueue:
             self._ring(self.name)
 
     def next_visible_at(self) -> int | None:
-        """From when on a receive finds something, if nothing else happens; None if never."""
+        """Return from when on a receive finds something, if nothing else happens.
+
+        Return None for never.
+        """
         [(is_open, locked_until)] = self._database.fetch(
             "SELECT EXISTS (SELECT 1 FROM groups WHERE locked_until = 0),"
             " (SELECT min(locked_until) FROM groups WHERE locked_until > 0)"
@@ -195,14 +209,14 @@ class SqliteQueue:
         return self._clock.now() if is_open else locked_until
 
     def backlog(self, limit: int) -> int:
-        """How many messages there are, dead ones apart, counted up to a limit."""
+        """Return how many messages there are without the dead letters, counted up to a limit."""
         [(count,)] = self._database.fetch(
             "SELECT count(*) FROM (SELECT 1 FROM messages LIMIT ?)", limit
         )
         return int(count)
 
     def due(self) -> tuple[int, int | None]:
-        """Return how many messages there are, and since when one is due that nobody took."""
+        """Return how many messages there are, and since when one is due and untaken."""
         now = self._clock.now()
         [(count, since)] = self._database.fetch(
             "SELECT (SELECT count(*) FROM messages), (SELECT min(CASE WHEN locked_until > 0"
@@ -215,7 +229,10 @@ class SqliteQueue:
         return int(count), since
 
     def depth(self) -> Depth:
-        """Counts, by reading an index of every message: for people, not for lanes."""
+        """Return the counts by reading an index of every message.
+
+        Lanes are too busy to call this.
+        """
         [(total, in_flight, delayed, dead)] = self._database.fetch(
             "SELECT (SELECT count(*) FROM messages),"
             " (SELECT count(*) FROM messages WHERE visible_at > 0 AND visible_at > ?1"
@@ -230,7 +247,7 @@ class SqliteQueue:
     # ------------------------------------------------------------ its dead letters
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """Oldest first."""
+        """Return the dead letters, oldest first."""
         rows = self._database.fetch(
             "SELECT id, group_name, body, sent_at, receive_count FROM dead ORDER BY seq LIMIT ?",
             limit,
@@ -256,13 +273,13 @@ class SqliteQueue:
         return self.redrive([id_ for id_, group in rows if wanted(group)])
 
     def redrive(self, ids: Sequence[str]) -> int:
-        """Send these dead letters back to the end as new messages; how many there were."""
+        """Send these dead letters back to the end as new messages. Return how many there were."""
         with self._database.write() as db:
             letters = []
             for id_ in ids:
                 found = db.execute("SELECT group_name, body FROM dead WHERE id = ?", (id_,))
                 for group, body in found.fetchall():
-                    # A dedup id of its own: a redrive is never taken for a duplicate.
+                    # A new dedup id keeps a redrive from being taken for a duplicate.
                     dedup_id = self._new_id() if self.fifo else None
                     letters.append(Outgoing(body, group=group, dedup_id=dedup_id))
                     db.execute("DELETE FROM dead WHERE id = ?", (id_,))
@@ -272,7 +289,10 @@ class SqliteQueue:
         return len(letters)
 
     def scrub(self) -> bool:
-        """Remove what was deleted from the disk. Return False if others are in the way just now."""
+        """Remove deleted messages from the disk.
+
+        Return False while other processes are in the way.
+        """
         return self._database.scrub()
 
     def close(self) -> None:
@@ -286,26 +306,29 @@ class SqliteQueue:
 
 
 class SqliteDeadLetters:
-    """ports.DeadLetters over every queue."""
+    """The dead letters of every queue (see ports.DeadLetters)."""
 
     def __init__(self, queues: Iterable[SqliteQueue]) -> None:
         self._queues = tuple(queues)
 
     def list(self, *, limit: int = 100) -> list[DeadLetter]:
-        """Oldest first."""
+        """Return the dead letters, oldest first."""
         letters = [letter for queue in self._queues for letter in queue.dead_letters(limit)]
         return sorted(letters, key=lambda letter: letter.sent_at)[:limit]
 
     def redrive(self, ids: Sequence[str]) -> int:
-        """Send these back to their queues' ends; one transaction a queue."""
+        """Send these dead letters back to the ends of their queues.
+
+        Each queue has its own transaction.
+        """
         return sum(queue.redrive(ids) for queue in self._queues)
 
     def count(self) -> int:
-        """Return how many there are."""
+        """Return how many dead letters there are."""
         return sum(queue.dead_count() for queue in self._queues)
 
     def redrive_groups(self, wanted: Callable[[str | None], bool]) -> Swept:
-        """Send back every letter of these groups; all of them are looked at."""
+        """Send back every dead letter of these groups. Every letter is looked at in one call."""
         return Swept(sum(queue.redrive_groups(wanted) for queue in self._queues), complete=True)
 
 

@@ -1,4 +1,4 @@
-"""The embedded home keeps everything as long as AWS does; this deletes what is older.
+"""The embedded home keeps everything as long as AWS does, and this module deletes what is older.
 
 Each transaction deletes a few hundred rows at most, so that no lane waits long for its turn.
 """
@@ -23,14 +23,14 @@ AT_ONCE: Final = 500
 
 
 class SqliteRetention:
-    """ports.Retention over the store's file and the queues' dead letters."""
+    """Retention over the store's file and the queues' dead letters (see ports.Retention)."""
 
     def __init__(self, database: Database, queues: Iterable[SqliteQueue]) -> None:
         self._database = database
         self._queues = tuple(queues)
 
     def sweep(self, now: int) -> int:
-        """Delete what is too old. Rows that are written meanwhile are never too old."""
+        """Delete everything that is too old. Rows that are written meanwhile are never too old."""
         gone = self._sweep_records(now)
         for table, key, age, days in (
             ("offers", "offer_id", "expires_at", OFFER_DAYS),
@@ -44,7 +44,7 @@ class SqliteRetention:
         )
 
     def _sweep_table(self, table: str, key: str, age: str, before: int) -> int:
-        """Delete the rows by their key. All four arguments but the time are constants above."""
+        """Delete the old rows by their key. The table, key and age are constants of `sweep`."""
         marks = ", ".join("?" * len(key.split(",")))
         found = self._database.fetch(f"SELECT {key} FROM {table} WHERE {age} < ?", before)  # noqa: S608 - constants
         for batch in batches(found):
@@ -56,10 +56,10 @@ class SqliteRetention:
         return len(found)
 
     def _sweep_records(self, now: int) -> int:
-        """Delete the oldest records, and a thread with its last one.
+        """Delete the oldest records, and delete a thread with its last record.
 
-        Rows stand in the order in which they were written, so that the first young one ends it. A
-        thread's last record is kept as long as the thread.
+        Rows stand in the order in which they were written, so the search stops at the first young
+        row. The last record of a thread is kept as long as the thread.
         """
         gone = after = 0
         while True:
@@ -89,7 +89,7 @@ _DELETE_THREAD = (
 
 
 def batches(rows: Sequence[tuple[object, ...]]) -> Iterable[list[tuple[object, ...]]]:
-    """Yield the rows, a few hundred at a time."""
+    """Yield the rows in batches of a few hundred."""
     left = iter(rows)
     while batch := list(islice(left, AT_ONCE)):
         yield batch

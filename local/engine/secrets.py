@@ -1,4 +1,4 @@
-"""Secrets stand in a file of their own that only its owner may read."""
+"""Secrets stand in a file of their own that only the owner of the file may read."""
 
 from pathlib import Path
 
@@ -10,10 +10,14 @@ _SCHEMA = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
 
 class SqliteSecrets:
-    """ports.Secrets. Nothing is cached: a read takes microseconds and a change holds at once."""
+    """Secrets in a file (see ports.Secrets).
+
+    Nothing is cached, because a read takes microseconds. A change is in force at once.
+    """
 
     def __init__(self, path: Path) -> None:
-        # Durable always: a signing key that is lost in a power cut is known to others already.
+        # The file is always durable, because others may already use a key that a power cut would
+        # lose.
         self._database = Database(path, schema=_SCHEMA, durable=True)
 
     def get(self, name: str) -> str | None:
@@ -26,20 +30,20 @@ class SqliteSecrets:
         return self.get(name)
 
     def put(self, name: str, value: str) -> None:
-        """Set it."""
+        """Set the secret."""
         with self._database.write() as db:
             db.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
 
     def swap(self, name: str, value: str, *, was: str | None) -> None:
-        """Set it while it is `was`. Raises Changed."""
+        """Set the secret if its value is still `was`. Raises Changed."""
         with self._database.write() as db:
             rows = db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchall()
             if (rows[0][0] if rows else None) != was:
-                raise Changed(f"the secret {name} was changed by others meanwhile")
+                raise Changed(f"others changed the secret {name} meanwhile")
             db.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
 
     def delete(self, name: str) -> None:
-        """Delete it."""
+        """Delete the secret."""
         with self._database.write() as db:
             db.execute("DELETE FROM secrets WHERE name = ?", (name,))
 

@@ -1,7 +1,7 @@
-"""What the conversations table keeps: threads with their records, offers, sockets.
+"""The store's file keeps threads with their records, offers and sockets.
 
-All in one file, because a commit is one transaction; deliveries and seats are in it too, from
-modules of their own. Queues, blobs and secrets are elsewhere.
+Deliveries and seats are in the same file too, because a commit is one transaction. Modules of their
+own keep those two. Queues, blobs and secrets have other files.
 """
 
 import json
@@ -25,7 +25,7 @@ from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 from local.engine.waitlist import FROM_FORMER_LINE, WAITLIST_SCHEMA
 
-# A little below DynamoDB's 400 KiB an item, which count the keys as well.
+# The limit is a little below DynamoDB's 400 KiB an item, because DynamoDB counts the keys as well.
 ITEM_BYTES: Final = 400_000
 
 _SCHEMA = """
@@ -78,19 +78,25 @@ _UPGRADES = {
 
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
-    """Return the file that everything here shares."""
+    """Return the file that every class of this module shares."""
     return Database(path, schema="; ".join(_TABLES), version=5, upgrades=_UPGRADES, durable=durable)
 
 
 class SqliteConversationStore:
-    """ports.ConversationStore. Records are never dropped, so that dedupe has no end."""
+    """Threads and their records (see ports.ConversationStore).
+
+    An event is known for as long as its record is kept.
+    """
 
     def __init__(self, database: Database, records: RecordFormat = codec.RECORDS) -> None:
         self._database = database
         self._records = records
 
     def load(self, thread_id: str, event_id: str) -> Loaded:
-        """Both in one snapshot; there is no commit cut in the middle to repair."""
+        """Return the thread and the record in one snapshot.
+
+        A commit is never cut in the middle here, so there is nothing to repair.
+        """
         [(thread, done)] = self._database.fetch(
             "SELECT (SELECT body FROM threads WHERE id = ?1),"
             " (SELECT body FROM records WHERE thread_id = ?1 AND event_id = ?2)",
@@ -103,7 +109,10 @@ class SqliteConversationStore:
         )
 
     def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
-        """One transaction: the record, unless its event is known, and the thread's new state."""
+        """Keep the record and the thread's new state in one transaction.
+
+        Raises AlreadyDone where the event is known, and Stale where the thread has moved on.
+        """
         record_body = _bounded(self._records.encode(record), "record")
         thread_body = _bounded(codec.encode_thread(thread), "thread")
         event_id = record.event.id
@@ -137,14 +146,14 @@ class SqliteConversationStore:
             )
 
     def thread(self, thread_id: str) -> Thread | None:
-        """The thread's state."""
+        """Return the thread's state."""
         rows = self._database.fetch("SELECT body FROM threads WHERE id = ?", thread_id)
         return codec.decode_thread(rows[0][0]) if rows else None
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
     ) -> list[Record]:
-        """Records whose event's seq is above `after_seq`."""
+        """Return the records whose event's seq is above `after_seq`."""
         rows = self._database.fetch(
             _NEWEST if newest_first else _OLDEST, thread_id, after_seq, limit
         )
@@ -152,13 +161,13 @@ class SqliteConversationStore:
 
 
 class SqliteOffers:
-    """ports.Offers; every change is decided inside one write transaction."""
+    """Offers (see ports.Offers). Every change is decided inside one write transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def create(self, offer: Offer) -> None:
-        """Keep a new offer; a known id changes nothing."""
+        """Keep a new offer. A known id changes nothing."""
         with self._database.write() as db:
             db.execute(
                 "INSERT INTO offers VALUES (:offer_id, :conversation_id, :pool_id, :epoch,"
@@ -167,7 +176,10 @@ class SqliteOffers:
             )
 
     def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
-        """Accept it if it is open, this pool's, and not expired. Raises Absent, OfferClosed."""
+        """Accept the offer if it is open, this pool's, and not expired.
+
+        Raises Absent, OfferClosed.
+        """
         with self._database.write() as db:
             offer = _offer(db, offer_id)
             if offer is None or offer.pool_id != pool_id:
@@ -187,7 +199,7 @@ class SqliteOffers:
             return _kept(_offer(db, offer_id))
 
     def close(self, offer_id: str, status: OfferEnd) -> Offer:
-        """End it if it is open; the offer as it is now. Raises Absent."""
+        """End the offer if it is open, and return the offer as it is now. Raises Absent."""
         with self._database.write() as db:
             db.execute(
                 "UPDATE offers SET status = ? WHERE offer_id = ? AND status = 'open'",
@@ -196,13 +208,16 @@ class SqliteOffers:
             return _kept(_offer(db, offer_id))
 
     def read(self, offer_id: str) -> Offer | None:
-        """The offer as it is."""
+        """Return the offer as it is now."""
         rows = self._database.fetch(_OFFER, offer_id)
         return Offer(*rows[0]) if rows else None
 
 
 class SqliteSockets:
-    """ports.Sockets: the registry. `send(connection_id, text)` pushes; False where that is gone."""
+    """The registry of open sockets (see ports.Sockets).
+
+    `send(connection_id, text)` pushes, and returns False where the connection is gone.
+    """
 
     def __init__(
         self, database: Database, *, clock: Clock, send: Callable[[str, str], bool]
@@ -212,7 +227,7 @@ class SqliteSockets:
         self._send = send
 
     def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
-        """Remember the connection; those that expired are forgotten on the way."""
+        """Remember the connection, and forget the connections that have expired."""
         with self._database.write() as db:
             db.execute("DELETE FROM sockets WHERE expires_at <= ?", (self._clock.now(),))
             db.execute(
@@ -226,7 +241,7 @@ class SqliteSockets:
             db.execute("DELETE FROM sockets WHERE connection_id = ?", (connection_id,))
 
     def connections(self, thread_id: str) -> list[str]:
-        """The connections that show the thread now."""
+        """Return the connections that show the thread now."""
         rows = self._database.fetch(
             "SELECT connection_id FROM sockets WHERE thread_id = ? AND expires_at > ?",
             thread_id,
@@ -235,7 +250,7 @@ class SqliteSockets:
         return [connection_id for (connection_id,) in rows]
 
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
-        """Send to every connection; the ones that are gone are forgotten."""
+        """Send to every connection, and forget the connections that are gone."""
         text = json.dumps(message, separators=(",", ":"))
         reached = 0
         for connection_id in self.connections(thread_id):
@@ -275,7 +290,7 @@ def _one(db: sqlite3.Connection, statement: str, *values: object) -> Row | None:
 
 
 def _bounded(body: str, kind: str) -> str:
-    """The body, which is ASCII. Raises TooLarge."""
+    """Return the body, which is ASCII. Raises TooLarge."""
     if len(body) > ITEM_BYTES:
-        raise TooLarge(f"a {kind} of {len(body)} bytes is over the store's {ITEM_BYTES}")
+        raise TooLarge(f"a {kind} has {len(body)} bytes, and the store takes at most {ITEM_BYTES}")
     return body

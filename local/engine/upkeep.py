@@ -1,6 +1,6 @@
-"""The upkeep of a home's files: damage is found before a start, and logs are emptied at a stop.
+"""The upkeep finds damage in a home's files before a start, and empties logs at a stop.
 
-Neither needs a backend, and both look at every SQLite file of the folder.
+Neither task needs a backend, and both look at every SQLite file of the folder.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ PROVISIONED: Final = "admin-key"
 
 
 def check(home: Path) -> None:
-    """Read every file of the home. Raises Damaged for the first that is not whole, Unavailable."""
+    """Read every file of the home. Raises Unavailable, and Damaged for the first damaged file."""
     for path in sorted(home.rglob(PATTERN)):
         if path.stat().st_size == 0:
             raise Damaged(path, "it is empty")

@@ -1,4 +1,4 @@
-"""The waitlist in SQLite: a row for each pool and conversation, counted by triggers."""
+"""The waitlist in SQLite has a row for each pool and conversation, and triggers count the rows."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -34,22 +34,22 @@ INSERT INTO waitlist
 INSERT INTO waitlist SELECT '', -priority, since, conversation_id, thread_id FROM line;
 DROP TABLE line
 """  # noqa: S608 - a constant
-"""From a file that kept one list for all pools."""
+"""This upgrades a file that kept one list for all pools."""
 
 EVERYBODY: Final = ""
-"""In place of a pool's id, which is never empty: one row for each conversation that waits."""
+"""These rows stand for all pools, one for each conversation that waits. No pool has an empty id."""
 _COLUMNS = "SELECT thread_id, conversation_id, -turn, since FROM waitlist WHERE pool_id = ?1"
 _IN_ORDER = "ORDER BY turn, since, conversation_id"
 
 
 class SqliteWaitlist:
-    """ports.Waitlist."""
+    """The waitlist in the store's file (see ports.Waitlist)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
-        """Insert the rows that are not there."""
+        """Insert the rows that are missing."""
         with self._database.write() as db:
             db.executemany(
                 "INSERT OR IGNORE INTO waitlist VALUES (?, ?, ?, ?, ?)",
@@ -66,12 +66,12 @@ class SqliteWaitlist:
             )
 
     def first(self, pool_id: str, *, limit: int = 1) -> list[Waiting]:
-        """Read the first rows."""
+        """Return the first conversations of the list."""
         rows = self._database.fetch(f"{_COLUMNS} {_IN_ORDER} LIMIT ?2", pool_id, limit)
         return [Waiting(*row) for row in rows]
 
     def ahead(self, pool_id: str, place: Place | None, *, up_to: int) -> int:
-        """Count the rows before the place, `up_to` at most."""
+        """Return how many rows are before the place, `up_to` at most."""
         before = "" if place is None else "AND (turn, since, conversation_id) < (?3, ?4, ?5)"
         [(count,)] = self._database.fetch(
             f"SELECT count(*) FROM (SELECT 1 FROM waitlist WHERE pool_id = ?1 {before} LIMIT ?2)",  # noqa: S608 - one of two constants
@@ -82,10 +82,10 @@ class SqliteWaitlist:
         return int(count)
 
     def waiting(self, pool_id: str) -> int:
-        """Read the pool's count."""
+        """Return how many conversations wait for the pool."""
         rows = self._database.fetch("SELECT conversations FROM waiting WHERE pool_id = ?", pool_id)
         return int(rows[0][0]) if rows else 0
 
     def backlog(self) -> int:
-        """Read the count of everybody."""
+        """Return how many conversations wait for any pool."""
         return self.waiting(EVERYBODY)

@@ -1,1 +1,1 @@
-"""One home folder lives here: its backend, its queues, its names and Lambda's event shapes."""
+"""A home folder lives here, with its backend, its queues, its names and Lambda's event shapes."""

@@ -1,7 +1,8 @@
-"""The embedded home's composition root: the engine's adapters over one folder.
+"""The embedded home's composition root joins the engine's adapters over one folder.
 
-`connect` is what a handler's settings name (SURGELINE_BACKEND); `open_home` is for the runner, the
-command line and tests. Whoever has no doorbells and no sockets rings and pushes nowhere.
+A handler's settings name `connect` (SURGELINE_BACKEND). The runner, the command line and tests call
+`open_home`. A process without doorbells rings nowhere, and a process without sockets pushes
+nowhere.
 """
 
 import json
@@ -80,10 +81,10 @@ def open_home(
     parallel_groups: int = PARALLEL_GROUPS,
     records: RecordFormat = RECORDS,
 ) -> "EmbeddedBackend":
-    """Return a home folder's backend; nothing is opened before it is used.
+    """Return a home folder's backend, which opens no file before its first use.
 
-    `sender` stands in for the network. With one of `parallel_groups` every call has its place in
-    one order, as a virtual home needs it.
+    `sender` takes the place of the network. A virtual home sets `parallel_groups` to 1, so that all
+    calls have one order.
     """
     return EmbeddedBackend(
         directory,
@@ -102,7 +103,7 @@ def open_home(
 
 
 class EmbeddedBackend:
-    """`surgeline.runtime.bootstrap.Backend` over a folder."""
+    """The embedded home's backend over a folder (see `surgeline.runtime.bootstrap.Backend`)."""
 
     def __init__(
         self,
@@ -147,7 +148,7 @@ class EmbeddedBackend:
         return self._queues[name]
 
     def intake_gate(self, queue_name: str) -> BacklogGate:
-        """Return the gate that bounds how much waits in that queue."""
+        """Return the gate that bounds how many messages wait in that queue."""
         return BacklogGate(self._queues[queue_name].backlog, self.store(), self.clock)
 
     def store(self) -> SqliteConversationStore:
@@ -159,7 +160,7 @@ class EmbeddedBackend:
         return SqliteOffers(self._database)
 
     def pool_board(self) -> SqlitePoolBoard:
-        """Return the board of seats, of pools' own words about them, and of disabled pools."""
+        """Return the board of seats, of the pools' own reports, and of disabled pools."""
         return SqlitePoolBoard(self._database)
 
     def waitlist(self) -> SqliteWaitlist:
@@ -175,23 +176,23 @@ class EmbeddedBackend:
         return SqliteDeadLetters(self._queues.values())
 
     def answerer(self, usual: Answerer) -> Answerer:
-        """Return what stands in for the knowledge bases, else the usual one."""
+        """Return the answerer that replaces the knowledge bases, or else the usual one."""
         return self._answerer or usual
 
     def inspection(self) -> EmbeddedInspection:
-        """What says how the home is doing."""
+        """Return the inspection of the home's condition."""
         return EmbeddedInspection(self._home, self._queues.values(), self.clock)
 
     def retention(self) -> SqliteRetention:
-        """What deletes what was kept long enough."""
+        """Return the retention, which deletes what was kept long enough."""
         return SqliteRetention(self._database, self._queues.values())
 
     def scrub(self) -> bool:
-        """Take what was deleted off the disk, from every file that holds customers' words."""
+        """Remove deleted rows from the disk, in every file that holds customers' texts."""
         return all([self._database.scrub(), *(queue.scrub() for queue in self._queues.values())])
 
     def blobs(self) -> FileBlobs:
-        """Return the artifacts and their sources; a new source is an upload."""
+        """Return the artifacts and their sources. A new source is an upload."""
         return self._blobs
 
     def secrets(self) -> SqliteSecrets:
@@ -208,24 +209,25 @@ class EmbeddedBackend:
 
     @cached_property
     def _webhooks(self) -> "SignedWebhooks":
-        # Few processes send: the others are spared TLS and its certificates.
-        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # as said
-        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # as said
+        # Few processes send, so the others are spared TLS and its certificates.
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # for few processes
+        from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # for few processes
 
         sender = self._sender or Sender(allow_loopback=self.allows_loopback)
         return SignedWebhooks(sender, self._secrets, self.clock)
 
     def close(self) -> None:
-        """Close this process's files; the next use opens them again."""
+        """Close this process's files. The next use opens the files again."""
         self._database.close()
         self._secrets.close()
         for queue in self._queues.values():
             queue.close()
 
     def _note_upload(self, key: str) -> None:
-        """Send the bucket's notification to each function that it wakes, as a queue's message.
+        """Send the bucket's notification to each function that the upload wakes.
 
-        The caller of `put` is answered after this, so an upload without one was never acknowledged.
+        The caller of `put` is answered after this, so an upload without a notification was never
+        acknowledged.
         """
         woken = self._plan.woken_by_upload(key)
         about = {"key": key, "at": self.clock.now()}

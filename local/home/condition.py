@@ -1,6 +1,6 @@
-"""The condition of the embedded home: what waits too long, what is damaged, and a full disk.
+"""The condition of the embedded home tells of late queues, damaged files and a full disk.
 
-A lane that stopped is seen by what it leaves: messages that are due and that nobody takes.
+A stopped lane is noticed by the due messages that nobody takes.
 """
 
 import shutil
@@ -17,11 +17,11 @@ from local.engine.upkeep import check
 
 LEAST_FREE_BYTES: Final = 50_000_000
 MOST_CHECKED_BYTES: Final = 200_000_000
-"""Larger homes are read whole at a start only; a status must not take seconds."""
+"""Larger homes are read whole only at a start, because a status must not take seconds."""
 
 
 class EmbeddedInspection:
-    """ports.Inspection over a folder."""
+    """The inspection of a folder (see ports.Inspection)."""
 
     def __init__(self, home: Path, queues: Iterable[SqliteQueue], clock: Clock) -> None:
         self._home = home
@@ -29,7 +29,7 @@ class EmbeddedInspection:
         self._clock = clock
 
     def look(self) -> Condition:
-        """Read the queues' files, check all files, and ask for the room on the disk."""
+        """Read the queues' files, check all files, and look at the free room of the disk."""
         backlogs, troubles, dead = [], [*self._damage(), *self._disk()], 0
         for queue in self._queues:
             try:

@@ -1,4 +1,4 @@
-"""The `context` that Lambda hands to a handler beside the event."""
+"""Lambda hands this `context` to a handler beside the event."""
 
 import os
 import time
@@ -13,7 +13,7 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One invocation: its function, the memory it has on AWS, and the time that it still has."""
+    """An invocation with its function, its memory on AWS and the time that is left."""
 
     function_name: str
     memory_limit_in_mb: str
@@ -38,7 +38,7 @@ class Context:
         return "local"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds until AWS would end this invocation; never negative."""
+        """Return the milliseconds until AWS would end this invocation, never below zero."""
         return max(0, int((self.deadline - self.now()) * 1000))
 
 
@@ -48,7 +48,7 @@ def context_of(
     now: Callable[[], float] = time.monotonic,
     request_id: str | None = None,
 ) -> Context:
-    """Return a fresh context for an invocation that starts now, by a clock of seconds."""
+    """Return a fresh context for an invocation that starts now. `now` returns seconds."""
     return Context(
         function_name=function.name,
         memory_limit_in_mb=str(function.memory_mb),

@@ -1,6 +1,7 @@
-"""Doorbells: pipes that tell sleeping workers of a queue that something was committed to it.
+"""Doorbells are pipes that tell the sleeping workers of a queue about new messages.
 
-A ring is one byte and carries nothing; a lost one costs at most the worker's fallback timeout.
+A ring is one byte without a meaning of its own. A lost ring costs at most the worker's fallback
+timeout.
 """
 
 import os
@@ -13,7 +14,7 @@ from local.home import names
 
 
 class Doorbell:
-    """Both ends of one doorbell, as the supervisor makes it."""
+    """Both ends of a doorbell, as the supervisor makes them."""
 
     def __init__(self) -> None:
         self.listen_fd, self.ring_fd = os.pipe()
@@ -21,13 +22,13 @@ class Doorbell:
         os.set_blocking(self.ring_fd, False)
 
     def close(self) -> None:
-        """Give both ends back."""
+        """Close both ends."""
         os.close(self.listen_fd)
         os.close(self.ring_fd)
 
 
 def ring(fd: int) -> None:
-    """Wake one sleeper. A full pipe has rings enough; a closed one has nobody to wake."""
+    """Wake one sleeper. A full pipe has enough rings, and a closed pipe has nobody to wake."""
     with suppress(BlockingIOError, BrokenPipeError):
         os.write(fd, b"\0")
 
@@ -43,9 +44,9 @@ def ringer(environ: Mapping[str, str]) -> Callable[[str], None]:
 
 
 class Sleeper:
-    """Sleeps until a doorbell rings, a signal comes or a time has passed; never polls.
+    """A sleep that ends at a ring, at a signal or after a time, without polling.
 
-    Several processes listen to one doorbell. Where the system can, a ring wakes one of them.
+    Several processes listen to one doorbell. Where the system can, a ring wakes only one of them.
     """
 
     def __init__(self, listen_fd: int, wake_fd: int) -> None:
@@ -54,7 +55,7 @@ class Sleeper:
         self._wait = _waiter(listen_fd, wake_fd)
 
     def sleep(self, seconds: float) -> None:
-        """Wait at most so long; rings that have come until now are used up."""
+        """Wait at most so long, and use up all rings that have come until now."""
         if seconds > 0:
             self._wait(seconds)
         for fd in (self._listen_fd, self._wake_fd):
@@ -76,7 +77,7 @@ def _waiter(listen_fd: int, wake_fd: int) -> Callable[[float], object]:
 
 
 def seconds_until(moment: int | None, fallback_seconds: float) -> float:
-    """Return how long to sleep for something due at `moment` (epoch ms), at most the fallback."""
+    """Return how long to sleep until `moment` (epoch ms), and at most the fallback."""
     if moment is None:
         return fallback_seconds
     return min(fallback_seconds, max(0.0, moment / 1000 - time.time()))

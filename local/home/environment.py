@@ -1,4 +1,4 @@
-"""The environment of a function in the embedded home: the topology's variables, with its values."""
+"""A function's environment has the topology's variables with the embedded home's values."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,8 @@
-"""Lambda events as AWS shapes them: queue batches, bucket notifications, HTTP, web sockets.
+"""Lambda events are made here in AWS's shapes: queue batches, bucket notifications, HTTP, sockets.
 
-Pure: from what arrived to the event. Sources: the AWS developer guides' examples of SQS (FIFO and
-standard), S3 notification 2.1, HTTP API payload 2.0 and the WebSocket API's proxy events.
+Every function is pure and makes an event of what arrived. The shapes follow the examples of AWS's
+developer guides. They are SQS (FIFO and standard), S3 notification 2.1, HTTP API payload 2.0, and
+the WebSocket API's proxy events.
 """
 
 import base64
@@ -67,7 +68,7 @@ def _sqs_record(queue_name: str, message: Received) -> dict[str, Any]:
 
 
 def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> dict[str, Any]:
-    """Return the event of one object that was created. The key is URL-encoded, as S3 does."""
+    """Return the event of one created object. The key is URL-encoded, as S3 does it."""
     digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
     record = {
         "eventVersion": "2.1",
@@ -101,7 +102,7 @@ def s3_event(bucket: str, key: str, body: bytes, *, at: int, sequencer: int) -> 
 
 
 def schedule_event(function_name: str, seconds: int, *, at: int) -> dict[str, Any]:
-    """Return the event of a rule of EventBridge that wakes a function every so many seconds.
+    """Return the event of an EventBridge rule that wakes a function every so many seconds.
 
     A repeat of the same wake has the same id.
     """
@@ -130,7 +131,7 @@ def _rfc3339(at: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request as it came over the wire: the raw path, headers in order, lower-case names."""
+    """A request as it was sent: the raw path, the headers in order, and names in lower case."""
 
     method: str
     raw_path: str
@@ -189,12 +190,12 @@ def http_event(
 
 
 def query_of(raw: str) -> list[tuple[str, str]]:
-    """Return the decoded pairs of a query string; bytes that are no UTF-8 become U+FFFD."""
+    """Return the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD."""
     return parse_qsl(raw, keep_blank_values=True, errors="replace", max_num_fields=None)
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the pairs with repeated names joined by commas, in the order they came."""
+    """Return the pairs, with the values of a repeated name joined by commas in their order."""
     found: dict[str, str] = {}
     for name, value in pairs:
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -221,7 +222,7 @@ def _apache_time(at_seconds: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """One open socket: its id, when it was opened, where it came from."""
+    """An open socket: its id, when it was opened, and where the client is."""
 
     id: str
     connected_at: int
@@ -231,7 +232,7 @@ class Connection:
 
 
 def connect_event(connection: Connection, *, at: int) -> dict[str, Any]:
-    """Return the event of a client that asks for a socket; the answer's status decides."""
+    """Return the event of a client that asks for a socket. The status of the answer decides."""
     event = _socket_event(connection, "$connect", "CONNECT", at)
     event |= _multi("headers", "multiValueHeaders", connection.headers)
     if pairs := query_of(connection.raw_query):
@@ -249,7 +250,7 @@ def message_event(
 
 
 def disconnect_event(connection: Connection, code: int, *, at: int) -> dict[str, Any]:
-    """Return the event of a closed socket; it may come late, or never when the front died."""
+    """Return the event of a closed socket, which may come late, or never if the front died."""
     event = _socket_event(connection, "$disconnect", "DISCONNECT", at)
     event["requestContext"] |= {"disconnectStatusCode": code, "disconnectReason": ""}
     return event | _multi("headers", "multiValueHeaders", connection.headers)

@@ -1,6 +1,7 @@
-"""The environment variables by which the supervisor tells its children what they need.
+"""The supervisor tells its children what they need in these environment variables.
 
-The handlers' own variables are the topology's (`Function.settings`); these are the runner's.
+The handlers' own variables belong to the topology (`Function.settings`). These variables belong to
+the runner.
 """
 
 HOME = "SURGELINE_HOME"

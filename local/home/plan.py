@@ -1,6 +1,7 @@
-"""How the topology is spread over processes on one machine, as data.
+"""A plan spreads the topology over the processes of one machine, as data.
 
-A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run its own.
+A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run a plan of
+its own.
 """
 
 import os
@@ -20,15 +21,18 @@ Wake = TypeVar("Wake")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan says what runs: the functions, the lanes of each queue's consumer, the handlers.
+    """A plan has the functions that run, the lanes of each queue's consumer, and the handlers.
 
-    `at_once` is how many messages a lane takes together, for functions where that differs from
-    AWS's mapping: ten is SQS's limit of FIFO queues, and larger batches need fewer transactions.
-    `beside` says how many groups a lane may have under way at once, for functions that wait for
-    others' servers: a slow one is left behind there, where Lambda would start another environment.
-    `handlers` is a module name with `{name}` in it; `provisioned` says whether the first start
-    writes the sample configuration and knowledge; `forked` whether one process imports everything
-    and forks the others (Linux; elsewhere a fork of what imported system frameworks is unsafe).
+    `at_once` is how many messages a lane takes together, for functions that differ from AWS's
+    mapping. Ten is SQS's limit for FIFO queues, and larger batches need fewer transactions.
+    `beside` says how many groups a lane may handle at the same time, for functions that wait for
+    others' servers. A lane leaves a slow group behind, where Lambda would start another
+    environment.
+
+    `handlers` is a module name with `{name}` in it. `provisioned` says whether the first start
+    writes the sample configuration and knowledge. `forked` says whether one process imports
+    everything and forks the others. Forking is for Linux, because elsewhere a fork is unsafe after
+    the import of system frameworks.
     """
 
     functions: tuple[Function, ...] = topology.FUNCTIONS
@@ -65,7 +69,10 @@ class Plan:
 
     @property
     def builders(self) -> tuple[Function, ...]:
-        """Return the functions that uploads wake: a process each time, none between."""
+        """Return the functions that uploads wake.
+
+        Each upload gets a process, and none runs in between.
+        """
         return tuple(f for f in self.functions if of_kind(f, Uploads))
 
     def woken_by_upload(self, key: str) -> tuple[Function, ...]:
@@ -79,7 +86,7 @@ class Plan:
     def builder_of(self, upload: Mapping[str, Any]) -> Function | None:
         """Return the function that a note of the uploads queue means, or None when it is gone.
 
-        A note of an older release names no function and means the first one of its prefix.
+        A note of an older release names no function, and means the first function of its prefix.
         """
         woken = self.woken_by_upload(upload["key"])
         named = [each for each in woken if each.name == upload.get("function", each.name)]
@@ -96,9 +103,10 @@ class Plan:
 
     @property
     def all_queues(self) -> tuple[Queue, ...]:
-        """Return the topology's queues, and the one that stands for the bucket's notifications.
+        """Return the topology's queues, and the queue that stands for the bucket's notifications.
 
-        Asynchronous invocations are tried three times, then dead-lettered, as Lambda does.
+        As Lambda does, an asynchronous invocation is tried three times and then becomes a dead
+        letter.
         """
         longest = max((f.timeout_seconds for f in self.builders), default=60)
         uploads = Queue(UPLOADS_QUEUE, fifo=False, visibility_seconds=longest, max_receive_count=3)
@@ -106,7 +114,7 @@ class Plan:
 
 
 def of_kind(function: Function, kind: type[Wake]) -> tuple[Wake, ...]:
-    """Return what of that kind wakes the function."""
+    """Return everything of that kind that wakes the function."""
     return tuple(wake for wake in function.wakes if isinstance(wake, kind))
 
 
@@ -115,19 +123,19 @@ def named(reference: str) -> Plan:
     module, _, attribute = reference.partition(":")
     plan = getattr(import_module(module), attribute)
     if not isinstance(plan, Plan):
-        raise TypeError(f"{reference} is no plan")
+        raise TypeError(f"{reference} is not a Plan")
     return plan
 
 
 def with_encoder(plan: Plan) -> Plan:
-    """Return the plan with a lane of answers a core: an encoder doubles an answer's time."""
+    """Return the plan with a lane of answers a core, since an encoder doubles an answer's time."""
     return replace(plan, lanes={**plan.lanes, "conversation_worker": _CORES})
 
 
 DEFAULT_NAME = "local.home.plan:DEFAULT"
 _CORES = os.cpu_count() or 1
 _LANES = max(1, _CORES // 2)
-"""Two kinds are busy at a time: on two cores a second lane of each only gets in the first's way."""
+"""Two lanes are busy at a time. On two cores a second lane of each only gets in the first's way."""
 
 DEFAULT = Plan(
     lanes={"conversation_worker": _LANES, "delivery_worker": _LANES, "timer_forwarder": 1},

@@ -1,4 +1,4 @@
-"""The plan's queues, opened in a home folder."""
+"""The plan's queues are opened in a home folder here."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ def open_queue(
     durable: bool = False,
     randomness: Randomness | None = None,
 ) -> SqliteQueue:
-    """Return the engine's queue for one of the plan's."""
+    """Return the engine's queue for a queue of the plan."""
     return SqliteQueue(
         home / "queues" / f"{queue.name}.sqlite",
         queue.name,

@@ -1,4 +1,7 @@
-"""Routes are chosen here as an HTTP API does: by method and path, and otherwise none (404)."""
+"""Routes are chosen here as an HTTP API does, by method and path.
+
+No other path has a route (404).
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +14,7 @@ from local.home.plan import of_kind
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The function to call, its route key, the decoded path parameters, the largest body."""
+    """The function to call, its route key, the decoded path parameters, and the largest body."""
 
     function: str
     route_key: str
@@ -20,7 +23,7 @@ class Match:
 
 
 class Routes:
-    """Every route of the topology's functions; fixed paths win over parameters."""
+    """Every route of the topology's functions. Fixed paths win over parameters."""
 
     def __init__(self, functions: Iterable[Function]) -> None:
         found = [
@@ -30,7 +33,7 @@ class Routes:
         self._patterns = [(route, pattern_of(route.path), name) for route, name in found]
 
     def match(self, method: str, raw_path: str) -> Match | None:
-        """Return the route of a request; an encoded slash never starts a new segment."""
+        """Return the route of a request. An encoded slash never starts a new segment."""
         for route, pattern, name in self._patterns:
             if route.method == method and (hit := pattern.fullmatch(raw_path)):
                 return Match(name, route.key, decoded(hit), route.max_body_bytes)
@@ -38,7 +41,7 @@ class Routes:
 
 
 def pattern_of(path: str) -> re.Pattern[str]:
-    """Return the pattern of a path; each `{name}` in it is one segment that is not empty."""
+    """Return the pattern of a path. Each `{name}` in the path is one segment that is not empty."""
     parts = re.split(r"\{(\w+)\}", path)
     fixed = [
         re.escape(part) if i % 2 == 0 else f"(?P<{part}>[^/]+)" for i, part in enumerate(parts)

@@ -1,7 +1,7 @@
-"""The clock's wakes in a home folder: when each is due, and when it last was.
+"""The wakes of a home folder's clock are kept here: when each is due, and when it last was.
 
-On AWS a rule of EventBridge counts the time. Here the folder remembers it, because a laptop is
-often off when a night's work is due: what was missed is done once, at the next start.
+On AWS a rule of EventBridge counts the time. Here the folder remembers the time, because a laptop
+is often off when a night's work is due. Missed work is done once, at the next start.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class Tick:
 
     @property
     def name(self) -> str:
-        """Return what it is kept under."""
+        """Return the name of the file that keeps the time."""
         return f"{self.function.name}-{self.seconds}"
 
 
 def ticks_of(plan: Plan) -> tuple[Tick, ...]:
-    """Return everything that the clock wakes."""
+    """Return every function that the clock wakes, once for each of its schedules."""
     return tuple(
         Tick(function, wake.seconds)
         for function in plan.functions
@@ -34,22 +34,22 @@ def ticks_of(plan: Plan) -> tuple[Tick, ...]:
 
 
 def next_at(last: int, seconds: int, now: int) -> int:
-    """Return when a wake is due that was last done at `last`, in epoch milliseconds.
+    """Return when a wake that was last done at `last` is due, in epoch milliseconds.
 
-    What was missed meanwhile is due now, once. A clock that was set back makes nobody wait longer
-    than the schedule says.
+    Missed wakes are due now, once. A clock that was set back makes nobody wait longer than the
+    schedule says.
     """
     return min(last, now) + seconds * 1000
 
 
 class TickTimes:
-    """When each wake was last done: a small file each, below the home folder."""
+    """The times at which each wake was last done, in a small file each below the home folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def due_at(self, tick: Tick, now: int) -> int:
-        """Return when the wake is due; a schedule that is new begins to count now."""
+        """Return when the wake is due. A new schedule begins to count now."""
         last = self._last(tick)
         if last is None:
             self.note(tick, now)

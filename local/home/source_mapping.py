@@ -1,6 +1,7 @@
-"""Lambda's event source mapping for queues: a batch in, an answer out, who is deleted, who is kept.
+"""The event source mapping of queues hands batches to a handler and reads the answers.
 
-The rules are AWS's for `ReportBatchItemFailures`. Waiting for messages lives in `lane`.
+The answer says which messages are deleted and which are kept, by AWS's rules for
+`ReportBatchItemFailures`. Waiting for messages lives in `lane`.
 """
 
 import logging
@@ -17,24 +18,24 @@ log = logging.getLogger(__name__)
 
 
 class MalformedAnswer(Exception):
-    """Says that the mapping does not understand a handler's answer, so the batch is kept."""
+    """The mapping does not understand a handler's answer, so the batch is kept."""
 
 
 def kept_of(answer: object, ids: Iterable[str]) -> frozenset[str]:
-    """Return the message ids that the answer says failed; empty when all succeeded.
+    """Return the ids of the messages that failed, by the handler's answer.
 
-    Raises MalformedAnswer for anything AWS takes as a failure of the whole batch: another shape,
-    an id that is empty, or one that was not in the batch.
+    Raises MalformedAnswer for an answer that AWS takes as a failure of the whole batch. Such an
+    answer has another shape, an empty id, or an id that was not in the batch.
     """
     if answer is None or answer == {}:
         return frozenset()
     if not isinstance(answer, dict):
-        raise MalformedAnswer(f"a {type(answer).__name__} is no batch response")
+        raise MalformedAnswer(f"the answer is a {type(answer).__name__}, not a batch response")
     failures = answer.get("batchItemFailures")
     if failures is None:
         return frozenset()
     if not isinstance(failures, list):
-        raise MalformedAnswer("batchItemFailures is no list")
+        raise MalformedAnswer("batchItemFailures is not a list")
     known = frozenset(ids)
     return frozenset(_identifier(item, known) for item in failures)
 
@@ -51,7 +52,8 @@ def invoke(
 ) -> list[str]:
     """Call the handler with one batch, and return the receipts of the messages to delete.
 
-    A handler that raises keeps the whole batch, as its visibility timeout (or `hold`) says.
+    A handler that raises keeps the whole batch for its visibility timeout, or as long as `hold`
+    says.
     """
     event = sqs_event(queue_name, batch)
     try:

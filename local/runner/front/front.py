@@ -33,7 +33,6 @@ from local.home.lambda_events import (
     message_event,
 )
 from local.home.plan import Plan, of_kind
-from local.home.pressure import FILE, Pressure
 from local.home.routes import Match, Routes, decoded, pattern_of
 from local.runner.front.connection import Server, Told, Whole
 from local.runner.front.edge import (
@@ -51,6 +50,7 @@ from local.runner.front.edge import (
 )
 from local.runner.front.sockets import OpenSockets
 from local.runner.front.web_worker import Outcome, Worker
+from local.runner.pressure import FILE, Pressure
 from local.runner.processes import child
 from local.runner.processes.open_files import allow_many
 

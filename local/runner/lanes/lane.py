@@ -24,9 +24,9 @@ from local.engine.queue import Received
 from local.home import doorbell, names
 from local.home.backend import from_environment
 from local.home.plan import of_kind
-from local.home.pressure import FILE, Pressure, stand_back
 from local.home.source_mapping import invoke
 from local.runner.lanes.in_hand import InHand
+from local.runner.pressure import FILE, Pressure, stand_back
 from local.runner.processes import child
 
 FALLBACK_SECONDS = 20.0

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local.home.pressure import MANY, STAND_BACK_SECONDS, Pressure, stand_back
+from local.runner.pressure import MANY, STAND_BACK_SECONDS, Pressure, stand_back
 
 
 def test_what_the_front_says_lanes_see(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""How many requests wait for their acknowledgement: a number in a small shared file.
+"""The pressure is how many requests wait for their acknowledgement, in a small shared file.
 
-The front says it, lanes stand back while it is high: a customer who was promised nothing yet comes
-before the answers of those who were. Lanes never stop altogether.
+The front writes the number, and lanes stand back while the number is high. A customer without an
+acknowledgement comes before the answers to acknowledged messages. Lanes never stop completely.
 """
 
 import mmap
@@ -12,14 +12,14 @@ from pathlib import Path
 
 FILE = "waiting"
 MANY = 32
-"""More than the front takes at once."""
+"""This is more than the front takes at once."""
 STAND_BACK_SECONDS = 0.2
 _LOOK_SECONDS = 0.01
 _BYTES = 8
 
 
 class Pressure:
-    """The number of requests that wait, as every process of a home sees it."""
+    """The number of waiting requests, which every process of a home shares."""
 
     def __init__(self, path: Path) -> None:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -40,7 +40,7 @@ class Pressure:
 
 
 def stand_back(pressure: Pressure, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Leave the processor to the front while many wait there, for a moment at most."""
+    """Leave the processor to the front while many requests wait there, for a moment at most."""
     left = STAND_BACK_SECONDS
     while pressure.waiting > MANY and left > 0:
         sleep(_LOOK_SECONDS)
