@@ -197,7 +197,7 @@ def environment(urls: Mapping[str, str]) -> dict[str, str]:
 
 
 class LoopbackBackend(AwsBackend):
-    """A function's backend, whose endpoints are the tests' own on this machine."""
+    """A backend of a function that may send to the tests' endpoints on this machine."""
 
     def webhooks(self) -> SignedWebhooks:
         sender = Sender(allow_loopback=True)
@@ -262,12 +262,21 @@ class Everything(settings.Settings):
 
 
 class AwsStage(AnyStage):
-    """The shop over AWS's adapters, each function with clients and a role of its own."""
+    """The shop over AWS's adapters, each function with clients and a role of its own.
+
+    The functions may send to the tests' endpoints on this machine unless `allows_loopback` is false.
+    """
 
     def __init__(
-        self, clock: VirtualClock, *, pool_url: str = NOWHERE, reply_url: str = NOWHERE
+        self,
+        clock: VirtualClock,
+        *,
+        pool_url: str = NOWHERE,
+        reply_url: str = NOWHERE,
+        allows_loopback: bool = True,
     ) -> None:
         self.home = self
+        self.backend_of = LoopbackBackend if allows_loopback else AwsBackend
         self.clock = clock
         self.pool_url = pool_url
         operator, _ = watched(OPERATOR)
@@ -352,7 +361,7 @@ class AwsStage(AnyStage):
     def _handler(self, function: Function) -> Handler:
         build = build_of(PLAN, function.name)
         made = settings.read(model_of(build), environment(self.urls))
-        backend = LoopbackBackend(made, watched(function.name)[0], clock=self.clock)
+        backend = self.backend_of(made, watched(function.name)[0], clock=self.clock)
         return build(backend, made)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,32 @@ pytestmark = pytest.mark.enable_socket  # the endpoint on loopback; moto opens n
 
 @pytest.fixture
 def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
-    """A pool without anybody there, that can bring two people."""
-    urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
-    with aws_stage(tmp_path, **urls) as made:
-        crowd = {"id": "vendor", "kind": "on_demand", "url": made.pool_url, "maximum_seats": 2}
-        made.configure(pools=[crowd])
+    """Yield a pool without anybody there, that can bring two people."""
+    with aws_stage(tmp_path, **urls_of(endpoint)) as made:
+        made.configure(pools=[vendor(made)])
         yield made
 
 
+@pytest.fixture
+def guarded(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
+    """Yield the same pool where the functions send through the outbound guard of AWS."""
+    with aws_stage(tmp_path, **urls_of(endpoint), allows_loopback=False) as made:
+        made.configure(pools=[vendor(made)])
+        yield made
+
+
+def urls_of(endpoint: Endpoint) -> dict[str, str]:
+    """Return the addresses of the pool and of the channel on the test's endpoint."""
+    return {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
+
+
+def vendor(stage: AwsStage) -> dict[str, Any]:
+    """Return the pool's part of the configuration."""
+    return {"id": "vendor", "kind": "on_demand", "url": stage.pool_url, "maximum_seats": 2}
+
+
 def test_a_pool_grows_and_shrinks(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Asked for seats, believed when it reports them, let go when nobody needs them."""
+    """A pool is asked for seats, believed when it reports them, and let go when nobody needs it."""
     stage.write("I want to talk to a person")
     stage.drain()
     assert stage.pool("capacity.reported", {"seats": 5}).json["seats"] == 2
@@ -43,7 +60,7 @@ def test_a_pool_grows_and_shrinks(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def test_a_pool_is_changed_and_removed(stage: AwsStage) -> None:
-    """Each by its own request, over the configuration's versions."""
+    """A pool is changed and removed by one request each, and every other setting stays."""
     public = {"id": "vendor", "kind": "on_demand", "url": "https://v.example/hook"}
     stage.configure(pools=[public], channels=[])
     stage.clock.advance(10)
@@ -53,8 +70,18 @@ def test_a_pool_is_changed_and_removed(stage: AwsStage) -> None:
     assert stage.admin("PATCH", "/v1/admin/pools/vendor", {"paused": True}).status == 404
 
 
-def test_a_ping_never_reaches_this_machine(stage: AwsStage, endpoint: Endpoint) -> None:
-    """On AWS an endpoint on loopback is blocked, as for every other send."""
-    pinged = stage.admin("POST", "/v1/admin/pools/vendor/ping").json
+def test_a_ping_never_reaches_this_machine(guarded: AwsStage, endpoint: Endpoint) -> None:
+    """On AWS a ping to an endpoint on loopback is blocked, and the endpoint hears nothing."""
+    pinged = guarded.admin("POST", "/v1/admin/pools/vendor/ping").json
     assert (pinged["taken"], pinged["outcome"]) == (False, "blocked")
+    assert endpoint.got == []
+
+
+def test_an_event_never_reaches_this_machine(guarded: AwsStage, endpoint: Endpoint) -> None:
+    """On AWS no event is sent to loopback, neither to the channel nor to the pool."""
+    guarded.write("I want to talk to a person")
+    guarded.drain()
+    found = guarded.admin("GET", "/v1/admin/deliveries").json["deliveries"]
+    outcomes = {(each["target"], each["outcome"]) for each in found}
+    assert outcomes == {("channel:shop", "blocked"), ("pool:vendor", "blocked")}
     assert endpoint.got == []
