@@ -264,7 +264,7 @@ class Everything(settings.Settings):
 class AwsStage(AnyStage):
     """The shop over AWS's adapters, each function with clients and a role of its own.
 
-    The functions may send to the tests' endpoints on this machine unless `allows_loopback` is false.
+    The functions may send to this machine unless `allows_loopback` is false.
     """
 
     def __init__(
