@@ -1,1 +1,1 @@
-"""The index and its verdicts live here: built once, asked for each question."""
+"""The index and its verdicts live here. An index is built once and asked for each question."""

@@ -1,6 +1,6 @@
-"""What an author should know of a knowledge base before publishing it lives here.
+"""This module reports to an author on a knowledge base before it is published.
 
-All of it comes from the rehearsal of the build: every phrasing asked as if it were not there.
+All figures come from the rehearsal of the build: each phrasing is asked as if it were not there.
 """
 
 from collections.abc import Sequence
@@ -31,9 +31,9 @@ Numbers = NDArray[np.float64]
 def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
     """Return the report as JSON; shares are of the questions that have an answer.
 
-    `expected`: what each promise would answer, offer, and be right in; `curve`: the same for every
-    threshold; `fits_two`: phrasings that would be answered with another article; `advice`: what
-    would help most, with the share of questions it is about.
+    `expected` says for each promise which shares would be answered, offered and right. `curve` says
+    the same for every threshold. `fits_two` holds phrasings that would be answered with another
+    article. `advice` holds the changes that would help most, each with its share of the questions.
     """
     pools = [_of_pool(articles, index, pool) for pool in index.pools]
     entries = [entry for pool in pools for entry in pool.entries]
@@ -62,7 +62,7 @@ class _PoolReport:
 
 @dataclass(frozen=True, slots=True)
 class _Rehearsed:
-    """The trials of some pools that count: `weights` as the promise weighs them."""
+    """The trials that count, of some language indexes; `weights` are those of the promise."""
 
     answer: Numbers
     right: Bools
@@ -120,7 +120,7 @@ def _curve(index: Index) -> list[dict[str, float]]:
     order = np.argsort(-answer, kind="stable")
     answered = np.cumsum(answerable[order]) / asked
     precision = np.cumsum((weights * right)[order]) / np.cumsum(weights[order])
-    # Equal probabilities are one threshold: only the last of them is a point.
+    # Equal probabilities are one threshold, so only the last of them is a point.
     ends = np.flatnonzero(np.append(np.diff(answer[order]) != 0, True))
     kept = ends[np.unique(np.linspace(0, len(ends) - 1, _CURVE_POINTS).round().astype(int))]
     return [
@@ -204,7 +204,7 @@ def _duplicates(articles: Sequence[Article]) -> list[dict[str, Any]]:
 
 
 def _advice(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what would help most, by the share of all phrasings that it is about."""
+    """Return the changes that would help most, by the share of all phrasings that each is about."""
     whole = sum(max(entry["phrasings"], ENOUGH_PHRASINGS) for entry in entries)
     found = [*_thin(entries), *_siblings(entries)]
     found.sort(key=lambda each: -each[0])
@@ -215,7 +215,7 @@ def _advice(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _thin(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
-    """The articles that can't be answered yet."""
+    """Return a piece of advice for each article that can't be answered yet."""
     return [
         (
             ENOUGH_PHRASINGS,
@@ -228,7 +228,7 @@ def _thin(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...],
 
 
 def _siblings(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
-    """The pairs whose phrasings are taken for each other's."""
+    """Return advice for each pair of articles whose phrasings are mistaken for each other."""
     times: dict[tuple[str, ...], int] = {}
     for entry in entries:
         for rival in entry["confused_with"]:

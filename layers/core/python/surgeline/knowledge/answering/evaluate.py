@@ -1,4 +1,4 @@
-"""Measuring an index on questions whose right article is known lives here."""
+"""This module measures an index on questions whose right article is known."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Query:
 def evaluate(
     index: Index, queries: Iterable[Query], *, promise: float | None = None
 ) -> Iterator[Row]:
-    """Yield for each query, in order, what `surgeline kb eval` writes a line of."""
+    """Yield one row for each query, in order; `surgeline kb eval` writes a row as a line."""
     for query in queries:
         verdict = index.judge(query.text, promise=promise)
         yield {
@@ -34,10 +34,11 @@ def evaluate(
 
 
 def summarise(rows: Sequence[Row], queries: Sequence[Query]) -> dict[str, Any]:
-    """Return what the verdicts were worth; a share is None where nothing was asked of it.
+    """Return the measures of the verdicts; a share is None where no question counts for it.
 
-    Shares are of the questions with an answer, but for `unanswerable_*` (of those without) and
-    `realised_precision` (right answers of all answers given).
+    Shares are of the questions with an answer, with two exceptions. `unanswerable_*` are shares of
+    the questions without an answer. `realised_precision` is the share of all answers given that are
+    right.
     """
     known = [pair for pair in zip(rows, queries, strict=True) if pair[1].article is not None]
     unknown = [row for row, query in zip(rows, queries, strict=True) if query.article is None]

@@ -1,6 +1,6 @@
-"""Saying in a support lead's words why a text would be answered, offered a choice, or handed over.
+"""This module explains a verdict in a support lead's words: an answer, a choice, or a person.
 
-The same index, the same thresholds and the same code as the answer itself; nothing is guessed.
+The explanation uses the index, the thresholds and the code of the answer itself.
 """
 
 from typing import Any
@@ -19,11 +19,13 @@ _TIERS = {
 def explain(
     index: Index, text: str, *, language: str | None = None, threshold: float | None = None
 ) -> dict[str, Any]:
-    """Return the verdict on a text with everything it was weighed by.
+    """Return the verdict on a text with everything that it was weighed by.
 
-    `decision`, `why` (sentences), `language`, `tier`, `threshold` (what an answer needs), `choice`
-    and `choice_threshold` (what a choice has and needs), `candidates` of id, title, probability and
-    phrasings. Probabilities are from 0 to 1. `threshold` is what reviewed answers proved.
+    `decision` and `why` (sentences) come first, then `language` and `tier`. `threshold` is the
+    probability that an answer needs. `choice` is the probability that a choice has,
+    `choice_threshold` the one that a choice needs. `candidates` have an id, a title, a probability
+    and their phrasings. Probabilities are from 0 to 1. The argument `threshold` is the one that
+    reviewed answers proved.
     """
     verdict = index.judge(text, language=language, threshold=threshold)
     found = {
@@ -62,7 +64,7 @@ def _candidate(index: Index, article_id: str, probability: float) -> dict[str, A
 
 
 def _more(found: dict[str, Any], live: float | None) -> list[str]:
-    """What it was weighed by, and what would change it."""
+    """Return what else the verdict was weighed by, and what would change it."""
     if not found["candidates"]:
         return ["A person is asked, and told the language."] if found["language"] else []
     lines = [f"It was found by tier {found['tier']}: {_TIERS[found['tier']]}."]

@@ -1,4 +1,4 @@
-"""The index: articles with what was learned from them, built once and stored as one artifact."""
+"""An index is articles with what was learned from them, built once and stored as one artifact."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -40,8 +40,8 @@ TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sent
 class Index:
     """A knowledge base that can be asked.
 
-    `digests` names the weights each encoder had when the index was built; `encoders` are those at
-    hand. Where one is missing, the lexical tier answers.
+    `digests` names the weights that each encoder had when the index was built. `encoders` are those
+    at hand. Where an encoder is missing, the lexical tier answers.
     """
 
     articles: tuple[Article, ...]
@@ -60,11 +60,11 @@ class Index:
         promise: float | None = None,
         threshold: float | None = None,
     ) -> Verdict:
-        """Judge a customer's text: answer, suggest or abstain. Never raises on any text.
+        """Judge a customer's text: answer, suggest or abstain. No text makes this raise.
 
-        `language` is the conversation's, for texts too short to tell; `exclude` holds the ids of
-        articles the customer rejected; `promise` replaces the index's own for this text, and
-        `threshold` the one that was rehearsed for the promise.
+        `language` is the conversation's, for texts that are too short to tell theirs. `exclude`
+        holds the ids of articles that the customer rejected. `promise` replaces the index's own for
+        this text. `threshold` replaces the one that was rehearsed for the promise.
         """
         return judge(
             self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
@@ -96,7 +96,7 @@ class Index:
     def from_bytes(cls, raw: bytes, *, encoders: Collection[Encoder] = ()) -> "Index":
         """Return the index of an artifact, or raise `CorruptIndex`.
 
-        Without the very encoders that the artifact was built with, the lexical tier answers.
+        The lexical tier answers where an encoder is missing that the artifact was built with.
         """
         arrays = unpack(raw)
         try:
@@ -127,7 +127,7 @@ class Index:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """The encoders that it was built with and that are not at hand."""
+        """Return the tiers of the encoders that the index was built with and now lacks."""
         return tuple(tier for tier in self.digests if tier not in self.encoders)
 
 
@@ -138,7 +138,11 @@ def build(
     tier: str = LEXICAL,
     encoders: Collection[Encoder] = (),
 ) -> Index:
-    """Learn an index from articles; deterministic. `encoders` must hold those the tier needs."""
+    """Learn an index from articles, always the same from the same articles.
+
+    `encoders` must hold those that the tier needs. Raises ValueError for no articles, a promise out
+    of range, an unknown tier, or a missing encoder.
+    """
     if not articles:
         raise ValueError("an index needs at least one article")
     if not LEAST_PROMISE <= promise <= GREATEST_PROMISE:

@@ -1,4 +1,4 @@
-"""The articles of one language, learned to be told apart: a pool, and how it is built."""
+"""The index of one language, its articles learned to be told apart, is built and asked here."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,23 +29,23 @@ from surgeline.knowledge.text.reading import detect_language, match_form, small_
 
 LEXICAL: Final = "lexical"
 WORD_SHARE: Final = 0.4
-# An exact solution costs the cube of this; beyond it a knowledge base is refused.
+# An exact solution costs the cube of this number. A knowledge base with more phrasings is refused.
 MAX_PHRASINGS: Final = 12_000
-# With this many phrasings in a second language, questions in it are matched too.
+# With this many phrasings in a second language, questions in that language are matched too.
 ENOUGH_TRANSLATED: Final = 3
-# How to mix what the encoders at hand see; the phrasings themselves choose, left out one by one.
-# The sentence encoder learned English: elsewhere it counts for less than the table, and in Korean,
-# whose letters it never saw, not at all.
+# These are the ways to mix what the encoders at hand see. The phrasings choose among them, left out
+# one by one. The sentence encoder learned English. In other languages it counts for less than the
+# static table. In Korean, whose letters it never saw, it does not count.
 _TABLE_ALONE: Final = Mix(1.0, {"static": 3.0})
 _ENGLISH: Final = Mix(0.6, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
-# The static table is crowded around its mean; the sentence encoder is not.
+# The static table's vectors are crowded around their mean, the sentence encoder's are not.
 _CENTRED: Final = frozenset({"static"})
-# The table has Korean mostly in pieces of syllables: few directions, which most texts share.
+# The table has Korean mostly in pieces of syllables. Most texts share these few directions.
 _WHITENED: Final = {"ko": frozenset({"static"})}
-# How sharply nearness counts, by how far apart an encoder's vectors lie.
+# How sharply nearness counts depends on how far apart an encoder's vectors lie.
 _SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
-# A richer blend must be right this much more often to be worth its time.
+# A richer mix must be right this much more often to be worth its time.
 _WORTH: Final = 0.003
 _CHOOSE_FROM: Final = 1_000
 
@@ -54,17 +54,17 @@ class TooManyPhrasings(KnowledgeRefused):
     """A language of a knowledge base holds more phrasings than can be solved for."""
 
     def __init__(self, language: str, phrasings: int) -> None:
-        """Say how many there are and how many are accepted."""
+        """Name how many phrasings there are and how many are accepted."""
         message = f"{phrasings:,} phrasings in {language}; at most {MAX_PHRASINGS:,} are accepted"
         super().__init__([Problem("knowledge base", 0, "questions", message)])
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasings:
-    """The distinct phrasings of a pool in the order of their articles.
+    """The distinct phrasings of one language in the order of their articles.
 
-    `owners` are positions in the pool, `sources` positions among an article's questions
-    (its title is the position after the last).
+    `owners` are positions among the language's articles. `sources` are positions among an article's
+    questions; the title has the position after the last question.
     """
 
     forms: tuple[str, ...]
@@ -77,7 +77,7 @@ class Phrasings:
 class LanguageIndex:
     """The articles of one language with what was learned from them.
 
-    `also` names other languages that some phrasings are in; `courteous` says whether some
+    `also` names other languages that some phrasings are in. `courteous` is true where some
     phrasings are greetings or thanks, so that such messages may have an answer.
     """
 
@@ -94,23 +94,23 @@ class LanguageIndex:
     heads: tuple[TierModel, ...]
 
     def head(self, tiers: Sequence[str]) -> TierModel:
-        """Return the best head whose encoders are all among the tiers at hand."""
+        """Return the best tier model whose encoders are all among the tiers at hand."""
         for head in reversed(self.heads):
             if all(view.tier in tiers for view in head.views):
                 return head
         return self.heads[0]
 
     def equipped(self, encoders: Mapping[str, Encoder]) -> "LanguageIndex":
-        """Return the pool with heads that compare as fast as the encoders at hand can."""
+        """Return the language index with tier models that compare as fast as the encoders can."""
         return replace(self, heads=tuple(equipped(head, encoders) for head in self.heads))
 
     def judge(
         self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
     ) -> tuple[TierModel, Floats, Evidence]:
-        """Return the head that judged a text, the articles' scores and the evidence they give.
+        """Return the tier model that judged a text, the articles' scores and their evidence.
 
-        `hidden` articles count as if the knowledge base did not have them. What an author wrote
-        word for word needs no encoder: in a surge most questions repeat.
+        `hidden` articles count as if the knowledge base did not have them. A text that an author
+        wrote word for word needs no encoder. In a surge most questions repeat.
         """
         columns, values, known = self.vocabulary.row(match_form(text))
         grams = self.lookup.similarities(columns, values)
@@ -121,7 +121,7 @@ class LanguageIndex:
         return head, scores, evidence
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
-        """Return what each trial of the best head would have been: answer, suggest or abstain."""
+        """Return the kind of verdict that each trial of the best tier model would have had."""
         head = self.heads[-1]
         threshold = threshold_for(head.thresholds, promise)
         phrasings = self.phrasings_of[head.trials.best].tolist()
@@ -139,7 +139,7 @@ def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
         seen: set[str] = set()
         for source, text in enumerate((*article.questions, article.title)):
             form = match_form(text)
-            # An article of which nothing can be matched keeps its title, as a blank.
+            # An article without any text that can be matched keeps its title, as a blank.
             if form not in seen and (form or (not seen and source == len(article.questions))):
                 seen.add(form)
                 found.append((form, text, owner, source))
@@ -150,13 +150,13 @@ def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
 def learn(
     language: str, articles: Sequence[Article], members: Ints, encoders: Mapping[str, Encoder]
 ) -> LanguageIndex:
-    """Learn a pool from the articles of one language, a head for lexical and one for the best."""
+    """Learn a language index from its articles, with a lexical tier model and the best one."""
     phrasings = collect(articles, members)
     if len(phrasings.forms) > MAX_PHRASINGS:
         raise TooManyPhrasings(language, len(phrasings.forms))
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
     width = len(vocabulary.hashes)
-    # Half precision: comparing needs no more, and it is the square of the phrasings.
+    # Comparing needs no more than half precision, and this is the square of the phrasings.
     grams: Grams = gram_matrix(rows, width).astype(np.float16)
     known = _known_shares(rows, phrasings.owners, width)
     heads = [learn_head(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
@@ -181,7 +181,7 @@ def learn(
 def _learn_blend(
     language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
 ) -> TierModel:
-    """Learn the head of the blend under which left-out phrasings find their article most often."""
+    """Learn the tier model whose mix lets most left-out phrasings find their article."""
     blends = _blends(language, encoders)
     first = _enough_to_choose(phrasings.owners)
     needed = {tier for blend in blends for tier in blend.views}
@@ -196,7 +196,7 @@ def _learn_blend(
 
 
 def _enough_to_choose(owners: Ints) -> int:
-    """Return how many phrasings choose the blend: all those of the first articles."""
+    """Return how many phrasings choose the mix: all phrasings of the first articles."""
     last = owners[min(_CHOOSE_FROM, len(owners)) - 1]
     return int(np.searchsorted(owners, last, side="right"))
 
@@ -206,7 +206,7 @@ def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats
 
 
 def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Mix]:
-    """Return the blends that a language may have of the encoders at hand, the richest last."""
+    """Return the mixes of the encoders at hand that a language may have, the richest last."""
     known = [_TABLE_ALONE]
     if not language.startswith("ko"):
         known.append(_ENGLISH if language.startswith("en") else _ELSEWHERE)
@@ -220,9 +220,12 @@ def _best_blend(
     grams: Grams,
     encoded: Mapping[str, Floats],
 ) -> Mix:
-    """Let the first phrasings choose: encoding all of them by every encoder would take minutes."""
+    """Return the mix that is best for the first phrasings.
+
+    Encoding all phrasings by every encoder would take minutes.
+    """
     if np.bincount(owners).max() == 1:
-        # Nothing can be left out.
+        # No phrasing can be left out.
         return blends[-1] if language.startswith("en") else blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
@@ -268,7 +271,7 @@ def _question_counts(articles: Sequence[Article], members: Ints, phrasings: Phra
 
 
 def _known_shares(rows: Rows, owners: Ints, width: int) -> Known:
-    """Return each phrasing's share of weight known without it, and without its article."""
+    """Return each phrasing's known share of weight without itself, and without its article."""
     numbers = rows.row_numbers()
     documents = np.bincount(rows.columns, minlength=width)[rows.columns]
     _, place, counts = np.unique(

@@ -1,6 +1,6 @@
-"""What reviewed live answers prove: how many may be wrong, and the threshold that this allows.
+"""Reviewed live answers prove here how many may be wrong, and which threshold this allows.
 
-Pure arithmetic over (confidence, right) pairs; who reviews, and where it is kept, is elsewhere.
+This is pure arithmetic over (confidence, right) pairs. Reviews are stored elsewhere.
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,22 @@ import numpy as np
 
 from surgeline.knowledge.matching.policy import floor_of
 
-# From so many reviewed answers on, they decide; fewer prove less than the rehearsal does.
+# From this many reviews on, the reviewed answers set the threshold. Fewer prove less than the
+# rehearsal does.
 ENOUGH_REVIEWED: Final = 300
-# A bound is exceeded by chance at most this often.
+# Chance exceeds a bound at most this often.
 RISK: Final = 0.05
 _STEPS: Final = 60
-# No probability reaches it: nothing is answered, everything likely is offered as a choice.
+# No probability reaches this threshold. No text is answered, and likely articles are offered as a
+# choice.
 NOTHING: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What a person thinks of an answer, and how sure the index is of it now.
+    """A person's opinion of an answer, with the confidence that the index has in the answer now.
 
-    `answered`: at the rehearsed threshold it is given without asking back.
+    `answered` is true where the index gives the answer at the rehearsed threshold.
     """
 
     confidence: float
@@ -35,10 +37,10 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What `reviewed` answers prove: of those `answered` at the rehearsed threshold, `wrong` are.
+    """The proof of `reviewed` answers: of those `answered` at the rehearsed threshold, `wrong` are.
 
-    `bound` is the greatest share of wrong answers that they leave likely. `threshold` takes the
-    rehearsed one's place; None while there are too few.
+    `bound` is the greatest share of wrong answers that the reviews leave likely. `threshold` takes
+    the place of the rehearsed one. It is None while there are too few reviews.
     """
 
     reviewed: int
@@ -48,7 +50,7 @@ class Live:
     threshold: float | None
 
     def breaks(self, promise: float) -> bool:
-        """Whether the rehearsed threshold can no longer be said to keep the promise."""
+        """Return whether the rehearsed threshold can no longer be said to keep the promise."""
         return self.threshold is not None and self.bound > 1.0 - promise
 
 
@@ -81,7 +83,7 @@ def judge_reviews(reviewed: Sequence[Reviewed], promise: float) -> Live:
 
 
 def _threshold(reviewed: Sequence[Reviewed], promise: float) -> float:
-    """The lowest confidence from which on the answers provably keep the promise together."""
+    """Return the lowest confidence at which the answers provably keep the promise together."""
     confidence = np.array([each.confidence for each in reviewed])
     wrong = np.array([not each.right for each in reviewed])
     for least in np.unique(np.maximum(confidence, floor_of(promise))).tolist():
@@ -92,7 +94,7 @@ def _threshold(reviewed: Sequence[Reviewed], promise: float) -> float:
 
 
 def _at_most(wrong: int, answered: int, share: float) -> float:
-    """The chance of at most so many wrong ones where each is wrong with probability `share`."""
+    """Return the chance of at most `wrong` wrong answers if each has a chance of `share`."""
     if share <= 0.0 or wrong >= answered:
         return 1.0
     if share >= 1.0:

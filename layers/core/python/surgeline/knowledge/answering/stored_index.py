@@ -1,4 +1,4 @@
-"""The layout of an index inside its artifact lives here: which array holds what."""
+"""The layout of an index inside its artifact is told here: each array, and what it holds."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,7 +20,7 @@ _TRIAL_ARRAYS: Final = ("best", "answer", "choice", "right", "offered", "alone")
 
 
 def put_pool(prefix: str, pool: LanguageIndex, arrays: Arrays) -> dict[str, Any]:
-    """Add a pool's arrays under a prefix and return what of it is not an array."""
+    """Add a language index's arrays under a prefix and return its parts that are no arrays."""
     for name in _POOL_ARRAYS:
         arrays[prefix + name] = getattr(pool, name).astype(np.int32)
     arrays[f"{prefix}hashes"] = pool.vocabulary.hashes
@@ -42,7 +42,7 @@ def put_pool(prefix: str, pool: LanguageIndex, arrays: Arrays) -> dict[str, Any]
 
 
 def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageIndex:
-    """Return the pool that `put_pool` stored."""
+    """Return the language index that `put_pool` stored."""
     owners = arrays[f"{prefix}owners"].astype(np.int64)
     return LanguageIndex(
         language=about["language"],

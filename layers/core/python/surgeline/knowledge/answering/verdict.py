@@ -1,4 +1,4 @@
-"""Judging one customer's text by an index lives here: answer, suggest or abstain, and why."""
+"""An index judges one customer's text here: answer, suggest or abstain, and why."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
 
 RANKED: Final = 10
-# What an author wrote word for word, in one article only, is that article's question.
+# A text that an author wrote word for word, in one article only, is that article's question.
 VERBATIM: Final = 0.99
 _SPREAD: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that may be right, and how probably it is."""
+    """An article that may be right, and the probability that it is."""
 
     article_id: str
     confidence: float
@@ -32,13 +32,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do with a text.
+    """The verdict of an index on a text.
 
-    `article_id` is set when `kind` is "answer"; a suggestion offers the first three of `ranking`
-    (best first, at least ten where there are). `confidence` is the calibrated probability that
-    the best article is right, `choice` that the right one is among the first three; `threshold`
-    is what an answer needed. `reason` is one sentence for a support lead. `covered` is false where
-    the text is in a language that the knowledge base has nothing in.
+    `article_id` is set when `kind` is "answer". A suggestion offers the first three of `ranking`,
+    which is best first and holds at least ten where there are ten. `confidence` is the calibrated
+    probability that the best article is right. `choice` is the probability that the right article
+    is among the first three. `threshold` is the probability that an answer needed. `reason` is one
+    sentence for a support lead. `covered` is false where the knowledge base has no article in the
+    text's language.
     """
 
     kind: Kind
@@ -54,37 +55,37 @@ class Verdict:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The ids of the articles a suggestion offers, best first."""
+        """Return the ids of the articles that a suggestion offers, best first."""
         offered = self.ranking[:CHOICES] if self.kind == "suggest" else ()
         return tuple(candidate.article_id for candidate in offered)
 
 
 class Answerable(Protocol):
-    """What judging needs of an index."""
+    """The parts of an index that a verdict needs."""
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """All articles."""
+        """Return all articles."""
         ...
 
     @property
     def pools(self) -> tuple[LanguageIndex, ...]:
-        """One pool a language."""
+        """Return the language indexes, one for each language."""
         ...
 
     @property
     def promise(self) -> float:
-        """The share of answers that shall be right."""
+        """Return the share of answers that shall be right."""
         ...
 
     @property
     def tier(self) -> str:
-        """The tier the index was built for."""
+        """Return the tier that the index was built for."""
         ...
 
     @property
     def encoders(self) -> Mapping[str, Encoder]:
-        """The encoders at hand, by tier."""
+        """Return the encoders at hand, by tier."""
         ...
 
 
@@ -115,7 +116,7 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Opinion:
-    """What one pool says to a text."""
+    """One language index's opinion of a text."""
 
     pool: LanguageIndex
     head: TierModel
@@ -124,7 +125,7 @@ class _Opinion:
     ranking: tuple[Candidate, ...]
     phrasings: int
     asks: bool
-    """False for a single word that no author wrote: what is wanted of its subject is not said."""
+    """False for a single word that no author wrote, because one word does not say what is asked."""
 
     def verdict(
         self, kind: Kind, language: str | None, reason: str, *, threshold: float = 1.0
@@ -166,14 +167,14 @@ def _settle(opinion: _Opinion, language: str | None, promise: float, live: float
 
 
 def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
-    """Return the pools that may hold the answer to a text in a language (None: not told)."""
+    """Return the language indexes that may hold the answer to a text (None: language unknown)."""
     if language is None:
         return list(index.pools)
     family = language.split("-", maxsplit=1)[0]
     own = [pool for pool in index.pools if pool.language.split("-", maxsplit=1)[0] == family]
     if own:
         return own
-    # A language that cannot be told apart from others may be this one.
+    # A language that detection cannot tell from others may be this one.
     return [
         pool
         for pool in index.pools
@@ -209,7 +210,7 @@ def _opinion_of(
 def _ranking(
     index: Answerable, pool: LanguageIndex, order: list[int], scores: Floats, answer: float
 ) -> tuple[Candidate, ...]:
-    """Return the first candidates; their confidence falls with their scores."""
+    """Return the first candidates, whose confidence falls with their scores."""
     if not order:
         return ()
     first = float(scores[order[0]])

@@ -1,1 +1,1 @@
-"""Stored arrays live here: one file image for many, and fast products over them."""
+"""Stored arrays live here: one file image holds many, and products over them are fast."""

@@ -1,4 +1,4 @@
-"""Packing named arrays into one deterministic, checksummed file image, and back, lives here."""
+"""Named arrays are packed here into one deterministic file image with a checksum, and unpacked."""
 
 import hashlib
 import io
@@ -44,12 +44,12 @@ def pack(arrays: Arrays) -> bytes:
 
 
 def unpack(raw: bytes) -> dict[str, NDArray[Any]]:
-    """Return the arrays of an image, or raise `CorruptIndex`; nothing in it is ever executed."""
+    """Return the arrays of an image, or raise `CorruptIndex`; nothing in an image is executed."""
     return unpack_known(raw)[0]
 
 
 def unpack_known(raw: bytes) -> tuple[dict[str, NDArray[Any]], str]:
-    """Return the arrays of an image and the sha256 it is known by, or raise `CorruptIndex`."""
+    """Return the arrays of an image and the sha256 of the image, or raise `CorruptIndex`."""
     try:
         arrays = _read(raw)
         version = int(arrays[_VERSION].flat[0]) if _VERSION in arrays else None
@@ -77,17 +77,20 @@ def _read(raw: bytes) -> dict[str, NDArray[Any]]:
 
 
 def _content(raw: bytes, member: zipfile.ZipInfo) -> bytes:
-    """Return a stored member's bytes. Its own checksum is left alone: all has a better one."""
+    """Return a stored member's bytes.
+
+    The member's own checksum is not read, because the image has a better one over all members.
+    """
     if member.compress_type != zipfile.ZIP_STORED:
         raise ValueError("a member that this code never writes")
-    # The member's head is as long as its name and what is added to it say.
+    # The member's head is as long as the lengths of its name and of its extra field say.
     name, added = _LENGTHS.unpack_from(raw, member.header_offset + _LENGTHS_AT)
     first = member.header_offset + _LENGTHS_AT + _LENGTHS.size + name + added
     return raw[first : first + member.file_size]
 
 
 def _array(content: bytes) -> NDArray[Any]:
-    """Return the array of a member, in the very bytes that were read: large ones are not copied."""
+    """Return a member's array in the bytes that were read, so that large arrays are not copied."""
     head = io.BytesIO(content)
     np.lib.format.read_magic(head)
     shape, by_columns, kind = np.lib.format.read_array_header_1_0(head)

@@ -1,8 +1,8 @@
 """Matrices are rounded here to bytes that every processor multiplies to the same sums.
 
-Processors without instructions for products of bytes multiply unsigned by signed bytes in pairs
-of neighbouring rows, and keep each pair's sum in 16 bits: what does not fit is cut. So no two
-neighbours of a column may add up to more than 128 steps: 255 x 128 fits.
+Some processors have no instructions for products of bytes. They multiply unsigned by signed bytes
+in pairs of neighbouring rows, and keep each pair's sum in 16 bits. A sum that does not fit is cut.
+So no two neighbours of a column may add up to more than 128 steps, because 255 x 128 fits.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ from surgeline.knowledge.arrays.floats import Floats
 
 MOST_STEPS: Final = 127
 MOST_STEPS_OF_A_PAIR: Final = 128
-# Rounding may add half a step to each of two.
+# Rounding may add half a step to each of the two neighbours.
 _STEPS_OF_A_PAIR: Final = np.float32(MOST_STEPS_OF_A_PAIR - 1)
 _LEAST: Final = 1e-12
 
@@ -27,7 +27,10 @@ def in_steps(matrix: Floats) -> tuple[Steps, Floats]:
 
 
 def in_multiplied_steps(matrix: Floats) -> tuple[Steps, Floats]:
-    """Return the same for a matrix that unsigned bytes are multiplied with: no pair overflows."""
+    """Return steps and scales for a matrix that unsigned bytes are multiplied with.
+
+    No pair of neighbours overflows.
+    """
     even = len(matrix) // 2 * 2
     pairs = matrix[0:even:2] + matrix[1:even:2]
     scales = np.maximum(

@@ -1,7 +1,7 @@
 """One vector is compared here with many by products of bytes.
 
-A product of floats takes as long as the vectors take to come from memory. As bytes they are a
-quarter, and their cosines stay within 0.003 of the exact ones.
+A product of floats takes as long as the vectors take to come from memory. As bytes the vectors are
+a quarter as large, and their cosines stay within 0.003 of the exact cosines.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from surgeline.knowledge.arrays.byte_steps import in_multiplied_steps
 from surgeline.knowledge.arrays.floats import Floats
 
-# What protocol buffers call the parts of an ONNX model that are added to a graph without vectors.
+# Protocol buffers give these numbers to the parts of an ONNX model that are added to a graph.
 _GRAPH: Final = 7
 _CONSTANT: Final = 5
 _SIZE: Final = 1
@@ -34,24 +34,25 @@ class Comparison:
         """Return the comparison with vectors (rows), by a graph that lacks them as constants."""
         steps, scales = in_multiplied_steps(vectors.T)
         constants = _constant("vectors", steps) + _constant("scales", scales)
-        # Messages that follow each other are one message: their repeated fields are joined.
+        # Protocol buffers read two messages in a row as one message, and join their repeated
+        # fields.
         return cls(session_of(graph + _field(_GRAPH, constants)))
 
     def __call__(self, vector: Floats) -> Floats:
-        """Return the products of one vector with all of them."""
+        """Return the products of one vector with all vectors of the comparison."""
         (products,) = self.session.run(None, {"vector": vector[None, :]})
         found: Floats = products[0]
         return found
 
 
 def session_of(graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime comes without types
-    """Return what runs an ONNX graph in the caller's thread. Needs onnxruntime."""
+    """Return a session that runs an ONNX graph in the caller's thread. Needs onnxruntime."""
     import onnxruntime  # noqa: PLC0415 - where no sentences are encoded, nobody needs it
 
     options = onnxruntime.SessionOptions()
-    # Lanes and functions own one processor or a part of it.
+    # A lane or a function owns one processor or a part of it.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Graphs are as they shall be: fusing more of them makes them slower.
+    # Graphs are stored in the fastest form, and fusing more of their nodes makes them slower.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,7 +1,8 @@
 """Independent parts of a large computation are run here on two threads.
 
-The library's own threads wait for each other at every product, actively: where another process
-takes one of the processors, that costs more than it saves. Large independent parts don't.
+numpy's own threads wait actively for each other at every product. Where another process takes one
+of the processors, this waiting costs more than the threads save. Large independent parts do not
+wait for each other.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ _THREADS: Final = 2
 
 
 def run_in_two_threads(work: Callable[[Part], None], parts: Sequence[Part]) -> None:
-    """Do the work for every part, in any order; the parts must not touch what others write."""
+    """Do the work for every part, in any order; no part may touch another part's output."""
     if len(parts) == 1:
         work(parts[0])
     elif parts:

@@ -1,1 +1,1 @@
-"""Articles live here: what one is, how it is read and checked."""
+"""Articles live here: their shape, their reading and their checks."""

@@ -1,7 +1,7 @@
 """The placeholders and links that an answer may contain are checked here.
 
-A placeholder is `{name|fallback}`; a brace is written twice to be shown once. The one who fills
-reads the same grammar (`surgeline.domain.texts`); nothing in an answer is ever evaluated.
+A placeholder is `{name|fallback}`. A brace is written twice to be shown once. The code that fills
+placeholders (`surgeline.domain.texts`) reads the same grammar. Nothing in an answer is evaluated.
 """
 
 import re
@@ -13,7 +13,7 @@ LINK_SCHEMES: Final = ("https", "mailto", "tel")
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _PLACEHOLDER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}(\|[^{}]{0,200})?")
-# What a `*+` or `++` took is never tried shorter, so that the time grows with the text only.
+# A `*+` or `++` never gives back characters, so that the time grows only with the text.
 _TEMPLATE: Final = re.compile(r"\{\{\s*+(#[^{}]*+|/?[\w.]++)\s*+\}\}|\$\{|<%")
 _AFTER_SCHEME: Final = re.compile(r"//[^\s<>\"')\]]*")
 _SCHEME: Final = re.compile(r"\b[A-Za-z]")
@@ -22,7 +22,7 @@ _DANGEROUS: Final = re.compile(
     r"\b(?:(javascript|vbscript):(?=\S)|(data):(?=[a-z]+/)|(file|blob):(?=/|http))", re.IGNORECASE
 )
 _MARKDOWN_LINK: Final = re.compile(r"\[[^\[\]]*+\]\(\s*+([^\s()]*+)[^()]*+\)")
-# Bold, code, headings and quotes; lists and links are shown as such.
+# These are bold, code, headings and quotes. Lists and links are shown as such.
 _MARKDOWN: Final = re.compile(
     r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|`[^`\n]{1,80}`|^#{1,6} [^\n]{1,80}|^> [^\n]{1,80}",
     re.MULTILINE,
@@ -30,7 +30,7 @@ _MARKDOWN: Final = re.compile(
 
 
 class _Link(NamedTuple):
-    """A link with `//` behind its scheme, which `after` begins with."""
+    """A link with `//` behind its scheme; `after` begins with the `//`."""
 
     scheme: str
     after: str
@@ -41,13 +41,13 @@ class _Link(NamedTuple):
 
 
 def answer_problems(answer: str) -> Iterator[str]:
-    """Yield what is wrong with an answer, and what is accepted instead."""
+    """Yield each fault of an answer, with the accepted form."""
     yield from _placeholder_problems(answer)
     yield from _link_problems(answer)
 
 
 def answer_warnings(answer: str) -> Iterator[str]:
-    """Yield what is allowed but hardly meant."""
+    """Yield each thing in an answer that is allowed but hardly intended."""
     template = _TEMPLATE.search(answer)
     if template:
         yield (
@@ -105,7 +105,7 @@ def _link_problems(answer: str) -> Iterator[str]:
 
 
 def _links(answer: str) -> Iterator[_Link]:
-    """Yield the links with an authority, each looked for from its `://` back to its beginning."""
+    """Yield the links with an authority, each searched from its `://` back to its beginning."""
     end = 0
     while (colon := answer.find("://", end)) >= 0:
         start = colon

@@ -1,4 +1,4 @@
-"""What an article is, what may be wrong with one, and the limits live here; reading does not."""
+"""An article, its problems and its limits are described here; reading files is done elsewhere."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +27,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an article was written; lines count from 1.
+    """The place where an article was written; lines count from 1.
 
-    `names` says what a field is called there, where that is not the field's own name, and `lines`
-    where it stands, where that is not the article's line. `entry` is how its author finds the
-    article where lines tell little: a row of a spreadsheet, an id in a file of one line.
+    `names` holds the names of fields in that file, where they are not the fields' own names.
+    `lines` holds the lines of fields that do not stand on the article's line. `entry` helps the
+    author to find the article where lines tell little: a row of a spreadsheet, or an id in a file
+    of one line.
     """
 
     file: str
@@ -44,11 +45,11 @@ class Place:
         return f"{self.file}:{self.line}"
 
     def name_of(self, name: str) -> str:
-        """What its author calls a field."""
+        """Return the author's name for a field."""
         return self.names.get(name, name)
 
     def line_of(self, name: str) -> int:
-        """The line on which a field stands."""
+        """Return the line on which a field stands."""
         return self.lines.get(name, self.line)
 
 
@@ -72,14 +73,14 @@ class KnowledgeRefused(Exception):
     """A knowledge base that must not be published; `problems` says where and why."""
 
     def __init__(self, problems: Collection[Problem]) -> None:
-        """Keep the problems and spell each on its own line."""
+        """Keep the problems and write each on its own line."""
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A knowledge base without problems: its articles, where each was written, and warnings."""
+    """A knowledge base without problems: its articles, their places, and warnings."""
 
     articles: tuple[Article, ...]
     places: tuple[Place, ...]

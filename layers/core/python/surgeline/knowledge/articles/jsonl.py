@@ -1,4 +1,4 @@
-"""Articles from JSONL, and back, live here; other formats and files do not."""
+"""Articles are read from JSONL, and written to it, here; other formats are read elsewhere."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -44,9 +44,10 @@ def parse_jsonl(
 def read_jsonl(raw: bytes, file: str, *, languages: Collection[str] | None = LANGUAGES) -> Read:
     """Read a JSONL file, or raise `KnowledgeRefused` with up to 100 problems.
 
-    A line is an article, or one with `variants`: then each language of it is an article of its
-    own, `ID.LANGUAGE`. A UTF-8 byte-order mark is tolerated (spreadsheet programs write one); any
-    other encoding than UTF-8 is refused. `languages=None` accepts every tag that looks like BCP 47.
+    A line is an article, or an entry with `variants`. Each language of such an entry becomes an
+    article `ID.LANGUAGE`. A UTF-8 byte-order mark is accepted, because spreadsheet programs write
+    one. Any other encoding than UTF-8 is refused. `languages=None` accepts every tag that looks
+    like BCP 47.
     """
     reading = Reading(languages)
     top = Place(file, 1)
@@ -65,7 +66,7 @@ def read_jsonl(raw: bytes, file: str, *, languages: Collection[str] | None = LAN
 
 
 def to_jsonl(articles: Sequence[Article]) -> bytes:
-    """Return the canonical file of articles: equal articles give equal bytes."""
+    """Return the canonical file of articles, in which equal articles give equal bytes."""
     lines = (
         {
             "id": article.id,

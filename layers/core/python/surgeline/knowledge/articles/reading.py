@@ -1,6 +1,7 @@
-"""One article's fields, checked, lives here; where the fields came from does not.
+"""The fields of one article are checked here, whatever format they came from.
 
-A field may be wrong (a problem: nothing is published) or doubtful (a warning).
+A field may be wrong, which is a problem, and then nothing is published. A field may also be
+doubtful, which is a warning.
 """
 
 import json
@@ -30,7 +31,7 @@ _MAX_LANGUAGE_CHARS: Final = 35
 _IN_VARIANT: Final = ("title", "questions", "answer")
 _FIELDS: Final = ("id", "title", "language", "questions", "answer")
 _FIELDS_WITH_VARIANTS: Final = ("id", "variants")
-# Names under which other programs let one entry point at another.
+# Other programs use these names where one entry points at another.
 _REFERENCES: Final = ("see_also", "next", "related", "parent", "redirect")
 _LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
@@ -38,10 +39,10 @@ Fields = Mapping[str, object]
 
 
 class Reading:
-    """The articles, problems and warnings found so far in what may be several files."""
+    """The articles, problems and warnings found so far in one file or several."""
 
     def __init__(self, languages: Collection[str] | None = LANGUAGES) -> None:
-        """Accept these languages, or with None whatever looks like a BCP 47 tag."""
+        """Accept these languages, or with None every language that looks like a BCP 47 tag."""
         self.languages = None if languages is None else tuple(languages)
         self.articles: list[Article] = []
         self.places: list[Place] = []
@@ -51,7 +52,7 @@ class Reading:
 
     @property
     def is_full(self) -> bool:
-        """Whether enough problems were found to stop looking for more."""
+        """Return whether enough problems were found to stop looking for more."""
         return len(self.problems) >= MAX_PROBLEMS
 
     def report(self, place: Place, field: str, message: str) -> None:
@@ -70,7 +71,7 @@ class Reading:
             self._add_article(place, fields, _FIELDS, "")
 
     def read(self, empty: Place) -> Read:
-        """All that was kept. Raises KnowledgeRefused with up to 100 problems."""
+        """Return all that was kept. Raises KnowledgeRefused with up to 100 problems."""
         if not self.articles and not self.problems:
             self.report(empty, "", "the file is empty; expected at least one article")
         if self.problems:
@@ -216,7 +217,7 @@ class DuplicateKey(ValueError):
 
 
 def unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An `object_pairs_hook` for json: raises DuplicateKey."""
+    """Return the object of json's pairs, or raise DuplicateKey (an `object_pairs_hook`)."""
     fields: dict[str, object] = {}
     for name, value in pairs:
         if name in fields:

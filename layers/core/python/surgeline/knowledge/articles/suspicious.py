@@ -1,7 +1,7 @@
 """Texts that somebody may have hidden in an article are found here.
 
-Invisible characters are refused. Phrases for a machine are only pointed out, because whatever an
-article says is shown to customers and obeyed by nobody.
+Invisible characters are refused. Phrases for a machine only give a warning, because an article is
+shown to customers and obeyed by nobody.
 """
 
 import re
@@ -13,9 +13,9 @@ from typing import Final
 from surgeline.knowledge.text.languages import languages
 from surgeline.knowledge.text.marks import normalised
 
-# Joiners are kept: emoji families and some scripts are spelled with them.
+# Joiners are kept, because emoji families and some scripts are spelled with them.
 _JOINERS: Final = frozenset("\u200c\u200d")
-# Letters and signs that are printable by their category and yet show nothing.
+# These letters and signs are printable by their category and yet show nothing.
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _HIDING: Final = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 _PLAIN_LETTER: Final = re.compile(
@@ -27,7 +27,10 @@ _TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
 
 @cache
 def _instructions() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """Return words of which one must occur, and then the phrase: most texts end at the words."""
+    """Return the words of which one must occur, and then the phrase itself.
+
+    Most texts hold none of the words, so that the slower phrase is seldom tried.
+    """
     return tuple(
         (words, re.compile(pattern))
         for language in languages()
@@ -36,10 +39,10 @@ def _instructions() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
 
 
 def hidden_characters(text: str, *, newlines: bool) -> Iterator[tuple[int, str]]:
-    """Yield what a reader can't see, with its position from 1.
+    """Yield each character that a reader can't see, with its position from 1.
 
-    Controls, zero-width and direction marks, surrogates, blanks that count as letters, and
-    joiners between plain letters, where they join nothing.
+    These are controls, zero-width and direction marks, surrogates, and blanks that count as
+    letters. Joiners between plain letters are among them, because they join nothing there.
     """
     allowed = "\t\r\n" if newlines else ""
     if _is_plain(text, allowed):
@@ -57,12 +60,12 @@ def hidden_characters(text: str, *, newlines: bool) -> Iterator[tuple[int, str]]
 
 
 def has_comment(text: str) -> bool:
-    """Whether a text holds an HTML comment, which its author can't have meant to be read."""
+    """Return whether a text holds an HTML comment, which its author can't have meant to be read."""
     return _COMMENT.search(text) is not None
 
 
 def suspicions(text: str) -> Iterator[str]:
-    """Yield what an author should look at again: instructions to a machine, HTML."""
+    """Yield each thing that an author should look at again: instructions to a machine, HTML."""
     folded = " ".join(normalised("NFKC", text).casefold().split())
     for words, instruction in _instructions():
         found = instruction.search(folded) if any(word in folded for word in words) else None
@@ -78,7 +81,7 @@ def suspicions(text: str) -> Iterator[str]:
 
 
 def _is_plain(text: str, allowed: str) -> bool:
-    """Whether nothing needs a closer look, which is true of nearly all texts."""
+    """Return whether a text needs no closer look, which is true of nearly all texts."""
     for character in (*allowed, "\u00a0", "\u202f"):
         text = text.replace(character, "")
     return text.isprintable() and _BLANKS.isdisjoint(text)

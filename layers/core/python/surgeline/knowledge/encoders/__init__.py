@@ -1,1 +1,1 @@
-"""Encoders of sentences live here: how a text becomes a vector."""
+"""Encoders of sentences live here; an encoder turns a text into a vector."""

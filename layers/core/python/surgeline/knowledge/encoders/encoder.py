@@ -1,4 +1,4 @@
-"""What the index asks of a sentence encoder lives here; the encoders' weights do not."""
+"""The interface between the index and a sentence encoder lives here."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -6,20 +6,20 @@ from typing import Protocol
 from surgeline.knowledge.arrays.floats import Floats
 
 Compare = Callable[[Floats], Floats]
-"""The products of one vector with many that were given before."""
+"""A function that returns the products of one vector with many vectors given before."""
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; `tier` names it in settings, artifacts and verdicts."""
+    """An encoder turns texts into unit vectors; its `tier` names it in settings and artifacts."""
 
     @property
     def tier(self) -> str:
-        """The name under which the tier is chosen, such as "static" or "sentence"."""
+        """Return the name under which the tier is chosen, such as "static" or "sentence"."""
         ...
 
     @property
     def digest(self) -> str:
-        """A hash of the weights: vectors of different weights must never be compared."""
+        """Return a hash of the weights; vectors of different weights must never be compared."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -27,5 +27,5 @@ class Encoder(Protocol):
         ...
 
     def comparing(self, vectors: Floats) -> Compare | None:
-        """Return what compares a vector with all of these faster than a product does, if it can."""
+        """Return a faster comparison with all of these vectors than a product, or None."""
         ...

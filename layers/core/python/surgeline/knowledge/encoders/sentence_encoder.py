@@ -1,4 +1,4 @@
-"""Running the graph of a sentence encoder lives here; how the graph is made does not."""
+"""The graph of a sentence encoder is run here; `weights/sentence_graph.py` makes the graph."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,8 +36,8 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one row of length one for each text.
 
-        One by one: bytes have one scale for all that is multiplied at once, and a text's vector
-        must not depend on its company.
+        Texts are encoded one by one, because bytes have one scale for all that is multiplied at
+        once. A text's vector must not depend on the other texts.
         """
         width = self.session.get_outputs()[0].shape[1]
         vectors = np.empty((len(texts), width), dtype=np.float32)
@@ -51,5 +51,5 @@ class SentenceEncoder:
         return vectors
 
     def comparing(self, vectors: Floats) -> Comparison:
-        """Return what compares a vector with all of these by products of bytes."""
+        """Return a comparison with all of these vectors by products of bytes."""
         return Comparison.of(self.comparing_graph, vectors)

@@ -1,4 +1,4 @@
-"""An encoder that averages one stored vector a subword lives here; reading files does not."""
+"""The static encoder averages one stored vector for each subword; files are read elsewhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,5 +32,5 @@ class StaticEncoder:
         return result
 
     def comparing(self, _vectors: Floats) -> None:
-        """Return nothing: it has nothing faster than numpy's product."""
+        """Return None, because this encoder has nothing faster than numpy's product."""
         return

@@ -1,4 +1,4 @@
-"""Splitting a text by byte-pair merges (with a byte fallback) lives here."""
+"""A text is split here by byte-pair merges, with bytes for unknown characters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

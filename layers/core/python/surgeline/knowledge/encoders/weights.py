@@ -1,6 +1,7 @@
-"""Encoders out of the compact images of their weights; how images are made is not here.
+"""Encoders are loaded here from the compact images of their weights.
 
-Fetching, caching and finding files is for others; what arrives here is checked by its sha256.
+Fetching, caching and finding files is done elsewhere. An image that arrives here is checked by its
+sha256.
 """
 
 from typing import Any, Final
@@ -13,7 +14,7 @@ from surgeline.knowledge.encoders.sentence_encoder import SentenceEncoder
 from surgeline.knowledge.encoders.static_table import StaticEncoder
 from surgeline.knowledge.encoders.subwords import Subwords
 
-# Which release of each encoder is known; raise its recipe when its images are made differently.
+# These are the known releases of each encoder. Raise a recipe when its images are made differently.
 RELEASES: Final = {"static": "0.4.0.post1", "sentence": "0.1.0"}
 _RECIPES: Final = {"static": 1, "sentence": 6}
 
@@ -24,7 +25,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class WrongWeights(Exception):
-    """Weights that can't be used: not the known bytes, or nothing here to run them with."""
+    """The weights can't be used: their bytes are not the known ones, or no runtime is here."""
 
 
 def image_name(encoder: str) -> str:
@@ -33,7 +34,7 @@ def image_name(encoder: str) -> str:
 
 
 def digest_of(image: bytes) -> str | None:
-    """Return what an image is known by, or None where it is damaged."""
+    """Return the digest that an image is known by, or None where the image is damaged."""
     try:
         return unpack_known(image)[1]
     except CorruptIndex:

@@ -1,4 +1,4 @@
-"""Splitting a text into the word pieces of an uncased BERT vocabulary lives here."""
+"""A text is split here into the word pieces of an uncased BERT vocabulary."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Turning evidence into a probability lives here: a logistic curve with a leaning an article."""
+"""Evidence becomes a probability here, by a logistic curve with a leaning for each article."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ _FOLDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What calibration learns from: evidence for articles, whether right, and how much it weighs.
+    """The cases that calibration learns from: evidence for articles, its truth, and its weight.
 
     `groups` keeps cases together that must not be split between learning and trying.
     """
@@ -32,7 +32,7 @@ class Cases:
     groups: Ints
 
     def only(self, kept: NDArray[np.bool_]) -> "Cases":
-        """Return some of the cases."""
+        """Return the selected cases."""
         return Cases(
             self.evidence[kept],
             self.articles[kept],
@@ -46,8 +46,8 @@ class Cases:
 class Calibrator:
     """A logistic curve over standardised evidence: probability = 1 / (1 + exp(-score)).
 
-    `leanings` lower the score of an article that the questions of others are confused with:
-    each article has its own threshold in effect.
+    `leanings` lower the score of an article that other articles' questions are confused with. In
+    effect each article has its own threshold.
     """
 
     means: Matrix
@@ -100,7 +100,10 @@ def rehearsed(cases: Cases, articles: int) -> Matrix:
 def _newton_step(
     cases: Cases, design: Matrix, penalty: Matrix, common: Matrix, leanings: Matrix
 ) -> tuple[Matrix, Matrix]:
-    """Return the step of the common slopes and of the leanings (a diagonal block, solved apart)."""
+    """Return the step of the common slopes and of the leanings.
+
+    The leanings are a diagonal block, which is solved apart.
+    """
     count = len(leanings)
     chance = _logistic(design @ common + leanings[cases.articles])
     pull = cases.weights * (chance - cases.right)

@@ -1,4 +1,4 @@
-"""What speaks for the best article, measured alike at build time and for a live question."""
+"""Evidence for the best article is measured here, alike at build time and for a question."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -11,9 +11,9 @@ from surgeline.knowledge.matching.features import Ints
 
 # A choice offers up to this many articles.
 CHOICES: Final = 3
-# What a missing article scores: less than any that is there.
+# A missing article scores this, which is less than any article that is there.
 _NOTHING: Final = -0.5
-# Where the measures of the first way of comparing (by grams) stand.
+# The measures of the first way of comparing (by grams) begin at this column.
 _GRAMS: Final = 4
 _SAME: Final = 0.9995
 
@@ -22,23 +22,23 @@ Matrix = NDArray[np.float64]
 
 
 class Evidence(NamedTuple):
-    """Articles by falling score (the first ones, row by row) and the measures of the first."""
+    """The first articles of each row by falling score, and the measures of the very first."""
 
     order: Ints
     measures: Matrix
 
 
 Margin = tuple[Matrix, Matrix]
-"""How near rows' best articles are, and how near the nearest other ones."""
+"""Each row's nearness to its best article, and its nearness to the nearest other articles."""
 
 
 def weigh(
     scores: Floats, margins: Callable[[Ints], Iterator[Margin]], known_share: Matrix
 ) -> Evidence:
-    """Measure rows of article scores; -inf marks what is left out.
+    """Measure rows of article scores; -inf marks an article that is left out.
 
-    `margins` gives one of the best articles for each way of comparing texts; `known_share` is
-    how much of a text's weight is in grams that the knowledge base knows.
+    `margins` yields the margin of the best articles for each way of comparing texts. `known_share`
+    is the share of a text's weight in grams that the knowledge base knows.
     """
     order = np.argsort(-scores, axis=1, kind="stable")
     ranked = np.take_along_axis(scores, order[:, : CHOICES + 1], axis=1).astype(np.float64)
@@ -54,7 +54,7 @@ def weigh(
 
 
 def margins_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Margin]:
-    """Give the margins of many texts, of rows of similarities to each article's nearest."""
+    """Return many texts' margins from their similarities to each article's nearest phrasing."""
     rows = np.arange(len(best))
     for near in nearest:
         others = near.copy()
@@ -63,7 +63,7 @@ def margins_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Margin]:
 
 
 def margins_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Margin]:
-    """Give the margins of one text by how similar all phrasings are to it."""
+    """Return the margins of one text from its similarities to all phrasings."""
     for similarity in compared:
         before, after = similarity[: phrasings.start], similarity[phrasings.stop :]
         other = max(before.max(initial=-np.inf), after.max(initial=-np.inf))
@@ -71,19 +71,19 @@ def margins_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Mar
 
 
 def is_verbatim(evidence: Evidence) -> bool:
-    """Whether the (first) text has the very grams of one of the best article's phrasings alone."""
+    """Return whether only the best article has a phrasing with the first text's very grams."""
     own, lead = evidence.measures[0, _GRAMS : _GRAMS + 2]
     return bool(own > _SAME and own - lead < _SAME)
 
 
 def is_one_alone(grams: Floats, owners: Ints) -> bool:
-    """Whether one article, and no other, has a phrasing of the very same grams."""
+    """Return whether exactly one article has a phrasing with the very same grams."""
     same = owners[np.flatnonzero(grams > _SAME)]
     return len(same) > 0 and bool(same[0] == same[-1])
 
 
 def firsts_of(owners: Ints) -> Ints:
-    """Return where each article's phrasings begin, and their number; owners rise."""
+    """Return the place where each article's phrasings begin, and their number; owners rise."""
     return np.searchsorted(owners, np.arange(int(owners[-1]) + 2)).astype(np.int64)
 
 

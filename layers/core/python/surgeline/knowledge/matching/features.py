@@ -1,4 +1,4 @@
-"""Turning match forms into weighted character and word grams lives here; learning does not."""
+"""Match forms are turned here into weighted character and word grams."""
 
 import zlib
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 
 Ints = NDArray[np.int64]
 
-# Character grams cross no word boundary. A Hangul syllable carries what two or three letters do.
+# Character grams cross no word boundary. A Hangul syllable tells as much as two or three letters.
 _LONGEST_GRAM: Final = 5
 _LONGEST_HANGUL_GRAM: Final = 4
 _SHORTEST_GRAM: Final = 2
 _HANGUL: Final = (0xAC00, 0xD7A3)
 _SPACE: Final = 32
-# Grams in more than this part of the phrasings are looked up as dense rows.
+# Grams in more than this share of the phrasings are looked up as dense rows.
 _OFTEN: Final = 24
 _WIDTH: Final = 2_048
 _BLOCK: Final = 512
 _PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
-# The lowest bit of a gram's hash says whether it is of words or of characters.
+# The lowest bit of a gram's hash tells words from characters.
 _WORD_BIT: Final = np.uint32(1)
 
 
@@ -44,7 +44,7 @@ class Rows:
         return len(self.starts) - 1
 
     def row_numbers(self) -> Ints:
-        """Return for every stored value the row it stands in."""
+        """Return the row number of every stored value."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
     def transposed(self, width: int) -> "Rows":
@@ -120,9 +120,9 @@ class Vocabulary:
         return vocabulary, Rows(starts, columns.astype(np.int64), values)
 
     def row(self, form: str) -> tuple[Ints, Floats, float]:
-        """Return a form's known columns, their values, and the share of its weight that is known.
+        """Return a form's known columns, their values, and the known share of its weight.
 
-        Unknown grams count in the norm: a text of mostly unknown words resembles nothing.
+        Unknown grams count in the norm, so that a text of mostly unknown words resembles nothing.
         """
         hashes, counts = np.unique(gram_hashes(form), return_counts=True)
         places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
@@ -140,7 +140,7 @@ class Vocabulary:
         weights: Floats,
         starts: Ints,
     ) -> Floats:
-        """Scale word grams and character grams of each row to their shares of length one."""
+        """Scale the word grams and character grams of each row to their shares of length one."""
         values = ((1.0 + np.log(counts)) * weights).astype(np.float64)
         rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         groups = rows * 2 + (hashes & _WORD_BIT)
@@ -164,9 +164,10 @@ def similarities(postings: Rows, columns: Ints, values: Floats, height: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """All phrasings by their grams, to be compared with one text: frequent grams are rows.
+    """All phrasings by their grams, to be compared with one text; frequent grams are dense rows.
 
-    The rows are cut into blocks: what is picked of one stays in the processor's cache.
+    The rows are cut into blocks, so that the values taken from one block stay in the processor's
+    cache.
     """
 
     postings: Rows

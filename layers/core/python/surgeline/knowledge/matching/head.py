@@ -1,4 +1,4 @@
-"""One tier's way from a question to scores and probabilities: a head, learned and applied."""
+"""A tier model turns a question into scores and probabilities; it is learned and applied here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ Grams = NDArray[np.float16]
 
 # The promise holds while at most this many unanswerable questions come with each answerable one.
 UNANSWERABLE_WITH_EACH: Final = 0.7
-# Scores are worked out for this many of the nearest articles; the rest cannot be the best.
+# Scores are computed for this many of the nearest articles, because no other can be the best.
 SHORTLIST: Final = 64
 _BLOCK: Final = 512
 # Directions are whitened by this power of their spread, to which this share of the mean is added.
@@ -43,7 +43,7 @@ _LEAST_SPREAD: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How much grams and each encoder's vectors count when texts are compared."""
+    """The weights of grams and of each encoder's vectors when texts are compared."""
 
     grams: float
     views: Mapping[str, float]
@@ -54,8 +54,8 @@ class EncoderView:
     """The phrasings as one encoder sees them, around their mean.
 
     `sharpness` is the loss of cosine at which nearness counts for a third. `whitening` shrinks the
-    directions in which all phrasings differ most (None: as they are). `compare` is a faster way
-    to compare a text with the vectors, where there is one.
+    directions in which all phrasings differ most; None leaves them as they are. `compare` is a
+    faster way to compare a text with the vectors, where there is one.
     """
 
     tier: str
@@ -95,17 +95,17 @@ class EncoderView:
         return self.compare(placed) if self.compare else self.vectors @ placed
 
     def kernel(self, closeness: Floats) -> Floats:
-        """Return the similarity that the ridge learns from: sharply peaked at the same meaning."""
+        """Return the similarity for the ridge, which peaks sharply at the same meaning."""
         peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.sharpness))
         return peaked * np.float32(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """How left-out phrasings fared: the rehearsal that thresholds and reports are drawn from.
+    """The rehearsal that thresholds and reports are drawn from: how left-out phrasings fared.
 
-    The first half of each array leaves out the phrasing, the second half its whole article.
-    `alone` marks phrasings that are all of their article: leaving them out teaches nothing.
+    The first half of each array leaves out the phrasing, the second half its whole article. `alone`
+    marks phrasings that are the only ones of their article. Leaving these out teaches nothing.
     """
 
     best: Ints
@@ -118,7 +118,7 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class TierModel:
-    """What one tier learned; `coefficients` are articles x phrasings."""
+    """Everything that one tier learned; `coefficients` are articles x phrasings."""
 
     tier: str
     gram_weight: float
@@ -138,9 +138,9 @@ class TierModel:
         known_share: float,
         hidden: NDArray[np.bool_],
     ) -> tuple[Floats, Evidence]:
-        """Return the articles' scores for one text and the evidence they give.
+        """Return the articles' scores for one text and the evidence that they give.
 
-        `grams` are its similarities to all phrasings; `hidden` articles count as not there.
+        `grams` are the text's similarities to all phrasings. `hidden` articles count as not there.
         """
         closeness = [view.closeness(encoded[view.tier]) for view in self.views]
         kernel = grams * np.float32(self.gram_weight)
@@ -149,7 +149,7 @@ class TierModel:
         near = nearest_of_articles(kernel, firsts)
         near[hidden] = -np.inf
         listed = _shortlist(near)
-        # One by one: picking the rows first would copy them, which takes longer.
+        # Rows are taken one by one, because picking them first would copy them, which takes longer.
         found = np.array([self.coefficients[article] @ kernel for article in listed.tolist()])
         found[hidden[listed]] = -np.inf
         compared = [grams, *closeness]
@@ -168,7 +168,7 @@ class TierModel:
 
 
 def equipped(head: TierModel, encoders: Mapping[str, Encoder]) -> TierModel:
-    """Return a head that compares as fast as the best of its encoders, if all are at hand, can."""
+    """Return a tier model that compares as fast as its encoders can, if all are at hand."""
     if not head.views or any(view.tier not in encoders for view in head.views):
         return head
     best = encoders[head.tier]
@@ -185,7 +185,7 @@ def learn_head(
     owners: Ints,
     known: Known,
 ) -> TierModel:
-    """Learn a head from the phrasings' similarities, and rehearse it on what is left out."""
+    """Learn a tier model from the phrasings' similarities, and rehearse it on left-out ones."""
     articles = int(owners[-1]) + 1
     kernel = blended(gram_weight, views, grams)
     fitted = fit(kernel, owners, articles)
@@ -250,7 +250,7 @@ def blended(gram_weight: float, views: Sequence[EncoderView], grams: Grams) -> F
 def _rehearse(
     fitted: Fit, views: Sequence[EncoderView], grams: Grams, owners: Ints, known: Known
 ) -> tuple[Evidence, Evidence]:
-    """Weigh every phrasing as if it, and then its whole article, were not in the knowledge base."""
+    """Weigh every phrasing as if the phrasing, and then its whole article, were not there."""
     blocks = _blocks(len(owners))
     parts: dict[int, tuple[Evidence, Evidence]] = {}
 
@@ -260,7 +260,7 @@ def _rehearse(
             *(view.vectors[rows] @ view.vectors.T for view in views),
         ]
         weighed = _rehearse_rows(rows, fitted, compared, owners, known)
-        # The whole order would be as large as all scores together.
+        # The whole order would need as much memory as all scores together.
         phrasing, article = (
             kept._replace(order=kept.order[:, :CHOICES].copy()) for kept in weighed
         )
@@ -274,7 +274,7 @@ def _rehearse(
 def _rehearse_rows(
     rows: slice, fitted: Fit, compared: Sequence[Floats], owners: Ints, known: Known
 ) -> tuple[Evidence, Evidence]:
-    """Weigh some phrasings by how they compare with all. Uses up the comparisons."""
+    """Weigh some phrasings by comparing them with all; the comparisons are overwritten."""
     own, firsts = owners[rows], firsts_of(owners)
     numbers = np.arange(len(own))
     for similarity in compared:
@@ -312,7 +312,7 @@ def _placed(encoded: Floats, *, mean: Floats, whitening: Floats | None) -> Float
 
 
 def _whitening(around: Floats) -> Floats:
-    """Return the matrix that brings the spread of rows nearer to being alike in all directions."""
+    """Return the matrix that makes the spread of rows more alike in all directions."""
     spreads, directions = np.linalg.eigh((around.T @ around).astype(np.float64))
     relative = np.maximum(spreads / max(float(spreads.mean()), 1e-12), 0.0) + _LEAST_SPREAD
     whitening: Matrix = (directions * relative**_WHITENING) @ directions.T
@@ -326,5 +326,5 @@ def _unit(rows: Floats) -> Floats:
 
 
 def _halved(values: Floats) -> Floats:
-    """Round to half precision, which is what an artifact stores."""
+    """Round to half precision, which an artifact stores."""
     return values.astype(np.float16).astype(np.float32)

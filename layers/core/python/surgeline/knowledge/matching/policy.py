@@ -1,4 +1,4 @@
-"""The rules that turn probabilities into answer, suggest or abstain live here, once for all."""
+"""The rules that turn probabilities into answer, suggest or abstain live here, and only here."""
 
 from typing import Final, Literal
 
@@ -7,28 +7,28 @@ from numpy.typing import NDArray
 
 Kind = Literal["answer", "suggest", "abstain"]
 
-# Fewer phrasings than this prove nothing: such an article is suggested, never answered.
+# An article with fewer phrasings proves nothing, so it is suggested, never answered.
 ENOUGH_PHRASINGS: Final = 3
-# A choice is offered where the right article is among its articles at least this often.
+# A choice is offered where it holds the right article at least this often.
 CHOICE_PROMISE: Final = 0.3
 LEAST_PROMISE: Final = 0.5
 GREATEST_PROMISE: Final = 0.999
 # Promises are kept in steps of a thousandth.
 _STEPS: Final = 1000
-# No answer is given that alone risks more than this many times what answers may risk together.
+# An answer is not given where it alone risks more than this many times the risk of all answers.
 _SINGLE_RISK: Final = 1.9
-# Where this share of the answerable trials can be answered, more is not worth more risk.
+# Where this share of the answerable trials can be answered, more answers are not worth more risk.
 _ANSWERED_ENOUGH: Final = 0.6
-# Of the questions without an answer, at most this many times that share is answered.
+# Of the questions without an answer, at most this many times the accepted risk is answered.
 _UNANSWERABLE_RISK: Final = 0.8
 
 Matrix = NDArray[np.float64]
 
 
 def kind_of(answer: float, choice: float, phrasings: int, threshold: float) -> Kind:
-    """Return what to do when the best article is right with probability `answer`.
+    """Return the kind of verdict when the best article is right with probability `answer`.
 
-    `choice` is the probability that the right article is among those a choice would offer.
+    `choice` is the probability that the right article is among those that a choice would offer.
     """
     if answer >= threshold and phrasings >= ENOUGH_PHRASINGS:
         return "answer"
@@ -40,12 +40,13 @@ def thresholds_of(
 ) -> Matrix:
     """Return for every promise the least probability that is answered.
 
-    It is the lowest at which the trials keep the promise over all their answers together and
-    leave the unanswerable ones alone; higher where enough is answered all the same. What is as
-    sure as the promise by itself is always answered; what is too unsure by itself never is.
+    It is the lowest probability at which the trials keep the promise over all their answers
+    together and leave the unanswerable questions alone. It is higher where enough is answered all
+    the same. An answer as sure as the promise is always given. An answer below the promise's floor
+    never is.
     """
     order = np.argsort(-answer, kind="stable")
-    # One wrong answer more than was seen: a handful of trials proves nothing.
+    # One more wrong answer than was seen is assumed, because a handful of trials proves nothing.
     answered = np.cumsum(weights[order]) + 1.0
     kept = np.cumsum((weights * right)[order]) / answered
     falling = answer[order]
@@ -58,7 +59,7 @@ def thresholds_of(
 
 
 def literal_thresholds() -> Matrix:
-    """Return thresholds that answer only what is as sure as the promise by itself."""
+    """Return thresholds under which an answer must be as sure as the promise by itself."""
     return np.arange(_STEPS) / _STEPS
 
 

@@ -1,7 +1,8 @@
-"""What is assumed of a knowledge base too small to rehearse on lives here.
+"""A knowledge base that is too small to rehearse on uses the assumptions of this module.
 
-Learned once from seven public knowledge bases cut down to one phrasing an article (none of the
-questions they are tested with), with 0.7 unanswerable questions to each answerable one.
+They were learned once from seven public knowledge bases, cut down to one phrasing an article. None
+of the questions that these are tested with was used. To each answerable question came 0.7
+unanswerable ones.
 """
 
 from typing import Final
@@ -10,11 +11,11 @@ import numpy as np
 
 from surgeline.knowledge.matching.calibration import Calibrator
 
-# Fewer trials than this teach less than is known beforehand.
+# Fewer trials than this teach less than the assumptions below.
 ENOUGH_TRIALS: Final = 20
 
-# The first measures of the evidence (best score, its lead over the second and over the fourth,
-# known share) and the intercept.
+# The slopes of the first measures of the evidence come first: the best score, its lead over the
+# second and over the fourth, and the known share. The intercept follows.
 _ANSWER: Final = {
     "lexical": ((29.1, 1.4, -11.0, -3.1), -2.95),
     "static": ((26.5, 2.0, -12.2, -3.0), -2.45),

@@ -12,10 +12,10 @@ from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
 from surgeline.knowledge.matching.features import Ints
 
 RIDGE: Final = 0.5
-# Beyond this many phrasings single precision halves memory and time.
+# Beyond this many phrasings, single precision halves memory and time.
 _PRECISE_UP_TO: Final = 2_000
 _SMALL: Final = 256
-# Triangles are multiplied in strips, without most of their zeros.
+# Triangles are multiplied in strips, which skips most of their zeros.
 _STRIP: Final = 512
 
 Triangle = NDArray[Any]
@@ -23,10 +23,11 @@ Triangle = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What was learned: coefficients (phrasings x articles) and the scores of left-out phrasings.
+    """The learned coefficients (phrasings x articles) and the scores of left-out phrasings.
 
-    `without_phrasing` scores each phrasing by a model that never saw it, `without_article` by one
-    that never saw its article: how a question looks that the knowledge base cannot answer.
+    `without_phrasing` scores each phrasing by a model that never saw it. `without_article` scores
+    it by a model that never saw its article, as a question looks that the knowledge base cannot
+    answer.
     """
 
     coefficients: Floats
@@ -37,7 +38,7 @@ class Fit:
 def fit(kernel: Floats, owners: Ints, articles: int) -> Fit:
     """Solve (kernel + ridge) coefficients = membership, and every leaving-out exactly from it.
 
-    Owners are in rising order. The kernel's memory is used up.
+    Owners are in rising order. The kernel's memory is overwritten.
     """
     triangle = _factor(kernel)
     starts = np.searchsorted(owners, np.arange(articles + 1))
@@ -52,7 +53,7 @@ def fit(kernel: Floats, owners: Ints, articles: int) -> Fit:
 def left_out_accuracy(kernel: Floats, owners: Ints, articles: int) -> float:
     """Return the share of left-out phrasings whose own article scores best.
 
-    Owners are in rising order. A large kernel's memory is used up.
+    Owners are in rising order. A large kernel's memory is overwritten.
     """
     triangle = _factor(kernel)
     coefficients = _coefficients(triangle, np.searchsorted(owners, np.arange(articles + 1)))
@@ -92,7 +93,7 @@ def _without_articles(triangle: Triangle, coefficients: NDArray[Any], starts: In
 def _factor(kernel: Floats) -> Triangle:
     """Return the lower triangle whose square is the inverse of the kernel plus the ridge.
 
-    A large kernel's memory is used up: the triangle stands in it.
+    A large kernel's memory is overwritten, because the triangle is built in it.
     """
     count = len(kernel)
     regularised: NDArray[Any] = kernel.astype(np.float64) if count <= _PRECISE_UP_TO else kernel
@@ -104,8 +105,8 @@ def _factor(kernel: Floats) -> Triangle:
 def _factor_inverted(matrix: NDArray[Any]) -> None:
     """Replace a positive definite matrix by the inverse of its lower triangular factor.
 
-    numpy's own routines would compute single precision in double, at twice the memory. Here all
-    but the smallest blocks are matrix products. Of the matrix, only the lower half is read.
+    numpy's own routines would compute single precision in double, at twice the memory. Here all but
+    the smallest blocks are matrix products. Only the lower half of the matrix is read.
     """
     count = len(matrix)
     if count <= _SMALL:

@@ -1,1 +1,1 @@
-"""Reading a customer's text lives here: normal form, language, courtesies, wishes."""
+"""A customer's text is read here: its normal form, its language, its courtesies and its wishes."""

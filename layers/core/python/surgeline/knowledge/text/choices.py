@@ -1,6 +1,6 @@
 """The choice that a customer picks among those offered is read here, by number or by words.
 
-All work is bounded by the length of what is looked at.
+All work is bounded by the length of the text and of the titles.
 """
 
 import re
@@ -19,7 +19,7 @@ Pick = int | Literal["person", "again"] | None
 _LONGEST: Final = 120
 _MOST_WORDS: Final = 8
 _WORTH_SPELLING: Final = 4
-# Two words of which this much is the same are the same, whatever follows (particles, plurals).
+# Two words that begin with this many same letters are the same word, whatever ending follows.
 _STEM: Final = {"hangul": 2, "latin": 5}
 
 
@@ -49,7 +49,7 @@ def _known() -> _Known:
 
 
 def picked(text: str, titles: Sequence[str]) -> Pick:
-    """Return which of the choices a text names; after the last one stands "a person, please"."""
+    """Return the choice that a text names; after the last one stands "a person, please"."""
     said = match_form(text)
     if not said or len(said) > _LONGEST:
         return None
@@ -77,7 +77,7 @@ def _number_in(said: str) -> int | None:
     words = said.split()
     telling = [word for word in words if word not in _known().fillers]
     if not telling:
-        # "one", "the one": a filler, unless it is all there is.
+        # "one" and "the one" are fillers, unless the word is all there is.
         return 1 if words[-1:] == ["one"] and len(words) == 1 else None
     known = _known()
     if len(telling) == 1 and telling[0] in known.ordinals:
@@ -109,7 +109,7 @@ def _by_words(said: str, titles: Sequence[str]) -> Pick:
 
 
 def _alike(said: str, title: str) -> bool:
-    """Return whether a text is the title, but for spaces and few typing errors."""
+    """Return whether a text is the title, apart from spaces and a few typing errors."""
     if said.replace(" ", "") == title.replace(" ", ""):
         return True
     words, others = said.split(), title.split()

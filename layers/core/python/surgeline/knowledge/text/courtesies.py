@@ -37,7 +37,7 @@ def _known() -> _Known:
         fillers=frozenset(
             word for each in all_ for word in normalised("NFKC", each.fillers).split()
         ),
-        # Hangul letters alone (ㅋㅋㅋ, ㅠㅠ): NFKC spells each as a conjoining letter.
+        # NFKC spells each Hangul letter that stands alone (ㅋㅋㅋ, ㅠㅠ) as a conjoining letter.
         laughing="".join(normalised("NFKC", letter) for each in all_ for letter in each.laughing),
     )
 
@@ -65,7 +65,7 @@ def _kindness(courtesies: Sequence[Courtesies]) -> re.Pattern[str]:
 
 
 def courtesy_of(form: str) -> Courtesy | None:
-    """Return the courtesy a match form consists of, or None where it says anything else."""
+    """Return the courtesy that a match form consists of, or None where it says anything else."""
     if len(form) > _LONGEST:
         return None
     known = _known()

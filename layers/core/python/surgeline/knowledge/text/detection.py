@@ -1,4 +1,4 @@
-"""The language of a text is told here by its script, its small words and its spelling."""
+"""The language of a text is detected here by its script, its small words and its spelling."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _SPEAKING_SHARE: Final = 0.34
 
 
 class _Detector(NamedTuple):
-    """What languages are told by; `words` weighs a word the less, the more languages share it."""
+    """The marks by which languages are told; a word weighs less, the more languages share it."""
 
     scripts: tuple[tuple[str, Script, re.Pattern[str]], ...]
     words: Mapping[str, Mapping[str, float]]
@@ -88,7 +88,7 @@ def _by_words(detector: _Detector, text: str) -> str | None:
 
 
 def _heard(detector: _Detector, word: str) -> Mapping[str, float]:
-    """Return which languages a word speaks for, and how much."""
+    """Return the languages that a word speaks for, and how much."""
     heard = dict(detector.words.get(word, {}))
     spelled: dict[str, float] = {}
     for code, pattern, score in detector.spelled:
@@ -100,7 +100,7 @@ def _heard(detector: _Detector, word: str) -> Mapping[str, float]:
 
 
 def _convincing(detector: _Detector, code: str, speaking: int, words: int) -> bool:
-    """Return whether enough of the words speak: names and chat look like many languages."""
+    """Return whether enough words speak for a language; names and chat look like many languages."""
     known = detector.spoken.get(code)
     if known and known.tells == "always":
         return True

@@ -1,8 +1,8 @@
 """A language is described here: the words and patterns by which its customers are understood.
 
-One file a language fills this in (`knowledge/text/languages/`). Every field but the code and the
-name may be left out. Patterns are regular expressions over lower-case text without accents. They
-are compiled when they are first needed, and each must need time in proportion to the text.
+Each language has one file in `knowledge/text/languages/`. Every field but the code and the name may
+be left out. Patterns are regular expressions over lower-case text without accents. They are
+compiled when they are first needed. Each pattern must need time in proportion to the text.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,15 @@ from typing import Any, Final, Literal, NamedTuple
 
 Tells = Literal["always", "alone", "mostly"]
 
-# Plain tuples: making a dataclass takes a millisecond of every cold start.
+# These are plain tuples, because making a dataclass takes a millisecond of every cold start.
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Script(NamedTuple):
-    """Letters that only this language is written with.
+    """The letters that only this language is written with.
 
-    `letters` is a character class. `enough` of them decide, or the `share` of all letters.
+    `letters` is a character class. A text is in the language where `enough` of its letters are in
+    the class, or where the `share` of all letters is.
     """
 
     letters: str
@@ -32,7 +33,7 @@ class Courtesies(NamedTuple):
 
     `kindness` holds six lists of alternatives: thanks, how much, for, whose, which, what. One of
     each in this order is a thank-you ("thanks a lot for your quick reply"). `fillers` are words
-    that may stand beside a courtesy; `laughing` letters laugh or cry when they stand alone.
+    that may stand beside a courtesy. `laughing` letters laugh or cry when they stand alone.
     """
 
     greetings: str = ""
@@ -47,9 +48,9 @@ class PersonWishes(NamedTuple):
     """Patterns of "I want a person".
 
     `<name>` in a pattern stands for the part of that name. `unwanted` is taken out of a message
-    before it is looked at again ("I don't want an agent"). `elsewhere` is taken out first: talking
-    to somebody as a step of something else. `instead` replaces words that look like a wish.
-    `spelled` words may have one wrong letter; `never_misspelt` are words of their own.
+    before the message is searched again ("I don't want an agent"). `elsewhere` is taken out first:
+    talking to somebody as a step of something else. `instead` replaces words that look like a wish.
+    `spelled` words may have one wrong letter. `never_misspelt` words are words of their own.
     """
 
     parts: Mapping[str, str] = _NONE
@@ -65,8 +66,8 @@ class Rejections(NamedTuple):
     """Patterns of "that is not what I asked"; a message begins with one of them.
 
     `<end>` in a pattern stands for the end of a clause, `<name>` for the part of that name. `no` is
-    a mere no, `no_before` one that no comma parts from the rejection after it. `openers` may stand
-    before a rejection, `leads_on` after it.
+    a mere no. `no_before` is a no that no comma parts from the rejection after it. `openers` may
+    stand before a rejection, `leads_on` after it.
     """
 
     parts: Mapping[str, str] = _NONE
@@ -80,8 +81,9 @@ class Rejections(NamedTuple):
 class Choices(NamedTuple):
     """Words by which a customer picks one of the offered choices, separated by spaces.
 
-    `ordinals` holds those of the first to the fourth choice. `ordinal` is a pattern of a whole
-    message without spaces: its first group is the number, the next four stand for 1 to 4.
+    `ordinals` holds the words for the first to the fourth choice. `ordinal` is a pattern of a whole
+    message without spaces. Its first group is the number, and the next four groups stand for 1 to
+    4.
     """
 
     ordinals: tuple[str, str, str, str] = ("", "", "", "")
@@ -94,12 +96,14 @@ class Choices(NamedTuple):
 class Language:
     """A language in which articles are written and customers are answered.
 
-    - `name`: what it calls itself, as the chat page shows it.
+    - `name`: the language's name for itself, as the chat page shows it.
     - `small_words`: its most frequent words, by which a message shows its language.
-    - `script`: its own letters, where it has some; `spelling`: patterns of its words, with a score.
-    - `tells`: how many of a message's words must be known as its own: "always" few are enough,
-      "alone" a single word is a message, "mostly" a third of them.
-    - `joined`: whether it can be written without spaces, so that wishes are looked for without.
+    - `script`: its own letters, where it has some.
+    - `spelling`: patterns of its words, with a score.
+    - `tells`: how many of a message's words must be known. "always" means that a few are enough,
+      "alone" that a single word can be a message, "mostly" that a third must be.
+    - `joined`: true where the language can be written without spaces, so that wishes are also
+      looked for without spaces.
     - `instructions`: words of which one must occur, and a pattern of an instruction to a machine.
     - `names` and `columns`: what spreadsheets call the language, and an article's fields, in it.
     """

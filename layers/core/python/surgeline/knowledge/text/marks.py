@@ -1,8 +1,8 @@
 """Texts are normalised here, after long runs of combining marks are cut.
 
-Unicode orders the marks of a letter, and Python's time for that grows with the square of their
-number: a message of marks alone would hold a processor for seconds. Unicode's own stream-safe
-format (UAX #15) allows 30 marks in a row; no writing system comes near.
+Unicode orders the marks of a letter. Python's time for this grows with the square of their number,
+so that a message of marks alone would hold a processor for seconds. Unicode's own stream-safe
+format (UAX #15) allows 30 marks in a row, and no writing system comes near.
 """
 
 import unicodedata
@@ -10,17 +10,17 @@ from typing import Final, Literal
 
 LONGEST_RUN: Final = 30
 
-# These begin with a mark once they are decomposed, but are no marks by their own class.
+# These characters begin with a mark once they are decomposed, but have no class of a mark.
 _HIDDEN_MARKS: Final = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
 def normalised(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
-    """Return the text in a Unicode form, of each run of marks only the first 30."""
+    """Return the text in a Unicode form, with only the first 30 marks of each run."""
     return unicodedata.normalize(form, stream_safe(text))  # noqa: TID251 - the one place for it
 
 
 def stream_safe(text: str) -> str:
-    """Return the text without the marks that follow 30 others directly."""
+    """Return the text without the marks that directly follow 30 other marks."""
     if len(text) <= LONGEST_RUN or text.isascii():
         return text
     kept: list[str] = []

@@ -13,5 +13,5 @@ def alternatives(patterns: Iterable[str], parts: Mapping[str, str] | None = None
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern ready for use; one without alternatives never matches."""
+    """Return the compiled pattern; a pattern without alternatives never matches."""
     return re.compile(pattern or r"(?!)")

@@ -1,7 +1,8 @@
-"""A wish for a person ("I want an agent") is recognised here, by the patterns of the languages.
+"""A wish for a person ("I want an agent") is recognised here by the languages' patterns.
 
-The patterns look for who is asked for and what for, so that a shop question about persons
-("can a person pick up my parcel") stays a question. All gaps are bounded: time is linear.
+The patterns look at the person who is asked for and at the purpose. So a shop question about
+persons ("can a person pick up my parcel") stays a question. All gaps are bounded, and time is
+linear.
 """
 
 import re
@@ -34,7 +35,7 @@ class _Wishes(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """Words worth a typing error of one letter ("agnet"), and those that only look like them."""
+    """Words that are known with one wrong letter ("agnet"), and words that only look like them."""
 
     by_first: Mapping[str, tuple[str, ...]]
     never_misspelt: frozenset[str]
@@ -43,7 +44,7 @@ class _Words(NamedTuple):
 
 @cache
 def _wishes(*, joined: bool) -> _Wishes:
-    """Return what is compiled once: all patterns together take 50 ms."""
+    """Return the compiled patterns, which are made once, because all together take 50 ms."""
     spoken = [language for language in languages() if language.joined is joined]
     return _Wishes(
         tuple(compiled(alternatives(each.person.wishes, each.person.parts)) for each in spoken),
@@ -80,7 +81,7 @@ def asks_for_person(text: str) -> bool:
 
 
 def _wished(text: str, known: _Wishes) -> bool:
-    """Return whether a wish is left without what is not wanted, which is looked for only then."""
+    """Return whether a wish is left without the unwanted parts, which are searched only then."""
     wanted, unwanted = text, known.unwanted
     while any(wish.search(wanted) for wish in known.wishes):
         if not unwanted:

@@ -1,7 +1,7 @@
-"""A customer's text is read here: its normal form, its language, courtesies, wanting a person.
+"""A customer's text is read here: normal form, language, courtesies, and wanting a person.
 
-Every function takes any string and runs in linear time. Of the last few texts the forms are kept,
-because several functions ask for those of the same message.
+Every function takes any string and runs in linear time. The forms of the last few texts are kept,
+because several functions ask for the forms of the same message.
 """
 
 import re
@@ -14,7 +14,7 @@ from surgeline.knowledge.text.detection import language_of
 from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.person_requests import asks_for_person
 
-# What decides on a text is in its first characters; the rest is an attachment or an attack.
+# The first characters of a text hold its question. The rest is an attachment or an attack.
 MAX_CHARS: Final = 2_000
 _SYLLABLES_OF_A_WORD: Final = 4
 _KEPT_FORMS: Final = 32
@@ -31,7 +31,7 @@ _URL: Final = re.compile(r"(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u00b4`\u2032]")
 _REPEATED: Final = re.compile(r"([^\W\d])\1{2,}")
 _SEPARATORS: Final = re.compile(r"[^\w' ]+|_+|(?<!\w)'+|'+(?!\w)")
-# A thumb up, clapping or folded hands, a hand that says OK, hearts; skin tones and variations.
+# These are thumbs up, clapping or folded hands, OK hands, hearts, with skin tones and variations.
 _APPLAUSE: Final = re.compile(
     "(?:[\U0001f44d\U0001f44f\U0001f64f\U0001f44c\u2764\u2665\U0001f495\U0001f496]"
     "[\ufe0f\U0001f3fb-\U0001f3ff]*\\s*)+"
@@ -41,7 +41,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 @lru_cache(_KEPT_FORMS)
 def tidy(text: str) -> str:
-    """Return the text as a reader sees it: composed, full width, no hidden characters, one line."""
+    """Return the text as a reader sees it: composed, full width, nothing hidden, on one line."""
     text = text[: 4 * MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
     text = _compose_jamo(normalised("NFC", _widen(text)))
     text = normalised("NFKC", text)
@@ -59,9 +59,10 @@ def plain_form(text: str) -> str:
 
 @lru_cache(_KEPT_FORMS)
 def match_form(text: str) -> str:
-    """Return the form two texts are compared in: lower case, no accents, words and single spaces.
+    """Return the form in which two texts are compared: words and single spaces.
 
-    Canonically equivalent texts (NFC, NFD, half or full width) have the same match form.
+    The form is in lower case, without accents. Canonically equivalent texts (NFC, NFD, half or full
+    width) have the same match form.
     """
     words = _SEPARATORS.sub(" ", _REPEATED.sub(r"\1\1", plain_form(text)))
     return _SPACES.sub(" ", words).strip()
@@ -93,9 +94,9 @@ def small_talk(text: str) -> Courtesy | None:
 
 
 def is_one_word(text: str) -> bool:
-    """Whether a text is one word, which names a subject and asks nothing of it.
+    """Return whether a text is one word, which names a subject and asks nothing.
 
-    Korean may be written without spaces: more than four syllables can be a whole question.
+    Korean may be written without spaces, so more than four syllables can be a whole question.
     """
     form = match_form(text)
     short = len(form) <= _SYLLABLES_OF_A_WORD or not "\uac00" <= form[:1] <= "\ud7a3"
@@ -103,7 +104,7 @@ def is_one_word(text: str) -> bool:
 
 
 def _widen(text: str) -> str:
-    """Half-width Hangul letters to their full-width (compatibility) forms."""
+    """Return the text with half-width Hangul letters in their full-width (compatibility) forms."""
     if not any("\uffa0" <= character <= "\uffdc" for character in text):
         return text
     return "".join(

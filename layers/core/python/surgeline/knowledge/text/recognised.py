@@ -1,11 +1,11 @@
-"""Languages that are recognised, so that a person can be told of them, but not spoken here."""
+"""These languages are recognised, so that a person can be told of them, but are not spoken here."""
 
 from typing import Final
 
 from surgeline.knowledge.text.language import Script
 
 SCRIPTS: Final = {
-    # Japanese is mostly Han characters; a few kana decide.
+    # Japanese is mostly Han characters, so a few kana are enough.
     "ja": Script(letters="\u3040-\u30ff", share=0.25),
     "zh": Script(letters="\u4e00-\u9fff\u3400-\u4dbf"),
     "ru": Script(letters="\u0400-\u04ff"),
@@ -16,7 +16,7 @@ SCRIPTS: Final = {
     "el": Script(letters="\u0370-\u03ff"),
 }
 
-# Frequent small words; a word counts for a language less, the more languages share it.
+# These are frequent small words. A word counts less, the more languages share it.
 SMALL_WORDS: Final = {
     "es": """al algo aquí cómo como cuál cuál cuando cuándo cuánto de del dónde donde el ella
         ellos en entre es esta está están este esto estoy gracias ha hacer hasta hay hola la las lo

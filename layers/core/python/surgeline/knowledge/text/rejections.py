@@ -1,6 +1,6 @@
-"""A rejection ("that is not what I asked") is recognised here, by the patterns of the languages.
+"""A rejection ("that is not what I asked") is recognised here by the languages' patterns.
 
-A rejection stands at the beginning; what follows it may be the question put in other words. The
+A rejection stands at the beginning of a message. The rest may be the question in other words. The
 patterns are anchored and bounded, so that time is linear.
 """
 
@@ -25,9 +25,10 @@ _THUMBS_DOWN: Final = re.compile("\U0001f44e[\U0001f3fb-\U0001f3ff]?")
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """`rest` is what was said beyond it, as a question of its own; empty where there is none.
+    """A customer's rejection of an answer, and the rest of the message.
 
-    `bare`: a mere "no", which rejects only where something stands to be rejected.
+    `rest` is the text after the rejection, as a question of its own, or empty. `bare` is true for a
+    mere "no", which rejects only where an answer stands to be rejected.
     """
 
     rest: str
@@ -37,8 +38,8 @@ class Rejection:
 class _Known(NamedTuple):
     """The patterns of all languages.
 
-    `no_and` is a "no" that no comma parts from what follows. It counts before a rejection only;
-    before anything else it is part of a question.
+    `no_and` is a "no" that no comma parts from the following text. Such a "no" counts before a
+    rejection only. Before anything else it is part of a question.
     """
 
     no: re.Pattern[str]
@@ -60,7 +61,7 @@ def _known() -> _Known:
 
 
 def _all(field: str) -> Iterator[str]:
-    """Yield for each language that has some what is one pattern of its patterns of a kind."""
+    """Yield one pattern for each language that has patterns of this kind."""
     for rejections in (language.rejections for language in languages()):
         if patterns := getattr(rejections, field):
             yield alternatives(patterns, {"end": _END, **rejections.parts})
@@ -94,7 +95,7 @@ def _first(known: _Known, said: str) -> re.Match[str] | None:
 
 
 def _question(known: _Known, rest: str) -> str:
-    """Return what is left as a question, where it is enough for one."""
+    """Return the rest of a message as a question, or nothing where it is too short for one."""
     rest = known.leads_on.sub("", rest)
     form = match_form(rest)
     enough = len(form.split()) >= _ENOUGH_WORDS or len(_HANGUL.findall(form)) >= _ENOUGH_HANGUL

@@ -1,8 +1,11 @@
-"""How near two words are lives here; which words matter does not."""
+"""The nearness of two words is measured here; the words that matter are listed elsewhere."""
 
 
 def one_edit_apart(left: str, right: str) -> bool:
-    """Whether one insertion, deletion, replacement or swap of neighbours makes them equal."""
+    """Return whether one insertion, deletion, replacement or swap makes two words equal.
+
+    A swap exchanges two neighbouring letters.
+    """
     shorter, longer = sorted((left, right), key=len)
     if len(longer) - len(shorter) > 1:
         return False

@@ -1,7 +1,8 @@
 """The languages that articles are written in and customers are answered in are listed here.
 
-A new language is one file beside this one, its line below, and its texts: `surgeline/texts/` for
-the system's words and `functions/web_chat/page/strings.*.json` for the chat page's.
+A new language is one file beside this one, a line in the list below, and its texts. The system's
+texts live in `surgeline/texts/`, those of the chat page in
+`functions/web_chat/page/strings.*.json`.
 """
 
 from functools import cache
