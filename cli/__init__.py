@@ -1,1 +1,1 @@
-"""The `surgeline` command line: one module for each command or group of commands."""
+"""The `surgeline` command line has one module for each command or group of commands."""

@@ -1,4 +1,4 @@
-"""A client of the instance's HTTP API, for the commands: JSON in, JSON out, errors as exits."""
+"""This client calls the instance's HTTP API for the commands; errors become exits."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Refused(Failed):
 
 
 class Api:
-    """One instance; `bearer` is an admin key or a visitor's token."""
+    """A client of one instance; `bearer` is an admin key or a visitor's token."""
 
     def __init__(self, url: str, *, bearer: str | None = None) -> None:
         if not url.startswith(("http://", "https://")):
@@ -38,7 +38,7 @@ class Api:
         self._http = urllib3.PoolManager(retries=False, timeout=TIMEOUT)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        """The JSON at a path. Raises Refused, NotReachable."""
+        """Return the JSON at a path. Raises Refused, NotReachable."""
         return self._call("GET", path)
 
     def post(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
@@ -58,11 +58,11 @@ class Api:
         return self._call("PUT", path, raw, content_type=content_type, headers=headers)
 
     def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
-        """Change what the JSON names. Raises Refused, NotReachable."""
+        """Change the fields that the JSON names. Raises Refused, NotReachable."""
         return self._call("PATCH", path, json.dumps(body).encode())
 
     def delete(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        """Remove what is at a path. Raises Refused, NotReachable."""
+        """Remove the object at a path. Raises Refused, NotReachable."""
         return self._call("DELETE", path)
 
     def _call(
@@ -99,7 +99,7 @@ class Api:
 
 
 def admin(url: str, key: str | None) -> Api:
-    """The admin API. Raises WrongUse without a key."""
+    """Return a client of the admin API. Raises WrongUse without a key."""
     if not key:
         raise WrongUse(
             "an admin key is needed: give --admin-key, set SURGELINE_ADMIN_KEY, or run this in "
@@ -109,12 +109,12 @@ def admin(url: str, key: str | None) -> Api:
 
 
 def path(*segments: str) -> str:
-    """A path below /v1 from segments that people typed: each stays one segment."""
+    """Return a path below /v1 from segments that people typed; each stays one segment."""
     return "/v1/" + "/".join(quote(segment, safe="") for segment in segments)
 
 
 def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON
-    """A JSON object, or None for anything else."""
+    """Return a JSON object, or None for anything else."""
     try:
         value = json.loads(raw)
     except ValueError:
@@ -123,7 +123,7 @@ def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
-    """The cause in a few words; the long form repeats the address and the object's name."""
+    """Return the cause in a few words; the long form repeats the address and the object's name."""
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "nothing listens there"
     if isinstance(error, urllib3.exceptions.TimeoutError):

@@ -1,4 +1,4 @@
-"""`surgeline bad-input`: hostile requests against a running instance, and what became of them."""
+"""`surgeline bad-input` sends hostile requests to a running instance and reports the effects."""
 
 import asyncio
 from pathlib import Path
@@ -30,11 +30,12 @@ from cli.console import (
 @admin_key_option
 @json_option
 def bad_input(url: str, admin_key: str | None, home: Path, *, as_json: bool) -> None:
-    """Send what no good client sends, row by row, to each entrance.
+    """Send requests that no good client sends to each entrance, one after the other.
 
-    A signed channel of the run's own, the chat page's API, a pool of the run's own.
+    The entrances are a signed channel and a pool of the run's own, and the chat page's API.
 
-    Exits 1 when anything is not as stated: a status, a 5xx, a changed state, a text in a log.
+    Exits 1 when a status differs from the stated one, when the instance answers with a 5xx, when
+    state changes, or when a text appears in a log.
     """
     from local.badinput.run import run
     from local.load.channel import CannotDrive, Instance

@@ -23,7 +23,7 @@ ANSWERS = "What its questions are answered from (shop)."
 
 @click.group()
 def channel() -> None:
-    """Connect, change and list channels; simulate one."""
+    """Connect, change and list channels, and simulate one."""
 
 
 @channel.command(epilog=example("surgeline channel add app --reply-url http://127.0.0.1:8789/"))
@@ -44,7 +44,7 @@ def add(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Add the signed channel ID, or define it anew; the secret of a new one is printed once."""
+    """Add the signed channel ID, or define it anew. The secret of a new channel is printed once."""
     wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
     if knowledge_base:
         wanted["knowledge_base"] = knowledge_base
@@ -74,7 +74,7 @@ def change(
     url: str,
     admin_key: str | None,
 ) -> None:
-    """Change what is given of the channel ID, and nothing else of it."""
+    """Change the given fields of the channel ID, and leave its other fields."""
     given = {"reply_url": reply_url, "knowledge_base": knowledge_base}
     wanted = {name: value for name, value in given.items() if value is not None}
     if not wanted:
@@ -88,7 +88,7 @@ def change(
 @admin_key_option
 @json_option
 def list_channels(url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """List the channels: their kind, their knowledge base, and where replies go."""
+    """List the channels with their kind, their knowledge base, and where replies go."""
     found = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["channels"]
     if as_json:
         print_json(found)
@@ -103,7 +103,7 @@ def list_channels(url: str, admin_key: str | None, *, as_json: bool) -> None:
 @url_option
 @admin_key_option
 def remove(channel_id: str, url: str, admin_key: str | None) -> None:
-    """Forget the channel ID, and delete its secret; it takes in nothing a minute later."""
+    """Forget the channel ID and delete its secret. It accepts nothing a minute later."""
     admin(url, admin_key).delete(path("admin", "channels", channel_id))
     click.echo(f"Channel {channel_id} is removed")
 
@@ -119,9 +119,9 @@ def remove(channel_id: str, url: str, admin_key: str | None) -> None:
 def rotate(
     channel_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool
 ) -> None:
-    """Make a new secret for the channel ID beside the old one, and print it once.
+    """Make a new secret for the channel ID beside the old one, and print the new one once.
 
-    Both are good, and both sign, until --finish.
+    Both secrets are accepted, and both sign, until --finish.
     """
     rotate_secret("channel", channel_id, admin(url, admin_key), finish=finish, as_json=as_json)
 
@@ -134,9 +134,9 @@ def rotate(
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")
 def simulate(port: int, secret: str | None, show_text: bool, quiet: bool) -> None:
-    """Be a channel's receiving side: verify, keep each reply once, print one line for each.
+    """Play a channel's receiving side: verify, keep each reply once, print one line for each.
 
-    `GET /state` shows counts, `GET /replies?thread_id=` what was received.
+    `GET /state` shows counts. `GET /replies?thread_id=` shows the replies received.
     """
     simulator = ChannelSimulator(
         secrets=keys_of(

@@ -1,4 +1,4 @@
-"""`surgeline config` shows and publishes the configuration: one versioned document."""
+"""`surgeline config` shows and publishes the configuration, which is one versioned document."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def config() -> None:
 @admin_key_option
 @json_option
 def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """Print the configuration in force, as `publish` takes it; --json adds its version."""
+    """Print the configuration in force as `publish` takes it. --json adds its version."""
     found = admin(url, admin_key).get(PATH)
     print_json(found if as_json else found["configuration"])
     if not as_json:
@@ -42,10 +42,13 @@ def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
 @admin_key_option
 @json_option
 def publish(file: Path, url: str, admin_key: str | None, *, remove: bool, as_json: bool) -> None:
-    """Check FILE and put it in force; one with problems changes nothing, and each is printed.
+    """Check FILE and put it in force.
 
-    A FILE with the version that `show --json` adds is refused if another one is in force by now. A
-    FILE without a channel or pool that is there is refused unless --remove says that this is meant.
+    A FILE with problems changes nothing, and each problem is printed.
+
+    A FILE may hold the version that `show --json` adds. Then it is refused if another version is in
+    force by now. A FILE without a channel or pool that exists is refused unless --remove says that
+    the removal is meant.
     """
     version, configuration = _document(file)
     headers = {"If-Match": version} if version else {}
@@ -58,7 +61,7 @@ def publish(file: Path, url: str, admin_key: str | None, *, remove: bool, as_jso
 
 
 def _document(file: Path) -> tuple[str | None, Any]:  # JSON, checked by the instance
-    """Return the version that a file was made from, if it says that, and its configuration."""
+    """Return the version that a file was made from, if the file holds it, and its configuration."""
     with click.open_file(str(file), encoding="utf-8-sig") as opened:
         try:
             value = json.load(opened)

@@ -1,4 +1,4 @@
-"""What every command shares: its options, how it fails and prints, how help shows an example."""
+"""The commands share the options, exits, printing and examples of this module."""
 
 import json
 import os
@@ -18,19 +18,19 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\U000e0000-\U000e007f]"
 )
-"""Controls, marks of direction and what else shows nothing, but not what joins letters or emoji."""
+"""These are controls, marks of direction and other invisible characters, but no joiners."""
 
 KEY_FILE = Path(".surgeline") / "admin-key"
 
 
 class Failed(click.ClickException):
-    """The thing asked for did not work; the message says what, and what to do."""
+    """The command did not succeed; the message says what failed and what to do."""
 
     exit_code = 1
 
 
 class NotReachable(click.ClickException):
-    """Nobody answers at the instance's address."""
+    """No instance answers at the address."""
 
     exit_code = 2
 
@@ -47,7 +47,7 @@ class Moment(click.ParamType[str]):
     name = "time"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """RFC 3339."""
+        """Return the time in RFC 3339; see click.ParamType."""
         ago = _AGO.fullmatch(value)
         try:
             if ago:
@@ -62,17 +62,17 @@ class Moment(click.ParamType[str]):
 
 
 def example(*lines: str) -> str:
-    """An epilog that shows commands to copy, one a line, unwrapped."""
+    """Return an epilog that shows commands to copy, one on each line, unwrapped."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def default_url() -> str:
-    """Where `surgeline up` listens on this machine."""
+    """Return the address where `surgeline up` listens on this machine."""
     return f"http://127.0.0.1:{os.environ.get('PORT') or 8787}"
 
 
 def default_admin_key() -> str | None:
-    """The key that `surgeline up` left in its home folder, if this is started beside it."""
+    """Return the key in the home folder of `surgeline up`, if that lies below this folder."""
     try:
         return KEY_FILE.read_text(encoding="ascii").strip() or None
     except (OSError, ValueError):
@@ -88,7 +88,7 @@ url_option = click.option(
     show_default="http://127.0.0.1:$PORT, or 8787",
     help="The instance's address.",
 )
-# For commands where --url is somebody else's address.
+# These are for commands where --url is another party's address.
 instance_option = click.option(
     "--instance",
     metavar="URL",
@@ -110,13 +110,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 def plain(text: str) -> str:
     """Return a text from outside, safe to print.
 
-    Nothing in it drives the terminal or turns its direction: such characters are shown escaped.
+    No character of the text drives the terminal or turns its direction, because such characters are
+    shown escaped.
     """
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document, indented, with Korean and French as they are."""
+    """Print one indented JSON document in which Korean and French are readable."""
     click.echo(_json(value, indent=2))
 
 
@@ -126,6 +127,6 @@ def print_json_line(value: object) -> None:
 
 
 def _json(value: object, *, indent: int | None = None) -> str:
-    """Return the JSON, with what a terminal must not get as it is in JSON's own escapes."""
+    """Return the JSON, with characters that would drive a terminal in JSON's own escapes."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)

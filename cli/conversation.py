@@ -1,4 +1,4 @@
-"""`surgeline conversation`: everything that happened in one conversation, and why."""
+"""`surgeline conversation` shows everything that happened in one conversation, and why."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Entry = Mapping[str, Any]
 
 @click.group()
 def conversation() -> None:
-    """Show what happened in a conversation, and why."""
+    """Show the events of a conversation, and their reasons."""
 
 
 @conversation.command(epilog=example("surgeline conversation show tnvfrlmz4aq7ohe5c3v2gwk6txy-1"))
@@ -94,7 +94,7 @@ def _outcome(ended: Entry) -> Iterator[str]:
 
 
 def _candidates(entry: Entry) -> Iterator[str]:
-    """Return the articles that were near, with how probably each is right."""
+    """Return the articles that were near, with the probability that each is right."""
     odds = (entry.get("basis") or {}).get("odds", [])
     for place, article in enumerate(entry["candidates"]):
         yield f"{article} {odds[place]:.0%}" if place < len(odds) else article

@@ -1,4 +1,4 @@
-"""`surgeline cost` and `surgeline capacity`: what a deployment costs, and how it takes a surge."""
+"""`surgeline cost` and `surgeline capacity` tell a deployment's cost and how it takes a surge."""
 
 import json
 
@@ -25,9 +25,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 )
 @json_option
 def cost(messages: int, profile_name: str, as_json: bool) -> None:
-    """What so many messages a month cost on AWS, and what an idle month does, part by part.
+    """Print the monthly cost on AWS of so many messages, and of an idle month, part by part.
 
-    Messages that the bot answers, from the HTTP request to the delivered reply; list prices.
+    The messages are answered by the bot. The cost covers each from the HTTP request to the
+    delivered reply, at list prices.
     """
     try:
         profile = read_profile(profile_name)
@@ -66,7 +67,7 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
 )
 @json_option
 def capacity(rate: float, service_ms: float, batch: int, concurrency: int, as_json: bool) -> None:
-    """How the queues take a step from no traffic to a rate, by AWS's scaling rules."""
+    """Print how the queues take a step from no traffic to a rate, by AWS's scaling rules."""
     try:
         found = step(rate, service_ms / 1000, batch=batch, concurrency=concurrency)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`surgeline delivery`: what was sent to channels and pools, how it went, and sending it again."""
+"""`surgeline delivery` shows the sends to channels and pools, and replays them."""
 
 from collections.abc import Callable
 from typing import Any, TypedDict, Unpack
@@ -24,11 +24,11 @@ from cli.console import (
 PATH = "/v1/admin/deliveries"
 STATES = ("delivered", "failed", "expired", "retrying")
 WIDTH = 160
-"""Ids are for copying: the terminal may wrap a line, the table doesn't."""
+"""Ids are for copying. The terminal may wrap a line, but the table does not wrap ids."""
 
 
 class Which(TypedDict):
-    """Which deliveries are meant, as the options say it."""
+    """The options that choose deliveries."""
 
     endpoint: str | None
     conversation: str | None
@@ -39,7 +39,7 @@ class Which(TypedDict):
 
 
 def which(command: Command) -> Command:
-    """Put the options on a command that say which deliveries are meant."""
+    """Add the options that choose deliveries to a command."""
     options: tuple[Callable[[Command], Command], ...] = (
         click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only this endpoint's."),
         click.option("--conversation", metavar="ID", help="Only this conversation's."),
@@ -57,7 +57,7 @@ def which(command: Command) -> Command:
 
 @click.group()
 def delivery() -> None:
-    """List what was sent to channels and pools, and send it again under the same webhook id."""
+    """List the deliveries to channels and pools, and send them again under the same webhook id."""
 
 
 @delivery.command(
@@ -75,7 +75,7 @@ def delivery() -> None:
 def list_(
     id_: str | None, url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
 ) -> None:
-    """List deliveries, the newest first, never what they say; --json has every attempt kept."""
+    """List deliveries, the newest first, without their texts. --json has every attempt kept."""
     query = {name: value for name, value in {**asked, "id": id_}.items() if value is not None}
     found = admin(url, admin_key).get(f"{PATH}?{urlencode(query)}")["deliveries"]
     if as_json:
@@ -107,9 +107,9 @@ def list_(
 def replay(
     ids: tuple[str, ...], url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
 ) -> None:
-    """Send deliveries again; without IDs the failed ones, unless --state says otherwise.
+    """Send deliveries again. Without IDs these are the failed ones, unless --state says otherwise.
 
-    Exits 1 if one that was named did not go.
+    Exits 1 if a delivery that was named was not sent.
     """
     if not (ids or asked["endpoint"] or asked["conversation"]):
         raise click.UsageError("name deliveries by ID, or give --endpoint or --conversation.")

@@ -1,4 +1,4 @@
-"""`surgeline deploy check`, `surgeline secret`: what a deployment on AWS needs from its owner."""
+"""`surgeline deploy check` and `surgeline secret` prepare a deployment on AWS."""
 
 import json
 import sys
@@ -75,7 +75,7 @@ def check_command(env: str, region: str | None, only: str | None, as_json: bool)
 
 @click.group()
 def secret() -> None:
-    """Set a deployment's secrets in SSM; show those of the instance on this machine."""
+    """Set a deployment's secrets in SSM, and show those of the instance on this machine."""
 
 
 @secret.command("set", epilog="\b\nExample:\n  surgeline secret set pools/vendor --env prod")
@@ -85,8 +85,9 @@ def secret() -> None:
 def set_command(name: str, env: str, region: str | None) -> None:
     """Set one secret: ids, admin, channels/<id> or pools/<id>.
 
-    The value is asked for, or read from standard input: never from the command line, which others
-    can see. Functions use one of a channel or pool within a minute, others in about five.
+    The value is asked for, or read from standard input. It is never taken from the command line,
+    which other users can see. Functions use a channel's or pool's secret within a minute, other
+    secrets in about five.
     """
     value = _asked(f"The value of {name}")
     try:
@@ -103,9 +104,10 @@ def set_command(name: str, env: str, region: str | None) -> None:
 @env_option
 @region_option
 def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> None:
-    """Make a new secret for channels/<id> or pools/<id> beside the old one; print it once.
+    """Make a new secret for channels/<id> or pools/<id> beside the old one, and print it once.
 
-    Both are good, and both sign, until --finish. Functions see either within a minute.
+    Both secrets are accepted, and both sign, until --finish. Functions see the new one within a
+    minute.
     """
     try:
         told = rotate(_secrets(env, region), name, finish=finish)
@@ -118,9 +120,9 @@ def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> 
 @env_option
 @region_option
 def init_command(env: str, region: str | None) -> None:
-    """Make the secrets that every deployment needs, once; prints the first admin key.
+    """Make the secrets that every deployment needs, once, and print the first admin key.
 
-    What is set already stays as it is.
+    A secret that is set already stays as it is.
     """
     try:
         key = init_secrets(_secrets(env, region))
@@ -144,7 +146,7 @@ def init_command(env: str, region: str | None) -> None:
 def show_command(home: Path, port: int) -> None:
     """Print the keys of the instance on this machine, and a signed message to copy.
 
-    A deployment's secrets are never printed again; make a new one with `secret rotate`.
+    A deployment's secrets are never printed again. Make a new one with `secret rotate`.
     """
     from local.engine.secrets import SqliteSecrets
     from local.runner import addresses

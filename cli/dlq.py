@@ -1,4 +1,4 @@
-"""`surgeline dlq`: the messages that could not be handled, and sending them round again."""
+"""`surgeline dlq` lists the messages that could not be handled, and sends them again."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ MOST = 1000
 
 
 class Which(TypedDict):
-    """Which dead letters are meant, as the options say it."""
+    """The options that choose dead letters."""
 
     queue: str | None
     endpoint: str | None
@@ -35,7 +35,7 @@ class Which(TypedDict):
 
 
 def which(command: Command) -> Command:
-    """Put the options on a command that say which dead letters are meant."""
+    """Add the options that choose dead letters to a command."""
     options: tuple[Callable[[Command], Command], ...] = (
         click.option("--queue", type=click.Choice(QUEUES), help="Only this queue's."),
         click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only deliveries to it."),
@@ -49,7 +49,7 @@ def which(command: Command) -> Command:
 
 @click.group()
 def dlq() -> None:
-    """List dead letters, and send them round again once the cause is mended."""
+    """List dead letters, and send them again once the cause is mended."""
 
 
 @dlq.command(
@@ -64,7 +64,7 @@ def dlq() -> None:
 def list_(
     limit: int, url: str, admin_key: str | None, *, as_json: bool, **asked: Unpack[Which]
 ) -> None:
-    """List dead letters, oldest first; their content, which is customers' text, stays there."""
+    """List dead letters, the oldest first. Their content is customers' text and is not shown."""
     letters = _found(admin(url, admin_key), asked, limit)
     if as_json:
         print_json(letters)
@@ -102,7 +102,7 @@ def redrive(
     as_json: bool,
     **asked: Unpack[Which],
 ) -> None:
-    """Send dead letters back to their queues; exits 1 if fewer went than were named."""
+    """Send dead letters back to their queues. Exits 1 if fewer were sent than were named."""
     narrowed = any(asked.values())
     if [bool(ids), every, narrowed].count(True) != 1:
         raise click.UsageError("name the dead letters to send, or say which, or give --all.")
@@ -119,7 +119,7 @@ def redrive(
 
 
 def _found(api: Api, asked: Which, limit: int) -> list[dict[str, Any]]:
-    """The dead letters that are meant; the instance lists, and here they are picked."""
+    """Return the chosen dead letters of those that the instance lists."""
     narrowed = any(asked.values())
     listed = api.get(f"{PATH}?limit={MOST if narrowed else limit}")["dead_letters"]
     return [each for each in listed if _is_meant(each, asked)][:limit]
@@ -129,7 +129,7 @@ def _is_meant(letter: dict[str, Any], asked: Which) -> bool:
     target = asked["endpoint"]
     if asked["queue"] not in (None, letter["queue"]):
         return False
-    # A delivery's group is its thread and its endpoint, with dots between.
+    # A delivery's group consists of its thread and its endpoint, with dots between them.
     if target and not (letter["group"] or "").endswith("." + target.replace(":", ".")):
         return False
     since, until = (_milliseconds(asked[name]) for name in ("since", "until"))

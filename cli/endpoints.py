@@ -1,4 +1,4 @@
-"""The parts that the commands for channels and pools share live here."""
+"""The commands for channels and pools share this module."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ replace_option = click.option(
 
 
 def meant(**words: bool) -> str:
-    """Return the query that says what is meant, as `?replace=yes`."""
+    """Return the query that confirms an intention, as `?replace=yes`."""
     said = "&".join(f"{word}=yes" for word, is_meant in words.items() if is_meant)
     return f"?{said}" if said else ""
 
@@ -28,7 +28,7 @@ def meant(**words: bool) -> str:
 def rotate_secret(
     kind: Literal["channel", "pool"], id_: str, api: Api, *, finish: bool, as_json: bool
 ) -> None:
-    """Begin or finish to replace the secret, and say what is to be done next."""
+    """Begin or finish to replace the secret, and say what to do next."""
     answer = api.post(path("admin", f"{kind}s", id_, "secret"), {"finish": finish})
     if as_json:
         print_json(answer)

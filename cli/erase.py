@@ -1,4 +1,4 @@
-"""`surgeline erase`: everything that one sender and we said on one channel."""
+"""`surgeline erase` deletes everything that one sender and we said on one channel."""
 
 import time
 
@@ -23,9 +23,10 @@ STEP_SECONDS = 0.3
 def erase(
     *, channel: str, sender: str, wait: float, url: str, admin_key: str | None, as_json: bool
 ) -> None:
-    """Delete every text of a sender's thread; what arrives of it later is dropped.
+    """Delete every text of a sender's thread. Texts on their way are dropped when they arrive.
 
-    An open conversation ends, and its pool is told. What the sender writes afterwards begins anew.
+    An open conversation ends, and its pool is told. A message that the sender writes afterwards
+    begins a new conversation.
     """
     instance = admin(url, admin_key)
     end = time.monotonic() + wait

@@ -1,4 +1,4 @@
-"""Groups whose commands are imported only when one of them is run: `--help` stays instant."""
+"""Commands in these groups are imported only when one is run, so that `--help` stays instant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ import click
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a command lives, as `module:attribute`, and its one-line help."""
+    """The place of a command, as `module:attribute`, and its one-line help."""
 
     path: str
     summary: str
 
     def load(self) -> click.Command:
-        """The command itself; this is what imports its module."""
+        """Return the command, and import its module for that."""
         module, _, attribute = self.path.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
@@ -30,18 +30,18 @@ class LazyGroup(click.Group):
         self.places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of `places`."""
+        """Return the names in the order of `places`; see click.Group."""
         del ctx
         return list(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, loaded now."""
+        """Return the command of that name, loaded now; see click.Group."""
         del ctx
         place = self.places.get(cmd_name)
         return place.load() if place else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands from their summaries: nothing is imported for it."""
+        """Write the list of commands from their summaries, without an import; see click.Group."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.summary) for name, place in self.places.items()])

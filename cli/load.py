@@ -1,4 +1,4 @@
-"""`surgeline load`: traffic against a running instance, and an account of every reply."""
+"""`surgeline load` sends traffic to a running instance and accounts for every reply."""
 
 import asyncio
 import secrets
@@ -24,7 +24,7 @@ MIX_KINDS = ("repeated", "unanswerable", "handoff", "resend")
 
 
 def mix_of(value: str) -> dict[str, float]:
-    """`repeated=0.8,resend=0.05` as shares. Raises click.BadParameter."""
+    """Return `repeated=0.8,resend=0.05` as shares. Raises click.BadParameter."""
     shares: dict[str, float] = {}
     for part in filter(None, value.split(",")):
         kind, _, share = part.partition("=")

@@ -1,6 +1,7 @@
-"""The entry point: `surgeline COMMAND …`, its list of commands, and what happens to a bug.
+"""The entry point of `surgeline COMMAND …` lists the commands and reports a bug in one line.
 
-Exit codes: 0 done, 1 the thing asked for failed, 2 wrong use or an instance that can't be reached.
+The exit code is 0 where the command succeeded and 1 where it failed. It is 2 for wrong use, and for
+an instance that can't be reached.
 """
 
 import os
@@ -43,12 +44,13 @@ COMMANDS = {
 )
 @click.version_option(package_name="surgeline", message="surgeline %(version)s")
 def cli() -> None:
-    """Take in customer chat, answer the frequent questions, hand the rest to people."""
+    """Take in customer chat, answer the frequent questions, and hand the rest to people."""
 
 
 def main() -> None:
-    """Run the command line; a bug is told in one line, or in full with SURGELINE_DEBUG=1."""
-    # Threads of numpy's library wait for each other actively; we share large work ourselves.
+    """Run the command line. A bug is told in one line, or in full with SURGELINE_DEBUG=1."""
+    # The threads of numpy's library wait actively for each other. Our code shares large work
+    # itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         cli.main(prog_name="surgeline")

@@ -52,7 +52,7 @@ def number(
 
 @click.group()
 def pool() -> None:
-    """Connect, change and watch pools of agents; check or simulate a vendor."""
+    """Connect, change and watch pools of agents, and check or simulate a vendor."""
 
 
 @pool.command(
@@ -79,7 +79,7 @@ def add(
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the flags of a pool's fields
 ) -> None:
-    """Add the pool ID, or define it anew; the secret of a new one is printed once."""
+    """Add the pool ID, or define it anew. The secret of a new pool is printed once."""
     wanted = {"kind": "outsourced"} | fields_of(options)
     route = path("admin", "pools", pool_id) + meant(replace=replace)
     answer = admin(instance, admin_key).put(route, wanted)
@@ -106,10 +106,10 @@ def change(
     admin_key: str | None,
     **options: Any,  # noqa: ANN401 - as `add`
 ) -> None:
-    """Change what is given of the pool ID, and nothing else of it.
+    """Change the given fields of the pool ID, and leave its other fields.
 
-    --open takes the place of that day's or date's hours; --holiday adds a date. The zone of a pool
-    that has hours need not be said again.
+    --open replaces the hours of that day or date. --holiday adds a date. The zone of a pool that
+    has hours need not be repeated.
     """
     wanted = fields_of(options, change=True)
     if not wanted:
@@ -123,7 +123,7 @@ def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> 
 
 
 def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) -> None:
-    """Add a command that changes how a pool stands, and nothing else of it."""
+    """Add a command that changes only a pool's standing."""
 
     @pool.command(name, help=help_, epilog=example(f"surgeline pool {name} vendor"))
     @click.argument("pool_id", metavar="ID")
@@ -159,7 +159,7 @@ _standing_command(
 @url_option
 @admin_key_option
 def remove(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Forget the pool ID, and delete its secret; what it has finds the next pool at once."""
+    """Forget the pool ID and delete its secret. Its conversations find the next pool at once."""
     admin(url, admin_key).delete(path("admin", "pools", pool_id))
     click.echo(f"Pool {pool_id} is removed")
 
@@ -173,9 +173,9 @@ def remove(pool_id: str, url: str, admin_key: str | None) -> None:
 @admin_key_option
 @json_option
 def rotate(pool_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
-    """Make a new secret for the pool ID beside the old one, and print it once.
+    """Make a new secret for the pool ID beside the old one, and print the new one once.
 
-    Both are good, and both sign, until --finish.
+    Both secrets are accepted, and both sign, until --finish.
     """
     rotate_secret("pool", pool_id, admin(url, admin_key), finish=finish, as_json=as_json)
 
@@ -208,7 +208,10 @@ def _standing(each: Mapping[str, Any]) -> str:
 @admin_key_option
 @json_option
 def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """Let the instance send the pool ID a signed `pool.ping` now; exits 1 unless it took it."""
+    """Let the instance send the pool ID a signed `pool.ping` now.
+
+    Exits 1 unless the pool took it.
+    """
     pinged = admin(url, admin_key).post(path("admin", "pools", pool_id, "ping"), {})
     if as_json:
         print_json(pinged)
@@ -238,10 +241,10 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
 @number("--patience", SECONDS, 20.0, "How long each answer is waited for.")
 @json_option
 def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
-    """Play Surgeline against the vendor's endpoint URL, and say point by point what holds.
+    """Play Surgeline against the vendor's endpoint URL, and report the result point by point.
 
-    The vendor posts its own events to this machine meanwhile; one elsewhere needs a tunnel to it.
-    Exits 1 if a point failed.
+    The vendor posts its own events to this machine meanwhile. A vendor elsewhere needs a tunnel to
+    this machine. Exits 1 if a point failed.
     """
     keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --url ...")
     try:
@@ -311,10 +314,11 @@ def simulate(
     quiet: bool,
     **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
 ) -> None:
-    """Be a vendor: accept offers, reply as agents, resolve; and fail as told.
+    """Play a vendor that accepts offers, replies as agents and resolves, and fails as told.
 
     `GET /state` shows its counts. Customers' texts are printed only with --show-text. Each step of
-    a --scenario changes what the options say, from so many seconds after the start until the next.
+    a --scenario changes the options' values from so many seconds after the start until the next
+    step.
     """
     base = Behaviour(**behaviour)
     try:

@@ -1,6 +1,6 @@
-"""The flags that describe a pool live here, and the fields of the configuration they become.
+"""The flags that describe a pool live here, with the configuration's fields that they become.
 
-What a value must be is judged by the instance, with the field's place; only forms are read here.
+The instance judges the values and names the field of each problem. Only forms are read here.
 """
 
 from collections.abc import Iterable
@@ -66,7 +66,7 @@ def field_flags(command: Command) -> Command:
 def fields_of(options: dict[str, Any], *, change: bool = False) -> dict[str, Any]:
     """Return the configuration's fields that were given. Raises WrongUse.
 
-    In a change the instance merges the hours, so their zone need not be said again.
+    In a change the instance merges the hours, so their zone need not be repeated.
     """
     fields = {
         name: list(value) if isinstance(value, tuple) else value for name, value in options.items()

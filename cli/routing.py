@@ -1,4 +1,4 @@
-"""`surgeline routing`: why a conversation was offered to whom it was, and not to others."""
+"""`surgeline routing` explains why a conversation was offered to some pools and not to others."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from cli.console import admin_key_option, example, json_option, plain, print_jso
 
 @click.group()
 def routing() -> None:
-    """Say why pools were asked, or were not."""
+    """Explain why pools were asked, or were not."""
 
 
 @routing.command(epilog=example("surgeline routing explain tnvfrlmz4aq7ohe5c3v2gwk6txy-1"))
@@ -20,7 +20,7 @@ def routing() -> None:
 @admin_key_option
 @json_option
 def explain(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """Print, for each time pools were looked at, every step and pool with its reason."""
+    """Print, for each time that pools were considered, every step and pool with its reason."""
     found = admin(url, admin_key).get(path("admin", "conversations", conversation_id))
     looked = [each for each in found["entries"] if each["routing"]]
     if as_json:
@@ -33,7 +33,7 @@ def explain(conversation_id: str, url: str, admin_key: str | None, *, as_json: b
 
 
 def reasons(entries: list[Mapping[str, Any]]) -> Iterator[str]:
-    """The looks as lines for a person."""
+    """Yield the entries as lines for a person."""
     for entry in entries:
         yield f"{entry['at']}  #{entry['seq']} {entry['event'].replace('_', ' ')}"
         yield f"    decided: {entry['decision']}" + (f" ({entry['why']})" if entry["why"] else "")

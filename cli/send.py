@@ -1,4 +1,4 @@
-"""`surgeline send`: a conversation in the terminal, as a customer of the chat page has it."""
+"""`surgeline send` holds a conversation in the terminal, as a customer of the chat page has it."""
 
 import queue
 import sys
@@ -41,9 +41,10 @@ _ENDINGS: dict[Outcome, str] = {
 
 @dataclass(slots=True)
 class Exchange:
-    """Keep what is left to say and judge how it ends; pure, so that tests need no waiting.
+    """The texts left to say, and the judgement of how the conversation ends.
 
-    `stays`: the customer may still write, so that a person's first word does not end it.
+    The class is pure, so that tests need no waiting. `stays` says that the customer may still
+    write, so that a person's first word does not end the conversation.
     """
 
     left: list[str] = field(default_factory=list)
@@ -53,12 +54,12 @@ class Exchange:
     turn: bool = False
 
     def sent(self, message_id: str) -> None:
-        """A message is on its way: it is the others' turn."""
+        """Note that a message is on its way, so that the next word is the other side's."""
         self.waiting_for = message_id
         self.turn = False
 
     def heard(self, lines: Sequence[Line], conversation: Line | None) -> Outcome | None:
-        """Take in what was said since the last look; the outcome, once there is one."""
+        """Take in the lines since the last look; return the outcome, once there is one."""
         replies = {ln["speaker"] for ln in lines if ln["in_reply_to"] == self.waiting_for}
         person_spoke = any(line["speaker"] == "person" for line in lines)
         owner = conversation["owner"] if conversation else "bot"
@@ -81,7 +82,7 @@ class Exchange:
         return "returned" if self.turn or "person" in said else "nobody_free"
 
     def next_text(self) -> str | None:
-        """What to say now, if it is the customer's turn."""
+        """Return the next text to send, if it is the customer's turn."""
         if not self.turn or not self.left:
             return None
         return self.left.pop(0)
@@ -110,11 +111,11 @@ def send(
     url: str,
     as_json: bool,
 ) -> None:
-    """Write as a customer and print the replies as they come, with who speaks.
+    """Write as a customer and print the replies as they come, each with its speaker.
 
-    Ends when the bot has answered. After a handoff you may write on at a terminal, until the pool
-    closes the conversation; without one it ends when a person has answered, or, with --then, when
-    the pool has closed. Exits 1 if none of these happens in time.
+    The command ends when the bot has answered. After a handoff you may write on at a terminal,
+    until the pool closes the conversation. Without a terminal it ends when a person has answered,
+    or, with --then, when the pool has closed. Exits 1 if none of these happens in time.
     """
     said = [" ".join(words), *then]
     if not all(text.strip() for text in said):
@@ -136,7 +137,7 @@ def send(
 
 
 class Chat:
-    """A new visitor's thread over HTTP; whatever can pass is tried again until the deadline."""
+    """A new visitor's thread over HTTP; a passing failure is tried again until the deadline."""
 
     def __init__(self, api: Api, channel: str, language: str | None, *, deadline: float) -> None:
         self.path = path("web", channel)
@@ -150,11 +151,11 @@ class Chat:
 
     @property
     def out_of_time(self) -> bool:
-        """Whether the deadline has passed."""
+        """Return whether the deadline has passed."""
         return time.monotonic() >= self.deadline
 
     def say(self, text: str) -> str:
-        """Send a text; its message id. A repeat goes under the same id, so it is harmless."""
+        """Send a text and return its message id; a repeat under the same id is harmless."""
         body = {"client_message_id": str(uuid.uuid4()), "text": text}
         if self.language:
             body["language"] = self.language
@@ -164,7 +165,7 @@ class Chat:
         return message_id
 
     def listen(self) -> tuple[list[Line], Line | None]:
-        """The lines since the last look, and how the conversation stands."""
+        """Return the lines since the last look, and the state of the conversation."""
         read = self._patiently(lambda: self.api.get(f"{self.path}/messages?after={self.after}"))
         self.after = max(self.after, read["last_seq"])
         conversation = read["conversation"]
@@ -191,7 +192,7 @@ def converse(
     show: Callable[[Line], None],
     typed: "queue.SimpleQueue[str] | None" = None,
 ) -> Outcome | None:
-    """Speak and listen until there is an outcome; None when the time is up."""
+    """Speak and listen until there is an outcome; return None when the time is up."""
     pause, invited = FIRST_PAUSE_SECONDS, typed is None
     while not chat.out_of_time:
         text = exchange.next_text() or _typed(typed, exchange)
@@ -213,7 +214,7 @@ def converse(
 
 
 def typed_lines() -> "queue.SimpleQueue[str] | None":
-    """What a person at a terminal types meanwhile, line by line; None without one."""
+    """Return the queue of the lines that a person types meanwhile; None without a terminal."""
     if not sys.stdin.isatty():
         return None
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -236,7 +237,7 @@ _COLOURS = {"customer": "white", "bot": "green", "person": "cyan", "system": "ye
 
 
 def show_line(line: Line) -> None:
-    """A line for people: who speaks, then the text, later lines of it below its first."""
+    """Print a line for people: the speaker, then the text, its later lines below the first."""
     speaker = line["speaker"]
     agent = line["agent"] if speaker == "person" else None
     name = "you" if speaker == "customer" else plain(agent or speaker)

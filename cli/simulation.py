@@ -1,4 +1,4 @@
-"""What the two `simulate` commands share: the secret, the port, and how they start."""
+"""The two `simulate` commands share the secret, the port and the start that live here."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ show_text_option = click.option(
 
 
 def secret_option(variable: str) -> Callable[[Command], Command]:
-    """The endpoint's secret; better in the environment, where no process list shows it."""
+    """Add the endpoint's secret; the environment is safer, because process lists do not show it."""
     return click.option(
         "--secret",
         envvar=variable,
@@ -30,7 +30,7 @@ def secret_option(variable: str) -> Callable[[Command], Command]:
 
 
 def keys_of(secret: str | None, variable: str, where_from: str) -> tuple[bytes, ...]:
-    """The keys of the secret given. Raises WrongUse, saying where to get one."""
+    """Return the keys of the secret given. Raises WrongUse, which says where to get one."""
     if not secret:
         raise WrongUse(f"no secret: give --secret or set {variable}; `{where_from}` prints one.")
     try:

@@ -1,4 +1,4 @@
-"""`surgeline status`: whether an instance is there, and what it runs with."""
+"""`surgeline status` shows if an instance is there, and its settings."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from cli.console import admin_key_option, example, json_option, print_json, url_
 @admin_key_option
 @json_option
 def status(url: str, admin_key: str | None, as_json: bool) -> None:
-    """Say how an instance is doing; exits 2 when it can't be reached."""
+    """Show the state of an instance. Exits 2 when the instance can't be reached."""
     found = admin(url, admin_key).get("/v1/admin/status")
     if as_json:
         print_json(found)
@@ -37,7 +37,7 @@ def status(url: str, admin_key: str | None, as_json: bool) -> None:
 
 
 def _waiting(backlog: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a few words for each queue in which something waits."""
+    """Yield a few words for each queue in which messages wait."""
     for queue, found in backlog.items():
         if found["waiting"]:
             oldest = found["oldest_seconds"]

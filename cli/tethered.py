@@ -1,6 +1,6 @@
-"""A `surgeline` command as a child of the supervisor: it ends with it, and has a bounded log.
+"""A `surgeline` command runs here as a child of the supervisor, and ends with the supervisor.
 
-python -m cli.tethered NAME pool simulate ...
+Its log is bounded. It is started as `python -m cli.tethered NAME pool simulate ...`.
 """
 
 import os

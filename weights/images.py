@@ -1,6 +1,6 @@
-"""How published weights become the compact images that encoders are loaded from.
+"""Published weights become here the compact images that encoders are loaded from.
 
-Each published file is known by its sha256; it is read as data, and no code beside it is run.
+Each published file is known by its sha256. It is read as data, and no code beside it is run.
 """
 
 import hashlib
@@ -13,20 +13,21 @@ from numpy.typing import NDArray
 from surgeline.knowledge.arrays.artifact import pack
 from surgeline.knowledge.encoders.weights import KNOWN_AS, Arrays, WrongWeights
 
-# all-MiniLM-L6-v2, revision 1110a243 (Apache-2.0): model.safetensors and vocab.txt.
+# These files are model.safetensors and vocab.txt of all-MiniLM-L6-v2, revision 1110a243
+# (Apache-2.0).
 SENTENCE_MODEL_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SENTENCE_VOCABULARY_SHA256: Final = (
     "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 )
-# wordllama 0.4.0 (MIT): l2_supercat_256.safetensors and l2_supercat_tokenizer_config.json.
+# wordllama 0.4.0 (MIT) has l2_supercat_256.safetensors and l2_supercat_tokenizer_config.json.
 STATIC_TABLE_SHA256: Final = "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"
 STATIC_TOKENIZER_SHA256: Final = "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68"
 
-# The first image of these weights that was released. Vectors of this one differ from its vectors
-# less than those of bytes do from those of floats, so that they may be compared: an index that was
-# built with one answers with the other.
+# This is the first image of these weights that was released. The vectors of today's image differ
+# from its vectors less than vectors of bytes differ from vectors of floats. So they may be
+# compared: an index that was built with one image answers with the other.
 _KNOWN_AS: Final = "a1780b849f2288d41e4835604fc0bf67c8a0c21fafc497d2b21df32b96e60433"
-# The last layer was trained to tell pairs of sentences apart, the one before says more of topics.
+# The last layer was trained to tell pairs of sentences apart. The layer before says more of topics.
 _LAYER_SHARES: Final = (0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
 
 _KINDS: Final = {"F32": np.float32, "F16": np.float16}

@@ -1,10 +1,10 @@
-"""ONNX graphs of the sentence encoder are made here of published BERT weights.
+"""ONNX graphs of the sentence encoder are made here from published BERT weights.
 
-Matrices are int8 with a scale a column. The rows that are multiplied with them become bytes as
-they come, because onnxruntime multiplies bytes fastest. Two things keep the vectors close to those
-of floats: the few loud directions of a layer's input are divided before a product and multiplied
-back in its matrix, and each row of the widest products is divided by its greatest value. The steps
-of the bytes are chosen so that every processor gets the same sums (`arrays/byte_steps.py`).
+Matrices are int8 with a scale for each column. The rows that are multiplied with them become bytes
+at run time, because onnxruntime multiplies bytes fastest. Two measures keep the vectors close to
+those of floats. The few loud directions of a layer's input are divided before a product and
+multiplied back in its matrix. Each row of the widest products is divided by its greatest value. The
+steps of the bytes are chosen so that every processor gets the same sums (`arrays/byte_steps.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,16 +18,17 @@ from surgeline.knowledge.arrays.byte_steps import in_multiplied_steps, in_steps
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
-# What enters a layer of all-MiniLM-L6-v2 is up to 18 times as large in the first of these
-# directions as in others, and 2 to 11 times in the rest: one scale would leave others a few steps.
+# A layer's input in all-MiniLM-L6-v2 is up to 18 times as large in the first of these directions as
+# in other directions. In the rest of these it is 2 to 11 times as large. One scale for all
+# directions would leave the others only a few steps.
 LOUD: Final[Mapping[int, float]] = {99: 4.0, 157: 3.0, 223: 3.0, 338: 3.0}
 
 _FUSED: Final = "com.microsoft"
 _OPSET: Final = 18
-# The format that onnxruntime has read since 1.17.
+# onnxruntime has read this format since 1.17.
 _FORMAT: Final = 9
 _HEAD_WIDTH: Final = 32
-# No row's greatest value is taken for less: it is divided by.
+# A row's greatest value counts as at least this, because rows are divided by it.
 _LEAST: Final = 0.2
 
 
@@ -36,7 +37,7 @@ def sentence_graph(
 ) -> bytes:
     """Return the graph from `ids` and `places` (both 1 x pieces) to `vector` (1 x width, length 1).
 
-    `weights` are named as BERT's are; `shares` say how much each layer's mean counts.
+    `weights` are named as BERT's are. `shares` are the weights of each layer's mean.
     """
     graph = _Graph()
     hidden = _embedded(graph, weights)
@@ -55,7 +56,7 @@ def sentence_graph(
 def comparing_graph() -> bytes:
     """Return the graph from `vector` to its products with the columns of `vectors` by `scales`.
 
-    The latter two are constants that it lacks: they are added to it where there are some.
+    The graph lacks the constants `vectors` and `scales`. They are added where there are vectors.
     """
     graph = _Graph()
     graph.node(
@@ -66,7 +67,7 @@ def comparing_graph() -> bytes:
 
 
 class _Graph:
-    """Nodes and constants in the making; names are numbers."""
+    """A graph's nodes and constants while it is made; names are numbers."""
 
     def __init__(self) -> None:
         self._nodes: list[Any] = []
@@ -150,7 +151,7 @@ def _dense(weights: Weights, name: str) -> tuple[Floats, Floats]:
 
 
 def _times(graph: _Graph, rows: str, matrix: Floats, bias: Floats) -> str:
-    """Return rows times the matrix plus the bias: both made bytes, multiplied, and scaled back."""
+    """Return rows times the matrix plus the bias, computed with bytes and scaled back."""
     steps, scales = in_multiplied_steps(matrix)
     constants = [graph.constant(steps), graph.constant(scales), "", graph.constant(bias)]
     return graph.node("DynamicQuantizeMatMul", rows, *constants, domain=_FUSED)
@@ -159,7 +160,7 @@ def _times(graph: _Graph, rows: str, matrix: Floats, bias: Floats) -> str:
 def _evened_times(
     graph: _Graph, rows: str, matrix: Floats, bias: Floats, loud: Mapping[int, float]
 ) -> str:
-    """Return rows times the matrix plus the bias, loud directions divided on the way."""
+    """Return rows times the matrix plus the bias; loud directions are divided for the product."""
     factors = np.ones(len(matrix), dtype=np.float32)
     factors[list(loud)] = list(loud.values())
     evened = graph.node("Mul", rows, graph.constant(1 / factors))
@@ -167,7 +168,7 @@ def _evened_times(
 
 
 def _scaled_times(graph: _Graph, rows: str, matrix: Floats, bias: Floats) -> str:
-    """Return rows times the matrix plus the bias, each row divided by its greatest on the way."""
+    """Return rows times the matrix plus the bias; each row is divided by its greatest value."""
     greatest = graph.node("ReduceMax", rows, graph.axis(-1), keepdims=1)
     divisors = graph.node("Max", greatest, graph.constant(np.float32(_LEAST)))
     scaled = graph.node("Div", rows, divisors)
@@ -176,7 +177,8 @@ def _scaled_times(graph: _Graph, rows: str, matrix: Floats, bias: Floats) -> str
 
 
 def _normal(graph: _Graph, weights: Weights, name: str, rows: str) -> str:
-    # In three steps: `LayerNormalization` is as slow as a large product up to onnxruntime 1.28.
+    # The norm is made of three steps, because `LayerNormalization` is as slow as a large product up
+    # to onnxruntime 1.28.
     even = graph.node("MeanVarianceNormalization", rows, axes=[2])
     stretch, shift = (graph.constant(weights[f"{name}.{part}"]) for part in ("weight", "bias"))
     return graph.node("Add", graph.node("Mul", even, stretch), shift)
