@@ -5,15 +5,14 @@ A target may refuse (an error of the family `Rejected`); anything else that it r
 
 import json
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
+from surgeline.adapters.pools.webhook import _offer_answer
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
 from surgeline.application.conversations.visitor_tokens import read_token
-from surgeline.application.deliveries.deliver import Deliver
 from surgeline.application.ports.queues import OpenGate, Outgoing
 from surgeline.errors import Rejected
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused, parse_jsonl
@@ -138,9 +137,8 @@ def url(raw: bytes) -> None:
 
 
 def offer_answer(raw: bytes) -> None:
-    """What a pool's endpoint answers an offer with."""
-    reads: Any = Deliver._read_offer_answer
-    reads(None, SimpleNamespace(offer_id=None), raw)
+    """Read what a pool's endpoint answers an offer with."""
+    _offer_answer(raw, 200, 0)
 
 
 def text(raw: bytes) -> None:

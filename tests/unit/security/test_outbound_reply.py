@@ -63,6 +63,7 @@ def _by(read: object, pieces: Iterable[bytes]) -> RawReply | type[Exception]:
 @example(b"HTTP/1.1 200 OK", [b"Content-Length: 3"], b"abc", 40)
 @example(b"HTTP/1.1 204 No Content", [], b"", 40)
 @example(b"HTTP/1.1 304 Not Modified", [b"Content-Length: 3"], b"", 40)
+@example(b"HTTP/1.1 503 ", [b"Content-Length: 3"], b"more", 36)
 def test_by_hand_as_by_the_library(
     status_line: bytes, lines: list[bytes], body: bytes, size: int
 ) -> None:

@@ -121,7 +121,7 @@ def test_a_conversation_runs_from_offer_to_resolution() -> None:
     """Accepted, greeted, answered, resolved: in this order, each once, and counted."""
 
     async def story() -> None:
-        async with simulated() as (wire, surgeline):
+        async with simulated(resolve_after_replies=2) as (wire, surgeline):
             assert await wire.post("handoff.offered", an_offer("o1", 3, "en", "hi")) == (202, {})
             await surgeline.hears("handoff.accepted", "typing", "message.sent")
             _, message = about("conversation.message", message={"id": "m", "text": "a", "at": ""})

@@ -104,7 +104,7 @@ def _any_reply(data: bytes, receive: Receive) -> RawReply:
     if response.length and len(body) <= MAX_REPLY_BYTES:
         raise http.client.IncompleteRead(bytes(body), response.length)
     again = response.headers.get_all("Retry-After")
-    keep = not response.will_close and len(body) <= MAX_REPLY_BYTES
+    keep = not response.will_close and len(body) <= MAX_REPLY_BYTES and not stream.has_surplus()
     return RawReply(response.status, ", ".join(again) if again else None, bytes(body), keep)
 
 
@@ -113,9 +113,15 @@ class _Stream(io.RawIOBase):
 
     def __init__(self, first: bytes, receive: Receive) -> None:
         self._first, self._receive = first, receive
+        self._reader = _Reader(self)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
+        return self._reader
+
+    def has_surplus(self) -> bool:
+        """Return whether the peer said more than its reply; nothing is received for that."""
+        surplus, self._first, self._receive = self._first, b"", lambda: b""
+        return bool(surplus or self._reader.peek())
 
     def readable(self) -> bool:
         return True
@@ -126,3 +132,10 @@ class _Stream(io.RawIOBase):
         count = min(len(data), len(view))
         view[:count], self._first = data[:count], data[count:]
         return count
+
+
+class _Reader(io.BufferedReader):
+    """A buffer that outlives the reply, so that bytes behind the reply are seen."""
+
+    def close(self) -> None:
+        """Stay open; the garbage collector takes both ends together."""
