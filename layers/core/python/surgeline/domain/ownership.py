@@ -130,15 +130,21 @@ def let_go(turn: Turn) -> None:
 
 
 def say_held(turn: Turn) -> None:
-    """Let what is held take effect before the customer is gone; who has it next matters no more."""
-    while _speaks(turn) and turn.handoff.held:
-        first = _next_held(turn)
-        if isinstance(first, AgentWrote | PoolResolved):
-            _release(turn, out_of_order=True)
-        else:
-            turn.change_handoff(held=turn.handoff.held[1:])
-            told = first.type.replace("_", " ") if first else "an event that is not on record"
+    """Let the words and the resolution that are held take effect before the customer is gone.
+
+    A held transfer or return is moot: the conversation ends, so nobody has it next.
+    """
+    if not _speaks(turn):
+        return
+    for held in turn.handoff.held:
+        event = _held_event(turn, held)
+        if not isinstance(event, AgentWrote | PoolResolved):
+            left = tuple(each for each in turn.handoff.held if each != held)
+            turn.change_handoff(held=left)
+            told = event.type.replace("_", " ") if event else "an event that is not on record"
             turn.remarks.append(f"{told} of the pool had waited for its turn, and is moot")
+    while _speaks(turn) and turn.handoff.held:
+        _release(turn, out_of_order=True)
 
 
 # ---------------------------------------------------------------- order
@@ -181,7 +187,7 @@ def _skip_gap(turn: Turn) -> int:
 
 def _release(turn: Turn, *, out_of_order: bool) -> None:
     """Let the first held event take effect."""
-    found = _next_held(turn)
+    found = _held_event(turn, turn.handoff.held[0])
     first, *rest = turn.handoff.held
     turn.change_handoff(held=tuple(rest), heard_seq=first.seq)
     if found:
@@ -190,11 +196,10 @@ def _release(turn: Turn, *, out_of_order: bool) -> None:
         turn.remarks.append(f"number {first.seq} of the pool is not on record any more")
 
 
-def _next_held(turn: Turn) -> PoolEvent | None:
-    """Return the first held event as its record has it; None if the record is gone."""
-    wanted = turn.handoff.held[0].event_id
+def _held_event(turn: Turn, held: Held) -> PoolEvent | None:
+    """Return a held event as its record has it; None if the record is gone."""
     known = (*turn.facts.held, turn.event)
-    found = next((each for each in known if each.id == wanted), None)
+    found = next((each for each in known if each.id == held.event_id), None)
     return found if isinstance(found, PoolEvent) else None
 
 
