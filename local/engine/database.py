@@ -247,7 +247,7 @@ def _make_or_find(path: Path, schema: str, version: int) -> None:
             raise Damaged(path, "it is empty")
         return
     if path.with_name(f"{path.name}-wal").exists():
-        raise Damaged(path, "it is gone, but its log is there")
+        raise Damaged(path, "it is gone, and its log is still there")
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
