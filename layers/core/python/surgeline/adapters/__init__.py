@@ -1,1 +1,1 @@
-"""Implementations of the ports: AWS, channels, pools, and the wire formats they share."""
+"""Implementations of the ports live here: AWS, channels, pools and the wire formats they share."""

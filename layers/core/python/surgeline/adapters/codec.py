@@ -1,13 +1,13 @@
-"""The wire formats, schema 1: events, records, threads, offers and deliveries as JSON text.
+"""The wire formats, schema 1, write events, records, threads, offers and deliveries as JSON text.
 
-Both homes store and send exactly this. Which item goes where is the stores' and queues' affair.
+Both homes store and send exactly this text. The stores and queues decide which item goes where.
 
-ASCII only: queues forbid some characters (U+FFFE, most controls), so everything else is escaped.
-Fields that are not known are ignored, so that code reads what its successor wrote under the same
-schema. A higher schema, an unknown type and an unknown value of a known field are Unreadable: a
+The text is ASCII only, because queues forbid some characters (U+FFFE, most controls). All others
+are escaped. Unknown fields are ignored, so that code can read a successor's text of the same
+schema. A higher schema, an unknown type and an unknown value of a known field are Unreadable. A
 newer release wrote them, so they are kept until a release comes that knows them.
 
-No error says what the input was: it is customers' text, and errors end in logs.
+No error repeats the input, because the input is customers' text and errors end in logs.
 """
 
 import json
@@ -32,9 +32,9 @@ from surgeline.errors import Unprocessable, Unreadable
 SCHEMA = 1
 
 _STORED_WAITLIST, _WAITLIST = '"line":[', '"waitlist":['
-"""A handoff's field keeps the name that release 0.1.0 gave it, so that each reads the other's.
+"""A handoff's field keeps the name of release 0.1.0, so that each release reads the other's text.
 
-Inside a JSON string every quote is escaped, so that these are found nowhere but at the field.
+Inside a JSON string every quote is escaped, so these texts are found only at the field.
 """
 
 _T = TypeVar("_T")
@@ -42,11 +42,11 @@ _BY_TYPE = Field(discriminator="type")
 
 
 NEWER_VALUES = {"union_tag_invalid", "literal_error", "enum"}
-"""What pydantic calls a word that is not among those of its field: a newer release has more."""
+"""pydantic's names for a word that its field does not have. A newer release has more words."""
 
 
 def encode_event(event: Event) -> str:
-    """The event as a queue's message body."""
+    """Return the event as a queue's message body."""
     return _encode(_event(), event)
 
 
@@ -58,27 +58,27 @@ def decode_event(body: str) -> Event:
 
 
 def encode_delivery(delivery: Delivery) -> str:
-    """The delivery as a queue's message body."""
+    """Return the delivery as a queue's message body."""
     return _encode(_delivery(), delivery)
 
 
 def decode_delivery(body: str) -> Delivery:
-    """Return the delivery in a message body. Raises as `decode_event`."""
+    """Return the delivery in a message body. Raises as `decode_event` does."""
     delivery = _decode(_delivery(), body, "a delivery", Unprocessable)
     _refuse_newer(delivery.schema)
     return delivery
 
 
 def decode_waiting(body: str) -> Event | Delivery:
-    """Return the event or delivery that waits among the timers. Raises as `decode_event`."""
+    """Return the event or delivery that waits among the timers. Raises as `decode_event` does."""
     waiting = _object_of(body)
-    # Release 0.1.0 gave deliveries no type; no event without one can be read.
+    # Release 0.1.0 gave deliveries no type, and every readable event has one.
     is_delivery = waiting.get("type", "delivery") == "delivery"
     return decode_delivery(body) if is_delivery else decode_event(body)
 
 
 class RecordFormat:
-    """How records are kept, with the effects that they may have beside those of this release."""
+    """The format of stored records. A home may add effects to those of this release."""
 
     def __init__(self, *more_effects: type) -> None:
         self._more_effects = more_effects
@@ -122,12 +122,12 @@ def decode_record(text: str) -> Record:
 
 
 def encode_thread(thread: Thread) -> str:
-    """The thread's state as a store keeps it."""
+    """Return the thread's state as a store keeps it."""
     return _encode(_thread(), thread).replace(_WAITLIST, _STORED_WAITLIST)
 
 
 def decode_thread(text: str) -> Thread:
-    """The thread's state that a store kept. Raises Unreadable."""
+    """Return the thread's state that a store kept. Raises Unreadable."""
     known = text.replace(_STORED_WAITLIST, _WAITLIST)
     thread = _decode(_thread(), known, "a thread", Unreadable)
     _refuse_newer(thread.schema)
@@ -135,12 +135,12 @@ def decode_thread(text: str) -> Thread:
 
 
 def encode_offer(offer: Offer) -> str:
-    """The offer as a store keeps it."""
+    """Return the offer as a store keeps it."""
     return _encode(_offer(), offer)
 
 
 def decode_offer(text: str) -> Offer:
-    """The offer that a store kept. Raises Unreadable."""
+    """Return the offer that a store kept. Raises Unreadable."""
     offer = _decode(_offer(), text, "an offer", Unreadable)
     _refuse_newer(offer.schema)
     return offer
@@ -152,7 +152,7 @@ def decode_offer(text: str) -> Offer:
 class _RecordFields(TypedDict):
     """Record's fields with its unions tagged.
 
-    Untagged, every kind of event and effect is tried in turn: 95 us a record instead of 12.
+    Without tags pydantic tries every kind of event and effect: 95 us a record instead of 12.
     """
 
     seq: int
@@ -197,7 +197,7 @@ def _encode(adapter: TypeAdapter[_T], value: _T) -> str:
 
 
 def _encode_mended(adapter: TypeAdapter[_T], value: _T) -> str:
-    """The slow way, for texts that no encoding can carry as they are."""
+    """Encode a value whose texts have half surrogate pairs. This is the slow way."""
     try:
         plain = adapter.dump_python(value, warnings="error")
     except PydanticSerializationError:
@@ -207,7 +207,7 @@ def _encode_mended(adapter: TypeAdapter[_T], value: _T) -> str:
 
 
 def _mended(value: Any) -> Any:  # noqa: ANN401 - JSON is any of six types
-    """The same, with half surrogate pairs replaced by U+FFFD and whole ones joined."""
+    """Return the JSON with half surrogate pairs replaced by U+FFFD and whole pairs joined."""
     if isinstance(value, str):
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(value, dict):
@@ -235,13 +235,13 @@ def _decode(
 
 
 def _schema_of(text: str) -> int:
-    """The schema that an unreadable item claims to have; 0 where it claims none."""
+    """Return the schema that an unreadable item claims, or 0 without a claim."""
     schema = _object_of(text).get("schema")
     return schema if isinstance(schema, int) else 0
 
 
 def _object_of(text: str) -> dict[str, Any]:
-    """The JSON object, as far as it is one."""
+    """Return the JSON object, or an empty one for any other text."""
     try:
         item = from_json(text)  # bounds the depth; json.loads would overflow the stack
     except (ValueError, TypeError):  # TypeError: a lone surrogate, which is not text

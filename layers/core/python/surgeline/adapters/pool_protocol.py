@@ -1,6 +1,9 @@
-"""The events that pools post live here as pydantic models: protocol v1. Unknown fields are ignored.
+"""The events that pools post live here as pydantic models of protocol v1.
 
-The use cases hear `application.pools.pool_says`, whatever way it came; `pool_says` makes those.
+Unknown fields are ignored.
+
+The use cases hear `application.pools.pool_says`, whichever way an event came. The function
+`pool_says` turns the models into that.
 """
 
 from collections.abc import Mapping
@@ -32,7 +35,7 @@ def _said(text: str) -> str:
 
 
 Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_said)]
-"""Plain text for people: control characters are taken out, and something is left."""
+"""Plain text for people. Control characters are removed, and some text must be left."""
 
 
 class _Model(BaseModel):
@@ -50,14 +53,14 @@ class _Data(_Model):
 
 
 class Accept(_Data):
-    """handoff.accepted."""
+    """The data of handoff.accepted."""
 
     offer_id: OfferId
     agent: Agent | None = None
 
 
 class Decline(_Data):
-    """handoff.declined."""
+    """The data of handoff.declined."""
 
     offer_id: OfferId
     reason: Annotated[str, Field(max_length=100)] = "declined"
@@ -72,20 +75,23 @@ class _Numbered(_Owned):
 
 
 class PoolMessage(_Numbered):
-    """message.sent."""
+    """The data of message.sent."""
 
     text: Words
     agent: Agent | None = None
 
 
 class Typing(_Owned):
-    """Somebody writes; shown, never kept."""
+    """The data of typing, which is shown to the customer and never kept."""
 
     agent: Agent | None = None
 
 
 class Article(_Model):
-    """What the knowledge base should answer next time; an operator decides about it."""
+    """An article that the knowledge base should answer with next time.
+
+    An operator decides about it.
+    """
 
     question: Annotated[str, Field(min_length=1, max_length=500)]
     answer: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
@@ -93,7 +99,7 @@ class Article(_Model):
 
 
 class Resolve(_Numbered):
-    """conversation.resolved."""
+    """The data of conversation.resolved."""
 
     outcome: Literal["solved", "unsolved", "spam", "duplicate"]
     summary: Annotated[str, Field(max_length=2000)] = ""
@@ -101,96 +107,96 @@ class Resolve(_Numbered):
 
 
 class Return(_Numbered):
-    """conversation.returned."""
+    """The data of conversation.returned."""
 
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class Transfer(_Numbered):
-    """conversation.transferred: to another pool, the one named or the next one that can."""
+    """The data of conversation.transferred: to the named pool, or to the next one that can."""
 
     to: PoolId | None = None
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class Note(_Owned):
-    """note.added: kept on record, never shown to the customer."""
+    """The data of note.added, which is kept on record and never shown to the customer."""
 
     text: Words
 
 
 class Report(_Model):
-    """capacity.reported: how many of the pool's people are there, and for how long that is good."""
+    """The data of capacity.reported: how many of the pool's people are there, and until when."""
 
     seats: Annotated[int, Field(ge=0, le=100_000)]
     valid_seconds: Annotated[int, Field(ge=10, le=3_600)] = 300
 
 
 class TranscriptRequest(_Model):
-    """The longer transcript that is asked for; `after_seq` is where the last page ended."""
+    """A request for the longer transcript. `after_seq` is where the last page ended."""
 
     conversation_id: ConversationId
     after_seq: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 class HandoffAccepted(_Model):
-    """handoff.accepted."""
+    """The event handoff.accepted."""
 
     type: Literal["handoff.accepted"]
     data: Accept
 
 
 class HandoffDeclined(_Model):
-    """handoff.declined."""
+    """The event handoff.declined."""
 
     type: Literal["handoff.declined"]
     data: Decline
 
 
 class MessageSent(_Model):
-    """message.sent."""
+    """The event message.sent."""
 
     type: Literal["message.sent"]
     data: PoolMessage
 
 
 class TypingNow(_Model):
-    """The event `typing`."""
+    """The event typing."""
 
     type: Literal["typing"]
     data: Typing
 
 
 class ConversationResolved(_Model):
-    """conversation.resolved."""
+    """The event conversation.resolved."""
 
     type: Literal["conversation.resolved"]
     data: Resolve
 
 
 class ConversationReturned(_Model):
-    """conversation.returned."""
+    """The event conversation.returned."""
 
     type: Literal["conversation.returned"]
     data: Return
 
 
 class ConversationTransferred(_Model):
-    """conversation.transferred."""
+    """The event conversation.transferred."""
 
     type: Literal["conversation.transferred"]
     data: Transfer
 
 
 class NoteAdded(_Model):
-    """note.added."""
+    """The event note.added."""
 
     type: Literal["note.added"]
     data: Note
 
 
 class CapacityReported(_Model):
-    """capacity.reported."""
+    """The event capacity.reported."""
 
     type: Literal["capacity.reported"]
     data: Report
@@ -219,7 +225,7 @@ ENVELOPES = (
     | NoteAdded
     | CapacityReported
 )
-"""What a pool may post; also what the published schemas are made from."""
+"""The events that a pool may post. The published schemas are made from them."""
 
 
 def parse_pool_event(body: dict[str, object]) -> PoolData:
@@ -234,7 +240,7 @@ def parse_pool_event(body: dict[str, object]) -> PoolData:
 
 
 def pool_says(body: dict[str, object]) -> says.PoolSays:
-    """Return what a pool says with its event. Raises BadRequest as `parse_pool_event`."""
+    """Return what a pool says with its event. Raises BadRequest as `parse_pool_event` does."""
     data = parse_pool_event(body)
     values = {name: _plain(getattr(data, name)) for name in type(data).model_fields}
     return _MEANINGS[type(data)](**values)
@@ -247,7 +253,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401 # what the field of the datacl
 
 
 def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
-    """Return what part of a transcript a pool asks for. Raises BadRequest likewise."""
+    """Return which part of a transcript a pool asks for. Raises BadRequest."""
     try:
         return TranscriptRequest.model_validate(body)
     except ValidationError as error:

@@ -1,10 +1,10 @@
-"""Randomness from the operating system, as both homes have it in production."""
+"""Randomness comes from the operating system in production, in both homes."""
 
 import secrets
 
 
 class SystemRandomness:
-    """ports.Randomness."""
+    """The operating system's source of randomness. See ports.randomness.Randomness."""
 
     def token(self, size_bytes: int) -> bytes:
         """Return bytes that nobody can guess."""

@@ -1,4 +1,4 @@
-"""A delivery as a signed webhook, and the meaning of the reply, which all webhooks share."""
+"""A delivery is posted here as a signed webhook, and its reply is read as all webhooks are."""
 
 from surgeline.application.deliveries.envelope import envelope
 from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed, Webhooks
@@ -10,7 +10,7 @@ GONE, THROTTLED, SERVER_ERRORS = 410, 429, 500
 def post_delivery(
     webhooks: Webhooks, delivery: Delivery, *, url: str, secret: str, timeout_seconds: float
 ) -> tuple[SendResult, bytes]:
-    """Post the delivery once; return the meaning of the reply, and its body."""
+    """Post the delivery once. Return the meaning of the reply, and its body."""
     try:
         reply = webhooks.post(
             url,

@@ -1,4 +1,4 @@
-"""The Webhooks port: sign with the endpoint's secret, send through the outbound guard."""
+"""The Webhooks port is implemented here: signed with the endpoint's secret, sent past the guard."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -12,7 +12,7 @@ from surgeline.application.ports.secrets import Secrets
 
 
 class HttpSender(Protocol):
-    """The network as webhooks need it; `adapters.outbound.sender.Sender` is the real one."""
+    """The network as webhooks need it. `adapters.outbound.sender.Sender` is the real one."""
 
     def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
@@ -21,7 +21,10 @@ class HttpSender(Protocol):
 
 
 class SignedWebhooks:
-    """Signs and posts. One serves a process: connections are reused, many threads may post."""
+    """Signs and posts. One instance serves a process, so that connections are reused.
+
+    Many threads may post at once.
+    """
 
     def __init__(self, sender: HttpSender, secrets: Secrets, clock: Clock) -> None:
         self._sender = sender

@@ -1,4 +1,4 @@
-"""Images of encoders' weights in a folder: a layer on AWS, the cache of `surgeline kb weights`."""
+"""Images of encoders' weights lie in a folder: a layer, or the cache of `surgeline kb weights`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,10 @@ from surgeline.knowledge.encoders.weights import WrongWeights, image_name
 
 
 def images_in(folder: str) -> Callable[[str], bytes]:
-    """How to read an encoder's image there; raises WrongWeights where there is none."""
+    """Return a reader of encoders' images in the folder.
+
+    The reader raises WrongWeights for an absent image.
+    """
 
     def read(encoder: str) -> bytes:
         try:

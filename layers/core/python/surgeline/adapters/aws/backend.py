@@ -1,7 +1,7 @@
-"""The AWS home's composition root: adapters over what a function's settings name.
+"""The AWS home's composition root builds adapters over what a function's settings name.
 
-Each adapter's module is imported when it is first asked for, so that the intake, which needs a
-queue and a secret, loads nothing of the table, the bucket or the sockets.
+Each adapter's module is imported when the adapter is first asked for. The intake needs only a queue
+and a secret, so it loads nothing of the table, the bucket or the sockets.
 """
 
 import time
@@ -35,27 +35,28 @@ if TYPE_CHECKING:
 
 QUEUE = "_queue"
 PARALLEL_GROUPS = 10
-"""A batch has at most ten messages, so that each may be a group of its own."""
+"""How many groups are worked on side by side, because a batch has at most ten messages."""
 
 
 class SystemClock:
-    """ports.Clock."""
+    """The system's clock. See ports.clock.Clock."""
 
     def now(self) -> int:
-        """UTC epoch milliseconds."""
+        """Return UTC epoch milliseconds."""
         return time.time_ns() // 1_000_000
 
 
 def connect(settings: "DataclassInstance") -> "AwsBackend":
-    """The backend of this function."""
+    """Return the backend of this function."""
     return AwsBackend(settings, Clients())
 
 
 class AwsBackend:
-    """`surgeline.runtime.bootstrap.Backend` over an account. AttributeError: not in its settings.
+    """`surgeline.runtime.bootstrap.Backend` over an AWS account.
 
-    `settings` has the queues' URLs, the table's and the bucket's names, the path of the secrets and
-    the WebSocket API's address (`wss://…`), as far as the function uses them.
+    `settings` has the queues' URLs, the names of the table and the bucket, the path of the secrets
+    and the address of the WebSocket API (`wss://…`). A function's settings have only what the
+    function uses. Anything else raises AttributeError.
     """
 
     allows_loopback = False
@@ -75,24 +76,24 @@ class AwsBackend:
 
     @property
     def kinds(self) -> "Kinds":
-        """The kinds of channels and pools that there are."""
+        """Return the kinds of channels and pools that this release has."""
         from surgeline.adapters.configuration.kinds import Kinds  # noqa: PLC0415 - see the module
 
         return Kinds()
 
     def queue(self, name: str) -> "SqsQueue":
-        """The queue of that URL, which is what a function's settings hold."""
+        """Return the queue of that URL. A function's settings hold URLs."""
         from surgeline.adapters.aws.queues import SqsQueue  # noqa: PLC0415 - see the module
 
         return SqsQueue(self._clients.sqs(), name)
 
     def intake_gate(self, queue_name: str) -> OpenGate:
-        """Always open: the queue takes what comes, and Lambda grows with it."""
+        """Return a gate that is always open, because Lambda grows with the queue."""
         del queue_name
         return OpenGate()
 
     def store(self) -> "DynamoConversationStore":
-        """Threads and their logs."""
+        """Return the store of threads and their logs."""
         from surgeline.adapters.aws.conversation_store import (  # noqa: PLC0415 - see the module
             DynamoConversationStore,
         )
@@ -100,13 +101,13 @@ class AwsBackend:
         return DynamoConversationStore(self._table)
 
     def offers(self) -> "DynamoOffers":
-        """Offer records."""
+        """Return the store of offer records."""
         from surgeline.adapters.aws.offers import DynamoOffers  # noqa: PLC0415 - see the module
 
         return DynamoOffers(self._table)
 
     def pool_board(self) -> "DynamoPoolBoard":
-        """Seats, what pools said of them, who is disabled."""
+        """Return the board of seats, of pools' reports, and of disabled pools."""
         from surgeline.adapters.aws.pool_board import (  # noqa: PLC0415 - see the module
             DynamoPoolBoard,
         )
@@ -114,7 +115,7 @@ class AwsBackend:
         return DynamoPoolBoard(self._table)
 
     def waitlist(self) -> "DynamoWaitlist":
-        """Who waits for seats."""
+        """Return the list of conversations that wait for seats."""
         from surgeline.adapters.aws.waitlist import (  # noqa: PLC0415 - see the module
             DynamoWaitlist,
         )
@@ -122,7 +123,7 @@ class AwsBackend:
         return DynamoWaitlist(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
-        """How deliveries went."""
+        """Return the log of deliveries and their attempts."""
         from surgeline.adapters.aws.delivery_log import (  # noqa: PLC0415 - see the module
             DynamoDeliveryLog,
         )
@@ -130,7 +131,7 @@ class AwsBackend:
         return DynamoDeliveryLog(self._table)
 
     def dead_letters(self) -> "SqsDeadLetters":
-        """The dead letters of every queue that the settings name."""
+        """Return the dead letters of every queue that the settings name."""
         from surgeline.adapters.aws.dead_letters import (  # noqa: PLC0415 - see the module
             SqsDeadLetters,
         )
@@ -138,11 +139,11 @@ class AwsBackend:
         return SqsDeadLetters(self._clients.sqs(), self._queue_urls())
 
     def answerer(self, usual: "Answerer") -> "Answerer":
-        """Return the usual one."""
+        """Return the usual answerer."""
         return usual
 
     def inspection(self) -> "AwsInspection":
-        """What says how the home is doing."""
+        """Return the inspection of the home's condition."""
         from surgeline.adapters.aws.condition import (  # noqa: PLC0415 - see the module
             AwsInspection,
         )
@@ -154,21 +155,21 @@ class AwsBackend:
         return {name.removesuffix(QUEUE): self._setting(name) for name in names}
 
     def scrub(self) -> bool:
-        """Do nothing: AWS's services wipe what was deleted by themselves."""
+        """Do nothing, because AWS's services wipe deleted data by themselves."""
         return True
 
     def blobs(self) -> "S3Blobs":
-        """Artifacts and their sources."""
+        """Return the store of artifacts and their sources."""
         from surgeline.adapters.aws.blobs import S3Blobs  # noqa: PLC0415 - see the module
 
         return S3Blobs(self._clients.s3(), self._setting("bucket"))
 
     def secrets(self) -> "SsmSecrets":
-        """Secrets by name."""
+        """Return the store of secrets by name."""
         return self._secrets
 
     def sockets(self) -> "DynamoSockets":
-        """Open web sockets."""
+        """Return the open web sockets."""
         from surgeline.adapters.aws.sockets import DynamoSockets  # noqa: PLC0415 - see the module
 
         endpoint = self._setting("sockets").replace("wss://", "https://", 1)

@@ -1,4 +1,4 @@
-"""Blobs in one S3 bucket."""
+"""Blobs are kept in one S3 bucket."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,23 +10,23 @@ if TYPE_CHECKING:
 
 
 class S3Blobs:
-    """ports.Blobs. A put is whole or not at all, and read by everybody at once, by S3's promise."""
+    """ports.Blobs over S3, which promises that a put is whole and read by everybody at once."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def get(self, key: str) -> bytes:
-        """The bytes. Raises Absent, Unavailable."""
+        """Return the bytes. Raises Absent, Unavailable."""
         answer = call(self._client.get_object, Bucket=self._bucket, Key=key)
         return call(answer["Body"].read)
 
     def put(self, key: str, body: bytes) -> None:
-        """Write or replace."""
+        """Write or replace the bytes."""
         call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body)
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
-        """Replace these bytes, by the tag that S3 gave them. Raises Changed."""
+        """Replace these bytes, compared by the tag that S3 gave them. Raises Changed."""
         try:
             condition = self._condition(key, was)
             call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body, **condition)
@@ -34,7 +34,7 @@ class S3Blobs:
             raise Changed(f"{key} is not as it was") from error
 
     def keys(self, prefix: str) -> list[str]:
-        """The keys that begin with the prefix, sorted."""
+        """Return the keys that begin with the prefix, sorted."""
         found: list[str] = []
         more: dict[str, Any] = {}
         while True:
@@ -45,7 +45,10 @@ class S3Blobs:
             more = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def _condition(self, key: str, was: bytes | None) -> dict[str, Any]:
-        """What a put is conditional on. Raises Absent, and Changed where the bytes are others."""
+        """Return the condition of a put.
+
+        Raises Absent, and Changed if the bytes are no longer `was`.
+        """
         if was is None:
             return {"IfNoneMatch": "*"}
         answer = call(self._client.get_object, Bucket=self._bucket, Key=key)

@@ -1,7 +1,7 @@
-"""AWS's clients: made on first use, kept, with timeouts that fit inside a function's.
+"""AWS's clients are made here on first use and kept, with timeouts that fit inside a function's.
 
-Nothing here is made before a port needs it: a client costs the reading of its service's model. They
-are botocore's own: boto3 adds resources and transfers to them, and an eighth of a cold start.
+No client is made before a port needs it, because making one reads its service's model. The clients
+are botocore's own. boto3 would add resources, transfers and an eighth of a cold start.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ CONNECT_SECONDS = 1
 
 
 class Clients:
-    """The clients of one process; any thread may ask, and all use the same."""
+    """The clients of one process. Every thread uses the same clients."""
 
     def __init__(
         self, session: Callable[[], botocore.session.Session] = botocore.session.get_session
@@ -33,27 +33,30 @@ class Clients:
         self._lock = Lock()  # a session makes one client at a time
 
     def dynamodb(self) -> "DynamoDBClient":
-        """The table's."""
+        """Return the client of the table."""
         client: DynamoDBClient = self._kept("dynamodb", read_seconds=2, tries=3)
         return client
 
     def sqs(self) -> "SQSClient":
-        """The queues'."""
+        """Return the client of the queues."""
         client: SQSClient = self._kept("sqs", read_seconds=2, tries=3)
         return client
 
     def s3(self) -> "S3Client":
-        """The bucket's; an index of several megabytes may take a while."""
+        """Return the client of the bucket. Its timeout allows for an index of several megabytes."""
         client: S3Client = self._kept("s3", read_seconds=10, tries=3)
         return client
 
     def ssm(self) -> "SSMClient":
-        """The secrets'."""
+        """Return the client of the secrets."""
         client: SSMClient = self._kept("ssm", read_seconds=2, tries=2)
         return client
 
     def pushes(self, endpoint: str) -> "ApiGatewayManagementApiClient":
-        """The WebSocket API's; `endpoint` is that of its stage. A lost push is not tried again."""
+        """Return the client of the WebSocket API's stage at `endpoint`.
+
+        A lost push is not tried again.
+        """
         client: ApiGatewayManagementApiClient = self._kept(
             "apigatewaymanagementapi", endpoint, read_seconds=1, tries=1
         )

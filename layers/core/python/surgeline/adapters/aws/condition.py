@@ -1,4 +1,7 @@
-"""The condition of the AWS home: SQS says how much waits, and alarms say what broke."""
+"""The condition of the AWS home is read from SQS, which counts waiting messages.
+
+Alarms say what broke.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final

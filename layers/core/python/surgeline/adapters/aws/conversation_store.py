@@ -1,15 +1,16 @@
-"""Threads and their records in DynamoDB: one conditional write is the commit.
+"""Threads and their records are kept in DynamoDB, and one conditional write is the commit.
 
-The thread's item holds its state *and* the record that led to it, whole. A commit therefore is one
+The thread's item holds its state *and* the record that led to it, whole. A commit is therefore one
 write of one item, and nothing can be cut in the middle:
 
-1. the record that the thread's item holds so far goes to its own place in the log, and its event
-   id to the dedupe items (one call, repeatable: the same bytes every time);
-2. the thread's item is replaced, if it is still at the expected number.
+1. The record that the thread's item holds so far goes to its own place in the log, and its event
+   id to the dedupe items. This is one call, which can be repeated with the same bytes.
+2. The thread's item is replaced, if it is still at the expected number.
 
-A crash between the two leaves a record in the log that the thread's item holds as well, which
-readers see once. So the newest record is always in the thread's item, all others are in the log.
-Calls do not depend on a conversation's length: 2 reads and 2 writes, 1 and 1 for a first message.
+After a crash between the two steps, a record is in the log and in the thread's item. Readers see
+that record once. So the newest record is always in the thread's item, and all others are in the
+log. The number of calls does not depend on a conversation's length. It is 2 reads and 2 writes, or
+1 and 1 for a first message.
 """
 
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ LAST = "\uffff"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the last load found, for the commit that follows it."""
+    """What the last load found, kept for the commit that follows."""
 
     thread_id: str
     event_id: str
@@ -51,14 +52,17 @@ class _Known:
 
 
 class DynamoConversationStore:
-    """ports.ConversationStore. One writer a process at a time; reads may come from any thread."""
+    """ports.ConversationStore. One writer uses it at a time in a process. Any thread may read."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known: _Known | None = None
 
     def load(self, thread_id: str, event_id: str) -> Loaded:
-        """The thread first and then the event: an event that is absent after it was not in it."""
+        """Read the thread first and then the event.
+
+        So an event that is absent was not in the thread either.
+        """
         head = self._table.get(thread_id, THREAD)
         if head is None:
             self._known = _Known(thread_id, event_id, 0, None, done=False)
@@ -69,7 +73,7 @@ class DynamoConversationStore:
         return Loaded(thread, done)
 
     def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
-        """See the module. Raises AlreadyDone, Stale, TooLarge, Throttled."""
+        """Commit as the module describes. Raises AlreadyDone, Stale, TooLarge, Throttled."""
         head = _head_item(record, thread)
         known = self._known_for(thread.id, record.event.id)
         if known.done:
@@ -82,21 +86,24 @@ class DynamoConversationStore:
         self._replace(head, record, expected_seq)
 
     def forget(self, thread_id: str, *, before_seq: int) -> None:
-        """Delete the log below that number: first the marks, which lead to the records."""
+        """Delete the log below that number.
+
+        The marks go first, because they lead to the records.
+        """
         marks = self._table.between(thread_id, EVENT, f"{EVENT}{LAST}")
         self._table.delete_all([each for each in marks if (int_of(each, "seq") or 0) < before_seq])
         last = f"{RECORD}{before_seq - 1:012d}"
         self._table.delete_all(self._table.between(thread_id, f"{RECORD}{0:012d}", last))
 
     def thread(self, thread_id: str) -> Thread | None:
-        """The thread's state."""
+        """Return the thread's state."""
         head = self._table.get(thread_id, THREAD)
         return _thread_of(head)[0] if head else None
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
     ) -> list[Record]:
-        """Records whose event's seq is above `after_seq`."""
+        """Return the records whose event's seq is above `after_seq`."""
         for _ in range(READS):
             items = self._table.between(
                 thread_id,
@@ -117,7 +124,7 @@ class DynamoConversationStore:
     # ------------------------------------------------------------ private
 
     def _known_for(self, thread_id: str, event_id: str) -> _Known:
-        """What was loaded, or is loaded now; each is used once."""
+        """Return the last load's findings, or load now. Each load is used once."""
         known, self._known = self._known, None
         if known is None or (known.thread_id, known.event_id) != (thread_id, event_id):
             self.load(thread_id, event_id)
@@ -138,7 +145,7 @@ class DynamoConversationStore:
             raise Stale(f"thread {record.event.thread_id} has moved on") from error
 
     def _logged(self, thread_id: str, event_id: str) -> Record | None:
-        """The record of an event that is not the newest."""
+        """Return the record of an event that is not the newest."""
         seen = self._table.get(thread_id, f"{EVENT}{event_id}")
         if seen is None:
             return None
@@ -162,7 +169,7 @@ def _head_item(record: Record, thread: Thread) -> Item:
 
 
 def _log_items(thread_id: str, record: Record) -> list[Item]:
-    """A record in its place in the log, and the mark that its event is done."""
+    """Return a record's item in the log, and the mark that its event is done."""
     return [
         item(
             thread_id,
@@ -185,19 +192,19 @@ def _thread_of(head: Item) -> tuple[Thread, Record]:
 
 
 def _record_in(found: Item) -> Record:
-    """The record of a log item, or the newest one in the thread's item."""
+    """Return the record of a log item, or the newest one in the thread's item."""
     return codec.decode_record(unpacked(found["body"])[-1])
 
 
 def _torn(items: list[Item], found: dict[int, Record], after_seq: int, *, backward: bool) -> bool:
-    """Whether a commit ran through the query, so that the record before the newest is missing.
+    """Return whether a commit ran during the query, so that the second newest record is missing.
 
-    A query reads its items one after the other: it may pass the log before a record is put there
-    and meet the thread after it was replaced.
+    A query reads its items one after the other. It may pass the log before a record is put there,
+    and then meet the thread after it was replaced.
     """
     if not items or backward:  # backward, the thread is read first
         return False
     if isinstance(found[max(found)].event, ThreadErased):
-        return False  # what was before it is deleted, or about to be
+        return False  # the records before it are deleted, or about to be
     previous = int_of(items[-1], "previous")
     return previous is not None and previous > after_seq and previous not in found

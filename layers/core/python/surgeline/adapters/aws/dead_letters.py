@@ -1,8 +1,8 @@
 """The dead letters of the queues are read by receiving them and giving them back.
 
-SQS can't list. A listing receives every letter: for a moment it is hidden from other listings, and
-it counts as a receive. Of one FIFO group at most ten are shown at a time. The next ones are shown
-after their redrive.
+SQS can't list messages. A listing receives every letter, which hides it from other listings for a
+moment and counts as a receive. At most ten letters of one FIFO group are shown at a time. The next
+ones are shown after their redrive.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 HIDDEN_SECONDS: Final = 30
 MOST_HELD: Final = 1000
 MOST_SWEPT: Final = 5000
-"""Letters that a sweep receives: about ten seconds, of the thirty that an API call may take."""
+"""Letters that a sweep receives. This takes about ten of the thirty seconds of an API call."""
 COUNTS: Final = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
 EMPTY_RECEIVES: Final = 2
-"""SQS asks only some of its servers, so that one empty answer does not mean an empty queue."""
+"""Empty answers that mean an empty queue, because SQS asks only some of its servers each time."""
 
 
 @dataclass(slots=True)
 class _Held:
-    """Letters in hand: their receipts go back to the queue unless they were dealt with."""
+    """Letters in hand. Their receipts go back to the queue unless the letters were dealt with."""
 
     letters: list[DeadLetter] = field(default_factory=list)
     receipts: dict[str, str] = field(default_factory=dict)
 
 
 class SqsDeadLetters:
-    """ports.DeadLetters over queues by name; `urls` are those of the queues themselves."""
+    """ports.DeadLetters over queues by name. `urls` are the URLs of the queues themselves."""
 
     def __init__(
         self, client: "SQSClient", urls: Mapping[str, str], *, most_swept: int = MOST_SWEPT
@@ -49,7 +49,7 @@ class SqsDeadLetters:
         self._most_swept = most_swept
 
     def list(self, *, limit: int = 100) -> list[DeadLetter]:
-        """Oldest first."""
+        """Return the letters, the oldest first."""
         found: list[DeadLetter] = []
         for name in self._urls:
             with self._held(name) as held:
@@ -59,12 +59,15 @@ class SqsDeadLetters:
         return sorted(found, key=lambda letter: letter.sent_at)[:limit]
 
     def redrive(self, ids: Sequence[str]) -> int:
-        """Send these back to their queues' ends; sent before they are deleted, so none is lost."""
+        """Send these letters back to the ends of their queues.
+
+        Each letter is sent before it is deleted, so that none is lost.
+        """
         wanted = set(ids)
         return sum(self._redrive(name, wanted) for name in self._urls)
 
     def count(self) -> int:
-        """Ask SQS, which counts about right and receives nothing."""
+        """Return SQS's own count, which is approximate and receives nothing."""
         total = 0
         for url in self._urls.values():
             answer = call(
@@ -76,10 +79,10 @@ class SqsDeadLetters:
         return total
 
     def redrive_groups(self, wanted: Callable[[str | None], bool]) -> Swept:
-        """Receive letters until there are no more, and send back those of the groups at once.
+        """Receive letters until none is left, and send back those of the wanted groups at once.
 
-        Where there are too many for one call, those that were looked at stay hidden for a moment,
-        so that the next call looks at others.
+        If there are too many for one call, the letters already seen stay hidden for a moment. So
+        the next call sees others.
         """
         room, redriven = self._most_swept, 0
         for name in self._urls:
@@ -100,7 +103,10 @@ class SqsDeadLetters:
     # ------------------------------------------------------------ private
 
     def _redrive(self, name: str, wanted: set[str]) -> int:
-        """Redrive what is found, until nothing more is: a FIFO group gives way ten at a time."""
+        """Redrive the letters found, until none is left.
+
+        A FIFO group gives its letters ten at a time.
+        """
         total = 0
         while wanted:
             with self._held(name) as held:
@@ -117,7 +123,10 @@ class SqsDeadLetters:
         return total
 
     def _send_back(self, name: str, letters: Sequence[DeadLetter]) -> None:
-        """A letter's own id is its dedup id: repeated within minutes it goes once, later anew."""
+        """Send letters with their own ids as dedup ids.
+
+        A repeat within minutes is therefore sent once, and a later redrive is sent anew.
+        """
         SqsQueue(self._client, self._urls[name]).send(
             [
                 Outgoing(letter.body, group=letter.group, dedup_id=letter.id)
@@ -127,7 +136,7 @@ class SqsDeadLetters:
 
     @contextmanager
     def _held(self, name: str) -> Iterator[_Held]:
-        """Letters to be received; what is not deleted is given back at the end."""
+        """Hold letters to be received. Letters that are not deleted are given back at the end."""
         held = _Held()
         try:
             yield held
@@ -139,7 +148,7 @@ class SqsDeadLetters:
         dead.hold(list(held.receipts.values()), 0)
 
     def _receive(self, name: str, held: _Held) -> bool:
-        """Take more letters in hand; whether there were any."""
+        """Take more letters in hand. Return whether there were any."""
         for _ in range(EMPTY_RECEIVES):
             answer = call(
                 self._client.receive_message,

@@ -1,7 +1,7 @@
-"""How deliveries went, in DynamoDB: one item each, in partitions of its endpoint and day.
+"""Deliveries and their attempts are kept in DynamoDB, one item each.
 
-Eight partitions an endpoint and day, so that a busy channel is not bound by what one partition may
-write; a listing asks all of them. Whoever knows a delivery's place finds it by its key.
+An endpoint and day has eight partitions, so that one partition's write limit does not bound a busy
+channel. A listing asks all of them. A delivery whose place is known is found by its key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,13 +55,13 @@ KEEP: Final = (
 
 
 class DynamoDeliveryLog:
-    """ports.DeliveryLog: attempts are a set of lines, so that a repeat adds none."""
+    """ports.DeliveryLog. Attempts are a set of lines, so that a repeat adds none."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Add the attempt and set the end; that it was delivered stays beside later ends."""
+        """Add the attempt and set the end. A success stays recorded beside later ends."""
         place = delivery.place
         names = dict(NAMES)
         values = {
@@ -95,12 +95,12 @@ class DynamoDeliveryLog:
             )
 
     def attempts(self, place: DeliveryPlace) -> int:
-        """The number of the last attempt."""
+        """Return the number of the last attempt."""
         found = self._table.get(*_key(place))
         return (int_of(found, "number") or 0) if found else 0
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
-        """Read them by their keys, a hundred a call."""
+        """Read the deliveries by their keys, a hundred a call."""
         found = self._table.get_all([_key(place) for place in places])
         return [_logged(found[_key(place)]) for place in places if _key(place) in found]
 
@@ -128,7 +128,7 @@ class DynamoDeliveryLog:
         return found
 
     def _newest(self, pk: str, since: int, until: int) -> Iterator[Item]:
-        """A partition's items of that time, the newest first, read page by page."""
+        """Yield a partition's items between two times, the newest first, read page by page."""
         last = _sort_key(until, "")
         while True:
             page = self._table.between(pk, _sort_key(since, ""), last, limit=PAGE, backward=True)
@@ -160,7 +160,7 @@ def _day(at: int) -> str:
 
 
 def _days(since: int, until: int) -> Iterator[str]:
-    """The days of that time, the newest first."""
+    """Yield the days between two times, the newest first."""
     day = datetime.fromtimestamp(until / 1000, UTC).date()
     first = datetime.fromtimestamp(since / 1000, UTC).date()
     while day >= first:
@@ -169,7 +169,7 @@ def _days(since: int, until: int) -> Iterator[str]:
 
 
 def _line(attempt: Attempt) -> str:
-    """An attempt as text that sorts by its time."""
+    """Return an attempt as text that sorts by its time."""
     status = "-" if attempt.status is None else str(attempt.status)
     at = f"{attempt.at:013d}"
     return f"{at} {attempt.number} {status} {attempt.milliseconds} {attempt.outcome}"

@@ -1,7 +1,7 @@
-"""The one table that turns what AWS answers into our errors, decided by code and never by text.
+"""One table turns AWS's errors into ours, decided by code and never by text.
 
-Unavailable and Throttled are retried by the queue; NotAllowed and AwsRefused are bugs of ours or of
-the deployment. botocore has made its own few tries before anything gets here.
+The queue retries Unavailable and Throttled. NotAllowed and AwsRefused are mistakes in our code or
+in the deployment. botocore has made its own few tries before an error gets here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,10 @@ SERVER_ERRORS = 500
 
 
 class ConditionFailed(Conflict):
-    """A conditional write found the item otherwise; `item` is how it is, where that was asked."""
+    """A conditional write found another item.
+
+    `item` is the item as found, if the call asked for it.
+    """
 
     def __init__(self, item: Mapping[str, Any] | None = None) -> None:
         super().__init__("the item is not as expected")
@@ -28,7 +31,7 @@ class ConditionFailed(Conflict):
 
 
 class Cancelled(Conflict):
-    """A transaction wrote nothing; `codes` has each action's reason, "None" where it had none."""
+    """A transaction wrote nothing. `codes` has each action's reason, "None" for no reason."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         super().__init__("the items are not as expected")
@@ -36,7 +39,7 @@ class Cancelled(Conflict):
 
     @property
     def contended(self) -> bool:
-        """Whether it was only another write at the same moment, so that it may be tried again."""
+        """Return whether only another write at the same moment was in the way, so a retry helps."""
         return "ConditionalCheckFailed" not in self.codes
 
 
@@ -45,15 +48,15 @@ class Gone(Exception):
 
 
 class NotAllowed(Exception):
-    """The function's role lacks an action: a mistake in the topology's grants, or in a policy."""
+    """The function's role lacks an action. The topology's grants or a policy have a mistake."""
 
 
 class AwsRefused(Exception):
-    """AWS found the request wrong, or what it names is not there: a bug, or half a deployment."""
+    """AWS found the request wrong, or its target is missing. This is a bug or half a deployment."""
 
 
 def call(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a client's method and translate whatever it raises."""
+    """Call a client's method and translate every error that the call raises."""
     try:
         return operation(*args, **kwargs)
     except ClientError as error:
@@ -65,7 +68,7 @@ def call(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def of_code(code: str, operation: str) -> Exception:
-    """The error for a code that came inside an answer, as those of a batch's entries do."""
+    """Return the error for a code inside an answer, such as the codes of a batch's entries."""
     if code in _THROTTLED:
         return Throttled(f"{operation}: {code}")
     if code in _UNAVAILABLE:
@@ -125,7 +128,7 @@ _UNAVAILABLE = {
     "TransactionInProgressException",
 }
 
-# Of a conditional put to S3; the second where another one is under way.
+# These codes refuse a conditional put to S3. The second means that another put is under way.
 _UNMET = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 _DENIED = {

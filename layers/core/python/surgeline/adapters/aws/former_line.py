@@ -1,6 +1,6 @@
 """The places of release 0.1.0, which kept one list for all pools, are moved into lists of pools.
 
-That release wrote items with pk "line". Every process looks once whether any is left.
+That release wrote items with pk "line". Every process looks once whether any of them is left.
 """
 
 import json
@@ -14,7 +14,7 @@ FIRST, LAST = "0", "\uffff"
 
 
 class FormerLine:
-    """Moves places with `join`, the first first; nothing is lost where that is cut short."""
+    """Moves places with `join`, in their order. An interrupted move loses no place."""
 
     def __init__(self, table: Table, join: Callable[[Waiting, Sequence[str]], None]) -> None:
         self._table = table

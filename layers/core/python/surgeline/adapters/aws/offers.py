@@ -1,4 +1,7 @@
-"""Offers in DynamoDB: an acceptance is a transaction, any other change a conditional write."""
+"""Offers are kept in DynamoDB.
+
+An acceptance is a transaction, and any other change is a conditional write.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,13 +34,16 @@ STATUS = {"#status": "status"}  # a reserved word, as is "agent"
 
 
 class DynamoOffers:
-    """ports.Offers. An offer has a partition of its own: who accepts it knows nothing else."""
+    """ports.Offers.
+
+    Each offer has a partition of its own, because an acceptance knows only its id.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def create(self, offer: Offer) -> None:
-        """Keep a new offer; a known id changes nothing."""
+        """Keep a new offer. A known id changes nothing."""
         attributes = texts(
             conversation_id=offer.conversation_id,
             pool_id=offer.pool_id,
@@ -52,7 +58,10 @@ class DynamoOffers:
             return
 
     def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
-        """Accept it and claim its conversation's epoch, both or neither. See ports.Offers."""
+        """Accept the offer and claim its conversation's epoch, both or neither.
+
+        See ports.Offers.
+        """
         offer = self._acceptable(offer_id, pool_id, now)
         if offer.status == "accepted":
             return offer
@@ -97,7 +106,10 @@ class DynamoOffers:
         return replace(offer, status="accepted", agent=agent)
 
     def _acceptable(self, offer_id: str, pool_id: str, now: int) -> Offer:
-        """The offer if it can be accepted, or was by this pool. Raises Absent, OfferClosed."""
+        """Return the offer if it is open for this pool, or accepted by it.
+
+        Raises Absent, OfferClosed.
+        """
         offer = self.read(offer_id)
         if offer is None or offer.pool_id != pool_id:
             raise Absent("no such offer")
@@ -108,7 +120,7 @@ class DynamoOffers:
         return offer
 
     def close(self, offer_id: str, status: OfferEnd) -> Offer:
-        """End it if it is open; the offer as it is now. Raises Absent."""
+        """End the offer if it is open. Return the offer as it is now. Raises Absent."""
         try:
             found: Mapping[str, Any] = self._table.change(
                 _key(offer_id),
@@ -125,7 +137,7 @@ class DynamoOffers:
         return _offer_of(offer_id, found)
 
     def read(self, offer_id: str) -> Offer | None:
-        """The offer as it is."""
+        """Return the offer as it is."""
         found = self._table.get(_key(offer_id), SORT_KEY)
         return _offer_of(offer_id, found) if found else None
 

@@ -1,11 +1,12 @@
-"""The pool board in DynamoDB: a seat's item and its pool's counters change together or not at all.
+"""The pool board in DynamoDB changes a seat's item and its pool's counters together or not at all.
 
     pool#<pool id> / board          taken seats, what the pool said, why it is asked nothing
     pool#<pool id> / used#<day>     seats that count for that day's limit, kept for a few days
     offer#<offer id> / seat         one offer's seat
 
-A seat's item stays after its release, so that a late claim finds that it is over. These are the
-only transactions beside an acceptance: a handful for each conversation that people take.
+A seat's item stays after its release, so that a late claim finds the seat's end. Besides an
+acceptance these are the only transactions. There are a handful for each conversation that people
+take.
 """
 
 from collections.abc import Mapping
@@ -37,9 +38,9 @@ SEAT: Final = "seat"
 BOARD: Final = "board"
 USED: Final = "used#"
 USED_DAYS: Final = 3
-"""How long a day's count is kept: it is asked for on that day in any time zone, and no later."""
+"""How long a day's count is kept. It is read only on that day, in any time zone."""
 FORMER_USED: Final = "used_"
-"""Begins the name of a day's count in release 0.1.0, which kept it in the pool's item."""
+"""The prefix of a day's count in release 0.1.0, which kept the counts in the pool's item."""
 CARRIED_AT_ONCE: Final = 50
 TRIES: Final = 4
 
@@ -51,14 +52,14 @@ class DynamoPoolBoard:
         self._table = table
 
     def claim(self, claim: SeatClaim) -> bool:
-        """Take a seat: its item is new and the counters are below the limits."""
+        """Take a seat. Its item must be new, and the counters below the limits."""
         if 0 in (claim.limit, claim.daily_limit):  # a counter that is not there is below everything
             return self._state(claim.offer_id) == "taken"
         seat = item(
             _offer(claim.offer_id),
             SEAT,
             texts(pool_id=claim.pool_id, day=claim.day, state="taken"),
-            expires=expiry(claim.at, THREAD_DAYS),  # it lives as long as who holds it
+            expires=expiry(claim.at, THREAD_DAYS),  # as long as its conversation
         )
         try:
             self._table.transact(
@@ -79,7 +80,7 @@ class DynamoPoolBoard:
         return True
 
     def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
-        """Give the seat back: its item changes once, and the counters with it."""
+        """Give the seat back. Its item changes once, and the counters change with the item."""
         for _ in range(TRIES):
             found = self._table.get(_offer(offer_id), SEAT)
             if found is None:
@@ -142,7 +143,7 @@ class DynamoPoolBoard:
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
         """Change the number by one conditional update.
 
-        Where the condition fails, whoever made the last change gets the same answer again.
+        Where the condition fails, the caller that made the last change gets the same answer again.
         """
         more = "attribute_not_exists(#wanted) OR #wanted < :seats"
         less = "#wanted > :seats"
@@ -168,7 +169,10 @@ class DynamoPoolBoard:
         return str_of(found, "state") if found else None
 
     def _forbid(self, offer_id: str, pool_id: str, at: int) -> bool:
-        """Keep an item for a seat that was never taken; return False if it was taken just now."""
+        """Keep an item for a seat that was never taken.
+
+        Return False if the seat was taken just now.
+        """
         free = item(
             _offer(offer_id),
             SEAT,
@@ -226,9 +230,10 @@ class DynamoPoolBoard:
     def _carry_over(
         self, pool_id: str, day: str, board: Mapping[str, Any], former: list[str]
     ) -> None:
-        """Move the day's count of release 0.1.0 into its own item, and remove those of other days.
+        """Move the day's count of release 0.1.0 into its own item, and remove other days' counts.
 
-        Where others change them meanwhile nothing is moved, and the next look tries again.
+        If another process changes the counts meanwhile, nothing moves, and the next look tries
+        again.
         """
         names = {f"#n{index}": name for index, name in enumerate(former)}
         values = {f":n{index}": board[name] for index, name in enumerate(former)}
@@ -257,14 +262,14 @@ class DynamoPoolBoard:
 
 
 def _taking(table: str, pool_id: str, by: int, *, limit: int | None = None) -> dict[str, Any]:
-    """Return the action that changes the pool's taken seats, while they are below the limit."""
+    """Return the action that changes the pool's taken seats while they are below the limit."""
     return {"Update": _adding(table, key(_pool(pool_id), BOARD), "taken", by, limit)}
 
 
 def _using(
     table: str, pool_id: str, day: str, by: int, *, limit: int | None = None
 ) -> dict[str, Any]:
-    """Return the action that changes the day's count, while it is below the limit."""
+    """Return the action that changes the day's count while it is below the limit."""
     action = _adding(table, key(_pool(pool_id), _used(day)), "used", by, limit)
     action["UpdateExpression"] += " SET #expires = :expires, #schema = :schema"
     action["ExpressionAttributeNames"] |= {"#expires": "expires", "#schema": "schema"}

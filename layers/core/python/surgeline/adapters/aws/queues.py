@@ -1,4 +1,4 @@
-"""SQS queues: the sending side, and what a consumer says of the messages it holds."""
+"""SQS queues are used here as a sender uses them, and as a consumer holds or buries messages."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +13,7 @@ BATCH: Final = 10
 FIFO: Final = ".fifo"
 DEAD: Final = "-dead"
 
-# A receipt that is no longer held: the message was deleted, or is visible again.
+# A receipt that is no longer held, because the message was deleted or is visible again.
 _STALE = {
     "InvalidParameterValue",
     "MessageNotInflight",
@@ -23,12 +23,12 @@ _STALE = {
 
 
 def dead_letters_of(url: str) -> str:
-    """The URL of a queue's dead letters: the same name with `-dead`, which the template gives."""
+    """Return the URL of a queue's dead letters, named with `-dead` at the end by the template."""
     return f"{url.removesuffix(FIFO)}{DEAD}{FIFO if url.endswith(FIFO) else ''}"
 
 
 class SqsQueue:
-    """ports.Queue for the queue of that URL; a FIFO queue's ends in `.fifo`."""
+    """ports.Queue for the queue of that URL. The URL of a FIFO queue ends in `.fifo`."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
@@ -36,15 +36,18 @@ class SqsQueue:
         self._fifo = url.endswith(FIFO)
 
     def send(self, messages: Sequence[Outgoing]) -> None:
-        """Send all in order, ten in a call. Raises ValueError for what SQS would refuse."""
+        """Send all messages in order, ten in a call.
+
+        Raises ValueError for a message that SQS would refuse.
+        """
         self._send(self._url, messages)
 
     def bury(self, messages: Sequence[Outgoing]) -> None:
-        """Send straight to the dead letters."""
+        """Send messages straight to the dead letters."""
         self._send(dead_letters_of(self._url), messages)
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
-        """Make messages in flight visible after so many seconds; stale receipts are ignored."""
+        """Make messages in flight visible after so many seconds. Stale receipts are ignored."""
         check_hold(seconds)
         for start in range(0, len(receipts), BATCH):
             entries: list[Any] = [
@@ -79,7 +82,7 @@ def _entry(message: Outgoing, *, fifo: bool) -> dict[str, Any]:
 
 
 def _batches(entries: list[dict[str, Any]]) -> Iterator[list[Any]]:
-    """Up to ten entries that fit into one call together."""
+    """Yield lists of up to ten entries that fit into one call together."""
     batch: list[dict[str, Any]] = []
     room = BODY_BYTES
     for entry in entries:

@@ -1,8 +1,8 @@
 """Secrets are SecureString parameters of SSM: one call a name, cached, bounded for strangers.
 
 Anybody may ask for an unknown channel's messages route, and an account shares about 40 parameter
-reads a second. So what is not there is remembered too, for a shorter time, and a process looks for
-names it does not know only so often.
+reads a second. So an absent name is remembered too, for a shorter time. A process also looks up
+only so many unknown names a second.
 """
 
 import random
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CACHED_SECONDS: Final = 300
 ENDPOINT_SECONDS: Final = 60
-"""How long a channel's or pool's secret is cached: a removed one opens nothing for longer."""
+"""How long a channel's or pool's secret is cached. A removed secret opens nothing for longer."""
 ENDPOINTS: Final = ("channels/", "pools/")
 ABSENT_SECONDS: Final = 30
 JITTER: Final = 0.2
@@ -55,11 +55,11 @@ class SsmSecrets:
         self._lock = Lock()
 
     def get(self, name: str) -> str | None:
-        """Return the secret, or None. Raises Unavailable where that can't be said now."""
+        """Return the secret, or None. Raises Unavailable where that is unknown now."""
         if not _NAME.fullmatch(name):
-            return None  # SSM would call it invalid; it may have come from a stranger's path
+            return None  # SSM would call the name invalid; it may come from a stranger's path
         cached = self._cache.get(name)
-        # A clock that went back says nothing of how old it is.
+        # A clock that went back says nothing of how old the value is.
         if cached and cached.since <= self._clock.now() < cached.until:
             return cached.value
         if cached is None or cached.value is None:
@@ -73,7 +73,7 @@ class SsmSecrets:
             return cached.value
 
     def latest(self, name: str) -> str | None:
-        """Return it as SSM has it now."""
+        """Return the secret as SSM has it now."""
         if not _NAME.fullmatch(name):
             return None
         value = self._read(name)
@@ -81,15 +81,15 @@ class SsmSecrets:
         return value
 
     def put(self, name: str, value: str) -> None:
-        """Set it; other processes see it when their cache ends."""
+        """Set the secret. Other processes see it when their cache ends."""
         self._write(name, value)
         self._keep(name, value, _cached_seconds(name))
 
     def swap(self, name: str, value: str, *, was: str | None) -> None:
-        """Set it while it is `was`. Raises Changed.
+        """Set the secret while it is `was`. Raises Changed.
 
-        SSM has no conditional write, but it counts versions: who finds another's between what was
-        read and what was written puts that one back, and has changed nothing.
+        SSM has no conditional write, but counts versions. If another version lies between the one
+        read and the one written, the other version is put back. Nothing has changed then.
         """
         known, version = self._read_version(name)
         if known != was:
@@ -102,13 +102,13 @@ class SsmSecrets:
         self._keep(name, value, _cached_seconds(name))
 
     def delete(self, name: str) -> None:
-        """Delete it; other processes see that when their cache ends."""
+        """Delete the secret. Other processes see that when their cache ends."""
         with suppress(Absent):
             call(self._client.delete_parameter, Name=f"{self._path}/{name}")
         self._keep(name, None, ABSENT_SECONDS)
 
     def _write(self, name: str, value: str) -> int:
-        """Set it, and return the version that it is now."""
+        """Set the secret, and return its new version."""
         answer = call(
             self._client.put_parameter,
             Name=f"{self._path}/{name}",
@@ -122,7 +122,7 @@ class SsmSecrets:
         return self._read_version(name)[0]
 
     def _read_version(self, name: str, version: int | None = None) -> tuple[str | None, int]:
-        """Return the value and its version; the newest unless one is named."""
+        """Return the value and its version. Without a named version this is the newest."""
         which = f"{self._path}/{name}" + ("" if version is None else f":{version}")
         try:
             answer = call(self._client.get_parameter, Name=which, WithDecryption=True)
@@ -131,7 +131,7 @@ class SsmSecrets:
         return answer["Parameter"]["Value"], answer["Parameter"]["Version"]
 
     def _keep(self, name: str, value: str | None, seconds: int) -> None:
-        """Keep it until about then: processes that started together do not ask together."""
+        """Keep the value for about so long, so that processes do not all ask at once."""
         share = 1 - JITTER * random.random()  # noqa: S311 - spreads load, guards nothing
         now = self._clock.now()
         kept = _Cached(value, now, now + round(seconds * share * 1000))
@@ -142,7 +142,7 @@ class SsmSecrets:
                 self._cache.popitem(last=False)
 
     def _spend_lookup(self) -> None:
-        """Take one of the lookups of unknown names. Raises Unavailable when none is left."""
+        """Take one of the look-ups of unknown names. Raises Unavailable when none is left."""
         now = self._clock.now()
         with self._lock:
             earned = (now - self._lookups_at) / 1000 * UNKNOWN_PER_SECOND

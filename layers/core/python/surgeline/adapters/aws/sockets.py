@@ -1,7 +1,7 @@
-"""Open web sockets: who shows which thread, in DynamoDB; pushes through the WebSocket API.
+"""Open web sockets are kept by thread in DynamoDB, and pushes go through the WebSocket API.
 
-A connection is two items: one in its thread's partition, found by who pushes, and one of its own,
-found by who leaves and knows nothing but the connection's id.
+A connection is two items. A push finds the one in its thread's partition. A close knows only the
+connection's id, and finds the other one by it.
 """
 
 import json
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 SORT_KEY = "connection"
 LAST = "\uffff"
 MOST_CONNECTIONS = 20
-"""How many pages of one thread are told; the others poll, as all do when a push is lost."""
+"""How many pages of one thread are pushed to.
+
+The others poll, as every page does after a lost push.
+"""
 
 
 class DynamoSockets:
@@ -33,7 +36,7 @@ class DynamoSockets:
         self._api = api
 
     def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
-        """Remember the connection, for this thread alone."""
+        """Remember the connection for this thread alone."""
         expires = expires_at // 1000
         until = {"expires_at": number(expires_at)}
         before = self._table.put(
@@ -56,7 +59,10 @@ class DynamoSockets:
             self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")
 
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
-        """Send to the newest connections; one that is gone is forgotten, a refusal is let go."""
+        """Send to the newest connections.
+
+        A closed connection is forgotten, and a refusal is ignored.
+        """
         body = json.dumps(message, separators=(",", ":")).encode()
         return sum(self._pushed(each, body) for each in self.connections(thread_id))
 

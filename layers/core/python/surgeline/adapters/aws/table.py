@@ -1,12 +1,13 @@
-"""The conversations table: its keys, its attributes, how long each class of item is kept.
+"""The keys, attributes and lifetimes of the conversations table are defined here.
 
-One table. `pk` and `sk` are its key, `schema` the item's version, `expires` its end (epoch seconds,
-DynamoDB's TTL). What belongs to a thread lies in the thread's partition, in this order of `sk`:
+There is one table. `pk` and `sk` are its key, `schema` is the item's version, and `expires` is its
+end (epoch seconds, DynamoDB's TTL). A thread's items lie in the thread's partition, in this order
+of `sk`:
 
     connection#<connection id>    event#<event id>    record#<seq, 12 digits>    thread
 
-so that a backward query from `thread` meets the thread first and then its newest records. Offers
-and the connections' way back to their threads have partitions of their own, and so have:
+So a backward query from `thread` meets the thread first and then its newest records. Offers, and
+the connections' way back to their threads, have partitions of their own, as these items have:
 
     claim#<conversation>#<epoch>   which offer won       offer#<offer id> / seat   an offer's seat
     pool#<pool id> / …             a pool's counters     waitlist#, waitcount#     who waits for one
@@ -38,7 +39,7 @@ POOL: Final = "pool#"
 WAITLIST: Final = "waitlist#"
 WAITCOUNT: Final = "waitcount#"
 LINE: Final = "line"
-"""Where release 0.1.0 kept everybody who waits."""
+"""The partition in which release 0.1.0 kept all conversations that wait."""
 
 DAY: Final = 86_400
 
@@ -54,7 +55,7 @@ SHORTEST_PAUSE_SECONDS: Final = 0.010
 LONGEST_PAUSE_SECONDS: Final = 0.100
 
 Item = dict[str, Any]
-"""An item in DynamoDB's own notation: {"seq": {"N": "1"}}."""
+"""An item in DynamoDB's own notation, such as {"seq": {"N": "1"}}."""
 
 
 def pause() -> None:
@@ -66,7 +67,7 @@ def pause() -> None:
 class Table:
     """The few calls that the adapters make. Each reads strongly, and its errors are translated.
 
-    `pause` is called before each further try of a call that met another writer.
+    `pause` is called before each retry of a call that met another writer.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Table:
         self._pause = pause
 
     def get(self, pk: str, sk: str) -> Item | None:
-        """One item."""
+        """Return one item, or None."""
         if not _possible(pk, sk):
             return None
         answer = call(
@@ -86,7 +87,7 @@ class Table:
         return answer.get("Item")
 
     def get_all(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
-        """Return those of the items that exist, by their keys. Raises Throttled."""
+        """Return the items that exist, by their keys. Raises Throttled."""
         wanted = [each for each in dict.fromkeys(keys) if _possible(*each)]
         found: list[Item] = []
         for start in range(0, len(wanted), GET_BATCH):
@@ -114,7 +115,10 @@ class Table:
         values: Mapping[str, Any] | None = None,
         old: bool = False,
     ) -> Item | None:
-        """Write one item; the one before it, if asked for. Raises ConditionFailed."""
+        """Write one item.
+
+        Return the item before it if `old` asks for that. Raises ConditionFailed.
+        """
         options: dict[str, Any] = {"ReturnValues": "ALL_OLD"} if old else {}
         if condition:
             options["ConditionExpression"] = condition
@@ -129,11 +133,14 @@ class Table:
         return answer.get("Attributes")
 
     def put_all(self, items: Sequence[Item]) -> None:
-        """Write a few items in one call, each whatever was there. Raises Throttled."""
+        """Write a few items in one call, whatever was there before. Raises Throttled."""
         self._write_all([{"PutRequest": {"Item": item}} for item in items])
 
     def delete_all(self, items: Sequence[Item]) -> None:
-        """Delete items, in as few calls as that takes. Raises Throttled; then some may be left."""
+        """Delete items in as few calls as possible.
+
+        Raises Throttled, and then some items may be left.
+        """
         asked = [{"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}} for item in items]
         for start in range(0, len(asked), BATCH):
             self._write_all(asked[start : start + BATCH])
@@ -158,7 +165,7 @@ class Table:
         condition: str | None = None,
         values: Item | None = None,
     ) -> Item:
-        """Update one item; as it is then. Raises ConditionFailed with the item as it was."""
+        """Update one item and return it. Raises ConditionFailed with the item as it was."""
         if not _possible(pk, sk):
             raise ConditionFailed
         options: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
@@ -177,10 +184,10 @@ class Table:
         return answer["Attributes"]
 
     def transact(self, actions: Callable[[str], Sequence[Any]]) -> None:
-        """Write several items or none; `actions` makes them for the table's name.
+        """Write several items or none. `actions` makes them for the table's name.
 
-        Twice the price of its writes, so only where two items must agree. Raises Cancelled, and
-        Throttled where others keep writing the same items.
+        A transaction costs twice the price of its writes, so use it only where two items must
+        agree. Raises Cancelled, and Throttled where other callers keep writing the same items.
         """
         for number in range(TRANSACTION_TRIES):
             if number:
@@ -195,7 +202,7 @@ class Table:
         raise Throttled("TransactWriteItems met another write each time")
 
     def delete(self, pk: str, sk: str) -> Item | None:
-        """Delete one item; as it was."""
+        """Delete one item, and return the item as it was."""
         answer = call(
             self._client.delete_item,
             TableName=self._name,
@@ -205,7 +212,7 @@ class Table:
         return answer.get("Attributes")
 
     def count_before(self, pk: str, before: str, *, limit: int) -> int:
-        """Count the items of a partition whose sort keys are below, and stop at `limit`."""
+        """Return how many items of a partition have lower sort keys, counted up to `limit`."""
         options: dict[str, Any] = {}
         count = 0
         while True:
@@ -228,7 +235,7 @@ class Table:
     def between(
         self, pk: str, first: str, last: str, *, limit: int | None = None, backward: bool = False
     ) -> list[Item]:
-        """Items of one partition by their sort keys, both ends included."""
+        """Return items of one partition by their sort keys, both ends included."""
         options: dict[str, Any] = {}
         items: list[Item] = []
         if not _possible(pk, first):
@@ -257,7 +264,7 @@ class Table:
 
 
 def _possible(pk: str, sk: str) -> bool:
-    """Whether DynamoDB could have such a key; ids from outside may be anything."""
+    """Return whether DynamoDB could have such a key, because ids from outside may be anything."""
     return 0 < len(pk.encode()) <= PK_BYTES and 0 < len(sk.encode()) <= SK_BYTES
 
 
@@ -265,55 +272,55 @@ def _possible(pk: str, sk: str) -> bool:
 
 
 def key(pk: str, sk: str) -> Item:
-    """An item's key."""
+    """Return an item's key."""
     return {"pk": text(pk), "sk": text(sk)}
 
 
 def item(pk: str, sk: str, attributes: Mapping[str, Any], *, expires: int) -> Item:
-    """A whole item; `expires` in epoch seconds."""
+    """Return a whole item. `expires` is in epoch seconds."""
     return {**key(pk, sk), "schema": number(SCHEMA), "expires": number(expires), **attributes}
 
 
 def expiry(at: int, days: int) -> int:
-    """So many days after a time in epoch milliseconds, in epoch seconds."""
+    """Return the time so many days after `at` (epoch milliseconds), in epoch seconds."""
     return at // 1000 + days * DAY
 
 
 def text(value: str) -> Item:
-    """A string attribute."""
+    """Return a string attribute."""
     return {"S": value}
 
 
 def number(value: int) -> Item:
-    """A number attribute."""
+    """Return a number attribute."""
     return {"N": str(value)}
 
 
 def texts(**values: str | None) -> Item:
-    """String attributes, without those that are None."""
+    """Return string attributes, without those that are None."""
     return {name: text(value) for name, value in values.items() if value is not None}
 
 
 def numbers(**values: int | None) -> Item:
-    """Number attributes, without those that are None."""
+    """Return number attributes, without those that are None."""
     return {name: number(value) for name, value in values.items() if value is not None}
 
 
 def str_of(found: Mapping[str, Any], name: str) -> str | None:
-    """A string attribute, or None where it is absent."""
+    """Return a string attribute's value, or None where the attribute is absent."""
     return found[name]["S"] if name in found else None
 
 
 def int_of(found: Mapping[str, Any], name: str) -> int | None:
-    """A number attribute, or None where it is absent."""
+    """Return a number attribute's value, or None where the attribute is absent."""
     return int(found[name]["N"]) if name in found else None
 
 
 def packed(lines: Iterable[str]) -> Item:
-    """JSON texts as one binary attribute, deflated: DynamoDB bills each started kilobyte.
+    """Return JSON texts as one deflated binary attribute, because DynamoDB bills each kilobyte.
 
-    An answered message's record and state take 1.6 kB as text and 0.7 kB so. Raises TooLarge,
-    which is judged before packing, so that both homes refuse the same.
+    An answered message's record and state take 1.6 kB as text and 0.7 kB deflated. Raises TooLarge.
+    The size is judged before packing, so that both homes refuse the same.
     """
     whole = []
     for line in lines:
@@ -327,5 +334,5 @@ def packed(lines: Iterable[str]) -> Item:
 
 
 def unpacked(attribute: Mapping[str, Any]) -> list[str]:
-    """The JSON texts of `packed`."""
+    """Return the JSON texts of a `packed` attribute."""
     return zlib.decompress(attribute["B"]).decode("ascii").split("\n")

@@ -1,13 +1,13 @@
-"""The waitlist in DynamoDB: a partition of places for each pool, and a partition of counters.
+"""The waitlist in DynamoDB has a partition of places for each pool, and a partition of counters.
 
     waitlist#<pool id> / <order, 4 digits>#<since, 15 digits>#<conversation id>     a place
     waitcount#<pool id> / <shard>                                                   a counter
 
-A place and its counter change in one transaction, so that the counters stay right whatever is
-repeated. Eight counters a pool keep many conversations that join at once from meeting in one item.
-The list of EVERYBODY has one place for each conversation, whichever pools it waits for.
+A place and its counter change in one transaction, so that repeated calls keep the counters right. A
+pool has eight counters, so that many conversations that join at once do not meet in one item. The
+list of EVERYBODY has one place for each conversation, whichever pools it waits for.
 
-What release 0.1.0 left is moved by the calls that only a worker makes, before they look.
+Calls that only a worker makes move the items of release 0.1.0 before they look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ from surgeline.application.ports.waitlist import Place, Waiting
 
 SHARDS: Final = 8
 EVERYBODY: Final = ""
-"""In place of a pool's id, which is never empty."""
+"""The id of the list of all conversations, in place of a pool's id, which is never empty."""
 TOP_PRIORITY: Final = 9_999
 FIRST, LAST = "0", "\uffff"
 
@@ -48,7 +48,7 @@ class DynamoWaitlist:
         self._former = FormerLine(table, self.join)
 
     def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
-        """Put a place into each pool's list and into that of everybody."""
+        """Put a place into each pool's list and into the list of EVERYBODY."""
         for pool_id in (EVERYBODY, *pool_ids):
             place = place_item(waiting, pool_id)
             self._change(
@@ -76,7 +76,7 @@ class DynamoWaitlist:
         return [waiting_of(each) for each in found]
 
     def ahead(self, pool_id: str, place: Place | None, *, up_to: int) -> int:
-        """Count in the table, `up_to` items at most."""
+        """Return the count from the table, of at most `up_to` items."""
         if up_to <= 0:
             return 0
         self._former.take_over()
@@ -84,17 +84,17 @@ class DynamoWaitlist:
         return self._table.count_before(_list(pool_id), before, limit=up_to)
 
     def waiting(self, pool_id: str) -> int:
-        """Add up the pool's counters."""
+        """Return the sum of the pool's counters."""
         self._former.take_over()
         found = self._table.between(_counters(pool_id), FIRST, LAST)
         return max(0, sum(int_of(each, "waiting") or 0 for each in found))
 
     def backlog(self) -> int:
-        """Add up the counters of everybody."""
+        """Return the sum of the counters of EVERYBODY."""
         return self.waiting(EVERYBODY)
 
     def _change(self, waiting: Waiting, pool_id: str, by: int, action: Mapping[str, Any]) -> None:
-        """Change a place and its counter, unless the place is as it should be already."""
+        """Change a place and its counter, unless the place is already as it should be."""
         counted = _counting(waiting, pool_id, by)
         try:
             self._table.transact(
@@ -127,7 +127,7 @@ def waiting_of(found: Mapping[str, Any]) -> Waiting:
 
 
 def sort_key(place: Place) -> str:
-    """Return the sort key that has the order of places."""
+    """Return the sort key that sorts as places do."""
     order, since, conversation_id = place
     return f"{TOP_PRIORITY + order:04d}#{since:015d}#{conversation_id}"
 

@@ -1,4 +1,4 @@
-"""The kind `signed` lives here: a system of the company's own, over signed webhooks both ways."""
+"""The channel kind `signed` lives here: a company's own system, over signed webhooks both ways."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from surgeline.application.ports.targets import Refused, SendResult, Target
 
 @dataclass(frozen=True, slots=True)
 class SignedChannel:
-    """`reply_url` is where the replies go."""
+    """The settings of a signed channel. `reply_url` is the URL that takes the replies."""
 
     reply_url: str
 

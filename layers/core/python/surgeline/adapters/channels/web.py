@@ -1,4 +1,4 @@
-"""The kind `web` lives here: the chat page that Surgeline serves itself."""
+"""The channel kind `web` lives here: the chat page that Surgeline serves itself."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,19 @@ from surgeline.application.ports.targets import Delivered, SendResult, Target
 
 @dataclass(frozen=True, slots=True)
 class WebChannel:
-    """`origins` limits which sites may show the chat page's API ("*" for any)."""
+    """The settings of a web channel.
+
+    `origins` lists the sites that may use its API ("*" for any).
+    """
 
     origins: tuple[str, ...] = ("*",)
 
 
 class ChatPages:
-    """Tells open pages the newest sequence number. A lost push costs nothing, for they poll too."""
+    """Pushes the newest sequence number to open pages.
+
+    A lost push costs nothing, because pages poll too.
+    """
 
     def __init__(self, sockets: Sockets) -> None:
         self._sockets = sockets

@@ -1,1 +1,1 @@
-"""The configuration's JSON lives here: its fields, its rules, its format."""
+"""The configuration's JSON lives here: its fields, its rules and its format."""

@@ -1,4 +1,4 @@
-"""Fields that a person wrote and nobody reads are found here, each with its place."""
+"""Fields that a person wrote and no model has are found here, each with its place."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 
 def unknown_fields(model: type, value: object, place: str = "") -> Iterator[str]:
-    """Yield the places in `value` that the dataclass `model`, or one inside it, does not have."""
+    """Yield the places of fields in `value` that no dataclass of `model` has."""
     if not isinstance(value, Mapping):
         return
     hints = get_type_hints(model)

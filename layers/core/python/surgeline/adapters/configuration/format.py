@@ -1,8 +1,8 @@
 """The configuration's JSON is read and written here.
 
-What a person wrote is checked strictly, and every problem is told with its place. What was stored
-is read tolerantly: newer fields are ignored, and a channel or pool that can't be read is kept as it
-is (decision 0070).
+A person's document is checked strictly, and every problem is reported with its place. A stored
+document is read tolerantly. Newer fields are ignored, and an unreadable channel or pool is kept
+unchanged (decision 0070).
 """
 
 import json
@@ -38,7 +38,7 @@ ITEMS: tuple[Item, ...] = ("channels", "pools")
 _LEFT_OVER: Mapping[str, object] = {"reply_url": None, "origins": ["*"]}
 """Fields that release 0.1.0 showed for every channel, whatever its kind."""
 _NOBODY = ("a step of a newer release",)
-"""The pools of a step that can't be read; no pool can have such an id."""
+"""The pools of a step that can't be read. No pool can have such an id."""
 
 
 class ConfigurationFormat:
@@ -48,7 +48,7 @@ class ConfigurationFormat:
         self._kinds = kinds or Kinds()
 
     def kind(self, item: Item, name: object) -> Kind | None:
-        """Return a kind by its name; None for one that this release does not know."""
+        """Return a kind by its name, or None for a kind that this release does not know."""
         known = self._kinds.channels if item == "channels" else self._kinds.pools
         if not isinstance(name, str) or name not in known:
             return None
@@ -132,7 +132,7 @@ class ConfigurationFormat:
     ) -> Configuration:
         """Return a configuration that a person wrote. Raises Unprocessable with every problem.
 
-        A channel or pool that this release can't read is taken only as it stands in `stored`.
+        An unreadable channel or pool is accepted only exactly as it stands in `stored`.
         """
         if not isinstance(value, Mapping):
             raise Unprocessable(
@@ -205,7 +205,7 @@ class ConfigurationFormat:
 
 
 class _UnknownKind(Exception):
-    """Says that an item is of a kind which this release does not know."""
+    """Says that an item has a kind which this release does not know."""
 
 
 _REST = tuple(Rest.__dataclass_fields__)
@@ -242,7 +242,7 @@ def _kind_name(item: Item, value: Mapping[str, object]) -> object:
 
 
 def _readable_steps(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace each step of the routing that can't be read by one of nobody, of the same length."""
+    """Replace each unreadable step of the routing by a step of nobody, in the same place."""
     rest = {name: document[name] for name in _REST if name in document}
     routing = rest.get("routing")
     if not isinstance(routing, dict) or not isinstance(routing.get("steps"), list):
@@ -284,7 +284,7 @@ def _rest(value: Mapping[str, Any]) -> tuple[Rest, list[str]]:
 
 
 def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong between the parts: ids that stand twice, rules, routing."""
+    """Yield problems between the parts: ids that stand twice, rules, routing."""
     for item in ITEMS:
         ids = [each.get("id") for each in _objects(value.get(item))]
         for repeated in sorted({str(each) for each in ids if ids.count(each) > 1}):
@@ -299,7 +299,7 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
 
 
 def _told(error: ValidationError, place: str = "") -> list[str]:
-    """Return the problems that pydantic found, each as `place: what`."""
+    """Return the problems that pydantic found, each as `place: problem`."""
     return [
         f"{_place(place, each['loc'])}: {each['msg']}"
         for each in error.errors(include_input=False, include_url=False)

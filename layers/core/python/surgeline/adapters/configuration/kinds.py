@@ -1,8 +1,8 @@
-"""The kinds of channels and of ways to reach a pool live here, as one registry of module names.
+"""The kinds of channels and of ways to reach a pool are registered here by module name.
 
-A kind is a module with a `KIND`; it is imported when a configuration first names it. A new kind is
-its module and one line in `CHANNELS` or `POOLS`. A way out that is neither a channel nor a pool is
-a module with a `TARGET` and one line in `TARGETS`.
+A kind is a module with a `KIND`, which is imported when a configuration first names it. A new kind
+is its module and one line in `CHANNELS` or `POOLS`. A way out that is neither a channel nor a pool
+is a module with a `TARGET` and one line in `TARGETS`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +23,7 @@ POOLS: Mapping[str, str] = {
     "webhook": "surgeline.adapters.pools.webhook",
 }
 TARGETS: Mapping[str, str] = {}
-"""The ways out that are neither, by the `target` of their deliveries."""
+"""The ways out that are neither channels nor pools, by the `target` of their deliveries."""
 
 MakeTarget = Callable[[TargetParts], Target]
 
@@ -32,10 +32,10 @@ MakeTarget = Callable[[TargetParts], Target]
 class Kind:
     """One kind of channel, or one way to reach a pool.
 
-    `settings` is the dataclass of its own fields, which stand beside the common ones in the JSON.
-    `problems(settings, allow_loopback)` yields what is wrong with them as "field: what is wrong".
-    A kind with a `secret` gets one when it is added, and loses it when it is removed.
-    `target` makes its target; one instance serves all endpoints of the kind.
+    `settings` is the dataclass of the kind's own fields, which stand beside the common ones in the
+    JSON. `problems(settings, allow_loopback)` yields each problem with them as "field: problem". A
+    kind with a `secret` gets one when an item is added, and loses it when the item is removed.
+    `target` makes the kind's target. One instance serves all endpoints of the kind.
     """
 
     settings: type[Any]
@@ -46,7 +46,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The kinds that a home knows, by name: the module of each."""
+    """The kinds that a home knows, by name. The value is the module of each kind."""
 
     channels: Mapping[str, str] = field(default_factory=lambda: CHANNELS)
     pools: Mapping[str, str] = field(default_factory=lambda: POOLS)
@@ -61,7 +61,7 @@ class Kinds:
         return _kind(self.pools[name])
 
     def open_target(self, kind: EndpointKind, parts: TargetParts) -> Target | None:
-        """Make the target of a kind; None for a kind that this release does not have."""
+        """Return the target of a kind, or None for a kind that this release does not have."""
         if kind.of in ("channel", "pool"):
             modules = self.channels if kind.of == "channel" else self.pools
             make = _kind(modules[kind.name]).target if kind.name in modules else None
@@ -71,13 +71,13 @@ class Kinds:
 
 
 def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # the Kind's
-    """Find nothing wrong with settings whose types say all that they must be."""
+    """Find no problem, for settings whose types already say all."""
     del settings, allow_loopback
     return ()
 
 
 def url_problems(name: str, url: str, allow_loopback: bool) -> Iterable[str]:  # as above
-    """Yield why the URL in that field may not be called."""
+    """Yield the problems of the URL in that field, if it may not be called."""
     try:
         check_url(url, allow_loopback=allow_loopback)
     except Unprocessable as error:

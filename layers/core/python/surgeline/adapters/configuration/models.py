@@ -1,7 +1,7 @@
-"""The flat models of the configuration's JSON live here: what pydantic reads, and the schema.
+"""The flat models of the configuration's JSON live here, for pydantic and for the schema.
 
-The common fields of a channel or pool and those of its kind stand side by side in the JSON, so each
-kind has a model with all of them, made from the two dataclasses.
+The common fields of a channel or pool and the fields of its kind stand side by side in the JSON. So
+each kind has a model with all of them, made from the two dataclasses.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -18,7 +18,10 @@ from surgeline.domain.facts import Rules
 from surgeline.domain.routing import Policy
 
 OWN = "settings"
-"""The attribute of the common part that holds the kind's own settings; no field of the JSON."""
+"""The attribute of the common part that holds the kind's own settings.
+
+It is no field of the JSON.
+"""
 TAGS: Mapping[Item, str] = {"channels": "kind", "pools": "reached_by"}
 """The field that says which kind's fields stand beside the common ones."""
 COMMON: Mapping[Item, type[Any]] = {"channels": ChannelSettings, "pools": PoolSettings}
@@ -34,7 +37,7 @@ class Rest:
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:
-    """Return what reads and writes a model; it is made once."""
+    """Return the adapter that reads and writes a model. It is made once."""
     return _adapter(cast("Hashable", model))
 
 
@@ -45,7 +48,10 @@ def _adapter(model: Hashable) -> TypeAdapter[Any]:
 
 @cache
 def flat(item: Item, name: str, kind: Kind) -> type[Any]:
-    """Return the model of a kind: the common fields and its own. Raises TypeError on a clash."""
+    """Return the model of a kind, with the common fields and its own.
+
+    Raises TypeError on a clash.
+    """
     common = [each for each in _fields(COMMON[item]) if each[0] != OWN]
     own = _fields(kind.settings)
     clash = {each[0] for each in common} & {each[0] for each in own}
@@ -80,7 +86,7 @@ def split(item: Item, kind: Kind, read: object) -> Any:  # noqa: ANN401 # of the
 
 
 def joined(item: Item, model: type[Any], settings: Any) -> Any:  # noqa: ANN401 # see split
-    """Return the instance of a kind's flat model that says what the settings say."""
+    """Return an instance of a kind's flat model with the given settings."""
     own = settings.settings
     return model(**_values(COMMON[item], settings), **_values(type(own), own))
 

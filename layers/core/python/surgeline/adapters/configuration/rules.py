@@ -1,6 +1,6 @@
-"""The rules for a configuration's numbers and names live here, beyond what their types say.
+"""The rules for a configuration's numbers and names live here, beyond those of their types.
 
-Each problem is told with its place.
+Each problem is reported with its place.
 """
 
 import re
@@ -44,24 +44,24 @@ _RULE_BOUNDS: dict[str, tuple[float, float]] = {
 
 
 def id_problems(place: str, item_id: str) -> Iterator[str]:
-    """Yield what is wrong with the id of a channel or pool."""
+    """Yield the problems of the id of a channel or pool."""
     if not is_name(item_id):
         yield f"{place}.id: use {NAME_FORM}"
 
 
 def knowledge_base_problems(place: str, channel: ChannelSettings) -> Iterator[str]:
-    """Yield what is wrong with the name of a channel's knowledge base."""
+    """Yield the problems of the name of a channel's knowledge base."""
     if not is_name(channel.knowledge_base):
         yield f"{place}.knowledge_base: use {NAME_FORM}"
 
 
 def rule_problems(rules: Rules) -> Iterator[str]:
-    """Yield what is wrong with the durations of the rules."""
+    """Yield the problems of the durations of the rules."""
     return _out_of_bounds("rules", rules, _RULE_BOUNDS)
 
 
 def pool_problems(place: str, pool: PoolSettings) -> list[str]:
-    """Return everything wrong with the common fields of one pool but its id."""
+    """Return every problem of the common fields of one pool but its id."""
     problems = list(_out_of_bounds(place, pool, _POOL_BOUNDS))
     problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
     problems += _not_matching(f"{place}.skills", pool.skills, WORD, NAME_FORM)
@@ -96,7 +96,7 @@ def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:
 
 
 def routing_problems(policy: Policy, known: set[str]) -> list[str]:
-    """Return everything wrong with the routing policy over the pools of these ids."""
+    """Return every problem of the routing policy over the pools of these ids."""
     problems = list(
         _out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
     )
@@ -154,7 +154,7 @@ def _hours_problems(place: str, hours: Hours) -> Iterator[str]:
 
 
 def _never_open(place: str, hours: Hours) -> list[str]:
-    """Refuse hours without a span: who wants that pauses the pool, and can see it."""
+    """Refuse hours without a span. A person who wants such hours should pause the pool instead."""
     if any(hours.week.values()) or any(hours.special.values()):
         return []
     return [f"{place}: no span is given, so it would never be open; give week, or pause the pool"]

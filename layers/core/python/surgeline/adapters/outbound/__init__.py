@@ -1,4 +1,4 @@
-"""Requests to URLs that others wrote: which may be called, and how one is called safely.
+"""Requests to URLs that others wrote are guarded and sent here.
 
-Signing, retry schedules and what a reply means do not live here.
+Signing, retry schedules and the meaning of a reply do not live here.
 """

@@ -1,6 +1,7 @@
-"""HTTP connections to one checked address, where every wait ends at one deadline; the idle ones.
+"""HTTP connections to one checked address live here, with one deadline for every wait.
 
-Which address that is, and what becomes of a failure, do not live here.
+Idle connections are kept here too. The choice of the address and the handling of failures do not
+live here.
 """
 
 import select
@@ -25,7 +26,7 @@ Connect = Callable[[str, int, float], socket.socket]
 
 
 def connect_tcp(address: str, port: int, timeout_seconds: float) -> socket.socket:
-    """A connected socket that sends at once what it is given."""
+    """Return a connected socket that sends without delay."""
     sock = socket.create_connection((address, port), timeout_seconds)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
@@ -38,7 +39,7 @@ class Deadline:
         self.at = at
 
     def remaining(self) -> float:
-        """Return the seconds that remain, more than none. Raises TimeoutError."""
+        """Return the seconds that remain, more than 0. Raises TimeoutError."""
         seconds = self.at - time.monotonic()
         if seconds <= 0:
             raise TimeoutError("the deadline has passed")
@@ -48,14 +49,14 @@ class Deadline:
 class PinnedConnection:
     """A connection to `address`, while Host, SNI and certificate go by the target's name.
 
-    Socket timeouts count from the last byte; a peer that drips would never meet one. So each wait
-    is given what is left until `deadline`, which each request sets anew.
+    Socket timeouts count from the last byte, so a peer that drips bytes would never meet one. So
+    each wait gets the time that is left until `deadline`, which each request sets anew.
     """
 
     def __init__(
         self, target: Target, address: str, connect: Connect, tls: ssl.SSLContext, by: Deadline
     ) -> None:
-        """Connect, and shake hands where the target is https. Raises OSError, ssl.SSLError."""
+        """Connect, and shake hands if the target is https. Raises OSError, ssl.SSLError."""
         self.address = address
         self.deadline = by
         self.idle_since = 0.0
@@ -74,8 +75,8 @@ class PinnedConnection:
     def post(self, path: str, fields: str, body: bytes) -> RawReply:
         """Send one request, with whole lines of header fields, and read its reply.
 
-        Within the deadline, however slowly the peer reads. Raises OSError, HTTPException, and
-        ValueError for fields that are not ASCII; then the connection is of no more use.
+        The deadline holds, however slowly the peer reads. Raises OSError, HTTPException, and
+        ValueError for fields that are not ASCII. After an error the connection can't be used again.
         """
         head = f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: identity\r\n"
         request = f"{head}Content-Length: {len(body)}\r\n{fields}\r\n".encode("ascii") + body
@@ -87,11 +88,11 @@ class PinnedConnection:
 
     @property
     def seems_open(self) -> bool:
-        """Whether nothing came while it was idle, not even its end."""
+        """Return whether nothing came while the connection was idle, not even its end."""
         return not self._readable.poll(0)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._sock.close()
 
     def _receive(self) -> bytes:
@@ -100,14 +101,14 @@ class PinnedConnection:
 
 
 def _host_field(target: Target) -> str:
-    """The target's name as Host carries it; an IPv6 address in brackets."""
+    """Return the target's name as Host carries it, with an IPv6 address in brackets."""
     host = f"[{target.host}]" if ":" in target.host else target.host
     usual = HTTPS_PORT if target.scheme == "https" else _HTTP_PORT
     return host if target.port == usual else f"{host}:{target.port}"
 
 
 class IdleConnections:
-    """Open connections by what they were checked for: scheme, name, port and address."""
+    """Open connections, by the checked parts of their target: scheme, name, port and address."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -116,7 +117,7 @@ class IdleConnections:
         self._count = 0
 
     def take(self, target: Target, addresses: Sequence[str]) -> PinnedConnection | None:
-        """The youngest idle connection to one of the addresses that still seems open."""
+        """Return the youngest idle connection to one of the addresses that still seems open."""
         for address in addresses:
             while (connection := self._pop(_key(target, address))) is not None:
                 young = connection.idle_since > time.monotonic() - IDLE_SECONDS
@@ -126,7 +127,7 @@ class IdleConnections:
         return None
 
     def keep(self, target: Target, connection: PinnedConnection) -> None:
-        """Keep a connection whose reply was read to its end; close it if there are too many."""
+        """Keep a connection whose reply was read to its end. Close it if there are too many."""
         connection.idle_since = time.monotonic()
         with self._lock:
             full = self._count >= MAX_IDLE
@@ -138,7 +139,7 @@ class IdleConnections:
             self.close(older_than_seconds=IDLE_SECONDS)
 
     def close(self, *, older_than_seconds: float = 0) -> None:
-        """Close what has been idle for so long."""
+        """Close connections that have been idle for so long."""
         oldest = time.monotonic() - older_than_seconds
         closing = []
         with self._lock:

@@ -1,4 +1,4 @@
-"""Which URLs and which addresses may be called: pure rules, no look-up and no connection."""
+"""The URLs and addresses that may be called are judged here, without a look-up or a connection."""
 
 import functools
 import ipaddress
@@ -19,7 +19,7 @@ _URL = re.compile(
 )
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>[1-9][0-9]{0,4}))?")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-# A name whose last label is a number is read as an IPv4 address by some and as a name by others.
+# Some readers take a name whose last label is a number for an IPv4 address, others for a name.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -71,9 +71,9 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A URL that may be called, taken apart. `loopback` ones may only ever reach this machine.
+    """A URL that may be called, taken apart. `loopback` targets may only ever reach this machine.
 
-    `host` is lower-case ASCII: a name or an address without brackets; `path` includes the query.
+    `host` is lower-case ASCII: a name or an address without brackets. `path` includes the query.
     """
 
     scheme: str
@@ -86,11 +86,11 @@ class Target:
 
 @functools.lru_cache(maxsize=1_024)
 def check_url(url: str, *, allow_loopback: bool) -> Target:
-    """Take a URL apart if it may be called, as far as can be said without a look-up.
+    """Return the parts of a URL that may be called, judged without a look-up.
 
-    https on port 443 with a full domain name or a public address. `allow_loopback` adds http and
-    https to this machine (localhost, 127.0.0.0/8, ::1) on any port. Raises Unprocessable with
-    what is accepted; the message never repeats the path or the query.
+    Accepted is https on port 443 with a full domain name or a public address. `allow_loopback` adds
+    http and https to this machine (localhost, 127.0.0.0/8, ::1) on any port. Raises Unprocessable
+    with what is accepted. The message never repeats the path or the query.
     """
     parts = _parts(url)
     scheme, host = parts["scheme"].lower(), _host(parts["host"])
@@ -119,9 +119,9 @@ def check_url(url: str, *, allow_loopback: bool) -> Target:
 
 
 def check_address(ip: str | _Address, *, allow_loopback: bool) -> None:
-    """Refuse every address that is not a public host's; one inside another counts as itself.
+    """Refuse every address that is not a public host's.
 
-    Raises Unprocessable.
+    An address inside another one counts as itself. Raises Unprocessable.
     """
     try:
         address = ipaddress.ip_address(ip)
@@ -135,7 +135,7 @@ def check_address(ip: str | _Address, *, allow_loopback: bool) -> None:
 
 
 def check_resolved(target: Target, addresses: Iterable[str]) -> None:
-    """Refuse the whole target when any address that its name resolved to is not allowed for it.
+    """Refuse the whole target if its name has resolved to any address that is not allowed.
 
     Raises Unprocessable.
     """
@@ -146,7 +146,7 @@ def check_resolved(target: Target, addresses: Iterable[str]) -> None:
 
 
 def _parts(url: str) -> dict[str, str]:
-    """Scheme, host, port and the rest, by one grammar that leaves nothing to interpretation."""
+    """Return scheme, host, port and the rest, by one grammar that allows one reading only."""
     if len(url) > MAX_URL_CHARS:
         raise Unprocessable(f"the URL is longer than {MAX_URL_CHARS} characters")
     if any(c <= " " or c in "\\\x7f" for c in url):
@@ -165,7 +165,7 @@ def _parts(url: str) -> dict[str, str]:
 
 
 def _host(written: str) -> str:
-    """The host in lower-case ASCII; every label spelled in the one way that is accepted."""
+    """Return the host in lower-case ASCII. Every label must have its one accepted spelling."""
     if written.startswith("["):
         return written
     labels = [label.lower() if label.isascii() else _idna(label) for label in written.split(".")]
@@ -176,12 +176,15 @@ def _host(written: str) -> str:
 
 
 def _idna(label: str) -> str:
-    """The `xn--` form of a label; one that turns into plain ASCII was a disguise."""
+    """Return the `xn--` form of a label.
+
+    A label that turns into plain ASCII is refused as a disguise.
+    """
     try:
         encoded = label.encode("idna").decode()
     except UnicodeError as error:
         raise Unprocessable("the host is not a valid international domain name") from error
-    # A label has 63 characters at most by now: marks in it take no time to order.
+    # A label has 63 characters at most by now, so its marks take no time to order.
     plain = unicodedata.normalize("NFKC", label)  # noqa: TID251 - as above
     if not encoded.startswith("xn--") or plain != label:
         raise Unprocessable("write the host in its plain spelling")
@@ -189,7 +192,10 @@ def _idna(label: str) -> str:
 
 
 def _literal(host: str) -> _Address | None:
-    """The address that a host is written as, None for a name; half-addresses are refused."""
+    """Return the address that a host is written as, or None for a name.
+
+    Half an address is refused.
+    """
     if not host.startswith("[") and not _NUMBER.fullmatch(host.rpartition(".")[2]):
         return None
     try:
@@ -207,13 +213,16 @@ def _check_scheme(scheme: str, *, loopback: bool) -> None:
 
 
 def _is_loopback(address: _Address) -> bool:
-    """127.0.0.0/8 and ::1, as themselves: mapped forms are nobody's spelling of this machine."""
+    """Return whether the address is in 127.0.0.0/8 or is ::1.
+
+    Mapped forms do not count, because nobody writes this machine's address so.
+    """
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 @functools.lru_cache(maxsize=4_096)
 def _denied(address: _Address) -> str | None:
-    """Why an address is no public host's, None if it is one's."""
+    """Return why an address is not a public host's, or None for a public one."""
     for network, why in _DENIED:
         if address in network:
             return why

@@ -1,7 +1,7 @@
-"""One HTTP reply, from the bytes that arrive: the plainest form by hand, any other by http.client.
+"""One HTTP reply is read here: the plainest form by hand, any other by http.client.
 
-What nearly every endpoint answers is a short head and a counted body, or none; http.client needs
-half of what a whole delivery costs to read that. Deadlines are those of who receives the bytes.
+Nearly every endpoint answers a short head and a counted body, or no body. http.client needs half of
+a whole delivery's cost to read that. The receiver of the bytes keeps the deadlines.
 """
 
 import http.client
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_REPLY_BYTES = 65_536
 
 Receive = Callable[[], bytes]
-"""More bytes from the peer; none once it has closed."""
+"""Returns more bytes from the peer, or none once the peer has closed."""
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [^\r\n\0]*")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*")
@@ -29,7 +29,10 @@ _NO_CONTENT = 204
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """`body` may be one byte over the cap; `keep` says whether the connection may go on."""
+    """A reply.
+
+    `body` may be one byte over the cap. `keep` says whether the connection may go on.
+    """
 
     status: int
     retry_after: str | None
@@ -42,13 +45,13 @@ class _Head:
     status: int
     retry_after: str | None
     end: int
-    """Where the reply ends: its head and its body, in bytes from the first."""
+    """The end of the reply, head and body, in bytes from the first."""
     body: int
-    """Where the body begins."""
+    """The beginning of the body, in bytes from the first."""
 
 
 def read_reply(receive: Receive) -> RawReply:
-    """The reply to one POST. Raises HTTPException and what `receive` raises."""
+    """Return the reply to one POST. Raises HTTPException and the errors of `receive`."""
     data = receive()
     head = _plain_head(data)
     if head is None or len(data) > head.end:
@@ -58,13 +61,13 @@ def read_reply(receive: Receive) -> RawReply:
         if not more:
             raise http.client.IncompleteRead(data[head.body :], head.end - len(data))
         data += more
-    if len(data) > head.end:  # the peer said more than it was asked: no other request goes there
+    if len(data) > head.end:  # The peer sent too much, so no other request goes there.
         return RawReply(head.status, head.retry_after, data[head.body : head.end], keep=False)
     return RawReply(head.status, head.retry_after, data[head.body :], keep=True)
 
 
 def _plain_head(data: bytes) -> _Head | None:
-    """The head of a counted reply on a connection that stays; None for whatever else it is."""
+    """Return the head of a counted reply on a connection that stays, or None for any other form."""
     blank = data.find(_BLANK)
     status_line, *lines = data[: max(0, blank)].split(b"\r\n")
     started = _STATUS_LINE.fullmatch(status_line)
@@ -94,7 +97,7 @@ def _plain_head(data: bytes) -> _Head | None:
 
 
 def _any_reply(data: bytes, receive: Receive) -> RawReply:
-    """Whatever else HTTP allows, by the standard library."""
+    """Return a reply of any other form that HTTP allows, read by the standard library."""
     stream = _Stream(data, receive)
     response = http.client.HTTPResponse(cast(socket.socket, stream), method="POST")
     response.begin()
@@ -109,7 +112,7 @@ def _any_reply(data: bytes, receive: Receive) -> RawReply:
 
 
 class _Stream(io.RawIOBase):
-    """What http.client takes for a socket: the bytes that are there already, then the others."""
+    """The socket that http.client reads: first the bytes that already came, then the others."""
 
     def __init__(self, first: bytes, receive: Receive) -> None:
         self._first, self._receive = first, receive

@@ -1,4 +1,7 @@
-"""Names to addresses within a deadline. Which addresses may be called is the guard's to say."""
+"""Names are resolved to addresses here, within a deadline.
+
+The guard decides which addresses may be called.
+"""
 
 import socket
 import threading
@@ -19,8 +22,8 @@ _Name = tuple[str, int]
 class Resolver:
     """Addresses of names, kept for half a minute. Failures are not kept.
 
-    The system's look-up takes no timeout: it runs on a thread of its own, at most one a name, and
-    whoever waits gives up at the deadline.
+    The system's look-up takes no timeout. So it runs on a thread of its own, at most one a name,
+    and its callers give up at the deadline.
     """
 
     def __init__(self, resolve: Resolve) -> None:
@@ -30,9 +33,9 @@ class Resolver:
         self._pending: dict[_Name, Future[tuple[str, ...]]] = {}
 
     def addresses(self, host: str, port: int, *, timeout_seconds: float) -> tuple[str, ...]:
-        """Every address of a name, in the system's order, each once.
+        """Return every address of a name, in the system's order, each once.
 
-        Raises TimeoutError, and what the look-up raises (OSError, UnicodeError).
+        Raises TimeoutError, and the errors of the look-up (OSError, UnicodeError).
         """
         name = (host, port)
         with self._lock:

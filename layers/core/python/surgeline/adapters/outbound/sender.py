@@ -1,6 +1,7 @@
-"""One POST to a URL that somebody else wrote: guarded, pinned, bounded in time and size.
+"""One POST to a URL that somebody else wrote is sent here, guarded and bounded in time and size.
 
-Retries, signatures and the meaning of a reply do not live here.
+The address is pinned after its check. Retries, signatures and the meaning of a reply do not live
+here.
 """
 
 import http.client
@@ -39,16 +40,17 @@ _RESERVED_HEADERS = frozenset({"host", "connection", "content-length", "transfer
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[ -~]*")
 _ERRORS = (OSError, http.client.HTTPException, ValueError)
-# How a connection fails that the peer had closed while it was idle.
+# These errors mean that the peer had closed a connection while it was idle.
 _STALE = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 class NoReply(Unavailable):
-    """Raised when no reply came. `reason` is for programs; the detail names no path and no query.
+    """Raised when no reply came. `reason` is for programs. The detail names no path and no query.
 
-    timeout: the deadline passed, wherever. connect: no address of the name took the connection, or
-    the name is unknown. tls: the certificate or the handshake. blocked: the guard refuses the URL
-    or an address of its name. too_large: our own body. protocol: what came back is not HTTP.
+    timeout: the deadline passed, at any step. connect: no address of the name took the connection,
+    or the name is unknown. tls: the certificate or the handshake failed. blocked: the guard refuses
+    the URL or an address of its name. too_large: our own body is too large. protocol: the answer is
+    not HTTP.
     """
 
     def __init__(self, reason: Reason, detail: str = "", *, milliseconds: int = 0) -> None:
@@ -60,7 +62,7 @@ class NoReply(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """What the peer answered, any status; the body is cut at 64 KiB and never decompressed."""
+    """The peer's answer, with any status. The body is cut at 64 KiB and never decompressed."""
 
     status: int
     body: bytes
@@ -77,7 +79,7 @@ class _Request:
 
 
 class Sender:
-    """Sends, from any number of threads at once, and keeps connections open between requests.
+    """Sends from any number of threads at once, and keeps connections open between requests.
 
     `connect` and `tls` exist for tests, which route public addresses to their own servers.
     """
@@ -110,7 +112,7 @@ class Sender:
         self.close()
 
     def close(self) -> None:
-        """Close the idle connections; sending again opens new ones."""
+        """Close the idle connections. A later send opens new ones."""
         self._idle.close()
 
     def post(
@@ -122,11 +124,11 @@ class Sender:
         timeout_seconds: float,
         connect_timeout: float = 3,
     ) -> HttpReply:
-        """Send once and read the reply; a redirect is a reply like any other.
+        """Send once and read the reply. A redirect is a reply like any other.
 
-        `timeout_seconds` bounds all of it together, `connect_timeout` the look-up, the connection
-        and the handshake. A kept connection that turns out closed is replaced once: the receiver
-        may then see the same webhook id twice. Raises NoReply and nothing else.
+        `timeout_seconds` bounds the whole call. `connect_timeout` bounds the look-up, the
+        connection and the handshake. A kept connection that turns out closed is replaced once. The
+        receiver may then see the same webhook id twice. Raises NoReply and nothing else.
         """
         started = time.monotonic()
         deadline = started + timeout_seconds
@@ -159,7 +161,7 @@ class Sender:
             try:
                 return self._talk(kept, request)
             except _STALE:
-                pass  # closed by the peer while idle: a new one is opened below
+                pass  # the peer closed it while idle, so a new one is opened below
             except _ERRORS as error:
                 raise _failed(error) from error
         connection = self._open(request.target, addresses, opening)
@@ -169,7 +171,7 @@ class Sender:
             raise _failed(error) from error
 
     def _addresses(self, target: Target, opening: Deadline) -> Sequence[str]:
-        """The addresses of a name, every one of them checked."""
+        """Return the addresses of a name, after each of them was checked."""
         if target.is_literal:
             return (target.host,)
         try:
@@ -188,7 +190,7 @@ class Sender:
     def _open(
         self, target: Target, addresses: Sequence[str], opening: Deadline
     ) -> PinnedConnection:
-        """A connection to the first address that takes one; each gets its share of the time."""
+        """Connect to the first address that accepts. Each address gets its share of the time."""
         failed = NoReply("connect", "the name has no address")
         for number, address in enumerate(addresses):
             try:
@@ -204,7 +206,7 @@ class Sender:
         raise failed
 
     def _talk(self, connection: PinnedConnection, request: _Request) -> RawReply:
-        """The reply; keeps the connection if it may go on."""
+        """Return the reply. Keep the connection if it may go on."""
         connection.deadline.at = request.deadline
         try:
             reply = connection.post(request.target.path, request.fields, request.body)
@@ -218,7 +220,7 @@ class Sender:
         return reply
 
     def _retry_after(self, value: str | None) -> int | None:
-        """Seconds to wait, at most an hour; None when the header says nothing that can be read."""
+        """Return the seconds to wait, at most an hour, or None for an unreadable header."""
         if value is None:
             return None
         if _SECONDS.fullmatch(value):
@@ -235,7 +237,10 @@ class Sender:
 
 
 def _fields(headers: Mapping[str, str]) -> str:
-    """The header fields as lines, ours first. Raises NoReply for what could forge another."""
+    """Return the header fields as lines, ours first.
+
+    Raises NoReply for a text that could forge another field.
+    """
     lines = ["User-Agent: Surgeline\r\n"]
     for name, value in headers.items():
         if name.lower() in _RESERVED_HEADERS:
@@ -254,7 +259,7 @@ def _verifying_context() -> ssl.SSLContext:
 
 
 def _failed(error: Exception) -> NoReply:
-    """What went wrong once connected; the peer's bytes stay out of the detail."""
+    """Return the error for a failure after connecting. The detail has none of the peer's bytes."""
     if isinstance(error, TimeoutError):
         return NoReply("timeout", "no complete reply in time")
     reason: Reason = "tls" if isinstance(error, ssl.SSLError) else "protocol"

@@ -12,12 +12,12 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Accepted, Declined, Refused, SendResult, Target
 
 ANSWER_CHARACTERS = 100
-"""A name or a reason in the answer to an offer is cut to this."""
+"""A name or a reason in the answer to an offer is cut to this many characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """`url` is where the pool takes in events."""
+    """The settings of a pool's webhook. `url` is the URL that takes the events."""
 
     url: str
 
@@ -47,7 +47,7 @@ class PoolWebhooks:
 
 
 def _offer_answer(body: bytes, status: int | None, milliseconds: int) -> SendResult | None:
-    """Return the pool's answer to an offer; None where its reply is only a receipt."""
+    """Return the pool's answer to an offer, or None if its reply is only a receipt."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):  # no JSON, or nested without end

@@ -1,4 +1,4 @@
-"""The signing keys of an endpoint are read here; a secret that can't be used is our fault."""
+"""The signing keys of an endpoint are read here. An unusable secret is our fault."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ _decoded = lru_cache(maxsize=1_024)(decode_secrets)
 
 
 def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
-    """Return the keys, newest first; none where there is no such endpoint. Raises Unavailable."""
+    """Return the keys, the newest first, or none for an unknown endpoint. Raises Unavailable."""
     stored = secrets.get(name) if name.isascii() else None
     if not stored:
         return ()

@@ -1,6 +1,7 @@
-"""Replacing an endpoint's secret lives here: all its values are good until that is finished.
+"""An endpoint's secret is replaced here. All its secrets are good until the rotation is finished.
 
-A message is signed with each of them, and a signature of any is accepted (`endpoint_keys`).
+A message is signed with each of them, and a signature with any of them is accepted
+(`endpoint_keys`).
 """
 
 from surgeline.adapters.signing.standard_webhooks import MAX_SECRETS
@@ -12,10 +13,11 @@ TRIES = 5
 
 
 def begin_rotation(secrets: Secrets, name: str, new: str) -> int:
-    """Put a new secret before those there are, and return how many are good now.
+    """Put a new secret before the present ones, and return how many are good now.
 
-    Begun again, it adds another one, so that none which was handed out is lost: neither with a lost
-    answer nor by two operators at once. Raises Absent, and Disagrees where there can be no more.
+    A second begin adds another secret, so that every secret that was handed out stays good. This
+    also holds after a lost answer, or when two operators begin at once. Raises Absent, and
+    Disagrees if there can be no more secrets.
     """
     for _ in range(TRIES):
         stored = _stored(secrets, name)
@@ -34,7 +36,10 @@ def begin_rotation(secrets: Secrets, name: str, new: str) -> int:
 
 
 def finish_rotation(secrets: Secrets, name: str) -> int:
-    """Drop all but the newest, and return how many were dropped. Raises Absent, Disagrees."""
+    """Drop all secrets but the newest, and return how many were dropped.
+
+    Raises Absent, Disagrees.
+    """
     stored = _stored(secrets, name)
     newest, *others = stored.split()
     if others:

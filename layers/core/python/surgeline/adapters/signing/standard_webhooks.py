@@ -1,6 +1,6 @@
 """Standard Webhooks v1 lives here: secrets, signing and verifying, with the standard library.
 
-Parsing the body and remembering webhook ids do not live here; nor does the asymmetric `v1a`.
+Parsing the body, remembering webhook ids and the asymmetric `v1a` do not live here.
 """
 
 import base64
@@ -21,7 +21,7 @@ MAX_SIGNATURES = 16
 TOLERANCE_SECONDS = 300
 
 _ID, _TIMESTAMP, _SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
-# The edge takes 10,240 bytes of headers; a longer id never came through it.
+# The edge takes 10,240 bytes of headers, so a longer id never came through it.
 _MAX_HASHED_ID_CHARS = 10_240
 _ID_FORM = re.compile(r"[!-\-/-~]{1,255}")  # printable ASCII without space and dot
 _TIMESTAMP_FORM = re.compile(r"[0-9]{1,12}")
@@ -30,7 +30,7 @@ _DECOY = bytes(24)  # hashed in place of an absent secret, so that both take the
 
 
 def decode_secret(text: str) -> bytes:
-    """Return the key of one `whsec_` secret; its base64 may go without padding.
+    """Return the key of one `whsec_` secret. Its base64 may have no padding.
 
     Raises Unprocessable, whose message never repeats the secret.
     """
@@ -50,9 +50,9 @@ def decode_secret(text: str) -> bytes:
 
 
 def decode_secrets(text: str) -> tuple[bytes, ...]:
-    """Return the keys of one stored value; its secrets stand with spaces between as they rotate.
+    """Return the keys of one stored value. During a rotation spaces separate its secrets.
 
-    Raises Unprocessable; an empty value is refused.
+    Raises Unprocessable, also for an empty value.
     """
     parts = text.split()
     if not 1 <= len(parts) <= MAX_SECRETS:
@@ -61,7 +61,7 @@ def decode_secrets(text: str) -> tuple[bytes, ...]:
 
 
 def new_secret(random_bytes: bytes) -> str:
-    """Return a secret to hand out, from bytes that the caller drew at random (32 are good)."""
+    """Return a secret to hand out, from the caller's random bytes (32 are good)."""
     _check_length(random_bytes)
     return SECRET_PREFIX + base64.b64encode(random_bytes).decode()
 
@@ -97,9 +97,9 @@ def verify(
     """Return the webhook id of a request that one of the secrets signed.
 
     Header names may be in any case. Raises Unauthorized (reason: missing, duplicate, timestamp, id,
-    signatures, signature). A caller that signed correctly is told more: BadRequest for an id that
-    is empty, over 255 characters or not printable ASCII without spaces and dots. Nothing else is
-    raised, whatever comes in.
+    signatures, signature). A caller that signed correctly is told more. It gets BadRequest for an
+    id that is empty, over 255 characters or not printable ASCII without spaces and dots. No input
+    raises anything else.
     """
     webhook_id, timestamp, presented = (_header(headers, n) for n in (_ID, _TIMESTAMP, _SIGNATURE))
     if not _TIMESTAMP_FORM.fullmatch(timestamp) or abs(now_seconds - int(timestamp)) > tolerance:
@@ -109,7 +109,7 @@ def verify(
     candidates = _candidates(presented)
     usable = [secret for secret in secrets if secret]
     expected = [_signature(key, webhook_id, timestamp, body) for key in usable or (_DECOY,)]
-    # Encoded forms are compared: base64 that is not exactly ours never gets as far as decoding.
+    # Encoded forms are compared: base64 in any other form than ours is never decoded.
     matches = [hmac.compare_digest(ours, theirs) for ours in expected for theirs in candidates]
     if not usable or not any(matches):
         raise Unauthorized(reason="signature")
@@ -129,7 +129,7 @@ def _check_length(key: bytes) -> None:
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
-    """Return the one value of a header; two spellings of its name are two headers."""
+    """Return the one value of a header. Two spellings of its name count as two headers."""
     values = [value for key, value in headers.items() if key.lower() == name]
     if len(values) > 1:
         raise Unauthorized(reason="duplicate")
@@ -139,18 +139,18 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _candidates(presented: str) -> list[bytes]:
-    """Return the v1 signatures of the header; other versions are for other verifiers."""
+    """Return the v1 signatures of the header. Other versions are ignored."""
     parts = presented.split(" ", MAX_SIGNATURES)
     if len(parts) > MAX_SIGNATURES:
         raise Unauthorized(reason="signatures")
     if any(part.count(",") > 1 for part in parts):
-        # An HTTP API joins repeated headers with commas; a second header is nobody's signature.
+        # An HTTP API joins repeated headers with commas. A second header is no signature.
         raise Unauthorized(reason="duplicate")
     tagged = (part.partition(",") for part in parts)
     return [value.encode(errors="replace") for version, _, value in tagged if version == "v1"]
 
 
 def _signature(secret: bytes, webhook_id: str, timestamp: str, body: bytes) -> bytes:
-    # Lone surrogates cannot be signed by anybody; they must not become a crash either.
+    # Nobody can sign lone surrogates, and they must not become a crash either.
     signed = b"%s.%s.%s" % (webhook_id.encode(errors="surrogatepass"), timestamp.encode(), body)
     return base64.b64encode(hmac.digest(secret, signed, hashlib.sha256))
