@@ -120,6 +120,25 @@ def test_a_configuration_made_from_an_old_version_is_refused(stage: Stage) -> No
     assert answer.status == 200
 
 
+def test_a_document_never_takes_away_what_came_while_it_was_read(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published without a version, it is judged again: 409 names what it would remove."""
+    whole = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    whole["pools"][0]["ring_seconds"] = 17
+    real, others = ConfigurationShelf.publish, ["mail"]
+
+    def publish(shelf: ConfigurationShelf, *what: Any, **how: Any) -> None:
+        if others:
+            stage.admin("PUT", f"/v1/admin/channels/{others.pop()}", {"kind": "web"})
+        real(shelf, *what, **how)
+
+    monkeypatch.setattr(ConfigurationShelf, "publish", publish)
+    answer = stage.admin("PUT", "/v1/admin/configuration", whole)
+    assert (answer.status, answer.json["error"]["state"]) == (409, "removes")
+    assert "channels/mail" in answer.json["error"]["message"]
+
+
 def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
     """Every event, decision and effect in order; an unknown one is 404."""
     stage.write("When are you open?")

@@ -11,6 +11,7 @@ from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing, Swept
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.ids import thread_id
 from surgeline.runtime.ids_key import ids_key
 
 from local.virtual.front import Answered
@@ -151,6 +152,20 @@ def test_dead_letters_of_an_erased_thread_are_dropped(stage: Stage) -> None:
     left = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
     assert [each["group"] for each in left] == ["another"]
     assert_nothing_is_kept(stage)
+
+
+def test_a_sender_whose_only_message_is_a_dead_letter_is_erased(stage: Stage) -> None:
+    """I14: no thread was made of it, so a tombstone is; the sender's next message begins anew."""
+    thread = thread_id(ids_key(stage.backend.secrets()), "shop", SENDER)
+    event = CustomerWrote("m9", thread, "shop", SENDER, stage.clock.now(), WORDS)
+    letter = Outgoing(encode_event(event), group=thread, dedup_id="m9")
+    stage.backend.queue("events").bury([letter])
+    assert erase(stage)["dead_letters"] == 1
+    stage.drain("events", "deliveries")
+    assert ask(stage).json["dead_letters"] == 0
+    assert_nothing_is_kept(stage)
+    write(stage, "When are you open?")
+    assert [speaker for speaker, _ in stage.said(SENDER)] == ["customer", "bot"]
 
 
 def test_an_erased_text_leaves_the_disk(stage: Stage) -> None:

@@ -72,27 +72,25 @@ class ChangeConfiguration:
         """Put a whole document in force, and return its version.
 
         `after` is the version that it was made from, where the caller says so. A document without a
-        channel or pool that is there is refused unless `remove` says that this is meant.
+        channel or pool that is there is refused unless `remove` says that this is meant. What
+        others publish at the same moment is looked at as well, so that nothing goes unrevoked.
         """
-        before = self._before()
-        if after is not None and after != self._shelf.version:
-            raise self._overtaken(after)
-        wanted = self._parsed(value, before)
-        gone = self._gone(before, wanted)
-        if gone and not remove:
-            raise Disagrees(
-                f"this would remove {', '.join(f'{item}/{each}' for item, each in gone)}, with "
-                "the secrets; say that it is meant (?remove=yes, `config publish --remove`)",
-                state="removes",
-            )
-        try:
-            version = self._put(wanted, after=after)
-        except Changed as error:
-            self._before()
-            raise self._overtaken(after) from error
-        for item, each in gone:
-            self._revoke(item, each)
-        return version
+        for _ in range(TRIES):
+            before, read = self._before()
+            if after is not None and after != self._shelf.version:
+                raise self._overtaken(after)
+            wanted = self._parsed(value, before)
+            gone = self._gone(before, wanted)
+            if gone and not remove:
+                raise _removes(gone)
+            try:
+                version = self._put(wanted, after=read if after is None else after)
+            except Changed:
+                continue
+            for item, each in gone:
+                self._revoke(item, each)
+            return version
+        raise _busy()
 
     def _overtaken(self, after: str | None) -> Disagrees:
         return Disagrees(
@@ -101,12 +99,15 @@ class ChangeConfiguration:
             state=self._shelf.version,
         )
 
-    def _before(self) -> Configuration:
-        """Return the configuration in force; one that can't be read stands in nobody's way."""
+    def _before(self) -> tuple[Configuration, str | None]:
+        """Return the configuration in force and its version, empty for none.
+
+        One that can't be read stands in nobody's way: then the version is None.
+        """
         try:
-            return self._shelf.latest()
+            return self._shelf.latest(), self._shelf.version
         except Unavailable:
-            return Configuration()
+            return Configuration(), None
 
     def _gone(self, before: Configuration, wanted: Configuration) -> list[tuple[Item, str]]:
         """List what is not there any more, or is there as another kind."""
@@ -212,7 +213,7 @@ class ChangeConfiguration:
             except Changed:
                 continue
             return made
-        raise Disagrees("others are changing the configuration; nothing was changed, try again")
+        raise _busy()
 
     def _parsed(self, value: object, stored: Configuration) -> Configuration:
         return self._form.parse(value, allow_loopback=self._allow_loopback, stored=stored)
@@ -243,6 +244,18 @@ class ChangeConfiguration:
         if item == "pools":
             self._dismiss(item_id)
             self._board.report(item_id, seats=0, until=0)  # counts for no pool that comes after
+
+
+def _busy() -> Disagrees:
+    return Disagrees("others are changing the configuration; nothing was changed, try again")
+
+
+def _removes(gone: list[tuple[Item, str]]) -> Disagrees:
+    return Disagrees(
+        f"this would remove {', '.join(f'{item}/{each}' for item, each in gone)}, with "
+        "the secrets; say that it is meant (?remove=yes, `config publish --remove`)",
+        state="removes",
+    )
 
 
 def merged(known: Shown, fields: Shown) -> Shown:

@@ -49,11 +49,15 @@ class CustomerLeft:
 
 @dataclass(frozen=True, slots=True)
 class ThreadErased:
-    """An operator had everything that was said in the thread forgotten."""
+    """An operator had everything that was said in the thread forgotten.
+
+    `channel_id` is the thread's; events of release 0.1.0 have none, and always found a thread.
+    """
 
     id: str
     thread_id: str
     at: int
+    channel_id: str = ""
     type: Literal["thread_erased"] = "thread_erased"
     schema: int = 1
 

@@ -276,10 +276,15 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
 
 
 def _first(event: Event) -> Thread | None:
-    """Return a new thread for a customer's message; anything else for an unknown one is lost."""
+    """Return a new thread for a customer's message; anything else for an unknown one is lost.
+
+    An erasure makes one as well: its tombstone drops the messages that nobody could read yet.
+    """
     if isinstance(event, CustomerWrote):
         former = event.former_id is None  # queued by release 0.1.0, and so may others be
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
+    if isinstance(event, ThreadErased) and event.channel_id:
+        return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.queues import DeadLetters
@@ -39,19 +40,39 @@ def erase_thread(
 
     `scrub` takes what was deleted off the disk; while it returns False the erasure is not done.
     """
-    thread = store.thread(thread_id(key, channel_id, sender))
-    if thread is None:
+    wanted = thread_id(key, channel_id, sender)
+    thread = store.thread(wanted)
+    if thread is None and (looked := _looked_for(letters, wanted)) == "no":
         raise Absent("nothing is kept of that sender on that channel")
-    if not thread.is_erased or store.records(thread.id, limit=2)[1:]:
-        asked = derived_id("e", thread.id, f"erase/{thread.seq}")
-        emit(ThreadErased(asked, thread.id, now))
-        return Erasure(thread.id, None)
+    if thread is None and looked == "more":
+        return Erasure(wanted, None, more=True)
+    if thread is None or not thread.is_erased or store.records(thread.id, limit=2)[1:]:
+        asked = derived_id("e", wanted, f"erase/{thread.seq if thread else 0}")
+        emit(ThreadErased(asked, wanted, now, channel_id))
+        return Erasure(wanted, None)
     # Only now, with the tombstone in place, is it dropped by whoever receives it.
     swept = letters.redrive_groups(lambda group: _is_of(group, thread.id))
     done = swept.complete and scrub()
     return Erasure(
         thread.id, thread.erased_at if done else None, swept.redriven, more=not swept.complete
     )
+
+
+def _looked_for(letters: DeadLetters, thread: str) -> Literal["yes", "no", "more"]:
+    """Return whether a dead letter is the thread's; nothing is sent round again.
+
+    A sender whose only message could not be handled has no thread, but a letter.
+    """
+    found: list[bool] = []
+
+    def look(group: str | None) -> bool:
+        found.append(_is_of(group, thread))
+        return False
+
+    swept = letters.redrive_groups(look)
+    if any(found):
+        return "yes"
+    return "no" if swept.complete else "more"
 
 
 def _is_of(group: str | None, thread: str) -> bool:
