@@ -51,7 +51,7 @@ def bad_input(url: str, admin_key: str | None, home: Path, *, as_json: bool) -> 
     else:
         _print_table(report)
     if not report["good"]:
-        raise Failed("not everything is as stated")
+        raise Failed("the instance did not behave as stated; see the column 'wrong'")
 
 
 def _print_table(report: dict[str, Any]) -> None:

@@ -41,6 +41,6 @@ def erase(
     if as_json:
         print_json(answer)
         return
-    click.echo(f"Nothing of it is kept any more (erased at {answer['erased_at']}).")
+    click.echo(f"Nothing of the thread is kept any more (erased at {answer['erased_at']}).")
     if answer["dead_letters"]:
         click.echo(f"{answer['dead_letters']} dead letters of it were sent round, to be dropped.")

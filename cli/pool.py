@@ -88,7 +88,7 @@ def add(
         print_json(answer | {"events_url": events_url})
         return
     click.echo(f"Pool {pool_id} is offered conversations at {wanted['url']}")
-    click.echo(f"It posts its own events to {events_url}")
+    click.echo(f"The pool posts its own events to {events_url}")
     if "secret" in answer:
         click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
 

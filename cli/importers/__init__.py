@@ -1,1 +1,1 @@
-"""Knowledge bases in the formats that people have: each becomes the same checked articles."""
+"""Knowledge bases are read here from the formats that people have, with the same checks for all."""

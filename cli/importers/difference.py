@@ -1,4 +1,4 @@
-"""How one knowledge base differs from another lives here: articles added, changed, removed."""
+"""The difference of two knowledge bases is computed here: articles added, changed, removed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _FIELDS: Final = ("title", "language", "questions", "answer")
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An article that is in both, and the fields that differ."""
+    """An article that is in both knowledge bases, and the fields that differ."""
 
     id: str
     fields: tuple[str, ...]
@@ -19,7 +19,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ids in the order of the knowledge base they are in; `unchanged` is a count."""
+    """Ids in the order of the knowledge base that holds them; `unchanged` is a count."""
 
     added: tuple[str, ...]
     changed: tuple[Changed, ...]
@@ -28,12 +28,12 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two hold the same articles."""
+        """Return whether the two knowledge bases hold the same articles."""
         return not (self.added or self.changed or self.removed)
 
 
 def difference(before: Sequence[Article], after: Sequence[Article]) -> Difference:
-    """What becomes of `before` when `after` takes its place."""
+    """Return the changes when `after` takes the place of `before`."""
     old = {article.id: article for article in before}
     new = {article.id: article for article in after}
     changed = tuple(

@@ -1,7 +1,7 @@
-"""Which encoding a file of text is in lives here: told by its bytes, or refused; never guessed.
+"""The encoding of a text file is found here by its bytes, or refused, but never guessed.
 
-An old encoding is believed only where nearly everything outside ASCII becomes what its language
-is written with. Bytes that fit nothing are refused with what to save the file as.
+An old encoding is believed only where nearly everything outside ASCII becomes characters of its
+language. Bytes that fit no encoding are refused, and the message says how to save the file.
 """
 
 import re
@@ -23,7 +23,7 @@ _BYTE_ORDER_MARKS: Final = (
 _BELIEVED: Final = 0.8
 _SAMPLE_BYTES: Final = 4096
 _LETTER: Final = "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ffœŒŸ]"
-# Accented letters stand alone or in twos beside plain ones; other scripts make long rows of them.
+# Accented letters stand alone or in twos beside plain ones. Other scripts make long rows of them.
 _WESTERN: Final = re.compile(
     f"(?<!{_LETTER})(?:{_LETTER}|(?<=[A-Za-z]){_LETTER}{{2}}|{_LETTER}{{2}}(?=[A-Za-z]))(?!{_LETTER})"
     "|[\u00a0«»°·€‘’“”–—…•]"
@@ -32,7 +32,7 @@ _WESTERN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's characters, and the name of the encoding they were in."""
+    """A file's characters, and the name of the encoding that they were in."""
 
     characters: str
     encoding: str
@@ -43,7 +43,7 @@ class Undecodable(ValueError):
 
 
 def decode(raw: bytes) -> Text:
-    """The text of a file. Raises Undecodable."""
+    """Return the text of a file. Raises Undecodable."""
     for beginning, what in _BINARY:
         if raw.startswith(beginning):
             raise Undecodable(f"this is {what}, not text; save the sheet as CSV")
@@ -69,7 +69,7 @@ def _strictly(raw: bytes, codec: str, name: str) -> str:
 
 
 def _utf_16_without_mark(raw: bytes) -> str | None:
-    """UTF-16 of mostly ASCII: every other byte is zero, the others are not."""
+    """Return the UTF-16 encoding of mostly ASCII text, in which every other byte is zero."""
     sample = raw[:_SAMPLE_BYTES]
     half = len(sample) // 2
     if not half or len(raw) % 2:
@@ -104,9 +104,10 @@ def _if_it_fits(raw: bytes, codec: str, fitting: Callable[[str], int]) -> str | 
 
 
 def _korean_characters(text: str) -> int:
-    """How many are among the 2,350 syllables, and the signs, that nearly all Korean is written in.
+    """Return how many characters are signs or syllables that nearly all Korean is written in.
 
-    These are two bytes there; the codec spells a rarer syllable in eight.
+    These are 2,350 syllables, of two bytes each in the encoding. The codec spells a rarer syllable
+    in eight bytes.
     """
     return sum(
         ("가" <= character <= "힣" or "\u2000" <= character <= "\u303f")

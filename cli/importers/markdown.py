@@ -1,4 +1,4 @@
-"""Articles from Markdown with front matter live here: a file an article, or a folder of them.
+"""Articles are read here from Markdown with front matter, a file or a folder of files.
 
     ---
     id: en-returns
@@ -9,7 +9,7 @@
     ---
     Within 30 days, by post.
 
-The front matter is YAML of texts and one list: nothing in it is constructed or run.
+The front matter is YAML of texts and one list. Nothing in it is constructed or run.
 """
 
 import re
@@ -31,7 +31,10 @@ _MAX_FRONT_CHARS: Final = 200_000
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The Markdown files below a folder, in a stable order; names that begin with . or _ aside."""
+    """Return the Markdown files below a folder in a stable order.
+
+    Files whose names begin with . or _ are left out.
+    """
     return sorted(
         path
         for path in folder.rglob("*")
@@ -42,7 +45,7 @@ def files_of(folder: Path) -> list[Path]:
 def read_markdown(
     reading: Reading, text: str, file: str, name: PurePath, *, language: str | None
 ) -> None:
-    """Add the article of a file; `name` is its path in the folder, for an id where it has none."""
+    """Add the article of a file; `name` is its path in the folder, for a file without an id."""
     place = Place(file, 1)
     lines = text.replace("\r\n", "\n").split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _EDGE), None)
@@ -72,7 +75,7 @@ def read_markdown(
 
 
 def _complete(fields: dict[str, object], name: PurePath, language: str | None) -> None:
-    """The id from the file's name, the language from its ending: `returns.ko.md`."""
+    """Add the id from the file's name and the language from its ending, as in `returns.ko.md`."""
     stem = "-".join(name.with_suffix("").parts)
     spoken = _LANGUAGE_SUFFIX.search(stem)
     fields.setdefault("id", stem)
@@ -83,7 +86,7 @@ def _complete(fields: dict[str, object], name: PurePath, language: str | None) -
 def _front_matter(
     reading: Reading, place: Place, text: str
 ) -> tuple[dict[str, object], dict[str, int]] | None:
-    """The fields, and the line of each; None where it is no YAML of texts (and is reported)."""
+    """Return the fields and the line of each, or None for a fault, which is reported."""
     if len(text) > _MAX_FRONT_CHARS:
         message = f"the front matter has {len(text):,} characters; at most {_MAX_FRONT_CHARS:,}"
         reading.report(place, "", message)
@@ -116,7 +119,7 @@ def _front_matter(
 
 
 def _value(node: yaml.Node) -> object:
-    """A text as written (`no` and `1e3` stay texts), a list of texts; else what is then refused."""
+    """Return a text as written (`no` and `1e3` stay texts), a list of texts, or a bad value."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):

@@ -1,6 +1,6 @@
-"""Articles from QnABot's export, `{"qna": [{"qid", "q", "a"}, ...]}`, live here.
+"""Articles are read here from QnABot's export, `{"qna": [{"qid", "q", "a"}, ...]}`.
 
-What has no counterpart (chains to other entries, functions, cards) is pointed out and left out.
+Parts without a counterpart (chains to other entries, functions, cards) are reported and left out.
 """
 
 import json
@@ -20,7 +20,7 @@ _LEFT_OUT: Final = {
     "elicitResponse": "answers ask nothing back",
     "r": "cards are not shown",
 }
-# The entries that QnABot answers with where nothing was found.
+# QnABot answers with these entries where it found nothing.
 _NO_ARTICLES: Final = ("no_hits", "no_verified_hits")
 _NO_ARTICLES_ASKED: Final = [[name] for name in _NO_ARTICLES]
 _START: Final = re.compile(r'"qna"\s*:\s*\[')
@@ -29,7 +29,7 @@ _EXPECTED: Final = 'expected {"qna": [{"qid", "q": [...], "a"}, ...]}, as QnABot
 
 
 def read_qnabot(reading: Reading, text: str, file: str, *, language: str | None) -> None:
-    """Add the articles of an export; it names no language, so `language` is that of all."""
+    """Add the articles of an export; all have the `language`, because the export names none."""
     top = Place(file, 1)
     try:
         whole = json.loads(text, object_pairs_hook=unique_keys)
@@ -59,7 +59,7 @@ def read_qnabot(reading: Reading, text: str, file: str, *, language: str | None)
 
 
 def _entries(text: str, file: str) -> Iterator[tuple[Place, Any]]:
-    """The entries with the line on which each begins. The text is known to be valid."""
+    """Yield the entries with the line on which each begins. The text is known to be valid."""
     start = _START.search(text)
     decoder = json.JSONDecoder(object_pairs_hook=unique_keys)
     position, line, counted = start.end() if start else len(text), 1, 0
@@ -108,7 +108,10 @@ def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
 
 
 def _answer(reading: Reading, place: Place, answer: object) -> object:
-    """The answer as our own text: there a brace is only a brace, but for Handlebars."""
+    """Return the answer with its braces doubled, because a brace there is only a brace.
+
+    Handlebars in it are reported as a problem.
+    """
     if not isinstance(answer, str):
         return answer
     template = _HANDLEBARS.search(answer)
@@ -126,7 +129,7 @@ def _says_something(value: object) -> bool:
 
 
 def _check_chains(reading: Reading, entries: list[tuple[Place, Any]]) -> None:
-    """Report entries whose `next` leads back to them; point out the others that have one."""
+    """Report entries whose `next` leads back to them, and warn of the others that have a `next`."""
     following = {
         entry["qid"]: entry["next"]
         for _, entry in entries

@@ -1,4 +1,4 @@
-"""Reading a knowledge base in whatever format it is lives here: one reader for every command."""
+"""A knowledge base of any format is read here, by one reader for every command."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,9 +30,10 @@ _MAX_FILES: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A knowledge base as it was read: `raw` is its canonical file, or the file itself if JSONL.
+    """A knowledge base as it was read.
 
-    `encoding` is the one a file of text was in.
+    `raw` is its canonical file, or the file itself if that is JSONL. `encoding` is the encoding
+    that a text file was in.
     """
 
     articles: tuple[Article, ...]
@@ -47,7 +48,7 @@ def read(
 ) -> Source:
     """Read a file or folder. Raises KnowledgeRefused, OSError.
 
-    `language` is that of articles which name none.
+    `language` is the language of articles that name none.
     """
     if path.is_dir():
         return _read_folder(path, language, languages)
@@ -74,7 +75,7 @@ def read(
 
 
 def _is_jsonl(raw: bytes, suffix: str) -> bool:
-    """By its name; by its first character where the name says little."""
+    """Return whether a file is JSONL by its name, or by its first character."""
     looks = raw.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
     return suffix in JSONL or (looks and suffix not in {*markdown.SUFFIXES, ".json"})
 

@@ -1,6 +1,7 @@
-"""Articles from CSV as spreadsheet programs write it live here: any separator, any column order.
+"""Articles are read here from CSV of spreadsheet programs: any separator, any column order.
 
-A row is an article; a cell of questions holds one a line. The first row names the columns.
+A row is an article. A cell of questions holds one question on each line. The first row names the
+columns.
 """
 
 import csv
@@ -24,14 +25,14 @@ _ERROR_VALUES: Final = frozenset(
 )
 _ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _CELL_CHARS: Final = 1_000_000
-# The separator shows in less of the first row; a cell as csv takes it is no longer by itself.
+# The separator shows in a short beginning of the first row. csv itself limits a cell's length.
 _HEADER_CHARS: Final = 100_000
 _SHOWN_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Which column holds which field: positions from 0, and what each is called."""
+    """The column of each field: positions from 0, and the columns' names."""
 
     fields: dict[str, list[int]]
     called: list[str]
@@ -41,7 +42,7 @@ class _Columns:
 
 
 def read_spreadsheet(reading: Reading, text: str, file: str, *, language: str | None) -> None:
-    """Add the articles of a CSV; `language` is that of rows that name none."""
+    """Add the articles of a CSV; `language` is the language of rows that name none."""
     separator = _SEPARATOR_LINE.match(text)
     skipped = 1 if separator else 0
     body = text[separator.end() :] if separator else text
@@ -61,7 +62,7 @@ def read_spreadsheet(reading: Reading, text: str, file: str, *, language: str | 
 
 @cache
 def _names() -> Mapping[str, tuple[str, ...]]:
-    """Return what the columns of each field are called, in all languages."""
+    """Return the names of each field's columns, in all languages."""
     return {
         field: tuple(name for each in languages() for name in each.columns.get(field, ()))
         for field in _FIELDS
@@ -79,7 +80,7 @@ def _language_names() -> Mapping[str, str]:
 
 
 def slug(text: str) -> str:
-    """A readable id out of a title: its letters and digits, whatever their script."""
+    """Return a readable id from a title: its letters and digits, whatever their script."""
     folded = normalised("NFKC", text).casefold()
     return re.sub(r"[^\w]+|_+", "-", folded).strip("-")[:80].strip("-")
 
@@ -87,14 +88,14 @@ def slug(text: str) -> str:
 def _rows(
     reading: Reading, text: str, file: str, delimiter: str, skipped: int
 ) -> Iterator[tuple[Place, list[str]]]:
-    """The rows that hold anything, with the line on which each begins."""
+    """Yield the rows that hold anything, with the line on which each begins."""
     csv.field_size_limit(_CELL_CHARS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = skipped + 1
     try:
         for number, cells in enumerate(reader, start=skipped + 1):
             if any(cell.strip() for cell in cells):
-                # Line breaks within cells: the sheet's author counts rows.
+                # Line breaks within cells count, because the author of the sheet counts rows.
                 entry = f"row {number} of the sheet" if number != line else ""
                 yield Place(file, line, entry=entry), [_clean(cell) for cell in cells]
             line = skipped + reader.line_num + 1
@@ -127,7 +128,7 @@ def _field_of(header: str) -> str | None:
 
 
 def _unnumbered(name: str) -> str:
-    """Return a column's name without its number: "question (2)" is one of the questions."""
+    """Return a column's name without its number, so that "question (2)" is one of the questions."""
     return name.rstrip(" \t\r\n)").rstrip("0123456789").rstrip(" \t\r\n_.#()-")
 
 
@@ -186,7 +187,7 @@ def _read_row(
 def _values_are_texts(
     reading: Reading, columns: _Columns, place: Place, cells: Sequence[str]
 ) -> bool:
-    """Whether no cell is a formula, or what a broken one leaves behind."""
+    """Return whether no cell is a formula, or the remains of a broken formula."""
     before = len(reading.problems)
     for numbers in columns.fields.values():
         for number in numbers:
@@ -199,7 +200,7 @@ def _values_are_texts(
 
 
 def _questions(columns: _Columns, cells: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The distinct phrasings of a row, and the column of each."""
+    """Return the distinct phrasings of a row, and the column of each."""
     questions: dict[str, str] = {}
     for number in columns.fields["questions"]:
         for line in cells[number].split("\n"):

@@ -1,4 +1,4 @@
-"""`surgeline kb explain|review`: why a text would be answered, and what live answers prove."""
+"""`surgeline kb explain` gives the reasons of a verdict; `kb review` lets live answers count."""
 
 import time
 from pathlib import Path
@@ -66,8 +66,8 @@ def explain(
 ) -> None:
     """Say what would become of the message TEXT, and why.
 
-    With --kb it is asked here, with --tier and --promise; else the instance is asked, which has its
-    own.
+    With --kb the knowledge base is asked here, with --tier and --promise. Without it the instance
+    is asked, which has its own tier and promise.
     """
     if file is not None and name is not None:
         raise WrongUse("--kb asks a file and --name an instance: give one of them")
@@ -90,10 +90,11 @@ def explain(
 @admin_key_option
 @json_option
 def review(*, file: Path, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
-    """Let reviewed answers decide the threshold of the knowledge base NAME.
+    """Let reviewed answers set the threshold of the knowledge base NAME.
 
-    FILE holds all reviews, a line each: {"text", "article", "right": true or false}; take live
-    answers at random. From 300 on, the threshold is the lowest that provably keeps the promise.
+    FILE holds all reviews, one on each line: {"text", "article", "right": true or false}. Take live
+    answers at random. From 300 reviews on, the threshold is the lowest that provably keeps the
+    promise.
     """
     api = admin(url, admin_key)
     place = path("admin", "knowledge", name, "reviews")
@@ -114,7 +115,7 @@ def review(*, file: Path, name: str, url: str, admin_key: str | None, as_json: b
 
 
 def _judged(api: Any, place: str) -> dict[str, Any]:  # noqa: ANN401 - the client of either home
-    """What the last reviews proved; nothing where there were none yet."""
+    """Return the proof of the last reviews; an empty object where there were none yet."""
     try:
         found: dict[str, Any] = api.get(place)
     except Refused as error:
@@ -125,7 +126,7 @@ def _judged(api: Any, place: str) -> dict[str, Any]:  # noqa: ANN401 - the clien
 
 
 def _told(found: dict[str, Any]) -> list[str]:
-    """The explanation as lines: what happens, why, and what was weighed."""
+    """Return the explanation as lines: the outcome, the reasons, and what was weighed."""
     candidates = found["candidates"]
     head = _DECISIONS[found["decision"]]
     if found["decision"] == "answer":
@@ -144,16 +145,22 @@ def _told(found: dict[str, Any]) -> list[str]:
 
 
 def _proved(judged: dict[str, Any]) -> list[str]:
-    """What reviews prove, in words."""
+    """Return the proof of the reviews in words."""
     wrong, answered = judged["wrong"], judged["answered"]
     lines = [
         f"{judged['reviewed']} reviews fit the articles that answer now.",
         f"{wrong} of {answered} answers given without asking back are wrong.",
-        f"At most {judged['bound']:.1%} of them are, with 95 % certainty.",
+        f"With 95 % certainty at most {judged['bound']:.1%} of such answers are wrong.",
     ]
     if judged["threshold"] is None:
         more = ENOUGH_REVIEWED - judged["reviewed"]
-        return [*lines, f"{more} more reviews, and they decide; so far the articles' own does."]
+        return [
+            *lines,
+            f"After {more} more reviews, they set the threshold instead of the articles.",
+        ]
     if judged["threshold"] >= 1:
-        return [*lines, "No threshold keeps the promise: nothing is answered, choices are offered."]
+        return [
+            *lines,
+            "No threshold keeps the promise, so choices are offered and nothing is answered.",
+        ]
     return [*lines, f"An answer now needs {judged['threshold']:.1%}."]

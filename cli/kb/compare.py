@@ -1,4 +1,4 @@
-"""`surgeline kb diff` and `surgeline kb test`: what a change to articles does to answers."""
+"""`surgeline kb diff` and `surgeline kb test` show the effect of changed articles on answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,8 +48,8 @@ def diff(
 ) -> None:
     """Show which questions are judged differently by AFTER than by BEFORE.
 
-    Each is a knowledge base or an artifact (.index), which keeps its own tier and promise.
-    A file of questions may leave out `article`.
+    Each of the two is a knowledge base, or an artifact (.index), which keeps its own tier and
+    promise. A file of questions may leave out `article`.
     """
     one, two = (index_in(file, promise, tier, language=language) for file in (before, after))
     asked = queries_of(queries)
@@ -85,11 +85,11 @@ def test(
     tier: str,
     as_json: bool,
 ) -> None:
-    """Ask the questions of FILE and see that each finds its article; exit 1 where one does not.
+    """Ask the questions of FILE and check that each finds its article. Exits 1 where one does not.
 
-    A line is {"text", "article": id}: that article must be the answer, or be offered. The id of
-    an article with variants stands for each of its languages. With "article": null the question
-    must not be answered.
+    A line is {"text", "article": id}. That article must be the answer, or be offered. The id of an
+    article with variants stands for each of its languages. With "article": null the question must
+    not be answered.
     """
     index = index_in(knowledge, promise, tier, language=language)
     asked = queries_of(file)
@@ -113,7 +113,7 @@ def test(
 
 
 def _check_known(file: Path, asked: Sequence[Query], index: Index) -> None:
-    """An expected article that is not there is a mistake in the file, or was removed."""
+    """Raise Failed for an expected article that is a mistake in the file, or was removed."""
     unknown = sorted(
         {
             wanted
@@ -132,7 +132,7 @@ def _compared(query: Query, before: Verdict, after: Verdict) -> dict[str, Any]:
 
 
 def _outcome(verdict: Verdict) -> dict[str, Any]:
-    """What the customer gets: an article, choices, or a person."""
+    """Return the customer's outcome: an article, choices, or a person."""
     return {
         "decision": verdict.kind,
         "article": verdict.article_id,
@@ -141,7 +141,7 @@ def _outcome(verdict: Verdict) -> dict[str, Any]:
 
 
 def _failure(query: Query, verdict: Verdict, *, answered: bool) -> dict[str, Any] | None:
-    """What went wrong with a question; None where nothing did."""
+    """Return the difference between a verdict and the expectation; None where there is none."""
     if query.article is None:
         passed = verdict.kind != "answer"
     else:
@@ -158,7 +158,7 @@ def _failure(query: Query, verdict: Verdict, *, answered: bool) -> dict[str, Any
 
 
 def _is(wanted: str, article: str) -> bool:
-    """Whether an article is the one that is wanted, or the variant of it in some language."""
+    """Return whether an article is the wanted one, or the variant of it in some language."""
     return article == wanted or article in {f"{wanted}.{language}" for language in LANGUAGES}
 
 

@@ -1,4 +1,4 @@
-"""The precision-coverage curve as inline SVG."""
+"""The curve of precision over coverage is drawn here as inline SVG."""
 
 from collections.abc import Sequence
 from html import escape
@@ -7,13 +7,13 @@ from typing import Any, Final
 _WIDTH: Final = 640
 _HEIGHT: Final = 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 16, 48
-# The lowest precision shown: those that give round numbers at the steps.
+# The axis begins at the first of these precisions that no point is below. They give round steps.
 _FLOORS: Final = (0.8, 0.6, 0.2, 0.0)
 _STEPS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def drawn(curve: Sequence[dict[str, float]], expected: Sequence[dict[str, Any]]) -> str:
-    """The curve with the promises marked on it; nothing where nothing could be rehearsed."""
+    """Return the curve with the promises marked on it; empty where nothing could be rehearsed."""
     if not curve:
         return "<p>Too few phrasings to draw what more or less caution would do.</p>"
     lowest = min(point["precision"] for point in curve)

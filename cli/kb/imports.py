@@ -1,4 +1,4 @@
-"""`surgeline kb import`: a knowledge base of any format becomes the canonical JSONL."""
+"""`surgeline kb import` turns a knowledge base of any format into the canonical JSONL."""
 
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ def import_(
 ) -> None:
     """Read FILE (CSV, Markdown, a folder of it, QnABot's export, JSONL) and write articles.
 
-    What is there at --out is replaced as a whole; importing the same again changes nothing.
-    Nothing is written when anything is wrong.
+    The file at --out is replaced as a whole. Importing the same file again changes nothing. A file
+    with a problem writes nothing.
     """
     target = out or _beside(file)
     source = source_of(file, as_json=as_json, language=language)
@@ -64,7 +64,10 @@ def _beside(file: Path) -> Path:
 
 
 def _articles_at(target: Path) -> tuple[Article, ...]:
-    """What the target holds now; a file that is no knowledge base is never written over."""
+    """Return the articles that the target holds now.
+
+    Raises WrongUse for a file that is no knowledge base, because such a file is never overwritten.
+    """
     if not target.exists():
         return ()
     try:

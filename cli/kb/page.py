@@ -1,4 +1,4 @@
-"""The author's report as one HTML page that needs nothing else: no network, no script."""
+"""The author's report is made here into one HTML page, which needs no network and no script."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,7 +14,7 @@ _Section = tuple[str, str, str]
 
 
 def page(name: str, report: dict[str, Any], warnings: Sequence[dict[str, Any]]) -> str:
-    """The page of a report as `kb check --json` prints it; `name` is the knowledge base's."""
+    """Return the page of a report that `kb check --json` prints; `name` is the knowledge base's."""
     sections = [
         ("expected", "What to expect", _expected(report)),
         ("help", "What would help most", _advice(report["advice"])),
@@ -145,7 +145,7 @@ def _link(article_id: str) -> str:
 
 
 def _anchor(article_id: str) -> str:
-    """An id of the page: whatever an article's id is, without spaces."""
+    """Return an id of the page from any article's id, without spaces."""
     return "article-" + escape("-".join(article_id.split()))
 
 
@@ -154,5 +154,5 @@ def _quote(text: str) -> str:
 
 
 def percent(share: float | None, *, digits: int = 1) -> str:
-    """A share as people read it."""
+    """Return a share as a percentage for people."""
     return "–" if share is None else f"{share:.{digits}%}"

@@ -1,4 +1,4 @@
-"""`surgeline kb publish|versions|rollback`: which version of a knowledge base answers."""
+"""`surgeline kb publish|versions|rollback` set and list the version that answers."""
 
 import sys
 import time
@@ -25,7 +25,7 @@ from cli.kb.tables import show_versions
 
 PUBLISH_SECONDS = 60.0
 PUBLISH_PAUSE_SECONDS = 0.2
-# Fewer articles than this share of those that answer now are rarely meant.
+# A new set with fewer articles than this share of the current ones is rarely meant.
 MOST_GONE = 0.5
 WITHIN = f" within {REREAD_SECONDS} s"
 
@@ -48,10 +48,11 @@ def publish(
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Publish FILE as the knowledge base NAME: the instance builds it and answers from it.
+    """Publish FILE as the knowledge base NAME, so that the instance builds it and answers from it.
 
-    FILE takes the place of all that NAME holds. Where most articles would go, a terminal is asked
-    first. Until the new version is built, and if it is refused, the previous one answers.
+    FILE replaces all articles of NAME. Where most articles would go, a terminal is asked first.
+    Until the new version is built, the previous one answers. It also answers if the new one is
+    refused.
     """
     source = source_of(file, as_json=as_json, language=language)
     say_warnings(source.warnings)
@@ -85,9 +86,9 @@ def versions(*, name: str, url: str, admin_key: str | None, as_json: bool) -> No
 def rollback(
     *, name: str, version: str | None, url: str, admin_key: str | None, as_json: bool
 ) -> None:
-    """Answer from VERSION of the knowledge base NAME again, or from the one before the current.
+    """Answer again from VERSION of the knowledge base NAME, or from the one before the current.
 
-    It takes effect within five seconds; nothing is built.
+    The change takes effect within five seconds, because nothing is built.
     """
     body = {"version": version} if version else {}
     answered = admin(url, admin_key).post(path("admin", "knowledge", name, "rollback"), body)
@@ -98,14 +99,14 @@ def rollback(
 
 
 def asked_at_a_terminal() -> Callable[[str], bool] | None:
-    """Return how a person is asked, None where nobody could answer."""
+    """Return the function that asks a person, None where no person could answer."""
     return click.confirm if sys.stdin.isatty() else None
 
 
 def agree_to_what_goes(
     source: Source, name: str, api: Api, *, ask: Callable[[str], bool] | None
 ) -> None:
-    """Say how many articles go, and ask where they are most of those that answer now.
+    """Say how many articles go, and ask a person where most of the current ones would go.
 
     Raises Failed where the person does not want that.
     """
@@ -122,7 +123,7 @@ def agree_to_what_goes(
 
 
 def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> None:
-    """Upload, and wait until the new version answers. Raises Failed where it does not."""
+    """Upload a source, and wait until the new version answers. Raises Failed where it does not."""
     place = path("admin", "knowledge", name)
     uploaded = api.put(place, source.raw, content_type="application/x-ndjson")
     _wait_for(api, place, uploaded["version"])

@@ -61,7 +61,7 @@ def test_a_file_and_a_name_are_one_too_many(surgeline: Run, articles: Path) -> N
 @pytest.mark.parametrize(
     ("threshold", "said"),
     [
-        (None, "250 more reviews, and they decide"),
+        (None, "After 250 more reviews, they set the threshold"),
         (0.9312, "An answer now needs 93.1%"),
         (1.0, "nothing is answered"),
     ],
@@ -81,4 +81,4 @@ def test_reviews_are_judged_and_told(
     result = operator("kb", "review", file, "shop")
     assert result.exit_code == 0
     assert said in result.output
-    assert "At most 14.9% of them are" in result.output
+    assert "at most 14.9% of such answers are wrong" in result.output
