@@ -89,7 +89,7 @@ class Api:
         answer = _json(response.data)
         if answer is None:
             raise NotReachable(
-                f"what answers at {self.url} is no Surgeline: {method} {path} gave HTTP "
+                f"the server at {self.url} is no Surgeline: {method} {path} gave HTTP "
                 f"{response.status} without JSON. Name another address with --url."
             )
         if response.status >= _CLIENT_ERROR:

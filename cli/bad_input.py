@@ -41,7 +41,9 @@ def bad_input(url: str, admin_key: str | None, home: Path, *, as_json: bool) -> 
     from local.load.channel import CannotDrive, Instance
 
     if not admin_key:
-        raise WrongUse("no admin key: start beside .surgeline/, or give --admin-key")
+        raise WrongUse(
+            "no admin key: run this in the folder that holds .surgeline/, or give --admin-key"
+        )
     try:
         report = asyncio.run(run(Instance(url, admin_key), home / "logs"))
     except (CannotDrive, OSError) as error:

@@ -18,7 +18,7 @@ from cli.endpoints import finish_option, meant, replace_option, rotate_secret
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.simulators.channel import ChannelSimulator
 
-ANSWERS = "What its questions are answered from (shop)."
+ANSWERS = "The knowledge base that answers its questions (shop)."
 
 
 @click.group()

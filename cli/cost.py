@@ -21,7 +21,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
     default="one",
     show_default=True,
     metavar="NAME|FILE",
-    help=f"How messages come: {', '.join(PROFILES)}, or a JSON file like those.",
+    help=f"The traffic's profile: {', '.join(PROFILES)}, or a JSON file like those.",
 )
 @json_option
 def cost(messages: int, profile_name: str, as_json: bool) -> None:
@@ -54,7 +54,7 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
     type=float,
     required=True,
     metavar="S",
-    help="What one invocation takes, with its whole batch.",
+    help="The time of one invocation, with its whole batch.",
 )
 @click.option("--batch", type=click.IntRange(1, 10), default=1, show_default=True, metavar="B")
 @click.option(

@@ -41,13 +41,19 @@ class Which(TypedDict):
 def which(command: Command) -> Command:
     """Add the options that choose deliveries to a command."""
     options: tuple[Callable[[Command], Command], ...] = (
-        click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only this endpoint's."),
-        click.option("--conversation", metavar="ID", help="Only this conversation's."),
         click.option(
-            "--since", type=Moment(), help="Decided then or later; 1 day ago if left out."
+            "--endpoint", metavar="channel:ID|pool:ID", help="Only deliveries to this endpoint."
         ),
-        click.option("--until", type=Moment(), help="Decided before that; now if left out."),
-        click.option("--state", type=click.Choice(STATES), help="Only those that stand so."),
+        click.option("--conversation", metavar="ID", help="Only deliveries of this conversation."),
+        click.option(
+            "--since",
+            type=Moment(),
+            help="Only deliveries made since this time (default: 1 day ago).",
+        ),
+        click.option(
+            "--until", type=Moment(), help="Only deliveries made before this time (default: now)."
+        ),
+        click.option("--state", type=click.Choice(STATES), help="Only deliveries in this state."),
         click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True),
     )
     for option in reversed(options):

@@ -48,7 +48,7 @@ def deploy() -> None:
 @click.option(
     "--only",
     type=click.Choice(["credentials", "account"]),
-    help="Only whether there are credentials and a region; account: bootstrapped as well.",
+    help="credentials: check only credentials and region. account: check the bootstrap as well.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def check_command(env: str, region: str | None, only: str | None, as_json: bool) -> None:
@@ -100,7 +100,9 @@ def set_command(name: str, env: str, region: str | None) -> None:
 
 @secret.command("rotate", epilog="\b\nExample:\n  surgeline secret rotate pools/vendor --env prod")
 @click.argument("name")
-@click.option("--finish", is_flag=True, help="Drop the old one: only the newest is good then.")
+@click.option(
+    "--finish", is_flag=True, help="Drop the old secret, so that only the newest is accepted."
+)
 @env_option
 @region_option
 def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> None:
@@ -203,6 +205,8 @@ def _secrets(env: str, region: str | None) -> Any:  # noqa: ANN401 - see above
 
     session = _session(region)
     if _region_of(session) is None:
-        raise click.ClickException("no region: --region, AWS_DEFAULT_REGION=…, or in the profile")
+        raise click.ClickException(
+            "no region is set: give --region, AWS_DEFAULT_REGION, or one in the AWS profile"
+        )
     clients = Clients(lambda: session)
     return SsmSecrets(clients.ssm(), f"/{ENVIRONMENTS[env].deployment}", SystemClock())

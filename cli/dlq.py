@@ -105,7 +105,7 @@ def redrive(
     """Send dead letters back to their queues. Exits 1 if fewer were sent than were named."""
     narrowed = any(asked.values())
     if [bool(ids), every, narrowed].count(True) != 1:
-        raise click.UsageError("name the dead letters to send, or say which, or give --all.")
+        raise click.UsageError("name dead letters by ID, choose them by an option, or give --all.")
     api = admin(url, admin_key)
     if narrowed:
         ids = tuple(each["id"] for each in _found(api, asked, MOST))

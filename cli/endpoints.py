@@ -7,15 +7,15 @@ import click
 from cli.api import Api, path
 from cli.console import print_json
 
-TAKEN_UP = "Used within a minute, by a local instance at once."
+TAKEN_UP = "It is in use within a minute, on a local instance at once."
 
 finish_option = click.option(
-    "--finish", is_flag=True, help="Drop the old one: only the newest is good from now on."
+    "--finish", is_flag=True, help="Drop the old secret, so that only the newest is accepted."
 )
 
 
 replace_option = click.option(
-    "--replace", is_flag=True, help="Put it in the place of another kind under that id."
+    "--replace", is_flag=True, help="Replace an endpoint of another kind that has this id."
 )
 
 
@@ -35,8 +35,10 @@ def rotate_secret(
     elif finish and not answer["dropped"]:
         click.echo(f"The secret of the {kind} {id_} was the only one already")
     elif finish:
-        click.echo(f"Only the newest secret of the {kind} {id_} is good from now on. {TAKEN_UP}")
+        click.echo(
+            f"Only the newest secret of the {kind} {id_} is accepted from now on. {TAKEN_UP}"
+        )
     else:
         click.echo(f"New secret of both directions, shown only now: {answer['secret']}")
-        click.echo(f"{answer['good']} secrets are good, and each signs. {TAKEN_UP}")
+        click.echo(f"{answer['good']} secrets are accepted, and each signs. {TAKEN_UP}")
         click.echo(f"Once the other side uses it: surgeline {kind} rotate {id_} --finish")

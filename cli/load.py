@@ -77,7 +77,9 @@ def load(url: str, admin_key: str | None, *, as_json: bool, **how: Any) -> None:
     from local.load.traffic import Mix, arrivals, messages, questions_of
 
     if not admin_key:
-        raise WrongUse("no admin key: start beside .surgeline/, or give --admin-key")
+        raise WrongUse(
+            "no admin key: run this in the folder that holds .surgeline/, or give --admin-key"
+        )
     rate, seconds = how["rate"], how["seconds"]
     traffic = messages(
         questions_of(SAMPLE.read_bytes()),

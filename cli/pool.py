@@ -64,7 +64,9 @@ def pool() -> None:
     )
 )
 @click.argument("pool_id", metavar="ID")
-@click.option("--url", required=True, metavar="URL", help="Where it takes in events.")
+@click.option(
+    "--url", required=True, metavar="URL", help="The address at which the pool takes events."
+)
 @field_flags
 @replace_option
 @instance_option
@@ -95,7 +97,7 @@ def add(
 
 @pool.command(epilog=example("surgeline pool change vendor --seats 60 --daily-cap 900"))
 @click.argument("pool_id", metavar="ID")
-@click.option("--url", metavar="URL", help="Where it takes in events.")
+@click.option("--url", metavar="URL", help="The address at which the pool takes events.")
 @field_flags
 @instance_option
 @admin_key_option
@@ -137,13 +139,13 @@ def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) 
 _standing_command(
     "pause",
     {"paused": True},
-    "Offer the pool ID nothing, until `pool resume`; it keeps what it has.",
-    "is paused: it is offered nothing, and keeps what it has",
+    "Offer the pool ID nothing, until `pool resume`. The pool keeps its conversations.",
+    "is paused: it is offered nothing, and keeps its conversations",
 )
 _standing_command(
     "drain",
     {"draining": True},
-    "Offer the pool ID only customers of its own who come back; it keeps what it has.",
+    "Offer the pool ID only customers of its own who come back. The pool keeps its conversations.",
     "drains: it is offered nothing but its own customers",
 )
 _standing_command(
@@ -294,12 +296,12 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
 @number("--error", SHARE, 0.0, "Requests answered 500.")
 @number("--drop", SHARE, 0.0, "Conversations accepted and then left in silence.")
 @number("--return", SHARE, 0.0, "Conversations given back to the bot at the end.", "give_back")
-@number("--seed", click.INT, 0, "Another seed, other accidents.")
+@number("--seed", click.INT, 0, "Another seed brings other accidents.")
 @click.option(
     "--scenario",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help='How it behaves when: [{"at_seconds": 60, "error": 1}, {"at_seconds": 90}].',
+    help='The behaviour by time: [{"at_seconds": 60, "error": 1}, {"at_seconds": 90}].',
 )
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")

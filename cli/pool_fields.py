@@ -14,40 +14,75 @@ CLOSED = "closed"
 _FLAGS = (
     click.option("--kind", type=click.Choice(["in_house", "outsourced", "on_demand"])),
     click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
-    click.option("--language", "languages", multiple=True, metavar="CODE", help="It speaks it."),
-    click.option("--skill", "skills", multiple=True, metavar="WORD", help="What steps ask for."),
-    click.option("--zone", metavar="ZONE", help="The time zone of its hours: Europe/Paris."),
+    click.option(
+        "--language",
+        "languages",
+        multiple=True,
+        metavar="CODE",
+        help="A language that the pool speaks.",
+    ),
+    click.option(
+        "--skill", "skills", multiple=True, metavar="WORD", help="A skill that steps ask for."
+    ),
+    click.option("--zone", metavar="ZONE", help="The time zone of the hours: Europe/Paris."),
     click.option(
         "--open",
         "spans",
         multiple=True,
         metavar='"DAY SPAN"',
-        help='When it is open: "mon 09:00-18:00", "sun closed", "2026-12-24 09:00-12:00".',
+        help='An opening time: "mon 09:00-18:00", "sun closed", "2026-12-24 09:00-12:00".',
     ),
     click.option(
-        "--holiday", "holidays", multiple=True, metavar="DATE", help="Closed: 2026-12-25."
+        "--holiday",
+        "holidays",
+        multiple=True,
+        metavar="DATE",
+        help="A day without hours: 2026-12-25.",
     ),
     click.option(
-        "--seats", type=int, metavar="N", help="How many people; else it declines itself."
+        "--seats",
+        type=int,
+        metavar="N",
+        help="The number of people. Without it the pool itself declines.",
     ),
-    click.option("--chats-per-seat", type=int, metavar="N", help="Conversations of one person."),
+    click.option(
+        "--chats-per-seat",
+        type=int,
+        metavar="N",
+        help="The conversations that one person has at a time.",
+    ),
     click.option(
         "--minimum-seats",
         type=int,
         metavar="N",
-        help="Those that are always there, of a pool that can bring more.",
+        help="The people who are always there, in a pool that can bring more.",
     ),
     click.option(
-        "--maximum-seats", type=int, metavar="N", help="How many it may be asked to bring."
+        "--maximum-seats",
+        type=int,
+        metavar="N",
+        help="The most people that the pool may be asked to bring.",
     ),
-    click.option("--priority", type=int, metavar="N", help="The higher is asked first."),
-    click.option("--weight", type=int, metavar="N", help="Its share, where a step is weighted."),
+    click.option(
+        "--priority", type=int, metavar="N", help="A pool with a higher priority is asked first."
+    ),
+    click.option("--weight", type=int, metavar="N", help="The pool's share in a weighted step."),
     click.option("--cost-per-conversation", type=float, metavar="COST"),
-    click.option("--cost-per-hour", type=float, metavar="COST", help="Of one person; instead."),
     click.option(
-        "--handle-minutes", type=float, metavar="N", help="The average handle time, for its cap."
+        "--cost-per-hour",
+        type=float,
+        metavar="COST",
+        help="The cost of one person, in place of the other.",
     ),
-    click.option("--daily-cap", type=float, metavar="COST", help="Asked no more beyond it."),
+    click.option(
+        "--handle-minutes", type=float, metavar="N", help="The average handle time, for the cap."
+    ),
+    click.option(
+        "--daily-cap",
+        type=float,
+        metavar="COST",
+        help="A pool that cost so much today is not asked.",
+    ),
     click.option("--redaction", type=click.Choice(["none", "payment", "contact"])),
 )
 _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {

