@@ -72,7 +72,7 @@ _FLAGS = (
         "--cost-per-hour",
         type=float,
         metavar="COST",
-        help="The cost of one person, in place of the other.",
+        help="The cost of one person's hour, in place of --cost-per-conversation.",
     ),
     click.option(
         "--handle-minutes", type=float, metavar="N", help="The average handle time, for the cap."
