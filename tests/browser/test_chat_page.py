@@ -30,7 +30,9 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 
 
 def test_a_question_is_answered_within_a_second(chromium: Chromium, instance: Instance) -> None:
-    """By keyboard, in each language, below the question; a reload shows the same again."""
+    """A question is answered below it by keyboard in each language, and a reload shows both
+    again.
+    """
     for language, question in (
         ("en", QUESTION),
         ("ko", "배송비는 얼마인가요?"),
@@ -76,7 +78,7 @@ def test_a_person_is_asked_for_comes_and_ends_the_chat(
 
 
 def test_the_customer_ends_the_chat(chromium: Chromium, instance: Instance) -> None:
-    """After a confirmation; the next message starts a new chat."""
+    """The customer ends the chat after a confirmation, and the next message starts a new chat."""
     chromium.open(instance.url)
     chromium.ask(QUESTION)
     chromium.until(ANSWERED.format(1))
@@ -89,7 +91,7 @@ def test_the_customer_ends_the_chat(chromium: Chromium, instance: Instance) -> N
 
 
 def test_kill_9_loses_and_doubles_nothing(chromium: Chromium, instance: Instance) -> None:
-    """What is written while the instance is gone is answered, once, when it is back."""
+    """A message written while the instance is gone is answered once when the instance is back."""
     chromium.open(instance.url)
     chromium.ask(QUESTION)
     chromium.until(ANSWERED.format(1))

@@ -28,7 +28,9 @@ def test_a_question_gets_its_answer(page: Chromium, server: FakeServer) -> None:
 def test_no_request_is_made_for_a_visitor_who_only_looks(
     page: Chromium, server: FakeServer
 ) -> None:
-    """A page view costs its files and nothing else: no visitor, no read, no socket."""
+    """A page view costs its files and nothing else, so there is no visitor, no read and no
+    socket.
+    """
     assert not [request for request in page.requests() if "/v1/" in request]
 
 
@@ -162,8 +164,8 @@ def test_a_choice_sends_its_label(page: Chromium, server: FakeServer) -> None:
 def test_an_answer_is_rejected_by_a_button(
     page: Chromium, server: FakeServer, language: str, words: str
 ) -> None:
-    """Below the newest answer from an article, by keyboard too, stands "that is not it": it sends
-    those words as if they were typed, and is gone with the next line.
+    """A button below the newest answer rejects that answer in the customer's name. The button
+    works by keyboard and is gone with the next line.
     """
     server.reply = quiet
     page.choose("combobox", "Language", language)
@@ -224,7 +226,7 @@ def test_typing_is_shown_until_the_words_come(page: Chromium, server: FakeServer
 
 
 def test_new_lines_do_not_drag_a_reader_away(page: Chromium, server: FakeServer) -> None:
-    """Who has scrolled up stays there, and is told of what is new."""
+    """A reader who has scrolled up stays there and is told of new lines."""
     for number in range(30):
         server.say("bot", f"line {number}")
     page.ask(QUESTION)

@@ -21,7 +21,9 @@ def ids(server: FakeServer) -> list[str]:
 def test_a_restart_of_the_server_loses_and_doubles_nothing(
     page: Chromium, server: FakeServer
 ) -> None:
-    """What is written meanwhile is kept, sent once the server is back, and answered by push."""
+    """A message written during a restart is kept, sent when the server is back, and answered by
+    push.
+    """
     page.ask("before")
     page.said("bot", "You said: before")
     server.stop()
@@ -83,7 +85,9 @@ def test_what_is_written_offline_is_sent_once_when_back(page: Chromium, server: 
 
 
 def test_a_429_waits_as_long_as_asked(page: Chromium, server: FakeServer) -> None:
-    """Neither time nor another message makes the page send before Retry-After is over."""
+    """The page sends nothing before Retry-After is over, whatever time passes or message
+    follows.
+    """
     server.refuse["POST messages"] = [(429, {"Retry-After": "2"})]
     begun = time.monotonic()
     page.ask("one")
@@ -113,7 +117,7 @@ def test_a_refused_message_waits_for_its_writer(page: Chromium, server: FakeServ
 
 
 def test_a_refused_message_can_be_given_up(page: Chromium, server: FakeServer) -> None:
-    """What nobody wants to send any more goes, for good."""
+    """A refused message that nobody wants to send any more is removed for good."""
     server.refuse["POST messages"] = [(422, {})]
     page.ask("one")
     page.said("customer", "one", "failed")
@@ -139,7 +143,7 @@ def test_too_long_a_text_is_not_sent(page: Chromium, server: FakeServer) -> None
 
 
 def test_without_a_socket_the_page_polls(page: Chromium, server: FakeServer) -> None:
-    """No push, no problem: answers come within seconds, and nothing is asked while hidden."""
+    """Without a socket the page gets answers within seconds, and a hidden page asks nothing."""
     server.sockets_open = False
     page.ask(QUESTION)
     page.said("bot", f"You said: {QUESTION}")
@@ -157,7 +161,7 @@ def test_without_a_socket_the_page_polls(page: Chromium, server: FakeServer) -> 
 
 
 def test_a_lost_push_is_made_good(page: Chromium, server: FakeServer) -> None:
-    """With the socket open but silent, the page looks by itself after a while."""
+    """The page looks for lines by itself after a while when the socket is open but silent."""
     page.ask("before")
     page.said("bot", "You said: before")
     server.push_lines = False
@@ -168,7 +172,7 @@ def test_a_lost_push_is_made_good(page: Chromium, server: FakeServer) -> None:
 
 
 def test_a_dropped_socket_comes_back(page: Chromium, server: FakeServer) -> None:
-    """After a reconnect the page reads what it missed, and pushes arrive again."""
+    """The page reads the lines it missed after a reconnect, and pushes arrive again."""
     page.ask(QUESTION)
     page.said("bot", f"You said: {QUESTION}")
     server.drop_sockets()
@@ -217,7 +221,7 @@ def test_ending_a_chat_that_cannot_be_reached_says_so(page: Chromium, server: Fa
 def test_markup_is_shown_as_text(
     page: Chromium, server: FakeServer, speaker: str, text: str
 ) -> None:
-    """B49, B50: whatever a text, a name or a label holds, it is read and never run."""
+    """B49, B50: a text, a name or a label is only ever shown and never run."""
     server.reply = quiet
     if speaker == "customer":
         page.ask(text)
@@ -242,7 +246,9 @@ def test_markup_is_shown_as_text(
 
 
 def test_only_web_and_mail_addresses_become_links(page: Chromium, server: FakeServer) -> None:
-    """B50: an allow-list of schemes; the rest of a sentence is not part of an address."""
+    """B50: only allowed schemes become links, and the rest of a sentence is no part of an
+    address.
+    """
     server.reply = lambda fake, _: fake.say(
         "person",
         "See https://shop.example/a?b=1&c=2, (http://shop.example/x) or mailto:help@shop.example. "

@@ -44,7 +44,7 @@ class TestAccessibility:
     def test_first_sight(
         self, chromium: Chromium, server: FakeServer, language: str, scheme: str
     ) -> None:
-        """The empty page."""
+        """The empty page looks as recorded at first sight."""
         chromium.open(f"{server.url}?lang={language}", scheme=scheme)
         assert chromium.axe() == []
 
@@ -83,7 +83,7 @@ class TestNarrow:
             assert chromium.evaluate(f"{element}.scrollWidth <= {element}.clientWidth"), selector
 
     def test_fingers_find_the_buttons(self, chromium: Chromium, server: FakeServer) -> None:
-        """Whatever is tapped measures at least 24 pixels each way (WCAG 2.5.8)."""
+        """Every control that can be tapped measures at least 24 pixels each way (WCAG 2.5.8)."""
         chromium.open(server.url, width=360, height=640)
         everything(chromium, server)
         small = chromium.evaluate(
@@ -125,7 +125,7 @@ class TestLargeLetters:
     def test_the_welcome_is_read_from_its_top(
         self, chromium: Chromium, server: FakeServer, look: dict[str, int]
     ) -> None:
-        """What does not fit is below, not above."""
+        """A welcome that does not fit continues below the window and not above it."""
         chromium.open(server.url, **look)
         assert chromium.evaluate("document.getElementById('scroll').scrollTop") == 0
         top = "document.querySelector('#welcome h2').getBoundingClientRect().top"
@@ -178,7 +178,9 @@ class TestWeight:
         assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) < 20_000
 
     def test_nothing_is_loaded_from_elsewhere(self) -> None:
-        """Files name no other host: no fonts, no scripts, no counters."""
+        """The page's files name no other host, so no font, script or counter is loaded from
+        elsewhere.
+        """
         for path in PAGE.iterdir():
             hosts = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text("utf-8"))
             assert set(hosts) <= {"http://www.w3.org"}, path.name

@@ -68,7 +68,9 @@ def a_brand(instance: Instance, channel_id: str, *origins: str) -> None:
 
 
 def test_a_second_brand_has_a_page_of_its_own(chromium: Chromium, instance: Instance) -> None:
-    """It asks its own channel, over its own socket, and remembers its own visitor."""
+    """A second brand's page asks its own channel over its own socket and remembers its own
+    visitor.
+    """
     a_brand(instance, "lamps")
     chromium.open(f"{instance.url}/c/lamps")
     chromium.ask("Where is my order?")

@@ -86,7 +86,7 @@ def answered(code: str, status: int = 400) -> ClientError:
     ids=lambda value: getattr(value, "__name__", None) or str(value)[:60],
 )
 def test_every_error_has_its_family(error: Exception, family: type[Exception]) -> None:
-    """Decided by code: what the queue retries, what a caller is told, what is a bug."""
+    """The error code decides whether a queue retries, a caller is told, or a bug is raised."""
 
     def operation() -> None:
         raise error
@@ -130,7 +130,9 @@ def test_a_secret_is_read_once_until_its_cache_ends(home: AwsHome, name: str, se
 
 
 def test_of_two_who_swap_a_secret_at_once_neither_is_lost(home: AwsHome) -> None:
-    """SSM writes without conditions: who overtook another puts that one's back, and is told."""
+    """A swap that overtook another restores the other's secret and is told, as SSM has no
+    conditions.
+    """
     home.secrets.put("pools/acme", "old")
     client = home.clients.ssm()
     put = client.put_parameter
@@ -149,7 +151,7 @@ def test_of_two_who_swap_a_secret_at_once_neither_is_lost(home: AwsHome) -> None
 
 
 def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:
-    """F46: another process's new value is not lost; who reads on keeps what was read."""
+    """F46: a secret set by another process is not lost, and later reads return that secret."""
     home.secrets.put("pools/acme", "old")
     parameter = f"/{home.prefix}/pools/acme"
     home.clients.ssm().put_parameter(Name=parameter, Value="new old", Overwrite=True)
@@ -160,7 +162,7 @@ def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:
 
 
 def test_a_clock_that_goes_back_keeps_no_secret_longer(home: AwsHome) -> None:
-    """What was cached before is read anew, not once the clock has caught up."""
+    """A secret cached before the clock went back is read anew at once."""
     home.secrets.put("pools/acme", "old")
     home.clients.ssm().put_parameter(
         Name=f"/{home.prefix}/pools/acme", Value="new", Type="SecureString", Overwrite=True
@@ -194,7 +196,7 @@ def test_an_absent_secret_is_remembered_briefly(home: AwsHome) -> None:
 
 
 def test_strangers_cannot_use_up_the_parameter_reads(home: AwsHome) -> None:
-    """I13: beyond a few unknown names a second nobody asks SSM; known ones go on."""
+    """I13: SSM is not asked beyond a few unknown names a second, and known names are still read."""
     home.secrets.put("channels/web", "s")
     with counted(home.clients.ssm()) as calls:
         for number in range(UNKNOWN_AT_ONCE):
@@ -212,7 +214,7 @@ def test_strangers_cannot_use_up_the_parameter_reads(home: AwsHome) -> None:
     ["channels/", "channels/a b", "channels/\x00", "channels/한", "channels//x", "a" * 600, ""],
 )
 def test_a_name_that_ssm_would_refuse_is_unknown(home: AwsHome, name: str) -> None:
-    """B23, I12: whatever stands in a path, SSM is not asked, and nobody meets a bug."""
+    """B23, I12: no path makes a function ask SSM or meet a bug."""
     with counted(home.clients.ssm()) as calls:
         assert home.secrets.get(name) is None
     assert calls == []
@@ -266,7 +268,9 @@ def test_large_messages_are_sent_in_smaller_batches(home: AwsHome) -> None:
 def test_a_message_that_sqs_refuses_fails_the_send(
     home: AwsHome, code: str, family: type[Exception]
 ) -> None:
-    """F03: an answer of 200 may hold refusals; the caller sends all again, dedup ids the same."""
+    """F03: an answer of 200 may hold refusals, so the caller sends all again under the same
+    dedup ids.
+    """
     queue = home.queue()
 
     def fail_one(parsed: dict[str, Any], model: Any, **_: object) -> None:
@@ -318,7 +322,9 @@ def test_letters_that_were_only_looked_at_are_given_back(home: AwsHome) -> None:
 
 
 def test_a_sweep_that_is_cut_short_says_so_and_goes_on_behind(home: AwsHome) -> None:
-    """What was looked at stays hidden for a moment, so that asking again looks at the rest."""
+    """Letters that a sweep looked at stay hidden for a moment, so the next sweep looks at the
+    rest.
+    """
     queue = home.queue()
     for number in range(20):
         queue.bury(fifo(f"other-{number}", str(number)))
@@ -406,7 +412,7 @@ def test_the_dead_letters_have_the_queues_name() -> None:
 
 
 def test_pushes_reach_a_bounded_number_of_pages(home: AwsHome) -> None:
-    """I13: who opens a thousand pages of one thread is told on twenty."""
+    """I13: a visitor who opens a thousand pages of one thread is told on twenty of them."""
     for number in range(30):
         home.sockets.join(THREAD, f"c{number}", expires_at=home.clock.now() + 60_000 + number)
     assert home.sockets.push(THREAD, {"seq": 1}) == 20

@@ -65,7 +65,9 @@ def whole(store: DynamoConversationStore) -> list[str]:
 def test_a_crash_at_any_call_is_repaired_by_the_redelivery(
     home: AwsHome, number: int, moment: Moment
 ) -> None:
-    """F10, F11: whatever was written by then is all or nothing, and the event counts once."""
+    """F10, F11: a commit cut short at any call is kept whole or not at all, and its event
+    counts once.
+    """
     client = home.clients.dynamodb()
     store, crashed = new_process(home), False
     with interrupted(client, number, moment, crash):
@@ -87,7 +89,7 @@ def test_a_crash_at_any_call_is_repaired_by_the_redelivery(
 def test_a_rival_at_any_call_does_not_make_it_twice(
     home: AwsHome, number: int, moment: Moment, rival_event: str
 ) -> None:
-    """F09, F20: another process takes in the same event, or another, between any two calls."""
+    """F09, F20: a commit is right when another process takes in an event between any two calls."""
     for event_id in ("m1", "m2"):
         advance(new_process(home), event_id)
     client = home.clients.dynamodb()
@@ -102,7 +104,7 @@ def test_a_rival_at_any_call_does_not_make_it_twice(
 def test_an_event_done_and_followed_by_others_meanwhile_is_found(
     home: AwsHome, number: int, moment: Moment
 ) -> None:
-    """A slow reader never takes an old absence for a new one: the thread is read first."""
+    """A slow reader never takes an old absence for a new one, because the thread is read first."""
     advance(new_process(home), "m1")
 
     def overtake() -> None:
@@ -115,7 +117,9 @@ def test_an_event_done_and_followed_by_others_meanwhile_is_found(
 
 
 def test_a_write_whose_answer_was_lost_is_done(home: AwsHome) -> None:
-    """F12: the retried write finds the thread changed by itself, and says that it is done."""
+    """F12: the retried write finds the thread changed by itself and says that the commit is
+    done.
+    """
     store = new_process(home)
     advance(store, "m1")
     seq = 2
@@ -227,7 +231,7 @@ def test_a_batch_that_is_never_finished_is_throttled(home: AwsHome) -> None:
 
 @pytest.mark.parametrize("operation", ["GetItem", "BatchWriteItem", "PutItem"])
 def test_throttling_at_any_call_keeps_nothing(home: AwsHome, operation: str) -> None:
-    """F14: the event comes again later, and then it is as if nothing had been."""
+    """F14: a refused event comes again later, and the refusal left nothing behind."""
     advance(new_process(home), "m1")
     refused = (400, "ProvisionedThroughputExceededException")
     with (

@@ -18,7 +18,7 @@ def test_bytes_come_back(home: Home) -> None:
 
 
 def test_an_unknown_key_is_absent(home: Home) -> None:
-    """Neither a key nor the folder of one can be read where nothing was put."""
+    """Neither a key nor a key's folder can be read where nothing was put."""
     home.blobs.put("a/b", b"1")
     for key in ("nothing", "a", "a/b/c", "a/c"):
         with pytest.raises(Absent):
@@ -48,7 +48,7 @@ def test_keys_are_listed_by_prefix(home: Home) -> None:
 
 @pytest.mark.parametrize("key", ["a b/ü.json", "x/..", ".hidden", "100%", "a\\b", "CON"])
 def test_unusual_keys_are_keys(home: Home, key: str) -> None:
-    """No key is a path: it is kept and listed as it is."""
+    """A key is never a path, so every key is kept and listed exactly as given."""
     home.blobs.put(key, b"1")
     assert home.blobs.get(key) == b"1"
     assert home.blobs.keys("") == [key]
@@ -83,7 +83,7 @@ def test_a_swap_replaces_what_it_was_made_from(home: Home) -> None:
 
 @pytest.mark.parametrize("was", [None, b"version 0", b""])
 def test_a_swap_of_something_else_changes_nothing(home: Home, was: bytes | None) -> None:
-    """Whoever made a change from another version is told, and what is there stays."""
+    """A swap from another version is refused, and the stored blob stays as it was."""
     home.blobs.put("current", b"version 1")
     with pytest.raises(Changed):
         home.blobs.swap("current", b"version 2", was=was)

@@ -21,7 +21,7 @@ TEXTS = st.text(st.characters(codec=None), max_size=50)  # lone surrogates too
 
 @pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
 def test_every_event_goes_through(kind: type[Event]) -> None:
-    """Whatever its fields, an event is decoded as it was encoded."""
+    """Every event is decoded as it was encoded, whatever its fields hold."""
 
     @settings(deadline=None)
     @given(st.builds(kind, schema=st.just(1)))
@@ -34,7 +34,7 @@ def test_every_event_goes_through(kind: type[Event]) -> None:
 
 @pytest.mark.parametrize("kind", get_args(Effect), ids=lambda kind: kind.__name__)
 def test_every_effect_goes_through(kind: type[Effect]) -> None:
-    """Whatever its fields, an effect is kept in its record."""
+    """Every effect is kept in its record, whatever its fields hold."""
 
     @settings(deadline=None)
     @given(st.builds(kind))
@@ -46,7 +46,7 @@ def test_every_effect_goes_through(kind: type[Effect]) -> None:
 
 
 def test_records_threads_offers_and_deliveries_go_through() -> None:
-    """What is stored is what is read."""
+    """Records, threads, offers and deliveries are read back exactly as they were stored."""
     assert codec.decode_record(codec.encode_record(record())) == record()
     assert codec.decode_thread(codec.encode_thread(thread())) == thread()
     an_offer = offer(expires_at=5)
@@ -69,7 +69,9 @@ def test_what_waits_among_the_timers_is_told_apart() -> None:
 
 
 def test_a_later_try_has_a_group_that_every_queue_takes() -> None:
-    """Its thread's and its endpoint's, as dead letters are found by, and within 128 characters."""
+    """A later try's group names its thread and endpoint within 128 characters, so letters are
+    found.
+    """
     long = replace(delivery(), thread_id="t" * 27, id="n" * 27, target="pool", target_id="p" * 64)
     later = replace(long, later=LoneRetry(tries=16, due_at=5))
     assert later.group.startswith(f"{long.thread_id}.")
@@ -116,7 +118,9 @@ def test_unknown_fields_are_ignored() -> None:
     ids=["schema", "schema and type", "type"],
 )
 def test_an_event_of_a_newer_release_is_kept_for_later(change: dict[str, Any]) -> None:
-    """A newer schema or type is Unreadable: another release reads it, so nobody buries it."""
+    """A newer schema or type is Unreadable, so the event is kept for another release and never
+    buried.
+    """
     timer = TimerFired("e", "t", 1, "seat_wait", "t-1", "s", 3, due_at=1)
     old = json.loads(codec.encode_event(timer))
     with pytest.raises(Unreadable, match="newer"):
@@ -170,7 +174,7 @@ def test_what_is_no_event_is_unprocessable(body: str) -> None:
 
 
 def test_a_refusal_does_not_quote_the_customer() -> None:
-    """I14: neither the error nor what it came from carries the text into a log."""
+    """I14: neither the error nor its cause carries the text into a log."""
     body = codec.encode_event(customer_wrote(text="my card is 4000")).replace('"at":', '"art":')
     with pytest.raises(Unprocessable) as refusal:
         codec.decode_event(body)

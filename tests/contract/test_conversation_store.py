@@ -23,7 +23,7 @@ def test_an_unknown_thread_is_empty(home: Home) -> None:
 
 
 def test_a_commit_keeps_the_record_and_the_thread(home: Home) -> None:
-    """What is loaded after a commit is what was committed, field by field."""
+    """A thread loaded after a commit equals the committed one, field by field."""
     home.store.commit(record(), thread(), expected_seq=0)
     assert home.store.load(THREAD, "m1") == Loaded(thread=thread(), done=record())
     assert home.store.load(THREAD, "m2") == Loaded(thread=thread(), done=None)
@@ -31,7 +31,7 @@ def test_a_commit_keeps_the_record_and_the_thread(home: Home) -> None:
 
 
 def test_a_stale_commit_is_refused(home: Home) -> None:
-    """I4: whoever decided on an older state keeps nothing."""
+    """I4: a commit that was decided on an older state keeps nothing."""
     commit(home, seq=1, event_id="m1")
     with pytest.raises(Stale):
         commit(home, seq=1, event_id="m2")
@@ -42,7 +42,7 @@ def test_a_stale_commit_is_refused(home: Home) -> None:
 
 
 def test_a_new_thread_that_exists_is_stale(home: Home) -> None:
-    """Of two first events only one finds the thread new."""
+    """Only one of two first events finds the thread new."""
     commit(home, seq=1, event_id="m1")
     with pytest.raises(Stale):
         home.store.commit(record(1, customer_wrote("m2")), thread(), expected_seq=0)
@@ -56,7 +56,7 @@ def test_a_thread_that_should_exist_is_stale(home: Home) -> None:
 
 
 def test_an_event_is_committed_once(home: Home) -> None:
-    """I2: a redelivered event finds itself done, whatever it decided this time."""
+    """I2: a redelivered event is reported as done, whatever was decided this time."""
     commit(home, seq=1, event_id="m1")
     with pytest.raises(AlreadyDone):
         commit(home, seq=3, event_id="m1")
@@ -99,7 +99,7 @@ def test_a_large_record_is_kept(home: Home, size: int) -> None:
 
 
 def test_a_record_over_the_limit_is_too_large(home: Home) -> None:
-    """Over 400 kB nothing is kept, so that the thread can go on with something smaller."""
+    """A record over 400 kB is refused whole, so that the thread can go on with a smaller one."""
     with pytest.raises(TooLarge):
         home.store.commit(
             record(1, customer_wrote("m1", text="x" * 420_000)), thread(), expected_seq=0
@@ -130,7 +130,7 @@ def test_a_throttled_commit_keeps_nothing(home: Home) -> None:
     ],
 )
 def test_any_text_survives(home: Home, text: str) -> None:
-    """What the customer wrote is what is read, character by character."""
+    """A customer's text is read back as it was written, character by character."""
     home.store.commit(record(1, customer_wrote("m1", text=text)), thread(), expected_seq=0)
     done = home.store.load(THREAD, "m1").done
     assert done is not None
@@ -174,7 +174,9 @@ def test_a_thread_without_conversation_is_kept(home: Home) -> None:
 
 
 def test_what_is_forgotten_is_gone(home: Home) -> None:
-    """I14: records below a number are deleted with their dedupe; those above and the state stay."""
+    """I14: records below a number are deleted with their dedupe items, and the rest and the
+    state stay.
+    """
     for number in range(30):
         commit(home, seq=2 * number + 1, event_id=f"m{number}")
     home.store.forget(THREAD, before_seq=57)

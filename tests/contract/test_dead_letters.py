@@ -48,7 +48,7 @@ def test_a_whole_group_can_die(home: Home) -> None:
 
 
 def test_a_poison_message_stops_only_its_own_group(home: Home) -> None:
-    """I8: while a group struggles with its poison, others are received as ever."""
+    """I8: other groups are received as ever while one group struggles with its poison."""
     queue = home.queue(max_receive_count=3)
     queue.send([*fifo("bad", "poison"), *fifo("good", "1")])
     queue.delete([each.receipt for each in queue.receive(10) if each.group == "good"])
@@ -91,7 +91,7 @@ def test_a_repeated_burial_is_one_dead_letter(home: Home) -> None:
 
 
 def test_a_burial_is_no_send(home: Home) -> None:
-    """The dead letters have dedup ids of their own: the message itself was sent under its id."""
+    """A burial has a dedup id of its own, because the message itself was sent under its id."""
     queue = home.queue()
     queue.send(fifo("g", "poison"))
     [message] = queue.receive(1)
@@ -121,7 +121,7 @@ def test_a_redriven_message_is_new_and_at_the_end(home: Home) -> None:
 
 
 def test_a_redrive_is_no_duplicate(home: Home) -> None:
-    """Within the dedupe window a redriven message is taken all the same."""
+    """A redriven message is taken even within the dedupe window."""
     queue = home.queue(max_receive_count=1, visibility_seconds=5)
     queue.send(fifo("g", "1"))
     queue.receive(1)
@@ -167,7 +167,7 @@ def test_counting_dead_letters_touches_none(home: Home) -> None:
 
 
 def test_a_sweep_sends_back_every_letter_of_a_group(home: Home) -> None:
-    """Also behind more letters of the group than SQS shows at a time; other groups stay."""
+    """A sweep sends back all letters of a group, even behind more than SQS shows at a time."""
     queue = home.queue()
     queue.bury(fifo("other", "a", "b"))
     queue.bury(fifo("ours", *map(str, range(12))))

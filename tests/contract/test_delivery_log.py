@@ -31,7 +31,7 @@ def test_a_delivery_that_was_not_tried_is_not_in_the_log(home: Home) -> None:
 
 
 def test_every_attempt_is_kept_with_the_end(home: Home) -> None:
-    """I7: failing first, then delivered: both attempts stand, and how it stands by now."""
+    """I7: a delivery that failed and then arrived shows both attempts and its present end."""
     first = attempt(1, outcome="timeout", status=None)
     second = attempt(2, at=NOON + 1, outcome="ok")
     home.delivery_log.record_attempt(sent(), first, None)
@@ -56,7 +56,7 @@ def test_noting_twice_is_harmless(home: Home) -> None:
 
 
 def test_what_was_delivered_stays_delivered(home: Home) -> None:
-    """I7: a worker that was overtaken, or a replay, and fails, adds its attempt and no more."""
+    """I7: an overtaken worker or a replay that fails adds its attempt and changes no end."""
     home.delivery_log.record_attempt(sent(), attempt(1, outcome="ok"), "delivered")
     home.delivery_log.record_attempt(sent(), attempt(2, at=NOON + 1, outcome="timeout"), None)
     assert logged(home).end == "delivered"
@@ -66,7 +66,7 @@ def test_what_was_delivered_stays_delivered(home: Home) -> None:
 
 
 def test_what_failed_may_be_delivered_after_all(home: Home) -> None:
-    """F23: a redriven delivery starts over, and how it ends then is what counts."""
+    """F23: a redriven delivery starts over, and its new end is the one that counts."""
     home.delivery_log.record_attempt(sent(), attempt(10, outcome="timeout"), "failed")
     home.delivery_log.record_attempt(sent(), attempt(1, at=NOON + 2, outcome="timeout"), None)
     assert (logged(home).end, home.delivery_log.attempts(sent().place)) == (None, 1)
@@ -75,7 +75,9 @@ def test_what_failed_may_be_delivered_after_all(home: Home) -> None:
 
 
 def test_the_newest_attempts_are_kept(home: Home) -> None:
-    """I13: however often it is replayed, an item stays small; the oldest attempts go."""
+    """I13: an item stays small however often it is replayed, because the oldest attempts are
+    dropped.
+    """
     for number in range(1, ATTEMPTS_KEPT + 4):
         home.delivery_log.record_attempt(
             sent(), attempt(number, at=NOON + number, outcome="timeout"), None
@@ -85,7 +87,9 @@ def test_the_newest_attempts_are_kept(home: Home) -> None:
 
 
 def test_deliveries_of_an_endpoint_are_listed_newest_first(home: Home) -> None:
-    """By when they were decided, over days; another endpoint's are not among them."""
+    """An endpoint's deliveries are listed by decision time over days, without another
+    endpoint's.
+    """
     for days, delivery_id in ((0, "b"), (-2, "a"), (1, "c")):
         delivery = sent(delivery_id, at=NOON + days * DAY)
         home.delivery_log.record_attempt(delivery, attempt(outcome="ok"), "delivered")
@@ -98,7 +102,7 @@ def test_deliveries_of_an_endpoint_are_listed_newest_first(home: Home) -> None:
 
 
 def test_the_time_asked_for_has_its_beginning_and_not_its_end(home: Home) -> None:
-    """From `since`, before `until`."""
+    """A listing includes deliveries decided at `since` and excludes those decided at `until`."""
     for number, at in enumerate((NOON - 1, NOON, NOON + HOUR - 1, NOON + HOUR)):
         home.delivery_log.record_attempt(
             sent(f"d{number}", at=at), attempt(outcome="ok"), "delivered"
@@ -121,7 +125,7 @@ def test_deliveries_are_listed_by_how_they_stand(home: Home, end: str, expected:
 
 
 def test_many_deliveries_are_listed_whole(home: Home) -> None:
-    """More than one page of them, each once."""
+    """A listing of more than one page holds each delivery once."""
     for number in range(260):
         delivery = sent(f"d{number:03d}", at=NOON + number)
         home.delivery_log.record_attempt(delivery, attempt(outcome="ok"), "delivered")

@@ -44,14 +44,16 @@ def holds(now: Any, before: Any) -> bool:
 
 @pytest.mark.parametrize("written", WRITTEN["events"], ids=lambda each: each["type"])
 def test_events_of_before_are_understood(written: dict[str, Any]) -> None:
-    """F52: every event that was on the queue when the release changed; nothing of it is lost."""
+    """F52: every event queued by the first release is read whole after the upgrade."""
     event = codec.decode_event(json.dumps(written))
     again = json.loads(codec.encode_event(event))
     assert again | written == again
 
 
 def test_a_record_of_before_is_understood() -> None:
-    """F52: its event, its effects, its explanation; what is new has its default."""
+    """F52: a record of the first release keeps all its parts, and new fields have their
+    defaults.
+    """
     record = codec.decode_record(json.dumps(WRITTEN["record"]))
     assert [each.type for each in record.effects] == [
         "send_text",
@@ -66,7 +68,9 @@ def test_a_record_of_before_is_understood() -> None:
 
 
 def test_an_offer_and_a_delivery_of_before_are_understood() -> None:
-    """F52: a pool may accept what the release before offered, and what it queued is sent."""
+    """F52: a pool may accept an offer of the first release, and that release's queued sends go
+    out.
+    """
     offer = codec.decode_offer(json.dumps(WRITTEN["offer"]))
     assert offer == Offer("o1", f"t{'a' * 26}-1", "north", 3, NOON + 30_000)
     delivery = codec.decode_delivery(json.dumps(WRITTEN["delivery"]))
@@ -75,7 +79,7 @@ def test_an_offer_and_a_delivery_of_before_are_understood() -> None:
 
 
 def test_a_conversation_of_before_goes_on() -> None:
-    """F52: a pool that had it under the release before has it still, and is watched as then."""
+    """F52: an owner from the first release still owns the conversation and is watched as before."""
     thread = codec.decode_thread(json.dumps(WRITTEN["thread"]))
     assert thread.conversation is not None
     assert thread.conversation.owner == Owner("pool", "north")
@@ -97,7 +101,9 @@ def test_a_conversation_of_before_goes_on() -> None:
 
 
 def test_who_ended_a_conversation_of_before_is_told_by_its_resolution() -> None:
-    """F52: the release before kept no `ended_by`; what a pool ended had a resolution."""
+    """F52: a resolution says that a pool ended the conversation, as `ended_by` was not kept
+    before.
+    """
     written = WRITTEN["thread"]["conversation"] | {"owner": {"kind": "bot"}, "closed_at": NOON}
     resolved = codec.decode_thread(
         json.dumps(WRITTEN["thread"] | {"conversation": written | {"resolution": "assumed"}})
@@ -109,7 +115,7 @@ def test_who_ended_a_conversation_of_before_is_told_by_its_resolution() -> None:
 
 
 def test_a_conversation_that_waited_before_waits_still() -> None:
-    """F52: its place and the effects that keep places are read under their names of then."""
+    """F52: a conversation's place in the waitlist is read under its name in the release before."""
     thread = codec.decode_thread(stored(WAITED["thread"]))
     assert thread.conversation is not None
     assert thread.conversation.handoff is not None
@@ -119,7 +125,7 @@ def test_a_conversation_that_waited_before_waits_still() -> None:
 
 
 def test_a_conversation_that_waits_is_read_by_the_release_before() -> None:
-    """F52: while a new release is brought out, or taken back, both write the same names."""
+    """F52: a waiting conversation is written under names that the release before can read."""
     thread = codec.decode_thread(stored(WAITED["thread"]))
     assert holds(json.loads(codec.encode_thread(thread)), WAITED["thread"])
     record = codec.decode_record(stored(WAITED["record"]))
@@ -128,7 +134,7 @@ def test_a_conversation_that_waits_is_read_by_the_release_before() -> None:
 
 
 def test_a_customers_words_are_no_field_of_a_conversation() -> None:
-    """What looks like a field inside a text stays a text."""
+    """A customer's words stay a text even if they look like a stored field."""
     words = '"line":["north"],"waitlist":["south"]'
     thread = replace(codec.decode_thread(stored(WAITED["thread"])), sender=words)
     assert codec.decode_thread(codec.encode_thread(thread)) == thread

@@ -7,7 +7,7 @@ from tests.contract.homes import Home
 
 
 def test_a_secret_is_read_by_its_name(home: Home) -> None:
-    """Names are whole: one below another is another secret."""
+    """A secret's name is whole, so a name below another names another secret."""
     home.secrets.put("channels/web", "whsec_1")
     home.secrets.put("channels/web/previous", "whsec_0")
     assert home.secrets.get("channels/web") == "whsec_1"
@@ -15,13 +15,13 @@ def test_a_secret_is_read_by_its_name(home: Home) -> None:
 
 
 def test_an_unknown_secret_is_none(home: Home) -> None:
-    """Not having a secret is an answer, not a failure."""
+    """An unknown secret is answered with None and is no failure."""
     assert home.secrets.get("channels/web") is None
     assert home.secrets.latest("channels/web") is None
 
 
 def test_a_secret_is_replaced(home: Home) -> None:
-    """Who sets a secret reads the new one at once."""
+    """A process that sets a secret reads the new secret at once."""
     home.secrets.put("ids", "old")
     assert home.secrets.get("ids") == "old"
     home.secrets.put("ids", "new")
@@ -41,7 +41,7 @@ def test_a_secret_is_deleted(home: Home) -> None:
 
 
 def test_a_secret_is_swapped_only_for_what_it_was(home: Home) -> None:
-    """Of two who read the same, the second is told, and the first one's stays."""
+    """The second of two swaps from the same secret is refused, and the first one's secret stays."""
     home.secrets.swap("pools/acme", "a", was=None)
     home.secrets.swap("pools/acme", "b a", was="a")
     for was in (None, "a"):

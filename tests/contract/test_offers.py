@@ -56,7 +56,7 @@ def test_accepting_again_answers_the_same(home: Home) -> None:
 
 
 def test_another_pools_offer_is_absent(home: Home) -> None:
-    """I10: a pool can't tell another's offer from one that never was."""
+    """I10: a pool cannot tell another pool's offer from an offer that never existed."""
     created(home)
     with pytest.raises(Absent):
         accept(home, pool_id="other")
@@ -75,14 +75,14 @@ def test_an_unknown_offer_is_absent(home: Home) -> None:
 
 
 def test_an_offer_can_be_accepted_until_its_deadline(home: Home) -> None:
-    """I9: a millisecond before is in time."""
+    """I9: an acceptance one millisecond before the deadline is in time."""
     created(home, seconds=60)
     home.clock.advance(59.999)
     assert accept(home).status == "accepted"
 
 
 def test_an_offer_expires_at_its_deadline(home: Home) -> None:
-    """I9: at the deadline it is too late, even if no timer has closed the offer yet."""
+    """I9: an acceptance at the deadline is too late, even if no timer has closed the offer yet."""
     created(home, seconds=60)
     home.clock.advance(60)
     with pytest.raises(OfferClosed) as refusal:
@@ -104,7 +104,7 @@ def test_a_closed_offer_says_how_it_ended(home: Home, status: str) -> None:
 
 
 def test_a_closed_offer_stays_as_it_ended(home: Home) -> None:
-    """Only the first close counts; the others are told how it stands."""
+    """Only the first close of an offer counts, and later ones are told its end."""
     created(home)
     home.offers.close("o1", "declined")
     assert home.offers.close("o1", "withdrawn").status == "declined"
@@ -119,7 +119,7 @@ def test_an_accepted_offer_stays_accepted(home: Home) -> None:
 
 @pytest.mark.parametrize("round_", range(10))
 def test_of_accept_and_close_at_the_same_time_one_wins(home: Home, round_: int) -> None:
-    """I4: both sides learn the same end, whoever was quicker."""
+    """I4: both sides learn the same end of an offer, whichever side was quicker."""
     created(home)
     start = threading.Barrier(2)
 
@@ -143,7 +143,7 @@ def test_of_accept_and_close_at_the_same_time_one_wins(home: Home, round_: int) 
 
 
 def test_f35_of_two_offers_of_one_handoff_one_is_accepted(home: Home) -> None:
-    """F35: two pools say yes to the same conversation; the second is told that it is taken."""
+    """F35: the second of two pools that accept is told that the conversation is taken."""
     ends_at = home.clock.now() + 60_000
     home.offers.create(offer("o1", expires_at=ends_at))
     home.offers.create(replace(offer("o2", expires_at=ends_at), pool_id="other"))
@@ -158,7 +158,9 @@ def test_f35_of_two_offers_of_one_handoff_one_is_accepted(home: Home) -> None:
 
 
 def test_another_epoch_is_another_handoff(home: Home) -> None:
-    """What was accepted before stands in nobody's way after the conversation was taken back."""
+    """An earlier acceptance does not stand in another's way after the conversation was taken
+    back.
+    """
     created(home)
     accept(home)
     later = replace(offer("o2", expires_at=home.clock.now() + 60_000), epoch=99)
@@ -168,7 +170,7 @@ def test_another_epoch_is_another_handoff(home: Home) -> None:
 
 @pytest.mark.parametrize("round_", range(10))
 def test_f35_two_pools_accept_within_milliseconds(home: Home, round_: int) -> None:
-    """F35: however close they are, exactly one of the two wins."""
+    """F35: exactly one of two pools wins, however close their acceptances are."""
     ends_at = home.clock.now() + 60_000
     pools = {"o1": "vendor", "o2": "other"}
     for offer_id, pool_id in pools.items():

@@ -37,7 +37,7 @@ def load(home: Home, *, day: str = DAY) -> PoolLoad:
 
 
 def test_seats_are_taken_up_to_the_limit(home: Home) -> None:
-    """Each offer takes one; the one after the last gets none."""
+    """Each offer takes one seat, and the offer after the last seat gets none."""
     assert [claim(home, f"o{n}") for n in range(3)] == [True, True, False]
     assert load(home).taken == 2
 
@@ -57,7 +57,7 @@ def test_a_refused_claim_may_be_made_again(home: Home) -> None:
 
 
 def test_a_released_seat_is_free_for_another(home: Home) -> None:
-    """Once, however often it is released."""
+    """A released seat is free once, however often it is released."""
     claim(home, "o1", limit=1)
     released = [release(home, "o1", used=True) for _ in range(3)]
     assert released == [True, False, False]
@@ -117,7 +117,7 @@ def test_pools_are_counted_apart(home: Home) -> None:
 
 @pytest.mark.parametrize("round_", range(5))
 def test_claims_at_the_same_time_are_never_too_many(home: Home, round_: int) -> None:
-    """Capacity can't be oversubscribed: of twelve claims at once exactly three get a seat."""
+    """Capacity is never oversubscribed, so exactly three of twelve claims at once get a seat."""
     start = threading.Barrier(12)
 
     def claiming(number: int) -> bool | None:
@@ -156,7 +156,7 @@ def test_what_a_pool_reports_is_kept_and_replaced(home: Home) -> None:
 
 
 def test_more_seats_are_wanted_once(home: Home) -> None:
-    """Only more than before is a change; each is counted, and whoever made it may ask again."""
+    """Only a rise in wanted seats is counted, and the event that counted it may ask again."""
     board = home.pool_board
     assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
     assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
@@ -167,7 +167,7 @@ def test_more_seats_are_wanted_once(home: Home) -> None:
 
 
 def test_seats_are_let_go_once(home: Home) -> None:
-    """What was never wanted is not let go; afterwards they may be wanted again."""
+    """Seats that were never wanted are not let go, and released seats may be wanted again."""
     board = home.pool_board
     assert board.want("vendor", seats=0, by="e0") is None
     board.want("vendor", seats=2, by="e1")

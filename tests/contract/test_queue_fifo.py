@@ -88,7 +88,7 @@ def test_no_message_has_two_receipts_at_once(home: Home) -> None:
 
 
 def test_a_long_group_does_not_starve_the_others(home: Home) -> None:
-    """Groups take turns: whoever has thousands waiting is served as often as whoever has one."""
+    """Groups take turns, so a group of thousands is served as often as a group of one."""
     queue = home.queue()
     queue.send(fifo("noisy", *(f"n{number}" for number in range(50))))
     queue.send([message for group in "abcdefgh" for message in fifo(group, f"{group}1")])
@@ -101,7 +101,7 @@ def test_a_long_group_does_not_starve_the_others(home: Home) -> None:
 
 
 def test_a_partial_batch_comes_back_in_order(home: Home) -> None:
-    """What was not deleted from a batch comes back, in order, before what followed."""
+    """Undeleted messages of a batch come back in order and before the messages that followed."""
     queue = home.queue(visibility_seconds=30)
     queue.send(fifo("g", *"12345"))
     batch = queue.receive(4)
@@ -155,7 +155,7 @@ def test_hold_of_one_message_outlasts_the_timeout_of_the_others(home: Home) -> N
 
 
 def test_a_stale_receipt_neither_deletes_nor_holds(home: Home) -> None:
-    """After a visibility timeout the old receipt has no power over the message."""
+    """An old receipt has no power over its message after the visibility timeout."""
     queue = home.queue(visibility_seconds=30)
     queue.send(fifo("g", "1"))
     [old] = queue.receive(1)
@@ -170,7 +170,7 @@ def test_a_stale_receipt_neither_deletes_nor_holds(home: Home) -> None:
 
 
 def test_an_expired_receipt_is_no_good_even_if_nobody_received_since(home: Home) -> None:
-    """A FIFO queue does not delete after the timeout: the group may go on elsewhere."""
+    """A FIFO queue deletes nothing after the timeout, because the group may go on elsewhere."""
     queue = home.queue(visibility_seconds=30)
     queue.send(fifo("g", "1"))
     [old] = queue.receive(1)

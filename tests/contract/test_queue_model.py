@@ -171,7 +171,7 @@ class FifoQueue(RuleBasedStateMachine):
 
 
 def test_a_fifo_queue_behaves_like_its_model(home: Home, fresh_home: Callable[[], Home]) -> None:
-    """I1, I3: under any history no message is lost, doubled, or overtaken in its group."""
+    """I1, I3: no history of calls loses, doubles or overtakes a message of a group."""
     run_state_machine_as_test(
         lambda: FifoQueue(fresh_home()),  # type: ignore[arg-type] # it calls any factory
         settings=settings(

@@ -27,7 +27,7 @@ def test_a_delayed_message_waits(home: Home) -> None:
 
 
 def test_a_message_in_flight_holds_up_no_other(home: Home) -> None:
-    """There are no groups: what is in flight concerns nobody else."""
+    """A message in flight holds up no other message, because a standard queue has no groups."""
     queue = home.queue(fifo=False)
     queue.send([Outgoing("a"), Outgoing("b")])
     first = queue.receive(1)
@@ -36,7 +36,9 @@ def test_a_message_in_flight_holds_up_no_other(home: Home) -> None:
 
 
 def test_an_undeleted_message_comes_back(home: Home) -> None:
-    """After the visibility timeout the message is received again, and counted."""
+    """An undeleted message is received again after its visibility timeout, and the receive is
+    counted.
+    """
     queue = home.queue(fifo=False, visibility_seconds=60)
     queue.send([Outgoing("a")])
     queue.receive(1)
@@ -66,7 +68,7 @@ def test_a_late_delete_counts(home: Home) -> None:
 
 
 def test_a_standard_message_is_not_deleted_under_somebodys_hands(home: Home) -> None:
-    """Once somebody else received the message, the older receipt has no power over it."""
+    """An older receipt has no power over a message that somebody else has received."""
     queue = home.queue(fifo=False, visibility_seconds=60)
     queue.send([Outgoing("a")])
     [late] = queue.receive(1)

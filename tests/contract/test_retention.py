@@ -40,7 +40,7 @@ def kept(home: EmbeddedHome, thread_id: str) -> list[int]:
 
 
 def test_records_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
-    """400 days, but the last of a thread as long as the thread: 430."""
+    """Records are kept for 400 days, and a thread's last records as long as the thread, for 430."""
     keep(embedded, "old", 500, 440, 431)
     keep(embedded, "between", 500, 401)
     keep(embedded, "young", 500, 401, 399)

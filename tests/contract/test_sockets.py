@@ -49,7 +49,7 @@ def test_a_gone_connection_is_forgotten(home: Home) -> None:
 
 
 def test_an_expired_connection_is_not_tried(home: Home) -> None:
-    """After its time a connection is closed by the other side anyway."""
+    """An expired connection is not tried, because the other side closes it anyway."""
     join(home, "c1", seconds=60)
     home.clock.advance(60)
     assert home.sockets.push(THREAD, {"seq": 1}) == 0

@@ -122,7 +122,9 @@ def redrive(home: EmbeddedHome) -> tuple[Database, Work]:
 def test_a_crash_at_any_step_leaves_all_or_nothing(
     embedded: EmbeddedHome, prepare: Callable[[EmbeddedHome], tuple[Database, Work]]
 ) -> None:
-    """F10: killed before its commit a write leaves no trace, and the same write works after."""
+    """F10: a write killed before its commit leaves no trace, and the same write works
+    afterwards.
+    """
     database, work = prepare(embedded)
     database.fetch("SELECT 1")  # the tables are there
     before = dump(database)
@@ -200,7 +202,7 @@ def check_the_queues_file(queue: SqliteQueue) -> None:
 
 
 def test_random_kills_lose_nothing(embedded: EmbeddedHome, tmp_path: Path) -> None:
-    """I1: what was acknowledged is there after any kill, whole, and every file fits together."""
+    """I1: acknowledged writes survive any kill whole, and all files fit together."""
     queue = embedded.queue(max_receive_count=1000)
     done = 0
     gone: set[str] = set()

@@ -70,7 +70,7 @@ def test_damage_of_a_queue_is_found_too(folder: Path) -> None:
 
 @pytest.mark.parametrize("how", ["truncated", "gone"])
 def test_lost_secrets_stop_a_start(folder: Path, how: str) -> None:
-    """Without its key every thread, token and signature would change: nothing is made anew."""
+    """A start stops when secrets are lost, because new ones would change every thread and token."""
     path = folder / "secrets.sqlite"
     if how == "gone":
         path.unlink()
@@ -95,7 +95,9 @@ def test_a_file_that_was_emptied_is_not_made_anew(folder: Path) -> None:
 
 
 def test_a_file_whose_log_is_left_alone_is_not_made_anew(embedded: EmbeddedHome) -> None:
-    """Its log would be taken for that of the new file."""
+    """A missing file is not made anew beside its old log, because that log would be applied to
+    it.
+    """
     path = embedded.database._path
     embedded.store.commit(record(), thread(), expected_seq=0)
     copy = path.with_name("copy.sqlite")
@@ -125,7 +127,7 @@ def test_a_damaged_home_is_not_started(folder: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_new_file_is_whole_before_it_has_its_name(tmp_path: Path) -> None:
-    """Whoever dies while making it leaves no empty file that looks damaged."""
+    """A process that dies while it makes a file leaves no empty file that looks damaged."""
     with pytest.raises(sqlite3.OperationalError):
         Database(tmp_path / "file.sqlite", schema="CREATE TABLE t (").fetch("SELECT 1")
     assert not (tmp_path / "file.sqlite").exists()
@@ -134,7 +136,7 @@ def test_a_new_file_is_whole_before_it_has_its_name(tmp_path: Path) -> None:
 
 
 def test_a_deleted_text_leaves_the_file_and_its_log(embedded: EmbeddedHome) -> None:
-    """I14: after a scrub neither holds it, though nobody rebuilt the file."""
+    """I14: neither the file nor its log holds a scrubbed text, although nobody rebuilt the file."""
     queue = embedded.queue()
     queue.send([Outgoing("Rue Cler" + "x" * 9_000, group="g", dedup_id="1")])
     [message] = queue.receive(1)
@@ -146,7 +148,7 @@ def test_a_deleted_text_leaves_the_file_and_its_log(embedded: EmbeddedHome) -> N
 
 
 def test_a_stopped_home_has_empty_logs(folder: Path) -> None:
-    """I14: what a process that was killed left in a log is gone after the next stop."""
+    """I14: text that a killed process left in a log is gone after the next stop."""
     path = folder / "conversations.sqlite"
     database = open_store(path)
     store = SqliteConversationStore(database)

@@ -49,7 +49,7 @@ def test_a_full_disk_makes_the_store_unavailable(embedded: EmbeddedHome) -> None
 
 
 def test_a_full_disk_makes_a_queue_unavailable(embedded: EmbeddedHome) -> None:
-    """Of a send that fails nothing is kept, not even its dedup ids, and nobody is rung."""
+    """A failed send keeps nothing, not even its dedup ids, and rings nobody."""
     queue = embedded.queue()
     messages = [Outgoing("x" * 100_000, group="g", dedup_id=str(number)) for number in range(3)]
     fill_up(queue._database)
@@ -77,7 +77,7 @@ def test_a_locked_queue_is_throttled(embedded: EmbeddedHome, tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
-    """Out of file handles, or a folder that vanished: to be tried again later."""
+    """A file that cannot be opened for now is Unavailable, so the call is tried again later."""
     path = tmp_path / "folder"
     path.mkdir()
     with pytest.raises(Unavailable):
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_any_other_failure_is_a_bug(embedded: EmbeddedHome) -> None:
-    """A missing table is nobody's wait: the error stays what it is, and nothing stays locked."""
+    """A missing table is raised as the bug it is, and nothing stays locked."""
     with embedded.database.write() as db:
         db.execute("DROP TABLE records")
     with pytest.raises(sqlite3.OperationalError):
@@ -97,7 +97,7 @@ def test_any_other_failure_is_a_bug(embedded: EmbeddedHome) -> None:
 
 
 def test_an_exception_rolls_back(embedded: EmbeddedHome) -> None:
-    """Whatever ends the block early, nothing of it is kept and the next writer goes on."""
+    """An exception in the block rolls everything back, and the next writer goes on."""
 
     def interrupted() -> None:
         with embedded.database.write() as db:
@@ -159,7 +159,7 @@ def test_many_writers_wait_for_each_other(embedded: EmbeddedHome) -> None:
 
 
 def test_many_processes_share_a_queue(embedded: EmbeddedHome) -> None:
-    """Three processes send while this one receives: nothing is refused, lost or out of order."""
+    """Nothing is refused, lost or out of order while three processes send and this one receives."""
     queue = embedded.queue()
     children = []
     for group in "abc":
@@ -298,7 +298,9 @@ def test_the_depth_counts_every_message_once(embedded: EmbeddedHome) -> None:
 
 
 def test_a_receive_moves_many_dead_in_steps(embedded: EmbeddedHome) -> None:
-    """After an outage a receive may find nothing but dead letters; the lane sees it isn't over."""
+    """A receive after an outage may find only dead letters, and the lane sees that more may
+    follow.
+    """
     queue = embedded.queue(max_receive_count=1)
     queue.send([message for number in range(150) for message in fifo(f"g{number}", "1")])
     receipts = [message.receipt for _ in range(15) for message in queue.receive(10)]
@@ -407,7 +409,7 @@ def test_an_upload_is_told_once_it_can_be_read(embedded: EmbeddedHome) -> None:
 
 
 def test_blobs_can_be_durable(tmp_path: Path) -> None:
-    """With the setting a put is on the disk before it is told."""
+    """A put is on the disk before it returns if blobs are set to be durable."""
     blobs = FileBlobs(tmp_path, durable=True)
     blobs.put("a/b", b"1")
     assert blobs.get("a/b") == b"1"

@@ -104,7 +104,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 
 def test_threads_records_and_offers_are_all_there(old: Database) -> None:
-    """F52: what was written under an earlier schema is read, and may be written on."""
+    """F52: a file of an earlier schema is read and may be written on."""
     store = SqliteConversationStore(old)
     assert store.load(THREAD, "m1").done == record(1, customer_wrote())
     assert store.thread(THREAD) == thread()
@@ -165,7 +165,7 @@ def test_who_waited_before_waits_for_the_same_pools(tmp_path: Path) -> None:
 
 
 def test_an_older_file_has_the_tables_of_a_new_one(old: Database, tmp_path: Path) -> None:
-    """After the upgrade nobody can tell the two apart."""
+    """An upgraded file has the same tables as a new file."""
     tables = "SELECT name, type FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
     fresh = open_store(tmp_path / "fresh.db")
     assert old.fetch(tables) == fresh.fetch(tables)

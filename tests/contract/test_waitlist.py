@@ -80,7 +80,7 @@ def test_those_before_a_place_are_counted_up_to_a_number(home: Home) -> None:
 
 
 def test_the_counts_are_right_after_any_order_of_calls(home: Home) -> None:
-    """What is counted is what is there, after two hundred joins and leaves at random."""
+    """The counts equal the entries after two hundred random joins and leaves."""
     chance = random.Random(7)
     model: dict[str, dict[str, Waiting]] = {pool: {} for pool in POOLS}
     for _ in range(200):

@@ -140,7 +140,7 @@ def test_an_offer_that_nobody_takes_ends_by_its_timer(deployment: Deployment, sh
 
 
 def test_a_dead_letter_is_listed_and_sent_round_again(deployment: Deployment) -> None:
-    """What can't be read is buried; `dlq redrive` brings it back to its queue."""
+    """An unreadable message is buried, and `dlq redrive` brings it back to its queue."""
     sqs = deployment.client("sqs")
     queues = sqs.list_queues(QueueNamePrefix="surgeline-dev-events")["QueueUrls"]
     [events] = [each for each in queues if "dead" not in each]
@@ -210,7 +210,7 @@ def test_nothing_would_change(deployment: Deployment) -> None:
 
 
 def test_no_log_line_holds_a_customers_word(deployment: Deployment) -> None:
-    """I14: not one of the texts above is in any function's log."""
+    """I14: no text of the tests above is in any function's log."""
     logs = deployment.logs()
     assert logs
     assert "xylophone" not in logs

@@ -49,6 +49,6 @@ def test_the_configuration_of_the_guide_gives_the_pages_of_the_guide(tmp_path: P
 
 @pytest.mark.parametrize("language", ["en", "ko", "fr"])
 def test_the_languages_of_the_guide_have_words(language: str) -> None:
-    """Each `?lang=` of the guide is one that the page speaks."""
+    """Each `?lang=` of the guide names a language that the page speaks."""
     assert f"`?lang={language}`" in GUIDE
     assert (DOCS.parent / "web" / "chat" / f"strings.{language}.json").exists()

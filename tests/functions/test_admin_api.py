@@ -13,7 +13,7 @@ from tests.functions.stage import Stage
 
 
 def test_b67_every_route_needs_a_key(stage: Stage) -> None:
-    """Without a key, with a wrong one, or with another scheme: 401 on every route."""
+    """Every route answers 401 without a key, with a wrong key, or with another scheme."""
     for route in of_kind(topology.function("admin_api"), topology.Route):
         path = route.path.replace("{", "").replace("}", "")
         for value in ["", "Bearer wrong", "Basic an admin key of the tests"]:
@@ -88,7 +88,7 @@ def test_a_bad_configuration_is_refused_with_its_places(
 def test_changes_at_the_same_time_are_all_kept(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While one adds a pool another one is quicker: both pools are there in the end."""
+    """Two pools that are added at the same time are both there in the end."""
     path, body = "/v1/admin/pools", {"url": "https://93.184.216.34/offers"}
     real = ConfigurationShelf.publish
     others = ["late", "later"]
@@ -176,7 +176,7 @@ def test_i14_dead_letters_are_listed_without_customer_text_and_redriven(stage: S
 
 
 def test_i14_no_customer_text_is_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever happens to a message, its words are in no log line."""
+    """A customer's words are in no log line, whatever happens to the message."""
     stage.write('my secret word is xylophone\r\n{"level":"ERROR"}')
     stage.write("xylophone please, I want to talk to a person")
     stage.drain("events", "timers")

@@ -32,7 +32,7 @@ def greeting(stage: Stage) -> Stage:
 def test_an_answer_is_filled_or_falls_back(
     greeting: Stage, customer: dict[str, object] | None, said: str
 ) -> None:
-    """What is unknown or empty falls back; a value is never read as a placeholder itself."""
+    """An unknown or empty value falls back, and a value is never read as a placeholder itself."""
     more = {"customer": customer} if customer is not None else {}
     greeting.write("When are you open?", **more)
     greeting.drain("events")
@@ -40,8 +40,8 @@ def test_an_answer_is_filled_or_falls_back(
 
 
 def test_what_was_said_of_the_customer_is_remembered(greeting: Stage) -> None:
-    """Given attributes with an earlier message, an answer names them; the last ones given count,
-    also across conversations, and nobody else's.
+    """An answer names the attributes that the customer's channel gave last, across
+    conversations, and nobody else's.
     """
     # Given
     greeting.write("Hello", customer={"first_name": "Kim", "points": 7})

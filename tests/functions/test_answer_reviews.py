@@ -45,7 +45,7 @@ def decision(stage: Stage) -> str:
 
 
 def test_few_reviews_change_nothing(stage: Stage) -> None:
-    """Below 300 the knowledge base's own calibration stands."""
+    """Fewer than 300 reviews leave the knowledge base's own calibration as it is."""
     judged = reviewed(stage, lines(50, wrong=30))
     assert (judged["reviewed"], judged["wrong"], judged["threshold"]) == (50, 30, None)
     assert decision(stage).startswith("We are open")
@@ -54,7 +54,7 @@ def test_few_reviews_change_nothing(stage: Stage) -> None:
 def test_bad_reviews_stop_the_answers_and_alarm(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given 300 reviews of which a third are wrong, the answer becomes a choice, with an alarm."""
+    """An answer becomes a choice, with an alarm, when a third of 300 reviews are wrong."""
     assert decision(stage).startswith("We are open")
     judged = reviewed(stage, lines(300, wrong=100))
     assert judged["threshold"] == 1.0
@@ -63,7 +63,7 @@ def test_bad_reviews_stop_the_answers_and_alarm(
 
 
 def test_good_reviews_confirm_the_answers(stage: Stage) -> None:
-    """Given 300 right ones, the bound is under the promise and the answer is given."""
+    """An answer is given when 300 right reviews keep its bound under the promise."""
     judged = reviewed(stage, lines(300))
     assert float(str(judged["bound"])) < 0.05
     assert decision(stage).startswith("We are open")

@@ -28,8 +28,8 @@ def test_a_signed_message_is_acknowledged_with_its_ids(stage: Stage) -> None:
 def test_many_that_are_taken_in_have_one_line_a_second(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given three within a second and one later, two lines of log say that there were one and three
-    more; each message has a line of its own where its thread goes on.
+    """Messages taken in within a second share one line of log with their count, and each
+    message still has its own line in the worker.
     """
     for number in range(3):
         stage.signed(PATH, GOOD, webhook_id=f"msg_{number}")
@@ -70,13 +70,13 @@ def test_b70_another_body_under_the_same_id_has_no_effect(stage: Stage) -> None:
 
 @pytest.mark.parametrize("absent", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 def test_b01_a_missing_signature_header_is_refused(stage: Stage, absent: str) -> None:
-    """Without any one of the three headers: 401, nothing queued."""
+    """A message without any one of the three headers is 401, and nothing is queued."""
     assert stage.signed(PATH, GOOD, headers={absent: ""}).status == 401
     assert queued(stage) == 0
 
 
 def test_b02_a_signature_of_something_else_is_refused(stage: Stage) -> None:
-    """Another secret, another body, another endpoint's secret: 401 each."""
+    """A signature for another secret, body or endpoint is 401."""
     other = new_secret(b"o" * 32)
     stage.backend.secrets().put("channels/other", other)
     proof = sign(
@@ -96,13 +96,13 @@ def test_b02_a_signature_of_something_else_is_refused(stage: Stage) -> None:
 
 @pytest.mark.parametrize("skew", [-301, 301])
 def test_b03_b04_a_timestamp_beyond_five_minutes_is_refused(stage: Stage, skew: int) -> None:
-    """Signed correctly, but 301 seconds old or ahead: 401."""
+    """A correctly signed message that is 301 seconds old or ahead is 401."""
     assert stage.signed(PATH, GOOD, at=stage.clock.now() // 1000 + skew).status == 401
     assert queued(stage) == 0
 
 
 def test_b13_a_body_that_the_gateway_encoded_is_verified_as_sent(stage: Stage) -> None:
-    """With isBase64Encoded the decoded bytes are what was signed."""
+    """The signature of a base64-encoded body is verified over the decoded bytes."""
     raw = json.dumps(GOOD).encode()
     proof = sign(
         [decode_secret(stage.secret)],
@@ -128,24 +128,24 @@ def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
 def test_b18_another_content_type_is_refused(stage: Stage, kind: str) -> None:
-    """Only application/json is read: 415."""
+    """A body of another type than application/json is 415."""
     assert stage.signed(PATH, GOOD, headers={"content-type": kind}).status == 415
 
 
 def test_b19_a_compressed_body_is_refused_unread(stage: Stage) -> None:
-    """Content-Encoding is never decoded: 415."""
+    """A body with a Content-Encoding is 415 and is never decoded."""
     assert stage.signed(PATH, GOOD, headers={"content-encoding": "gzip"}).status == 415
 
 
 @pytest.mark.parametrize("size", [262_145, 10_000_000])
 def test_b20_a_body_over_the_cap_is_refused_unparsed(stage: Stage, size: int) -> None:
-    """One byte over 256 KiB, or far over it: 413."""
+    """A body that is over 256 KiB by one byte, or by far, is 413."""
     assert stage.signed(PATH, b"x" * size).status == 413
 
 
 @pytest.mark.parametrize("body", [b"", b"  \n ", b"\xef\xbb\xbf"])
 def test_b21_an_empty_body_is_refused(stage: Stage, body: bytes) -> None:
-    """Nothing, white space or a byte order mark alone: 400."""
+    """A body of nothing, white space or a byte order mark alone is 400."""
     assert stage.signed(PATH, body).status == 400
 
 
@@ -159,7 +159,7 @@ def test_b23_an_odd_channel_id_is_unknown(stage: Stage, path: str) -> None:
 
 
 def test_b24_an_unknown_channel_looks_like_a_bad_signature(stage: Stage) -> None:
-    """Both are the same 401, so that nobody can find out which channels there are."""
+    """An unknown channel and a bad signature are the same 401, so that nobody can list channels."""
     unknown = stage.signed("/v1/channels/nobody/messages", GOOD)
     wrong = stage.signed(PATH, GOOD, secret=new_secret(b"w" * 32))
     assert (unknown.status, unknown.text) == (wrong.status, wrong.text)
@@ -167,7 +167,7 @@ def test_b24_an_unknown_channel_looks_like_a_bad_signature(stage: Stage) -> None
 
 @pytest.mark.parametrize("body", [b"{", b'{"a":1,}', b'{"sender":"c"', b"{} {}", b"hello"])
 def test_b25_what_is_not_json_is_refused(stage: Stage, body: bytes) -> None:
-    """Truncated, trailing comma, two documents or no JSON at all: 400 that says where."""
+    """A body that is no single JSON document is 400, and the answer says where reading stopped."""
     answer = stage.signed(PATH, body)
     assert answer.status == 400
     assert answer.json["error"]["code"] == "bad_request"
@@ -189,14 +189,14 @@ def test_b25_what_is_not_json_is_refused(stage: Stage, body: bytes) -> None:
     ],
 )
 def test_b31_a_wrong_field_is_named(stage: Stage, change: dict[str, object], field: str) -> None:
-    """A field of the wrong type or size: 400 that names it and says what is accepted."""
+    """A field of the wrong type or size is 400, and the answer names it and its accepted values."""
     answer = stage.signed(PATH, GOOD | change)
     assert answer.status == 400
     assert answer.json["error"]["field"] == field
 
 
 def test_f48_without_the_id_key_nothing_is_acknowledged(stage: Stage) -> None:
-    """When a secret that intake needs is absent: 503, never 202."""
+    """A message is 503 and never 202 when a secret that intake needs is absent."""
     stage.backend.secrets().put("ids", "")
     answer = stage.signed(PATH, GOOD)
     assert answer.status == 503
@@ -205,7 +205,7 @@ def test_f48_without_the_id_key_nothing_is_acknowledged(stage: Stage) -> None:
 
 
 def test_b44_one_sender_is_capped_before_anything_is_acknowledged(stage: Stage) -> None:
-    """A flood from one sender: 429 with Retry-After after the burst; others go on; it recovers."""
+    """A flood from one sender is 429 with Retry-After, others go on, and the sender recovers."""
     answers = [stage.write("When are you open?") for _ in range(40)]
     statuses = [answer.status for answer in answers]
     assert statuses == [202] * 30 + [429] * 10
@@ -217,7 +217,7 @@ def test_b44_one_sender_is_capped_before_anything_is_acknowledged(stage: Stage) 
 
 
 def test_a_text_is_kept_without_control_characters(stage: Stage) -> None:
-    """What no screen can show never reaches the log, an answer or a pool."""
+    """Characters that no screen can show never reach the log, an answer or a pool."""
     body = {
         "sender": "c1",
         "text": "When\x00 are\x1b you\r\nopen?",
@@ -238,7 +238,7 @@ def test_an_empty_text_with_attachments_is_taken_in(stage: Stage) -> None:
 def test_a_flood_of_strangers_is_told_once_a_second(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """I13: a line a second for each reason, with how many were refused since."""
+    """I13: each reason for a refusal has one line a second, with the count since the last line."""
     for _ in range(50):
         stage.request("POST", "/v1/channels/shop/messages", b"{}")
     stage.clock.advance(1)

@@ -51,7 +51,9 @@ def test_a_long_conversation_is_shown_in_pages_and_whole(stage: Stage) -> None:
 
 
 def test_a_conversation_late_in_its_thread_is_found(stage: Stage) -> None:
-    """It is read from its own first record; so are those before it, of which none is kept."""
+    """A conversation is read from its own first record, and so are earlier ones that are not
+    kept.
+    """
     number = shown.PAGE_RECORDS + 10
     write(stage, *["What are your opening hours?"] * number)
     first = stage.thread().conversation.id
@@ -83,7 +85,7 @@ def test_what_was_offered_and_why_it_was_given_up_is_shown(stage: Stage) -> None
 
 
 def test_a_place_that_is_none_is_refused(stage: Stage) -> None:
-    """B31: the field is named."""
+    """B31: a malformed place is refused, and the answer names the field."""
     write(stage, "Are you open on Sunday?")
     conversation = stage.thread().conversation.id
     for after in ("x", "-1", "9" * 13):

@@ -19,8 +19,8 @@ def outgoing(stage: Stage) -> list[str]:
 
 
 def test_f11_an_event_that_comes_again_sends_the_same_again(stage: Stage) -> None:
-    """The worker died after the commit: the redelivered event sends its stored effects, once more
-    under the same ids, and the thread does not change.
+    """A redelivered event sends its stored effects once more under the same ids, and the thread
+    does not change.
     """
     stage.write("When are you open?")
     batch = stage.backend.queue("events").receive(10)
@@ -65,7 +65,7 @@ def test_f16_only_the_failed_messages_group_comes_back(
 def test_a_batch_has_one_line_of_log_that_names_each_event(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given two messages in one batch, their ids and what was decided stand in one line."""
+    """Two messages in one batch share one line of log with their ids and decisions."""
     ids = [stage.write("When are you open?", sender=sender).json for sender in ("a", "b")]
     capsys.readouterr()
     stage.step("events")
@@ -115,7 +115,7 @@ def test_a_bug_is_tried_a_few_times_then_buried(
 
 
 def test_f19_work_stops_before_the_time_is_over(stage: Stage) -> None:
-    """With no time left every message is returned, untouched and in order."""
+    """Every message is returned untouched and in order when no time is left."""
     stage.write("When are you open?")
     batch = stage.backend.queue("events").receive(10)
 
@@ -144,7 +144,9 @@ def test_f50_without_an_index_a_person_is_asked(stage: Stage) -> None:
 def test_f50_with_a_damaged_pointer_the_index_in_memory_answers_on(
     stage: Stage, capsys: pytest.CaptureFixture[str], damaged: bytes
 ) -> None:
-    """What answered goes on answering, with an alarm: a pointer is no reason for silence."""
+    """The index in memory answers on with an alarm, because a damaged pointer is no reason for
+    silence.
+    """
     stage.write("When are you open?")
     stage.drain("events")
     stage.backend.blobs().put("knowledge/shop/current", damaged)
@@ -158,7 +160,7 @@ def test_f50_with_a_damaged_pointer_the_index_in_memory_answers_on(
 def test_choices_are_picked_by_number_and_by_words(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After "did you mean", a number, a title or the last choice (a person) is understood."""
+    """The customer picks from "did you mean" by a number, a title or the last choice, a person."""
     from surgeline.knowledge.answering.index import Index
 
     decide = Index.decide

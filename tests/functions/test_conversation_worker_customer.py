@@ -132,7 +132,7 @@ def text_of(language: str, key: str) -> str:
 
 
 def test_what_is_too_thin_to_promise_is_offered_as_choices(shop: Stage, language: str) -> None:
-    """B42: an article with two phrasings is offered in the customer's language, with a person."""
+    """B42: an article with two phrasings is offered in the customer's language, beside a person."""
     question = WORDS[language]["returns"][1][0]
     [(who, said)] = tell(shop, question)
     assert (who, said) == ("bot", text_of(language, "suggest_intro"))
@@ -156,7 +156,7 @@ def test_a_choice_is_picked_by_the_buttons_words(shop: Stage, language: str) -> 
 
 @pytest.mark.parametrize("by_words", [False, True])
 def test_a_person_is_always_among_the_choices(shop: Stage, language: str, by_words: bool) -> None:
-    """The last of the list, by number or by its words, is a person: at once."""
+    """The last choice of the list is a person, who is asked at once by number or by words."""
     tell(shop, WORDS[language]["returns"][1][0])
     said = text_of(language, "suggest_person") if by_words else SAID[language]["person"]
     tell(shop, said)
@@ -166,8 +166,8 @@ def test_a_person_is_always_among_the_choices(shop: Stage, language: str, by_wor
 def test_a_rejected_answer_leads_to_other_choices_then_to_a_person(
     shop: Stage, language: str
 ) -> None:
-    """Given an answer, "that's not it" offers others; none of those brings a person; and the
-    rejected article is never said or offered again.
+    """A rejected answer leads to other choices, their rejection to a person, and the rejected
+    article never comes back.
     """
     question = WORDS[language]["hours"][1][0]
     assert tell(shop, question) == [("bot", f"[{language}-hours]")]
@@ -192,7 +192,7 @@ def test_a_rejected_article_is_not_answered_when_asked_again(shop: Stage, langua
 
 
 def test_a_rejection_and_the_real_question_in_one_message(shop: Stage) -> None:
-    """No, I meant …: the new question is answered in the same turn."""
+    """A rejection with a new question gets the new question's answer in the same turn."""
     tell(shop, "How do I return an item?", "1")
     replies = tell(shop, "No, that's not it. What are your opening hours?")
     assert replies == [("bot", "[en-hours]")]
@@ -201,7 +201,7 @@ def test_a_rejection_and_the_real_question_in_one_message(shop: Stage) -> None:
 
 @pytest.mark.parametrize("text", ["1042-7", "asdkjh qwerty", "where is ma commande svp"])
 def test_a_text_of_no_telling_language_is_told_in_english(shop: Stage, text: str) -> None:
-    """What is said of it is not in the language of an article that it happens to be near to."""
+    """A text of no telling language is handed over in English, whatever article it is near to."""
     assert tell(shop, text) == [("system", text_of("en", "handing_over_no_answer"))]
     assert shop.thread().language is None
 
@@ -210,14 +210,14 @@ def test_a_text_of_no_telling_language_is_told_in_english(shop: Stage, text: str
 def test_b42_courtesies_are_returned_in_their_language(
     shop: Stage, language: str, kind: str
 ) -> None:
-    """B42: a greeting and thanks get their own line, time and again, and nobody is disturbed."""
+    """B42: a greeting or thanks gets its own line every time, and nobody is disturbed."""
     for _ in range(4):
         assert tell(shop, SAID[language][kind]) == [("bot", text_of(language, kind))]
     assert shop.thread().conversation.handoff is None
 
 
 def test_b42_what_holds_no_question_is_said_to_be_unreadable(shop: Stage, language: str) -> None:
-    """B42: emoji, dots, a link alone: no answer, no handoff, in the language so far."""
+    """B42: a message without a question gets no answer and no handoff, in the language so far."""
     tell(shop, SAID[language]["greeting"])
     for text in (
         "🎉",
@@ -233,15 +233,15 @@ def test_b42_what_holds_no_question_is_said_to_be_unreadable(shop: Stage, langua
 
 
 def test_b42_a_thumb_after_an_answer_thanks_or_rejects(shop: Stage) -> None:
-    """B42: a thumb up is thanks; a thumb down rejects the answer."""
+    """B42: a thumb up is read as thanks, and a thumb down rejects the answer."""
     tell(shop, "When are you open?")
     assert tell(shop, "👍🏽") == [("bot", text_of("en", "thanks"))]
     assert tell(shop, "👎") == [("bot", text_of("en", "answer_rejected"))]
 
 
 def test_a_language_that_is_not_covered_is_told_and_handed_off(tmp_path: Path) -> None:
-    """Given an English knowledge base, a Korean question is recognised, told so in Korean, and
-    a person is asked who is told the language.
+    """A Korean question to an English knowledge base is recognised and told so in Korean, and
+    the person who is asked is told the language.
     """
     stage = opened(tmp_path, "en")
     replies = tell(stage, WORDS["ko"]["hours"][1][0])
@@ -258,13 +258,13 @@ def test_a_language_without_texts_of_ours_is_told_in_english(shop: Stage) -> Non
 
 
 def test_an_attachment_alone_is_told_and_seen_by_a_person(shop: Stage) -> None:
-    """What we can't read is said, once, and a person looks at it."""
+    """An attachment alone is told once as unreadable, and a person looks at it."""
     replies = tell(shop, " ", attachments=1)
     assert replies == [("system", text_of("en", "attachment"))]
 
 
 def test_an_unknown_question_is_never_answered(shop: Stage, language: str) -> None:
-    """What no article is about goes to a person in one turn."""
+    """A question that no article covers goes to a person in one turn."""
     replies = tell(shop, SAID[language]["odd"])
     assert all(
         who == "system" or said == text_of(language, "suggest_intro") for who, said in replies
@@ -283,7 +283,9 @@ def test_an_unknown_question_is_never_answered(shop: Stage, language: str) -> No
     ],
 )
 def test_b81_instructions_are_text_like_any_other(shop: Stage, text: str) -> None:
-    """B81: nothing is obeyed: only approved answers and our own texts are ever said."""
+    """B81: no instruction is obeyed, because only approved answers and our own texts are ever
+    said.
+    """
     approved = {text_of(each, key) for each in LANGUAGES for key in OWN_TEXTS}
     for who, said in tell(shop, text):
         assert who in ("bot", "system")
@@ -300,7 +302,7 @@ def test_b81_instructions_are_text_like_any_other(shop: Stage, text: str) -> Non
     ],
 )
 def test_b83_another_customers_data_is_never_said(shop: Stage, text: str) -> None:
-    """B83: the bot knows articles and nothing of customers: it offers them, or asks a person."""
+    """B83: the bot offers articles or asks a person, because it knows nothing of customers."""
     other = "my order is 1042 and I live in Elm Street"
     shop.write(other, sender="somebody else")
     shop.drain("events")
@@ -316,7 +318,7 @@ def test_b84_a_reply_is_an_articles_answer_word_for_word(shop: Stage) -> None:
 
 
 def test_f51_a_text_as_long_as_is_taken_is_read_at_once(shop: Stage) -> None:
-    """F51: what is looked at is bounded, so that no text keeps the worker; one reply comes."""
+    """F51: one reply comes to any text, because the matcher looks at a bounded part of it."""
     assert len(tell(shop, "when are you open " * 500)) == 1
 
 

@@ -30,8 +30,8 @@ OLD_JAMO = "\u1112\u1161\u11ab \u1140\u1175"
 
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
 def test_b39_b40_a_text_is_kept_whole_or_refused(stage: Stage, cluster: str) -> None:
-    """B39 B40: at the limit it is kept to the last grapheme, whatever its bytes and UTF-16 units;
-    one character more is refused: nothing is ever cut inside one.
+    """B39 B40: a text at the limit is kept to the last grapheme, and one character more is
+    refused. No text is ever cut inside a grapheme.
     """
     whole = (cluster * LIMIT)[:LIMIT]
     assert stage.write(whole[:-1]).status == 202
@@ -55,7 +55,7 @@ def test_b39_b40_a_text_is_kept_whole_or_refused(stage: Stage, cluster: str) -> 
     ],
 )
 def test_b36_to_b38_odd_characters_are_kept_as_data(stage: Stage, odd: str, kept: str) -> None:
-    """B36 B37 B38: what no one can read is kept as it came, but for control characters; it gets a
+    """B36 B37 B38: an unreadable text is kept as it came, without control characters, gets a
     reply and stops nothing.
     """
     assert stage.write(odd).status == 202
@@ -78,7 +78,7 @@ def test_b35_a_lone_surrogate_is_no_crash(stage: Stage) -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
 def test_b41_every_spelling_of_a_question_has_one_answer(stage: Stage, form: str) -> None:
-    """B41: composed or not, full width or not, it is answered alike and kept as it was sent."""
+    """B41: a text is answered alike in every composition and width, and is kept as it was sent."""
     sent = unicodedata.normalize(form, "Ｗhen are you öpen?") + "\u3000"
     stage.write(sent)
     stage.drain("events")
@@ -94,8 +94,8 @@ def test_b43_a_megabyte_is_refused_and_nothing_is_kept(stage: Stage) -> None:
 
 
 def test_b44_a_flood_of_one_sender_asks_for_one_person(stage: Stage) -> None:
-    """B44: of 200 messages in ten seconds the first are taken and the rest told to slow down; all
-    that were taken end up in one handoff, and others are answered meanwhile.
+    """B44: the first of 200 messages in ten seconds are taken and the rest are refused. The
+    taken ones end up in one handoff, and others are answered meanwhile.
     """
     answers = []
     for number in range(200):
@@ -115,7 +115,7 @@ def test_b44_a_flood_of_one_sender_asks_for_one_person(stage: Stage) -> None:
 def test_f51_a_crash_while_answering_opens_the_conversation_to_people(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """F51: whatever a text does to the matcher, a person is asked, once, and it is on record."""
+    """F51: a person is asked once, on record, when a text makes the matcher fail."""
     from surgeline.knowledge.answering.index import Index
 
     def broken(*_: object, **__: object) -> None:

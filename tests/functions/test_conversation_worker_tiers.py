@@ -61,7 +61,7 @@ def tier_asked(stage: Stage) -> str:
 def test_the_tier_of_the_settings_builds_and_answers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given tier static and its weights, what is published is built and answered with them."""
+    """An index is built and answered with the weights of the tier in the settings."""
     write_weights(tmp_path / "weights")
     stage = staged(tmp_path / "home", tmp_path / "weights")
     assert tier_asked(stage) == "static"
@@ -73,7 +73,9 @@ def test_the_tier_of_the_settings_builds_and_answers(
 def test_f50_without_weights_the_lexical_tier_is_built(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given tier static and no weights, publishing works all the same, lexically, with an alarm."""
+    """Publishing without the static tier's weights works with the lexical tier, and an alarm is
+    raised.
+    """
     stage = staged(tmp_path / "home", tmp_path / "nowhere")
     assert tier_asked(stage) == "lexical"
     assert "weights_unusable" in alarms(capsys)
@@ -83,8 +85,8 @@ def test_f50_without_weights_the_lexical_tier_is_built(
 def test_f50_weights_that_go_bad_cost_quality_never_the_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str
 ) -> None:
-    """Given an index of tier static, weights that are gone, damaged or not those it was built
-    with mean the lexical tier and an alarm: known questions are answered as before.
+    """An index whose weights are gone, damaged or exchanged is answered with the lexical tier,
+    with an alarm. Known questions are answered as before.
     """
     file = write_weights(tmp_path / "weights")
     stage = staged(tmp_path / "home", tmp_path / "weights")

@@ -14,7 +14,9 @@ WANT = "I want to talk to a person"
 def test_a_pool_is_told_what_the_channel_said_of_the_customer(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """With the offer; card numbers are taken out as from every text."""
+    """A pool gets the channel's attributes with the offer, and card numbers are taken out of
+    them.
+    """
     customer = {"name": "Kim", "orders": 3, "note": "paid with 4111 1111 1111 1111"}
     assert wired.write(WANT, customer=customer).status == 202
     wired.drain("events", "deliveries")
@@ -48,5 +50,5 @@ def test_b31_wrong_attributes_are_refused_with_their_place(
 
 @pytest.mark.parametrize("customer", [None, {}])
 def test_no_attributes_are_no_error(stage: Stage, customer: Any) -> None:
-    """Null and an empty object say nothing."""
+    """A null or an empty object of attributes is accepted and says nothing."""
     assert stage.write("hello", customer=customer).status == 202

@@ -47,7 +47,7 @@ def failing(stage: Stage, endpoint: Endpoint) -> None:
 
 
 def test_deliveries_are_listed_with_every_attempt(wired: Stage, endpoint: Endpoint) -> None:
-    """By endpoint, the newest first: what it was, how it stands, each try; never a word of it."""
+    """An endpoint's deliveries are listed newest first with every attempt and without any text."""
     failing(wired, endpoint)
     wired.write(HELP)
     wired.drain()
@@ -66,7 +66,7 @@ def test_deliveries_are_listed_with_every_attempt(wired: Stage, endpoint: Endpoi
 def test_deliveries_are_found_by_id_state_time_and_conversation(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Each narrows; without an endpoint every configured one is looked at."""
+    """Each filter narrows the list, and every configured endpoint is listed if none is named."""
     failing(wired, endpoint)
     between = at(wired)
     wired.write(HELP)
@@ -89,7 +89,7 @@ def test_deliveries_are_found_by_id_state_time_and_conversation(
 
 
 def test_a_replay_has_the_same_webhook_id(wired: Stage, endpoint: Endpoint) -> None:
-    """By id: the same id and the same body reach the endpoint once more; the log has each try."""
+    """A replay by id sends the same id and body once more, and the log has each attempt."""
     wired.write("When are you open?")
     wired.drain()
     [sent] = listed(wired)
@@ -105,7 +105,7 @@ def test_a_replay_has_the_same_webhook_id(wired: Stage, endpoint: Endpoint) -> N
 
 
 def test_an_endpoint_that_was_down_is_told_what_it_missed(wired: Stage, endpoint: Endpoint) -> None:
-    """By endpoint and time the failed ones go, in their order; what was delivered does not."""
+    """A replay by endpoint and time sends the failed deliveries in order and no delivered one."""
     wired.write("When are you open?", sender="c0")
     wired.drain()
     for sender in ("c1", "c2"):
@@ -136,7 +136,7 @@ def test_a_replay_asked_for_twice_before_it_is_tried_goes_once(
 
 
 def test_a_replay_that_failed_is_sent_again_at_once(wired: Stage, endpoint: Endpoint) -> None:
-    """Each replay that is said to be sent is sent, also twice within a minute."""
+    """Each replay that is reported as sent is sent, even twice within a minute."""
     wired.write("When are you open?")
     wired.drain()
     [sent] = listed(wired)
@@ -150,7 +150,7 @@ def test_a_replay_that_failed_is_sent_again_at_once(wired: Stage, endpoint: Endp
 def test_an_endpoint_that_was_removed_is_asked_for_by_its_name(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Its deliveries are listed as long as they are kept."""
+    """A removed endpoint's deliveries are listed as long as they are kept."""
     del endpoint
     wired.write(HELP)
     wired.drain()
@@ -160,7 +160,7 @@ def test_an_endpoint_that_was_removed_is_asked_for_by_its_name(
 
 
 def test_what_may_not_be_sent_any_more_ends_expired(wired: Stage, endpoint: Endpoint) -> None:
-    """I5: a replay is judged as anything else: an offer that is over reaches nobody."""
+    """I5: a replay is judged like any other delivery, so an offer that is over reaches nobody."""
     wired.write(HELP)
     wired.drain()
     [offer] = listed(wired, endpoint="pool:vendor")
@@ -187,7 +187,7 @@ def test_what_is_still_tried_is_not_sent_twice(wired: Stage, endpoint: Endpoint)
 
 
 def test_a_replay_needs_the_scope_to_write(stage: Stage) -> None:
-    """B67: whoever may only read may list, and send nothing."""
+    """B67: a key that may only read lists deliveries and cannot send any."""
     digest = hashlib.sha256(b"reader").hexdigest()
     keys = [{"name": "reader", "scopes": ["read"], "sha256": digest}]
     stage.backend.secrets().put("admin", json.dumps(keys))
@@ -242,6 +242,6 @@ def test_b31_a_wrong_query_is_told_with_its_field(
 def test_b31_a_wrong_replay_is_told_with_its_field(
     stage: Stage, body: dict[str, Any], field: str
 ) -> None:
-    """I12: the same for the body of a replay."""
+    """I12: a wrong body of a replay is a 4xx that names the field."""
     answer = replayed(stage, **body)
     assert (answer.status, answer.json["error"]["field"]) == (400, field)

@@ -36,7 +36,7 @@ def test_a_reply_goes_to_the_channels_url_signed(wired: Stage, endpoint: Endpoin
 
 
 def test_the_signature_verifies_over_the_bytes_sent(wired: Stage, endpoint: Endpoint) -> None:
-    """What was sent passes our own strict verifier with the channel's secret."""
+    """A delivery passes our own strict verifier with the channel's secret."""
     wired.write("When are you open?")
     wired.drain("events", "deliveries")
     [(headers, body)] = endpoint.got
@@ -78,7 +78,7 @@ def test_order_is_kept_behind_a_failing_reply(wired: Stage, endpoint: Endpoint) 
 def test_what_was_delivered_has_one_line_of_log_a_second(
     wired: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given three replies within a second and one later, two lines count one and three more."""
+    """Three replies within a second and one later are counted by two lines of log."""
     for sender in ("a", "b", "c"):
         wired.write("When are you open?", sender=sender)
     wired.drain("events", "deliveries")
@@ -93,7 +93,7 @@ def test_what_was_delivered_has_one_line_of_log_a_second(
 def test_f07_a_reply_that_nobody_takes_is_a_dead_letter_that_can_be_redriven(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """After the last retry the reply is set aside with its reason; redriven, it arrives."""
+    """A reply is set aside with its reason after the last retry, and it arrives once redriven."""
     endpoint.answer = lambda _: (500, {})
     wired.write("When are you open?")
     wired.drain("events")
@@ -113,7 +113,7 @@ def test_f07_a_reply_that_nobody_takes_is_a_dead_letter_that_can_be_redriven(
 
 
 def test_a_pool_may_accept_in_its_answer(wired: Stage, endpoint: Endpoint) -> None:
-    """An offer answered with accepted: true makes the pool the owner at once."""
+    """A pool that answers an offer with accepted: true becomes the owner at once."""
     endpoint.answer = lambda body: (
         200,
         {"accepted": True, "agent": {"name": "Agent 7"}} if "handoff" in body["type"] else {},
@@ -125,7 +125,7 @@ def test_a_pool_may_accept_in_its_answer(wired: Stage, endpoint: Endpoint) -> No
 
 
 def test_the_offer_carries_what_a_person_needs(wired: Stage, endpoint: Endpoint) -> None:
-    """Id, epoch, deadline, reason, language and the transcript so far; never another's."""
+    """An offer carries id, epoch, deadline, reason, language and its own transcript so far."""
     wired.write("When are you open?")
     wired.drain("events", "deliveries")
     ask_for_a_person(wired)
@@ -140,7 +140,7 @@ def test_the_offer_carries_what_a_person_needs(wired: Stage, endpoint: Endpoint)
 def test_the_notice_of_the_handoff_arrives_before_the_person(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Even when a pool accepts at once, the customer first hears that a person is asked."""
+    """The customer first hears that a person is asked, even when a pool accepts at once."""
     endpoint.answer = lambda body: (200, {"accepted": True} if "handoff" in body["type"] else {})
     wired.write("I want to talk to a person")
     wired.drain("events")
@@ -156,7 +156,7 @@ def test_the_notice_of_the_handoff_arrives_before_the_person(
 
 
 def test_declining_moves_on_and_the_customer_is_told(wired: Stage, endpoint: Endpoint) -> None:
-    """The only pool declines: nobody is free, and the customer hears so."""
+    """The customer hears that nobody is free when the only pool declines."""
     endpoint.answer = lambda _: (200, {"accepted": False, "reason": "busy"})
     ask_for_a_person(wired)
     wired.drain("events", "deliveries")
@@ -167,7 +167,7 @@ def test_declining_moves_on_and_the_customer_is_told(wired: Stage, endpoint: End
 def test_f27_an_offer_to_a_broken_endpoint_ends_by_its_deadline(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """A pool that answers 500 to everything: the offer ends in time, the customer is told."""
+    """An offer to a pool that answers 500 to everything ends in time, and the customer is told."""
     endpoint.answer = lambda body: (500 if body["type"].startswith("handoff") else 200, {})
     ask_for_a_person(wired)
     for _ in range(40):
@@ -190,7 +190,9 @@ def test_f31_gone_is_final(wired: Stage, endpoint: Endpoint) -> None:
 
 
 def test_silence_becomes_a_time_out_and_a_holding_reply(wired: Stage, endpoint: Endpoint) -> None:
-    """Nobody accepts: at the deadline the pool is told it timed out and the customer is told."""
+    """The pool is told of the time-out at the deadline, and the customer is told that nobody
+    accepted.
+    """
     ask_for_a_person(wired)
     wired.clock.advance(31)
     wired.drain()
@@ -201,7 +203,7 @@ def test_silence_becomes_a_time_out_and_a_holding_reply(wired: Stage, endpoint: 
 def test_a_pool_that_can_not_be_reached_loses_the_conversation(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Messages that a pool does not take within its retries: taken back, and nobody is left."""
+    """A pool that takes no message within its retries loses the conversation to the bot."""
     endpoint.answer = lambda body: (
         200 if body["type"] != "conversation.message" else 500,
         {"accepted": True} if body["type"] == "handoff.offered" else {},
@@ -239,7 +241,7 @@ def test_i5_nothing_is_sent_for_the_bot_once_a_person_owns_it(
 
 
 def test_a_channel_that_was_just_added_is_known_at_once(wired: Stage, endpoint: Endpoint) -> None:
-    """Added the moment after another look for an unknown one: its first message gets its reply."""
+    """A channel is known at once, even if an unknown channel was looked up a moment before."""
     for channel in ("first", "second"):
         wired.drain("events", "deliveries")
         made = wired.admin("PUT", f"/v1/admin/channels/{channel}", {"reply_url": endpoint.url})
@@ -251,7 +253,9 @@ def test_a_channel_that_was_just_added_is_known_at_once(wired: Stage, endpoint: 
 
 
 def test_f41_nothing_is_sent_to_a_customer_who_left(wired: Stage, endpoint: Endpoint) -> None:
-    """F41: words that wait for their next try when the customer leaves end expired, unsent."""
+    """F41: words that wait for their next attempt end expired and unsent when the customer
+    leaves.
+    """
     endpoint.answer = lambda _: (503, {})
     wired.write("When are you open?")
     wired.drain("events", "deliveries")

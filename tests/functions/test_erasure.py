@@ -67,7 +67,9 @@ def assert_nothing_is_kept(stage: Stage) -> None:
 
 
 def test_f54_an_erasure_while_a_reply_is_in_flight(stage: Stage) -> None:
-    """F54 I14: the reply is dropped, a late repeat has no effect, no text remains."""
+    """F54 I14: after an erasure the reply is dropped, a late repeat does nothing, and no text
+    remains.
+    """
     write(stage)
     write(stage, "And on Sunday, at Rue Cler?")
     thread = stage.thread(SENDER)
@@ -86,7 +88,9 @@ def test_f54_an_erasure_while_a_reply_is_in_flight(stage: Stage) -> None:
 
 
 def test_what_the_customer_writes_afterwards_begins_anew(stage: Stage) -> None:
-    """Its conversation has the next number, so that nothing old can pass for it."""
+    """A new conversation has the next number after an erasure, so that nothing old can pass for
+    it.
+    """
     write(stage)
     erase(stage)
     write(stage, "When are you open?")
@@ -98,7 +102,9 @@ def test_what_the_customer_writes_afterwards_begins_anew(stage: Stage) -> None:
 
 
 def test_thanks_after_an_erasure_are_answered(stage: Stage) -> None:
-    """Small talk opens a conversation of its own: the erased one takes nothing in."""
+    """Small talk after an erasure opens a conversation of its own, and the erased one takes
+    nothing in.
+    """
     write(stage)
     erase(stage)
     write(stage, "Thanks!")
@@ -107,7 +113,9 @@ def test_thanks_after_an_erasure_are_answered(stage: Stage) -> None:
 
 
 def test_the_pool_is_told_and_what_it_says_later_is_not_kept(stage: Stage) -> None:
-    """Its conversation is abandoned; an answer that crosses the erasure reaches nobody."""
+    """The pool is told that the conversation was abandoned, and its crossing answer reaches
+    nobody.
+    """
     about = hand_off(stage)
     said = about | {"text": "At Rue Cler, we open on Monday."}
     assert ask(stage).status == 202
@@ -128,7 +136,7 @@ def test_the_pool_is_told_and_what_it_says_later_is_not_kept(stage: Stage) -> No
 
 
 def test_dead_letters_of_an_erased_thread_are_dropped(stage: Stage) -> None:
-    """They are sent round once more, with the tombstone waiting for them; others stay."""
+    """Dead letters of an erased thread are sent once more to be dropped, and other letters stay."""
     write(stage)
     thread = stage.thread(SENDER)
     event = CustomerWrote("m9", thread.id, "shop", SENDER, stage.clock.now(), WORDS)
@@ -169,7 +177,7 @@ def test_a_sender_whose_only_message_is_a_dead_letter_is_erased(stage: Stage) ->
 
 
 def test_an_erased_text_leaves_the_disk(stage: Stage) -> None:
-    """I14: once the erasure is told as done, no file of the home holds a word of it."""
+    """I14: no file of the home holds a word of the thread once the erasure is told as done."""
     write(stage)
     stage.drain("deliveries")
     assert files_with(stage, "Rue Cler")
@@ -180,7 +188,7 @@ def test_an_erased_text_leaves_the_disk(stage: Stage) -> None:
 
 
 def test_an_erasure_is_not_done_while_the_disk_holds_the_text(stage: Stage) -> None:
-    """I14: somebody reads the store's log just now, so the operator is asked to come again."""
+    """I14: an operator is asked to come again while somebody reads the store's log."""
     write(stage)
     assert ask(stage).status == 202
     stage.drain("events")
@@ -193,7 +201,7 @@ def test_an_erasure_is_not_done_while_the_disk_holds_the_text(stage: Stage) -> N
 
 
 def test_an_erasure_says_that_more_dead_letters_are_to_be_looked_at(stage: Stage) -> None:
-    """I14: it is not told as done before all of them were seen."""
+    """I14: an erasure is not told as done before all dead letters were seen."""
     seen: list[bool] = [False, True]
     letters = SimpleNamespace(redrive_groups=lambda _: Swept(1, complete=seen.pop(0)))
     write(stage)

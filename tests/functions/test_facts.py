@@ -65,7 +65,9 @@ def test_a_fact_is_tried_for_a_day_under_one_id(wired: Stage, endpoint: Endpoint
 def test_what_waits_for_an_endpoint_waits_in_no_delivery_queue(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """I8 I13: between its tries a fact is a timer: no group is held up, and no queue looks old."""
+    """I8 I13: a fact is a timer between its tries, so no group is held up and no queue looks
+    old.
+    """
     unheard(wired, endpoint)
     assert waiting(wired) == {"deliveries": 0, "timers": 1}
     ask(wired, "c1", "When are you open?")
@@ -78,7 +80,9 @@ def test_what_waits_for_an_endpoint_waits_in_no_delivery_queue(
 def test_after_a_day_a_fact_is_a_dead_letter_that_can_be_redriven(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """I7 I13: the last failure stands in the log; redriven, it has its whole schedule again."""
+    """I7 I13: a failed fact shows its last failure in the log and has its whole schedule once
+    redriven.
+    """
     unheard(wired, endpoint)
     hours(wired, 36)
     assert len(ids(endpoint)) == len(END_NOTICE_RETRIES) + 1
@@ -99,7 +103,9 @@ def test_after_a_day_a_fact_is_a_dead_letter_that_can_be_redriven(
 def test_a_pool_that_has_it_again_is_not_told_of_an_earlier_end(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """I4: what was taken back and then accepted anew can't be lost to the late word of it."""
+    """I4: a conversation that was accepted anew is not lost to a late word of the old
+    acceptance.
+    """
     refusing(endpoint, "conversation.taken_back", accepted=True)
     ask(wired, "c1")
     wired.drain()
@@ -119,7 +125,7 @@ def test_a_pool_that_has_it_again_is_not_told_of_an_earlier_end(
 
 
 def test_an_offer_that_another_pool_took_is_not_tried_again(two: Stage, endpoint: Endpoint) -> None:
-    """I9: after its withdrawal no try of an offer follows; the pool hears that it was taken."""
+    """I9: an offer is not tried after its withdrawal, and the pool hears that it was taken."""
     two.configure(
         pools=[
             {"id": id_, "kind": "outsourced", "url": f"{endpoint.url}{id_}"}
@@ -150,7 +156,7 @@ def test_an_offer_that_another_pool_took_is_not_tried_again(two: Stage, endpoint
 def test_f37_an_offer_that_was_accepted_meanwhile_has_arrived(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """F34 F37: its answer was lost, the acceptance was not: nothing is sent again."""
+    """F34 F37: an offer whose acceptance came in but whose answer was lost is not sent again."""
     refusing(endpoint, "handoff.offered")
     ask(wired, "c1")
     wired.drain("events", "deliveries")
@@ -182,7 +188,7 @@ def test_a_replay_of_a_waiting_fact_goes_at_once(wired: Stage, endpoint: Endpoin
 def test_a_worker_that_dies_between_two_queues_leaves_one_later_try(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """I13: the fact is with the timers twice; the second is dropped when its time comes."""
+    """I13: a fact that two timers hold is sent once, and the second timer is dropped."""
     refusing(endpoint, END)
     ask(wired, "c1")
     wired.drain()
@@ -215,7 +221,9 @@ def test_f30_f31_f32_what_a_pool_answers_a_fact(
 
 
 def test_f32_a_fact_heeds_a_retry_after_of_an_hour(wired: Stage, endpoint: Endpoint) -> None:
-    """F32: longer than that is not waited, and no attempt falls into the time asked for."""
+    """F32: a fact heeds a long Retry-After for an hour at most, and is not attempted before
+    that.
+    """
     endpoint.headers["retry-after"] = "86400"
     unheard(wired, endpoint, status=429)
     endpoint.headers.clear()
@@ -228,7 +236,9 @@ def test_f32_a_fact_heeds_a_retry_after_of_an_hour(wired: Stage, endpoint: Endpo
 def test_a_fact_does_not_wait_in_its_place_for_a_resting_endpoint(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """F33: nothing is sent while the breaker is open, and nothing is held up; its day goes on."""
+    """F33: a fact keeps its schedule while the breaker is open, is not sent, and holds nothing
+    up.
+    """
     ask(wired, "c1")
     wired.drain()
     refusing(endpoint, "handoff.offered")

@@ -15,7 +15,9 @@ PERSON = "I want to talk to a person"
 
 
 def test_f06_a_sender_that_did_not_wait_is_answered_the_same(stage: Stage) -> None:
-    """F06: it gave up on a slow first answer and sent again: the same ids, one message."""
+    """F06: a sender that repeats a slowly answered message gets the same ids, and one message
+    is kept.
+    """
     body = {"sender": "c1", "text": QUESTION}
     path = "/v1/channels/shop/messages"
     first = stage.signed(path, body, webhook_id="msg_1").json
@@ -27,7 +29,7 @@ def test_f06_a_sender_that_did_not_wait_is_answered_the_same(stage: Stage) -> No
 
 
 def test_f22_a_flood_of_one_sender_stops_at_the_edge(stage: Stage) -> None:
-    """F22: what one sender may put on the queue is bounded; others find their turn as before."""
+    """F22: one sender can queue only a bounded number, so others find their turn as before."""
     flood = [stage.write(QUESTION, sender="loud").status for _ in range(200)]
     assert flood.count(202) == 30
     assert stage.write(QUESTION, sender="quiet").status == 202
@@ -36,8 +38,8 @@ def test_f22_a_flood_of_one_sender_stops_at_the_edge(stage: Stage) -> None:
 
 
 def test_f25_f26_effects_that_were_never_sent_go_out_once(stage: Stage) -> None:
-    """F25 F26: a worker dies between commit and send; however often its event then comes again,
-    each effect is delivered under one id.
+    """F25 F26: each effect is delivered under one id when a worker dies between commit and send,
+    however often the event comes again.
     """
     stage.write(QUESTION)
     [record] = _worked_without_sending(stage)
@@ -66,7 +68,9 @@ def _worked_without_sending(stage: Stage) -> list[Any]:
 
 
 def test_f53_a_clock_that_goes_back_ends_no_offer_early(stage: Stage) -> None:
-    """F53: deadlines are points in time; a worker whose clock is behind waits, and no shorter."""
+    """F53: a worker whose clock is behind keeps every deadline, because deadlines are points in
+    time.
+    """
     stage.write(PERSON)
     stage.drain("events")
     [offer] = stage.thread().conversation.handoff.offers
@@ -80,7 +84,7 @@ def test_f53_a_clock_that_goes_back_ends_no_offer_early(stage: Stage) -> None:
 
 
 def test_f53_a_clock_that_jumps_ahead_ends_it_once(stage: Stage) -> None:
-    """F53: past its deadline the offer is over, also when the clock is set back after that."""
+    """F53: an offer past its deadline stays over when the clock is set back."""
     stage.write(PERSON)
     stage.drain("events")
     [offer] = stage.thread().conversation.handoff.offers
@@ -93,7 +97,9 @@ def test_f53_a_clock_that_jumps_ahead_ends_it_once(stage: Stage) -> None:
 
 
 def test_f53_a_clock_that_goes_back_hides_no_publication(tmp_path: Path) -> None:
-    """F53: the knowledge base and the configuration that are published then hold at once."""
+    """F53: a newly published knowledge base and configuration hold at once after the clock went
+    back.
+    """
     stage = Stage(tmp_path)
     stage.write(QUESTION)
     stage.drain("events")

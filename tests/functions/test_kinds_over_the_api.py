@@ -28,7 +28,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def test_a_channel_of_a_new_kind_is_added_and_changed(shop: Shop) -> None:
-    """Its own field stands beside the common ones; what is wrong with it has its place."""
+    """A channel's own field stands beside the common ones, and a wrong value is named with its
+    place.
+    """
     wrong = shop.admin("PUT", LOFT, {"kind": "pigeon", "reply_url": "https://a.test/"})
     assert wrong.json["error"]["problems"] == [
         "channels[2].reply_url: there is no such field",
@@ -49,7 +51,7 @@ def test_a_channel_of_a_new_kind_is_added_and_changed(shop: Shop) -> None:
 
 
 def test_a_pool_that_is_reached_in_a_new_way_is_added(shop: Shop) -> None:
-    """It has a room and no URL, so there is nothing that could be pinged."""
+    """A pool with a room and no URL is added, and it cannot be pinged."""
     desk = {"kind": "in_house", "reached_by": "intercom", "room": "attic", "seats": 2}
     assert shop.admin("PUT", DESK, desk).status == 200
     assert shop.admin("PUT", DESK, desk | {"url": "https://a.test/"}).status == 422

@@ -52,7 +52,9 @@ def test_uploaded_articles_answer_after_the_build(stage: Stage) -> None:
 
 
 def test_a_knowledge_base_with_errors_is_refused_and_the_old_one_answers(stage: Stage) -> None:
-    """Each problem is named with line and field; nothing is stored and nothing changes."""
+    """Each problem is named with line and field, nothing is stored, and the old knowledge base
+    answers.
+    """
     before = stage.admin("GET", PATH).json
     bad = articles_file() + b'\n{"id": "en-hours", "title": "", "language": "xx", "questions": []}'
     answer = stage.admin("PUT", PATH, bad)
@@ -70,7 +72,7 @@ def test_a_knowledge_base_with_errors_is_refused_and_the_old_one_answers(stage: 
 
 
 def test_a_broken_source_in_the_bucket_leaves_the_pointer_alone(stage: Stage) -> None:
-    """Whoever writes rubbish past the API changes nothing either; the build says so and ends."""
+    """A broken source that passed the API changes nothing, and the build says so and ends."""
     before = stage.admin("GET", PATH).json
     stage.backend.blobs().put("knowledge-sources/shop/x.jsonl", b"{rubbish")
     assert stage.upload("knowledge-sources/shop/x.jsonl", b"{rubbish") == {}
@@ -81,7 +83,9 @@ def test_a_broken_source_in_the_bucket_leaves_the_pointer_alone(stage: Stage) ->
 
 
 def test_rolling_back_answers_from_the_version_before(stage: Stage) -> None:
-    """Without building anything; twice goes back twice, and what was left behind is no way back."""
+    """Going back builds nothing, goes one version further each time, and never to a version
+    left behind.
+    """
     first, second, third = (published(stage, hours) for hours in ("One.", "Two.", "Three."))
     assert listed(stage)[:3] == [(third, True), (second, False), (first, False)]
     assert hours_said(stage) == "Three."
@@ -96,7 +100,7 @@ def test_rolling_back_answers_from_the_version_before(stage: Stage) -> None:
 
 
 def test_rolling_back_to_a_version_by_name(stage: Stage) -> None:
-    """Also forward again; an unknown or malformed one is refused and changes nothing."""
+    """A rollback by name goes back or forward, and an unknown or malformed name changes nothing."""
     _, second, third = (published(stage, hours) for hours in ("One.", "Two.", "Three."))
     stage.admin("POST", f"{PATH}/rollback", {"version": second})
     assert hours_said(stage) == "Two."
@@ -119,7 +123,7 @@ def test_publishing_an_old_version_again_makes_it_the_newest(stage: Stage) -> No
 
 
 def test_a_refused_build_leaves_the_version_before_and_is_no_way_back(stage: Stage) -> None:
-    """It is listed as refused; rolling back passes it by."""
+    """A refused build is listed as refused, and rolling back passes it by."""
     first, second = published(stage, "One."), published(stage, "Two.")
     stage.clock.advance(60)
     stage.backend.blobs().put("knowledge-sources/shop/bad.jsonl", b"rubbish")
@@ -191,7 +195,7 @@ def test_b85_ten_megabytes_are_refused_before_they_are_read(stage: Stage) -> Non
 
 
 def test_a_knowledge_base_of_one_article_is_built_and_offers_it(stage: Stage) -> None:
-    """With one phrasing it promises nothing: it is offered, never answered."""
+    """An article with one phrasing is built and offered, and it is never answered."""
     raw = b"\xef\xbb\xbf" + article(questions=["When are you open?"])
     version = stage.admin("PUT", PATH, raw).json["version"]
     stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)

@@ -19,9 +19,7 @@ OTHER = "How long can I return an item?"
 def test_one_webhook_id_of_two_customers_gives_two_messages_and_two_replies(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """A channel may number each customer's messages by itself: nobody's reply is taken for
-    another's.
-    """
+    """Two customers' messages may share one webhook id, and each customer gets a reply."""
     answers = [
         wired.signed(PATH, {"sender": sender, "text": text}, webhook_id="msg_1").json
         for sender, text in (("a", QUESTION), ("b", OTHER))

@@ -79,7 +79,9 @@ def test_an_older_releases_change_keeps_what_it_can_not_read(stage: Stage) -> No
 def test_i8_a_message_of_an_unknown_kind_of_channel_waits_for_a_release_that_knows_it(
     stage: Stage,
 ) -> None:
-    """Its thread stands still with an alarm; every other thread goes on, and nothing is lost."""
+    """The thread of an unknown kind stands still with an alarm, other threads go on, and
+    nothing is lost.
+    """
     stored(stage, with_pigeons)
     wrote = CustomerWrote("e1", "t-loft", "loft", "bird", stage.clock.now(), QUESTION)
     outgoing = Outgoing(encode_event(wrote), group=wrote.thread_id, dedup_id=wrote.id)

@@ -60,7 +60,7 @@ def hand_off(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def test_a_question_is_answered(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Message, answer, delivery: the channel gets the article, and the log says so."""
+    """The channel gets the article that answers a message, and the log says so."""
     assert stage.write(QUESTION).status == 202
     stage.drain()
     assert said(endpoint) == [ANSWER]
@@ -102,7 +102,9 @@ def test_an_offer_that_nobody_takes_times_out(stage: AwsStage, endpoint: Endpoin
 
 
 def test_f46_both_secrets_are_good_while_functions_learn_of_the_new_one(stage: AwsStage) -> None:
-    """F46: the old one at once and all along, the new one after five minutes; then it alone."""
+    """F46: the old secret is taken until a rotation ends, and the new one five minutes after it
+    began.
+    """
     path, body = "/v1/channels/shop/messages", {"sender": "c1", "text": QUESTION}
     assert stage.signed(path, body).status == 202
     new = stage.admin("POST", "/v1/admin/channels/shop/secret", {}).json["secret"]
@@ -120,7 +122,7 @@ def test_f46_both_secrets_are_good_while_functions_learn_of_the_new_one(stage: A
 def test_an_end_that_nobody_hears_waits_among_the_timers(
     stage: AwsStage, endpoint: Endpoint
 ) -> None:
-    """I8: a fact that failed leaves its group; it comes back alone, under the same id."""
+    """I8: a failed fact leaves its group and comes back alone, under the same id."""
     endpoint.answer = lambda body: (500 if body["type"] == "handoff.withdrawn" else 200, {})
     stage.write("I want to talk to a person")
     stage.drain()
@@ -134,7 +136,7 @@ def test_an_end_that_nobody_hears_waits_among_the_timers(
 
 
 def test_a_redelivered_message_is_processed_once(stage: AwsStage, endpoint: Endpoint) -> None:
-    """I2, F07: the provider's copy, a day later, changes nothing and sends under the same id."""
+    """I2, F07: a provider's copy a day later changes nothing and sends under the same id."""
     body = {"sender": "c1", "text": QUESTION}
     first = stage.signed("/v1/channels/shop/messages", body, webhook_id="msg_1")
     stage.drain()
@@ -210,7 +212,9 @@ def outgoing(body: str) -> Outgoing:
 def test_a_poison_message_is_buried_and_a_failing_channel_waits(
     stage: AwsStage, endpoint: Endpoint
 ) -> None:
-    """I8: what can't be read goes to the dead letters; what can't be sent is held for a while."""
+    """I8: an unreadable message goes to the dead letters, and an unsendable one is held for a
+    while.
+    """
     stage.backend.queue("events").send([outgoing("{}")])
     stage.backend.queue("deliveries").send([outgoing("{}")])
     stage.backend.queue("timers").send([outgoing("{}")])
@@ -251,7 +255,7 @@ def answered() -> dict[str, Counter[str]]:
 
 @pytest.mark.parametrize("before", [2, 10, 1000])
 def test_an_answered_message_takes_twelve_calls(stage: AwsStage, before: int) -> None:
-    """However long the conversation is: 1 for the intake, 7 for the worker, 4 for the delivery."""
+    """An answered message takes 1 call of intake, 7 of the worker and 4 of the delivery."""
     stage.write(QUESTION)
     stage.drain()
     grow(stage, before)
@@ -262,7 +266,7 @@ def test_an_answered_message_takes_twelve_calls(stage: AwsStage, before: int) ->
 
 
 def test_a_message_to_a_person_takes_as_many(stage: AwsStage, endpoint: Endpoint) -> None:
-    """In a handed-off conversation a customer's line costs what an answered one does."""
+    """A customer's line in a handed-off conversation takes as many calls as an answered one."""
     hand_off(stage, endpoint)
     calls = without_empty_receives(calls_for(stage, "And one more thing"))
     assert calls == answered()
@@ -300,7 +304,7 @@ def grow(stage: AwsStage, records: int) -> None:
 
 
 def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) -> None:
-    """Each is one unit of writing: thread, record, dedupe and delivery are four together."""
+    """Each item of an answered message is under a kilobyte and takes one unit of writing."""
     for _ in range(3):
         stage.write(QUESTION)
         stage.drain()

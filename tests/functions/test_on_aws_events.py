@@ -74,7 +74,7 @@ def test_a_batch_of_the_fifo_queue(stage: AwsStage) -> None:
 
 
 def test_a_batch_of_the_standard_queue(stage: AwsStage) -> None:
-    """A record without a group: a timer that came due goes to its thread."""
+    """A timer that came due goes to its thread, although its record has no group."""
     batch = event("sqs-standard")
     now = stage.clock.now()
     fired = TimerFired("e1", THREAD, now, "offer_deadline", f"{THREAD}-1", "o1", 1, now)
@@ -170,6 +170,6 @@ def made_by_the_runner() -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", sorted(made_by_the_runner()))
 def test_the_runner_makes_events_of_the_same_shape(name: str) -> None:
-    """One topology, two homes: the laptop's events have AWS's keys and types."""
+    """The embedded home's events have AWS's keys and types, because both share one topology."""
     made = shape(made_by_the_runner()[name], FREE)
     assert made == shape(event(name), FREE)

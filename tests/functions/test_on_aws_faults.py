@@ -25,8 +25,8 @@ def stage(tmp_path: Path) -> Iterator[AwsStage]:
     "code", ["TransactionConflictException", "ProvisionedThroughputExceededException"]
 )
 def test_f13_f14_a_hot_item_sends_its_threads_messages_back(stage: AwsStage, code: str) -> None:
-    """F13 F14: a bounded number of tries, then the thread's messages come again in their order;
-    nothing of them is kept meanwhile, and nothing becomes a dead letter.
+    """F13 F14: a throttled thread's messages are tried a few times and come again in order.
+    Nothing of them is kept meanwhile, and none becomes a dead letter.
     """
     for _ in range(3):
         stage.write(QUESTION)
@@ -49,7 +49,7 @@ def test_f13_f14_a_hot_item_sends_its_threads_messages_back(stage: AwsStage, cod
 
 
 def test_a_worker_that_slept_through_an_erasure_brings_no_text_back(stage: AwsStage) -> None:
-    """I14: what it keeps before it finds that the thread has moved on is deleted again at once."""
+    """I14: a record kept before the thread moved on is deleted again at once."""
     stage.write("My flat is at Rue Cler")
     stage.drain("events")
     stage.write("It is on the second floor, in Rue Cler")

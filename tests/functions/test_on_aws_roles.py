@@ -268,7 +268,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> set[Call]:
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_every_granted_action_is_used(calls: set[Call], function: topology.Function) -> None:
-    """What no scene needs is not granted; what Lambda itself does in the function's name is."""
+    """Every granted action is used by a scene or by Lambda in the function's name."""
     unused = [
         permission
         for permission in permissions(function.name)
@@ -284,7 +284,7 @@ def test_every_granted_action_is_used(calls: set[Call], function: topology.Funct
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_every_call_is_allowed(calls: set[Call], function: topology.Function) -> None:
-    """By the function's own role, on that very resource."""
+    """Every call is allowed by the function's own role on the very resource."""
     refused = [
         call
         for call in calls
@@ -295,7 +295,7 @@ def test_every_call_is_allowed(calls: set[Call], function: topology.Function) ->
 
 
 def test_a_forbidden_call_fails_as_on_aws(tmp_path: Path) -> None:
-    """The intake may not read the table: it is refused before anything is sent."""
+    """The intake may not read the table, and its call is refused before anything is sent."""
     with aws_stage(tmp_path) as stage:
         clients, _ = watched("channel_webhook")
         with pytest.raises(NotAllowed, match="GetItem"):

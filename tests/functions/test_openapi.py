@@ -74,7 +74,7 @@ def test_every_schema_is_one_and_is_served(shared: Stage, name: str) -> None:
 
 
 def test_the_document_is_small_on_the_wire_and_cacheable(shared: Stage) -> None:
-    """It comes compressed, may be kept for minutes, and is not sent twice."""
+    """The document comes compressed, may be cached for minutes, and is not sent twice."""
     answer = shared.request("GET", "/v1/openapi.json", headers={"accept-encoding": "gzip"})
     assert json.loads(gzip.decompress(b64decode(answer.text))) == DOCUMENT
     assert answer.headers["cache-control"].startswith("public, max-age=")
@@ -92,7 +92,9 @@ def test_nothing_else_is_served_as_a_schema(shared: Stage, name: str) -> None:
 def test_the_handlers_do_what_the_document_says(
     shared: Stage, method: str, path: str, mode: GenerationMode
 ) -> None:
-    """B31: whatever is sent is answered as described, never 5xx; what is no body is refused."""
+    """B31: every request is answered as described and never with 5xx, and a body that is none
+    is refused.
+    """
     operation = SCHEMA[path][method]
     token = _visitor(shared) if path.startswith("/v1/web/") else ""
 
@@ -186,7 +188,7 @@ def test_the_examples_in_the_documentation_are_valid(file: str) -> None:
 
 
 def test_the_configuration_of_the_documentation_is_valid_by_its_schema() -> None:
-    """What an editor says of it is what the instance says."""
+    """The documentation's configuration is valid by the published schema."""
     text = (Path(__file__).parents[2] / "docs" / "pools.md").read_text(encoding="utf-8")
     [shown, *_] = EXAMPLE.findall(text)
     jsonschema.validate(json.loads(shown), schemas()["configuration"])
