@@ -1,5 +1,5 @@
-"""The embedded runner: one machine's stand-in for API Gateway, Lambda and its event sources.
+"""The embedded runner takes the place of API Gateway, Lambda and its event sources on one machine.
 
-It calls the real handlers with real event shapes, one event at a time per worker. No rule of
-the conversation and no queue's semantics live here (they are in the core and in `local.engine`).
+The runner calls the real handlers with real event shapes, one event at a time per worker. The rules
+of the conversation are in the core, and the semantics of queues are in `local.engine`.
 """

@@ -1,4 +1,4 @@
-"""Where everything listens, given the one port that people choose; and what we call the samples."""
+"""All addresses follow from the one port that people choose. The samples' ids are here too."""
 
 HOST = "127.0.0.1"
 CHANNEL = "demo"
@@ -6,25 +6,25 @@ POOL = "vendor"
 
 
 def url(port: int) -> str:
-    """An address on this machine."""
+    """Return an address on this machine."""
     return f"http://{HOST}:{port}"
 
 
 def pool_port(port: int) -> int:
-    """The simulated pool's port."""
+    """Return the simulated pool's port."""
     return port + 1
 
 
 def channel_port(port: int) -> int:
-    """The simulated channel's port."""
+    """Return the simulated channel's port."""
     return port + 2
 
 
 def pool_url(port: int) -> str:
-    """Where the simulated pool takes in events."""
+    """Return the address where the simulated pool takes events."""
     return f"{url(pool_port(port))}/"
 
 
 def channel_url(port: int) -> str:
-    """Where the simulated channel takes in replies."""
+    """Return the address where the simulated channel takes replies."""
     return f"{url(channel_port(port))}/"

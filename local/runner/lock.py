@@ -1,4 +1,4 @@
-"""The home folder's lock: one running instance per folder.
+"""The home folder's lock lets one instance run per folder.
 
 Children inherit the lock, so that a folder is free only when the last of them is gone.
 """
@@ -12,14 +12,14 @@ _PATIENCE_SECONDS = 1.5
 
 
 class Taken(Exception):
-    """What this instance needs can't be had. The message says what to do."""
+    """This instance cannot have something that it needs. The message says what to do."""
 
 
 def lock(home: Path, port: int) -> int:
     """Make the folder, lock it, and say who holds it. Return the lock's file descriptor.
 
-    An instance that was just killed may still be dying: it is given a moment. Raises Taken, also
-    where no such folder can be made.
+    An instance that was just killed gets a moment, because it may still be dying. Raises Taken,
+    also where no such folder can be made.
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

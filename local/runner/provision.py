@@ -1,9 +1,9 @@
-"""The first start: secrets, an admin key, sample configuration and knowledge; later ones keep it.
+"""The first start makes secrets, an admin key, and the sample configuration and knowledge.
 
     python -m local.runner.provision PORT TIER
 
-What the admin API can do is done with its use cases. Whatever is there already, or was changed by
-people, stays as it is.
+Later starts keep them. The use cases of the admin API do what the admin API can do. Whatever is
+there already, or was changed by people, stays as it is.
 """
 
 import base64
@@ -48,7 +48,7 @@ _KEY_BYTES = 32
 
 
 def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXICAL) -> None:
-    """Make what is missing. Safe to repeat after a crash at any point."""
+    """Make whatever is missing. A repeat after a crash at any point is safe."""
     secrets = backend.secrets()
     _keep(secrets, "ids", base64.b64encode(random.token_bytes(_KEY_BYTES)).decode())
     for name in (f"channels/{addresses.CHANNEL}", f"pools/{addresses.POOL}"):
@@ -68,7 +68,7 @@ def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXIC
 
 
 def _build_again(blobs: Blobs, knowledge_base: str, tier: str, *, at: int) -> None:
-    """Let the version that answers be built for another tier; one without its source stays."""
+    """Build the current version for another tier. A version without its source stays as it is."""
     current = current_index(blobs, knowledge_base)
     if current is None or current.tier == tier:
         return
@@ -82,7 +82,7 @@ def _keep(secrets: Secrets, name: str, value: str) -> None:
 
 
 def _admin_key(file: Path) -> str:
-    """The key that only this file keeps in the clear."""
+    """Return the admin key, which only this file keeps in the clear."""
     try:
         if key := file.read_text(encoding="ascii").strip():
             return key
@@ -98,7 +98,7 @@ def _admin_key(file: Path) -> str:
 
 
 def _register(secrets: Secrets, key: str) -> None:
-    """Let the key in, hashed; the keys that others added stay."""
+    """Register the key as a hash. Keys that others added stay."""
     known = json.loads(secrets.get("admin") or "[]")
     others = [each for each in known if each["name"] != _ADMIN_NAME]
     digest = hashlib.sha256(key.encode()).hexdigest()
@@ -108,7 +108,7 @@ def _register(secrets: Secrets, key: str) -> None:
 
 
 def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
-    """Publish the sample configuration; later let what is still ours in it follow the port."""
+    """Publish the sample configuration. Later let its unchanged parts follow the port."""
     shelf = _shelf(backend)
     pool_url, reply_url = addresses.pool_url(port), addresses.channel_url(port)
     current = shelf.current()
@@ -129,7 +129,7 @@ def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
 
 
 def sample_configuration(pool_url: str, reply_url: str) -> Configuration:
-    """A chat page, a signed channel and an outsourced pool."""
+    """Return a configuration with a chat page, a signed channel and an outsourced pool."""
     return Configuration(
         channels=(
             ChannelSettings("web", "web", KNOWLEDGE_BASE, WebChannel()),
@@ -142,7 +142,7 @@ def sample_configuration(pool_url: str, reply_url: str) -> Configuration:
 def _moved(
     current: Configuration, old_pool: str, new_pool: str, old_reply: str, new_reply: str
 ) -> Configuration:
-    """The configuration with our simulators at their new addresses."""
+    """Return the configuration with our simulators at their new addresses."""
     pool, channel = current.pool(addresses.POOL), current.channel(addresses.CHANNEL)
     if pool is not None and pool.settings == Webhook(old_pool):
         current = current.with_pool(replace(pool, settings=Webhook(new_pool)))

@@ -1,4 +1,4 @@
-"""A process that deletes what the home has kept long enough, and ends.
+"""This process deletes what the home has kept long enough, and ends.
 
 python -m local.runner.sweep
 """
@@ -18,7 +18,7 @@ def main() -> None:
     gone = backend.retention().sweep(backend.clock.now())
     if gone:
         backend.scrub()
-        log.info("swept %s rows", gone)
+        log.info("deleted %s old rows", gone)
 
 
 if __name__ == "__main__":

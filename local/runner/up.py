@@ -1,4 +1,4 @@
-"""`surgeline up`: one instance in the foreground, from its lock to its last child's end."""
+"""`surgeline up` runs one instance in the foreground, from its lock to its last child's end."""
 
 import asyncio
 import os
@@ -36,14 +36,17 @@ def run(
     plan_name: str = plan.DEFAULT_NAME,
     tier: str = LEXICAL,
 ) -> int:
-    """Run until Ctrl-C or SIGTERM; the exit code.
+    """Run until Ctrl-C or SIGTERM, and return the exit code.
 
-    0 stopped, 1 could not start or a file is damaged, 2 the folder or a port is taken. `tier`
-    compares texts; a failure to get its weights is told, and the lexical tier answers.
-    `synchronous` is SQLite's: NORMAL survives the death of every process, FULL a power cut as well.
+    The code is 0 after a stop. It is 1 if the instance could not start or a file is damaged. It is
+    2 if the folder or a port is taken.
+
+    `tier` compares texts. If the weights of the tier cannot be had, a person is told and the
+    lexical tier answers. `synchronous` is SQLite's: NORMAL survives the death of every process, and
+    FULL also survives a power cut.
     """
     os.umask(0o077)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to stop
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
     ports = [addresses.pool_port(port), addresses.channel_port(port)] if simulators else []
     try:
         lock_fd = lock(home, port)
@@ -73,20 +76,20 @@ def run(
 
 
 def say(message: str) -> None:
-    """Tell a person something that they may want to act on."""
+    """Tell a person something that needs their attention."""
     with suppress(OSError):
         sys.stderr.write(f"surgeline: {message}\n")
         sys.stderr.flush()
 
 
 def _has_weights(tier: str) -> bool:
-    """Fetch what the tier needs and this machine lacks; whether all is here then."""
+    """Fetch the weights that the tier needs, and return whether all of them are here."""
     from weights import fetch as weights  # noqa: PLC0415 - numpy, which the supervisor does without
 
     try:
         weights.fetch(tier, say)
     except weights.WeightsUnavailable as error:
-        say(f"tier {tier} can't be had, so lexical answers: {error}")
+        say(f"the tier {tier} is not available, so the lexical tier answers: {error}")
         return False
     return True
 
@@ -118,7 +121,7 @@ class _Instance:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._asked_to_stop)
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
             loop.add_signal_handler(signal.SIGHUP, self._asked_to_stop)
         starting = asyncio.create_task(self._start())
         stopping = asyncio.create_task(self._stop.wait())
@@ -137,7 +140,9 @@ class _Instance:
             return
         self._stop.set()
         if not self._quiet:
-            say("stopping; what is in hand is finished first (Ctrl-C again: at once)")
+            say(
+                "Surgeline finishes its current work and stops (press Ctrl-C again to stop at once)"
+            )
 
     async def _start(self) -> bool:
         supervisor, settings = self._supervisor, self._settings
@@ -147,7 +152,7 @@ class _Instance:
         if settings.plan.provisioned and await supervisor.run_once(
             "provision", str(settings.port), settings.tier
         ):
-            say(f"the folder could not be prepared; see {settings.home}/logs/provision.log")
+            say(f"the folder could not be prepared: read {settings.home}/logs/provision.log")
             return False
         await supervisor.start_front()
         if self._simulators:
@@ -155,10 +160,10 @@ class _Instance:
         supervisor.start_watching_uploads()
         supervisor.start_the_clock()
         if not await supervisor.wait_until_ready(READY_SECONDS):
-            say(f"not ready after {READY_SECONDS:.0f} s; see {settings.home}/logs/")
+            say(f"not ready after {READY_SECONDS:.0f} s: read the files in {settings.home}/logs/")
             return False
         if not await supervisor.uploads_done():
-            say(f"the sample knowledge is not built yet; see {settings.home}/logs/upload.log")
+            say(f"the sample knowledge is not built yet: read {settings.home}/logs/upload.log")
         supervisor.start_sweeping()
         if not self._quiet:
             click.echo(welcome(self._summary()))

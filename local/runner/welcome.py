@@ -1,4 +1,4 @@
-"""The words that `surgeline up` says to people: plain lines, with colour in a terminal."""
+"""`surgeline up` says these words to people, in plain lines with colour in a terminal."""
 
 import base64
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from local.runner import addresses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSummary:
-    """The facts that a person needs to begin; secrets are not among them."""
+    """The facts that a person needs to begin, without any secret."""
 
     port: int
     home: Path
@@ -19,7 +19,7 @@ class StartSummary:
 
 
 def welcome(summary: StartSummary) -> str:
-    """Return the text; `click.echo` takes the colours out where no terminal is."""
+    """Return the text. `click.echo` removes the colours where no terminal is."""
     base = addresses.url(summary.port)
     home = summary.home.absolute()
     rows = [
@@ -44,13 +44,16 @@ def welcome(summary: StartSummary) -> str:
         '    surgeline send "Where is my order?"       write as a customer',
         "    surgeline secret show                     print the keys and a signed message",
         "",
-        "  Ctrl-C stops it; everything is kept for the next start.",
+        "  Ctrl-C stops Surgeline. Everything is kept for the next start.",
     ]
     return "\n".join(lines)
 
 
 def curl_line(port: int, secret: str) -> str:
-    """Return a signed message as one line of sh; id, time and signature are made when it runs."""
+    """Return a signed message as one line of sh.
+
+    Its id, time and signature are made at each run.
+    """
     key = base64.b64decode(secret.removeprefix("whsec_")).hex()
     target = f"{addresses.url(port)}/v1/channels/{addresses.CHANNEL}/messages"
     return (

@@ -1,1 +1,1 @@
-"""The front process lives here: HTTP and web sockets in, handlers called."""
+"""The front process takes HTTP and web sockets, and calls handlers."""

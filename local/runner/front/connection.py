@@ -1,8 +1,9 @@
-"""The front's connections live here: aiohttp's, with a shorter way for requests that came whole.
+"""The front's connections are aiohttp's, with a shorter way for requests that came whole.
 
-aiohttp parses every byte. A request that is there at once, head and body, on a connection that has
-no other under way, is answered by a callback: no task, no stream, no response object. Everything
-else goes aiohttp's way. Routes, events and answers live in `front` and `edge`.
+aiohttp parses every byte. The shorter way is for a request whose head and body are there at once,
+on a connection without another request. A callback answers such a request without a task, a stream
+or a response object. aiohttp handles everything else. Routes, events and answers live in `front`
+and `edge`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -44,11 +45,14 @@ class Entrance(Protocol):
         """Answer any request."""
 
     def ask(self, whole: Whole, told: Told) -> bool:
-        """Have `told` called once, later; False for what only `serve` can do. Raises Refusal."""
+        """Call `told` once, later. Return False for a request that only `serve` can answer.
+
+        Raises Refusal.
+        """
 
 
 class Server(web.Server):
-    """aiohttp's low-level server, with our limits; bodies stay as they were sent."""
+    """aiohttp's low-level server with our limits. Bodies stay as they were sent."""
 
     def __init__(self, entrance: Entrance) -> None:
         super().__init__(entrance.serve)
@@ -71,7 +75,7 @@ class Server(web.Server):
 
 
 class _Parser:
-    """aiohttp's parser, asked first whether what it found goes the shorter way."""
+    """aiohttp's parser, with a question first: does the request go the shorter way?"""
 
     def __init__(self, parser: Any, take: Callable[[Any, Any], bool]) -> None:  # noqa: ANN401 # aiohttp's, in C
         self._parser = parser
@@ -103,7 +107,7 @@ class _Connection(RequestHandler):
         self._parser = _Parser(self._parser, self._take)  # type: ignore[assignment] # it is one, in all but name
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in; those that come while a request is under way wait for its answer."""
+        """Take bytes in. Bytes that come during a request wait for its answer."""
         if self._asking:
             self._held += data
             self._pause_transport_reading()
@@ -111,7 +115,7 @@ class _Connection(RequestHandler):
         super().data_received(data)
 
     def _take(self, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """Return whether the request goes the shorter way; then it is under way already."""
+        """Start the request if it goes the shorter way, and return whether it does."""
         if not (self._is_idle() and _is_plain(message, payload)):
             return False
         self._keep(_ANSWER_SECONDS + _KEPT_SECONDS)
@@ -151,7 +155,7 @@ class _Connection(RequestHandler):
             self.data_received(held)
 
     def _keep(self, seconds: float) -> None:
-        """Have the connection closed when it was idle for so long."""
+        """Close the connection after it was idle for so long."""
         self._next_keepalive_close_time = self._loop.time() + seconds
 
     def handle_error(
@@ -161,7 +165,10 @@ class _Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer bytes that are no HTTP with 4xx; they are the client's fault and not logged."""
+        """Answer bytes that are no HTTP with 4xx.
+
+        The client is at fault, so there is no log line.
+        """
         if isinstance(exc, ConnectionError):  # the client is gone: nobody to answer
             raise exc
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

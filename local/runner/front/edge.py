@@ -1,7 +1,7 @@
-"""The edge's own limits and words live here, as an HTTP API has them before any function.
+"""The limits and answers of an HTTP API's edge live here, before any function is called.
 
-Translates between requests and answers on the wire and the events' plain data. Connections live in
-`connection`.
+The edge translates between requests and answers on the wire and the plain data of events.
+Connections live in `connection`.
 """
 
 import base64
@@ -25,7 +25,7 @@ from surgeline.runtime.http import answer_to
 from local.home.lambda_events import HttpRequest
 
 MAX_HELD_BYTES: Final = 64 * 1024 * 1024
-"""The most that all bodies together may take: those coming in, and those that wait for answers."""
+"""All bodies together may take so much, both those coming in and those that wait for answers."""
 MAX_HEAD_BYTES: Final = 10_240
 MAX_ANSWER_BYTES: Final = 6_291_556
 BODY_SECONDS: Final = 30.0
@@ -48,7 +48,7 @@ class Refusal(Exception):
 
 
 class BodyTooLarge(Refusal):
-    """A body is larger than its route takes; the words are those of a function."""
+    """A body is larger than its route takes. The words are those of a function."""
 
     def __init__(self, most: int) -> None:
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
@@ -59,26 +59,29 @@ class BodyTooLarge(Refusal):
 
 
 class HeldBodies:
-    """Counts the bytes of bodies that are in memory, so that all callers together are bounded."""
+    """A count of the body bytes in memory, so that all callers together are bounded."""
 
     def __init__(self, most: int = MAX_HELD_BYTES) -> None:
         self._most = most
         self._held = 0
 
     def take(self, size: int) -> None:
-        """Count so many more. Raises Refusal where they are too many; then none is counted."""
+        """Add so many bytes to the count.
+
+        Raises Refusal without counting where they are too many.
+        """
         if self._held + size > self._most:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, close=True)
         self._held += size
 
     def give_back(self, size: int) -> None:
-        """Count so many less."""
+        """Take so many bytes off the count."""
         self._held -= size
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a client; `Server`, `Date` and the length are the edge's own."""
+    """An answer to a client. The edge adds `Server`, `Date` and the length."""
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -95,7 +98,7 @@ class Answer:
         return response
 
     def wire(self) -> bytes:
-        """Return the answer as it goes out on a kept connection of HTTP/1.1."""
+        """Return the answer as bytes for a kept connection of HTTP/1.1."""
         lines = [f"HTTP/1.1 {self.status} {_phrase(self.status)}\r\n"]
         lines += [f"{name}: {value}\r\n" for name, value in self.headers]
         if self.status not in _BODILESS:
@@ -159,9 +162,10 @@ def _date(second: int) -> str:
 
 
 async def body_of(request: web.BaseRequest, most: int, held: HeldBodies) -> bytes:
-    """Return the body as it was sent; `held` has counted it then.
+    """Return the body as it was sent, counted in `held`.
 
-    Raises Refusal above `most` bytes, as soon as that is known: nothing more of it is kept.
+    Raises Refusal for a body above `most` bytes as soon as the size is known, and keeps nothing of
+    the body.
     """
     check_size(request.content_length or 0, most)
     if not request.can_read_body:
@@ -214,9 +218,9 @@ def plain_request(
 
 
 def answer_of(answer: object) -> Answer:
-    """Return the answer on the wire for a function's, payload format 2.0.
+    """Return the answer on the wire for a function's answer, by payload format 2.0.
 
-    Raises ValueError or TypeError for one that an HTTP API would answer with 500.
+    Raises ValueError or TypeError for an answer that an HTTP API would turn into 500.
     """
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return _answer(200, {"content-type": "application/json"}, json.dumps(answer).encode(), ())
@@ -239,7 +243,7 @@ def _answer(
     named += [("Set-Cookie", str(cookie)) for cookie in cookies]
     named = [pair for pair in named if pair[0].lower() not in _OWN_FIELDS]
     if any(_BREAK.search(name) or _BREAK.search(value) for name, value in named):
-        raise ValueError("a header with a line break")
+        raise ValueError("a header has a line break")
     if not any(name.lower() == "content-type" for name, _ in named):
         named.append(("Content-Type", "application/octet-stream"))
     return Answer(status, [*named, ("Server", _SERVER)], body)

@@ -1,8 +1,8 @@
-"""Requests of a flood are taken last, so that a loud sender holds up nobody else's.
+"""Requests of a flood are taken last, so that a loud sender delays no other sender.
 
-A flood is known by its own refusals (429), which only a verified request is answered with. Until
-their wait is over, what looks like the same sender's goes behind the others: nothing is refused by
-that, and a few of them are in every round. One thread may note while another asks.
+A flood is known by its own refusals (429), and only verified requests are refused so. Until the
+wait of the refusal is over, requests that look like the same sender's go behind the others. None is
+refused for that, and a few of them are in every round. One thread may note while another asks.
 """
 
 import re
@@ -27,7 +27,7 @@ class Floods:
         self._until: OrderedDict[int, float] = OrderedDict()
 
     def note(self, event: Event, answer: object, now: float) -> None:
-        """Record what the event was answered."""
+        """Record the answer to the event."""
         if not isinstance(answer, dict) or answer.get("statusCode") != HTTPStatus.TOO_MANY_REQUESTS:
             return
         headers, source = answer.get("headers"), _source_of(event)
@@ -40,7 +40,7 @@ class Floods:
             self._until.popitem(last=False)
 
     def has(self, event: Event, now: float) -> bool:
-        """Return whether the event looks like another of a flood's."""
+        """Return whether the event looks like another event of a flood."""
         if not self._until:
             return False
         source = _source_of(event)
@@ -48,7 +48,10 @@ class Floods:
 
 
 class Line(Generic[Item]):
-    """Waiting requests in the order they came; those of a flood stand behind all others."""
+    """Waiting requests in the order of their arrival.
+
+    Requests of a flood stand behind all others.
+    """
 
     def __init__(self, is_late: Callable[[Item], bool]) -> None:
         self._is_late = is_late
@@ -64,14 +67,14 @@ class Line(Generic[Item]):
             (self._last if self._is_late(item) else self._first).append(item)
 
     def take(self, most: int) -> list[Item]:
-        """Return the next ones; an eighth of them at least are a flood's, if it has as many."""
+        """Take the next requests. At least an eighth of them are a flood's, if it has as many."""
         late = min(len(self._last), max(most - len(self._first), most // _LEAST_SHARE))
         taken = [self._first.popleft() for _ in range(min(len(self._first), most - late))]
         return taken + [self._last.popleft() for _ in range(late)]
 
 
 def _source_of(event: Event) -> int | None:
-    """Return who sent the event, by what it says of itself; none of that is verified yet."""
+    """Return who sent the event, by its own claim. Nothing of that claim is verified yet."""
     token = event.get("headers", {}).get("authorization", "")
     said = _SENDER.search(event.get("body") or "")
     if not (token or said):

@@ -3,7 +3,7 @@
     python -m local.runner.front.front
 
 Each function's events are handled one at a time, by its `web_worker`. Limits and words of the edge
-live in `edge`, the events' shapes in `events`.
+live in `edge`. The events' shapes live in `lambda_events`.
 """
 
 import asyncio
@@ -87,7 +87,7 @@ class Front:
             return refused(refusal).response()
 
     def ask(self, whole: Whole, told: Told) -> bool:
-        """Have a function answer a whole request; False for one that opens a socket.
+        """Let a function answer a whole request. Return False for a request that opens a socket.
 
         Raises Refusal.
         """
@@ -113,7 +113,7 @@ class Front:
         return True
 
     async def close_sockets(self) -> None:
-        """Tell the pages that the server goes away; they connect again by themselves."""
+        """Tell the pages that the server goes away. The pages connect again by themselves."""
         closing = [ws.close(code=WSCloseCode.GOING_AWAY) for ws in self._open]
         await asyncio.gather(*closing, return_exceptions=True)
 
@@ -173,9 +173,9 @@ class Front:
         return ws
 
     def _query_with_channel(self, head: Head) -> str:
-        """Return the query with the channel of the path, since a socket's event has no path.
+        """Return the query with the channel of the path, because a socket's event has no path.
 
-        It comes last, where it wins over a channel that the client has put there.
+        The channel comes last, so that it wins over a channel that the client has put there.
         """
         hit = self._socket_path.fullmatch(head[0])
         assert hit is not None
@@ -212,14 +212,15 @@ class Front:
             route = route_of(message.data, self._socket_workers)
             if worker := self._socket_workers.get(route):
                 event = message_event(connection, message.data, at=_now(), route=route)
-                with suppress(Refusal):  # the client is not told: a socket has no route response
+                with suppress(Refusal):  # a socket has no route response, so the client is not told
                     await worker.call(event)
 
 
 def route_of(text: str, routes: Container[str]) -> str:
-    """Return the route of a client's message: the `action` it names if that is one, or the default.
+    """Return the route of a client's message: its `action` if that is a route, else the default.
 
-    API Gateway chooses so. The three names with a dollar sign are its own, and no client's.
+    API Gateway chooses in the same way. The three names with a dollar sign belong to API Gateway,
+    and no client may use them.
     """
     try:
         action = json.loads(text)["action"]
@@ -231,7 +232,7 @@ def route_of(text: str, routes: Container[str]) -> str:
 
 
 def _answer_to(outcome: Outcome, function: str) -> Answer:
-    """Return what a client is told of a function's answer, or of why there is none."""
+    """Return the client's answer, made of a function's answer or of the reason for its absence."""
     if isinstance(outcome, Refusal):
         return refused(outcome)
     try:

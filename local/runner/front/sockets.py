@@ -1,6 +1,6 @@
 """The open web sockets of the front process live here, and the pipe that workers push through.
 
-Who shows which thread is the registry's knowledge (in the engine); this only knows connections.
+The registry in the engine knows who shows which thread. This module only knows connections.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class OpenSockets:
-    """Connections by id. An id carries the front's boot id; those of another boot are dead."""
+    """Connections by id. An id carries the front's boot id, and ids of another boot are dead."""
 
     def __init__(self, *, forget: Callable[[str], None], limit: int = MOST_SOCKETS) -> None:
         self._boot = secrets.token_hex(6)
@@ -39,7 +39,7 @@ class OpenSockets:
         return len(self._waiting) >= self._limit
 
     def new_id(self) -> str:
-        """Return an id for a connection of this boot, hard to guess."""
+        """Return an id for a connection of this boot. The id is hard to guess."""
         return f"{self._boot}-{secrets.token_urlsafe(18)}"
 
     def open(self, connection_id: str) -> None:
@@ -51,7 +51,7 @@ class OpenSockets:
         self._waiting.pop(connection_id, None)
 
     async def send_pushes(self, connection_id: str, ws: web.WebSocketResponse) -> None:
-        """Send what is pushed to a connection, in order, until it closes."""
+        """Send the pushes of a connection, in order, until the connection closes."""
         waiting = self._waiting[connection_id]
         with suppress(ConnectionError):
             while not ws.closed:
@@ -79,5 +79,5 @@ class OpenSockets:
         if waiting is None:
             self._forget(connection_id)
             return
-        with suppress(asyncio.QueueFull):  # a page that reads nothing learns it by polling
+        with suppress(asyncio.QueueFull):  # a page that reads nothing learns this by polling
             waiting.put_nowait(text)

@@ -1,7 +1,7 @@
-"""A web worker is one HTTP function in the front process: a thread, one event after the other.
+"""A web worker is one HTTP function in the front process, a thread with one event after the other.
 
-What came in while it worked is taken together, a flood's last: the events are handled one by one,
-what they send goes out in one transaction, and only then is any of them answered.
+Events that came during the work are taken together, and those of a flood last. The events are
+handled one by one. Their sends go out in one transaction, and only then is any event answered.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from local.runner.front.floods import Floods, Line
 INTEGRATION_SECONDS: Final = 30.0
 MAX_WAITING: Final = 2_000
 LONGEST_WAIT_SECONDS: Final = 0.7
-"""A request that would wait longer is refused at once; the others are answered within a second."""
+"""A request that would wait longer is refused at once. The others are answered within a second."""
 MAX_TOGETHER: Final = 32
 
 log = logging.getLogger(__name__)
@@ -43,13 +43,13 @@ Outcome = dict[str, Any] | Refusal
 class _Asked:
     event: Event
     told: Callable[[Outcome], None] | None
-    """None once it took too long; nobody is told then."""
+    """The caller, or None after the call took too long, since nobody is told then."""
     late: bool
-    """Whether it is one of a flood's, which are taken after the others."""
+    """True for an event of a flood. Such events are taken after the others."""
     giving_up: asyncio.TimerHandle | None = None
 
     def tell(self, outcome: Outcome) -> None:
-        """Tell the caller; only the first outcome counts."""
+        """Tell the caller the outcome. Only the first outcome counts."""
         told, self.told = self.told, None
         if self.giving_up is not None:
             self.giving_up.cancel()
@@ -58,9 +58,10 @@ class _Asked:
 
 
 class Worker:
-    """The thread lives as long as the process; it is started by the first event.
+    """A thread that handles events.
 
-    `changed` is told by how much the number of events that wait has grown or shrunk.
+    The first event starts the thread, which lives as long as the process. `changed` receives by how
+    much the number of waiting events has grown or shrunk.
     """
 
     def __init__(
@@ -82,7 +83,10 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def ask(self, event: Event, told: Callable[[Outcome], None]) -> None:
-        """Have the event handled; `told` is called once, later. Raises Refusal when it is busy."""
+        """Hand the event over, and call `told` once, later.
+
+        Raises Refusal when the worker is busy.
+        """
         late = self._floods.has(event, time.monotonic())
         ahead = self._prompt_waiting + (self._late_waiting if late else 0)
         if ahead >= MAX_WAITING or self._wait.behind(ahead) > LONGEST_WAIT_SECONDS:
@@ -99,13 +103,16 @@ class Worker:
         self._gathered.append(asked)
 
     async def call(self, event: Event) -> dict[str, Any]:
-        """Return the handler's answer. Raises Refusal when it is busy, too slow or broken."""
+        """Return the handler's answer.
+
+        Raises Refusal when the handler is busy, too slow or broken.
+        """
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.ask(event, partial(_resolve, answer))
         return await answer
 
     def _hand_over(self) -> None:
-        """Hand over all that came in this turn of the loop, so that the thread is awakened once."""
+        """Hand over all events of this turn of the loop, so that the thread is awakened once."""
         gathered, self._gathered = self._gathered, []
         self._changed(len(gathered))
         self._asked.put(gathered)
@@ -125,11 +132,11 @@ class Worker:
                 self._floods.note(each.event, outcome, ended)
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
-            except RuntimeError:  # the loop is closed: nobody waits any more
+            except RuntimeError:  # the loop is closed, so nobody waits any more
                 return
 
     def _next(self, line: Line[_Asked]) -> list[_Asked]:
-        """Return at least one event, with those that came by now, as many as are taken together."""
+        """Return the waiting events that are taken together, and wait for at least one."""
         if not line:
             line.extend(self._asked.get())
         with suppress(Empty):
@@ -144,7 +151,8 @@ class Worker:
             with sent_together():
                 return [self._invoke(event) for event in events]
         except (SurgelineError, OSError):
-            # Nothing of it may be acknowledged: each again, so that each hears its own answer.
+            # No event may be acknowledged. Each is handled again, so that each caller gets its own
+            # answer.
             return [self._invoke(event) for event in events]
 
     def _invoke(self, event: Event) -> Outcome:

@@ -1,1 +1,1 @@
-"""Lanes live here: each is one function woken by one queue."""
+"""Lanes live here, and each lane is a function that a queue wakes."""

@@ -1,9 +1,9 @@
-"""A worker process: one function woken by one queue, one batch after the other.
+"""A lane is a worker process: one function that one queue wakes, one batch after the other.
 
     python -m local.runner.lanes.lane FUNCTION NUMBER
 
-It sleeps on the queue's doorbell; nothing here polls. What a batch's answer means lives in
-`source_mapping`.
+The process sleeps on the queue's doorbell, and nothing here polls. `source_mapping` reads a batch's
+answer.
 """
 
 import logging
@@ -34,7 +34,7 @@ _SHORTEST_SECONDS = 0.02
 _TROUBLE_SECONDS = 1.0
 _ALONE_SECONDS = 0.02
 _BRISK = 5
-"""Groups in that time: a thread that does fewer waits for servers, and others help it."""
+"""A thread that handles fewer groups in that time waits for servers, so other threads help."""
 _SLOW_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 _LONGEST_HOLD_SECONDS = 60
@@ -48,7 +48,7 @@ class Source(Protocol):
     def receive(
         self, max_messages: int, *, taking: Callable[[Sequence[Received]], None]
     ) -> list[Received]:
-        """Take up to so many messages into flight; `taking` is told of them just before."""
+        """Take up to so many messages into flight. Call `taking` with the messages just before."""
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Forget messages that were handled."""
@@ -60,16 +60,16 @@ class Source(Protocol):
         """Hold a message that nobody held since it was received."""
 
     def next_visible_at(self) -> int | None:
-        """Epoch milliseconds; None when nothing waits."""
+        """Return when a message is due, in epoch milliseconds, or None when nothing waits."""
 
 
 @dataclass
 class Lane:
-    """The loop of one worker.
+    """The loop of a worker.
 
-    With `beside` each group of a batch is an invocation of its own, in threads, and what takes long
-    is left behind there, at most so many groups: the handler must be safe to call so. It is told to
-    `stand_back` after each full batch, before the next.
+    With `beside` each group of a batch is an invocation of its own, in threads. Groups that take
+    long are left behind there, at most so many, so the handler must be safe to call from threads.
+    `stand_back` is called after each full batch, before the next.
     """
 
     function: Function
@@ -88,7 +88,7 @@ class Lane:
     _kept: deque[Received] = field(default_factory=deque)
 
     def run(self, stopped: Callable[[], bool]) -> None:
-        """Work until told to stop; trouble with the engine is waited out."""
+        """Work until the stop signal. Wait while the engine has trouble."""
         left = self.in_hand.unfinished()
         empty_rounds = 0
         while not stopped():
@@ -102,14 +102,14 @@ class Lane:
                 if taken < self.batch and not stopped():
                     self.sleep(self._pause(empty_rounds))
             except (SurgelineError, OSError) as error:
-                log.warning("%s waits: %s", self.function.name, type(error).__name__)
+                log.warning("%s waits because of %s", self.function.name, type(error).__name__)
                 behind = self._receipts_behind()
                 left = [receipt for receipt in self.in_hand.unfinished() if receipt not in behind]
                 self.sleep(_TROUBLE_SECONDS)
         wait(self._behind, _STOP_SECONDS)
 
     def step(self) -> int:
-        """Receive and handle one batch; how many messages it had."""
+        """Receive and handle one batch, and return how many messages it had."""
         if self._full:  # a lane with little to do takes nothing from the front
             self.stand_back()
         found = self.source.receive(self.batch, taking=self._note)
@@ -129,9 +129,10 @@ class Lane:
         return done
 
     def _hold_kept(self) -> None:
-        """Hold what a handler kept and could not hold by itself, as on a full disk.
+        """Hold messages that a handler kept and could not hold by itself, as on a full disk.
 
-        It would otherwise wait for its visibility timeout (minutes), long after there is room.
+        Such messages would otherwise wait for their visibility timeout (minutes), long after there
+        is room.
         """
         while self._kept:
             message = self._kept[0]
@@ -141,9 +142,10 @@ class Lane:
     # ------------------------------------------------------------ what is left behind
 
     def _beside(self, found: Sequence[Received]) -> list[str]:
-        """Handle the groups, side by side where they take long; the receipts of the quick ones.
+        """Handle the groups, side by side where they take long.
 
-        For servers that answer at once one thread is enough; many get in each other's way.
+        Return the receipts of the quick groups. One thread is enough for servers that answer at
+        once, because many threads get in each other's way.
         """
         groups: dict[str, list[Received]] = defaultdict(list)
         for message in found:
@@ -170,7 +172,7 @@ class Lane:
         return [receipt for task in quick for receipt in task.result()]
 
     def _work_off(self, left: deque[tuple[Future[list[str]], list[Received]]]) -> None:
-        """In a thread: one group after the other, as long as some are left."""
+        """Handle one group after the other in a thread, as long as some are left."""
         while left:
             try:
                 task, group = left.popleft()
@@ -179,12 +181,19 @@ class Lane:
             task.set_result(self._invoke(group))
 
     def _finish(self, task: Future[list[str]]) -> None:
-        """In the thread of a group that was left behind: its messages are done with."""
+        """Delete the messages of a group that was left behind.
+
+        This runs in the thread of the group.
+        """
         try:
             if done := task.result():
                 self.source.delete(done)
-        except SurgelineError as error:  # they come again, and are sent under the same ids
-            log.warning("%s can't delete: %s", self.function.name, type(error).__name__)
+        except SurgelineError as error:  # the messages come again, and are sent under the same ids
+            log.warning(
+                "%s cannot delete its messages because of %s",
+                self.function.name,
+                type(error).__name__,
+            )
 
     def _make_room(self) -> None:
         while len(self._behind) > self.beside - self.batch:
@@ -204,10 +213,10 @@ class Lane:
     # ------------------------------------------------------------ sleeping
 
     def _pause(self, empty_rounds: int) -> float:
-        """Until something is due; longer each time when what is due cannot be had after all.
+        """Sleep until something is due. Sleep longer each time that due messages cannot be had.
 
-        After a batch that was not full this look, which writes nothing, takes the place of an empty
-        receive.
+        After a batch that was not full, this look takes the place of an empty receive, and writes
+        nothing.
         """
         until = doorbell.seconds_until(self.source.next_visible_at(), FALLBACK_SECONDS)
         if not empty_rounds:

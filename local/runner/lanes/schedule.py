@@ -1,8 +1,9 @@
-"""The process that the clock wakes: it calls one function once, then ends (scale to zero).
+"""The clock starts this process, which calls one function once and then ends (scale to zero).
 
     python -m local.runner.lanes.schedule FUNCTION SECONDS AT
 
-The supervisor starts it when a schedule is due. Its exit code says whether the function failed.
+The supervisor starts the process when a schedule is due. The exit code says whether the function
+failed.
 """
 
 import logging
@@ -21,13 +22,13 @@ log = logging.getLogger(__name__)
 
 
 def wake(plan: Plan, function: Function, seconds: int, at: int) -> bool:
-    """Call the function with the clock's event; return whether it did its work."""
+    """Call the function with the clock's event, and return whether it did its work."""
     event = schedule_event(function.name, seconds, at=at)
     try:
         handler: Handler = import_module(plan.handler_module(function.name)).handler
         handler(event, context_of(function))
     except Exception:
-        log.exception("%s failed, woken by the clock", function.name)
+        log.exception("%s failed on its schedule", function.name)
         return False
     return True
 

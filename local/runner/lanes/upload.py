@@ -1,9 +1,10 @@
-"""The process that a new blob wakes: calls the function of its prefix, then ends (scale to zero).
+"""A new blob starts this process, which calls the function of the blob's prefix and then ends.
 
     python -m local.runner.lanes.upload
 
-The supervisor starts it when the uploads queue has something to do. A failure is tried again after
-a pause, three times in all, then dead-lettered: Lambda's asynchronous invocation.
+The supervisor starts the process when the uploads queue has something to do. As in Lambda's
+asynchronous invocation, a failure is tried again after a pause. After three failures the note
+becomes a dead letter.
 """
 
 import json
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 def handle_uploads(
     backend: EmbeddedBackend, plan: Plan, in_hand: InHand, stopped: Callable[[], bool]
 ) -> None:
-    """Handle what waits, one upload at a time."""
+    """Handle the waiting uploads, one at a time."""
     queue = backend.queue(UPLOADS_QUEUE)
     queue.hold(in_hand.unfinished(), 0)
 
@@ -69,7 +70,7 @@ def _handled(backend: EmbeddedBackend, plan: Plan, message: Received) -> bool:
 
 
 def main() -> None:
-    """Handle what waits, then end."""
+    """Handle the waiting uploads, then end."""
     this = child.begin("upload")
     stop = child.StopSignal()
     in_hand = InHand(this.home / "lanes" / this.name)

@@ -1,6 +1,6 @@
-"""What every child process of the supervisor does first, and how it is told to stop.
+"""Every child process of the supervisor begins here, and learns here when to stop.
 
-Which process does what afterwards lives in `lane`, `front` and `upload`.
+The work of each process lives in `lane`, `front` and `upload`.
 """
 
 import os
@@ -18,7 +18,7 @@ from local.runner.processes import logs, tether
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """This process: its name, the home folder, the plan, the environment it was started with."""
+    """This process: its name, the home folder, the plan, and the environment of its start."""
 
     name: str
     home: Path
@@ -26,13 +26,13 @@ class Child:
     environ: Mapping[str, str]
 
     def ready(self) -> None:
-        """Tell the supervisor, if there is one."""
+        """Tell the supervisor that the process is ready, if there is a supervisor."""
         if (fd := self.environ.get(names.READY_FD)) is not None:
             os.write(int(fd), f"{self.name}\n".encode())
 
 
 def begin(name: str) -> Child:
-    """Tie the process to its supervisor, send its output to its log, read what it was told."""
+    """Tie the process to its supervisor, send its output to its log, and read its environment."""
     tether.tie()
     environ = dict(os.environ)
     home = Path(environ[names.HOME])
@@ -41,7 +41,7 @@ def begin(name: str) -> Child:
 
 
 class StopSignal:
-    """SIGTERM as a flag and as a readable file descriptor; the event in hand goes on."""
+    """SIGTERM as a flag and as a readable file descriptor. The event in hand goes on."""
 
     def __init__(self) -> None:
         self.is_set = False
@@ -57,6 +57,6 @@ class StopSignal:
 
 
 def end(code: int = 0) -> NoReturn:
-    """Leave at once: threads that still wait for something must not hold the process."""
+    """End the process at once, so that threads which still wait for something do not hold it."""
     sys.stdout.flush()
     os._exit(code)

@@ -1,6 +1,6 @@
-"""The supervisor's child processes: start them, start them again when they die, stop them.
+"""The supervisor's child processes are started here, restarted when they die, and stopped.
 
-What they run is the supervisor's plan; how they end with it is `tether`.
+The supervisor's plan says what they run. `tether` ends them together with the supervisor.
 """
 
 import asyncio
@@ -17,26 +17,26 @@ _HEALTHY_SECONDS = 30.0
 
 
 class Running(Protocol):
-    """A process that runs, or has run; asyncio's own are such."""
+    """A process that runs, or has run. asyncio's own processes are such."""
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """Return the number of the process."""
 
     @property
     def returncode(self) -> int | None:
-        """How it ended; None while it runs."""
+        """Return how the process ended, or None while it runs."""
 
     def send_signal(self, signal: int) -> None:
-        """Signal it."""
+        """Send a signal to the process."""
 
     async def wait(self) -> int:
-        """Until it ends; its exit code, negative for a signal."""
+        """Wait for the end, and return the exit code, which is negative for a signal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What to start: a module's main with arguments, its environment, the descriptors it gets."""
+    """The start of a process: a module's main with arguments, its environment, its descriptors."""
 
     name: str
     module: str
@@ -50,7 +50,7 @@ Starter = Callable[[Spec], Awaitable[Running]]
 
 @dataclass
 class ChildProcess:
-    """One child that is kept alive until it is told to stop."""
+    """A child that is kept alive until somebody stops it."""
 
     spec: Spec
     starter: Starter
@@ -60,12 +60,12 @@ class ChildProcess:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> None:
-        """Start it, and go on keeping it alive."""
+        """Start the child, and keep it alive from now on."""
         await self._spawn()
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self, seconds: float) -> None:
-        """Ask it to end; after so many seconds end it."""
+        """Ask the child to end, and end it after so many seconds."""
         self._stopping.set()
         if self._process is None or self._keeper is None:
             return
@@ -78,7 +78,7 @@ class ChildProcess:
             await self._keeper
 
     def kill(self) -> None:
-        """End it now, for good."""
+        """End the child now, for good."""
         self._stopping.set()
         self._signal(signal.SIGKILL)
 
@@ -110,10 +110,10 @@ class ChildProcess:
 
 
 async def spawn(spec: Spec) -> asyncio.subprocess.Process:
-    """Start a new interpreter, which imports nothing from the folder that the user stands in (-P).
+    """Start a new interpreter, which imports nothing from the user's current folder (-P).
 
-    Ctrl-C in the terminal does not reach it: SIGINT is blocked from before its first instruction,
-    because the mask survives the exec. It is told by us.
+    Ctrl-C in the terminal does not reach the child. SIGINT is blocked from before its first
+    instruction, because the mask survives the exec. The supervisor tells the child when to stop.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -128,7 +128,7 @@ async def spawn(spec: Spec) -> asyncio.subprocess.Process:
 
 
 def ended(code: int) -> str:
-    """How a process ended, in words."""
+    """Return how a process ended, in words."""
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with code {code}"

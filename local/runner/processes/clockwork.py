@@ -1,7 +1,7 @@
-"""The clock of a running instance: it starts the process of each schedule when that is due.
+"""The clock of a running instance starts the process of each schedule when that is due.
 
-A failure is tried again after one and after two minutes, as Lambda does; then the next wake is
-awaited. The time is noted when the work is done, so a wake that a crash cut short is repeated.
+As Lambda does, the clock tries a failure again after one and after two minutes. Then it awaits the
+next wake. The time is noted when the work is done, so that a wake is repeated after a crash.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from local.home.schedules import Tick, TickTimes
 
 RETRY_SECONDS = (60.0, 120.0)
 LONGEST_SLEEP_SECONDS = 60.0
-"""A machine that slept notices within a minute what fell due meanwhile."""
+"""A machine that slept notices within a minute which wakes became due meanwhile."""
 _PUNCTUAL_MILLISECONDS = 60_000
-"""A wake that is later than this is told the time of now: it was missed."""
+"""A wake that is later than this was missed, so it is told the time of now."""
 
 Run = Callable[[Tick, int], Awaitable[bool]]
-"""Runs the function of a wake, which is told that time; says whether it did its work."""
+"""A call that runs the function of a wake with its time, and returns whether the work was done."""
 Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """Wakes the functions of a plan's schedules for as long as its task lives."""
+    """A task that wakes the functions of a plan's schedules for as long as it lives."""
 
     times: TickTimes
     clock: Clock
@@ -56,4 +56,4 @@ class Clockwork:
                 return
             await self.sleep(pause)
         if not await self.run(tick, at):
-            self.say(f"{tick.function.name} failed three times, woken by the clock; see its log")
+            self.say(f"{tick.function.name} failed three times on its schedule: read its log")

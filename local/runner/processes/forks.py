@@ -1,4 +1,4 @@
-"""The supervisor's side of the nursery: ask for a fork, learn how it ended."""
+"""The supervisor asks the nursery for forks here, and learns how each fork ended."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from local.runner.processes.children import Spec, spawn
 
 
 class Fork:
-    """A process that the nursery forked; `children.Running`."""
+    """A process that the nursery forked (see `children.Running`)."""
 
     def __init__(self, forks: "Forks", pid: int) -> None:
         self.pid = pid
@@ -20,24 +20,24 @@ class Fork:
         self._ended = asyncio.Event()
 
     def send_signal(self, signal: int) -> None:
-        """The nursery signals it, who alone knows that the number is still its own."""
+        """Let the nursery signal the process. Only the nursery knows whose number it is."""
         if self.returncode is None:
             self._forks.ask({"signal": int(signal), "pid": self.pid})
 
     async def wait(self) -> int:
-        """Until it ends; its exit code, negative for a signal."""
+        """Wait for the end, and return the exit code, which is negative for a signal."""
         await self._ended.wait()
         assert self.returncode is not None
         return self.returncode
 
     def end(self, code: int) -> None:
-        """It has ended."""
+        """Note that the process has ended."""
         self.returncode = code
         self._ended.set()
 
 
 class Forks:
-    """Starts processes through one nursery; a nursery that died is replaced at the next start."""
+    """A starter of processes through one nursery. The next start replaces a nursery that died."""
 
     def __init__(self, nursery: Spec) -> None:
         self._nursery = nursery
@@ -49,7 +49,7 @@ class Forks:
         self._listener: asyncio.Task[None] | None = None
 
     async def start(self, spec: Spec) -> Fork:
-        """A process of its own; one that has ended already where the nursery could not fork it."""
+        """Start a process. Return one that has ended already where the nursery could not fork."""
         async with self._lock:
             if self._writer is None:
                 await self._open()
@@ -68,7 +68,10 @@ class Forks:
         return await started
 
     def ask(self, request: dict[str, object]) -> None:
-        """Send a request; lost where the nursery is gone, and with it all its children."""
+        """Send a request.
+
+        The request is lost where the nursery is gone, together with all its children.
+        """
         if self._writer is not None:
             self._writer.write(json.dumps(request).encode() + b"\n")
 
@@ -104,14 +107,14 @@ class Forks:
         unborn = [Fork(self, 0) for _ in self._starting]
         for started, fork in zip(self._starting.values(), unborn, strict=True):
             _give(started, fork)
-        for fork in (*self._running.values(), *unborn):  # they were tied to it
+        for fork in (*self._running.values(), *unborn):  # the children were tied to the nursery
             fork.end(-signal.SIGKILL)
         self._running.clear()
         self._starting.clear()
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:
-    """What the nursery says next; nothing where it is gone, also in the middle of a request."""
+    """Return what the nursery says next, or nothing where it is gone, even within a line."""
     try:
         return await reader.readline()
     except ConnectionError:
@@ -119,5 +122,5 @@ async def _line(reader: asyncio.StreamReader) -> bytes:
 
 
 def _give(started: asyncio.Future[Fork], fork: Fork) -> None:
-    if not started.done():  # whoever waited may have been cancelled by a stop
+    if not started.done():  # a stop may have cancelled whoever waited
         started.set_result(fork)

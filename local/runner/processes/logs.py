@@ -1,7 +1,7 @@
-"""Where a child process's words go: a bounded file of JSON lines, and its worries to the console.
+"""A child process logs to a bounded file of JSON lines, and shows its worries on the console.
 
-Handlers print JSON lines as they do on AWS. A traceback is kept as frames and the exception's type:
-its message may quote a customer, so it is written only where SURGELINE_DEBUG is set.
+Handlers print JSON lines as they do on AWS. A traceback is kept as frames and the exception's type.
+The exception's message may quote a customer, so it is written only where SURGELINE_DEBUG is set.
 """
 
 import io
@@ -23,9 +23,10 @@ _WORRIES = ('"level":"WARNING"', '"level":"ERROR"', '"level":"CRITICAL"')
 
 
 class RotatingLog(io.TextIOBase):
-    """A file that is set aside when full; one older generation is kept, so 2 x MAX_BYTES at most.
+    """A log file that is set aside when full.
 
-    `aliases` are file descriptors that follow the file: what C code prints goes there as well.
+    One older file is kept, so both have 2 x MAX_BYTES at most. `aliases` are file descriptors that
+    follow the file, so that the output of C code goes there as well.
     """
 
     def __init__(
@@ -41,21 +42,21 @@ class RotatingLog(io.TextIOBase):
         self._aliases = aliases
         self._max_bytes = max_bytes
         self._console = console
-        self._lock = threading.Lock()  # the front has a thread a function
+        self._lock = threading.Lock()  # the front has a thread for each function
         self._fd = self._open()
         self._size = os.fstat(self._fd).st_size
         self._follow()
 
     def fileno(self) -> int:
-        """The file as it is now."""
+        """Return the descriptor of the current file."""
         return self._fd
 
     def writable(self) -> bool:
-        """Always."""
+        """Return True, always."""
         return True
 
     def write(self, text: str) -> int:
-        """Append at once; a full disk loses log lines, never work."""
+        """Append at once. A full disk loses log lines, but never work."""
         raw = text.encode("utf-8", "backslashreplace")
         with self._lock:
             try:
@@ -72,7 +73,7 @@ class RotatingLog(io.TextIOBase):
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def _set_aside(self) -> None:
-        """The descriptor stays the same: nothing else can ever be opened under its number."""
+        """Set the file aside, and keep the descriptor, so that no other file gets its number."""
         self._path.replace(self._path.with_suffix(".log.1"))
         fresh = self._open()
         os.dup2(fresh, self._fd, inheritable=False)
@@ -86,7 +87,7 @@ class RotatingLog(io.TextIOBase):
 
 
 class Console:
-    """The short human form of worries, a few lines at a time; the rest is in the file."""
+    """The console shows worries in a short form, a few lines at a time. The file has the rest."""
 
     def __init__(self, name: str, fd: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._name = name
@@ -117,7 +118,7 @@ class Console:
 
 
 def short_form(name: str, line: str) -> str | None:
-    """`12:03:04 warning name: message`, printable characters only; None for anything else."""
+    """Return `12:03:04 warning name: message` in printable characters, or None for any other."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -132,10 +133,10 @@ def short_form(name: str, line: str) -> str | None:
 
 
 class JsonFormatter(logging.Formatter):
-    """The runner's own log lines, shaped like the handlers' ones."""
+    """The runner's own log lines have the shape of the handlers' lines."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One JSON line."""
+        """Return one JSON line."""
         fields: dict[str, Any] = {"logger": record.name}
         if record.exc_info and (error := record.exc_info[1]) is not None:
             fields |= exception_fields(error)
@@ -143,7 +144,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def exception_fields(error: BaseException) -> dict[str, Any]:
-    """The type and the frames; the message only when debugging."""
+    """Return the type and the frames, and the message only when debugging."""
     frames = [
         f"{frame.filename}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -1,11 +1,13 @@
-"""The nursery: imports everything once and forks the instance's processes from itself.
+"""The nursery imports everything once, and forks the instance's processes from itself.
 
     python -m local.runner.processes.nursery SOCKET_FD
 
-They start at once and share the memory of what they imported. On Linux only; elsewhere each is
-spawned. It runs nothing itself and has one thread. Asked over a socket, one JSON object a line:
-`{"start": key, "name", "module", "arguments", "environ"}` answers `{"started": key, "pid"}`,
-`{"signal": number, "pid"}` answers nothing, and each end is told as `{"ended": pid, "code"}`.
+The forks start at once and share the memory of the imports. The nursery is for Linux only, and
+elsewhere each process is spawned. The nursery has one thread and runs no work of its own.
+
+Requests come over a socket, one JSON object a line. `{"start": key, "name", "module", "arguments",
+"environ"}` answers `{"started": key, "pid"}`. `{"signal": number, "pid"}` answers nothing. Each end
+is told as `{"ended": pid, "code"}`.
 """
 
 import ctypes
@@ -38,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Nursery:
-    """The loop: requests in, forks out, ends told."""
+    """The loop of the nursery, which reads requests, forks processes and tells their ends."""
 
     def __init__(self, requests: socket.socket) -> None:
         self._requests = requests
@@ -49,10 +51,10 @@ class Nursery:
         os.set_blocking(write_fd, False)
         signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it outlives its children: they are reaped
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # children are reaped here
 
     def run(self) -> None:
-        """Until the supervisor hangs up."""
+        """Serve requests until the supervisor hangs up."""
         while True:
             ready, _, _ = select.select([self._requests.fileno(), self._wake_fd], [], [])
             if self._wake_fd in ready:
@@ -96,7 +98,7 @@ class Nursery:
 
 
 def _be(request: Mapping[str, Any], parent: int) -> NoReturn:
-    """Become the process that was asked for."""
+    """Become the process of the request."""
     try:
         os.environ.clear()
         os.environ.update(request["environ"])
@@ -105,7 +107,7 @@ def _be(request: Mapping[str, Any], parent: int) -> NoReturn:
         if os.getppid() == parent:
             module.main(*request["arguments"])
     except Exception:
-        log.exception("%s could not go on", request["name"])
+        log.exception("the process %s failed", request["name"])
         child.end(1)
     child.end()
 
@@ -113,7 +115,7 @@ def _be(request: Mapping[str, Any], parent: int) -> NoReturn:
 def _import_all(chosen: plan.Plan) -> None:
     handlers = [chosen.handler_module(function.name) for function in chosen.functions]
     for module in (*PROCESSES, *handlers):
-        with suppress(Exception):  # whoever needs it meets the error again, and tells it
+        with suppress(Exception):  # whoever needs the module meets the error again, and tells it
             import_module(module)
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""How many files and connections this process may have open."""
+"""A process raises here how many files and connections it may have open."""
 
 import resource
 
@@ -6,7 +6,7 @@ _ENOUGH = 16_384
 
 
 def allow_many() -> int:
-    """Raise the limit as far as a process may by itself, up to enough; what it is now."""
+    """Raise the limit as far as a process may by itself, and return the limit as it is now."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _ENOUGH if hard == resource.RLIM_INFINITY else min(_ENOUGH, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

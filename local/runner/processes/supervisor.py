@@ -1,7 +1,8 @@
-"""The supervisor: starts every process of a plan, keeps them alive, stops them in order.
+"""The supervisor starts every process of a plan, keeps them alive, and stops them in order.
 
-It handles no message and no request. What each process is given is decided here, as data: the
-command, the environment (the topology's variables and the runner's), the inherited descriptors.
+The supervisor handles no message and no request. It decides, as data, what each process is given:
+the command, the environment and the inherited descriptors. The environment has the variables of the
+topology and of the runner.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ _KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one instance is made of."""
+    """The settings of one instance."""
 
     home: Path
     port: int
@@ -43,7 +44,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """A counterpart of ours in a process of its own: a `surgeline` command, and its secret."""
+    """A simulated counterpart in a process of its own: a `surgeline` command, and its secret."""
 
     name: str
     arguments: Sequence[str]
@@ -52,7 +53,10 @@ class Simulator:
 
 
 class Pipes:
-    """Every pipe between the processes; the supervisor keeps both ends, so none ever breaks."""
+    """Every pipe between the processes.
+
+    The supervisor keeps both ends, so that none ever breaks.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.bells = {queue.name: doorbell.Doorbell() for queue in plan.all_queues}
@@ -64,7 +68,7 @@ class Pipes:
 
     @property
     def for_all(self) -> dict[str, int]:
-        """What every process of ours gets: names of variables and descriptors."""
+        """Return what every process of ours gets: names of variables and descriptors."""
         fds = {names.doorbell_fd(queue): bell.ring_fd for queue, bell in self.bells.items()}
         return fds | {
             names.READY_FD: self.say_ready_fd,
@@ -75,7 +79,7 @@ class Pipes:
 
 @dataclass
 class Supervisor:
-    """One running instance."""
+    """A running instance."""
 
     settings: Settings
     lock_fd: int
@@ -112,11 +116,14 @@ class Supervisor:
                 await self._start(self._lane(function, number), self._starter)
 
     async def start_front(self) -> None:
-        """Start what listens."""
+        """Start the front process, which listens."""
         await self._start(self._front(), self._starter)
 
     async def start_simulators(self, simulators: Sequence[Simulator]) -> None:
-        """Start the counterparts; of our state they are told only where their log goes."""
+        """Start the simulators.
+
+        The only thing they learn of our state is the place of their log.
+        """
         for each in simulators:
             environ = _outside() | dict(each.environ)
             environ[names.LIFELINE_FD] = str(self.pipes.lifeline_fd)
@@ -130,14 +137,17 @@ class Supervisor:
     async def run_once(
         self, module: str, *arguments: str, functions: Sequence[Function] = ()
     ) -> int:
-        """Run a module below `local.runner` to its end; return its exit code."""
+        """Run a module below `local.runner` to its end, and return its exit code."""
         process = await self._starter(
             self._spec(module.rpartition(".")[2], f"local.runner.{module}", arguments, functions)
         )
         return await process.wait()
 
     async def wait_until_ready(self, seconds: float) -> bool:
-        """Until every child has said that it is ready; False where that takes too long."""
+        """Wait until every child has said that it is ready.
+
+        Return False where that takes too long.
+        """
         try:
             async with asyncio.timeout(seconds):
                 while not self._ready.issuperset(self._own):
@@ -151,19 +161,22 @@ class Supervisor:
 
     @property
     def _own(self) -> list[str]:
-        """The names of the processes that say when they are ready: all but the simulators."""
+        """Return the processes that report when they are ready: all but the simulators."""
         return [name for name, child in self.children.items() if self.lock_fd in child.spec.fds]
 
     # ------------------------------------------------------------ uploads
 
     def start_watching_uploads(self) -> None:
-        """From now on an upload starts the process that handles it."""
+        """Start the process of each upload from now on."""
         bell = self.pipes.bells[UPLOADS_QUEUE]
         asyncio.get_running_loop().add_reader(bell.listen_fd, self._hear_upload)
         self._look_at_uploads()
 
     async def uploads_done(self) -> bool:
-        """Wait for the uploads that are due; whether all are done (a failed one is due later)."""
+        """Wait for the due uploads, and return whether all are done.
+
+        A failed upload is due later.
+        """
         while self._builder is not None:
             await asyncio.wait({self._builder})
         return self._uploads.next_visible_at() is None
@@ -190,12 +203,12 @@ class Supervisor:
             self.say(f"the process for uploads {ended(code)}")
             await asyncio.sleep(1.0)
         self._builder = None
-        self._look_at_uploads()  # before this task ends: who waits for it sees the next one
+        self._look_at_uploads()  # before the end, so that whoever waits sees the next task
 
     # ------------------------------------------------------------ schedules
 
     def start_the_clock(self) -> None:
-        """From now on a schedule that is due starts the process of its function."""
+        """Start the process of a schedule's function whenever the schedule is due, from now on."""
         times = TickTimes(self.settings.home / "schedules")
         clockwork = Clockwork(times, SystemClock(), self._run_tick, self.say)
         for tick in ticks_of(self.settings.plan):
@@ -206,19 +219,19 @@ class Supervisor:
         return await self.run_once("lanes.schedule", *arguments, functions=[tick.function]) == 0
 
     def start_sweeping(self) -> None:
-        """From now on what was kept long enough is deleted, at once and every day."""
+        """Delete what was kept long enough, at once and then every day."""
         self._wakes.append(asyncio.create_task(self._sweep_daily()))
 
     async def _sweep_daily(self) -> None:
         while True:
             if code := await self.run_once("sweep"):
-                self.say(f"the process that deletes what is too old {ended(code)}; see its log")
+                self.say(f"the process that deletes old data {ended(code)}: read its log")
             await asyncio.sleep(SWEEP_SECONDS)
 
     # ------------------------------------------------------------ stopping
 
     async def stop(self) -> None:
-        """Receive nothing more, let every process finish what it has in hand, end them."""
+        """Receive nothing more, let every process finish the work in its hands, and end them."""
         self._stopping = True
         for wake in self._wakes:
             wake.cancel()
@@ -255,7 +268,10 @@ class Supervisor:
         return self._spec("front", "local.runner.front.front", (), self.settings.plan.web, fds)
 
     def _nursery(self) -> Spec:
-        """It gets every descriptor that any of its children is told of."""
+        """Return the nursery's start.
+
+        The nursery gets every descriptor that any of its children needs.
+        """
         bells = [bell.listen_fd for bell in self.pipes.bells.values()]
         fds = [self.listening.fileno(), self.pipes.pushes_fd, *bells]
         spec = self._spec("nursery", "local.runner.processes.nursery", (), ())
@@ -290,7 +306,7 @@ class Supervisor:
         self._changed.set()
 
 
-# One thread a process is what a lane is; idle threads of a library would spin beside it.
+# A lane has one thread a process, because idle threads of a library would spin beside it.
 _QUIET_LIBRARIES = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -310,7 +326,7 @@ async def _reachable(port: int) -> None:
 
 
 def _outside() -> dict[str, str]:
-    """The environment we were started in, without what speaks of AWS or of another home."""
+    """Return our own environment without the variables of AWS and of another home."""
     return {
         name: value
         for name, value in os.environ.items()

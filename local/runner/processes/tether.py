@@ -1,7 +1,8 @@
-"""How a child ends with its parent, also when the parent is killed with -9.
+"""A child ends with its parent by this tether, even when the parent is killed with -9.
 
-Two ways at once: the kernel's parent-death signal (Linux), and a lifeline: a pipe whose only write
-end is the supervisor's, so that its end of file means the supervisor is gone.
+There are two ways at once. One is the kernel's parent-death signal (Linux). The other is a
+lifeline, a pipe whose only write end is the supervisor's. The end of the pipe's file then means
+that the supervisor is gone.
 """
 
 import ctypes
@@ -16,9 +17,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 def tie(*, watch: bool = True) -> None:
-    """Tie this process to its supervisor; call first thing, in the main thread.
+    """Tie this process to its supervisor. Call this first, in the main thread.
 
-    Ctrl-C in a terminal reaches every process of the group: the supervisor answers it, and tells
+    Ctrl-C in a terminal reaches every process of the group. The supervisor answers it, and tells
     its children in its own order. `watch` starts a thread for the lifeline.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
