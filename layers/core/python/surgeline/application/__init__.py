@@ -1,1 +1,1 @@
-"""Use cases and the ports they speak through. No vendor, no edge, no operating system."""
+"""Use cases and their ports live here. They know no vendor, no edge and no operating system."""

@@ -1,7 +1,7 @@
-"""The configuration is changed here: as a whole, or one channel or pool at a time.
+"""The configuration is changed here, as a whole or one channel or pool at a time.
 
-A channel or pool that goes is revoked: its secret is deleted with it, and a pool loses what it was
-offered or owns (decision 0072).
+A removed channel or pool is revoked: its secret is deleted too, and a pool loses its offers and
+conversations (decision 0072).
 """
 
 import hashlib
@@ -17,14 +17,14 @@ from surgeline.errors import Disagrees, Unavailable
 TRIES = 5
 ONE: Mapping[Item, str] = {"channels": "channel", "pools": "pool"}
 NESTED = ("hours", "week", "special")
-"""The objects of a pool that a change merges, key by key; null takes a key out."""
+"""The objects of a pool that a change merges key by key. A null takes a key out."""
 
 Shown = dict[str, Any]
 """A channel or pool as the configuration's JSON has it."""
 
 
 class Form(Protocol):
-    """Reads and writes the configuration's JSON; `adapters.configuration.format` does."""
+    """Reads and writes the configuration's JSON. `adapters.configuration.format` implements it."""
 
     def shown(self, configuration: Configuration) -> dict[str, Any]:
         """Return the JSON document."""
@@ -35,7 +35,7 @@ class Form(Protocol):
     def parse(
         self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
     ) -> Configuration:
-        """Return what a person wrote. Raises Unprocessable with every problem."""
+        """Return a configuration that a person wrote. Raises Unprocessable with every problem."""
 
     def way(self, item: Item, shown: Mapping[str, object]) -> str:
         """Return the name of the kind that an item's own fields belong to."""
@@ -45,7 +45,7 @@ class Form(Protocol):
 
 
 class ChangeConfiguration:
-    """The use case; each change is published as a version of its own."""
+    """The use case. Each change is published as a version of its own."""
 
     def __init__(
         self,
@@ -71,9 +71,10 @@ class ChangeConfiguration:
     def publish(self, value: object, *, after: str | None, remove: bool) -> str:
         """Put a whole document in force, and return its version.
 
-        `after` is the version that it was made from, where the caller says so. A document without a
-        channel or pool that is there is refused unless `remove` says that this is meant. What
-        others publish at the same moment is looked at as well, so that nothing goes unrevoked.
+        `after` is the version that the document was made from, where the caller says so. A document
+        that lacks a present channel or pool is refused unless `remove` confirms the removal.
+        Versions that others publish at the same moment are looked at too, so that no removed
+        channel or pool stays unrevoked.
         """
         for _ in range(TRIES):
             before, read = self._before()
@@ -102,7 +103,7 @@ class ChangeConfiguration:
     def _before(self) -> tuple[Configuration, str | None]:
         """Return the configuration in force and its version, empty for none.
 
-        One that can't be read stands in nobody's way: then the version is None.
+        An unreadable one counts as empty, so that it blocks no change. Its version is then None.
         """
         try:
             return self._shelf.latest(), self._shelf.version
@@ -110,7 +111,7 @@ class ChangeConfiguration:
             return Configuration(), None
 
     def _gone(self, before: Configuration, wanted: Configuration) -> list[tuple[Item, str]]:
-        """List what is not there any more, or is there as another kind."""
+        """List the channels and pools that are removed, or whose kind changes."""
         old, new = self._ways(before), self._ways(wanted)
         return [key for key, way in old.items() if new.get(key) != way]
 
@@ -125,10 +126,10 @@ class ChangeConfiguration:
     # ------------------------------------------------------------ one by one
 
     def put(self, item: Item, item_id: str, wanted: Shown, *, replace: bool) -> tuple[Shown, Shown]:
-        """Add a channel or pool, or define it anew; return it, and its secret if it is new.
+        """Add a channel or pool, or replace it. Return it, and its secret if it is new.
 
-        One of another kind under the same id is refused unless `replace` says that this is meant:
-        the old one's secret goes, and nothing of it is left.
+        One of another kind under the same id is refused unless `replace` confirms the change. Then
+        the old secret is deleted, and nothing of the old one is left.
         """
         was: list[Shown | None] = []
 
@@ -144,11 +145,11 @@ class ChangeConfiguration:
             self._revoke(item, item_id)
             known = None
         if item == "pools":
-            self._board.enable(item_id)  # it may have been gone
+            self._board.enable(item_id)  # an earlier pool of this id may have been gone
         return shown, self._secret(item, shown, added=known is None)
 
     def patch(self, item: Item, item_id: str, fields: Shown) -> Shown:
-        """Change the fields given, and nothing else; return the channel or pool.
+        """Change the given fields and nothing else. Return the channel or pool.
 
         A pool's hours are merged by day and date, and dates of `holidays` are added. A pool that
         answered 410 is asked again.
@@ -166,7 +167,7 @@ class ChangeConfiguration:
         return shown
 
     def remove(self, item: Item, item_id: str) -> None:
-        """Take a channel or pool out, and revoke it; again, it finishes what was begun."""
+        """Remove a channel or pool and revoke it. A repeat finishes an interrupted removal."""
         leftover = bool(self._secrets.latest(f"{item}/{item_id}"))
 
         def gone(known: Shown | None) -> None:
@@ -180,7 +181,10 @@ class ChangeConfiguration:
         self._revoke(item, item_id)
 
     def first_secret(self, item: Item, item_id: str) -> Shown:
-        """Make the secret of an endpoint that a whole document added; nothing where it has one."""
+        """Make the secret of an endpoint that a whole document added.
+
+        Do nothing if there is a secret.
+        """
         shown = self._form.shown(self._shelf.latest())[item]
         known = next((each for each in shown if each.get("id") == item_id), None)
         return self._secret(item, _present(known, item, item_id), added=False)
@@ -197,8 +201,8 @@ class ChangeConfiguration:
     def _change(self, item: Item, item_id: str, make: Callable[[Shown | None], Any]) -> Any:  # noqa: ANN401 # Shown or None
         """Publish the configuration with one item added, changed in its place, or removed.
 
-        `make` answers the new item from the one that is there; it is asked again where others were
-        quicker, so that of changes at the same time none is lost. Raises Disagrees.
+        `make` returns the new item from the present one. It is called again if another change came
+        first, so that no simultaneous change is lost. Raises Disagrees.
         """
         for _ in range(TRIES):
             current = self._shelf.latest()
@@ -226,13 +230,13 @@ class ChangeConfiguration:
     # ------------------------------------------------------------ secrets
 
     def _secret(self, item: Item, shown: Shown, *, added: bool) -> Shown:
-        """Make the secret of a new endpoint, or of one that never had any; shown only now."""
+        """Make the secret of a new endpoint, or of one that never had any. It is shown only now."""
         name = f"{item}/{shown['id']}"
         if not self._form.has_secret(item, shown):
             return {}
         secret = self._new_secret()
         if added:
-            self._secrets.put(name, secret)  # what an earlier one had opens nothing any more
+            self._secrets.put(name, secret)  # the secret of an earlier one opens nothing any more
             return {"secret": secret}
         if self._secrets.latest(name):
             return {}
@@ -243,7 +247,7 @@ class ChangeConfiguration:
         self._secrets.delete(f"{item}/{item_id}")
         if item == "pools":
             self._dismiss(item_id)
-            self._board.report(item_id, seats=0, until=0)  # counts for no pool that comes after
+            self._board.report(item_id, seats=0, until=0)  # no later pool inherits the report
 
 
 def _busy() -> Disagrees:
@@ -259,7 +263,7 @@ def _removes(gone: list[tuple[Item, str]]) -> Disagrees:
 
 
 def merged(known: Shown, fields: Shown) -> Shown:
-    """Return an item with the fields given in place of its own; hours merge by day and date."""
+    """Return an item with the given fields replaced. Hours are merged by day and date."""
     result = known | fields
     for name in NESTED:
         old, new = known.get(name), fields.get(name)

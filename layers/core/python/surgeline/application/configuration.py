@@ -1,7 +1,7 @@
 """A company's settings live here: channels, pools and rules, as one versioned artifact.
 
-The data and its consistency stand here. Its JSON is read by `adapters.configuration`, and a pointer
-says which version is in force.
+The data and its consistency stand here. `adapters.configuration` reads its JSON, and a pointer
+names the version in force.
 """
 
 import json
@@ -23,7 +23,7 @@ POINTER = "configuration/current"
 REREAD_SECONDS = 5
 FRESH_SECONDS = 1
 TOLD_SECONDS = 60
-"""How often an alarm says again that the configuration can't be read."""
+"""How often an alarm repeats that the configuration can't be read."""
 
 Item = Literal["channels", "pools"]
 _Own = TypeVar("_Own")
@@ -33,7 +33,8 @@ _Own = TypeVar("_Own")
 class ChannelSettings:
     """A place where customers write.
 
-    `settings` holds what only this kind of channel needs; `adapters.channels` says which class.
+    `settings` holds the fields that only this kind of channel has. `adapters.channels` has their
+    classes.
     """
 
     id: str
@@ -42,7 +43,7 @@ class ChannelSettings:
     settings: object = None
 
     def own(self, model: type[_Own]) -> _Own:
-        """Return the kind's own settings. Raises Unreadable where they are another kind's."""
+        """Return the kind's own settings. Raises Unreadable for another kind's."""
         return _own(self.settings, model, f"channel {self.id!r}")
 
 
@@ -50,15 +51,15 @@ class ChannelSettings:
 class PoolSettings:
     """A pool that may take conversations.
 
-    `kind` says whose people they are; `reached_by` says how they are reached, and `settings` holds
-    what only that way needs (`adapters.pools` says which class).
-    `languages` and `hours` absent: all of them, always. `seats` times `chats_per_seat` bound the
-    conversations it has at once (None: it bounds itself). An elastic pool has `minimum_seats`, and
-    says how many more it has brought when it is asked for them, `maximum_seats` at most.
-    Costs and `daily_cap` are in one currency, the company's; `handle_minutes` is the average handle
-    time that turns a cost per hour of one person into that of a conversation. `paused` takes
-    nothing; `draining` finishes what it has and takes its own customers back. `redaction` is what
-    its people must not see.
+    `kind` says whose people they are, and `reached_by` says how they are reached. `settings` holds
+    the fields that only that way needs (`adapters.pools` has their classes). Without `languages` a
+    pool takes all languages, and without `hours` it is always open. `seats` times `chats_per_seat`
+    bound the conversations that the pool has at once. With None the pool bounds itself. An elastic
+    pool has `minimum_seats`. It is asked for more seats, up to `maximum_seats`, and reports how
+    many more it has. Costs and `daily_cap` are in the company's one currency. `handle_minutes` is
+    the average handle time. It turns a cost per hour of one person into that of a conversation. A
+    `paused` pool takes nothing. A `draining` pool finishes its conversations and takes its own
+    customers back. `redaction` is the level of text that its people must not see.
     """
 
     id: str
@@ -84,23 +85,26 @@ class PoolSettings:
     redaction: Redaction = "payment"
 
     def own(self, model: type[_Own]) -> _Own:
-        """Return the settings of how it is reached. Raises Unreadable where they are another's."""
+        """Return the settings of how the pool is reached. Raises Unreadable for another way's."""
         return _own(self.settings, model, f"pool {self.id!r}")
 
     @property
     def elastic(self) -> bool:
-        """Whether it can be asked for more seats than are always there."""
+        """Return whether the pool can be asked for more seats than are always there."""
         return self.maximum_seats is not None
 
     @property
     def daily_limit(self) -> int | None:
-        """How many conversations a day its daily cap pays for."""
+        """Return how many conversations a day the daily cap pays for."""
         cost = self.conversation_cost
         return None if self.daily_cap is None or not cost else int(self.daily_cap / cost + 1e-9)
 
     @property
     def conversation_cost(self) -> float | None:
-        """The cost of one conversation; at an hourly rate, its share of one person's time."""
+        """Return the cost of one conversation.
+
+        An hourly rate counts by the share of one person's time.
+        """
         if self.cost_per_hour is None or self.handle_minutes is None:
             return self.cost_per_conversation
         return self.cost_per_hour * self.handle_minutes / 60 / self.chats_per_seat
@@ -110,7 +114,7 @@ class PoolSettings:
 class Unknown:
     """A stored channel or pool that this release can't read.
 
-    It stops only itself: it is kept as it was stored, in its place, and nothing is sent to it.
+    It stops only itself. It is kept as it was stored, in its place, and nothing is sent to it.
     """
 
     item: Item
@@ -124,7 +128,7 @@ class Unknown:
 class Configuration:
     """The whole configuration.
 
-    Pools are tried in the order given, unless the routing policy says otherwise.
+    Pools are tried in the given order, unless the routing policy says otherwise.
     """
 
     channels: tuple[ChannelSettings, ...] = ()
@@ -150,12 +154,12 @@ class Configuration:
         return [each.id for each in (*known, *(u for u in self.unknown if u.item == item))]
 
     def with_channel(self, channel: ChannelSettings) -> "Configuration":
-        """Return the same with this channel added or replaced."""
+        """Return the configuration with this channel added or replaced."""
         others = [each for each in self.channels if each.id != channel.id]
         return replace(self, channels=(*others, channel))
 
     def with_pool(self, pool: PoolSettings) -> "Configuration":
-        """Return the same with this pool added or replaced, its place in the order kept."""
+        """Return the configuration with this pool added, or replaced in its place."""
         pools = [pool if each.id == pool.id else each for each in self.pools]
         if pool not in pools:
             pools.append(pool)
@@ -168,7 +172,7 @@ class Configuration:
 
 
 class ConfigurationShelf:
-    """Reads the current configuration (again every few seconds) and publishes new versions.
+    """Reads the current configuration again every few seconds, and publishes new versions.
 
     A version that can't be read leaves the last good one in force. `alarm(message, **fields)` is
     told of that, and of channels and pools that this release can't read.
@@ -197,9 +201,9 @@ class ConfigurationShelf:
         self._current: Configuration | None = None
 
     def current(self) -> Configuration:
-        """Return the configuration in force; an empty one before the first is published.
+        """Return the configuration in force, or an empty one before the first is published.
 
-        Raises Unavailable only where none was ever read.
+        Raises Unavailable only if no version was ever read.
         """
         if not _within(self._read_at, self._clock.now(), REREAD_SECONDS):
             try:
@@ -209,20 +213,20 @@ class ConfigurationShelf:
         return self._current or Configuration()
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
-        """Return the channel of that id; one that was just added is looked for at once.
+        """Return the channel of that id. An unknown id is looked up again, since it may be new.
 
-        Raises Unavailable where it can't be said whether there is one.
+        Raises Unavailable if nobody can say whether the channel exists.
         """
         return self.current().channel(channel_id) or self._fresh().channel(channel_id)
 
     def pool(self, pool_id: str) -> PoolSettings | None:
-        """Return the pool of that id, as `channel`."""
+        """Return the pool of that id. See `channel`."""
         return self.current().pool(pool_id) or self._fresh().pool(pool_id)
 
     def _fresh(self) -> Configuration:
-        """Return the configuration as it is now; unknown ids read it again once a second at most.
+        """Return the configuration as it is now. Unknown ids read it again once a second at most.
 
-        Workers, whose ids come from who was known at intake, read it at once (`fresh_seconds=0`).
+        Workers read it at once (`fresh_seconds=0`), because their ids were known at intake.
         """
         waits = self._fresh_seconds and _within(
             self._read_at, self._clock.now(), self._fresh_seconds
@@ -231,11 +235,11 @@ class ConfigurationShelf:
 
     @property
     def version(self) -> str:
-        """The version that was read last; empty before the first."""
+        """Return the version that was read last, or an empty text before the first."""
         return self._version
 
     def latest(self) -> Configuration:
-        """Return the configuration in force at this moment, to change it. Raises Unavailable."""
+        """Return the configuration in force at this moment, for a change. Raises Unavailable."""
         now = self._clock.now()
         self._reread()
         self._read_at, self._failure = now, None
@@ -246,8 +250,8 @@ class ConfigurationShelf:
     ) -> None:
         """Write a version, then point at it.
 
-        `after` is the version that it was made from, empty for none: if another one is in force by
-        now, nothing is changed. Raises Changed.
+        `after` is the version that this one was made from, or empty for none. If another version is
+        in force by now, nothing is changed. Raises Changed.
         """
         self._read_at = None
         self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
@@ -257,7 +261,7 @@ class ConfigurationShelf:
             self._blobs.swap(POINTER, _pointer(version), was=_pointer(after) if after else None)
 
     def _reread(self) -> None:
-        """Read the version in force. Raises Unavailable, and changes nothing then."""
+        """Read the version in force. On Unavailable, which is raised, nothing changes."""
         try:
             pointer = self._blobs.get(POINTER)
         except Absent:
@@ -288,7 +292,7 @@ class ConfigurationShelf:
 
 
 def _within(since: int | None, now: int, seconds: int) -> bool:
-    """Return whether so little time has passed; a clock that went back says nothing."""
+    """Return whether at most so much time has passed. A clock that went back counts as more."""
     return since is not None and 0 <= now - since <= seconds * 1000
 
 

@@ -1,4 +1,4 @@
-"""Events that a use case adds to a thread go onto the queue that its one writer reads."""
+"""Events that a use case adds to a thread go onto the queue that the thread's one writer reads."""
 
 from collections.abc import Callable
 

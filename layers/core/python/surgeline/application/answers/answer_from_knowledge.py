@@ -1,4 +1,7 @@
-"""Answering from a published index; a broken one means a person, never a guess."""
+"""Customers are answered from a published index here.
+
+A broken index means a person, never a guess.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -33,14 +36,14 @@ from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
 CACHED_ANSWERS = 4096
 CACHED_CHARS = 400
-"""Longer texts are hardly asked twice, and would make the cache large."""
+"""Longer texts are not cached, because they are hardly asked twice and take much memory."""
 
 
 class KnowledgeAnswerer:
     """Answers from the indexes on a shelf.
 
     `recognisers` are asked in their order before the knowledge base is. `alarm(message, **fields)`
-    is told of a text that answering fails on, by the error's type alone.
+    is told of a text that answering fails on. It gets the error's type alone.
     """
 
     def __init__(
@@ -75,14 +78,17 @@ class KnowledgeAnswerer:
         return [Suggestion(each.id, each.title, each.answer) for each in articles if each]
 
     def _without_index(self, text: str, exchange: Exchange) -> Reading:
-        """Read what needs no knowledge base; everyone else gets a person."""
+        """Read a text that needs no knowledge base. Any other text gets a person."""
         language = language_of(text) or exchange.language
         why = "the knowledge base could not be read"
         unread = Abstained(why=why, language=language, reason="bot_failed")
         return _read(self._readers, Said(text, replace(exchange, language=language))) or unread
 
     def _answers_of(self, knowledge_base: str, found: tuple[Current, Index]) -> "_Answers":
-        """Return what it answered lately; a new version, or threshold, begins anew."""
+        """Return the remembered answers of an index.
+
+        A new version or a new threshold begins with none.
+        """
         answers = self._answers.get(knowledge_base)
         if answers is None or answers.current != found[0]:
             answers = self._answers[knowledge_base] = _Answers(*found, self._readers)
@@ -90,7 +96,7 @@ class KnowledgeAnswerer:
 
 
 class _Answers:
-    """The answers of one index at one threshold; those that were asked lately are remembered."""
+    """The answers of one index at one threshold. Recent answers are remembered."""
 
     def __init__(self, current: Current, index: Index, readers: Sequence[Reader]) -> None:
         self.current = current
@@ -124,7 +130,7 @@ class _Answers:
         )
 
     def _nothing_to_reject(self, said: Said, rejection: Rejection) -> Reading:
-        """A mere "no" says nothing then; anything else is a question ("it does not work")."""
+        """Read a mere "no" as saying nothing, and other texts as questions ("it does not work")."""
         if rejection.rest or not rejection.bare:
             return self._question(said, said.text)
         why = "a mere no, and nothing to reject"
@@ -144,14 +150,14 @@ class _Answers:
     def _judge_uncached(
         self, text: str, language: str | None, rejected: tuple[str, ...]
     ) -> Verdict:
-        """Ask the index; the same question in another exchange is answered from here."""
+        """Ask the index. The result is remembered for the same question in any exchange."""
         return self._index.judge(
             text, language=language, exclude=rejected, threshold=self.current.threshold
         )
 
 
 def _read(readers: Iterable[Reader], said: Said) -> Reading | None:
-    """Return what the first reader that knows the text takes it for."""
+    """Return the reading of the first reader that knows the text."""
     for read in readers:
         reading = read(said)
         if reading is not None:
@@ -162,7 +168,7 @@ def _read(readers: Iterable[Reader], said: Said) -> Reading | None:
 def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects: bool) -> Reading:
     """Return the index's verdict as a reading.
 
-    An abstention shows nothing, so it has only the language that was told, not the likeliest
+    An abstention shows no article. So it has only the language that was told, not the likeliest
     article's.
     """
     ranked = tuple(each.article_id for each in verdict.ranking)

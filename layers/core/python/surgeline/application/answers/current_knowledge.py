@@ -1,6 +1,6 @@
-"""Which index of a knowledge base answers now, and where it is kept; building it is elsewhere.
+"""The pointer to the index that answers now is read here. Building an index is elsewhere.
 
-What answers customers starts with this, and so without the checks of what authors write.
+The answering functions load only this module, and so none of the checks of authors' texts.
 """
 
 import json
@@ -16,7 +16,7 @@ from surgeline.knowledge.answering.index import LEXICAL
 class Current:
     """The index that a knowledge base answers from.
 
-    `threshold` is what reviewed answers proved; None while the rehearsed one stands.
+    `threshold` is the one that reviewed answers proved. It is None while the rehearsed one stands.
     """
 
     version: str
@@ -25,20 +25,20 @@ class Current:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells one index from another."""
+        """Return the parts that tell one index from another."""
         return self.version, self.tier
 
 
 def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
-    """Where a version's index is kept."""
+    """Return the key under which a version's index is kept."""
     suffix = "" if tier == LEXICAL else f".{tier}"
     return f"knowledge/{knowledge_base}/{version}{suffix}.index"
 
 
 def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
-    """What answers now; None before the first version was built.
+    """Return the index that answers now, or None before the first version was built.
 
-    A pointer that can't be read is Unavailable: nothing is known of what it meant.
+    An unreadable pointer is Unavailable, because nothing is known of its meaning.
     """
     try:
         pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
@@ -52,6 +52,6 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
 
 
 def current_version(blobs: Blobs, knowledge_base: str) -> str | None:
-    """The version that answers now; None before the first was built."""
+    """Return the version that answers now, or None before the first was built."""
     current = current_index(blobs, knowledge_base)
     return current.version if current else None

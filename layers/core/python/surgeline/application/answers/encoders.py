@@ -1,4 +1,4 @@
-"""The encoders at hand, loaded when an index first needs them; without one, lexical answers."""
+"""The encoders are loaded here when an index first needs them. Without one, answers are lexical."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,11 +6,17 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.encoders.weights import WrongWeights, load_encoder
 
 Images = Callable[[str], bytes]
-"""The image of an encoder's weights, by its name. Raises WrongWeights where there is none."""
+"""Returns the image of an encoder's weights by its name.
+
+Raises WrongWeights for an absent image.
+"""
 
 
 class Encoders:
-    """Keeps each encoder in memory once; `alarm(message, **fields)` is told of one that is not."""
+    """Keeps each encoder in memory once.
+
+    `alarm(message, **fields)` is told of an unusable encoder.
+    """
 
     def __init__(self, images: Images, alarm: Callable[..., None]) -> None:
         self._images = images
@@ -18,7 +24,10 @@ class Encoders:
         self._loaded: dict[str, Encoder] = {}
 
     def of(self, names: Iterable[str]) -> tuple[Encoder, ...]:
-        """Those of the named encoders that can be had; a damaged or missing one is left out."""
+        """Return the usable ones of the named encoders.
+
+        A damaged or missing encoder is left out.
+        """
         found = (self._one(name) for name in names)
         return tuple(each for each in found if each is not None)
 

@@ -1,8 +1,8 @@
-"""The versions of a knowledge base that answered are kept here, and gone back to.
+"""The history of a knowledge base's versions is kept here, and earlier versions are restored.
 
-A log of small blobs, `knowledge/{base}/history/{time}-{version}.json`, written once each, is
-enough: replaying it tells which version answered before which. The pointer
-`knowledge/{base}/current` names the version that answers, and since when it was wanted.
+The log is small blobs, `knowledge/{base}/history/{time}-{version}.json`, written once each.
+Replaying the log tells which version answered before which. The pointer `knowledge/{base}/current`
+names the version that answers, and since when that was wanted.
 """
 
 import json
@@ -18,13 +18,16 @@ from surgeline.errors import NotFound, Unprocessable
 What = Literal["published", "rolled_back", "refused"]
 
 NEWEST: Final = 100
-"""How much of the log is read: what is older can be published again, not gone back to."""
+"""How many lines of the log are read.
+
+Older versions can be published again, but not gone back to.
+"""
 MAX_PROBLEMS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version was published, gone back to or refused at a time (ms): one line of the log.
+    """One line of the log: a version was published, gone back to or refused at a time (ms).
 
     `uploaded_at` is when the published version was uploaded (ms).
     """
@@ -50,7 +53,7 @@ def entries(blobs: Blobs, knowledge_base: str, *, newest: int = NEWEST) -> list[
 
 
 def published(blobs: Blobs, knowledge_base: str, version: str) -> Entry | None:
-    """Return when a version was last published, None where it never was."""
+    """Return the entry of a version's last publication, or None if it was never published."""
     ending = f"-{version}.json"
     keys = [key for key in blobs.keys(_prefix(knowledge_base)) if key.endswith(ending)]
     found = (entry for entry in reversed(_read(blobs, keys)) if entry.what == "published")
@@ -58,7 +61,7 @@ def published(blobs: Blobs, knowledge_base: str, version: str) -> Entry | None:
 
 
 def versions(log: Sequence[Entry], current: str | None) -> list[dict[str, object]]:
-    """Return each version once, by when it was last published, the newest first, for operators."""
+    """Return each version once for operators, ordered by its last publication, the newest first."""
     latest = {entry.version: entry for entry in log if entry.what != "rolled_back"}
     newest_first = sorted(latest.values(), key=lambda entry: entry.at, reverse=True)
     return [shown(entry) | {"answers": entry.version == current} for entry in newest_first]
@@ -74,9 +77,9 @@ def shown(entry: Entry) -> dict[str, object]:
 def go_back(
     blobs: Blobs, knowledge_base: str, current: str | None, wanted: str | None, *, at: int
 ) -> Entry:
-    """Answer from a version again, or from the one that answered before the current.
+    """Put a version in use again, or the one that answered before the current one.
 
-    Raises NotFound for a version or a knowledge base that never answered, Unprocessable where
+    Raises NotFound for a version or a knowledge base that never answered. Raises Unprocessable if
     there is no version before.
     """
     log = entries(blobs, knowledge_base)
@@ -98,10 +101,10 @@ def go_back(
 def point_to(
     blobs: Blobs, knowledge_base: str, entry: Entry, *, wanted_at: int, overrule: bool = False
 ) -> bool:
-    """Let a version that was built answer, unless another was wanted after it.
+    """Put a built version in use, unless another version was wanted later.
 
-    `wanted_at` is when it was uploaded or gone back to (ms); `overrule` is for people, who mean
-    what is there now. Returns whether the version answers.
+    `wanted_at` is when the version was uploaded or gone back to (ms). `overrule` is for people, who
+    mean the state at this moment. Returns whether the version answers now.
     """
     key = f"knowledge/{knowledge_base}/current"
     while True:
@@ -130,15 +133,15 @@ def _bytes(blobs: Blobs, key: str) -> bytes | None:
 
 
 def _wanted_at(pointer: bytes | None) -> int:
-    """Return since when the version in force is wanted; 0 of a pointer that does not say."""
+    """Return since when the current version is wanted, or 0 for a pointer that does not say."""
     try:
         return int(json.loads(pointer or b"{}").get("at", 0))
     except (ValueError, TypeError, AttributeError):
-        return 0  # a damaged pointer is mended by the next one
+        return 0  # the next write replaces a damaged pointer
 
 
 def _read(blobs: Blobs, keys: Sequence[str]) -> list[Entry]:
-    """Return the lines under these keys; what a newer release wrote otherwise is left out."""
+    """Return the lines under these keys. A newer release's unreadable lines are left out."""
     found = (json.loads(blobs.get(key)) for key in keys)
     return [_entry(each) for each in found if each["what"] in get_args(What)]
 
@@ -149,7 +152,7 @@ def _entry(stored: dict[str, Any]) -> Entry:
 
 
 def _before(log: Sequence[Entry], current: str | None) -> str | None:
-    """Return the version that answered before the current one: the log replayed as a stack."""
+    """Return the version that answered before the current one. The log is replayed as a stack."""
     stack: list[str] = []
     for entry in log:
         if entry.what == "published":

@@ -1,4 +1,4 @@
-"""The indexes in memory: one a knowledge base, looked up anew every few seconds."""
+"""The indexes are kept in memory here, one a knowledge base, and looked up every few seconds."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ REREAD_SECONDS = 5
 
 
 class KnowledgeShelf:
-    """Whatever is wrong with a newer version, the one in memory keeps answering.
+    """The indexes in memory. If a newer version is unusable, the one in memory keeps answering.
 
     `alarm(message, **fields)` is told when an index or its weights can't be used.
     """
@@ -30,10 +30,10 @@ class KnowledgeShelf:
         self._checked_at: dict[str, int] = {}
 
     def index(self, knowledge_base: str) -> tuple[Current, Index] | None:
-        """What answers now; None where nothing usable was ever published."""
+        """Return the index that answers now, or None if no usable one was ever published."""
         now = self._clock.now()
         checked = self._checked_at.get(knowledge_base)
-        # A clock that went back says nothing of how long ago that was.
+        # A clock that went back says nothing of how long ago the look-up was.
         if checked is None or not 0 <= now - checked <= REREAD_SECONDS * 1000:
             self._reread(knowledge_base)
             self._checked_at[knowledge_base] = now

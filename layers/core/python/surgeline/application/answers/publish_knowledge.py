@@ -1,8 +1,9 @@
-"""Articles become a versioned index here: what is valid is uploaded, built, and pointed to.
+"""Articles become a versioned index here: valid articles are uploaded, built and pointed to.
 
 Keys: `knowledge-sources/{base}/{version}.jsonl` (uploaded), `knowledge/{base}/{version}.index` (of
 another tier than lexical: `{version}.{tier}.index`) and `knowledge/{base}/current` (built). A
-version is never rewritten; the pointer moves last. `knowledge_history` keeps which answered.
+version is never rewritten, and the pointer moves last. `knowledge_history` keeps which version
+answered.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A version that was built; `answers` is false where another was wanted after it."""
+    """A version that was built. `answers` is false if another version was wanted later."""
 
     version: str
     answers: bool
@@ -56,11 +57,11 @@ def base_of(key: str) -> str:
 def upload_knowledge(
     blobs: Blobs, knowledge_base: str, raw: bytes, file: str, *, at: int = 0
 ) -> Uploaded:
-    """Check the articles and keep them; storing them wakes the build.
+    """Check the articles and keep them. Storing them wakes the build.
 
-    The version is the content's hash. `at` is the time (ms): of two versions the one that was
-    uploaded later answers, whichever is built first.
-    Raises Unprocessable with every problem as `file:line: field: what`.
+    The version is the content's hash. `at` is the time (ms). Of two versions the one uploaded later
+    answers, whichever is built first. Raises Unprocessable with every problem as `file:line: field:
+    problem`.
     """
     try:
         found = read_jsonl(raw, file)
@@ -74,7 +75,7 @@ def upload_knowledge(
 
 
 def upload_again(blobs: Blobs, knowledge_base: str, version: str, *, at: int) -> None:
-    """Let a version be built once more, as for another tier. Raises Absent."""
+    """Upload a version once more, so that it is built again, as for another tier. Raises Absent."""
     key = source_key(knowledge_base, version)
     raw = blobs.get(key)
     note_upload(blobs, knowledge_base, version, at=at)
@@ -90,11 +91,11 @@ def build_knowledge(
     tier: str = LEXICAL,
     encoders: Encoders | None = None,
 ) -> Built:
-    """Build the index of an uploaded set, and make it current unless another was wanted since.
+    """Build the index of an uploaded set, and put it in use unless another was wanted since.
 
-    Where the tier's encoders can't be had, it is built for the lexical tier. `at` is the time (ms),
-    `announced_at` when the upload was told to have happened. What was built since its upload is
-    not built again. Raises Absent, KnowledgeRefused.
+    If the tier's encoders can't be had, the index is built for the lexical tier. `at` is the time
+    (ms), and `announced_at` is the announced time of the upload. A version that was built since its
+    upload is not built again. Raises Absent, KnowledgeRefused.
     """
     knowledge_base = base_of(key)
     file = key.rpartition("/")[2]
@@ -104,7 +105,7 @@ def build_knowledge(
     wanted_at = uploaded_at(blobs, knowledge_base, version, announced_at=announced_at)
     known = published(blobs, knowledge_base, version)
     if known is not None and known.tier == used and known.uploaded_at == wanted_at > 0:
-        # Repeated, or cut off before the pointer moved.
+        # The event is repeated, or an earlier run was cut off before the pointer moved.
         return Built(version, point_to(blobs, knowledge_base, known, wanted_at=wanted_at))
     try:
         index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)

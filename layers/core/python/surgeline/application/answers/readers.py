@@ -1,8 +1,8 @@
-"""Readers take a customer's text for something that needs no search of the knowledge base.
+"""Readers read a customer's text that needs no search of the knowledge base.
 
-They are asked in the order of `RECOGNISERS`, and the first that knows the text decides. A new one
-is a function in a file of its own and a line there, with the rule of its reading if that is new.
-Readers are pure: their readings are remembered.
+They are asked in the order of `RECOGNISERS`, and the first that knows the text decides. A new
+reader is a function in a file of its own and a line there. A reading of a new kind needs its rule
+as well. Readers are pure, because their readings are remembered.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ from surgeline.knowledge.text.reading import MAX_CHARS, detect_language, small_t
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, what was said before it, and the index that its articles are in, if it was read."""
+    """A text with its exchange, and the index of its articles, if the index was read."""
 
     text: str
     exchange: Exchange
@@ -29,7 +29,10 @@ Reader = Callable[[Said], Reading | None]
 
 
 def language_of(text: str) -> str | None:
-    """Return the language of a text; of a courtesy each word may tell ("merci beaucoup")."""
+    """Return the language of a text.
+
+    In a courtesy each word may tell the language ("merci beaucoup").
+    """
     told = detect_language(text)
     if told is None and small_talk(text):
         told = next(filter(None, map(detect_language, text[:MAX_CHARS].split())), None)
@@ -37,7 +40,7 @@ def language_of(text: str) -> str | None:
 
 
 def titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return those articles that the index still holds, with their titles."""
+    """Return the articles that the index still holds, with their titles."""
     found = map(index.article, articles)
     return tuple((article.id, article.title) for article in found if article is not None)
 
@@ -50,7 +53,7 @@ def asks_for_person(said: Said) -> Reading | None:
 
 
 def picks(said: Said) -> Reading | None:
-    """Read what the customer picked among those offered, by number or by words."""
+    """Read the customer's pick among the offered articles, by number or by words."""
     if said.index is None:
         return None
     exchange, offered = said.exchange, titled(said.index, said.exchange.choices)
@@ -69,7 +72,7 @@ def picks(said: Said) -> Reading | None:
             alternatives=exchange.alternatives,
         )
     article = said.index.article(offered[pick][0])
-    assert article is not None  # its title was read just now
+    assert article is not None  # `titled` read its title just now
     return Answered(
         why="the customer picked it among the choices",
         language=article.language,
@@ -81,7 +84,7 @@ def picks(said: Said) -> Reading | None:
 
 
 def _agreed(said: Said) -> Reading | None:
-    """Read a mere "yes": to an answer it is thanks, to nothing it says nothing."""
+    """Read a mere "yes". After an answer this is thanks, otherwise it says nothing."""
     if not agrees(said.text):
         return None
     courtesy: Courtesy = "thanks" if said.exchange.standing else "unreadable"
@@ -90,11 +93,11 @@ def _agreed(said: Said) -> Reading | None:
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """A reader, with the rules of the readings that `decide.TABLES` does not know."""
+    """A reader, with the rules of those of its readings that `decide.TABLES` does not know."""
 
     read: Reader
     rules: Mapping[type, ReadingRule] = field(default_factory=dict)
 
 
 RECOGNISERS = (Recogniser(asks_for_person), Recogniser(picks))
-"""In the order in which they are asked."""
+"""The recognisers of this release, in the order in which they are asked."""

@@ -1,8 +1,9 @@
-"""Reviewed live answers are kept here, one file a knowledge base, and judged for a threshold.
+"""Reviewed answers are kept here, one file a knowledge base, and judged to set a threshold.
 
-Keys: `knowledge-sources/{base}/reviews/{version}.jsonl` (uploaded; the whole set each time),
-`knowledge/{base}/reviews` (what the last set proved). The threshold that they allow travels in the
-pointer `knowledge/{base}/current`: another version, or going back to one, starts from its own.
+Keys: `knowledge-sources/{base}/reviews/{version}.jsonl` (uploaded, the whole set each time),
+`knowledge/{base}/reviews` (the results of the last set). The pointer `knowledge/{base}/current`
+carries the threshold that the reviews allow. Another version, or an earlier one, starts from its
+own threshold.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ _NOTED = "reviews-"
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A customer's text, the article that answered it, and whether that was right."""
+    """A customer's text, the article that answered, and whether the answer was right."""
 
     text: str
     article: str
@@ -40,10 +41,10 @@ class Review:
 def upload_reviews(
     blobs: Blobs, knowledge_base: str, raw: bytes, *, at: int = 0
 ) -> tuple[str, int]:
-    """Keep a whole set of reviews; storing it wakes the judging. Answers its version and size.
+    """Keep a whole set of reviews. Return its version and size. Storing the set wakes the judging.
 
-    `at` is the time (ms): of two sets the one that was uploaded later counts.
-    Raises Unprocessable with every problem as `reviews:line: what`.
+    `at` is the time (ms). Of two sets the one uploaded later counts. Raises Unprocessable with
+    every problem as `reviews:line: problem`.
     """
     reviews = parse_reviews(raw)
     version = hashlib.sha256(raw).hexdigest()[:16]
@@ -89,7 +90,7 @@ def judge_uploaded(
 ) -> Live | None:
     """Judge an uploaded set by the index that answers now.
 
-    Returns None where none answers, or where a set counts that was uploaded after this one.
+    Returns None if no index answers, or if a set that was uploaded later counts.
     """
     base, _, file = key.removeprefix(SOURCES).partition(_FOLDER)
     version = file.removesuffix(".jsonl")
@@ -100,7 +101,7 @@ def judge_uploaded(
 def judge_again(
     blobs: Blobs, knowledge_base: str, encoders: Encoders, alarm: Callable[..., None]
 ) -> None:
-    """Judge the last set by an index that has just become current; nothing where there is none."""
+    """Judge the last set by an index that has just become current. Do nothing without a set."""
     known = last_judged(blobs, knowledge_base)
     if known is not None:
         last = _Set(str(known["reviews"]), int(str(known.get("at", 0))))
@@ -108,7 +109,7 @@ def judge_again(
 
 
 def last_judged(blobs: Blobs, knowledge_base: str) -> dict[str, object] | None:
-    """Return what the last set of reviews proved, and of which version; None before the first."""
+    """Return the results of the last set of reviews and its version, or None before the first."""
     try:
         found: dict[str, object] = json.loads(blobs.get(f"knowledge/{knowledge_base}/reviews"))
     except Absent:
@@ -127,7 +128,7 @@ class _Set:
 def _judge(
     blobs: Blobs, base: str, reviews: _Set, encoders: Encoders, alarm: Callable[..., None]
 ) -> Live | None:
-    """Judge a set anew as long as another version begins to answer meanwhile."""
+    """Judge a set, and again whenever another version began to answer meanwhile."""
     for _ in range(TRIES):
         pointer = _bytes(blobs, f"knowledge/{base}/current")
         current = current_index(blobs, base)
@@ -151,7 +152,7 @@ def _judge(
 
 
 def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) -> bool:
-    """Keep what a set proved; False where a later one counts. Raises Changed."""
+    """Keep the results of a set. Return False if a later set counts. Raises Changed."""
     key = f"knowledge/{base}/reviews"
     was = _bytes(blobs, key)
     if was is not None and json.loads(was).get("at", 0) > reviews.at:
@@ -174,7 +175,7 @@ def _bytes(blobs: Blobs, key: str) -> bytes | None:
 
 
 def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:
-    """Yield the reviews of texts that this index still takes to their article."""
+    """Yield the reviews whose texts still lead this index to their article."""
     for review in reviews:
         verdict = index.judge(review.text)
         if verdict.ranking and verdict.ranking[0].article_id == review.article:

@@ -1,7 +1,7 @@
-"""The times of uploads are kept here, so that an older one never takes the place of a newer.
+"""The times of uploads are kept here, so that an older upload never replaces a newer one.
 
-What announces an upload promises no order, and may announce it twice or hours later. So whoever
-uploads notes the time first (`knowledge/{base}/uploads/{version}`), and whoever builds compares it.
+Announcements of uploads promise no order, and may come twice or hours later. So an uploader notes
+the time first (`knowledge/{base}/uploads/{version}`), and a builder compares it.
 """
 
 import json
@@ -11,14 +11,14 @@ from surgeline.application.ports.refusals import Absent
 
 
 def note_upload(blobs: Blobs, knowledge_base: str, version: str, *, at: int) -> None:
-    """Note that a version is uploaded at a time (ms); again, if it was uploaded before."""
+    """Note that a version is uploaded at a time (ms), also if it was uploaded before."""
     blobs.put(_key(knowledge_base, version), json.dumps({"at": at}).encode())
 
 
 def uploaded_at(blobs: Blobs, knowledge_base: str, version: str, *, announced_at: int) -> int:
-    """Return when a version was uploaded last (ms).
+    """Return when a version was last uploaded (ms).
 
-    That is the time noted or, where somebody put it there by hand, the time that was announced.
+    This is the noted time or, for a file that somebody put there by hand, the announced time.
     """
     try:
         noted = int(json.loads(blobs.get(_key(knowledge_base, version)))["at"])

@@ -1,7 +1,7 @@
-"""The one writer of a thread: load, gather the facts, decide, commit, then send.
+"""The one writer of a thread loads it, gathers the facts, decides, commits, and then sends.
 
-A crash anywhere is repaired by the event's redelivery: an event that is done sends its stored
-effects again, under the same ids.
+The event's redelivery repairs a crash anywhere. An event that is done sends its stored effects
+again, under the same ids.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from surgeline.knowledge.text.reading import small_talk
 
 TRIES = 4
 UNTOLD_LIMIT = 500
-"""How many messages that came while an offer was out its taker is told of: the newest."""
+"""The most messages from the time of an offer that its taker is told of. The newest are told."""
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -51,9 +51,10 @@ Texts = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """The outcome of an event: its record, or None where there was no thread to advance.
+    """The outcome of an event: its record, or None if there was no thread to advance.
 
-    `repeated`: it was done before. `conflicting`: with another body, which is ignored.
+    `repeated`: the event was done before. `conflicting`: it came with another body, which is
+    ignored.
     """
 
     record: Record | None
@@ -62,7 +63,7 @@ class Advanced:
 
 
 class AdvanceConversation:
-    """The use case; one instance serves a process, one event at a time."""
+    """The use case. One instance serves a process, one event at a time."""
 
     def __init__(
         self,
@@ -90,7 +91,10 @@ class AdvanceConversation:
         self._tables = tables
 
     def __call__(self, event: Event) -> Advanced:
-        """Advance the event's thread. Raises Conflict when others keep being quicker, Throttled."""
+        """Advance the event's thread.
+
+        Raises Conflict when other writers keep being first, and Throttled.
+        """
         for _ in range(TRIES):
             loaded = self._load(event)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
@@ -112,9 +116,9 @@ class AdvanceConversation:
         raise Conflict(f"thread {event.thread_id} kept changing")
 
     def _load(self, event: Event) -> Loaded:
-        """Read the thread and what became of the event, also under the id of release 0.1.0.
+        """Read the thread and the event's record, also under the id of release 0.1.0.
 
-        Only a thread that is older than the ids of today is looked at twice.
+        Only a thread that is older than today's ids is looked at twice.
         """
         loaded = self._store.load(event.thread_id, event.id)
         thread, former_id = loaded.thread, getattr(event, "former_id", None)
@@ -127,7 +131,7 @@ class AdvanceConversation:
         facts = self._facts(thread, event)
         decision = decide(thread, event, facts, self._tables)
         if decision.asks_pools:
-            # Only now is it known that pools are asked; deciding twice is free, reading is not.
+            # Only now is it known that pools are asked. Deciding twice is free, and reading is not.
             facts = self._with_pools(facts, decision)
             decision = decide(thread, event, facts, self._tables)
         conversation = decision.thread.conversation
@@ -145,7 +149,7 @@ class AdvanceConversation:
         return Advanced(record)
 
     def _forget_again(self, thread: Thread) -> None:
-        """Delete what a worker wrote that slept through the erasure, and whose event this is.
+        """Delete the records that a stalled worker wrote after the erasure.
 
         A commit first keeps the record before it, and only then finds that the thread has moved on.
         """
@@ -153,7 +157,10 @@ class AdvanceConversation:
             self._store.forget(thread.id, before_seq=thread.erased_seq)
 
     def _forget(self, record: Record) -> None:
-        """Delete what an erasure leaves for after its commit; until all is gone it comes again."""
+        """Delete the records that an erasure leaves for after its commit.
+
+        The event comes again until all of them are gone.
+        """
         if isinstance(record.event, ThreadErased):
             self._store.forget(record.event.thread_id, before_seq=record.seq)
 
@@ -177,13 +184,13 @@ class AdvanceConversation:
             untold=self._untold(thread, event, status),
             texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
             thanks=isinstance(event, CustomerWrote)
-            and not bot_would_speak(thread)  # only who owns the conversation can owe an answer
+            and not bot_would_speak(thread)  # only an owning pool can owe an answer
             and small_talk(event.text) == "thanks",
             customer=self._customer(thread, event, reading),
         )
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
-        """Return the facts with the pools as they are now: their seats, and who waits for them."""
+        """Return the facts with the pools as they are now: their seats and their waitlists."""
         seen = look(
             self._configuration.current(),
             self._board,
@@ -214,7 +221,7 @@ class AdvanceConversation:
         )
 
     def _reading(self, thread: Thread, event: Event) -> Reading | None:
-        """Return what the customer's text means; None where the bot will not answer it."""
+        """Return the reading of the customer's text, or None if the bot will not answer it."""
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
             return None
         if is_too_fast(thread, event):
@@ -233,7 +240,7 @@ class AdvanceConversation:
     def _customer(
         self, thread: Thread, event: Event, reading: Reading | None
     ) -> Mapping[str, str | int | float | bool]:
-        """Return what the channel said of the customer earlier, where an answer may say it."""
+        """Return the channel's earlier attributes of the customer, if an answer may use them."""
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
         if not silent or not isinstance(reading, Answered) or "{" not in reading.text:
             return {}
@@ -247,7 +254,7 @@ class AdvanceConversation:
         try:
             return self._offers.close(event.subject, "timed_out")
         except Absent:
-            return None  # the record that made it was never carried out
+            return None  # the effects of the record that made the offer were never carried out
 
     def _untold(
         self, thread: Thread, event: Event, status: str | None
@@ -276,12 +283,12 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
 
 
 def _first(event: Event) -> Thread | None:
-    """Return a new thread for a customer's message; anything else for an unknown one is lost.
+    """Return a new thread for a customer's message. For an unknown thread other events are lost.
 
-    An erasure makes one as well: its tombstone drops the messages that nobody could read yet.
+    An erasure makes a thread as well. Its tombstone drops the messages that nobody could read yet.
     """
     if isinstance(event, CustomerWrote):
-        former = event.former_id is None  # queued by release 0.1.0, and so may others be
+        former = event.former_id is None  # release 0.1.0 queued it, and maybe others
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
     if isinstance(event, ThreadErased) and event.channel_id:
         return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)
@@ -289,20 +296,23 @@ def _first(event: Event) -> Thread | None:
 
 
 def _ends_nothing(event: Event, thread: Thread) -> bool:
-    """Return whether a customer leaves a chat that is not going on; that leaves no record."""
+    """Return whether a customer leaves a chat that is not going on.
+
+    Such an event leaves no record.
+    """
     conversation = thread.conversation
     return isinstance(event, CustomerLeft) and not (conversation and conversation.is_open)
 
 
 def _content(event: Event) -> Event:
-    """Return the event without what two deliveries of the same one may differ in."""
+    """Return the event without the fields that may differ between two deliveries of it."""
     if isinstance(event, CustomerWrote):
         return replace(event, at=0, id="", former_id=None)
     return replace(event, at=0)
 
 
 def _place(decision: Decision) -> tuple[int, int, str] | None:
-    """Return where the conversation stands, or would stand, in the waitlist."""
+    """Return the present or intended place of the conversation in the waitlist."""
     conversation = decision.thread.conversation
     if conversation is None or conversation.handoff is None:
         return None

@@ -1,4 +1,7 @@
-"""An erasure forgets all that a sender and we said: asked here, done by the thread's writer."""
+"""An erasure forgets everything said with a sender.
+
+It is asked for here, and the writer does it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +16,11 @@ from surgeline.domain.ids import derived_id, thread_id
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """How an erasure stands. `erased_at` (epoch ms) is None until nothing is kept any more.
+    """The state of an erasure. `erased_at` (epoch ms) is None until nothing is kept any more.
 
-    `dead_letters` of the thread were sent round again, to be dropped on their way. `more` says that
-    not all dead letters could be looked at yet, so that it is not done.
+    `dead_letters` is how many of the thread's dead letters were sent round again, to be dropped on
+    their way. `more` says that some dead letters could not be looked at yet, so that the erasure is
+    not done.
     """
 
     thread_id: str
@@ -38,7 +42,7 @@ def erase_thread(
 ) -> Erasure:
     """Ask for an erasure, or say that it is done. Asking again is harmless. Raises Absent.
 
-    `scrub` takes what was deleted off the disk; while it returns False the erasure is not done.
+    `scrub` takes deleted data off the disk. While it returns False, the erasure is not done.
     """
     wanted = thread_id(key, channel_id, sender)
     thread = store.thread(wanted)
@@ -50,7 +54,7 @@ def erase_thread(
         asked = derived_id("e", wanted, f"erase/{thread.seq if thread else 0}")
         emit(ThreadErased(asked, wanted, now, channel_id))
         return Erasure(wanted, None)
-    # Only now, with the tombstone in place, is it dropped by whoever receives it.
+    # Only now, with the tombstone in place, will every receiver drop the letter.
     swept = letters.redrive_groups(lambda group: _is_of(group, thread.id))
     done = swept.complete and scrub()
     return Erasure(
@@ -59,9 +63,9 @@ def erase_thread(
 
 
 def _looked_for(letters: DeadLetters, thread: str) -> Literal["yes", "no", "more"]:
-    """Return whether a dead letter is the thread's; nothing is sent round again.
+    """Return whether a dead letter is the thread's. No letter is sent round again.
 
-    A sender whose only message could not be handled has no thread, but a letter.
+    A sender whose only message could not be handled has no thread, but a dead letter.
     """
     found: list[bool] = []
 
@@ -76,5 +80,8 @@ def _looked_for(letters: DeadLetters, thread: str) -> Literal["yes", "no", "more
 
 
 def _is_of(group: str | None, thread: str) -> bool:
-    """Return whether a group is the thread's. Events have its id, deliveries begin with it."""
+    """Return whether a group is the thread's.
+
+    The group of events is the thread's id, and the groups of deliveries begin with that id.
+    """
     return group is not None and group.partition(".")[0] == thread

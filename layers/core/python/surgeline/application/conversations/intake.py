@@ -1,8 +1,8 @@
-"""The intake is the one way in for whatever customers do, on every channel.
+"""The intake takes in everything that customers do, on every channel.
 
 Ids are known without a read, so a message is acknowledged after one send to the queue. Events are
-written by hand as JSON, because the intake imports no wire format library; the codec's tests hold
-both to the same form.
+written by hand as JSON, because the intake imports no wire format library. The codec's tests hold
+both writers to the same form.
 """
 
 import hashlib
@@ -17,18 +17,18 @@ from surgeline.domain.ids import former_message_id, message_id, thread_id
 
 
 class Cap(Protocol):
-    """A bound on what one sender may say at a time."""
+    """A bound on how often one sender may write."""
 
     def take(self, thread_id: str, now: int) -> None:
-        """Count one at `now` (UTC epoch ms). Raises TooMany."""
+        """Count one message at `now` (UTC epoch ms). Raises TooMany."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One customer's message as their channel brought it.
+    """One customer's message as the customer's channel brought it.
 
-    `sender` names the customer and `event_id` the message, both as the channel does; an event id
-    means something within its sender only.
+    `sender` is the channel's name of the customer, and `event_id` its name of the message. An event
+    id is unique within its sender only.
     """
 
     channel_id: str
@@ -42,16 +42,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The ids of an acknowledged message; every repeat of the message gets the same."""
+    """The ids of an acknowledged message. Every repeat of the message gets the same ids."""
 
     thread_id: str
     message_id: str
 
 
 class Intake:
-    """The use case; one instance serves a process.
+    """The use case. One instance serves a process.
 
-    `key()` gives the key that ids are made with. Whatever is refused leaves nothing behind.
+    `key()` returns the key that ids are made with. A refused message leaves nothing behind.
     """
 
     def __init__(
@@ -71,8 +71,8 @@ class Intake:
     def receive(self, messages: Sequence[Inbound]) -> list[Accepted]:
         """Queue the messages for the writers of their threads, all in one send, and then return.
 
-        Raises TooMany, Unavailable, and what the queue raises: then none is acknowledged, and
-        sending all of them again is harmless.
+        Raises TooMany, Unavailable, and the errors of the queue. Then no message is acknowledged,
+        and sending all of them again is harmless.
         """
         key, now = self._key(), self._clock.now()
         threads = [thread_id(key, each.channel_id, each.sender) for each in messages]
@@ -91,7 +91,10 @@ class Intake:
         return accepted
 
     def leave(self, channel_id: str, sender: str) -> str:
-        """Queue that the customer ended the chat; return their thread. Raises as `receive`."""
+        """Queue that the customer ended the chat.
+
+        Return the customer's thread. Raises as `receive` does.
+        """
         key, now = self._key(), self._clock.now()
         thread = thread_id(key, channel_id, sender)
         self._admit(thread, now)
@@ -111,7 +114,7 @@ class Intake:
 
 
 def _written(ids: Accepted, message: Inbound, former_id: str, now: int) -> Outgoing:
-    """Return the event of a message; the queue knows a repeat by everything but its time."""
+    """Return the event of a message. A repeat has the same dedup id, whenever it comes."""
     event: dict[str, object] = {
         "type": "customer_wrote",
         "schema": 1,

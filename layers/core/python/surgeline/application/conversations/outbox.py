@@ -1,4 +1,4 @@
-"""The outbox collects what a batch of committed records sends out, and sends it in few calls.
+"""The outbox collects the effects of a batch of committed records, and sends them in few calls.
 
 Everything is rebuilt from a stored record, so that a replay sends the same under the same ids.
 """
@@ -62,10 +62,10 @@ class Outbox:
         self._after = joined(*({k: partial(do, c) for k, do in c.AFTERWARDS.items()} for c in made))
 
     def add(self, thread: Thread, record: Record, *, again: bool = False) -> None:
-        """Take in a committed record's effects; offers are kept before anybody can accept them.
+        """Take in a committed record's effects. Offers are kept before anybody can accept them.
 
-        `again`: the record was committed by an earlier run. Only deliveries that were never
-        attempted are queued again, so a late redelivery cannot show a text twice.
+        `again`: an earlier run committed the record. Only deliveries that were never attempted are
+        queued again, so that a late redelivery can't show a text twice.
         """
         self._again = again
         for effect in record.effects:
@@ -75,13 +75,13 @@ class Outbox:
                 self._after[type(effect)](thread, record, effect)
 
     def forget(self) -> None:
-        """Drop what an earlier batch left behind when it failed; its redelivery rebuilds it."""
+        """Drop the rest of an earlier batch that failed. Its redelivery rebuilds it."""
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
         self._to_tell: list[Outgoing] = []
 
     def flush(self) -> None:
-        """Send what was collected. On an error everything stays to be rebuilt by redelivery."""
+        """Send the collected messages. After an error, redelivery rebuilds them all."""
         deliveries, timers, events = self._to_deliver, self._to_time, self._to_tell
         self.forget()
         if deliveries:
@@ -106,6 +106,6 @@ class Outbox:
 
     def wake(self, event: Event, due_at: int) -> None:
         """See effects.carrier.Post."""
-        # From now, not from the record: a crash between the two must not put the deadline off.
+        # The delay counts from now and not from the record, so that a crash delays no deadline.
         wait = delay(due_at, self._clock.now())
         self._to_time.append(Outgoing(self._formats.event(event), delay_seconds=wait))

@@ -1,4 +1,4 @@
-"""The chat page reads from here: a thread's lines after a number, and how the chat stands."""
+"""The chat page reads a thread's lines after a number from here, and how the chat stands."""
 
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
@@ -11,8 +11,8 @@ PAGE = 100
 def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> dict[str, object]:
     """Return the lines after `after_seq`, oldest first, and how the chat stands.
 
-    At most a page of lines comes; ask again from `last_seq`. A chat that the customer ended is not
-    shown again.
+    At most a page of lines comes. Ask again from `last_seq` for more. A chat that the customer
+    ended is not shown again.
     """
     thread = store.thread(thread_id)
     if thread is None:

@@ -1,6 +1,6 @@
-"""A conversation is shown to those who run the system: every event, decision and delivery.
+"""Operators are shown a conversation from here: every event, decision and delivery.
 
-It is read from its own first record, however long the thread is, and told in pages.
+It is read in pages from its own first record, however long the thread is.
 """
 
 import json
@@ -19,19 +19,19 @@ from surgeline.domain.times import rfc3339
 
 PAGE_RECORDS = 100
 PAGE_BYTES = 1_000_000
-"""How much of entries a page has, once it has one, so that an answer is never too large."""
+"""The size of entries after which a page ends, so that an answer is never too large."""
 
 HIDDEN = frozenset({"type", "conversation_id"})
-"""Fields of an effect that say nothing which is not said beside it."""
+"""Fields of an effect that repeat what stands beside it."""
 NAMED = {"pool_id": "pool"}
 
 
 def show_conversation(
     store: ConversationStore, log: DeliveryLog, conversation_id: str, *, after_seq: int = 0
 ) -> dict[str, object]:
-    """Return a page of what is kept of it, in order. Raises Absent.
+    """Return a page of everything that is kept of the conversation, in order. Raises Absent.
 
-    `next_after` is what to ask with for the next page, None on the last.
+    `next_after` is the value to ask with for the next page. It is None on the last page.
     """
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
@@ -61,7 +61,10 @@ def show_conversation(
 
 
 def _first_seq(store: ConversationStore, thread: Thread, conversation_id: str) -> int:
-    """Return where the conversation begins in the log, found by halves where that is not kept."""
+    """Return where the conversation begins in the log.
+
+    Where that is not kept, the place is found by bisection.
+    """
     current = thread.conversation
     if current and current.id == conversation_id and current.first_seq:
         return current.first_seq
@@ -99,7 +102,7 @@ def _about(thread: Thread, conversation_id: str) -> dict[str, object]:
 
 
 def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
-    """Return a delivery as it stands by its last attempt, with every attempt that is kept."""
+    """Return a delivery's state after its last attempt, with every attempt that is kept."""
     last = logged.attempts[-1]
     return {
         "id": logged.place.id,
@@ -148,14 +151,14 @@ def _entry(record: Record) -> dict[str, object]:
 
 
 def _basis(basis: Basis | None) -> dict[str, object] | None:
-    """Return what the candidates were weighed by."""
+    """Return the numbers that the candidates were weighed by."""
     if basis is None:
         return None
     return {"tier": basis.tier, "threshold": basis.threshold, "odds": list(basis.odds)}
 
 
 def _outcome(event: PoolResolved) -> dict[str, object]:
-    """Return how the pool says that it ended, and what it suggests for the knowledge base."""
+    """Return the pool's account of the end, and its suggestion for the knowledge base."""
     article = event.article
     return {
         "outcome": event.outcome,
@@ -165,7 +168,7 @@ def _outcome(event: PoolResolved) -> dict[str, object]:
 
 
 def _effect(effect: Effect) -> dict[str, object]:
-    """Return every field of the effect, whichever it is; times are written out."""
+    """Return every field of any effect. Times are written out."""
     shown: dict[str, object] = {"do": effect.type}
     for name, value in asdict(effect).items():
         if name not in HIDDEN:

@@ -1,7 +1,8 @@
-"""Tokens of anonymous chat visitors say who they are and until when, with proof that we said so.
+"""Tokens of anonymous chat visitors name the visitor and an expiry, with proof that we said so.
 
-`channel~visitor~expiry~host~proof`: nothing is stored, and a token of one channel is none for
-another. `host` is where the chat page was that asked for it; tokens of release 0.1.0 have none.
+A token is `channel~visitor~expiry~host~proof`. Nothing is stored, and a token of one channel is
+none for another. `host` is where the chat page was that asked for the token. Tokens of release
+0.1.0 have no host.
 """
 
 import hmac
@@ -17,7 +18,7 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody on the chat page of one channel; `sender` is their address in their thread."""
+    """Somebody on the chat page of one channel. `sender` is the visitor's address in the thread."""
 
     channel_id: str
     sender: str
@@ -30,14 +31,14 @@ class Visitor:
 
 
 def issue_token(key: bytes, visitor: Visitor) -> str:
-    """Return the visitor's token; a host that cannot be one is left out."""
+    """Return the visitor's token. A text that can't be a host is left out."""
     host = visitor.host if _HOST.fullmatch(visitor.host) else ""
     said = f"{visitor.channel_id}~{visitor.sender}~{visitor.expires_at}~{host}"
     return f"{said}~{_proof(key, said)}"
 
 
 def read_token(key: bytes, token: str, *, now: int) -> Visitor:
-    """Return the visitor of a token. Raises Unauthorized for whatever we did not issue."""
+    """Return the visitor of a token. Raises Unauthorized for any token that we did not issue."""
     said, _, proof = token.rpartition("~")
     try:
         valid = hmac.compare_digest(proof.encode(), _proof(key, said).encode())

@@ -1,6 +1,7 @@
-"""From a committed record's effect to the delivery that it asks for: the same at every replay.
+"""A committed record's effect becomes the delivery it asks for here, the same at every replay.
 
-Nothing is kept or sent here. What customers wrote is redacted to the level of the pool that reads.
+Nothing is kept or sent here. Customers' texts are redacted to the level of the pool that reads
+them.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,9 +23,9 @@ Send = SendText | NotifyPool | OfferToPool
 
 
 class DeliveryComposer:
-    """Composes deliveries; reads what effects name by its place only.
+    """Composes deliveries. It reads only what effects name by its place.
 
-    `suggestions` looks up the articles that may be the answer; without it an offer has their ids.
+    `suggestions` looks up the articles that may be the answer. Without it an offer has their ids.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class DeliveryComposer:
         self._suggestions = suggestions
 
     def compose(self, thread: Thread, record: Record, effect: Send) -> Delivery:
-        """The whole delivery of one effect of the record."""
+        """Return the whole delivery of one effect of the record."""
         if isinstance(effect, SendText):
             return _text_delivery(thread, record, effect)
         if isinstance(effect, NotifyPool):
@@ -56,9 +57,10 @@ class DeliveryComposer:
         return _pool_delivery(thread, record, effect, payload, event=effect.event, seq=effect.seq)
 
     def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
-        """The customer's message that a pool is told of: the event itself, or an earlier one.
+        """Return the customer's message that a pool is told of: this event or an earlier one.
 
-        Effects name it by its place: a record that held many texts again would grow too large.
+        Effects name the message by its place, because a record with many texts would grow too
+        large.
         """
         seq = int(effect.data["seq"] or 0)
         if seq != record.seq:
@@ -79,14 +81,14 @@ class DeliveryComposer:
         )
 
     def _near(self, thread: Thread, effect: OfferToPool) -> list[Suggestion]:
-        """Return the articles that may be the answer, as far as they are there now."""
+        """Return the articles that may be the answer, without those that are gone now."""
         channel = self._configuration.channel(thread.channel_id)
         if channel is None or not effect.candidates:
             return []
         return self._suggestions(channel.knowledge_base, effect.candidates)
 
     def _level(self, pool_id: str) -> Redaction:
-        """Return what the pool's people must not see; the strictest where the pool is unknown."""
+        """Return what the pool's people must not see. An unknown pool gets the strictest level."""
         try:
             pool = self._configuration.pool(pool_id)
         except Unreadable:  # a pool of a newer release: its own deliveries wait, not this thread
@@ -95,7 +97,7 @@ class DeliveryComposer:
 
 
 def sends(record: Record) -> list[Send]:
-    """The record's effects that leave the system."""
+    """Return the record's effects that leave the system."""
     return [
         each for each in record.effects if isinstance(each, SendText | NotifyPool | OfferToPool)
     ]

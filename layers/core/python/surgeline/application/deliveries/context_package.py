@@ -1,7 +1,7 @@
-"""A pool is told this of a conversation that it is offered, redacted and bounded in size.
+"""The context that a pool gets with an offer is made here, redacted and bounded in size.
 
-The whole event stays under the 20 kB that a webhook may have; what does not fit is fetched with
-`read_transcript`, by a pool that is offered the conversation or owns it.
+The whole event stays under the 20 kB that a webhook may have. A pool that is offered the
+conversation or owns it can fetch the rest with `read_transcript`.
 """
 
 import json
@@ -27,9 +27,9 @@ from surgeline.domain.times import rfc3339
 
 SCHEMA = 1
 RECORDS = 40
-"""How many records of the thread's log are looked at, the newest."""
+"""How many records of the thread's log are looked at, the newest ones."""
 PACKAGE_BYTES = 19_000
-"""Of the whole context, so that the event around it stays under 20 kB."""
+"""The most bytes of the whole context, so that the event around it stays under 20 kB."""
 IDS_BYTES = 2_000
 PAST_CONVERSATIONS = 5
 SUMMARY_BYTES = 500
@@ -79,13 +79,13 @@ def context_package(
 
 
 def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float | bool]:
-    """Return what the channel said last of the customer in these records."""
+    """Return the last attributes of the customer that the channel gave in these records."""
     said = (each.event for each in sorted(records, key=_seq, reverse=True))
     return next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
 
 
 def transcript(records: Sequence[Record], level: Redaction) -> list[_Line]:
-    """Return what was said in these records, oldest first."""
+    """Return everything that was said in these records, oldest first."""
     return [line for record in sorted(records, key=_seq) for line in _lines(record, level)]
 
 
@@ -97,7 +97,10 @@ def read_transcript(
     after_seq: int,
     level: Redaction,
 ) -> dict[str, object]:
-    """A page of the whole transcript. Raises Absent unless the pool has it or is offered it."""
+    """Return a page of the whole transcript.
+
+    Raises Absent unless the pool owns the conversation or is offered it.
+    """
     thread = store.thread(thread_of(conversation_id))
     conversation = thread.conversation if thread else None
     if conversation is None or thread is None or conversation.id != conversation_id:
@@ -120,7 +123,7 @@ def read_transcript(
 
 
 def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
-    """As many of the newest lines as fit, oldest first; whether any was left out or cut."""
+    """Return the newest lines that fit, oldest first, and whether any was left out or cut."""
     kept: list[_Line] = []
     for line in reversed(lines):
         size = _size(line)
@@ -134,12 +137,12 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
 
 
 def _size(value: object) -> int:
-    """Bytes of the JSON."""
+    """Return the bytes of the value's JSON."""
     return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _newest_ids(ids: Iterable[str]) -> list[str]:
-    """As many of the newest ids as there is room for, oldest first."""
+    """Return as many of the newest ids as there is room for, oldest first."""
     kept: list[str] = []
     for each in reversed(list(ids)):
         if _size([*kept, each]) > IDS_BYTES:
@@ -149,12 +152,12 @@ def _newest_ids(ids: Iterable[str]) -> list[str]:
 
 
 def _attributes(records: Sequence[Record], level: Redaction) -> dict[str, object]:
-    """Return what the channel said last of the customer, redacted for the pool's people."""
+    """Return the last attributes that the channel gave, redacted for the pool's people."""
     return {name: _redacted(value, level) for name, value in attributes_said(records).items()}
 
 
 def _redacted(value: str | float | bool, level: Redaction) -> object:  # data of the channel
-    """Return an attribute redacted; a number stays one unless it is what must go."""
+    """Return an attribute redacted. A number stays a number unless it must be taken out."""
     if isinstance(value, str):
         return redact(value, level)
     text = redact(str(value), level)
@@ -162,7 +165,7 @@ def _redacted(value: str | float | bool, level: Redaction) -> object:  # data of
 
 
 def _cut(text: str, room: int) -> str:
-    """The beginning of a text that is too long: what fits once it is written as JSON."""
+    """Return the beginning of a long text, as much as fits once written as JSON."""
     for place, character in enumerate(text):
         room -= _size(character) - 2  # without the quotes
         if room < len("…".encode()):
@@ -189,7 +192,7 @@ def _candidates(
 ) -> list[dict[str, object]]:
     """Return the articles that may be the answer, the likeliest first.
 
-    One that is gone by now, or has no room, is an id alone.
+    An article that is gone by now, or for which there is no room, is an id alone.
     """
     known = {each.article_id: each for each in suggestions}
     shown: list[dict[str, object]] = []
@@ -209,7 +212,7 @@ def _candidates(
 
 
 def _handovers(records: Sequence[Record], level: Redaction) -> list[_Line]:
-    """Return how pools gave this conversation up before, and why, oldest first."""
+    """Return how and why pools gave this conversation up before, oldest first."""
     ended = [
         (record, _GIVEN_UP[type(record.event)])
         for record in sorted(records, key=_seq)
@@ -239,7 +242,7 @@ def _reason(event: Event) -> str:
 
 
 def _notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
-    """Return what pools noted on this conversation for whoever has it, oldest first."""
+    """Return the notes of pools on this conversation for its present owner, oldest first."""
     return [
         {"text": redact(record.event.text, level), "at": rfc3339(record.at)}
         for record in sorted(records, key=_seq)

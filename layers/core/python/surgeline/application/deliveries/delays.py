@@ -1,4 +1,4 @@
-"""Delays of messages that are due at a given time.
+"""The delays of messages that are due at a given time are computed here.
 
 SQS delays at most 15 minutes. A longer wait is sent again each time (docs/decisions/0002).
 """

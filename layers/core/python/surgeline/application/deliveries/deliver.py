@@ -1,7 +1,7 @@
-"""One outbound send: it is judged once more, sent, and noted, and a later try is arranged.
+"""One outbound send is judged once more, sent and noted here, and a later try is arranged.
 
-The guards may drop it or put it off. A target sends it. The schedules are in `retries`; a queue
-does the waiting.
+The guards may drop the delivery or put it off. A target sends it. The schedules are in `retries`,
+and a queue does the waiting.
 """
 
 from collections.abc import Callable
@@ -36,9 +36,9 @@ OFFER_TIMEOUT_SECONDS = 3.0
 SHORTEST_SECONDS = 1.0
 """A send is not begun with less time than this, because it would fail for the hurry alone."""
 MOST_UNRECORDED = 1_000
-"""So many deliveries a process remembers that were sent while the log was unavailable."""
+"""How many deliveries a process remembers that were sent while the log was unavailable."""
 PATIENCE_SECONDS = 600
-"""How long a delivery waits for an endpoint that rests, before that counts as an attempt."""
+"""How long a delivery waits for a resting endpoint before the wait counts as an attempt."""
 
 
 class TryAgain(Unavailable):
@@ -46,7 +46,7 @@ class TryAgain(Unavailable):
 
 
 class GaveUp(Unavailable):
-    """Raised after the last try: the message belongs among the dead letters."""
+    """Raised after the last try. The message belongs among the dead letters."""
 
 
 class Deliver:
@@ -83,7 +83,9 @@ class Deliver:
     def __call__(
         self, delivery: Delivery, *, first: bool, remaining_seconds: float = TIMEOUT_SECONDS
     ) -> DeliveryEnd | None:
-        """Try to send, and return how the delivery ended; None: another message goes on with it.
+        """Try to send, and return the delivery's end.
+
+        None means that another message goes on with it.
 
         `first` says that the queue never handed this message out before. `remaining_seconds` bounds
         the send. Raises TryAgain (with the seconds to wait) or GaveUp.
@@ -91,7 +93,7 @@ class Deliver:
         before = delivery.later.tries if delivery.later else 0
         number = before + 1 if first else self._log.attempts(delivery.place) + 1
         if first and before and self._log.attempts(delivery.place) != before:
-            return None  # sent to the timers twice, by a worker that died in between
+            return None  # a worker that died in between has sent it to the timers twice
         if sent := self._unrecorded.pop(delivery.id, None):
             return self._delivered(delivery, number, sent)
         if reason := self._reason_to_drop(delivery):
@@ -105,7 +107,7 @@ class Deliver:
         return self._delivered(delivery, number, result)
 
     def _reason_to_drop(self, delivery: Delivery) -> str | None:
-        """Return why it is not sent any more, or None."""
+        """Return why the delivery must not be sent any more, or None."""
         if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:
             return "deadline"
         if status := self._offers.answered(delivery):
@@ -115,7 +117,7 @@ class Deliver:
     # ------------------------------------------------------------ sending
 
     def _wait_for_others(self, delivery: Delivery, number: int) -> None:
-        """Raise TryAgain where too many others try again; that is no attempt."""
+        """Raise TryAgain if too many other deliveries are tried again. The wait is no attempt."""
         now = self._clock.now()
         if number > 1 and self._breakers.crowded(delivery.place.target, now):
             wait = 1 + spread(delivery.id, number, now)
@@ -124,7 +126,7 @@ class Deliver:
             raise TryAgain("others try again", retry_after_seconds=wait)
 
     def _send(self, delivery: Delivery, remaining_seconds: float) -> SendResult:
-        """Send past the guards of the endpoint. Only what was attempted counts for its breaker."""
+        """Send past the guards of the endpoint. Only attempted sends count for its breaker."""
         timeout = self._timeout(delivery, remaining_seconds)
         target, endpoint = self._targets.find(delivery), delivery.place.target
         if wait := self._breakers.wait_seconds(endpoint, self._clock.now()):
@@ -144,7 +146,7 @@ class Deliver:
         return result
 
     def _timeout(self, delivery: Delivery, remaining_seconds: float) -> float:
-        """Return how long the send may take. Raises TryAgain where too little time is left."""
+        """Return how long the send may take. Raises TryAgain if too little time is left."""
         if remaining_seconds < SHORTEST_SECONDS:
             raise TryAgain("no time is left for a send", retry_after_seconds=1)
         timeout = min(TIMEOUT_SECONDS, remaining_seconds)
@@ -156,8 +158,8 @@ class Deliver:
     def _rest(self, delivery: Delivery, wait_seconds: int) -> Refused:
         """Return the failure of a delivery whose endpoint rests after too many failures.
 
-        An offer goes elsewhere at once. All else waits: it raises TryAgain, which is no attempt, as
-        long as the delivery is young. The notice of an end has a day.
+        An offer goes to another pool at once. For any other delivery this raises TryAgain, which is
+        no attempt, as long as the delivery is young. An end notice has a day.
         """
         now = self._clock.now()
         wait = wait_seconds + spread(delivery.id, 0, now)
@@ -200,13 +202,13 @@ class Deliver:
         raise TryAgain(refused.outcome, retry_after_seconds=wait)
 
     def _close_pool(self, delivery: Delivery, refused: Refused) -> None:
-        """Ask a pool whose endpoint is gone nothing any more, until somebody sets it up anew."""
+        """Disable a pool whose endpoint is gone, until somebody sets it up anew."""
         if delivery.target == "pool":
             self._board.disable(delivery.target_id, f"its endpoint is gone ({refused.outcome})")
             self._alarm("endpoint_disabled", pool_id=delivery.target_id, status=refused.status)
 
     def _try_alone(self, delivery: Delivery, number: int, wait_seconds: int) -> None:
-        """Take the delivery out of its group, so that nothing waits behind it."""
+        """Take the delivery out of its group, so that nothing waits behind the delivery."""
         now = self._clock.now()
         due_at = now + wait_seconds * 1000
         alone = replace(delivery, later=LoneRetry(number, due_at))
@@ -214,13 +216,16 @@ class Deliver:
         self._timers.send([Outgoing(self._encode_delivery(alone), delay_seconds=wait)])
 
     def _gave_up(self, delivery: Delivery, number: int, refused: Refused) -> DeliveryEnd:
-        """Record the last failure and tell the thread. Raises GaveUp for what may be redriven."""
+        """Record the last failure and tell the thread.
+
+        Raises GaveUp for a delivery that may be redriven.
+        """
         if self._offers.is_offer(delivery):
             self._offers.decline(delivery, refused.outcome)
         elif delivery.target == "pool" and delivery.event == "conversation.message":
             self._events.emit(self._unreachable(delivery, refused.outcome))
         elif delivery.event == "capacity.requested":
-            # Nobody heard it: whoever waits next asks again.
+            # The pool never heard of this request, so the next waiting conversation asks again.
             self._board.want(delivery.target_id, seats=0, by=delivery.id)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
@@ -254,7 +259,10 @@ class Deliver:
         self._log.record_attempt(delivery, attempt, end)
 
     def _delivered(self, delivery: Delivery, number: int, result: Delivered) -> DeliveryEnd:
-        """Record the end. Where the log refuses that, the message comes again and is not sent."""
+        """Record the end.
+
+        If the log refuses that, the message comes again, and is then not sent again.
+        """
         try:
             return self._end(delivery, number, "delivered", result)
         except Unavailable:

@@ -1,4 +1,4 @@
-"""A webhook's body is made here from a delivery. Sending it, and when, is `deliver`'s."""
+"""A webhook's body is made here from a delivery. `deliver` decides when it is sent."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from surgeline.domain.times import rfc3339
 
 
 def envelope(delivery: Delivery) -> bytes:
-    """Return the webhook's body: the same bytes at every try."""
+    """Return the webhook's body, with the same bytes at every try."""
     data: dict[str, object] = {
         "schema": 1,
         "thread_id": delivery.thread_id,
@@ -33,9 +33,9 @@ def envelope(delivery: Delivery) -> bytes:
 
 
 def _of_before(payload: Mapping[str, object]) -> dict[str, object]:
-    """Return a payload that release 0.1.0 left on the queue with its times written out.
+    """Return a queued payload of release 0.1.0 with its times written out.
 
-    That release kept them as numbers; they stand in these places only.
+    That release kept times as numbers, in these places only.
     """
     written = dict(payload)
     if isinstance(message := payload.get("message"), Mapping):

@@ -1,4 +1,4 @@
-"""A pool's answer to an offer, as far as a delivery brings it: an acceptance or a refusal."""
+"""A pool's answer to an offer is taken in here when the delivery's reply brings it."""
 
 from surgeline.application.pools.accept_offer import accept_offer, decline_offer
 from surgeline.application.ports.clock import Clock
@@ -9,11 +9,14 @@ from surgeline.application.thread_events import ThreadEvents
 
 OFFERED = "handoff.offered"
 ANSWERED = ("accepted", "declined")
-"""The states of an offer that its pool must have had."""
+"""The states of an offer which prove that its pool has received the offer."""
 
 
 class OfferAnswers:
-    """Keeps the answers to offers and tells their threads. An answer that is too late is let go."""
+    """Keeps the answers to offers and tells their threads.
+
+    An answer that is too late is ignored.
+    """
 
     def __init__(self, offers: Offers, events: ThreadEvents, clock: Clock) -> None:
         self._offers = offers
@@ -26,9 +29,9 @@ class OfferAnswers:
         return delivery.event == OFFERED and delivery.offer_id is not None
 
     def answered(self, delivery: Delivery) -> str | None:
-        """Return how the offer of a delivery ended, or None while it is open, or for no offer.
+        """Return how the offer of a delivery ended, or None while it is open, or without an offer.
 
-        An answer is told once more, because a process that died may have told nobody.
+        The thread is told once more, because a process that died may have told nobody.
         """
         if delivery.event != OFFERED or delivery.offer_id is None:
             return None
@@ -42,7 +45,7 @@ class OfferAnswers:
         return offer.status
 
     def accept(self, delivery: Delivery, agent: str | None) -> None:
-        """Let the pool have the conversation, if the offer is still open."""
+        """Give the pool the conversation, if the offer is still open."""
         if delivery.offer_id is None:
             return
         try:

@@ -1,6 +1,6 @@
 """Deliveries are found in the log here, and sent once more under the same webhook id.
 
-Each is composed anew from the committed records, and judged again like any other delivery.
+Each delivery is composed anew from the committed records, and judged again like any other.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,9 +33,9 @@ State = DeliveryEnd | Literal["retrying"]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Names deliveries: those that fulfil all of it, decided from `since` and before `until`.
+    """Names the deliveries that match every field, decided from `since` and before `until`.
 
-    `endpoints` are where to look without a conversation (`pool:north`); `ids` empty means any.
+    `endpoints` says where to look without a conversation (`pool:north`). Empty `ids` match any id.
     """
 
     endpoints: tuple[str, ...]
@@ -120,9 +120,9 @@ class ReplayDeliveries:
     def __call__(
         self, deliveries: Sequence[LoggedDelivery], *, now: int
     ) -> tuple[list[str], list[Skipped]]:
-        """Return the ids that went, and those that did not.
+        """Return the ids that were queued, and the deliveries that were skipped.
 
-        Asked for again before it was tried, a delivery goes once all the same.
+        A delivery that is replayed again before it was tried still goes only once.
         """
         tried_at = {each.place.id: each.attempts[-1].at for each in deliveries}
         resting = [each for each in deliveries if not _is_tried(each, now)]
@@ -166,9 +166,9 @@ class ReplayDeliveries:
 
 
 def _is_tried(logged: LoggedDelivery, now: int) -> bool:
-    """Return whether the queue still holds it: a second copy would only stand behind it.
+    """Return whether the queue still holds the delivery. A second copy would only stand behind it.
 
-    The notice of an end that waits for its next try may go at once. The waiting copy then ends.
+    An end notice that waits for its next try may go at once. The waiting copy then ends.
     """
     if logged.end is not None or is_end_notice(logged.event):
         return False

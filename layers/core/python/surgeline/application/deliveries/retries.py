@@ -6,21 +6,27 @@ from surgeline.domain.erasure import WORDLESS
 OFFER_RETRIES = (1, 3, 7)
 """Seconds before each next try of an offer. Its deadline bounds them as well."""
 POOL_RETRIES = (2, 10, 60, 300)
-"""For an event of a conversation. After the last one the pool loses the conversation."""
+"""The seconds for an event of a conversation.
+
+After the last one the pool loses the conversation.
+"""
 END_NOTICE_RETRIES = (2, 10, 60, 300, 900, 1800, 3600, *(7200,) * 9)
-"""For the notice that something ended: about a day. After that it is a dead letter."""
+"""The seconds for an end notice, about a day. After that it is a dead letter."""
 CHANNEL_RETRIES = (1, 2, 5, 15, 60, 60, 300, 300, 900)
-"""For a reply to a channel. After the last one it is a dead letter, which a person may redrive.
+"""The seconds for a reply to a channel. After the last one it is a dead letter, to be redriven.
 
 Up to half as much is added to these and to a pool's, because deliveries that failed together must
 not be tried together.
 """
 END_NOTICE_PATIENCE_SECONDS = 3_600
-"""The longest wait that an endpoint may ask for a notice. Others wait as long as a channel's."""
+"""The longest wait that an endpoint may ask for with an end notice.
+
+Others wait as a channel's do.
+"""
 SETTLED_SECONDS = 2 * CHANNEL_RETRIES[-1]
 """After so long without an attempt no queue holds the delivery: twice the longest wait in one."""
 END_NOTICES = frozenset({*WORDLESS, "capacity.released"})
-"""Notices that something has ended at a pool.
+"""End notices tell a pool that something has ended.
 
 They are retried outside their FIFO group, so they never delay other messages.
 """
@@ -41,5 +47,5 @@ def retries_of(delivery: Delivery) -> tuple[int, ...]:
 
 
 def heeded_seconds(event: str) -> int:
-    """Return how much of an endpoint's Retry-After is heeded beyond the schedule."""
+    """Return how many seconds of an endpoint's Retry-After are heeded beyond the schedule."""
     return END_NOTICE_PATIENCE_SECONDS if is_end_notice(event) else CHANNEL_RETRIES[-1]

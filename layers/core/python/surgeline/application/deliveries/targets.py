@@ -25,7 +25,7 @@ class TargetParts:
 
 @dataclass(frozen=True, slots=True)
 class EndpointKind:
-    """The kind of a delivery's endpoint: `of` is `channel`, `pool` or the delivery's own target."""
+    """The kind of a delivery's endpoint. `of` is `channel`, `pool` or the delivery's own target."""
 
     of: str
     name: str
@@ -36,7 +36,7 @@ OpenTarget = Callable[[EndpointKind, TargetParts], Target | None]
 
 
 class Targets:
-    """Keeps one target of each kind. Safe to use from several threads."""
+    """Keeps one target of each kind. It is safe to use from several threads."""
 
     def __init__(self, open_target: OpenTarget, parts: TargetParts) -> None:
         self._open = open_target
@@ -44,7 +44,7 @@ class Targets:
         self._opened: dict[EndpointKind, Target] = {}
 
     def find(self, delivery: Delivery) -> Target:
-        """Return the target; where there is no such endpoint, one that refuses for good.
+        """Return the target. For an unknown endpoint this is a target that refuses for good.
 
         Raises Unreadable for a kind that only another release has.
         """

@@ -20,9 +20,9 @@ def accept_offer(
 ) -> Offer:
     """Decide the acceptance at once, then tell the thread.
 
-    Accepting again is answered the same and tells again under the same id. Raises Absent for an
-    unknown offer, another pool's, or one of another conversation than the caller names; OfferClosed
-    where it is too late.
+    A repeated acceptance gets the same answer, and tells the thread again under the same id. Raises
+    Absent for an unknown offer, for another pool's, or for one of another conversation than the
+    caller names. Raises OfferClosed if it is too late.
     """
     if conversation_id is not None:
         _own(offers, offer_id, pool_id, conversation_id)
@@ -72,7 +72,7 @@ def decline_offer(
 
 
 def _own(offers: Offers, offer_id: str, pool_id: str, conversation_id: str | None) -> None:
-    """Refuse an offer that is not this pool's, or not of the conversation that it names."""
+    """Refuse an offer of another pool, or of another conversation than the named one."""
     known = offers.read(offer_id)
     if known is None or known.pool_id != pool_id:
         raise Absent("no such offer")

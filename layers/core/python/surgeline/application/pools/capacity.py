@@ -1,6 +1,6 @@
 """Pools that can grow are asked here for seats while conversations wait for one.
 
-What was asked for stands on the board, so that each change is told once, whoever sees it first.
+The requested seats stand on the board, so that each change is told once, whoever sees it first.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,16 @@ from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.ids import derived_id
 
 EVENTS = "capacity"
-"""In place of a thread: a pool's requests and releases are one order of their own."""
+"""The group of these events, in place of a thread.
+
+A pool's requests and releases are in one order.
+"""
 FINE = 8
-"""Up to so many seats each one is asked for; beyond them steps of about an eighth."""
+"""Up to so many seats a pool is asked for each seat. Beyond, the steps are about an eighth."""
 
 
 class Capacity:
-    """Compares what pools have with what waits for them, and says what is to be sent."""
+    """Compares the pools' seats with the waiting conversations, and returns the events to send."""
 
     def __init__(
         self, board: PoolBoard, waitlist: Waitlist, configuration: ConfigurationShelf
@@ -29,7 +32,7 @@ class Capacity:
         self._configuration = configuration
 
     def short(self, pool_ids: Iterable[str], *, by: str, at: int) -> list[Delivery]:
-        """Ask for more seats where a conversation waits for these pools and they have too few."""
+        """Ask for more seats if a conversation waits for these pools and they have too few."""
         wanted = set(pool_ids)
         loads = self._loads((pool for pool in self._elastic() if pool.id in wanted), at)
         return [
@@ -40,7 +43,7 @@ class Capacity:
         ]
 
     def spare(self, *, by: str, at: int) -> list[Delivery]:
-        """Let go what nobody needs, because somebody waits no more or a seat is free."""
+        """Release seats that nobody needs, once a conversation waits no more or a seat is free."""
         return [
             told
             for pool, load in self._loads(self._elastic(), at)
@@ -57,7 +60,7 @@ class Capacity:
         return [(pool, loads[pool.id]) for pool in asked]
 
     def _needed(self, pool: PoolSettings, load: PoolLoad) -> int:
-        """Return the seats for what it has and what waits for it, within its bounds."""
+        """Return the seats for the pool's conversations and the waiting ones, within its bounds."""
         return seats_needed(pool, load.taken + self._waitlist.waiting(pool.id))
 
     def _tell(self, pool: PoolSettings, seats: int, by: str, at: int) -> list[Delivery]:

@@ -1,4 +1,4 @@
-"""A removed pool is dismissed here: what it was offered or owns finds the next one at once."""
+"""A removed pool is dismissed here. Its offers and conversations go to the next pool at once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,10 +19,10 @@ REASON = "the pool was removed"
 
 
 class DismissPool:
-    """Withdraws a pool's open offers and takes back what it owns.
+    """Withdraws a pool's open offers and takes its conversations back.
 
-    Its conversations are found by what was sent to it within a day, the newest 1,000 deliveries.
-    Others are taken back as soon as the pool owes an answer, since nothing it says is taken.
+    Its conversations are found by the newest 1,000 deliveries to it within a day. Others are taken
+    back as soon as the pool owes an answer, since a removed pool can say nothing.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class DismissPool:
         self._clock = clock
 
     def __call__(self, pool_id: str) -> int:
-        """End what the pool has, and return how many conversations that concerned."""
+        """End the pool's offers and conversations. Return how many conversations that concerned."""
         count = 0
         for thread, conversation in self._conversations(pool_id):
             count += self._withdraw(conversation, pool_id) or self._take(thread, pool_id)

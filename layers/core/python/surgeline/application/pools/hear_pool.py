@@ -1,4 +1,4 @@
-"""Pools are heard here: each kind of thing that they say has its row in one table.
+"""Pools are heard here. Each kind of thing that a pool can say has a row in one table.
 
 An acceptance, a decline, a report and typing take effect at once. Everything else is queued for the
 writer of the thread.
@@ -50,7 +50,7 @@ from surgeline.errors import BadRequest, Disagrees
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The answer to a pool; `decided` says that nothing is left for the writer to judge."""
+    """The answer to a pool. `decided` says that nothing is left for the writer to judge."""
 
     answer: Mapping[str, object] = field(default_factory=dict)
     decided: bool = False
@@ -59,8 +59,8 @@ class Heard:
 class HearPool:
     """The use case.
 
-    `event_id(pool_id, own_id)` names the event of one thing that a pool said, and `knows(pool_id)`
-    says whether there is such a pool.
+    `event_id(pool_id, own_id)` names the event of one thing that a pool said. `knows(pool_id)` says
+    whether there is such a pool.
     """
 
     def __init__(
@@ -95,9 +95,10 @@ class HearPool:
         }
 
     def __call__(self, pool: PoolSettings, own_id: str, said: PoolSays) -> Heard:
-        """Hear one thing of a pool; `own_id` is the pool's id of it, the same for every repeat.
+        """Hear one thing of a pool. `own_id` is the pool's id of it, the same for every repeat.
 
-        Raises Absent for what is not the pool's, and Disagrees where it comes too late.
+        Raises Absent for a conversation that is not the pool's, and Disagrees for one that comes
+        too late.
         """
         return self._rows[type(said)](pool, own_id, said)
 
@@ -156,7 +157,7 @@ class HearPool:
         return Heard({"seats": seats, "until": rfc3339(until)})
 
     def _types(self, pool: PoolSettings, own_id: str, said: Types) -> Heard:
-        """Show the typing to whoever looks at the page now; it is never kept."""
+        """Show the typing on the pages that are open now. It is never kept."""
         del own_id
         owns = receive_typing(
             self._store,
@@ -223,6 +224,9 @@ _EVENTS: Mapping[type, Callable[[_Place, Any], OwnerEvent]] = {
 
 
 def _too_late(error: OfferClosed) -> Disagrees:
-    """Return what a pool reads when an offer is over; one that ran out has timed out."""
+    """Return the refusal that a pool reads when an offer is over.
+
+    An expired offer has timed out.
+    """
     state = "timed_out" if error.status == "expired" else error.status
     return Disagrees(f"the offer can't be taken any more: {state}", state=state)

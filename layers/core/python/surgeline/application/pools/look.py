@@ -1,4 +1,4 @@
-"""Looking at every pool for one conversation, at a cost that does not grow with those that wait."""
+"""Every pool is looked at here for one conversation, at a cost that the waitlist does not raise."""
 
 from dataclasses import dataclass
 
@@ -26,11 +26,11 @@ def look(
     now: int,
     place: Place | None,
 ) -> Look:
-    """Read the pools' seats, and what stands before that place where a pool has room.
+    """Read the pools' seats, and the places before this one for each pool that has room.
 
-    In front of a full pool nobody is counted: it makes no difference who is first. In front of one
-    with room no more are counted than there is room for. The backlog is read where a step of the
-    routing asks for it, and is 0 elsewhere.
+    For a full pool nobody is counted, because the order makes no difference there. For a pool with
+    room the count stops at its room. The backlog is read only if a step of the routing asks for it,
+    and is 0 otherwise.
     """
     if not configuration.pools:
         return Look((), 0)

@@ -1,6 +1,6 @@
 """A pool's endpoint is asked here whether it is there, with one signed `pool.ping`.
 
-Nothing is kept of it: it opens no circuit, counts as no attempt, and enables no pool.
+Nothing of the ping is kept. It opens no circuit, counts as no attempt, and enables no pool.
 """
 
 import json
@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Pinged:
-    """The result of a ping; `outcome` says how it went: ok, status 500, timeout, …."""
+    """The result of a ping. `outcome` is ok, status 500, timeout, and so on."""
 
     taken: bool
     outcome: str

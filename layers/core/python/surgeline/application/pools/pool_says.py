@@ -1,4 +1,4 @@
-"""The things that a pool can say live here, whatever way they came: webhook, console or desk."""
+"""The things that a pool can say live here, for a webhook, a console and a desk alike."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from surgeline.domain.events import SuggestedArticle
 
 @dataclass(frozen=True, slots=True)
 class Accepts:
-    """The pool takes the conversation that it was offered; `agent` is the name of the person."""
+    """The pool takes the offered conversation. `agent` is the name of the person."""
 
     conversation_id: str
     offer_id: str
@@ -16,7 +16,7 @@ class Accepts:
 
 @dataclass(frozen=True, slots=True)
 class Declines:
-    """The pool does not take it."""
+    """The pool does not take the offered conversation."""
 
     conversation_id: str
     offer_id: str
@@ -67,7 +67,7 @@ class Returns:
 
 @dataclass(frozen=True, slots=True)
 class Transfers:
-    """The pool passes the conversation on, to the pool named or to the next one that can."""
+    """The pool passes the conversation on, to the named pool or to the next one that can."""
 
     conversation_id: str
     epoch: int
@@ -78,7 +78,7 @@ class Transfers:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The pool keeps a note with the conversation; the customer never sees it."""
+    """The pool keeps a note with the conversation. The customer never sees it."""
 
     conversation_id: str
     epoch: int
@@ -87,7 +87,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The pool says how many of its people are there, and for how long that is good."""
+    """The pool says how many of its people are there, and for how long that holds."""
 
     seats: int
     valid_seconds: int = 300

@@ -25,23 +25,23 @@ from surgeline.errors import Disagrees
 OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
 
 SIGN_SECONDS = 60
-"""How long a word must be owed before typing is told to the writer, and at most how often."""
+"""How long an answer must be owed before the writer hears of typing, and at most how often."""
 
 
 def receive_pool_event(
     store: ConversationStore, emit: Callable[[Event], None], event: OwnerEvent
 ) -> None:
-    """Queue the event for the thread's writer; a repeat of one that is done has nothing to do.
+    """Queue the event for the thread's writer. A repeat of a done event does nothing.
 
     Raises Absent and Disagrees (stale, or another event under an id that was taken). A stale event
-    goes to the writer all the same, who refuses it on record: it is kept for audit.
+    goes to the writer all the same, which refuses it on record, because it is kept for audit.
     """
     loaded = store.load(event.thread_id, event.id)
     if loaded.done is not None:
         if replace(loaded.done.event, at=0) != replace(event, at=0):
             raise Disagrees("another event was taken under this webhook-id", state="taken")
         if loaded.done.explanation.decision != REFUSED:
-            return  # a caller who lost our answer gets the answer of then
+            return  # a caller that lost our answer gets the same answer again
     try:
         check_ownership(loaded.thread, event.conversation_id, event.pool_id, event.epoch)
     except Disagrees:
@@ -63,8 +63,8 @@ def receive_typing(
 ) -> bool:
     """Return whether the pool owns the conversation, so that its typing may be shown.
 
-    Raises as above. Typing is kept nowhere. The writer hears of it only while the pool owes the
-    customer a word.
+    Raises as `receive_pool_event` does. Typing is kept nowhere. The writer hears of it only while
+    the pool owes the customer an answer.
     """
     thread = store.thread(thread_of(conversation_id))
     conversation = check_ownership(thread, conversation_id, pool_id, epoch)
@@ -88,7 +88,7 @@ def receive_typing(
 def check_ownership(
     thread: Thread | None, conversation_id: str, pool_id: str, epoch: int
 ) -> Conversation:
-    """Refuse what is certainly stale or foreign; an epoch still to come is left to the writer."""
+    """Refuse an event that is certainly stale or foreign. The writer judges a later epoch."""
     conversation = thread.conversation if thread else None
     if conversation is None or not _concerns(conversation, conversation_id, pool_id):
         raise Absent("no such conversation")

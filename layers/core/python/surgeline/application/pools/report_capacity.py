@@ -1,4 +1,4 @@
-"""A pool's report of its seats is kept until it expires, and told to those that wait for one."""
+"""A pool's report of its seats is kept until it expires, and waiting conversations are told."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,10 @@ from surgeline.domain.events import Event, SeatFreed
 from surgeline.domain.ids import derived_id
 
 WOKEN_AT_ONCE = 50
-"""Of those that wait; each that takes a seat, or none, lets the next one look."""
+"""The most conversations woken at once.
+
+Each of them lets the next one look, with a seat or without.
+"""
 
 
 def report_capacity(
@@ -24,7 +27,10 @@ def report_capacity(
     until: int,
     now: int,
 ) -> int:
-    """Keep the report and wake as many as it has room for. Return the seats that count from now."""
+    """Keep the report and wake as many conversations as there is room for.
+
+    Return the seats that count from now.
+    """
     board.report(pool.id, seats=seats, until=until)
     load = board.loads({pool.id: cap_day(pool, now)})[pool.id]
     room = room_now(pool, load, now)

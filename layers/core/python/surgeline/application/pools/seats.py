@@ -1,4 +1,4 @@
-"""Pools as they are at this moment, for routing: open and with room, or the reason why not."""
+"""Pools are described here for routing as they are now: open and with room, or why not."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ OUTSIDE_HOURS = "outside its hours"
 
 
 def cap_day(pool: PoolSettings | None, at: int) -> str:
-    """Return the day that the pool's cap counts: 2026-03-01, in its own time zone if it has hours.
+    """Return the day that the pool's cap counts, as 2026-03-01, in the time zone of its hours.
 
     A pool without hours has no time zone. Its days begin at midnight UTC.
     """
@@ -26,9 +26,9 @@ def cap_days(pools: Iterable[PoolSettings], at: int) -> dict[str, str]:
 
 
 def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
-    """Return the seats that count: as reported while that is good, else as configured.
+    """Return the seats that count: as reported while the report holds, else as configured.
 
-    None: it bounds itself by declining.
+    None means that the pool bounds itself by declining.
     """
     if load.reported_seats is not None and load.reported_until > now:
         return bounded_seats(pool, load.reported_seats)
@@ -36,19 +36,19 @@ def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
 
 
 def bounded_seats(pool: PoolSettings, seats: int) -> int:
-    """Return the seats that a pool reports, never more than are configured."""
+    """Return the seats that a pool reports, but never more than are configured."""
     most = pool.maximum_seats if pool.elastic else pool.seats
     return seats if most is None else min(seats, most)
 
 
 def limit_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
-    """Return how many conversations the pool may have at once; None for no bound."""
+    """Return how many conversations the pool may have at once, or None for no bound."""
     seats = seats_now(pool, load, now)
     return None if seats is None else seats * pool.chats_per_seat
 
 
 def room_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
-    """Return how many seats could be claimed now; None for no bound."""
+    """Return how many seats could be claimed now, or None for no bound."""
     limit = limit_now(pool, load, now)
     return None if limit is None else max(0, limit - load.taken)
 
@@ -65,7 +65,7 @@ def pools_now(
     *,
     now: int,
 ) -> tuple[Pool, ...]:
-    """Return every pool in the order configured, as one conversation finds it.
+    """Return every pool in the configured order, as one conversation finds it.
 
     `ahead` says how many conversations stand before it in each pool's list. They go first, so that
     a newcomer takes nobody's seat.
@@ -102,7 +102,7 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: in
 
 
 def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
-    """Return why the pool takes nothing new now; empty if it does."""
+    """Return why the pool takes nothing new now, or an empty text if it does."""
     if load.disabled is not None:
         return f"disabled: {load.disabled}"
     if pool.paused:
@@ -117,5 +117,5 @@ def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
 
 
 def _opens_at(pool: PoolSettings, now: int, soon: int) -> int | None:
-    """Return when the pool opens, if that is before anybody who asks now has waited too long."""
+    """Return when the pool opens, if that is before a customer who asks now has waited too long."""
     return opens_at(pool.hours, now, before=soon) if pool.hours else None

@@ -1,4 +1,4 @@
-"""Answers from a published knowledge base."""
+"""The port of answers from a published knowledge base lives here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class Suggestion:
 
 
 class Answerer(Protocol):
-    """Answers from a published knowledge base; pure once its artifact is loaded."""
+    """Answers from a published knowledge base. An answerer is pure once its artifact is loaded."""
 
     def answer(self, knowledge_base: str, text: str, *, exchange: "Exchange") -> "Reading":
         """Read a customer's text.
 
-        Never raises for any text; a missing or corrupt artifact abstains and is reported.
+        No text makes this raise. With a missing or corrupt artifact it abstains and reports that.
         """
 
     def suggestions(self, knowledge_base: str, article_ids: Sequence[str]) -> list[Suggestion]:
-        """Return those of these articles that the knowledge base has now, in their order."""
+        """Return the articles that the knowledge base still has, in the given order."""

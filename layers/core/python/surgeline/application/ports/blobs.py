@@ -1,22 +1,22 @@
-"""Named bytes, as a home keeps them, are a port that lives here."""
+"""The port of named bytes, as a home keeps them, lives here."""
 
 from typing import Protocol
 
 
 class Blobs(Protocol):
-    """Named bytes: artifacts, their pointers, sources."""
+    """Named bytes: artifacts, their pointers and their sources."""
 
     def get(self, key: str) -> bytes:
-        """The bytes. Raises Absent, Unavailable."""
+        """Return the bytes. Raises Absent, Unavailable."""
 
     def put(self, key: str, body: bytes) -> None:
-        """Write or replace, at once and whole."""
+        """Write or replace the bytes, at once and whole."""
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
-        """As `put`, but only while the bytes are `was`, None for absent.
+        """Replace the bytes only while they are `was`, None for absent.
 
-        Of several at once one succeeds. Raises Changed where they are others.
+        Of several calls at once one succeeds. Raises Changed if the bytes are others.
         """
 
     def keys(self, prefix: str) -> list[str]:
-        """The keys below a prefix, sorted."""
+        """Return the keys below a prefix, sorted."""

@@ -1,4 +1,4 @@
-"""The port of the pool board: seats, what pools said of them, and which pool is disabled."""
+"""The port of the pool board keeps seats, pools' reports of them, and which pools are disabled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class SeatClaim:
-    """A seat that an offer asks for: of which pool, counted for which day, below which limits.
+    """A claim of a seat for an offer, with its pool, the day it counts for, and its limits.
 
-    `limit` bounds the seats that are taken at once, `daily_limit` those of the day. None: no bound.
+    `limit` bounds the seats that are taken at once, `daily_limit` the seats of the day. None means
+    no bound.
     """
 
     offer_id: str
@@ -22,10 +23,10 @@ class SeatClaim:
 
 @dataclass(frozen=True, slots=True)
 class PoolLoad:
-    """The state of one pool. `disabled` says why it is asked nothing; None means that it is asked.
+    """The state of one pool. `disabled` says why the pool is asked nothing, or is None.
 
-    `reported_seats` is what it said last of its own seats, good until `reported_until`.
-    `wanted_seats` is what it was asked for beyond those that are always there.
+    `reported_seats` is the pool's last report of its own seats, good until `reported_until`.
+    `wanted_seats` is how many seats the pool was asked for beyond those that are always there.
     """
 
     taken: int = 0
@@ -38,16 +39,19 @@ class PoolLoad:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Seats that a pool was asked for, 0 for none any more; `seq` counts what it was told."""
+    """The seats that a pool was asked for, 0 for none any more.
+
+    `seq` counts the changes told to it.
+    """
 
     seats: int
     seq: int
 
 
 class PoolBoard(Protocol):
-    """Pools at this moment: their seats, what they said of them, and whether they are disabled.
+    """Pools at this moment: their seats, their reports, and whether they are disabled.
 
-    Seats are claimed by conditional writes: never more than the limits, whoever claims at once.
+    Seats are claimed by conditional writes. Simultaneous claims never exceed the limits.
     """
 
     def claim(self, claim: SeatClaim) -> bool:
@@ -57,16 +61,16 @@ class PoolBoard(Protocol):
         """
 
     def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
-        """Give an offer's seat back, once. Return whether that freed one.
+        """Give an offer's seat back, once. Return whether that freed a seat.
 
         Only a seat that was `used` stays counted for its day. Releasing a seat that was never
         claimed makes a later claim fail.
         """
 
     def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
-        """Return how each of these pools stands, on the day that is given for it.
+        """Return how each of these pools stands, on the day that is given for the pool.
 
-        A pool that nothing is known of has nothing.
+        A pool that nothing is known of has no seats taken and no report.
         """
 
     def disable(self, pool_id: str, reason: str) -> None:
@@ -76,11 +80,11 @@ class PoolBoard(Protocol):
         """Ask the pool again."""
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
-        """Keep what the pool says of its seats. The last report counts."""
+        """Keep the pool's report of its seats. The last report counts."""
 
     def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
         """Note that the pool is asked for more seats than before, or (0) for none any more.
 
-        Return None where that is no change. Whoever made the last change (`by`) gets the same
+        Return None if that is no change. The caller that made the last change (`by`) gets the same
         answer again.
         """

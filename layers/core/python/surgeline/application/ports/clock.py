@@ -1,4 +1,4 @@
-"""The source of time is a port that lives here."""
+"""The port of the source of time lives here."""
 
 from typing import Protocol
 
@@ -7,4 +7,4 @@ class Clock(Protocol):
     """The one source of time."""
 
     def now(self) -> int:
-        """UTC epoch milliseconds."""
+        """Return UTC epoch milliseconds."""

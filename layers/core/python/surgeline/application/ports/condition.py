@@ -1,15 +1,15 @@
-"""The condition of a home at this moment, for people: what waits, and what is wrong."""
+"""The condition of a home at this moment is a port for people: the backlog and the troubles."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 LATE_SECONDS: Final = 30
-"""A message that is due and that nobody took for so long means that nobody is there to take it."""
+"""A due message that nobody took for so long means that no worker is running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in one queue. `oldest_seconds` is None where the home can't say."""
+    """The messages that wait in one queue. `oldest_seconds` is None where the home can't say."""
 
     queue: str
     waiting: int
@@ -18,9 +18,9 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The queues' backlogs, and a sentence for each thing that is wrong.
+    """The queues' backlogs, and a sentence for each trouble.
 
-    `dead_letters` counts those of the queues that could be asked.
+    `dead_letters` counts the dead letters of the queues that could be asked.
     """
 
     backlogs: tuple[Backlog, ...]
@@ -32,4 +32,7 @@ class Inspection(Protocol):
     """Looks at a home without changing it."""
 
     def look(self) -> Condition:
-        """Return the condition as it is now. Raises nothing: a failure to look is a trouble."""
+        """Return the condition as it is now.
+
+        Raises nothing, because a failure to look is a trouble too.
+        """

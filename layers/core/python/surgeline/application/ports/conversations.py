@@ -1,4 +1,4 @@
-"""The store of threads and their logs."""
+"""The port of the store of threads and their logs lives here."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +13,7 @@ from surgeline.domain.thread import Thread
 class Record:
     """One event that a thread took in, with its effects: the log, the dedupe record, the outbox.
 
-    `seq` is the event's own number; the texts among the effects carry the numbers after it.
+    `seq` is the event's own number. The texts among the effects carry the numbers after it.
     """
 
     seq: int
@@ -26,13 +26,13 @@ class Record:
 
     @property
     def last_seq(self) -> int:
-        """The highest sequence number that this record uses."""
+        """Return the highest sequence number that this record uses."""
         return max([self.seq, *(e.seq for e in self.effects if e.type == "send_text")])
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the store knows: the thread (None for a new one), and the event's record if done."""
+    """The thread (None for a new one), and the event's record if the event is done."""
 
     thread: Thread | None
     done: Record | None
@@ -42,25 +42,25 @@ class ConversationStore(Protocol):
     """Threads and their logs. A commit is all or nothing, whatever crashes."""
 
     def load(self, thread_id: str, event_id: str) -> Loaded:
-        """Read strongly; repairs a commit that was cut in the middle. Raises Throttled."""
+        """Read strongly, and repair a commit that was cut in the middle. Raises Throttled."""
 
     def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
         """Keep the record and the thread's new state if the thread is still at `expected_seq`.
 
-        Dedupe by (thread, event id) outlives any queue: at least 8 days.
-        Raises Stale, AlreadyDone (which wins over Stale), TooLarge, Throttled: nothing is kept.
+        Dedupe by (thread, event id) outlives any queue: at least 8 days. Raises Stale, AlreadyDone
+        (which wins over Stale), TooLarge, Throttled. Then nothing is kept.
         """
 
     def forget(self, thread_id: str, *, before_seq: int) -> None:
-        """Delete every record whose event's seq is below, and its dedupe with it.
+        """Delete every record whose event's seq is below that number, and its dedupe too.
 
-        The thread's state stays. Repeating it does no harm. Raises Throttled.
+        The thread's state stays. A repeat does no harm. Raises Throttled.
         """
 
     def thread(self, thread_id: str) -> Thread | None:
-        """The thread's state, read strongly."""
+        """Return the thread's state, read strongly."""
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False
     ) -> list[Record]:
-        """Records whose event's seq is above `after_seq`, oldest first unless told otherwise."""
+        """Return records whose event's seq is above `after_seq`, in the order asked for."""

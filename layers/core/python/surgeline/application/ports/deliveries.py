@@ -1,4 +1,4 @@
-"""Outbound sends: the delivery, its attempts, the endpoint's answer, and their log."""
+"""The ports of outbound sends live here: the delivery, its attempts, its answer and its log."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ TargetKind = str
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30
-"""Of one delivery: the longest schedule has 17, the rest are redrives and replays."""
+"""The most attempts kept of one delivery. The longest schedule has 17, the rest are redrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Delivery:
     """One outbound send. `payload` is the whole JSON object of the webhook's `data`.
 
     `target` and `target_id` name its endpoint, and `event` its dotted type. A later epoch than
-    `epoch` may forbid it, and `expires_at` ends its retries. `speaker` is `bot`, `system` or the
-    pool whose words go to a customer. `later` is set once it has left its group.
+    `epoch` may forbid the send, and `expires_at` ends its retries. `speaker` is `bot`, `system` or
+    the pool whose words go to a customer. `later` is set once the delivery has left its group.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Delivery:
 
     @property
     def place(self) -> "DeliveryPlace":
-        """Return where the log keeps it."""
+        """Return where the log keeps the delivery."""
         return DeliveryPlace(f"{self.target}:{self.target_id}", self.at, self.id)
 
     @property
@@ -95,7 +95,7 @@ class Attempt:
 class LoggedDelivery:
     """The log's entry of a delivery: its newest attempts, oldest first, and its end.
 
-    `end` is None while it is still tried.
+    `end` is None while the delivery is still tried.
     """
 
     place: DeliveryPlace
@@ -126,7 +126,7 @@ class SendFailed(Unavailable):
 
     @property
     def attempted(self) -> bool:
-        """Whether the endpoint was called at all."""
+        """Return whether the endpoint was called at all."""
         return self.reason not in _NOT_CALLED
 
 
@@ -146,7 +146,7 @@ class Webhooks(Protocol):
 class DeliveryQuery:
     """The deliveries of one endpoint (`pool:north`) that were decided from `since` before `until`.
 
-    `end` is how they ended; `retrying` are those that have no end yet. None: all of them.
+    `end` is how they ended. `retrying` names those without an end, and None names all.
     """
 
     target: str
@@ -161,17 +161,17 @@ class DeliveryLog(Protocol):
     """Keeps the newest `ATTEMPTS_KEPT` attempts of each delivery, by its endpoint and time."""
 
     def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
-        """Keep an attempt; `end` closes the delivery. The last writer wins; repeats do no harm.
+        """Keep an attempt. `end` closes the delivery. The last writer wins, and repeats do no harm.
 
         A delivery that succeeded once stays delivered. A later failure, of a replay or of a worker
         that was overtaken, only adds its attempt.
         """
 
     def attempts(self, place: DeliveryPlace) -> int:
-        """Return the number of the last attempt that was recorded; 0 where there was none."""
+        """Return the number of the last recorded attempt, or 0 without one."""
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
-        """Return those of these deliveries that were tried, in the order asked for."""
+        """Return the deliveries at these places that were tried, in the given order."""
 
     def list(self, query: DeliveryQuery) -> list[LoggedDelivery]:
         """Return the deliveries that the query asks for, the newest first."""

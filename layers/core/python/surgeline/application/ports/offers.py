@@ -1,4 +1,4 @@
-"""Offer records: what a pool's acceptance is decided on."""
+"""The port of offer records lives here."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -25,25 +25,24 @@ class Offer:
 
 
 class Offers(Protocol):
-    """Offer records; every change is one conditional write."""
+    """Offer records. Every change is one conditional write."""
 
     def create(self, offer: Offer) -> None:
-        """Keep a new offer; a repeat with the same id is harmless and changes nothing."""
+        """Keep a new offer. A repeat with the same id is harmless and changes nothing."""
 
     def accept(self, offer_id: str, *, pool_id: str, now: int, agent: str | None = None) -> Offer:
-        """Accept it if it is open, this pool's, and `now < expires_at`.
+        """Accept the offer if it is open, this pool's, and `now < expires_at`.
 
         Of a conversation's offers under one epoch only the first is accepted, however many are out.
-        Accepting again by the same pool answers the same accepted offer.
-        Raises Absent (unknown, or another pool's) and OfferClosed(status), which is `taken` where
-        another pool was quicker.
+        A repeat by the same pool returns the same accepted offer. Raises Absent (unknown, or
+        another pool's) and OfferClosed(status). The status is `taken` if another pool was quicker.
         """
 
     def close(self, offer_id: str, status: "OfferEnd") -> Offer:
-        """End an open offer; one that has ended stays as it is. Answers the offer as it is now.
+        """End an open offer. An ended offer stays as it is. Return the offer as it is now.
 
         Raises Absent.
         """
 
     def read(self, offer_id: str) -> Offer | None:
-        """The offer as it is."""
+        """Return the offer as it is."""

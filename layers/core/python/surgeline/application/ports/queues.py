@@ -1,4 +1,4 @@
-"""Queues from the sending side, the gate before them, their limits and their dead letters."""
+"""The port of queues as senders see them lives here, with the intake gate and the dead letters."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -17,7 +17,10 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to send. FIFO queues need `group` and `dedup_id`; only others take a delay."""
+    """A message to send.
+
+    FIFO queues need `group` and `dedup_id`. Only other queues take a delay.
+    """
 
     body: str
     group: str | None = None
@@ -40,7 +43,7 @@ class DeadLetter:
 def check(message: Outgoing, *, fifo: bool) -> None:
     """Raise TooLarge for a message over the limit, and ValueError for a malformed one.
 
-    The limits are SQS's; both homes refuse the same messages.
+    The limits are SQS's. Both homes refuse the same messages.
     """
     if fifo:
         _check_name(message.group, "group")
@@ -74,49 +77,49 @@ def _check_name(name: str | None, what: str) -> None:
 
 
 class Queue(Protocol):
-    """The sending side of one queue, and what a consumer may say of a message it holds.
+    """The sending side of one queue, and a consumer's calls for a message that it holds.
 
     Receiving and deleting belong to the home (Lambda's event source mapping, the runner's lanes).
     """
 
     def send(self, messages: Sequence[Outgoing]) -> None:
-        """Send all, in order, in as few calls as the service allows.
+        """Send all messages, in order, in as few calls as the service allows.
 
         Within 5 minutes a FIFO `dedup_id` of the same group is taken once. Raises TooLarge,
-        Throttled, Unavailable; then some may have been sent: sending all again is harmless.
+        Throttled, Unavailable. Then some may have been sent, and sending all again is harmless.
         """
 
     def bury(self, messages: Sequence[Outgoing]) -> None:
-        """Send straight to this queue's dead letters: what no later try can mend.
+        """Send messages that no later try can mend straight to this queue's dead letters.
 
-        A worker buries a poison message itself, because every receive of a batch counts for the
-        later messages of its group as well, and they must not share its end.
+        A worker buries a poison message itself. Every receive of a batch counts for the later
+        messages of its group as well, and they must not share its end.
         """
 
     def hold(self, receipts: Sequence[str], seconds: int) -> None:
         """Make messages in flight visible again after so many seconds from now.
 
-        In place of the rest of their visibility timeout; receipts no longer held are ignored.
+        This replaces the rest of their visibility timeout. Receipts no longer held are ignored.
         """
 
 
 class IntakeGate(Protocol):
-    """Whether one more message may be taken in; asked before anything is acknowledged."""
+    """The gate that is asked before a message is acknowledged."""
 
     def admit(self, thread_id: str) -> None:
-        """Raises Unavailable, with the seconds to wait, while too much is waiting for that."""
+        """Raise Unavailable, with the seconds to wait, while too many messages are waiting."""
 
 
 class OpenGate:
-    """An IntakeGate for queues that take whatever comes, and workers that grow with it."""
+    """An IntakeGate that admits everything, for queues whose workers grow with them."""
 
     def admit(self, thread_id: str) -> None:
-        """Always."""
+        """Admit the message always."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep through the dead letters did. `complete` is False where some were not seen."""
+    """The result of a sweep through the dead letters. `complete` is False if some were not seen."""
 
     redriven: int
     complete: bool
@@ -126,10 +129,10 @@ class DeadLetters(Protocol):
     """The dead letters of every queue, for people."""
 
     def list(self, *, limit: int = 100) -> list[DeadLetter]:
-        """Return them, the oldest first."""
+        """Return the dead letters, the oldest first."""
 
     def count(self) -> int:
-        """Return how many there are, without touching any."""
+        """Return how many dead letters there are, without touching any."""
 
     def redrive(self, ids: Sequence[str]) -> int:
         """Send these back to their queues' ends (new queue ids, same bodies). Return how many."""

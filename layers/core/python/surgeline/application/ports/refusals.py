@@ -1,14 +1,14 @@
-"""What ports refuse with, and what it means for a caller."""
+"""The refusals that ports raise live here, with their meaning for a caller."""
 
 from surgeline.errors import Conflict, Rejected, Unavailable
 
 
 class Stale(Conflict):
-    """The thread moved on since it was loaded; load and decide again."""
+    """The thread moved on since it was loaded. Load and decide again."""
 
 
 class AlreadyDone(Conflict):
-    """This event was committed before; load shows its record."""
+    """This event was committed before. A load shows its record."""
 
 
 class TooLarge(Rejected):
@@ -19,11 +19,11 @@ class TooLarge(Rejected):
 
 
 class Throttled(Unavailable):
-    """The service asks for less; nothing was kept."""
+    """The service asks for fewer calls. Nothing was kept."""
 
 
 class OfferClosed(Conflict):
-    """The offer can't be accepted: `status` says how it ended, or `expired`, or `taken`."""
+    """The offer can't be accepted. `status` says how it ended, or is `expired` or `taken`."""
 
     def __init__(self, status: str) -> None:
         super().__init__(f"the offer is {status}")
@@ -31,11 +31,11 @@ class OfferClosed(Conflict):
 
 
 class Changed(Conflict):
-    """What was to be replaced is not what it was said to be; nothing was changed."""
+    """The value to replace was not the expected one, so nothing was changed."""
 
 
 class Absent(Rejected):
-    """No such item."""
+    """There is no such item."""
 
     status = 404
     code = "not_found"

@@ -1,4 +1,4 @@
-"""How long each class of what is stored is kept, in both homes, and the port that deletes it.
+"""The times that each class of stored items is kept stand here, with the port that deletes them.
 
 On AWS DynamoDB and SQS delete by themselves, by the times that the adapters write. The embedded
 home is swept.
@@ -17,7 +17,10 @@ DEAD_LETTER_DAYS: Final = 14
 
 
 class Retention(Protocol):
-    """What a home keeps too long goes here."""
+    """Deletes the items that a home has kept for their whole time."""
 
     def sweep(self, now: int) -> int:
-        """Delete everything whose time is over at `now` (epoch ms). Return how much that was."""
+        """Delete everything whose time is over at `now` (epoch ms).
+
+        Return how many items that was.
+        """

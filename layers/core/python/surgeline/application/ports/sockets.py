@@ -1,11 +1,11 @@
-"""Open web sockets are a port that lives here."""
+"""The port of open web sockets lives here."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 
 class Sockets(Protocol):
-    """Open web sockets of chat pages. Losing one costs nothing: the page polls as well."""
+    """Open web sockets of chat pages. Losing one costs nothing, because the page polls as well."""
 
     def join(self, thread_id: str, connection_id: str, *, expires_at: int) -> None:
         """Remember that this connection shows this thread."""
@@ -14,7 +14,10 @@ class Sockets(Protocol):
         """Forget a connection."""
 
     def connections(self, thread_id: str) -> list[str]:
-        """The connections that show the thread now, as far as is known; the newest ones."""
+        """Return the newest known connections that show the thread now."""
 
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
-        """Send a small JSON object to every connection of the thread; how many were reached."""
+        """Send a small JSON object to every connection of the thread.
+
+        Return how many were reached.
+        """

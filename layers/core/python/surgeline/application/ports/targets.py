@@ -1,6 +1,6 @@
-"""Targets are the ways out of the system: one class for each kind of endpoint.
+"""Targets are the ways out of the system, with one class for each kind of endpoint.
 
-A new way out is a module with a target and one line in `surgeline.adapters.targets`.
+A new way out is a module with a target and one line in `surgeline.adapters.configuration.kinds`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from surgeline.application.ports.deliveries import Delivery
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The endpoint took the delivery. The status and the time it took are for the log."""
+    """The endpoint took the delivery. The status and the duration are for the log."""
 
     status: int | None = None
     milliseconds: int = 0
@@ -33,10 +33,10 @@ class Declined(Delivered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The endpoint did not take the delivery; `outcome` names the reason in the log.
+    """The endpoint did not take the delivery. `outcome` names the reason in the log.
 
-    `final`: no later try can succeed. `gone`: the endpoint wants nothing any more, of any kind.
-    `unhealthy`: the failure speaks of the endpoint, not of this delivery, so the breaker counts it.
+    `final`: no later try can succeed. `gone`: the endpoint wants no delivery of any kind any more.
+    `unhealthy`: the failure is the endpoint's, not this delivery's, so the breaker counts it.
     `attempted`: something was sent. `wait_seconds` is how long the endpoint asks to be left alone.
     """
 
@@ -59,5 +59,5 @@ class Target(Protocol):
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """Send once, within that time.
 
-        Raises Unavailable where nothing was sent and a later try costs the delivery no attempt.
+        Raises Unavailable if nothing was sent and a later try costs the delivery no attempt.
         """

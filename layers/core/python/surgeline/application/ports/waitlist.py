@@ -1,16 +1,16 @@
-"""The port of the waitlist: conversations that wait for a seat, in one list for each pool."""
+"""The port of the waitlist keeps waiting conversations, in one list for each pool."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 Place = tuple[int, int, str]
-"""The key that a list is ordered by; the smallest comes first."""
+"""The key that a list is ordered by. The smallest comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation that waits: the higher priority goes first, then the older request."""
+    """A waiting conversation. The higher priority goes first, then the older request."""
 
     thread_id: str
     conversation_id: str
@@ -24,9 +24,9 @@ class Waiting:
 
 
 class Waitlist(Protocol):
-    """Conversations that wait for a seat. A conversation may stand in the lists of several pools.
+    """Conversations that wait for a seat. One may stand in the lists of several pools.
 
-    No call reads a whole list, so that none costs more because more conversations wait.
+    No call reads a whole list, so no call costs more because more conversations wait.
     """
 
     def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
@@ -39,9 +39,9 @@ class Waitlist(Protocol):
         """Return the conversations that wait first for a seat of the pool."""
 
     def ahead(self, pool_id: str, place: Place | None, *, up_to: int) -> int:
-        """Count those that wait for the pool before that place, and stop at `up_to`.
+        """Return how many conversations wait for the pool before that place, at most `up_to`.
 
-        Without a place, count everybody who waits for the pool.
+        Without a place, count every conversation that waits for the pool.
         """
 
     def waiting(self, pool_id: str) -> int:

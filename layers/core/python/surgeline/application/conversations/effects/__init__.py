@@ -1,6 +1,6 @@
-"""Carriers carry the effects of committed records out, each its own kinds of effect.
+"""Carriers carry out the effects of committed records, each its own kinds of effect.
 
-A new effect is its class in `domain/effects.py`, a carrier in a file here, and a line below.
+A new effect is a class in `domain/effects.py`, a carrier in a file here, and a line below.
 """
 
 from surgeline.application.conversations.effects.carrier import Carrier

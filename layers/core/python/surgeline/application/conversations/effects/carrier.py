@@ -1,4 +1,4 @@
-"""A carrier's own shape is kept here, with what every carrier is given."""
+"""The shape of a carrier is kept here, with the means that every carrier is given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from surgeline.domain.thread import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """The ports that carriers work with; `suggestions` looks up articles by their ids."""
+    """The ports that carriers work with. `suggestions` looks up articles by their ids."""
 
     store: ConversationStore
     offers: Offers
@@ -28,7 +28,10 @@ class Means:
 
 
 class Post(Protocol):
-    """The outbox, as a carrier sees it: what is handed in goes out with the batch."""
+    """The outbox as a carrier sees it.
+
+    Everything that a carrier hands in goes out with the batch.
+    """
 
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery to its channel or pool."""
@@ -37,20 +40,20 @@ class Post(Protocol):
         """Send an event to its thread's writer."""
 
     def wake(self, event: Event, due_at: int) -> None:
-        """Send an event to its thread's writer at a time."""
+        """Send an event to its thread's writer at the given time."""
 
 
 Carry = Callable[[Any, Thread, Record, Any], None]
-"""A carrier's method; its last argument is the effect."""
+"""A carrier's method. Its last argument is the effect."""
 
 
 class Carrier(Protocol):
     """Carries out some kinds of effect. A repeat of the same record must do no harm."""
 
     CARRIES: ClassVar[Mapping[type, Carry]]
-    """What is done with each kind of effect, in the record's order."""
+    """The method for each kind of effect. The methods are called in the record's order."""
     AFTERWARDS: ClassVar[Mapping[type, Carry]] = {}
-    """What is done once all effects of the record are carried out."""
+    """The method for each kind of effect that is called once all effects are carried out."""
 
     def __init__(self, means: Means, post: Post) -> None:
-        """Keep what it works with."""
+        """Keep the carrier's means."""

@@ -1,4 +1,4 @@
-"""Offers are kept before a pool hears of them, with their seat, and are closed on their record."""
+"""Offers are kept here with their seats before a pool hears of them, and are closed on record."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,10 @@ class OfferCarrier(Carrier):
         self._post = post
 
     def offer(self, thread: Thread, record: Record, effect: OfferToPool) -> None:
-        """Keep the offer, take its seat, send it; without a seat it ends before the pool hears."""
+        """Keep the offer, take its seat and send it.
+
+        Without a seat the offer ends before the pool hears of it.
+        """
         self._offers.create(
             Offer(
                 offer_id=effect.offer_id,
@@ -49,10 +52,13 @@ class OfferCarrier(Carrier):
         try:
             self._offers.close(effect.offer_id, effect.status)
         except Absent:
-            return  # the event that made it is still among the dead letters
+            return  # the event that made the offer is still among the dead letters
 
     def _has_seat(self, record: Record, effect: OfferToPool) -> bool:
-        """Claim the offer's seat; if there is none, the offer is over and the thread looks on."""
+        """Claim the offer's seat.
+
+        Without a seat the offer is over, and the thread tries another pool.
+        """
         pool = self._configuration.pool(effect.pool_id)
         claim = SeatClaim(
             effect.offer_id,
@@ -74,7 +80,7 @@ class OfferCarrier(Carrier):
                 reason=NO_ROOM,
             )
         except OfferClosed:
-            return False  # a repeat of an offer that has ended since; its seat is given back
+            return False  # a repeat of an offer that has ended since, so its seat is given back
         return False
 
     def _tell_no_room(self, event: Event) -> None:

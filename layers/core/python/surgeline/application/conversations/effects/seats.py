@@ -1,4 +1,4 @@
-"""Seats are given back, and those that wait for one keep their place and are woken."""
+"""Seats are given back here, and waiting conversations keep their places and are woken."""
 
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
@@ -16,7 +16,7 @@ from surgeline.domain.thread import Thread
 
 
 class SeatCarrier(Carrier):
-    """Carries out FreeSeat and the effects of the waitlist; then compares seats with demand."""
+    """Carries out FreeSeat and the effects of the waitlist, and then compares seats with demand."""
 
     def __init__(self, means: Means, post: Post) -> None:
         self._board = means.board
@@ -26,14 +26,14 @@ class SeatCarrier(Carrier):
         self._post = post
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
-        """Give the seat back, and wake whoever waits for it."""
+        """Give the seat back, and wake the conversation that waits for it."""
         del thread
         self._board.release(effect.offer_id, effect.pool_id, used=effect.used, at=record.at)
-        # Whoever crashed here before has released it and woken nobody: so wake in any case.
+        # A run that crashed here has released the seat and woken nobody, so wake in any case.
         self._wake(effect.id, effect.pool_id, record.at)
 
     def wake(self, thread: Thread, record: Record, effect: WakeWaitlist) -> None:
-        """Let the first who waits for the pool look again."""
+        """Let the first conversation that waits for the pool look again."""
         del thread
         self._wake(effect.id, effect.pool_id, record.at)
 
@@ -48,19 +48,19 @@ class SeatCarrier(Carrier):
                 self._wake(effect.id, pool_id, record.at)
 
     def leave(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:
-        """Give the place up."""
+        """Give up the conversation's place."""
         del record
         self._waitlist.leave(_waiting(thread, effect), effect.pools)
 
     def ask_for_seats(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
-        """Ask pools that can grow for as many seats as are needed now."""
+        """Ask elastic pools for as many seats as are needed now."""
         del thread
         self._deliver(self._capacity.short(effect.pools, by=effect.id, at=record.at))
 
     def let_seats_go(
         self, thread: Thread, record: Record, effect: LeaveWaitlist | FreeSeat
     ) -> None:
-        """Let seats go that nobody needs any more."""
+        """Release seats that nobody needs any more."""
         del thread
         self._deliver(self._capacity.spare(by=effect.id, at=record.at))
 

@@ -1,4 +1,4 @@
-"""A timer is an event that its thread's writer gets at a time."""
+"""Timers are carried out here. A timer is an event that its thread's writer gets at a set time."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -18,7 +18,7 @@ class TimerCarrier(Carrier):
         self._post = post
 
     def start(self, thread: Thread, record: Record, effect: StartTimer) -> None:
-        """Hand in the event of the timer, for when it is due."""
+        """Hand in the event of the timer, to be sent when the timer is due."""
         del record
         fired = TimerFired(
             id=effect.id,

@@ -1,1 +1,1 @@
-"""The guards of a send live here: who owns the conversation, slow endpoints, failing endpoints."""
+"""The guards of a send live here. They stop sends for ownership, slow and failing endpoints."""

@@ -1,7 +1,8 @@
-"""The guard of failing endpoints: a circuit breaker, and a bucket for what is tried again.
+"""The guard of failing endpoints has a circuit breaker, and a bucket for retries.
 
-The time (epoch ms) is an argument. Each process has one of each per endpoint and shares nothing.
-It needs at most ten failures to learn what the others know.
+The time (epoch ms) is an argument. Each process has its own breaker and bucket for each endpoint,
+and shares nothing. A process needs at most ten failures to learn the state that other processes
+know.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 WINDOW_SECONDS = 60
 LEAST_CALLS = 10
 MOST_CALLS = 1_000
-"""Of a busy endpoint the last calls count, so that the account of it stays small."""
+"""The most calls that a breaker remembers, so that a busy endpoint's account stays small."""
 OPEN_SHARE = 0.7
 OPEN_SECONDS = 30
 PROBES = 3
@@ -23,10 +24,11 @@ SPREAD_SECONDS = 30
 
 
 class Breaker:
-    """Closed at first, open after too many failures, then half open for a few probes.
+    """A breaker is closed at first, open after too many failures, then half open for a few probes.
 
     It opens when at least `LEAST_CALLS` calls of the window ended and `OPEN_SHARE` of them failed.
-    A probe that fails opens it again. When all probes succeed it is closed, with an empty window.
+    A probe that fails opens the breaker again. When all probes succeed the breaker is closed, with
+    an empty window.
     """
 
     def __init__(self) -> None:
@@ -42,14 +44,14 @@ class Breaker:
         return not self._open_until
 
     def wait_ms(self, now: int) -> int:
-        """Return 0 if a call may be made now, else how long it must wait.
+        """Return 0 if a call may be made now, or the milliseconds to wait.
 
-        A call that may be made is a probe while the breaker is half open. Tell `record` its end, or
-        `give_back` that it was not made.
+        While the breaker is half open, a call that may be made is a probe. The caller must then
+        tell `record` its end, or call `give_back` if it was not made.
         """
         if not self._open_until:
             return 0
-        # A clock that went back must not keep it open for longer.
+        # A clock that went back must not keep the breaker open for longer.
         self._open_until = min(self._open_until, now + OPEN_SECONDS * 1000)
         if now < self._open_until:
             return self._open_until - now
@@ -79,7 +81,7 @@ class Breaker:
 
     def _record_probe(self, now: int, *, failed: bool) -> None:
         if now < self._open_until:
-            return  # it began before the breaker opened
+            return  # the call began before the breaker opened
         if failed:
             self._open(now)
             return
@@ -96,7 +98,7 @@ class Breaker:
 
 
 class RetryBucket:
-    """Lets so many retries a second through, so that an endpoint that is back is not run down."""
+    """Lets so many retries a second through, so that a recovered endpoint is not flooded."""
 
     def __init__(self) -> None:
         self._tokens = float(RETRIES_AT_ONCE)
@@ -121,23 +123,26 @@ class _Endpoint:
 
 
 class Breakers:
-    """Keeps a breaker for every endpoint that was called. Safe to use from several threads."""
+    """Keeps a breaker for every endpoint that was called.
+
+    It is safe to use from several threads.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._endpoints: defaultdict[str, _Endpoint] = defaultdict(_Endpoint)
 
     def wait_seconds(self, endpoint: str, now: int) -> int:
-        """Return 0 if the endpoint may be called now, else the seconds to wait.
+        """Return 0 if the endpoint may be called now, or the seconds to wait.
 
-        After a 0 either `record` or `give_back` is to be called.
+        After a 0 the caller must call either `record` or `give_back`.
         """
         with self._lock:
             wait = self._endpoints[endpoint].breaker.wait_ms(now)
         return -(-wait // 1000)
 
     def crowded(self, endpoint: str, now: int) -> bool:
-        """Return whether so many others are trying again that this one should wait."""
+        """Return whether so many other deliveries are tried again that this one should wait."""
         with self._lock:
             return not self._endpoints[endpoint].bucket.take(now)
 
@@ -153,11 +158,11 @@ class Breakers:
 
 
 def spread(delivery_id: str, number: int, now: int) -> int:
-    """Return seconds to wait besides, different for each delivery and time."""
+    """Return extra seconds to wait, different for each delivery and time."""
     return jitter(f"{delivery_id}/{number}/{now // 1000}", SPREAD_SECONDS)
 
 
 def jitter(name: str, at_most: int) -> int:
-    """Return a number from 0 to `at_most` that depends on nothing but the name: full jitter."""
+    """Return a number from 0 to `at_most` that depends on nothing but the name (full jitter)."""
     digest = hashlib.sha256(name.encode()).digest()
     return int.from_bytes(digest[:8]) % (at_most + 1)

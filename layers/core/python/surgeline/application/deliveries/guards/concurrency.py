@@ -1,6 +1,6 @@
-"""The guard of slow endpoints: one of them occupies only a small part of a process.
+"""The guard of slow endpoints lets a slow endpoint occupy only a small part of a process.
 
-Without it a slow or dead endpoint would delay the threads of all others.
+Without this guard a slow or dead endpoint would delay the threads of all others.
 """
 
 import threading
@@ -18,7 +18,7 @@ DEAD_AT_ONCE = 1
 
 
 class EndpointBusy(Unavailable):
-    """Raised for a slow endpoint that has as many sends under way as it may; nothing was sent."""
+    """Raised when a slow endpoint has its most sends under way. Nothing was sent."""
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class _Endpoint:
     slow: bool = False
 
     def at_once(self, now: int) -> int | None:
-        """Return how many sends it may have under way; None without a limit."""
+        """Return how many sends the endpoint may have under way, or None for no limit."""
         if self.dead:
             return DEAD_AT_ONCE
         oldest = min(self.under_way.values(), default=now)
@@ -38,9 +38,9 @@ class _Endpoint:
 class Concurrency:
     """Allows any number of sends while an endpoint answers in time, and a few while it is slow.
 
-    After a send without an answer one at a time is tried. The others are refused at once, as
-    attempts of their deliveries, so that their schedules go on. Any answer ends that. Safe to use
-    from several threads.
+    After a send without an answer, one send at a time is tried. The others are refused at once, as
+    attempts of their deliveries, so that their schedules go on. Any answer ends that. It is safe to
+    use from several threads.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -62,7 +62,7 @@ class Concurrency:
         return result
 
     def _begin(self, endpoint: str) -> int | None:
-        """Return the send's number, or None where a dead endpoint is already being tried."""
+        """Return the send's number, or None if a dead endpoint is already being tried."""
         now = self._clock.now()
         with self._lock:
             known = self._endpoints[endpoint]

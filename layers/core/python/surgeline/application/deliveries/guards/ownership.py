@@ -1,4 +1,4 @@
-"""The first guard of a send: the state of its thread may forbid it. Nothing is read here."""
+"""The first guard of a send: the state of its thread may forbid the send. Nothing is read here."""
 
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.erasure import WORDLESS, was_erased
@@ -8,12 +8,12 @@ from surgeline.domain.thread import Conversation, Owner, Thread
 def reason_to_drop(thread: Thread | None, delivery: Delivery) -> str | None:
     """Return why this delivery must not be sent, or None.
 
-    To the customer: notices of the system always go out. A text of the bot or of a pool is dropped
-    once another pool owns the conversation. After the customer left, only the confirmation of that
-    is sent.
+    To the customer: system notices always go out. A text of the bot or of a pool is dropped once
+    another pool owns the conversation. After the customer left, only the confirmation of that is
+    sent.
 
     To a pool: a customer's message is sent only while the pool owns the conversation under that
-    epoch. A notice that something ended is dropped if the pool owns the conversation again.
+    epoch. An end notice is dropped if the pool owns the conversation again.
 
     Any other delivery is dropped only for an erasure.
     """
@@ -39,7 +39,7 @@ def _reason_for_pool(conversation: Conversation, delivery: Delivery) -> str | No
 
 
 def _may_hear(conversation: Conversation, delivery: Delivery) -> bool:
-    """Return whether the customer may hear this of the conversation."""
+    """Return whether the customer may hear this delivery of the conversation."""
     if conversation.was_left and conversation.id == delivery.conversation_id:
         return _says_that_it_is_closed(delivery)
     if delivery.speaker == "system":
