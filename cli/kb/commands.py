@@ -10,10 +10,19 @@ import click
 from surgeline.knowledge.answering.author_report import report
 from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.traffic import moves_of
 from surgeline.knowledge.articles.jsonl import Article
 
 from cli.api import admin
-from cli.console import Failed, admin_key_option, example, json_option, print_json, url_option
+from cli.console import (
+    Failed,
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    print_json,
+    url_option,
+)
 from cli.kb.answers import explain, review
 from cli.kb.compare import diff, test
 from cli.kb.files import (
@@ -21,6 +30,7 @@ from cli.kb.files import (
     FOLDER,
     KNOWLEDGE,
     OUT,
+    adapted,
     as_objects,
     best_tier_option,
     index_of,
@@ -31,6 +41,7 @@ from cli.kb.files import (
     say_warnings,
     source_of,
     tier_option,
+    traffic_option,
     write,
 )
 from cli.kb.imports import import_
@@ -43,7 +54,7 @@ from cli.kb.publish import (
     rollback,
     versions,
 )
-from cli.kb.tables import show_evaluation, show_report, show_weights
+from cli.kb.tables import show_evaluation, show_moves, show_report, show_weights
 from weights import fetch as weights
 from weights.cache import cache_folder
 
@@ -67,6 +78,7 @@ def kb() -> None:
 @language_option
 @promise_option
 @tier_option
+@traffic_option
 @click.option("--all", "every", is_flag=True, help="List the articles that are fine, too.")
 @click.option("--html", type=OUT, help="Write the whole report as one page, for a browser.")
 @json_option
@@ -76,25 +88,30 @@ def check(
     language: str | None,
     promise: float,
     tier: str,
+    traffic: Path | None,
     every: bool,
     html: Path | None,
     as_json: bool,
 ) -> None:
     """Say what is wrong with FILE, or what it can be expected to answer.
 
-    Problems are printed as file:line: field: what, and the exit status is 1.
+    Problems are printed as file:line: field: what, and the exit status is 1. With --traffic it says
+    what an answer would need on such questions; the shares are the rehearsal's all the same.
     """
     source = source_of(file, as_json=as_json, language=language)
-    found = report(source.articles, index_of(source.articles, promise, tier))
+    index = adapted(index_of(source.articles, promise, tier), traffic)
+    found = report(source.articles, index)
+    moved = _moved(index, traffic)
     warnings = as_objects(source.warnings)
     if html:
         write(html, page(file.name, found, warnings).encode())
         say(f"{html} written")
     if as_json:
-        print_json({"problems": [], "warnings": warnings, **found})
+        print_json({"problems": [], "warnings": warnings, **found, **moved})
     else:
         say_warnings(source.warnings)
         show_report(found, every=every)
+        show_moves(index, traffic is not None)
 
 
 @kb.command(
@@ -109,6 +126,7 @@ def check(
 @click.option("--publish", metavar="NAME", help="Upload FILE to the instance, as this base.")
 @promise_option
 @tier_option
+@traffic_option
 @url_option
 @admin_key_option
 @json_option
@@ -120,6 +138,7 @@ def build(
     publish: str | None,
     promise: float,
     tier: str,
+    traffic: Path | None,
     url: str,
     admin_key: str | None,
     as_json: bool,
@@ -128,19 +147,24 @@ def build(
 
     While a published base is being built, and if it is refused, the previous version answers.
     An instance builds with its own tier (`surgeline up --tier`) at promise 0.95, whatever --tier
-    and --promise say: these are for the artifact written here.
+    and --promise say: these are for the artifact written here, and so is --traffic.
     """
+    if traffic is not None and publish is not None and out is None:
+        raise WrongUse("--traffic is for the artifact written here: give --out, or leave it out")
     source = source_of(file, as_json=as_json, language=language)
     say_warnings(source.warnings)
     if publish is None or out is not None:
         target = out or file.with_suffix(".index")
-        artifact = index_of(source.articles, promise, tier).to_bytes()
+        index = adapted(index_of(source.articles, promise, tier), traffic)
+        artifact = index.to_bytes()
         write(target, artifact)
         count = len(source.articles)
         if as_json:
-            print_json({"artifact": str(target), "articles": count, "bytes": len(artifact)})
+            made = {"artifact": str(target), "articles": count, "bytes": len(artifact)}
+            print_json(made | _moved(index, traffic))
         else:
             click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
+            show_moves(index, traffic is not None)
     if publish is not None:
         api = admin(url, admin_key)
         agree_to_what_goes(source, publish, api, ask=asked_at_a_terminal())
@@ -159,6 +183,7 @@ def build(
 @language_option
 @promise_option
 @best_tier_option
+@traffic_option
 @json_option
 def evaluation(
     *,
@@ -168,25 +193,28 @@ def evaluation(
     language: str | None,
     promise: float,
     tier: str,
+    traffic: Path | None,
     as_json: bool,
 ) -> None:
     """Ask the knowledge base questions whose right article is known, and count.
 
-    The thresholds come from the knowledge base alone; nothing of the queries influences them. An
-    instance answers with its own tier (`surgeline up --tier`), lexical unless told otherwise.
+    The thresholds come from the knowledge base, and from --traffic where it is given; nothing of
+    the queries influences them. An instance answers with its own tier (`surgeline up --tier`),
+    lexical unless told otherwise.
     """
     articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))
-    index = index_of(articles, promise, tier)
+    index = adapted(index_of(articles, promise, tier), traffic)
     rows = list(_with_progress(index, asked))
     if decisions:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         write(decisions, "".join(lines).encode())
     summary = {"promise": promise, "tier": index.tier, **summarise(rows, asked)}
     if as_json:
-        print_json(summary)
+        print_json(summary | _moved(index, traffic))
     else:
         show_evaluation(summary)
+        show_moves(index, traffic is not None)
 
 
 @kb.command(
@@ -230,6 +258,11 @@ def _weights_row(published: weights.Published) -> dict[str, Any]:
         "bytes": file.stat().st_size if found else None,
         "digest": found[1] if found else None,
     }
+
+
+def _moved(index: Index, traffic: Path | None) -> dict[str, Any]:
+    """Return what traffic moved, for programs; nothing where none was given."""
+    return {} if traffic is None else {"traffic": [move.as_json() for move in moves_of(index)]}
 
 
 def _known_to(articles: Sequence[Article], queries: Sequence[Query]) -> list[Query]:

@@ -1,9 +1,9 @@
 """What the `kb` commands share: their options, and reading, indexing and writing files."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 from surgeline.knowledge.answering.evaluate import Query
@@ -16,6 +16,7 @@ from surgeline.knowledge.answering.index import (
     TooManyPhrasings,
 )
 from surgeline.knowledge.answering.index import build as build_index
+from surgeline.knowledge.answering.traffic import with_traffic
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.text.languages import LANGUAGES
@@ -29,6 +30,7 @@ KNOWLEDGE: Final = click.Path(exists=True, path_type=Path)
 FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 MAX_SHOWN: Final = 20
+T = TypeVar("T")
 
 promise_option = click.option(
     "--promise",
@@ -55,6 +57,11 @@ best_tier_option = click.option(
     show_default=True,
     help="What compares texts. best: sentence, whose weights are fetched once, or lexical where "
     "they can't be had.",
+)
+traffic_option = click.option(
+    "--traffic",
+    type=FILE,
+    help='Recent questions, lines of {"text"}: thresholds move to keep the promise on their like.',
 )
 language_option = click.option(
     "--language",
@@ -116,6 +123,11 @@ def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
         raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
 
 
+def adapted(index: Index, traffic: Path | None) -> Index:
+    """Return the index with thresholds that suit a file of traffic; as it is without one."""
+    return index if traffic is None else with_traffic(index, texts_of(traffic))
+
+
 def index_in(file: Path, promise: float, tier: str, *, language: str | None = None) -> Index:
     """The index of an artifact or of a knowledge base, told apart by the artifact's ending."""
     if file.suffix != ".index":
@@ -132,20 +144,29 @@ def index_in(file: Path, promise: float, tier: str, *, language: str | None = No
 
 def queries_of(file: Path) -> list[Query]:
     """The queries of a file, in order."""
-    queries: list[Query] = []
+    return _lines_of(file, _query, "no query; expected one a line")
+
+
+def texts_of(file: Path) -> list[str]:
+    """Return the texts of a file of traffic, in order; nothing else of a line is looked at."""
+    return _lines_of(file, _text, 'no question; expected {"text"} a line')
+
+
+def _lines_of(file: Path, read_line: Callable[[dict[str, Any]], T], nothing: str) -> list[T]:
+    """Return what every line of a file says. Raises Failed, which names the lines with problems."""
+    found: list[T] = []
     problems: list[str] = []
     for number, line in enumerate(read_bytes(file).split(b"\n"), 1):
         if not line.strip():
             continue
-        query = _query(line)
-        if isinstance(query, Query):
-            queries.append(query)
-        else:
-            problems.append(f"{file}:{number}: {query}")
-    if problems or not queries:
-        shown = problems[:MAX_SHOWN] or [f"{file}:1: no query; expected one a line"]
+        try:
+            found.append(read_line(_object(line)))
+        except ValueError as error:
+            problems.append(f"{file}:{number}: {error}")
+    if problems or not found:
+        shown = problems[:MAX_SHOWN] or [f"{file}:1: {nothing}"]
         raise Failed("\n".join([*shown, f"{len(problems) or 1} problem(s) in {file}."]))
-    return queries
+    return found
 
 
 def say(words: str) -> None:
@@ -171,17 +192,26 @@ def write(file: Path, content: bytes) -> None:
         raise WrongUse(f"{file} can't be written: {error.strerror}.") from error
 
 
-def _query(line: bytes) -> Query | str:
-    """The query of a line, or what is wrong with it."""
+def _object(line: bytes) -> dict[str, Any]:
+    """Return the object of a line. Raises ValueError, which says what is wrong with it."""
     try:
         value: Any = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return 'not JSON in UTF-8; expected {"text", "article"}'
+    except (ValueError, RecursionError) as error:
+        raise ValueError("not JSON in UTF-8; expected an object with a text") from error
     if not isinstance(value, dict):
-        return 'expected an object {"text", "article"}'
-    text, article = value.get("text"), value.get("article")
+        raise ValueError("expected an object with a text")  # noqa: TRY004 - a line's value
+    return value
+
+
+def _text(line: dict[str, Any]) -> str:
+    text = line.get("text")
     if not isinstance(text, str):
-        return "text: expected a text"
+        raise ValueError("text: expected a text")  # noqa: TRY004 - a line's value
+    return text
+
+
+def _query(line: dict[str, Any]) -> Query:
+    text, article = _text(line), line.get("article")
     if article is not None and not isinstance(article, str):
-        return "article: expected an article's id, or null"
+        raise ValueError("article: expected an article's id, or null")
     return Query(text, article)

@@ -5,6 +5,8 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.traffic import moves_of
 
 from cli.console import plain
 
@@ -40,6 +42,15 @@ def show_evaluation(summary: dict[str, Any]) -> None:
         shown = f"{value:.1%}" if isinstance(value, float) else "-" if value is None else str(value)
         table.add_row(name.replace("_", " "), shown)
     Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def show_moves(index: Index, asked: bool) -> None:
+    """Print one line a language: what traffic did to its threshold."""
+    moves = moves_of(index) if asked else []
+    for move in moves:
+        print(f"{move.language}: {move.sentence}")
+    if asked and not moves:
+        print("Traffic told nothing: too few phrasings to compare it with, or no such questions.")
 
 
 def show_weights(rows: list[dict[str, Any]]) -> None:

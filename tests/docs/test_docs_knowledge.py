@@ -33,7 +33,7 @@ def test_every_command_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "samples" / "shop.jsonl").write_text("".join(few[:6]), encoding="utf-8")
     (tmp_path / "faq.csv").write_text(FAQ, encoding="cp949")
     pair = {"text": "반품하고 싶어요", "article": "ko-반품"}
-    for name in ("pairs.jsonl", "questions.jsonl", "samples/questions.jsonl"):
+    for name in ("pairs.jsonl", "questions.jsonl", "samples/questions.jsonl", "traffic.jsonl"):
         (tmp_path / name).write_text(json.dumps(pair), encoding="utf-8")
     for words in commands():
         if words[1] == "diff":
@@ -41,7 +41,7 @@ def test_every_command_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Mon
         result = CliRunner().invoke(cli, words)
         assert result.exit_code == 0, f"{' '.join(words)}: {result.output}"
     asked = [words[1] for words in commands()]
-    assert asked == ["check", "import", "import", "test", "diff", "eval"]
+    assert asked == ["check", "import", "import", "test", "diff", "eval", "build"]
     assert (tmp_path / "report.html").exists()
 
 

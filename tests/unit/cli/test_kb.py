@@ -180,3 +180,72 @@ def test_no_query_at_all_is_a_problem(surgeline: Run, shop: Path, tmp_path: Path
     result = surgeline("kb", "eval", "--kb", shop, "--queries", queries)
     assert result.exit_code == 1
     assert "no query" in result.output
+
+
+def test_traffic_moves_thresholds_and_the_artifact_says_so(surgeline: Run, tmp_path: Path) -> None:
+    """Only the texts of --traffic count; check, build and eval each tell what they moved."""
+    topics = ("parcel", "refund", "voucher", "account", "invoice", "warranty")
+    forms = ("where is my {}", "a problem with the {}", "can you change the {}", "{} please help")
+    shop = tmp_path / "shop.jsonl"
+    shop.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "id": topic,
+                    "title": topic.title(),
+                    "language": "en",
+                    "questions": [form.format(topic) for form in forms],
+                    "answer": "Yes.",
+                }
+            )
+            + "\n"
+            for topic in topics
+        )
+    )
+    texts = [f"tell me about my {topic} now" for topic in topics] * 10
+    traffic, labelled = tmp_path / "traffic.jsonl", tmp_path / "labelled.jsonl"
+    traffic.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    labelled.write_text(
+        "".join(json.dumps({"text": text, "article": "refund"}) + "\n" for text in texts)
+    )
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text(json.dumps({"text": "tell me of the refund", "article": "refund"}) + "\n")
+    plain = ("--kb", shop, "--queries", queries, "--tier", "lexical", "--json")
+    found = [
+        json.loads(surgeline("kb", "eval", *plain, "--traffic", file).stdout)
+        for file in (traffic, labelled)
+    ]
+    assert found[0] == found[1]
+    moved = found[0]["traffic"]
+    assert moved[0]["questions"] == len(texts)
+    assert moved[0]["threshold"] != moved[0]["rehearsed"]
+    assert "traffic" not in json.loads(surgeline("kb", "eval", *plain).stdout)
+    assert "of your traffic moved" in surgeline("kb", "check", shop, "--traffic", traffic).output
+    built = surgeline("kb", "build", shop, "--traffic", traffic, "--json")
+    assert json.loads(built.stdout)["traffic"] == moved
+    shown = surgeline("kb", "explain", "about refund", "--kb", shop.with_suffix(".index"))
+    assert "of your traffic moved" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [(b"", ":1: no question"), (b'{"question": "x"}\n', ":1: text: expected a text")],
+)
+def test_broken_traffic_is_told_by_its_line(
+    surgeline: Run, shop: Path, tmp_path: Path, lines: bytes, told: str
+) -> None:
+    """The line and what is expected on it."""
+    traffic = tmp_path / "traffic.jsonl"
+    traffic.write_bytes(lines)
+    result = surgeline("kb", "check", shop, "--traffic", traffic)
+    assert result.exit_code == 1
+    assert f"{traffic}{told}" in result.output
+
+
+def test_an_instance_is_given_no_traffic(surgeline: Run, shop: Path, tmp_path: Path) -> None:
+    """It builds for itself: --traffic with --publish alone is refused, and says what to do."""
+    traffic = tmp_path / "traffic.jsonl"
+    traffic.write_text('{"text": "where is my parcel"}\n')
+    result = surgeline("kb", "build", shop, "--publish", "shop", "--traffic", traffic)
+    assert result.exit_code == 2
+    assert "give --out, or leave it out" in result.output

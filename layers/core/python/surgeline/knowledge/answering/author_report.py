@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.language_index import LanguageIndex, collect
+from surgeline.knowledge.answering.language_index import LanguageIndex, collect, rehearsal_of
 from surgeline.knowledge.articles.article import Article
-from surgeline.knowledge.matching.head import UNANSWERABLE_WITH_EACH
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 
 PROMISES: Final = (0.90, 0.95, 0.97, 0.99)
@@ -71,13 +70,10 @@ class _Rehearsed:
 
 
 def _rehearsed(pool: LanguageIndex) -> _Rehearsed:
-    trials = pool.heads[-1].trials
-    answerable = np.arange(len(trials.best)) < len(pool.owners)
-    taught = ~trials.alone
-    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(pool.owners)
-    return _Rehearsed(
-        trials.answer, trials.right, answerable, np.where(answerable, 1.0, share) * taught
-    )
+    head = pool.heads[-1]
+    found = rehearsal_of(pool, head)
+    answerable = np.arange(len(found.right)) < len(pool.owners)
+    return _Rehearsed(found.confidence, found.right, answerable, found.weights)
 
 
 def _expected(index: Index, promise: float) -> dict[str, float | None]:

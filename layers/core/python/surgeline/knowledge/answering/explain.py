@@ -6,6 +6,7 @@ The explanation uses the index, the thresholds and the code of the answer itself
 from typing import Any
 
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.traffic import moves_of
 from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
 from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
 
@@ -48,7 +49,9 @@ def explain(
     if courtesy and verdict.kind != "answer":
         why = f"The message asks nothing ({courtesy}): it gets a reply of its own, and no handoff."
         return found | {"decision": "small_talk", "why": [why]}
-    return found | {"why": [verdict.reason, *_more(found, threshold)]}
+    return found | {
+        "why": [verdict.reason, *_moved(index, found, threshold), *_more(found, threshold)]
+    }
 
 
 def _candidate(index: Index, article_id: str, probability: float) -> dict[str, Any]:
@@ -61,6 +64,14 @@ def _candidate(index: Index, article_id: str, probability: float) -> dict[str, A
         "probability": probability,
         "phrasings": len(article.questions),
     }
+
+
+def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]:
+    """Return what traffic changed, where it did and nothing stronger took its place."""
+    if live is not None or not found["candidates"]:
+        return []
+    judged = (found["tier"], found["candidates"][0]["language"])
+    return [move.sentence for move in moves_of(index) if (move.tier, move.language) == judged]
 
 
 def _more(found: dict[str, Any], live: float | None) -> list[str]:

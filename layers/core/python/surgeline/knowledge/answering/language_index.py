@@ -14,6 +14,7 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
 from surgeline.knowledge.matching.head import (
+    UNANSWERABLE_WITH_EACH,
     EncoderView,
     Grams,
     Known,
@@ -25,6 +26,7 @@ from surgeline.knowledge.matching.head import (
 )
 from surgeline.knowledge.matching.policy import kind_of, threshold_for
 from surgeline.knowledge.matching.ridge import left_out_accuracy
+from surgeline.knowledge.matching.traffic import Rehearsal
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
 
 LEXICAL: Final = "lexical"
@@ -129,6 +131,20 @@ class LanguageIndex:
             head.trials.answer.tolist(), head.trials.choice.tolist(), phrasings, strict=True
         )
         return np.array([kind_of(*case, threshold) for case in cases], dtype=np.str_)
+
+
+def rehearsal_of(pool: LanguageIndex, head: TierModel) -> Rehearsal:
+    """Return a head's trials, weighed as the promise weighs them."""
+    trials = head.trials
+    answerable = np.arange(len(trials.best)) < len(pool.owners)
+    taught = ~trials.alone
+    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(pool.owners)
+    return Rehearsal(
+        confidence=trials.answer,
+        right=trials.right,
+        weights=np.where(answerable, 1.0, share) * taught,
+        articles=np.tile(pool.owners, 2),
+    )
 
 
 def collect(articles: Sequence[Article], members: Ints) -> Phrasings:

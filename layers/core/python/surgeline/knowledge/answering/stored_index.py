@@ -12,6 +12,7 @@ from surgeline.knowledge.matching.calibration import Calibrator
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
 from surgeline.knowledge.matching.head import EncoderView, TierModel, Trials
+from surgeline.knowledge.matching.traffic import Adapted
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -89,7 +90,7 @@ def _put_head(prefix: str, head: TierModel, arrays: Arrays) -> dict[str, Any]:
         arrays[f"{prefix}{view.tier}_vectors"] = view.vectors.astype(np.float16)
         if view.whitening is not None:
             arrays[f"{prefix}{view.tier}_evening"] = view.whitening.astype(np.float16)
-    return {
+    return _put_traffic(prefix, head.traffic, arrays) | {
         "tier": head.tier,
         "gram_weight": head.gram_weight,
         "views": [[view.tier, view.weight, view.sharpness] for view in head.views],
@@ -118,7 +119,23 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierMode
         choice=_get_calibrator(f"{prefix}choice", choice, arrays),
         thresholds=arrays[f"{prefix}thresholds"],
         trials=Trials(**{name: arrays[f"{prefix}trial_{name}"] for name in _TRIAL_ARRAYS}),
+        traffic=_get_traffic(prefix, about, arrays),
     )
+
+
+def _put_traffic(prefix: str, traffic: Adapted | None, arrays: Arrays) -> dict[str, Any]:
+    """Add what traffic moved; an index without any is stored as it was before there was any."""
+    if traffic is None:
+        return {}
+    arrays[f"{prefix}traffic_thresholds"] = traffic.thresholds
+    return {"traffic": [traffic.questions, traffic.wrong, traffic.assumed]}
+
+
+def _get_traffic(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> Adapted | None:
+    if "traffic" not in about:
+        return None
+    questions, wrong, assumed = about["traffic"]
+    return Adapted(questions, wrong, assumed, arrays[f"{prefix}traffic_thresholds"])
 
 
 def _get_whitening(name: str, arrays: Arrays) -> Floats | None:

@@ -12,7 +12,7 @@ from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.matching.head import TierModel
-from surgeline.knowledge.matching.policy import Kind, kind_of, threshold_for
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
 
@@ -105,13 +105,34 @@ def judge(
     if not pools:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
         return Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
-    rejected = frozenset(exclude)
-    opinions = [_opinion_of(index, pool, text, rejected) for pool in pools]
-    opinion = max(opinions, key=lambda each: each.answer)
-    if courtesy == "unreadable" or (courtesy and not any(pool.courteous for pool in pools)):
+    opinion = _best_opinion(index, pools, text, frozenset(exclude))
+    if _asks_nothing(courtesy, pools):
         reason = f"The message asks nothing ({courtesy})."
         return replace(opinion.verdict("abstain", spoken, reason), confidence=0.0)
     return _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How sure a language's index, by its place among them, is of a text.
+
+    `answerable` is False where the text may not be answered, however sure.
+    """
+
+    pool: int
+    confidence: float
+    answerable: bool
+
+
+def measure(index: Answerable, text: str) -> Measured | None:
+    """Return how sure the index is of a text; None for one that asks nothing of its articles."""
+    pools = _pools_for(index, detect_language(text))
+    if not pools or _asks_nothing(small_talk(text), pools):
+        return None
+    opinion = _best_opinion(index, pools, text, frozenset())
+    place = next(place for place, pool in enumerate(index.pools) if pool is opinion.pool)
+    enough = opinion.phrasings >= ENOUGH_PHRASINGS
+    return Measured(place, opinion.answer, answerable=enough and opinion.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +169,7 @@ def _settle(opinion: _Opinion, language: str | None, promise: float, live: float
         reason = "Every article of this language was already rejected by the customer."
         return opinion.verdict("abstain", language, reason)
     confidence = opinion.answer
-    threshold = threshold_for(opinion.head.thresholds, promise) if live is None else live
+    threshold = opinion.head.threshold(promise) if live is None else live
     kind = kind_of(confidence, opinion.choice, opinion.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
@@ -180,6 +201,20 @@ def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
         for pool in index.pools
         if language in pool.also or pool.language.split("-", maxsplit=1)[0] not in DETECTED
     ]
+
+
+def _asks_nothing(courtesy: str | None, pools: Collection[LanguageIndex]) -> bool:
+    """Return whether a text is a courtesy that no article is about."""
+    if courtesy == "unreadable":
+        return True
+    return courtesy is not None and not any(pool.courteous for pool in pools)
+
+
+def _best_opinion(
+    index: Answerable, pools: Collection[LanguageIndex], text: str, rejected: frozenset[str]
+) -> _Opinion:
+    opinions = [_opinion_of(index, pool, text, rejected) for pool in pools]
+    return max(opinions, key=lambda each: each.answer)
 
 
 def _opinion_of(

@@ -24,9 +24,10 @@ from surgeline.knowledge.matching.evidence import (
     weigh,
 )
 from surgeline.knowledge.matching.features import Ints
-from surgeline.knowledge.matching.policy import literal_thresholds, thresholds_of
+from surgeline.knowledge.matching.policy import literal_thresholds, threshold_for, thresholds_of
 from surgeline.knowledge.matching.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.matching.ridge import Fit, fit
+from surgeline.knowledge.matching.traffic import Adapted
 
 Known = tuple[Matrix, Matrix]
 Grams = NDArray[np.float16]
@@ -118,7 +119,10 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class TierModel:
-    """Everything that one tier learned; `coefficients` are articles x phrasings."""
+    """Everything that one tier learned; `coefficients` are articles x phrasings.
+
+    `thresholds` are rehearsed; `traffic` holds those that take their place where there was any.
+    """
 
     tier: str
     gram_weight: float
@@ -128,6 +132,12 @@ class TierModel:
     choice: Calibrator
     thresholds: Matrix
     trials: Trials
+    traffic: Adapted | None = None
+
+    def threshold(self, promise: float) -> float:
+        """Return the least probability that is answered under a promise."""
+        source = self.thresholds if self.traffic is None else self.traffic.thresholds
+        return threshold_for(source, promise)
 
     def judge(
         self,

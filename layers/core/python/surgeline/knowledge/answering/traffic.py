@@ -1,0 +1,102 @@
+"""Moving an index's thresholds to what a company's own traffic looks like lives here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.language_index import LanguageIndex, rehearsal_of
+from surgeline.knowledge.answering.verdict import Measured, measure
+from surgeline.knowledge.matching.head import TierModel
+from surgeline.knowledge.matching.policy import threshold_for
+from surgeline.knowledge.matching.traffic import adapt
+
+
+def with_traffic(index: Index, texts: Iterable[str]) -> Index:
+    """Return the index with thresholds that keep the promise on questions like these.
+
+    Only the confidences of the texts count. A text that asks nothing, or that no pool can judge,
+    is left out. The head that answers now is adapted; the others keep what was rehearsed.
+    """
+    return adapted_to(index, [found for text in texts if (found := measure(index, text))])
+
+
+def adapted_to(index: Index, asked: Iterable[Measured]) -> Index:
+    """Return the index with thresholds that suit questions of these confidences."""
+    measured: list[list[Measured]] = [[] for _ in index.pools]
+    for each in asked:
+        measured[each.pool].append(each)
+    pools = tuple(
+        _adapted(pool, asked, tuple(index.encoders))
+        for pool, asked in zip(index.pools, measured, strict=True)
+    )
+    return replace(index, pools=pools)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What traffic did to the threshold of a language, at one promise."""
+
+    language: str
+    tier: str
+    questions: int
+    wrong: float
+    assumed: float
+    rehearsed: float
+    threshold: float
+
+    @property
+    def sentence(self) -> str:
+        """Say it to a support lead."""
+        return (
+            f"{self.questions} questions of your traffic moved what an answer needs from "
+            f"{self.rehearsed:.0%} to {self.threshold:.0%}: about {self.wrong:.0%} of them find "
+            f"no right article, where {self.assumed:.0%} was assumed."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the move for programs."""
+        return {
+            "language": self.language,
+            "tier": self.tier,
+            "questions": self.questions,
+            "wrong": self.wrong,
+            "assumed": self.assumed,
+            "rehearsed": round(self.rehearsed, 4),
+            "threshold": round(self.threshold, 4),
+        }
+
+
+def moves_of(index: Index, promise: float | None = None) -> list[Move]:
+    """Return what traffic moved, pool by pool; nothing where it moved nothing."""
+    kept = index.promise if promise is None else promise
+    found = [_move(pool, head, kept) for pool in index.pools for head in pool.heads]
+    return [move for move in found if move is not None]
+
+
+def _move(pool: LanguageIndex, head: TierModel, promise: float) -> Move | None:
+    if head.traffic is None:
+        return None
+    return Move(
+        language=pool.language,
+        tier=head.tier,
+        questions=head.traffic.questions,
+        wrong=head.traffic.wrong,
+        assumed=head.traffic.assumed,
+        rehearsed=threshold_for(head.thresholds, promise),
+        threshold=head.threshold(promise),
+    )
+
+
+def _adapted(pool: LanguageIndex, asked: list[Measured], tiers: tuple[str, ...]) -> LanguageIndex:
+    head = pool.head(tiers)
+    traffic = adapt(
+        rehearsal_of(pool, head),
+        head.thresholds,
+        np.array([each.confidence for each in asked], dtype=np.float64),
+        np.array([each.answerable for each in asked], dtype=np.bool_),
+    )
+    heads = tuple(replace(each, traffic=traffic) if each is head else each for each in pool.heads)
+    return replace(pool, heads=heads)
