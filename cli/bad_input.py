@@ -34,8 +34,8 @@ def bad_input(url: str, admin_key: str | None, home: Path, *, as_json: bool) -> 
 
     The entrances are a signed channel and a pool of the run's own, and the chat page's API.
 
-    Exits 1 when a status differs from the stated one, when the instance answers with a 5xx, when
-    state changes, or when a text appears in a log.
+    Exits 1 when a status differs from the stated one, or when the instance answers with a 5xx. The
+    same holds when state changes, or when a text appears in a log.
     """
     from local.badinput.run import run
     from local.load.channel import CannotDrive, Instance

@@ -32,7 +32,7 @@ __all__ = [
     "build",
 ]
 
-# What each tier needs at hand, from the cheapest to the best.
+# Each tier needs these encoders at hand, from the cheapest tier to the best.
 TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sentence")}
 
 

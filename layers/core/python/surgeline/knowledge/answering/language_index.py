@@ -45,7 +45,7 @@ _ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
 _CENTRED: Final = frozenset({"static"})
 # The table has Korean mostly in pieces of syllables. Most texts share these few directions.
 _WHITENED: Final = {"ko": frozenset({"static"})}
-# How sharply nearness counts depends on how far apart an encoder's vectors lie.
+# The sharpness of nearness depends on how far apart an encoder's vectors lie.
 _SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer mix must be right this much more often to be worth its time.
 _WORTH: Final = 0.003

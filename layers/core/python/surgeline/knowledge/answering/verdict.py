@@ -34,12 +34,12 @@ class Candidate:
 class Verdict:
     """The verdict of an index on a text.
 
-    `article_id` is set when `kind` is "answer". A suggestion offers the first three of `ranking`,
-    which is best first and holds at least ten where there are ten. `confidence` is the calibrated
-    probability that the best article is right. `choice` is the probability that the right article
-    is among the first three. `threshold` is the probability that an answer needed. `reason` is one
-    sentence for a support lead. `covered` is false where the knowledge base has no article in the
-    text's language.
+    `article_id` is set when `kind` is "answer". A suggestion offers the first three of `ranking`.
+    The ranking is best first and holds at least ten articles where there are ten. `confidence` is
+    the calibrated probability that the best article is right. `choice` is the probability that the
+    right article is among the first three. `threshold` is the probability that an answer needed.
+    `reason` is one sentence for a support lead. `covered` is false where the knowledge base has no
+    article in the text's language.
     """
 
     kind: Kind

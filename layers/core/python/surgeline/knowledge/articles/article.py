@@ -31,8 +31,8 @@ class Place:
 
     `names` holds the names of fields in that file, where they are not the fields' own names.
     `lines` holds the lines of fields that do not stand on the article's line. `entry` helps the
-    author to find the article where lines tell little: a row of a spreadsheet, or an id in a file
-    of one line.
+    author to find the article where lines tell little. It is a row of a spreadsheet, or an id in a
+    file of one line.
     """
 
     file: str

@@ -40,10 +40,10 @@ def thresholds_of(
 ) -> Matrix:
     """Return for every promise the least probability that is answered.
 
-    It is the lowest probability at which the trials keep the promise over all their answers
-    together and leave the unanswerable questions alone. It is higher where enough is answered all
-    the same. An answer as sure as the promise is always given. An answer below the promise's floor
-    never is.
+    It is the lowest probability at which the answers of all trials together keep the promise. At
+    that probability hardly any unanswerable question is answered. It is higher where enough is
+    answered all the same. An answer as sure as the promise is always given. An answer below the
+    promise's floor never is.
     """
     order = np.argsort(-answer, kind="stable")
     # One more wrong answer than was seen is assumed, because a handful of trials proves nothing.

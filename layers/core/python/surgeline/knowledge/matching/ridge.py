@@ -26,7 +26,7 @@ class Fit:
     """The learned coefficients (phrasings x articles) and the scores of left-out phrasings.
 
     `without_phrasing` scores each phrasing by a model that never saw it. `without_article` scores
-    it by a model that never saw its article, as a question looks that the knowledge base cannot
+    it by a model that never saw its article. So a question scores that the knowledge base cannot
     answer.
     """
 

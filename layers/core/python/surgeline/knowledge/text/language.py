@@ -20,7 +20,7 @@ class Script(NamedTuple):
     """The letters that only this language is written with.
 
     `letters` is a character class. A text is in the language where `enough` of its letters are in
-    the class, or where the `share` of all letters is.
+    the class. It is also in the language where more than `share` of its letters are.
     """
 
     letters: str

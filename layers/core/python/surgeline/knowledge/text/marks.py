@@ -1,8 +1,8 @@
 """Texts are normalised here, after long runs of combining marks are cut.
 
-Unicode orders the marks of a letter. Python's time for this grows with the square of their number,
-so that a message of marks alone would hold a processor for seconds. Unicode's own stream-safe
-format (UAX #15) allows 30 marks in a row, and no writing system comes near.
+Unicode orders the marks of a letter. Python's time for this grows with the square of the number of
+marks. A message of marks alone would hold a processor for seconds. Unicode's own stream-safe format
+(UAX #15) allows 30 marks in a row, and no writing system comes near.
 """
 
 import unicodedata
