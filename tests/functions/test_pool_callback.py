@@ -48,7 +48,9 @@ def test_the_first_acceptance_wins_at_once(offered: Stage) -> None:
 
 
 def test_f36_an_acceptance_at_the_deadline_is_too_late(offered: Stage) -> None:
-    """One moment after the offer ran out: 409 timed_out, and the conversation is not moved."""
+    """An acceptance one moment after the offer ran out is 409 timed_out and moves no
+    conversation.
+    """
     mine = offer(offered)
     offered.clock.advance(30)
     late = offered.pool("handoff.accepted", mine)
@@ -59,7 +61,7 @@ def test_f36_an_acceptance_at_the_deadline_is_too_late(offered: Stage) -> None:
 
 
 def test_a_lost_acceptance_is_found_at_the_deadline(offered: Stage) -> None:
-    """Accepted, but the event to the thread was lost: the deadline finds the accepted offer."""
+    """The deadline finds an accepted offer whose event to the thread was lost."""
     mine = offer(offered)
     now = offered.clock.now()
     offered.backend.offers().accept(mine["offer_id"], pool_id="vendor", now=now)
@@ -94,7 +96,7 @@ def test_b63_another_pools_offer_and_conversation_are_unknown(offered: Stage) ->
 
 @pytest.mark.parametrize("kind", ["handoff.accepted", "handoff.declined"])
 def test_b68_an_offer_under_another_conversations_id_is_unknown(offered: Stage, kind: str) -> None:
-    """404, and the offer stands as it stood: both ids have to be those of the offer."""
+    """An offer under another conversation's id is 404 and stays as it was."""
     mine = offer(offered)
     offered.write("I want to talk to a person", sender="c2")
     offered.drain("events")
@@ -119,7 +121,9 @@ def test_b70_another_event_under_a_taken_webhook_id_is_refused(offered: Stage) -
 
 
 def test_a_person_speaks_and_resolves(offered: Stage) -> None:
-    """Under its epoch the owner's words reach the customer; resolving closes the conversation."""
+    """The owner's words reach the customer under its epoch, and resolving closes the
+    conversation.
+    """
     owned = accepted(offered)
     assert offered.pool("message.sent", owned | {"text": "Hello, a person here"}).status == 202
     assert offered.pool("conversation.resolved", owned | {"outcome": "solved"}).status == 202
@@ -138,7 +142,9 @@ def test_a_message_right_after_accepting_waits_for_its_turn(offered: Stage) -> N
 
 
 def test_f38_words_under_an_old_epoch_never_reach_the_customer(offered: Stage) -> None:
-    """After resolving, the same pool's late message is 409 and changes nothing."""
+    """A late message after resolving is 409, although the same pool sends it, and changes
+    nothing.
+    """
     owned = accepted(offered)
     offered.pool("conversation.resolved", owned | {"outcome": "solved"})
     offered.drain("events")
@@ -152,7 +158,9 @@ def test_f38_words_under_an_old_epoch_never_reach_the_customer(offered: Stage) -
 
 
 def test_f41_a_pool_that_lost_its_customer_reads_409(offered: Stage) -> None:
-    """F41: after `abandoned` whatever the pool says is 409 `closed`, on record, shown to nobody."""
+    """F41: a pool's words after `abandoned` are 409 `closed`, are on record, and are shown to
+    nobody.
+    """
     owned = accepted(offered)
     leave(offered)
     before = offered.said()
@@ -171,7 +179,7 @@ def test_f41_a_pool_that_lost_its_customer_reads_409(offered: Stage) -> None:
 
 
 def test_b69_a_pool_that_gave_it_back_reads_409(offered: Stage) -> None:
-    """After a return the pool that had it is told that it is stale, not that it is unknown."""
+    """A pool that returned a conversation is told that it is stale and not that it is unknown."""
     owned = accepted(offered)
     offered.pool("conversation.returned", owned | {"reason": "wrong team"})
     offered.drain("events")
@@ -219,7 +227,7 @@ def test_typing_is_shown_and_never_kept(offered: Stage) -> None:
 
 
 def test_returning_gives_the_customer_back_to_the_bot(offered: Stage) -> None:
-    """After a return the bot answers again."""
+    """The bot answers again after a return."""
     owned = accepted(offered)
     assert offered.pool("conversation.returned", owned | {"reason": "wrong team"}).status == 202
     offered.write("When are you open?")
@@ -257,14 +265,14 @@ def test_returning_gives_the_customer_back_to_the_bot(offered: Stage) -> None:
 def test_b31_a_wrong_field_is_named(
     stage: Stage, kind: str, data: dict[str, Any], field: str
 ) -> None:
-    """A pool's event with a wrong field: 400 that names it."""
+    """A pool's event with a wrong field is 400, and the answer names the field."""
     answer = stage.pool(kind, data)
     assert answer.status == 400
     assert answer.json["error"]["field"] == field
 
 
 def test_b01_b02_b24_bad_signatures_and_unknown_pools_look_the_same(stage: Stage) -> None:
-    """No signature, a wrong one, an unknown pool: one and the same 401."""
+    """A missing signature, a wrong one and an unknown pool get one and the same 401."""
     body = {"type": "typing", "data": {}}
     answers = [
         stage.request("POST", PATH, body),
@@ -291,7 +299,7 @@ def test_b01_b02_b24_bad_signatures_and_unknown_pools_look_the_same(stage: Stage
 def test_b18_to_b25_bad_bodies_are_refused(
     stage: Stage, body: bytes, headers: dict[str, str], status: int
 ) -> None:
-    """The same rules as at every entrance: 400, 413 and 415, never a 5xx."""
+    """A bad body is 400, 413 or 415 as at every entrance, and never a 5xx."""
     assert stage.signed(PATH, body, headers=headers).status == status
 
 

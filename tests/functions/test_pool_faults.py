@@ -26,7 +26,7 @@ def offered_to_the_first(stage: Stage, body: dict[str, Any]) -> bool:
 def test_f30_a_redirect_is_a_failure_and_the_next_pool_is_asked(
     two: Stage, endpoint: Endpoint, status: int
 ) -> None:
-    """F30: a pool that points elsewhere is not followed; the offer ends by its deadline."""
+    """F30: a pool's redirect is not followed, and the offer ends by its deadline."""
     endpoint.answer = lambda body: (status if offered_to_the_first(two, body) else 200, {})
     ask(two, "c1")
     two.work(31)
@@ -36,7 +36,7 @@ def test_f30_a_redirect_is_a_failure_and_the_next_pool_is_asked(
 
 
 def test_f29_a_huge_answer_is_cut_and_counts_as_it_began(two: Stage, endpoint: Endpoint) -> None:
-    """F29: of a 200 with more than 64 KiB nothing is believed; the offer goes on to the next."""
+    """F29: a 200 with more than 64 KiB is not believed, and the offer goes on to the next pool."""
     large = {"accepted": True, "rubbish": "x" * 200_000}
     endpoint.answer = lambda body: (200, large if offered_to_the_first(two, body) else {})
     ask(two, "c1")
@@ -46,7 +46,7 @@ def test_f29_a_huge_answer_is_cut_and_counts_as_it_began(two: Stage, endpoint: E
 
 
 def test_f32_a_throttled_offer_goes_elsewhere_at_once(two: Stage, endpoint: Endpoint) -> None:
-    """F32: Retry-After beyond the offer's deadline: the next pool has it without waiting for it."""
+    """F32: the next pool gets an offer at once if Retry-After goes beyond its deadline."""
     endpoint.answer = lambda body: (429 if offered_to_the_first(two, body) else 200, {})
     endpoint.headers = {"retry-after": "3600"}
     ask(two, "c1")
@@ -55,7 +55,7 @@ def test_f32_a_throttled_offer_goes_elsewhere_at_once(two: Stage, endpoint: Endp
 
 
 def test_f32_a_throttled_message_waits_a_bounded_time(wired: Stage, endpoint: Endpoint) -> None:
-    """F32: whatever Retry-After says, a message is tried again after 900 to 1350 seconds."""
+    """F32: a message is tried again after 900 to 1350 seconds, whatever Retry-After says."""
     ask(wired, "c1")
     accept(wired)
     wired.drain()
@@ -77,7 +77,7 @@ def test_f32_a_throttled_message_waits_a_bounded_time(wired: Stage, endpoint: En
 def test_f34_a_repeat_of_an_acceptance_in_the_answer_changes_nothing(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """F34: accepted in an answer that was lost, and again in the retry's: one owner, one id."""
+    """F34: a pool that accepts in a lost answer and in the retry's is one owner under one id."""
     seen = Counter[str]()
 
     def answer(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -96,7 +96,9 @@ def test_f34_a_repeat_of_an_acceptance_in_the_answer_changes_nothing(
 
 
 def test_f46_a_pools_secret_rotates_without_refusing_anything(wired: Stage) -> None:
-    """F46: while both are there either signs; then the old one is refused."""
+    """F46: a pool's events are taken under either secret, and after the rotation only under the
+    new one.
+    """
     ask(wired, "c1")
     owned = accept(wired)
     new = new_secret(b"n" * 32)
@@ -113,7 +115,9 @@ def test_f46_a_pools_secret_rotates_without_refusing_anything(wired: Stage) -> N
 def test_f47_a_clock_six_minutes_off_leaves_no_trace(
     stage: Stage, skew: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """F47: either side's clock: 401 at both entrances, no state, and our log says `timestamp`."""
+    """F47: a clock that is off on either side is 401 at both entrances, and our log says
+    `timestamp`.
+    """
     late = NOON // 1000 + skew
     message = {"sender": "c1", "text": "hi"}
     note = {"type": "note.added", "data": {"conversation_id": f"t{'a' * 26}-1", "epoch": 1}}
@@ -126,7 +130,7 @@ def test_f47_a_clock_six_minutes_off_leaves_no_trace(
 def test_f48_without_secrets_nothing_is_believed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F48: the store of secrets is away: 503 with Retry-After at every entrance, nothing taken."""
+    """F48: every entrance is 503 with Retry-After while the store of secrets is away."""
 
     def away(name: str) -> str:
         raise Unavailable("the store of secrets is away", retry_after_seconds=5)
@@ -146,7 +150,7 @@ def test_f48_without_secrets_nothing_is_believed(
 def test_f55_after_an_outage_retries_come_spread_and_under_the_cap(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """F55: of 30 retries due in one second 20 go; the others are spread, and none is lost."""
+    """F55: of 30 retries due in one second 20 are sent, the others are spread, and none is lost."""
     # Every other one fails: too few for the breaker, so that the cap alone stands before them.
     endpoint.answer = lambda body: (503 if int(body["data"]["sender"][1:]) % 2 else 200, {})
     for number in range(60):
@@ -168,7 +172,9 @@ def test_f55_after_an_outage_retries_come_spread_and_under_the_cap(
 def test_a_returning_customer_gets_a_person_again_and_never_the_bot(
     wired: Stage, endpoint: Endpoint
 ) -> None:
-    """Recently resolved: the same conversation, the same pool, whatever the bot could answer."""
+    """A returning customer gets the same conversation and the same pool, whatever the bot could
+    answer.
+    """
     ask(wired, "c1")
     resolve(wired, accept(wired))
     before = wired.thread().conversation

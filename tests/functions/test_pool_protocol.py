@@ -30,7 +30,7 @@ def people_said(stage: Stage) -> list[str]:
 def test_f39_replies_three_one_two_are_read_as_one_two_three(
     stage: Stage, owned: dict[str, Any]
 ) -> None:
-    """F39: applied by seq, from the pool's post to the customer's screen."""
+    """F39: a pool's posts are shown to the customer by seq."""
     for seq in (3, 1, 2):
         assert send(stage, owned, f"part {seq}", seq=seq) == 202
     stage.drain("events")
@@ -40,7 +40,9 @@ def test_f39_replies_three_one_two_are_read_as_one_two_three(
 def test_f39_a_gap_is_passed_over_after_its_time_and_marked(
     stage: Stage, owned: dict[str, Any]
 ) -> None:
-    """F39: ten seconds at most; the delivery says that it is out of order."""
+    """F39: a gap is waited for ten seconds at most, and the delivery says that it is out of
+    order.
+    """
     send(stage, owned, "part 2", seq=2)
     stage.drain("events")
     assert people_said(stage) == []
@@ -55,7 +57,7 @@ def test_f39_a_gap_is_passed_over_after_its_time_and_marked(
 def test_f39_a_gap_of_an_earlier_ownership_ends_none_of_this_one(
     stage: Stage, owned: dict[str, Any]
 ) -> None:
-    """F39: given a gap under each of two epochs, the first one's timer passes over neither."""
+    """F39: the timer of a gap under one epoch passes over no gap under another epoch."""
     # Given
     send(stage, owned, "old", seq=2)
     stage.drain("events")
@@ -77,7 +79,7 @@ def test_f39_a_gap_of_an_earlier_ownership_ends_none_of_this_one(
 
 @pytest.mark.parametrize("seq", [0, -1, 10**9, 1.5, "2", True])
 def test_b72_a_number_that_is_none(stage: Stage, owned: dict[str, Any], seq: object) -> None:
-    """B72: jumps by 10^9, negative, float: 400."""
+    """B72: a number that jumps by 10^9, is negative or is a float is 400."""
     assert send(stage, owned, "hello", seq=seq) == 400
 
 
@@ -85,7 +87,7 @@ def test_b72_a_number_that_is_none(stage: Stage, owned: dict[str, Any], seq: obj
 def test_b73_what_a_pool_says_of_its_clock_is_data(
     stage: Stage, owned: dict[str, Any], at: object
 ) -> None:
-    """B73: accepted, never used for order."""
+    """B73: a claimed time is accepted and never used for order."""
     body = {"type": "message.sent", "timestamp": at, "data": owned | {"text": "hi"}}
     assert stage.signed("/v1/pools/vendor/events", body).status == 202
 
@@ -106,7 +108,7 @@ def test_f38_a_stale_message_is_refused_and_kept_for_audit(
 
 
 def test_b69_out_of_state(stage: Stage) -> None:
-    """B69: a message before accepting, resolving twice, a transfer to itself, a late return."""
+    """B69: an event out of state is a 409, or it is taken and has no effect."""
     ask(stage, "c1")
     conversation = stage.thread().conversation
     early = {"conversation_id": conversation.id, "epoch": conversation.epoch}
@@ -122,7 +124,7 @@ def test_b69_out_of_state(stage: Stage) -> None:
 
 
 def test_a_note_is_kept_and_never_shown(stage: Stage, owned: dict[str, Any]) -> None:
-    """Whoever looks at the conversation finds it."""
+    """A note is found in the conversation by an operator and is never shown to the customer."""
     before = stage.said()
     assert stage.pool("note.added", owned | {"text": "is a regular"}).status == 202
     stage.drain("events")
@@ -211,7 +213,7 @@ def test_the_context_says_how_the_last_conversations_ended(
 def test_people_see_what_their_pool_may(
     wired: Stage, endpoint: Endpoint, level: str, expected: str
 ) -> None:
-    """In the offer's context, in every message after it, and in the transcript."""
+    """A person sees redacted text in the offer, in every later message and in the transcript."""
     secret = "card 4111 1111 1111 1111, mail a@b.example, call 010-1234-5678"
     wired.configure(pools=[pool(url=endpoint.url + "pool", redaction=level)])
     wired.clock.advance(6)
@@ -233,7 +235,7 @@ def test_people_see_what_their_pool_may(
 def test_the_longest_conversation_fits_into_an_offer(
     wired: Stage, endpoint: Endpoint, letter: str
 ) -> None:
-    """At most 20 kB, whatever was written; the pool fetches the rest with its own signature."""
+    """An offer is at most 20 kB, and the pool fetches the rest with its own signature."""
     wired.configure(pools=[pool(url=endpoint.url), pool("second", url=endpoint.url)])
     wired.backend.secrets().put("pools/second", wired.secret)
     wired.clock.advance(6)
@@ -262,7 +264,9 @@ def test_the_longest_conversation_fits_into_an_offer(
 
 
 def test_b62_a_transcript_is_only_for_who_has_it_or_is_offered_it(stage: Stage) -> None:
-    """B62 B63: another pool's, an unknown one, and one that is over look the same; B71: 400."""
+    """B62 B63: another pool's conversation, an unknown one and an ended one look the same. B71:
+    an odd id is 400.
+    """
     stage.backend.secrets().put("pools/other", stage.secret)
     url = "http://127.0.0.1:9/"
     pools = [{"id": each, "kind": "in_house", "url": url} for each in ("vendor", "other")]

@@ -46,7 +46,7 @@ def same(*answers: Answered) -> tuple[int, str]:
 
 @pytest.mark.parametrize("kind", OWNED)
 def test_b62_b63_a_foreign_conversation_looks_like_an_unknown_one(two: Stage, kind: str) -> None:
-    """B62 B63: signed by another pool, offered or owned: 404, and nothing happens."""
+    """B62 B63: an event that another pool signed is 404, and nothing happens."""
     conversation = two.thread().conversation
     foreign = {"conversation_id": conversation.id, "epoch": conversation.epoch + 1} | OWNED[kind]
     unknown = foreign | {"conversation_id": UNKNOWN}
@@ -70,7 +70,7 @@ def test_b63_b68_another_pools_offer_looks_like_an_unknown_one(two: Stage, kind:
 
 
 def test_b62_b63_unknown_pools_and_wrong_secrets_look_the_same(two: Stage) -> None:
-    """B62 B63: no pool of that id, another pool's secret, an invented one: one and the same 401."""
+    """B62 B63: an unknown pool, another pool's secret and an invented one get the same 401."""
     two.backend.secrets().put("pools/third", new_secret(b"t" * 32))
     data = {"conversation_id": two.thread().conversation.id, "epoch": 2, "text": "x"}
     kind = "message.sent"
@@ -113,7 +113,7 @@ def test_b68_an_offer_that_is_over_can_not_be_accepted(two: Stage, how: str) -> 
 
 
 def test_b69_everything_after_the_end_is_a_conflict(two: Stage) -> None:
-    """B69: whatever is said of a conversation that is closed: 409, again and again, no effect."""
+    """B69: every event about a closed conversation is 409 each time and has no effect."""
     owned = accept(two)
     resolve(two, owned)
     before = two.said()
@@ -126,7 +126,9 @@ def test_b69_everything_after_the_end_is_a_conflict(two: Stage) -> None:
 
 
 def test_b70_another_event_under_the_same_id_has_no_effect(two: Stage) -> None:
-    """B70: the first is kept; the second is no second message, and 409 once the record shows it."""
+    """B70: the first of two events under an id is kept, and the second is 409 once it is on
+    record.
+    """
     owned = accept(two)
     first, second = owned | {"text": "first"}, owned | {"text": "second"}
     assert say(two, "vendor", "message.sent", first, webhook_id="evt_1").status == 202
@@ -143,7 +145,7 @@ def test_b70_another_event_under_the_same_id_has_no_effect(two: Stage) -> None:
     "webhook_id", ["", "x" * 256, "evt.1", "evt 1", "evt_\U0001f642", "evt\n1"]
 )
 def test_b71_an_odd_webhook_id_is_refused(two: Stage, webhook_id: str) -> None:
-    """B71: empty, too long, with a dot, a space, an emoji, a line break: a 400, nothing kept."""
+    """B71: an odd webhook id is a 400, and nothing is kept."""
     import base64
     import hashlib
     import hmac
@@ -167,7 +169,9 @@ def test_b71_an_odd_webhook_id_is_refused(two: Stage, webhook_id: str) -> None:
 @pytest.mark.parametrize("seq", [1_000_001, -(10**9), 0.5, None])
 @pytest.mark.parametrize("kind", ["message.sent", "conversation.resolved"])
 def test_b72_a_number_is_whole_and_near(two: Stage, kind: str, seq: Any) -> None:
-    """B72: a jump, a negative number, a fraction: 400 naming the field; null is none at all."""
+    """B72: a number that jumps, is negative or is a fraction is 400 with its field, and null is
+    none.
+    """
     answer = say(two, "vendor", kind, accept(two) | OWNED[kind] | {"seq": seq})
     assert answer.status == (202 if seq is None else 400)
     if seq is not None:
@@ -176,7 +180,7 @@ def test_b72_a_number_is_whole_and_near(two: Stage, kind: str, seq: Any) -> None
 
 @pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59", None, -1])
 def test_b73_a_pools_own_clock_orders_nothing(two: Stage, at: Any) -> None:
-    """B73: what was acknowledged first is shown first, whatever time it claims."""
+    """B73: the message that was acknowledged first is shown first, whatever time it claims."""
     owned = accept(two)
     for when, text in ((at, "first"), ("2026-03-01T12:00:00Z", "second")):
         body = {"type": "message.sent", "timestamp": when, "data": owned | {"text": text}}
@@ -187,7 +191,7 @@ def test_b73_a_pools_own_clock_orders_nothing(two: Stage, at: Any) -> None:
 
 @pytest.mark.enable_socket
 def test_b61_nothing_that_a_caller_names_is_fetched(two: Stage) -> None:
-    """B61: a link in a text, a field with one, an attachment: no request goes out for it."""
+    """B61: no request goes out for a link in a text, a link in a field, or an attachment."""
     from tests.functions.conftest import Endpoint
 
     inside = Endpoint()
@@ -203,7 +207,9 @@ def test_b61_nothing_that_a_caller_names_is_fetched(two: Stage) -> None:
 
 
 def test_a_pools_text_reaches_the_customer_without_control_characters(two: Stage) -> None:
-    """What no screen can show is taken out; a text of nothing else is refused, and so is a note."""
+    """Characters that no screen can show are taken out, and a text or note of nothing else is
+    refused.
+    """
     owned = accept(two)
     assert (
         say(two, "vendor", "message.sent", owned | {"text": "Hel\x00lo\x1b\r\nMina"}).status == 202

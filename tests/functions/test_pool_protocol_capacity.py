@@ -39,7 +39,7 @@ def told(stage: Stage, endpoint: Endpoint) -> list[tuple[str, int | None, int]]:
 
 
 def test_seats_are_asked_for_reported_used_and_let_go(crowd: Stage, endpoint: Endpoint) -> None:
-    """From the first who waits to the last who is served."""
+    """Seats are asked for when the first customer waits and let go when the last is served."""
     ask(crowd, "c1")
     assert offers(crowd, "c1") == []
     assert told(crowd, endpoint) == [("requested", 1, 1)]
@@ -53,14 +53,14 @@ def test_seats_are_asked_for_reported_used_and_let_go(crowd: Stage, endpoint: En
 def test_more_are_asked_for_when_more_wait_up_to_the_maximum(
     crowd: Stage, endpoint: Endpoint
 ) -> None:
-    """Each rise once; beyond the maximum nothing."""
+    """Each rise in waiting customers asks once, and none beyond the maximum asks."""
     for number in range(5):
         ask(crowd, f"c{number}")
     assert [seats for _, seats, _ in told(crowd, endpoint)] == [1, 2, 3]
 
 
 def test_a_report_wakes_everybody_it_has_room_for(crowd: Stage, endpoint: Endpoint) -> None:
-    """At once and in the order of the line, never more than the configuration lets it have."""
+    """A report offers waiting customers at once and in order, within the configured maximum."""
     for number in range(5):
         ask(crowd, f"c{number}")
         crowd.clock.advance(1)
@@ -70,7 +70,7 @@ def test_a_report_wakes_everybody_it_has_room_for(crowd: Stage, endpoint: Endpoi
 
 
 def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -> None:
-    """Nobody waits any more: the pool is told so."""
+    """The pool is told when nobody waits any more."""
     ask(crowd, "c1")
     crowd.clock.advance(601)  # longer than anybody waits
     crowd.drain("timers", "events")
@@ -79,7 +79,7 @@ def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -
 
 
 def test_what_nobody_heard_is_asked_for_again(crowd: Stage, endpoint: Endpoint) -> None:
-    """A pool that could not be reached for minutes: the next who waits asks anew."""
+    """The next customer who waits asks anew when a pool could not be reached for minutes."""
     grow(crowd, endpoint, maximum_seats=1)
     endpoint.answer = lambda _: (500, {})
     ask(crowd, "c1")
@@ -94,7 +94,7 @@ def test_what_nobody_heard_is_asked_for_again(crowd: Stage, endpoint: Endpoint) 
 
 
 def test_an_expired_report_counts_no_more(crowd: Stage) -> None:
-    """Whoever asks after that waits; what was accepted stays."""
+    """A customer waits after a report has expired, and accepted conversations stay."""
     report(crowd, 1, valid_seconds=10)
     crowd.clock.advance(11)
     ask(crowd, "c1")
@@ -102,7 +102,7 @@ def test_an_expired_report_counts_no_more(crowd: Stage) -> None:
 
 
 def test_any_pool_may_report_fewer_than_it_should_have(crowd: Stage, endpoint: Endpoint) -> None:
-    """Fewer count at once; more than configured never; such a pool is asked for none."""
+    """A report of fewer seats counts at once, and a report of more than configured never counts."""
     grow(crowd, endpoint, seats=2)
     assert report(crowd, 0).json["seats"] == 0
     ask(crowd, "c1")
@@ -113,7 +113,7 @@ def test_any_pool_may_report_fewer_than_it_should_have(crowd: Stage, endpoint: E
 
 
 def test_those_that_are_always_there_are_not_asked_for(crowd: Stage, endpoint: Endpoint) -> None:
-    """Up to the minimum an offer goes out without a word about capacity."""
+    """Offers up to the minimum of seats go out without a request for capacity."""
     grow(crowd, endpoint, minimum_seats=1, maximum_seats=2, chats_per_seat=2)
     ask(crowd, "c1")
     ask(crowd, "c2")
@@ -134,7 +134,7 @@ def test_those_that_are_always_there_are_not_asked_for(crowd: Stage, endpoint: E
     ],
 )
 def test_b31_a_wrong_report_is_refused(stage: Stage, data: dict[str, Any], field: str) -> None:
-    """400 that names the field; nothing is kept."""
+    """A wrong report is a 400 that names the field, and nothing of it is kept."""
     answer = stage.pool("capacity.reported", data)
     assert (answer.status, answer.json["error"]["field"]) == (400, field)
 
@@ -153,7 +153,7 @@ def test_b31_a_wrong_report_is_refused(stage: Stage, data: dict[str, Any], field
 def test_fields_that_would_count_for_nothing_are_refused(
     stage: Stage, fields: dict[str, Any], place: str
 ) -> None:
-    """422 that says what is missing beside them."""
+    """A field that would have no effect is a 422 that names the missing field beside it."""
     answer = stage.admin("PATCH", "/v1/admin/pools/vendor", fields)
     assert answer.status == 422
     assert any(each.startswith(place) for each in answer.json["error"]["problems"])

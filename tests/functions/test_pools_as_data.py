@@ -56,7 +56,7 @@ def test_a_change_of_hours_keeps_the_others(
 
 
 def test_hours_are_taken_away_whole(stage: Stage) -> None:
-    """Null: open always; and a pool without hours needs a zone with its first ones."""
+    """A pool without hours needs a zone with its first ones, and null takes all hours away."""
     stage.admin("PUT", NIGHT, {"url": URL, "hours": HOURS})
     assert stage.admin("PATCH", NIGHT, {"hours": None}).status == 200
     assert pools(stage)["night"]["hours"] is None
@@ -65,7 +65,7 @@ def test_hours_are_taken_away_whole(stage: Stage) -> None:
 
 
 def test_a_wrong_change_is_refused_with_its_place(stage: Stage) -> None:
-    """422, and the pool is as it was."""
+    """A wrong change of a pool is 422 with every place, and the pool stays as it was."""
     stage.admin("PUT", NIGHT, {"url": URL, "seats": 3})
     answer = stage.admin("PATCH", NIGHT, {"seats": 0, "ring_seconds": 1, "colour": "red"})
     assert answer.status == 422
@@ -105,7 +105,7 @@ def test_a_paused_pool_keeps_what_it_has_and_is_asked_nothing(stage: Stage) -> N
 
 
 def test_a_removed_pool_is_asked_nothing(stage: Stage) -> None:
-    """It is in the configuration no more; one that a step names stays until the step lets go."""
+    """A removed pool is asked nothing, and a pool that a step names cannot be removed."""
     assert stage.admin("DELETE", "/v1/admin/pools/vendor").json == {"removed": "vendor"}
     stage.clock.advance(6)
     ask(stage, "c1")
@@ -132,7 +132,7 @@ def test_a_ping_is_signed_and_says_how_it_went(wired: Stage, endpoint: Endpoint)
 
 @pytest.mark.enable_socket
 def test_a_ping_to_nobody_is_no_error_of_ours(stage: Stage) -> None:
-    """Nothing listens: 200 that says so, never a 5xx."""
+    """A ping that nobody listens to is a 200 that says so, and never a 5xx."""
     pinged = stage.admin("POST", "/v1/admin/pools/vendor/ping")
     assert pinged.status == 200
     assert (pinged.json["taken"], pinged.json["status"]) == (False, None)

@@ -74,7 +74,7 @@ def test_a_seat_is_taken_from_the_offer_to_the_end(small: Stage) -> None:
 
 
 def test_who_finds_no_seat_waits_and_gets_the_next_one(small: Stage) -> None:
-    """Told to wait, then offered as soon as the seat is free; nobody else in between."""
+    """A customer without a seat is told to wait, and the next free seat goes to that customer."""
     ask(small, "c1")
     owned = accept(small)
     ask(small, "c2")
@@ -119,7 +119,7 @@ def test_a_newcomer_does_not_jump_the_line(small: Stage) -> None:
 
 
 def test_a_lost_wake_up_is_repaired_within_half_a_minute(small: Stage) -> None:
-    """The seat was freed behind everybody's back: the next look finds it."""
+    """The next look within half a minute finds a seat that was freed without a wake-up."""
     ask(small, "c1")
     [offer] = offers(small)
     accept(small)
@@ -130,7 +130,7 @@ def test_a_lost_wake_up_is_repaired_within_half_a_minute(small: Stage) -> None:
 
 
 def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
-    """I7: told so; the place in the line is given up."""
+    """I7: a waiting customer is told that nobody is free and gives up the place in the line."""
     stage.configure(pools=[pool(seats=1)], routing={"longest_wait_seconds": 45})
     ask(stage, "c1")
     accept(stage)
@@ -154,7 +154,9 @@ def test_a_declined_offer_gives_its_seat_to_the_next(small: Stage) -> None:
 
 
 def test_f35_of_two_pools_asked_at_once_the_second_is_told_that_it_is_taken(stage: Stage) -> None:
-    """F35: 409 taken at once, the withdrawal by event, one owner."""
+    """F35: the second of two pools gets 409 taken at once, then the withdrawal, and one owner
+    stays.
+    """
     stage.backend.secrets().put("pools/other", stage.secret)
     stage.configure(pools=[pool(), pool("other")], routing={"steps": [{"at_once": 2}]})
     ask(stage, "c1")
@@ -176,7 +178,9 @@ def test_f35_of_two_pools_asked_at_once_the_second_is_told_that_it_is_taken(stag
 
 
 def test_a_paused_pool_keeps_what_it_has_and_gets_nothing_new(stage: Stage) -> None:
-    """Its own conversation goes on to its end; the next customer hears that nobody is free."""
+    """A paused pool's conversation goes on to its end, and the next customer hears that nobody
+    is free.
+    """
     ask(stage, "c1")
     owned = accept(stage)
     stage.configure(pools=[pool(paused=True)])
@@ -189,7 +193,7 @@ def test_a_paused_pool_keeps_what_it_has_and_gets_nothing_new(stage: Stage) -> N
 
 
 def test_a_draining_pool_takes_back_its_own_customers_only(stage: Stage) -> None:
-    """Who returns goes to the people that know the case; nobody new does."""
+    """A draining pool gets its own returning customers back and no new ones."""
     ask(stage, "c1")
     resolve(stage, accept(stage))
     stage.configure(pools=[pool(draining=True), pool("other")])
@@ -202,7 +206,7 @@ def test_a_draining_pool_takes_back_its_own_customers_only(stage: Stage) -> None
 
 @pytest.mark.parametrize("when", ["offered", "owned", "owned and spoken", "waiting in line"])
 def test_removing_a_pool_strands_nobody(stage: Stage, when: str) -> None:
-    """I7: at whatever moment it goes, the conversation reaches another pool or a stated end."""
+    """I7: a conversation reaches another pool or a stated end, whenever its pool goes."""
     stage.configure(pools=[pool(seats=1)])
     if when == "waiting in line":
         ask(stage, "c0")
@@ -228,7 +232,7 @@ def test_removing_a_pool_strands_nobody(stage: Stage, when: str) -> None:
 
 
 def test_a_pool_is_asked_only_in_its_hours(stage: Stage) -> None:
-    """At noon on a Sunday a Monday pool is closed, and the record says so."""
+    """A Monday pool is closed on a Sunday, and the record says so."""
     hours = {"zone": "UTC", "week": {"mon": ["09:00-18:00"]}}
     stage.configure(pools=[pool(hours=hours)])
     ask(stage, "c1")

@@ -64,7 +64,7 @@ def test_a_build_that_is_told_again_does_not_take_over(stage: Stage) -> None:
 
 
 def test_a_rollback_is_not_undone_by_a_repeated_build(stage: Stage) -> None:
-    """After going back, an event of the version that was left changes nothing."""
+    """A late event of a version that was left changes nothing after going back."""
     first, second = uploaded(stage, "One."), uploaded(stage, "Two.")
     announced(stage, first)
     announced(stage, second)
@@ -112,7 +112,7 @@ def test_a_build_that_was_cut_off_before_the_pointer_moved_is_finished(stage: St
 
 @pytest.mark.parametrize("told", [str, quote_plus], ids=["as it is", "encoded"])
 def test_a_file_of_any_name_is_found(stage: Stage, told: Callable[[str], str]) -> None:
-    """What announces an upload may write its name as it is, or as in a URL."""
+    """An upload is found whether its event writes the name plainly or encoded as in a URL."""
     key, raw = "knowledge-sources/shop/faq+returns 1.jsonl", articles_file()
     stage.backend.blobs().put(key, raw)
     record = {"s3": {"bucket": {"name": "artifacts"}, "object": {"key": told(key)}}}

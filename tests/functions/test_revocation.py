@@ -20,7 +20,7 @@ def in_force(stage: Stage) -> dict[str, Any]:
 
 
 def test_i10_a_removed_pool_is_unknown_whatever_it_signs_with(stage: Stage) -> None:
-    """Its old secret says nothing, reads nothing and accepts nothing: 401, as for any stranger."""
+    """A removed pool's old secret says, reads and accepts nothing, and gets a stranger's 401."""
     ask(stage, "c1")
     owned = accept(stage)
     ask(stage, "c2")
@@ -78,7 +78,9 @@ def test_i7_what_a_removed_pool_was_offered_or_owns_finds_the_next_one_at_once(
 
 
 def test_a_removed_channel_is_revoked(stage: Stage) -> None:
-    """Its messages are 401, its secret is gone, and the same id later gets another one."""
+    """A removed channel's messages are 401, its secret is gone, and the same id later gets a
+    new one.
+    """
     assert stage.admin("DELETE", SHOP).json == {"removed": "shop"}
     assert stage.write("hello").status == 401
     assert [each["id"] for each in in_force(stage)["channels"]] == ["web"]
@@ -102,7 +104,7 @@ def test_a_removed_web_channel_takes_no_visitors(stage: Stage) -> None:
 
 @pytest.mark.parametrize("path", [SHOP, VENDOR])
 def test_a_removal_that_was_interrupted_is_finished_by_another(stage: Stage, path: str) -> None:
-    """The configuration was published, the secret is still there: DELETE again takes it."""
+    """A second DELETE removes the secret that an interrupted removal left."""
     name = path.removeprefix("/v1/admin/")
     stage.configure(channels=[{"id": "web", "kind": "web"}], pools=[])
     assert stage.backend.secrets().latest(name)
@@ -129,7 +131,7 @@ def test_a_document_without_what_is_there_is_refused_unless_it_is_meant(
 
 
 def test_a_document_that_adds_and_changes_needs_no_word(stage: Stage) -> None:
-    """Only what goes is asked about."""
+    """A document that only adds and changes needs no confirmation, because nothing goes."""
     whole = in_force(stage)
     whole["pools"].append({"id": "night", "kind": "in_house", "url": "http://127.0.0.1:8/"})
     whole["pools"][0]["url"] = "http://127.0.0.1:7/"

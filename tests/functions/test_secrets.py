@@ -33,14 +33,16 @@ def signed_by(stage: Stage, endpoint: Endpoint, secret: str) -> bool:
 
 
 def test_f48_an_unusable_secret_is_our_fault(stage: Stage) -> None:
-    """A stored secret that can't be decoded: 503, nothing is taken in, nothing is told."""
+    """A stored secret that cannot be decoded is a 503, and nothing is taken in or told."""
     stage.backend.secrets().put("channels/shop", "rubbish")
     assert stage.signed(PATH, GOOD).status == 503
 
 
 @pytest.mark.enable_socket
 def test_f46_during_a_rotation_both_secrets_are_good(wired: Stage, endpoint: Endpoint) -> None:
-    """Both verify, and what goes out verifies with either; after the end the old one does not."""
+    """Both secrets verify during a rotation and sign what goes out, and the old one ends with
+    it.
+    """
     new = rotated(wired)["secret"]
     assert wired.signed(PATH, GOOD).status == 202
     assert wired.signed(PATH, GOOD, secret=new).status == 202
@@ -58,7 +60,7 @@ def test_f46_during_a_rotation_both_secrets_are_good(wired: Stage, endpoint: End
 
 @pytest.mark.enable_socket
 def test_f46_a_pools_secret_is_rotated_in_both_directions(wired: Stage, endpoint: Endpoint) -> None:
-    """Its callbacks under either are taken, and its offers carry both signatures."""
+    """A pool's callbacks are taken under either secret, and its offers carry both signatures."""
     new = rotated(wired, "pools/vendor")["secret"]
     wired.write("I want to talk to a person")
     wired.drain("events", "deliveries")
@@ -74,7 +76,7 @@ def test_f46_a_pools_secret_is_rotated_in_both_directions(wired: Stage, endpoint
 
 
 def test_a_rotation_begun_again_loses_no_secret(stage: Stage) -> None:
-    """An answer that was lost: whatever was handed out stays good, up to four, until the end."""
+    """Every secret handed out in a repeated rotation stays good until the end, up to four."""
     given = [rotated(stage)["secret"] for _ in range(3)]
     for secret in (*given, stage.secret):
         assert stage.signed(PATH, GOOD, secret=secret).status == 202
@@ -99,13 +101,13 @@ def test_a_rotation_begun_again_loses_no_secret(stage: Stage) -> None:
 def test_i12_what_can_not_be_rotated(
     stage: Stage, path: str, body: dict[str, Any], status: int
 ) -> None:
-    """4xx, and nothing is made: neither an unknown endpoint nor the chat page has a secret."""
+    """A rotation for an unknown endpoint or for the chat page is a 4xx and makes no secret."""
     assert stage.admin("POST", f"/v1/admin/{path}/secret", body).status == status
     assert stage.backend.secrets().get(path) in (None, stage.secret)
 
 
 def test_b67_a_rotation_needs_the_scope_to_write(stage: Stage) -> None:
-    """Who may only read changes nothing."""
+    """A key that may only read cannot change a secret."""
     digest = hashlib.sha256(b"reader").hexdigest()
     keys = [{"name": "reader", "scopes": ["read"], "sha256": digest}]
     stage.backend.secrets().put("admin", json.dumps(keys))

@@ -26,7 +26,7 @@ def test_a_home_that_does_its_work_is_well(stage: Stage) -> None:
 
 
 def test_a_worker_that_stopped_is_seen_by_what_it_leaves(stage: Stage) -> None:
-    """What is due and not taken for half a minute has nobody to take it."""
+    """A worker is seen as stopped when a due message was not taken for half a minute."""
     stage.write("When are you open?")
     stage.clock.advance(29)
     assert status(stage)["status"] == "ok"
@@ -73,7 +73,7 @@ def test_a_damaged_file_is_named(stage: Stage, name: str) -> None:
 def test_a_full_disk_is_told_before_it_is_full(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At fifty megabytes there is still time to make room."""
+    """A disk with less than fifty free megabytes is told while there is still time to make room."""
     usage = namedtuple("usage", ("total", "used", "free"))  # noqa: PYI024 - as shutil's own
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(9, 9, 20_000_000))
     assert "has only 20 MB left" in status(stage)["troubles"][0]

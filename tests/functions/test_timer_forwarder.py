@@ -35,7 +35,7 @@ def test_an_early_timer_waits_for_the_rest(stage: Stage) -> None:
 
 
 def test_rubbish_is_buried(stage: Stage) -> None:
-    """What is no timer is set aside at once."""
+    """A message that is no timer is set aside at once."""
     from surgeline.application.ports.queues import Outgoing
 
     stage.backend.queue("timers").send([Outgoing("not json")])

@@ -44,7 +44,9 @@ def flood(stage: Stage) -> int:
 
 @pytest.mark.timeout(60)
 def test_f_a_full_disk_is_503_with_nothing_acknowledged(stage: Stage) -> None:
-    """What was acknowledged before is kept; what is refused is not there; then it goes on."""
+    """A full disk refuses new messages with 503, keeps acknowledged ones, and intake goes on
+    afterwards.
+    """
     stage.write("When are you open?", sender="before")
     with disk_full(stage):
         assert flood(stage) == 503

@@ -53,7 +53,9 @@ def test_a_transfer_to_an_unknown_pool_is_refused(stage: Stage) -> None:
 def test_a_customers_own_attribute_called_at_is_no_time(
     wired: Stage, endpoint: Endpoint, value: object
 ) -> None:
-    """It reaches the pool as the channel said it, and keeps nothing from being sent."""
+    """A customer's attribute named `at` reaches the pool as the channel said it, and blocks no
+    send.
+    """
     wired.write("I want to talk to a person", customer={"at": value, "plan": "gold"})
     wired.drain("events", "deliveries")
     [offer] = [body["data"] for _, body in endpoint.got if body["type"] == "handoff.offered"]

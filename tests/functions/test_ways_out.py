@@ -105,7 +105,9 @@ def test_a_target_that_is_neither_channel_nor_pool_is_found_by_its_name(opened: 
 
 
 def test_i1_a_target_that_only_another_release_has_waits_for_that_release(opened: Open) -> None:
-    """It is neither buried nor counted as tried; the release that knows it sends it."""
+    """A send to a newer target is neither buried nor counted, and the release that knows it
+    sends it.
+    """
     home, shop = opened()
     ring(home, "bell")
     home.run_for(7_200)

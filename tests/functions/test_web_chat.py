@@ -54,7 +54,7 @@ def test_two_visitors_may_use_the_same_client_id(stage: Stage) -> None:
 
 
 def test_reading_goes_on_after_a_sequence_number(stage: Stage) -> None:
-    """Lines come once: after the last number seen there is nothing until somebody writes."""
+    """Each line comes once, so nothing follows the last number seen until somebody writes."""
     me = visitor(stage)
     stage.request("POST", MESSAGES, message("When are you open?"), me)
     stage.drain()
@@ -86,7 +86,7 @@ def test_a_socket_is_told_of_new_lines(stage: Stage) -> None:
 
 
 def test_b65_forged_tokens_are_refused_everywhere(stage: Stage) -> None:
-    """No token, a forged one, another channel's and an expired one: 401, and no socket."""
+    """A missing, forged, foreign or expired token is 401, and no socket is opened."""
     stage.configure(
         channels=[{"id": "web", "kind": "web"}, {"id": "brand", "kind": "web"}], pools=[]
     )
@@ -127,7 +127,7 @@ def test_b65_a_foreign_origin_is_refused(stage: Stage) -> None:
 
 @pytest.mark.parametrize("client_id", ["", "x" * 65, "a b", "a.b", "é", "a\nb"])
 def test_b71_an_odd_client_id_is_refused(stage: Stage, client_id: str) -> None:
-    """Client message ids are letters, digits and hyphens: 400 otherwise."""
+    """A client message id of other characters than letters, digits and hyphens is 400."""
     answer = stage.request("POST", MESSAGES, message("x", client_id), visitor(stage))
     assert answer.status == 400
     assert answer.json["error"]["field"] == "client_message_id"
@@ -147,19 +147,19 @@ def test_b71_an_odd_client_id_is_refused(stage: Stage, client_id: str) -> None:
 def test_b18_to_b25_bad_bodies_are_refused(
     stage: Stage, body: bytes, headers: dict[str, str], status: int
 ) -> None:
-    """The same rules as at every entrance: 400, 413 and 415, never a 5xx."""
+    """A bad body is 400, 413 or 415 as at every entrance, and never a 5xx."""
     assert stage.request("POST", MESSAGES, body, visitor(stage) | headers).status == status
 
 
 @pytest.mark.parametrize("after", ["-1", "1e3", "x", "١", "9" * 13, "1.5"])
 def test_an_odd_position_is_refused(stage: Stage, after: str) -> None:
-    """`after` is a plain whole number: 400 otherwise."""
+    """An `after` that is no plain whole number is 400."""
     assert stage.request("GET", f"{MESSAGES}?after={after}", headers=visitor(stage)).status == 400
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n", "\u200b", "\x00"])
 def test_an_empty_message_is_refused(stage: Stage, text: str) -> None:
-    """A text that says nothing: 400 that names the field, and nothing queued."""
+    """A text that says nothing is a 400 that names the field, and nothing is queued."""
     answer = stage.request("POST", MESSAGES, message(text), visitor(stage))
     assert answer.status == 400
     assert answer.json["error"]["field"] == "text"
@@ -210,7 +210,9 @@ def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
 
 
 def test_b01_without_a_token_nothing_is_taken_in(stage: Stage) -> None:
-    """No Authorization header, or another scheme: 401 and nothing queued."""
+    """A request without an Authorization header, or with another scheme, is 401 and queues
+    nothing.
+    """
     for headers in ({}, {"authorization": "Basic x"}):
         assert stage.request("POST", MESSAGES, message("x"), headers).status == 401
     assert stage.backend.queue("events").depth().visible == 0
@@ -234,7 +236,7 @@ def test_leaving_without_a_conversation_leaves_no_record(stage: Stage) -> None:
 
 
 def test_leaving_takes_the_same_cap_as_messages(stage: Stage) -> None:
-    """A flood of them: thirty at once, then 429 with Retry-After; messages share the cap."""
+    """A flood of leaving is 429 with Retry-After after thirty, and shares its cap with messages."""
     me = visitor(stage)
     answers = [stage.request("POST", "/v1/web/web/leave", headers=me) for _ in range(40)]
     assert [answer.status for answer in answers] == [202] * 30 + [429] * 10
@@ -243,7 +245,7 @@ def test_leaving_takes_the_same_cap_as_messages(stage: Stage) -> None:
 
 
 def test_a_chat_that_was_ended_is_not_shown_again(stage: Stage) -> None:
-    """Whoever has the token after "End chat" reads its end and what comes after it, no more."""
+    """A token that ended its chat reads that end and later lines, and no earlier ones."""
     me = visitor(stage)
     stage.request("POST", MESSAGES, message("How long can I return an item?"), me)
     stage.drain("events")
@@ -261,7 +263,9 @@ def test_a_chat_that_was_ended_is_not_shown_again(stage: Stage) -> None:
 
 
 def test_new_visitors_of_one_address_are_capped(stage: Stage) -> None:
-    """Sixty at once from one address behind a proxy: 429 with Retry-After; others go on."""
+    """The sixty-first visitor at once from one address is 429 with Retry-After, and others go
+    on.
+    """
 
     def ask(address: str) -> Answered:
         proxied = {"x-forwarded-for": f"198.18.7.7, {address}"}

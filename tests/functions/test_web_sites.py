@@ -38,7 +38,7 @@ def test_the_page_comes_with_a_strict_policy(sites: Stage) -> None:
 
 
 def test_the_origins_of_a_channel_may_frame_its_page(sites: Stage) -> None:
-    """Those, and its own site; any site where the channel says so; never what is no origin."""
+    """A page may be framed by its own site and its channel's origins, or by any site if allowed."""
     assert f"frame-ancestors 'self' {SHOP}" in policy(sites.request("GET", "/c/brand"))
     assert "frame-ancestors *" in policy(sites.request("GET", "/"))
 
@@ -53,7 +53,9 @@ def test_without_a_channel_nobody_frames_the_page(sites: Stage) -> None:
 
 
 def test_every_web_channel_has_a_page_of_its_own(sites: Stage) -> None:
-    """It talks to its own channel and loads the same files; `/c/web` is the first page again."""
+    """Each page talks to its own channel and loads the same files, and `/c/web` is the first
+    page.
+    """
     first, brand = sites.request("GET", "/"), sites.request("GET", "/c/brand")
     assert '<meta name="surgeline-channel" content="web">' in first.text
     assert '<meta name="surgeline-channel" content="brand">' in brand.text
@@ -68,7 +70,7 @@ def test_every_web_channel_has_a_page_of_its_own(sites: Stage) -> None:
 
 @pytest.mark.parametrize("path", ["/c/app", "/c/nope", "/c/..", "/c/a%22b", "/c/", "/c/web/"])
 def test_what_is_no_web_channel_has_no_page(sites: Stage, path: str) -> None:
-    """A signed channel, an unknown one, or no id at all: 404."""
+    """A signed channel, an unknown channel or no id at all has no page and is 404."""
     assert sites.request("GET", path).status == 404
 
 
@@ -100,7 +102,7 @@ def test_a_channel_for_any_site_says_so(sites: Stage) -> None:
 
 
 def test_a_foreign_site_is_refused_and_reads_nothing(sites: Stage) -> None:
-    """Neither the question before the request nor the request itself is answered for it."""
+    """A foreign site gets no answer to its preflight or to its request."""
     evil = {"origin": "https://evil.example"}
     for answer in (
         visitor(sites, evil["origin"]),
@@ -151,7 +153,7 @@ def test_a_socket_is_opened_for_the_sites_that_may_use_the_api(
 
 
 def test_a_socket_is_for_the_channel_of_its_token(sites: Stage) -> None:
-    """Another channel's path, an unknown one, or a channel that is gone: 401."""
+    """A socket at another channel's path, an unknown one or a removed channel's is 401."""
     token = visitor(sites).json["token"]
     assert connect(sites, token, channel_id="brand") == 200
     assert connect(sites, token, channel_id="web") == 401
@@ -162,7 +164,9 @@ def test_a_socket_is_for_the_channel_of_its_token(sites: Stage) -> None:
 
 
 def test_a_visitor_has_a_share_of_the_sockets(sites: Stage) -> None:
-    """Ten at most; one that closes makes room, and another visitor has ten of their own."""
+    """A visitor has ten sockets at most, a closed one makes room, and another visitor has ten
+    too.
+    """
     token, other = visitor(sites).json["token"], visitor(sites).json["token"]
     assert [connect(sites, token, number=n) for n in range(12)] == [200] * 10 + [429] * 2
     assert connect(sites, other, number=20) == 200
@@ -172,7 +176,7 @@ def test_a_visitor_has_a_share_of_the_sockets(sites: Stage) -> None:
 
 
 def test_a_token_of_the_first_release_is_still_good(sites: Stage) -> None:
-    """It says nothing of a host, and lives for thirty days."""
+    """A token of the first release names no host and is still good for its thirty days."""
     from surgeline.domain.ids import keyed_id
 
     said = f"brand~v{'0' * 32}~{sites.clock.now() + 1000}"
@@ -183,7 +187,7 @@ def test_a_token_of_the_first_release_is_still_good(sites: Stage) -> None:
 
 
 def test_an_odd_host_makes_no_odd_token(sites: Stage) -> None:
-    """What cannot be a host is left out of the token."""
+    """A value that cannot be a host is left out of the token."""
     made = sites.request("POST", "/v1/web/brand/visitors", headers={"host": "a~b~9"})
     token = made.json["token"]
     assert connect(sites, token) == 200

@@ -48,7 +48,7 @@ def mutated(seed: bytes, chance: random.Random) -> bytes:
 @settings(max_examples=100, deadline=None)
 @given(raw=anything, seed=st.integers(0, 2**32))
 def test_i12_no_bytes_crash_a_parser(target: str, raw: bytes, seed: int) -> None:
-    """B25 to B38: it is taken or refused, and nothing else happens."""
+    """B25 to B38: any bytes are taken or refused, and nothing else happens."""
     attack(target, raw)
     chance = random.Random(seed)
     attack(target, mutated(chance.choice(TARGETS[target][1]), chance))
@@ -56,7 +56,7 @@ def test_i12_no_bytes_crash_a_parser(target: str, raw: bytes, seed: int) -> None
 
 @pytest.mark.skipif(not INPUTS, reason="the long run is make fuzz")
 def test_many_inputs() -> None:
-    """As many as INPUTS, spread over all parsers; each crash would end it with its bytes."""
+    """As many inputs as INPUTS says run over all parsers, and a crash names its bytes."""
     seed = int(os.environ.get("SEED", str(time.time_ns())))
     chance = random.Random(seed)
     names = list(TARGETS)

@@ -21,7 +21,7 @@ from tests.infra.conftest import Synthesised
 
 
 def test_the_bill_is_that_of_this_template(synthesised: Synthesised) -> None:
-    """template.json is what the template says; `python -m infra.cost.summary` writes it anew."""
+    """template.json equals the template, and `python -m infra.cost.summary` writes it anew."""
     assert json.loads(TEMPLATE.read_text()) == summarised(synthesised.resources)
 
 
@@ -33,19 +33,23 @@ def test_memory_is_the_topologys() -> None:
 
 @pytest.mark.parametrize(("profile", "budget"), [("one", 12.0), ("full", 6.0)])
 def test_a_million_messages_stay_within_their_budget(profile: str, budget: float) -> None:
-    """At most 12 dollars with a message a batch, 6 with full batches."""
+    """A million messages cost at most 12 dollars with a message a batch, and 6 with full
+    batches.
+    """
     assert 1.0 < per_million(read_profile(profile)).total <= budget
 
 
 def test_an_idle_month_costs_less_than_a_dollar() -> None:
-    """After the always-free tier, the polling of the queues included."""
+    """An idle month costs less than a dollar after the free tier, with the polling of the
+    queues.
+    """
     bill = idle_month()
     assert bill.total < 1.0
     assert bill.parts["SQS polling"] > 0, "three mappings poll more than the free million"
 
 
 def test_the_report_names_its_parts_and_its_prices() -> None:
-    """What --json prints adds up, and says where the prices are from."""
+    """The figures of --json add up and name the source of their prices."""
     told = report(2_000_000, read_profile("one"))
     parts = told["per_million_parts_usd"]
     assert isinstance(parts, dict)
@@ -100,7 +104,7 @@ def test_capacity_agrees_with_a_simulation() -> None:
 
 
 def test_what_is_too_much_is_said() -> None:
-    """Above the account's concurrency a backlog only grows; below five nobody waits."""
+    """A backlog only grows above the account's concurrency, and nobody waits at five a second."""
     assert capacity.step(10_000, 1).peak_backlog is None
     assert capacity.step(10_000, 1).concurrency_needed == 10_000
     assert capacity.step(5, 1).worst_wait_seconds == 0

@@ -83,7 +83,7 @@ def levels(findings: Iterator[Finding]) -> list[str]:
 
 
 def test_an_account_that_is_ready_has_nothing_to_do(packages: Packages) -> None:
-    """Credentials, region, bootstrap, limits, packages and secrets: all there."""
+    """A ready account has nothing to do, because every part that a deployment needs is there."""
     assert levels(check(DEV, FakeAccount(READY), "us-east-1", packages=packages)) == []
 
 
@@ -116,7 +116,7 @@ def test_what_is_missing_is_said_with_what_to_do(packages: Packages, tmp_path: P
 def test_a_deployment_that_would_fail_is_stopped(
     packages: Packages, account: FakeAccount, region: str | None, said: str
 ) -> None:
-    """In words, before CDK says it in its own."""
+    """A deployment that would fail is stopped in plain words before CDK stops it."""
     found = list(check(DEV, account, region, packages=packages))
     assert any(each.level == "stop" and said in each.what for each in found)
 
@@ -133,7 +133,7 @@ NOBODY = {
 
 @pytest.mark.parametrize("arguments", [[], ["--only", "account"], ["--only", "credentials"]])
 def test_without_credentials_every_check_says_so_and_fails(arguments: list[str]) -> None:
-    """What to set stands beside it, and make goes no further."""
+    """Every check without credentials says what to set and makes make stop."""
     done = CliRunner().invoke(commands.deploy, ["check", *arguments], env=NOBODY)
     assert done.exit_code == 1
     assert "STOP  no credentials" in done.output
@@ -172,7 +172,7 @@ def test_the_tools_are_pinned() -> None:
 
 
 def test_what_comes_is_counted() -> None:
-    """From the template's summary: parts and dollars."""
+    """A deployment's parts are counted from the template's summary."""
     assert creates()["functions"] == 8
     assert creates()["queues"] == 6
 
@@ -208,7 +208,7 @@ def test_the_first_secrets_are_made_once() -> None:
 
 
 def test_a_secret_is_rotated_with_an_overlap() -> None:
-    """F46: the new one stands before the old one, is told once, and is alone after the end."""
+    """F46: a new secret stands before the old one, is told once, and stands alone after the end."""
     kept = Kept({"pools/vendor": SECRET})
     told = rotate(kept, "pools/vendor", finish=False)
     new, old = kept["pools/vendor"].split()
@@ -233,7 +233,7 @@ def test_a_secret_is_rotated_with_an_overlap() -> None:
     ],
 )
 def test_a_good_secret_is_kept_as_it_is(name: str, value: str) -> None:
-    """Without the newline that a pipe adds."""
+    """A good secret is kept without the newline that a pipe adds."""
     assert checked_secret(name, value) == value.strip()
 
 
@@ -252,7 +252,7 @@ def test_a_good_secret_is_kept_as_it_is(name: str, value: str) -> None:
     ],
 )
 def test_a_useless_secret_is_refused(name: str, value: str) -> None:
-    """Before it is kept, so that no function meets it."""
+    """A useless secret is refused before it is kept, so that no function meets it."""
     with pytest.raises(Unprocessable):
         checked_secret(name, value)
 
@@ -272,7 +272,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
 
 
 def test_secrets_are_set_over_standard_input(account: CliRunner) -> None:
-    """As SecureStrings below the deployment's path; the value is never an argument."""
+    """Secrets are kept as SecureStrings below the deployment's path and are never an argument."""
     done = account.invoke(commands.secret, ["set", "pools/vendor"], input=SECRET)
     assert (done.exit_code, done.output) == (0, "pools/vendor is set\n")
     import boto3

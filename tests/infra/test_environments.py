@@ -19,7 +19,7 @@ def test_without_arguments_it_is_dev() -> None:
 
 
 def test_each_argument_changes_its_part() -> None:
-    """On top of what the environment is."""
+    """Each argument changes its part of the environment and leaves the rest."""
     found = environment_of({"retain": "yes", "tier": "static", "alarm_email": "a@example.com"})
     assert (found.name, found.retain, found.tier) == ("dev", True, "static")
     assert found.alarm_email == "a@example.com"
@@ -28,7 +28,7 @@ def test_each_argument_changes_its_part() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("env", "qa"), ("retain", "maybe"), ("tier", "gpt")])
 def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
-    """Before anything is built."""
+    """A wrong argument is refused before anything is built, with its accepted values."""
     with pytest.raises(Refused, match=f"{name}='{value}': choose one of "):
         environment_of({name: value})
 
@@ -37,7 +37,7 @@ def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
 def test_retain_and_the_region_reach_the_template(
     retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The table's removal policy; the region is the stack's."""
+    """The table has the environment's removal policy, and the stack has the region."""
     app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"retain": retain})
     stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
@@ -70,7 +70,7 @@ def test_the_sentence_tier_brings_what_it_runs_on(
 
 
 def test_make_passes_them_on() -> None:
-    """And the region to whatever asks AWS."""
+    """`make` passes the arguments on, and the region to every command that asks AWS."""
     words = ("make", "-n", "deploy", "ENV=prod", "REGION=eu-west-3", "RETAIN=yes", "TIER=static")
     lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout  # noqa: S603
     assert "deploy --all -c env=prod -c tier=static -c retain=yes" in lines

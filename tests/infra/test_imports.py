@@ -78,14 +78,14 @@ def test_no_function_loads_what_belongs_to_the_laptop(function: topology.Functio
 
 
 def test_importing_a_handler_makes_no_client() -> None:
-    """Nothing happens at import: botocore itself comes with the first event."""
+    """Importing a handler makes no client, because botocore comes with the first event."""
     loaded = modules_after("import functions.channel_webhook.handler")
     assert loaded & {"botocore.session", "botocore.client"} == set()
 
 
 @pytest.mark.xdist_group("packages")  # not beside the other heavy one
 def test_the_intake_starts_about_as_fast_as_boto3() -> None:
-    """In CPU time, taken in turns: at most 1.5 times `import boto3` and one SQS client."""
+    """The intake's import takes at most 1.5 times the CPU time of boto3 with one SQS client."""
     timed = "import time; {}; print(time.process_time())"
     rounds = [
         (float(run(timed.format(FLOOR))), float(run(timed.format(INTAKE)))) for _ in range(ROUNDS)

@@ -54,12 +54,12 @@ def launched(checkout: Path, environ: Mapping[str, str]) -> subprocess.Completed
 
 
 def test_the_cdk_cli_is_told_to_start_it_and_no_folder_of_an_environment() -> None:
-    """cdk.json works with whatever the environment is called."""
+    """cdk.json names no folder of an environment, so an environment may have any name."""
     assert json.loads((ROOT / "cdk.json").read_text())["app"] == f"node {LAUNCHER}"
 
 
 def test_the_active_environment_comes_first(checkout: Path, tmp_path: Path) -> None:
-    """It gets the Node of the CLI and the paths of the checkout; its exit code is passed on."""
+    """A command gets the CLI's Node and the checkout's paths, and its exit code is passed on."""
     active = python(tmp_path / "active")
     other = python(tmp_path / "other")
     done = launched(checkout, {"VIRTUAL_ENV": str(active), "PATH": str(other / "bin")})
@@ -91,7 +91,7 @@ def test_without_an_active_environment_the_path_and_then_the_folder_are_asked(
 def test_what_is_missing_is_one_sentence(
     checkout: Path, tmp_path: Path, missing: tuple[str, ...], version: tuple[int, int], said: str
 ) -> None:
-    """It names the interpreter and the command to run."""
+    """A missing package or version is told in one sentence with the command to run."""
     lacking = python(tmp_path / "lacking", *missing, version=version)
     done = launched(checkout, {"VIRTUAL_ENV": str(lacking), "PATH": "/bin"})
     last = done.stderr.splitlines()[-1]

@@ -28,7 +28,7 @@ def test_each_section_says_what_it_means_and_what_to_do() -> None:
 
 
 def test_f56_the_first_dead_letter_of_any_queue_rings(synthesised: Synthesised) -> None:
-    """F56: one alarm a queue of dead letters, at the first message, within a minute of it."""
+    """F56: each queue of dead letters has one alarm, at the first message, within a minute."""
     dead = {
         each["QueueName"]
         for each in synthesised.of_type("AWS::SQS::Queue")

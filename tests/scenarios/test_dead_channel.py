@@ -26,7 +26,7 @@ def out() -> Iterator[Outside]:
 
 
 def test_i7_every_reply_behind_a_dead_channel_is_tried_and_has_its_end(out: Outside) -> None:
-    """Forty replies of one thread: a dead letter is what its whole schedule did not deliver."""
+    """Each of forty replies of one thread is a dead letter only after its whole schedule."""
     out.channel_mood = "broken"
     for number in range(REPLIES):
         out.write("ann", f"question {number}")

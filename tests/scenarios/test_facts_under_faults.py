@@ -46,7 +46,9 @@ def calls() -> int:
 
 @pytest.mark.parametrize("fault", ["before", "after", "lost"])
 def test_an_end_is_heard_whatever_fails_on_its_way(fault: Fault) -> None:
-    """I1 I6 F24: under one id, with nothing left over in any queue and no dead letter."""
+    """I1 I6 F24: a fact is delivered under one id, with no leftover in a queue and no dead
+    letter.
+    """
     for call in range(1, calls() + 1):
         with outside(ring_seconds=30, quick_restarts=call % 2 == 0) as out:
             offer_runs_out(out, fault, call)
@@ -56,7 +58,9 @@ def test_an_end_is_heard_whatever_fails_on_its_way(fault: Fault) -> None:
 
 
 def test_a_pool_that_never_hears_leaves_one_dead_letter() -> None:
-    """I7 I13: after as many tries as a day has, and no other thread has waited for them."""
+    """I7 I13: a fact ends after as many tries as a day has, and no other thread has waited for
+    it.
+    """
     with outside(ring_seconds=30) as out:
         out.write("ann", "person please")
         out.world.settle()

@@ -217,7 +217,7 @@ class Customer:
 
 
 def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) -> None:
-    """F27 F28 F31-F39: whatever four pools do at once, every conversation has one stated end."""
+    """F27 F28 F31-F39: every conversation has one stated end, whatever four pools do at once."""
     chance = random.Random(20260301)
     stage = Stage(tmp_path, pool_url="https://north.example/", reply_url="https://c.example/")
     vendors = Vendors(stage, chance)

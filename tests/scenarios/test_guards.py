@@ -334,12 +334,12 @@ def test_without_this_guard_a_test_fails(guard: Guard) -> None:
 
 @pytest.mark.parametrize("notice", [the_laws, a_crash_after("store.commit")])
 def test_with_every_guard_they_pass(notice: Callable[[], object]) -> None:
-    """What notices a guard's absence is content with its presence (the others are tests)."""
+    """The checks that notice a missing guard pass while every guard is there."""
     notice()
 
 
 def test_a_guard_can_be_taken_away_and_comes_back() -> None:
-    """What takes guards away: the change is felt inside, and undone after."""
+    """A removed guard is felt inside the block and is back after it."""
     guard = next(each for each in GUARDS if each.name == "a new owner raises the epoch")
     with without(guard):
         assert waiting().epoch == 1

@@ -63,7 +63,7 @@ def survives(orders: dict[int, Fault], *, quick_restarts: bool) -> None:
 
 
 def test_the_day_itself() -> None:
-    """Without a fault the scripted day goes as written: answered, handed over, closed, reopened."""
+    """The scripted day goes as written without a fault, from the first answer to the reopening."""
     calls, read = the_day()
     assert len(calls) > 100
     assert read[0] == "answer to where is my parcel"
@@ -84,7 +84,9 @@ def test_a_crash_before_any_call_loses_and_doubles_nothing(chunk: int) -> None:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_crash_after_any_call_loses_and_doubles_nothing(chunk: int) -> None:
-    """F02 F11 F12 F24: as before, after the call's effect; what it held waits for its timeout."""
+    """F02 F11 F12 F24: the laws hold after a crash behind a call, and held messages wait out
+    their timeout.
+    """
     for call in range(1 + chunk, len(the_day()[0]) + 1, CHUNKS):
         survives({call: "after"}, quick_restarts=False)
 
@@ -100,7 +102,9 @@ def some_faults(seed: int, *, faults: int) -> Iterator[dict[int, Fault]]:
 
 @pytest.mark.parametrize("faults", [1, 2, 4])
 def test_random_faults_lose_and_double_nothing(faults: int) -> None:
-    """F04 F12 F20: crashes, refusals, lost answers and overtaking workers, several in one day."""
+    """F04 F12 F20: the laws hold on a day of crashes, refusals, lost answers and overtaking
+    workers.
+    """
     for number, orders in enumerate(some_faults(20_260_101, faults=faults)):
         try:
             survives(orders, quick_restarts=number % 2 == 0)
@@ -293,7 +297,7 @@ TestLife.settings = settings(
 
 
 def test_poison_stops_only_its_own_thread() -> None:
-    """I8: what can't be read, and what a bug chokes on, keep nobody else from being answered."""
+    """I8: nobody else waits behind an unreadable message or one that a bug chokes on."""
     with outside() as out:
         poisoned = {thread_id(KEY, CHANNEL, "ann"), thread_id(KEY, CHANNEL, "bob")}
         out.world.queue("events").send(

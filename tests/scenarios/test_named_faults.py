@@ -76,7 +76,9 @@ def refusal(request: Request) -> object:
 
 
 def test_f04_a_queue_that_refuses_is_a_503_and_nothing_is_kept(out: Outside) -> None:
-    """F04: while the queue is throttled nothing is acknowledged; the next try is the first one."""
+    """F04: nothing is acknowledged while the queue is throttled, and the next try counts as the
+    first.
+    """
     out.world.gate.closed.add("events.send")
     request = out.write("ann", "where is my parcel")
     assert request.status == 503
@@ -102,7 +104,7 @@ def test_f07_a_message_sent_again_and_again_is_answered_once(out: Outside) -> No
 
 
 def test_f09_two_copies_at_once_are_one_message(out: Outside) -> None:
-    """F09: while one worker has a copy in hand, another worker handles the second one."""
+    """F09: another worker handles a second copy while one worker has the first in hand."""
     request = out.write("ann", "where is my parcel")
     for call in (1, 2, 3):
         out.world.gate.order("overtaken", at_call=call)
@@ -113,7 +115,7 @@ def test_f09_two_copies_at_once_are_one_message(out: Outside) -> None:
 
 
 def test_f23_dead_letters_that_are_redriven_take_effect_once(out: Outside) -> None:
-    """F23: a message that failed too often goes on where it stopped when it is sent back."""
+    """F23: a message that failed too often goes on from its last step when it is sent back."""
     out.world.gate.closed.add("deliveries.send")
     request = out.write("ann", "where is my parcel")
     out.world.drain(out.retry)
@@ -145,7 +147,7 @@ def test_an_offer_that_was_never_made_is_ended_without_trouble(out: Outside) -> 
 
 
 def test_f41_a_customer_who_leaves_is_sent_nothing_more(out: Outside) -> None:
-    """F41: the owner hears that the customer is gone; what it says then goes nowhere."""
+    """F41: the owner hears that the customer is gone, and its later words go nowhere."""
     request = out.write_on_the_web("eve", "person please")
     out.world.settle()
     pool, offer = out.offers()[0]
@@ -163,7 +165,9 @@ def test_f41_a_customer_who_leaves_is_sent_nothing_more(out: Outside) -> None:
 
 
 def test_f20_two_workers_on_one_thread_lose_nothing(out: Outside) -> None:
-    """F20: whoever commits second finds the thread moved on, decides again, and both count."""
+    """F20: the worker that commits second finds the thread moved on, decides again, and both
+    count.
+    """
     first = out.write("ann", "question one")
     body = encode_event(replace(_event_of(out, first), id="m-other", text="question two"))
     strayed = Outgoing(body, group="another-group", dedup_id="m-other")
@@ -195,7 +199,7 @@ def _event_of(out: Outside, request: Request) -> CustomerWrote:
 
 
 def test_f35_of_two_pools_that_accept_one_wins() -> None:
-    """F35: where both were asked at once, the second is told that it is taken, and withdrawn."""
+    """F35: the second of two pools asked at once is told that the conversation is taken."""
     with outside(at_once=2) as out:
         request = asks_for_a_person(out)
         (one, first), (two, second) = out.offers()
@@ -207,7 +211,7 @@ def test_f35_of_two_pools_that_accept_one_wins() -> None:
 
 
 def test_one_seat_for_two_who_ask_at_once() -> None:
-    """I13: wherever a second worker comes in between, the seat is given to one and comes back."""
+    """I13: the seat goes to one pool and comes back, wherever a second worker comes in between."""
     for call in range(1, 10):
         with outside(seats=1) as out:
             out.write("ann", "person please")
@@ -224,7 +228,7 @@ def test_one_seat_for_two_who_ask_at_once() -> None:
 
 
 def test_another_pools_offer_looks_unknown(out: Outside) -> None:
-    """I10: a pool can't accept what was offered to another one."""
+    """I10: a pool cannot accept an offer that another pool got."""
     request = asks_for_a_person(out)
     _, offer = out.offers()[0]
     assert out.accept("south", offer).status == 404
@@ -248,7 +252,7 @@ def test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline(out: Outsid
 
 
 def test_a_redelivery_changes_no_offer(out: Outside) -> None:
-    """F07 I4: replaying the message that led to an offer does not open it a second time."""
+    """F07 I4: a replayed message that led to an offer does not open it a second time."""
     request, _ = is_helped(out)
     _, offer = out.offers()[0]
     out.world.clock.at += 301_000  # the queue remembers five minutes
@@ -260,7 +264,7 @@ def test_a_redelivery_changes_no_offer(out: Outside) -> None:
 
 
 def test_a_crash_does_not_put_the_deadline_off(out: Outside) -> None:
-    """I9: what is sent again after a crash is timed from then; who waits is not kept waiting."""
+    """I9: a late offer times out at once, so the waiting customer is not kept waiting."""
     out.world.quick_restarts = False
     out.world.gate.closed.add("timers.send")
     request = asks_for_a_person(out)
@@ -271,7 +275,7 @@ def test_a_crash_does_not_put_the_deadline_off(out: Outside) -> None:
 
 
 def test_f28_an_offer_is_not_sent_after_its_deadline(out: Outside) -> None:
-    """F28 I9: an endpoint that comes back too late is not offered what it can't take."""
+    """F28 I9: an endpoint that comes back too late is not offered what it cannot take."""
     out.pools["north"].mood = "broken"
     asks_for_a_person(out)
     out.world.clock.at += 31_000
@@ -282,7 +286,7 @@ def test_f28_an_offer_is_not_sent_after_its_deadline(out: Outside) -> None:
 
 
 def test_f34_an_acceptance_made_again_is_answered_the_same(out: Outside) -> None:
-    """F34: a pool whose answer was lost accepts again, also much later: one owner, one notice."""
+    """F34: a repeated acceptance, however late, gives one owner and one notice."""
     request, _ = is_helped(out)
     pool, offer = out.offers()[0]
     out.world.clock.at += 200_000
@@ -293,7 +297,7 @@ def test_f34_an_acceptance_made_again_is_answered_the_same(out: Outside) -> None
 
 
 def test_f36_an_acceptance_after_the_deadline_moves_nothing(out: Outside) -> None:
-    """F36: at the very millisecond of the deadline it is too late: 409, timed_out."""
+    """F36: an acceptance at the very millisecond of the deadline is 409 timed_out."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
     out.world.clock.at += 30_000
@@ -305,7 +309,7 @@ def test_f36_an_acceptance_after_the_deadline_moves_nothing(out: Outside) -> Non
 
 
 def test_f36_a_millisecond_before_is_in_time(out: Outside) -> None:
-    """F36: until then the offer stands, also where the deadline's timer comes first."""
+    """F36: an offer stands until its deadline, even if the deadline's timer comes first."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
     out.world.clock.at += 29_999
@@ -317,7 +321,7 @@ def test_f36_a_millisecond_before_is_in_time(out: Outside) -> None:
 
 
 def test_f37_an_acceptance_may_overtake_the_offers_own_answer(out: Outside) -> None:
-    """F37: a pool that accepts before its own 200 reached us is the owner, and hears no more."""
+    """F37: a pool that accepts before its own 200 reached us is the owner and hears no more."""
     out.pools["north"].mood = "drop"
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
@@ -329,7 +333,7 @@ def test_f37_an_acceptance_may_overtake_the_offers_own_answer(out: Outside) -> N
 
 
 def test_a_pool_that_accepts_as_the_customer_leaves_hears_that_it_is_over(out: Outside) -> None:
-    """I4: what was promised on the record and overtaken in the thread is taken back in words."""
+    """I4: a promise on the record that the thread overtook is taken back in words."""
     out.write_on_the_web("eve", "person please")
     out.world.settle()
     pool, offer = out.offers()[0]
@@ -341,7 +345,7 @@ def test_a_pool_that_accepts_as_the_customer_leaves_hears_that_it_is_over(out: O
 
 
 def test_an_offer_that_was_withdrawn_can_not_be_accepted(out: Outside) -> None:
-    """I4: once the customer has left, accepting is 409 at once."""
+    """I4: an acceptance is 409 as soon as the customer has left."""
     out.write_on_the_web("eve", "person please")
     out.world.settle()
     pool, offer = out.offers()[0]
@@ -355,7 +359,7 @@ def test_an_offer_that_was_withdrawn_can_not_be_accepted(out: Outside) -> None:
 
 
 def test_f38_words_under_an_old_epoch_go_nowhere(out: Outside) -> None:
-    """F38: after resolving, a late reply is 409 and stays off the screen."""
+    """F38: a late reply after resolving is 409 and stays off the screen."""
     request, about = is_helped(out)
     out.callback("north", "conversation.resolved", about | {"outcome": "solved"})
     out.world.settle()
@@ -367,7 +371,9 @@ def test_f38_words_under_an_old_epoch_go_nowhere(out: Outside) -> None:
 
 @pytest.mark.parametrize("kind", ["conversation.resolved", "conversation.returned"])
 def test_a_callback_made_again_is_answered_as_the_first_time(out: Outside, kind: str) -> None:
-    """B05: the pool whose answer was lost learns that it was heard, not that it is too late."""
+    """B05: a pool whose answer was lost learns that its acceptance counted, not that it is too
+    late.
+    """
     _, about = is_helped(out)
     extra = {"outcome": "solved"} if kind == "conversation.resolved" else {}
     first = out.callback("north", kind, about | extra)
@@ -381,7 +387,7 @@ def test_a_callback_made_again_is_answered_as_the_first_time(out: Outside, kind:
 
 
 def test_f40_what_was_written_meanwhile_is_told_once(out: Outside) -> None:
-    """F40: messages while an offer is out reach whoever takes it, once and in order."""
+    """F40: messages sent during an offer reach the next owner once and in order."""
     request = asks_for_a_person(out)
     for text in ("one", "two", "three"):
         out.write("ann", text)
@@ -395,7 +401,7 @@ def test_f40_what_was_written_meanwhile_is_told_once(out: Outside) -> None:
 
 
 def test_words_that_a_person_overtook_are_not_sent(out: Outside) -> None:
-    """I5: what the bot said before stays unsent once a person has the conversation."""
+    """I5: the bot's earlier reply stays unsent once a person has the conversation."""
     out.channel_mood = "broken"
     request = out.write("ann", "where is my parcel")
     out.world.settle()
@@ -410,7 +416,9 @@ def test_words_that_a_person_overtook_are_not_sent(out: Outside) -> None:
 
 
 def test_a_pool_that_lost_the_conversation_is_told_no_more_of_it(out: Outside) -> None:
-    """I5: messages that wait for a broken pool are not sent to it once it is taken back."""
+    """I5: messages that wait for a broken pool are not sent to it once the conversation is
+    taken back.
+    """
     request, _ = is_helped(out)
     out.pools["north"].mood = "broken"
     out.write("ann", "hello?")
@@ -427,7 +435,9 @@ def test_a_pool_that_lost_the_conversation_is_told_no_more_of_it(out: Outside) -
 
 
 def test_long_messages_while_waiting_keep_nobody_from_accepting(out: Outside) -> None:
-    """I7: whatever the customer wrote meanwhile, the acceptance takes effect and all is told."""
+    """I7: an acceptance takes effect and everybody is told, whatever the customer wrote
+    meanwhile.
+    """
     request = asks_for_a_person(out)
     texts = [f"{number} " + "\N{HANGUL SYLLABLE HAN}" * 9_990 for number in range(12)]
     for text in texts:
@@ -441,7 +451,7 @@ def test_long_messages_while_waiting_keep_nobody_from_accepting(out: Outside) ->
 
 
 def test_a_delivery_that_arrived_stays_delivered(out: Outside) -> None:
-    """F20 I7: a worker that slept and then fails to send does not unmake another's success."""
+    """F20 I7: a worker that slept and then fails to send does not undo another's success."""
     request = out.write("ann", "where is my parcel")
     out.world.work("events")
     sleep = out.world.gate.overtake
@@ -459,7 +469,7 @@ def test_a_delivery_that_arrived_stays_delivered(out: Outside) -> None:
 
 
 def test_a_pool_that_breaks_loses_the_conversation(out: Outside) -> None:
-    """F27: when the owner can't be told of a message, the next pool is asked, with the message."""
+    """F27: the next pool is asked, with the message, when the owner cannot be told of it."""
     request, _ = is_helped(out)
     out.pools["north"].mood = "broken"
     out.write("ann", "hello?")

@@ -30,7 +30,9 @@ def shown(out: Outside) -> list[str]:
 
 @pytest.mark.parametrize("refused", ["deliveries.bury", "deliveries.hold"])
 def test_i1_i6_a_refused_bury_or_hold_repeats_no_reply(out: Outside, refused: str) -> None:
-    """Poison beside ten replies: while it can't be set aside or held, each reply is sent once."""
+    """Each of ten replies beside poison is sent once while the poison cannot be set aside or
+    held.
+    """
     senders = [f"c{number}" for number in range(9)]
     out.world.queue("deliveries").send([Outgoing("poison", group="p", dedup_id="p")])
     for sender in senders:
@@ -48,7 +50,9 @@ def test_i1_i6_a_refused_bury_or_hold_repeats_no_reply(out: Outside, refused: st
 
 
 def test_i1_a_hold_that_is_refused_loses_no_retry(out: Outside) -> None:
-    """Channel down and the hold refused: the reply waits out its visibility, then it arrives."""
+    """A reply waits out its visibility and then arrives when the channel is down and its hold
+    refused.
+    """
     out.channel_mood = "broken"
     out.write("ann", "where is it")
     out.write("bob", "how long")
@@ -64,7 +68,7 @@ def test_i1_a_hold_that_is_refused_loses_no_retry(out: Outside) -> None:
 
 
 def test_a_refused_send_of_replies_delays_them_by_a_second(out: Outside) -> None:
-    """The deliveries queue refuses one batch: every reply goes out within seconds, and once."""
+    """Every reply goes out once within seconds when the deliveries queue refuses one batch."""
     senders = ["ann", "bob", "cid"]
     for sender in senders:
         out.write(sender, f"question of {sender}")
@@ -79,7 +83,7 @@ def test_a_refused_send_of_replies_delays_them_by_a_second(out: Outside) -> None
 
 
 def test_i1_a_queue_that_refuses_for_an_hour_loses_nothing(out: Outside) -> None:
-    """In an outage of the deliveries queue the events wait; none is a dead letter."""
+    """Events wait during an outage of the deliveries queue, and none becomes a dead letter."""
     out.world.gate.closed.add("deliveries.send")
     out.write("ann", "where is it")
     out.world.settle(patience_seconds=3_600)

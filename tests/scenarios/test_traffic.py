@@ -8,7 +8,7 @@ from tests.scenarios.traffic import Start, run, traffic
 
 @pytest.mark.timeout(240)
 def test_two_thousand_conversations_are_answered_once_and_in_order(surgeline_up: Start) -> None:
-    """2,000 customers write several times each, with resends: every message gets its one reply."""
+    """Every message of 2,000 customers, resends included, gets its one reply in order."""
     instance = surgeline_up(simulators=False)
     mix = Mix(repeated=0.92, handoff=0.03, resend=0.05)
     sent = traffic(200, 22.5, threads=2000, mix=mix, seed=11)

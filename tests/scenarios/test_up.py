@@ -84,7 +84,9 @@ def test_an_open_page_is_pushed_the_new_number(surgeline_up: Start) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start, number: signal.Signals) -> None:
-    """Ctrl-C, or `timeout`, reaches the whole group: exit code 0, nothing left or alarming."""
+    """Ctrl-C to the whole group ends with exit code 0, with no process left and no alarm in the
+    log.
+    """
     instance = surgeline_up()
     assert instance.process is not None
     assert len(instance.pids()) > 1
@@ -149,7 +151,7 @@ def test_a_dead_lane_is_replaced(surgeline_up: Start) -> None:
 
 
 def test_whatever_dies_the_instance_comes_back(surgeline_up: Start) -> None:
-    """Kill -9 of all processes but the supervisor: it starts them again by itself."""
+    """The supervisor starts every killed process again by itself."""
     instance = surgeline_up()
     assert instance.process is not None
     for pid in instance.pids():
@@ -163,7 +165,7 @@ def test_whatever_dies_the_instance_comes_back(surgeline_up: Start) -> None:
 def test_without_forks_each_process_is_an_interpreter_of_its_own(
     surgeline_up: Start, tmp_path: Path
 ) -> None:
-    """As on systems where forking is unsafe: the same life, only slower to start."""
+    """An instance without forks lives the same life and only starts more slowly."""
     instance = surgeline_up(program=(sys.executable, "-c", SPAWNED))
     accepted = run_line(printed_line(instance))
     replies = eventually(lambda: replies_of(instance))
@@ -184,7 +186,7 @@ sys.exit(run(int(port), Path(home), plan_name="tests.unit.runner.plans:SPAWNED")
 
 
 def test_a_stop_while_it_starts_is_as_clean(surgeline_up: Start, tmp_path: Path) -> None:
-    """Ctrl-C at any moment of the start: no process left, no traceback."""
+    """Ctrl-C at any moment of the start leaves no process and no traceback."""
     for seconds in (0.0, 0.3, 1.0):
         instance = Instance(tmp_path / f"stopped after {seconds}", free_port())
         instance.launch()

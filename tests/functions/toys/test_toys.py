@@ -102,7 +102,9 @@ def test_a_timer_that_only_another_release_knows_is_ignored(opened: Open) -> Non
 
 
 def test_an_effect_that_is_new_has_a_class_and_a_carrier(opened: Open) -> None:
-    """It is kept with its record, carried out, shown, and repeated under the same id."""
+    """A new kind of effect is kept with its record, carried out, shown, and repeated under one
+    id.
+    """
     readings = {**TABLES.readings, SmallTalk: bell.greet_and_ring}
     build = partial(
         conversation_worker.build,
@@ -127,7 +129,7 @@ def test_an_effect_that_is_new_has_a_class_and_a_carrier(opened: Open) -> None:
 
 
 def test_a_function_that_the_clock_wakes_is_a_row_of_the_topology(opened: Open) -> None:
-    """It is woken at its own times while a customer's message goes its way beside it."""
+    """A function is woken at its own times while a customer's message goes its way beside it."""
     plan = Plan(functions=(*topology.FUNCTIONS, morning_bell.BELL))
     home, shop = opened(plan=plan, builds={"morning_bell": morning_bell.build})
     shop.write("When are you open?")
@@ -140,7 +142,7 @@ def test_a_function_that_the_clock_wakes_is_a_row_of_the_topology(opened: Open) 
 
 
 def test_contributing_names_every_toy() -> None:
-    """Whoever wants to add something finds the small example of it, and no other."""
+    """The guide to contributing names every small example and no other."""
     toys = Path(__file__).parent
     guide = (toys.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\| `(\w+\.py)` \|", guide))

@@ -41,7 +41,7 @@ def test_a_machine_without_the_functions_python_compiles_for_it(tmp_path: Path) 
 
 
 def test_the_python_at_hand_compiles_for_itself(tmp_path: Path) -> None:
-    """As its own importer expects it."""
+    """The running interpreter compiles bytecode as its own importer expects it."""
     code = compiled(RUNNING, tmp_path)
     assert code[:4] == importlib.util.MAGIC_NUMBER
     assert int.from_bytes(code[4:8], "little") == UNCHECKED_HASH

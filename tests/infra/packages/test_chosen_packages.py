@@ -114,7 +114,9 @@ def test_packages_without_bytecode_may_not_be_deployed_unless_somebody_says_so(
 
 
 def test_a_command_that_needs_no_code_gets_stubs_without_a_word(tmp_path: Path) -> None:
-    """Listing and destroying build nothing and warn of nothing."""
+    """A command that needs no code, as listing and destroying, builds nothing and warns of
+    nothing.
+    """
     for found, said in (
         chosen(tmp_path, build_in_vain, needed=False),
         chosen(tmp_path, build_in_vain, asked="stub"),
@@ -125,7 +127,7 @@ def test_a_command_that_needs_no_code_gets_stubs_without_a_word(tmp_path: Path) 
 
 
 def test_a_folder_that_somebody_names_is_held_to_the_same(tmp_path: Path) -> None:
-    """It is never built over; what is wrong with it is one sentence."""
+    """A folder that somebody names is never built over, and one sentence says its fault."""
     with pytest.raises(Refused, match="the packages are not built"):
         chosen(tmp_path, asked=str(tmp_path / "none"))
     build_quickly(tmp_path, "static", print)
@@ -144,7 +146,9 @@ def test_a_function_more_makes_the_packages_old(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("told", [True, False])
 def test_what_is_not_fit_can_be_synthesised_and_not_deployed(tmp_path: Path, told: bool) -> None:
-    """Each template asks for a value that nobody has, so that CLI and CloudFormation stop there."""
+    """Unfit templates ask for a value that nobody has, so that CLI and CloudFormation stop
+    there.
+    """
     app = new_app(outdir=str(tmp_path / "out"), analytics_reporting=False)
     stubs, _ = chosen(tmp_path, asked="stub")
     stacks = add_stacks(

@@ -79,7 +79,7 @@ def printed_alone(code: str, paths: Sequence[str], folder: Path) -> str:
 def test_a_function_fits(
     built: tuple[Packages, dict[str, Built]], function: topology.Function
 ) -> None:
-    """Unzipped, with its layers: under 250 MB, and the intake under 40."""
+    """A function is under 250 MB unzipped with its layers, and the intake is under 40 MB."""
     limit = LARGEST_INTAKE_BYTES if function.name == INTAKE else LARGEST_FUNCTION_BYTES
     assert 0 < unzipped_bytes(function, built[1]) < limit
 
@@ -98,7 +98,7 @@ def test_nothing_is_packed_that_nobody_runs(
 
 
 def test_licences_are_kept(built: tuple[Packages, dict[str, Built]]) -> None:
-    """What others wrote comes with its terms."""
+    """Other people's packages come with their licences."""
     names = names_in(built[0].layer("dependencies"))
     assert any("botocore" in name and "LICENSE" in name for name in names)
 
@@ -241,7 +241,7 @@ def test_a_zip_depends_on_its_entries_alone(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_useful(path: str, useful: bool) -> None:
-    """Rules by example."""
+    """A file is kept or left out of a package by its path, as each example shows."""
     assert is_useful(Path(path)) is useful
 
 
@@ -302,12 +302,14 @@ def test_what_sentences_are_encoded_on_needs_nothing_else(tmp_path: Path) -> Non
 
 
 def test_a_deployment_runs_where_its_tier_does() -> None:
-    """On arm64, which is cheaper, unless the tier's encoders are not known to run there."""
+    """A deployment runs on arm64 unless its tier's encoders are not known to run there."""
     assert [architecture_of(tier) for tier in TIERS] == ["arm64", "arm64", "x86_64"]
 
 
 def test_what_failed_to_be_built_is_not_deployed(tmp_path: Path) -> None:
-    """Neither are layers that were fetched for one processor with functions for another."""
+    """A failed build is not deployed, and layers of one processor never meet functions of
+    another.
+    """
     fetched: list[str] = []
 
     def fetch(name: str, into: Path, target: Target) -> None:

@@ -113,7 +113,7 @@ def test_each_rule_may_invoke_its_function_and_no_other(service: Mapping[str, An
 
 
 def test_several_functions_are_woken_by_uploads(service: Mapping[str, Any]) -> None:
-    """Each prefix has its rule and its function."""
+    """Each upload prefix has a rule and a function of its own."""
     prefixes = {
         rule["EventPattern"]["detail"]["object"]["key"][0]["prefix"]
         for rule in rules_of(service, MAIL).values()
@@ -136,7 +136,7 @@ def test_several_functions_are_woken_by_the_socket_api(service: Mapping[str, Any
 
 
 def test_the_settings_follow_from_what_it_may_touch(service: Mapping[str, Any]) -> None:
-    """Each thing that is granted has its variable, and nothing else has one."""
+    """A function has one variable for each thing that is granted, and no other."""
     variables = service[id_of(service, SWEEP)]["Properties"]["Environment"]["Variables"]
     ours = {name for name in variables if name.startswith("SURGELINE_")}
     assert ours == {"SURGELINE_TABLE", "SURGELINE_TIMERS_QUEUE", "SURGELINE_LOG_LEVEL"}

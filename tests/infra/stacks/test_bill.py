@@ -30,7 +30,7 @@ FREE_WHEN_IDLE = {
 
 
 def test_nothing_bills_by_the_hour(synthesised: Synthesised) -> None:
-    """S3: only kinds of resources that cost nothing while unused, and none provisioned."""
+    """S3: only resources that cost nothing while unused are built, and none is provisioned."""
     kinds = {each["Type"] for each in synthesised.resources.values()}
     assert kinds <= FREE_WHEN_IDLE
     for each in synthesised.of_type("AWS::DynamoDB::Table"):
@@ -42,7 +42,7 @@ def test_nothing_bills_by_the_hour(synthesised: Synthesised) -> None:
 
 
 def test_alarms_and_dashboards_stay_in_the_free_tier(synthesised: Synthesised) -> None:
-    """At most ten alarms, each on one metric of its own; one dashboard of few metrics."""
+    """There are at most ten alarms on a metric each and one dashboard of few metrics."""
     alarms = synthesised.of_type("AWS::CloudWatch::Alarm")
     assert 0 < len(alarms) <= 10
     for each in alarms:
@@ -63,7 +63,7 @@ def test_logs_end(synthesised: Synthesised) -> None:
 
 
 def test_there_are_few_parts(synthesised: Synthesised) -> None:
-    """At most 12 functions, 6 queues with their dead letters, 4 tables."""
+    """There are at most 12 functions, 6 queues with their dead letters, and 4 tables."""
     assert len(synthesised.of_type("AWS::Lambda::Function")) == len(topology.FUNCTIONS) <= 12
     assert len(synthesised.of_type("AWS::SQS::Queue")) <= 6
     assert len(synthesised.of_type("AWS::DynamoDB::Table")) <= 4

@@ -71,7 +71,9 @@ def test_a_function_is_as_the_topology_says(
 def test_settings_topology_and_template_agree(
     synthesised: Synthesised, function: topology.Function
 ) -> None:
-    """F: a variable that a function reads is set, and one that is set is read; all are texts."""
+    """F: every variable that a function reads is set, every one that is set is read, and all
+    are texts.
+    """
     model = MODELS[function.name]
     fields = {each.name.upper(): each for each in dataclasses.fields(model)}
     needed = {name for name, each in fields.items() if each.default is dataclasses.MISSING}
@@ -86,7 +88,9 @@ def test_settings_topology_and_template_agree(
 
 
 def test_no_function_starts_threads_for_arithmetic(synthesised: Synthesised) -> None:
-    """A function sees two processors and owns a part of one: threads would wait for each other."""
+    """No function starts threads for arithmetic, because its part of a processor would make
+    them wait.
+    """
     for each in synthesised.of_type("AWS::Lambda::Function"):
         assert each["Environment"]["Variables"]["OPENBLAS_NUM_THREADS"] == "1"
 
@@ -156,7 +160,7 @@ def test_every_queue_wakes_its_function(synthesised: Synthesised) -> None:
 
 
 def test_uploads_wake_the_build_in_the_buckets_own_shape(synthesised: Synthesised) -> None:
-    """What EventBridge passes on is read by the handler as a notification of the bucket."""
+    """The handler reads EventBridge's event as a notification of the bucket."""
     [rule] = synthesised.of_type("AWS::Events::Rule")
     [uploads] = [
         wake for each in topology.FUNCTIONS for wake in each.wakes if isinstance(wake, Uploads)
@@ -213,7 +217,7 @@ def test_a_queue_is_as_the_topology_says(synthesised: Synthesised, queue: topolo
 
 
 def test_a_queue_hides_messages_for_six_function_timeouts() -> None:
-    """As AWS asks, so that a throttled batch is not handed out twice; and retries fit in."""
+    """A queue hides a message for six function timeouts, so that a throttled batch comes once."""
     for function in topology.FUNCTIONS:
         for wake in function.wakes:
             if isinstance(wake, Messages):
@@ -223,7 +227,9 @@ def test_a_queue_hides_messages_for_six_function_timeouts() -> None:
 
 
 def test_no_reserved_concurrency(synthesised: Synthesised) -> None:
-    """F21: a new account has little to reserve from, and whoever reserves takes from the rest."""
+    """F21: no concurrency is reserved, because a new account has little and others would lose
+    theirs.
+    """
     for each in synthesised.of_type("AWS::Lambda::Function"):
         assert "ReservedConcurrentExecutions" not in each
 
@@ -243,7 +249,7 @@ def test_the_table_is_on_demand_with_its_end_and_its_backup(synthesised: Synthes
 
 
 def test_state_is_kept_and_the_service_is_not(synthesised: Synthesised) -> None:
-    """In production a deleted stack leaves the table, the bucket and the queues behind."""
+    """A deleted stack leaves the table, the bucket and the queues behind in production."""
     kept = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
     for each in synthesised.state["Resources"].values():
         if each["Type"] in kept:
@@ -254,7 +260,7 @@ def test_state_is_kept_and_the_service_is_not(synthesised: Synthesised) -> None:
 
 
 def test_the_edge_is_throttled(synthesised: Synthesised) -> None:
-    """Both APIs answer 429 above a rate, before anything is invoked."""
+    """Both APIs answer 429 above a rate before anything is invoked."""
     stages = synthesised.of_type("AWS::ApiGatewayV2::Stage")
     assert len(stages) == 2
     for each in stages:

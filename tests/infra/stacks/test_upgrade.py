@@ -42,14 +42,14 @@ def replaced(old: Template, new: Template) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(RELEASED.glob("*.json")), ids=lambda path: path.stem)
 def test_an_upgrade_replaces_nothing_that_holds_data(synthesised: Synthesised, path: Path) -> None:
-    """From every released version, in place."""
+    """An upgrade from every released version replaces nothing that holds data."""
     released = json.loads(path.read_text())
     assert len(stateful(released)) == 8
     assert replaced(released, synthesised.state) == []
 
 
 def test_a_replacement_would_be_found(synthesised: Synthesised) -> None:
-    """A canary: another key, another name, a queue that is gone."""
+    """The check notices another key, another name and a missing queue."""
     changed = json.loads(json.dumps(synthesised.state))
     resources = changed["Resources"]
     [table] = [n for n, each in resources.items() if each["Type"] == "AWS::DynamoDB::Table"]
