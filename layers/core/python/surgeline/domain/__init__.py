@@ -1,1 +1,4 @@
-"""The pure core: thread state, events, effects and `decide`. No clock, no I/O, no randomness."""
+"""The pure core has thread state, events, effects and `decide`.
+
+It has no clock, I/O or randomness.
+"""

@@ -1,4 +1,4 @@
-"""The bot's turn: what is said to a customer's message by the way in which it was read."""
+"""The bot's turn is here: its answer to a customer's message, by the way the message was read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -21,13 +21,13 @@ from surgeline.domain.thread import HandoffReason
 from surgeline.domain.turn import Explanation, ReadingRule, Turn
 
 REJECTED_LIMIT = 10
-"""How many rejected answers a conversation takes; from then on a person is asked, not the bot."""
+"""How many rejected answers a conversation takes. From then on a person is asked, not the bot."""
 CHOICES = 3
 """How many articles are offered at once, besides a person."""
 
 
 def answer_message(turn: Turn, event: CustomerWrote) -> Explanation:
-    """Apply the rule of the reading; what nobody can read is a person's."""
+    """Apply the rule of the reading. A message that nobody can read goes to a person."""
     if event.attachments and not event.text.strip():
         return hand_off(turn, "attachment")
     reading = turn.facts.reading or Abstained(why="no answer was looked up")
@@ -35,7 +35,7 @@ def answer_message(turn: Turn, event: CustomerWrote) -> Explanation:
 
 
 def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanation:
-    """Answer a courtesy, or say that nothing could be read."""
+    """Answer a courtesy, or say that the message could not be read."""
     del event
     turn.say("bot", turn.facts.texts.get(reading.courtesy, reading.courtesy))
     return Explanation("small_talk", reading.why)
@@ -104,7 +104,7 @@ READINGS: Mapping[type, ReadingRule] = {
 }
 
 
-# ---------------------------------------------------------------- what was rejected before
+# ---------------------------------------------------------------- rejected answers
 
 
 def _note_rejection(turn: Turn, reading: Weighed) -> None:
@@ -113,7 +113,7 @@ def _note_rejection(turn: Turn, reading: Weighed) -> None:
 
 
 def _remember_rejected(turn: Turn) -> None:
-    """Remember what stood to be rejected, so that it is never said again."""
+    """Remember the answers that stood to be rejected, so that they are never given again."""
     standing = turn.conversation.standing
     others = (each for each in turn.conversation.rejected if each not in standing)
     turn.change(
@@ -129,7 +129,7 @@ def _had_enough(turn: Turn) -> bool:
 
 
 def _give_up(turn: Turn, reading: Reading) -> Explanation:
-    """Ask for a person: the bot has nothing that was not rejected, or was rejected too often."""
+    """Ask for a person, because the bot has no other answer or was rejected too often."""
     why = "what was found was rejected before, or too much was"
     given_up = Abstained(why=why, language=reading.language)
     return hand_off(turn, "answer_rejected", reading=given_up)
@@ -144,7 +144,7 @@ def _reason(reading: Weighed) -> HandoffReason:
     return "answer_rejected" if reading.rejects_last else "no_answer"
 
 
-# ---------------------------------------------------------------- saying it
+# ---------------------------------------------------------------- saying the answer
 
 
 def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_key: str) -> None:

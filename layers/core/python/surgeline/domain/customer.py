@@ -1,6 +1,6 @@
-"""The customer's part of a conversation: it opens one, goes on with it, comes back, or leaves.
+"""The customer's part of a conversation is here: to open one, go on, come back, or leave.
 
-Answering as the bot is `bot`'s, finding a person `handing_over`'s.
+The bot's answers are in `bot`, and finding a person is in `handing_over`.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def bot_would_speak(thread: Thread | None) -> bool:
 
 
 def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
-    """Give the message to whoever has the conversation: the bot, a pool, or the next one."""
+    """Give the message to the present owner: the bot, a pool, or the next pool that will own it."""
     before = turn.thread.conversation
     too_fast = is_too_fast(turn.thread, event)
     _note_sender(turn, event, too_fast=too_fast)
@@ -47,7 +47,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
 
 
 def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
-    """Keep what the message tells of its sender: the address, the language, the pace."""
+    """Keep the sender's address, language and pace, as the message tells them."""
     reading = turn.facts.reading
     language = (reading.language if reading else None) or event.language or turn.thread.language
     until = turn.thread.paced_until if too_fast else paced(turn.thread, event)
@@ -57,7 +57,7 @@ def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
 
 
 def _slow_down(turn: Turn) -> Explanation:
-    """Say once of a flood that it is not read; the messages stand on record."""
+    """Tell the sender of a flood once that it is not read. The messages stay on record."""
     if not turn.thread.told_too_fast:
         turn.thread = replace(turn.thread, told_too_fast=True)
         turn.notice("too_fast")
@@ -65,7 +65,7 @@ def _slow_down(turn: Turn) -> Explanation:
 
 
 def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
-    """Make sure that a conversation is open. Return whether a person's was opened again."""
+    """Make sure that a conversation is open. Return whether one of a pool was opened again."""
     now, rules = turn.facts.now, turn.facts.rules
     if before is None:
         _new_conversation(turn, number=1, epoch=1)
@@ -85,7 +85,10 @@ def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
 
 
 def _was_returning(conversation: Conversation) -> bool:
-    """Return whether nobody was free for a customer who had come back: no bot on that issue."""
+    """Return whether nobody was free for a returning customer.
+
+    The bot then stays off that issue.
+    """
     handoff = conversation.handoff
     return (
         conversation.owner == BOT
@@ -118,7 +121,7 @@ def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
 
 
 def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
-    """End the conversation; what the pool had said before, and was held back, is said first."""
+    """End the conversation. Held messages of the pool are said first."""
     del event
     conversation = turn.thread.conversation
     if conversation is None or not conversation.is_open:

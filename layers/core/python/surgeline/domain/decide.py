@@ -1,6 +1,6 @@
-"""`decide` says what an event does to a thread. It joins the rules of the modules beside it.
+"""`decide` applies an event to a thread. It joins the rules of the modules beside it.
 
-Pure: time, readings, pools and texts are facts. Whatever is refused (a stale epoch, an offer that
+It is pure: time, readings, pools and texts are facts. A refused event (a stale epoch, an offer that
 is over) is recorded with its reason and changes nothing. A new event, timer or reading is a module
 of its own with its rule, and one line here.
 """

@@ -1,7 +1,7 @@
-"""Effects say in the imperative what the core wants done; the application carries them out.
+"""Effects say in the imperative what the core wants done. The application carries them out.
 
-Every id is derived from the event's id, so that a replay of the event asks for the same effects
-under the same ids.
+Every id is derived from the event's id. So a replay of the event asks for the same effects under
+the same ids.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ OfferEnd = Literal["accepted", "declined", "timed_out", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers that were offered; the customer picks it by its number or its words."""
+    """One of the offered answers. The customer picks it by its number or its words."""
 
     article_id: str | None
     label: str
@@ -31,10 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Show a text to the customer. `seq` is its place in the thread; `pool_id` who said it.
+    """Show a text to the customer. `seq` is its place in the thread, and `pool_id` its speaker.
 
-    `owner` and `closed` are how the conversation stands once this is said. `out_of_order`: an
-    earlier one of the pool's messages never came, or comes only now.
+    `owner` and `closed` are the conversation's state once this is said. `out_of_order`: an earlier
+    message of the pool never came, or comes only now.
     """
 
     id: str
@@ -56,10 +56,10 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class OfferToPool:
-    """Propose the conversation to one pool; `epoch` is the one that accepting would give it.
+    """Propose the conversation to one pool. `epoch` is the epoch that an acceptance would give.
 
-    The transcript up to `told_seq` goes along with it. `limit` and `daily_limit` bound the seats of
-    which it claims one, where they are set.
+    The transcript up to `told_seq` goes along with the offer. `limit` and `daily_limit` bound the
+    seats of which it claims one, where they are set.
     """
 
     id: str
@@ -79,7 +79,7 @@ class OfferToPool:
 
     @property
     def seated(self) -> bool:
-        """Return whether it stands only with a seat of the pool."""
+        """Return whether the offer needs a seat of the pool."""
         return self.limit is not None or self.daily_limit is not None
 
 
@@ -95,7 +95,7 @@ class CloseOffer:
 
 @dataclass(frozen=True, slots=True)
 class NotifyPool:
-    """Tell a pool about its conversation: `seq` has no gaps within one ownership."""
+    """Tell a pool about its conversation. `seq` has no gaps within one ownership."""
 
     id: str
     conversation_id: str
@@ -110,7 +110,7 @@ class NotifyPool:
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """Wake the thread at `due_at`; a timer that is stale by then is recognised and ignored."""
+    """Wake the thread at `due_at`. A timer that is stale by then is recognised and ignored."""
 
     id: str
     kind: TimerKind
@@ -123,7 +123,7 @@ class StartTimer:
 
 @dataclass(frozen=True, slots=True)
 class FreeSeat:
-    """Give an offer's seat back, and wake who waits for it. `used`: the pool had accepted."""
+    """Give an offer's seat back, and wake a waiting conversation. `used`: the pool had accepted."""
 
     id: str
     pool_id: str
@@ -146,7 +146,7 @@ class JoinWaitlist:
 
 @dataclass(frozen=True, slots=True)
 class LeaveWaitlist:
-    """Give up the conversation's places in these pools' lists: it waits no more, or elsewhere."""
+    """Give up the conversation's places in these pools' lists, because it waits there no more."""
 
     id: str
     conversation_id: str
@@ -158,7 +158,7 @@ class LeaveWaitlist:
 
 @dataclass(frozen=True, slots=True)
 class WakeWaitlist:
-    """A pool may have a seat free: let the first who waits for one look."""
+    """Let the first conversation that waits for the pool look, because a seat may be free."""
 
     id: str
     pool_id: str

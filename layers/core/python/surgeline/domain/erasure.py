@@ -1,7 +1,7 @@
-"""An erasure forgets what was said in a thread; late events of what was erased are recognised.
+"""An erasure forgets everything said in a thread, and recognises late events of that time.
 
-The thread itself stays, as a tombstone: its numbers go on, so that nothing old can pass for new.
-Deleting the records is the store's.
+The thread itself stays as a tombstone. Its numbers go on, so that no old event can pass for new.
+The store deletes the records.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from surgeline.domain.thread import Conversation, EndedBy, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 
 WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_back")
-"""Events to pools that carry nothing of what was said; they go out all the same."""
+"""Events to pools that carry nothing that was said. They are sent in spite of an erasure."""
 
 
 def erase(turn: Turn, event: ThreadErased) -> Explanation:
-    """End what is open, telling the pool, and keep of the thread nothing but its numbers."""
+    """End the open conversation, tell its pool, and keep nothing of the thread but its numbers."""
     conversation = turn.thread.conversation
     if conversation and conversation.is_open:
         end_for_customer(turn, "erased")
@@ -48,7 +48,7 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
 
 
 def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
-    """Close the conversation of a customer who is gone, and tell whoever was asked or had it."""
+    """Close the conversation of a customer who is gone, and tell its pool and the asked pools."""
     conversation = turn.conversation
     if conversation.owner.kind == "waiting":
         stop_waiting(turn, "customer_left")
@@ -61,7 +61,7 @@ def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
 
 
 def came_too_late(thread: Thread, event: Event) -> bool:
-    """Return whether an event belongs to what was erased, so that nothing of it may be kept."""
+    """Return whether an event belongs to the erased time, so that nothing of it may be kept."""
     if not thread.erased_at:
         return False
     if isinstance(event, CustomerWrote | CustomerLeft | ThreadErased):
@@ -70,7 +70,7 @@ def came_too_late(thread: Thread, event: Event) -> bool:
 
 
 def was_erased(thread: Thread, conversation_id: str, event_type: str) -> bool:
-    """Return whether an outbound event tells something of what was erased."""
+    """Return whether an outbound event tells something of the erased time."""
     erased = 0 < number_of(conversation_id) <= thread.erased_number
     return erased and event_type not in WORDLESS
 

@@ -1,7 +1,7 @@
-"""Events say in the past tense what happened to a thread; each reaches its one writer.
+"""Events say in the past tense what happened to a thread. Each reaches the thread's one writer.
 
-`id` is the dedupe key (a keyed hash, at least 120 bits); `at` is when our edge took the event in
-(UTC epoch ms). What a caller said of its own clock is data and never used for order.
+`id` is the dedupe key (a keyed hash, at least 120 bits). `at` is when our edge took the event in
+(UTC epoch ms). A caller's own time is data and never used for order.
 """
 
 from collections.abc import Mapping
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 TimerKind = str
-"""One of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
+"""A key of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
     """A customer's message, as text.
 
-    `sender` is who replies go to, as the channel names them; `attachments` counts what came beside
-    the text, unread. `customer` is what the channel says of them, for answers and a pool's people.
-    `former_id` is the id that release 0.1.0 gave the message, under which it may have been done.
+    `sender` is the address for replies, as the channel names it. `attachments` counts the
+    attachments beside the text, which are not read. `customer` is the channel's description of the
+    customer, for answers and for a pool's people. `former_id` is the message's id under release
+    0.1.0, because that release may have done it.
     """
 
     id: str
@@ -51,7 +52,8 @@ class CustomerLeft:
 class ThreadErased:
     """An operator had everything that was said in the thread forgotten.
 
-    `channel_id` is the thread's; events of release 0.1.0 have none, and always found a thread.
+    `channel_id` is the thread's channel. Events of release 0.1.0 have none, and always found a
+    thread.
     """
 
     id: str
@@ -82,7 +84,7 @@ class OfferAccepted:
 class OfferDeclined:
     """A pool said no, or its endpoint could not be reached in time (`reason` tells).
 
-    `no_room`: all its seats were taken after all; it was never asked.
+    `no_room`: all seats of the pool were taken after all, so the pool was never asked.
     """
 
     id: str
@@ -101,7 +103,8 @@ class OfferDeclined:
 class AgentWrote:
     """A pool's message for the customer, under the epoch that the pool believes it owns.
 
-    `seq` is the pool's own number for it within that epoch: 1, 2, 3; None where it counts nothing.
+    `seq` is the pool's own number for the message within that epoch: 1, 2, 3. It is None if the
+    pool does not number.
     """
 
     id: str
@@ -128,7 +131,7 @@ class SuggestedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PoolResolved:
-    """A pool closed the conversation; `article` is kept with the outcome, for operators."""
+    """A pool closed the conversation. `article` is kept with the outcome, for operators."""
 
     id: str
     thread_id: str
@@ -162,7 +165,7 @@ class PoolReturned:
 
 @dataclass(frozen=True, slots=True)
 class PoolTransferred:
-    """A pool passes the conversation on: to the pool `to`, or to the next one that can."""
+    """A pool passes the conversation on to the pool `to`, or to the next one that can take it."""
 
     id: str
     thread_id: str
@@ -179,7 +182,7 @@ class PoolTransferred:
 
 @dataclass(frozen=True, slots=True)
 class PoolNoted:
-    """A pool's note for whoever looks at the conversation; the customer never sees it."""
+    """A pool's note for people who look at the conversation. The customer never sees it."""
 
     id: str
     thread_id: str
@@ -194,7 +197,10 @@ class PoolNoted:
 
 @dataclass(frozen=True, slots=True)
 class AgentTyped:
-    """A person of the pool is writing: a sign of life, told now and then while one is owed."""
+    """A person of the pool is typing.
+
+    The writer hears this now and then while an answer is owed.
+    """
 
     id: str
     thread_id: str

@@ -1,6 +1,6 @@
-"""Facts are what `decide` must be told besides the past: time, reading, pools and rules.
+"""Facts are told to `decide` besides the past: time, reading, pools and rules.
 
-The application gathers these; nothing here reads anything.
+The application gathers the facts. Nothing here reads anything.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,9 @@ from surgeline.domain.routing import Policy
 class Exchange:
     """The part of a conversation that an answer depends on.
 
-    `rejected` articles are never answered or offered again; `choices` are those that were offered
-    last, in order; a rejection rejects the `standing` ones, and `alternatives` are offered then.
+    `rejected` articles are never answered or offered again. `choices` are the articles offered
+    last, in order. A rejection rejects the `standing` articles, and then `alternatives` are
+    offered.
     """
 
     language: str | None = None
@@ -29,9 +30,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The durations that a company sets; seconds.
+    """The durations that a company sets, in seconds.
 
-    `agent_silence_seconds`: for a pool's first word; `unanswered_seconds`: for every word after it
+    `agent_silence_seconds` is for a pool's first word. `unanswered_seconds` is for every later word
     that a customer waits for.
     """
 
@@ -53,16 +54,15 @@ class UntoldMessage:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that one decision may depend on; the same facts give the same decision.
+    """Everything that one decision may depend on. The same facts give the same decision.
 
-    `reading`: what the customer's text means, where the bot would answer it.
-    `offer_status`, `offer_agent`: how the offer that the event speaks of stands in its own record.
-    `held`: the owner's events that came too early, as their records have them.
-    `untold`: what the customer wrote that a pool which takes over must be told, in order.
-    `texts`: the system texts of the thread's language, by key.
-    `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
-    `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
-    `customer`: what the channel said last of the customer, by name, in an earlier message.
+    `reading`: the meaning of the customer's text, if the bot would answer it. `offer_status`,
+    `offer_agent`: the state of the event's offer in its own record. `held`: the owner's events that
+    came too early, as their records have them. `untold`: the customer's messages that a pool which
+    takes over must be told, in order. `texts`: the system texts of the thread's language, by key.
+    `policy`, `backlog`: how to route, and how many conversations wait for a seat now. `thanks`: the
+    customer's message only thanks or agrees, so that nobody owes an answer to it. `customer`: the
+    channel's last attributes of the customer, by name, in an earlier message.
     """
 
     now: int

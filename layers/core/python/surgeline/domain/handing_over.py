@@ -1,6 +1,7 @@
-"""Finding a person: asking pools in the policy's order, waiting for a seat, and who took it.
+"""A person is found here: pools are asked in the policy's order, or the conversation waits.
 
-Whatever ends an offer gives its seat back; whoever waits has a timer, and a place in the waitlist.
+Every end of an offer gives its seat back. Every waiting conversation has a timer, and a place in
+the waitlist.
 """
 
 from collections.abc import Iterable, Mapping
@@ -123,7 +124,7 @@ def _is_dead_end(found: Route) -> bool:
 
 
 def _follow(turn: Turn, found: Route) -> None:
-    """Make the offers, or wait, or give up and say so."""
+    """Make the offers, or wait, or give up and tell the customer."""
     if found.look_at is not None:
         _wait(turn, found.look_at, found.waitlist)
         return
@@ -171,7 +172,7 @@ def _forget_place(
 
 
 def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
-    """Propose the conversation; what the customer wrote up to here goes along with the offer."""
+    """Propose the conversation. The customer's messages so far go along with the offer."""
     offer_id = turn.new_id("o", "offer")
     handoff = turn.handoff
     turn.effects.append(
@@ -219,11 +220,11 @@ def _free_offered_seat(turn: Turn, offer: OpenOffer) -> None:
         turn.effects.append(seat)
 
 
-# ---------------------------------------------------------------- what became of an offer
+# ---------------------------------------------------------------- the end of an offer
 
 
 def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
-    """Give the conversation to the pool that won its offer; the thread has the last word."""
+    """Give the conversation to the pool that won its offer. The thread has the last word."""
     offer = _open_offer(turn, event.conversation_id, event.offer_id)
     if offer:
         return _accept(turn, offer, event.agent)
@@ -236,7 +237,7 @@ def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
 
 
 def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
-    """Ask the next pool: this one said no, could not be reached, or had no seat after all."""
+    """Ask the next pool, because this one said no, was unreachable, or had no seat after all."""
     offer = _open_offer(turn, event.conversation_id, event.offer_id)
     if offer is None:
         return Explanation("ignore", "the offer was over")
@@ -251,7 +252,7 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
 
 
 def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
-    """End an offer whose time is over; its own record, closed before, says if it was taken."""
+    """End an offer whose time is over. Its own record, closed before, says if it was accepted."""
     offer = _open_offer(turn, event.conversation_id, event.subject)
     if offer is None:
         return Explanation("ignore", "the timer is stale")
@@ -263,7 +264,7 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
 
 
 def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | None:
-    """Return the offer of that id if it is still open in the conversation that waits."""
+    """Return the offer of that id if it is still open in the waiting conversation."""
     current = turn.thread.conversation
     if current is None or current.id != conversation or current.handoff is None:
         return None
@@ -318,7 +319,7 @@ def _tell_stale_pool(turn: Turn, event: OfferAccepted) -> None:
 
 
 def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Explanation:
-    """Ask the next pool, once no other offer is out, because this one came to nothing."""
+    """Ask the next pool once no other offer is out, because this offer came to nothing."""
     left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     turn.change_handoff(state=state, offers=left, tried=(*turn.handoff.tried, offer.pool_id))
     if not left:
@@ -330,7 +331,7 @@ def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Ex
 
 
 def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
-    """Take the seat that is free for the first in the waitlist, or let the next one look."""
+    """Take the free seat for the first in the waitlist, or let the next conversation look."""
     if not _waits(turn, event.conversation_id):
         _forget_place(turn, event.conversation_id, event.priority, event.since, (event.pool_id,))
         turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
@@ -344,7 +345,7 @@ def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
 
 
 def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
-    """Time to look again: a step ended, a pool opened, or a wake-up was lost."""
+    """Look again, because a step ended, a pool opened, or a wake-up was lost."""
     current = turn.thread.conversation
     if not _waits(turn, event.conversation_id) or current is None or current.handoff is None:
         return Explanation("ignore", "the timer is stale")

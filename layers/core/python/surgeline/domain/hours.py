@@ -1,8 +1,8 @@
-"""When a pool is open: opening hours on the wall clock of one place, as instants.
+"""A pool's opening hours on the wall clock of one place become instants here.
 
-Pure: the time is an argument; the zone's rules come with the system or the pinned `tzdata`. Wall
-times are read as calendars do (RFC 5545): one that the clocks skip counts by the offset before the
-change, one that comes twice means its first time.
+The module is pure: the time is an argument, and the zone's rules come with the system or the pinned
+`tzdata`. Wall times are read as calendars do (RFC 5545). A skipped time counts by the offset before
+the change. A repeated time means its first occurrence.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,10 +19,10 @@ _DAY_MILLISECONDS = _DAY_MINUTES * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Spans such as "09:00-18:00" by weekday; "22:00-06:00" ends on the next day.
+    """Spans such as "09:00-18:00" by weekday. The span "22:00-06:00" ends on the next day.
 
-    `holidays` are dates without any, `special` dates with spans of their own ("2026-12-24"). A span
-    belongs to the day on which it begins.
+    `holidays` are dates without any span. `special` are dates with spans of their own
+    ("2026-12-24"). A span belongs to the day on which it begins.
     """
 
     zone: str
@@ -32,14 +32,14 @@ class Hours:
 
 
 def is_open(hours: Hours, at: int) -> bool:
-    """Return whether `at` (epoch ms) lies in one of the spans; their ends are outside."""
+    """Return whether `at` (epoch ms) lies in one of the spans. Their ends are outside."""
     today = _local_date(hours, at)
     near = (today - timedelta(days=1), today, today + timedelta(days=1))
     return any(start <= at < end for day in near for start, end in spans_on(hours, day))
 
 
 def opens_at(hours: Hours, at: int, *, before: int | None = None) -> int | None:
-    """Return the first open moment from `at` on; None if none is `before` a time, or in a year."""
+    """Return the first open moment from `at` on, None if none is `before` a time or in a year."""
     if is_open(hours, at):
         return at
     before = before or at + LOOK_AHEAD_DAYS * _DAY_MILLISECONDS
@@ -71,7 +71,7 @@ def spans_on(hours: Hours, day: date) -> Iterator[tuple[int, int]]:
 
 @cache
 def span(text: str) -> tuple[int, int]:
-    """Minutes of the day of "HH:MM-HH:MM"; the end may be 24:00. Raises ValueError."""
+    """Return the minutes of the day of "HH:MM-HH:MM". The end may be 24:00. Raises ValueError."""
     first, dash, last = text.partition("-")
     start, end = _minutes(first), _minutes(last)
     if not dash or start in {end, _DAY_MINUTES}:
@@ -80,7 +80,10 @@ def span(text: str) -> tuple[int, int]:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone of an IANA name. Raises ValueError, KeyError or OSError for another one."""
+    """Return the zone of an IANA name.
+
+    Raises ValueError, KeyError or OSError for any other name.
+    """
     return ZoneInfo(name)
 
 

@@ -1,7 +1,7 @@
-"""Ids are keyed hashes of what came in, and hashes of an event's id for what follows.
+"""Ids are keyed hashes of what came in, and hashes of an event's id for what follows from it.
 
-Pure: the key is an argument. 130 bits each, in lower-case base32, so that they are legal in a URL,
-a queue group and a webhook id.
+The module is pure, because the key is an argument. Ids have 130 bits each, in lower-case base32, so
+that they are legal in a URL, a queue group and a webhook id.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _BYTES = 20  # the fewest whole groups of five that have them
 
 
 def is_name(text: str) -> bool:
-    """Return whether people may name a channel, a pool or a knowledge base so."""
+    """Return whether a channel, a pool or a knowledge base may have this name."""
     return re.fullmatch(NAME, text) is not None
 
 
@@ -49,17 +49,20 @@ def message_id(key: bytes, thread: str, event_id: str) -> str:
 
 
 def former_message_id(key: bytes, channel_id: str, event_id: str) -> str:
-    """Return the id that release 0.1.0 gave the message, by which it may have been done already."""
+    """Return the message's id under release 0.1.0, which may have done the message already."""
     return keyed_id("m", key, "message", channel_id, event_id)
 
 
 def pool_event_id(key: bytes, pool_id: str, webhook_id: str) -> str:
-    """Return the event of one pool callback, the same for every retry of it."""
+    """Return the event id of one pool callback, the same for every retry of it."""
     return keyed_id("e", key, "pool", pool_id, webhook_id)
 
 
 def derived_id(prefix: str, event_id: str, name: str) -> str:
-    """Return an id that follows from an event: the same at every replay, as hard to guess."""
+    """Return an id that follows from an event.
+
+    It is the same at every replay, and as hard to guess.
+    """
     return prefix + _short(hashlib.sha256(f"{event_id}/{name}".encode()).digest())
 
 
@@ -69,7 +72,7 @@ def conversation_id(thread: str, number: int) -> str:
 
 
 def number_of(conversation: str) -> int:
-    """Return which conversation of its thread an id means; 0 where it means none."""
+    """Return the conversation's number within its thread, or 0 for any other text."""
     number = conversation.rpartition("-")[2]
     return int(number) if number.isascii() and number.isdigit() else 0
 

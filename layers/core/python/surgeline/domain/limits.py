@@ -1,4 +1,4 @@
-"""Limits that more than one part of the system keeps to."""
+"""Limits that several parts of the system share are kept here."""
 
 SENDER_BURST = 30
 """How many messages one sender may send at once."""

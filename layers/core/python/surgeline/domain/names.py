@@ -1,11 +1,14 @@
-"""Names that a pool gives its agents, as the customer may see them."""
+"""The names that a pool gives its agents are cleaned here before the customer sees them."""
 
 import unicodedata
 
 from surgeline.domain.limits import NAME_LENGTH
 
 _MARKS = 4
-"""How many combining marks one letter keeps: more than any script needs, too few to paint over."""
+"""How many combining marks one letter keeps.
+
+Scripts need no more, and more would paint over text.
+"""
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols that show nothing: fillers of Hangul and Khmer, the empty Braille cell."""
@@ -18,7 +21,10 @@ _OTHERS = frozenset(
 
 
 def shown_name(name: str | None) -> str | None:
-    """Return the name without what hides, paints over or is too long; None if no name is left."""
+    """Return the name without hidden or overpainting marks, and not too long.
+
+    Returns None if no name is left.
+    """
     if name is None:
         return None
     kept: list[str] = []

@@ -1,7 +1,7 @@
-"""The pool that owns a conversation: what it says, in its own order, and how it loses the floor.
+"""The pool that owns a conversation is heard here in its own order, or loses the conversation.
 
-A pool may number what it sends within an epoch. Then a message that overtook another is held until
-the other comes, or for `gap_seconds`, after which it goes out marked.
+A pool may number its messages within an epoch. A message that overtook another is held until the
+other comes. After `gap_seconds` the held message goes out marked.
 """
 
 from collections.abc import Mapping
@@ -26,19 +26,19 @@ from surgeline.domain.turn import Explanation, Rule, Turn
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
 
 HELD_LIMIT = 10
-"""How many events are held for the ones before them; one more ends the wait."""
+"""How many events are held for earlier ones. One more ends the wait."""
 MISSING_LIMIT = 20
-"""How many numbers that never came are remembered, so that they may still come: the newest."""
+"""How many of the newest numbers that never came are remembered, so that they may still come."""
 
 REFUSED = "refuse"
-"""The decision on what a pool may not say, or not any more; it stands on record."""
+"""The decision on an event that a pool may not send, or no longer. The event stands on record."""
 
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
 _STALE_TIMER = Explanation("ignore", "the timer is stale")
 
 
 def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
-    """Let the owner speak, resolve or give back; refuse anybody else on record."""
+    """Let the owner speak, resolve or give back. Refuse any other pool on record."""
     if not _owned(turn, event):
         return _STALE
     if event.seq is None:
@@ -81,7 +81,7 @@ def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
 
 
 def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
-    """Look whether time is up for a pool that owes the customer an answer."""
+    """Check whether time is up for a pool that owes the customer an answer."""
     current = turn.thread.conversation
     if current is None or current.id != event.conversation_id or current.epoch != event.epoch:
         return _STALE_TIMER
@@ -115,7 +115,7 @@ def message_gap(turn: Turn, event: TimerFired) -> Explanation:
 
 
 def close(turn: Turn, ended_by: EndedBy) -> None:
-    """End the conversation; the pool that had it may get it back soon."""
+    """End the conversation. The pool that had it may get it back soon."""
     owner = turn.conversation.owner
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
@@ -124,15 +124,15 @@ def close(turn: Turn, ended_by: EndedBy) -> None:
 
 
 def let_go(turn: Turn) -> None:
-    """Let everything that is held take effect now, in its order, marked."""
+    """Let every held event take effect now, in order and marked."""
     while _speaks(turn) and turn.handoff.held:
         _release(turn, out_of_order=True)
 
 
 def say_held(turn: Turn) -> None:
-    """Let the words and the resolution that are held take effect before the customer is gone.
+    """Let held messages and a held resolution take effect before the customer is gone.
 
-    A held transfer or return is moot: the conversation ends, so nobody has it next.
+    A held transfer or return has no effect, because the conversation ends and nobody owns it next.
     """
     if not _speaks(turn):
         return
@@ -166,7 +166,7 @@ def _hold(turn: Turn, event: PoolEvent) -> Explanation:
 
 
 def _heard(turn: Turn, seq: int) -> None:
-    """Note that a number took effect, and let those follow that waited for it alone."""
+    """Note that a number took effect, and let the events follow that waited only for it."""
     turn.change_handoff(heard_seq=seq)
     while _speaks(turn) and turn.handoff.held and turn.handoff.held[0].seq == seq + 1:
         seq += 1
@@ -176,7 +176,7 @@ def _heard(turn: Turn, seq: int) -> None:
 
 
 def _skip_gap(turn: Turn) -> int:
-    """Give up on the numbers before the first that is held; the number of that one."""
+    """Give up on the numbers before the first held event. Return the number of that event."""
     first = turn.handoff.held[0].seq
     gone = range(max(turn.handoff.heard_seq + 1, first - MISSING_LIMIT), first)
     turn.change_handoff(missing=(*turn.handoff.missing, *gone)[-MISSING_LIMIT:])
@@ -197,7 +197,7 @@ def _release(turn: Turn, *, out_of_order: bool) -> None:
 
 
 def _held_event(turn: Turn, held: Held) -> PoolEvent | None:
-    """Return a held event as its record has it; None if the record is gone."""
+    """Return a held event as its record has it, or None if the record is gone."""
     known = (*turn.facts.held, turn.event)
     found = next((each for each in known if each.id == held.event_id), None)
     return found if isinstance(found, PoolEvent) else None
@@ -258,7 +258,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
 
 
 def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
-    """Ask the pool that the owner named first, if it can take the conversation."""
+    """Ask the pool that the owner named first, if that pool can take the conversation."""
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     _lose(turn, event.pool_id)
@@ -269,12 +269,12 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
 
 
 def _because(event: PoolReturned | PoolTransferred) -> str:
-    """Return that the pool gave a reason; its words are the event's own, and stand there."""
+    """Return that the pool gave a reason. The event itself keeps the pool's words."""
     return ", with a reason" if event.reason else ""
 
 
 def _lose(turn: Turn, pool_id: str) -> None:
-    """Take the pool's seat, and begin routing anew without it."""
+    """Free the pool's seat, and begin routing anew without the pool."""
     free_seat(turn, pool_id)
     turn.change(
         handoff=replace(
@@ -290,7 +290,7 @@ def _lose(turn: Turn, pool_id: str) -> None:
 
 
 def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
-    """Take the conversation from a pool that can't be reached or says nothing; ask the next."""
+    """Take the conversation from a pool that is unreachable or silent, and ask the next pool."""
     let_go(turn)
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")

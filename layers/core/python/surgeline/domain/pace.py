@@ -1,8 +1,9 @@
-"""How fast one sender writes, counted exactly, because the thread has one writer.
+"""The pace of one sender is counted here exactly, because the thread has one writer.
 
-Intake refuses a flood before it acknowledges anything, but each instance of it counts alone. What
-got through several instances is counted here again, in the thread's own state, as one moment: until
-when the messages so far take up the sender's share (the leaky bucket of ITU-T I.371).
+Intake refuses a flood before it acknowledges anything, but each of its instances counts alone.
+Messages that passed several instances are counted here again. The count is one moment in the
+thread's state: until when the messages so far take up the sender's share (the leaky bucket of ITU-T
+I.371).
 """
 
 from surgeline.domain.events import CustomerWrote, Event
@@ -11,7 +12,7 @@ from surgeline.domain.thread import Thread
 
 _MESSAGE_MILLISECONDS = 1000 // SENDER_PER_SECOND
 _SLACK_MILLISECONDS = SENDER_BURST * _MESSAGE_MILLISECONDS
-"""One message more than intake takes at once, because its clocks differ a little."""
+"""One message more than intake takes at once, because clocks of instances differ a little."""
 
 
 def is_too_fast(thread: Thread, event: Event) -> bool:
@@ -22,5 +23,5 @@ def is_too_fast(thread: Thread, event: Event) -> bool:
 
 
 def paced(thread: Thread, event: CustomerWrote) -> int:
-    """Return until when the sender's share is taken up, with this message."""
+    """Return until when the sender's share is taken up, this message included."""
     return max(thread.paced_until, event.at) + _MESSAGE_MILLISECONDS

@@ -1,4 +1,4 @@
-"""Pools as routing sees them: plain data about one moment."""
+"""Pools are described here as routing sees them: plain data about one moment."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,13 +8,13 @@ PoolKind = Literal["in_house", "outsourced", "on_demand"]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool as routing sees it at one moment, in the order configured.
+    """A pool as routing sees it at one moment, in the configured order.
 
-    `languages` empty: all of them. `closed` says why it takes nothing new now ("paused", "outside
-    its hours"), empty if it does; `opens_at` is when its hours begin, where that is soon;
-    `draining` still takes back customers of its own. `full`: there is no seat for this
-    conversation; `promised`: only because others wait before it. `limit` and `daily_limit` bound
-    its claims, None for no bound; `load` is the share of its seats taken.
+    Empty `languages` mean all of them. `closed` says why the pool takes nothing new now ("paused",
+    "outside its hours"), or is empty. `opens_at` is when its hours begin, if that is soon. A
+    `draining` pool still takes back customers of its own. `full`: there is no seat for this
+    conversation. `promised`: it is full only because others wait before. `limit` and `daily_limit`
+    bound its claims, None for no bound. `load` is the share of its seats taken.
     """
 
     id: str
@@ -35,5 +35,5 @@ class Pool:
 
     @property
     def seated(self) -> bool:
-        """Whether an offer to it claims a seat."""
+        """Return whether an offer to the pool claims a seat."""
         return self.limit is not None or self.daily_limit is not None

@@ -1,7 +1,7 @@
-"""A reading is what a customer's text was taken to mean; the rules judge what becomes of it.
+"""A reading is the meaning that a customer's text was taken for. The rules decide what follows.
 
-Each kind of reading is a class of its own with one rule (`bot.READINGS`), so that a new kind is a
-new file and one line in `decide`.
+Each kind of reading is a class of its own with one rule (`bot.READINGS`). So a new kind is a new
+file and one line in `decide`.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ Courtesy = Literal["greeting", "thanks", "unreadable"]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The numbers that an answer was weighed by: probabilities from 0 to 1.
+    """The numbers that an answer was weighed by, as probabilities from 0 to 1.
 
-    `tier` compared the texts, `threshold` is what an answer needed, `odds` are how probably each of
-    the candidates is right.
+    `tier` compared the texts. `threshold` is the probability that an answer needed. `odds` are how
+    probably each of the candidates is right.
     """
 
     tier: str
@@ -27,7 +27,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Why the text was read so, for people, and the language that it was told to be in."""
+    """The common part of readings: the reason, for people, and the language of the text."""
 
     why: str
     language: str | None = None
@@ -38,7 +38,7 @@ class Weighed(Reading):
     """A question that the knowledge base was asked.
 
     `candidates` are (article id, title), best first. `rejects_last`: the customer rejected the last
-    answer, and this is what was found for the rest of the message.
+    answer, and the candidates answer the rest of the message.
     """
 
     confidence: float | None = None
@@ -58,21 +58,27 @@ class Answered(Weighed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(Weighed):
-    """The candidates are offered as choices. `alternatives` are offered if none of them is it."""
+    """The candidates are offered as choices.
+
+    `alternatives` are offered if no candidate is right.
+    """
 
     alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstained(Weighed):
-    """Nothing answers it surely enough. `reason` is set where a handoff has one of its own."""
+    """No article answers surely enough. `reason` is set if a handoff has a reason of its own."""
 
     reason: HandoffReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(Reading):
-    """The customer said only that the last answer was wrong; the candidates are what is left."""
+    """The customer said only that the last answer was wrong.
+
+    The candidates are those that are left.
+    """
 
     candidates: tuple[tuple[str, str], ...] = ()
 
@@ -84,6 +90,6 @@ class WantsPerson(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk(Reading):
-    """The customer asked nothing: a greeting, thanks, or what nobody can read."""
+    """The customer asked nothing: a greeting, thanks, or a text that nobody can read."""
 
     courtesy: Courtesy

@@ -1,8 +1,9 @@
-"""Redaction takes out of a text what a pool's people must not see. Pure, linear in its length.
+"""Redaction takes out of a text what a pool's people must not see. It is pure and linear.
 
-`payment` takes out card numbers and resident registration numbers; `contact` takes out e-mail
-addresses and phone numbers as well; `none` leaves everything. Each gap is named: [card], [e-mail].
-In doubt a number goes: a pool can ask for an order number again, but nobody can take a card back.
+`payment` takes out card numbers and resident registration numbers. `contact` takes out e-mail
+addresses and phone numbers as well. `none` leaves everything. Each gap is named: [card], [e-mail].
+In doubt a number goes, because a pool can ask for an order number again, but nobody can take a card
+back.
 """
 
 import re
@@ -15,14 +16,14 @@ Redaction = Literal["none", "payment", "contact"]
 
 _UNSEEN = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
 _UNSEEN += r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-"""Characters that show nothing: a number that holds them reads as one without."""
+"""Characters that show nothing. A number that holds them reads as one without them."""
 _BETWEEN = rf"\s{_UNSEEN}" + r"\-\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d~\u301c\uff5e"
 _BETWEEN += r"/\u2044\u2215\uff0f\\|_.,*\u00b7\u2022\u2027\u2219\u22c5\u30fb"
 _BETWEEN += r"\u3001\u3002\uff0c\uff0e"
-"""Spaces, dashes, slashes and dots, in any script: what people write between groups of digits."""
+"""Spaces, dashes, slashes and dots of any script, which people write between groups of digits."""
 
 _DIGITS = re.compile(rf"\d(?:[{_BETWEEN}]{{0,4}}\d){{12,}}")
-"""Thirteen digits or more with little between them: where a card or resident number may stand."""
+"""Thirteen digits or more with little between them, where a card or resident number may stand."""
 _MAIL = re.compile(
     rf"[\w.+\-{_UNSEEN}]{{1,64}}[@\uff20][\w\-{_UNSEEN}]{{1,63}}"
     rf"(?:[.\uff0e][\w\-{_UNSEEN}]{{1,63}}){{1,8}}"
@@ -35,12 +36,15 @@ _PHONE = re.compile(
 )
 
 _SHORTEST, _LONGEST = 13, 19
-"""Digits of a card number (ISO/IEC 7812)."""
+"""The digits of a card number (ISO/IEC 7812)."""
 _LAYOUTS = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 4, 4, 3), (4, 6, 5), (4, 6, 4)}
     | {(6, 13), (8, 8), (4, 4, 8), (4, 8, 4), (8, 4, 4), (6, 10), (4, 12), (12, 4)}
 )
-"""How card numbers are printed and written; one in no such groups must have an issuer's prefix."""
+"""The layouts of written card numbers.
+
+A number in any other layout must have an issuer's prefix.
+"""
 _MOST_GROUPS = 5
 _ISSUERS = re.compile(
     r"(?P<_16_19>4)|(?P<_15>3[47])|(?P<_16>5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)"
@@ -48,9 +52,9 @@ _ISSUERS = re.compile(
 )
 _RESIDENT = frozenset({(13,), (6, 7), (6, 1, 6), (2, 2, 2, 7), (2, 2, 2, 1, 6)})
 _DATED = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]\d{6}")
-"""A resident registration number begins with a date; other numbers of 13 digits stay."""
+"""A resident registration number begins with a date. Other numbers of 13 digits stay."""
 _BEHIND = re.compile(r"(?:(?:0[1-9]|1[0-2])(?:\d\d){1,2})?(?:\d{3,4})?")
-"""What is written right behind a card number: its expiry, its security code, or both."""
+"""The digits right behind a card number: its expiry, its security code, or both."""
 _BEHIND_GROUPS = 3
 
 _CARD_MARK, _RESIDENT_MARK = "[card]", "[resident number]"
@@ -80,7 +84,7 @@ class _Digits:
         numbers = [int(each) for each in self._digits]
         doubled = [each * 2 - 9 if each > 4 else each * 2 for each in numbers]  # noqa: PLR2004 # two digits from 5 on
         pairs = list(enumerate(zip(numbers, doubled, strict=True)))
-        # Two sums, because the check digit's place decides which digits count twice.
+        # There are two sums, because the check digit's place decides which digits count twice.
         self._sums = tuple(
             [0, *accumulate(two if place % 2 == odd else one for place, (one, two) in pairs)]
             for odd in (0, 1)
@@ -96,13 +100,13 @@ class _Digits:
         done, reached = 0, -1
         for first, last, mark in marked:
             start, end = self._places[first][0], self._places[last][1]
-            if first > reached:  # what overlaps another shares its mark
+            if first > reached:  # a number that overlaps another shares its mark
                 kept += [self._text[done:start], mark]
             done, reached = max(done, end), max(reached, last)
         return "".join([*kept, self._text[done:]])
 
     def _cards(self) -> Iterator[tuple[int, int]]:
-        """Yield the first and last group of each card number, with what stands right behind it."""
+        """Yield the first and last group of each card number, with the digits right behind it."""
         for first, size in enumerate(self._sizes):
             lasts = [first] if _SHORTEST <= size <= _LONGEST and self._checks(first, size) else []
             lasts += self._printed(first)
@@ -117,7 +121,7 @@ class _Digits:
                 yield first + count - 1
 
     def _issued(self, first: int) -> Iterator[int]:
-        """Yield where a number with an issuer's prefix and length ends, whatever its groups."""
+        """Yield the ends of numbers with an issuer's prefix and length, in any grouping."""
         start = self._starts[first]
         issuer = _ISSUERS.match(self._digits, start)
         lengths = [int(each) for each in (issuer.lastgroup or "").split("_")[1:]] if issuer else []
@@ -147,7 +151,10 @@ class _Digits:
                     break
 
     def _checks(self, first: int, length: int) -> bool:
-        """Return whether the check digit (Luhn) is right: one number in ten has it by chance."""
+        """Return whether the check digit (Luhn) is right.
+
+        One number in ten has it right by chance.
+        """
         start = self._starts[first]
         end = start + length
         sums = self._sums[end % 2]

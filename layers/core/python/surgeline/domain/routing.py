@@ -1,8 +1,9 @@
 """Routing finds the pools to offer a conversation to, by a policy of data. It is pure.
 
-Steps follow each other. Step k ends at the request plus the sum of the `seconds` up to k, or as
-soon as none of its pools can take the conversation any more. While its pools are only full, the
-conversation waits for a seat; a step with `only_if` is the overflow, open on its triggers alone.
+Steps follow each other. Step k ends at the request plus the sum of the `seconds` up to k. It also
+ends as soon as none of its pools can take the conversation any more. While its pools are only full,
+the conversation waits for a seat. A step with `only_if` is the overflow, which only its triggers
+open.
 """
 
 import hashlib
@@ -15,17 +16,18 @@ from surgeline.domain.pools import Pool, PoolKind
 from surgeline.domain.thread import HandoffReason
 
 LOOK_AGAIN_SECONDS = 30
-"""How often a waiting conversation is looked at, whatever wakes it besides."""
+"""How often a waiting conversation is looked at, besides its wake-ups."""
 
 Choose = Literal["in_order", "least_loaded", "weighted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Holds as soon as one of what it names holds.
+    """A trigger holds as soon as one of its conditions holds.
 
-    `nobody_available`: no pool of an earlier step can take it, now or soon; `full`: those that
-    could have no seat left; `waited_seconds` since the request; more than `backlog_over` wait.
+    `nobody_available`: no pool of an earlier step can take the conversation, now or soon. `full`:
+    the pools that could take it have no seat left. `waited_seconds`: so long since the request.
+    `backlog_over`: more than so many conversations wait.
     """
 
     nobody_available: bool = False
@@ -36,10 +38,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One group of pools: those named, those of one kind, or all of them.
+    """One group of pools: the named ones, those of one kind, or all of them.
 
-    `reasons` and `languages` say which conversations it is for (empty: all); `skills` what a pool
-    must have, until `relax_after_seconds` have passed since the request (its languages likewise).
+    `reasons` and `languages` say which conversations the step is for (empty: all). `skills` are
+    those that a pool must have. After `relax_after_seconds` since the request a pool needs neither
+    the skills nor the language.
     """
 
     pools: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The steps, and how long anybody waits for a seat at most."""
+    """The steps, and the longest time that a conversation waits for a seat."""
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
     longest_wait_seconds: int = 600
@@ -80,9 +83,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Offers to make now (each with its deadline), or when to look again, or neither: give up.
+    """The offers to make now (each with its deadline), or when to look again. Neither: give up.
 
-    `waitlist` names the pools that a waiting conversation waits for; `why` is for people.
+    `waitlist` names the pools that a waiting conversation waits for. `why` is for people.
     """
 
     offers: tuple[tuple[Pool, int], ...] = ()
@@ -92,7 +95,10 @@ class Route:
 
 
 def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog: int = 0) -> Route:
-    """Decide for one conversation at one moment; the same arguments give the same route."""
+    """Return the route of one conversation at one moment.
+
+    The same arguments give the same route.
+    """
     preferred = _preferred(pools, ask)
     if preferred:
         why = f"{preferred.id}: had it before"
@@ -106,7 +112,7 @@ def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog:
 
 
 class _Look:
-    """One pass over the steps: who is there, who is full, when something changes by itself."""
+    """One pass over the steps, which notes the full pools and the times of the next changes."""
 
     def __init__(
         self, policy: Policy, pools: Sequence[Pool], ask: Ask, now: int, backlog: int
@@ -123,7 +129,10 @@ class _Look:
         self.end = 0
 
     def at(self, number: int, step: Step) -> tuple[tuple[Pool, int], ...]:
-        """Return the offers that this step makes now; none if it is not its turn, or nobody can."""
+        """Return the offers that this step makes now.
+
+        There are none out of turn or without a free pool.
+        """
         self.end += step.seconds or 0
         ends = self.ask.since + self.end * 1000 if step.seconds else None
         refusal = self._refusal(step, ends)
@@ -144,7 +153,10 @@ class _Look:
         return ()
 
     def waiting(self) -> Route:
-        """Nobody can be asked now: wait while somebody may be, up to the longest wait."""
+        """Return when to look again while a pool may become free, or an empty route to give up.
+
+        Call this when no pool can be asked now. The wait ends with the longest wait.
+        """
         ends = self.ask.since + self.policy.longest_wait_seconds * 1000
         soon = [each for each in self.changes if self.now < each < ends]
         if (not self.holds and not soon) or self.now >= ends:
@@ -154,7 +166,7 @@ class _Look:
         return Route(look_at=look_at, waitlist=tuple(dict.fromkeys(self.full)), why=tuple(self.why))
 
     def _refusal(self, step: Step, ends: int | None) -> str:
-        """Why it is not this step's turn; empty if it is."""
+        """Return why it is not this step's turn, or an empty text if it is."""
         if ends is not None and self.now >= ends:
             return "its time is over"
         if not _is_for(step, self.ask):
@@ -195,7 +207,7 @@ class _Look:
         return not unfit
 
     def _unfit(self, step: Step, pool: Pool) -> str:
-        """Why the pool can't take it however long one waits; empty if it can."""
+        """Return why the pool can't take the conversation after any wait, or an empty text."""
         ask = self.ask
         relaxed = step.relax_after_seconds
         strict = relaxed is None or self.now - ask.since < relaxed * 1000
@@ -238,7 +250,7 @@ def _preferred(pools: Sequence[Pool], ask: Ask) -> Pool | None:
 
 
 def _choose(step: Step, free: Sequence[Pool], ask: Ask) -> list[Pool]:
-    """Return the best, as many as are asked at once; the order configured breaks ties."""
+    """Return the best pools, as many as are asked at once. The configured order breaks ties."""
 
     def order(pool: Pool) -> float:
         if step.choose == "least_loaded":
@@ -250,7 +262,10 @@ def _choose(step: Step, free: Sequence[Pool], ask: Ask) -> list[Pool]:
 
 
 def _draw(conversation_id: str, pool: Pool) -> float:
-    """Smaller is better: a pool is first with the share of its weight (rendezvous hashing)."""
+    """Return a number that orders pools, the smallest first, with the shares of their weights.
+
+    This is rendezvous hashing.
+    """
     digest = hashlib.sha256(f"{conversation_id}/{pool.id}".encode()).digest()
     chance = (int.from_bytes(digest[:8]) + 1) / (2**64 + 1)
     return -math.log(chance) / max(pool.weight, 1e-9)

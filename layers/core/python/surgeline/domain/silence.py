@@ -1,8 +1,8 @@
-"""The time that the pool which owns a conversation has to answer its customer.
+"""The time for an owning pool to answer its customer is kept here.
 
-Each ownership has at most one running timer. When it fires and the pool still owes an answer, it is
-started again; otherwise it ends. Messages going back and forth start no timers. Any other timer is
-stale. Taking the conversation back from a silent pool is `ownership`'s.
+Each ownership has at most one running timer. When it fires and the pool still owes an answer, the
+timer is started again. Otherwise the timer ends. Messages going back and forth start no timers. Any
+other timer is stale. `ownership` takes the conversation back from a silent pool.
 """
 
 from surgeline.domain.turn import Turn
@@ -23,7 +23,7 @@ def answer_given(turn: Turn) -> None:
 
 
 def note_activity(turn: Turn) -> None:
-    """Begin the time anew for a note, typing or a message held back: somebody is there."""
+    """Begin the time anew for a note, typing or a held message, because somebody is there."""
     if turn.handoff.quiet_since:
         turn.change_handoff(quiet_since=turn.facts.now)
 
@@ -37,11 +37,11 @@ def start_silence_timer(turn: Turn) -> None:
 
 
 def overdue_at(turn: Turn) -> int | None:
-    """Return when the owner loses the conversation unless it speaks; None while it owes nothing."""
+    """Return when the silent owner loses the conversation, or None while it owes no answer."""
     handoff, rules = turn.handoff, turn.facts.rules
     if handoff.quiet_since:
         spoke = handoff.agent_spoke
         seconds = rules.unanswered_seconds if spoke else rules.agent_silence_seconds
         return handoff.quiet_since + seconds * 1000
-    # Accepted under release 0.1.0 or before, which kept no such time: its timer ends it.
+    # Release 0.1.0 or an earlier one kept no such time. The timer ends the conversation.
     return None if handoff.agent_spoke else turn.facts.now

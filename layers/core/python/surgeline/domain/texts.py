@@ -1,4 +1,4 @@
-"""Filling placeholders: `{name|fallback}` and nothing more. Texts are data, never evaluated."""
+"""Placeholders `{name|fallback}` in texts are filled here. Texts are data and never evaluated."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Value = str | int | float | bool | None
 def fill(text: str, values: Mapping[str, Value]) -> str:
     """Return the text with each placeholder replaced by its value, its fallback, or nothing.
 
-    Doubled braces become single ones. A value is put in as it is: it is not read again.
+    Doubled braces become single ones. A value is put in as it is, and is not read again.
     """
     return _PIECE.sub(lambda piece: _filled(piece, values), text)
 

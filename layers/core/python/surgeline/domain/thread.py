@@ -1,6 +1,6 @@
-"""State of a thread and of its current conversation. What may change it lives in `decide`.
+"""The state of a thread and of its current conversation lives here. `decide` changes it.
 
-Times are UTC epoch milliseconds. Everything here is immutable and small: a thread's whole state is
+Times are UTC epoch milliseconds. Everything here is immutable and small. A thread's whole state is
 one item of about a kilobyte, whatever the length of the conversation.
 """
 
@@ -35,7 +35,7 @@ Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]
 
 PRIORITIES: Mapping[HandoffReason, int] = {"customer_returned": 2, "answer_rejected": 1}
-"""Of the reasons that are not 0."""
+"""The priorities of the reasons whose priority is not 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ WAITING = Owner("waiting")
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer that is out: the pool may accept it until `expires_at`; `seated`: it has a seat."""
+    """An offer that is out. The pool may accept it until `expires_at`. `seated`: it has a seat."""
 
     offer_id: str
     pool_id: str
@@ -65,7 +65,7 @@ class OpenOffer:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A pool's event that came before its turn: its number, and where its record stands."""
+    """A pool's event that came before its turn, with its number and the place of its record."""
 
     seq: int
     event_id: str
@@ -76,18 +76,17 @@ class Held:
 class Handoff:
     """One attempt to bring a person in, from the request to its end.
 
-    `tried` are the pools that were asked or had it, and are asked no more in this handoff.
-    `told_seq` is the last sequence number that the owning pool has been told of; what the customer
-    wrote after it is owed to the pool. `pool_seq` counts the events sent to the pool, without gaps.
-    `queued_at` is when it was asked for (again): the steps of the routing count from there.
-    `look_at`: when a conversation that waits for a seat is looked at next, 0 while it doesn't;
-    `waitlist`: the pools whose seats it waits for. `candidates` are articles that may be the
-    answer.
-    `seat` is the offer under whose seat the owner has it. `heard_seq` is the last of the owner's
-    own numbers that took effect, `missing` those given up on, `held` what came too early.
-    `quiet_since` is since when the owner owes the customer a word, 0 while it owes none; `watch_at`
-    when the one timer that watches it fires, 0 while none does. `agent` is the name that the owner
-    gave when it accepted.
+    `tried` are the pools that were asked or had the conversation. They are asked no more in this
+    handoff. `told_seq` is the last sequence number that the owning pool has been told of. Later
+    messages of the customer are owed to the pool. `pool_seq` counts the events sent to the pool,
+    without gaps. `queued_at` is when a person was asked for (again). The steps of the routing count
+    from there. `look_at` is when a conversation that waits for a seat is looked at next, or 0.
+    `waitlist` names the pools whose seats it waits for. `candidates` are articles that may be the
+    answer. `seat` is the offer under whose seat the owner has the conversation. `heard_seq` is the
+    last of the owner's own numbers that took effect. `missing` are the numbers given up on, and
+    `held` the events that came too early. `quiet_since` is since when the owner owes the customer
+    an answer, or 0. `watch_at` is when the one timer that watches the answer fires, or 0. `agent`
+    is the name that the owner gave when it accepted.
     """
 
     state: HandoffState
@@ -113,12 +112,12 @@ class Handoff:
 
     @property
     def since(self) -> int:
-        """When a person was asked for, this time."""
+        """Return when a person was last asked for."""
         return self.requested_at if self.queued_at is None else self.queued_at
 
     @property
     def priority(self) -> int:
-        """Return who goes first: a returning customer, then one whom we answered wrongly."""
+        """Return the priority: a returning customer is first, then one whom we answered wrongly."""
         return PRIORITIES.get(self.reason, 0)
 
 
@@ -127,9 +126,9 @@ class Conversation:
     """One issue, from its first message to its resolution.
 
     `epoch` is raised at every change of owner and never goes back within the thread. `choices` are
-    the articles offered last, `alternatives` those to offer where the last answer was not it.
-    `ended_by` says who ended it; release 0.1.0 kept no such thing. `first_seq` is where it begins
-    in the thread's log, 0 where that is not known.
+    the articles offered last. `alternatives` are the articles to offer if the last answer was
+    wrong. `ended_by` says who ended the conversation. Release 0.1.0 kept no such field. `first_seq`
+    is where the conversation begins in the thread's log, or 0 if that is unknown.
     """
 
     id: str
@@ -151,7 +150,7 @@ class Conversation:
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """The articles that a rejection rejects: the last answer, else all choices."""
+        """Return the articles that a rejection rejects: the last answer, or else all choices."""
         return (self.last_answer,) if self.last_answer else self.choices
 
     @property
@@ -161,8 +160,8 @@ class Conversation:
 
     @property
     def was_left(self) -> bool:
-        """Return whether the customer ended it."""
-        if self.ended_by is None:  # closed by release 0.1.0, which resolved whatever a pool ended
+        """Return whether the customer ended the conversation."""
+        if self.ended_by is None:  # release 0.1.0 closed it, and resolved whatever a pool ended
             return not self.is_open and self.resolution is None
         return self.ended_by == "customer"
 
@@ -171,13 +170,13 @@ class Conversation:
 class Thread:
     """One customer on one channel: everything that `decide` needs to know of the past.
 
-    `seq` numbers every event and every text of the thread, without gaps; it is also the version
-    that a commit is conditional on. What was said up to `erased_at`, in the conversations up to
-    `erased_number`, was erased, and every record below `erased_seq`; 0 where nothing was.
-    `paced_until` is until when the sender's share of messages is taken up; `told_too_fast`: a flood
-    is on, and the sender was told. `left_seq` is where the customer last ended the chat; the chat
-    page shows nothing from before. `has_former_ids`: it may hold messages under the ids of release
-    0.1.0.
+    `seq` numbers every event and every text of the thread, without gaps. It is also the version
+    that a commit is conditional on. Everything said up to `erased_at`, in the conversations up to
+    `erased_number`, was erased. So was every record below `erased_seq`. All three are 0 before an
+    erasure. `paced_until` is until when the sender's share of messages is taken up.
+    `told_too_fast`: a flood is on, and the sender was told. `left_seq` is where the customer last
+    ended the chat. The chat page shows nothing from before. `has_former_ids`: the thread may hold
+    messages under the ids of release 0.1.0.
     """
 
     id: str

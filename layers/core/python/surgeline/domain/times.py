@@ -1,4 +1,7 @@
-"""Times as they leave the system live here; inside they are UTC epoch milliseconds."""
+"""Times are written and read here as they leave the system.
+
+Inside they are UTC epoch milliseconds.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""One application of `decide`: the state being rewritten, the effects so far, how to say things."""
+"""A turn is one application of `decide`: the state being rewritten, and the effects so far."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,10 +23,10 @@ from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why the writer decided as it did, for people; never customer text.
+    """Why the writer decided as it did, for people. It never has customer text.
 
-    `basis` is what the candidates were weighed by; `routing` says of each step and pool that was
-    looked at why it was asked, or was not.
+    `basis` is the numbers that the candidates were weighed by. `routing` says for each step and
+    pool that was looked at why it was asked or not.
     """
 
     decision: str
@@ -40,7 +40,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The thread after the event, and what is to be done.
+    """The thread after the event, and the effects to carry out.
 
     `asks_pools`: the decision depends on the pools, so it holds only with their seats as they are.
     """
@@ -55,9 +55,9 @@ class Decision:
 Key = TypeVar("Key")
 
 Rule = Callable[["Turn", Any], Explanation]
-"""Applies one event to the turn; the second argument is the event."""
+"""Applies one event to the turn. The second argument is the event."""
 ReadingRule = Callable[["Turn", Any, Any], Explanation]
-"""Answers one customer's message; the third argument is how it was read."""
+"""Answers one customer's message. The third argument is the message's reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Tables:
         timers: Mapping[str, Rule] | None = None,
         readings: Mapping[type, ReadingRule] | None = None,
     ) -> "Tables":
-        """Return the tables with more in them. Raises ValueError where something has a rule."""
+        """Return the tables with more rules. Raises ValueError for a second rule of one key."""
         return Tables(
             joined(self.rules, rules or {}),
             joined(self.timers, timers or {}),
@@ -87,7 +87,7 @@ class Tables:
 
 
 def joined(*parts: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Return one table of several. Raises ValueError for what stands in two of them."""
+    """Return one table of several. Raises ValueError for a key that two of them have."""
     table: dict[Key, Any] = {}
     for part in parts:
         twice = table.keys() & part.keys()
@@ -117,13 +117,13 @@ class Turn:
 
     @property
     def conversation(self) -> Conversation:
-        """The current conversation; there must be one."""
+        """Return the current conversation. There must be one."""
         assert self.thread.conversation is not None
         return self.thread.conversation
 
     @property
     def handoff(self) -> Handoff:
-        """Its handoff; there must be one."""
+        """Return the current conversation's handoff. There must be one."""
         assert self.conversation.handoff is not None
         return self.conversation.handoff
 
@@ -136,11 +136,11 @@ class Turn:
         self.thread = replace(self.thread, conversation=replace(self.conversation, **fields))  # type: ignore[arg-type] # names are checked by every caller's test
 
     def change_handoff(self, **fields: object) -> None:
-        """Rewrite fields of its handoff."""
+        """Rewrite fields of the current handoff."""
         self.change(handoff=replace(self.handoff, **fields))  # type: ignore[arg-type] # as above
 
     def give_to(self, owner: Owner) -> None:
-        """Change the owner; the epoch rises with every change and only then."""
+        """Change the owner. The epoch rises with every change and only then."""
         if owner != self.conversation.owner:
             self.change(owner=owner, epoch=self.conversation.epoch + 1)
 
@@ -155,7 +155,7 @@ class Turn:
         agent: str | None = None,
         out_of_order: bool = False,
     ) -> None:
-        """Show the customer a text; it takes the thread's next number."""
+        """Show the customer a text, which takes the thread's next number."""
         self.seq += 1
         reply_to = self.event.id if isinstance(self.event, CustomerWrote) else None
         self.effects.append(
@@ -178,7 +178,7 @@ class Turn:
         )
 
     def notice(self, key: str, *, agent: str | None = None) -> None:
-        """Say a system text, by its key; `agent` is the person that it is about."""
+        """Say a system text by its key. `agent` is the person that the text is about."""
         text = fill(self.facts.texts.get(key, key), {"name": agent})
         self.say("system", text, agent=agent)
 
