@@ -47,6 +47,7 @@ def build(
         offers=backend.offers(),
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
+        outcomes=backend.outcomes(),
         configuration=shelf,
         suggestions=answerer.suggestions,
     )
@@ -68,6 +69,7 @@ def build(
         offers=backend.offers(),
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
+        outcomes=backend.outcomes(),
         answerer=answerer,
         outbox=outbox,
         configuration=shelf,

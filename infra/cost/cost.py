@@ -34,6 +34,7 @@ class Profile:
 
     `billed_milliseconds` is what a message takes of its function, without waiting for the channel;
     `reply_milliseconds` is what the channel takes, which the deliveries of a batch share.
+    `messages_per_conversation` share what is written when a conversation opens and when it ends.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Profile:
     billed_milliseconds: Mapping[str, float]
     log_bytes: Mapping[str, float]
     messages_per_process_second: float
+    messages_per_conversation: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ def per_million(profile: Profile) -> Bill:
     bill.parts["SQS"] = prices["sqs_fifo_request"] * _of_service(actions, "sqs")
     bill.parts["DynamoDB writes"] = prices["dynamodb_write_unit"] * _units(
         actions, calls["write_units"]
+    )
+    of_conversation = _units(Counter(calls["per_conversation"]), calls["write_units"])
+    bill.parts["Outcome records"] = (
+        prices["dynamodb_write_unit"] * of_conversation / profile.messages_per_conversation
     )
     bill.parts["DynamoDB reads"] = prices["dynamodb_read_unit"] * _units(
         actions, calls["read_units"]

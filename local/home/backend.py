@@ -25,6 +25,7 @@ from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.intake import BacklogGate
+from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.retention import SqliteRetention
 from local.engine.secrets import SqliteSecrets
@@ -166,6 +167,10 @@ class EmbeddedBackend:
     def waitlist(self) -> SqliteWaitlist:
         """Return the waitlist."""
         return SqliteWaitlist(self._database)
+
+    def outcomes(self) -> SqliteOutcomes:
+        """Return the records of how conversations began and ended."""
+        return SqliteOutcomes(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """Return the log of deliveries."""

@@ -23,6 +23,7 @@ from surgeline.adapters.aws.conversation_store import DynamoConversationStore
 from surgeline.adapters.aws.dead_letters import SqsDeadLetters
 from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
 from surgeline.adapters.aws.offers import DynamoOffers
+from surgeline.adapters.aws.outcomes import DynamoOutcomes
 from surgeline.adapters.aws.pool_board import DynamoPoolBoard
 from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
 from surgeline.adapters.aws.secrets import SsmSecrets
@@ -124,6 +125,7 @@ class AwsHome:
         self.offers = DynamoOffers(self.table)
         self.pool_board = DynamoPoolBoard(self.table)
         self.waitlist = DynamoWaitlist(self.table)
+        self.outcomes = DynamoOutcomes(self.table)
         self.delivery_log = DynamoDeliveryLog(self.table)
         make_bucket(clients, self.prefix)
         self.blobs = S3Blobs(clients.s3(), self.prefix)

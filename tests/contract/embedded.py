@@ -8,6 +8,7 @@ from pathlib import Path
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
+from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.store import (
@@ -50,6 +51,7 @@ class EmbeddedHome:
         self.offers = SqliteOffers(self.database)
         self.pool_board = SqlitePoolBoard(self.database)
         self.waitlist = SqliteWaitlist(self.database)
+        self.outcomes = SqliteOutcomes(self.database)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

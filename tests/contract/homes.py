@@ -16,6 +16,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.queues import DeadLetters, Outgoing
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
@@ -112,6 +113,10 @@ class Home(Protocol):
 
     @property
     def waitlist(self) -> Waitlist:
+        """Under contract."""
+
+    @property
+    def outcomes(self) -> Outcomes:
         """Under contract."""
 
     @property

@@ -18,6 +18,7 @@ from tests.contract.examples import (
     sent,
     thread,
 )
+from tests.contract.test_outcomes import opened, outcome
 
 DAY = 86_400_000
 
@@ -77,6 +78,17 @@ def test_offers_deliveries_and_seats_are_kept_as_long_as_on_aws(embedded: Embedd
     assert embedded.delivery_log.find([sent("d91", at=NOON - 91 * DAY).place]) == []
     assert embedded.pool_board.loads({"north": "2026-01-01"})["north"].taken == 2
     assert (embedded.waitlist.waiting("north"), embedded.waitlist.backlog()) == (1, 1)
+
+
+def test_outcomes_are_kept_as_long_as_the_logs_that_know_of_them(embedded: EmbeddedHome) -> None:
+    """400 days from the opening, whenever the conversation ended."""
+    for age in (401, 399):
+        at = NOON - age * DAY
+        embedded.outcomes.add_opened(opened(f"t{age}", at=at))
+        embedded.outcomes.add_outcome(outcome(f"t{age}", at=at))
+    assert sweep(embedded) == 2
+    [left] = embedded.outcomes.find(0, NOON)
+    assert (left.place[0], left.has_ended) == (NOON - 399 * DAY, True)
 
 
 def test_dead_letters_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:

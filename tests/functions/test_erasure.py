@@ -87,6 +87,33 @@ def test_f54_an_erasure_while_a_reply_is_in_flight(stage: Stage) -> None:
     assert [entry["decision"] for entry in shown["entries"]] == ["erase"]
 
 
+def test_the_records_for_reports_of_an_erased_person_hold_nothing_of_them(stage: Stage) -> None:
+    """I14: a past conversation, one that came back, and the open one are counted, and no more."""
+    write(stage)
+    stage.clock.advance(3 * 86_400)
+    about = hand_off(stage)
+    assert stage.pool("conversation.resolved", about | {"outcome": "solved", "summary": ""}).status
+    stage.drain("events")
+    write(stage, "It broke again, at Rue Cler")
+    write(stage, "When are you open?", sender="somebody.else")
+    thread, outcomes = stage.thread(SENDER), stage.backend.outcomes()
+    before = outcomes.find(0, stage.clock.now() + 1)
+    assert [len(each.opened) for each in before] == [1, 2, 1]
+    erase(stage)
+    past, again, other = outcomes.find(0, stage.clock.now() + 1)
+    assert [each.place for each in (past, again, other)] == [each.place for each in before]
+    assert (past.is_erased, again.is_erased, other) == (True, True, before[2])
+    assert (past.has_ended, again.has_ended) == (True, True)
+    assert thread.id not in str((past, again))
+    for each in (*before[0].opened, *before[1].opened, *before[1].outcomes):
+        outcomes.erase([each])  # a second erasure changes nothing
+    assert outcomes.find(0, stage.clock.now() + 1) == [past, again, other]
+    with closing(sqlite3.connect(stage.folder / "conversations.sqlite")) as file:
+        rows = file.execute("SELECT * FROM outcomes WHERE erased = 1").fetchall()
+    assert len(rows) == 6
+    assert not [word for word in (thread.id, "opening", "vendor", '"en"') if word in str(rows)]
+
+
 def test_what_the_customer_writes_afterwards_begins_anew(stage: Stage) -> None:
     """A new conversation has the next number after an erasure, so that nothing old can pass for
     it.

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from surgeline.adapters.aws.conversation_store import _head_item, _log_items
 from surgeline.adapters.aws.delivery_log import _key
+from surgeline.adapters.aws.outcomes import _item
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
@@ -263,6 +264,33 @@ def test_an_answered_message_takes_twelve_calls(stage: AwsStage, before: int) ->
     stage.drain()
     assert without_empty_receives(calls_for(stage, QUESTION)) == answered()
     assert sum(map(Counter.total, answered().values())) == 12
+
+
+def test_a_conversation_takes_two_writes_more(stage: AwsStage) -> None:
+    """A message that ends one conversation and begins the next one costs what the bill says."""
+    for _ in range(2):
+        stage.write(QUESTION)
+        stage.drain()
+    stage.clock.advance(2 * 86_400)
+    calls = without_empty_receives(calls_for(stage, QUESTION))
+    more = calls["conversation_worker"] - answered()["conversation_worker"]
+    del more["s3:GetObject"]  # the configuration is looked at again after so long
+    assert more == Counter(json.loads(CALLS.read_text())["per_conversation"])
+    now = stage.clock.now()
+    kept = stage.backend.outcomes().find(now - 3 * 86_400_000, now + 1)
+    assert [each.has_ended for each in kept] == [True, False]
+
+
+def test_the_records_for_reports_take_a_kilobyte_each(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Each is one unit of writing, also the end of a conversation that a person had."""
+    hand_off(stage, endpoint)
+    stage.pool("conversation.resolved", conversation(stage, outcome="solved", summary="done"))
+    stage.drain()
+    now = stage.clock.now()
+    [kept] = stage.backend.outcomes().find(now - 60_000, now + 1)
+    assert kept.has_ended
+    items = [_item(each, each) for each in (*kept.opened, *kept.outcomes)]
+    assert max(map(stage.size_of, items)) < 700
 
 
 def test_a_message_to_a_person_takes_as_many(stage: AwsStage, endpoint: Endpoint) -> None:

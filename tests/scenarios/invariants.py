@@ -9,7 +9,8 @@ from itertools import permutations
 from surgeline.application.deliveries.compose_delivery import Send, place_of, sends
 from surgeline.application.ports.board import PoolLoad
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.effects import OfferToPool
+from surgeline.domain.effects import OfferToPool, RecordOpened
+from surgeline.domain.ids import conversation_id
 
 from tests.scenarios.actors import Outside, Request, Seen
 
@@ -32,6 +33,7 @@ def after_draining(outside: Outside, *, buried: frozenset[str] = frozenset()) ->
     i7_no_silent_end(outside)
     i9_offers_end(outside)
     seats_are_neither_oversold_nor_lost(outside)
+    outcomes_are_neither_lost_nor_doubled(outside)
 
 
 def buried_ids(outside: Outside) -> frozenset[str]:
@@ -191,6 +193,31 @@ def i9_offers_end(outside: Outside) -> None:
         outside.world.clock.at,
     )
     assert rows == [], "I9: an offer never ended"
+
+
+def outcomes_are_neither_lost_nor_doubled(outside: Outside) -> None:
+    """Every conversation is on record once, with each of its ends, as its thread stands now."""
+    world = outside.world
+    dead = dead_letter_bodies(outside)
+    kept = {
+        each.opened[0].conversation_id: each
+        for each in world.home.outcomes().find(0, world.clock.at + 1, limit=10_000)
+    }
+    logged = Counter(
+        effect.opened.conversation_id if isinstance(effect, RecordOpened) else None
+        for thread_id in _threads(outside)
+        for record in world.records(thread_id)
+        for effect in record.effects
+        if record.event.id not in dead
+    )
+    del logged[None]
+    assert {name: len(each.opened) for name, each in kept.items()}.items() >= logged.items()
+    for thread in map(world.home.store().thread, _threads(outside)):
+        current = thread and thread.conversation
+        if thread and current and current.id in logged:
+            assert kept[current.id].has_ended != current.is_open, "an end was lost, or made up"
+            numbers = range(1, current.number)  # whatever is over but the last
+            assert all(kept[conversation_id(thread.id, number)].has_ended for number in numbers)
 
 
 def _loads(outside: Outside) -> Mapping[str, PoolLoad]:

@@ -98,6 +98,10 @@ class GatedBackend:
         """Who waits for seats."""
         return Gated(self._home.waitlist(), "waitlist", self._gate)
 
+    def outcomes(self) -> Gated:
+        """How conversations began and ended."""
+        return Gated(self._home.outcomes(), "outcomes", self._gate)
+
     def delivery_log(self) -> Gated:
         """How deliveries went."""
         return Gated(self._home.delivery_log(), "log", self._gate)

@@ -42,11 +42,12 @@ def test_first_message_opens_the_first_conversation() -> None:
 
 
 def test_an_answer_is_sent_and_costs_no_timer() -> None:
-    """An answered question is one text in reply to it, and nothing else: no timer, no offer."""
+    """An answered question is one text in reply to it, and an opening: no timer, no offer."""
     story = Story()
     decision = story.customer("can I return this?", ANSWER)
-    (text,) = decision.effects
+    text, opened = decision.effects
     assert isinstance(text, SendText)
+    assert opened.type == "record_opened"
     assert (text.speaker, text.text, text.article_id) == ("bot", "Within 30 days.", "returns")
     assert text.in_reply_to == story.log[0][0].id
     assert (decision.seq, text.seq, story.thread.seq) == (1, 2, 2)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from surgeline.domain.account import Account
 from surgeline.domain.effects import Choice
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.handing_over import hand_off
@@ -114,6 +115,7 @@ def _note_rejection(turn: Turn, reading: Weighed) -> None:
 
 def _remember_rejected(turn: Turn) -> None:
     """Remember the answers that stood to be rejected, so that they are never given again."""
+    turn.account(Account.rejected)
     standing = turn.conversation.standing
     others = (each for each in turn.conversation.rejected if each not in standing)
     turn.change(

@@ -6,12 +6,13 @@ The bot's answers are in `bot`, and finding a person is in `handing_over`.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from surgeline.domain.account import Account
 from surgeline.domain.bot import answer_message, small_talk
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import hand_off, tell_message
 from surgeline.domain.ids import conversation_id
-from surgeline.domain.ownership import say_held
+from surgeline.domain.ownership import close, say_held
 from surgeline.domain.pace import is_too_fast, paced
 from surgeline.domain.reading import SmallTalk
 from surgeline.domain.silence import expect_answer
@@ -73,12 +74,15 @@ def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
     if before.closed_at is None:
         idle = now - before.last_customer_at > rules.conversation_seconds * 1000
         if idle and before.owner == BOT:
+            close(turn, "superseded")
             _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
         return False
     if before.last_pool and now - before.closed_at <= rules.reopen_seconds * 1000:
         turn.change(
             closed_at=None, ended_by=None, resolution=None, epoch=before.epoch + 1, handoff=None
         )
+        turn.account(Account.taken_up)
+        turn.record_opened()
         return True
     _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
     return False
@@ -106,8 +110,10 @@ def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
             opened_at=turn.facts.now,
             epoch=epoch,
             first_seq=turn.event_seq,
+            account=Account(),
         ),
     )
+    turn.record_opened()
 
 
 def _forward(turn: Turn, event: CustomerWrote) -> Explanation:

@@ -47,5 +47,9 @@ def decide(thread: Thread, event: Event, facts: Facts, tables: Tables = TABLES) 
     if turn.routing:
         explanation = replace(explanation, routing=tuple(turn.routing))
     return Decision(
-        turn.after(), turn.event_seq, tuple(turn.effects), explanation, asks_pools=turn.asks_pools
+        turn.after(),
+        turn.event_seq,
+        (*turn.effects, *turn.records),
+        explanation,
+        asks_pools=turn.asks_pools,
     )

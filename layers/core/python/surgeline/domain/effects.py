@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.events import TimerKind
+from surgeline.domain.outcome import Opened, Outcome
 from surgeline.domain.thread import HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]
@@ -165,6 +166,24 @@ class WakeWaitlist:
     type: Literal["wake_line"] = "wake_line"
 
 
+@dataclass(frozen=True, slots=True)
+class RecordOpened:
+    """Keep for reports that a conversation began, or was taken up again."""
+
+    id: str
+    opened: Opened
+    type: Literal["record_opened"] = "record_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """Keep for reports how a conversation ended."""
+
+    id: str
+    outcome: Outcome
+    type: Literal["record_outcome"] = "record_outcome"
+
+
 Effect = (
     SendText
     | OfferToPool
@@ -175,4 +194,6 @@ Effect = (
     | JoinWaitlist
     | LeaveWaitlist
     | WakeWaitlist
+    | RecordOpened
+    | RecordOutcome
 )

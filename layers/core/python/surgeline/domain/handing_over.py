@@ -57,6 +57,7 @@ def hand_off(
         candidates=candidates[:CANDIDATES_LIMIT],
     )
     turn.change(handoff=handoff, choices=())
+    turn.account(lambda account: account.asked(turn.facts.now))
     found = _find(turn, prefer)
     if _is_dead_end(found):
         turn.change_handoff(state="failed")
@@ -276,6 +277,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     _withdraw(turn, others, "taken")
     agent = shown_name(agent)
     turn.give_to(Owner("pool", offer.pool_id))
+    turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now))
     turn.change_handoff(
         state="active",
         offers=(),

@@ -7,6 +7,7 @@ other comes. After `gap_seconds` the held message goes out marked.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from surgeline.domain.account import Account
 from surgeline.domain.events import (
     AgentTyped,
     AgentWrote,
@@ -114,13 +115,23 @@ def message_gap(turn: Turn, event: TimerFired) -> Explanation:
     return Explanation("send", f"number {first} of the pool went out without those before it")
 
 
-def close(turn: Turn, ended_by: EndedBy) -> None:
-    """End the conversation. The pool that had it may get it back soon."""
+def close(turn: Turn, ended_by: EndedBy, *, code: str | None = None) -> None:
+    """End the conversation. The pool that had it may get it back soon.
+
+    `code` is the pool's own word for the end.
+    """
     owner = turn.conversation.owner
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
     turn.give_to(BOT)
-    turn.change(closed_at=turn.facts.now, ended_by=ended_by, last_pool=owner.pool_id, choices=())
+    turn.change(
+        closed_at=turn.facts.now,
+        ended_by=ended_by,
+        resolution="assumed" if code == "solved" else None,
+        last_pool=owner.pool_id,
+        choices=(),
+    )
+    turn.record_outcome(code)
 
 
 def let_go(turn: Turn) -> None:
@@ -244,8 +255,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
         turn.change_handoff(state="resolved")
-        close(turn, "pool")
-        turn.change(resolution="assumed" if event.outcome == "solved" else None)
+        close(turn, "pool", code=event.outcome)
         turn.notice("resolved")
         return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
     if isinstance(event, PoolTransferred):
@@ -261,6 +271,7 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
     """Ask the pool that the owner named first, if that pool can take the conversation."""
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
+    turn.account(Account.transferred)
     _lose(turn, event.pool_id)
     look_for_another(turn, "transferred", prefer=event.to)
     known = event.to is None or event.to in [pool.id for pool in turn.facts.pools]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.account import Account
+
 OwnerKind = Literal["bot", "waiting", "pool"]
 HandoffState = Literal[
     "requested",
@@ -128,7 +130,8 @@ class Conversation:
     `epoch` is raised at every change of owner and never goes back within the thread. `choices` are
     the articles offered last. `alternatives` are the articles to offer if the last answer was
     wrong. `ended_by` says who ended the conversation. Release 0.1.0 kept no such field. `first_seq`
-    is where the conversation begins in the thread's log, or 0 if that is unknown.
+    is where the conversation begins in the thread's log, or 0 if that is unknown. `account` is for
+    reports, and None in a conversation that release 0.1.0 opened.
     """
 
     id: str
@@ -147,6 +150,7 @@ class Conversation:
     last_pool: str | None = None
     ended_by: EndedBy | None = None
     first_seq: int = 0
+    account: Account | None = None
 
     @property
     def standing(self) -> tuple[str, ...]:

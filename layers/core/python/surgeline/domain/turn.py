@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from surgeline.domain.account import Account
 from surgeline.domain.effects import (
     Choice,
     Effect,
     NotifyPool,
     PoolEventType,
+    RecordOpened,
+    RecordOutcome,
     SendText,
     Speaker,
     StartTimer,
@@ -16,6 +19,7 @@ from surgeline.domain.effects import (
 from surgeline.domain.events import CustomerWrote, Event, TimerKind
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
+from surgeline.domain.outcome import opened_of, outcome_of
 from surgeline.domain.reading import Basis
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
@@ -107,6 +111,7 @@ class Turn:
         self.thread = thread
         self.asks_pools = False
         self.effects: list[Effect] = []
+        self.records: list[Effect] = []
         self.routing: list[str] = []
         self.remarks: list[str] = []
         self.seq = self.event_seq = thread.seq + 1
@@ -135,6 +140,12 @@ class Turn:
         """Rewrite fields of the conversation."""
         self.thread = replace(self.thread, conversation=replace(self.conversation, **fields))  # type: ignore[arg-type] # names are checked by every caller's test
 
+    def account(self, change: Callable[[Account], Account]) -> None:
+        """Rewrite the account of an open conversation, where one is kept."""
+        account = self.conversation.account
+        if account is not None and self.conversation.is_open:
+            self.change(account=change(account))
+
     def change_handoff(self, **fields: object) -> None:
         """Rewrite fields of the current handoff."""
         self.change(handoff=replace(self.handoff, **fields))  # type: ignore[arg-type] # as above
@@ -157,6 +168,16 @@ class Turn:
     ) -> None:
         """Show the customer a text, which takes the thread's next number."""
         self.seq += 1
+        if speaker != "system":
+            offered = tuple(each.article_id for each in choices if each.article_id)
+            self.account(
+                lambda account: account.replied(
+                    self.facts.now,
+                    by_person=speaker == "person",
+                    answered=article_id,
+                    offered=offered,
+                )
+            )
         reply_to = self.event.id if isinstance(self.event, CustomerWrote) else None
         self.effects.append(
             SendText(
@@ -221,3 +242,28 @@ class Turn:
                 due_at=due_at,
             )
         )
+
+    def record_opened(self) -> None:
+        """Keep for reports that the conversation began now, or was taken up again."""
+        opened = opened_of(
+            self.conversation,
+            channel_id=self.thread.channel_id,
+            language=self.thread.language,
+            at=self.facts.now,
+        )
+        if opened:
+            self.records.append(RecordOpened(self._record_id("opened", opened.part), opened))
+
+    def record_outcome(self, code: str | None = None) -> None:
+        """Keep for reports how the conversation ended; `code` is what the pool calls it."""
+        outcome = outcome_of(
+            self.conversation,
+            channel_id=self.thread.channel_id,
+            language=self.thread.language,
+            code=code,
+        )
+        if outcome:
+            self.records.append(RecordOutcome(self._record_id("outcome", outcome.part), outcome))
+
+    def _record_id(self, kind: str, part: int) -> str:
+        return derived_id("y", self.event.id, f"{kind}/{self.conversation.id}/{part}")

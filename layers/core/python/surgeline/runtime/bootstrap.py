@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.conversations import ConversationStore
     from surgeline.application.ports.deliveries import DeliveryLog, Webhooks
     from surgeline.application.ports.offers import Offers
+    from surgeline.application.ports.outcomes import Outcomes
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
     from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
@@ -76,6 +77,9 @@ class Backend(Protocol):
 
     def waitlist(self) -> "Waitlist":
         """Return the list of conversations that wait for seats."""
+
+    def outcomes(self) -> "Outcomes":
+        """How conversations began and ended."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
     from surgeline.adapters.aws.offers import DynamoOffers
+    from surgeline.adapters.aws.outcomes import DynamoOutcomes
     from surgeline.adapters.aws.pool_board import DynamoPoolBoard
     from surgeline.adapters.aws.queues import SqsQueue
     from surgeline.adapters.aws.secrets import SsmSecrets
@@ -121,6 +122,14 @@ class AwsBackend:
         )
 
         return DynamoWaitlist(self._table)
+
+    def outcomes(self) -> "DynamoOutcomes":
+        """Return the records of how conversations began and ended."""
+        from surgeline.adapters.aws.outcomes import (  # noqa: PLC0415 - see the module
+            DynamoOutcomes,
+        )
+
+        return DynamoOutcomes(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """Return the log of deliveries and their attempts."""

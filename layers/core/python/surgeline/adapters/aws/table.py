@@ -11,6 +11,7 @@ the connections' way back to their threads, have partitions of their own, as the
 
     claim#<conversation>#<epoch>   which offer won       offer#<offer id> / seat   an offer's seat
     pool#<pool id> / …             a pool's counters     waitlist#, waitcount#     who waits for one
+    outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part>#<kind>      how a conversation went
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
 """
 
@@ -36,6 +37,7 @@ CONNECTION: Final = "connection#"
 OFFER: Final = "offer#"
 CLAIM: Final = "claim#"
 POOL: Final = "pool#"
+OUTCOME: Final = "outcome#"
 WAITLIST: Final = "waitlist#"
 WAITCOUNT: Final = "waitcount#"
 LINE: Final = "line"

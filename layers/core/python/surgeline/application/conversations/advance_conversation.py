@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
 from surgeline.application.pools.look import look
@@ -16,6 +17,7 @@ from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore, Loaded, Record
 from surgeline.application.ports.offers import Offer, Offers
+from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
@@ -72,6 +74,7 @@ class AdvanceConversation:
         offers: Offers,
         board: PoolBoard,
         waitlist: Waitlist,
+        outcomes: Outcomes,
         answerer: Answerer,
         outbox: Outbox,
         configuration: ConfigurationShelf,
@@ -83,6 +86,7 @@ class AdvanceConversation:
         self._offers = offers
         self._board = board
         self._waitlist = waitlist
+        self._outcomes = outcomes
         self._answerer = answerer
         self._outbox = outbox
         self._configuration = configuration
@@ -162,6 +166,10 @@ class AdvanceConversation:
         The event comes again until all of them are gone.
         """
         if isinstance(record.event, ThreadErased):
+            # First, because only the log says where they are.
+            forget_outcomes(
+                self._store, self._outcomes, record.event.thread_id, before_seq=record.seq
+            )
             self._store.forget(record.event.thread_id, before_seq=record.seq)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:

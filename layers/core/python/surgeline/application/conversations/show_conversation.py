@@ -10,7 +10,7 @@ from surgeline.application.deliveries.compose_delivery import place_of, sends
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
-from surgeline.domain.effects import Effect
+from surgeline.domain.effects import Effect, RecordOpened, RecordOutcome
 from surgeline.domain.events import PoolResolved
 from surgeline.domain.ids import number_of, thread_of
 from surgeline.domain.reading import Basis
@@ -23,6 +23,8 @@ PAGE_BYTES = 1_000_000
 
 HIDDEN = frozenset({"type", "conversation_id"})
 """Fields of an effect that repeat what stands beside it."""
+FOR_REPORTS = (RecordOpened, RecordOutcome)
+"""Effects that nobody outside sees. They repeat the entries."""
 NAMED = {"pool_id": "pool"}
 
 
@@ -146,7 +148,9 @@ def _entry(record: Record) -> dict[str, object]:
         "candidates": list(why.candidates),
         "basis": _basis(why.basis),
         "routing": list(why.routing),
-        "effects": [_effect(effect) for effect in record.effects],
+        "effects": [
+            _effect(effect) for effect in record.effects if not isinstance(effect, FOR_REPORTS)
+        ],
     }
 
 

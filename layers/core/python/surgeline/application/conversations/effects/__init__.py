@@ -5,9 +5,16 @@ A new effect is a class in `domain/effects.py`, a carrier in a file here, and a 
 
 from surgeline.application.conversations.effects.carrier import Carrier
 from surgeline.application.conversations.effects.offers import OfferCarrier
+from surgeline.application.conversations.effects.outcomes import OutcomeCarrier
 from surgeline.application.conversations.effects.seats import SeatCarrier
 from surgeline.application.conversations.effects.texts import TextCarrier
 from surgeline.application.conversations.effects.timers import TimerCarrier
 
-CARRIERS: tuple[type[Carrier], ...] = (TextCarrier, OfferCarrier, SeatCarrier, TimerCarrier)
+CARRIERS: tuple[type[Carrier], ...] = (
+    TextCarrier,
+    OfferCarrier,
+    SeatCarrier,
+    TimerCarrier,
+    OutcomeCarrier,
+)
 """The carriers of this release."""

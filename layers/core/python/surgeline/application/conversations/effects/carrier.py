@@ -10,6 +10,7 @@ from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.offers import Offers
+from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.events import Event
 from surgeline.domain.thread import Thread
@@ -23,6 +24,7 @@ class Means:
     offers: Offers
     board: PoolBoard
     waitlist: Waitlist
+    outcomes: Outcomes
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
 

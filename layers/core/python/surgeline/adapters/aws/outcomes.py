@@ -1,0 +1,135 @@
+"""How conversations began and ended, in DynamoDB: an item for each opening and each end.
+
+    outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part, 4 digits>#<opened or outcome>
+
+The day is that of the opening, so that all items of a conversation are neighbours. Four partitions
+a day, so that a surge is not bound by what one partition may write; a page asks all of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import chain, groupby, islice
+from typing import Final
+from zlib import crc32
+
+from surgeline.adapters import codec
+from surgeline.adapters.aws.errors import ConditionFailed
+from surgeline.adapters.aws.table import OUTCOME, Item, Table, expiry, item, packed, unpacked
+from surgeline.application.ports.outcomes import KeptConversation, Place
+from surgeline.application.ports.retention import RECORD_DAYS
+from surgeline.domain.outcome import Opened, Outcome, outcome_key
+
+SHARDS: Final = 4
+PAGE: Final = 200
+LAST: Final = "\uffff"
+NOT_ERASED: Final = "attribute_not_exists(erased)"
+
+
+class DynamoOutcomes:
+    """ports.Outcomes. A tombstone is marked, and no later write replaces it."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add_opened(self, opened: Opened) -> None:
+        """Put the item; a repeat puts the same one."""
+        self._add(opened)
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Put the item; a repeat puts the same one."""
+        self._add(outcome)
+
+    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+        """Put the tombstones, whatever is there."""
+        for each in records:
+            self._table.put(_item(each, each.forgotten()) | {"erased": {"BOOL": True}})
+
+    def find(
+        self,
+        since: int,
+        until: int,
+        *,
+        after: Place | None = None,
+        limit: int = 100,
+        newest_first: bool = False,
+    ) -> list[KeptConversation]:
+        """Day by day, as many days as it takes, each by one query a partition and page."""
+        first, last = f"{since:013d}", f"{until:013d}"
+        if after and newest_first:
+            last = f"{after[0]:013d}#{after[1]}"
+        elif after:
+            first = f"{after[0]:013d}#{after[1]}#{LAST}"
+        if first >= last:
+            return []
+        newest = after[0] if after and newest_first else until - 1
+        days = _days(int(first[:13]), newest, newest_first=newest_first)
+        found = (self._of_day(day, first, last, backward=newest_first) for day in days)
+        return list(islice(chain.from_iterable(found), limit))
+
+    def _add(self, kept: Opened | Outcome) -> None:
+        try:
+            self._table.put(_item(kept, kept), condition=NOT_ERASED)
+        except ConditionFailed:
+            return
+
+    def _of_day(
+        self, day: str, first: str, last: str, *, backward: bool
+    ) -> Iterator[KeptConversation]:
+        shards = (
+            self._of_shard(f"{OUTCOME}{day}#{shard}", first, last, backward=backward)
+            for shard in range(SHARDS)
+        )
+        return merge(*shards, key=lambda each: each.place, reverse=backward)
+
+    def _of_shard(
+        self, pk: str, first: str, last: str, *, backward: bool
+    ) -> Iterator[KeptConversation]:
+        items = self._items(pk, first, last, backward=backward)
+        for place, group in groupby(items, _place):
+            kept = [codec.decode_outcome(unpacked(each["body"])[0]) for each in group]
+            kept.sort(key=lambda each: each.part)
+            yield KeptConversation(
+                place,
+                tuple(each for each in kept if isinstance(each, Opened)),
+                tuple(each for each in kept if isinstance(each, Outcome)),
+            )
+
+    def _items(self, pk: str, first: str, last: str, *, backward: bool) -> Iterator[Item]:
+        """Yield a partition's items between the keys, page by page; `last` is not among them."""
+        while True:
+            page = self._table.between(pk, first, last, limit=PAGE, backward=backward)
+            yield from page
+            if len(page) < PAGE:
+                return
+            # No sort key ends so, so that the next page begins after this item, or before it.
+            if backward:
+                last = page[-1]["sk"]["S"][:-1]
+            else:
+                first = page[-1]["sk"]["S"] + "\x00"
+
+
+def _item(kept: Opened | Outcome, shown: Opened | Outcome) -> Item:
+    """Return the item in the place of `kept`, with `shown` in it."""
+    key = outcome_key(kept.conversation_id)
+    day = datetime.fromtimestamp(kept.opened_at / 1000, UTC).date().isoformat()
+    return item(
+        f"{OUTCOME}{day}#{crc32(key.encode()) % SHARDS}",
+        f"{kept.opened_at:013d}#{key}#{kept.part:04d}#{kept.type}",
+        {"body": packed([codec.encode_outcome(shown)])},
+        expires=expiry(kept.opened_at, RECORD_DAYS),
+    )
+
+
+def _place(found: Item) -> Place:
+    opened_at, key, *_ = found["sk"]["S"].split("#")
+    return int(opened_at), key
+
+
+def _days(since: int, until: int, *, newest_first: bool) -> Iterator[str]:
+    first = datetime.fromtimestamp(since / 1000, UTC).date()
+    last = datetime.fromtimestamp(until / 1000, UTC).date()
+    days = [
+        (first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)
+    ]
+    return reversed(days) if newest_first else iter(days)

@@ -1,0 +1,32 @@
+"""The records that reports read are kept at once, before anything is sent."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
+from surgeline.application.ports.conversations import Record
+from surgeline.domain.effects import RecordOpened, RecordOutcome
+from surgeline.domain.thread import Thread
+
+
+class OutcomeCarrier(Carrier):
+    """Carries out RecordOpened and RecordOutcome."""
+
+    def __init__(self, means: Means, post: Post) -> None:
+        del post
+        self._outcomes = means.outcomes
+
+    def opened(self, thread: Thread, record: Record, effect: RecordOpened) -> None:
+        """Keep that a conversation began."""
+        del thread, record
+        self._outcomes.add_opened(effect.opened)
+
+    def ended(self, thread: Thread, record: Record, effect: RecordOutcome) -> None:
+        """Keep how a conversation ended; of an erased one only that it did."""
+        del thread, record
+        if effect.outcome.ended_by == "erased":
+            self._outcomes.erase([effect.outcome])
+        else:
+            self._outcomes.add_outcome(effect.outcome)
+
+    CARRIES: ClassVar[Mapping[type, Carry]] = {RecordOpened: opened, RecordOutcome: ended}

@@ -1,0 +1,63 @@
+"""The port of the records that reports and lists read: how conversations began and ended.
+
+All records of a conversation stand together, in the order in which conversations were opened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from surgeline.domain.outcome import Opened, Outcome
+
+Place = tuple[int, str]
+"""Where a conversation stands: when it was opened (epoch ms), then its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConversation:
+    """The records of one conversation. An erased one has tombstones, which hold no id."""
+
+    place: Place
+    opened: tuple[Opened, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether a person's records were erased here."""
+        ids = [each.conversation_id for each in self.opened]
+        ids += [each.conversation_id for each in self.outcomes]
+        return "" in ids
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last opening has an end on record."""
+        last = max((each.part for each in self.opened), default=0)
+        return last in [each.part for each in self.outcomes]
+
+
+class Outcomes(Protocol):
+    """Keeps one record of each opening and of each end, as long as the logs of conversations."""
+
+    def add_opened(self, opened: Opened) -> None:
+        """Keep the record. A repeat changes nothing, and what was erased stays erased."""
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Keep the record. A repeat changes nothing, and what was erased stays erased."""
+
+    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+        """Put a tombstone in the place of each record, also where there is none yet."""
+
+    def find(
+        self,
+        since: int,
+        until: int,
+        *,
+        after: Place | None = None,
+        limit: int = 100,
+        newest_first: bool = False,
+    ) -> list[KeptConversation]:
+        """Return conversations that were opened from `since` and before `until`, in order.
+
+        `after` is the place of the last one of the page before. The time should be of some weeks at
+        most: each of its days is looked into until there are enough.
+        """

@@ -1,0 +1,132 @@
+"""The records that reports read live here: a conversation's opening, and each of its ends.
+
+They are facts and never change. What follows from them is judged when they are read: nobody records
+that a customer was helped, and no timer ends a conversation that just stops.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from surgeline.domain.account import Account
+from surgeline.domain.ids import derived_id, thread_of
+from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A conversation began at `at`, or was taken up again after it had ended.
+
+    `part` is 0 for its first opening, and counts the times that it was taken up again.
+    """
+
+    conversation_id: str
+    channel_id: str
+    language: str | None
+    opened_at: int
+    at: int
+    part: int = 0
+    type: Literal["opened"] = "opened"
+    schema: int = 1
+
+    @property
+    def customer(self) -> str:
+        """Return the customer's key: the thread's id, which is a keyed hash of the sender."""
+        return thread_of(self.conversation_id)
+
+    def forgotten(self) -> "Opened":
+        """Return the tombstone that an erasure leaves: a conversation of that time and channel."""
+        return replace(self, conversation_id="", language=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A conversation ended at `at`; `part` is that of the opening which this is the end of.
+
+    `outcome` is the code that the pool gave, `reason` why a person was asked for last. `account` is
+    None in the tombstone of an erased conversation.
+    """
+
+    conversation_id: str
+    channel_id: str
+    language: str | None
+    opened_at: int
+    at: int
+    ended_by: EndedBy
+    part: int = 0
+    outcome: str | None = None
+    resolution: Resolution | None = None
+    reason: HandoffReason | None = None
+    last_customer_at: int = 0
+    rejected: tuple[str, ...] = ()
+    account: Account | None = None
+    type: Literal["outcome"] = "outcome"
+    schema: int = 1
+
+    @property
+    def customer(self) -> str:
+        """Return the customer's key: the thread's id, which is a keyed hash of the sender."""
+        return thread_of(self.conversation_id)
+
+    def forgotten(self) -> "Outcome":
+        """Return the tombstone that an erasure leaves: an end of that time and channel."""
+        return Outcome(
+            conversation_id="",
+            channel_id=self.channel_id,
+            language=None,
+            opened_at=self.opened_at,
+            at=self.at,
+            ended_by="erased",
+            part=self.part,
+        )
+
+
+def opened_of(
+    conversation: Conversation, *, channel_id: str, language: str | None, at: int
+) -> Opened | None:
+    """Return the record of an opening. Release 0.1.0 kept no account, so there is none of its."""
+    if conversation.account is None:
+        return None
+    return Opened(
+        conversation_id=conversation.id,
+        channel_id=channel_id,
+        language=language,
+        opened_at=conversation.opened_at,
+        at=at,
+        part=conversation.account.reopened,
+    )
+
+
+def outcome_of(
+    conversation: Conversation, *, channel_id: str, language: str | None, code: str | None
+) -> Outcome | None:
+    """Return the record of a closed conversation's end; None as for `opened_of`.
+
+    The end of an erased one names nothing but the conversation, which its place is found by.
+    """
+    ended_by, closed_at = conversation.ended_by, conversation.closed_at
+    if conversation.account is None or ended_by is None or closed_at is None:
+        return None
+    handoff = conversation.handoff
+    outcome = Outcome(
+        conversation_id=conversation.id,
+        channel_id=channel_id,
+        language=language,
+        opened_at=conversation.opened_at,
+        at=closed_at,
+        ended_by=ended_by,
+        part=conversation.account.reopened,
+        outcome=code,
+        resolution=conversation.resolution,
+        reason=handoff.reason if handoff else None,
+        last_customer_at=conversation.last_customer_at,
+        rejected=conversation.rejected,
+        account=conversation.account,
+    )
+    if ended_by != "erased":
+        return outcome
+    return replace(outcome.forgotten(), conversation_id=conversation.id)
+
+
+def outcome_key(conversation_id: str) -> str:
+    """Return the key that a conversation's records are kept under; it does not show the id."""
+    return derived_id("x", conversation_id, "outcome")

@@ -1,0 +1,94 @@
+"""How conversations began and ended, in the store's file: a row for each opening and each end."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from surgeline.adapters import codec
+from surgeline.application.ports.outcomes import KeptConversation, Place
+from surgeline.domain.outcome import Opened, Outcome, outcome_key
+
+from local.engine.database import Database
+
+OUTCOMES_SCHEMA: Final = """
+CREATE TABLE outcomes (
+    opened_at INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    erased INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (opened_at, key, part, kind)
+) WITHOUT ROWID
+"""
+
+
+class SqliteOutcomes:
+    """ports.Outcomes. A tombstone is marked, and no later write replaces it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_opened(self, opened: Opened) -> None:
+        """Write the row, unless it is there."""
+        self._add(opened)
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Write the row, unless it is there."""
+        self._add(outcome)
+
+    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+        """Write the tombstones over whatever is there."""
+        with self._database.write() as db:
+            db.executemany(
+                "INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, 1, ?5)"
+                " ON CONFLICT DO UPDATE SET erased = 1, body = ?5",
+                [(*_key(each), codec.encode_outcome(each.forgotten())) for each in records],
+            )
+
+    def find(
+        self,
+        since: int,
+        until: int,
+        *,
+        after: Place | None = None,
+        limit: int = 100,
+        newest_first: bool = False,
+    ) -> list[KeptConversation]:
+        """Read the places by the table's key, then their rows."""
+        order, beyond = ("DESC", "<") if newest_first else ("ASC", ">")
+        follows = f"AND (opened_at, key) {beyond} (?4, ?5)" if after else ""
+        rows = self._database.fetch(
+            f"SELECT opened_at, key, body FROM outcomes WHERE (opened_at, key) IN"  # noqa: S608 - constants
+            f" (SELECT DISTINCT opened_at, key FROM outcomes"
+            f" WHERE opened_at >= ?1 AND opened_at < ?2 {follows}"
+            f" ORDER BY opened_at {order}, key {order} LIMIT ?3)"
+            f" ORDER BY opened_at {order}, key {order}, part",
+            since,
+            until,
+            limit,
+            *(after or ()),
+        )
+        return [
+            _kept(place, [codec.decode_outcome(body) for *_, body in group])
+            for place, group in groupby(rows, lambda row: (row[0], row[1]))
+        ]
+
+    def _add(self, kept: Opened | Outcome) -> None:
+        with self._database.write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?, 0, ?)",
+                (*_key(kept), codec.encode_outcome(kept)),
+            )
+
+
+def _key(kept: Opened | Outcome) -> tuple[int, str, int, str]:
+    return kept.opened_at, outcome_key(kept.conversation_id), kept.part, kept.type
+
+
+def _kept(place: Place, kept: Sequence[Opened | Outcome]) -> KeptConversation:
+    return KeptConversation(
+        place,
+        tuple(each for each in kept if isinstance(each, Opened)),
+        tuple(each for each in kept if isinstance(each, Outcome)),
+    )

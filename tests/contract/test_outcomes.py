@@ -1,0 +1,158 @@
+"""The records of how conversations began and ended: kept once, read in order, erased for good."""
+
+from dataclasses import replace
+
+import pytest
+from surgeline.application.ports.outcomes import KeptConversation
+from surgeline.application.ports.refusals import Throttled
+from surgeline.domain.account import Account
+from surgeline.domain.outcome import Opened, Outcome, outcome_key
+
+from tests.contract.examples import NOON
+from tests.contract.homes import Home
+
+DAY = 86_400_000
+
+
+def opened(name: str, *, at: int = NOON, part: int = 0) -> Opened:
+    """The opening of a conversation that is called so."""
+    return Opened(
+        conversation_id=f"{name}-1",
+        channel_id="shop",
+        language="ko",
+        opened_at=at,
+        at=at + part,
+        part=part,
+    )
+
+
+def outcome(name: str, *, at: int = NOON, part: int = 0) -> Outcome:
+    """The end of that conversation."""
+    return Outcome(
+        conversation_id=f"{name}-1",
+        channel_id="shop",
+        language="ko",
+        opened_at=at,
+        at=at + 60_000,
+        ended_by="pool",
+        part=part,
+        outcome="solved",
+        resolution="assumed",
+        reason="no_answer",
+        last_customer_at=at + 30_000,
+        rejected=("parcel",),
+        account=Account(first_reply_at=at + 10, answered=("parcel",), pools=("north",), handoffs=1),
+    )
+
+
+def names(found: list[KeptConversation]) -> list[str]:
+    """What the conversations are called."""
+    return [each.opened[0].conversation_id.removesuffix("-1") for each in found]
+
+
+def test_an_opening_and_an_end_are_kept_together(home: Home) -> None:
+    """They come back as they were, under the conversation's place."""
+    home.outcomes.add_opened(opened("t1"))
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert not found.has_ended
+    home.outcomes.add_outcome(outcome("t1"))
+    place = (NOON, outcome_key("t1-1"))
+    expected = KeptConversation(place, (opened("t1"),), (outcome("t1"),))
+    assert home.outcomes.find(NOON, NOON + 1) == [expected]
+    assert (expected.has_ended, expected.is_erased) == (True, False)
+
+
+def test_a_repeat_changes_nothing(home: Home) -> None:
+    """A replay writes the same record into the same place, also after the end."""
+    for _ in range(2):
+        home.outcomes.add_opened(opened("t1"))
+        home.outcomes.add_outcome(outcome("t1"))
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert (len(found.opened), len(found.outcomes)) == (1, 1)
+
+
+def test_a_conversation_that_is_taken_up_again_has_another_opening(home: Home) -> None:
+    """It has not ended again until that opening has an end of its own."""
+    home.outcomes.add_opened(opened("t1"))
+    home.outcomes.add_outcome(outcome("t1"))
+    home.outcomes.add_opened(opened("t1", part=1))
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert ([each.part for each in found.opened], found.has_ended) == ([0, 1], False)
+    home.outcomes.add_outcome(outcome("t1", part=1))
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert ([each.part for each in found.outcomes], found.has_ended) == ([0, 1], True)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_pages_follow_each_other_without_a_gap(home: Home, *, newest_first: bool) -> None:
+    """Over the ends of days and pages, in the order in which conversations were opened."""
+    times = [NOON - DAY, NOON - DAY + 1, NOON, NOON, NOON, NOON + DAY]
+    for number, at in enumerate(times):
+        home.outcomes.add_opened(opened(f"t{number}", at=at))
+        home.outcomes.add_outcome(outcome(f"t{number}", at=at))
+    until = NOON + DAY + 1
+    whole = home.outcomes.find(NOON - DAY, until, newest_first=newest_first)
+    assert [each.place for each in whole] == sorted(
+        (each.place for each in whole), reverse=newest_first
+    )
+    assert sorted(names(whole)) == [f"t{number}" for number in range(6)]
+    paged: list[KeptConversation] = []
+    while page := home.outcomes.find(
+        NOON - DAY,
+        until,
+        after=paged[-1].place if paged else None,
+        limit=2,
+        newest_first=newest_first,
+    ):
+        assert len(page) <= 2
+        paged += page
+    assert paged == whole
+
+
+def test_only_the_time_that_is_asked_for_is_found(home: Home) -> None:
+    """From the first millisecond, and before the last."""
+    for at in (NOON - 1, NOON, NOON + 4, NOON + 5):
+        home.outcomes.add_opened(opened(f"t{at - NOON + 1}", at=at))
+    assert names(home.outcomes.find(NOON, NOON + 5)) == ["t1", "t5"]
+    assert home.outcomes.find(NOON + 5, NOON + 5) == []
+    assert home.outcomes.find(NOON + DAY, NOON + 2 * DAY) == []
+
+
+def test_a_busy_day_is_read_page_by_page(home: Home) -> None:
+    """More items than one call gives are all found, each conversation whole."""
+    for number in range(250):
+        home.outcomes.add_opened(opened(f"t{number}", at=NOON + number))
+    for number in range(0, 250, 3):
+        home.outcomes.add_outcome(outcome(f"t{number}", at=NOON + number))
+    for newest_first in (False, True):
+        found = home.outcomes.find(NOON, NOON + DAY, limit=1000, newest_first=newest_first)
+        assert len(found) == 250
+        assert sum(each.has_ended for each in found) == 84
+
+
+def test_what_is_erased_leaves_a_tombstone_without_an_id(home: Home) -> None:
+    """The time and the channel stay, to be counted; nothing of the person does."""
+    home.outcomes.add_opened(opened("t1"))
+    home.outcomes.add_outcome(outcome("t1"))
+    home.outcomes.erase([opened("t1"), outcome("t1")])
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert found.is_erased
+    assert found.opened == (replace(opened("t1"), conversation_id="", language=None),)
+    [end] = found.outcomes
+    assert (end.ended_by, end.account, end.rejected, end.outcome) == ("erased", None, (), None)
+
+
+def test_a_writer_that_comes_late_brings_nothing_back(home: Home) -> None:
+    """Also where the tombstone was there first."""
+    home.outcomes.erase([opened("t1"), outcome("t1")])
+    home.outcomes.add_opened(opened("t1"))
+    home.outcomes.add_outcome(outcome("t1"))
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert [each.conversation_id for each in (*found.opened, *found.outcomes)] == ["", ""]
+
+
+def test_a_refused_write_keeps_nothing(home: Home) -> None:
+    """Whoever writes is told to come again."""
+    with home.throttled(), pytest.raises(Throttled):
+        home.outcomes.add_opened(opened("t1"))
+    assert home.outcomes.find(NOON, NOON + 1) == []

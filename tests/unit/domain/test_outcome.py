@@ -1,0 +1,170 @@
+"""The records that reports read: what is kept of a conversation, and when."""
+
+from collections.abc import Callable
+
+import pytest
+from surgeline.domain.account import ARTICLES_KEPT, POOLS_KEPT, Account
+from surgeline.domain.effects import RecordOpened, RecordOutcome
+from surgeline.domain.events import ThreadErased
+from surgeline.domain.outcome import Outcome, outcome_key
+from surgeline.domain.reading import Offered, Rejected
+
+from tests.unit.domain.story import (
+    ANSWER,
+    START,
+    Story,
+    closed,
+    closed_by_leaving,
+    waiting,
+    with_bot,
+    with_pool,
+)
+
+
+def outcome(story: Story) -> Outcome:
+    """The only end that the last event put on record."""
+    [effect] = story.of(RecordOutcome)
+    return effect.outcome
+
+
+def account(story: Story) -> Account:
+    """Of the current conversation."""
+    assert story.conversation.account is not None
+    return story.conversation.account
+
+
+def test_a_conversation_is_put_on_record_once_when_it_opens() -> None:
+    """Its first message says channel, language and time; a further one says nothing more."""
+    story = with_bot()
+    [effect] = story.of(RecordOpened)
+    opened = effect.opened
+    assert (opened.channel_id, opened.opened_at, opened.at, opened.part) == ("web", START, START, 0)
+    assert opened.conversation_id == story.conversation.id
+    assert opened.customer == story.thread.id
+    story.customer("and on Sunday?", ANSWER)
+    assert story.all_of(RecordOpened) == [effect]
+
+
+def test_a_resolved_conversation_says_who_had_it_and_when() -> None:
+    """Times of the first reply, of asking, of joining and of a person; the pool's own code."""
+    story = closed()
+    end = outcome(story)
+    assert (end.ended_by, end.outcome, end.resolution) == ("pool", "solved", "assumed")
+    assert (end.reason, end.opened_at, end.at) == ("customer_asked", START, START + 65_000)
+    assert end.account == Account(
+        first_reply_at=START + 5_000,
+        asked_at=START,
+        joined_at=START + 5_000,
+        first_person_at=START + 5_000,
+        handoffs=1,
+        pools=("north",),
+    )
+
+
+def test_what_a_pool_did_not_solve_has_no_resolution() -> None:
+    """Its code stands as it is, for the report to judge."""
+    story = with_pool()
+    story.resolve("unsolved")
+    assert (outcome(story).outcome, outcome(story).resolution) == ("unsolved", None)
+
+
+def test_a_customer_who_leaves_ends_it() -> None:
+    """The bot's answer is named."""
+    end = outcome(closed_by_leaving())
+    assert (end.ended_by, end.outcome, end.reason) == ("customer", None, None)
+    assert end.account == Account(first_reply_at=START, answered=("returns",))
+
+
+def test_a_conversation_that_just_stopped_ends_when_the_next_one_begins() -> None:
+    """It has no timer; the customer's next question, days later, supersedes it."""
+    story = with_bot()
+    before = story.conversation
+    story.wait(90_000).customer("another thing", ANSWER)
+    end = outcome(story)
+    assert (end.conversation_id, end.ended_by) == (before.id, "superseded")
+    assert (end.last_customer_at, end.at) == (START, story.now)
+    [effect] = story.of(RecordOpened)
+    assert effect.opened.conversation_id == story.conversation.id != before.id
+
+
+def test_a_conversation_that_is_taken_up_again_says_so() -> None:
+    """Its opening and its next end have the next part; its first end stands as it was."""
+    story = closed()
+    story.wait(60).customer("it broke again")
+    [effect] = story.of(RecordOpened)
+    assert (effect.opened.part, effect.opened.opened_at) == (1, START)
+    assert effect.opened.at == story.now
+    story.wait(5).accept()
+    story.resolve()
+    end = outcome(story)
+    assert (end.part, end.conversation_id) == (1, effect.opened.conversation_id)
+    assert end.account is not None
+    assert (end.account.reopened, end.account.handoffs, end.account.pools) == (1, 2, ("north",))
+    assert [each.outcome.part for each in story.all_of(RecordOutcome)] == [0, 1]
+
+
+def test_articles_that_were_offered_and_rejected_are_counted() -> None:
+    """Choices count as offered; a rejection counts each time."""
+    story = Story()
+    offered = (("returns", "Returns"), ("opening", "Opening"))
+    story.customer("sunday?", Offered(why="two", candidates=offered))
+    story.customer("no", Rejected(why="not it", candidates=(("parking", "Parking"),)))
+    assert account(story).offered == ("returns", "opening", "parking")
+    assert account(story).rejections == 1
+    story.leave()
+    assert outcome(story).rejected == ("returns", "opening")
+
+
+def test_a_transfer_is_counted() -> None:
+    """Both pools are named in their order."""
+    story = with_pool()
+    story.transfer("south")
+    story.accept()
+    assert (account(story).transfers, account(story).pools) == (1, ("north", "south"))
+
+
+def test_a_system_text_is_no_reply() -> None:
+    """A customer who is told to wait was not answered yet."""
+    assert account(waiting()).first_reply_at is None
+
+
+def test_an_account_stays_small() -> None:
+    """However long a conversation is, it names a few articles and pools."""
+    kept = Account()
+    for number in range(100):
+        kept = kept.joined(f"p{number}", START).replied(
+            START, by_person=False, answered=f"a{number}", offered=(f"o{number}",)
+        )
+    assert (len(kept.answered), len(kept.offered)) == (ARTICLES_KEPT, ARTICLES_KEPT)
+    assert len(kept.pools) == POOLS_KEPT
+
+
+@pytest.mark.parametrize("story", [with_bot, waiting, with_pool])
+def test_an_erased_conversation_ends_without_a_trace(story: Callable[[], Story]) -> None:
+    """Of the end of an open conversation only time, channel and place are told."""
+    played = story()
+    played.play(ThreadErased("e-erase", played.thread.id, played.now))
+    end = outcome(played)
+    assert (end.ended_by, end.account, end.language, end.rejected) == ("erased", None, None, ())
+    assert end.forgotten().conversation_id == ""
+    assert played.conversation.account is None
+
+
+def test_a_conversation_of_the_first_release_is_not_on_record() -> None:
+    """It has no account, and neither an opening nor an end is made up for it."""
+    story = with_bot()
+    conversation = story.conversation
+    old = type(conversation)(conversation.id, 1, START, 1, last_customer_at=START)
+    story.thread = type(story.thread)(
+        story.thread.id, "web", "visitor-1", seq=story.thread.seq, conversation=old
+    )
+    story.customer("hello", ANSWER)
+    story.leave()
+    assert story.of(RecordOutcome) == []
+    assert story.conversation.ended_by == "customer"
+
+
+def test_the_key_of_a_conversation_does_not_show_its_id() -> None:
+    """The same each time, and another for another conversation."""
+    assert outcome_key("t1-1") == outcome_key("t1-1") != outcome_key("t1-2")
+    assert "t1-1" not in outcome_key("t1-1")
