@@ -15,14 +15,13 @@ from cli.console import (
     WrongUse,
     admin_key_option,
     example,
-    instance_option,
     json_option,
     plain,
     print_json,
     url_option,
 )
 from cli.endpoints import finish_option, meant, replace_option, rotate_secret
-from cli.pool_fields import field_flags, fields_of
+from cli.pool_fields import address_options, addresses_of, field_flags, fields_of
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
@@ -57,32 +56,31 @@ def pool() -> None:
 
 @pool.command(
     epilog=example(
-        "surgeline pool add vendor --url http://127.0.0.1:8788/",
-        "surgeline pool add vendor --url https://vendor.example/hook --seats 40 --language en",
-        "surgeline pool add desk --kind in_house --url https://desk.example/hook --zone "
+        "surgeline pool add vendor --endpoint http://127.0.0.1:8788/",
+        "surgeline pool add vendor --endpoint https://vendor.example/hook --seats 40 --language en",
+        "surgeline pool add desk --kind in_house --endpoint https://desk.example/hook --zone "
         'Europe/Paris --open "mon 09:00-18:00"',
     )
 )
 @click.argument("pool_id", metavar="ID")
-@click.option(
-    "--url", required=True, metavar="URL", help="The address at which the pool takes events."
-)
+@address_options
 @field_flags
 @replace_option
-@instance_option
 @admin_key_option
 @json_option
 def add(
     *,
     pool_id: str,
-    instance: str,
     admin_key: str | None,
     replace: bool,
     as_json: bool,
-    **options: Any,  # noqa: ANN401 - the flags of a pool's fields
+    **options: Any,  # noqa: ANN401 - the flags of a pool's addresses and fields
 ) -> None:
     """Add the pool ID, or define it anew. The secret of a new pool is printed once."""
-    wanted = {"kind": "outsourced"} | fields_of(options)
+    endpoint, instance = addresses_of(options)
+    if endpoint is None:
+        raise WrongUse("say where the pool takes in events: --endpoint URL.")
+    wanted = {"kind": "outsourced"} | fields_of(options | {"url": endpoint})
     route = path("admin", "pools", pool_id) + meant(replace=replace)
     answer = admin(instance, admin_key).put(route, wanted)
     events_url = f"{instance.rstrip('/')}{path('pools', pool_id, 'events')}"
@@ -97,14 +95,12 @@ def add(
 
 @pool.command(epilog=example("surgeline pool change vendor --seats 60 --daily-cap 900"))
 @click.argument("pool_id", metavar="ID")
-@click.option("--url", metavar="URL", help="The address at which the pool takes events.")
+@address_options
 @field_flags
-@instance_option
 @admin_key_option
 def change(
     *,
     pool_id: str,
-    instance: str,
     admin_key: str | None,
     **options: Any,  # noqa: ANN401 - as `add`
 ) -> None:
@@ -113,7 +109,8 @@ def change(
     --open replaces the hours of that day or date. --holiday adds a date. The zone of a pool that
     has hours need not be repeated.
     """
-    wanted = fields_of(options, change=True)
+    endpoint, instance = addresses_of(options, change=True)
+    wanted = fields_of(options | {"url": endpoint}, change=True)
     if not wanted:
         raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
     _change(pool_id, wanted, instance, admin_key)
@@ -248,7 +245,7 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
     The vendor posts its own events to this machine meanwhile. A vendor elsewhere needs a tunnel to
     this machine. Exits 1 if a point failed.
     """
-    keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --url ...")
+    keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --endpoint ...")
     try:
         points = asyncio.run(Check(url, keys, patience=patience).run(port=port))
     except OSError as error:
@@ -329,7 +326,9 @@ def simulate(
         raise WrongUse(str(error)) from error
     simulator = PoolSimulator(
         Desk(base),
-        secrets=keys_of(secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --url ..."),
+        secrets=keys_of(
+            secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --endpoint ..."
+        ),
         events_url=f"{url.rstrip('/')}/v1/pools/{pool_id}/events",
         say=(lambda _: None) if quiet else click.echo,
         show_text=show_text,

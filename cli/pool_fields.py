@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli.console import Command, WrongUse
+from cli.console import Command, WrongUse, instance_option
 
 CLOSED = "closed"
 _FLAGS = (
@@ -89,6 +89,45 @@ _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_sea
     *("maximum_seats", "priority", "weight", "cost_per_conversation"),
     *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills"),
 }
+
+
+def address_options(command: Command) -> Command:
+    """Add the pool's endpoint and the instance's address, and --url for either.
+
+    Release 0.1.0 said --url for the pool's endpoint here, and everywhere else for the instance.
+    """
+    for option in (
+        click.option("--url", metavar="URL", hidden=True),
+        instance_option,
+        click.option(
+            "--endpoint", metavar="URL", help="The address at which the pool takes events."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def addresses_of(options: dict[str, Any], *, change: bool = False) -> tuple[str | None, str]:
+    """Return the pool's endpoint, if it is given, and the instance's address. Raises WrongUse.
+
+    Beside --endpoint, --url is the instance's address. Alone it is the endpoint, with a notice,
+    unless a change says other fields as well: then nobody can tell which one is meant.
+    """
+    endpoint, url, instance = options["endpoint"], options["url"], options["instance"]
+    if url is None:
+        return endpoint, instance
+    if endpoint is not None:
+        return endpoint, url
+    if change and fields_of(options | {"url": None}, change=True):
+        raise WrongUse(
+            "--url may mean either: say --endpoint for where the pool takes in events, "
+            "--instance for the instance's address."
+        )
+    click.echo(
+        "--url is taken for the pool's endpoint; say --endpoint, as a later release asks for it.",
+        err=True,
+    )
+    return url, instance
 
 
 def field_flags(command: Command) -> Command:

@@ -1,7 +1,7 @@
 """An agent pool in one file: accepts offers, answers messages, closes. Standard library only.
 
 Make it known, which prints the secret and the URL for its own events, and run it:
-    surgeline pool add mine --url http://127.0.0.1:9002/
+    surgeline pool add mine --endpoint http://127.0.0.1:9002/
     SURGELINE_SECRET=whsec_... python pool_receiver.py URL 9002
 """
 # ruff: noqa: INP001, PLR2004, S310 - a script to copy: it calls the URL it is given

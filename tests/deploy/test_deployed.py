@@ -40,12 +40,12 @@ def pool(deployment: Deployment, pool_id: str, *options: str, rings: int = 60) -
             "pool",
             "add",
             pool_id,
-            "--url",
+            "--endpoint",
             f"http://127.0.0.1:{port}/",
             "--ring-seconds",
             str(rings),
         ),
-        *("--instance", deployment.url, "--json"),
+        *("--url", deployment.url, "--json"),
     )
     secret = re.search(r"whsec_[\w+/=]+", added)
     assert secret

@@ -35,7 +35,7 @@ def operator(surgeline: Run, instance: FakeInstance) -> Run:
 
     def run(*args: str | Path) -> Result:
         env = {"SURGELINE_ADMIN_KEY": "key"}
-        flag = "--instance" if args[:2] in {("pool", "add"), ("pool", "change")} else "--url"
+        flag = "--instance" if args[:2] == ("pool", "change") else "--url"
         return surgeline(*args, flag, instance.url, env=env)
 
     return run

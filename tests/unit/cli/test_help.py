@@ -73,7 +73,7 @@ ADMIN = (
     ("delivery", "replay", "n1"),
     ("dlq", "list"),
     ("dlq", "redrive", "--all"),
-    ("pool", "add", "vendor", "--url", "http://127.0.0.1:1/"),
+    ("pool", "add", "vendor", "--endpoint", "http://127.0.0.1:1/"),
     ("pool", "pause", "vendor"),
     ("pool", "remove", "vendor"),
     ("pool", "rotate", "vendor"),
@@ -133,8 +133,7 @@ def test_help_is_there_at_once() -> None:
 @pytest.mark.parametrize("args", [*ADMIN, ("send", "hi", "--timeout", "1")], ids=" ".join)
 def test_an_instance_that_is_not_there_is_exit_2(surgeline: Run, args: tuple[str, ...]) -> None:
     """The message names the address and says what to do; there is no traceback."""
-    flag = "--instance" if args[:2] == ("pool", "add") else "--url"
-    result = surgeline(*args, flag, "http://127.0.0.1:9", env={"SURGELINE_ADMIN_KEY": "key"})
+    result = surgeline(*args, "--url", "http://127.0.0.1:9", env={"SURGELINE_ADMIN_KEY": "key"})
     assert result.exit_code == 2
     assert "http://127.0.0.1:9" in result.output
     assert "surgeline up" in result.output

@@ -34,7 +34,7 @@ def test_a_refusal_is_told_in_the_instances_words(operator: Run, instance: FakeI
     """Status, message and every problem; exit 1."""
     error = {"code": "invalid", "message": "not valid", "problems": ["pools[0].url: no"]}
     instance.answer("PUT /v1/admin/pools/vendor", (422, {"error": error}))
-    result = operator("pool", "add", "vendor", "--url", "nowhere")
+    result = operator("pool", "add", "vendor", "--endpoint", "nowhere")
     assert result.exit_code == 1
     for word in ("422", "not valid", "pools[0].url: no"):
         assert word in result.output
@@ -78,12 +78,12 @@ def test_status(operator: Run, instance: FakeInstance) -> None:
     ("args", "route", "sent"),
     [
         (
-            ("pool", "add", "v", "--url", "http://p/"),
+            ("pool", "add", "v", "--endpoint", "http://p/"),
             "/v1/admin/pools/v",
             {"kind": "outsourced", "url": "http://p/"},
         ),
         (
-            ("pool", "add", "v", "--url", "u", "--ring-seconds", "9", "--language", "ko"),
+            ("pool", "add", "v", "--endpoint", "u", "--ring-seconds", "9", "--language", "ko"),
             "/v1/admin/pools/v",
             {"kind": "outsourced", "url": "u", "ring_seconds": 9, "languages": ["ko"]},
         ),
@@ -124,7 +124,7 @@ def test_adding_an_endpoint_prints_its_secret_once(
             ("channel", "add", "a", "--reply-url", "u", "--replace"),
             "PUT /v1/admin/channels/a?replace=yes",
         ),
-        (("pool", "add", "p", "--url", "u", "--replace"), "PUT /v1/admin/pools/p?replace=yes"),
+        (("pool", "add", "p", "--endpoint", "u", "--replace"), "PUT /v1/admin/pools/p?replace=yes"),
     ],
 )
 def test_what_is_meant_is_said(

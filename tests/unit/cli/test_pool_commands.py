@@ -102,9 +102,44 @@ def test_wrong_flags_are_told_before_anything_is_asked(
     assert instance.asked == []
 
 
+def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeInstance) -> None:
+    """Scripts of the first release go on, with a notice of the flag's new name."""
+    to = ("--instance", instance.url, "--admin-key", "key")
+    instance.answer("PUT /v1/admin/pools/v", {})
+    instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
+    for command in ("add", "change"):
+        result = surgeline("pool", command, "v", "--url", "http://p/", *to)
+        assert result.exit_code == 0
+        assert "say --endpoint" in result.output
+        assert instance.asked[-1].json["url"] == "http://p/"
+
+
+def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeInstance) -> None:
+    """It means there what it means everywhere, and nothing is noticed."""
+    instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
+    to = ("--url", instance.url, "--admin-key", "key")
+    result = surgeline("pool", "change", "v", "--endpoint", "http://p/", "--seats", "4", *to)
+    assert result.output == "Pool v is changed: seats, url\n"
+    assert instance.asked[-1].json == {"url": "http://p/", "seats": 4}
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (("change", "v", "--url", "http://p/", "--seats", "4"), "--url may mean either"),
+        (("add", "v"), "--endpoint URL"),
+    ],
+)
+def test_an_address_is_never_guessed(surgeline: Run, args: tuple[str, ...], word: str) -> None:
+    """Exit 2: an admin key must not go to a vendor by a slip."""
+    result = surgeline("pool", *args, "--admin-key", "key")
+    assert result.exit_code == 2
+    assert word in result.output
+
+
 def test_a_new_pools_hours_need_their_zone(operator: Run, instance: FakeInstance) -> None:
     """Exit 2: nobody knows on whose clock the hours are."""
-    result = operator("pool", "add", "v", "--url", "u", "--open", "mon 09:00-18:00")
+    result = operator("pool", "add", "v", "--endpoint", "u", "--open", "mon 09:00-18:00")
     assert result.exit_code == 2
     assert "--zone" in result.output
     assert instance.asked == []

@@ -39,9 +39,8 @@ class Surgeline:
     programs: ExitStack
 
     def run(self, *args: str | Path) -> Result:
-        flag = "--instance" if args[:2] == ("pool", "add") else "--url"
         env = {"SURGELINE_ADMIN_KEY": self.instance.admin_key}
-        words = [*map(str, args), flag, self.instance.url]
+        words = [*map(str, args), "--url", self.instance.url]
         return CliRunner().invoke(cli, words, env=env)
 
     def asked(self, *args: str | Path) -> Any:
@@ -59,7 +58,7 @@ class Surgeline:
         file.write_text(json.dumps({**shown, "pools": []}), encoding="utf-8")
         self.asked("config", "publish", file, "--remove")
         channel = self.asked("channel", "add", "app", "--reply-url", self.at(REPLIES_PORT))
-        pool = self.asked("pool", "add", "mine", "--url", self.at(EVENTS_PORT))
+        pool = self.asked("pool", "add", "mine", "--endpoint", self.at(EVENTS_PORT))
         return channel["secret"], pool["secret"]
 
     def events_url(self, entrance: str) -> str:
