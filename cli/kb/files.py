@@ -1,4 +1,4 @@
-"""What the `kb` commands share: their options, and reading, indexing and writing files."""
+"""The `kb` commands share their options here, and reading, indexing and writing files."""
 
 import json
 from collections.abc import Callable, Collection, Sequence
@@ -45,7 +45,7 @@ tier_option = click.option(
     type=click.Choice(list(TIERS)),
     default=LEXICAL,
     show_default=True,
-    help="What compares texts. lexical needs nothing but the file; the others need weights, "
+    help="The way to compare texts. lexical needs only the file. The others need weights, "
     "fetched once (see `kb weights`).",
 )
 BEST: Final = "best"
@@ -55,8 +55,8 @@ best_tier_option = click.option(
     type=click.Choice([BEST, *TIERS]),
     default=BEST,
     show_default=True,
-    help="What compares texts. best: sentence, whose weights are fetched once, or lexical where "
-    "they can't be had.",
+    help="The way to compare texts. best: sentence, whose weights are fetched once, or lexical "
+    "where the weights can't be fetched.",
 )
 traffic_option = click.option(
     "--traffic",
@@ -77,7 +77,7 @@ def source_of(
     language: str | None = None,
     languages: Collection[str] | None = LANGUAGES,
 ) -> Source:
-    """A knowledge base of any format; its problems are printed, one a line, and end the command."""
+    """Return a knowledge base of any format; print its problems, one on each line, and exit."""
     try:
         return read(file, language=language, languages=languages)
     except KnowledgeRefused as refused:
@@ -92,7 +92,7 @@ def source_of(
 
 
 def as_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    """Problems or warnings for programs."""
+    """Return problems or warnings as JSON objects for programs."""
     return [
         {"file": each.file, "line": each.line, "field": each.field, "message": each.message}
         for each in problems
@@ -100,7 +100,7 @@ def as_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:
 
 
 def say_warnings(warnings: Sequence[Problem]) -> None:
-    """Tell what is doubtful; the standard output is the command's result alone."""
+    """Print the warnings on standard error; standard output is the command's result alone."""
     for warning in warnings[:MAX_SHOWN]:
         say(f"warning: {plain(str(warning))}")
     if len(warnings) > MAX_SHOWN:
@@ -108,13 +108,13 @@ def say_warnings(warnings: Sequence[Problem]) -> None:
 
 
 def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
-    """The articles' index, its `tier` saying what `best` was. Raises Failed."""
+    """Return the articles' index; its `tier` names the choice behind `best`. Raises Failed."""
     try:
         encoders = weights.encoders_of(SENTENCE if tier == BEST else tier, say)
     except weights.WeightsUnavailable as error:
         if tier != BEST:
             raise Failed(str(error)) from error
-        say("Tier sentence can't be had here, so lexical answers; --tier sentence says why.")
+        say("Tier sentence can't be used here, so tier lexical answers. --tier sentence says why.")
         return index_of(articles, promise, LEXICAL)
     tier = SENTENCE if tier == BEST else tier
     try:
@@ -124,12 +124,12 @@ def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
 
 
 def adapted(index: Index, traffic: Path | None) -> Index:
-    """Return the index with thresholds that suit a file of traffic; as it is without one."""
+    """Return the index with thresholds for the traffic in a file, or unchanged without a file."""
     return index if traffic is None else with_traffic(index, texts_of(traffic))
 
 
 def index_in(file: Path, promise: float, tier: str, *, language: str | None = None) -> Index:
-    """The index of an artifact or of a knowledge base, told apart by the artifact's ending."""
+    """Return the index of an artifact or of a knowledge base; the artifact has its own ending."""
     if file.suffix != ".index":
         source = source_of(file, language=language, languages=None)
         return index_of(source.articles, promise, tier)
@@ -143,17 +143,20 @@ def index_in(file: Path, promise: float, tier: str, *, language: str | None = No
 
 
 def queries_of(file: Path) -> list[Query]:
-    """The queries of a file, in order."""
+    """Return the queries of a file, in order."""
     return _lines_of(file, _query, "no query; expected one a line")
 
 
 def texts_of(file: Path) -> list[str]:
-    """Return the texts of a file of traffic, in order; nothing else of a line is looked at."""
+    """Return the texts of a file of traffic, in order; other fields of a line are ignored."""
     return _lines_of(file, _text, 'no question; expected {"text"} a line')
 
 
 def _lines_of(file: Path, read_line: Callable[[dict[str, Any]], T], nothing: str) -> list[T]:
-    """Return what every line of a file says. Raises Failed, which names the lines with problems."""
+    """Return the value of every line of a file.
+
+    Raises Failed, which names the lines without a value.
+    """
     found: list[T] = []
     problems: list[str] = []
     for number, line in enumerate(read_bytes(file).split(b"\n"), 1):
@@ -170,12 +173,12 @@ def _lines_of(file: Path, read_line: Callable[[dict[str, Any]], T], nothing: str
 
 
 def say(words: str) -> None:
-    """Tell the person who waits; the standard output is the command's result alone."""
+    """Tell the person who waits; standard output is the command's result alone."""
     click.echo(words, err=True)
 
 
 def read_bytes(file: Path) -> bytes:
-    """A file's bytes. Raises WrongUse."""
+    """Return a file's bytes. Raises WrongUse."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -183,7 +186,7 @@ def read_bytes(file: Path) -> bytes:
 
 
 def write(file: Path, content: bytes) -> None:
-    """Write at once and whole: a reader never sees half of it."""
+    """Write a file at once and whole, so that a reader never sees half of it."""
     beside = file.with_name(f"{file.name}.new")
     try:
         beside.write_bytes(content)
@@ -193,7 +196,7 @@ def write(file: Path, content: bytes) -> None:
 
 
 def _object(line: bytes) -> dict[str, Any]:
-    """Return the object of a line. Raises ValueError, which says what is wrong with it."""
+    """Return the object of a line. Raises ValueError, which names the fault."""
     try:
         value: Any = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

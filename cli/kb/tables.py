@@ -1,4 +1,4 @@
-"""What `surgeline kb` shows people: an author's report and an evaluation."""
+"""An author's report and an evaluation are shown to people here."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 def show_report(report: dict[str, Any], *, every: bool) -> None:
-    """The expected shares, then the articles that need their author most."""
+    """Print the expected shares, then the articles that need their author most."""
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     articles = report["articles"]
     console.print(f"{len(articles)} articles, {report['phrasings']} phrasings, no problems.")
@@ -36,7 +36,7 @@ def show_report(report: dict[str, Any], *, every: bool) -> None:
 
 
 def show_evaluation(summary: dict[str, Any]) -> None:
-    """One line a measure."""
+    """Print one line for each measure."""
     table = Table(show_header=False, box=None)
     for name, value in summary.items():
         shown = f"{value:.1%}" if isinstance(value, float) else "-" if value is None else str(value)
@@ -45,7 +45,7 @@ def show_evaluation(summary: dict[str, Any]) -> None:
 
 
 def show_moves(index: Index, asked: bool) -> None:
-    """Print one line a language: what traffic did to its threshold."""
+    """Print one line for each language whose threshold traffic changed."""
     moves = moves_of(index) if asked else []
     for move in moves:
         print(f"{move.language}: {move.sentence}")
@@ -54,7 +54,7 @@ def show_moves(index: Index, asked: bool) -> None:
 
 
 def show_weights(rows: list[dict[str, Any]]) -> None:
-    """One line an encoder: where its weights are, or how to get them."""
+    """Print one line for each encoder: the place of its weights, or the way to get them."""
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     for row in rows:
         here = f"{row['bytes'] / 1e6:.0f} MB, {row['file']}" if row["file"] else "not here"
@@ -64,7 +64,7 @@ def show_weights(rows: list[dict[str, Any]]) -> None:
 
 
 def show_versions(name: str, versions: list[dict[str, Any]]) -> None:
-    """One line a version, the newest first, and which one answers."""
+    """Print one line for each version, the newest first, and mark the version that answers."""
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     if not versions:
         console.print(f"{name} has no versions yet; `surgeline kb publish FILE {name}` makes one.")
@@ -78,7 +78,7 @@ def show_versions(name: str, versions: list[dict[str, Any]]) -> None:
 
 
 def _curve(curve: list[dict[str, float]]) -> list[str]:
-    """The precision-coverage curve in one line: what answering more would cost."""
+    """Return the precision-coverage curve in one line, which shows the price of answering more."""
     marks = []
     for share in CURVE_SHARES:
         at = next((point for point in curve if point["answered"] >= share), None)
@@ -88,7 +88,7 @@ def _curve(curve: list[dict[str, float]]) -> list[str]:
 
 
 def _findings(report: dict[str, Any]) -> list[str]:
-    """What to look at first: what helps most, and phrasings in two articles."""
+    """Print the first things to look at: the greatest help, and phrasings in two articles."""
     found = [
         f"Would help: {' and '.join(each['articles'])} ({each['share']:.1%}): {each['do']}"
         for each in report["advice"]
@@ -114,7 +114,7 @@ def _expected(rows: list[dict[str, Any]]) -> Table:
 
 
 def _needs(article: dict[str, Any]) -> int:
-    """How much an article needs its author: phrasings missing, phrasings taken for another's."""
+    """Return how much an article needs its author: missing phrasings and mistaken ones."""
     confused = sum(int(each["times"]) for each in article["confused_with"])
     return int(article["missing_phrasings"]) + confused
 
@@ -126,7 +126,7 @@ def _headline(article: dict[str, Any]) -> str:
 
 
 def _help(article: dict[str, Any]) -> list[str]:
-    """What its author can do, the likeliest mistakes first."""
+    """Return the advice to an article's author, the likeliest mistakes first."""
     missing, rivals = article["missing_phrasings"], article["confused_with"]
     lines = [f"{missing} more phrasings, to be answered at all"] if missing else []
     lines += [

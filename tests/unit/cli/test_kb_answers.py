@@ -9,7 +9,7 @@ from fake_instance import FakeInstance, Run
 QUESTIONS = ["When are you open?", "What are your hours?", "Are you open on Sunday?"]
 EXPLAINED = {
     "decision": "suggest",
-    "why": ["It is only 60% sure of 'hours'."],
+    "why": ["The bot is only 60% sure of 'hours'."],
     "tier": "static",
     "promise": 0.95,
     "threshold": 0.9,

@@ -20,7 +20,7 @@ def test_an_answer_is_explained_by_what_it_needed(index: Index) -> None:
     assert best["id"] == "en-refund"
     assert best["probability"] >= found["threshold"]
     assert found["tier"] == "lexical"
-    assert "It was found by tier lexical" in " ".join(found["why"])
+    assert "Tier lexical found the article" in " ".join(found["why"])
 
 
 def test_the_same_verdict_as_the_answer_itself(index: Index) -> None:

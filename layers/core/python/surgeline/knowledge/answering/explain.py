@@ -43,11 +43,11 @@ def explain(
         ],
     }
     if wants_person(text):
-        why = "The customer asks for a person: that always works, whatever the articles hold."
+        why = "The customer asks for a person, which always works, whatever the articles hold."
         return found | {"decision": "person", "why": [why]}
     courtesy = small_talk(text)
     if courtesy and verdict.kind != "answer":
-        why = f"The message asks nothing ({courtesy}): it gets a reply of its own, and no handoff."
+        why = f"The message asks nothing ({courtesy}), so it gets its own reply and no handoff."
         return found | {"decision": "small_talk", "why": [why]}
     return found | {
         "why": [verdict.reason, *_moved(index, found, threshold), *_more(found, threshold)]
@@ -67,7 +67,7 @@ def _candidate(index: Index, article_id: str, probability: float) -> dict[str, A
 
 
 def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]:
-    """Return what traffic changed, where it did and nothing stronger took its place."""
+    """Return the changes by traffic, unless reviewed answers took their place."""
     if live is not None or not found["candidates"]:
         return []
     judged = (found["tier"], found["candidates"][0]["language"])
@@ -77,28 +77,28 @@ def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]
 def _more(found: dict[str, Any], live: float | None) -> list[str]:
     """Return what else the verdict was weighed by, and what would change it."""
     if not found["candidates"]:
-        return ["A person is asked, and told the language."] if found["language"] else []
-    lines = [f"It was found by tier {found['tier']}: {_TIERS[found['tier']]}."]
+        return ["A person is asked, and is told the language."] if found["language"] else []
+    lines = [f"Tier {found['tier']} found the article by {_TIERS[found['tier']]}."]
     if live is not None:
-        lines.append("What an answer needs was taken from your reviewed answers.")
+        lines.append("Your reviewed answers set the probability that an answer needs.")
     best = found["candidates"][0]
     if best["phrasings"] < ENOUGH_PHRASINGS:
         lines.append(
-            f"{best['id']!r} has {best['phrasings']} phrasing(s); from {ENOUGH_PHRASINGS} on it "
-            "can be answered."
+            f"{best['id']!r} has {best['phrasings']} phrasing(s); from {ENOUGH_PHRASINGS} on the "
+            "article can be an answer."
         )
     elif found["decision"] != "answer":
         lines.append(
-            f"If {best['id']!r} is right, add this text to its questions: then it is answered."
+            f"If {best['id']!r} is right, add this text to its questions, and the text is answered."
         )
     if found["decision"] == "suggest":
         lines.append(
-            f"The right article is among the three choices with {found['choice']:.0%}; "
+            f"The right article is among the three choices with {found['choice']:.0%}, and "
             f"{found['choice_threshold']:.0%} is enough to offer them."
         )
     if found["decision"] == "abstain":
         lines.append(
             f"Not even the choices reach {found['choice_threshold']:.0%} "
-            f"(they have {found['choice']:.0%}): a person is asked and sees the candidates."
+            f"(they have {found['choice']:.0%}), so a person is asked and sees the candidates."
         )
     return lines

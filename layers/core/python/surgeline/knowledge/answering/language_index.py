@@ -134,7 +134,7 @@ class LanguageIndex:
 
 
 def rehearsal_of(pool: LanguageIndex, head: TierModel) -> Rehearsal:
-    """Return a head's trials, weighed as the promise weighs them."""
+    """Return a tier model's trials with the weights that the promise gives them."""
     trials = head.trials
     answerable = np.arange(len(trials.best)) < len(pool.owners)
     taught = ~trials.alone

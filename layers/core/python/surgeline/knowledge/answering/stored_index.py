@@ -124,7 +124,7 @@ def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierMode
 
 
 def _put_traffic(prefix: str, traffic: Adapted | None, arrays: Arrays) -> dict[str, Any]:
-    """Add what traffic moved; an index without any is stored as it was before there was any."""
+    """Add the arrays of traffic; an index without traffic is stored as before."""
     if traffic is None:
         return {}
     arrays[f"{prefix}traffic_thresholds"] = traffic.thresholds

@@ -1,4 +1,4 @@
-"""Moving an index's thresholds to what a company's own traffic looks like lives here."""
+"""An index's thresholds are moved here to suit a company's own traffic."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,8 +17,9 @@ from surgeline.knowledge.matching.traffic import adapt
 def with_traffic(index: Index, texts: Iterable[str]) -> Index:
     """Return the index with thresholds that keep the promise on questions like these.
 
-    Only the confidences of the texts count. A text that asks nothing, or that no pool can judge,
-    is left out. The head that answers now is adapted; the others keep what was rehearsed.
+    Only the confidences of the texts count. A text that asks nothing, or that no language index can
+    judge, is left out. The tier model that answers now is adapted. The others keep their rehearsed
+    thresholds.
     """
     return adapted_to(index, [found for text in texts if (found := measure(index, text))])
 
@@ -37,7 +38,7 @@ def adapted_to(index: Index, asked: Iterable[Measured]) -> Index:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What traffic did to the threshold of a language, at one promise."""
+    """The change of a language's threshold by traffic, at one promise."""
 
     language: str
     tier: str
@@ -49,7 +50,7 @@ class Move:
 
     @property
     def sentence(self) -> str:
-        """Say it to a support lead."""
+        """Return the change as a sentence for a support lead."""
         return (
             f"{self.questions} questions of your traffic moved what an answer needs from "
             f"{self.rehearsed:.0%} to {self.threshold:.0%}: about {self.wrong:.0%} of them find "
@@ -70,7 +71,7 @@ class Move:
 
 
 def moves_of(index: Index, promise: float | None = None) -> list[Move]:
-    """Return what traffic moved, pool by pool; nothing where it moved nothing."""
+    """Return the changes by traffic, one language index after the other."""
     kept = index.promise if promise is None else promise
     found = [_move(pool, head, kept) for pool in index.pools for head in pool.heads]
     return [move for move in found if move is not None]

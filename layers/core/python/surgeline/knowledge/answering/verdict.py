@@ -114,9 +114,9 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How sure a language's index, by its place among them, is of a text.
+    """The confidence of one language index in a text; `pool` is the place of that index.
 
-    `answerable` is False where the text may not be answered, however sure.
+    `answerable` is False where the text may not be answered, however sure the index is.
     """
 
     pool: int
@@ -125,7 +125,7 @@ class Measured:
 
 
 def measure(index: Answerable, text: str) -> Measured | None:
-    """Return how sure the index is of a text; None for one that asks nothing of its articles."""
+    """Return the index's confidence in a text; None for a text that asks nothing."""
     pools = _pools_for(index, detect_language(text))
     if not pools or _asks_nothing(small_talk(text), pools):
         return None
@@ -172,18 +172,20 @@ def _settle(opinion: _Opinion, language: str | None, promise: float, live: float
     threshold = opinion.head.threshold(promise) if live is None else live
     kind = kind_of(confidence, opinion.choice, opinion.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
-    needed = f"{threshold:.0%} keeps the promise of {promise:.0%}"
+    needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
     if kind == "answer" and not opinion.asks:
         kind = "suggest"
-        reason = f"It is {sure}, but a single word does not say what is asked: it offers a choice."
+        reason = (
+            f"The bot is {sure}, but one word does not say what is asked, so it offers a choice."
+        )
     elif kind == "answer":
-        reason = f"It is {sure}, and {needed}."
+        reason = f"The bot is {sure}, and {needed}."
     elif confidence >= threshold:
-        reason = f"It is {sure}, but that article has too few phrasings to promise anything."
+        reason = f"The bot is {sure}, but that article has too few phrasings to promise anything."
     elif kind == "suggest":
-        reason = f"It is only {sure}, and {needed}: it offers a choice."
+        reason = f"The bot is only {sure}, and {needed}, so it offers a choice."
     else:
-        reason = f"It is only {sure}, too little even for a choice: a person should look."
+        reason = f"The bot is only {sure}, too little even for a choice, so a person should look."
     return opinion.verdict(kind, language, reason, threshold=threshold)
 
 

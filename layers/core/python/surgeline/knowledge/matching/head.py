@@ -121,7 +121,8 @@ class Trials:
 class TierModel:
     """Everything that one tier learned; `coefficients` are articles x phrasings.
 
-    `thresholds` are rehearsed; `traffic` holds those that take their place where there was any.
+    `thresholds` are rehearsed. `traffic` holds the thresholds that take their place where there was
+    traffic to look at.
     """
 
     tier: str
@@ -135,7 +136,7 @@ class TierModel:
     traffic: Adapted | None = None
 
     def threshold(self, promise: float) -> float:
-        """Return the least probability that is answered under a promise."""
+        """Return the probability that an answer needs under a promise."""
         source = self.thresholds if self.traffic is None else self.traffic.thresholds
         return threshold_for(source, promise)
 

@@ -1,9 +1,9 @@
-"""Telling from confidences alone how traffic is mixed, and what an answer then needs, lives here.
+"""The mix of a company's traffic is estimated here from confidences alone.
 
-A question is right (its best article is the right one) or wrong (another is, or none). The
-rehearsal knows how confident either looks. Traffic is read as a mixture of the two, each also a
-little more and a little less confident than rehearsed. Their shares say how many of the answers
-above any threshold are wrong. No label and no text is needed.
+A question is right where its best article is the right one, and wrong otherwise. The rehearsal
+knows how confident each kind looks. Traffic is read as a mixture of the two kinds, each also a
+little more and a little less confident than rehearsed. The shares of the mixture say how many of
+the answers above any threshold are wrong. No label and no text is needed.
 """
 
 from collections.abc import Sequence
@@ -19,19 +19,22 @@ from surgeline.knowledge.matching.prior import ENOUGH_TRIALS
 Matrix = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-# Nothing is answered that is less sure than this, whatever traffic looks like.
+# No answer less sure than this is given, whatever traffic looks like.
 LEAST_THRESHOLD: Final = 0.5
-# Where this share of the questions that look right is answered, more is not worth more risk.
+# Where this share of the questions that look right is answered, more answers are not worth more
+# risk.
 ANSWERED_ENOUGH: Final = 0.8
-# So many questions count for as much as the rehearsed threshold does.
+# This number of questions counts as much as the rehearsed threshold does.
 _HALFWAY: Final = 30
-# The assumed mix counts like so many questions.
+# The assumed mix counts like this number of questions.
 _ASSUMED: Final = 20.0
-# How traffic may differ from the rehearsal: densities times exp(tilt * log odds), and the share of
-# each. Right questions may be harder or easier; wrong ones nearer or farther.
+# Traffic may differ from the rehearsal in these ways. A pair holds the tilt in densities times
+# exp(tilt * log odds), and the share. Right questions may be harder or easier, wrong ones nearer or
+# farther.
 _RIGHT_TILTS: Final = ((0.0, 0.4), (-0.5, 0.2), (0.5, 0.4))
 _WRONG_TILTS: Final = ((0.25, 0.25), (0.0, 0.25), (-0.5, 0.25), (-1.0, 0.25))
-# An article and its double say nothing of the others: so many of all are left out of the near ones.
+# Articles with a double tell nothing of other articles. This share of all articles is left out of
+# the trials without an article.
 _DOUBLES: Final = 0.03
 _SURE: Final = 0.5
 _EDGES: Final = np.concatenate(([-np.inf], np.arange(-4.0, 6.01, 0.5), [np.inf]))
@@ -47,8 +50,8 @@ _DIGITS: Final = 4
 class Rehearsal:
     """The trials that traffic is compared with.
 
-    The first half leaves out a phrasing, the second half its whole article; `articles` names the
-    article of each, and `weights` is how much it counts.
+    The first half leaves out a phrasing, the second half its whole article. `articles` names the
+    article of each trial. `weights` says how much each trial counts.
     """
 
     confidence: Matrix
@@ -59,10 +62,10 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """What traffic said: of `questions`, about the share `wrong` has no right article in front.
+    """The result of traffic: about the share `wrong` of `questions` has no right article in front.
 
-    `assumed` is the share that the rehearsal took for granted. `thresholds` holds what an answer
-    needs for each promise, in place of the rehearsed ones.
+    `assumed` is the share that the rehearsal assumed. `thresholds` holds the probability that an
+    answer needs for each promise, in place of the rehearsed ones.
     """
 
     questions: int
@@ -73,7 +76,7 @@ class Adapted:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One kind of question: how confident it looks in the rehearsal, tilted."""
+    """One kind of question, with its confidences in the rehearsal, tilted."""
 
     odds: Matrix
     below: Matrix
@@ -93,7 +96,7 @@ class _Part:
         return cls(odds[order], below, effective, density)
 
     def above(self, odds: Matrix) -> Matrix:
-        """Return the share that is at least so confident; a trial more than was seen."""
+        """Return the share that is at least so confident, with one trial more than was seen."""
         found: Matrix = 1.0 - self.below[np.searchsorted(self.odds, odds, side="left")]
         return found + 1.0 / self.effective
 
@@ -101,10 +104,10 @@ class _Part:
 def adapt(
     rehearsal: Rehearsal, rehearsed: Matrix, confidence: Matrix, answerable: Bools
 ) -> Adapted | None:
-    """Return what an answer needs on traffic of these confidences; None where nothing can be told.
+    """Return the thresholds for traffic of these confidences; None where nothing can be told.
 
     `rehearsed` holds the thresholds of all promises so far. `answerable` is False for a question
-    whose best article may not be answered, however sure.
+    whose best article may not be answered, however sure the index is.
     """
     right, wrong = _parts(rehearsal)
     if not len(confidence) or not right or not wrong:
@@ -149,7 +152,7 @@ def _parts(rehearsal: Rehearsal) -> tuple[list[_Part], list[_Part]]:
 
 
 def _balanced(rehearsal: Rehearsal, near: Bools) -> Matrix:
-    """Weigh left-out articles alike, however many phrasings they have; leave doubles out."""
+    """Weigh left-out articles alike, whatever number of phrasings they have; leave doubles out."""
     mine = rehearsal.weights * near
     phrasings = np.bincount(rehearsal.articles, near)
     sure = np.maximum(rehearsal.confidence - _SURE, 0.0) * near
@@ -198,7 +201,7 @@ def _at_least(confidence: Matrix, candidates: Matrix) -> Matrix:
 
 
 def _moved(rehearsed: Matrix, wanted: Matrix, questions: int) -> Matrix:
-    """Go from the rehearsed thresholds to the wanted ones, as far as the questions carry."""
+    """Return thresholds between the rehearsed and the wanted ones, by the number of questions."""
     trust = questions / (questions + _HALFWAY)
     odds = trust * _odds(np.minimum(wanted, _GREATEST_THRESHOLD)) + (1.0 - trust) * _odds(rehearsed)
     # Rounded, so that every processor stores the same.
