@@ -1,4 +1,4 @@
-"""The operators' API is put together here; each resource's routes are a module of their own."""
+"""The operators' API is put together here. Each resource's routes are a module of their own."""
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat

@@ -57,7 +57,7 @@ class PageRoutes:
     def asset(self, request: Request) -> Response:
         """Serve one of the page's own files, by its exact name. Raises Absent."""
         name = request.path["file"]
-        if name == _PAGE:  # The page has its own addresses, where it is served with a policy.
+        if name == _PAGE:  # the page is served with a policy, at its own addresses
             raise Absent("no such file")
         return self._files.answer(request, name, {})
 

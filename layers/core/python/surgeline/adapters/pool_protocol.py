@@ -43,7 +43,7 @@ class _Model(BaseModel):
 
 
 class Agent(_Model):
-    """The person who speaks for the pool; the name is shown to the customer."""
+    """The person who speaks for the pool. The name is shown to the customer."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
 

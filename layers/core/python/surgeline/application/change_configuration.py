@@ -73,8 +73,8 @@ class ChangeConfiguration:
 
         `after` is the version that the document was made from, where the caller says so. A document
         that lacks a present channel or pool is refused unless `remove` confirms the removal.
-        Versions that others publish at the same moment are looked at too, so that no removed
-        channel or pool stays unrevoked.
+        Versions that others publish at the same moment are looked at too, so that every removed
+        channel or pool is revoked.
         """
         for _ in range(TRIES):
             before, read = self._before()

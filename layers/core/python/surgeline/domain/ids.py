@@ -16,7 +16,7 @@ CONVERSATION = "t[a-z2-7]{26}-[0-9]{1,9}"
 OFFER = "o[a-z2-7]{26}"
 
 _LENGTH = 26  # base32 characters: 130 bits
-_BYTES = 20  # the fewest whole groups of five that have them
+_BYTES = 20  # the fewest whole groups of five bytes with so many bits
 
 
 def is_name(text: str) -> bool:

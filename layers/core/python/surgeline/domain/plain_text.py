@@ -9,7 +9,7 @@ _SEEN = re.compile(r"[^\s\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def plain_text(text: str) -> str:
-    r"""Return the text without control characters; tabs and line breaks (as `\n`) stay."""
+    r"""Return the text without control characters. Tabs and line breaks (as `\n`) stay."""
     if text.isprintable():
         return text
     return _CONTROL.sub("", _BREAK.sub("\n", text))

@@ -29,7 +29,7 @@ _MAIL = re.compile(
     rf"(?:[.\uff0e][\w\-{_UNSEEN}]{{1,63}}){{1,8}}"
 )
 _PHONE = re.compile(
-    r"(?:(?<![0-9A-Za-z+])|(?<=\d)(?=[+(]))(?:"  # one right behind another as well
+    r"(?:(?<![0-9A-Za-z+])|(?<=\d)(?=[+(]))(?:"  # also right behind another number
     rf"(?:[+\uff0b]|0|\(0)\d{{0,4}}(?:[{_BETWEEN}()]{{0,3}}\d){{6,14}}"  # with a prefix
     rf"|\(?\d{{3}}\)?[{_BETWEEN}]{{1,3}}\d{{3}}[{_BETWEEN}]{{1,3}}\d{{4}}"  # as in North America
     r")(?!\d)"

@@ -39,11 +39,15 @@ def loads(
 ) -> object:
     r"""Return the value of one JSON document in UTF-8.
 
-    Raises PayloadTooLarge over `max_bytes`, otherwise BadRequest with the place of the fault and
-    never any of the content: no document or a byte order mark, bytes that are not UTF-8, nesting
-    or items over the caps, a key twice in an object, NaN, infinities and numbers that overflow,
-    integers beyond signed 64 bits, anything after the document. A lone surrogate (`\ud800`)
-    becomes U+FFFD, so that every string can be encoded later; U+0000 stays as it was sent.
+    Raises PayloadTooLarge over `max_bytes`. Any other fault raises BadRequest, which has the place
+    of the fault and never any of the content. These are the faults:
+
+    - no document, a byte order mark, bytes that are not UTF-8, or text after the document
+    - nesting or items over the caps, or a key twice in an object
+    - NaN, infinities, numbers that overflow, or integers beyond signed 64 bits
+
+    A lone surrogate (`\ud800`) becomes U+FFFD, so that every string can be encoded later. U+0000
+    stays as it was sent.
     """
     if len(raw) > max_bytes:
         raise PayloadTooLarge(f"the body has {len(raw)} bytes, at most {max_bytes} are accepted")
@@ -148,9 +152,9 @@ def int_field(
     maximum: int = MAX_INT,
     required: bool = True,
 ) -> int | None:
-    """Return the whole number under `name`; true and 1.0 are none.
+    """Return the whole number under `name`.
 
-    Returns None and raises as `text_field` does.
+    The values true and 1.0 are no whole numbers. Returns None and raises as `text_field` does.
     """
     expected = f"a whole number from {minimum} to {maximum}"
     value = _present(obj, name, expected, required=required)

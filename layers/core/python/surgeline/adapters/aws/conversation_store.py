@@ -42,7 +42,7 @@ LAST = "\uffff"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the last load found, kept for the commit that follows."""
+    """The findings of the last load, kept for the commit that follows."""
 
     thread_id: str
     event_id: str

@@ -39,7 +39,7 @@ class ReplyWebhooks:
         return result
 
 
-def _problems(settings: SignedChannel, allow_loopback: bool) -> Iterable[str]:  # the Kind's
+def _problems(settings: SignedChannel, allow_loopback: bool) -> Iterable[str]:  # as Kind has it
     return url_problems("reply_url", settings.reply_url, allow_loopback)
 
 

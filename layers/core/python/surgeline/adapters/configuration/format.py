@@ -63,7 +63,7 @@ class ConfigurationFormat:
         kind = self.kind(item, _kind_name(item, shown))
         return kind is not None and kind.secret
 
-    # ------------------------------------------------------------ what was stored
+    # ------------------------------------------------------------ stored documents
 
     def decode(self, raw: bytes) -> Configuration:
         """Return a stored configuration. Raises Unreadable."""
@@ -125,7 +125,7 @@ class ConfigurationFormat:
         )
         return shown
 
-    # ------------------------------------------------------------ what a person wrote
+    # ------------------------------------------------------------ documents of people
 
     def parse(
         self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
@@ -174,7 +174,7 @@ class ConfigurationFormat:
         item: Item,
         place: str,
         written: object,
-        allow_loopback: bool,  # the Kind's
+        allow_loopback: bool,  # as Kind has it
     ) -> Iterator[str]:
         if not isinstance(written, Mapping):
             yield f"{place}: give a JSON object"

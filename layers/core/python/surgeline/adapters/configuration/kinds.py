@@ -70,7 +70,7 @@ class Kinds:
         return make(parts) if make else None
 
 
-def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # the Kind's
+def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # as Kind has it
     """Find no problem, for settings whose types already say all."""
     del settings, allow_loopback
     return ()

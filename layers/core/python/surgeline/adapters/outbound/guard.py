@@ -126,7 +126,7 @@ def check_address(ip: str | _Address, *, allow_loopback: bool) -> None:
     try:
         address = ipaddress.ip_address(ip)
     except ValueError as error:
-        raise Unprocessable("that is no IP address") from error
+        raise Unprocessable("the address is not an IP address") from error
     if allow_loopback and _is_loopback(address):
         return
     why = _denied(address)

@@ -122,7 +122,7 @@ class _Stream(io.RawIOBase):
         return self._reader
 
     def has_surplus(self) -> bool:
-        """Return whether the peer said more than its reply; nothing is received for that."""
+        """Return whether the peer sent more than its reply. Nothing is received for that."""
         surplus, self._first, self._receive = self._first, b"", lambda: b""
         return bool(surplus or self._reader.peek())
 
@@ -141,4 +141,4 @@ class _Reader(io.BufferedReader):
     """A buffer that outlives the reply, so that bytes behind the reply are seen."""
 
     def close(self) -> None:
-        """Stay open; the garbage collector takes both ends together."""
+        """Stay open, because the garbage collector takes both ends together."""

@@ -64,7 +64,7 @@ def _offer_answer(body: bytes, status: int | None, milliseconds: int) -> SendRes
     return None
 
 
-def _problems(settings: Webhook, allow_loopback: bool) -> Iterable[str]:  # the Kind's
+def _problems(settings: Webhook, allow_loopback: bool) -> Iterable[str]:  # as Kind has it
     return url_problems("url", settings.url, allow_loopback)
 
 

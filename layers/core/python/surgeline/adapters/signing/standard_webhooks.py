@@ -40,7 +40,7 @@ def decode_secret(text: str) -> bytes:
     bare = encoded.rstrip("=")
     padded = bare + "=" * (-len(bare) % 4)
     if not _KEY_FORM.fullmatch(encoded) or encoded not in (bare, padded):
-        raise Unprocessable(f"what follows {SECRET_PREFIX} in a webhook secret must be base64")
+        raise Unprocessable(f"a webhook secret must be base64 after {SECRET_PREFIX}")
     try:
         key = base64.b64decode(padded, validate=True)
     except binascii.Error as error:
@@ -69,9 +69,10 @@ def new_secret(random_bytes: bytes) -> str:
 def sign(
     secrets: Sequence[bytes], *, webhook_id: str, timestamp: int, body: bytes
 ) -> dict[str, str]:
-    """Return the three headers of one attempt, one signature a secret; `timestamp` in seconds.
+    """Return the three headers of one attempt, with one signature a secret.
 
-    Raises ValueError on an id that no receiver should take, or without a usable secret.
+    `timestamp` is in seconds. Raises ValueError on an id that no receiver should take, or without
+    a usable secret.
     """
     if not _ID_FORM.fullmatch(webhook_id):
         raise ValueError("a webhook id is 1 to 255 printable ASCII characters without dots")

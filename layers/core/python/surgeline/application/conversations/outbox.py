@@ -91,7 +91,7 @@ class Outbox:
         if events:
             self._queues.events.send(events)
 
-    # ------------------------------------------------------------ what carriers hand in
+    # ------------------------------------------------------------ from the carriers
 
     def deliver(self, delivery: Delivery) -> None:
         """See effects.carrier.Post."""

@@ -139,7 +139,7 @@ class Webhooks(Protocol):
     def post(
         self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
     ) -> Reply:
-        """Sign with the named secret and send once; no redirects. Raises SendFailed."""
+        """Sign with the named secret and send once, without redirects. Raises SendFailed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

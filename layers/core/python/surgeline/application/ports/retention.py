@@ -6,8 +6,8 @@ home is swept.
 
 from typing import Final, Protocol
 
-# Dedupe must outlive every provider's redelivery (7 days) and 8 days; the rest are a year and more,
-# the thread longest, so that a thread never begins anew above records of its own.
+# Dedupe must outlive every provider's redelivery (7 days) and 8 days. The rest are a year and more.
+# The thread is kept longest, so that a thread never begins anew above records of its own.
 EVENT_DAYS: Final = 9
 DELIVERY_DAYS: Final = 90
 OFFER_DAYS: Final = 90
