@@ -1,1 +1,1 @@
-"""Bad input: the rows of hostile requests against a running instance, and what became of each."""
+"""Bad input sends the rows of hostile requests to a running instance, and reports the outcome."""

@@ -1,6 +1,7 @@
-"""The rows at the other two entrances: the chat page's API, and a pool's callbacks. Pure.
+"""The rows of the other two entrances live here: the chat page's API, and a pool's callbacks.
 
-A row's name ends in the entrance's, as in `B25 web`. What the rows mean is in `rows`.
+A row's name ends with the name of the entrance, as in `B25 web`. `rows` says what each row means.
+Nothing here sends a request.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +31,9 @@ _ANY_MARK = "\u202eevil\u202c \u0000 \ufffe \x1b[2J"
 
 @dataclass
 class WebAim(Aim):
-    """Visitors prove who they are with a token; each case is a visitor of its own.
+    """The chat page's API. Each case is a visitor of its own, who is known by a token.
 
-    `tokens` are used up; `visitors` says afterwards which sender had which.
+    A case uses up one of the `tokens`. `visitors` says afterwards which sender had which token.
     """
 
     tokens: list[str] = field(default_factory=list)
@@ -46,19 +47,19 @@ class WebAim(Aim):
         *,
         more: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """A message of the page."""
+        """Return a message of the page."""
         body = {"client_message_id": sender.replace(" ", "-"), "text": f"{text} {self.mark}"}
         return {**body, **(more or {})}
 
     def proof(
         self, body: bytes, *, keys: Sequence[bytes] | None = None, skew: int = 0
     ) -> dict[str, str]:
-        """The visitor's token; nothing of it depends on the body."""
+        """Return the header with the visitor's token, which does not depend on the body."""
         del body, keys, skew
         return {"authorization": f"Bearer {self._token}"}
 
-    def case(self, row: str, what: str, body: object = None, **how: Any) -> Case:  # noqa: ANN401 # as above it
-        """As a signed channel's, with a new visitor."""
+    def case(self, row: str, what: str, body: object = None, **how: Any) -> Case:  # noqa: ANN401 # as in Aim.case
+        """Return a case as on a signed channel, with a new visitor."""
         self._token = self.tokens.pop()
         case = super().case(row, what, body, **how)
         self.visitors[case.sender] = self._token
@@ -66,9 +67,9 @@ class WebAim(Aim):
 
 
 def web_cases(aim: WebAim) -> Iterator[Case]:
-    """What applies to a visitor's messages; signatures, for one, don't."""
+    """Yield the cases that apply to a visitor's messages. Signatures, for example, do not apply."""
     for case in (*requests(aim), *documents(aim)):
-        # B24 is about signatures there (a token's channel is below); a GET reads the chat.
+        # B24 is about signatures (a token's own row is below), and a GET reads the chat.
         if case.row != "B24" and case.shot.method != "GET":
             yield _at(case, "web")
     yield from (_at(case, "web") for case in _web_rows(aim))
@@ -123,7 +124,7 @@ def _web_rows(aim: WebAim) -> Iterator[Case]:
 
 
 class PoolAim(Aim):
-    """A pool signs as a channel does; what it says is about nobody's conversation."""
+    """A pool, which signs as a channel does. Its events are about nobody's conversation."""
 
     def good(
         self,
@@ -132,14 +133,17 @@ class PoolAim(Aim):
         *,
         more: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """A note, for which there is no conversation."""
+        """Return a note on a conversation that does not exist."""
         del sender
         data = {"conversation_id": NOBODYS, "epoch": 1, "text": f"{text} {self.mark}"}
         return {"type": "note.added", "data": {**data, **(more or {})}}
 
 
 def pool_cases(aim: PoolAim) -> Iterator[Case]:
-    """What applies to callbacks. Nothing here is taken: the conversation does not exist."""
+    """Yield the cases that apply to callbacks.
+
+    No case is taken, because the conversation does not exist.
+    """
     for rows in (signatures, timestamps, requests, documents):
         yield from (_at(case, "pool") for case in rows(aim) if TAKEN[0] not in case.right)
     yield from (_at(case, "pool") for case in _pool_rows(aim))

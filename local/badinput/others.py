@@ -1,4 +1,4 @@
-"""Aiming at the chat page's API and at a pool's callbacks of a running instance."""
+"""The chat page's API and a pool's callbacks of a running instance are aimed at here."""
 
 import contextlib
 import secrets
@@ -22,7 +22,7 @@ Answered = list[tuple[Case, Answer]]
 async def at_web_chat(
     instance: Instance, channel: RunChannel, http: aiohttp.ClientSession, mark: str
 ) -> tuple[Answered, Mapping[str, str]]:
-    """What each case was answered, and each sender's token; nothing where no page is configured.
+    """Return the answer to each case and each sender's token, or nothing without a chat page.
 
     Raises CannotDrive.
     """
@@ -45,7 +45,7 @@ async def at_web_chat(
 
 
 async def replies_to(http: aiohttp.ClientSession, visitors: Mapping[str, str]) -> dict[str, int]:
-    """How many lines that answer a visitor's message each of them sees; who sees none is absent."""
+    """Return how many replies each visitor sees. A visitor who sees none is absent."""
     seen: dict[str, int] = {}
     for sender, where in visitors.items():
         url, _, token = where.partition(" ")
@@ -57,7 +57,7 @@ async def replies_to(http: aiohttp.ClientSession, visitors: Mapping[str, str]) -
 
 
 async def at_pool(instance: Instance, channel: RunChannel, mark: str) -> Answered:
-    """What each case was answered, at a pool of the run's own. Raises CannotDrive."""
+    """Return the answer to each case, at a pool of the run's own. Raises CannotDrive."""
     async with _pool(channel) as (pool_id, secret):
         aim = PoolAim(f"/v1/pools/{pool_id}/events", decode_secrets(secret), mark)
         return [(case, await fire(instance.url, case.shot)) for case in pool_cases(aim)]
@@ -65,7 +65,7 @@ async def at_pool(instance: Instance, channel: RunChannel, mark: str) -> Answere
 
 @contextlib.asynccontextmanager
 async def _pool(channel: RunChannel) -> AsyncIterator[tuple[str, str]]:
-    """A paused pool: nothing is ever offered to it."""
+    """Add a paused pool, to which nothing is ever offered."""
     pool_id = f"bad-{secrets.token_hex(4)}"
     body = {"kind": "outsourced", "url": "http://127.0.0.1:9/", "paused": True}
     made = await channel.admin("PUT", f"pools/{pool_id}", body)

@@ -1,4 +1,4 @@
-"""The rows: what is sent, and which answers are the right ones. Pure, but for the aim's clock.
+"""The rows say what is sent, and which answers are right. They do no I/O but read the aim's clock.
 
 Rows without an entrance here (JWT and SNS channels, splitting for a messenger) are in `ABSENT`.
 """
@@ -33,7 +33,7 @@ _RUN_SECRET = b"somebody else's secret, 32 bytes"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request and the statuses that are right; `taken`: it is a message, with one reply.
+    """A request and the right statuses. `taken` says that the request is a message with one reply.
 
     `sender` is unique to the case, so that a reply tells which case had an effect.
     """
@@ -48,7 +48,7 @@ class Case:
 
 @dataclass
 class Aim:
-    """Where to, with which keys; `mark` is in every text, so that logs can be searched for it."""
+    """The target with its keys. `mark` is in every text, so that logs can be searched for it."""
 
     path: str
     keys: Sequence[bytes]
@@ -57,12 +57,12 @@ class Aim:
     _count: int = field(default=0)
 
     def sender(self, row: str) -> str:
-        """A new sender, whose name begins with the row's."""
+        """Return a new sender, whose name begins with the row's name."""
         self._count += 1
         return f"{row}-{self._count}"
 
     def elsewhere(self, id_: str) -> str:
-        """The same route for another id: `/v1/channels/ID/messages`, or as the entrance has it."""
+        """Return the same route for another id: `/v1/channels/ID/messages`, or its like."""
         parts = self.path.split("/")
         return "/".join([*parts[:3], id_, *parts[4:]])
 
@@ -73,13 +73,13 @@ class Aim:
         *,
         more: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """A message that would be taken."""
+        """Return a message that would be taken."""
         return {"sender": sender, "text": f"{text} {self.mark}", **(more or {})}
 
     def proof(
         self, body: bytes, *, keys: Sequence[bytes] | None = None, skew: int = 0
     ) -> dict[str, str]:
-        """The signature's headers."""
+        """Return the headers of the signature."""
         self._count += 1
         return sign(
             keys or self.keys,
@@ -104,7 +104,10 @@ class Aim:
         keys: Sequence[bytes] | None = None,
         skew: int = 0,
     ) -> Case:
-        """A signed message with one thing wrong; `body` as bytes, or as JSON, or the good one."""
+        """Return a signed message with one thing wrong.
+
+        The body is bytes, a value for JSON, or the good one.
+        """
         sender = sender or self.sender(row)
         whole = self.good(sender) if body is None else body
         if isinstance(whole, dict) and whole.get("sender") == "SENDER":
@@ -123,7 +126,7 @@ class Aim:
 
 
 def all_cases(aim: Aim) -> Iterator[Case]:
-    """Every case of every row that has an entrance on a signed channel."""
+    """Yield all cases of every row that has an entrance on a signed channel."""
     for rows in (signatures, timestamps, requests, documents, _fields, _unicode, _texts):
         yield from rows(aim)
 
@@ -132,7 +135,7 @@ def all_cases(aim: Aim) -> Iterator[Case]:
 
 
 def signatures(aim: Aim) -> Iterator[Case]:
-    """B01 to B14: proofs that are none."""
+    """Yield B01 to B14, whose proofs are invalid."""
     for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
         yield aim.case("B01", f"no {name}", headers={name: ""}, right=UNAUTHORIZED)
     yield aim.case("B02", "of another body", proof=aim.proof(b"{}"), right=UNAUTHORIZED)
@@ -184,7 +187,7 @@ def _other_algorithms(aim: Aim) -> Iterator[Case]:
 
 
 def timestamps(aim: Aim) -> Iterator[Case]:
-    """B03, B04, B06: proofs of another time."""
+    """Yield B03, B04 and B06, whose proofs are of another time."""
     yield aim.case("B03", "301 s old", skew=-301, right=UNAUTHORIZED)
     yield aim.case("B04", "301 s ahead", skew=302, right=UNAUTHORIZED)
     full_width = "１７６０００００００"
@@ -197,7 +200,7 @@ def timestamps(aim: Aim) -> Iterator[Case]:
 
 
 def requests(aim: Aim) -> Iterator[Case]:
-    """B17 to B24: HTTP around the body."""
+    """Yield B17 to B24, which are about the HTTP around the body."""
     for method in ("GET", "PUT", "DELETE", "HEAD"):
         yield aim.case("B17", method, method=method, right=(404, 405))
     for kind in ("", "text/plain", "application/x-www-form-urlencoded", "application/xml"):
@@ -229,7 +232,7 @@ def _other(aim: Aim) -> str:
 
 
 def documents(aim: Aim) -> Iterator[Case]:
-    """B25 to B30, B34: bodies that are no JSON object of ours."""
+    """Yield B25 to B30 and B34, whose bodies are not a JSON object of ours."""
     for body in (b"hello", b'{"sender":"SENDER"', b'{"sender":"SENDER",}', b"{} {}", b"{'a':1}"):
         yield aim.case("B25", ascii(body)[:30], body, right=BAD)
     for what, body in (

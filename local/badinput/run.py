@@ -1,4 +1,4 @@
-"""Running the rows against an instance, and the account of what became of them."""
+"""The rows are run against an instance here, and the report says how each row ended."""
 
 import asyncio
 import secrets
@@ -24,7 +24,7 @@ _WORDS = ("4111 1111 1111 1111", "900101-1234567", "ann@example.com")
 
 @dataclass
 class Row:
-    """What became of one row."""
+    """The counts of one row."""
 
     sent: int = 0
     as_expected: int = 0
@@ -35,13 +35,13 @@ class Row:
 
     @property
     def good(self) -> bool:
-        """Whether everything is as stated."""
+        """Return whether every case went as stated."""
         bad = self.server_errors + self.state_changed + self.no_reply
         return bad == 0 and self.sent == self.as_expected
 
 
 async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
-    """Send everything; the report. Raises CannotDrive."""
+    """Send everything, and return the report. Raises CannotDrive."""
     replied: dict[str, int] = {}
 
     def on_reply(_reply_id: str, data: dict[str, Any]) -> None:
@@ -66,7 +66,7 @@ async def run(instance: Instance, logs: Path | None) -> dict[str, Any]:
 
 
 async def _settle(answered: Sequence[tuple[Case, Answer]], replied: dict[str, int]) -> None:
-    """Until every message that was taken has its reply, and a moment for those that none is due."""
+    """Wait until every taken message has its reply, and then a moment for unexpected replies."""
     due = {
         case.sender
         for case, answer in answered
@@ -86,9 +86,9 @@ def report(
     dead_letters: int,
     text_in_logs: int | None,
 ) -> dict[str, Any]:
-    """Per row and in all. A refused message that gets a reply has changed state.
+    """Return the report by row and in all. A refused message with a reply has changed state.
 
-    Rows are counted at each entrance: `B25`, `B25 web` and `B25 pool` are three.
+    Rows are counted at each entrance, so `B25`, `B25 web` and `B25 pool` are three rows.
     """
     rows: dict[str, Row] = {}
     may_reply: set[str] = set()
@@ -135,9 +135,9 @@ def report(
 
 
 def lines_with(words: Iterable[str], logs: Path, *, since: float = 0.0) -> int | None:
-    """How many log lines have one of the words in them; None where there is nothing to look at.
+    """Return how many log lines contain one of the words, or None where there is no log to search.
 
-    Logs that nothing was written to from `since` on (seconds of the epoch) are another instance's.
+    Logs without a line from `since` on (seconds of the epoch) belong to another instance.
     """
     files = sorted(logs.glob("*.log*"))
     if not any(file.stat().st_mtime >= since for file in files):

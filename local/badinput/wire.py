@@ -1,4 +1,4 @@
-"""One HTTP request as exact bytes, so that what no client library would send can be sent."""
+"""An HTTP request is sent here as exact bytes, even bytes that no client library would send."""
 
 import asyncio
 import ssl
@@ -14,7 +14,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A request; Host, Connection and Content-Length are added."""
+    """A request, to which Host, Connection and Content-Length are added."""
 
     path: str
     headers: Headers
@@ -24,14 +24,14 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Its status, 0 where the connection was closed without one; the whole text, head included."""
+    """An answer: the status, or 0 for a closed connection, and the whole text with its head."""
 
     status: int
     text: str
 
 
 async def fire(url: str, shot: Shot) -> Answer:
-    """Send it on a connection of its own and read whatever comes back."""
+    """Send the request on a connection of its own, and read whatever comes back."""
     parts = urlsplit(url)
     tls = ssl.create_default_context() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
@@ -46,7 +46,7 @@ async def fire(url: str, shot: Shot) -> Answer:
     raw = b""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            with suppress(ConnectionError):  # refused before all of it was sent
+            with suppress(ConnectionError):  # refused before everything was sent
                 writer.write(head + b"\r\n" + shot.body)
                 await writer.drain()
             with suppress(ConnectionError):

@@ -1,1 +1,1 @@
-"""The conformance kit: plays Surgeline against a vendor's endpoint and says what holds."""
+"""The conformance kit plays Surgeline against a vendor's endpoint, and says which points hold."""

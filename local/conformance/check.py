@@ -1,6 +1,7 @@
-"""The points of the check, one after the other, over real HTTP: whether each holds, and why.
+"""The points of the check run one after the other over real HTTP, and each says whether it holds.
 
-Nothing here decides by what a vendor says of itself: only by what it answers, posts and leaves out.
+Nothing here trusts a vendor's own words. Only the vendor's answers, its posts and their absence
+decide.
 """
 
 import json
@@ -43,14 +44,15 @@ class Point:
     why: str
 
     def as_dict(self) -> dict[str, object]:
-        """As `--json` prints it."""
+        """Return the point as `--json` prints it."""
         return asdict(self)
 
 
 class Check:
-    """One run against one endpoint; `patience` bounds each wait for the vendor, in seconds.
+    """One run against one endpoint. `patience` bounds each wait for the vendor, in seconds.
 
-    `calm` is the share of the usual time that is listened for what should not come.
+    `calm` is the share of the usual time for which the check listens for events that should not
+    come.
     """
 
     def __init__(
@@ -94,7 +96,7 @@ class Check:
         ]
 
     async def _point(self, name: str, check: Callable[[], Awaitable[str]]) -> Point:
-        """Return one point; it holds unless its check says what is wrong."""
+        """Return one point. The point holds unless its check says what is wrong."""
         wrong = await check()
         return Point(name, not wrong, wrong or "as it should be")
 
@@ -113,7 +115,7 @@ class Check:
         return f"the answer took {answer.seconds:.1f} s of {ANSWER_SECONDS:.0f}" if slow else ""
 
     async def _one_of_several(self) -> str:
-        """Ping as while a secret is being rotated; a signature of another secret stands first."""
+        """Ping as during a rotation of the secret, with another secret's signature before ours."""
         keys = [secrets.token_bytes(32), *self.keys]
         answer = await self._post("pool.ping", {"schema": 1}, keys=keys)
         return "" if answer.ok else f"a ping with a second signature was answered {answer.status}"
@@ -131,7 +133,7 @@ class Check:
         return await self._refused(keys=[])
 
     async def _refused(self, **how: Any) -> str:  # noqa: ANN401 # of _post
-        """Send an offer that must be refused, and must have no effect."""
+        """Send an offer that the vendor must refuse without any effect."""
         handoff, data = self._offer()
         answer = await self._post("handoff.offered", data, **how)
         if not answer.refused:
@@ -151,7 +153,7 @@ class Check:
         return wrong
 
     async def _repeats(self) -> str:
-        """Send the same offer and the same message twice; nothing may happen twice."""
+        """Send the same offer and the same message twice. Nothing may happen twice."""
         handoff, data = self._offer()
         webhook_id = new_id("n")
         for _ in range(2):
@@ -178,7 +180,7 @@ class Check:
         return ""
 
     async def _late(self) -> str:
-        """Send an offer that is over when it is accepted: 409 by callback, withdrawn by event."""
+        """Send an offer that ends before its acceptance: 409 by callback, withdrawn by event."""
         handoff, data = self._offer(late=True)
         answer = await self._post("handoff.offered", data)
         accepted = lambda: self.double.of(handoff, "handoff.accepted")  # noqa: E731 # asked twice
@@ -189,7 +191,7 @@ class Check:
         answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
         if not answer.ok:
             return f"handoff.withdrawn was answered {answer.status}"
-        if tried:  # it was not told 409, so its first words and the withdrawal may have crossed
+        if tried:  # without a 409 the first words and the withdrawal may have crossed
             return await self._falls_silent(handoff, "handoff.withdrawn")
         return await self._silent(handoff, "after a 409 and the withdrawal")
 
@@ -205,7 +207,7 @@ class Check:
         return await self._falls_silent(handoff, "conversation.taken_back")
 
     async def _falls_silent(self, handoff: Handoff, end: str) -> str:
-        """Return what was said after an end, apart from what was under way when it came."""
+        """Return the vendor's events after an end, except for those that were under way."""
         await self.double.until(lambda: False, self._calm(1.0))
         told_at = time.monotonic()
         await self.double.until(lambda: False, self._calm(3.0))
@@ -238,7 +240,7 @@ class Check:
         return "" if answered else "it fell silent at the end of an earlier offer or ownership"
 
     async def _spoke(self, handoff: Handoff) -> bool:
-        """Return whether it says or ends anything before the patience is over."""
+        """Return whether the vendor says or ends anything before the patience is over."""
         return await self.double.until(lambda: self.double.of(handoff, *WORDS), self.patience)
 
     async def _silent(self, handoff: Handoff, when: str) -> str:
@@ -247,7 +249,7 @@ class Check:
         return f"{words[0].type} came {when}" if words else self._stubborn(handoff)
 
     def _stubborn(self, handoff: Handoff) -> str:
-        """Return what was posted again after a 409, which is final."""
+        """Return the events that were posted again after a 409, which is final."""
         for each in self.double.of(handoff, "handoff.accepted", *WORDS):
             refused = each.status == 409  # noqa: PLR2004 # conflict
             if refused and self.double.tries(each.webhook_id) > 1:
@@ -255,7 +257,10 @@ class Check:
         return ""
 
     async def _order(self) -> str:
-        """Send three messages in order; the vendor posts one event at a time, in its numbers."""
+        """Send three messages in order.
+
+        The vendor posts one event at a time, in the order of its numbers.
+        """
         handoff, wrong = await self._hand_over()
         if wrong:
             return wrong
@@ -303,7 +308,10 @@ class Check:
     # ------------------------------------------------------------ the wire
 
     async def _hand_over(self) -> tuple[Handoff, str]:
-        """Send an offer that the vendor should take; return what is wrong if it does not."""
+        """Send an offer that the vendor should take.
+
+        Return what is wrong if the vendor does not take it.
+        """
         handoff, data = self._offer()
         answer = await self._post("handoff.offered", data)
         if not answer.ok:
@@ -321,7 +329,7 @@ class Check:
             self.double.won(handoff)
 
     async def _end(self, handoff: Handoff) -> None:
-        """Let go of a conversation that the check needs no more."""
+        """End a conversation that the check no longer needs."""
         if not handoff.over:
             handoff.over = True
             await self._post("conversation.abandoned", about(handoff) | {"seq": 9})

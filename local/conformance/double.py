@@ -1,4 +1,4 @@
-"""A Surgeline for one vendor lives here: it takes in signed events, answers and takes notes."""
+"""This double of Surgeline for one vendor takes signed events, answers them and keeps notes."""
 
 import asyncio
 import json
@@ -18,12 +18,12 @@ from local.conformance.handoff import Handoff
 from local.conformance.wire import new_id, rfc3339
 
 HOLD_SECONDS = 0.15
-"""How long an answer takes, so that a vendor that does not wait for it is seen."""
+"""An answer takes so long, so that a vendor that does not wait for the answer is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One event that the vendor posted, and what it was answered."""
+    """An event that the vendor posted, and its answer."""
 
     webhook_id: str
     type: str
@@ -34,7 +34,7 @@ class Heard:
 
 @dataclass
 class Double:
-    """The server's side: its routes and what was heard on them."""
+    """The server's side of the check: its routes, and the events that came there."""
 
     keys: Sequence[bytes]
     handoffs: dict[str, Handoff] = field(default_factory=dict)
@@ -46,13 +46,13 @@ class Double:
     _tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def app(self) -> web.Application:
-        """Return what takes events at the path of the real one, whatever the pool is called."""
+        """Return an app that takes events at the real path, for every name of the pool."""
         app = web.Application(client_max_size=262_144)
         app.router.add_post("/v1/pools/{pool_id}/events", self._event)
         return app
 
     def of(self, handoff: Handoff, *kinds: str) -> list[Heard]:
-        """Return what was heard of one conversation."""
+        """Return the events of one conversation."""
         return [
             each
             for each in self.heard
@@ -64,7 +64,7 @@ class Double:
         return self._tries[webhook_id]
 
     async def until(self, holds: Callable[[], object], seconds: float) -> bool:
-        """Wait until something holds; whether it did in time."""
+        """Wait until the condition holds. Return whether it held in time."""
         ends = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > ends:
@@ -85,7 +85,7 @@ class Double:
         except (Rejected, ValueError) as error:
             self.problems.append(f"an event that Surgeline refuses: {error}")
             return web.json_response({"error": {"code": "bad_request"}}, status=400)
-        conversation = getattr(parsed, "conversation_id", "")  # a report is about none
+        conversation = getattr(parsed, "conversation_id", "")  # a report is about no conversation
         self.overlapping += self._under_way[conversation] > 0
         self._under_way[conversation] += 1
         try:

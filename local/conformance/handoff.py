@@ -1,11 +1,11 @@
-"""A conversation of the check lives here, as both sides of the wire know it."""
+"""A conversation of the check is kept here as both sides of the wire know it."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class Handoff:
-    """One conversation of the check. `late`: an acceptance is answered that it is too late."""
+    """A conversation of the check. With `late` an acceptance is answered with "too late"."""
 
     conversation_id: str
     offer_id: str

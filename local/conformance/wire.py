@@ -1,4 +1,4 @@
-"""The data of Surgeline's events and of a vendor's answers live here, for the check."""
+"""The check's data of Surgeline's events and of a vendor's answers are made here."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from local.conformance.handoff import Handoff
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the vendor answered; status 0 where there was none."""
+    """A vendor's answer. The status is 0 where no answer came."""
 
     status: int
     seconds: float
@@ -20,17 +20,17 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Whether Surgeline counts it as taken."""
+        """Return whether Surgeline counts the event as taken."""
         return 200 <= self.status < 300  # noqa: PLR2004 # what success is
 
     @property
     def refused(self) -> bool:
-        """Whether the vendor said no to the request itself."""
+        """Return whether the vendor refused the request itself."""
         return 400 <= self.status < 500  # noqa: PLR2004 # the caller's fault
 
 
 def offer_of(handoff: Handoff) -> dict[str, Any]:
-    """Return an offer that stands for half a minute."""
+    """Return an offer that is open for half a minute."""
     now = datetime.now(UTC)
     line = {"seq": 1, "speaker": "customer", "text": "A person, please", "at": rfc3339(now)}
     return about(handoff) | {
@@ -52,7 +52,7 @@ def offer_of(handoff: Handoff) -> dict[str, Any]:
 
 
 def object_of(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object; an empty one where there is none."""
+    """Return the JSON object, or an empty object where there is none."""
     try:
         value = json.loads(raw)
     except ValueError:
@@ -72,10 +72,10 @@ def message_of(handoff: Handoff, seq: int, text: str) -> dict[str, Any]:
 
 
 def new_id(prefix: str) -> str:
-    """Return an id as Surgeline makes them."""
+    """Return an id in the form of Surgeline's ids."""
     return prefix + b32encode(secrets.token_bytes(17)).decode().lower()[:26]
 
 
 def rfc3339(moment: datetime) -> str:
-    """Return the time as Surgeline writes it."""
+    """Return the time in the form of Surgeline's times."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

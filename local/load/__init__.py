@@ -1,1 +1,1 @@
-"""Load: open-loop traffic over the signed channel, and an account of every reply."""
+"""Load sends open-loop traffic over the signed channel, and accounts for every reply."""

@@ -1,4 +1,4 @@
-"""A signed channel of a run's own on a running instance, with its reply receiver on loopback."""
+"""A run has its own signed channel on a running instance, with a reply receiver on loopback."""
 
 import asyncio
 import json
@@ -16,16 +16,16 @@ from surgeline.errors import Rejected
 from local.load.wire import Answering
 
 OnReply = Callable[[str, dict[str, Any]], None]
-"""Told the reply's id and the webhook's `data`."""
+"""A call that gets the reply's id and the webhook's `data`."""
 
 
 class CannotDrive(Exception):
-    """The instance could not be prepared for the run; the message says why and what to do."""
+    """The instance could not be prepared for the run. The message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Where the instance is, and the admin key that adds the run's channel."""
+    """The instance's address, and the admin key that adds the run's channel."""
 
     url: str
     admin_key: str
@@ -33,7 +33,7 @@ class Instance:
 
 
 class RunChannel:
-    """`on_bad_reply` is told why a reply was not believed."""
+    """The channel of a run. `on_bad_reply` gets the reason why a reply was not believed."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class RunChannel:
 
     @property
     def path(self) -> str:
-        """Where its messages are posted."""
+        """Return the path to which the channel's messages are posted."""
         return f"/v1/channels/{self.id}/messages"
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
-        """Added to the instance, and removed again. Raises CannotDrive."""
+        """Add the channel to the instance, and remove it at the end. Raises CannotDrive."""
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: Answering(self._receive), "127.0.0.1", 0, backlog=1024
@@ -65,19 +65,19 @@ class RunChannel:
         try:
             await self._add(f"http://127.0.0.1:{port}/")
             yield
-            with suppress(CannotDrive):  # the instance may be down by now; the run is what counts
+            with suppress(CannotDrive):  # the instance may be down by now, without harm to the run
                 await self._remove()
         finally:
             server.close()
 
     async def admin(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A call of the admin API. Raises CannotDrive."""
+        """Call the admin API, and return the answer. Raises CannotDrive."""
         headers = {"authorization": f"Bearer {self._instance.admin_key}"}
         url = f"{self._instance.url}/v1/admin/{path}"
         try:
             async with self._http.request(method, url, json=body, headers=headers) as answer:
                 said = await answer.json()
-                if answer.status != 200:  # noqa: PLR2004 # what every admin call here answers
+                if answer.status != 200:  # noqa: PLR2004 # the status of every admin answer here
                     raise CannotDrive(f"{method} {url}: HTTP {answer.status}: {said}")
                 return dict(said)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Driving a running instance: messages sent at their times, every reply accounted for."""
+"""A running instance gets its messages at their times, and every reply is accounted for."""
 
 import asyncio
 import json
@@ -20,10 +20,10 @@ from local.runner.processes.open_files import allow_many
 __all__ = ["CannotDrive", "Instance", "Progress", "drive"]
 
 CONNECTIONS = 1_000
-"""At most: an instance that falls behind must see who waits, or only this process knows."""
+"""At most so many requests wait here. An instance that falls behind must see who waits."""
 TIMEOUT_SECONDS = 35.0
 TICK_SECONDS = 0.001
-"""How late a message may leave, so that many leave at one awakening."""
+"""A message may leave so late, so that many messages leave at one awakening."""
 ACCEPTED = 202
 
 Progress = Callable[[Ledger], None]
@@ -36,10 +36,10 @@ async def drive(
     wait_seconds: float,
     progress: Progress | None = None,
 ) -> Ledger:
-    """Send every message at its time, wait for the replies, take the channel down again.
+    """Send every message at its time, wait for the replies, and remove the channel.
 
-    Ends when every acknowledged message has its reply, or `wait_seconds` after the last send.
-    Raises CannotDrive.
+    The run ends when every acknowledged message has its reply, or `wait_seconds` after the last
+    send. Raises CannotDrive.
     """
     ledger = Ledger()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_SECONDS)) as http:
@@ -89,13 +89,13 @@ class _Run:
     # ------------------------------------------------------------ sending
 
     async def send_all(self, messages: Iterator[Message]) -> None:
-        """Open loop: each message leaves at its time, whatever became of the others."""
+        """Send each message at its time, however slowly the others are answered (open loop)."""
         begin = time.monotonic()
         for message in messages:
             due = begin + message.at
             if (wait := due - time.monotonic()) > 0:
                 await asyncio.sleep(max(wait, TICK_SECONDS))
-            elif self._ledger.sent % 16 == 0:  # late: what was answered still has to be read
+            elif self._ledger.sent % 16 == 0:  # the loop is late, and answers still have to be read
                 await asyncio.sleep(0)
             self._ledger.sent += 1
             self._send(message, due)
@@ -118,7 +118,7 @@ class _Run:
         self._ledger.acknowledge(said["message_id"], said["thread_id"], due, time.monotonic())
 
     async def settle(self, wait_seconds: float) -> None:
-        """Wait until nothing is owed, or the time is over; then a moment for doubled replies."""
+        """Wait for the replies until the time is over, and then a moment for doubled replies."""
         until = time.monotonic() + wait_seconds
         while self._ledger.waiting and (left := until - time.monotonic()) > 0:
             self._replied.clear()

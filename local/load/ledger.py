@@ -1,9 +1,11 @@
-"""The account of a run: sent, acknowledged, replied to, lost, doubled, out of order. Pure.
+"""The ledger of a run counts its messages: sent, acknowledged, replied to, lost and doubled.
 
-A message is lost if it was acknowledged and nothing in the run replies to it; doubled if two
-replies with different ids do. The same id twice is a possible duplicate that a receiver can tell.
-What a customer writes after having been handed over is kept for the person and gets no reply of the
-bot's: it is counted apart, until a reply says that the bot speaks again.
+A message is lost if it was acknowledged and nothing in the run replies to it. A message is doubled
+if two replies with different ids answer it. The same id twice is a possible duplicate, which a
+receiver can recognise. Replies out of order are counted too.
+
+A customer's messages after a handoff are kept for the person, and the bot does not reply to them.
+They are counted apart, until a reply says that the bot speaks again. Nothing here does I/O.
 """
 
 import math
@@ -15,7 +17,7 @@ BOT = "bot"
 
 @dataclass(slots=True)
 class Sent:
-    """One acknowledged message: when it was due, acknowledged and first replied to (seconds)."""
+    """An acknowledged message: when it was due, acknowledged and first replied to (seconds)."""
 
     thread_id: str
     due: float
@@ -27,7 +29,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply as it arrived: whose thread, its place there, who may speak there from now on."""
+    """A reply as it arrived: its thread, its place there, and who may speak there from now on."""
 
     id: str
     in_reply_to: str | None
@@ -38,7 +40,7 @@ class Reply:
 
 
 class Ledger:
-    """Fed by the sender and the receiver of one run."""
+    """The account of one run. The sender and the receiver of the run tell it what happened."""
 
     def __init__(self) -> None:
         self.sent = 0
@@ -53,10 +55,10 @@ class Ledger:
         self.out_of_order = 0
         self.same_id_again = 0
         self.waiting = 0
-        """Acknowledged messages without a reply so far that are owed one."""
+        """Acknowledged messages that still wait for a reply."""
 
     def acknowledge(self, message_id: str, thread_id: str, due: float, now: float) -> None:
-        """A 202; a second one for the same message is a resend and changes nothing."""
+        """Note a 202. A second 202 for the same message is a resend and changes nothing."""
         if message_id in self.messages:
             self.repeats += 1
             return
@@ -68,11 +70,11 @@ class Ledger:
             self._count(message_id, reply)
 
     def refuse(self, why: str) -> None:
-        """Anything but a 202."""
+        """Note any answer but a 202."""
         self.refused[why] = self.refused.get(why, 0) + 1
 
     def reply(self, reply: Reply) -> None:
-        """A reply as it arrived; it may come before its message's acknowledgement is read."""
+        """Note a reply, which may come before its message's acknowledgement is read."""
         if reply.id in self._seen:
             self.same_id_again += 1
             return
@@ -106,7 +108,7 @@ class Ledger:
             )
 
     def _settle(self, thread_id: str, message_ids: set[str]) -> None:
-        """No reply to these is waited for any more."""
+        """Stop waiting for a reply to these messages."""
         owed = self._owed.get(thread_id, set())
         self.waiting -= len(owed & message_ids)
         owed -= message_ids
@@ -114,7 +116,7 @@ class Ledger:
             self._owed.pop(thread_id, None)
 
     def report(self, rate: float, seconds: float) -> dict[str, object]:
-        """The figures as they are printed with --json; times in milliseconds."""
+        """Return the figures as `--json` prints them. Times are in milliseconds."""
         messages = list(self.messages.values())
         first = [m.replied - m.due for m in messages if m.replied is not None]
         return {
@@ -137,13 +139,13 @@ class Ledger:
 
 
 def _drain_seconds(messages: Sequence[Sent]) -> float:
-    """From when the last message was due until the last reply; 0 where none came."""
+    """Return the time from the last due message to the last reply, or 0 where no reply came."""
     last = max((m.replied for m in messages if m.replied is not None), default=0.0)
     return round(max(0.0, last - max((m.due for m in messages), default=last)), 3)
 
 
 def percentiles(seconds: Sequence[float]) -> Mapping[str, float | None]:
-    """p50, p95 and p99 of durations, in milliseconds; null where there are none."""
+    """Return p50, p95 and p99 of durations in milliseconds, or null where there are none."""
     ranked = sorted(seconds)
 
     def at(share: float) -> float | None:

@@ -1,6 +1,6 @@
-"""What to send and when: arrival curves and a mix of messages, from a seed. Pure.
+"""Traffic is made from a seed: arrival curves and a mix of messages. Nothing is sent here.
 
-Arrivals are open loop: a message does not wait for the last one's answer, as customers don't.
+Arrivals are open loop, because customers do not wait for the last message's answer.
 """
 
 import json
@@ -41,7 +41,7 @@ class Question:
 
 
 def questions_of(knowledge_base: bytes) -> list[Question]:
-    """Every phrasing of a knowledge base file."""
+    """Return every phrasing of a knowledge base file."""
     articles = [json.loads(line) for line in knowledge_base.splitlines() if line.strip()]
     return [
         Question(text, article["language"]) for article in articles for text in article["questions"]
@@ -50,7 +50,7 @@ def questions_of(knowledge_base: bytes) -> list[Question]:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One arrival: `at` is seconds from the start; `event_id` is what makes a resend one."""
+    """An arrival `at` seconds from the start. A resend has the `event_id` of an earlier message."""
 
     at: float
     sender: str
@@ -61,7 +61,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Shares of the kinds; what is left over is distinct questions."""
+    """The shares of the kinds of messages. The rest are distinct questions."""
 
     repeated: float = 0.0
     unanswerable: float = 0.0
@@ -70,10 +70,10 @@ class Mix:
 
 
 def arrivals(curve: Curve, rate: float, seconds: float) -> Iterator[float]:
-    """Times from the start. `rate` is the highest of the curve; evenly spaced at each moment.
+    """Yield times from the start, evenly spaced at each moment. `rate` is the highest of the curve.
 
-    step: the rate all along · ramp: from nothing to the rate · peak: a day in so many seconds, 80 %
-    of it within two of its hours.
+    `step` has the rate all along. `ramp` goes from nothing to the rate. `peak` is a day in so many
+    seconds, with 80 % of the messages within two of its hours.
     """
     at = 0.0
     while at < seconds:
@@ -105,11 +105,11 @@ def messages(
     seed: int,
     name: str,
 ) -> Iterator[Message]:
-    """A message an arrival, spread over so many threads; `name` keeps runs apart.
+    """Yield a message for each arrival, spread over so many threads. `name` keeps runs apart.
 
-    Who was handed to a person is not heard of again (a waiting customer's next messages are kept
-    for the person and get no reply): another customer takes the place. A customer keeps to one
-    language, or a few words that could be of any would be taken for the one before.
+    A customer who was handed to a person writes no more, because a waiting customer's messages get
+    no reply. Another customer takes the place. A customer keeps to one language, because a few
+    words could belong to any language.
     """
     chance = random.Random(seed)  # noqa: S311 # traffic, not secrets
     common = _by_language(chance.sample(list(questions), min(COMMON_QUESTIONS, len(questions))))

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as cheap as it gets: POSTs over kept connections, and a server that answers POSTs.
+"""HTTP/1.1 is spoken here as cheaply as possible: POSTs over kept connections, and their server.
 
-A load run shares the machine with what it measures, so every millisecond here is taken from there.
-Whom to call and what the bodies mean live in `drive` and `channel`.
+A load run shares the machine with the measured instance, so every millisecond here is taken from
+the instance. `drive` and `channel` choose the addresses and the bodies.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 Answered = Callable[[int, bytes], None]
-"""Told the status and the body; status 0 and the reason where no answer came."""
+"""A call that gets the status and the body, or status 0 and the reason where no answer came."""
 Receive = Callable[[Mapping[str, str], bytes], int]
-"""Given a request's headers (lower-case names) and its body; gives the status to answer."""
+"""A call that gets a request's headers (lower-case names) and body, and gives the status."""
 
 MAX_BODY_BYTES = 1_048_576
 SWEEP_SECONDS = 1.0
@@ -45,7 +45,7 @@ class Poster:
         self.under_way = 0
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes, answered: Answered) -> None:
-        """Send now, or as soon as a connection is free; `answered` is called once, later."""
+        """Send now, or as soon as a connection is free. `answered` is called once, later."""
         fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         request = b"POST %s HTTP/1.1\r\nhost: %s\r\n%scontent-length: %d\r\n\r\n%s" % (
             path.encode(),
@@ -95,14 +95,14 @@ class Poster:
         self.free(made)
 
     def free(self, connection: "_Asking") -> None:
-        """The connection may take the next request."""
+        """Let the connection take the next request."""
         if self._waiting:
             connection.ask(*self._waiting.popleft())
         else:
             self._idle.append(connection)
 
     def gone(self, connection: "_Asking") -> None:
-        """The connection is closed; who waits for one gets another."""
+        """Note a closed connection, and make another for a waiting request."""
         self._open.discard(connection)
         if connection in self._idle:
             self._idle.remove(connection)
@@ -112,14 +112,14 @@ class Poster:
             task.add_done_callback(self._opening.discard)
 
     def end(self, answered: Answered, status: int, body: bytes) -> None:
-        """One request is over."""
+        """Note the end of a request."""
         self.under_way -= 1
         answered(status, body)
         if not self.under_way:
             self._done.set()
 
     def _sweep(self) -> None:
-        """Give up on what has no answer for too long."""
+        """Give up requests that wait too long for their answer."""
         oldest = time.monotonic() - self._timeout_seconds
         for connection in list(self._open):
             if connection.asked_at is not None and connection.asked_at < oldest:
@@ -143,7 +143,7 @@ class _Asking(asyncio.Protocol):
         self._transport = transport
 
     def ask(self, request: bytes, answered: Answered) -> None:
-        """Send a request; the connection is free."""
+        """Send a request on this connection, which is free."""
         assert self._transport is not None
         self._answered = answered
         self.asked_at = time.monotonic()
@@ -189,7 +189,7 @@ class _Asking(asyncio.Protocol):
 
 
 class Answering(asyncio.Protocol):
-    """One connection of a server that hands each POST to `receive` and answers its status."""
+    """A connection of a server, which hands each POST to `receive` and answers with its status."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -197,7 +197,7 @@ class Answering(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Nothing is said before a request is there."""
+        """Keep the transport. The server says nothing before a request is there."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
@@ -229,7 +229,7 @@ def _answer(status: int) -> bytes:
 
 
 def _fields(head: bytes) -> dict[str, str]:
-    """The header fields of a request's head; the last of a repeated name counts."""
+    """Return the header fields of a request's head. The last of a repeated name counts."""
     lines = head.decode("latin-1").split("\r\n")[1:]
     pairs = (line.partition(":") for line in lines)
     return {name.lower(): value.strip() for name, _, value in pairs}

@@ -1,1 +1,1 @@
-"""What is published of the interfaces: JSON Schemas and the OpenAPI document, made from models."""
+"""The published interfaces are made here from models: JSON Schemas and the OpenAPI document."""

@@ -1,4 +1,4 @@
-"""`make schemas`: write what is published to where the functions serve it from."""
+"""`make schemas` writes the published files to the folder from which the functions serve them."""
 
 import json
 import shutil
@@ -12,13 +12,13 @@ FOLDER = Path(__file__).parents[2] / "functions" / "web_chat" / "published"
 
 
 def files() -> dict[str, str]:
-    """Every file's text by its name."""
+    """Return every file's text by its name."""
     named = {"openapi": document(), **schemas()}
     return {f"{name}.json": _text(each) for name, each in named.items()}
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Replace the folder's files by those of now."""
+    """Replace the folder's files by the files of now."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, text in files().items():

@@ -1,6 +1,7 @@
-"""Bodies of requests and answers that are no events, as pydantic models: for the document only.
+"""The bodies of requests and answers that are no events are pydantic models for the document only.
 
-What decides is each handler; the document is held to the handlers by tests/functions/test_openapi.
+Each handler decides by itself. tests/functions/test_openapi compares the document with the
+handlers.
 """
 
 from typing import Annotated, Literal
@@ -41,7 +42,7 @@ class Kept(Described):
 
 
 class NewVisitor(Described):
-    """An anonymous visitor of the chat page; the token is good until `expires_at`."""
+    """An anonymous visitor of the chat page. The token is valid until `expires_at`."""
 
     token: str
     thread_id: ThreadId
@@ -50,7 +51,7 @@ class NewVisitor(Described):
 
 
 class ChatMessage(Described):
-    """A visitor's message; the same `client_message_id` again changes nothing."""
+    """A visitor's message. The same `client_message_id` again changes nothing."""
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
@@ -58,7 +59,10 @@ class ChatMessage(Described):
 
 
 class ChatLine(Described):
-    """One line of the chat; `agent` is the person who speaks, `article_id` what it answers from."""
+    """One line of the chat.
+
+    `agent` is the person who speaks, and `article_id` is the article of the answer.
+    """
 
     seq: Number
     id: str
@@ -72,7 +76,7 @@ class ChatLine(Described):
 
 
 class Chat(Described):
-    """What was said after a sequence number, and how the conversation stands."""
+    """The lines after a sequence number, and the state of the conversation."""
 
     lines: list[ChatLine]
 
@@ -84,7 +88,7 @@ class Left(Described):
 
 
 class TranscriptAsked(Described):
-    """Where the last page ended, 0 for the beginning."""
+    """The place where the last page ended, or 0 for the beginning."""
 
     conversation_id: ConversationId
     after_seq: Count = 0
@@ -100,7 +104,7 @@ class AcceptedAnswer(Described):
 
 
 class TakenAnswer(Described):
-    """The event is kept; what a declined offer or a report is answered with stands beside it."""
+    """The event is kept. The answer to a declined offer or to a report stands beside it."""
 
     event_id: EventId | None = None
     declined: Literal[True] | None = None
@@ -110,7 +114,7 @@ class TakenAnswer(Described):
 
 
 class Problem(Described):
-    """What was wrong, where, and what is accepted."""
+    """The reason for a refusal: what was wrong, where, and what is accepted."""
 
     code: str
     message: str
@@ -120,13 +124,13 @@ class Problem(Described):
 
 
 class Refusal(Described):
-    """Every refusal looks like this."""
+    """Every refusal has this form."""
 
     error: Problem
 
 
 class Pinged(Described):
-    """How a ping went; no status where nothing answered."""
+    """The outcome of a ping. The status is absent where nothing answered."""
 
     taken: bool
     outcome: str
@@ -135,13 +139,13 @@ class Pinged(Described):
 
 
 class Rotate(Described):
-    """A new secret; `finish` drops all but the newest instead."""
+    """A request for a new secret. `finish` drops all secrets but the newest instead."""
 
     finish: bool = False
 
 
 class Rotated(Described):
-    """The new secret and how many are good now; or how many were dropped."""
+    """The new secret and how many secrets are valid now, or how many were dropped."""
 
     secret: Annotated[str | None, Field(pattern=r"^whsec_[A-Za-z0-9+/]+=*$")] = None
     good: Annotated[int | None, Field(ge=1, le=4)] = None
@@ -156,16 +160,17 @@ class Asked(Described):
 
 
 class Erase(Described):
-    """Whose thread: the sender as the channel names it."""
+    """The owner of the thread: the sender by the channel's name for them."""
 
     channel: str = Field(min_length=1, max_length=256)
     sender: str = Field(min_length=1, max_length=256)
 
 
 class Replay(Described):
-    """Which deliveries to send again: ids, an endpoint or a conversation are needed.
+    """The deliveries to send again. Ids, an endpoint or a conversation are needed.
 
-    Times go back one day unless given, and span at most 31. Without ids and state: the failed ones.
+    Times go back one day unless given, and span at most 31 days. Without ids and a state, the
+    failed deliveries go.
     """
 
     ids: Annotated[list[DeliveryId] | None, Field(max_length=100)] = None
@@ -178,14 +183,14 @@ class Replay(Described):
 
 
 class NotReplayed(Described):
-    """A delivery that was found and did not go."""
+    """A delivery that was found and was not sent again."""
 
     id: str
     why: str
 
 
 class Replayed(Described):
-    """The webhook ids that went into the queue, oldest first, and what did not."""
+    """The webhook ids that went into the queue, oldest first, and the deliveries that did not."""
 
     replayed: list[str]
     skipped: list[NotReplayed]
@@ -204,6 +209,6 @@ class RedriveAll(Described):
 
 
 class Document(Described):
-    """A JSON object; its fields are told in the documentation."""
+    """A JSON object. The documentation describes its fields."""
 
     model_config = ConfigDict(extra="allow")

@@ -1,7 +1,8 @@
-"""What Surgeline posts, as pydantic models: events to pools, replies to channels, version 1.
+"""The events that Surgeline posts are pydantic models here: to pools and to channels, version 1.
 
-Senders build plain data (application/deliver); these describe it, and the tests hold every event
-that is really sent to them. What pools post is described where it is parsed (pool_protocol).
+Senders build plain data (application/deliveries), and these models describe the data. Tests compare
+every event that is really sent with its model. `pool_protocol` parses and describes the events that
+pools post.
 """
 
 from typing import Annotated, Literal
@@ -23,17 +24,17 @@ Speaker = Literal["customer", "bot", "person", "system"]
 Text = Annotated[str, Field(max_length=10_001)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Number = Annotated[int, Field(ge=1, le=2**53)]
-"""A place in an order: the first is 1."""
+"""A place in an order. The first place is 1."""
 
 
 class Described(BaseModel):
-    """Fields may be added within a version, so whoever reads ignores those it doesn't know."""
+    """Fields may be added within a version, so readers ignore fields that they do not know."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
 class Turn(Described):
-    """One line of a transcript; `seq` is its place in the thread."""
+    """One line of a transcript. `seq` is its place in the thread."""
 
     seq: Number
     speaker: Speaker
@@ -42,7 +43,10 @@ class Turn(Described):
 
 
 class Candidate(Described):
-    """An article that may be the answer; a long answer is cut. No texts: it is gone by now."""
+    """An article that may be the answer. A long answer is cut.
+
+    An article that is gone has no texts.
+    """
 
     article_id: str
     title: Annotated[str, Field(max_length=201)] | None = None
@@ -50,7 +54,7 @@ class Candidate(Described):
 
 
 class Customer(Described):
-    """Who asks, as far as the pool's people may know."""
+    """The customer who asks, as far as the pool's people may know."""
 
     channel_id: str
     language: str | None
@@ -58,7 +62,7 @@ class Customer(Described):
 
 
 class PastConversation(Described):
-    """How an earlier conversation of the customer ended."""
+    """The end of an earlier conversation of the customer."""
 
     conversation_id: ConversationId
     outcome: Outcome
@@ -67,7 +71,7 @@ class PastConversation(Described):
 
 
 class Handover(Described):
-    """A pool gave the conversation up before; `reason` is its reason, or its summary."""
+    """A pool gave the conversation up before. `reason` is the pool's reason, or its summary."""
 
     event: Literal["conversation.resolved", "conversation.returned", "conversation.transferred"]
     reason: Annotated[str, Field(max_length=501)]
@@ -82,7 +86,7 @@ class Note(Described):
 
 
 class Context(Described):
-    """What is known of a conversation that is offered: redacted to the pool's level."""
+    """The known facts of an offered conversation, redacted to the pool's level."""
 
     version: Annotated[Literal[1], Field(alias="schema")]
     transcript: list[Turn]
@@ -97,7 +101,10 @@ class Context(Described):
 
 
 class TranscriptPage(Described):
-    """A page of the whole transcript; `after_seq` asks for the next one, null on the last."""
+    """A page of the whole transcript.
+
+    `after_seq` asks for the next page, and is null on the last.
+    """
 
     version: Annotated[Literal[1], Field(alias="schema")]
     conversation_id: ConversationId
@@ -113,7 +120,7 @@ class _About(Described):
 
 
 class Offered(_About):
-    """`epoch` is the one that accepting gives."""
+    """An offer. Accepting the offer gives this `epoch`."""
 
     offer_id: OfferId
     expires_at: Time
@@ -123,7 +130,7 @@ class Offered(_About):
 
 
 class Withdrawn(_About):
-    """The offer is over; nothing is left to do."""
+    """The offer is over. Nothing is left to do."""
 
     seq: Count
     offer_id: OfferId
@@ -131,7 +138,7 @@ class Withdrawn(_About):
 
 
 class CustomerMessage(Described):
-    """What the customer wrote, redacted to the pool's level."""
+    """The customer's message, redacted to the pool's level."""
 
     id: Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
     text: Text
@@ -146,7 +153,7 @@ class Told(_About):
 
 
 class TakenBack(_About):
-    """The conversation is not the pool's any more."""
+    """The conversation no longer belongs to the pool."""
 
     seq: Number
     offer_id: OfferId | None = None
@@ -160,13 +167,13 @@ class Abandoned(_About):
 
 
 class Ping(Described):
-    """Nothing but the question."""
+    """A ping has no data."""
 
     version: Annotated[Literal[1], Field(alias="schema")]
 
 
 class SeatsWanted(Described):
-    """How many seats are wanted in all; the highest `seq` is the newest word."""
+    """The number of seats that are wanted in all. The highest `seq` is the newest request."""
 
     version: Annotated[Literal[1], Field(alias="schema")]
     seq: Number
@@ -174,7 +181,7 @@ class SeatsWanted(Described):
 
 
 class SeatsReleased(Described):
-    """No more seats are wanted than are always there."""
+    """No more seats are wanted than the pool always has."""
 
     version: Annotated[Literal[1], Field(alias="schema")]
     seq: Number
@@ -227,7 +234,7 @@ class CapacityRequested(_Envelope):
 
 
 class CapacityReleased(_Envelope):
-    """capacity.released: they are not needed any more."""
+    """capacity.released: the additional people are not needed any more."""
 
     type: Literal["capacity.released"]
     data: SeatsReleased
@@ -244,7 +251,7 @@ class PoolPing(_Envelope):
 
 
 class Choice(Described):
-    """An answer to pick from; null for a person."""
+    """An answer to choose. `article_id` is null for the choice of a person."""
 
     label: str
     article_id: str | None
@@ -257,7 +264,7 @@ class Speaks(Described):
 
 
 class ReplyText(Described):
-    """One text for the customer; `id` is the webhook id, over all tries."""
+    """One text for the customer. `id` is the webhook id, the same at every attempt."""
 
     id: Annotated[str, Field(pattern=r"^r[a-z2-7]{26}$")]
     speaker: Literal["bot", "person", "system"]
@@ -270,7 +277,7 @@ class ReplyText(Described):
 
 
 class Standing(Described):
-    """How the conversation stands after this text."""
+    """The state of the conversation after this text."""
 
     state: Literal["open", "closed"]
     owner: Literal["bot", "waiting", "pool"]
@@ -309,6 +316,6 @@ TO_CHANNELS: tuple[type[_Envelope], ...] = (MessageCreated,)
 
 
 def type_of(envelope: type[BaseModel]) -> str:
-    """The dotted type that an envelope's events carry."""
+    """Return the dotted type that an envelope's events carry."""
     kind: str = envelope.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr] # a Literal
     return kind

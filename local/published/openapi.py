@@ -1,4 +1,7 @@
-"""The OpenAPI 3.1 document of every HTTP entrance, from the topology, the table and the models."""
+"""The OpenAPI 3.1 document describes every HTTP entrance.
+
+The document is made of the topology, the table of operations and the models.
+"""
 
 import re
 from http import HTTPStatus
@@ -29,7 +32,7 @@ SECURITY: dict[str, dict[str, object]] = {
 
 
 def document() -> dict[str, Any]:
-    """The whole document; the same for the same sources."""
+    """Return the whole document, which is the same for the same sources."""
     made = _Document()
     paths: dict[str, dict[str, Any]] = {}
     for function in topology.FUNCTIONS:
@@ -59,13 +62,13 @@ def document() -> dict[str, Any]:
 
 
 class _Document:
-    """Operations, and the schemas that they name on the way."""
+    """The operations, and the schemas that the operations name."""
 
     def __init__(self) -> None:
         self.schemas: dict[str, Any] = {}
 
     def operation(self, function: Function, route: Route) -> dict[str, Any]:
-        """One path's method."""
+        """Return one method of a path."""
         row = operation(route.key, function.purpose)
         made: dict[str, Any] = {
             "operationId": _operation_id(route),
@@ -84,7 +87,7 @@ class _Document:
         return made
 
     def webhook(self, kind: str, model: object) -> dict[str, Any]:
-        """An event that Surgeline posts to somebody else."""
+        """Return an event that Surgeline posts to somebody else."""
         return {
             "operationId": f"receive_{kind.replace('.', '_')}",
             "summary": kind,
@@ -159,7 +162,7 @@ def _webhook_headers(row: Operation) -> list[dict[str, Any]]:
 
 
 def _signed_headers() -> list[dict[str, Any]]:
-    """What a signed request carries besides its signature."""
+    """Return the headers that a signed request carries besides its signature."""
     return [
         {
             "name": "webhook-id",

@@ -1,6 +1,6 @@
-"""What each route of the topology takes and answers, as data for the OpenAPI document.
+"""Each route's bodies and answers are data here, for the OpenAPI document.
 
-A route that has no row here is described by its path alone.
+A route without a row here is described by its path alone.
 """
 
 from dataclasses import dataclass, field
@@ -24,12 +24,12 @@ PARAMETERS = {
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
 }
-"""What a path's parameters look like."""
+"""The form of a path's parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One route. `answers` has the body's model by status, None for no JSON."""
+    """A route. `answers` has the model of the body by status, and None for no JSON."""
 
     summary: str
     proof: Proof | None = None
@@ -50,7 +50,7 @@ def _admin(
     answers: dict[int, type[BaseModel] | None] | None = None,
     **more: Any,  # noqa: ANN401 # as Operation has them
 ) -> Operation:
-    """A route of the operators; without more, it answers 200 and some document."""
+    """Return an operators' route. By default it answers 200 and some document."""
     answers = answers or {200: bodies.Document}
     return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
 
@@ -66,7 +66,7 @@ ROTATED: dict[str, Any] = {
     "answers": {200: bodies.Rotated},
 }
 MEANT: dict[str, object] = {"enum": ["yes"]}
-"""A query that says that removing or replacing is meant, and no slip."""
+"""A query that confirms that removing or replacing is intended."""
 OPERATIONS: dict[str, Operation] = {
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
@@ -212,11 +212,11 @@ SUMMARIES = {
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",
 }
-"""Of routes whose bodies are told in the documentation only."""
+"""Routes whose bodies are described in the documentation only."""
 
 
 def operation(key: str, purpose: str) -> Operation:
-    """The row of a route key; one made from the function's purpose where there is none."""
+    """Return the row of a route key, or a row made from the function's purpose."""
     method, path = key.split(" ")
     takes = bodies.Document if method in {"PUT", "POST", "PATCH"} else None
     summary = SUMMARIES.get(key, f"{path.rpartition('/v1/')[2]} ({purpose})")

@@ -1,4 +1,4 @@
-"""One JSON Schema for each event, out and in, by its type, and for the configuration."""
+"""Each event, out and in, has a JSON Schema by its type. The configuration has one, too."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -16,17 +16,17 @@ OTHERS: dict[str, type] = {
     "context": Context,
     "transcript": TranscriptPage,
 }
-"""What is no event of its own."""
+"""These types are no events of their own."""
 
 
 def event_models() -> Iterator[tuple[str, type[BaseModel]]]:
-    """Every event's type with its model, those that Surgeline sends first."""
+    """Return every event's type with its model, those that Surgeline sends first."""
     for model in (*TO_POOLS, *TO_CHANNELS, *get_args(ENVELOPES)):
         yield type_of(model), model
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by the name that they are served under, without `.json`."""
+    """Return the schemas by the name under which they are served, without `.json`."""
     named: dict[str, type] = {**dict(event_models()), **OTHERS}
     return {name: _schema(name, model) for name, model in named.items()}
 
@@ -37,7 +37,7 @@ def _schema(name: str, model: type) -> dict[str, Any]:
 
 
 def untitled(schema: Any) -> Any:  # noqa: ANN401 # JSON
-    """The same without the titles that repeat the names of fields and classes."""
+    """Return the same without the titles that repeat the names of fields and classes."""
     if isinstance(schema, list):
         return [untitled(each) for each in schema]
     if not isinstance(schema, dict):

@@ -1,5 +1,5 @@
-"""A vendor's pool and a company's channel, simulated: the worked examples of both protocols.
+"""A vendor's pool and a company's channel are simulated here, as worked examples of both protocols.
 
-Each has a pure core (an event in, actions out) and a thin aiohttp shell; neither knows anything of
-Surgeline but what docs/pool-protocol.md and docs/channel-api.md say.
+Each has a pure core (an event in, actions out) and a thin aiohttp shell. Both know nothing of
+Surgeline but docs/pool-protocol.md and docs/channel-api.md.
 """

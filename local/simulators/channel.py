@@ -1,4 +1,4 @@
-"""A company's channel, simulated: takes in reply webhooks, each once, and shows them."""
+"""The simulated channel of a company takes reply webhooks, each once, and shows them."""
 
 import time
 from collections import Counter, OrderedDict
@@ -27,7 +27,7 @@ class Reply:
 
 
 class Inbox:
-    """The replies that came, each once; the channel's whole memory."""
+    """The replies that came, each once. They are the channel's whole memory."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -68,7 +68,7 @@ def _reply(data: Mapping[str, Any]) -> Reply:
 
 
 class ChannelSimulator:
-    """An inbox behind a web server; the signatures are checked before anything else."""
+    """An inbox behind a web server. The signatures are checked before anything else."""
 
     def __init__(self, *, secrets: Sequence[bytes], say: Say, show_text: bool = True) -> None:
         self.inbox = Inbox()
@@ -104,7 +104,7 @@ class ChannelSimulator:
         return web.json_response({"replies": len(self.inbox.replies), "counts": counts})
 
     async def _replies(self, request: web.Request) -> web.Response:
-        """Return what was received, for tests; `?thread_id=` narrows it to one customer."""
+        """Return the replies so far, for tests. `?thread_id=` narrows them to one customer."""
         wanted = request.query.get("thread_id")
         kept = [r for r in self.inbox.replies.values() if wanted in (None, r.thread_id)]
         names = Reply.__slots__

@@ -1,7 +1,7 @@
-"""The simulated vendor's rules: an event of Surgeline in, an HTTP answer and callbacks out.
+"""The simulated vendor's rules turn an event of Surgeline into an HTTP answer and callbacks.
 
-No clock, no network, no waiting: `now` is an argument and a callback says how long it waits. What
-goes wrong on purpose is drawn from the seed and the ids, so that a run can be repeated.
+The rules have no clock, no network and no waiting. `now` is an argument, and a callback says how
+long it waits. Faults are drawn from the seed and the ids, so that a run can be repeated.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _GONE = (404, 409)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """How the vendor behaves; shares are between 0 and 1."""
+    """The behaviour of the vendor. Shares are between 0 and 1."""
 
     accept: AcceptBy = "callback"
     agents: int = 20
@@ -56,7 +56,7 @@ class Answer:
 class Callback:
     """An event to post to Surgeline after so long.
 
-    With a `turn`, it is off as soon as the customer writes again.
+    A callback with a `turn` is called off when the customer writes again.
     """
 
     type: str
@@ -66,13 +66,13 @@ class Callback:
 
     @property
     def conversation_id(self) -> str:
-        """Return the conversation it is about; callbacks of one conversation keep their order."""
+        """Return the id of the callback's conversation, whose callbacks keep their order."""
         return str(self.data.get("conversation_id", ""))
 
 
 @dataclass(slots=True)
 class _Offer:
-    """An offer that the desk wants and has not heard the end of."""
+    """An offer that the desk wants, and whose end the desk has not heard."""
 
     offer_id: str
     conversation_id: str
@@ -111,7 +111,7 @@ class Desk:
     # ------------------------------------------------------------ events in
 
     def fault(self, webhook_id: str, attempt: int) -> Fault | None:
-        """Return what goes wrong on purpose with this attempt, before anything is read."""
+        """Return the intended fault of this attempt, before anything is read."""
         drawn = self._draw("fault", f"{webhook_id}/{attempt}")
         fault: Fault | None = None
         if drawn < self.behaviour.error:
@@ -124,7 +124,7 @@ class Desk:
     def take(
         self, webhook_id: str, kind: str, data: Mapping[str, Any], *, now: float
     ) -> tuple[Answer, Sequence[Callback]]:
-        """Take in one verified event; a repeat gets the first one's answer and has no effect."""
+        """Take in one verified event. A repeat gets the first answer again and has no effect."""
         known = self._answers.get(webhook_id)
         if known:
             self.counts["repeats"] += 1
@@ -189,15 +189,15 @@ class Desk:
         agent = {"name": offer.agent}
         told = {**_about(offer), "agent": agent}
         if self.behaviour.accept == "response":
-            # Said once in the answer; asked again by callback, which is harmless, because only
-            # that tells us whether we were in time.
+            # The acceptance is in the answer already. The callback repeats it, because only the
+            # callback tells us whether we were in time.
             answer = Answer(200, {"accepted": True, "agent": agent})
             return answer, [Callback("handoff.accepted", told, wait)]
         return Answer(202), [Callback("handoff.accepted", told, wait)]
 
     def _withdrawn(self, data: Mapping[str, Any]) -> None:
         if self.behaviour.accept == "late":
-            return  # the point is to accept all the same, and to be refused
+            return  # the point is to accept anyway, and to be refused
         self.offers.pop(data["offer_id"], None)
         chat = self.chats.get(data["conversation_id"])
         if chat and chat.offer_id == data["offer_id"]:
@@ -221,8 +221,8 @@ class Desk:
     def _chat_of(self, data: Mapping[str, Any]) -> _Chat | None:
         """Return the chat that a message is for.
 
-        A message under a newer epoch proves that the conversation is ours, even if the answer to
-        our acceptance has not come yet, or if this process started anew and forgot.
+        A message under a newer epoch proves that we own the conversation. The answer to our
+        acceptance may not have come yet, or this process may have started anew and forgotten it.
         """
         conversation_id, epoch = data["conversation_id"], data["epoch"]
         chat = self.chats.get(conversation_id)
@@ -241,7 +241,7 @@ class Desk:
     # ------------------------------------------------------------ callbacks out
 
     def wanted(self, callback: Callback) -> bool:
-        """Tell whether a callback that has waited is still true; asked before each attempt."""
+        """Return whether a waiting callback is still true. This is asked before each attempt."""
         if callback.type == "capacity.reported":
             return True
         if callback.type.startswith("handoff."):
@@ -254,7 +254,7 @@ class Desk:
     def answered(
         self, callback: Callback, status: int, body: Mapping[str, Any]
     ) -> Sequence[Callback]:
-        """Draw the consequences of Surgeline's final answer to a callback."""
+        """Act on Surgeline's final answer to a callback."""
         if status >= 300:  # noqa: PLR2004 - not a success
             self.counts[f"refused_{status}"] += 1
         if callback.type == "handoff.accepted":
@@ -298,7 +298,10 @@ class Desk:
         return self._say(chat, replies[min(max(chat.replies, 1), len(replies)) - 1])
 
     def _say(self, chat: _Chat, text: str, *, last: bool = False) -> Sequence[Callback]:
-        """Return typing, the text, and the end: at once after enough replies, else later."""
+        """Return typing, the text and the end.
+
+        The end comes at once after enough replies, else later.
+        """
         chat.replies += 1
         enough = last or chat.replies >= self.behaviour.resolve_after_replies
         wait = self.behaviour.reply_after_seconds
@@ -335,7 +338,7 @@ class Desk:
         return least if least and held[least] < CHATS_PER_AGENT else ""
 
     def _draw(self, what: str, key: str) -> float:
-        """Return a number in [0, 1) that depends only on the seed and on what it is drawn for."""
+        """Return a number in [0, 1) that depends only on the seed and on the draw's purpose."""
         digest = hashlib.sha256(f"{self.behaviour.seed}/{what}/{key}".encode()).digest()
         return int.from_bytes(digest[:8]) / 2**64
 

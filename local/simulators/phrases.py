@@ -1,6 +1,7 @@
-"""The simulated agent's words are read here, and how it hears a thank-you.
+"""The simulated agent's phrases are read here, and a customer's thanks are recognised here.
 
-They stand in `phrases/`, one file a language; without one, the agent speaks English.
+The phrases stand in `phrases/`, one file a language. In a language without a file the agent speaks
+English.
 """
 
 import json
@@ -20,7 +21,7 @@ _FOLDER: Final = Path(__file__).parent / "phrases"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What an agent says in one language; of the replies the last one is repeated."""
+    """The phrases of an agent in one language. The last of the replies is repeated."""
 
     greeting: str
     replies: tuple[str, ...]
@@ -44,13 +45,13 @@ def spoken() -> tuple[str, ...]:
 
 
 def language_of(named: object, text: str = "") -> str:
-    """Return the language to reply in: the one named, else the text's, if it is spoken here."""
+    """Return the language to reply in: the named one, else the text's, if the agents speak it."""
     told = named if isinstance(named, str) and named in spoken() else detect_language(text)
     return told if told in spoken() else ENGLISH
 
 
 def says_thanks(text: str) -> bool:
-    """Return whether a customer's message sounds like the end of the matter."""
+    """Return whether a customer's message sounds like the end of the conversation."""
     return _thanks().search(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""The simulated vendor's shell: HTTP in, signed callbacks out, waiting and retrying in between."""
+"""The simulated vendor's shell takes HTTP, sends signed callbacks, waits and tries again."""
 
 import asyncio
 import heapq
@@ -47,7 +47,7 @@ class _Lane:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """Surgeline's answer to a callback; status 0 when there was none."""
+    """Surgeline's answer to a callback. The status is 0 when there was no answer."""
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -146,7 +146,7 @@ class PoolSimulator:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _turn(self, turn: Turn) -> None:
-        """Go on with the scenario: the desk behaves differently from now on."""
+        """Go on with the scenario, so that the desk behaves differently from now on."""
         self.desk.behaviour = turn.behaviour
         self.say(f"{stamp(time.time())} pool turns at {turn.at_seconds:g} s: {turn.behaviour}")
 
@@ -177,7 +177,10 @@ class PoolSimulator:
         del self._lanes[conversation_id]
 
     async def _post(self, callback: Callback) -> _Reply | None:
-        """Post until the answer is final, always under the same webhook id; None if called off."""
+        """Post until the answer is final, always under the same webhook id.
+
+        Return None if called off.
+        """
         webhook_id = f"evt_{uuid.uuid4().hex}"
         envelope = {
             "type": callback.type,
@@ -223,7 +226,7 @@ class PoolSimulator:
 
 
 async def _first(changed: asyncio.Event, wait: float) -> None:
-    """Wait until something changed, or the time is up."""
+    """Wait until something has changed, or the time is up."""
     try:
         await asyncio.wait_for(changed.wait(), wait)
     except TimeoutError:

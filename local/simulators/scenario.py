@@ -1,4 +1,4 @@
-"""A vendor's bad day from a file: which behaviour begins when. Nothing runs here."""
+"""A scenario is a vendor's bad day in a file, which says when each behaviour begins."""
 
 import json
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ Count = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class WrongScenario(Exception):
-    """Says that the file is no scenario; the message says where, and what is accepted."""
+    """The file is no scenario. The message says where, and what is accepted."""
 
 
 class _Step(BaseModel):
-    """Behaviour of one turn; what it does not name stays as the command line says."""
+    """The behaviour of one turn. Fields that it leaves out stay as the command line says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,7 +40,7 @@ class _Step(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From so many seconds after the start on, the vendor behaves so."""
+    """A turn of the scenario: from so many seconds after the start on, the vendor behaves so."""
 
     at_seconds: float
     behaviour: Behaviour
@@ -49,7 +49,7 @@ class Turn:
 def read_scenario(file: Path, base: Behaviour) -> Sequence[Turn]:
     """Return the turns of a file like `[{"at_seconds": 60, "error": 1}]`, in order.
 
-    Each starts from `base` anew. Raises WrongScenario, OSError.
+    Each turn starts from `base` anew. Raises WrongScenario, OSError.
     """
     try:
         steps = TypeAdapter(list[_Step]).validate_python(json.loads(file.read_bytes()))

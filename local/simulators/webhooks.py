@@ -1,4 +1,4 @@
-"""Both simulators' shells share this: one verified envelope a request, and quiet serving."""
+"""Both simulators' shells share this code: one verified envelope a request, and quiet serving."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ class Received:
 def read(
     secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, *, now: float
 ) -> Received:
-    """Verify first, read then. Raises Unauthorized, BadRequest."""
+    """Verify the webhook first, and read it then. Raises Unauthorized, BadRequest."""
     webhook_id = verify(secrets, headers, body, now_seconds=int(now))
     try:
         envelope = json.loads(body)

@@ -8,7 +8,10 @@ Act = Callable[[], object]
 
 
 class Agenda:
-    """Acts by their moments; acts of the same moment come in the order in which they were added."""
+    """Acts in the order of their moments.
+
+    Acts of the same moment keep the order of their adding.
+    """
 
     def __init__(self) -> None:
         self._acts: list[tuple[int, int, Act]] = []

@@ -2,7 +2,10 @@
 
 
 class VirtualClock:
-    """ports.Clock: `at` is in UTC epoch milliseconds, and a test may set it."""
+    """A clock that somebody moves (see ports.Clock). `at` is in UTC epoch milliseconds.
+
+    A test may set `at`.
+    """
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -20,5 +23,5 @@ class VirtualClock:
         self.at += round(seconds * 1000)
 
     def jump_to(self, moment: int) -> None:
-        """Move the clock on to a moment; the clock never goes back."""
+        """Move the clock on to a moment. The clock never goes back."""
         self.at = max(self.at, moment)

@@ -1,4 +1,4 @@
-"""What a home folder's databases hold, as text, for comparing runs and for searching."""
+"""The rows of a home folder's databases are read as text, for comparing runs and for searching."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -20,7 +20,7 @@ Call = Callable[[str, LambdaEvent], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a caller got."""
+    """The answer that a caller got."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,7 +33,10 @@ class Answered:
 
 
 class Front:
-    """Answers requests by calling the function of the route: `call(function name, event)`."""
+    """A front that answers requests by calling the function of the route.
+
+    The call is `call(function name, event)`.
+    """
 
     def __init__(
         self, functions: Iterable[Function], call: Call, clock: Clock, randomness: Randomness
@@ -50,7 +53,7 @@ class Front:
         body: Body = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """Answer one request; 404 where there is no route, as the edge answers."""
+        """Answer one request. As at the edge, the answer is 404 where there is no route."""
         raw_path, _, query = path.partition("?")
         match = self._routes.match(method, raw_path)
         if match is None:
@@ -81,7 +84,7 @@ class Front:
         at: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """Answer a POST that is signed as Standard Webhooks asks; `at` is in epoch seconds."""
+        """Answer a POST that is signed by Standard Webhooks. `at` is in epoch seconds."""
         raw = _raw(body)
         proof = sign(
             [decode_secret(secret)],

@@ -1,6 +1,6 @@
-"""The handlers of a topology in one process, made as on Lambda: from a backend and from settings.
+"""A topology's handlers are made in one process as on Lambda, from a backend and from settings.
 
-Which settings a function has is read from the second parameter of its `build`.
+The second parameter of a function's `build` says which settings the function has.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from local.home.environment import settings_of
 from local.home.plan import Plan
 
 Build = Callable[[Any, Any], Handler]
-"""Makes a handler from a `Backend` and from the function's own settings."""
+"""A call that makes a handler from a `Backend` and from the function's own settings."""
 
 
 class Handlers:

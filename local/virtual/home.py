@@ -1,7 +1,7 @@
 """The virtual home runs every function of a topology in one process, on a clock that jumps.
 
 The handlers, the engine and the event shapes are those of the embedded home. The processes, the
-sockets and the waiting are not: whatever is due next happens next.
+sockets and the waiting are left out, because whatever is due next happens next.
 """
 
 import hashlib
@@ -43,13 +43,14 @@ NOON = 1_772_366_400_000
 
 
 class VirtualHome:
-    """One home in a folder. Nothing happens before it is asked to work.
+    """A home in a folder. Nothing happens before the home is asked to work.
 
     `plan` is the topology and how many messages a function takes together. `seed` determines every
-    id and token; a folder that is opened again needs another one. `variables` change the functions'
-    environment, and `builds` make functions that have no folder below `functions/`. `answerer`
-    takes the place of the knowledge bases. `kinds` are the kinds of channels and pools. `beyond`
-    answers for addresses that no server of the network has. `records` says which effects are kept.
+    id and token. A folder that is opened again needs another seed. `variables` change the
+    functions' environment, and `builds` make functions that have no folder below `functions/`.
+    `answerer` takes the place of the knowledge bases. `kinds` are the kinds of channels and pools.
+    `beyond` answers for addresses that no server of the network has. `records` says which effects
+    are kept.
     """
 
     def __init__(
@@ -115,10 +116,10 @@ class VirtualHome:
         return self.handlers[name](event, context)
 
     def step(self, queue_name: str) -> dict[str, Any] | None:
-        """Handle one batch of a queue; return the answer, or None when there was no message.
+        """Handle one batch of a queue. Return the answer, or None when there was no message.
 
-        A batch that meets a slow server ends later; meanwhile other batches go on, and the answer
-        is empty. Raises what the handler raises; the messages then come again after the queue's
+        A batch that meets a slow server ends later. Meanwhile other batches go on, and the answer
+        is empty. Raises what the handler raises. The messages then come again after the queue's
         visibility timeout.
         """
         function = self.plan.consumer(queue_name)
@@ -160,7 +161,7 @@ class VirtualHome:
         self.run_until(self.clock.now() + round(seconds * 1000))
 
     def digest(self) -> str:
-        """Return a hash of the whole run: each message, post and push, and all that is stored."""
+        """Return a hash of the whole run: each message, post and push, and all stored data."""
         whole = hashlib.sha256(self.journal.digest().encode())
         for row in rows_of(self.folder):
             whole.update(row.encode())

@@ -1,13 +1,13 @@
-"""The journal is the log of one run: everything that crossed a border of the home, in order."""
+"""The journal logs one run: everything that crossed a border of the home, in order."""
 
 import hashlib
 import json
 
 
 class Journal:
-    """Lines of one run and the hash of all of them; two runs are the same when the hashes are.
+    """The lines of one run, and their hash. Two runs are the same when their hashes are equal.
 
-    The lines themselves are kept only if `keeps_lines`, to find where two runs part.
+    The lines themselves are kept only with `keeps_lines`, to find where two runs part.
     """
 
     def __init__(self, *, keeps_lines: bool = False) -> None:
@@ -17,7 +17,7 @@ class Journal:
         self.count = 0
 
     def note(self, kind: str, at: int, *what: object) -> None:
-        """Add one line: its kind, its moment, and what happened, as JSON can say it."""
+        """Add one line: its kind, its moment, and the facts as JSON."""
         line = json.dumps([kind, at, *what], separators=(",", ":"), sort_keys=True)
         self._hash.update(line.encode() + b"\n")
         self.count += 1

@@ -1,7 +1,7 @@
-"""The virtual network: servers are callables, and an answer comes after a latency of the clock.
+"""The virtual network's servers are callables, and answers come after a latency of the clock.
 
-It takes the place of `surgeline.adapters.outbound.sender.Sender`, so that what is signed, bounded
-and judged above it is the production code.
+The network takes the place of `surgeline.adapters.outbound.sender.Sender`. So the production code
+above it still signs, bounds and judges.
 """
 
 import json
@@ -33,7 +33,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answers."""
+    """A server's answer."""
 
     status: int = 200
     body: bytes = b"{}"
@@ -45,10 +45,10 @@ Server = Callable[[Post], Answer]
 
 
 class Network:
-    """Servers by the start of their addresses; the longest start that fits is taken.
+    """Servers by the start of their addresses. The longest start that fits is taken.
 
     `wait(milliseconds)` lets time pass for the caller. An address without a server is unreachable,
-    unless something `beyond` takes it.
+    unless `beyond` answers for it.
     """
 
     def __init__(
@@ -67,11 +67,14 @@ class Network:
 
     @property
     def is_slow(self) -> bool:
-        """Tell whether any server takes time to answer."""
+        """Return whether any server takes time to answer."""
         return any(latency for _, latency in self._servers.values())
 
     def serve(self, url: str, server: Server, *, latency_milliseconds: int = 0) -> None:
-        """Let a server answer every address that begins so; a later one takes the place of it."""
+        """Let a server answer every address that begins so.
+
+        A later server takes the place of an earlier one.
+        """
         self._servers[url] = (server, latency_milliseconds)
 
     def post(
@@ -85,7 +88,7 @@ class Network:
     ) -> HttpReply:
         """Send once and return the reply. Raises NoReply.
 
-        The server receives the request at once; its answer arrives after the latency. A caller
+        The server receives the request at once, and its answer arrives after the latency. A caller
         whose time is over before that does not hear the answer.
         """
         del connect_timeout

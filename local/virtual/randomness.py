@@ -4,7 +4,10 @@ import random
 
 
 class SeededRandomness:
-    """ports.Randomness: the same seed gives the same bytes in the same order, on every machine."""
+    """A stream of randomness (see ports.Randomness).
+
+    The same seed gives the same bytes in the same order, on every machine.
+    """
 
     def __init__(self, seed: int) -> None:
         self._stream = random.Random(seed)  # noqa: S311 - a simulation guards nothing

@@ -1,6 +1,6 @@
-"""A sample shop in a home: two channels, one pool, a small knowledge base, and who speaks there.
+"""A sample shop stands in a home: two channels, a pool, a small knowledge base, and their speakers.
 
-It takes any home with a backend, a clock and a front, so tests drive AWS's adapters with it too.
+The shop takes any home with a backend, a clock and a front, so tests also drive AWS's adapters.
 """
 
 import base64
@@ -35,7 +35,7 @@ ADMIN_KEY = "an admin key of the tests"
 CHANNEL, WEB, POOL = "shop", "web", "vendor"
 CHANNEL_URL, POOL_URL = "https://channel.test/", "https://vendor.test/"
 SECRET = new_secret(b"s" * 32)
-"""The secret of every endpoint of the shop."""
+"""This is the secret of every endpoint of the shop."""
 ARTICLES: tuple[dict[str, Any], ...] = (
     {
         "id": "en-hours",
@@ -71,19 +71,22 @@ class Home(Protocol):
 
     @property
     def backend(self) -> Backend:
-        """The adapters."""
+        """Return the adapters."""
 
     @property
     def clock(self) -> Clock:
-        """The source of time."""
+        """Return the source of time."""
 
     @property
     def front(self) -> Front:
-        """What takes requests."""
+        """Return the front, which takes requests."""
 
 
 class Shop:
-    """The shop in one home: `reply_url` is its signed channel's endpoint, `pool_url` its pool's."""
+    """The shop in one home.
+
+    `reply_url` is the endpoint of its signed channel, and `pool_url` that of its pool.
+    """
 
     def __init__(
         self,
@@ -123,7 +126,7 @@ class Shop:
         shelf_of(backend, unheard).publish(configuration, backend.randomness.token(4).hex())
 
     def publish(self, articles: bytes | None = None) -> None:
-        """Make a knowledge base current, the small one unless another is given."""
+        """Make a knowledge base current. Without an argument this is the small one."""
         for key, body in built_knowledge(articles or articles_file()).items():
             self._home.backend.blobs().put(key, body)
 
@@ -159,13 +162,13 @@ class Shop:
         return self._home.backend.store().thread(thread_id(KEY, CHANNEL, sender))
 
     def said(self, sender: str = "c1") -> list[tuple[str, str]]:
-        """Return who said what in a thread, in order, the customer's own lines too."""
+        """Return who said which line in a thread, in order, with the customer's own lines."""
         thread = thread_id(KEY, CHANNEL, sender)
         chat: Any = read_chat(self._home.backend.store(), thread, after_seq=0)
         return [(line["speaker"], line["text"]) for line in chat["lines"]]
 
     def logged(self, target: str) -> list[LoggedDelivery]:
-        """Return what the log knows of an endpoint's deliveries so far, the newest first."""
+        """Return the log's deliveries of an endpoint so far, the newest first."""
         log = self._home.backend.delivery_log()
         until = self._home.clock.now() + 1
         return log.list(DeliveryQuery(target=target, since=self._began, until=until))
@@ -181,7 +184,7 @@ def articles_file(articles: tuple[dict[str, Any], ...] = ARTICLES) -> bytes:
 
 @cache
 def built_knowledge(articles: bytes) -> dict[str, bytes]:
-    """Return what building a knowledge base leaves in the bucket; each is built once."""
+    """Return the files that building a knowledge base leaves in the bucket. Each is built once."""
     with tempfile.TemporaryDirectory() as folder:
         blobs = FileBlobs(Path(folder))
         uploaded = upload_knowledge(blobs, "shop", articles, "shop.jsonl")

@@ -19,7 +19,7 @@ class Abandoned(BaseException):
 
 
 class Tasks:
-    """Starts tasks and resumes those whose moment has come. Only one thread may call this."""
+    """The tasks of a home, resumed when their moment has come. Only one thread may call this."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Tasks:
 
     @property
     def is_inside(self) -> bool:
-        """Tell whether the caller is inside a task, which alone may wait."""
+        """Return whether the caller is inside a task. Only a task may wait."""
         return self._running is not None
 
     def start(self, call: Call) -> None:
@@ -39,7 +39,7 @@ class Tasks:
         self._run(thread, call)
 
     def wait(self, milliseconds: int) -> None:
-        """Let others go on for so long; to be called inside a task."""
+        """Let others go on for so long. Call this inside a task."""
         thread = self._running
         if thread is None:
             raise RuntimeError("only a task can wait")
@@ -61,7 +61,7 @@ class Tasks:
         return resumed
 
     def close(self) -> None:
-        """End every thread; tasks that wait are abandoned."""
+        """End every thread, and abandon the tasks that wait."""
         for _, _, thread in self._waiting:
             thread.abandon()
         for thread in self._idle:
@@ -80,7 +80,7 @@ class Tasks:
 
 
 class _Thread:
-    """A thread that runs one call after the other, only while its creator waits for it."""
+    """A thread that runs one call after the other, only while its creator waits for the thread."""
 
     def __init__(self) -> None:
         self._call: Call | None = None
@@ -92,7 +92,7 @@ class _Thread:
         self._thread.start()
 
     def go_on(self, call: Call | None) -> bool:
-        """Start the call, or go on with the one that waits; return whether it has ended."""
+        """Start the call, or go on with the call that waits. Return whether the call has ended."""
         self._call = call or self._call
         self._its_turn.release()
         self._our_turn.acquire()
@@ -130,7 +130,7 @@ class _Thread:
                 return
             try:
                 call()
-            except BaseException as error:  # noqa: BLE001 - whoever started the call gets it
+            except BaseException as error:  # noqa: BLE001 - whoever started the call gets the error
                 self._error = error
             self._call = None
             self._our_turn.release()
