@@ -118,7 +118,9 @@ def test_an_offer_is_never_over_20_kb(
     rejected: list[str],
     candidates: list[str],
 ) -> None:
-    """Whatever customers, channels and pools wrote, and valid by its schema at any size."""
+    """An offer is valid by its schema and under 20 kB, whatever customers, channels and pools
+    wrote.
+    """
     records = [ended(seq, each) for seq, each in enumerate(summaries, 1)]
     records += [wrote(100 + 2 * n, text, customer) for n, (text, customer) in enumerate(said)]
     records += [noted(500 + n, text) for n, (text, _) in enumerate(said)]
@@ -150,7 +152,9 @@ def test_the_customer_is_what_the_channel_said_last_redacted_to_the_level() -> N
 
 
 def test_an_attribute_called_at_is_the_channels_own() -> None:
-    """A name that means a time elsewhere means nothing here: it reaches the pool as it was said."""
+    """A channel's attribute reaches the pool as it was said, even if its name means a time
+    elsewhere.
+    """
     for value in (9e15, 5, True, "noon"):
         context = package([wrote(1, "a", {"at": value})])
         body = json.loads(event(context))
@@ -160,13 +164,13 @@ def test_an_attribute_called_at_is_the_channels_own() -> None:
 
 
 def test_a_number_that_is_a_card_goes_as_a_text_would() -> None:
-    """What must not be seen is not seen as a number either."""
+    """A number that would be redacted as a text is redacted as a number too."""
     context = package([wrote(1, "a", {"card": 4111111111111111, "orders": 3})])
     assert context["customer"]["attributes"] == {"card": "[card]", "orders": 3}
 
 
 def test_notes_and_reasons_reach_the_next_pool_redacted() -> None:
-    """A transfer is warm: why the conversation comes, and what was noted on it, goes along."""
+    """A transfer's reason and the conversation's notes reach the next pool, redacted."""
     records = [
         wrote(1, "a"),
         noted(3, "Card 4111 1111 1111 1111 was declined"),

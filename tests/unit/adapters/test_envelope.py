@@ -16,7 +16,9 @@ def body(event: str, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_delivery_of_release_0_1_0_is_sent_with_its_times_written_out() -> None:
-    """F52: that release queued times as numbers, in a message and in an offer's context."""
+    """F52: a time that the first release queued as a number is read in a message and in an
+    offer.
+    """
     message = {"id": "m1", "text": "hi", "at": AT}
     assert body("conversation.message", {"message": message})["message"]["at"] == WRITTEN
     line = {"seq": 1, "speaker": "customer", "text": "hi", "at": AT}

@@ -22,7 +22,7 @@ LANGUAGES = tuple(system_texts())
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_promises_a_follow_up_that_nothing_keeps(language: str) -> None:
-    """What is said will happen is done by something; nothing here keeps a request."""
+    """No text promises a follow-up, because nothing here keeps a request for later."""
     said = {
         key: text
         for key, text in system_texts()[language].items()

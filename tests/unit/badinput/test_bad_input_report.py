@@ -27,7 +27,7 @@ def judged(case: Case, status: int, replied: dict[str, int], text: str = "") -> 
 
 
 def test_every_row_is_sent_or_said_to_have_no_entrance() -> None:
-    """B01 to B47 without a gap."""
+    """The rows B01 to B47 are all sent or said to have no entrance."""
     rows = {case.row for case in cases()} | ABSENT.keys()
     assert rows == {f"B{number:02d}" for number in range(1, 48)}
 
@@ -49,25 +49,25 @@ def test_a_right_answer_is_good_and_a_wrong_one_is_named() -> None:
 
 
 def test_server_errors_and_tracebacks_count() -> None:
-    """I12: a 5xx, or a traceback under any status."""
+    """I12: a 5xx counts, and a traceback counts under any status."""
     assert judged(one(right=(500,)), 500, {})["server_errors"] == 1
     assert judged(one(), 400, {}, "Traceback (most recent call last)")["server_errors"] == 1
 
 
 def test_a_reply_to_what_was_refused_is_changed_state() -> None:
-    """I11: a refused message that is answered had an effect."""
+    """I11: an answered message that was refused counts as changed state."""
     assert judged(one(), 400, {"B25-1": 1})["state_changed"] == 1
 
 
 def test_what_was_taken_has_exactly_one_reply() -> None:
-    """I1 I6: none is lost, two are one too many."""
+    """I1 I6: a taken message has exactly one reply, so none is a loss and two are one too many."""
     for count, good in ((0, False), (1, True), (2, False)):
         found = judged(one(right=(202,), taken=True), 202, {"B25-1": count})
         assert found["good"] is good
 
 
 def test_logs_are_searched(tmp_path: Path) -> None:
-    """I14: lines with what was sent are counted; without logs of the run nothing is claimed."""
+    """I14: log lines with sent text are counted, and nothing is claimed without logs of the run."""
     assert lines_with(["zq"], tmp_path) is None
     (tmp_path / "front.log").write_text("fine\nhas zq inside\n")
     (tmp_path / "front.log.1").write_text("zq zq\n")
@@ -78,7 +78,7 @@ def test_logs_are_searched(tmp_path: Path) -> None:
 
 
 def test_what_a_page_may_send_has_a_visitor_of_its_own() -> None:
-    """Each case that is taken carries its own token, and only the flood uses one for many."""
+    """Each taken case carries its own token, and only the flood uses one token for many."""
     aim = WebAim("/v1/web/c/messages", (), "zqmark", tokens=[f"token{n}" for n in range(200)])
     cases = list(web_cases(aim))
     taken = [case for case in cases if case.taken]
@@ -88,7 +88,7 @@ def test_what_a_page_may_send_has_a_visitor_of_its_own() -> None:
 
 
 def test_what_a_pool_sends_is_signed_right_and_never_taken() -> None:
-    """What is wrong with a case is what its row says, not the signature."""
+    """A pool's case is refused for its row's fault and never for its signature."""
     cases = list(pool_cases(PoolAim("/v1/pools/p/events", KEYS, "zqmark", now=lambda: NOW)))
     assert not any(case.taken for case in cases)
     for case in cases:
@@ -98,6 +98,6 @@ def test_what_a_pool_sends_is_signed_right_and_never_taken() -> None:
 
 
 def test_a_visitor_whose_refused_message_is_answered_is_named() -> None:
-    """I11: at every entrance the row is known by its sender."""
+    """I11: a row is known by its sender at every entrance."""
     case = Case("B25 web", "x", Shot("/", (), b""), (400,), "B25-7")
     assert judged(case, 400, {"B25-7": 1})["by_row"]["B25 web"]["state_changed"] == 1

@@ -29,14 +29,14 @@ def line(found: list[Line], what: str) -> Line:
     [(0.899, "no"), (0.90, "at least"), (0.95, "goal"), (None, "not measured")],
 )
 def test_a_demand_is_reached_from_its_least_figure_on(share: float | None, reached: str) -> None:
-    """Given an accuracy, its line says how far that is; a set that is not there is no failure."""
+    """A demand's line says how far the accuracy is from it, and a missing set is no failure."""
     found = lines(result(measured("clinc150_10", "sentence", accuracy=share)))
     assert line(found, "accuracy: clinc150_10").reached == reached
     assert line(found, "accuracy: parakqc_5").reached == "not measured"
 
 
 def test_the_best_tier_is_judged_and_the_lexical_one_for_itself() -> None:
-    """Given both tiers, each demand takes the row of its own, with the baselines beside it."""
+    """Each demand takes the row of its own tier, with the baselines beside it."""
     found = lines(
         result(
             measured("parakqc_5", "lexical", accuracy=0.95, bm25=0.9),
@@ -49,7 +49,7 @@ def test_the_best_tier_is_judged_and_the_lexical_one_for_itself() -> None:
 
 
 def test_the_worst_set_answers_for_all_and_siblings_for_themselves() -> None:
-    """Given sets with unanswerable questions, the least precision and each one's share stand."""
+    """The table shows the least precision of all sets and each set's share."""
     asked = {"unanswerable": 5, "in_scope": 5}
     shares = {"a": (0.97, 0.01), "b": (0.93, 0.05), "banking77_9/x": (0.92, 0.0)}
     rows = [
@@ -64,7 +64,7 @@ def test_the_worst_set_answers_for_all_and_siblings_for_themselves() -> None:
 
 
 def test_what_is_measured_in_time_or_memory_may_not_be_more() -> None:
-    """Given costs, the limits hold from above, and the table says all of it."""
+    """A measured time or memory is judged against an upper limit, and the table says so."""
     cost = {"tier": "sentence", "phrasings": 10_000, "p50_ms": 3.0, "p50_to_bm25": 30.0}
     found = lines({**result(measured("a", "sentence")), "costs": [cost]})
     asked = line(found, "p50 ms, 10,000 phrasings")

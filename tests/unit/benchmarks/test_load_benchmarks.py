@@ -14,7 +14,7 @@ def sample(at: float, rss_mb: float) -> dict[str, float]:
 
 
 def test_growth_is_counted_from_the_end_of_the_warm_up() -> None:
-    """What is used before the warm-up is over says nothing; a peak afterwards does."""
+    """Memory use before the end of the warm-up is ignored, and a later peak counts."""
     samples = [sample(0, 10), sample(60, 100), sample(90, 112), sample(120, 104)]
     assert growth(samples, warm_seconds=60) == 0.12
     assert growth(samples, warm_seconds=500) is None

@@ -16,7 +16,7 @@ def report(rate: float, *, fine: bool = True) -> dict[str, Any]:
 
 @given(st.floats(1, 5_000))
 def test_it_finds_the_limit_within_its_precision(limit: float) -> None:
-    """Whatever the limit: the rate found held, and a little more would not have."""
+    """The rate found holds, and a little more does not, whatever the limit is."""
     found = highest(
         lambda rate: report(rate, fine=rate <= limit), start=100, most=3_000, precision=0.1
     )
@@ -33,5 +33,5 @@ def test_one_message_gone_wrong_is_a_rate_that_does_not_hold(name: str) -> None:
 
 
 def test_no_reply_at_all_does_not_hold() -> None:
-    """Without replies there is no 95th percentile."""
+    """A rate without any reply does not hold, because there is no 95th percentile."""
     assert not holds(report(1) | {"first_reply_ms": {"p95": None}})

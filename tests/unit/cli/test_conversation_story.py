@@ -106,7 +106,7 @@ def test_an_answer_says_how_sure_it_was_and_of_what() -> None:
     ],
 )
 def test_each_effect_has_its_words(effect: dict[str, Any], line: str) -> None:
-    """One line an effect, also for one of a later version."""
+    """Each effect has one line, and so has an effect of a later version."""
     told = a_story(an_entry(effects=[{"id": "e1", **effect}]))
     assert told.endswith(f"    -> {line}")
 
@@ -121,7 +121,7 @@ def test_each_effect_has_its_words(effect: dict[str, Any], line: str) -> None:
     ],
 )
 def test_each_delivery_says_how_it_ended(delivery: dict[str, Any], words: str) -> None:
-    """Beside its effect: the end, the reason, the tries."""
+    """Each delivery shows its end, reason and tries beside its effect."""
     effect = {"do": "close_offer", "id": "e1", "status": "withdrawn"}
     assert words in a_story(an_entry(effects=[effect]), deliveries=(a_delivery(**delivery),))
 
@@ -171,7 +171,7 @@ def test_a_long_conversation_is_put_together_from_its_pages(
 
 
 def test_choices_and_reasons_are_shown() -> None:
-    """What was offered stands under its words, and why a pool gave it up under the event."""
+    """Offered choices stand under the bot's words, and a pool's reason under its event."""
     said = {"do": "send_text", "id": "e1", "seq": 2, "speaker": "bot", "text": "Did you mean:"}
     choices = [{"article_id": "a1", "label": "Returns"}, {"article_id": None, "label": "A person"}]
     told = a_story(an_entry(reason="billing", effects=[said | {"choices": choices}]))

@@ -87,7 +87,7 @@ def test_a_time_that_is_none_is_refused_with_what_is_accepted(
 def test_a_replay_says_how_many_went(
     operator: Run, instance: FakeInstance, args: tuple[str, ...], body: dict[str, Any]
 ) -> None:
-    """By id, or whatever fulfils the options."""
+    """A replay by id or by options says how many deliveries went."""
     instance.answer(REPLAY, {"replayed": ["n1", "n2"], "skipped": []})
     result = operator("delivery", "replay", *args)
     assert (result.exit_code, result.output) == (0, "2 sent again.\n")
@@ -149,7 +149,7 @@ LETTERS = [
 def test_dead_letters_are_picked_as_deliveries_are(
     operator: Run, instance: FakeInstance, options: tuple[str, ...], ids: list[str]
 ) -> None:
-    """By queue, endpoint and time: those are listed, and those are sent round again."""
+    """Dead letters are listed and sent again by queue, endpoint and time."""
     instance.answer("GET /v1/admin/dead-letters", {"dead_letters": LETTERS})
     listed = json.loads(operator("dlq", "list", "--json", *options).output)
     assert [each["id"] for each in listed] == ids
@@ -159,7 +159,7 @@ def test_dead_letters_are_picked_as_deliveries_are(
 
 
 def test_dead_letters_are_named_in_one_way(operator: Run, instance: FakeInstance) -> None:
-    """By id, by what they are, or all: two at once are refused; nothing is asked."""
+    """Dead letters are named by id, by filter or all, and two ways at once are refused unasked."""
     for args in (("--all", "d1"), ("d1", "--queue", "events"), ("--all", "--since", "2h"), ()):
         assert operator("dlq", "redrive", *args).exit_code == 2
     assert instance.asked == []

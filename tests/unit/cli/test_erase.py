@@ -36,7 +36,7 @@ def test_it_asks_until_nothing_is_kept(operator: Run, instance: FakeInstance) ->
 
 
 def test_it_does_not_wait_for_ever(operator: Run, instance: FakeInstance) -> None:
-    """What is still under way after the time given is told as that, and is no success."""
+    """An erasure that is unfinished after the given time is told as that and is no success."""
     instance.answer(ROUTE, UNDER_WAY)
     result = operator("erase", *WHOM, "--wait", "0")
     assert result.exit_code == 1

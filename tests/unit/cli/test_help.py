@@ -116,7 +116,7 @@ def test_every_command_explains_itself_with_an_example(surgeline: Run, name: str
 
 
 def test_help_is_there_at_once() -> None:
-    """The list of commands imports none of them: no aiohttp, no numpy, no rich."""
+    """The list of commands imports no command, and so neither aiohttp nor numpy nor rich."""
     code = (
         "import sys, cli.main as m\n"
         "try: m.cli.main(['--help'])\n"

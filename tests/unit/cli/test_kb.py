@@ -25,7 +25,9 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_check_reports_what_can_be_expected(surgeline: Run, shop: Path) -> None:
-    """For people shares at each promise; for programs the report and no problems."""
+    """A check reports shares at each promise to people, and the report without problems to
+    programs.
+    """
     result = surgeline("kb", "check", shop, "--all")
     assert result.exit_code == 0
     assert "2 articles, 8 phrasings" in result.output
@@ -52,7 +54,7 @@ def test_a_broken_file_is_told_by_file_line_and_field(
 
 
 def test_problems_as_json(surgeline: Run, broken: Path) -> None:
-    """One object a problem; exit 1 all the same."""
+    """Each problem is one JSON object, and the exit code is still 1."""
     result = surgeline("kb", "check", broken, "--json")
     assert result.exit_code == 1
     problems = json.loads(result.output)["problems"]
@@ -142,7 +144,7 @@ def test_eval_writes_one_decision_a_query_in_order(
 
 
 def test_eval_for_people_is_one_line_a_measure(surgeline: Run, shop: Path, tmp_path: Path) -> None:
-    """Shares in per cent."""
+    """An evaluation prints one line a measure, with shares in per cent."""
     queries = tmp_path / "queries.jsonl"
     queries.write_text(json.dumps(QUERIES[0]))
     asked = ("--kb", shop, "--queries", queries, "--tier", "lexical")

@@ -51,7 +51,7 @@ def test_an_instance_explains_what_it_would_do(operator: Run, instance: FakeInst
 
 
 def test_a_file_and_a_name_are_one_too_many(surgeline: Run, articles: Path) -> None:
-    """Which of the two is asked has to be said."""
+    """A file and a name together are refused, and the message asks for one of them."""
     result = surgeline("kb", "explain", "x", "--kb", articles, "--name", "shop")
     assert result.exit_code == 2
     assert "give one of them" in result.output
@@ -69,7 +69,7 @@ def test_a_file_and_a_name_are_one_too_many(surgeline: Run, articles: Path) -> N
 def test_reviews_are_judged_and_told(
     operator: Run, instance: FakeInstance, tmp_path: Path, threshold: float | None, said: str
 ) -> None:
-    """It waits until the instance has judged them, and says what they prove."""
+    """The command waits until the instance has judged the reviews and says what they prove."""
     route = "/v1/admin/knowledge/shop/reviews"
     judged = {"reviewed": 50, "answered": 40, "wrong": 2, "bound": 0.149, "threshold": threshold}
     instance.answer(f"PUT {route}", (202, {"reviews": "r2", "count": 50}))

@@ -28,7 +28,9 @@ def questions(tmp_path: Path) -> Path:
 def test_diff_names_the_questions_whose_decision_changes(
     surgeline: Run, whole: Path, questions: Path, tmp_path: Path
 ) -> None:
-    """Without the article about gift cards, only the question about them is judged otherwise."""
+    """A diff names only the question whose decision changes, here the one about a missing
+    article.
+    """
     less = knowledge(tmp_path / "less.jsonl", "opening", "delivery")
     result = surgeline("kb", "diff", whole, less, "--queries", questions)
     assert result.exit_code == 0
@@ -49,7 +51,7 @@ def test_diff_reads_artifacts_too(surgeline: Run, whole: Path, questions: Path) 
 
 
 def test_a_damaged_artifact_is_told(surgeline: Run, whole: Path, questions: Path) -> None:
-    """Exit 1 with its name."""
+    """A damaged artifact is named, and the command exits with 1."""
     damaged = whole.with_suffix(".index")
     damaged.write_bytes(b"rubbish")
     result = surgeline("kb", "diff", damaged, whole, "--queries", questions)
@@ -58,7 +60,9 @@ def test_a_damaged_artifact_is_told(surgeline: Run, whole: Path, questions: Path
 
 
 def test_expected_pairs_that_hold_pass(surgeline: Run, whole: Path, tmp_path: Path) -> None:
-    """An article that is answered, or offered; and what must not be answered is not."""
+    """A pair passes if its article is answered or offered, or if no article was expected or
+    given.
+    """
     pairs = asking(
         tmp_path / "pairs.jsonl",
         {"text": "Do you sell gift cards?", "article": "cards"},
@@ -71,7 +75,7 @@ def test_expected_pairs_that_hold_pass(surgeline: Run, whole: Path, tmp_path: Pa
 def test_each_failure_is_named_and_fails_the_build(
     surgeline: Run, whole: Path, tmp_path: Path
 ) -> None:
-    """The question, what was expected, what happened; exit 1."""
+    """Each failure shows its question, expectation and decision, and the command exits with 1."""
     pairs = asking(
         tmp_path / "pairs.jsonl",
         {"text": "Do you sell gift cards?", "article": "opening"},
@@ -94,7 +98,7 @@ def test_each_failure_is_named_and_fails_the_build(
 def test_a_choice_is_enough_unless_an_answer_is_asked_for(
     surgeline: Run, whole: Path, tmp_path: Path
 ) -> None:
-    """--answered is for questions that must never need a second step."""
+    """The --answered option fails on questions that would need a second step."""
     thin = tmp_path / "thin.jsonl"
     thin.write_text(
         whole.read_text().replace(json.dumps(TOPICS["cards"]), json.dumps(TOPICS["cards"][:1]))

@@ -61,7 +61,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(surgeline: Run, sheet
 
 
 def test_nothing_is_written_when_anything_is_wrong(surgeline: Run, sheet: Path) -> None:
-    """Every problem by file, line and column; exit 1."""
+    """Every problem is told by file, line and column with exit code 1, and nothing is written."""
     sheet.write_bytes((KOREAN + "셋,셋,ko,,,,\r\n").encode("cp949"))
     result = surgeline("kb", "import", sheet)
     assert result.exit_code == 1
@@ -98,7 +98,7 @@ def test_warnings_are_told_and_are_no_errors(surgeline: Run, sheet: Path) -> Non
 def test_the_other_commands_read_the_same_formats(
     surgeline: Run, sheet: Path, tmp_path: Path
 ) -> None:
-    """check, build and eval over a spreadsheet; a folder as well."""
+    """A spreadsheet and a folder are checked, built and evaluated like a file."""
     assert "2 articles, 6 phrasings" in surgeline("kb", "check", sheet).output
     assert surgeline("kb", "build", sheet).exit_code == 0
     assert sheet.with_suffix(".index").exists()
@@ -159,7 +159,9 @@ def test_a_publication_that_is_refused_says_why_at_once(
 
 @pytest.mark.enable_socket
 def test_versions_are_listed_and_rolled_back(operator: Run, instance: FakeInstance) -> None:
-    """Which one answers is marked; without a version it is the one before."""
+    """The version that answers is marked, and a rollback without a version goes to the one
+    before.
+    """
     route = "/v1/admin/knowledge/shop"
     entry = {"at": "2026-03-01T12:00:00Z", "what": "published", "articles": 2, "answers": True}
     refused = {"what": "refused", "articles": None, "answers": False}

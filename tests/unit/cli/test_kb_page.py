@@ -87,7 +87,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(report: dict[str, Any]) -> N
 
 
 def test_every_link_of_the_page_leads_somewhere(report: dict[str, Any]) -> None:
-    """Also to articles whose ids have spaces and signs in them."""
+    """Every link of the page leads to an article, even if its id has spaces and signs."""
     seen = Seen(page("kb", report, [WARNING]))
     ids = [attrs["id"] for _, attrs in seen.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
@@ -97,7 +97,9 @@ def test_every_link_of_the_page_leads_somewhere(report: dict[str, Any]) -> None:
 
 
 def test_the_curve_is_drawn_and_told(report: dict[str, Any]) -> None:
-    """From the upper left to the lower right, with a dot for each promise, in words for readers."""
+    """The curve runs from upper left to lower right with a dot for each promise and a text for
+    readers.
+    """
     html = page("kb", report, [])
     (points,) = re.findall(r'points="([^"]+)"', html)
     (x0, y0), (x1, y1) = (map(float, point.split(",")) for point in points.split())

@@ -31,7 +31,7 @@ def test_the_key_beside_a_running_instance_is_found(
 
 
 def test_a_refusal_is_told_in_the_instances_words(operator: Run, instance: FakeInstance) -> None:
-    """Status, message and every problem; exit 1."""
+    """A refusal is told with its status, message and every problem, and exits with 1."""
     error = {"code": "invalid", "message": "not valid", "problems": ["pools[0].url: no"]}
     instance.answer("PUT /v1/admin/pools/vendor", (422, {"error": error}))
     result = operator("pool", "add", "vendor", "--endpoint", "nowhere")
@@ -52,7 +52,7 @@ def test_a_wrong_key_is_told_apart(operator: Run, instance: FakeInstance) -> Non
 def test_another_server_at_that_address_is_exit_2(
     operator: Run, instance: FakeInstance, body: bytes
 ) -> None:
-    """What doesn't speak JSON objects is no instance."""
+    """A server that does not answer JSON objects is refused as no instance, with exit code 2."""
     instance.answer("GET /v1/admin/status", (200, body))
     result = operator("status")
     assert result.exit_code == 2
@@ -102,7 +102,9 @@ def test_status(operator: Run, instance: FakeInstance) -> None:
 def test_adding_an_endpoint_prints_its_secret_once(
     operator: Run, instance: FakeInstance, args: tuple[str, ...], route: str, sent: dict[str, Any]
 ) -> None:
-    """What is put, where; the secret only when the instance made one."""
+    """Adding an endpoint puts the typed fields and prints a secret only if the instance made
+    one.
+    """
     made, known = {"secret": "whsec_new"}, {}
     instance.answer(f"PUT {route}", made, known)
     assert "whsec_new" in operator(*args).output
@@ -206,7 +208,7 @@ def test_dead_letters_are_listed(operator: Run, instance: FakeInstance) -> None:
 def test_redriving(
     operator: Run, instance: FakeInstance, args: tuple[str, ...], redriven: int, code: int
 ) -> None:
-    """By id or all; fewer than named is a failure."""
+    """Dead letters are sent again by id or all, and fewer than named is a failure."""
     instance.answer("POST /v1/admin/dead-letters/redrive", {"redriven": redriven})
     result = operator("dlq", "redrive", *args)
     assert result.exit_code == code

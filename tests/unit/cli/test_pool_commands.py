@@ -42,7 +42,7 @@ EVERY_FIELD = {
 
 
 def test_every_field_of_a_pool_has_a_flag(operator: Run, instance: FakeInstance) -> None:
-    """What is typed is what the instance gets, in the configuration's own form."""
+    """A typed flag reaches the instance as the configuration's own field."""
     instance.answer("PATCH /v1/admin/pools/crowd", {"pool": {}})
     assert operator("pool", "change", "crowd", *EVERY_FLAG).exit_code == 0
     assert instance.asked[0].json == EVERY_FIELD
@@ -103,7 +103,7 @@ def test_wrong_flags_are_told_before_anything_is_asked(
 
 
 def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeInstance) -> None:
-    """Scripts of the first release go on, with a notice of the flag's new name."""
+    """A script of the first release goes on with `--url` and gets a notice of the new name."""
     to = ("--instance", instance.url, "--admin-key", "key")
     instance.answer("PUT /v1/admin/pools/v", {})
     instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
@@ -115,7 +115,7 @@ def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeIns
 
 
 def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeInstance) -> None:
-    """It means there what it means everywhere, and nothing is noticed."""
+    """A `--url` beside an `--endpoint` names the instance, as everywhere, and no notice is shown."""
     instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
     to = ("--url", instance.url, "--admin-key", "key")
     result = surgeline("pool", "change", "v", "--endpoint", "http://p/", "--seats", "4", *to)
@@ -131,14 +131,14 @@ def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeIn
     ],
 )
 def test_an_address_is_never_guessed(surgeline: Run, args: tuple[str, ...], word: str) -> None:
-    """Exit 2: an admin key must not go to a vendor by a slip."""
+    """An ambiguous address exits with 2, because an admin key must not go to a vendor by a slip."""
     result = surgeline("pool", *args, "--admin-key", "key")
     assert result.exit_code == 2
     assert word in result.output
 
 
 def test_a_new_pools_hours_need_their_zone(operator: Run, instance: FakeInstance) -> None:
-    """Exit 2: nobody knows on whose clock the hours are."""
+    """A new pool's hours without a zone are refused with exit code 2."""
     result = operator("pool", "add", "v", "--endpoint", "u", "--open", "mon 09:00-18:00")
     assert result.exit_code == 2
     assert "--zone" in result.output
@@ -155,7 +155,7 @@ def test_a_change_of_hours_names_only_the_days_given(operator: Run, instance: Fa
 
 
 def test_the_list_is_in_the_order_asked(operator: Run, instance: FakeInstance) -> None:
-    """The higher priority first, then the order of the configuration."""
+    """Pools are listed by priority and then in the configuration's order."""
     base = {"kind": "outsourced", "url": "https://p.example/", "paused": False, "draining": False}
     pools = [base | {"id": id_, "priority": n} for id_, n in (("a", 0), ("b", 10), ("c", 0))]
     instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": pools}})
@@ -165,7 +165,7 @@ def test_the_list_is_in_the_order_asked(operator: Run, instance: FakeInstance) -
 
 
 def test_the_list_says_who_is_asked(operator: Run, instance: FakeInstance) -> None:
-    """One line a pool, in their order."""
+    """The list has one line a pool and says who is asked."""
     base = {"kind": "outsourced", "url": "https://p.example/", "paused": False, "draining": False}
     pools = [base | {"id": "a"}, base | {"id": "b", "paused": True}, base | {"id": "c"}]
     pools[2]["draining"] = True
@@ -194,7 +194,9 @@ def test_a_ping_that_was_not_taken_exits_1(
 def test_a_rotation_shows_the_new_secret_and_the_way_on(
     operator: Run, instance: FakeInstance, kind: str
 ) -> None:
-    """Once, with the command that ends it; that one shows none."""
+    """A rotation shows the new secret once with the command that ends it, and the end shows
+    none.
+    """
     route = f"POST /v1/admin/{kind}s/x/secret"
     instance.answer(route, {"secret": "whsec_new", "good": 2}, {"dropped": 1}, {"dropped": 0})
     begun = operator(kind, "rotate", "x").output
@@ -206,7 +208,7 @@ def test_a_rotation_shows_the_new_secret_and_the_way_on(
 
 
 def test_a_rotation_for_programs(operator: Run, instance: FakeInstance) -> None:
-    """--json prints the answer and nothing else."""
+    """The --json option prints the answer and nothing else."""
     instance.answer("POST /v1/admin/pools/x/secret", {"secret": "whsec_new", "good": 2})
     result = operator("pool", "rotate", "x", "--json")
     assert json.loads(result.output) == {"secret": "whsec_new", "good": 2}

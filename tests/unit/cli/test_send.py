@@ -60,12 +60,14 @@ def after(*looks: tuple[list[dict[str, Any]], dict[str, str] | None], left: int 
     ],
 )
 def test_an_exchange_ends_when_it_should(looks: list[Any], outcome: str | None) -> None:
-    """Answered by the bot; after a handoff closed, given back, or taken by nobody; else open."""
+    """An exchange ends with the bot's answer, or after a handoff is closed, returned or not
+    taken.
+    """
     assert after(*looks) == outcome
 
 
 def test_it_ends_with_a_persons_word_where_nobody_can_write_on() -> None:
-    """Without a terminal and without --then nothing can follow, so the answer is the end."""
+    """The command ends with a person's word if neither a terminal nor --then can answer it."""
     exchange = Exchange(stays=False)
     exchange.sent(MINE)
     assert exchange.heard([reply(2, "system")], stands("waiting")) is None
@@ -73,7 +75,7 @@ def test_it_ends_with_a_persons_word_where_nobody_can_write_on() -> None:
 
 
 def test_what_is_left_to_say_is_said_in_turn() -> None:
-    """After the bot's answer and after each word of a person, one text; never two at once."""
+    """One text follows the bot's answer and one each word of a person, never two at once."""
     exchange = Exchange(left=["first", "second", "third"], turn=True)
     assert exchange.next_text() == "first"
     exchange.sent(MINE)
@@ -104,7 +106,7 @@ ANSWERED = a_page(a_line(1, "customer", "Where?"), reply(2, "bot", "There."), co
 
 @pytest.mark.enable_socket
 def test_an_answer_is_printed_with_who_speaks(surgeline: Run, chat: FakeInstance) -> None:
-    """Words need no quotes; the request is a visitor's; exit 0."""
+    """An answer is printed with its speaker, and a text of several words needs no quotes."""
     chat.answer("GET /v1/web/web/messages", a_page(), ANSWERED)
     result = surgeline("send", "Where", "is it?", "--language", "en", "--url", chat.url)
     assert result.exit_code == 0
@@ -116,7 +118,7 @@ def test_an_answer_is_printed_with_who_speaks(surgeline: Run, chat: FakeInstance
 
 @pytest.mark.enable_socket
 def test_json_is_one_object_a_line_and_the_outcome_last(surgeline: Run, chat: FakeInstance) -> None:
-    """For programs; the text is as it came."""
+    """The --json option prints one object a line with texts as they came, and the outcome last."""
     chat.answer("GET /v1/web/web/messages", ANSWERED)
     result = surgeline("send", "Where?", "--json", "--url", chat.url)
     lines = [json.loads(line) for line in result.stdout.splitlines()]
@@ -127,7 +129,7 @@ def test_json_is_one_object_a_line_and_the_outcome_last(surgeline: Run, chat: Fa
 
 @pytest.mark.enable_socket
 def test_no_end_in_time_is_exit_1(surgeline: Run, chat: FakeInstance) -> None:
-    """With the conversation's id, so that it can be looked at."""
+    """A missing end in time exits with 1 and names the conversation's id."""
     chat.answer("GET /v1/web/web/messages", a_page(conversation=stands("waiting")))
     result = surgeline("send", "Where?", "--timeout", "1", "--url", chat.url)
     assert result.exit_code == 1
@@ -136,7 +138,9 @@ def test_no_end_in_time_is_exit_1(surgeline: Run, chat: FakeInstance) -> None:
 
 @pytest.mark.enable_socket
 def test_a_handoff_is_followed_to_its_end(surgeline: Run, chat: FakeInstance) -> None:
-    """A person's name is shown; `--then` is said after the person; closed is exit 0."""
+    """A person's name is shown, the text of `--then` follows the person, and a closed chat
+    exits with 0.
+    """
     chat.answer(
         "GET /v1/web/web/messages",
         a_page(reply(2, "system"), conversation=stands("waiting")),
@@ -154,7 +158,7 @@ def test_a_handoff_is_followed_to_its_end(surgeline: Run, chat: FakeInstance) ->
 def test_what_is_typed_during_a_handoff_is_sent(
     surgeline: Run, chat: FakeInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At a terminal the customer may write at any time; an empty line says nothing."""
+    """A customer at a terminal may write at any time, and an empty line sends nothing."""
     typed: queue.SimpleQueue[str] = queue.SimpleQueue()
     for line in ("", "and one more thing"):
         typed.put(line)
@@ -223,7 +227,7 @@ def test_choices_are_numbered_and_hostile_text_is_harmless(
 
 @pytest.mark.enable_socket
 def test_an_unknown_channel_is_told(surgeline: Run, instance: FakeInstance) -> None:
-    """The instance answers 401 to it; the hint is to look at the id."""
+    """An unknown channel is told with the hint to look at its id."""
     refused = (401, {"error": {"code": "unauthorized", "message": "not authorized"}})
     instance.answer("POST /v1/web/nope/visitors", refused)
     result = surgeline("send", "hi", "--channel", "nope", "--url", instance.url)

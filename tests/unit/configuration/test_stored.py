@@ -70,7 +70,7 @@ def test_what_the_first_release_showed_is_published_as_it_is() -> None:
     ],
 )
 def test_what_is_not_known_is_kept_in_its_place(item: str, newer: dict[str, Any]) -> None:
-    """It is written back as it was stored, so an older release's change loses nothing of it."""
+    """An unknown part is written back as stored, so an older release's change loses nothing."""
     document = FIRST_RELEASE | {item: [newer, *FIRST_RELEASE[item]]}  # type: ignore[misc] # lists
     found = decoded(document)
     assert [(each.id, each.position) for each in found.unknown] == [("x", 0)]
@@ -80,7 +80,7 @@ def test_what_is_not_known_is_kept_in_its_place(item: str, newer: dict[str, Any]
 
 
 def test_a_person_can_not_write_what_is_not_known() -> None:
-    """Only what is stored already is kept; anything else of an unknown kind is refused."""
+    """A person cannot write an unknown kind, because only stored ones are kept."""
     document = {"channels": [{"id": "x", "kind": "pigeon"}]}
     for stored in (None, decoded({"channels": [{"id": "x", "kind": "dove"}]})):
         with pytest.raises(Unprocessable) as refusal:

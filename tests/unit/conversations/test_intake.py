@@ -69,7 +69,9 @@ def test_several_messages_go_out_in_one_send() -> None:
 
 
 def test_a_repeat_is_one_to_the_queue_whenever_it_comes() -> None:
-    """Its id in the queue leaves the time out; another text under the same id is another."""
+    """A repeat has the same queue id at any time, and another text under its message id has
+    another.
+    """
     around = Around()
     intake(around).receive([message(1)])
     around.at += 60_000
@@ -97,7 +99,7 @@ def test_leaving_is_an_event_of_the_same_thread() -> None:
 def test_nothing_passes_the_cap_and_the_gate(
     what: str, capped: bool, refusal: type[Exception]
 ) -> None:
-    """Whoever says too much, or whatever comes while too much waits, is refused whole."""
+    """A message over the sender's cap, or during a full backlog, is refused whole."""
     around = Around()
     [known] = intake(around).receive([message(0)])
     around.sends.clear()

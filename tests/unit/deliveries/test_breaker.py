@@ -15,7 +15,7 @@ def failing(breaker: Breaker, calls: int, *, failures: int, now: int = START) ->
 
 
 def test_f33_it_opens_at_seven_of_ten_failures() -> None:
-    """F33: not for fewer calls, not for a smaller share, and for thirty seconds."""
+    """F33: seven failures of ten calls open the breaker for thirty seconds, and fewer do not."""
     few, rare, bad = Breaker(), Breaker(), Breaker()
     failing(few, 9, failures=9)
     failing(rare, 10, failures=6)
@@ -32,7 +32,9 @@ def test_failures_are_forgotten_after_a_minute() -> None:
 
 
 def test_f33_half_open_lets_three_probes_through_and_no_more() -> None:
-    """F33: few probes; all well, and it is closed with an empty window."""
+    """F33: three probes are let through, and three successes close the breaker with an empty
+    window.
+    """
     breaker = Breaker()
     failing(breaker, 10, failures=10)
     now = START + 30_000
@@ -45,7 +47,7 @@ def test_f33_half_open_lets_three_probes_through_and_no_more() -> None:
 
 
 def test_f33_a_failed_probe_opens_it_again() -> None:
-    """For another thirty seconds."""
+    """F33: a failed probe opens the breaker for another thirty seconds."""
     breaker = Breaker()
     failing(breaker, 10, failures=10)
     now = START + 30_000
@@ -77,7 +79,7 @@ def test_a_probe_that_was_not_sent_is_given_back() -> None:
 
 
 def test_f53_a_clock_that_goes_back_keeps_it_open_no_longer() -> None:
-    """F53: set back by an hour, it still lets a probe through after thirty seconds."""
+    """F53: a clock set back by an hour still lets a probe through after thirty seconds."""
     breaker = Breaker()
     failing(breaker, 10, failures=10)
     now = START - 3_600_000
@@ -86,7 +88,9 @@ def test_f53_a_clock_that_goes_back_keeps_it_open_no_longer() -> None:
 
 
 def test_f33_a_flapping_endpoint_sees_few_calls() -> None:
-    """F33: seventy of a hundred calls fail for an hour; it gets a small share of ten a second."""
+    """F33: an endpoint that fails seventy of a hundred calls gets less than a tenth of its
+    calls.
+    """
     breaker, chance = Breaker(), random.Random(7)
     called = 0
     for tick in range(36_000):
@@ -99,7 +103,7 @@ def test_f33_a_flapping_endpoint_sees_few_calls() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 20_000), st.booleans()), max_size=200))
 def test_it_never_stays_shut(steps: list[tuple[int, bool]]) -> None:
-    """Whatever happened, a call is let through after thirty seconds and a window at most."""
+    """A call is let through after thirty seconds and a window at most, whatever happened."""
     breaker, now = Breaker(), START
     for wait, failed in steps:
         now += wait
@@ -109,7 +113,7 @@ def test_it_never_stays_shut(steps: list[tuple[int, bool]]) -> None:
 
 
 def test_f55_ten_thousand_retries_at_once_go_out_under_the_cap() -> None:
-    """F55: with full jitter and a bucket, no second sees more than the cap."""
+    """F55: ten thousand retries with full jitter and a bucket never exceed the cap in a second."""
     bucket = RetryBucket()
     due = [(START + jitter(f"d{n}", 30) * 1000, n) for n in range(10_000)]
     sent: dict[int, int] = {}
@@ -132,7 +136,7 @@ def test_f55_ten_thousand_retries_at_once_go_out_under_the_cap() -> None:
 
 @given(st.text(), st.integers(0, 100))
 def test_jitter_is_full_and_bounded(name: str, at_most: int) -> None:
-    """From nothing to all of it."""
+    """A jitter is between nothing and its whole bound."""
     assert 0 <= jitter(name, at_most) <= at_most
 
 

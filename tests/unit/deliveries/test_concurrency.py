@@ -69,7 +69,7 @@ def test_a_quick_endpoint_is_not_limited() -> None:
 
 
 def test_f42_a_slow_endpoint_has_a_few_sends_and_others_go_on() -> None:
-    """Once a send is old, more than a few are put off untried; another endpoint is not touched."""
+    """A slow endpoint gets a few sends, its other ones are put off untried, and others go on."""
     endpoint = Endpoint()
     threads = endpoint.hang(SLOW_AT_ONCE)
     endpoint.time = 2_000
@@ -83,7 +83,7 @@ def test_f42_a_slow_endpoint_has_a_few_sends_and_others_go_on() -> None:
 
 
 def test_a_dead_endpoint_is_tried_by_one_and_the_others_are_refused_at_once() -> None:
-    """After no answer one probe at a time is sent; an answer ends that."""
+    """A dead endpoint gets one probe at a time, and its first answer ends that."""
     endpoint = Endpoint()
     endpoint.result = TIMEOUT
     endpoint.let_go(endpoint.hang(1))

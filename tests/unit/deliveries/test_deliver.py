@@ -120,7 +120,7 @@ def test_f33_a_busy_endpoint_uses_up_no_probe(bench: Bench) -> None:
 
 
 def test_f33_only_what_was_attempted_counts_for_the_breaker(bench: Bench) -> None:
-    """A send that was refused unsent is no failed probe: a healthy endpoint is not shut again."""
+    """A send that was refused unsent is no failed probe, so a healthy endpoint stays open."""
     bench.until_half_open()
     for _ in range(PROBES + 1):
         bench.fail(Refused(outcome="unreachable", unhealthy=True, attempted=False))
@@ -137,7 +137,7 @@ def test_a_refusal_of_one_delivery_says_nothing_of_its_endpoint(bench: Bench) ->
 
 
 def test_a_send_is_bounded_by_the_time_that_is_left(bench: Bench) -> None:
-    """With four seconds left it may take four; with half a second it is put off, untried."""
+    """A send gets the four seconds that are left, and is put off untried with half a second."""
     assert bench.deliver(remaining_seconds=4.0) == "delivered"
     assert bench.deliver(remaining_seconds=40.0) == "delivered"
     with pytest.raises(TryAgain, match="no time"):
@@ -146,7 +146,7 @@ def test_a_send_is_bounded_by_the_time_that_is_left(bench: Bench) -> None:
 
 
 def test_i6_a_log_that_refuses_repeats_no_reply(bench: Bench) -> None:
-    """What was sent while the log was unavailable comes again, is recorded, and is not sent."""
+    """A send during the log's outage comes again, is recorded then, and is not sent again."""
     bench.log_refusals = 2
     with pytest.raises(Throttled):
         bench.deliver()

@@ -63,7 +63,7 @@ def test_an_answer_is_explained() -> None:
 
 
 def test_no_explanation_repeats_the_customer() -> None:
-    """I14: what the customer wrote is in no explanation."""
+    """I14: no explanation holds the customer's words."""
     story = Story()
     for answer in (ANSWER, SUGGEST, ABSTAIN, PERSON, THANKS, REJECTED):
         story = Story()
@@ -72,7 +72,7 @@ def test_no_explanation_repeats_the_customer() -> None:
 
 
 def test_suggestions_are_three_choices_and_a_person() -> None:
-    """At most three articles are offered, then a person; they are remembered for the pick."""
+    """At most three articles and a person are offered, and they are remembered for the pick."""
     story = Story()
     story.customer("hm", SUGGEST)
     (text,) = story.of(SendText)
@@ -88,7 +88,7 @@ def test_suggestions_are_three_choices_and_a_person() -> None:
 
 
 def test_an_answer_ends_the_choices() -> None:
-    """After an answer the earlier choices can no longer be picked."""
+    """An answer ends earlier choices, which can no longer be picked."""
     story = Story()
     story.customer("hm", SUGGEST)
     story.customer("2", ANSWER)
@@ -96,7 +96,7 @@ def test_an_answer_ends_the_choices() -> None:
 
 
 def test_a_handoff_ends_the_choices() -> None:
-    """After a handoff the earlier choices can no longer be picked."""
+    """A handoff ends earlier choices, which can no longer be picked."""
     story = Story()
     story.customer("hm", SUGGEST)
     story.customer("4", PERSON)
@@ -167,7 +167,9 @@ def test_rejecting_the_same_answer_again_adds_nothing() -> None:
 
 
 def test_after_many_rejections_only_people_answer() -> None:
-    """I13: state stays small, and nothing that was rejected is ever said again: no bot any more."""
+    """I13: the bot stops when too much was rejected, so the state stays small and nothing comes
+    back.
+    """
     story = Story(pools=())
     for number in range(100):
         story.wait(1).customer("?", Answered(why="", article_id=f"article-{number}", text="x"))
@@ -179,7 +181,7 @@ def test_after_many_rejections_only_people_answer() -> None:
 
 
 def test_a_rejected_answer_is_never_said_again_whatever_is_found() -> None:
-    """What was rejected is neither answered nor offered, should the knowledge base find it."""
+    """A rejected article is neither answered nor offered, even if the knowledge base finds it."""
     story = Story(pools=())
     story.customer("can I return this?", ANSWER)
     story.customer("no", REJECTED)
@@ -204,7 +206,7 @@ def test_after_a_rejection_the_next_candidates_are_offered_and_a_person() -> Non
 
 
 def test_rejecting_the_choices_too_brings_a_person() -> None:
-    """None of the choices: all are remembered, and there is no third round."""
+    """A person is asked when all choices are rejected too, and there is no third round."""
     story = Story()
     story.customer("hm", SUGGEST)
     story.customer("none of these", REJECTED)
@@ -213,7 +215,9 @@ def test_rejecting_the_choices_too_brings_a_person() -> None:
 
 
 def test_a_rejection_with_a_new_question_is_answered_at_once() -> None:
-    """No, I asked about …: the old answer is out, the new one is given in the same turn."""
+    """A rejection with a new question rejects the old answer and answers the new one in the
+    same turn.
+    """
     story = Story()
     story.customer("can I return this?", ANSWER)
     found = Answered(why="", article_id="hours", text="9 to 18.", rejects_last=True)
@@ -224,7 +228,7 @@ def test_a_rejection_with_a_new_question_is_answered_at_once() -> None:
 
 
 def test_a_rejection_with_a_question_nobody_wrote_down_is_a_persons_case() -> None:
-    """The person is told that an answer was rejected: such a customer goes first."""
+    """A person is told that an answer was rejected, because such a customer goes first."""
     story = Story()
     story.customer("can I return this?", ANSWER)
     story.customer("no, what about my cat?", replace(ABSTAIN, rejects_last=True))
@@ -248,7 +252,7 @@ def test_small_talk_is_answered_by_the_bot(kind: Courtesy, text: str) -> None:
 
 
 def test_an_attachment_alone_goes_to_a_person() -> None:
-    """What can't be read is seen by a person."""
+    """A person looks at an attachment that the bot cannot read."""
     story = Story()
     story.customer("  ", ANSWER, attachments=1)
     assert story.of(OfferToPool)[0].reason == "attachment"
@@ -269,7 +273,7 @@ def test_a_question_with_an_attachment_is_answered() -> None:
 def test_the_language_is_the_detected_one_then_the_channels_then_the_last(
     detected: str | None, said: str | None, kept: str
 ) -> None:
-    """Each message may change the thread's language; one that tells nothing keeps it."""
+    """A message may change the thread's language, and one without a language keeps it."""
     story = with_bot()
     story.customer("x", SmallTalk(why="", language=detected, courtesy="unreadable"), language=said)
     assert story.thread.language == kept
@@ -293,7 +297,7 @@ def test_a_missing_system_text_is_its_key() -> None:
 
 
 def test_nobody_to_offer_it_to_leaves_the_bot_with_it() -> None:
-    """I7: with no pool the customer is told at once and the bot stays; nothing is silent."""
+    """I7: the customer is told at once if there is no pool, and the bot stays."""
     story = Story(pools=())
     story.customer("a person", PERSON)
     assert (story.owner, story.epoch, story.handoff.state) == (BOT, 1, "failed")
@@ -342,7 +346,7 @@ def test_who_would_answer_the_next_message() -> None:
 
 
 def test_a_message_while_waiting_is_kept_and_nothing_is_said() -> None:
-    """F40: while offers are out the bot is silent and nobody is told yet."""
+    """F40: the bot is silent while offers are out, and no pool is told of the message yet."""
     story = waiting()
     before = story.conversation
     story.wait(1).customer("it is urgent", ANSWER)

@@ -53,8 +53,8 @@ def _rejects(answer: Reading) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(SAID)
 def test_what_was_rejected_never_comes_back(said: list[Reading]) -> None:
-    """However often the knowledge base finds it: neither as an answer nor as a choice; with nobody
-    free the bot goes on, so that many rejections come together.
+    """A rejected article is neither answered nor offered, however often it is found. The bot
+    goes on while nobody is free, so that many rejections come together.
     """
     story = Story(pools=())
     rejected: set[str] = set()
@@ -73,7 +73,7 @@ def test_what_was_rejected_never_comes_back(said: list[Reading]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(SAID)
 def test_a_person_is_one_turn_away_whatever_came_before(said: list[Reading]) -> None:
-    """After any talk with the bot, asking for a person asks for a person."""
+    """A request for a person asks for a person after any talk with the bot."""
     story = Story(pools=())
     for answer in said:
         story.customer("?", replace(answer))

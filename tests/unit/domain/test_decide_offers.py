@@ -48,7 +48,9 @@ def test_accepting_starts_the_watch_for_silence() -> None:
 
 
 def test_what_was_written_while_waiting_is_told_once_and_in_order() -> None:
-    """F40: the pool gets what came after the offer, in order, with gapless numbers, once."""
+    """F40: the accepting pool gets the messages after the offer, once and in order, without
+    gaps.
+    """
     story = waiting()
     told_before = story.offer
     story.customer("first", None)
@@ -65,7 +67,7 @@ def test_what_was_written_while_waiting_is_told_once_and_in_order() -> None:
 
 
 def test_accepting_twice_changes_nothing() -> None:
-    """F34: the same acceptance again is ignored; the customer hears nothing."""
+    """F34: a repeated acceptance is ignored, and the customer hears nothing."""
     story = waiting()
     offer = story.offer
     story.accept(offer)
@@ -88,7 +90,7 @@ def test_accepting_twice_is_harmless_while_the_agent_talks() -> None:
 
 
 def test_an_acceptance_that_lost_is_told_so() -> None:
-    """F35: a pool whose offer was over hears at once that the conversation is not its own."""
+    """F35: a pool whose offer was over hears at once that another pool has the conversation."""
     story = waiting()
     lost = story.offer
     story.decline(lost)
@@ -190,7 +192,7 @@ def test_a_decline_is_not_told_back() -> None:
 
 @pytest.mark.parametrize("status", ["accepted"])
 def test_an_offer_accepted_just_before_its_deadline_is_won(status: str) -> None:
-    """I4: where the record says accepted, the deadline's timer finds the pool its owner."""
+    """I4: the deadline's timer makes a pool the owner if the record says accepted."""
     story = waiting()
     story.customer("hello?", None)
     story.offer_status = status
@@ -268,7 +270,9 @@ def test_late_events_of_offers_do_nothing(story: Story) -> None:
 
 
 def test_leaving_while_waiting_ends_the_offers() -> None:
-    """F41: the offer's record is closed, the pool hears withdrawn, and no one may accept."""
+    """F41: an offer is closed when the customer leaves, its pool hears so, and nobody may
+    accept.
+    """
     story = waiting()
     offer = story.offer
     story.leave()
@@ -284,7 +288,7 @@ def test_leaving_while_waiting_ends_the_offers() -> None:
 
 
 def test_of_several_offers_only_one_is_won() -> None:
-    """F35: where several pools were asked at once, the others hear that it is taken."""
+    """F35: the other pools that were asked at once hear that the conversation is taken."""
     story = waiting()
     other = OpenOffer("o-other", "south", story.now + 45_000)
     offers = (*story.handoff.offers, other)

@@ -28,7 +28,7 @@ OWNED_BY_NORTH = Owner("pool", "north")
 
 
 def test_the_customer_is_forwarded_to_the_owner_and_the_bot_is_silent() -> None:
-    """I5: while a pool owns the conversation, a message goes to it and nobody answers."""
+    """I5: a message goes to the pool that owns the conversation, and the bot does not answer."""
     story = with_pool()
     story.customer("can I return this?", ANSWER)
     assert story.texts == []
@@ -43,7 +43,7 @@ def test_the_customer_is_forwarded_to_the_owner_and_the_bot_is_silent() -> None:
 
 
 def test_the_owners_words_reach_the_customer() -> None:
-    """What the owning pool writes under its epoch is shown as a person's, with who said it."""
+    """The owner's words under its epoch are shown as a person's, with the person's name."""
     story = with_pool()
     story.agent("Let me look.")
     (text,) = story.of(SendText)
@@ -58,7 +58,7 @@ def test_the_owners_words_reach_the_customer() -> None:
 
 
 def test_pool_events_are_numbered_without_gaps() -> None:
-    """I3: what one ownership is told counts from one, to its end."""
+    """I3: the messages of one ownership are numbered from one to its end."""
     story = with_pool()
     for text in ("a", "b", "c"):
         story.customer(text, None)
@@ -100,7 +100,9 @@ def _another_owner(name: str) -> dict[str, str | int]:
 def test_who_does_not_own_the_conversation_changes_nothing(
     act: str, state: str, changes: dict[str, str | int]
 ) -> None:
-    """F38: another pool, epoch or conversation, and every other state, is refused and recorded."""
+    """F38: words of another pool, epoch or conversation, or in another state, are refused on
+    record.
+    """
     story = STORIES[state]()
     before = story.thread
     getattr(story, act)(**(_another_owner(state) | changes))
@@ -111,7 +113,7 @@ def test_who_does_not_own_the_conversation_changes_nothing(
 
 
 def test_a_reply_after_the_conversation_was_taken_back_is_refused() -> None:
-    """F38: the old owner's epoch is stale from the moment it loses the conversation."""
+    """F38: the old owner's epoch is stale from the moment the owner loses the conversation."""
     story = with_pool()
     mine = story.epoch
     story.silence()
@@ -156,7 +158,7 @@ def test_a_pool_that_fails_loses_the_conversation(how: str, reason: str) -> None
 
 @pytest.mark.parametrize("how", ["unreachable", "silence"])
 def test_with_no_other_pool_the_customer_hears_that_nobody_is_free(how: str) -> None:
-    """I7: a conversation that is taken back and can't be given on ends with a notice."""
+    """I7: a conversation that is taken back and finds no pool ends with a notice."""
     story = with_pool(pools=(NORTH,))
     getattr(story, how)()
     assert story.owner == BOT
@@ -209,7 +211,7 @@ def test_a_stale_silence_timer_does_nothing(state: str) -> None:
 
 
 def test_words_after_a_return_that_was_held_are_nobodys() -> None:
-    """I5: where an unnumbered message lets a held return take effect, it comes too late itself."""
+    """I5: an unnumbered message that lets a held return take effect is itself too late."""
     story = with_pool()
     story.give_back(seq=3)
     assert story.owner == OWNED_BY_NORTH
@@ -253,7 +255,7 @@ def test_resolving_closes_the_conversation() -> None:
 def test_only_a_solved_conversation_counts_as_resolved(
     outcome: str, resolution: str | None
 ) -> None:
-    """Whatever the pool says of it, the pool ended it, so that its last words still go out."""
+    """A pool ends a conversation whatever outcome it gives, so its last words still go out."""
     story = with_pool()
     story.agent()
     story.resolve(outcome)
@@ -264,7 +266,7 @@ def test_only_a_solved_conversation_counts_as_resolved(
 
 @pytest.mark.parametrize("kind", ["thanks", "greeting"])
 def test_thanks_after_a_resolution_does_not_open_it_again(kind: Courtesy) -> None:
-    """After a person closes, small talk is answered and the conversation stays closed."""
+    """Small talk is answered after a person closes, and the conversation stays closed."""
     story = closed()
     story.customer("thank you!", SmallTalk(why="", language="en", courtesy=kind))
     assert story.texts == [f"<{kind}>"]
@@ -282,7 +284,9 @@ def test_a_question_after_thanks_still_counts_as_coming_back() -> None:
 
 @pytest.mark.parametrize("seconds", [0, 1, 1_800])
 def test_coming_back_in_time_opens_it_again_with_the_same_pool(seconds: int) -> None:
-    """Within the window the same conversation goes to the pool that had it, even if not first."""
+    """A customer back within the window gets the conversation's own pool, even if not first in
+    order.
+    """
     story = with_pool(pools=(NORTH, SOUTH))
     story.unreachable()
     story.accept()  # south
@@ -309,7 +313,7 @@ def test_coming_back_when_that_pool_is_gone_asks_the_next_one() -> None:
 
 
 def test_coming_back_when_nobody_is_free_leaves_the_bot_with_it() -> None:
-    """I7: an opened conversation without any pool tells the customer and stays open."""
+    """I7: a reopened conversation without any pool tells the customer and stays open."""
     story = closed()
     story.pools = ()
     story.customer("it is still broken", ANSWER)
@@ -318,7 +322,7 @@ def test_coming_back_when_nobody_is_free_leaves_the_bot_with_it() -> None:
 
 
 def test_coming_back_late_starts_the_next_conversation_with_the_bot() -> None:
-    """After the window the next message is a new issue, under a higher epoch, with the bot."""
+    """A message after the window is a new issue with the bot, under a higher epoch."""
     story = closed()
     before = story.epoch
     story.wait(1_801).customer("can I return this?", ANSWER)
@@ -330,7 +334,7 @@ def test_coming_back_late_starts_the_next_conversation_with_the_bot() -> None:
 
 
 def test_after_leaving_the_next_message_starts_fresh() -> None:
-    """Who ended the chat and writes again starts a new conversation, also within the window."""
+    """A customer who ended the chat starts a new conversation, even within the window."""
     story = with_pool()
     story.agent()
     story.leave()
@@ -339,7 +343,7 @@ def test_after_leaving_the_next_message_starts_fresh() -> None:
 
 
 def test_an_old_owner_can_not_speak_into_the_next_conversation() -> None:
-    """I5: the epoch goes on rising over a thread's conversations."""
+    """I5: the epoch rises over all of a thread's conversations."""
     story = closed()
     old = story.epoch - 1
     story.wait(5_000).customer("a person", PERSON)
@@ -349,7 +353,7 @@ def test_an_old_owner_can_not_speak_into_the_next_conversation() -> None:
 
 
 def test_leaving_a_pool_tells_it() -> None:
-    """F41: the owning pool hears that the customer is gone, and nothing more of it is sent."""
+    """F41: the owning pool hears that the customer is gone, and no other message goes to it."""
     story = with_pool()
     mine = story.epoch
     story.leave()
@@ -382,7 +386,7 @@ def test_leaving_what_is_not_open_does_nothing(state: str) -> None:
 
 @pytest.mark.parametrize("state", STORIES)
 def test_every_event_takes_one_number(state: str) -> None:
-    """Refused, ignored or done: each event has its place in the thread's log."""
+    """Each event has its place in the thread's log, be it refused, ignored or done."""
     story = STORIES[state]()
     before = story.thread.seq
     story.agent(pool_id="south", epoch=99, conversation_id="t-1")

@@ -249,14 +249,14 @@ def held_to_the_laws(steps: list[Step]) -> Story:
 @CALM
 @given(MANY)
 def test_the_laws_hold_whatever_happens(steps: list[Step]) -> None:
-    """I3 I4 I5 I7 I9: no order of events, early, late, stale or repeated, breaks a law."""
+    """I3 I4 I5 I7 I9: no order of early, late, stale or repeated events breaks a law."""
     held_to_the_laws(steps)
 
 
 @CALM
 @given(MANY)
 def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
-    """I6: replaying a log gives the same states, effects and ids."""
+    """I6: a replayed log gives the same states, effects and ids."""
     story = held_to_the_laws(steps)
     thread = Thread(THREAD_ID, "web", "visitor-1")
     for event, facts, decision in story.log:
@@ -268,7 +268,7 @@ def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
 @CALM
 @given(MANY)
 def test_a_pool_that_owes_a_word_and_says_none_loses_it(steps: list[Step]) -> None:
-    """I7 I9: from wherever events led, the owner's timers alone end its silence, at its limit."""
+    """I7 I9: the owner's timers alone end its silence at its limit, from any state."""
     story = held_to_the_laws(steps)
     handoff = story.thread.conversation.handoff if story.thread.conversation else None
     if handoff is None or story.owner.pool_id is None or not handoff.quiet_since:
@@ -296,7 +296,7 @@ def _believed(story: Story) -> StartTimer:
 @CALM
 @given(st.lists(STEPS, min_size=10, max_size=20))
 def test_state_stays_small(steps: list[Step]) -> None:
-    """I13: after hundreds of events a thread is still an item of less than two kilobytes."""
+    """I13: a thread is an item of less than two kilobytes after hundreds of events."""
     story = Story()
     for step in islice(cycle(steps), 150):
         happen(story, step)
@@ -365,7 +365,7 @@ WILD_FACTS = st.builds(
 @CALM
 @given(MANY, st.lists(st.tuples(WILD_EVENTS, WILD_FACTS), max_size=6))
 def test_no_arguments_make_it_raise(steps: list[Step], wild: list[tuple[Event, Facts]]) -> None:
-    """I12: whatever the events and the facts are, there is a decision, and the fence holds."""
+    """I12: there is a decision for any event and any facts, and the fence holds."""
     thread = held_to_the_laws(steps).thread
     for event, facts in wild:
         decision = decide(thread, event, facts)
@@ -377,7 +377,7 @@ def test_no_arguments_make_it_raise(steps: list[Step], wild: list[tuple[Event, F
 
 @pytest.mark.parametrize("pools", [1, 3, 20])
 def test_every_handoff_ends(pools: int) -> None:
-    """I9: with any number of pools that never answer, deadlines alone end the handoff."""
+    """I9: deadlines alone end a handoff to any number of pools that never answer."""
     story = Story(pools=tuple(Pool(f"pool-{n}", 20) for n in range(pools)))
     story.customer("a person", PERSON)
     for _ in range(pools):

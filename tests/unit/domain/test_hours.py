@@ -29,7 +29,7 @@ def at(zone: str, wall: str) -> int:
     ],
 )
 def test_an_office_is_open_on_its_own_clock(wall: str, expected: bool) -> None:
-    """From the first minute on, up to the last; not on a Sunday; in the zone's time."""
+    """An office is open from its first minute to its last by its own zone, and not on a Sunday."""
     for zone in ZONES:
         assert is_open(Hours(zone, OFFICE), at(zone, wall)) is expected
 
@@ -44,7 +44,7 @@ def test_a_span_over_midnight_belongs_to_the_day_it_begins_on() -> None:
 
 
 def test_a_special_day_has_spans_of_its_own() -> None:
-    """They stand in place of the weekday's, and go before a holiday."""
+    """A special day's spans replace the weekday's and go before a holiday."""
     hours = Hours(
         "Europe/Paris",
         OFFICE,
@@ -57,7 +57,7 @@ def test_a_special_day_has_spans_of_its_own() -> None:
 
 
 def test_a_night_when_the_clocks_go_forward_is_an_hour_shorter() -> None:
-    """2026-03-29 in Paris: 22:00 to 06:00 lasts seven hours."""
+    """A night from 22:00 to 06:00 lasts seven hours when the clocks go forward."""
     hours = Hours("Europe/Paris", {"sat": ("22:00-06:00",)})
     start = at("Europe/Paris", "2026-03-28T22:00")
     assert is_open(hours, start + 7 * 3_600_000 - 1)
@@ -65,7 +65,7 @@ def test_a_night_when_the_clocks_go_forward_is_an_hour_shorter() -> None:
 
 
 def test_a_night_when_the_clocks_go_back_is_an_hour_longer() -> None:
-    """2026-10-25 in Paris: 22:00 to 06:00 lasts nine hours, the repeated one counted once more."""
+    """A night from 22:00 to 06:00 lasts nine hours when the clocks go back."""
     hours = Hours("Europe/Paris", {"sat": ("22:00-06:00",)})
     start = at("Europe/Paris", "2026-10-24T22:00")
     assert is_open(hours, start + 9 * 3_600_000 - 1)
@@ -73,7 +73,7 @@ def test_a_night_when_the_clocks_go_back_is_an_hour_longer() -> None:
 
 
 def test_a_time_that_the_clocks_skip_counts_by_the_offset_before() -> None:
-    """02:30 does not exist in New York on 2026-03-08: that day begins at 03:30 (RFC 5545)."""
+    """A day whose opening time is skipped by the clocks begins an hour later (RFC 5545)."""
     hours = Hours("America/New_York", {"sun": ("02:30-11:00",)})
     opening = opens_at(hours, at("America/New_York", "2026-03-08T00:00"))
     assert opening == at("America/New_York", "2026-03-08T03:30")
@@ -104,7 +104,7 @@ SPANS = st.tuples(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st
 def test_opens_at_is_the_first_open_moment(
     zone: str, week: dict[str, list[tuple[int, int, int, int]]], minute: int
 ) -> None:
-    """Whatever the spans and the zone: open at the answer, closed from the question up to it."""
+    """A pool is open at the moment that opens_at names and closed from the question up to it."""
     spans = {
         day: tuple(
             f"{h1:02}:{m1:02}-{h2:02}:{m2:02}" for h1, m1, h2, m2 in each if (h1, m1) != (h2, m2)
@@ -134,5 +134,5 @@ def test_what_is_no_span_is_refused(text: str) -> None:
 
 
 def test_a_whole_day_is_a_span() -> None:
-    """00:00-24:00."""
+    """The text 00:00-24:00 is a span of a whole day."""
     assert span("00:00-24:00") == (0, 1440)

@@ -23,7 +23,9 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
 def test_known_values_do_not_change() -> None:
-    """Ids are kept for days in tables and queues: the same parts give the same id for ever."""
+    """The same parts give the same id for ever, because ids are kept for days in tables and
+    queues.
+    """
     assert thread_id(KEY, "web", "visitor-1") == "tdxeymrni6awxb3nvolaqj6gi7p"
     assert former_message_id(KEY, "web", "m-1") == "mmsgfs5sapuzie6lck6qlvmqrip"
     assert message_id(KEY, "web", "m-1") == "mq4bkuzfpbwwkawjgswnfel2ea6"
@@ -33,7 +35,7 @@ def test_known_values_do_not_change() -> None:
 
 @given(TEXTS, TEXTS)
 def test_ids_are_legal_in_urls_groups_and_headers(channel: str, sender: str) -> None:
-    """Whatever a channel calls its customers, the ids have 27 plain characters, 130 bits."""
+    """Every id has 27 plain characters and 130 bits, whatever a channel calls its customers."""
     thread = thread_id(KEY, channel, sender)
     assert LEGAL.fullmatch(thread)
     assert len(thread) == 27
@@ -93,7 +95,7 @@ def test_a_conversation_leads_to_its_thread(channel: str, sender: str, number: i
 
 @pytest.mark.parametrize("strange", ["", "t", "-", "t-", "-1", "no hyphen"])
 def test_a_strange_conversation_id_leads_nowhere_and_raises_nothing(strange: str) -> None:
-    """B: an id that we never made has no thread that exists."""
+    """B: an id that nobody made names no thread and raises nothing."""
     assert len(thread_of(strange)) < 27
 
 

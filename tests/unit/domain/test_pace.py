@@ -17,7 +17,7 @@ def flooded() -> Story:
 
 
 def test_a_flood_is_answered_up_to_the_cap_and_told_once() -> None:
-    """What is beyond it is kept and not read; the sender hears of that once."""
+    """Messages beyond the cap are kept and not read, and the sender hears of that once."""
     story = flooded()
     answers = [each for each in story.all_of(SendText) if each.speaker == "bot"]
     assert len(answers) == SENDER_BURST + 1
@@ -47,7 +47,9 @@ def test_a_steady_sender_is_never_too_fast() -> None:
 
 
 def test_a_person_is_told_everything_however_fast_it_came() -> None:
-    """I1: the cap is on the bot's work; whoever owns the conversation knows all of it."""
+    """I1: the pool that owns the conversation gets every message, because only the bot is
+    capped.
+    """
     story = with_pool()
     for number in range(SENDER_BURST * 2):
         story.customer(f"line {number}", None)

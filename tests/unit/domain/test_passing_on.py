@@ -19,7 +19,7 @@ def test_a_transfer_is_told_as_a_transfer() -> None:
 
 
 def test_a_pool_that_is_lost_is_told_as_lost() -> None:
-    """Only a pool that cannot be reached, or says nothing, is told as such."""
+    """The customer is told that a pool was lost only if it cannot be reached or says nothing."""
     story = with_pool()
     story.unreachable()
     assert story.texts == ["<taken_back>"]
@@ -60,7 +60,7 @@ def test_the_notice_of_who_joined_names_them() -> None:
 
 
 def test_the_name_is_not_passed_on_to_the_next_pool() -> None:
-    """Who accepts without a name has none."""
+    """A pool that accepts without a name has none, even after a named one."""
     story = with_pool()
     story.agent()
     story.transfer()
@@ -94,7 +94,7 @@ def test_the_name_is_not_passed_on_to_the_next_pool() -> None:
 def test_a_name_that_hides_or_passes_for_another_is_not_shown(
     given: str | None, shown: str | None
 ) -> None:
-    """What is left of a name is short, visible, and nobody else's in the chat."""
+    """A shown name is short, visible and nobody else's in the chat."""
     assert shown_name(given) == shown
 
 
@@ -111,7 +111,9 @@ def test_a_name_that_is_not_shown_leaves_the_greeting_without_one() -> None:
 
 
 def test_what_was_held_back_is_said_before_the_customer_is_gone() -> None:
-    """A pool was told 202: its message stands in the chat, although another never came."""
+    """A message that its pool was told 202 for stands in the chat, although an earlier one
+    never came.
+    """
     story = with_pool()
     story.agent("second", seq=2)
     story.leave()
@@ -121,7 +123,7 @@ def test_what_was_held_back_is_said_before_the_customer_is_gone() -> None:
 
 
 def test_an_end_that_was_held_back_ends_the_conversation() -> None:
-    """The pool had resolved it before the customer left: its outcome counts."""
+    """A held resolution's outcome counts if the customer leaves after it."""
     story = with_pool()
     story.agent("second", seq=2)
     story.resolve(seq=3)
@@ -151,7 +153,7 @@ def test_a_return_held_behind_words_is_moot_as_well() -> None:
 
 
 def test_a_held_event_whose_record_is_gone_is_told_on_record() -> None:
-    """What can't be let go any more is no secret."""
+    """A held event whose record is gone is told on record, and later events go on."""
     story = with_pool()
     story.agent("second", seq=2)
     story.log = [each for each in story.log if getattr(each[0], "text", "") != "second"]
@@ -161,7 +163,7 @@ def test_a_held_event_whose_record_is_gone_is_told_on_record() -> None:
 
 
 def test_erasing_says_nothing_of_what_was_held_back() -> None:
-    """I14: what is to be forgotten is not said once more."""
+    """I14: an erasure shows none of the messages that were held back."""
     from surgeline.domain.events import ThreadErased
 
     story = with_pool((NORTH,))

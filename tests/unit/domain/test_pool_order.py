@@ -19,7 +19,7 @@ def gap_over(story: Story) -> None:
 
 
 def test_f39_three_one_two_are_said_as_one_two_three() -> None:
-    """F39: applied by seq, whatever order they came in."""
+    """F39: a pool's events are applied by seq, whatever order they came in."""
     story = with_pool()
     heard = []
     for seq in (3, 1, 2):
@@ -29,7 +29,7 @@ def test_f39_three_one_two_are_said_as_one_two_three() -> None:
 
 
 def test_f39_a_gap_waits_so_long_and_then_goes_out_marked() -> None:
-    """F39: after `gap_seconds` what is there is delivered, marked; the late one too, marked."""
+    """F39: held messages are delivered with a mark after `gap_seconds`, and so is the late one."""
     story = with_pool()
     story.agent("two", seq=2)
     story.agent("three", seq=3)
@@ -53,7 +53,7 @@ def test_f39_a_gap_that_was_filled_needs_no_timer() -> None:
 
 
 def test_f39_every_later_gap_has_a_timer_of_its_own() -> None:
-    """Two gaps, two waits."""
+    """F39: each of two gaps has a timer of its own."""
     story = with_pool()
     for seq in (3, 5, 1):
         story.agent(f"{seq}", seq=seq)
@@ -74,7 +74,7 @@ def test_f39_a_resolution_waits_for_the_words_before_it() -> None:
 
 
 def test_f39_the_same_number_again_is_a_repeat() -> None:
-    """Under another webhook id it is still the same number: refused on record."""
+    """F39: an event with a used number is refused on record, even under another webhook id."""
     story = with_pool()
     story.agent("one", seq=1)
     story.agent("one", seq=1)
@@ -83,7 +83,7 @@ def test_f39_the_same_number_again_is_a_repeat() -> None:
 
 
 def test_f39_a_flood_ahead_of_a_gap_is_bounded() -> None:
-    """I13: after ten held messages the gap is passed over."""
+    """I13: a gap is passed over after ten held messages."""
     story = with_pool()
     for seq in range(2, 13):
         story.agent(f"{seq}", seq=seq)
@@ -101,7 +101,7 @@ def test_what_is_held_is_said_before_the_conversation_is_taken_back() -> None:
 
 
 def test_numbers_begin_anew_with_every_ownership() -> None:
-    """Another epoch, another count."""
+    """Each epoch counts its numbers from one again."""
     story = with_pool()
     story.agent("one", seq=1)
     story.unreachable()

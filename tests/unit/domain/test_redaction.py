@@ -132,7 +132,7 @@ PARTS = (
 
 @given(st.text(alphabet="0123456789 -.()+@a", max_size=60) | st.text(alphabet="0149 ", max_size=40))
 def test_redacting_again_changes_nothing(text: str) -> None:
-    """What is left has nothing more to take out, whatever the text."""
+    """A redacted text has nothing more to redact."""
     once = redact(text, "contact")
     assert redact(once, "contact") == once
 

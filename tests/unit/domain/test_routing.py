@@ -34,7 +34,7 @@ def test_the_default_policy_asks_in_the_order_configured() -> None:
 
 
 def test_who_takes_nothing_or_does_not_speak_the_language_is_passed_over() -> None:
-    """And the reason is told."""
+    """A paused pool and one of another language are passed over, and the reason is told."""
     pools = (replace(HOME, closed="paused"), replace(VENDOR, languages=("ko",)), CROWD)
     found = route(Policy(), pools, ASK, now=NOW)
     assert asked(found) == ["crowd"]
@@ -58,7 +58,7 @@ def test_steps_have_cumulative_deadlines() -> None:
 
 
 def test_several_are_asked_at_once() -> None:
-    """As many as the step says."""
+    """As many pools are asked at once as the step says."""
     found = route(Policy((Step(at_once=2),)), (HOME, VENDOR, CROWD), ASK, now=NOW)
     assert asked(found) == ["home", "vendor"]
 
@@ -75,7 +75,7 @@ def test_a_full_step_waits_for_a_seat_and_does_not_overflow() -> None:
 
 
 def test_overflow_opens_only_on_its_triggers() -> None:
-    """Nobody there, a wait, a backlog, or no seat: whichever is stated."""
+    """An overflow step opens if nobody is there, or for a stated wait, backlog or lack of seats."""
     full, gone = replace(HOME, full=True), replace(HOME, closed="outside its hours")
     cases = [
         (Trigger(nobody_available=True), gone, 0, 0, True),
@@ -94,7 +94,9 @@ def test_overflow_opens_only_on_its_triggers() -> None:
 
 
 def test_a_wait_wakes_when_its_trigger_holds() -> None:
-    """Not only at the next regular look."""
+    """A waiting conversation is looked at when its trigger holds, not only at the next regular
+    look.
+    """
     policy = Policy((Step(("home",)), Step(("crowd",), only_if=Trigger(waited_seconds=12))))
     found = route(policy, (replace(HOME, full=True), CROWD), ASK, now=NOW)
     assert found.look_at == later(12)
@@ -110,7 +112,7 @@ def test_a_step_is_skipped_on_its_triggers() -> None:
 
 
 def test_steps_can_be_for_some_conversations_only() -> None:
-    """By reason and by language."""
+    """A step may be for some reasons and some languages only."""
     policy = Policy((Step(("home",), reasons=("customer_returned",)), Step(languages=("en",))))
     assert asked(route(policy, (HOME, VENDOR), ASK, now=NOW)) == ["home"]
     korean = replace(ASK, language="ko")
@@ -136,7 +138,9 @@ def test_the_least_loaded_is_asked_first_within_a_priority() -> None:
 
 
 def test_weights_split_conversations_in_their_proportion() -> None:
-    """Of 4,000 conversations three quarters go to the pool of weight 3, each always to the same."""
+    """A pool of weight 3 gets three quarters of 4,000 conversations, and each conversation its
+    own pool.
+    """
     policy = Policy((Step(choose="weighted"),))
     pools = (replace(HOME, weight=3), VENDOR)
     counts = Counter(
@@ -158,7 +162,7 @@ def test_a_returning_customer_goes_to_the_same_pool_first() -> None:
 
 
 def test_nobody_waits_longer_than_the_longest_wait() -> None:
-    """Then there is nothing left to do but to say so."""
+    """A wait ends at the longest wait, and there is nothing left to look at."""
     policy = Policy(longest_wait_seconds=50)
     full = (replace(HOME, full=True),)
     assert route(policy, full, ASK, now=later(40)).look_at == later(50)
@@ -209,7 +213,7 @@ POLICIES = st.builds(Policy, st.lists(STEPS, max_size=4).map(tuple), st.integers
 def test_every_route_offers_waits_or_gives_up(
     policy: Policy, pools: tuple[Pool, ...], waited: int, backlog: int, tried: set[str]
 ) -> None:
-    """I9: offers go to pools that can take it, end in time; waits end; nothing else happens."""
+    """I9: offers go to pools that can take them and end in time, and every wait ends."""
     ask = replace(ASK, tried=tuple(sorted(tried)))
     found = route(policy, pools, ask, now=later(waited), backlog=backlog)
     assert not (found.offers and found.look_at)

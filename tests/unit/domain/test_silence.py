@@ -32,7 +32,7 @@ def waited_for(story: Story) -> StartTimer:
 
 
 def test_a_message_left_unanswered_costs_the_pool_the_conversation() -> None:
-    """Spoke once, then silent for the limit: taken back, offered anew, the customer told once."""
+    """A pool that is silent for the limit loses the conversation, and the customer is told once."""
     story = talking()
     mine = story.epoch
     story.wait(100).customer("are you there?", None)
@@ -49,7 +49,7 @@ def test_a_message_left_unanswered_costs_the_pool_the_conversation() -> None:
 
 
 def test_the_next_pool_knows_the_message_that_was_left() -> None:
-    """I1: what nobody answered goes along with the offer, and is owed by whoever takes it."""
+    """I1: unanswered messages go along with the offer, and the next owner owes an answer."""
     story = talking()
     story.customer("are you there?", None)
     story.fire(waited_for(story))
@@ -63,7 +63,7 @@ def test_the_next_pool_knows_the_message_that_was_left() -> None:
 
 
 def test_the_limit_counts_from_the_first_message_left() -> None:
-    """Who writes again while waiting does not put the limit off."""
+    """A customer who writes again while waiting does not put the limit off."""
     story = talking()
     story.customer("are you there?", None)
     asked_at = story.now
@@ -130,7 +130,7 @@ def test_a_message_held_for_another_is_a_sign_of_life() -> None:
 
 
 def test_thanks_ask_for_no_answer() -> None:
-    """A customer who only thanks leaves the pool owing nothing: it is not taken back for that."""
+    """A pool owes no answer to thanks and does not lose the conversation for its silence."""
     story = talking()
     story.thanks = True
     story.customer("ok thanks", None)
@@ -140,7 +140,7 @@ def test_thanks_ask_for_no_answer() -> None:
 
 
 def test_words_to_and_fro_start_no_timer_each() -> None:
-    """I13: one timer is in the air for an ownership, however long people talk."""
+    """I13: an ownership has one timer at a time, however long people talk."""
     story = talking()
     for _ in range(20):
         story.wait(5).customer("and then?", None)
@@ -167,7 +167,7 @@ def test_the_bot_is_watched_by_no_timer() -> None:
 
 
 def test_a_conversation_accepted_under_the_release_before_is_still_watched() -> None:
-    """Its state knows no `watch_at`; its timer takes it back where nobody spoke, as it did then."""
+    """A conversation without `watch_at` from the release before is still taken back for silence."""
     story = with_pool(pools=(NORTH, SOUTH))
     old = waited_for(story)
     handoff = replace(story.handoff, quiet_since=0, watch_at=0)

@@ -54,7 +54,7 @@ def test_anything_else_stays_as_it_is(text: str) -> None:
     [("{{}}", "{}"), ("{{ 7 * 7 }}", "{ 7 * 7 }"), ("{{name|x}}", "{name|x}")],
 )
 def test_doubled_braces_are_shown_once(text: str, filled: str) -> None:
-    """So that any text can be written; what is between them is only text."""
+    """Doubled braces are shown as single ones, so that any text can be written."""
     assert fill(text, {"name": "Kim"}) == filled
 
 

@@ -36,7 +36,7 @@ def look(story: Story) -> Decision:
 
 
 def test_two_offers_go_out_and_the_first_acceptance_wins() -> None:
-    """F35: the other pool is told that it is taken, and its offer is closed."""
+    """F35: the other pool is told that the conversation is taken, and its offer is closed."""
     story = Story(policy=TWO_AT_ONCE)
     story.customer("a person", PERSON)
     first, second = story.of(OfferToPool)
@@ -63,7 +63,9 @@ def test_the_next_pools_are_asked_when_all_offers_ended() -> None:
 
 
 def test_nobody_has_room_so_the_customer_waits_in_line() -> None:
-    """Told so once, with a place in the line and a time for the next look."""
+    """A waiting customer is told so once and has a place in the line and a time for the next
+    look.
+    """
     story = in_line()
     assert story.owner.kind == "waiting"
     assert story.texts == ["<handing_over>", "<still_waiting>"]
@@ -86,7 +88,7 @@ def test_a_freed_seat_goes_to_who_waits() -> None:
 
 
 def test_a_seat_for_nobody_is_passed_on() -> None:
-    """Who has left, or has been helped, lets the next one look."""
+    """A freed seat that a former waiter got is passed on to the next one in the line."""
     story = with_pool()
     story.freed("south", since=5, priority=2)
     [place], [wake] = story.of(LeaveWaitlist), story.of(WakeWaitlist)
@@ -104,7 +106,7 @@ def test_a_pool_that_has_room_but_not_for_us_wakes_the_first() -> None:
 
 
 def test_the_longest_wait_ends_with_a_word() -> None:
-    """I7: nobody waits for ever; the customer is told, the bot has it again."""
+    """I7: the longest wait ends with a notice to the customer, and the bot is there again."""
     story = in_line()
     story.policy = Policy(longest_wait_seconds=70)
     for _ in range(3):
@@ -124,7 +126,7 @@ def test_a_customer_who_leaves_gives_up_the_place() -> None:
 
 
 def test_the_last_seat_went_to_another() -> None:
-    """An offer without a seat is nobody's no: the same pool may be asked later."""
+    """A pool that had no seat has not declined, so the same pool may be asked later."""
     story = Story(pools=(SEATED,))
     story.customer("a person", PERSON)
     story.pools = (FULL,)
@@ -135,7 +137,7 @@ def test_the_last_seat_went_to_another() -> None:
 
 
 def test_every_end_of_an_offer_gives_its_seat_back() -> None:
-    """Declined, timed out, withdrawn: unused; resolved, returned, taken back, left: used."""
+    """A seat is given back unused if its offer was never owned, and used if it was."""
     ends = {
         "decline": (lambda story: story.decline(), False),
         "deadline": (lambda story: story.deadline(), False),
@@ -161,7 +163,7 @@ def test_every_end_of_an_offer_gives_its_seat_back() -> None:
 
 
 def test_a_returning_customer_never_gets_the_bot_again_on_that_issue() -> None:
-    """Nobody free at first: the next message asks for a person again, not the bot."""
+    """A returning customer whom nobody could take asks for a person again with the next message."""
     story = closed()
     story.pools = ()
     story.wait(60).customer("it broke again", ANSWER)
@@ -173,7 +175,7 @@ def test_a_returning_customer_never_gets_the_bot_again_on_that_issue() -> None:
 
 
 def test_why_a_pool_was_asked_is_on_record() -> None:
-    """Each pool that was looked at has its line."""
+    """Each pool that was considered has its line in the record."""
     story = Story(pools=(replace(NORTH, closed="paused"), SOUTH))
     decision = story.customer("a person", PERSON)
     assert decision.explanation.routing == ("step 1: north: paused", "step 1: south: offered")

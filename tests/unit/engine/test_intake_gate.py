@@ -49,14 +49,14 @@ class _InConversation:
 
 
 def test_nothing_is_read_per_message_while_all_is_well() -> None:
-    """A thousand messages within a quarter of a second: one count, no thread looked up."""
+    """A thousand messages within a quarter of a second cost one count and no look at a thread."""
     world = World()
     assert all(world.admits(f"t{n}") for n in range(1000))
     assert (world.counted, world.looked_up) == (1, 0)
 
 
 def test_a_deep_backlog_refuses_new_threads_and_goes_on_with_conversations() -> None:
-    """Who is in conversation, or was admitted just now, is heard; a new customer is told when."""
+    """A deep backlog refuses new customers with a time, and known conversations are still heard."""
     world = World()
     assert world.admits("began")
     world.open.add("in conversation")

@@ -34,7 +34,7 @@ def message(number: int) -> Outgoing:
 
 
 def test_nothing_is_sent_before_the_end(queue: SqliteQueue, rings: list[str]) -> None:
-    """Given sends inside, a consumer finds all of them, in order, once the block has ended."""
+    """A consumer finds all sends of a block in order once the block has ended, and none before."""
     with sent_together():
         queue.send([message(1)])
         queue.send([message(2), message(3)])
@@ -59,7 +59,7 @@ def test_what_failed_inside_sends_nothing(queue: SqliteQueue) -> None:
 
 
 def test_a_malformed_message_is_refused_at_once(queue: SqliteQueue) -> None:
-    """Who sends it hears of it, not who sends beside it."""
+    """The sender of a malformed message hears of it at once, and others' sends are not touched."""
     with sent_together():
         queue.send([message(1)])
         with pytest.raises(ValueError, match="dedup_id"):

@@ -92,7 +92,7 @@ def test_a_spreadsheets_csv_is_read_with_its_habits(folder: Path, content: str |
     [("cp949", "CP949 (EUC-KR)"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16")],
 )
 def test_a_korean_spreadsheet_is_read(folder: Path, encoding: str, named: str) -> None:
-    """B35: in its old encoding too, and its encoding is named."""
+    """B35: an export in its old encoding is read, and its encoding is named."""
     source = read(written(folder, "faq.csv", KOREAN.encode(encoding)))
     questions = ("반품하고 싶어요", "환불은 언제 되나요?")
     assert one(source) == ("returns", "반품", "ko", questions, "30일 안에 보내 주세요.")
@@ -108,7 +108,9 @@ def test_a_french_spreadsheet_in_windows_1252_is_read(folder: Path) -> None:
 
 
 def test_english_with_typographic_quotes_in_windows_1252_is_not_taken_for_korean() -> None:
-    """Its apostrophe before a letter is a rare syllable there."""
+    """English in windows-1252 is not taken for Korean, because its apostrophe makes rare
+    syllables.
+    """
     text = "It’s “fine” – we’re open…"
     assert decode(text.encode("cp1252")).characters == text
 
@@ -238,7 +240,7 @@ def test_what_is_wrong_in_markdown_is_named_by_line_and_field(
 
 
 def test_problems_of_a_folder_name_their_files(folder: Path) -> None:
-    """And the first use of an id that stands in two files."""
+    """A problem of a folder names its file, and a repeated id names the first file as well."""
     for name in ("a.en.md", "b.en.md"):
         written(folder, f"kb/{name}", MARKDOWN)
     written(folder, "kb/c.md", b"\x81\x00\x00")
@@ -300,13 +302,15 @@ def test_what_qnabot_has_and_articles_have_not_is_pointed_out(folder: Path) -> N
 def test_what_is_wrong_in_an_export_is_named_by_line_and_field(
     folder: Path, content: str, said: str
 ) -> None:
-    """B85: the line on which the entry begins, and the field as QnABot calls it."""
+    """B85: a problem names the line where its entry begins and the field as QnABot calls it."""
     found = problems(written(folder, "qna.json", content), language="en")
     assert any(each.startswith(said) for each in found), found
 
 
 def test_a_cycle_over_several_entries_is_refused_at_each(folder: Path) -> None:
-    """B85: a leads to b to c to a; d leads into the cycle and is only pointed out."""
+    """B85: each article in a cycle of links is refused, and one that leads into it is pointed
+    out.
+    """
     pairs = ("ab", "bc", "ca", "da")
     entries = (ENTRY | {"qid": qid, "next": following} for qid, following in pairs)
     found = problems(written(folder, "qna.json", exported(*entries)), language="en")
@@ -314,18 +318,18 @@ def test_a_cycle_over_several_entries_is_refused_at_each(folder: Path) -> None:
 
 
 def test_an_export_without_a_language_asks_for_one(folder: Path) -> None:
-    """It names none itself."""
+    """An export that names no language asks for one."""
     assert "--language" in problems(written(folder, "qna.json", exported(ENTRY)))[0]
 
 
 @pytest.mark.parametrize("name", ["faq.pdf", "faq", "faq.docx"])
 def test_an_unknown_format_is_refused_with_those_accepted(folder: Path, name: str) -> None:
-    """By its name, after its bytes."""
+    """An unknown format is refused with the accepted ones, whether by bytes or by name."""
     assert "accepted are .jsonl, .csv" in problems(written(folder, name, "text"))[0]
 
 
 def test_ten_megabytes_of_answer_are_refused_in_every_format(folder: Path) -> None:
-    """B85: with the line and the limit."""
+    """B85: ten megabytes of answer are refused with the line and the limit in every format."""
     huge = "x" * 10_000_000
     assert "faq.csv:2:" in problems(written(folder, "faq.csv", HEADER + f"a,a,en,q,,{huge}\n"))[0]
     markdown = f"---\nlanguage: en\ntitle: t\nquestions: [q]\n---\n{huge}"
