@@ -115,7 +115,7 @@ def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeIns
 
 
 def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeInstance) -> None:
-    """A `--url` beside an `--endpoint` names the instance, as everywhere, and no notice is shown."""
+    """A `--url` beside an `--endpoint` names the instance, as everywhere, without a notice."""
     instance.answer("PATCH /v1/admin/pools/v", {"pool": {}})
     to = ("--url", instance.url, "--admin-key", "key")
     result = surgeline("pool", "change", "v", "--endpoint", "http://p/", "--seats", "4", *to)
@@ -131,7 +131,7 @@ def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeIn
     ],
 )
 def test_an_address_is_never_guessed(surgeline: Run, args: tuple[str, ...], word: str) -> None:
-    """An ambiguous address exits with 2, because an admin key must not go to a vendor by a slip."""
+    """An ambiguous address exits with 2, because an admin key must not go to a vendor."""
     result = surgeline("pool", *args, "--admin-key", "key")
     assert result.exit_code == 2
     assert word in result.output

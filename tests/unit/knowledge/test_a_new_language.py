@@ -44,7 +44,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_language_is_a_file_a_line_and_its_texts(house: Path) -> None:
-    """Its articles are published and answered; courtesies, wishes and notices are its own."""
+    """A new language's articles are published and answered, with its own courtesies and notices."""
     asked = ("Kie estas mia mendo?", "Saluton!", "Mi volas paroli al homo")
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, str(TOY / "drive.py"), *asked],
@@ -65,7 +65,7 @@ def test_a_language_is_a_file_a_line_and_its_texts(house: Path) -> None:
 
 
 def test_every_language_has_its_texts() -> None:
-    """What stands beside the registry has one file a language, and none of another."""
+    """Each language has one file of its own beside the registry, and no file of another."""
     for pattern in (
         "layers/core/python/surgeline/texts/*.json",
         "local/simulators/phrases/*.json",

@@ -60,7 +60,7 @@ def titles(answer: Reading) -> list[str]:
 
 
 def test_a_version_that_comes_between_two_messages_answers_the_second(alarms: list[str]) -> None:
-    """Given v1, v2 and v1 again, each message is answered from its own, remembered or not."""
+    """Each message is answered from its own version, even if v1 comes back after v2."""
     # When
     first, second, third = answers(Shelf("v1", "v2", "v1"), alarms, 3)
     # Then
@@ -72,7 +72,7 @@ def test_a_version_that_comes_between_two_messages_answers_the_second(alarms: li
 
 
 def test_an_answer_looks_at_the_shelf_once(alarms: list[str]) -> None:
-    """Given a version that changes at every look, an answer mixes no two of them."""
+    """An answer mixes no two versions, even if the version changes at every look."""
     # Given a shelf that is empty after one look
     answer = answers(Shelf("v1"), alarms, 1)[0]
     # Then
@@ -81,7 +81,9 @@ def test_an_answer_looks_at_the_shelf_once(alarms: list[str]) -> None:
 
 
 def test_a_complaint_rejects_only_what_was_answered(alarms: list[str]) -> None:
-    """Given "it does not work", an article answers it; after an answer, that one is rejected."""
+    """A complaint is answered by an article, and after an answer the same words reject that
+    answer.
+    """
     # Given
     answerer = KnowledgeAnswerer(
         cast(KnowledgeShelf, Shelf("v1", "v1")), lambda message, **_: alarms.append(message)

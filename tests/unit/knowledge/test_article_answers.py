@@ -32,7 +32,7 @@ def read_answer(answer: str) -> tuple[Problem, ...]:
     ],
 )
 def test_an_answer_may_have_placeholders_with_fallbacks_lists_and_safe_links(answer: str) -> None:
-    """What the guide shows is accepted without a warning."""
+    """An answer with the guide's placeholders, lists and links is accepted without a warning."""
     assert read_answer(answer) == ()
 
 
@@ -63,7 +63,7 @@ def test_an_answer_may_have_placeholders_with_fallbacks_lists_and_safe_links(ans
     ],
 )
 def test_a_wrong_answer_is_refused_with_file_line_and_field(answer: str, said: str) -> None:
-    """B85: one message, on the answer's line, that says what is accepted."""
+    """B85: an unusable answer gets one message on its line that says which answers are accepted."""
     with pytest.raises(KnowledgeRefused) as refused:
         read_answer(answer)
     (problem,) = refused.value.problems
@@ -90,7 +90,7 @@ def test_an_emoji_family_and_typographic_spaces_are_not_hidden() -> None:
     ],
 )
 def test_b82_an_instruction_in_an_article_is_flagged_and_stays_text(answer: str) -> None:
-    """B82: the author is warned with file, line and field; the article is accepted as it is."""
+    """B82: the author is warned with file, line and field, and the article is accepted as it is."""
     warnings = read_answer(answer)
     assert [(each.line, each.field) for each in warnings] == [(1, "answer")]
     assert "obeyed by nobody" in warnings[0].message
@@ -136,7 +136,7 @@ def test_what_import_accepts_the_filler_understands(answer: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_answer_breaks_the_checks(answer: str) -> None:
-    """I12: any text is judged."""
+    """I12: the checks judge any text and never fail."""
     list(answer_problems(answer))
     list(answer_warnings(answer))
     list(suspicions(answer))

@@ -71,7 +71,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
 def test_a_wrong_field_is_named_with_its_line(
     changes: dict[str, Any], field: str, said: str
 ) -> None:
-    """B85: each problem says file, line, field, what is wrong and what is accepted."""
+    """B85: each problem names its file, line, field, fault and accepted values."""
     (problem,) = problems_of(jsonl("ko") + b"\n" + line(**changes))
     assert (problem.file, problem.line, problem.field) == ("kb.jsonl", 5, field)
     assert said in problem.message
@@ -123,7 +123,7 @@ VARIANTS = {
 
 
 def test_an_article_with_variants_is_one_article_a_language() -> None:
-    """Each has the id with its language behind it, so that every id stays unique."""
+    """Each variant has the article's id with its language behind, so that every id stays unique."""
     raw = json.dumps({"id": "returns", "variants": VARIANTS}).encode()
     found = parse_jsonl(raw, "kb.jsonl")
     assert [(article.id, article.language, article.title) for article in found] == [
@@ -147,7 +147,7 @@ def test_an_article_with_variants_is_one_article_a_language() -> None:
     ],
 )
 def test_a_wrong_variant_is_named(variants: object, field: str, said: str) -> None:
-    """By language and field, on its line."""
+    """A wrong variant is named by language and field, on its line."""
     problems = problems_of(json.dumps({"id": "returns", "variants": variants}).encode())
     assert (problems[0].line, problems[0].field) == (1, field)
     assert said in problems[0].message
@@ -170,7 +170,7 @@ def test_all_problems_are_told_at_once_up_to_a_cap() -> None:
 
 
 def test_other_languages_are_accepted_on_request() -> None:
-    """Without a list of languages, anything that looks like a language tag is accepted."""
+    """Any text that looks like a language tag is accepted without a list of languages."""
     raw = line(language="pt-BR")
     assert parse_jsonl(raw, "kb.jsonl", languages=None)[0].language == "pt-BR"
     with pytest.raises(KnowledgeRefused):

@@ -34,7 +34,7 @@ def cut_products(rows: NDArray[np.uint8], steps: NDArray[np.int8]) -> NDArray[np
 
 @given(st.integers(1, 40), st.integers(1, 20), st.integers(0, 2**32 - 1))
 def test_no_product_of_bytes_is_cut(height: int, width: int, seed: int) -> None:
-    """Whatever bytes come, a processor that cuts pairs to 16 bits gets the exact sums."""
+    """A processor that cuts pairs to 16 bits gets the exact sums for all bytes."""
     steps, _ = in_multiplied_steps(matrices((height, width), seed))
     random = np.random.default_rng(seed)
     rows = random.choice(np.array([0, 1, 128, 254, 255], np.uint8), size=(8, height))
@@ -57,7 +57,7 @@ def test_steps_are_as_small_as_is_safe(height: int, width: int, seed: int) -> No
 
 
 def test_steps_that_nothing_is_multiplied_with_may_be_larger() -> None:
-    """What is only looked up keeps all its steps."""
+    """A table that is only looked up keeps all its steps."""
     matrix = np.ones((2, 1), dtype=np.float32)
     assert in_steps(matrix)[0].tolist() == [[127], [127]]
     assert in_multiplied_steps(matrix)[0].tolist() == [[64], [64]]

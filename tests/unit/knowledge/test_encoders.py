@@ -105,7 +105,9 @@ def test_what_all_phrasings_differ_in_counts_less_where_a_view_is_evened() -> No
 
 
 def test_a_korean_index_is_stored_with_its_evened_view() -> None:
-    """In Korean the table alone counts, its directions whitened; the artifact answers the same."""
+    """A Korean index uses only the table with whitened directions, and its artifact answers the
+    same.
+    """
     articles = tuple(
         Article(f"ko-{place}", title, "ko", tuple(f"{title} {word}" for word in ENDINGS), "답")
         for place, title in enumerate(("환불 refund", "배송 parcel", "상품권 card"))
@@ -131,7 +133,7 @@ def test_what_was_encoded_to_choose_a_blend_is_not_encoded_again(
 
 
 def test_a_repeated_question_needs_no_encoder(articles: tuple[Article, ...]) -> None:
-    """What an author wrote word for word is answered by the cheapest tier."""
+    """The cheapest tier answers a question that an author wrote word for word."""
     encoders = (Synonyms("static"), Synonyms("sentence"))
     index = build(articles, tier="sentence", encoders=encoders)
     verdict = index.judge("Where is my refund?")
@@ -179,7 +181,9 @@ def test_a_remade_image_is_known_by_the_digest_of_those_it_agrees_with() -> None
 
 
 def test_without_what_it_runs_on_an_encoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So does one whose graph is not a graph: whoever asks for it does without."""
+    """An encoder without its runtime or with a broken graph is refused, so the caller does
+    without.
+    """
     image = pack({name: np.zeros(3, np.uint8) for name in ("graph", "comparing", "vocabulary")})
     with pytest.raises(WrongWeights, match="onnxruntime"):
         load_sentence_encoder(image)

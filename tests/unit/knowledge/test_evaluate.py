@@ -11,7 +11,7 @@ from tests.unit.knowledge.shop import jsonl
 
 
 def test_rows_follow_the_queries_in_order(index: Index) -> None:
-    """Each query gives one row with its decision, confidence and ranking."""
+    """Each query gives one row with its decision, confidence and ranking, in order."""
     queries = [Query("Where is my refund?", "en-refund"), Query("tell me a joke", None)]
     rows = list(evaluate(index, queries))
     assert [row["text"] for row in rows] == [query.text for query in queries]
@@ -69,7 +69,7 @@ def test_an_author_is_told_what_is_missing_confused_and_duplicate() -> None:
 
 
 def test_a_phrasing_that_would_be_answered_with_another_article_fits_two() -> None:
-    """It is named with both, and counted against the precision that is expected."""
+    """A phrasing that fits two articles is named with both and lowers the expected precision."""
     kinds = ("chair", "lamp", "sofa", "table", "shelf", "plant", "carpet", "mirror")
     asked = ("repair my {} today", "repair my {} please", "return my {} now", "return my {} please")
     stray = "please repair my sofa"

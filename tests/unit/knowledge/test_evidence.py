@@ -15,7 +15,7 @@ from surgeline.knowledge.text.reading import match_form
 
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=6), st.integers(0, 2**32 - 1))
 def test_one_text_leads_as_it_does_among_many(phrasings: list[int], seed: int) -> None:
-    """By its segment of phrasings, or by how near each article's nearest is: the same lead."""
+    """One text's lead is the same by its segment of phrasings and by each article's nearest one."""
     owners = np.repeat(np.arange(len(phrasings)), phrasings)
     similarity = np.random.default_rng(seed).random(len(owners)).astype(np.float32)
     firsts = firsts_of(owners)

@@ -24,7 +24,7 @@ def test_an_answer_is_explained_by_what_it_needed(index: Index) -> None:
 
 
 def test_the_same_verdict_as_the_answer_itself(index: Index) -> None:
-    """What is explained is what would be done."""
+    """An explanation gives the same verdict as the answer itself."""
     for text in ("Where is my refund?", "refnd", "gift card", "the moon", "", "환불"):
         found, done = explain(index, text), index.judge(text)
         if found["decision"] not in ("person", "small_talk"):
@@ -35,7 +35,9 @@ def test_the_same_verdict_as_the_answer_itself(index: Index) -> None:
 
 
 def test_a_handoff_says_what_would_have_to_change(index: Index) -> None:
-    """For a text that no article fits, what was near and how to make it an answer."""
+    """A text that fits no article is explained with near articles and the way to make it an
+    answer.
+    """
     found = explain(index, "can my refund be paid as a gift voucher in another currency")
     assert found["decision"] in ("suggest", "abstain")
     assert "add this text to its questions" in " ".join(found["why"])
@@ -66,7 +68,7 @@ def test_an_uncovered_language_is_named(index: Index) -> None:
 
 
 def test_a_threshold_of_reviews_is_said_to_be_one(index: Index) -> None:
-    """With a live threshold nothing below it is answered, and the explanation says where from."""
+    """A live threshold limits the answers, and the explanation says that reviews set it."""
     found = explain(index, "Where is my refund?", threshold=1.0)
     assert found["decision"] == "suggest"
     assert any("reviewed answers" in line for line in found["why"])

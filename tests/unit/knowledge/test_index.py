@@ -40,7 +40,7 @@ def test_the_right_article_of_the_right_language_ranks_first(
 
 
 def test_a_phrasing_itself_is_answered(index: Index) -> None:
-    """What an author wrote word for word is answered or at least offered."""
+    """A phrasing that an author wrote word for word is answered or at least offered."""
     verdict = index.judge("Where is my refund?", promise=0.5)
     assert verdict.kind == "answer"
     assert verdict.article_id == "en-refund"
@@ -103,7 +103,7 @@ def test_a_message_that_asks_nothing_is_not_answered(index: Index, text: str) ->
 
 
 def test_a_rejected_article_never_comes_back(index: Index) -> None:
-    """What the customer rejected is neither answered nor offered again."""
+    """A rejected article is neither answered nor offered again."""
     verdict = index.judge("Where is my refund?", exclude={"en-refund"})
     assert "en-refund" not in [candidate.article_id for candidate in verdict.ranking]
     everything = {article.id for article in index.articles}
@@ -111,7 +111,7 @@ def test_a_rejected_article_never_comes_back(index: Index) -> None:
 
 
 def test_an_article_with_too_few_phrasings_is_offered_not_answered() -> None:
-    """Two phrasings prove nothing: the customer chooses."""
+    """An article with two phrasings is offered and not answered, because two prove nothing."""
     few = build(
         [
             Article("a", "Refund", "en", ("Where is my refund?", "refund please"), "Soon."),
@@ -179,7 +179,7 @@ def zipped(compression: int = zipfile.ZIP_STORED, **members: NDArray[Any]) -> by
     ],
 )
 def test_what_this_code_never_writes_is_refused(raw: bytes) -> None:
-    """Whatever is in an image, it is read or refused as damaged: nothing else is raised."""
+    """An image of any content is read or refused as damaged, and no other error is raised."""
     with pytest.raises(CorruptIndex):
         Index.from_bytes(raw)
 
@@ -251,12 +251,14 @@ def test_what_an_author_wrote_word_for_word_is_answered(index: Index) -> None:
 
 @pytest.mark.parametrize("word", ["Delivery", "parcel?", "환불", "배송", "remboursement"])
 def test_a_single_word_is_offered_a_choice_at_most(word: str, index: Index) -> None:
-    """It names a subject and asks nothing of it, however surely the article has that subject."""
+    """A single word names a subject and is not answered, however surely the article has that
+    subject.
+    """
     assert index.judge(word).kind != "answer"
 
 
 def test_a_single_word_that_an_author_wrote_is_answered(index: Index) -> None:
-    """Then it is that article's question; and Korean without spaces may be a whole one."""
+    """A single word that an author wrote is answered, and so is a whole Korean question."""
     asked = ("unsubscribe", "Stop the newsletter", "No more mails please", "Leave the list")
     made = build(
         [

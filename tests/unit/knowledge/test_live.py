@@ -26,13 +26,13 @@ from surgeline.knowledge.matching.policy import floor_of
     ],
 )
 def test_the_bound_has_the_known_values(wrong: int, answered: int, bound: float) -> None:
-    """Clopper and Pearson, one-sided, 95 %: as tables and closed forms have it."""
+    """The bound equals Clopper and Pearson's one-sided 95 % in tables and closed forms."""
     assert upper_bound(wrong, answered) == pytest.approx(bound, abs=1e-6)
 
 
 @given(st.integers(0, 200), st.integers(1, 2_000))
 def test_the_bound_covers_what_was_seen_and_falls_with_evidence(wrong: int, more: int) -> None:
-    """It is above the share that was seen, and more right answers lower it."""
+    """The bound is above the share that was seen, and more right answers lower it."""
     answered = wrong + more
     bound = upper_bound(wrong, answered)
     assert wrong / answered < bound <= 1.0
@@ -48,7 +48,7 @@ def reviews(right: int, wrong: int, *, wrong_at: float = 0.91) -> list[Reviewed]
 
 
 def test_few_reviews_leave_the_rehearsed_threshold() -> None:
-    """Below 300 the knowledge base's own calibration stands, however bad they look."""
+    """Fewer than 300 reviews leave the calibrated threshold, however bad the reviews look."""
     live = judge_reviews(reviews(ENOUGH_REVIEWED - 11, 10), 0.95)
     assert live.threshold is None
     assert not live.breaks(0.95)
@@ -63,7 +63,7 @@ def test_enough_good_reviews_take_the_threshold_over() -> None:
 
 
 def test_wrong_answers_raise_the_threshold_above_them() -> None:
-    """Given one in eight wrong, all of them among the least sure, those are no longer given."""
+    """The least sure answers are not given any more if one review in eight is wrong among them."""
     live = judge_reviews(reviews(350, 50), 0.95)
     assert live.threshold is not None
     assert 0.91 < live.threshold < 0.93
@@ -72,7 +72,7 @@ def test_wrong_answers_raise_the_threshold_above_them() -> None:
 
 
 def test_where_nothing_keeps_the_promise_nothing_is_answered() -> None:
-    """Given that the surest answers are wrong, every answer becomes a choice."""
+    """Every answer becomes a choice if the surest answers are wrong."""
     live = judge_reviews(reviews(300, 60, wrong_at=0.99), 0.95)
     assert live.threshold == NOTHING
 

@@ -56,7 +56,9 @@ def test_every_character_that_begins_with_a_mark_counts_as_one() -> None:
 
 @given(st.text(st.sampled_from(MARKS + HIDDEN + "aé가"), max_size=300))
 def test_no_run_of_marks_is_longer_than_the_stream_safe_format_allows(text: str) -> None:
-    """After the cut, decomposing gives bounded runs, each mark being two at most."""
+    """A cut text's runs of marks stay bounded when decomposed, where each mark gives two at
+    most.
+    """
     assert longest_run(stream_safe(text)) <= 2 * LONGEST_RUN + 3
 
 

@@ -210,7 +210,7 @@ ASKS = (
 
 @pytest.mark.parametrize("text", WANTS)
 def test_a_person_is_had_in_one_turn_however_asked(text: str) -> None:
-    """Polite, indirect, rude or misspelt: whoever wants a person gets one."""
+    """A customer who wants a person gets one, be the words polite, indirect, rude or misspelt."""
     assert wants_person(text)
     assert wants_person(unicodedata.normalize("NFD", text).upper())
     assert wants_person(f"  {text} !!")

@@ -125,7 +125,7 @@ KOREAN_TITLES = ("주문 조회", "반품 방법", "결제 수단")
 
 @pytest.mark.parametrize("text", REJECTS)
 def test_a_rejection_is_understood_in_words(text: str) -> None:
-    """Whoever says that it was not the answer is believed, however it is said."""
+    """A rejection of the answer is understood, however it is worded."""
     found = rejection_in(text)
     assert found is not None
     assert (found.rest, found.bare) == ("", False)
@@ -134,7 +134,7 @@ def test_a_rejection_is_understood_in_words(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko", "fr"])
 def test_the_chat_pages_button_rejects_in_its_own_words(language: str) -> None:
-    """What the page sends for its "that is not it" is understood like typed words."""
+    """The words of the page's "that is not it" button are understood like typed words."""
     strings = json.loads((PAGE / f"strings.{language}.json").read_text("utf-8"))
     assert rejection_in(strings["reject"]) == Rejection("", bare=False)
 
@@ -147,7 +147,7 @@ def test_a_mere_no_is_told_from_a_reproach(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "rest"), GOES_ON)
 def test_what_follows_a_rejection_is_the_next_question(text: str, rest: str) -> None:
-    """Whoever says at once what was meant instead is asked nothing more."""
+    """A text after a rejection is taken as the next question."""
     found = rejection_in(text)
     assert found is not None
     assert rest in found.rest
@@ -155,7 +155,7 @@ def test_what_follows_a_rejection_is_the_next_question(text: str, rest: str) -> 
 
 @pytest.mark.parametrize("text", ASKS)
 def test_a_question_that_begins_like_one_is_no_rejection(text: str) -> None:
-    """No parcel, a wrong size, nobody home: these are questions."""
+    """A question that begins with a negation is no rejection."""
     assert rejection_in(text) is None
 
 
@@ -252,7 +252,7 @@ def test_a_choice_is_picked_in_french(text: str, place: object) -> None:
 
 
 def test_yes_to_the_only_choice_picks_it() -> None:
-    """With one choice there is nothing to ask again."""
+    """A yes to the only choice picks it, because there is nothing to ask again."""
     for yes in ("yes", "oui", "네"):
         assert picked(yes, TITLES[:1]) == 0
 
@@ -279,7 +279,7 @@ def test_no_text_breaks_picking_or_rejecting(text: str, titles: list[str]) -> No
     ],
 )
 def test_b45_pattern_bait_takes_no_time(evil: str) -> None:
-    """B45: what repeats a pattern's beginning a hundred thousand times is read at once."""
+    """B45: a text that repeats a pattern's beginning a hundred thousand times is read at once."""
     started = time.perf_counter()
     rejection_in(evil)
     picked(evil, TITLES)

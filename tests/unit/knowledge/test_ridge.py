@@ -57,7 +57,7 @@ def test_left_out_scores_are_those_of_learning_without_it() -> None:
 
 
 def test_accuracy_counts_left_out_phrasings_that_find_their_article() -> None:
-    """It is the share that scores its own article best without being there."""
+    """The accuracy is the share of left-out phrasings that score their own article best."""
     kernel, owners = similar_phrasings(600)
     articles = int(owners[-1]) + 1
     best = fit(kernel.copy(), owners, articles).without_phrasing.argmax(axis=1)

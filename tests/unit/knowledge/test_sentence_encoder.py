@@ -65,7 +65,9 @@ def test_a_sentence_is_encoded_as_the_book_says() -> None:
 
 
 def test_loud_directions_cost_the_others_no_precision() -> None:
-    """What is divided before a product of bytes is multiplied back within it."""
+    """A loud direction is divided before a product of bytes and multiplied back within the
+    product.
+    """
     weights = tiny_bert()
     layer, loudness = "encoder.layer.0.", np.float32(50)
     for norm in ("embeddings.LayerNorm", f"{layer}attention.output.LayerNorm"):
@@ -151,7 +153,7 @@ def test_every_processor_gives_the_same_vectors(processor: str) -> None:
 
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_an_artifact_built_on_another_processor_judges_as_one_built_here(processor: str) -> None:
-    """What is built on one kind of processor may be asked on any."""
+    """An index built on one kind of processor may be asked on any other."""
     encoders = (Synonyms("static"), tiny_encoder(tiny_bert(), 1.0))
     here = build(ARTICLES, tier="sentence", encoders=encoders)
     there = Index.from_bytes((FOLDER / f"{processor}.index").read_bytes(), encoders=encoders)

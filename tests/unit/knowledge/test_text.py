@@ -249,7 +249,7 @@ def test_a_shop_question_about_persons_stays_a_question(text: str) -> None:
     ],
 )
 def test_a_message_that_asks_nothing_is_told_apart(text: str, kind: str | None) -> None:
-    """B42: greetings, thanks and unreadable messages are recognised, questions are not."""
+    """B42: greetings, thanks and unreadable messages are recognised, and questions are not."""
     assert small_talk(text) == kind
 
 
@@ -346,5 +346,5 @@ def test_enormous_and_hostile_texts_take_no_time(evil: str) -> None:
     ],
 )
 def test_one_word_is_told_from_a_question(text: str, *, one: bool) -> None:
-    """By its spaces; in Korean, which may have none, by its length too."""
+    """One word is told from a question by its spaces, and in Korean by its length too."""
     assert is_one_word(text) is one

@@ -19,20 +19,22 @@ def test_no_single_answer_risks_twice_what_all_may_risk() -> None:
 
 
 def test_where_most_is_answered_anyway_no_more_is_risked() -> None:
-    """With six in ten surer than the promise, all of it is asked for; with five in ten, less is."""
+    """The threshold asks for all of the promise if six in ten are surer, and for less with five."""
     assert threshold([0.99] * 61 + [0.91] * 39, [0.1] * 100) == pytest.approx(0.95)
     assert threshold([0.99] * 50 + [0.91] * 50, [0.1] * 100) == pytest.approx(0.91)
 
 
 def test_questions_without_an_answer_raise_the_threshold_when_they_would_be_answered() -> None:
-    """At most one in 25 of them is, also where the promise would be kept without that."""
+    """At most one in 25 unanswerable questions is answered, even if the promise would allow
+    more.
+    """
     asked = [0.93] * 250 + [0.91] * 250
     assert threshold(asked, [0.92] * 6 + [0.1] * 94) == pytest.approx(0.92)
     assert threshold(asked, [0.92] * 3 + [0.1] * 97) == pytest.approx(0.91)
 
 
 def test_a_higher_promise_never_answers_what_a_lower_one_does_not() -> None:
-    """Thresholds rise with the promise."""
+    """A higher promise never has a lower threshold."""
     random = np.random.default_rng(3)
     answer = random.uniform(size=400)
     right = random.uniform(size=400) < answer

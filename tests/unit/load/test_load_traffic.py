@@ -51,7 +51,7 @@ def test_a_resend_has_the_event_id_of_what_it_repeats() -> None:
 
 
 def test_who_was_handed_over_is_not_heard_of_again() -> None:
-    """After asking for a person a sender writes no more in this run."""
+    """A sender writes no more in a run after asking for a person."""
     times = arrivals("step", 100, 5)
     done: set[str] = set()
     for message in messages(QUESTIONS, times, Mix(handoff=0.3), threads=7, seed=3, name="x"):
@@ -61,7 +61,7 @@ def test_who_was_handed_over_is_not_heard_of_again() -> None:
 
 
 def test_a_customer_keeps_to_one_language() -> None:
-    """Given many messages from few senders, each sender's are of one language; all are heard."""
+    """Each sender's many messages are of one language, and all senders are heard."""
     heard: dict[str, set[str]] = {}
     language_of = {question.text: question.language for question in QUESTIONS}
     times = arrivals("step", 100, 5)
@@ -139,6 +139,6 @@ def test_every_reply_is_accounted_for(
 
 
 def test_percentiles_are_milliseconds() -> None:
-    """p50, p95 and p99 of seconds come in milliseconds; of nothing, as null."""
+    """The latencies p50, p95 and p99 come in milliseconds, and as null without any reply."""
     assert percentiles([n / 1000 for n in range(1, 101)]) == {"p50": 51, "p95": 96, "p99": 100}
     assert percentiles([]) == {"p50": None, "p95": None, "p99": None}

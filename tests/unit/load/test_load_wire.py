@@ -40,7 +40,7 @@ def a_pipe_is_a_transport(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(cut=st.integers(1, 2 * len(REQUEST) - 1))
 def test_requests_are_told_apart_wherever_they_are_cut(cut: int) -> None:
-    """Two requests in any two pieces: each is received once, whole, and answered."""
+    """Two requests cut into any two pieces are each received once, whole, and answered."""
     received: list[tuple[str, bytes]] = []
 
     def receive(headers: Mapping[str, str], body: bytes) -> int:
@@ -57,7 +57,7 @@ def test_requests_are_told_apart_wherever_they_are_cut(cut: int) -> None:
 
 
 def test_a_body_without_end_is_refused() -> None:
-    """What is announced as too large is answered 413, and the connection ends."""
+    """A body announced as too large is answered 413, and the connection ends."""
     server, pipe = wire.Answering(lambda _headers, _body: 204), Pipe()
     server.connection_made(as_transport(pipe))
     server.data_received(b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n")

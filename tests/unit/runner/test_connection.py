@@ -70,9 +70,7 @@ def plain(event: Mapping[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_whole_request_is_answered_as_any_other(head: bytes, body: bytes, answer: object) -> None:
-    """Given the same request in one piece and in two, event and answer are the same but for their
-    times and ids.
-    """
+    """A request in one piece and in two gives the same event and answer, but for times and ids."""
 
     async def test(running: Running, _session: aiohttp.ClientSession) -> None:
         sent = head % len(body)
@@ -93,8 +91,8 @@ def test_a_whole_request_is_answered_as_any_other(head: bytes, body: bytes, answ
 
 
 def test_requests_of_one_connection_are_answered_in_their_order() -> None:
-    """Given a slow request and others to another function right behind it, whole and in pieces,
-    each is answered once, in the order they came.
+    """Requests behind a slow one, whole and in pieces, are each answered once in the order they
+    came.
     """
     go_on = threading.Event()
 
@@ -120,7 +118,7 @@ def test_requests_of_one_connection_are_answered_in_their_order() -> None:
 
 
 def test_a_front_that_stops_answers_what_it_took() -> None:
-    """Given a request under way, stopping waits for its answer; so it was kept, and is told so."""
+    """Stopping waits for the answer to a request under way, so a kept message is acknowledged."""
     clients: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def test(running: Running, _session: aiohttp.ClientSession) -> None:
@@ -143,8 +141,8 @@ def test_a_front_that_stops_answers_what_it_took() -> None:
 
 
 def test_a_connection_is_kept_while_its_request_is_handled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given a request shortly before an idle connection would be closed, it is answered first;
-    then the connection may be idle, and is closed.
+    """A request shortly before an idle connection would close is answered first, and then the
+    connection may close.
     """
     monkeypatch.setattr(connection, "_KEPT_SECONDS", 0.1)
     monkeypatch.setattr(connection, "_ANSWER_SECONDS", 1.0)

@@ -34,14 +34,14 @@ def slept(sleeper: Sleeper, seconds: float) -> float:
 
 
 def test_a_ring_wakes_at_once(bell: Doorbell, wake_fds: tuple[int, int]) -> None:
-    """Long before the fallback."""
+    """A ring ends the sleep long before the fallback."""
     sleeper = Sleeper(bell.listen_fd, wake_fds[0])
     threading.Timer(0.05, ring, [bell.ring_fd]).start()
     assert 0.02 < slept(sleeper, 20) < 5
 
 
 def test_a_ring_before_the_sleep_is_not_lost(bell: Doorbell, wake_fds: tuple[int, int]) -> None:
-    """It waits in the pipe; many are used up by one waking."""
+    """A ring before the sleep waits in the pipe, and one waking uses up many rings."""
     sleeper = Sleeper(bell.listen_fd, wake_fds[0])
     for _ in range(100):
         ring(bell.ring_fd)
@@ -56,7 +56,7 @@ def test_a_signal_wakes_as_well(bell: Doorbell, wake_fds: tuple[int, int]) -> No
 
 
 def test_a_full_pipe_does_not_stop_who_rings(bell: Doorbell) -> None:
-    """Nobody listens: a ring is lost, never waited for."""
+    """A ring into a full pipe is lost and never waited for."""
     for _ in range(100_000):
         ring(bell.ring_fd)
 
@@ -72,7 +72,7 @@ def test_who_has_no_doorbell_rings_nowhere(bell: Doorbell) -> None:
 
 
 def test_the_sleep_ends_when_something_is_due() -> None:
-    """Never negative, never above the fallback."""
+    """The sleep ends when something is due, is never negative, and is never above the fallback."""
     now = int(time.time() * 1000)
     assert seconds_until(None, 20) == 20
     assert seconds_until(now - 5_000, 20) == 0

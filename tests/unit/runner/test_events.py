@@ -151,7 +151,7 @@ def test_a_request_looks_like_payload_2() -> None:
 
 
 def test_what_is_absent_has_no_key() -> None:
-    """No query, no cookies, no body, no parameters: no keys, as on AWS."""
+    """A part that a request lacks has no key in its event, as on AWS."""
     plain = request(method="GET", raw_path="/", raw_query="", headers=(), body=b"")
     event = http_event(plain, "GET /", {})
     absent = {"cookies", "queryStringParameters", "body", "pathParameters"}
@@ -172,7 +172,7 @@ def test_what_is_absent_has_no_key() -> None:
     ],
 )
 def test_only_text_comes_as_text(content_type: str, body: bytes, encoded: bool) -> None:
-    """Bodies of other types, or that are no UTF-8, come in base64: the exact bytes (B13, B34)."""
+    """A body of another type or without UTF-8 comes in base64 with its exact bytes (B13, B34)."""
     event = http_event(request(headers=(("content-type", content_type),), body=body), "POST /x", {})
     assert event["isBase64Encoded"] is encoded
     found = base64.b64decode(event["body"]) if encoded else event["body"].encode()

@@ -14,7 +14,7 @@ def event(sender: str, path: str = "/v1/channels/a/messages") -> dict[str, Any]:
 
 
 def test_who_was_refused_is_known_until_the_wait_is_over() -> None:
-    """The sender of a 429, on that channel, for as long as it was told to wait; nobody else."""
+    """The sender of a 429 is known on that channel for as long as the answer told it to wait."""
     floods = Floods()
     assert not floods.has(event("loud"), now=10)
     floods.note(event("loud"), REFUSED, now=10)
@@ -25,7 +25,7 @@ def test_who_was_refused_is_known_until_the_wait_is_over() -> None:
 
 
 def test_a_visitor_is_known_by_the_token() -> None:
-    """The chat page's messages name no sender."""
+    """A visitor is known by the token, because the chat page's messages name no sender."""
     floods = Floods()
     loud = {"rawPath": "/m", "headers": {"authorization": "Bearer a"}, "body": "{}"}
     floods.note(loud, REFUSED, now=0)
@@ -45,14 +45,14 @@ def test_a_visitor_is_known_by_the_token() -> None:
     ],
 )
 def test_nobody_else_is_held_for_a_flood(answer: object, body: str) -> None:
-    """Whoever was taken in, or can't be told apart from others."""
+    """A sender that was taken in, or that cannot be told from others, is not kept as a flood."""
     floods, said = Floods(), {"rawPath": "/", "headers": {}, "body": body}
     floods.note(said, answer, now=0)
     assert not floods.has(said, now=1)
 
 
 def test_i13_only_so_many_are_remembered() -> None:
-    """The oldest are forgotten first."""
+    """The oldest floods are forgotten first when too many are remembered."""
     floods = Floods()
     for number in range(REMEMBERED + 1):
         floods.note(event(str(number)), REFUSED, now=0)
@@ -61,7 +61,7 @@ def test_i13_only_so_many_are_remembered() -> None:
 
 
 def test_late_ones_come_last_and_some_in_every_round() -> None:
-    """Given both, a round has the others first, in order, and an eighth of late ones."""
+    """A round has the other senders first, in order, and an eighth of late ones."""
     line: Line[str] = Line(lambda item: item.startswith("late"))
     line.extend([f"late {n}" for n in range(20)])
     line.extend([f"{n}" for n in range(20)])

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.enable_socket
 
 
 def test_a_request_reaches_its_function_as_an_event() -> None:
-    """The exact bytes, the route key and the parameters."""
+    """A request reaches its function with its exact bytes, route key and parameters."""
 
     async def test(running: Running, session: aiohttp.ClientSession) -> None:
         body = '{"text": "안녕"}'.encode()
@@ -44,7 +44,7 @@ def test_a_request_reaches_its_function_as_an_event() -> None:
     [("GET", MESSAGES), ("DELETE", MESSAGES), ("HEAD", "/"), ("GET", "/no"), ("OPTIONS", "*")],
 )
 def test_no_route_is_404(method: str, path: str) -> None:
-    """Unknown paths, and known ones with another method (B17)."""
+    """An unknown path, or a known one with another method, is 404 (B17)."""
 
     async def test(running: Running, _session: aiohttp.ClientSession) -> None:
         head = await running.raw(f"{method} {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
@@ -143,7 +143,7 @@ def test_all_bodies_together_are_bounded() -> None:
     ],
 )
 def test_a_head_that_cannot_be_taken_is_a_4xx(head: bytes) -> None:
-    """Too long, too many, or no HTTP: 431 or 400 from the edge, and no function is called (B22)."""
+    """A head that is too long, too full or no HTTP is 431 or 400 and calls no function (B22)."""
 
     async def test(running: Running, _session: aiohttp.ClientSession) -> None:
         sent = f"POST {MESSAGES} HTTP/1.1\r\nHost: h\r\n".encode() + head + b"\r\n"
@@ -161,7 +161,7 @@ def test_a_head_that_cannot_be_taken_is_a_4xx(head: bytes) -> None:
 def test_a_body_that_breaks_off_or_is_badly_framed_reaches_nobody(
     body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """400 where the client still listens; no error of ours, no event (F05)."""
+    """A broken-off or badly framed body is 400 and causes no event and no error of ours (F05)."""
 
     async def test(running: Running, _session: aiohttp.ClientSession) -> None:
         head = f"POST {MESSAGES} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -208,7 +208,7 @@ def test_a_compressed_body_is_handed_on_as_it_is() -> None:
     ],
 )
 def test_a_malformed_answer_is_500(bad: object) -> None:
-    """As an HTTP API answers it, without a word of what was wrong."""
+    """A malformed answer of a function is 500, as on an HTTP API, without a word of its fault."""
 
     async def test(running: Running, session: aiohttp.ClientSession) -> None:
         async with session.get(running.url + "/") as got:
@@ -277,7 +277,7 @@ def test_a_function_that_takes_too_long_is_504(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_too_many_waiting_requests_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 with Retry-After before anything is acknowledged; the line never grows without end."""
+    """A request beyond the waiting limit is 503 with Retry-After, and nothing is acknowledged."""
     monkeypatch.setattr(web_worker, "MAX_WAITING", 2)
 
     def slow(_event: object) -> dict[str, Any]:
@@ -297,7 +297,7 @@ SOCKET = "/v1/web/web/socket?token=t"
 
 
 def test_a_socket_is_opened_spoken_to_and_closed() -> None:
-    """Connect, a message, a push, disconnect: the WebSocket API's three events."""
+    """A socket's connect, message, push and disconnect are the WebSocket API's three events."""
 
     async def test(running: Running, session: aiohttp.ClientSession) -> None:
         async with session.ws_connect(running.url + SOCKET) as ws:

@@ -60,7 +60,7 @@ def everything(_event: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_stands_back_only_while_it_has_much_to_do(tmp_path: Path) -> None:
-    """Given a full batch, the next is put off; given a few messages, nothing is."""
+    """The next batch is put off after a full one, and nothing is after a few messages."""
     trial, stood_back = Trial(tmp_path, everything, sleeps=2), list[int]()
     trial.lane.stand_back = lambda: stood_back.append(trial.queue.depth().visible)
     trial.send(*(f"g{i}" for i in range(12)))
@@ -101,7 +101,7 @@ def test_it_sleeps_until_a_held_message_is_due(tmp_path: Path) -> None:
 
 
 def test_what_the_handler_kept_and_could_not_hold_comes_back_soon(tmp_path: Path) -> None:
-    """After a full disk a message does not wait for its visibility timeout of minutes."""
+    """A message that a full disk could not hold comes back before its visibility timeout."""
 
     def handler(event: dict[str, Any]) -> dict[str, Any]:
         return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]}
@@ -181,7 +181,7 @@ def test_trouble_with_the_engine_is_waited_out(tmp_path: Path) -> None:
 
 
 def test_what_is_due_and_cannot_be_had_makes_it_patient(tmp_path: Path) -> None:
-    """Something seems due, a receive finds nothing: the pauses grow, nothing spins."""
+    """The pauses grow when something seems due and a receive finds nothing."""
     trial = Trial(tmp_path, everything, sleeps=8)
 
     class Elusive:
@@ -204,7 +204,7 @@ def groups_of(event: dict[str, Any]) -> set[str]:
 
 
 def test_a_slow_group_is_left_behind_and_its_batch_is_done_with(tmp_path: Path) -> None:
-    """One group hangs: the others of its batch are deleted at once, later ones are handled."""
+    """A hanging group does not keep the rest of its batch from being deleted, nor later groups."""
     free = threading.Event()
     seen: list[str] = []
 
@@ -234,7 +234,7 @@ def test_a_slow_group_is_left_behind_and_its_batch_is_done_with(tmp_path: Path) 
 
 
 def test_i13_only_so_many_groups_are_left_behind(tmp_path: Path) -> None:
-    """With as many groups hanging as may, the lane waits for one of them before it goes on."""
+    """A lane waits for one of its hanging groups when as many hang as may."""
     free = threading.Event()
 
     def handler(event: dict[str, Any]) -> dict[str, Any]:
@@ -250,7 +250,7 @@ def test_i13_only_so_many_groups_are_left_behind(tmp_path: Path) -> None:
 
 
 def test_quick_groups_are_worked_off_by_one_thread(tmp_path: Path) -> None:
-    """Threads in each other's way are slower than one: others help only where it waits."""
+    """One thread works quick groups off, and other threads help only where it waits."""
     threads: set[int] = set()
 
     def handler(_event: dict[str, Any]) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def test_a_lane_takes_what_the_plan_says() -> None:
 
 
 def test_a_batch_that_was_not_full_is_followed_by_a_look_not_a_receive(tmp_path: Path) -> None:
-    """Nothing more is there: that is read, and no transaction is spent on an empty receive."""
+    """A lane reads that nothing more is there and spends no transaction on an empty receive."""
     trial = Trial(tmp_path, everything)
     received: list[int] = []
     receive = trial.queue.receive

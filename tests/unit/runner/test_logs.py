@@ -25,7 +25,7 @@ def line(level: str, message: str) -> str:
 
 
 def test_a_full_log_is_set_aside_once(tmp_path: Path) -> None:
-    """Two files at most, each within its bound; aliases follow."""
+    """A log keeps two files at most, each within its bound, and aliases follow the new file."""
     alias = os.open(os.devnull, os.O_WRONLY)
     path = tmp_path / "x.log"
     log = RotatingLog(path, console=lambda _text: None, max_bytes=1_000, aliases=(alias,))
@@ -40,7 +40,7 @@ def test_a_full_log_is_set_aside_once(tmp_path: Path) -> None:
 
 
 def test_only_worries_reach_the_console(tmp_path: Path, console: tuple[Console, int]) -> None:
-    """Warnings and errors, in a short human form."""
+    """Only warnings and errors reach the console, in a short human form."""
     show, read_fd = console
     log = RotatingLog(tmp_path / "x.log", console=show)
     log.write(line("INFO", "all is well"))
@@ -52,7 +52,7 @@ def test_only_worries_reach_the_console(tmp_path: Path, console: tuple[Console, 
 
 
 def test_a_storm_of_worries_is_cut_short(console: tuple[Console, int]) -> None:
-    """Twenty lines in ten seconds; the file has them all."""
+    """The console shows twenty lines in ten seconds, and the file has them all."""
     show, read_fd = console
     for _ in range(500):
         show(line("WARNING", "again"))
@@ -68,12 +68,14 @@ def test_nothing_in_a_message_can_forge_a_line() -> None:
 
 @pytest.mark.parametrize("text", ["plain", "{", "[]", '"x"', line("INFO", "x"), '{"level":[1]}'])
 def test_what_is_no_worry_has_no_short_form(text: str) -> None:
-    """Other JSON, other text."""
+    """A line that is other JSON or other text has no short form."""
     assert short_form("x", text) is None
 
 
 def test_a_traceback_names_the_place_and_not_the_message() -> None:
-    """An exception's message may quote a customer: type and frames are enough (B47)."""
+    """A traceback shows type and frames only, because an exception's message may quote a
+    customer (B47).
+    """
     with pytest.raises(ValueError, match="4111") as raised:
         int("4111 1111 1111 1111")
     info = (ValueError, raised.value, None)

@@ -14,7 +14,7 @@ def test_what_the_front_says_lanes_see(tmp_path: Path) -> None:
 
 
 def test_a_lane_goes_on_when_the_front_has_caught_up(tmp_path: Path) -> None:
-    """Given many that wait, the lane sleeps until they are fewer, and not at all before."""
+    """A lane sleeps while too many messages wait, and does not sleep before that."""
     pressure, slept = Pressure(tmp_path / "w"), list[float]()
 
     def sleep(seconds: float) -> None:

@@ -18,7 +18,9 @@ from local.runner.provision import provision
 
 
 def test_the_first_start_makes_everything(tmp_path: Path) -> None:
-    """Keys, secrets, a configuration, an upload of the sample knowledge."""
+    """The first start makes keys, secrets, a configuration and an upload of the sample
+    knowledge.
+    """
     backend = open_home(tmp_path)
     provision(backend, tmp_path, 8787)
     key_file = tmp_path / "admin-key"
@@ -37,7 +39,7 @@ def test_the_first_start_makes_everything(tmp_path: Path) -> None:
 
 
 def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
-    """Neither keys nor what people configured."""
+    """Neither keys nor people's configuration are written again at a second start."""
     backend = open_home(tmp_path)
     provision(backend, tmp_path, 8787)
     shelf = shelf_of(backend, unheard)
@@ -63,7 +65,7 @@ def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
-    """What we wrote ourselves moves with a new port; the rest stays."""
+    """Entries that the runner wrote itself move with a new port, and the rest stays."""
     provision(open_home(tmp_path), tmp_path, 8787)
     provision(open_home(tmp_path), tmp_path, 9000)
     configuration = shelf_of(open_home(tmp_path), unheard).current()

@@ -11,7 +11,7 @@ ROUTES = Routes(topology.FUNCTIONS)
 
 
 def test_every_route_of_the_topology_leads_to_its_function() -> None:
-    """With any value for its parameters."""
+    """Each route of the topology matches with any value for its parameters."""
     for function in topology.FUNCTIONS:
         for route in function.wakes:
             if isinstance(route, topology.Route):
@@ -30,7 +30,7 @@ def test_parameters_come_decoded() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "post"])
 def test_another_method_has_no_route(method: str) -> None:
-    """404 at the edge, not 405 (B17)."""
+    """A known path with another method is 404 at the edge and not 405 (B17)."""
     assert ROUTES.match(method, "/v1/channels/demo/messages") is None
 
 
@@ -49,20 +49,20 @@ def test_another_method_has_no_route(method: str) -> None:
     ],
 )
 def test_another_path_has_no_route(path: str) -> None:
-    """No normalising, no trailing slash, no empty segment (B23)."""
+    """A path is matched without normalising, trailing slash or empty segment (B23)."""
     assert ROUTES.match("POST", path) is None
     assert ROUTES.match("GET", path) is None
 
 
 def test_an_encoded_slash_stays_inside_its_parameter() -> None:
-    """It never becomes another segment; the handler refuses the id (B23)."""
+    """An encoded slash stays inside its parameter, and the handler refuses the id (B23)."""
     match = ROUTES.match("POST", "/v1/channels/..%2f..%2fetc/messages")
     assert match is not None
     assert match.parameters == {"channel_id": "../../etc"}
 
 
 def test_routes_and_functions_take_bodies_of_the_same_size() -> None:
-    """What the front lets through its function takes, and the other way round."""
+    """The front and the functions take bodies of the same size on every route."""
     assert topology.MAX_BODY_BYTES == http.MAX_BODY_BYTES == strict_json.MAX_BYTES
     assert topology.MAX_ARTICLES_BYTES == admin_api.MAX_BODY_BYTES
     large = ROUTES.match("PUT", "/v1/admin/knowledge/shop")

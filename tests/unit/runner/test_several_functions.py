@@ -52,7 +52,7 @@ def put(folder: Path, *uploads: str) -> None:
 def test_an_upload_wakes_every_function_of_its_prefix(
     tmp_path: Path, keys: list[tuple[str, str]]
 ) -> None:
-    """Each function hears of it once, as each rule of EventBridge would tell its own."""
+    """Each function hears of an upload once, as each rule of EventBridge would tell its own."""
     put(tmp_path, "mail/1", "old/1", "other/1")
     assert sorted(keys) == [("archive", "mail/1"), ("archive", "old/1"), ("mail_room", "mail/1")]
 
@@ -60,7 +60,7 @@ def test_an_upload_wakes_every_function_of_its_prefix(
 def test_an_upload_that_an_older_release_noted_wakes_the_first(
     tmp_path: Path, keys: list[tuple[str, str]]
 ) -> None:
-    """Its note names no function."""
+    """An older release's note of an upload names no function, so the first one is woken."""
     from surgeline.application.ports.queues import Outgoing
 
     backend = open_home(tmp_path, replace(POST, functions=()))

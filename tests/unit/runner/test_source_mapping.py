@@ -30,12 +30,12 @@ def failures(*ids: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("answer", [None, {}, failures(), {"batchItemFailures": None}])
 def test_an_empty_answer_means_success(answer: object) -> None:
-    """Nothing listed, or no list: every message is deleted."""
+    """Every message is deleted if a handler lists no failure or gives no list."""
     assert kept_of(answer, IDS) == frozenset()
 
 
 def test_the_listed_messages_are_kept() -> None:
-    """Listed ids stay in the queue, the others are deleted; twice is once."""
+    """Listed ids stay in the queue and the others are deleted, and a repeated id counts once."""
     assert kept_of(failures("b", "b"), IDS) == {"b"}
 
 
@@ -56,7 +56,7 @@ def test_the_listed_messages_are_kept() -> None:
     ],
 )
 def test_what_cannot_be_understood_keeps_the_whole_batch(answer: object) -> None:
-    """A bad shape, an empty, an unknown id: a failure of the whole batch (F18)."""
+    """An answer of bad shape or with an empty or unknown id fails the whole batch (F18)."""
     with pytest.raises(MalformedAnswer):
         kept_of(answer, IDS)
     assert invoke(lambda _event, _context: answer, FUNCTION, "events", BATCH) == []  # type: ignore[arg-type,return-value]
@@ -69,7 +69,7 @@ def test_receipts_of_what_succeeded_are_given_back() -> None:
 
 
 def test_an_exception_keeps_the_whole_batch(caplog: pytest.LogCaptureFixture) -> None:
-    """The handler raised: nothing is deleted, the log says which function (F17)."""
+    """Nothing is deleted when a handler raises, and the log names the function (F17)."""
 
     def handler(_event: object, _context: object) -> dict[str, object]:
         raise RuntimeError("the customer wrote this")

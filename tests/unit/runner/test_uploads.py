@@ -35,7 +35,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def test_only_blobs_below_a_prefix_are_uploads(tmp_path: Path, calls: list[Any]) -> None:
-    """Other blobs wake nobody."""
+    """Only an upload wakes the build, and other blobs wake nobody."""
     backend = open_home(tmp_path, PLAN)
     backend.blobs().put("configuration/current", b"{}")
     assert backend.queue(UPLOADS_QUEUE).next_visible_at() is None
@@ -48,7 +48,7 @@ def test_only_blobs_below_a_prefix_are_uploads(tmp_path: Path, calls: list[Any])
 def test_a_failing_build_is_tried_three_times(
     tmp_path: Path, calls: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a pause between; then it is a dead letter, as after Lambda's two retries."""
+    """A failing build is tried three times with a pause and is then a dead letter, as on Lambda."""
     monkeypatch.setattr(upload, "RETRY_SECONDS", 0)
     monkeypatch.setattr(sys.modules["tests_of_uploads_knowledge_build"], "broken", True, False)
     backend = open_home(tmp_path, PLAN)
@@ -60,7 +60,7 @@ def test_a_failing_build_is_tried_three_times(
 
 
 def test_an_upload_that_was_cut_short_comes_back(tmp_path: Path, calls: list[Any]) -> None:
-    """The process died in the middle: the next one takes the same upload at once."""
+    """An upload that a dead process had in hand is taken at once by the next process."""
     backend = open_home(tmp_path, PLAN)
     backend.blobs().put(KEY, b"{}")
     [message] = backend.queue(UPLOADS_QUEUE).receive(1)

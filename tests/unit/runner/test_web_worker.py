@@ -64,9 +64,7 @@ def answers(endpoint: Endpoint, *names: str) -> list[Any]:
 
 
 def test_what_waits_is_sent_in_one_go() -> None:
-    """Given events that came while one was handled, each is handled once, in order, and their
-    messages go out together.
-    """
+    """Events that came while one was handled are each handled once, in order, and sent together."""
     endpoint = Endpoint()
     assert answers(endpoint, "first", "b", "c", "d") == [{"statusCode": 202}] * 4
     assert endpoint.handled == ["first", "b", "c", "d"]
@@ -85,7 +83,7 @@ def test_one_that_breaks_is_alone_with_it() -> None:
 
 @pytest.mark.parametrize("fails", [1, 2])
 def test_what_could_not_be_sent_together_is_not_acknowledged_together(fails: int) -> None:
-    """Given a joint send that fails, each event is handled again and hears its own answer."""
+    """Each event of a joint send that fails is handled again and hears its own answer."""
     endpoint = Endpoint(fails=fails)
     statuses = [each["statusCode"] for each in answers(endpoint, "first", "b", "c")]
     assert statuses.count(202) == len([each for sent in endpoint.sent for each in sent])
@@ -126,7 +124,7 @@ class Loud:
 
 
 def test_a_loud_sender_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given many events of a sender that was told to slow down, one of another's goes first."""
+    """Another sender's event goes before the events of a sender that was told to slow down."""
     monkeypatch.setattr(web_worker, "MAX_TOGETHER", 8)
     loud = Loud()
     loud.hears(20)
@@ -136,7 +134,7 @@ def test_a_loud_sender_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nobody_is_refused_for_what_a_loud_sender_has_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Given a line that is full of a flood's events, the flood is told 503 and another is taken."""
+    """A flood that fills the line is told 503, and another sender's event is taken."""
     monkeypatch.setattr(web_worker, "MAX_WAITING", 4)
     *flood, other = Loud().hears(10)
     assert [getattr(each, "status", 429) for each in flood] == [429] * 3 + [503] * 7
@@ -144,9 +142,7 @@ def test_nobody_is_refused_for_what_a_loud_sender_has_waiting(
 
 
 def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given more that wait than can be answered in time, the newest are told 503 and are not
-    handled; the others are.
-    """
+    """The newest of too many waiting events are told 503 unhandled, and the others are handled."""
     monkeypatch.setattr(web_worker, "LONGEST_WAIT_SECONDS", 0.01 / web_worker.MAX_TOGETHER)
     endpoint = Endpoint()
     *taken, refused = answers(endpoint, "first", "b", "c")

@@ -103,7 +103,9 @@ def test_i3_what_stands_behind_a_failure_in_its_group_is_kept_and_not_handled() 
 
 
 def test_i8_a_bug_is_tried_again_then_buried() -> None:
-    """What fails because of a bug comes a few times and is then set aside; its group goes on."""
+    """A message that fails because of a bug comes a few times and is set aside, and its group
+    goes on.
+    """
 
     def handle(message: QueueMessage) -> None:
         if message.body == "a1":
@@ -117,7 +119,7 @@ def test_i8_a_bug_is_tried_again_then_buried() -> None:
 
 
 def test_what_can_never_be_handled_is_buried_at_once() -> None:
-    """A rejected message is the sender's fault: no later try mends it."""
+    """A rejected message is the sender's fault, so no later try is made."""
 
     def handle(message: QueueMessage) -> None:
         raise BadRequest("no")
@@ -154,7 +156,7 @@ def test_threads_stay_from_batch_to_batch() -> None:
 
 
 def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
-    """However often it came: it waits for a release that can read it, and is never buried."""
+    """An unreadable message waits for a release that can read it and is never buried."""
 
     def handle(message: QueueMessage) -> None:
         if message.body == "newer":
@@ -183,7 +185,9 @@ def test_a_refused_bury_keeps_the_message_and_the_rest_of_the_answer() -> None:
 
 
 def test_a_refused_hold_loses_no_answer() -> None:
-    """What could not be held waits out its visibility; what was handled is not handled twice."""
+    """A message that could not be held waits out its visibility, and handled ones are not
+    repeated.
+    """
 
     def handle(message: QueueMessage) -> None:
         if message.body == "a1":
@@ -222,7 +226,7 @@ def test_the_last_step_runs_once_a_batch() -> None:
 
 
 def test_i8_a_message_that_breaks_the_last_step_is_found_and_buried() -> None:
-    """After a few receives the step runs after each message, so that only its cause is buried."""
+    """The step runs after each message from a few receives on, so that only the cause is buried."""
     collected: list[str] = []
 
     def after() -> None:
@@ -236,7 +240,7 @@ def test_i8_a_message_that_breaks_the_last_step_is_found_and_buried() -> None:
 
 
 def test_an_outage_does_not_use_up_the_receives_of_a_queue() -> None:
-    """What was received often waits longer, so that a thousand receives last for days."""
+    """A message that was received often waits longer, so that a thousand receives last for days."""
 
     def handle(message: QueueMessage) -> None:
         raise Unavailable("down")

@@ -36,7 +36,7 @@ def refused(error: Exception, *times: float) -> list[dict[str, Any]]:
 
 
 def test_a_flood_is_told_of_once_a_second() -> None:
-    """Given refusals faster than that, each line says how many there were since the last."""
+    """Each line of refusals says how many there were since the last line."""
     told = refused(TooMany("slower"), 0.0, 0.1, 0.2, 1.0, 1.1, 2.5)
     assert [each["count"] for each in told] == [1, 3, 2]
 

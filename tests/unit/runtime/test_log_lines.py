@@ -21,7 +21,7 @@ def test_b46_a_field_cannot_forge_a_line(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_level_keeps_what_is_below_it_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    """With ERROR only alarms are written."""
+    """Only alarms are written at the level ERROR."""
     info, alarm = log_of("quiet", "ERROR")
     info("accepted")
     alarm("failed")

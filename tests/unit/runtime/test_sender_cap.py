@@ -11,7 +11,7 @@ from surgeline.runtime.sender_cap import BURST, PER_SECOND, SenderCap
 
 @given(st.lists(st.integers(-50, 2000), max_size=200))
 def test_no_sequence_gets_more_than_burst_and_rate(gaps: list[int]) -> None:
-    """Whatever the gaps (a clock that steps back too), at most the burst and the rate pass."""
+    """At most the burst and the rate pass, whatever the gaps, even if the clock steps back."""
     cap, now, passed, forward = SenderCap(), 0, 0, 0
     for gap in gaps:
         now += gap

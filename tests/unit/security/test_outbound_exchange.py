@@ -63,7 +63,7 @@ def test_a_request_arrives_as_it_was_given(sender: Sender, serve: Serve) -> None
 
 @pytest.mark.parametrize("status", [200, 202, 204, 400, 404, 410, 429, 500, 503, 599])
 def test_f27_any_status_is_a_reply(sender: Sender, serve: Serve, status: int) -> None:
-    """F27: errors of the receiver are replies; what they mean is the caller's to say."""
+    """F27: the receiver's errors are replies, and their meaning is left to the caller."""
     server = serve(answer(b"HTTP/1.1 %d x\r\nContent-Length: 0\r\n\r\n" % status))
     assert post(sender, server.url).status == status
 
@@ -289,7 +289,7 @@ def test_idle_connections_are_few(
 
 
 def test_many_threads(sender: Sender, serve: Serve) -> None:
-    """Threads share a sender: each gets its own reply, on at most as many connections."""
+    """Threads that share a sender each get their own reply, on at most as many connections."""
 
     def echo(connection: socket.socket) -> None:
         while request := read_request(connection):
@@ -333,7 +333,7 @@ def test_many_threads(sender: Sender, serve: Serve) -> None:
     ],
 )
 def test_b22_replies_that_are_no_http(sender: Sender, serve: Serve, reply: bytes) -> None:
-    """B22: what is not HTTP, or too much of it, is one kind of failure."""
+    """B22: a reply that is no HTTP, or too much of it, is one kind of failure."""
 
     def handler(connection: socket.socket) -> None:
         read_request(connection)
@@ -408,7 +408,7 @@ def test_b48_nothing_of_the_query_is_logged(
 )
 @settings(deadline=None)
 def test_any_reply(parts: list[bytes]) -> None:
-    """Whatever bytes come back, it is a HttpReply or NoReply."""
+    """Any bytes that come back are a HttpReply or NoReply."""
     peers: list[socket.socket] = []
 
     def connect(_address: str, _port: int, _timeout_seconds: float) -> socket.socket:

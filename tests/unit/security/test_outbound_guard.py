@@ -124,7 +124,7 @@ def written(address: str) -> str:
 )
 @pytest.mark.parametrize("allow_loopback", [False, True])
 def test_b52_schemes(url: str, allow_loopback: bool) -> None:
-    """B52: only https is called; nothing else even where this machine may be."""
+    """B52: only https is called, even where this machine may be."""
     with pytest.raises(Unprocessable):
         check_url(url, allow_loopback=allow_loopback)
 
@@ -158,7 +158,7 @@ def test_public_addresses(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["", "x", "1.2.3", "1.2.3.4.5", "::g", "1.2.3.4/8", "01.2.3.4"])
 def test_no_address_at_all(address: str) -> None:
-    """What is no address is refused like one."""
+    """A text that is no address is refused like a forbidden address."""
     with pytest.raises(Unprocessable):
         check_address(address, allow_loopback=True)
 
@@ -219,7 +219,9 @@ def test_no_address_at_all(address: str) -> None:
     ],
 )
 def test_b55_odd_spellings(url: str) -> None:
-    """B55: a host has one spelling; what two programs could read in two ways is refused."""
+    """B55: a host has one spelling, and a spelling that two programs could read in two ways is
+    refused.
+    """
     with pytest.raises(Unprocessable):
         check_url(url, allow_loopback=False)
 
@@ -244,7 +246,7 @@ def test_b55_odd_spellings(url: str) -> None:
     ],
 )
 def test_b60_ports(port: str) -> None:
-    """B60: only port 443 is called; what is no port is refused as cleanly."""
+    """B60: only port 443 is called, and a text that is no port is refused as cleanly."""
     with pytest.raises(Unprocessable):
         check_url(f"https://example.com:{port}/", allow_loopback=False)
 
@@ -288,7 +290,7 @@ def test_b60_ports(port: str) -> None:
     ],
 )
 def test_taken_apart(url: str, target: Target) -> None:
-    """A URL that may be called is taken apart: plain host, port, path with its query."""
+    """A URL that may be called is taken apart into plain host, port, and path with query."""
     assert check_url(url, allow_loopback=False) == target
     assert check_url(url, allow_loopback=True) == target
 
@@ -352,7 +354,7 @@ def test_a_loopback_name_stays_on_this_machine() -> None:
 
 
 def test_the_message_says_what_is_wrong() -> None:
-    """Whoever set up the URL is told what to change."""
+    """The person who set up the URL is told how to change it."""
     for url, said in (
         ("http://example.com/", "only https"),
         ("https://example.com:8443/", "only port 443"),
@@ -397,7 +399,7 @@ def test_any_text(url: str, allow_loopback: bool) -> None:
 
 @given(st.ip_addresses())
 def test_any_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    """What the standard library calls private, reserved or multicast is never called."""
+    """An address that the standard library calls private, reserved or multicast is never called."""
     try:
         check_address(address, allow_loopback=False)
     except Unprocessable:

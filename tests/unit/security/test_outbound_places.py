@@ -54,7 +54,7 @@ def test_f30_b59_redirects(sender: Sender, serve: Serve, status: int, place: str
     ],
 )
 def test_b52_to_b60_refused_urls_open_nothing(abroad: Sender, network: Network, url: str) -> None:
-    """B52-B55, B60: what the guard refuses is neither looked up nor connected to."""
+    """B52-B55, B60: a place that the guard refuses is neither looked up nor connected to."""
     assert failure(abroad, url).reason == "blocked"
     assert network.lookups == []
     assert network.connects == []
@@ -151,7 +151,7 @@ def test_b58_a_look_up_that_hangs(network: Network, monkeypatch: pytest.MonkeyPa
 
 
 def test_loopback_names_stay_here(network: Network, serve: Serve) -> None:
-    """Where loopback is allowed, only its own names reach it: others are blocked as ever."""
+    """Only loopback's own names reach loopback where it is allowed, and others stay blocked."""
     network.port = serve(answer(OK)).port
     network.names = {"localhost": ["127.0.0.1"], NAME: ["127.0.0.1"]}
     with Sender(allow_loopback=True, resolve=network.resolve, connect=network.connect) as sender:

@@ -67,7 +67,7 @@ def _by(read: object, pieces: Iterable[bytes]) -> RawReply | type[Exception]:
 def test_by_hand_as_by_the_library(
     status_line: bytes, lines: list[bytes], body: bytes, size: int
 ) -> None:
-    """Status, Retry-After, body, what is refused: the same, in whatever pieces it arrives."""
+    """Status, Retry-After and body are read alike in whatever pieces a reply arrives."""
     raw = b"\r\n".join([status_line, *lines, b"", body])
     pieces = [raw[start : start + size] for start in range(0, len(raw), size)]
     ours, theirs = _by(read_reply, [raw]), _by(_any_reply, pieces)
@@ -93,7 +93,7 @@ def _stripped(reply: RawReply) -> str | None:
     ],
 )
 def test_the_usual_reply_needs_no_library(raw: bytes) -> None:
-    """What endpoints answer is read by hand, and leaves the connection open."""
+    """A usual reply of an endpoint is read by hand and leaves the connection open."""
     assert _plain_head(raw) is not None
     assert read_reply(io.BytesIO(raw).read).keep
 
@@ -106,7 +106,7 @@ def test_what_comes_after_the_reply() -> None:
 
 
 def test_a_huge_body_is_the_librarys() -> None:
-    """Over the cap a body is not gathered by hand."""
+    """A body over the cap is not gathered by hand."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
     assert _plain_head(head % MAX_REPLY_BYTES) is not None
     assert _plain_head(head % (MAX_REPLY_BYTES + 1)) is None

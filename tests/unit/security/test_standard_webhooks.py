@@ -87,7 +87,7 @@ class TestPublishedVectors:
 
     @pytest.mark.parametrize("absent", ["webhook-id", "webhook-timestamp", "webhook-signature"])
     def test_missing(self, absent: str) -> None:
-        """Each of the three headers is needed."""
+        """A request without any one of the three headers is refused."""
         rest = {name: value for name, value in headers().items() if name != absent}
         assert reason(rest) == "missing"
 
@@ -335,7 +335,7 @@ def test_header_names_in_any_case() -> None:
 
 
 def test_unauthorized_looks_the_same_from_outside() -> None:
-    """B24: what went wrong is told in `reason`, for our logs; the message is always the same."""
+    """B24: the fault is told in `reason` for our logs, and the message is always the same."""
     messages = set()
     for wrong in ({}, headers(timestamp="x"), headers(signature="v1,x"), headers(signature=",,")):
         with pytest.raises(Unauthorized) as refused:
@@ -349,7 +349,7 @@ class TestSecrets:
 
     @pytest.mark.parametrize("length", [24, 25, 26, 32, 64])
     def test_round_trip(self, length: int) -> None:
-        """What is handed out decodes to its bytes, padded or not."""
+        """A handed-out secret decodes to its bytes, padded or not."""
         key = bytes(range(length))
         text = new_secret(key)
         assert decode_secret(text) == decode_secret(text.rstrip("=")) == key
@@ -454,7 +454,7 @@ _names = st.one_of(
 
 @given(given_headers=st.dictionaries(_names, _hostile), body=st.binary(max_size=200))
 def test_any_request_is_refused_cleanly(given_headers: dict[str, str], body: bytes) -> None:
-    """Whatever a stranger sends, it is Unauthorized and nothing else."""
+    """A stranger's request is always Unauthorized and nothing else."""
     assert reason(given_headers, body, secrets=(KEY, OLD_KEY))
 
 
@@ -464,7 +464,7 @@ def test_any_request_is_refused_cleanly(given_headers: dict[str, str], body: byt
     body=st.binary(max_size=200),
 )
 def test_any_signed_request_is_judged_cleanly(webhook_id: str, timestamp: str, body: bytes) -> None:
-    """Whatever the owner of the secret signs is an id, Unauthorized or BadRequest."""
+    """A request signed by the secret's owner is an id, Unauthorized or BadRequest."""
     signature = signed_by_hand(
         KEY,
         webhook_id.encode(errors="surrogatepass"),

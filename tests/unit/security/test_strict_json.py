@@ -186,13 +186,13 @@ def test_b29_items_to_the_limit() -> None:
     ],
 )
 def test_b30_not_an_object(raw: bytes, kind: str) -> None:
-    """B30: a body must be an object; what it is instead is named."""
+    """B30: a body that is no object is refused, and its type is named."""
     with pytest.raises(BadRequest, match=f"not {kind}"):
         load_object(raw)
 
 
 def test_b32_unknown_fields() -> None:
-    """B32: fields nobody knows are there and harm nothing."""
+    """B32: unknown fields are kept and harm nothing."""
     assert load_object(b'{"id": "a", "new": {"x": [1]}}') == {"id": "a", "new": {"x": [1]}}
 
 
@@ -307,7 +307,7 @@ class TestB31Fields:
 
     @pytest.mark.parametrize("name", ["number", "fraction", "flag", "list", "object", "null"])
     def test_text_of_another_type(self, name: str) -> None:
-        """B31: what should be text and is not is named, with what is accepted."""
+        """B31: a value that should be a text is refused by its name, with the accepted type."""
         with pytest.raises(BadRequest, match=rf"^{name} must be text of 1 to 9") as refused:
             text_field(self.OBJ, name, max_chars=9)
         assert refused.value.field == name
@@ -331,7 +331,7 @@ class TestB31Fields:
             assert "4111" not in str(refused.value)
 
     def test_values(self) -> None:
-        """What is accepted comes back as it was sent."""
+        """An accepted text comes back as it was sent."""
         assert text_field(self.OBJ, "text", max_chars=5) == "héllo"
         assert text_field(self.OBJ, "empty", max_chars=5, min_chars=0) == ""
         assert int_field(self.OBJ, "number", maximum=7) == 7
@@ -426,7 +426,7 @@ _values = st.recursive(
 
 @given(_values)
 def test_every_honest_value(value: object) -> None:
-    """What another program writes is read as it was meant, in either spelling."""
+    """A document that another program writes is read as meant, in either spelling."""
     as_utf8, as_ascii = utf8_and_ascii(value)
     assert loads(as_utf8) == value
     assert loads(as_ascii.encode()) == value

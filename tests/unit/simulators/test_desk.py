@@ -28,7 +28,7 @@ def test_an_offer_is_answered_as_the_behaviour_says(
     callback: str | None,
     wait: float | None,
 ) -> None:
-    """Each way to accept or decline: what the answer says, and what follows by callback."""
+    """Each way to accept or decline has its answer and its callbacks."""
     answer, callbacks = Vendor(**behaviour).offered()
     assert (answer.status, {k: answer.body[k] for k in body}) == (status, body)
     assert types(callbacks) == ([callback] if callback else [])
@@ -74,7 +74,7 @@ def test_the_agent_speaks_the_conversations_language(
 
 
 def test_each_message_is_answered_in_turn_and_the_last_reply_closes() -> None:
-    """Three replies asked for: a greeting, two different replies, and then the end at once."""
+    """A chat of three replies has a greeting, two different replies, and then the end at once."""
     vendor = Vendor(resolve_after_replies=3, reply_after_seconds=2.0)
     greeting = vendor.takes()
     first = vendor.wrote("it is about my sofa", seq=1)
@@ -86,7 +86,7 @@ def test_each_message_is_answered_in_turn_and_the_last_reply_closes() -> None:
 
 
 def test_a_customer_who_writes_again_calls_the_closing_off() -> None:
-    """The resolution planned for a silence, or behind a reply, is no longer wanted."""
+    """A customer who writes again calls off the resolution that was planned for a silence."""
     vendor = Vendor(resolve_after_replies=1)
     ending = vendor.takes()[2]
     assert vendor.desk.wanted(ending)
@@ -97,7 +97,7 @@ def test_a_customer_who_writes_again_calls_the_closing_off() -> None:
 
 @pytest.mark.parametrize("text", ["Thanks!", "thank you so much", "Merci bien", "감사합니다"])
 def test_a_thank_you_closes_at_once(text: str) -> None:
-    """Whatever is still allowed by number of replies."""
+    """A thank you closes the chat at once, whatever number of replies is left."""
     vendor = Vendor(resolve_after_replies=9)
     vendor.takes()
     said = vendor.wrote(text)
@@ -106,14 +106,14 @@ def test_a_thank_you_closes_at_once(text: str) -> None:
 
 
 def test_a_share_is_given_back_in_place_of_being_resolved() -> None:
-    """`give_back` of all: the end is a return, with a reason."""
+    """A share of all to `give_back` ends a chat with a return and its reason."""
     said = Vendor(give_back=1.0, resolve_after_replies=1).takes()
     assert types(said) == ["typing", "message.sent", "conversation.returned"]
     assert said[2].data["reason"]
 
 
 def test_a_dropped_conversation_gets_no_word() -> None:
-    """`drop` of all: accepted, counted, and silent to every message."""
+    """A share of all to `drop` accepts, counts, and stays silent to every message."""
     vendor = Vendor(drop=1.0)
     assert vendor.takes() == ()
     assert vendor.wrote("hello?") == ()
@@ -121,7 +121,7 @@ def test_a_dropped_conversation_gets_no_word() -> None:
 
 
 def test_a_repeated_webhook_has_the_same_answer_and_no_second_effect() -> None:
-    """The same id twice: one offer in hand, one repeat counted."""
+    """A repeated webhook gives the same answer, keeps one offer in hand, and counts one repeat."""
     vendor = Vendor()
     kind, data = about("conversation.message", message={"id": "m1", "text": "hi", "at": ""})
     vendor.takes()
@@ -181,7 +181,7 @@ def test_a_stale_epoch_ends_the_conversation_here(status: int) -> None:
 
 
 def test_a_message_under_a_new_epoch_proves_ownership() -> None:
-    """After a restart, or before the acceptance was answered: the message is answered."""
+    """A message under a new epoch is answered after a restart or before the acceptance was."""
     forgetful = Vendor()
     assert types(forgetful.wrote("도와주세요", epoch=7)) == ENDS
     quick = Vendor()
@@ -192,7 +192,9 @@ def test_a_message_under_a_new_epoch_proves_ownership() -> None:
 
 
 def test_a_conversation_can_come_back_under_a_higher_epoch() -> None:
-    """Taken back and accepted again: the old epoch's leftovers stay off, the new one's go out."""
+    """A conversation accepted again drops the old epoch's leftovers and sends the new one's
+    replies.
+    """
     vendor = Vendor()
     old = vendor.takes()
     vendor.told(*about("conversation.taken_back"))
@@ -202,7 +204,7 @@ def test_a_conversation_can_come_back_under_a_higher_epoch() -> None:
 
 
 def test_a_full_desk_declines() -> None:
-    """With every agent's hands full an offer is declined as busy, and accepted again later."""
+    """An offer is declined as busy while every agent's hands are full, and accepted again later."""
     vendor = Vendor(agents=1)
     for number in range(CHATS_PER_AGENT):
         assert types(vendor.offered(offer=f"o{number}")[1]) == ["handoff.accepted"]
@@ -213,7 +215,7 @@ def test_a_full_desk_declines() -> None:
 
 
 def test_seats_that_are_asked_for_are_brought() -> None:
-    """As many as there are agents, reported after the time that it takes to ring."""
+    """As many seats as there are agents are reported after the time of a ring."""
     vendor = Vendor(agents=3, ring_seconds=2.0)
     _, [callback] = vendor.told("capacity.requested", {"schema": 1, "seq": 1, "seats": 9})
     assert (callback.type, callback.after_seconds) == ("capacity.reported", 2.0)
@@ -243,7 +245,7 @@ def test_accidents_come_in_the_share_asked_for_and_repeat_with_the_seed(
 
 
 def test_a_second_attempt_draws_again() -> None:
-    """An accident is an attempt's, not a webhook's: retrying helps."""
+    """An accident is an attempt's and not a webhook's, so retrying helps."""
     desk = Vendor(error=0.5).desk
     outcomes = {desk.fault("n1", attempt) for attempt in range(20)}
     assert outcomes == {None, "error"}

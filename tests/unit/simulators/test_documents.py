@@ -39,7 +39,7 @@ def headers(**changed: str) -> Message:
 
 @pytest.mark.parametrize("document", [CHANNEL_API, POOL_PROTOCOL], ids=lambda path: path.stem)
 def test_the_recipe_and_every_json_example_hold(document: Path) -> None:
-    """The Python block runs with its assertion; the JSON parses; links lead somewhere."""
+    """A document's Python block runs, its JSON parses, and its links lead somewhere."""
     (recipe,) = blocks(document, "python")
     exec(compile(recipe, document.name, "exec"), {})  # noqa: S102 - our own document
     assert examples(document)
@@ -67,7 +67,7 @@ def test_every_event_of_a_pool_is_shown_as_it_is_accepted(kind: str) -> None:
 def test_the_retry_schedules_are_the_ones_in_force(
     document: Path, schedule: tuple[int, ...]
 ) -> None:
-    """Written out in full, in words."""
+    """A document writes out the retry schedule in force, in words."""
     *before, last = map(str, schedule)
     assert f"{', '.join(before)} and {last} seconds" in document.read_text(encoding="utf-8")
 
@@ -90,7 +90,7 @@ def test_the_fields_of_a_message_in_are_the_events_own() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_is_short_and_needs_nothing_but_python(name: str) -> None:
-    """Under 100 lines, standard library only."""
+    """An example has under 100 lines and needs only the standard library."""
     source = (EXAMPLES / f"{name}.py").read_text()
     assert source.count("\n") < 100
     imported = re.findall(r"^(?:from|import) (\w+)", source, re.MULTILINE)
@@ -99,7 +99,7 @@ def test_an_example_is_short_and_needs_nothing_but_python(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_signs_and_verifies_as_everybody_does(name: str) -> None:
-    """The published vector both ways, and our verifier takes what the example signs."""
+    """An example signs and verifies the published vector, and our verifier takes its signature."""
     example, key = load(name), decode_secret(SECRET)
     signature = example.sign(key, VECTOR["webhook-id"], VECTOR["webhook-timestamp"], BODY)
     assert signature == VECTOR["webhook-signature"]
@@ -141,7 +141,7 @@ def test_an_example_refuses_what_we_refuse(
 
 
 def test_the_example_pool_says_what_the_protocol_asks_for() -> None:
-    """Accept and greet; answer and resolve; every event passes the handler's parser."""
+    """The example pool accepts, greets, answers and resolves with events that the handler reads."""
     example = load("pool_receiver")
     said: list[tuple[str, dict[str, object]]] = []
 

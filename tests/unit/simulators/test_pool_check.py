@@ -63,7 +63,7 @@ def failed(points: dict[str, Point]) -> set[str]:
 
 @pytest.mark.parametrize("accept", ["response", "callback"])
 def test_the_simulator_passes(accept: str) -> None:
-    """Every point, however it accepts."""
+    """The simulator passes every point of the check, however it accepts."""
     points = asyncio.run(checked(accept=accept))
     assert len(points) == 14
     assert [each for each in points.values() if not each.passed] == []
@@ -95,7 +95,7 @@ async def greeting(port: int) -> AsyncIterator[str]:
 
 
 def test_a_greeting_that_crosses_the_withdrawal_is_no_fault() -> None:
-    """A vendor that accepts in its answer was never told 409: its first words may be under way."""
+    """A greeting that crosses the withdrawal is no fault, because the vendor was never told 409."""
 
     async def run() -> dict[str, Point]:
         port = free_port()
@@ -118,7 +118,7 @@ def test_a_greeting_that_crosses_the_withdrawal_is_no_fault() -> None:
     ],
 )
 def test_who_says_200_to_everything_fails(words: dict[str, Any], also: set[str]) -> None:
-    """Nothing that needs a thought passes: no signature is refused, nothing is ever said."""
+    """A vendor that says 200 to everything fails each point that needs a thought."""
     sent: list[dict[str, Any]] = []
 
     async def run() -> dict[str, Point]:
@@ -167,7 +167,9 @@ def test_faults_are_found(behaviour: dict[str, Any], expected: set[str]) -> None
 
 
 def test_nobody_there_fails_every_point_that_needs_somebody() -> None:
-    """Said as it is."""
+    """A check without anybody there says that nothing answers and fails every point that needs
+    a vendor.
+    """
     check = Check(f"http://127.0.0.1:{free_port()}/", KEYS, patience=0.1)
     points = {each.point: each for each in asyncio.run(check.run(port=free_port()))}
     assert "nothing answers" in points["answers a signed event"].why
@@ -199,7 +201,7 @@ def receiver(port: int, own: int) -> Iterator[str]:
 
 
 def test_the_receiver_of_the_documentation_passes() -> None:
-    """What a vendor copies is a complete pool, in under a hundred lines."""
+    """The receiver that a vendor copies is a complete pool in under a hundred lines."""
     assert len(RECEIVER.read_text().splitlines()) <= 100
     port = free_port()
     with receiver(port, free_port()) as url:
@@ -208,7 +210,7 @@ def test_the_receiver_of_the_documentation_passes() -> None:
 
 
 def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
-    """--json is one object per point; the exit status tells a script."""
+    """The --json option prints one object per point, and the exit status tells a script."""
     from click.testing import CliRunner
 
     from cli.main import cli
@@ -224,7 +226,7 @@ def test_the_command_prints_a_point_a_line_and_exits_1_if_one_failed() -> None:
 
 
 def test_f46_who_reads_only_one_signature_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Such a vendor loses everything in the moment in which a rotation begins."""
+    """A vendor that reads only one signature fails the check, as a rotation would silence it."""
     monkeypatch.setattr(Check, "_points", lambda check: [("rotation", check._one_of_several)])
 
     async def run() -> list[Point]:
@@ -248,7 +250,7 @@ def test_f46_who_reads_only_one_signature_is_found(monkeypatch: pytest.MonkeyPat
 
 
 def test_who_ends_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A late end of an earlier ownership takes the present one with it: the customer is alone."""
+    """A vendor whose late end takes the present ownership with it fails the check."""
     monkeypatch.setattr(Desk, "_end", lambda desk, about, _: desk.chats.pop(about, None))
     monkeypatch.setattr(
         Desk, "_chat_of", lambda desk, data: desk.chats.get(data["conversation_id"])

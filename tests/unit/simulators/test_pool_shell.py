@@ -118,7 +118,9 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_conversation_runs_from_offer_to_resolution() -> None:
-    """Accepted, greeted, answered, resolved: in this order, each once, and counted."""
+    """A conversation is accepted, greeted, answered and resolved in this order, each once and
+    counted.
+    """
 
     async def story() -> None:
         async with simulated(resolve_after_replies=2) as (wire, surgeline):
@@ -156,7 +158,7 @@ def test_a_scenario_changes_the_behaviour_when_its_time_comes() -> None:
 
 
 def test_a_callback_is_retried_under_the_same_id_and_holds_its_conversation_up() -> None:
-    """500, 429 and 503 are tried again, in order; a later callback doesn't overtake."""
+    """A callback is retried in order after 500, 429 and 503, and no later callback overtakes it."""
 
     async def story() -> None:
         async with simulated(resolve_after_replies=1) as (wire, surgeline):
@@ -171,7 +173,7 @@ def test_a_callback_is_retried_under_the_same_id_and_holds_its_conversation_up()
 
 
 def test_a_refusal_is_final() -> None:
-    """409 to the acceptance: nothing more is said."""
+    """A pool says nothing more after a 409 to its acceptance."""
 
     async def story() -> None:
         async with simulated() as (wire, surgeline):
@@ -186,7 +188,7 @@ def test_a_refusal_is_final() -> None:
 
 
 def test_taken_back_while_the_agent_types() -> None:
-    """The reply on its way is never posted."""
+    """A reply on its way is never posted once the conversation is taken back."""
 
     async def story() -> None:
         async with simulated(reply_after_seconds=0.2) as (wire, surgeline):
@@ -212,7 +214,7 @@ def test_taken_back_while_the_agent_types() -> None:
     ],
 )
 def test_only_signed_envelopes_are_taken(body: bytes, keys: Any, status: int) -> None:
-    """A wrong key is 401 and changes nothing; a signed mess is 400; a new type is fine."""
+    """A wrong key is 401 and changes nothing, a signed mess is 400, and a new type is taken."""
 
     async def story() -> None:
         async with simulated() as (wire, _):
@@ -239,7 +241,7 @@ def test_accidents_take_nothing_in(fault: str) -> None:
 
 @pytest.mark.parametrize("show_text", [True, False])
 def test_customers_text_is_logged_only_when_asked_for(*, show_text: bool) -> None:
-    """One line an event; the words themselves only with `show_text`."""
+    """Each event has one line in the log, with the words only under `show_text`."""
     said: list[str] = []
 
     async def story() -> None:

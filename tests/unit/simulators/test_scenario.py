@@ -18,7 +18,7 @@ def scenario(folder: Path, text: str) -> Path:
 
 
 def test_each_step_starts_from_the_command_line_anew(tmp_path: Path) -> None:
-    """In the order of their times; what a step does not name is as the options say."""
+    """Steps come in the order of their times and take unnamed fields from the options."""
     text = '[{"at_seconds": 90}, {"at_seconds": 60, "error": 1, "accept": "late"}]'
     first, second = read_scenario(scenario(tmp_path, text), BASE)
     assert (first.at_seconds, second.at_seconds) == (60, 90)
@@ -38,7 +38,7 @@ def test_each_step_starts_from_the_command_line_anew(tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:
-    """And what steps have."""
+    """A slip in a scenario is told with its place and the fields that steps have."""
     with pytest.raises(WrongScenario, match=r"bad-day\.json") as told:
         read_scenario(scenario(tmp_path, text), BASE)
     assert words in str(told.value)

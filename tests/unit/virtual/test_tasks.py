@@ -44,7 +44,7 @@ def test_an_error_of_a_task_reaches_whoever_let_it_go_on() -> None:
 
 
 def test_closing_ends_a_task_that_waits() -> None:
-    """What was waiting is abandoned: its code after the wait does not run, its clean-up does."""
+    """An abandoned task runs its clean-up and not the code after its wait."""
     tasks, seen = Tasks(VirtualClock(0)), []
 
     def task() -> None:

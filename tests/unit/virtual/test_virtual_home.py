@@ -59,7 +59,7 @@ def test_a_question_is_answered_by_the_production_handlers(world: World) -> None
 
 
 def test_an_offer_that_nobody_answers_ends_at_its_deadline(world: World) -> None:
-    """Nothing is waited for: an hour passes at once, and each timer acts at its own time."""
+    """An hour passes at once without waiting, and each timer acts at its own time."""
     world.shop.write("I want to talk to a person")
     world.home.run_for(3_600)
     assert world.home.clock.now() == NOON + 3_600_000
@@ -120,7 +120,7 @@ class Echo(Settings):
 
 
 def test_a_function_and_a_queue_of_a_test_are_an_argument(tmp_path: Path) -> None:
-    """The topology is data: what is added to it runs beside the rest, with settings of its own."""
+    """An added row of the topology runs beside the rest with settings of its own."""
     heard: list[str] = []
 
     def build(backend: Backend, settings: Echo) -> Handler:
@@ -153,7 +153,7 @@ def test_a_function_and_a_queue_of_a_test_are_an_argument(tmp_path: Path) -> Non
 
 
 def test_a_handler_that_raises_is_heard_of_at_once(tmp_path: Path) -> None:
-    """A bug is no part of a simulation: it is raised, and its messages come again later."""
+    """A bug is raised out of a simulation, and its messages come again later."""
 
     def build(_backend: Backend, _settings: Settings) -> Handler:
         def handle(_event: Any, _context: Any) -> dict[str, Any]:
