@@ -51,10 +51,13 @@ class Move:
     @property
     def sentence(self) -> str:
         """Return the change as a sentence for a support lead."""
+        before, after = f"{self.rehearsed:.0%}", f"{self.threshold:.0%}"
+        move = f"moved what an answer needs from {before} to {after}"
+        if before == after:
+            move = f"left what an answer needs at {after}"
         return (
-            f"{self.questions} questions of your traffic moved what an answer needs from "
-            f"{self.rehearsed:.0%} to {self.threshold:.0%}: about {self.wrong:.0%} of them find "
-            f"no right article, where {self.assumed:.0%} was assumed."
+            f"{self.questions} questions of your traffic {move}: about {self.wrong:.0%} of them "
+            f"find no right article, where {self.assumed:.0%} was assumed."
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -31,8 +31,8 @@ _ASSUMED: Final = 20.0
 # Traffic may differ from the rehearsal in these ways. A pair holds the tilt in densities times
 # exp(tilt * log odds), and the share. Right questions may be harder or easier, wrong ones nearer or
 # farther.
-_RIGHT_TILTS: Final = ((0.0, 0.4), (-0.5, 0.2), (0.5, 0.4))
-_WRONG_TILTS: Final = ((0.25, 0.25), (0.0, 0.25), (-0.5, 0.25), (-1.0, 0.25))
+_RIGHT_TILTS: Final = ((0.0, 0.4), (-0.3, 0.2), (0.5, 0.4))
+_WRONG_TILTS: Final = ((0.3, 0.25), (0.0, 0.25), (-0.5, 0.25), (-1.0, 0.25))
 # Articles with a double tell nothing of other articles. This share of all articles is left out of
 # the trials without an article.
 _DOUBLES: Final = 0.03
