@@ -34,15 +34,15 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
         profile = read_profile(profile_name)
     except (OSError, ValueError, TypeError) as error:
         raise click.ClickException(f"the profile can't be read: {error}") from error
-    told = report(messages, profile)
+    costs = report(messages, profile)
     if as_json:
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(costs, indent=2))
         return
-    click.echo(f"{messages:,} messages a month, {profile.name}: {told['month_usd']} USD")
+    click.echo(f"{messages:,} messages a month, {profile.name}: {costs['month_usd']} USD")
     click.echo(f"  {profile.about}")
-    _table(f"a million messages: {told['per_million_usd']} USD", told["per_million_parts_usd"])
-    _table(f"an idle month: {told['idle_month_usd']} USD", told["idle_month_parts_usd"])
-    prices = told["prices"]
+    _table(f"a million messages: {costs['per_million_usd']} USD", costs["per_million_parts_usd"])
+    _table(f"an idle month: {costs['idle_month_usd']} USD", costs["idle_month_parts_usd"])
+    prices = costs["prices"]
     assert isinstance(prices, dict)
     click.echo(f"\nlist prices of {prices['region']}, {prices['date']}: {prices['source']}")
 

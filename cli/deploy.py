@@ -63,8 +63,8 @@ def check_command(env: str, region: str | None, only: str | None, as_json: bool)
     else:
         findings = list(check(ENVIRONMENTS[env], account, region))
     if as_json:
-        told = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
-        click.echo(json.dumps({"findings": told, "creates": creates()}, indent=2))
+        rows = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
+        click.echo(json.dumps({"findings": rows, "creates": creates()}, indent=2))
     else:
         _print(findings)
         if not only:
@@ -112,10 +112,10 @@ def rotate_command(name: str, env: str, region: str | None, *, finish: bool) -> 
     minute.
     """
     try:
-        told = rotate(_secrets(env, region), name, finish=finish)
+        result = rotate(_secrets(env, region), name, finish=finish)
     except (SurgelineError, AwsRefused, NotAllowed) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(told)
+    click.echo(result)
 
 
 @secret.command("init", epilog="\b\nExample:\n  surgeline secret init --env prod")

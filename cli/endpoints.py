@@ -21,8 +21,8 @@ replace_option = click.option(
 
 def meant(**words: bool) -> str:
     """Return the query that confirms an intention, as `?replace=yes`."""
-    said = "&".join(f"{word}=yes" for word, is_meant in words.items() if is_meant)
-    return f"?{said}" if said else ""
+    query = "&".join(f"{word}=yes" for word, is_meant in words.items() if is_meant)
+    return f"?{query}" if query else ""
 
 
 def rotate_secret(

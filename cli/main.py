@@ -48,7 +48,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. A bug is told in one line, or in full with SURGELINE_DEBUG=1."""
+    """Run the command line. A bug is reported in one line, or in full with SURGELINE_DEBUG=1."""
     # The threads of numpy's library wait actively for each other. Our code shares large work
     # itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -121,7 +121,7 @@ def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> 
     admin(url, key).patch(path("admin", "pools", pool_id), wanted)
 
 
-def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) -> None:
+def _standing_command(name: str, fields: dict[str, Any], help_: str, outcome: str) -> None:
     """Add a command that changes only a pool's standing."""
 
     @pool.command(name, help=help_, epilog=example(f"surgeline pool {name} vendor"))
@@ -130,7 +130,7 @@ def _standing_command(name: str, fields: dict[str, Any], help_: str, told: str) 
     @admin_key_option
     def change_standing(pool_id: str, url: str, admin_key: str | None) -> None:
         _change(pool_id, fields, url, admin_key)
-        click.echo(f"Pool {pool_id} {told}")
+        click.echo(f"Pool {pool_id} {outcome}")
 
 
 _standing_command(
@@ -313,7 +313,7 @@ def simulate(
     quiet: bool,
     **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
 ) -> None:
-    """Play a vendor that accepts offers, replies as agents and resolves, and fails as told.
+    """Play a vendor that accepts offers, replies as agents and resolves; options add failures.
 
     `GET /state` shows its counts. Customers' texts are printed only with --show-text. Each step of
     a --scenario changes the options' values from so many seconds after the start until the next

@@ -94,7 +94,7 @@ _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_sea
 def address_options(command: Command) -> Command:
     """Add the pool's endpoint and the instance's address, and --url for either.
 
-    Release 0.1.0 said --url for the pool's endpoint here, and everywhere else for the instance.
+    In release 0.1.0 --url was the pool's endpoint here, and the instance everywhere else.
     """
     for option in (
         click.option("--url", metavar="URL", hidden=True),
@@ -110,8 +110,8 @@ def address_options(command: Command) -> Command:
 def addresses_of(options: dict[str, Any], *, change: bool = False) -> tuple[str | None, str]:
     """Return the pool's endpoint, if it is given, and the instance's address. Raises WrongUse.
 
-    Beside --endpoint, --url is the instance's address. Alone it is the endpoint, with a notice,
-    unless a change says other fields as well: then nobody can tell which one is meant.
+    Beside --endpoint, --url is the instance's address. Alone --url is the endpoint, with a notice.
+    A change with other fields refuses --url alone, because its meaning is unclear there.
     """
     endpoint, url, instance = options["endpoint"], options["url"], options["instance"]
     if url is None:
@@ -120,11 +120,11 @@ def addresses_of(options: dict[str, Any], *, change: bool = False) -> tuple[str 
         return endpoint, url
     if change and fields_of(options | {"url": None}, change=True):
         raise WrongUse(
-            "--url may mean either: say --endpoint for where the pool takes in events, "
-            "--instance for the instance's address."
+            "--url has two meanings here: give --endpoint for the address that takes events, "
+            "or --instance for the instance's address."
         )
     click.echo(
-        "--url is taken for the pool's endpoint; say --endpoint, as a later release asks for it.",
+        "--url is taken for the pool's endpoint; give --endpoint, which a later release requires.",
         err=True,
     )
     return url, instance

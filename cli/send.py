@@ -125,9 +125,9 @@ def send(
     typed = typed_lines()
     exchange = Exchange(left=said, stays=typed is not None or bool(then), turn=True)
     outcome = converse(chat, exchange, show, typed)
-    told = {"outcome": outcome, "conversation_id": chat.conversation_id, "thread_id": chat.thread}
+    result = {"outcome": outcome, "conversation_id": chat.conversation_id, "thread_id": chat.thread}
     if as_json:
-        print_json_line(told)
+        print_json_line(result)
     if outcome is None:
         raise Failed(f"no end after {timeout:.0f} s (conversation {chat.conversation_id or '-'}).")
     if not as_json:

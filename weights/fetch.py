@@ -223,8 +223,8 @@ def _download(published: Published, folder: Path) -> None:
         raise WeightsUnavailable(_not_fetched(published, ended.stderr.splitlines()))
 
 
-def _not_fetched(published: Published, told: Iterable[str]) -> str:
-    lines = [line.strip() for line in told if line.strip()]
+def _not_fetched(published: Published, output: Iterable[str]) -> str:
+    lines = [line.strip() for line in output if line.strip()]
     reason = next((line for line in lines if line.startswith("ERROR:")), " ".join(lines[-1:]))
     requirements = " ".join(each.requirement for each in PUBLISHED.values())
     return (

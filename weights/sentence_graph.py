@@ -136,9 +136,9 @@ def _layer(
     )
     heads = joint.shape[0] // _HEAD_WIDTH
     seen = graph.node("MultiHeadAttention", *compared, domain=_FUSED, num_heads=heads)
-    told = _times(graph, seen, *_dense(weights, f"{attention}output.dense"))
+    projected = _times(graph, seen, *_dense(weights, f"{attention}output.dense"))
     hidden = _normal(
-        graph, weights, f"{attention}output.LayerNorm", graph.node("Add", told, hidden)
+        graph, weights, f"{attention}output.LayerNorm", graph.node("Add", projected, hidden)
     )
     wide = _evened_times(graph, hidden, *_dense(weights, f"{prefix}intermediate.dense"), loud)
     bent = graph.node("FastGelu", wide, domain=_FUSED)

@@ -82,7 +82,7 @@ def explain(
     if as_json:
         print_json(found)
         return
-    for line in _told(found):
+    for line in _explanation(found):
         click.echo(plain(line))
 
 
@@ -113,7 +113,7 @@ def review(*, file: Path, name: str, url: str, admin_key: str | None, as_json: b
     if as_json:
         print_json(judged)
         return
-    for line in _proved(judged):
+    for line in _proof(judged):
         click.echo(plain(line))
 
 
@@ -128,7 +128,7 @@ def _judged(api: Any, place: str) -> dict[str, Any]:  # noqa: ANN401 - the clien
     return found
 
 
-def _told(found: dict[str, Any]) -> list[str]:
+def _explanation(found: dict[str, Any]) -> list[str]:
     """Return the explanation as lines: the outcome, the reasons, and what was weighed."""
     candidates = found["candidates"]
     head = _DECISIONS[found["decision"]]
@@ -147,7 +147,7 @@ def _told(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _proved(judged: dict[str, Any]) -> list[str]:
+def _proof(judged: dict[str, Any]) -> list[str]:
     """Return the proof of the reviews in words."""
     wrong, answered = judged["wrong"], judged["answered"]
     lines = [

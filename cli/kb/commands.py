@@ -200,7 +200,7 @@ def evaluation(
 
     The thresholds come from the knowledge base, and from --traffic where it is given. The queries
     have no influence on them. An instance answers with its own tier (`surgeline up --tier`), which
-    is lexical unless told otherwise.
+    is lexical by default.
     """
     articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))

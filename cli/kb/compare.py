@@ -59,7 +59,9 @@ def diff(
         print_json({"questions": len(rows), "changed": changed})
         return
     for row in changed[:MAX_SHOWN]:
-        click.echo(f"{plain(row['text'])!r}: {_said(row['before'])} -> {_said(row['after'])}")
+        click.echo(
+            f"{plain(row['text'])!r}: {_in_words(row['before'])} -> {_in_words(row['after'])}"
+        )
     if len(changed) > MAX_SHOWN:
         click.echo(f"and {len(changed) - MAX_SHOWN} more; --json lists them all")
     click.echo(f"{len(changed)} of {len(rows)} questions change their decision")
@@ -105,7 +107,7 @@ def test(
         for failure in failures:
             click.echo(
                 f"{plain(failure['text'])!r}: expected {_wanted(failure['expected'])}, "
-                f"but {_said(failure)}"
+                f"but {_in_words(failure)}"
             )
         click.echo(f"{len(asked) - len(failures)} of {len(asked)} questions as expected")
     if failures:
@@ -166,7 +168,7 @@ def _wanted(article: str | None) -> str:
     return "no answer" if article is None else plain(article)
 
 
-def _said(outcome: dict[str, Any]) -> str:
+def _in_words(outcome: dict[str, Any]) -> str:
     if outcome["decision"] == "answer":
         return f"answered {plain(outcome['article'])}"
     if outcome["decision"] == "suggest":

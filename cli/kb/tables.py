@@ -26,7 +26,7 @@ def show_report(report: dict[str, Any], *, every: bool) -> None:
     listed = articles if every else sorted(filter(_needs, articles), key=_needs, reverse=True)
     shown = listed if every else listed[:MAX_ARTICLES]
     if not listed:
-        console.print("Every article has enough phrasings and is told from the others.")
+        console.print("Every article has enough phrasings and differs from the others.")
     for article in shown:
         console.print(_headline(article))
         for line in _help(article):
@@ -50,7 +50,7 @@ def show_moves(index: Index, asked: bool) -> None:
     for move in moves:
         print(f"{move.language}: {move.sentence}")
     if asked and not moves:
-        print("Traffic told nothing: too few phrasings to compare it with, or no such questions.")
+        print("Traffic changed nothing: there are too few phrasings, or no questions to compare.")
 
 
 def show_weights(rows: list[dict[str, Any]]) -> None:

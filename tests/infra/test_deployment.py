@@ -311,7 +311,7 @@ def test_cost_prints_both(tmp_path: Path) -> None:
     told = json.loads(
         CliRunner().invoke(cost, ["--messages", "1", "--profile", "full", "--json"]).output
     )
-    assert told["per_million_usd"] <= 6
+    assert told["per_million_usd"] <= 7.5
     wrong = CliRunner().invoke(cost, ["--messages", "1", "--profile", str(tmp_path)])
     assert wrong.exit_code == 1
     assert "can't be read" in wrong.output

@@ -110,7 +110,7 @@ def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeIns
     for command in ("add", "change"):
         result = surgeline("pool", command, "v", "--url", "http://p/", *to)
         assert result.exit_code == 0
-        assert "say --endpoint" in result.output
+        assert "give --endpoint" in result.output
         assert instance.asked[-1].json["url"] == "http://p/"
 
 
@@ -126,7 +126,7 @@ def test_beside_an_endpoint_url_is_the_instance(surgeline: Run, instance: FakeIn
 @pytest.mark.parametrize(
     ("args", "word"),
     [
-        (("change", "v", "--url", "http://p/", "--seats", "4"), "--url may mean either"),
+        (("change", "v", "--url", "http://p/", "--seats", "4"), "--url has two meanings here"),
         (("add", "v"), "--endpoint URL"),
     ],
 )

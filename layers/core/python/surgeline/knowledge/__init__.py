@@ -1,4 +1,4 @@
-"""The knowledge base as pure functions: validate articles, build an index, judge a question.
+"""Pure functions validate articles here, build an index of them, and judge questions.
 
 Only the standard library and numpy live here; files, networks and clocks do not.
 """

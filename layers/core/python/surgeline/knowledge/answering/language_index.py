@@ -1,4 +1,4 @@
-"""The index of one language, its articles learned to be told apart, is built and asked here."""
+"""The index of one language, which learned to tell its articles apart, is built here."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

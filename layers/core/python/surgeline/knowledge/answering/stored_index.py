@@ -1,4 +1,4 @@
-"""The layout of an index inside its artifact is told here: each array, and what it holds."""
+"""The layout of an index inside its artifact is defined here, array by array."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -208,8 +208,8 @@ class Reading:
 
 
 def _problem(place: Place, field: str, message: str) -> Problem:
-    told = f"{message} ({place.entry})" if place.entry else message
-    return Problem(place.file, place.line_of(field), place.name_of(field), told)
+    complete = f"{message} ({place.entry})" if place.entry else message
+    return Problem(place.file, place.line_of(field), place.name_of(field), complete)
 
 
 class DuplicateKey(ValueError):
