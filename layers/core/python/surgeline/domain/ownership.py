@@ -32,7 +32,7 @@ MISSING_LIMIT = 20
 """How many of the newest numbers that never came are remembered, so that they may still come."""
 
 REFUSED = "refuse"
-"""The decision on an event that a pool may not send, or no longer. The event stands on record."""
+"""The decision on an event that a pool may not send, or may send no longer. It stays on record."""
 
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
 _STALE_TIMER = Explanation("ignore", "the timer is stale")

@@ -1,4 +1,4 @@
-"""Frequent events are logged once a second with their number, because a line each is too dear."""
+"""Frequent events are counted here, and their number is logged once a second to save lines."""
 
 import threading
 
