@@ -1,4 +1,4 @@
-"""The account of a conversation lives here: what reports ask of it, kept while it goes on."""
+"""The account of a conversation lives here: the numbers for reports, kept while it goes on."""
 
 from dataclasses import dataclass, replace
 
@@ -10,12 +10,13 @@ POOLS_KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """When things happened first in a conversation (epoch ms, None until then), and how often.
+    """The first times of things in a conversation (epoch ms, None until then), and their counts.
 
-    `first_reply_at` is the first text of the bot or a person, `asked_at` when a person was first
-    asked for, `joined_at` when a pool first took it, `first_person_at` a person's first text.
-    `answered` and `offered` are articles, `rejections` counts the customer's. `handoffs`,
-    `transfers` and `reopened` count; `pools` had the conversation, in that order.
+    `first_reply_at` is the first text of the bot or a person. `asked_at` is when a person was first
+    asked for. `joined_at` is when a pool first took the conversation. `first_person_at` is a
+    person's first text. `answered` and `offered` are articles, and `rejections` counts the
+    customer's rejections. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
+    that had the conversation, in order.
     """
 
     first_reply_at: int | None = None

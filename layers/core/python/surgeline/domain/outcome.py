@@ -1,7 +1,7 @@
 """The records that reports read live here: a conversation's opening, and each of its ends.
 
-They are facts and never change. What follows from them is judged when they are read: nobody records
-that a customer was helped, and no timer ends a conversation that just stops.
+The records never change. Conclusions from them are drawn when they are read. Nobody records that a
+customer was helped, and no timer ends a conversation that just stops.
 """
 
 from dataclasses import dataclass, replace
@@ -40,10 +40,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A conversation ended at `at`; `part` is that of the opening which this is the end of.
+    """A conversation ended at `at`. `part` is the part of the opening that this end belongs to.
 
-    `outcome` is the code that the pool gave, `reason` why a person was asked for last. `account` is
-    None in the tombstone of an erased conversation.
+    `outcome` is the code that the pool gave. `reason` is why a person was last asked for. `account`
+    is None in the tombstone of an erased conversation.
     """
 
     conversation_id: str
@@ -83,7 +83,7 @@ class Outcome:
 def opened_of(
     conversation: Conversation, *, channel_id: str, language: str | None, at: int
 ) -> Opened | None:
-    """Return the record of an opening. Release 0.1.0 kept no account, so there is none of its."""
+    """Return the record of an opening, or None for one of release 0.1.0, which kept no account."""
     if conversation.account is None:
         return None
     return Opened(
@@ -99,9 +99,10 @@ def opened_of(
 def outcome_of(
     conversation: Conversation, *, channel_id: str, language: str | None, code: str | None
 ) -> Outcome | None:
-    """Return the record of a closed conversation's end; None as for `opened_of`.
+    """Return the record of a closed conversation's end, or None as `opened_of` does.
 
-    The end of an erased one names nothing but the conversation, which its place is found by.
+    The end of an erased conversation names only the conversation, because its place is found by
+    that.
     """
     ended_by, closed_at = conversation.ended_by, conversation.closed_at
     if conversation.account is None or ended_by is None or closed_at is None:
@@ -128,5 +129,5 @@ def outcome_of(
 
 
 def outcome_key(conversation_id: str) -> str:
-    """Return the key that a conversation's records are kept under; it does not show the id."""
+    """Return the key that a conversation's records are kept under. The key does not show the id."""
     return derived_id("x", conversation_id, "outcome")

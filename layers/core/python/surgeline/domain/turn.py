@@ -255,7 +255,7 @@ class Turn:
             self.records.append(RecordOpened(self._record_id("opened", opened.part), opened))
 
     def record_outcome(self, code: str | None = None) -> None:
-        """Keep for reports how the conversation ended; `code` is what the pool calls it."""
+        """Keep for reports how the conversation ended. `code` is the pool's code of the outcome."""
         outcome = outcome_of(
             self.conversation,
             channel_id=self.thread.channel_id,

@@ -79,7 +79,7 @@ class Backend(Protocol):
         """Return the list of conversations that wait for seats."""
 
     def outcomes(self) -> "Outcomes":
-        """How conversations began and ended."""
+        """Return the records of how conversations began and ended."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -1,9 +1,10 @@
-"""How conversations began and ended, in DynamoDB: an item for each opening and each end.
+"""The records of openings and ends are kept in DynamoDB, one item for each opening and each end.
 
     outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part, 4 digits>#<opened or outcome>
 
-The day is that of the opening, so that all items of a conversation are neighbours. Four partitions
-a day, so that a surge is not bound by what one partition may write; a page asks all of them.
+The day is the day of the opening, so that all items of a conversation are neighbours. A day has
+four partitions, so that one partition's write limit does not bound a surge. A page asks all of
+them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,15 +34,15 @@ class DynamoOutcomes:
         self._table = table
 
     def add_opened(self, opened: Opened) -> None:
-        """Put the item; a repeat puts the same one."""
+        """Put the item. A repeat puts the same one."""
         self._add(opened)
 
     def add_outcome(self, outcome: Outcome) -> None:
-        """Put the item; a repeat puts the same one."""
+        """Put the item. A repeat puts the same one."""
         self._add(outcome)
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
-        """Put the tombstones, whatever is there."""
+        """Put the tombstones, whether there is a record or not."""
         for each in records:
             self._table.put(_item(each, each.forgotten()) | {"erased": {"BOOL": True}})
 
@@ -54,7 +55,10 @@ class DynamoOutcomes:
         limit: int = 100,
         newest_first: bool = False,
     ) -> list[KeptConversation]:
-        """Day by day, as many days as it takes, each by one query a partition and page."""
+        """Return the conversations day by day.
+
+        Each partition of a day is read by one query a page.
+        """
         first, last = f"{since:013d}", f"{until:013d}"
         if after and newest_first:
             last = f"{after[0]:013d}#{after[1]}"
@@ -96,13 +100,13 @@ class DynamoOutcomes:
             )
 
     def _items(self, pk: str, first: str, last: str, *, backward: bool) -> Iterator[Item]:
-        """Yield a partition's items between the keys, page by page; `last` is not among them."""
+        """Yield a partition's items between the keys, page by page. The key `last` is excluded."""
         while True:
             page = self._table.between(pk, first, last, limit=PAGE, backward=backward)
             yield from page
             if len(page) < PAGE:
                 return
-            # No sort key ends so, so that the next page begins after this item, or before it.
+            # No sort key ends so. Therefore the next page begins after this item, or before it.
             if backward:
                 last = page[-1]["sk"]["S"][:-1]
             else:

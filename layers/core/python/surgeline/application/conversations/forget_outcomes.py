@@ -11,9 +11,9 @@ PAGE = 100
 def forget_outcomes(
     store: ConversationStore, outcomes: Outcomes, thread_id: str, *, before_seq: int
 ) -> None:
-    """Erase what the records below that number had kept. Repeating it does no harm.
+    """Erase the reports' records of all openings and ends below that number.
 
-    The log is kept as long as what it had kept, so that it knows of everything.
+    A repeat does no harm. The log is kept as long as the records, so that it knows all of them.
     """
     after = 0
     while True:

@@ -24,7 +24,7 @@ PAGE_BYTES = 1_000_000
 HIDDEN = frozenset({"type", "conversation_id"})
 """Fields of an effect that repeat what stands beside it."""
 FOR_REPORTS = (RecordOpened, RecordOutcome)
-"""Effects that nobody outside sees. They repeat the entries."""
+"""Effects that are not shown, because they repeat the entries."""
 NAMED = {"pool_id": "pool"}
 
 

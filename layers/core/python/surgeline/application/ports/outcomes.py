@@ -1,4 +1,4 @@
-"""The port of the records that reports and lists read: how conversations began and ended.
+"""The port of the records that reports and lists read lives here: conversations' openings and ends.
 
 All records of a conversation stand together, in the order in which conversations were opened.
 """
@@ -10,7 +10,7 @@ from typing import Protocol
 from surgeline.domain.outcome import Opened, Outcome
 
 Place = tuple[int, str]
-"""Where a conversation stands: when it was opened (epoch ms), then its key."""
+"""The place of a conversation: the time of its opening (epoch ms), then its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class KeptConversation:
 
     @property
     def is_erased(self) -> bool:
-        """Whether a person's records were erased here."""
+        """Return whether a person's records were erased here."""
         ids = [each.conversation_id for each in self.opened]
         ids += [each.conversation_id for each in self.outcomes]
         return "" in ids
 
     @property
     def has_ended(self) -> bool:
-        """Whether its last opening has an end on record."""
+        """Return whether the last opening has an end on record."""
         last = max((each.part for each in self.opened), default=0)
         return last in [each.part for each in self.outcomes]
 
@@ -39,10 +39,10 @@ class Outcomes(Protocol):
     """Keeps one record of each opening and of each end, as long as the logs of conversations."""
 
     def add_opened(self, opened: Opened) -> None:
-        """Keep the record. A repeat changes nothing, and what was erased stays erased."""
+        """Keep the record. A repeat changes nothing, and an erased record stays erased."""
 
     def add_outcome(self, outcome: Outcome) -> None:
-        """Keep the record. A repeat changes nothing, and what was erased stays erased."""
+        """Keep the record. A repeat changes nothing, and an erased record stays erased."""
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
         """Put a tombstone in the place of each record, also where there is none yet."""
@@ -58,6 +58,6 @@ class Outcomes(Protocol):
     ) -> list[KeptConversation]:
         """Return conversations that were opened from `since` and before `until`, in order.
 
-        `after` is the place of the last one of the page before. The time should be of some weeks at
-        most: each of its days is looked into until there are enough.
+        `after` is the place of the last one of the page before. The time should span some weeks at
+        most, because each of its days is looked into until there are enough.
         """

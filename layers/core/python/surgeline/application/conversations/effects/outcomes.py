@@ -1,4 +1,4 @@
-"""The records that reports read are kept at once, before anything is sent."""
+"""The records for reports are kept here at once, before anything is sent."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -17,12 +17,15 @@ class OutcomeCarrier(Carrier):
         self._outcomes = means.outcomes
 
     def opened(self, thread: Thread, record: Record, effect: RecordOpened) -> None:
-        """Keep that a conversation began."""
+        """Keep the record that a conversation began."""
         del thread, record
         self._outcomes.add_opened(effect.opened)
 
     def ended(self, thread: Thread, record: Record, effect: RecordOutcome) -> None:
-        """Keep how a conversation ended; of an erased one only that it did."""
+        """Keep the record of a conversation's end.
+
+        An erased one keeps only that it ended.
+        """
         del thread, record
         if effect.outcome.ended_by == "erased":
             self._outcomes.erase([effect.outcome])
