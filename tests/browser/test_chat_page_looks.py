@@ -51,7 +51,7 @@ class TestAccessibility:
     def test_everything(
         self, chromium: Chromium, server: FakeServer, language: str, scheme: str
     ) -> None:
-        """Every kind of line, state, banner and counter at once; then the question at the end."""
+        """The page shows every kind of line, state, banner and counter at once as recorded."""
         chromium.open(f"{server.url}?lang={language}", scheme=scheme)
         everything(chromium, server)
         assert chromium.axe() == []

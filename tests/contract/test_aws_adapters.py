@@ -399,7 +399,7 @@ def answering_busy(client: Any, operation: str) -> Iterator[None]:
 
 
 def test_the_dead_letters_have_the_queues_name() -> None:
-    """A rule instead of a setting; the template names them so, by test."""
+    """A queue's dead letters are found by a rule of names, which the template keeps too."""
     assert dead_letters_of("https://sqs/1/surgeline-events.fifo") == (
         "https://sqs/1/surgeline-events-dead.fifo"
     )

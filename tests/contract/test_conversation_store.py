@@ -146,7 +146,7 @@ def test_half_a_surrogate_pair_is_replaced(home: Home) -> None:
 
 
 def test_records_come_in_pages(home: Home) -> None:
-    """Pages follow each other by the last seq seen, in either direction."""
+    """Pages of records follow each other by the last seq seen, in either direction."""
     for number in range(5):
         commit(home, seq=2 * number + 1, event_id=f"m{number}")
     first = home.store.records(THREAD, limit=2)

@@ -24,7 +24,7 @@ def listed(home: Home, since: int = NOON - DAY, until: int = NOON + DAY, **how: 
 
 
 def test_a_delivery_that_was_not_tried_is_not_in_the_log(home: Home) -> None:
-    """Nothing noted, nothing found, nothing counted."""
+    """A delivery that was not tried is neither found nor counted."""
     assert home.delivery_log.find([sent().place]) == []
     assert home.delivery_log.attempts(sent().place) == 0
     assert listed(home) == []

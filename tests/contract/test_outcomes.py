@@ -51,7 +51,7 @@ def names(found: list[KeptConversation]) -> list[str]:
 
 
 def test_an_opening_and_an_end_are_kept_together(home: Home) -> None:
-    """They come back as they were, under the conversation's place."""
+    """An opening and an end are read back as they were, under the conversation's place."""
     home.outcomes.add_opened(opened("t1"))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert not found.has_ended
@@ -72,7 +72,7 @@ def test_a_repeat_changes_nothing(home: Home) -> None:
 
 
 def test_a_conversation_that_is_taken_up_again_has_another_opening(home: Home) -> None:
-    """It has not ended again until that opening has an end of its own."""
+    """A conversation taken up again has not ended until its new opening has an end of its own."""
     home.outcomes.add_opened(opened("t1"))
     home.outcomes.add_outcome(outcome("t1"))
     home.outcomes.add_opened(opened("t1", part=1))
@@ -110,7 +110,7 @@ def test_pages_follow_each_other_without_a_gap(home: Home, *, newest_first: bool
 
 
 def test_only_the_time_that_is_asked_for_is_found(home: Home) -> None:
-    """From the first millisecond, and before the last."""
+    """Outcomes are found from the beginning of the time asked for and before its end."""
     for at in (NOON - 1, NOON, NOON + 4, NOON + 5):
         home.outcomes.add_opened(opened(f"t{at - NOON + 1}", at=at))
     assert names(home.outcomes.find(NOON, NOON + 5)) == ["t1", "t5"]
@@ -143,7 +143,7 @@ def test_what_is_erased_leaves_a_tombstone_without_an_id(home: Home) -> None:
 
 
 def test_a_writer_that_comes_late_brings_nothing_back(home: Home) -> None:
-    """Also where the tombstone was there first."""
+    """A late writer brings nothing back, even if the tombstone was there first."""
     home.outcomes.erase([opened("t1"), outcome("t1")])
     home.outcomes.add_opened(opened("t1"))
     home.outcomes.add_outcome(outcome("t1"))
@@ -152,7 +152,7 @@ def test_a_writer_that_comes_late_brings_nothing_back(home: Home) -> None:
 
 
 def test_a_refused_write_keeps_nothing(home: Home) -> None:
-    """Whoever writes is told to come again."""
+    """A refused write keeps nothing, and the writer is told to come again."""
     with home.throttled(), pytest.raises(Throttled):
         home.outcomes.add_opened(opened("t1"))
     assert home.outcomes.find(NOON, NOON + 1) == []

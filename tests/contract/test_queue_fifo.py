@@ -284,7 +284,7 @@ def test_more_messages_than_a_batch_are_sent_in_order(home: Home) -> None:
 
 
 def test_a_body_over_the_limit_is_too_large(home: Home) -> None:
-    """256 KiB fit; a byte more does not."""
+    """A body of 256 KiB fits into a FIFO queue, and a byte more does not."""
     queue = home.queue()
     limit = 256 * 1024
     with pytest.raises(TooLarge):

@@ -98,7 +98,7 @@ def test_the_same_body_may_be_sent_twice(home: Home) -> None:
 
 
 def test_a_standard_body_over_the_limit_is_too_large(home: Home) -> None:
-    """256 KiB are the limit here too."""
+    """A body of 256 KiB fits into a standard queue too, and a byte more does not."""
     with pytest.raises(TooLarge):
         home.queue(fifo=False).send([Outgoing("x" * (256 * 1024 + 1))])
 

@@ -81,7 +81,7 @@ def test_offers_deliveries_and_seats_are_kept_as_long_as_on_aws(embedded: Embedd
 
 
 def test_outcomes_are_kept_as_long_as_the_logs_that_know_of_them(embedded: EmbeddedHome) -> None:
-    """400 days from the opening, whenever the conversation ended."""
+    """An outcome is kept for 400 days from the opening, whenever the conversation ended."""
     for age in (401, 399):
         at = NOON - age * DAY
         embedded.outcomes.add_opened(opened(f"t{age}", at=at))

@@ -286,7 +286,7 @@ def test_a_redriven_message_is_complete(embedded: EmbeddedHome) -> None:
 
 
 def test_the_depth_counts_every_message_once(embedded: EmbeddedHome) -> None:
-    """Visible, in flight, delayed and dead."""
+    """The depth counts each message once, as visible, in flight, delayed or dead."""
     queue = embedded.queue(fifo=False, max_receive_count=1, visibility_seconds=30)
     queue.send([Outgoing("dead")])
     queue.receive(1)
@@ -428,7 +428,7 @@ def test_a_failed_put_leaves_nothing(embedded: EmbeddedHome, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("key", ["", "/a", "a//b", "a/"])
 def test_a_key_has_no_empty_segments(embedded: EmbeddedHome, key: str) -> None:
-    """Such a key is a bug of the caller, in either direction."""
+    """A key with an empty segment is a bug of the caller, in either direction."""
     with pytest.raises(ValueError, match="empty segments"):
         embedded.blobs.put(key, b"")
     with pytest.raises(ValueError, match="empty segments"):

@@ -77,7 +77,7 @@ def test_a_pool_is_added_at_the_end_and_changed_in_its_place(stage: Stage) -> No
 def test_a_bad_configuration_is_refused_with_its_places(
     stage: Stage, change: dict[str, object], place: str
 ) -> None:
-    """422 that names each place; the configuration in force stays."""
+    """A bad configuration is 422 with each wrong place, and the one in force stays."""
     before = stage.admin("GET", "/v1/admin/configuration").json
     answer = stage.admin("PUT", "/v1/admin/configuration", change)
     assert answer.status == 422
@@ -105,7 +105,9 @@ def test_changes_at_the_same_time_are_all_kept(
 
 
 def test_a_configuration_made_from_an_old_version_is_refused(stage: Stage) -> None:
-    """409 that names the version in force; made from that one, it is published."""
+    """A configuration made from an old version is 409, and the answer names the version in
+    force.
+    """
     whole = stage.admin("GET", "/v1/admin/configuration").json
     stage.admin("PUT", "/v1/admin/channels/mail", {"kind": "web"})
     answer = stage.admin(
@@ -140,7 +142,7 @@ def test_a_document_never_takes_away_what_came_while_it_was_read(
 
 
 def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
-    """Every event, decision and effect in order; an unknown one is 404."""
+    """A conversation is shown with every event, decision and effect, and an unknown one is 404."""
     stage.write("When are you open?")
     stage.write("I want to talk to a person")
     stage.drain("events")

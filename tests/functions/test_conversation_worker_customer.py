@@ -251,7 +251,7 @@ def test_a_language_that_is_not_covered_is_told_and_handed_off(tmp_path: Path) -
 
 
 def test_a_language_without_texts_of_ours_is_told_in_english(shop: Stage) -> None:
-    """A Spanish question is recognised; what we say about it, we say in English."""
+    """A Spanish question is recognised, and our own words about it are in English."""
     replies = tell(shop, "¿cuándo llega mi pedido?")
     assert replies == [("system", text_of("en", "unsupported_language"))]
     assert shop.thread().language == "es"

@@ -42,7 +42,7 @@ def test_a_pool_is_told_what_the_channel_said_of_the_customer(
 def test_b31_wrong_attributes_are_refused_with_their_place(
     stage: Stage, customer: Any, field: str
 ) -> None:
-    """400 before anything is kept."""
+    """Wrong attributes are 400 with their place before anything is kept."""
     answer = stage.write("hello", customer=customer)
     assert (answer.status, answer.json["error"]["field"]) == (400, field)
     assert stage.step("events") is None

@@ -219,7 +219,7 @@ def test_a_replay_needs_the_scope_to_write(stage: Stage) -> None:
 def test_b31_a_wrong_query_is_told_with_its_field(
     stage: Stage, query: dict[str, str], field: str
 ) -> None:
-    """I12: 400 that names what is accepted, whatever is asked."""
+    """I12: a wrong query is 400, and the answer names the field and its accepted values."""
     answer = stage.admin("GET", f"{PATH}?{urlencode(query)}")
     assert (answer.status, answer.json["error"]["field"]) == (400, field)
 

@@ -180,7 +180,7 @@ def test_f27_an_offer_to_a_broken_endpoint_ends_by_its_deadline(
 
 
 def test_f31_gone_is_final(wired: Stage, endpoint: Endpoint) -> None:
-    """410 is never tried again."""
+    """A reply that got a 410 is never tried again."""
     endpoint.answer = lambda _: (410, {})
     wired.write("When are you open?")
     wired.drain("events", "deliveries")

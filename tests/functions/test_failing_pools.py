@@ -12,7 +12,9 @@ pytestmark = pytest.mark.enable_socket
 def test_f31_a_pool_that_is_gone_is_disabled_and_passed_over_at_once(
     two: Stage, endpoint: Endpoint
 ) -> None:
-    """F31: 410 disables the endpoint, the next pool has the offer, later customers skip it."""
+    """F31: a 410 disables the endpoint, the next pool has the offer, and later customers skip
+    it.
+    """
     endpoint.answer = lambda body: (410 if body["type"] == "handoff.offered" else 200, {})
     ask(two, "c1")
     two.drain("deliveries")

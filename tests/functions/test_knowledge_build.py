@@ -178,7 +178,9 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 
 def test_b85_a_bad_knowledge_base_is_refused_and_the_version_before_answers(stage: Stage) -> None:
-    """B85: 422 with file, line and field; nothing is stored, and customers notice nothing."""
+    """B85: a bad knowledge base is 422 with file, line and field, and the version before
+    answers.
+    """
     before = stage.admin("GET", PATH).json
     for name, (raw, said) in BAD.items():
         answer = stage.admin("PUT", PATH, raw)
@@ -190,7 +192,7 @@ def test_b85_a_bad_knowledge_base_is_refused_and_the_version_before_answers(stag
 
 
 def test_b85_ten_megabytes_are_refused_before_they_are_read(stage: Stage) -> None:
-    """413; the same answer as to any body that is too large."""
+    """Ten megabytes are 413 before they are read, as any body that is too large."""
     assert stage.admin("PUT", PATH, article(answer="x" * 10_000_000)).status == 413
 
 

@@ -71,7 +71,7 @@ def test_a_question_is_answered(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def test_a_conversation_is_handed_off_and_resolved(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Message, offer, acceptance, reply, resolution; then the bot answers again."""
+    """A customer gets a person from offer to resolution, and then the bot answers again."""
     hand_off(stage, endpoint)
     assert str(stage.thread().conversation.owner) == "pool:vendor"
     stage.write("My parcel is lost")
@@ -170,7 +170,9 @@ def test_a_page_is_told_over_its_socket(stage: AwsStage) -> None:
 
 
 def test_uploaded_articles_answer(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Published through the admin API, built by the bucket's event, used by the worker."""
+    """Articles published through the admin API are built by the bucket's event and used by the
+    worker.
+    """
     articles = articles_file().replace(b"Monday to Saturday", b"Monday to Sunday")
     put = stage.admin("PUT", "/v1/admin/knowledge/shop", articles)
     assert put.status == 202
@@ -349,7 +351,7 @@ def test_the_items_of_an_answered_message_take_a_kilobyte_each(stage: AwsStage) 
 def test_log_lines_are_as_long_as_the_bill_says(
     stage: AwsStage, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One short line a function and message, at most; none holds what the customer wrote (I14)."""
+    """A function writes at most one short line a message, without the customer's words (I14)."""
     stage.write(QUESTION)
     stage.drain()
     stage.clock.advance(1)  # within a second of the last, most lines are counted only

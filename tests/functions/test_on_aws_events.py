@@ -98,7 +98,7 @@ def transformed(created: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["s3-put", "eventbridge-s3-object-created"])
 def test_an_upload(stage: AwsStage, name: str) -> None:
-    """The bucket's own notification and the one that came through EventBridge build the same."""
+    """An upload is built alike from the bucket's own notification and from EventBridge."""
     key = source_key("shop", "v2")
     stage.backend.blobs().put(key, articles_file())
     uploaded = event(name)
@@ -112,7 +112,7 @@ def test_an_upload(stage: AwsStage, name: str) -> None:
 
 
 def test_a_socket_opens_and_closes(stage: AwsStage) -> None:
-    """$connect with a visitor's token, then $disconnect; a foreign token is refused."""
+    """A socket opens with a visitor's token and closes, and a foreign token is refused."""
     visitor = stage.request("POST", "/v1/web/web/visitors").json
     refused = stage.call("web_chat", event("websocket-connect"))
     assert refused["statusCode"] == 401

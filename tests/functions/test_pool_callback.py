@@ -36,7 +36,7 @@ def accepted(stage: Stage) -> dict[str, Any]:
 
 
 def test_the_first_acceptance_wins_at_once(offered: Stage) -> None:
-    """Accepting in time is answered 200 with the epoch to speak under; again, the same."""
+    """An acceptance in time is 200 with the epoch to speak under, and so is its repeat."""
     mine = offer(offered)
     first = offered.pool("handoff.accepted", mine)
     again = offered.pool("handoff.accepted", mine)
@@ -106,7 +106,9 @@ def test_b68_an_offer_under_another_conversations_id_is_unknown(offered: Stage, 
 
 
 def test_b70_another_event_under_a_taken_webhook_id_is_refused(offered: Stage) -> None:
-    """409 taken, as soon as the first was judged; the first one's repeat is answered as it was."""
+    """Another event under a judged event's id is 409 taken, and the first one's repeat is
+    answered.
+    """
     owned = accepted(offered)
     hello, other = owned | {"text": "hello"}, owned | {"text": "which order is it?"}
     first = offered.pool("message.sent", hello, webhook_id="again")

@@ -95,7 +95,7 @@ def test_b73_what_a_pool_says_of_its_clock_is_data(
 def test_f38_a_stale_message_is_refused_and_kept_for_audit(
     stage: Stage, owned: dict[str, Any]
 ) -> None:
-    """F38: 409 at once, and on record with its reason; the customer sees nothing."""
+    """F38: a stale message is 409 at once, is on record with its reason, and is not shown."""
     stage.pool("conversation.resolved", owned | {"outcome": "solved"})
     stage.drain("events")
     before = stage.said()
@@ -134,7 +134,9 @@ def test_a_note_is_kept_and_never_shown(stage: Stage, owned: dict[str, Any]) -> 
 
 
 def test_a_transfer_goes_to_the_pool_that_was_named(stage: Stage) -> None:
-    """A new epoch; the old owner's words are stale; the next one's turn if it can't."""
+    """A transfer gives the named pool a new epoch, or the next pool if the named one cannot
+    take it.
+    """
     stage.configure(pools=[pool(), pool("second"), pool("third")])
     ask(stage, "c1")
     mine = accept(stage)

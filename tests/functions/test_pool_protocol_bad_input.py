@@ -61,7 +61,7 @@ def test_b62_b63_a_foreign_conversation_looks_like_an_unknown_one(two: Stage, ki
 
 @pytest.mark.parametrize("kind", ["handoff.accepted", "handoff.declined"])
 def test_b63_b68_another_pools_offer_looks_like_an_unknown_one(two: Stage, kind: str) -> None:
-    """B63 B68: 404 in the same words; the offer stays open for whom it was made."""
+    """B63 B68: another pool's offer is 404 in the words of an unknown one, and it stays open."""
     [offer] = offers(two)
     about = {"conversation_id": two.thread().conversation.id, "offer_id": offer.offer_id}
     nothing = {"conversation_id": UNKNOWN, "offer_id": NO_OFFER}
@@ -85,7 +85,7 @@ def test_b62_b63_unknown_pools_and_wrong_secrets_look_the_same(two: Stage) -> No
 
 
 def test_b64_ids_can_not_be_guessed(two: Stage) -> None:
-    """B64: 130 bits in what names a thread, a message or an offer; nothing lists them to a pool."""
+    """B64: the ids of threads, messages and offers hold 130 bits, and no pool can list them."""
     [offer] = offers(two)
     sent = two.write("hello").json
     for value in (sent["thread_id"], sent["message_id"], offer.offer_id):
@@ -97,7 +97,7 @@ def test_b64_ids_can_not_be_guessed(two: Stage) -> None:
 
 @pytest.mark.parametrize("how", ["expired", "withdrawn", "declined"])
 def test_b68_an_offer_that_is_over_can_not_be_accepted(two: Stage, how: str) -> None:
-    """B68: 409 with the state; whoever has the conversation keeps it."""
+    """B68: an acceptance of an ended offer is 409 with the state, and the owner keeps it."""
     [offer] = offers(two)
     about = {"conversation_id": two.thread().conversation.id, "offer_id": offer.offer_id}
     if how == "expired":

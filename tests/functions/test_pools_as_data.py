@@ -139,7 +139,7 @@ def test_a_ping_to_nobody_is_no_error_of_ours(stage: Stage) -> None:
 
 
 def test_a_suggested_article_is_kept_with_the_outcome(stage: Stage) -> None:
-    """Operators see it with the conversation; the customer does not."""
+    """Operators see a suggested article with the conversation, and the customer does not."""
     ask(stage, "c1")
     owned = accept(stage)
     article = {"question": "Do you ship to Jeju?", "answer": "Yes, in four days.", "title": "Jeju"}
@@ -153,7 +153,7 @@ def test_a_suggested_article_is_kept_with_the_outcome(stage: Stage) -> None:
 
 @pytest.mark.parametrize("wrong", [{"question": ""}, {"answer": "x" * 10_001}, {"title": 5}])
 def test_a_wrong_article_is_refused_with_its_place(stage: Stage, wrong: dict[str, object]) -> None:
-    """400 that names the field."""
+    """A wrong suggested article is a 400 that names the field."""
     ask(stage, "c1")
     article = {"question": "q", "answer": "a"} | wrong
     data = accept(stage) | {"outcome": "solved", "article": article}

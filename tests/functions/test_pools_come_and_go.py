@@ -64,7 +64,9 @@ def taken(stage: Stage, name: str = "vendor") -> int:
 
 
 def test_a_seat_is_taken_from_the_offer_to_the_end(small: Stage) -> None:
-    """Claimed when offered, given back when resolved; a replay of either changes nothing."""
+    """A seat is claimed by the offer and given back by the resolution, and replays change
+    nothing.
+    """
     ask(small, "c1")
     assert taken(small) == 1
     owned = accept(small)

@@ -39,7 +39,7 @@ def test_i10_a_removed_pool_is_unknown_whatever_it_signs_with(stage: Stage) -> N
 
 
 def test_i10_a_pool_that_is_unknown_is_refused_even_with_a_secret_left_over(stage: Stage) -> None:
-    """Release 0.1.0 left the secrets of removed pools behind; the configuration decides."""
+    """A removed pool is refused even if release 0.1.0 left its secret behind."""
     stage.configure(pools=[])
     stage.clock.advance(6)
     assert stage.backend.secrets().latest("pools/vendor")
@@ -90,7 +90,7 @@ def test_a_removed_channel_is_revoked(stage: Stage) -> None:
 
 
 def test_a_removed_web_channel_takes_no_visitors(stage: Stage) -> None:
-    """401 for new visitors, for those that were there, and for their sockets."""
+    """A removed web channel is 401 for new visitors, for earlier ones, and for their sockets."""
     token = stage.request("POST", "/v1/web/web/visitors").json["token"]
     assert stage.admin("DELETE", "/v1/admin/channels/web").status == 200
     stage.clock.advance(6)
@@ -117,7 +117,7 @@ def test_a_removal_that_was_interrupted_is_finished_by_another(stage: Stage, pat
 def test_a_document_without_what_is_there_is_refused_unless_it_is_meant(
     stage: Stage, document: dict[str, Any]
 ) -> None:
-    """409 that names what would go; with `remove=yes` it goes, with its secrets."""
+    """A document that removes entries is 409 with their names, unless `remove=yes` confirms it."""
     before = in_force(stage)
     refused = stage.admin("PUT", CONFIGURATION, document)
     assert (refused.status, refused.json["error"]["state"]) == (409, "removes")

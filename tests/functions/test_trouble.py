@@ -59,7 +59,9 @@ def test_f_a_full_disk_is_503_with_nothing_acknowledged(stage: Stage) -> None:
 
 
 def test_a_locked_database_is_503_with_nothing_acknowledged(stage: Stage) -> None:
-    """Refused with Retry-After within the busy timeout; taken once the lock is gone."""
+    """A message to a locked database is 503 with Retry-After, and is taken once the lock is
+    gone.
+    """
     stage.write("When are you open?", sender="before")
     with locked(stage):
         answer = stage.write("When are you open?")

@@ -66,7 +66,7 @@ def test_the_report_names_its_parts_and_its_prices() -> None:
 
 
 def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
-    """A file in place of a name; slower replies cost more."""
+    """A profile is read from a file as well, and slower replies cost more."""
     slow = json.loads(PROFILES["one"].read_text()) | {"reply_milliseconds": 3000}
     file = tmp_path / "slow.json"
     file.write_text(json.dumps(slow))

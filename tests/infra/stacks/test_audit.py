@@ -90,7 +90,7 @@ def test_cfn_lint_is_clean(synthesised: Synthesised) -> None:
 def test_a_role_has_exactly_the_statements_of_the_topology(
     synthesised: Synthesised, function: topology.Function
 ) -> None:
-    """Word for word, in order, and no managed policy beside them."""
+    """A role has the topology's statements word for word and in order, without a managed policy."""
     resources = synthesised.resources
     found = synthesised.named("AWS::Lambda::Function", "FunctionName")[
         NAMES.function(function.name)

@@ -27,7 +27,7 @@ def test_it_finds_the_limit_within_its_precision(limit: float) -> None:
 
 @pytest.mark.parametrize("name", ["lost", "duplicated", "out_of_order", "refused"])
 def test_one_message_gone_wrong_is_a_rate_that_does_not_hold(name: str) -> None:
-    """Nothing lost, doubled, out of order or refused."""
+    """A rate does not hold if one message is lost, doubled, out of order or refused."""
     assert holds(report(1))
     assert not holds(report(1) | {name: 1})
 

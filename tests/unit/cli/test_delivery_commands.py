@@ -63,7 +63,7 @@ def test_what_is_looked_for_is_asked(operator: Run, instance: FakeInstance) -> N
 def test_a_time_that_is_none_is_refused_with_what_is_accepted(
     operator: Run, instance: FakeInstance, time: str
 ) -> None:
-    """Exit 2; the instance is not asked."""
+    """A malformed time exits with 2 and names the accepted forms, and no instance is asked."""
     result = operator("delivery", "list", "--since", time)
     assert result.exit_code == 2
     assert "2h" in result.output
@@ -97,7 +97,7 @@ def test_a_replay_says_how_many_went(
 def test_one_that_was_named_and_did_not_go_is_a_failure(
     operator: Run, instance: FakeInstance
 ) -> None:
-    """Why is told, or that it was not found; exit 1."""
+    """A named delivery that did not go is told with its reason, and the command exits with 1."""
     answer = {"replayed": ["n1"], "skipped": [{"id": "n2", "why": "it is still being tried"}]}
     instance.answer(REPLAY, answer)
     result = operator("delivery", "replay", "n1", "n2", "n3")
@@ -109,7 +109,7 @@ def test_one_that_was_named_and_did_not_go_is_a_failure(
 
 
 def test_a_replay_of_everything_is_refused(operator: Run, instance: FakeInstance) -> None:
-    """Ids, an endpoint or a conversation are needed; exit 2, nothing asked."""
+    """A replay without ids, endpoint or conversation exits with 2, and no instance is asked."""
     assert operator("delivery", "replay", "--since", "2h").exit_code == 2
     assert instance.asked == []
 

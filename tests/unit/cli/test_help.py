@@ -143,7 +143,7 @@ def test_an_instance_that_is_not_there_is_exit_2(surgeline: Run, args: tuple[str
 def test_without_a_key_an_operator_is_told_where_to_get_one(
     surgeline: Run, args: tuple[str, ...]
 ) -> None:
-    """Exit 2, before anything is called."""
+    """A command without a key exits with 2 and says where to get one, before any call."""
     result = surgeline(*args)
     assert result.exit_code == 2
     assert "SURGELINE_ADMIN_KEY" in result.output

@@ -73,7 +73,7 @@ def test_build_writes_an_artifact_that_answers(surgeline: Run, shop: Path, tmp_p
 
 
 def test_an_artifact_that_cannot_be_written_is_exit_2(surgeline: Run, shop: Path) -> None:
-    """A folder that isn't there; no traceback."""
+    """An artifact for a missing folder exits with 2, without a traceback."""
     result = surgeline("kb", "build", shop, "-o", "/nowhere/at/all.index")
     assert result.exit_code == 2
     assert "/nowhere/at/all.index" in result.output
@@ -166,7 +166,7 @@ def test_eval_for_people_is_one_line_a_measure(surgeline: Run, shop: Path, tmp_p
 def test_a_broken_query_is_told_by_line(
     surgeline: Run, shop: Path, tmp_path: Path, line: bytes, words: str
 ) -> None:
-    """Exit 1, nothing asked, nothing written."""
+    """A broken query is told by its line with exit code 1, and nothing is asked or written."""
     queries, out = tmp_path / "queries.jsonl", tmp_path / "decisions.jsonl"
     queries.write_bytes(b'{"text": "fine", "article": null}\n' + line + b"\n")
     result = surgeline("kb", "eval", "--kb", shop, "--queries", queries, "--decisions", out)
@@ -185,7 +185,7 @@ def test_no_query_at_all_is_a_problem(surgeline: Run, shop: Path, tmp_path: Path
 
 
 def test_traffic_moves_thresholds_and_the_artifact_says_so(surgeline: Run, tmp_path: Path) -> None:
-    """Only the texts of --traffic count; check, build and eval each tell what they moved."""
+    """The texts of --traffic move thresholds, and check, build and eval each tell the change."""
     topics = ("parcel", "refund", "voucher", "account", "invoice", "warranty")
     forms = ("where is my {}", "a problem with the {}", "can you change the {}", "{} please help")
     shop = tmp_path / "shop.jsonl"
@@ -245,7 +245,9 @@ def test_broken_traffic_is_told_by_its_line(
 
 
 def test_an_instance_is_given_no_traffic(surgeline: Run, shop: Path, tmp_path: Path) -> None:
-    """It builds for itself: --traffic with --publish alone is refused, and says what to do."""
+    """The --traffic option with --publish alone is refused, because an instance builds for
+    itself.
+    """
     traffic = tmp_path / "traffic.jsonl"
     traffic.write_text('{"text": "where is my parcel"}\n')
     result = surgeline("kb", "build", shop, "--publish", "shop", "--traffic", traffic)

@@ -75,7 +75,7 @@ def test_nothing_is_written_when_anything_is_wrong(surgeline: Run, sheet: Path) 
 def test_a_file_that_is_no_knowledge_base_is_never_written_over(
     surgeline: Run, sheet: Path
 ) -> None:
-    """Exit 2, and the file as it was; neither is the file that is imported."""
+    """A file that is no knowledge base, or is the imported one, is kept, with exit code 2."""
     out = sheet.with_suffix(".jsonl")
     out.write_text("my notes\n")
     result = surgeline("kb", "import", sheet)
@@ -145,7 +145,9 @@ def test_publishing_a_spreadsheet_uploads_its_canonical_file(
 def test_a_publication_that_is_refused_says_why_at_once(
     operator: Run, instance: FakeInstance, sheet: Path
 ) -> None:
-    """Exit 1, its problems, and that the previous version still answers."""
+    """A refused publication tells its problems and that the previous version answers, and exits
+    with 1.
+    """
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
     latest = {"version": "v2", "what": "refused", "problems": ["13,000 phrasings in ko"]}

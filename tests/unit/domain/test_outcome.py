@@ -34,7 +34,7 @@ def account(story: Story) -> Account:
 
 
 def test_a_conversation_is_put_on_record_once_when_it_opens() -> None:
-    """Its first message says channel, language and time; a further one says nothing more."""
+    """A conversation's first message records channel, language and time, and later ones nothing."""
     story = with_bot()
     [effect] = story.of(RecordOpened)
     opened = effect.opened
@@ -46,7 +46,7 @@ def test_a_conversation_is_put_on_record_once_when_it_opens() -> None:
 
 
 def test_a_resolved_conversation_says_who_had_it_and_when() -> None:
-    """Times of the first reply, of asking, of joining and of a person; the pool's own code."""
+    """A resolved conversation's end has the times of its steps and the pool's own code."""
     story = closed()
     end = outcome(story)
     assert (end.ended_by, end.outcome, end.resolution) == ("pool", "solved", "assumed")
@@ -62,7 +62,7 @@ def test_a_resolved_conversation_says_who_had_it_and_when() -> None:
 
 
 def test_what_a_pool_did_not_solve_has_no_resolution() -> None:
-    """Its code stands as it is, for the report to judge."""
+    """An unsolved conversation's code stands as it is, for the report to judge."""
     story = with_pool()
     story.resolve("unsolved")
     assert (outcome(story).outcome, outcome(story).resolution) == ("unsolved", None)
@@ -76,7 +76,7 @@ def test_a_customer_who_leaves_ends_it() -> None:
 
 
 def test_a_conversation_that_just_stopped_ends_when_the_next_one_begins() -> None:
-    """It has no timer; the customer's next question, days later, supersedes it."""
+    """A conversation that just stopped ends when the customer's next question supersedes it."""
     story = with_bot()
     before = story.conversation
     story.wait(90_000).customer("another thing", ANSWER)
@@ -88,7 +88,7 @@ def test_a_conversation_that_just_stopped_ends_when_the_next_one_begins() -> Non
 
 
 def test_a_conversation_that_is_taken_up_again_says_so() -> None:
-    """Its opening and its next end have the next part; its first end stands as it was."""
+    """A conversation taken up again has a next part, and its first end stands as it was."""
     story = closed()
     story.wait(60).customer("it broke again")
     [effect] = story.of(RecordOpened)
@@ -151,7 +151,7 @@ def test_an_erased_conversation_ends_without_a_trace(story: Callable[[], Story])
 
 
 def test_a_conversation_of_the_first_release_is_not_on_record() -> None:
-    """It has no account, and neither an opening nor an end is made up for it."""
+    """A conversation of the first release gets no made-up opening or end."""
     story = with_bot()
     conversation = story.conversation
     old = type(conversation)(conversation.id, 1, START, 1, last_customer_at=START)
@@ -165,6 +165,6 @@ def test_a_conversation_of_the_first_release_is_not_on_record() -> None:
 
 
 def test_the_key_of_a_conversation_does_not_show_its_id() -> None:
-    """The same each time, and another for another conversation."""
+    """A conversation's key is the same each time, is its own, and does not show its id."""
     assert outcome_key("t1-1") == outcome_key("t1-1") != outcome_key("t1-2")
     assert "t1-1" not in outcome_key("t1-1")

@@ -195,7 +195,7 @@ def test_markdown_with_front_matter_is_an_article(folder: Path) -> None:
 
 
 def test_a_folder_of_markdown_is_a_knowledge_base(folder: Path) -> None:
-    """Ids from the paths, languages from the endings, titles from the headings; in path order."""
+    """A folder's articles have ids from paths, languages from endings and titles from headings."""
     body = "---\nquestions: [How long, 'When?']\n---\n# Delivery\n\n- fast\n- free\n"
     for name in ("delivery.ko.md", "b/delivery.fr.md", "_draft.md", ".hidden.md"):
         written(folder, f"kb/{name}", body)
@@ -234,7 +234,7 @@ def test_a_folder_of_markdown_is_a_knowledge_base(folder: Path) -> None:
 def test_what_is_wrong_in_markdown_is_named_by_line_and_field(
     folder: Path, content: str, said: str
 ) -> None:
-    """The line of the field; YAML's own traps end the same way."""
+    """A problem in Markdown is named by the field's line, even if YAML itself stumbles."""
     found = problems(written(folder, "a.md", content))
     assert any(each.startswith(said) for each in found), found
 

@@ -84,7 +84,7 @@ def test_a_phrasing_that_would_be_answered_with_another_article_fits_two() -> No
 
 
 def test_the_curve_falls_from_the_surest_answers_to_all() -> None:
-    """More answered, fewer of them right; the last point answers everything that can be."""
+    """The curve has more answers and fewer right ones at each point, and ends with all answers."""
     told = report(articles := _shop(), build(articles))
     answered = [point["answered"] for point in told["curve"]]
     assert answered == sorted(answered)

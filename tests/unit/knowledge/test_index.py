@@ -224,7 +224,7 @@ def test_a_megabyte_of_text_is_judged_quickly(index: Index) -> None:
 
 
 def test_a_verdict_can_be_explained(index: Index) -> None:
-    """What was needed, what was reached and in which tier is all in the verdict."""
+    """A verdict names the needed and the reached confidence and the tier."""
     verdict = index.judge("i want to return my item")
     assert verdict.choice >= verdict.confidence - 0.2
     assert 0.5 <= verdict.threshold <= 0.95

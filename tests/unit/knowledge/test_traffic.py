@@ -60,7 +60,7 @@ def test_a_known_mix_is_recovered(wrong: float) -> None:
 
 
 def test_the_promise_is_kept_on_that_mix() -> None:
-    """Also where four in five questions have no answer, 95 % of the answers are right."""
+    """The answers are right at 95 % even if four in five questions have no answer."""
     for wrong in (100, 500, 800):
         traffic = confidences(4, 1000 - wrong, wrong)
         asked = confidences(5, 10 * (1000 - wrong), 10 * wrong)
@@ -100,7 +100,7 @@ def test_few_questions_hardly_move_it() -> None:
 
 
 def test_too_short_a_rehearsal_tells_nothing() -> None:
-    """With fewer trials than teach anything, thresholds stay as they are."""
+    """Thresholds stay as they are after too few trials."""
     trials = rehearsal()
     tried = trials.weights * (np.arange(2 * TRIALS) % TRIALS < 10)
     scarce = Rehearsal(trials.confidence, trials.right, tried, trials.articles)

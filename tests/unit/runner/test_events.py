@@ -133,7 +133,9 @@ def test_a_standard_batch_has_no_fifo_attributes() -> None:
 
 
 def test_a_request_looks_like_payload_2() -> None:
-    """Every key of the documented event; repeated names joined, cookies apart."""
+    """A request has every key of the documented event, with repeated names joined and cookies
+    apart.
+    """
     event = http_event(request(), "POST /v1/channels/{channel_id}/messages", {"channel_id": "demo"})
     assert event.keys() == HTTP
     assert event["requestContext"].keys() == HTTP_CONTEXT
@@ -204,7 +206,7 @@ def test_socket_events_look_like_the_websocket_api() -> None:
 
 
 def test_an_upload_looks_like_s3() -> None:
-    """The record of a created object; its key is URL-encoded."""
+    """An upload is the record of a created object with a URL-encoded key."""
     key = "knowledge-sources/shop/été 1.jsonl"
     event = s3_event("artifacts", key, b"{}", at=1_800_000_000_000, sequencer=9)
     [record] = event["Records"]

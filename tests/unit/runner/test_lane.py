@@ -69,7 +69,7 @@ def test_it_stands_back_only_while_it_has_much_to_do(tmp_path: Path) -> None:
 
 
 def test_it_works_until_nothing_is_left_then_sleeps_long(tmp_path: Path) -> None:
-    """Batches of ten; a sibling is woken for a full one; an idle lane sleeps the fallback."""
+    """A lane takes batches of ten, wakes a sibling for a full one, and then sleeps the fallback."""
     seen: list[int] = []
 
     def handler(event: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from local.runner.pressure import MANY, STAND_BACK_SECONDS, Pressure, stand_back
 
 
 def test_what_the_front_says_lanes_see(tmp_path: Path) -> None:
-    """One number, whoever opened the file first."""
+    """The front and the lanes see one number, whichever process opened the file first."""
     front, lane = Pressure(tmp_path / "w"), Pressure(tmp_path / "w")
     assert lane.waiting == 0
     front.waiting = 1_000

@@ -312,14 +312,14 @@ def test_b71_a_gigantic_id_is_not_even_hashed() -> None:
 
 
 def test_b71_the_longest_id() -> None:
-    """B71: 255 characters are an id."""
+    """B71: an id may have 255 characters."""
     longest = "~" * 255
     made = sign((KEY,), webhook_id=longest, timestamp=NOW, body=BODY)
     assert verify((KEY,), made, BODY, now_seconds=NOW) == longest
 
 
 def test_f46_rotation_overlap() -> None:
-    """F46: either secret is taken while both are there, on either side; later only the new one."""
+    """F46: either secret is taken on either side during a rotation, and later only the new one."""
     both = sign((KEY, OLD_KEY), webhook_id=ID, timestamp=NOW, body=BODY)
     for known in ((KEY,), (OLD_KEY,), (OLD_KEY, KEY)):
         assert verify(known, both, BODY, now_seconds=NOW) == ID

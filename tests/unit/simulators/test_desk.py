@@ -48,7 +48,7 @@ def test_an_offer_is_answered_as_the_behaviour_says(
 def test_only_an_acceptance_that_was_in_time_makes_the_agent_speak(
     status: int, body: dict[str, object], then: list[str]
 ) -> None:
-    """200 opens the conversation; 409, 404, a refusal and silence leave it alone."""
+    """An answer of 200 opens the conversation, and 409, 404, a refusal and silence do not."""
     vendor = Vendor(resolve_after_replies=1)
     _, callbacks = vendor.offered()
     assert types(vendor.desk.answered(callbacks[0], status, body)) == then
@@ -173,7 +173,7 @@ def test_a_late_acceptance_is_sent_although_the_offer_was_withdrawn() -> None:
 
 @pytest.mark.parametrize("status", [404, 409])
 def test_a_stale_epoch_ends_the_conversation_here(status: int) -> None:
-    """404 and 409 to a message mean that it is somebody else's now."""
+    """An answer of 404 or 409 to a message ends the conversation at this desk."""
     vendor = Vendor()
     said = vendor.takes()
     assert vendor.desk.answered(said[1], status, {}) == ()

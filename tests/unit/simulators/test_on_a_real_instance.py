@@ -145,7 +145,9 @@ class Recorder:
 
 
 def test_the_commands_against_an_instance_with_its_simulators(tmp_path: Path) -> None:
-    """Answered; handed over and closed; told as a story; published; nothing dead."""
+    """The commands ask, hand over, tell the story and publish on an instance, and nothing is
+    dead.
+    """
     with up(tmp_path) as surgeline:
         answered = surgeline.run("send", "Where is my order?")
         assert answered.exit_code == 0
@@ -268,7 +270,9 @@ def test_everything_sent_has_the_documented_shape(tmp_path: Path) -> None:
 
 
 def test_a_customer_who_leaves_is_told_to_the_pool(tmp_path: Path) -> None:
-    """`withdrawn` before an acceptance, `abandoned` after one, as documented."""
+    """A customer who leaves is told to the pool, as `withdrawn` before an acceptance and
+    `abandoned` after.
+    """
     recorder = Recorder()
     with up(tmp_path, "--no-simulators") as surgeline:
         surgeline.connect()
