@@ -25,8 +25,8 @@ def explain(
     `decision` and `why` (sentences) come first, then `language` and `tier`. `threshold` is the
     probability that an answer needs. `choice` is the probability that a choice has,
     `choice_threshold` the one that a choice needs. `candidates` have an id, a title, a probability
-    and their phrasings. Probabilities are from 0 to 1. The argument `threshold` is the one that
-    reviewed answers proved.
+    and the number of their phrasings. Probabilities are from 0 to 1. The argument `threshold` is
+    the one that reviewed answers proved.
     """
     verdict = index.judge(text, language=language, threshold=threshold)
     found = {

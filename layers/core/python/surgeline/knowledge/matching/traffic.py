@@ -1,9 +1,9 @@
 """The mix of a company's traffic is estimated here from confidences alone.
 
 A question is right where its best article is the right one, and wrong otherwise. The rehearsal
-knows how confident each kind looks. Traffic is read as a mixture of the two kinds, each also a
-little more and a little less confident than rehearsed. The shares of the mixture say how many of
-the answers above any threshold are wrong. No label and no text is needed.
+knows how confident each kind looks. Traffic is read as a mixture of the two kinds. Each kind also
+appears a little more and a little less confident than rehearsed. The shares of the mixture say how
+many of the answers above any threshold are wrong. No label and no text is needed.
 """
 
 from collections.abc import Sequence

@@ -100,8 +100,8 @@ class Language:
     - `small_words`: its most frequent words, by which a message shows its language.
     - `script`: its own letters, where it has some.
     - `spelling`: patterns of its words, with a score.
-    - `tells`: how many of a message's words must be known. "always" means that a few are enough,
-      "alone" that a single word can be a message, "mostly" that a third must be.
+    - `tells`: how many of a message's words must be known. With "always" a few are enough. With
+      "alone" a single word can be a message. With "mostly" a third of the words must be known.
     - `joined`: true where the language can be written without spaces, so that wishes are also
       looked for without spaces.
     - `instructions`: words of which one must occur, and a pattern of an instruction to a machine.
