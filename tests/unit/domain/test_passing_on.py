@@ -142,14 +142,14 @@ def test_a_transfer_that_was_held_back_is_moot_and_stands_on_record() -> None:
     assert (story.owner, story.conversation.ended_by) == (BOT, "customer")
 
 
-def test_a_return_held_behind_words_is_moot_as_well() -> None:
-    """The words are shown, and the customer who leaves hears of no return before the goodbye."""
+def test_a_return_held_behind_a_resolution_never_overtakes_it() -> None:
+    """The pool's own numbers say that the resolution came first, so the resolution counts."""
     story = with_pool()
-    story.agent("second", seq=2)
+    story.resolve(seq=2)
     story.give_back(seq=3)
     story.leave()
-    assert story.texts == ["second", "<left>"]
-    assert story.conversation.ended_by == "customer"
+    assert story.texts == ["<resolved>"]
+    assert story.conversation.ended_by == "pool"
 
 
 def test_a_held_event_whose_record_is_gone_is_told_on_record() -> None:

@@ -134,9 +134,11 @@ def close(turn: Turn, ended_by: EndedBy, *, code: str | None = None) -> None:
     turn.record_outcome(code)
 
 
-def let_go(turn: Turn) -> None:
-    """Let every held event take effect now, in order and marked."""
+def let_go(turn: Turn, before: int | None = None) -> None:
+    """Let held events take effect now, in order and marked, up to the number `before`."""
     while _speaks(turn) and turn.handoff.held:
+        if before is not None and turn.handoff.held[0].seq > before:
+            return
         _release(turn, out_of_order=True)
 
 
@@ -250,7 +252,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
             out_of_order=out_of_order,
         )
         return Explanation("send", f"{event.pool_id} owns the conversation")
-    let_go(turn)
+    let_go(turn, before=event.seq)
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
