@@ -117,13 +117,13 @@ def check(
 @kb.command(
     epilog=example(
         "surgeline kb build samples/shop.jsonl -o shop.index",
-        "surgeline kb build samples/shop.jsonl --publish shop",
+        "surgeline kb build samples/shop.jsonl -o shop.index --tier sentence",
     )
 )
 @click.argument("file", type=KNOWLEDGE)
 @language_option
 @click.option("-o", "--out", type=OUT, help="Write the artifact here (default: FILE.index).")
-@click.option("--publish", metavar="NAME", help="Upload FILE to the instance, as this base.")
+@click.option("--publish", metavar="NAME", hidden=True)
 @promise_option
 @tier_option
 @traffic_option
@@ -143,11 +143,10 @@ def build(
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Build FILE into an artifact, or publish it to an instance, which then answers from it.
+    """Build FILE into an artifact, for `kb diff`, `kb test` and `kb explain`.
 
-    While a published base is being built, the previous version answers. It also answers if the new
-    one is refused. An instance builds with its own tier (`surgeline up --tier`) at promise 0.95.
-    The options --tier, --promise and --traffic are for the artifact written here.
+    An instance builds what `kb publish` brings by itself, with its own tier (`surgeline up --tier`)
+    at promise 0.95, and without --traffic.
     """
     if traffic is not None and publish is not None and out is None:
         raise WrongUse("--traffic is for the artifact written here: give --out, or leave it out")
@@ -165,7 +164,8 @@ def build(
         else:
             click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
             show_moves(index, traffic is not None)
-    if publish is not None:
+    if publish is not None:  # as release 0.1.0 said it
+        say(f"`kb build --publish` is `kb publish {file.name} {publish}`; say that from now on.")
         api = admin(url, admin_key)
         agree_to_what_goes(source, publish, api, ask=asked_at_a_terminal())
         publish_source(source, publish, api, as_json=as_json)

@@ -53,10 +53,10 @@ SENTENCE: Final = "sentence"
 best_tier_option = click.option(
     "--tier",
     type=click.Choice([BEST, *TIERS]),
-    default=BEST,
+    default=LEXICAL,
     show_default=True,
-    help="The way to compare texts. best: sentence, whose weights are fetched once, or lexical "
-    "where the weights can't be fetched.",
+    help="The way in which texts are compared, lexical unless told otherwise, as an instance. "
+    "best: sentence, whose weights are fetched once, or lexical where they can't be had.",
 )
 traffic_option = click.option(
     "--traffic",

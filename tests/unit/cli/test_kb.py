@@ -90,6 +90,7 @@ def test_publish_waits_until_the_new_version_answers(
     instance.answer(f"GET {route}", {"current": None}, {"current": "v1"}, {"current": "v2"})
     result = operator("kb", "build", shop, "--publish", "shop")
     assert result.exit_code == 0
+    assert f"kb publish {shop.name} shop" in result.stderr
     assert "v2" in result.output
     (put,) = instance.requests("PUT")
     assert (put.content_type, put.body) == ("application/x-ndjson", shop.read_bytes())

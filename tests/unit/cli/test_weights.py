@@ -307,7 +307,7 @@ def test_an_evaluation_takes_the_best_tier_that_can_be_had(
     """
     queries = tmp_path / "queries.jsonl"
     queries.write_text('{"text": "when do you open", "article": "opening"}\n')
-    asked = ("kb", "eval", "--kb", shop, "--queries", queries, "--json")
+    asked = ("kb", "eval", "--kb", shop, "--queries", queries, "--tier", "best", "--json")
     pip.error = "ERROR: no network"
     without = surgeline(*asked)
     assert without.exit_code == 0
@@ -327,7 +327,11 @@ def test_an_artifact_is_built_with_the_tier(surgeline: Run, shop: Path) -> None:
 
 def test_lexical_asks_nobody(surgeline: Run, shop: Path, cache: Path, pip: Pip) -> None:
     """The default neither reads nor fetches weights."""
+    queries = shop.with_name("queries.jsonl")
+    queries.write_text('{"text": "when do you open", "article": "opening"}\n')
     assert surgeline("kb", "check", shop).exit_code == 0
+    asked = surgeline("kb", "eval", "--kb", shop, "--queries", queries, "--json")
+    assert json.loads(asked.stdout)["tier"] == "lexical"
     assert not pip.asked
     assert not cache.exists()
 
