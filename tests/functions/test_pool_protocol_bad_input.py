@@ -166,6 +166,15 @@ def test_b71_an_odd_webhook_id_is_refused(two: Stage, webhook_id: str) -> None:
     assert two.step("events") is None
 
 
+@pytest.mark.parametrize("kind", ["message.created", 7])
+def test_an_unknown_type_is_told_the_types_that_there_are(two: Stage, kind: Any) -> None:
+    """A pool's event of an unknown type is a 400 that lists the types a pool may post."""
+    answer = two.signed(EVENTS.format("vendor"), {"type": kind, "data": {}})
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == "type"
+    assert answer.json["error"]["message"].startswith("type must be one of handoff.accepted, ")
+
+
 @pytest.mark.parametrize("seq", [1_000_001, -(10**9), 0.5, None])
 @pytest.mark.parametrize("kind", ["message.sent", "conversation.resolved"])
 def test_b72_a_number_is_whole_and_near(two: Stage, kind: str, seq: Any) -> None:

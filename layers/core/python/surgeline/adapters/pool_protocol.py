@@ -8,7 +8,7 @@ The use cases hear `application.pools.pool_says`, whichever way an event came. T
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -228,12 +228,17 @@ ENVELOPES = (
 """The events that a pool may post. The published schemas are made from them."""
 
 
+_UNKNOWN_TYPE = {"union_tag_invalid", "union_tag_not_found"}
+
+
 def parse_pool_event(body: dict[str, object]) -> PoolData:
     """Return the data of a pool's event. Raises BadRequest naming the first wrong field."""
     try:
         return _envelope().validate_python(body).data
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        if first["type"] in _UNKNOWN_TYPE:
+            raise BadRequest(f"type must be one of {', '.join(_types())}", field="type") from None
         steps = [str(step) for step in first["loc"] if "." not in str(step) and step != "typing"]
         field = ".".join(steps) or "type"
         raise BadRequest(f"{field}: {first['msg']}", field=field) from None
@@ -260,6 +265,12 @@ def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = ".".join(str(step) for step in first["loc"]) or "body"
         raise BadRequest(f"{field}: {first['msg']}", field=field) from None
+
+
+def _types() -> tuple[str, ...]:
+    """Return the types that a pool may post, in the order of `ENVELOPES`."""
+    models: tuple[type[BaseModel], ...] = get_args(ENVELOPES)
+    return tuple(get_args(each.model_fields["type"].annotation)[0] for each in models)
 
 
 @cache
