@@ -114,20 +114,20 @@ class Chromium:
         self._do("until", expression=expression, seconds=seconds)
 
     def lines(self, speaker: str | None = None) -> list[dict[str, Any]]:
-        """The lines on the page: speaker, who (as named to the reader), text, state."""
+        """Return the lines on the page: speaker, who (as named to the reader), text, state."""
         lines: list[dict[str, Any]] = self._do("lines")
         return [line for line in lines if speaker in (None, line["speaker"])]
 
     def texts(self, speaker: str | None = None) -> list[str]:
-        """The texts of the lines on the page."""
+        """Return the texts of the lines on the page."""
         return [line["text"] for line in self.lines(speaker)]
 
     def evaluate(self, expression: str) -> Any:  # JSON
-        """The value of a JavaScript expression."""
+        """Return the value of a JavaScript expression."""
         return self._do("evaluate", expression=expression)
 
     def snapshot(self) -> str:
-        """The accessibility tree, as a screen reader has it."""
+        """Return the accessibility tree, as a screen reader has it."""
         tree: str = self._do("snapshot")
         return tree
 
@@ -144,12 +144,12 @@ class Chromium:
         self._do("commit", text=text)
 
     def axe(self) -> list[dict[str, Any]]:
-        """What axe-core finds wrong with the page's accessibility."""
+        """Return what axe-core finds wrong with the page's accessibility."""
         violations: list[dict[str, Any]] = self._do("axe")
         return violations
 
     def shot(self, path: Path) -> None:
-        """A picture of what is in view."""
+        """Take a picture of the visible part of the page."""
         self._do("shot", path=str(path))
 
     def problems(self) -> list[str]:
@@ -164,5 +164,5 @@ class Chromium:
 
 
 def node() -> Path:
-    """The Node that the wheel put into the virtual environment."""
+    """Return the Node that the wheel put into the virtual environment."""
     return VENV / "bin" / "node"

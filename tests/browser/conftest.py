@@ -9,20 +9,20 @@ from fake_server import FakeServer
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
-    """The browser itself, shared."""
+    """Yield the browser itself, shared."""
     with Chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def server(socket_enabled: None) -> Iterator[FakeServer]:
-    """A fresh stand-in for the server."""
+    """Yield a fresh stand-in for the server."""
     with FakeServer() as fake:
         yield fake
 
 
 @pytest.fixture
 def page(chromium: Chromium, server: FakeServer) -> Chromium:
-    """The chat page of the stand-in, open on a desktop in English."""
+    """Return the chat page of the stand-in, open on a desktop in English."""
     chromium.open(server.url)
     return chromium

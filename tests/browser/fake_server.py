@@ -38,7 +38,7 @@ Reply = Callable[["FakeServer", str], object]
 
 
 def quiet(_server: "FakeServer", _text: str) -> None:
-    """A reply that is none."""
+    """Keep silent in place of a reply."""
 
 
 class FakeServer:

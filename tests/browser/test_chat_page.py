@@ -107,7 +107,7 @@ def test_kill_9_loses_and_doubles_nothing(chromium: Chromium, instance: Instance
 
 
 def weight(page: Chromium) -> int:
-    """The bytes that loading the page took over the wire, the API's answers included."""
+    """Return the bytes that loading the page took over the wire, the API's answers included."""
     total: int = page.evaluate(
         "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)"
     )

@@ -14,7 +14,7 @@ OFFLINE = "You are offline. What you write is kept, and sent when you are back."
 
 
 def ids(server: FakeServer) -> list[str]:
-    """The client message ids that were posted."""
+    """Return the client message ids that were posted."""
     return [post["client_message_id"] for post in server.posts]
 
 

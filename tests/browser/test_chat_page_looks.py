@@ -215,6 +215,6 @@ class TestWords:
 
 
 def words(path: Path) -> dict[str, list[str]]:
-    """The keys of a strings file with the {values} in each."""
+    """Return the keys of a strings file with the {values} in each."""
     strings = json.loads(path.read_text("utf-8"))
     return {key: sorted(re.findall(r"\{\w+\}", str(value))) for key, value in strings.items()}

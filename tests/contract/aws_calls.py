@@ -13,7 +13,7 @@ class Crash(BaseException):
 
 @contextmanager
 def counted(client: Any) -> Iterator[list[str]]:
-    """The operations called meanwhile, in order."""
+    """Yield the operations called meanwhile, in order."""
     operations: list[str] = []
 
     def note(model: Any, **_: Any) -> None:
@@ -50,5 +50,5 @@ def interrupted(
 
 
 def crash() -> None:
-    """What `interrupted` does to end a process."""
+    """End the process as `interrupted` asks."""
     raise Crash

@@ -96,7 +96,7 @@ class ConsumedSqsQueue:
 
 
 def received(message: Any) -> Received:
-    """A message of SQS's answer, as both homes hand it over."""
+    """Return a message of SQS's answer, as both homes hand it over."""
     attributes = message["Attributes"]
     return Received(
         id=message["MessageId"],
@@ -179,7 +179,7 @@ class AwsHome:
 
 
 def make_table(clients: Clients, name: str) -> Table:
-    """The conversations table."""
+    """Make the conversations table and return it."""
     clients.dynamodb().create_table(
         TableName=name,
         KeySchema=[
@@ -197,7 +197,7 @@ def make_table(clients: Clients, name: str) -> Table:
 
 
 def make_bucket(clients: Clients, name: str) -> None:
-    """The artifacts bucket."""
+    """Make the artifacts bucket."""
     region: Any = clients.s3().meta.region_name
     if region == "us-east-1":  # the one region that may not be named
         clients.s3().create_bucket(Bucket=name)
@@ -209,7 +209,7 @@ def make_bucket(clients: Clients, name: str) -> None:
 def make_queue(
     clients: Clients, name: str, *, fifo: bool, max_receive_count: int, visibility_seconds: int
 ) -> str:
-    """A queue with its dead letters; its URL."""
+    """Make a queue with its dead letters and return its URL."""
     sqs = clients.sqs()
     end = ".fifo" if fifo else ""
     common: dict[str, str] = {"FifoQueue": "true"} if fifo else {}
@@ -308,7 +308,7 @@ def moto_clients() -> Clients:
 
 @contextmanager
 def moto_account(clock: Clock) -> Iterator[Clients]:
-    """An empty account in this process, whose queues go by that clock."""
+    """Yield an empty account in this process, whose queues go by that clock."""
     from moto import mock_aws
     from moto.core.botocore_stubber import BotocoreStubber
 
@@ -341,7 +341,7 @@ def moto_account(clock: Clock) -> Iterator[Clients]:
 
 @contextmanager
 def moto_home(folder: Path) -> Iterator[AwsHome]:
-    """An empty home on moto."""
+    """Yield an empty home on moto."""
     del folder
     clock = VirtualClock()
     with moto_account(clock) as clients:
@@ -369,7 +369,7 @@ class RealClock:
 
 @contextmanager
 def account_home(folder: Path) -> Iterator[AwsHome]:
-    """A home on the account whose credentials are in the environment; removed afterwards."""
+    """Yield a home on the environment's account, and remove it afterwards."""
     del folder
     home = AwsHome(Clients(), RealClock(), {})
     try:
@@ -380,5 +380,5 @@ def account_home(folder: Path) -> Iterator[AwsHome]:
 
 
 def homes() -> Mapping[str, Callable[[Path], Any]]:
-    """The moto home always; an account only when asked in so many words."""
+    """Return the moto home, and an account's home only if a setting asks for it."""
     return {"moto": moto_home} | ({ACCOUNT: account_home} if os.environ.get(ACCOUNT_SWITCH) else {})

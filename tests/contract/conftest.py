@@ -18,7 +18,7 @@ from tests.contract.homes import HOMES, Home
     ]
 )
 def fresh_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Home]]:
-    """Opens an empty home, and closes the one before; for each kind of home in turn."""
+    """Yield an empty home of each kind in turn, and close the one before."""
     folders = (tmp_path / str(number) for number in count())
     with ExitStack() as opened:
 
@@ -33,7 +33,7 @@ def fresh_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
 @pytest.fixture
 def home(request: pytest.FixtureRequest, fresh_home: Callable[[], Home]) -> Home:
-    """An empty home of each kind in turn."""
+    """Return an empty home of each kind in turn."""
     home = fresh_home()
     reason = home.lacks.get(request.node.originalname)
     if reason:
@@ -43,6 +43,6 @@ def home(request: pytest.FixtureRequest, fresh_home: Callable[[], Home]) -> Home
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[EmbeddedHome]:
-    """The embedded home alone, for what only SQLite promises."""
+    """Yield the embedded home alone, for what only SQLite promises."""
     with embedded_home(tmp_path) as opened:
         yield opened

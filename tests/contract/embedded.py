@@ -69,7 +69,7 @@ class EmbeddedHome:
     def queue(
         self, *, fifo: bool = True, max_receive_count: int = 8, visibility_seconds: int = 30
     ) -> SqliteQueue:
-        """A new, empty queue in a file of its own."""
+        """Return a new, empty queue in a file of its own."""
         name = f"queue-{len(self._queues)}"
         queue = SqliteQueue(
             self._folder / f"{name}.sqlite",
@@ -112,7 +112,7 @@ class EmbeddedHome:
 
 @contextmanager
 def embedded_home(folder: Path) -> Iterator[EmbeddedHome]:
-    """An empty home in the folder, for the time of the context."""
+    """Yield an empty home in the folder, for the time of the context."""
     home = EmbeddedHome(folder)
     try:
         yield home

@@ -23,7 +23,7 @@ CONVERSATION = f"{THREAD}-1"
 def customer_wrote(
     event_id: str = "m1", text: str = "Where is my parcel?", thread_id: str = THREAD
 ) -> CustomerWrote:
-    """A customer's message."""
+    """Return a customer's message."""
     return CustomerWrote(
         id=event_id,
         thread_id=thread_id,
@@ -36,7 +36,7 @@ def customer_wrote(
 
 
 def record(seq: int = 1, event: Event | None = None) -> Record:
-    """Takes two numbers: the event's, and its answer's."""
+    """Return a record that takes two numbers, the event's and its answer's."""
     event = event or customer_wrote()
     answer = SendText(
         id=f"{event.id}-answer",
@@ -68,7 +68,7 @@ def record(seq: int = 1, event: Event | None = None) -> Record:
 
 
 def thread(seq: int = 2, thread_id: str = THREAD) -> Thread:
-    """A thread that was handed to a pool."""
+    """Return a thread that was handed to a pool."""
     handoff = Handoff(
         state="accepted",
         reason="customer_asked",
@@ -95,7 +95,7 @@ def thread(seq: int = 2, thread_id: str = THREAD) -> Thread:
 
 
 def offer(offer_id: str = "o1", *, expires_at: int) -> Offer:
-    """An open offer to the pool `vendor`."""
+    """Return an open offer to the pool `vendor`."""
     return Offer(
         offer_id=offer_id,
         conversation_id=CONVERSATION,
@@ -106,7 +106,7 @@ def offer(offer_id: str = "o1", *, expires_at: int) -> Offer:
 
 
 def delivery() -> Delivery:
-    """A pool delivery whose payload has every kind of JSON value."""
+    """Return a pool delivery whose payload has every kind of JSON value."""
     return Delivery(
         id="d1",
         thread_id=THREAD,
@@ -128,7 +128,7 @@ def sent(
     target: TargetKind = "channel",
     target_id: str = "app",
 ) -> Delivery:
-    """A delivery to an endpoint, decided then."""
+    """Return a delivery to an endpoint, decided then."""
     return Delivery(
         id=delivery_id,
         thread_id=THREAD,
@@ -143,7 +143,7 @@ def sent(
 
 
 def attempt(number: int = 1, *, at: int = NOON, outcome: str, status: int | None = 200) -> Attempt:
-    """A try of a delivery."""
+    """Return a try of a delivery."""
     return Attempt(number=number, at=at, outcome=outcome, status=status, milliseconds=12)
 
 

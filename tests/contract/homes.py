@@ -150,7 +150,7 @@ class Home(Protocol):
     def queue(
         self, *, fifo: bool = True, max_receive_count: int = 8, visibility_seconds: int = 30
     ) -> ConsumedQueue:
-        """A new, empty queue, whose dead letters are among `dead_letters`."""
+        """Return a new, empty queue, whose dead letters are among `dead_letters`."""
 
     def throttled(self) -> AbstractContextManager[None]:
         """While it lasts, the store refuses writes for now."""

@@ -42,7 +42,7 @@ from tests.contract.examples import THREAD, fifo
 
 @pytest.fixture
 def home(tmp_path: object) -> Iterator[AwsHome]:
-    """An empty home on moto."""
+    """Yield an empty home on moto."""
     with moto_home(tmp_path) as opened:  # type: ignore[arg-type] # not used
         yield opened
 
@@ -51,7 +51,7 @@ def home(tmp_path: object) -> Iterator[AwsHome]:
 
 
 def answered(code: str, status: int = 400) -> ClientError:
-    """What boto3 raises for such an answer."""
+    """Return what boto3 raises for such an answer."""
     answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(answer, "PutItem")
 
@@ -101,7 +101,7 @@ def test_every_error_has_its_family(error: Exception, family: type[Exception]) -
 
 
 def refuse(code: str, status: int = 400) -> Any:
-    """An answer for `answering`."""
+    """Return an answer for `answering`."""
 
     def answer(operation: str, params: Mapping[str, Any]) -> tuple[int, str]:
         del operation, params

@@ -21,13 +21,13 @@ TRIES = 4
 
 @pytest.fixture
 def home(tmp_path: object) -> Iterator[AwsHome]:
-    """An empty home on moto."""
+    """Yield an empty home on moto."""
     with moto_home(tmp_path) as opened:  # type: ignore[arg-type] # not used
         yield opened
 
 
 def advance(store: DynamoConversationStore, event_id: str) -> Record:
-    """What the worker does with an event: load, decide, commit; again when others were quicker."""
+    """Load, decide and commit an event as the worker does, again if others were quicker."""
     for _ in range(TRIES):
         loaded = store.load(ID, event_id)
         if loaded.done:
@@ -43,12 +43,12 @@ def advance(store: DynamoConversationStore, event_id: str) -> Record:
 
 
 def new_process(home: AwsHome) -> DynamoConversationStore:
-    """A store that remembers nothing."""
+    """Return a store that remembers nothing."""
     return DynamoConversationStore(home.table)
 
 
 def whole(store: DynamoConversationStore) -> list[str]:
-    """The ids of the events in the log, which is without gaps and agrees with the thread."""
+    """Return the ids of the events in the log, which is without gaps and agrees with the thread."""
     state, log = store.thread(ID), store.records(ID)
     assert log == store.records(ID, newest_first=True)[::-1]
     assert [each.seq for each in log] == [2 * number + 1 for number in range(len(log))]

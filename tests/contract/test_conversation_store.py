@@ -11,7 +11,7 @@ from tests.contract.homes import Home
 
 
 def commit(home: Home, *, seq: int, event_id: str) -> None:
-    """The event as number `seq` of the thread; it uses `seq` and the number after it."""
+    """Commit the event as number `seq` of the thread, with its answer as the number after it."""
     home.store.commit(record(seq, customer_wrote(event_id)), thread(seq + 1), expected_seq=seq - 1)
 
 

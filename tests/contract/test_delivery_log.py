@@ -11,13 +11,13 @@ DAY = 24 * HOUR
 
 
 def logged(home: Home, delivery_id: str = "d1") -> LoggedDelivery:
-    """What the log knows of that delivery."""
+    """Return what the log knows of that delivery."""
     [found] = home.delivery_log.find([sent(delivery_id).place])
     return found
 
 
 def listed(home: Home, since: int = NOON - DAY, until: int = NOON + DAY, **how: str) -> list[str]:
-    """The ids of the channel's deliveries, as they are listed."""
+    """Return the ids of the channel's deliveries, as they are listed."""
     query = DeliveryQuery(target="channel:app", since=since, until=until, **how)  # type: ignore[arg-type] # a builder
     found = home.delivery_log.list(query)
     return [each.place.id for each in found]

@@ -28,7 +28,7 @@ TODAY = {"north": "2026-03-01", "south": "2026-03-01"}
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[AwsHome]:
-    """A table with what the first release left in it."""
+    """Yield a table with what the first release left in it."""
     with moto_home(tmp_path) as opened:
         for each in WRITTEN:
             opened.table.put(each)

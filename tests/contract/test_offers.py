@@ -13,7 +13,7 @@ from tests.contract.homes import Home
 
 
 def created(home: Home, *, seconds: int = 60, offer_id: str = "o1") -> Offer:
-    """An open offer of the pool `vendor` that ends in so many seconds."""
+    """Return an open offer of the pool `vendor` that ends in so many seconds."""
     new = offer(offer_id, expires_at=home.clock.now() + seconds * 1000)
     home.offers.create(new)
     return new

@@ -15,7 +15,7 @@ DAY = 86_400_000
 
 
 def opened(name: str, *, at: int = NOON, part: int = 0) -> Opened:
-    """The opening of a conversation that is called so."""
+    """Return the opening of a conversation that is called so."""
     return Opened(
         conversation_id=f"{name}-1",
         channel_id="shop",
@@ -27,7 +27,7 @@ def opened(name: str, *, at: int = NOON, part: int = 0) -> Opened:
 
 
 def outcome(name: str, *, at: int = NOON, part: int = 0) -> Outcome:
-    """The end of that conversation."""
+    """Return the end of that conversation."""
     return Outcome(
         conversation_id=f"{name}-1",
         channel_id="shop",
@@ -46,7 +46,7 @@ def outcome(name: str, *, at: int = NOON, part: int = 0) -> Outcome:
 
 
 def names(found: list[KeptConversation]) -> list[str]:
-    """What the conversations are called."""
+    """Return what the conversations are called."""
     return [each.opened[0].conversation_id.removesuffix("-1") for each in found]
 
 

@@ -12,7 +12,7 @@ from tests.contract.homes import ConsumedQueue, Home, InFlight
 
 
 def bodies(messages: Iterable[InFlight]) -> list[str]:
-    """What the messages say, in their order."""
+    """Return what the messages say, in their order."""
     return [message.body for message in messages]
 
 

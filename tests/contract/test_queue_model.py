@@ -54,7 +54,7 @@ class FifoQueue(RuleBasedStateMachine):
 
     @rule(groups=st.lists(GROUPS, min_size=1, max_size=12))
     def send(self, groups: list[str]) -> None:
-        """New messages are taken, in order."""
+        """Send new messages, which are taken in order."""
         messages = []
         for group in groups:
             self.sent += 1
@@ -66,7 +66,9 @@ class FifoQueue(RuleBasedStateMachine):
     @precondition(lambda self: self.sent > 0)
     @rule(group=GROUPS, number=st.integers(0, 30))
     def send_again(self, group: str, number: int) -> None:
-        """A dedup id is taken only if its group has not seen it for five minutes."""
+        """Send a used dedup id, which is taken only if its group has not seen it for five
+        minutes.
+        """
         key = (group, f"{number % self.sent + 1}")
         body = f"{group}{key[1]} again at {self.now}"
         self.queue.send([Outgoing(body, group=group, dedup_id=key[1])])
@@ -76,7 +78,7 @@ class FifoQueue(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 10))
     def receive(self, count: int) -> None:
-        """A receive gives the first live messages of groups with nothing in flight, if any."""
+        """Receive the first live messages of groups with nothing in flight, if any."""
         ready = {
             group: messages
             for group, messages in self.groups.items()
@@ -142,7 +144,7 @@ class FifoQueue(RuleBasedStateMachine):
 
     @rule(group=GROUPS)
     def redrive(self, group: str) -> None:
-        """The group's dead letters come back at its end, in order."""
+        """Send the group's dead letters back to its end, in order."""
         ids = self.dead.pop(group, [])
         letters = {letter.id: letter.body for letter in self.home.dead_letters.list()}
         assert self.home.dead_letters.redrive(ids) == len(ids)
@@ -154,7 +156,7 @@ class FifoQueue(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_listed_dead_that_lives(self) -> None:
-        """A message is in its queue or among the dead letters, never both."""
+        """Check that a message is in its queue or among the dead letters, never both."""
         known = {letter for letters in self.dead.values() for letter in letters}
         listed = {letter.id for letter in self.home.dead_letters.list()}
         assert known <= listed

@@ -54,19 +54,19 @@ def killed_at(step: int, database: Database, work: Work) -> bool:
 
 
 def commit_first(home: EmbeddedHome) -> tuple[Database, Work]:
-    """The first event of a thread."""
+    """Return the first event of a thread."""
     return home.database, lambda: home.store.commit(record(), thread(), expected_seq=0)
 
 
 def commit_next(home: EmbeddedHome) -> tuple[Database, Work]:
-    """A later event of a thread."""
+    """Return a later event of a thread."""
     home.store.commit(record(), thread(), expected_seq=0)
     later = record(3, customer_wrote("m2"))
     return home.database, lambda: home.store.commit(later, thread(4), expected_seq=2)
 
 
 def accept(home: EmbeddedHome) -> tuple[Database, Work]:
-    """A pool's acceptance."""
+    """Return a pool's acceptance."""
     home.offers.create(offer(expires_at=2))
     return home.database, lambda: home.offers.accept("o1", pool_id="vendor", now=1)
 
@@ -79,7 +79,7 @@ def send(home: EmbeddedHome) -> tuple[Database, Work]:
 
 
 def receive(home: EmbeddedHome) -> tuple[Database, Work]:
-    """A batch of two groups, with a message that dies on the way."""
+    """Return a batch of two groups, with a message that dies on the way."""
     queue = home.queue(max_receive_count=1)
     queue.send(fifo("a", "1", "2"))
     queue.receive(1)
@@ -89,7 +89,7 @@ def receive(home: EmbeddedHome) -> tuple[Database, Work]:
 
 
 def delete(home: EmbeddedHome) -> tuple[Database, Work]:
-    """A group that ends and one that goes on."""
+    """Return a group that ends and one that goes on."""
     queue = home.queue()
     queue.send([*fifo("a", "1"), *fifo("b", "1", "2")])
     receipts = [message.receipt for message in queue.receive(2)]
@@ -164,7 +164,7 @@ def write_forever(home: EmbeddedHome, queue: SqliteQueue, first: int, log: int) 
 
 
 def run_and_kill(home: EmbeddedHome, queue: SqliteQueue, first: int, lines: int) -> list[int]:
-    """What a child logged until it was killed, soon after that many lines.
+    """Return what a child logged until it was killed, soon after that many lines.
 
     Done is above 0, about to be deleted below.
     """
@@ -187,7 +187,7 @@ def run_and_kill(home: EmbeddedHome, queue: SqliteQueue, first: int, lines: int)
 
 
 def check_the_queues_file(queue: SqliteQueue) -> None:
-    """Groups and messages fit together."""
+    """Check that groups and messages fit together."""
     fetch = queue._database.fetch
     assert fetch("PRAGMA integrity_check") == [("ok",)]
     assert fetch("SELECT * FROM messages WHERE group_id NOT IN (SELECT id FROM groups)") == []

@@ -23,7 +23,7 @@ PAGE = 4_096
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A home with a thread and a secret, at rest."""
+    """Return a home with a thread and a secret, at rest."""
     store = open_store(tmp_path / "conversations.sqlite")
     SqliteConversationStore(store).commit(
         record(1, customer_wrote(text="x" * 20_000)), thread(), expected_seq=0

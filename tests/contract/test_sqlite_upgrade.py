@@ -75,7 +75,7 @@ OFFER = Offer("o1", f"{THREAD}-1", "north", 2, NOON + 30_000)
 
 @pytest.fixture(params=[1, 2])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A file that an earlier release wrote, opened by this one."""
+    """Return a file that an earlier release wrote, opened by this one."""
     version: int = request.param
     path = tmp_path / "store.db"
     connection = sqlite3.connect(path)

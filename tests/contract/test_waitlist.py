@@ -14,7 +14,7 @@ POOLS = ("north", "south", "west")
 
 
 def who(conversation: str, *, priority: int = 0, since: int = 0) -> Waiting:
-    """A conversation that waits."""
+    """Return a conversation that waits."""
     return Waiting(f"t-{conversation}", conversation, priority, since)
 
 

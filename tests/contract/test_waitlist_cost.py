@@ -82,7 +82,7 @@ def fill(home: AwsHome, count: int) -> None:
 
 @contextmanager
 def read_units(client: Any) -> Iterator[list[int]]:
-    """The read units of each call meanwhile."""
+    """Yield the read units of each call meanwhile."""
     units: list[int] = []
 
     def note(parsed: Any, model: Any, **_: Any) -> None:

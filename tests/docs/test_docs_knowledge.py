@@ -19,7 +19,7 @@ FAQ = (
 
 
 def commands() -> list[list[str]]:
-    """The kb commands of the guide's shell blocks, without those that need an instance."""
+    """Return the kb commands of the guide's shell blocks, without those that need an instance."""
     blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
     lines = [line.split() for block in blocks for line in block.splitlines()]
     return [words[1:] for words in lines if words[2] not in ASKS_AN_INSTANCE]

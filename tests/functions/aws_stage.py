@@ -124,7 +124,7 @@ def permissions(function: str) -> tuple[Permission, ...]:
 
 
 def remember(params: Any, context: Any, **_: Any) -> None:
-    """The parameters as the caller gave them, for `before_call`."""
+    """Keep the parameters as the caller gave them, for `before_call`."""
     context["asked"] = params
 
 
@@ -136,7 +136,7 @@ def loader() -> Any:
 
 @cache
 def watched(function: str) -> tuple[Clients, Watch]:
-    """A function's clients; made once, since making them takes longer than a test."""
+    """Return a function's clients, made once because making them takes longer than a test."""
     watch = Watch(function)
 
     def session() -> botocore.session.Session:
@@ -154,7 +154,9 @@ def watched(function: str) -> tuple[Clients, Watch]:
 
 
 def needs(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The IAM actions of a call, each with its resource (AWS's service authorization reference)."""
+    """Yield the IAM actions of a call, each with its resource (AWS's service authorization
+    reference).
+    """
     if service == "dynamodb" and operation == "TransactWriteItems":
         for action in asked["TransactItems"]:
             [(kind, each)] = action.items()
@@ -182,7 +184,7 @@ def needs(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tu
 
 
 def environment(urls: Mapping[str, str]) -> dict[str, str]:
-    """What the template gives the functions."""
+    """Return what the template gives the functions."""
     return {
         "SURGELINE_EVENTS_QUEUE": urls["events"],
         "SURGELINE_DELIVERIES_QUEUE": urls["deliveries"],
@@ -311,7 +313,7 @@ class AwsStage(AnyStage):
         return [call for watch in self.watches.values() for call in watch.calls]
 
     def calls_of(self, function: str) -> list[str]:
-        """The actions that a function has taken so far, in order."""
+        """Return the actions that a function has taken so far, in order."""
         return [call.action for call in self.watches[function].calls]
 
     def forget_calls(self) -> None:
@@ -332,11 +334,11 @@ class AwsStage(AnyStage):
         return answer
 
     def consumed(self, function: str, queue: str) -> ConsumedSqsQueue:
-        """A queue with the role of its function."""
+        """Return a queue with the role of its function."""
         return ConsumedSqsQueue(watched(function)[0], self.urls[queue])
 
     def size_of(self, item: Mapping[str, Any]) -> int:
-        """An item's size as DynamoDB bills it (strings, sets, numbers, binaries)."""
+        """Return an item's size as DynamoDB bills it (strings, sets, numbers, binaries)."""
         return sum(
             len(name) + len("".join(kept) if isinstance(kept, list) else kept)
             for name, value in item.items()
@@ -352,7 +354,7 @@ class AwsStage(AnyStage):
         )
 
     def items(self, pk: str) -> list[dict[str, Any]]:
-        """A partition of the table."""
+        """Return a partition of the table."""
         return self.table.between(pk, "!", "~")
 
     def close(self) -> None:
@@ -385,7 +387,7 @@ class Sockets:
 
 @contextmanager
 def aws_stage(folder: Path, **options: Any) -> Iterator[AwsStage]:
-    """A stage on an empty account in this process."""
+    """Yield a stage on an empty account in this process."""
     del folder  # nothing of it is kept in files
     clock = VirtualClock(NOON)
     with moto_account(clock):

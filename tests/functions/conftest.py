@@ -20,7 +20,7 @@ STOPS_WITHIN_SECONDS = 0.05
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    """The real handlers over an empty home, with a small knowledge base."""
+    """Return the real handlers over an empty home, with a small knowledge base."""
     made = Stage(tmp_path)
     made.publish()
     return made
@@ -28,7 +28,7 @@ def stage(tmp_path: Path) -> Stage:
 
 @cache
 def published() -> dict[str, jsonschema.Draft202012Validator]:
-    """What holds an event to its schema, by its type."""
+    """Return what holds an event to its schema, by its type."""
     return {name: jsonschema.Draft202012Validator(each) for name, each in schemas().items()}
 
 
@@ -75,7 +75,7 @@ class Endpoint:
             self.unpublished.append(f"{body['type']}: {error.message}")
 
     def types(self) -> list[str]:
-        """The types of the events it got, in order."""
+        """Return the types of the events it got, in order."""
         return [body["type"] for _, body in self.got]
 
     def close(self) -> None:
@@ -94,7 +94,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 @pytest.fixture
 def wired(tmp_path: Path, endpoint: Endpoint) -> Stage:
-    """A stage whose channel and pool are the endpoint."""
+    """Return a stage whose channel and pool are the endpoint."""
     made = Stage(tmp_path, pool_url=endpoint.url + "pool", reply_url=endpoint.url + "channel")
     made.publish()
     return made
@@ -102,7 +102,7 @@ def wired(tmp_path: Path, endpoint: Endpoint) -> Stage:
 
 @pytest.fixture
 def two(wired: Stage, endpoint: Endpoint) -> Stage:
-    """A pool with an endpoint that the tests break, and another one after it."""
+    """Return a pool with an endpoint that the tests break, and another one after it."""
     pools = {"vendor": endpoint.url + "bad", "second": endpoint.url + "good"}
     wired.configure(
         pools=[{"id": id_, "kind": "outsourced", "url": url} for id_, url in pools.items()],

@@ -11,7 +11,7 @@ ANSWER = "Hello {first_name|there}, you have {points|no} points. {{}}"
 
 @pytest.fixture
 def greeting(stage: Stage) -> Stage:
-    """A stage whose article about the hours greets by name."""
+    """Return a stage whose article about the hours greets by name."""
     raw = articles_file((ARTICLES[0] | {"answer": ANSWER}, ARTICLES[1]))
     version = stage.admin("PUT", PATH, raw).json["version"]
     stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)

@@ -37,7 +37,7 @@ def reviewed(stage: Stage, raw: bytes) -> dict[str, object]:
 
 
 def decision(stage: Stage) -> str:
-    """What becomes of the question now."""
+    """Return what becomes of the question now."""
     stage.clock.advance(6)
     stage.write(ASKED, sender=f"c{stage.clock.now()}")
     stage.drain("events")

@@ -21,7 +21,7 @@ def pages(stage: Stage, conversation_id: str) -> list[dict[str, Any]]:
 
 
 def texts(found: list[dict[str, Any]]) -> list[str]:
-    """What the customer wrote, in order."""
+    """Return what the customer wrote, in order."""
     return [
         entry["text"]
         for page in found

@@ -13,7 +13,7 @@ from tests.functions.stage import Stage
 
 
 def outgoing(stage: Stage) -> list[str]:
-    """The bodies waiting in the delivery queue."""
+    """Return the bodies waiting in the delivery queue."""
     batch = stage.backend.queue("deliveries").receive(10, visibility_seconds=0)
     return [message.body for message in batch]
 

@@ -75,7 +75,7 @@ SAID = {
 
 
 def articles(*languages: str) -> bytes:
-    """The small shop in these languages."""
+    """Return the small shop in these languages."""
     return articles_file(
         tuple(
             {
@@ -92,7 +92,7 @@ def articles(*languages: str) -> bytes:
 
 
 def opened(folder: Path, *languages: str) -> Stage:
-    """A stage that answers from it."""
+    """Return a stage that answers from it."""
     stage = Stage(folder)
     stage.publish(articles(*languages))
     return stage
@@ -100,7 +100,7 @@ def opened(folder: Path, *languages: str) -> Stage:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Stage:
-    """A shop that answers in three languages."""
+    """Return a shop that answers in three languages."""
     return opened(tmp_path, *LANGUAGES)
 
 
@@ -120,12 +120,12 @@ def tell(stage: Stage, *texts: str, **more: Any) -> list[tuple[str, str]]:
 
 
 def choices(stage: Stage) -> list[str]:
-    """The articles offered last."""
+    """Return the articles offered last."""
     return list(stage.thread().conversation.choices)
 
 
 def text_of(language: str, key: str) -> str:
-    """A system text, up to its first placeholder."""
+    """Return a system text, up to its first placeholder."""
     from surgeline.runtime.texts import system_texts
 
     return system_texts()[language][key].split("{")[0]

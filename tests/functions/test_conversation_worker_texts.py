@@ -20,7 +20,7 @@ CLUSTERS = {
 
 
 def stored(stage: Stage) -> list[str]:
-    """The customer's texts as they are kept."""
+    """Return the customer's texts as they are kept."""
     return [text for who, text in stage.said() if who == "customer"]
 
 

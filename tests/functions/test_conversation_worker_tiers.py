@@ -17,7 +17,7 @@ LETTERS = "▁abcdefghijklmnopqrstuvwxyz"
 
 
 def write_weights(folder: Path, seed: int = 1) -> Path:
-    """A static encoder of one random vector a letter, as `kb weights` keeps its images."""
+    """Return a static encoder of one random vector a letter, as `kb weights` keeps its images."""
     table = np.random.default_rng(seed).normal(size=(len(LETTERS), 8)).astype(np.float16)
     lines = {
         name: np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)
@@ -30,7 +30,9 @@ def write_weights(folder: Path, seed: int = 1) -> Path:
 
 
 def staged(folder: Path, weights: Path, tier: str = "static") -> Stage:
-    """A stage whose functions read their weights there, with articles that it built itself."""
+    """Return a stage whose functions read their weights there, with articles that it built
+    itself.
+    """
     stage = Stage(folder, settings={"TIER": tier, "WEIGHTS": str(weights)})
     stage.admin("PUT", PATH, articles_file())
     for key in stage.backend.blobs().keys("knowledge-sources/"):
@@ -39,13 +41,15 @@ def staged(folder: Path, weights: Path, tier: str = "static") -> Stage:
 
 
 def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What was logged at a level that wakes somebody."""
+    """Return what was logged at a level that wakes somebody."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return [line["message"] for line in lines if line["level"] in {"WARNING", "ERROR"}]
 
 
 def tier_asked(stage: Stage) -> str:
-    """The tier of the index that a question no author wrote was asked of; it did the comparing."""
+    """Return the tier of the index that a question no author wrote was asked of; it did the
+    comparing.
+    """
     stage.write("until what hour is your store open on sunday")
     stage.drain("events")
     assert stage.said()[-1][0] in {"bot", "system"}

@@ -30,13 +30,13 @@ def replayed(stage: Stage, **asked: Any) -> Answered:
 
 
 def at(stage: Stage, seconds: float = 0) -> str:
-    """A time as the API takes it."""
+    """Return a time as the API takes it."""
     moment = datetime.fromtimestamp(stage.clock.now() / 1000 + seconds, UTC)
     return moment.isoformat()
 
 
 def failing(stage: Stage, endpoint: Endpoint) -> None:
-    """A reply that nobody took: every retry is over."""
+    """Let a reply fail until every retry is over."""
     endpoint.answer = lambda _: (500, {})
     stage.write("When are you open?")
     stage.drain("events")

@@ -22,14 +22,14 @@ WORDS = "When are you open, my flat is at Rue Cler?"
 
 
 def write(stage: Stage, text: str = WORDS, *, sender: str = SENDER) -> None:
-    """A message of the sender; its effects wait in their queues."""
+    """Write a message of the sender, whose effects wait in their queues."""
     assert stage.write(text, sender=sender).status == 202
     stage.drain("events")
     stage.clock.advance(1)
 
 
 def ask(stage: Stage, sender: str = SENDER) -> Answered:
-    """The operator's call."""
+    """Return the answer to an operator's request for an erasure."""
     return stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": sender})
 
 
@@ -45,12 +45,12 @@ def erase(stage: Stage) -> dict[str, Any]:
 
 
 def conversation(stage: Stage) -> Any:
-    """The sender's current one."""
+    """Return the sender's current one."""
     return stage.thread(SENDER).conversation
 
 
 def hand_off(stage: Stage) -> dict[str, Any]:
-    """The pool takes the conversation; what its events say they are about."""
+    """Let the pool take the conversation, and return the names that its events need."""
     write(stage, "I want to talk to a person about Rue Cler")
     offer = conversation(stage).handoff.offers[0].offer_id
     about = {"conversation_id": conversation(stage).id}

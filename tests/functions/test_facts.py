@@ -29,7 +29,7 @@ def hours(stage: Stage, count: float) -> None:
 
 
 def unheard(stage: Stage, endpoint: Endpoint, **how: Any) -> None:
-    """An offer runs out, and the pool does not take the word of it."""
+    """Let an offer run out whose withdrawal the pool does not take."""
     refusing(endpoint, END, **how)
     ask(stage, "c1")
     stage.drain()
@@ -43,7 +43,7 @@ def ids(endpoint: Endpoint, event: str = END) -> list[str]:
 
 
 def waiting(stage: Stage) -> dict[str, int]:
-    """What is in the queues' hands, by queue."""
+    """Return what is in the queues' hands, by queue."""
     depths = {name: stage.backend.queue(name).depth() for name in ("deliveries", "timers")}
     return {name: d.visible + d.in_flight + d.delayed for name, d in depths.items()}
 

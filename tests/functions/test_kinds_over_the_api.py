@@ -21,7 +21,7 @@ DESK = "/v1/admin/pools/desk"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop in a home that knows the toys."""
+    """Yield a shop in a home that knows the toys."""
     home = VirtualHome(tmp_path, kinds=KINDS)
     yield Shop(home)
     home.close()

@@ -19,7 +19,7 @@ def published(stage: Stage, hours: str) -> str:
 
 
 def hours_said(stage: Stage) -> str:
-    """What a customer is told now."""
+    """Return what a customer is told now."""
     stage.clock.advance(60)
     stage.write("When are you open?")
     stage.drain("events")
@@ -27,7 +27,7 @@ def hours_said(stage: Stage) -> str:
 
 
 def listed(stage: Stage) -> list[tuple[str, bool]]:
-    """The versions, the newest first, and whether each answers."""
+    """Return the versions, the newest first, and whether each answers."""
     versions = stage.admin("GET", f"{PATH}/versions").json["versions"]
     return [(each["version"], each["answers"]) for each in versions]
 

@@ -27,7 +27,7 @@ ANSWER = "We are open from Monday to Saturday, 9 to 18."
 
 @pytest.fixture
 def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
-    """The handlers on an empty account, whose channel and pool are the endpoint."""
+    """Yield the handlers on an empty account, whose channel and pool are the endpoint."""
     urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
     with aws_stage(tmp_path, **urls) as made:
         made.publish()
@@ -35,7 +35,7 @@ def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
 
 
 def said(endpoint: Endpoint) -> list[str]:
-    """What the channel was told to show."""
+    """Return what the channel was told to show."""
     return [
         body["data"]["message"]["text"]
         for _headers, body in endpoint.got
@@ -44,13 +44,13 @@ def said(endpoint: Endpoint) -> list[str]:
 
 
 def conversation(stage: AwsStage, **more: object) -> dict[str, Any]:
-    """What a pool says its event is about."""
+    """Return what a pool says its event is about."""
     current = stage.thread().conversation
     return {"conversation_id": current.id, "epoch": current.epoch} | more
 
 
 def hand_off(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A customer asks for a person, and the pool takes the conversation."""
+    """Let a customer ask for a person, and let the pool take the conversation."""
     stage.write("I want to talk to a person")
     stage.drain()
     offer = next(b["data"] for _, b in endpoint.got if b["type"] == "handoff.offered")
@@ -208,7 +208,7 @@ def test_an_operator_looks_and_repairs(stage: AwsStage, endpoint: Endpoint) -> N
 
 
 def outgoing(body: str) -> Outgoing:
-    """A message that no function can read."""
+    """Return a message that no function can read."""
     return Outgoing(body, group="g", dedup_id="d")
 
 
@@ -240,7 +240,7 @@ def test_a_poison_message_is_buried_and_a_failing_channel_waits(
 
 
 def calls_for(stage: AwsStage, text: str) -> dict[str, list[str]]:
-    """The calls of each function for one more message; the handlers are warm."""
+    """Return the calls of each function for one more message; the handlers are warm."""
     stage.forget_calls()
     stage.write(text)
     stage.drain()
@@ -248,7 +248,7 @@ def calls_for(stage: AwsStage, text: str) -> dict[str, list[str]]:
 
 
 def answered() -> dict[str, Counter[str]]:
-    """What `surgeline cost` takes for the calls of an answered message."""
+    """Return what `surgeline cost` takes for the calls of an answered message."""
     functions = json.loads(CALLS.read_text())["functions"]
     return {
         name: Counter([*calls["per_message"], *calls["per_batch"]])

@@ -30,14 +30,14 @@ THREAD = "t" + "a" * 26
 
 
 def event(name: str) -> dict[str, Any]:
-    """A recorded event, to be changed at will."""
+    """Return a recorded event, to be changed at will."""
     read: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
     return read
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[AwsStage]:
-    """The handlers on an empty account."""
+    """Yield the handlers on an empty account."""
     with aws_stage(tmp_path) as made:
         made.publish()
         yield made
@@ -85,7 +85,7 @@ def test_a_batch_of_the_standard_queue(stage: AwsStage) -> None:
 
 
 def transformed(created: Mapping[str, Any]) -> dict[str, Any]:
-    """What the rule of the template makes of EventBridge's event."""
+    """Return what the rule of the template makes of EventBridge's event."""
     key = json.dumps(created["detail"]["object"]["key"])
     bucket = json.dumps(created["detail"]["bucket"]["name"])
     template = (
@@ -128,7 +128,7 @@ def test_a_socket_opens_and_closes(stage: AwsStage) -> None:
 
 
 def shape(value: Any, free: frozenset[str]) -> Any:
-    """The keys and types of an event, but for what varies by request."""
+    """Return the keys and types of an event, but for what varies by request."""
     if isinstance(value, dict):
         return {key: shape(each, free) for key, each in value.items() if key not in free}
     if isinstance(value, list):
@@ -144,7 +144,7 @@ FREE = frozenset(
 
 
 def made_by_the_runner() -> dict[str, dict[str, Any]]:
-    """The same events as the embedded home makes them."""
+    """Return the same events as the embedded home makes them."""
     request = HttpRequest(
         method="POST",
         raw_path="/v1/channels/shop/messages",

@@ -15,7 +15,7 @@ QUESTION = "When are you open?"
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[AwsStage]:
-    """The handlers on an empty account."""
+    """Yield the handlers on an empty account."""
     with aws_stage(tmp_path) as made:
         made.publish()
         yield made
@@ -78,7 +78,9 @@ def test_a_worker_that_slept_through_an_erasure_brings_no_text_back(stage: AwsSt
 
 
 def log_of(stage: AwsStage) -> list[str]:
-    """The thread's records in their places in the log; the newest is in the thread's item."""
+    """Return the thread's records in their places in the log; the newest is in the thread's
+    item.
+    """
     found = stage.table.between(stage.thread().id, "record#", "record#~")
     return [each["sk"]["S"] for each in found]
 

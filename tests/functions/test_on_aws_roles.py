@@ -40,7 +40,7 @@ Scene = Callable[[AwsStage, Endpoint], None]
 
 
 def typing_at_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A pool types while the only page has closed without a word: it is forgotten."""
+    """Let a pool type while the only page has closed without a word, so the page is forgotten."""
     scenes.hand_off(stage, endpoint)
     sockets = stage.backend.sockets()
     for number in range(2):
@@ -52,7 +52,7 @@ def typing_at_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def replying_to_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A reply is pushed to a page that has closed."""
+    """Push a reply to a page that has closed."""
     del endpoint
     visitor = stage.request("POST", "/v1/web/web/visitors").json
     connect = {
@@ -85,7 +85,7 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def declining(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A pool says no, in its answer and in a callback."""
+    """Let a pool say no in its answer and in a callback."""
     stage.write("I want to talk to a person")
     endpoint.answer = lambda _: (200, {"accepted": False, "reason": "busy"})
     stage.drain()
@@ -93,7 +93,7 @@ def declining(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def accepting_at_once(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A pool accepts in its answer to the offer."""
+    """Let a pool accept in its answer to the offer."""
     endpoint.answer = lambda _: (200, {"accepted": True})
     stage.write("I want to talk to a person")
     stage.drain()
@@ -101,7 +101,7 @@ def accepting_at_once(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def waiting_for_a_seat(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A pool with one seat: the second customer waits in the line until the first is done."""
+    """Let a second customer wait for a pool's one seat until the first is done."""
     url = stage.pool_url
     stage.configure(pools=[{"id": "vendor", "kind": "outsourced", "url": url, "seats": 1}])
     stage.clock.advance(10)
@@ -114,13 +114,13 @@ def waiting_for_a_seat(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def reporting_seats(stage: AwsStage, endpoint: Endpoint) -> None:
-    """An elastic pool says how many seats it has brought."""
+    """Let an elastic pool report the seats it has brought."""
     capacity.grow(stage, endpoint, maximum_seats=3)
     assert capacity.report(stage, 1).status == 202
 
 
 def reading_the_transcript(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A pool that has a conversation fetches the whole of it."""
+    """Let a pool that has a conversation fetch its whole transcript."""
     scenes.hand_off(stage, endpoint)
     asked = {"conversation_id": stage.thread().conversation.id}
     assert stage.signed("/v1/pools/vendor/transcripts", asked).status == 200
@@ -140,7 +140,7 @@ def a_pool_that_is_gone(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def a_pool_and_a_channel_that_are_removed(stage: AwsStage, endpoint: Endpoint) -> None:
-    """What the pool was offered finds the next one, and both lose their secrets."""
+    """Remove a pool and a channel with their secrets, and let the next pool get the offer."""
     endpoint.answer = lambda _: (200, {})
     stage.write("I want to talk to a person")
     stage.drain()
@@ -158,7 +158,7 @@ def a_pool_and_a_channel_that_are_removed(stage: AwsStage, endpoint: Endpoint) -
 
 
 def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> None:
-    """The timers queue holds what its function could not pass on."""
+    """Let the timers queue hold a timer that its function could not pass on."""
     del endpoint
     stage.backend.queue("timers").send([timer(stage, due_in_seconds=0)])
     sqs = watched("timer_forwarder")[0].sqs()
@@ -169,14 +169,14 @@ def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> No
 
 
 def an_early_timer(stage: AwsStage, endpoint: Endpoint) -> None:
-    """A timer that is due later than a queue can delay goes round once more."""
+    """Send a timer that is due later than a queue can delay, so it goes round once more."""
     del endpoint
     stage.backend.queue("timers").send([timer(stage, due_in_seconds=1800)])
     stage.step("timers")
 
 
 def a_throttled_commit(stage: AwsStage, endpoint: Endpoint) -> None:
-    """The worker holds a message that the table did not take."""
+    """Let the worker hold a message that the table did not take."""
     dynamodb = watched("conversation_worker")[0].dynamodb()
     stage.write(scenes.QUESTION)
     with answering(dynamodb, lambda name, _: throttled if name == "PutItem" else None):
@@ -187,7 +187,7 @@ def a_throttled_commit(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def deliveries_again(stage: AwsStage, endpoint: Endpoint) -> None:
-    """An operator lists what was sent and sends it once more."""
+    """Let an operator list the deliveries and send them once more."""
     stage.write(scenes.QUESTION)
     stage.drain()
     [sent] = stage.admin("GET", "/v1/admin/deliveries?endpoint=channel:shop").json["deliveries"]
@@ -199,7 +199,7 @@ def deliveries_again(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
-    """An operator lists them, looks again, and sends all round again."""
+    """Let an operator list all dead letters, look again, and send them round again."""
     del endpoint
     for queue in topology.QUEUES:
         stage.backend.queue(queue.name).bury([scenes.outgoing("rubbish")])
@@ -214,7 +214,7 @@ throttled = (400, "ThrottlingException")
 
 
 def timer(stage: AwsStage, *, due_in_seconds: int) -> Outgoing:
-    """A timer of a thread that is not there."""
+    """Return a timer of a thread that is not there."""
     now = stage.clock.now()
     due_at = now + due_in_seconds * 1000
     fired = TimerFired("e1", "t1", now, "offer_deadline", "t1-1", "o1", 1, due_at)

@@ -119,7 +119,7 @@ def test_the_handlers_do_what_the_document_says(
 
 
 def _restore(stage: Stage) -> None:
-    """The configuration that the callers belong to, read anew: an example may have changed it."""
+    """Restore the callers' configuration, because an example may have changed it."""
     stage.configure()
     stage.clock.advance(6)
 
@@ -131,7 +131,7 @@ def _visitor(stage: Stage) -> str:
 
 
 def _send(stage: Stage, method: str, path: str, case: Any, token: str) -> Answered:
-    """The generated request, from a caller who may make it: the refusals asked for are others."""
+    """Send the generated request as an authorised caller, and return the answer."""
     known = {"channel_id": "web" if "/web/" in path else "shop", "pool_id": "vendor"}
     made = {k: str(v) for k, v in (case.path_parameters or {}).items()} | known
     target = re.sub(r"\{(\w+)\}", lambda found: made[found[1]].replace("/", "%2F"), path)

@@ -16,7 +16,7 @@ URL = "http://127.0.0.1:9/"
 
 @pytest.fixture
 def offered(stage: Stage) -> Stage:
-    """A customer has asked for a person; the offer is out, not yet delivered."""
+    """Return a stage where a customer's offer is out and not yet delivered."""
     stage.write("I want to talk to a person")
     stage.drain("events")
     return stage
@@ -190,7 +190,7 @@ def test_b69_a_pool_that_gave_it_back_reads_409(offered: Stage) -> None:
 
 
 def leave(stage: Stage) -> None:
-    """The customer leaves, as the chat page tells it."""
+    """Let the customer leave, as the chat page tells it."""
     thread = stage.thread()
     left = CustomerLeft("e" + "l" * 26, thread.id, thread.channel_id, stage.clock.now())
     stage.backend.queue("events").send(

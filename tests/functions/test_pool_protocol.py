@@ -14,7 +14,7 @@ MAX_EVENT_BYTES = 20_000
 
 @pytest.fixture
 def owned(stage: Stage) -> dict[str, Any]:
-    """What the pool `vendor` may say of the conversation it has just accepted."""
+    """Return what the pool `vendor` may say of the conversation it has just accepted."""
     ask(stage, "c1")
     return accept(stage)
 
@@ -151,7 +151,7 @@ def test_a_transfer_goes_to_the_pool_that_was_named(stage: Stage) -> None:
 
 
 def offered(stage: Stage, endpoint: Endpoint) -> tuple[dict[str, Any], int]:
-    """The offer that is open, as its pool got it, and its size."""
+    """Return the offer that is open, as its pool got it, and its size."""
     stage.drain("deliveries")
     [open_] = offers(stage)
     found = [body for _, body in endpoint.got if body["data"].get("offer_id") == open_.offer_id]

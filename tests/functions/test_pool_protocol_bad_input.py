@@ -25,7 +25,7 @@ OWNED = {
 
 @pytest.fixture
 def two(stage: Stage) -> Stage:
-    """A customer's conversation is offered to `vendor`; `other` is a pool as well."""
+    """Return a stage where a conversation is offered to `vendor`, beside a pool `other`."""
     stage.configure(pools=[pool(), pool("other")])
     stage.backend.secrets().put("pools/other", stage.secret)
     stage.clock.advance(6)
@@ -39,7 +39,7 @@ def say(stage: Stage, who: str, kind: str, data: dict[str, Any], **how: Any) -> 
 
 
 def same(*answers: Answered) -> tuple[int, str]:
-    """The one answer that all of them are."""
+    """Check that all answers are the same, and return that one."""
     assert len({(answer.status, answer.text) for answer in answers}) == 1
     return answers[0].status, answers[0].text
 

@@ -32,7 +32,7 @@ def report(stage: Stage, seats: object, **more: Any) -> Answered:
 
 
 def told(stage: Stage, endpoint: Endpoint) -> list[tuple[str, int | None, int]]:
-    """What the pool was told of capacity: the event, its seats and its number."""
+    """Return what the pool was told of capacity: the event, its seats and its number."""
     stage.drain("deliveries")
     bodies = [body for _, body in endpoint.got if body["type"] in CAPACITY]
     return [(b["type"].split(".")[1], b["data"].get("seats"), b["data"]["seq"]) for b in bodies]

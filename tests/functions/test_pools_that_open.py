@@ -12,7 +12,7 @@ AT_NOON_UTC = {"zone": "UTC", "week": {"sun": ["12:05-18:00"]}}
 
 
 def ask(wired: Stage, endpoint: Endpoint, hours: object) -> None:
-    """A customer asks for a person while the only pool is closed."""
+    """Ask for a person while the only pool is closed."""
     pool = {"id": "vendor", "kind": "outsourced", "url": endpoint.url + "pool", "hours": hours}
     wired.configure(
         pools=[pool],

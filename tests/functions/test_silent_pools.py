@@ -13,7 +13,7 @@ LIMIT = 1_800
 
 
 def talking(stage: Stage) -> dict[str, Any]:
-    """The pool has accepted and said its first word; what its callbacks name."""
+    """Let the pool accept and say its first word, and return the names that its callbacks need."""
     stage.write("I want to talk to a person")
     stage.drain()
     [offer] = stage.thread().conversation.handoff.offers

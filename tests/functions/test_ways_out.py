@@ -27,7 +27,7 @@ Open = Callable[..., Shop]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[..., tuple[VirtualHome, Shop]]]:
-    """A factory of homes, and the shop in each."""
+    """Yield a factory of homes, and the shop in each."""
     homes: list[VirtualHome] = []
 
     def make(**how: Any) -> tuple[VirtualHome, Shop]:

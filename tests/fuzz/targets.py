@@ -54,7 +54,7 @@ class Memory:
         return "aWRz" * 10 if name == "ids" else SECRET
 
     def send(self, messages: Sequence[Outgoing]) -> None:
-        """What SQS would refuse must never get here."""
+        """Check that nothing that SQS would refuse gets here."""
         for message in messages:
             assert message.body.isascii()
             assert message.body.isprintable()
@@ -86,7 +86,7 @@ def articles(raw: bytes) -> None:
 
 
 def signature(raw: bytes) -> None:
-    """The three headers, split out of the bytes."""
+    """Verify the three headers, split out of the bytes."""
     parts = raw.decode("utf-8", "surrogateescape").split("\n", 2)
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
     verify(KEYS, dict(zip(names, parts, strict=False)), raw, now_seconds=NOW // 1000)

@@ -26,7 +26,7 @@ anything = st.one_of(
 
 
 def mutated(seed: bytes, chance: random.Random) -> bytes:
-    """A few cuts, repeats, flips and insertions."""
+    """Return a few cuts, repeats, flips and insertions."""
     raw = bytearray(seed)
     for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3, 6))):
         at = chance.randrange(len(raw) + 1)

@@ -37,18 +37,18 @@ class Synthesised:
         }
 
     def of_type(self, kind: str) -> list[Resource]:
-        """The properties of all resources of a type."""
+        """Return the properties of all resources of a type."""
         found = [each for each in self.resources.values() if each["Type"] == kind]
         return [each["Properties"] for each in found]
 
     def named(self, kind: str, key: str) -> dict[str, Resource]:
-        """The properties of all resources of a type, by one of them."""
+        """Return the properties of all resources of a type, by one of them."""
         return {each[key]: each for each in self.of_type(kind)}
 
 
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    """The production deployment, with packages that hold nothing."""
+    """Return the production deployment, with packages that hold nothing."""
     from infra.app import add_stacks, new_app
     from infra.environments import ENVIRONMENTS
     from infra.packages.build import stubs

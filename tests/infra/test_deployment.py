@@ -66,7 +66,7 @@ READY = {
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Packages:
-    """Packages that were built of these sources, and compiled."""
+    """Return packages that were built of these sources, and compiled."""
     manifest = {
         "compiled": True,
         "python": TARGET_PYTHON,
@@ -78,7 +78,7 @@ def packages(tmp_path: Path) -> Packages:
 
 
 def levels(findings: Iterator[Finding]) -> list[str]:
-    """The levels other than ok, with the first words of what was found."""
+    """Return the levels other than ok, with the first words of what was found."""
     return [f"{each.level}: {each.what}"[:40] for each in findings if each.level != "ok"]
 
 
@@ -262,7 +262,7 @@ def test_a_useless_secret_is_refused(name: str, value: str) -> None:
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
-    """An empty account in this process, in the environment's name."""
+    """Yield an empty account in this process, in the environment's name."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

@@ -13,7 +13,7 @@ ELSEWHERE = {"tests"}
 
 @pytest.fixture(scope="module")
 def contracts() -> dict[str, Any]:
-    """The linter's part of pyproject.toml."""
+    """Return the linter's part of pyproject.toml."""
     found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
     linter: dict[str, Any] = found["importlinter"]
     return linter

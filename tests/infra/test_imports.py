@@ -30,7 +30,7 @@ MOST = 1.5
 
 
 def run(code: str) -> str:
-    """What a fresh process prints."""
+    """Return what a fresh process prints."""
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True
     )
@@ -38,7 +38,7 @@ def run(code: str) -> str:
 
 
 def modules_after(code: str) -> set[str]:
-    """The modules that a fresh process has loaded."""
+    """Return the modules that a fresh process has loaded."""
     return set(run(f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')").split())
 
 

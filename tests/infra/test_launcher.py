@@ -34,7 +34,7 @@ def python(folder: Path, *missing: str, version: tuple[int, int] = (3, 11)) -> P
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with nothing but the launcher."""
+    """Return a checkout with nothing but the launcher."""
     launcher = tmp_path / "checkout" / LAUNCHER
     launcher.parent.mkdir(parents=True)
     shutil.copyfile(ROOT / LAUNCHER, launcher)

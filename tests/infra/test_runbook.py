@@ -9,7 +9,7 @@ RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 
 
 def sections() -> dict[str, str]:
-    """The text below each third heading of the runbook, by its heading."""
+    """Return the text below each third heading of the runbook, by its heading."""
     _, *parts = re.split(r"^### (\w+)$", RUNBOOK.read_text(), flags=re.MULTILINE)
     return dict(zip(parts[::2], parts[1::2], strict=True))
 

@@ -128,7 +128,7 @@ class Outside:
     # ------------------------------------------------------------ customers
 
     def write(self, sender: str, text: str) -> Request:
-        """A customer of the signed channel writes."""
+        """Write as a customer of the signed channel."""
         body = json.dumps({"sender": sender, "text": text}).encode()
         webhook_id = f"c-{self._number()}"
 
@@ -139,7 +139,7 @@ class Outside:
         return self._written(self._new(thread_id(KEY, CHANNEL, sender), send))
 
     def write_on_the_web(self, visitor: str, text: str) -> Request:
-        """A visitor of the chat page writes."""
+        """Write as a visitor of the chat page."""
         content = {"client_message_id": f"w-{self._number()}", "text": text}
         body = json.dumps(content).encode()
         thread = thread_id(KEY, WEB, visitor)
@@ -147,7 +147,7 @@ class Outside:
         return self._written(self._new(thread, send))
 
     def leave(self, visitor: str) -> Request:
-        """A visitor of the chat page ends the chat."""
+        """End the chat as a visitor of the chat page."""
         send = self._on_the_web("leave", visitor, b"{}")
         return self.ask(self._new(thread_id(KEY, WEB, visitor), send))
 
@@ -183,7 +183,7 @@ class Outside:
     def callback(
         self, pool_id: str, kind: str, data: Mapping[str, object], event_id: str | None = None
     ) -> Request:
-        """A pool calls us back."""
+        """Call back as a pool."""
         body = json.dumps({"type": kind, "data": dict(data)}).encode()
         webhook_id = f"{pool_id}-{self._number()}"
 
@@ -198,7 +198,9 @@ class Outside:
         return self.ask(request)
 
     def accept(self, pool_id: str, offer: Mapping[str, Any]) -> Request:
-        """A pool accepts by callback; a yes after the deadline would be a broken promise."""
+        """Accept as a pool by callback, where a yes after the deadline would be a broken
+        promise.
+        """
         data = {key: offer[key] for key in ("conversation_id", "offer_id")}
         event_id = derived_id("e", offer["offer_id"], "accepted")
         known = self.world.home.offers().read(offer["offer_id"])
@@ -215,7 +217,7 @@ class Outside:
             self.world.wrong(f"I4: an offer that was {known.status} could be accepted")
 
     def decline(self, pool_id: str, offer: Mapping[str, Any]) -> Request:
-        """A pool says no by callback."""
+        """Decline as a pool by callback."""
         data = {key: offer[key] for key in ("conversation_id", "offer_id")}
         return self.callback(pool_id, "handoff.declined", data)
 

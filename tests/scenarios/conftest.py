@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def surgeline_up(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
-    """A factory: `surgeline_up(simulators=True)` gives an instance that is ready.
+    """Yield a factory: `surgeline_up(simulators=True)` gives an instance that is ready.
 
     Other arguments go to `surgeline up`. Everything is stopped at the end of the test.
     """

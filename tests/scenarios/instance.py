@@ -77,7 +77,7 @@ class Instance:
         return open_home(self.home)
 
     def secret(self, name: str) -> str:
-        """A secret of the instance, as `channels/demo`."""
+        """Return a secret of the instance, as `channels/demo`."""
         found = self.backend.secrets().get(name)
         assert found is not None, name
         return found
@@ -147,7 +147,9 @@ class Instance:
 
 
 def free_port() -> int:
-    """A port that is free now, with the two after it; below the range of outgoing connections."""
+    """Return a port that is free now, with the two after it; below the range of outgoing
+    connections.
+    """
     for _ in range(200):
         port = random.SystemRandom().randrange(20_000, 32_000)
         if all(_is_free(port + offset) for offset in range(3)):
@@ -170,7 +172,7 @@ def _die_with_the_tests() -> None:
 
 
 def _group(pid: int) -> int | None:
-    """The process group of a process that is alive (no zombie)."""
+    """Return the process group of a process that is alive (no zombie)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

@@ -18,14 +18,16 @@ Check = Callable[[Outside], None]
 
 
 def after_every_step(outside: Outside) -> None:
-    """What must hold at any moment."""
+    """Check the laws that hold at any moment."""
     assert outside.world.violations == [], outside.world.violations
     for check in (i4_one_owner, i6_one_reply, no_seat_is_sold_twice):
         check(outside)
 
 
 def after_draining(outside: Outside, *, buried: frozenset[str] = frozenset()) -> None:
-    """What must hold once nothing moves any more; `buried` are ids that were dead letters."""
+    """Check the laws that hold once nothing moves, where `buried` are ids of former dead
+    letters.
+    """
     after_every_step(outside)
     i1_nothing_is_lost(outside)
     i2_processed_once(outside)
@@ -37,7 +39,7 @@ def after_draining(outside: Outside, *, buried: frozenset[str] = frozenset()) ->
 
 
 def buried_ids(outside: Outside) -> frozenset[str]:
-    """The ids of the events and deliveries that are dead letters now."""
+    """Return the ids of the events and deliveries that are dead letters now."""
     found = set()
     for letter in outside.world.home.dead_letters().list(limit=10_000):
         try:

@@ -19,7 +19,7 @@ RAM = Path("/dev/shm")  # noqa: S108 - only where it is faster; any folder does
 
 @contextmanager
 def outside(**settings: Any) -> Iterator[Outside]:  # World's own
-    """A world of its own, and everybody outside of it."""
+    """Yield a world of its own with everybody outside of it."""
     directory = tempfile.mkdtemp(prefix="surgeline-", dir=RAM if RAM.is_dir() else None)
     world = World(Path(directory), **settings)
     try:
@@ -55,7 +55,7 @@ class Day:
         return self.read()
 
     def read(self) -> list[str]:
-        """What stands on the customer's screen."""
+        """Return what stands on the customer's screen."""
         lines = {
             seen.delivery_id: seen.data["message"]["text"]
             for seen in self.out.screens.get(self.thread_id, [])
@@ -63,7 +63,7 @@ class Day:
         return list(lines.values())
 
     def writes(self, *texts: str) -> None:
-        """The customer writes, again and again until it is acknowledged."""
+        """Write as the customer, again and again until the message is acknowledged."""
         for text in texts:
             self._insist(self.out.write("ann", text))
         self._settle()
@@ -75,7 +75,7 @@ class Day:
         self._settle()
 
     def says(self, *texts: str) -> None:
-        """The agent writes under the newest offer's epoch."""
+        """Write as the agent under the newest offer's epoch."""
         for text in texts:
             self.does("message.sent", text=text, agent={"name": "Kim"})
 

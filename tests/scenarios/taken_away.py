@@ -26,7 +26,9 @@ class Guard:
 
 @contextmanager
 def without(guard: Guard) -> Iterator[None]:
-    """The functions of the module that holds the guard, with their code compiled without it."""
+    """Yield the functions of the module that holds the guard, with their code compiled without
+    it.
+    """
     module, source = _holder(guard)
     changed = _codes(compile(source.replace(guard.stands, guard.becomes), str(module), "exec"))
     before = [(function, function.__code__) for function in _functions(module)]
@@ -40,7 +42,7 @@ def without(guard: Guard) -> Iterator[None]:
 
 
 def _holder(guard: Guard) -> tuple[ModuleType, str]:
-    """The one module of the package with the guard, and its source."""
+    """Return the one module of the package with the guard, and its source."""
     found = []
     for each in pkgutil.walk_packages(guard.package.__path__, f"{guard.package.__name__}."):
         if each.ispkg:
@@ -64,7 +66,7 @@ def _codes(code: CodeType) -> dict[str, CodeType]:
 
 
 def _functions(module: ModuleType) -> Iterator[FunctionType]:
-    """The functions and methods that the module's source defines."""
+    """Yield the functions and methods that the module's source defines."""
     for value in vars(module).values():
         if getattr(value, "__module__", None) != module.__name__:
             continue
@@ -76,5 +78,5 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
 
 
 def _is_written_in(module: ModuleType, function: FunctionType) -> bool:
-    """False for what a decorator made of it: a dataclass's methods."""
+    """Return False for a function that a decorator made, such as a dataclass's method."""
     return function.__code__.co_filename == module.__file__

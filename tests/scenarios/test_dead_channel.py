@@ -20,7 +20,7 @@ TRIES = len(CHANNEL_RETRIES) + 1
 
 @pytest.fixture
 def out() -> Iterator[Outside]:
-    """A fresh world with everybody outside of it."""
+    """Yield a fresh world with everybody outside of it."""
     with outside() as fresh:
         yield fresh
 

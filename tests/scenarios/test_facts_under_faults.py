@@ -31,7 +31,7 @@ def offer_runs_out(out: Outside, fault: Fault | None = None, at_call: int = 0) -
 
 
 def ends_heard(out: Outside) -> list[str]:
-    """The ids under which the pool heard of the end."""
+    """Return the ids under which the pool heard of the end."""
     return [seen.delivery_id for seen in out.pools["north"].inbox if seen.event == END]
 
 

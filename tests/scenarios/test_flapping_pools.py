@@ -153,7 +153,7 @@ class Vendors:
         return act
 
     def kill_west(self) -> None:
-        """It forgets everything that it was doing."""
+        """Let the pool west forget everything that it was doing."""
         for key in [each for each in self.chats if each[0] == "west"]:
             del self.chats[key]
 
@@ -272,7 +272,7 @@ def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) ->
 
 
 def _everything_ended(stage: Stage, senders: list[str]) -> None:
-    """Resolved, returned or failed; all seats free, nobody in line, no dead letters."""
+    """Check that each conversation has an end, all seats are free, and nothing waits or is dead."""
     assert [each for each in senders if not ended(stage, each)] == []
     loads = stage.backend.pool_board().loads(dict.fromkeys(SEATS, "2026-03-01"))
     assert {pool: load.taken for pool, load in loads.items()} == dict.fromkeys(SEATS, 0)

@@ -36,12 +36,12 @@ from tests.unit.domain.story import waiting
 )
 @given(properties.MANY)
 def the_laws(steps: list[properties.Step]) -> None:
-    """The laws of a thread under any order of events."""
+    """Check the laws of a thread under any order of events."""
     properties.held_to_the_laws(steps)
 
 
 def named(test: Callable[..., None]) -> Callable[[], None]:
-    """A named fault, played in a world of its own."""
+    """Return a named fault, played in a world of its own."""
 
     def play() -> None:
         with outside() as out:
@@ -51,7 +51,7 @@ def named(test: Callable[..., None]) -> Callable[[], None]:
 
 
 def a_crash_after(call: str) -> Callable[[], None]:
-    """The scripted day with a crash after one of the calls of that name."""
+    """Return the scripted day with a crash after one of the calls of that name."""
 
     def play() -> None:
         invariants.the_day.cache_clear()
@@ -67,7 +67,7 @@ def a_crash_after(call: str) -> Callable[[], None]:
 
 
 def another_pool_is_refused_by_the_record() -> None:
-    """An offer's record takes no acceptance of another pool, whoever asked it to."""
+    """Check that an offer's record takes no acceptance of another pool."""
     with outside() as out:
         faults.asks_for_a_person(out)
         _, offer = out.offers()[0]

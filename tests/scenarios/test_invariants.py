@@ -43,7 +43,7 @@ READS = (
 
 @cache
 def the_day() -> tuple[list[str], list[str]]:
-    """The calls that the scripted day makes, by name, and what the customer reads on it."""
+    """Return the calls that the scripted day makes, by name, and what the customer reads on it."""
     with outside(**PATIENT) as out:
         read = Day(out).play()
         after_draining(out)
@@ -163,7 +163,7 @@ class Life(RuleBasedStateMachine):
         pick=PICK,
     )
     def customers(self, *, act: str, who: str, word: str, pick: int) -> None:
-        """A customer writes or leaves, or the channel sends an old message again."""
+        """Let a customer write or leave, or the channel send an old message again."""
         if act == "customer_sends":
             write = self.out.write_on_the_web if who in ON_THE_WEB else self.out.write
             write(who, f"{word} {self.out.tick}")
@@ -185,7 +185,7 @@ class Life(RuleBasedStateMachine):
         mood=st.sampled_from(MOODS),
     )
     def pools(self, *, act: str, pick: int, off: int, who: str, mood: Mood) -> None:
-        """A pool calls back about an offer of its own, the newest or an older, or changes."""
+        """Let a pool call back about an offer of its own, new or old, or change."""
         offers = self.out.offers()
         if act == "changes":
             self.out.pools[who].mood = mood
@@ -244,7 +244,7 @@ class Life(RuleBasedStateMachine):
     def accidents(
         self, *, act: str, fault: str, at_call: int, who: str, body: str, mood: str
     ) -> None:
-        """A coming call goes wrong, a queue holds what nobody can read, an endpoint breaks."""
+        """Let a coming call fail, a queue hold an unreadable message, or an endpoint break."""
         if act == "something_fails":
             self.world.gate.order(fault, at_call=at_call)  # type: ignore[arg-type] # a fault
         elif act == "operators_redrive":

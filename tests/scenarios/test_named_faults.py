@@ -21,13 +21,13 @@ NORTH = Owner("pool", "north")
 
 @pytest.fixture
 def out() -> Iterator[Outside]:
-    """A fresh world with everybody outside of it."""
+    """Yield a fresh world with everybody outside of it."""
     with outside() as fresh:
         yield fresh
 
 
 def conversation(out: Outside, request: Request) -> Conversation:
-    """The current conversation of the request's thread."""
+    """Return the current conversation of the request's thread."""
     thread = out.world.home.store().thread(request.thread_id)
     assert thread is not None
     assert thread.conversation is not None
@@ -53,12 +53,12 @@ def is_helped(out: Outside) -> tuple[Request, dict[str, object]]:
 
 
 def shown(out: Outside, request: Request) -> list[str]:
-    """What reached the customer's screen, repeats too."""
+    """Return what reached the customer's screen, repeats too."""
     return [seen.data["message"]["text"] for seen in out.screens.get(request.thread_id, [])]
 
 
 def told(out: Outside, pool: str) -> list[str]:
-    """The customer's messages that a pool was told of."""
+    """Return the customer's messages that a pool was told of."""
     return [
         seen.data["message"]["text"]
         for seen in out.pools[pool].inbox
@@ -67,7 +67,7 @@ def told(out: Outside, pool: str) -> list[str]:
 
 
 def refusal(request: Request) -> object:
-    """The state that a 409 names."""
+    """Return the state that a 409 names."""
     assert request.status == 409
     return request.body["error"]["state"]
 
@@ -186,7 +186,7 @@ def test_f20_two_workers_on_one_thread_lose_nothing(out: Outside) -> None:
 
 
 def _event_of(out: Outside, request: Request) -> CustomerWrote:
-    """The event that a message became, before anybody has handled it."""
+    """Return the event that a message became, before anybody has handled it."""
     [message] = out.world.queue("events").receive(1)
     out.world.queue("events").hold([message.receipt], 0)
     event = decode_event(message.body)

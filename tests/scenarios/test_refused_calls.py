@@ -18,13 +18,13 @@ HEADSTART_MS = 10_000
 
 @pytest.fixture
 def out() -> Iterator[Outside]:
-    """A fresh world with everybody outside of it."""
+    """Yield a fresh world with everybody outside of it."""
     with outside() as fresh:
         yield fresh
 
 
 def shown(out: Outside) -> list[str]:
-    """The texts that reached any customer's screen, repeats too."""
+    """Return the texts that reached any customer's screen, repeats too."""
     return [seen.data["message"]["text"] for screen in out.screens.values() for seen in screen]
 
 

@@ -22,7 +22,7 @@ Start = Callable[..., Instance]
 
 @pytest.fixture
 def black_hole() -> Iterator[str]:
-    """The URL of an endpoint that takes every connection and never says a word."""
+    """Yield the URL of an endpoint that takes every connection and never says a word."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as server:
         threading.Thread(target=swallow, args=(server,), daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/"

@@ -22,7 +22,7 @@ Start = Callable[..., Instance]
 
 
 def eventually(read: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """The first truthy value."""
+    """Return the first truthy value."""
     deadline = time.monotonic() + seconds
     while not (found := read()):
         assert time.monotonic() < deadline
@@ -198,7 +198,7 @@ def test_a_stop_while_it_starts_is_as_clean(surgeline_up: Start, tmp_path: Path)
 
 
 def replies_of(instance: Instance) -> list[dict[str, str]]:
-    """What the simulated channel has; nothing while it starts again."""
+    """Return what the simulated channel has; nothing while it starts again."""
     with suppress(HTTPError):
         found: list[dict[str, str]] = instance.request(
             "GET", f"{instance.channel_url}/replies"
@@ -208,7 +208,7 @@ def replies_of(instance: Instance) -> list[dict[str, str]]:
 
 
 def second_start(instance: Instance, home: Path) -> tuple[int, str]:
-    """The exit code and the complaint of another `surgeline up` on the same port."""
+    """Return the exit code and the complaint of another `surgeline up` on the same port."""
     program = Path(sys.executable).with_name("surgeline")
     command = [program, "up", "--port", str(instance.port), "--home", home]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours

@@ -79,7 +79,7 @@ class GatedBackend:
         self._home = world.home
 
     def queue(self, name: str) -> Gated:
-        """A queue's sending side."""
+        """Return a queue's sending side."""
         return Gated(self._home.queue(name), name, self._gate)
 
     def store(self) -> Gated:
@@ -126,7 +126,9 @@ class ScriptedAnswerer:
         self._world = world
 
     def answer(self, knowledge_base: str, text: str, **facts: object) -> Reading:
-        """The answer that the first word names; any other word is a question with an answer."""
+        """Return the answer that the first word names, where any other word is an answered
+        question.
+        """
         del knowledge_base, facts
         word = text.partition(" ")[0]
         if word == "bug" and self._world.buggy:
@@ -265,13 +267,13 @@ class World:
         self.violations.append(what)
 
     def records(self, thread_id: str) -> list[Record]:
-        """A thread's whole log."""
+        """Return a thread's whole log."""
         return self.home.store().records(thread_id, limit=100_000)
 
     # ------------------------------------------------------------ the processes
 
     def restart(self) -> None:
-        """A new process takes over; what the old one held comes back now or after its timeout."""
+        """Start a new process, which gets the old one's messages now or after their timeout."""
         self.crashes += 1
         self.gate.down = False
         self.process = Process(self, self.gate)
@@ -293,7 +295,7 @@ class World:
         return len(found)
 
     def _overtake(self) -> None:
-        """The visibility timeout ends while a worker is at work: another one takes its place."""
+        """Let the visibility timeout end while a worker is at work, so another takes its place."""
         self.overtaken = True
         other = Process(self, Gate())
         mine = self.in_hand
@@ -336,7 +338,7 @@ class World:
     def request(
         self, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, Any]] | None:
-        """A POST; None where the connection dropped without an answer."""
+        """Send a POST and return the answer, or None where the connection dropped."""
         self.in_hand = None
         try:
             answered = self._front.request("POST", path, body, headers)
@@ -354,7 +356,7 @@ class World:
     # ------------------------------------------------------------ people at the controls
 
     def queue(self, name: str) -> SqliteQueue:
-        """The engine's queue itself."""
+        """Return the engine's queue itself."""
         return self.home.queue(name)
 
     def redrive(self) -> int:

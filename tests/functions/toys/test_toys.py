@@ -35,7 +35,7 @@ WITH_CALLS = (*RECOGNISERS, call_back.RECOGNISER)
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[..., tuple[VirtualHome, Shop]]]:
-    """A factory of homes, and the shop in each, whose channel takes every reply."""
+    """Yield a factory of homes, and the shop in each, whose channel takes every reply."""
     homes: list[VirtualHome] = []
 
     def make(**how: Any) -> tuple[VirtualHome, Shop]:

@@ -15,7 +15,7 @@ UNCHECKED_HASH = 1
 
 
 def compiled(python: str, stage: Path) -> bytes:
-    """The bytecode of a file of one line."""
+    """Return the bytecode of a file of one line."""
     folder = stage / "layer" / "opt" / "python"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "one.py").write_text("def one() -> int:\n    return 1\n")

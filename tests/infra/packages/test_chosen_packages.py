@@ -55,7 +55,7 @@ def chosen(
     needed: bool = True,
     compiled: bool = True,
 ) -> tuple[Chosen, list[str]]:
-    """What is chosen for the lexical tier, and what was said of it."""
+    """Return what is chosen for the lexical tier, and what was said of it."""
     said: list[str] = []
     found = choose(
         asked,

@@ -57,13 +57,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Packages, Mapping[s
 
 
 def names_in(path: Path) -> list[str]:
-    """The files of a zip."""
+    """Return the files of a zip."""
     with zipfile.ZipFile(path) as archive:
         return archive.namelist()
 
 
 def printed_alone(code: str, paths: Sequence[str], folder: Path) -> str:
-    """What code prints with these paths: without the repository and what the environment adds."""
+    """Return what code prints with these paths: without the repository and what the environment
+    adds.
+    """
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-S", "-E", "-c", f"import sys; sys.path[:0] = {paths!r}\n{code}"],
         capture_output=True,

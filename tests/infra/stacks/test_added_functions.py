@@ -43,7 +43,7 @@ MAIL = Function(
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
-    """The resources of a deployment with two more rows."""
+    """Return the resources of a deployment with two more rows."""
     folder = tmp_path_factory.mktemp("added")
     system = Topology(SURGELINE.queues, (*SURGELINE.functions, SWEEP, MAIL))
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
@@ -62,12 +62,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
 
 
 def of_type(resources: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any]]:
-    """The properties of all resources of a type, by logical id."""
+    """Return the properties of all resources of a type, by logical id."""
     return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
 
 
 def id_of(resources: Mapping[str, Any], function: Function) -> str:
-    """The logical id of a function."""
+    """Return the logical id of a function."""
     [found] = [
         name
         for name, each in of_type(resources, "AWS::Lambda::Function").items()
@@ -77,7 +77,7 @@ def id_of(resources: Mapping[str, Any], function: Function) -> str:
 
 
 def rules_of(resources: Mapping[str, Any], function: Function) -> dict[str, dict[str, Any]]:
-    """The rules whose only target is the function."""
+    """Return the rules whose only target is the function."""
     arn = {"Fn::GetAtt": [id_of(resources, function), "Arn"]}
     return {
         name: each

@@ -13,7 +13,7 @@ from tests.infra.conftest import ACCOUNT, REGION
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The monitoring stack of a deployment whose alarms are mailed to somebody."""
+    """Return the monitoring stack of a deployment whose alarms are mailed to somebody."""
     app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"env": "prod", "alarm_email": "ops@example.com"})
     stacks = add_stacks(app, environment, packages, account=ACCOUNT, region=REGION)
@@ -21,7 +21,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 def only(template: Template, kind: str) -> tuple[str, dict[str, Any]]:
-    """The one resource of a kind: its logical id and its properties."""
+    """Return the one resource of a kind: its logical id and its properties."""
     [(name, resource)] = template.find_resources(kind).items()
     return name, resource["Properties"]
 

@@ -19,7 +19,7 @@ NAMES = Names("surgeline-prod", ACCOUNT, REGION)
 
 
 def canary(app: Any) -> None:
-    """A stack that must be found fault with."""
+    """Add a stack whose faults must be found."""
     import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_sqs as sqs
@@ -32,7 +32,7 @@ def canary(app: Any) -> None:
 
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What AwsSolutions says by stack, of an app that is made for nothing else.
+    """Return what AwsSolutions says by stack, of an app that is made for nothing else.
 
     Reading a template off an app first makes the checker silent; the canary tells whether it ran.
     """
@@ -110,7 +110,7 @@ def test_a_role_has_exactly_the_statements_of_the_topology(
 
 
 def sockets_api(synthesised: Synthesised) -> str:
-    """The logical id of the WebSocket API, which stands for its id here."""
+    """Return the logical id of the WebSocket API, which stands for its id here."""
     [found] = [
         name
         for name, each in synthesised.resources.items()

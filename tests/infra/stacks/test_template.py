@@ -25,7 +25,7 @@ FUNCTIONS = [pytest.param(each, id=each.name) for each in topology.FUNCTIONS]
 
 
 def lambda_of(synthesised: Synthesised, name: str) -> dict[str, Any]:
-    """The properties of a function of the topology."""
+    """Return the properties of a function of the topology."""
     found: dict[str, Any] = synthesised.named("AWS::Lambda::Function", "FunctionName")[
         NAMES.function(name)
     ]
@@ -33,7 +33,7 @@ def lambda_of(synthesised: Synthesised, name: str) -> dict[str, Any]:
 
 
 def plain(value: Any, references: dict[str, str] | None = None) -> Any:
-    """A value without its intrinsics: what CloudFormation would put there."""
+    """Return a value without its intrinsics: what CloudFormation would put there."""
     if isinstance(value, dict) and "Ref" in value:
         return (references or {}).get(value["Ref"], value["Ref"])
     if isinstance(value, dict) and "Fn::Join" in value:
@@ -131,12 +131,12 @@ def test_every_route_leads_to_its_function(synthesised: Synthesised) -> None:
 
 
 def plain_target(target: dict[str, Any]) -> str:
-    """The integration that a route refers to."""
+    """Return the integration that a route refers to."""
     return str(plain(target)).removeprefix("integrations/")
 
 
 def function_in(target: Any) -> str:
-    """The logical id of the function that an integration calls."""
+    """Return the logical id of the function that an integration calls."""
     [found] = re.findall(r'"Fn::GetAtt": \["(\w+Function\w+)"', json.dumps(target))
     return str(found)
 

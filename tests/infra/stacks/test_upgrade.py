@@ -18,14 +18,14 @@ REPLACED_BY = {
 
 
 def stateful(template: Template) -> dict[str, Resource]:
-    """What holds data, by logical id."""
+    """Return what holds data, by logical id."""
     return {
         name: each for name, each in template["Resources"].items() if each["Type"] in REPLACED_BY
     }
 
 
 def replaced(old: Template, new: Template) -> list[str]:
-    """What an upgrade would delete or make anew."""
+    """Return what an upgrade would delete or make anew."""
     after = stateful(new)
     lost = []
     for name, each in stateful(old).items():

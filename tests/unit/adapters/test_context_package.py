@@ -75,7 +75,7 @@ def package(
 
 
 def event(context: dict[str, Any]) -> bytes:
-    """The whole offer as it is sent."""
+    """Return the whole offer as it is sent."""
     payload = {"reason": "customer_asked", "language": "en", "context": context}
     return envelope(
         Delivery(

@@ -19,7 +19,7 @@ EXPLAINED = {
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    """A knowledge base of one article."""
+    """Return a knowledge base of one article."""
     file = tmp_path / "shop.jsonl"
     article = {"id": "hours", "title": "Opening hours", "language": "en", "questions": QUESTIONS}
     file.write_text(json.dumps(article | {"answer": "9 to 18."}))

@@ -15,7 +15,7 @@ KOREAN = (
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
-    """A Korean spreadsheet program's CSV, in its old encoding."""
+    """Return a Korean spreadsheet program's CSV, in its old encoding."""
     file = tmp_path / "faq.csv"
     file.write_bytes(KOREAN.encode("cp949"))
     return file

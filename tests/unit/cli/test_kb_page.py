@@ -42,7 +42,7 @@ class Seen(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    """A report in which everything occurs, every text a trap."""
+    """Return a report in which everything occurs, every text a trap."""
     confused = [{"id": "b c", "times": 2, "sentences": [HOSTILE]}]
     article = {
         "id": HOSTILE,

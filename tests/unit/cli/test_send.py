@@ -26,7 +26,7 @@ def stands(owner: str = "bot", state: str = "open") -> dict[str, str]:
 
 
 def after(*looks: tuple[list[dict[str, Any]], dict[str, str] | None], left: int = 0) -> str | None:
-    """The outcome after several looks at the thread."""
+    """Return the outcome after several looks at the thread."""
     exchange = Exchange(left=["more"] * left)
     exchange.sent(MINE)
     outcome = None

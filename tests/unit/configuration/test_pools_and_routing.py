@@ -46,7 +46,7 @@ FORM = ConfigurationFormat()
 
 
 def problems(pool: dict[str, Any] | None = None, **whole: Any) -> tuple[str, ...]:
-    """What is said of a configuration with these changes to its pool."""
+    """Return what is said of a configuration with these changes to its pool."""
     document = {"pools": [POOL | (pool or {})], "routing": ROUTING} | whole
     with pytest.raises(Unprocessable) as refusal:
         FORM.parse(document, allow_loopback=False)

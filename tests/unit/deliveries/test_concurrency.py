@@ -15,7 +15,7 @@ from surgeline.errors import Unavailable
 
 
 def unavailable() -> SendResult:
-    """A send that found no time to begin."""
+    """Return a send that found no time to begin."""
     raise Unavailable("not now")
 
 

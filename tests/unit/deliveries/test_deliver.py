@@ -81,7 +81,7 @@ class Bench:
         return self._deliver(self.last, first=True, **how)
 
     def again(self) -> str | None:
-        """The last delivery, which its queue hands out once more."""
+        """Return the last delivery, which its queue hands out once more."""
         return self._deliver(self.last, first=False)
 
     def fail(self, result: SendResult = TIMEOUT) -> None:

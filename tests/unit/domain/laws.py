@@ -221,7 +221,7 @@ def a_place_in_the_line_is_kept_and_given_up(
 
 
 def seats_are_given_back(before: Thread, event: Event, decision: Decision) -> None:
-    """A seat belongs to an open offer or to the owner; when that ends it is given back, once."""
+    """Check that a seat of an ended offer or ownership is given back once."""
     del event
     freed = [each.offer_id for each in decision.effects if isinstance(each, FreeSeat)]
     assert len(set(freed)) == len(freed)

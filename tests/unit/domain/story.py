@@ -136,7 +136,7 @@ class Story:
         return [effect.text for effect in self.of(SendText)]
 
     def of(self, kind: type[E]) -> list[E]:
-        """The last event's effects of one kind."""
+        """Return the last event's effects of one kind."""
         return [effect for effect in self.last.effects if isinstance(effect, kind)]
 
     def all_of(self, kind: type[E]) -> list[E]:
@@ -149,11 +149,11 @@ class Story:
         ]
 
     def told(self) -> list[tuple[str, str]]:
-        """What the last event had told to pools: (pool, event)."""
+        """Return what the last event had told to pools: (pool, event)."""
         return [(effect.pool_id, effect.event) for effect in self.of(NotifyPool)]
 
     def words(self, told: Sequence[NotifyPool]) -> list[str]:
-        """The customer's messages that these tell of."""
+        """Return the customer's messages that these tell of."""
         texts = {event.id: event.text for event, _, _ in self.log if event.type == "customer_wrote"}
         return [texts[str(each.data["message_id"])] for each in told]
 
@@ -180,7 +180,7 @@ class Story:
         return decision
 
     def held(self) -> tuple[AgentWrote | PoolResolved | PoolReturned | PoolTransferred, ...]:
-        """The owner's events that came too early, from the log."""
+        """Return the owner's events that came too early, from the log."""
         conversation = self.thread.conversation
         held = conversation.handoff.held if conversation and conversation.handoff else ()
         ids = {each.event_id for each in held}
@@ -190,7 +190,7 @@ class Story:
         )
 
     def untold(self) -> tuple[UntoldMessage, ...]:
-        """What the customer wrote after `told_seq`."""
+        """Return what the customer wrote after `told_seq`."""
         conversation = self.thread.conversation
         if conversation is None or conversation.handoff is None:
             return ()
@@ -207,7 +207,7 @@ class Story:
         return self
 
     def next_id(self) -> str:
-        """The id of the next event."""
+        """Return the id of the next event."""
         self.events += 1
         return f"e{self.events:026d}"
 
@@ -219,7 +219,7 @@ class Story:
         language: str | None = None,
         attachments: int = 0,
     ) -> Decision:
-        """The customer writes; `answer` is what the knowledge base says to it."""
+        """Play a customer's message, where `answer` is the knowledge base's verdict on it."""
         event = CustomerWrote(
             id=self.next_id(),
             thread_id=self.thread.id,
@@ -233,11 +233,11 @@ class Story:
         return self.play(event, answer)
 
     def leave(self) -> Decision:
-        """The customer leaves."""
+        """Play the customer's leaving."""
         return self.play(CustomerLeft(self.next_id(), self.thread.id, "web", self.now))
 
     def accept(self, offer: OpenOffer | None = None, agent: str | None = None) -> Decision:
-        """A pool accepts; the offer that is open unless another is named."""
+        """Play a pool's acceptance of the open offer unless another is named."""
         taken = offer or self.offer
         return self.play(
             OfferAccepted(
@@ -253,13 +253,13 @@ class Story:
         )
 
     def offered(self, offer_id: str) -> OfferToPool:
-        """The effect that an offer came from."""
+        """Return the effect that an offer came from."""
         return next(each for each in self.all_of(OfferToPool) if each.offer_id == offer_id)
 
     def decline(
         self, offer: OpenOffer | None = None, reason: str = "busy", *, no_room: bool = False
     ) -> Decision:
-        """A pool says no to the open offer, or to another; or it had no seat after all."""
+        """Play a pool's no to the open offer or to another, or its having no seat after all."""
         refused = offer or self.offer
         return self.play(
             OfferDeclined(
@@ -275,7 +275,7 @@ class Story:
         )
 
     def freed(self, pool_id: str = "north", **changes: str | int) -> Decision:
-        """A seat of a pool is free, and this thread is the first in line."""
+        """Play a freed seat of a pool whose line this thread is first in."""
         known = self.thread.conversation
         handoff = known.handoff if known else None
         return self.play(
@@ -294,33 +294,33 @@ class Story:
         )
 
     def agent(self, text: str = "Hello, I am here.", **changes: str | int | None) -> Decision:
-        """The owning pool's agent writes; `changes` make it somebody else, or another epoch."""
+        """Play a message of the owner's agent, where `changes` make another pool or epoch of it."""
         return self.play(
             AgentWrote(**{"agent": "Kim", **self._owned(changes)}, text=text)  # type: ignore[arg-type] # a builder
         )
 
     def resolve(self, outcome: str = "solved", **changes: str | int) -> Decision:
-        """The owning pool resolves; `changes` as in `agent`."""
+        """Play the owner's resolution, with `changes` as in `agent`."""
         return self.play(PoolResolved(**self._owned(changes), outcome=outcome))  # type: ignore[arg-type] # a builder
 
     def transfer(self, to: str | None = None, reason: str = "", **changes: str | int) -> Decision:
-        """The owning pool passes it on; `changes` as in `agent`."""
+        """Play the owner's transfer, with `changes` as in `agent`."""
         return self.play(PoolTransferred(**self._owned(changes), to=to, reason=reason))  # type: ignore[arg-type] # a builder
 
     def note(self, **changes: str | int) -> Decision:
-        """The owning pool leaves a note; `changes` as in `agent`."""
+        """Play the owner's note, with `changes` as in `agent`."""
         return self.play(PoolNoted(**self._owned(changes), text="a note"))  # type: ignore[arg-type] # a builder
 
     def typing(self, **changes: str | int) -> Decision:
-        """The owning pool's agent is writing; `changes` as in `agent`."""
+        """Play the owner's agent typing, with `changes` as in `agent`."""
         return self.play(AgentTyped(**self._owned(changes)))  # type: ignore[arg-type] # a builder
 
     def give_back(self, **changes: str | int) -> Decision:
-        """The owning pool returns it; `changes` as in `agent`."""
+        """Play the owner's return, with `changes` as in `agent`."""
         return self.play(PoolReturned(**self._owned(changes), reason="not ours"))  # type: ignore[arg-type] # a builder
 
     def unreachable(self, **changes: str | int) -> Decision:
-        """The owning pool can't be reached; `changes` as in `agent`."""
+        """Play that the owner cannot be reached, with `changes` as in `agent`."""
         return self.play(PoolUnreachable(**self._owned(changes), reason="timeout"))  # type: ignore[arg-type] # a builder
 
     def _owned(self, changes: Mapping[str, str | int | None]) -> dict[str, str | int | None]:
@@ -337,7 +337,7 @@ class Story:
     def timer(
         self, kind: TimerKind, subject: str, epoch: int, due_at: int | None = None
     ) -> Decision:
-        """A timer comes due."""
+        """Play a timer that comes due."""
         return self.play(
             TimerFired(
                 id=self.next_id(),
@@ -352,44 +352,44 @@ class Story:
         )
 
     def fire(self, timer: StartTimer) -> Decision:
-        """A timer that was started comes due."""
+        """Play that a started timer comes due."""
         self.now = max(self.now, timer.due_at)
         return self.timer(timer.kind, timer.subject, timer.epoch, timer.due_at)
 
     def deadline(self) -> Decision:
-        """The open offer's deadline passes."""
+        """Play that the open offer's deadline passes."""
         wanted = self.offer.offer_id
         return self.fire(next(t for t in self.all_of(StartTimer) if t.subject == wanted))
 
     def silence(self) -> Decision:
-        """The last agent-silence timer comes due."""
+        """Play that the last agent-silence timer comes due."""
         started = [t for t in self.all_of(StartTimer) if t.kind == "agent_silence"]
         return self.fire(started[-1])
 
 
 def with_bot() -> Story:
-    """The bot has answered once."""
+    """Return a story where the bot has answered once."""
     story = Story()
     story.customer("can I return this?", ANSWER)
     return story
 
 
 def waiting(pools: Sequence[Pool] = (NORTH, SOUTH)) -> Story:
-    """The customer asked for a person; the first pool has an offer."""
+    """Return a story where the customer asked for a person and the first pool has an offer."""
     story = Story(pools=tuple(pools))
     story.customer("a person please", PERSON)
     return story
 
 
 def with_pool(pools: Sequence[Pool] = (NORTH, SOUTH)) -> Story:
-    """The first pool has accepted."""
+    """Return a story where the first pool has accepted."""
     story = waiting(pools)
     story.wait(5).accept(agent="Kim")
     return story
 
 
 def closed() -> Story:
-    """A person of the first pool has resolved the conversation."""
+    """Return a story where a person of the first pool has resolved the conversation."""
     story = with_pool()
     story.agent()
     story.wait(60).resolve()
@@ -397,7 +397,7 @@ def closed() -> Story:
 
 
 def closed_by_leaving() -> Story:
-    """The customer ended a conversation that only the bot was in."""
+    """Return a story where the customer ended a conversation that only the bot was in."""
     story = with_bot()
     story.leave()
     return story

@@ -14,7 +14,7 @@ from tests.unit.domain.story import PERSON, THANKS, Story
 def found(
     kind: type[Reading], best: str, others: list[str], spare: list[str], *, rejects: bool
 ) -> Reading:
-    """A reading of one kind, with what that kind has."""
+    """Return a reading of one kind, with what that kind has."""
     near = tuple((each, each.upper()) for each in (best, *others))
     if kind is Answered:
         return Answered(

@@ -284,7 +284,7 @@ def test_a_pool_that_owes_a_word_and_says_none_loses_it(steps: list[Step]) -> No
 
 
 def _believed(story: Story) -> StartTimer:
-    """The owner's timer that is in the air; what is still held has been let go by then."""
+    """Return the owner's timer that is in the air; what is still held has been let go by then."""
     return next(
         each
         for each in story.all_of(StartTimer)

@@ -22,7 +22,7 @@ from tests.unit.domain.story import (
 
 
 def outcome(story: Story) -> Outcome:
-    """The only end that the last event put on record."""
+    """Return the only end that the last event put on record."""
     [effect] = story.of(RecordOutcome)
     return effect.outcome
 

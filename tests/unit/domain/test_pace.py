@@ -9,7 +9,7 @@ from tests.unit.domain.story import ANSWER, PERSON, Story, with_pool
 
 
 def flooded() -> Story:
-    """A sender who wrote as much at once as is answered, and one message more."""
+    """Return a sender who wrote as much at once as is answered, and one message more."""
     story = Story()
     for _ in range(SENDER_BURST + 2):
         story.customer("can I return this?", ANSWER)

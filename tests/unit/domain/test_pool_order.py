@@ -6,14 +6,14 @@ from tests.unit.domain.story import Story, with_pool
 
 
 def said(story: Story) -> list[tuple[str, bool]]:
-    """A person's words of the last event, and whether they are marked."""
+    """Return a person's words of the last event, and whether they are marked."""
     return [
         (each.text, each.out_of_order) for each in story.of(SendText) if each.speaker == "person"
     ]
 
 
 def gap_over(story: Story) -> None:
-    """The last gap's time is up."""
+    """Play that the last gap's time is up."""
     [*_, timer] = [each for each in story.all_of(StartTimer) if each.kind == "message_gap"]
     story.fire(timer)
 

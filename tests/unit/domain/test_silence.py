@@ -14,14 +14,14 @@ LIMIT = 1_800
 
 
 def talking() -> Story:
-    """The pool has said its first word, and nothing is owed."""
+    """Return a story where the pool has said its first word and nothing is owed."""
     story = with_pool()
     story.wait(10).agent()
     return story
 
 
 def waited_for(story: Story) -> StartTimer:
-    """The one timer that the thread still believes in."""
+    """Return the one timer that the thread still believes in."""
     [timer] = [
         each
         for each in story.all_of(StartTimer)

@@ -23,14 +23,14 @@ TWO_AT_ONCE = Policy((Step(at_once=2),))
 
 
 def in_line() -> Story:
-    """A customer waits for a seat at the only pool."""
+    """Return a story where a customer waits for a seat at the only pool."""
     story = Story(pools=(FULL,))
     story.customer("a person", PERSON)
     return story
 
 
 def look(story: Story) -> Decision:
-    """The time comes to look again."""
+    """Play that the time comes to look again."""
     [*_, timer] = [each for each in story.all_of(StartTimer) if each.kind == "seat_wait"]
     return story.fire(timer)
 

@@ -9,11 +9,11 @@ from tests.unit.knowledge.shop import jsonl
 
 @pytest.fixture(scope="session")
 def articles() -> tuple[Article, ...]:
-    """The small shop in its three languages."""
+    """Return the small shop in its three languages."""
     return parse_jsonl(jsonl("en", "ko", "fr"), "shop.jsonl")
 
 
 @pytest.fixture(scope="session")
 def index(articles: tuple[Article, ...]) -> Index:
-    """The small shop's index."""
+    """Return the small shop's index."""
     return build(articles)

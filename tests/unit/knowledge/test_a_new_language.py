@@ -30,7 +30,7 @@ def translated(file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the house with one more language."""
+    """Return a copy of the house with one more language."""
     copy = tmp_path_factory.mktemp("house")
     for part in COPIED:
         shutil.copytree(ROOT / part, copy / part)

@@ -8,7 +8,7 @@ from surgeline.knowledge.articles.jsonl import Article
 
 @pytest.fixture(scope="module")
 def index(articles: tuple[Article, ...]) -> Index:
-    """The sample articles, lexically."""
+    """Return the sample articles, lexically."""
     return build(articles)
 
 

@@ -153,7 +153,7 @@ def test_an_artifact_says_the_same_as_the_index_it_was_made_of(index: Index) -> 
 
 
 def zipped(compression: int = zipfile.ZIP_STORED, **members: NDArray[Any]) -> bytes:
-    """An image that somebody else might write."""
+    """Return an image that somebody else might write."""
     image = io.BytesIO()
     with zipfile.ZipFile(image, "w", compression) as archive:
         for name, array in members.items():

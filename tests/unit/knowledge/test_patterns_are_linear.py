@@ -31,7 +31,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def inside(value: object) -> Iterator[re.Pattern[str]]:
-    """The patterns in a value, however deep in tuples."""
+    """Yield the patterns in a value, however deep in tuples."""
     if isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, tuple):
@@ -40,12 +40,12 @@ def inside(value: object) -> Iterator[re.Pattern[str]]:
 
 
 def anchored() -> tuple[object, ...]:
-    """What is only asked where a text or a word begins."""
+    """Return what is only asked where a text or a word begins."""
     return (detection._detector(), rejections._known(), choices._known(), courtesies._known())
 
 
 def searched() -> tuple[object, ...]:
-    """What is looked for anywhere in a text."""
+    """Return what is looked for anywhere in a text."""
     wishes = [person_requests._wishes(joined=joined) for joined in (False, True)]
     unwanted = [person_requests._compiled(text) for each in wishes for text in each.unwanted]
     plain = [tuple(vars(module).values()) for module in modules()]
@@ -64,7 +64,7 @@ def attacks(pattern: re.Pattern[str]) -> Iterator[str]:
 
 
 def seconds(ask: Callable[[str], object], text: str) -> float:
-    """The least processor time of three times asking."""
+    """Return the least processor time of three times asking."""
     taken = []
     for _ in range(3):
         started = time.process_time()

@@ -66,7 +66,7 @@ def test_a_body_without_end_is_refused() -> None:
 
 
 async def asked(*pieces: bytes, lost: bool = False) -> list[tuple[int, bytes]]:
-    """What a request is told when these pieces come back."""
+    """Return what a request is told when these pieces come back."""
     pool = wire.Poster("http://127.0.0.1:1", connections=1, timeout_seconds=5)
     connection, heard = wire._Asking(pool), list[tuple[int, bytes]]()
     connection.connection_made(as_transport(Pipe()))

@@ -38,7 +38,7 @@ class Running:
         return self.front._held._held
 
     async def raw(self, *chunks: bytes) -> bytes:
-        """What the server answers to these bytes until it closes or has answered once."""
+        """Return what the server answers to these bytes until it closes or has answered once."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         for chunk in chunks:
             writer.write(chunk)

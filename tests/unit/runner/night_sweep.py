@@ -26,7 +26,7 @@ class NightSweep(Settings):
 
 
 def build(backend: Backend, settings: NightSweep) -> Handler:
-    """The handler over a backend."""
+    """Return the handler over a backend."""
     blobs = backend.blobs()
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

@@ -30,7 +30,7 @@ async def answered(reader: asyncio.StreamReader) -> tuple[bytes, list[bytes], by
 
 
 def plain(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event without what is its own."""
+    """Return an event without what is its own."""
     context = event["requestContext"]
     return {
         **event,

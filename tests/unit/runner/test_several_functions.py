@@ -18,7 +18,7 @@ from tests.unit.runner.fronts import Running, drive
 
 
 def toy(name: str, *wakes: Uploads | WebSocket) -> Function:
-    """A function that is woken so."""
+    """Return a function that is woken so."""
     return Function(
         name, "a toy", wakes, (Grant(BUCKET, ("read",)),), timeout_seconds=9, memory_mb=256
     )

@@ -19,7 +19,9 @@ KEY = "knowledge-sources/shop/1.jsonl"
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The events that the function got; it fails while `broken` is set on the module."""
+    """Return the function's events, where the function fails while `broken` is set on the
+    module.
+    """
     seen: list[dict[str, Any]] = []
     module = ModuleType("tests_of_uploads_knowledge_build")
 

@@ -51,7 +51,7 @@ class Endpoint:
 
 
 def answers(endpoint: Endpoint, *names: str) -> list[Any]:
-    """What each event is answered; all of them wait while the first is handled."""
+    """Return what each event is answered; all of them wait while the first is handled."""
 
     async def main() -> list[Any]:
         worker = Worker(FUNCTION, endpoint)
@@ -105,7 +105,9 @@ class Loud:
         return {"statusCode": 429, "headers": {"retry-after": "1"}}
 
     def hears(self, loud: int) -> list[Any]:
-        """What the others are answered that wait: so many of the loud one's, then another's."""
+        """Return what the others are answered that wait: so many of the loud one's, then
+        another's.
+        """
 
         async def main() -> list[Any]:
             worker = Worker(FUNCTION, self)

@@ -42,7 +42,7 @@ class FakeQueue:
 
 
 def event(*pairs: tuple[str, str], received: int = 1) -> dict[str, Any]:
-    """A batch of (group, body)."""
+    """Return a batch of (group, body)."""
     return {
         "Records": [
             {
@@ -69,7 +69,7 @@ def run(
     after: Callable[[], None] | None = None,
     left: int = 30_000,
 ) -> Any:
-    """What a batch keeps, its queue, and what was alarmed."""
+    """Return what a batch keeps, its queue, and what was alarmed."""
     queue = FakeQueue(refuses)
     told: list[str] = []
     batches = Batches(

@@ -18,7 +18,7 @@ class Clock:
 
 
 def refused(error: Exception, *times: float) -> list[dict[str, Any]]:
-    """What was logged of a refusal at each of these seconds."""
+    """Return what was logged of a refusal at each of these seconds."""
     clock = Clock()
     told: list[dict[str, Any]] = []
 

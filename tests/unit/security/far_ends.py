@@ -145,7 +145,7 @@ Serve = Callable[..., Server]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts servers, and stops them after the test."""
+    """Yield a starter of servers, and stop the servers after the test."""
     with contextlib.ExitStack() as stack:
 
         def start(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Server:
@@ -239,7 +239,7 @@ class Authority:
     folder: Path
 
     def server(self, name: str) -> ssl.SSLContext:
-        """A server's side, with a certificate for the name or address."""
+        """Return a server's side, with a certificate for the name or address."""
         key = ec.generate_private_key(ec.SECP256R1())
         try:
             subject: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(name))
@@ -264,7 +264,7 @@ class Authority:
         return context
 
     def client(self) -> ssl.SSLContext:
-        """A client's side that trusts this authority."""
+        """Return a client's side that trusts this authority."""
         pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
         return ssl.create_default_context(cadata=pem)
 

@@ -98,7 +98,7 @@ PUBLIC = [
 
 
 def written(address: str) -> str:
-    """An address as it stands in a URL."""
+    """Return an address as it stands in a URL."""
     return f"[{address}]" if ":" in address else address
 
 

@@ -37,7 +37,7 @@ OLD_KEY = bytes(range(32))
 def headers(
     *, webhook_id: str = ID, timestamp: str = str(NOW), signature: str = f"v1,{GOOD}"
 ) -> dict[str, str]:
-    """The published request's headers, with something else in place."""
+    """Return the published request's headers, with something else in place."""
     return {
         "webhook-id": webhook_id,
         "webhook-timestamp": timestamp,
@@ -46,7 +46,7 @@ def headers(
 
 
 def signed_by_hand(key: bytes, webhook_id: bytes, timestamp: bytes, body: bytes) -> str:
-    """A signature as the specification's text describes it, without our code."""
+    """Return a signature as the specification's text describes it, without our code."""
     digest = hmac.new(key, webhook_id + b"." + timestamp + b"." + body, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()
 

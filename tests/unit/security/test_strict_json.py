@@ -20,14 +20,14 @@ from surgeline.runtime.strict_json import (
 
 
 def refusal(raw: bytes) -> str:
-    """What the caller is told."""
+    """Return what the caller is told."""
     with pytest.raises(BadRequest) as refused:
         loads(raw)
     return str(refused.value)
 
 
 def utf8_and_ascii(value: object) -> tuple[bytes, str]:
-    """What every store and queue does to a value later."""
+    """Return what every store and queue does to a value later."""
     return json.dumps(value, ensure_ascii=False).encode(), json.dumps(value, ensure_ascii=True)
 
 

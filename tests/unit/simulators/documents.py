@@ -14,22 +14,22 @@ EXAMPLES = DOCS / "examples"
 
 
 def blocks(document: Path, language: str) -> list[str]:
-    """The fenced blocks of one language."""
+    """Return the fenced blocks of one language."""
     return re.findall(rf"```{language}\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
 
 
 def examples(document: Path) -> list[dict[str, Any]]:
-    """The JSON examples."""
+    """Return the JSON examples."""
     return [json.loads(block) for block in blocks(document, "json")]
 
 
 def example_event(document: Path, kind: str) -> dict[str, Any]:
-    """The JSON example of one type of event."""
+    """Return the JSON example of one type of event."""
     return next(each for each in examples(document) if each.get("type") == kind)
 
 
 def load(name: str) -> ModuleType:
-    """An example as a module of its own; the program below its guard does not run."""
+    """Load an example as a module of its own, without running the program below its guard."""
     spec = spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
     assert spec
     assert spec.loader

@@ -52,7 +52,7 @@ class Surgeline:
         return f"http://127.0.0.1:{self.instance.port + offset}/"
 
     def connect(self) -> tuple[str, str]:
-        """A channel `app` and the only pool `mine`; their secrets."""
+        """Add a channel `app` and the only pool `mine`, and return their secrets."""
         shown = json.loads(self.run("config", "show").stdout)
         file = self.folder / "configuration.json"
         file.write_text(json.dumps({**shown, "pools": []}), encoding="utf-8")
@@ -91,7 +91,7 @@ def up(folder: Path, *arguments: str) -> Iterator[Surgeline]:
 
 
 def until(look: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """What `look` finds, once it finds something."""
+    """Return what `look` finds, once it finds something."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, "nothing came of it"
@@ -136,7 +136,7 @@ class Recorder:
                 server.server_close()
 
     def next(self, kind: str) -> dict[str, Any]:
-        """The oldest event of a type that was not asked for before."""
+        """Return the oldest event of a type that was not asked for before."""
         event: dict[str, Any] = until(
             lambda: next((e for e in self.events if e["type"] == kind), None)
         )
@@ -293,7 +293,7 @@ def test_a_customer_who_leaves_is_told_to_the_pool(tmp_path: Path) -> None:
 
 
 def _visitor(instance: Instance) -> str:
-    """A visitor of the chat page who asks for a person; what proves who they are."""
+    """Let a visitor of the chat page ask for a person, and return the visitor's token."""
     kind = {"content_type": "application/json"}
     visitor = instance.request("POST", "/v1/web/web/visitors", body=b"{}", **kind).json()
     authorization = f"Bearer {visitor['token']}"

@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def simulated(port: int, **behaviour: Any) -> AsyncIterator[str]:
-    """The simulator's address; it posts to the kit at the port."""
+    """Yield the simulator's address; it posts to the kit at the port."""
     quick = {"ring_seconds": 0.0, "reply_after_seconds": 0.05, "resolve_after_replies": 2}
     simulator = PoolSimulator(
         Desk(Behaviour(**(quick | behaviour))),
@@ -70,7 +70,7 @@ def test_the_simulator_passes(accept: str) -> None:
 
 
 async def greeting(port: int) -> AsyncIterator[str]:
-    """A vendor that accepts in its answer and posts a greeting in the same moment."""
+    """Yield a vendor that accepts in its answer and posts a greeting in the same moment."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def greet(data: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ def test_nobody_there_fails_every_point_that_needs_somebody() -> None:
 
 @contextmanager
 def receiver(port: int, own: int) -> Iterator[str]:
-    """The example of the documentation, as a vendor starts it."""
+    """Yield the example of the documentation, as a vendor starts it."""
     secret = "whsec_" + base64.b64encode(KEYS[0]).decode()
     with subprocess.Popen(  # noqa: S603 # our own example
         [

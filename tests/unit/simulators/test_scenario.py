@@ -11,7 +11,7 @@ BASE = Behaviour(agents=3, seed=7)
 
 
 def scenario(folder: Path, text: str) -> Path:
-    """A file with this in it."""
+    """Return a file with this in it."""
     file = folder / "bad-day.json"
     file.write_text(text)
     return file

@@ -47,7 +47,7 @@ class Day:
         return self.home.digest()
 
     def visits(self) -> None:
-        """A visitor opens the page, and an operator looks for trouble."""
+        """Let a visitor open the page, and let an operator look for trouble."""
         visitor = self.home.front.request("POST", "/v1/web/web/visitors").json
         sent = {"client_message_id": "1", "text": "When are you open?"}
         token = {"authorization": f"Bearer {visitor['token']}"}
@@ -56,12 +56,12 @@ class Day:
         assert self.shop.admin("PUT", "/v1/admin/knowledge/shop", articles_file()).status == 202
 
     def shows(self, post: Post) -> Answer:
-        """The channel fails now and then."""
+        """Show a reply on the channel, which fails now and then."""
         del post
         return Answer(500 if self.chance.random() < 0.1 else 200)
 
     def hears(self, post: Post) -> Answer:
-        """The vendor accepts some offers, and says something when it is told something."""
+        """Let the vendor accept some offers and answer some events with words."""
         event = post.json
         if self.chance.random() < 0.1:
             raise NoReply("timeout")
