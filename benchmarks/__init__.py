@@ -1,1 +1,1 @@
-"""Measurements: never beside the tests, each with the machine's load and a baseline of its run."""
+"""Measurements stand apart from the tests, each with the machine's load and its own baseline."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual] …`: the one entry to all."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual] …` starts every benchmark."""
 
 import os
 import subprocess
@@ -9,16 +9,16 @@ USUAL = ("load", "imports")
 
 
 def main() -> int:
-    """Run the one that is named, or the usual ones; what follows the name is its own affair."""
+    """Run the named benchmark, or the usual ones. The benchmark reads the rest of the arguments."""
     name, *rest = sys.argv[1:] or [""]
     if name and name not in BENCHMARKS:
         print(f"usage: python -m benchmarks [{'|'.join(BENCHMARKS)}] …", file=sys.stderr)
         return 2
-    # As the command line and every function have it: large work is shared by our own threads.
+    # As in the command line and every function, our own threads share large work.
     environ = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    if name:  # in this process's place: who interrupts it, interrupts the benchmark
+    if name:  # The benchmark takes this process's place, so that an interrupt reaches it.
         os.execve(sys.executable, _command(name, rest), environ)  # noqa: S606 - ours, no shell
-    # A process of its own for each: what one has loaded must not show in the next.
+    # Each benchmark has its own process, so that nothing loaded by one shows in the next.
     return max(
         subprocess.run(_command(each, rest), check=False, env=environ).returncode  # noqa: S603 - ours
         for each in USUAL

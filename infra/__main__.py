@@ -1,6 +1,6 @@
-"""The CDK app: `python -m infra`, which cdk.json starts through infra/tools/launch.mjs.
+"""The CDK app `python -m infra` is what cdk.json starts through infra/tools/launch.mjs.
 
-A mistake in the arguments, or something that is missing, ends it with one sentence.
+A mistake in the arguments, or something that is missing, ends the app with one sentence.
 """
 
 import sys
@@ -10,7 +10,7 @@ _NEEDED = ("aws_cdk", "constructs", "numpy", "pydantic", "surgeline")
 
 
 def main() -> None:
-    """Synthesise what the CDK CLI asks for, or say in one sentence why that can't be done."""
+    """Synthesise what the CDK CLI asks for, or say in one sentence why that is impossible."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         sys.exit(

@@ -100,7 +100,7 @@ def add_stacks(
 
 
 def refuse_to_deploy(stacks: Stacks, chosen: Chosen) -> None:
-    """Make templates that can be read but not deployed, where the packages are not fit for it.
+    """Make templates that can be read but not deployed, where the packages are not fit.
 
     A parameter without a value stops the CLI, and CloudFormation, before anything is changed.
     """

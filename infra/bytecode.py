@@ -1,8 +1,8 @@
-"""Makes bytecode for the functions' Python, on machines that may have another one.
+"""Bytecode for the functions' Python is made here, on machines that may have another Python.
 
 The compiler is CPython for WebAssembly, an npm package that is pinned beside the CDK CLI in
-`infra/tools`: every machine makes the same bytes. Versions other than its own are compiled by an
-interpreter of that version, where there is one.
+`infra/tools`. So every machine makes the same bytes. Other versions are compiled by an interpreter
+of that version, where there is one.
 """
 
 import os
@@ -39,7 +39,7 @@ class Compiler:
 
 
 def find_compiler(python: str) -> Compiler | None:
-    """Return what compiles for that minor version here, or None."""
+    """Return the compiler for that minor version on this machine, or None."""
     node = _beside("node") or os.environ.get("JSII_NODE") or shutil.which("node")
     if python == WASM_PYTHON and _WASM.exists() and node:
         return Compiler("wasm", (node, str(TOOLS / "compile_all.mjs")))
@@ -52,7 +52,7 @@ def find_compiler(python: str) -> Compiler | None:
 def install_compiler(python: str, say: Callable[[str], None]) -> None:
     """Install the pinned compiler into `infra/tools` where nothing here compiles for that version.
 
-    It needs npm, which comes with Node; where that fails, nothing is installed.
+    The installation needs npm, which comes with Node. Where npm fails, nothing is installed.
     """
     npm = _beside("npm") or shutil.which("npm")
     if python != WASM_PYTHON or npm is None or find_compiler(python) is not None:

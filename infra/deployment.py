@@ -39,7 +39,7 @@ _NAME = re.compile(f"ids|admin|(?:channels|pools)/{NAME}")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `stop`: the deployment would fail, or not work afterwards."""
+    """A finding of the check. With `stop` the deployment would fail, or not work afterwards."""
 
     level: Literal["ok", "warn", "stop"]
     what: str
@@ -47,7 +47,7 @@ class Finding:
 
 
 class Account(Protocol):
-    """What is asked of an account. Each raises LookupError where there is no answer."""
+    """The questions to an account. Each raises LookupError where there is no answer."""
 
     def identity(self) -> str:
         """Return the account's number."""
@@ -70,7 +70,7 @@ def check(
     packages: Packages | None = None,
     node: Path | None = None,
 ) -> Iterator[Finding]:
-    """Yield what is worth knowing before `make deploy`, in the order in which it would matter."""
+    """Yield the findings before `make deploy`, in the order in which they would matter."""
     yield _node(node or Path(sys.executable).with_name("node"))
     yield _packages(packages or Packages(BUILT))
     found = list(check_account(account, region))
@@ -83,7 +83,10 @@ def check(
 def check_account(
     account: Account, region: str | None, *, bootstrapped: bool = True
 ) -> Iterator[Finding]:
-    """Yield whether an account and a region are known, and, if asked, prepared for CDK."""
+    """Yield whether an account and a region are known.
+
+    If asked, yield whether CDK is prepared there.
+    """
     try:
         number = account.identity()
     except LookupError as error:
@@ -174,9 +177,9 @@ def _secrets(environment: Environment, account: Account) -> Iterator[Finding]:
 
 
 def checked_secret(name: str, value: str) -> str:
-    """Return the value as it is to be kept. Raises Unprocessable for a useless name or value."""
+    """Return the value as it is kept. Raises Unprocessable for an invalid name or value."""
     if not _NAME.fullmatch(name):
-        raise Unprocessable("a secret is ids, admin, channels/<id> or pools/<id>")
+        raise Unprocessable("no secret has this name: name ids, admin, channels/<id> or pools/<id>")
     value = value.strip()
     if name == "ids":
         _check_ids(value)
@@ -194,24 +197,28 @@ def rotate(
     finish: bool,
     draw: Callable[[int], bytes] = random.token_bytes,
 ) -> str:
-    """Begin to replace an endpoint's secret, or finish it; what there is to say of it.
+    """Begin to replace an endpoint's secret, or finish the replacement.
 
-    Raises Unprocessable for a name of another kind, Absent, Disagrees.
+    Return what to tell a person. Raises Unprocessable for a name of another kind, Absent,
+    Disagrees.
     """
     if not _NAME.fullmatch(name) or "/" not in name:
-        raise Unprocessable("what is rotated is channels/<id> or pools/<id>")
+        raise Unprocessable(
+            "only an endpoint's secret is rotated: name channels/<id> or pools/<id>"
+        )
     if finish:
         dropped = finish_rotation(secrets, name)
-        return f"only the newest secret of {name} is good; {dropped} dropped"
+        return f"only the newest secret of {name} is valid now, and {dropped} were dropped"
     new = new_secret(draw(KEY_BYTES))
     good = begin_rotation(secrets, name, new)
     return f"the new secret, shown only now: {new}\n{good} are good until --finish"
 
 
 def init_secrets(secrets: Secrets, draw: Callable[[int], bytes] = random.token_bytes) -> str | None:
-    """Make the key of ids and the first admin key where they are missing; the admin key if new.
+    """Make the missing key of ids and the missing first admin key.
 
-    It is kept only as a hash: whoever reads the answer has to keep it.
+    Return the admin key if it is new. The admin key is kept only as a hash, so the reader of the
+    answer has to keep the key.
     """
     if not secrets.get("ids"):
         secrets.put("ids", base64.b64encode(draw(KEY_BYTES)).decode())
@@ -230,7 +237,7 @@ def _check_ids(value: str) -> None:
     except binascii.Error:
         key = b""
     if len(key) < KEY_BYTES:
-        raise Unprocessable(f"ids is a key of {KEY_BYTES} random bytes or more, in base64")
+        raise Unprocessable(f"ids must be a key of at least {KEY_BYTES} random bytes, in base64")
 
 
 def _check_admin(value: str) -> None:
@@ -245,16 +252,18 @@ def _check_admin(value: str) -> None:
     except (ValueError, TypeError, KeyError):
         good = False
     if not good:
-        raise Unprocessable('admin is [{"name": …, "sha256": …, "scopes": ["read", "write"]}, …]')
+        raise Unprocessable(
+            'admin must be [{"name": …, "sha256": …, "scopes": ["read", "write"]}, …]'
+        )
 
 
 # ---------------------------------------------------------------- a real account
 
 
 class AwsAccount:
-    """Account over a session of botocore; no call is made before it is asked."""
+    """An account over a session of botocore. No call is made before a question is asked."""
 
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - botocore's, imported by who has it
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - botocore's, imported by the caller
         self._session = session
 
     def identity(self) -> str:

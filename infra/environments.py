@@ -11,9 +11,10 @@ from infra.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`retain`: whether `cdk destroy` leaves the table and the bucket; `alarm_email` may be empty.
+    """A deployment by its arguments. With `retain`, `cdk destroy` leaves the table and the bucket.
 
-    `requests_per_second` and `burst` are where the edge answers 429; `tier` compares texts.
+    `alarm_email` may be empty. The edge answers 429 above `requests_per_second` and `burst`. `tier`
+    compares texts.
     """
 
     name: str
@@ -44,10 +45,10 @@ RETAIN = {"yes": True, "no": False}
 
 
 def environment_of(arguments: Mapping[str, Any]) -> Environment:
-    """Return what a deployment's arguments describe: `env`, and what they change of it.
+    """Return the environment of a deployment's arguments: `env`, and the changes to it.
 
-    `retain` is `yes` or `no`, `tier` one of TIERS, `alarm_email` an address; absent or empty ones
-    change nothing. Raises Refused, which says what is accepted.
+    `retain` is `yes` or `no`, `tier` is one of TIERS, and `alarm_email` is an address. Absent or
+    empty arguments change nothing. Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
     environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]

@@ -1,6 +1,6 @@
-"""What the topology grants becomes what IAM allows: exact actions on exact resources.
+"""Grants of the topology become IAM's permissions here: exact actions on exact resources.
 
-A resource ends in `*` only where its last part is made at run time, and then says why.
+A resource ends in `*` only where its last part is made at run time. It then says why.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ _SECRETS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Actions allowed on resources; `reason` says why where a resource is a pattern."""
+    """Allowed actions on resources. `reason` says why where a resource is a pattern."""
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
@@ -52,9 +52,9 @@ class Statement:
 def statements(
     function: Function, names: Names, *, sockets_api: str, system: Topology = SURGELINE
 ) -> list[Statement]:
-    """Return what the function's role allows, each once.
+    """Return each permission of the function's role once.
 
-    `sockets_api` is the id of the WebSocket API; `system` has the queues that are granted.
+    `sockets_api` is the id of the WebSocket API. `system` has the queues that are granted.
     """
     found = (
         _logs(function, names),
@@ -94,13 +94,16 @@ def _logs(function: Function, names: Names) -> Statement:
 
 
 def _consume(queue: Queue, names: Names) -> Statement:
-    """Allow what Lambda's event source mapping does in the function's name."""
+    """Allow the calls that Lambda's event source mapping makes in the function's name."""
     actions = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
     return Statement(actions, (names.queue_arn(names.queue(queue.name, fifo=queue.fifo)),))
 
 
 def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
-    """Allow calls on a queue. A list of dead letters gives them back; a redrive deletes them."""
+    """Allow calls on a queue.
+
+    A list of dead letters also returns them, and a redrive deletes them.
+    """
     own = names.queue_arn(names.queue(queue.name, fifo=queue.fifo))
     dead = names.queue_arn(names.dead_letters(queue.name, fifo=queue.fifo))
     for access in grant.access:
@@ -134,7 +137,7 @@ def _of_secrets(grant: Grant, names: Names) -> Statement:
 
 
 def _of_sockets(names: Names, sockets_api: str) -> Iterator[Statement]:
-    """Allow pushes: to find a thread's connections, and to forget those that are gone."""
+    """Allow pushes, which find a thread's connections and forget those that are gone."""
     table = names.arn("dynamodb", f"table/{names.table}")
     yield Statement(("dynamodb:Query", "dynamodb:DeleteItem"), (table,))
     connections = f"{sockets_api}/{SOCKETS_STAGE}/POST/@connections/*"

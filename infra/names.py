@@ -1,7 +1,7 @@
 """Names in an account follow from the deployment's as plain values, so stacks need no exports.
 
-A deployment's name begins every name of its own; a bucket's also holds account and region, because
-bucket names are the world's.
+A deployment's name begins every name of its own. A bucket's name also holds the account and the
+region, because bucket names are unique in the world.
 """
 
 from dataclasses import dataclass

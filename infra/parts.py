@@ -49,10 +49,10 @@ class Queue:
 
 @dataclass(frozen=True)
 class Route:
-    """A route of the HTTP API; the path has `{name}` parameters.
+    """A route of the HTTP API. The path has `{name}` parameters.
 
-    A request with a larger body than `max_body_bytes` is refused; one machine's front reads no more
-    of it.
+    A request with a larger body than `max_body_bytes` is refused. One machine's front reads no more
+    of such a body.
     """
 
     method: str
@@ -82,9 +82,9 @@ class Uploads:
 
 @dataclass(frozen=True)
 class WebSocket:
-    """What clients of the WebSocket API do, by route key; each key leads to one function.
+    """Clients' acts on the WebSocket API by route key. Each key leads to one function.
 
-    Beside AWS's three keys a route is the `action` that a client's JSON message names.
+    Beside AWS's three keys, a route is the `action` that a client's JSON message names.
     """
 
     routes: tuple[str, ...] = ("$connect", "$disconnect", "$default")
@@ -109,7 +109,7 @@ Wake = Route | Messages | Uploads | WebSocket | Schedule
 
 @dataclass(frozen=True)
 class Grant:
-    """What a function may do to one resource; `prefix` narrows a bucket or the secrets."""
+    """The permission of a function on one resource. `prefix` narrows a bucket or the secrets."""
 
     resource: str
     access: tuple[Access, ...]
@@ -118,14 +118,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Function:
-    """One folder below functions/; its settings model is in surgeline.runtime.settings.
+    """A folder below functions/. The function's settings model is in surgeline.runtime.settings.
 
-    `own_settings` are the variables that do not follow from what it may touch, `pages` the folders
-    of the repository that it serves. `layers` are those
-    that it needs beyond what every function has; one that `encodes` gets the weights of the
-    deployment's tier, and what runs them, as well, where that has any. A function that `loops` is
-    part of a circle of queues on purpose, as timers are. Lambda would otherwise drop a message
-    after about 16 rounds.
+    `own_settings` are the variables that do not follow from the grants. `pages` are the folders of
+    the repository that the function serves. `layers` are those beyond the layers of every function.
+    A function that `encodes` also gets the weights of the deployment's tier and the libraries that
+    run them, where the tier has any.
+
+    A function that `loops` is part of a circle of queues on purpose, as timers are. Lambda would
+    otherwise drop a message after about 16 rounds.
     """
 
     name: str
@@ -142,7 +143,7 @@ class Function:
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """Return the names of its variables, each once: they follow from what it may touch."""
+        """Return the names of the function's variables, each once. They follow from its grants."""
         touched = [_setting_of(grant.resource) for grant in self.grants]
         touched += [
             _setting_of(wake.queue if isinstance(wake, Messages) else "sockets")

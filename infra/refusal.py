@@ -1,5 +1,5 @@
-"""This error ends a deployment's commands; its text is the sentence that a person reads."""
+"""This error ends a deployment's commands. Its text is the sentence that a person reads."""
 
 
 class Refused(Exception):
-    """Something is wrong with what was asked or is missing; the text says what to do."""
+    """Something in the request is wrong or missing. The text says what to do."""

@@ -1,7 +1,7 @@
-"""The whole system is here as plain data: what each function is woken by and what it may touch.
+"""The whole system is here as plain data: what wakes each function, and what it may touch.
 
-CDK builds AWS from this, the embedded runner builds a laptop from it, the tests check both.
-No construct, no client and no code of either home lives here.
+CDK builds AWS from this data, and the embedded runner builds a laptop from it. The tests check
+both. No construct, no client and no code of either home lives here.
 """
 
 from infra.parts import (
@@ -63,7 +63,7 @@ QUEUES = (
         max_receive_count=MOST_RECEIVES,
         late_seconds=300,
     ),
-    # SQS doesn't say whether a delay counts as age: a timer of 15 minutes is not late.
+    # SQS does not say whether a delay counts as age, so a timer of 15 minutes is not late.
     Queue(
         "timers",
         fifo=False,

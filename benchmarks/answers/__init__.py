@@ -1,1 +1,1 @@
-"""How well and how fast questions are answered, on public question sets kept elsewhere."""
+"""Answers are measured for quality and speed, on public question sets that are kept elsewhere."""

@@ -1,6 +1,6 @@
-"""`python -m benchmarks answers FOLDER`: the whole table in one run, baselines beside it.
+"""`python -m benchmarks answers FOLDER` makes the whole table in one run, with baselines beside it.
 
-FOLDER holds question sets; the dated result names sets, never the folder.
+FOLDER holds question sets. The dated result names sets, never the folder.
 """
 
 import argparse
@@ -41,7 +41,7 @@ RESULTS = Path(__file__).parents[1] / "results"
 
 
 class Remembering:
-    """An encoder that encodes each text once a run: sets and tiers share most of theirs."""
+    """An encoder that encodes each text once a run, because sets and tiers share most texts."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Remember nothing yet."""
@@ -133,7 +133,7 @@ def _measured(
 
 
 def _encode_together(index: Index, queries: Sequence[Query]) -> None:
-    """Let the remembering encoders see all questions at once: a batch is faster than its parts."""
+    """Let the remembering encoders see all questions at once, because a batch is faster."""
     used = {view.tier for pool in index.pools for view in pool.heads[-1].views}
     for tier in sorted(used):
         index.encoders[tier].encode([query.text for query in queries])
@@ -167,7 +167,7 @@ def _costs(
 
 
 def _means(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the mean share of unanswerable questions that were bothered with a choice, a tier."""
+    """Return the mean share of unanswerable questions that got a choice, for each tier."""
     return {
         tier: {
             name: round(float(np.mean(found)), 4)

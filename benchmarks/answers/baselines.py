@@ -1,4 +1,4 @@
-"""What anybody would try first lives here: BM25, and a plain linear classifier."""
+"""The baselines live here, which anybody would try first: BM25, and a plain linear classifier."""
 
 import math
 from collections import Counter
@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 
 def tokens(text: str) -> list[str]:
-    """Return words, and for Hangul syllable pairs too (particles stick to words)."""
+    """Return words, and for Hangul also syllable pairs (particles stick to words)."""
     words = match_form(text).split()
     pairs = [
         word[place : place + 2]
@@ -25,7 +25,7 @@ def tokens(text: str) -> list[str]:
 
 
 class Bm25:
-    """Okapi BM25 over phrasings; an article is as good as its best phrasing."""
+    """Okapi BM25 over phrasings. An article is as good as its best phrasing."""
 
     def __init__(self, articles: Sequence[Article], k1: float = 1.5, b: float = 0.75) -> None:
         """Count the words of all phrasings."""

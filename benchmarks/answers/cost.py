@@ -1,4 +1,4 @@
-"""What answering costs lives here: building, memory, first answer, one answer of many phrasings."""
+"""The cost of answering is measured here: building, memory, the first answer and later ones."""
 
 import json
 import multiprocessing
@@ -127,9 +127,9 @@ def _build(
 
 
 def _asked(folder: Path) -> dict[str, Any]:
-    """Ask in processes of one thread; the quietest of them counts, and all are told.
+    """Ask in processes of one thread. The quietest of them counts, and all are reported.
 
-    What other tenants of a machine do to its caches and clock is in every figure.
+    Other tenants of a machine change its caches and clock, so their effect is in every figure.
     """
     runs: list[dict[str, Any]] = []
     for _ in range(_RUNS):
@@ -145,7 +145,7 @@ def _asked(folder: Path) -> dict[str, Any]:
 
 
 def _first_answer(folder: Path) -> dict[str, float]:
-    """Return the best of three by the clock, and what the processor was busy with in that one."""
+    """Return the best of three by the clock, and the processor's work in that one."""
     taken: list[tuple[float, float]] = []
     for _ in range(3):
         started, before = time.perf_counter(), _childrens()
@@ -164,7 +164,7 @@ def _childrens() -> float:
 
 
 def _megabytes(weights: Mapping[str, bytes]) -> float:
-    """Return the size of what a function gets for answering: libraries, this package, weights."""
+    """Return the size of a function's libraries, this package and its weights, for answering."""
     site = Path(np.__file__).parents[1]
     folders = [site / "numpy", site / "numpy.libs", Path(surgeline.knowledge.__file__).parent]
     files = [file for each in folders for file in each.rglob("*.*")]

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.answers.latency FOLDER`: one question at a time, one thread, beside BM25.
+"""`python -m benchmarks.answers.latency FOLDER` asks one question at a time, beside BM25.
 
-A process of its own: the number of threads is settled before numpy is imported. FOLDER holds an
-index, the images of its encoders and the questions; times are the thread's own, not the clock's.
+The process is its own, because the number of threads is settled before numpy is imported. FOLDER
+holds an index, the images of its encoders and the questions. Times are the thread's own, not the
+clock's.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Reading question sets from a folder, and making harder ones of them, lives here."""
+"""Question sets are read from a folder here, and harder sets are made of them."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ EVERY = 3
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """A knowledge base and questions whose right article is known (None: it has no answer)."""
+    """A knowledge base, and questions with their known article (None: no article answers)."""
 
     name: str
     articles: tuple[Article, ...]
@@ -23,10 +23,10 @@ class QuestionSet:
 
 
 def read_sets(folder: Path, only: tuple[str, ...] = ()) -> Iterator[QuestionSet]:
-    """Yield the sets of a folder in the order of their names, with what is derived of them.
+    """Yield the sets of a folder in the order of their names, with the sets derived from them.
 
-    Each has `kb.jsonl` and `queries.jsonl`; a folder with questions only is asked of every
-    knowledge base of its language (the first two letters of its name).
+    Each set has `kb.jsonl` and `queries.jsonl`. A folder with questions only is asked of every
+    knowledge base of its language, which is the first two letters of its name.
     """
     loose: list[tuple[str, tuple[Query, ...]]] = []
     whole: list[QuestionSet] = []

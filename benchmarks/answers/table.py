@@ -1,4 +1,4 @@
-"""What answers must reach, beside what a run measured, lives here; measuring does not."""
+"""The demands on answers are compared here with the figures of a run. Nothing is measured here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ _SMALL_TALK: Final = "ko_far_oos"
 
 
 class Line(NamedTuple):
-    """One demand: what was measured (None: the folder or the run has it not), and whether enough.
+    """A demand: the measured figure (None: not in this run), and whether it is enough.
 
     `highest` says that the figures are limits from above. `beside` holds the baselines.
     """
@@ -36,7 +36,10 @@ class Line(NamedTuple):
 
 
 def lines(result: Result) -> list[Line]:
-    """Return the demands in their order; shares are of one, `best` is the last tier measured."""
+    """Return the demands in their order.
+
+    Shares are of one, and `best` is the last measured tier.
+    """
     best = result["sets"][-1]["tier"] if result["sets"] else ""
     rows = {row["set"]: row for row in result["sets"] if row["tier"] == best}
     lexical = {row["set"]: row for row in result["sets"] if row["tier"] == "lexical"}

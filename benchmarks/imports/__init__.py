@@ -1,1 +1,1 @@
-"""What a cold start imports: each function's handler against boto3 with one client."""
+"""A cold start's imports are measured: each function's handler against boto3 with one client."""

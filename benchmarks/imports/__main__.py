@@ -1,7 +1,7 @@
-"""`python -m benchmarks imports`: every function's start beside boto3's, in turns; a dated result.
+"""`python -m benchmarks imports` compares every function's start with boto3's, in turns.
 
-The baseline and the functions are measured in the same rounds, so that a busy machine slows all of
-them. Ratios are steadier than times.
+The result is dated. The baseline and the functions are measured in the same rounds, so that a busy
+machine slows all of them. Ratios are steadier than times.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def measured(rounds: int) -> dict[str, Any]:
-    """Milliseconds of CPU, ratios to the baseline, and the heaviest packages, by function."""
+    """Return CPU milliseconds, ratios to the baseline, and the heaviest packages, by function."""
     before = os.getloadavg()[0]
     baseline: list[float] = []
     alike: list[float] = []
@@ -67,7 +67,7 @@ def _function(name: str, times: list[float], baseline: list[float]) -> dict[str,
 
 
 def _compared(times: list[float], baseline: list[float]) -> dict[str, Any]:
-    """The ratio is the median of the rounds' own: each compares two neighbours in time."""
+    """Return the median ratio of the rounds, because each round compares two neighbours in time."""
     ratios = [mine / bare for mine, bare in zip(times, baseline, strict=True)]
     return {
         "ms": round(statistics.median(times), 1),
@@ -76,7 +76,7 @@ def _compared(times: list[float], baseline: list[float]) -> dict[str, Any]:
 
 
 def table(result: dict[str, Any]) -> str:
-    """The result for people."""
+    """Return the result for people."""
     bare = result["baseline"]
     lines = [f"{'start of':22}{'CPU ms':>8}{'ratio':>7}  heaviest packages (own ms, traced)"]
     lines.append(f"{'boto3 + SQS client':22}{bare['ms']:>8}{1.0:>7}")

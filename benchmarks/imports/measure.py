@@ -1,6 +1,6 @@
-"""How long a function's start takes: fresh processes, CPU time, and the modules that cost most.
+"""A function's start is measured in fresh processes: CPU time, and the modules that cost most.
 
-A start is what happens before the first event is looked at: the handler's imports, its settings,
+A start is everything before the first event is looked at: the handler's imports, its settings and
 its clients. Nothing is called.
 """
 
@@ -39,27 +39,27 @@ _THOUSAND = 1000
 
 
 def functions() -> list[str]:
-    """Every function of the repository."""
+    """Return every function of the repository."""
     return sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
 
 def start_of(function: str) -> str:
-    """The code that a first event runs before it is handled."""
+    """Return the code that a first event runs before it is handled."""
     return START.format(name=function)
 
 
 def queue_only(function: str) -> str:
-    """The handler's imports and one SQS client: like for like with the baseline."""
+    """Return the handler's imports and one SQS client, for a fair comparison with the baseline."""
     return QUEUE_ONLY.format(name=function)
 
 
 def milliseconds(code: str, function: str | None = None) -> float:
-    """CPU time of a fresh interpreter that ran the code."""
+    """Return the CPU time of a fresh interpreter that ran the code, in milliseconds."""
     return float(_run(["-c", _TIMED.format(code=code)], function).stdout)
 
 
 def heaviest(function: str, *, most: int) -> list[tuple[str, float]]:
-    """The packages whose own modules take longest to import, each with its milliseconds."""
+    """Return the packages whose own modules take longest to import, each with its milliseconds."""
     traced = _run(["-X", "importtime", "-c", start_of(function)], function).stderr
     spent: Counter[str] = Counter()
     for microseconds, module in _LINE.findall(traced):
@@ -88,7 +88,7 @@ def _aws() -> dict[str, str]:
 
 
 def _settings(function: str) -> dict[str, str]:
-    """Values of the right shape for what the function's settings need."""
+    """Return values of the right shape for the settings that the function needs."""
     needed = [each.name for each in fields(model_of(build_of(Plan(), function)))]
     return {
         settings.PREFIX + name.upper(): _value(name)

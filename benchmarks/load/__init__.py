@@ -1,1 +1,1 @@
-"""The highest rate that holds, where its time goes, and the memory, on a whole instance."""
+"""A whole instance is measured: the highest rate that holds, where time goes, and the memory."""

@@ -1,8 +1,8 @@
-"""`python -m benchmarks load [WHAT]`: one measurement, its table, a dated result and a plot.
+"""`python -m benchmarks load [WHAT]` makes one measurement with a table, a dated result and a plot.
 
-WHAT is sustained, highest (the default), step, noisy, offers, idle, memory or stages. Start it on
-a quiet machine: the load average before and after, and the share of the processors that other
-tenants of the hardware took meanwhile, stand in the result.
+WHAT is sustained, highest (the default), step, noisy, offers, idle, memory or stages. Start it on a
+quiet machine. The result has the load average before and after. It also has the share of the
+processors that other tenants of the hardware took meanwhile.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from benchmarks.load.sampling import processor_ticks, stolen_share
 RESULTS = Path(__file__).parents[1] / "results"
 QUIET = 1.0
 STOLEN = 0.05
-"""What other tenants of the hardware may take before a result says that it was not quiet."""
+"""Other tenants of the hardware may take so much before a result says that it was not quiet."""
 
 _MEASURES: dict[str, Measure] = {
     "sustained": measures.measure_sustained,
@@ -58,7 +58,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    """What is measured, and how."""
+    """Return what is measured, and how."""
     parser = argparse.ArgumentParser("benchmarks load", description=__doc__)
     parser.add_argument("--into", type=Path, default=RESULTS, help="the folder of the results")
     kinds = parser.add_subparsers(dest="what", required=True)

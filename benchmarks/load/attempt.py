@@ -1,4 +1,4 @@
-"""One run of `surgeline load` against an instance, with the processor time of every process."""
+"""An attempt is one run of `surgeline load` on an instance, with every process's processor time."""
 
 import json
 import os
@@ -17,7 +17,10 @@ WAIT_SECONDS = 60
 def command(
     running: Running, rate: float, seconds: float, mix: str = "", *more: str, wait: float = 0
 ) -> list[str]:
-    """The load generator, a process of its own, as a person would start it."""
+    """Return the load generator's command.
+
+    It is a process of its own, as a person would start it.
+    """
     words = [str(Path(sys.executable).with_name("surgeline")), "load", "--json"]
     words += ["--url", running.url, "--admin-key", running.admin_key, "--mix", mix]
     words += ["--rate", str(rate), "--seconds", str(seconds)]
@@ -27,9 +30,9 @@ def command(
 def attempt(
     running: Running, rate: float, seconds: float, mix: str = "", *more: str, wait: float = 0
 ) -> dict[str, Any]:
-    """Its report; by process the processor milliseconds a message; how many cores were busy.
+    """Return the report, the processor milliseconds a message by process, and the busy cores.
 
-    Raises RuntimeError with what the load generator said where it gave no report.
+    Raises RuntimeError with the load generator's words where it gave no report.
     """
     before, own, began = running.processor_seconds(), _children_seconds(), time.monotonic()
     done = subprocess.run(  # noqa: S603 # our own program

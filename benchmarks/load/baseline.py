@@ -1,7 +1,7 @@
-"""The baseline: the same HTTP and signatures, and nothing kept, ordered, decided or looked up.
+"""The baseline has the same HTTP and signatures, and keeps, orders, decides and looks up nothing.
 
-One aiohttp process acknowledges each message and posts a reply of the same shape. What an instance
-needs beyond it is the price of its promises.
+One aiohttp process acknowledges each message and posts a reply of the same shape. Everything that
+an instance needs beyond this is the price of its promises.
 
     python -m benchmarks.load.baseline PORT
 """
@@ -19,7 +19,7 @@ from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_sec
 
 
 class Baseline:
-    """As much of the API as a load run needs."""
+    """The part of the API that a load run needs."""
 
     def __init__(self) -> None:
         self._secret = new_secret(secrets.token_bytes(32))
@@ -29,7 +29,7 @@ class Baseline:
         self._replies: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
 
     def application(self) -> web.Application:
-        """The routes."""
+        """Return the routes."""
         application = web.Application()
         application.router.add_put("/v1/admin/channels/{id}", self.add_channel)
         application.router.add_delete("/v1/admin/channels/{id}", self.remove_channel)
@@ -38,16 +38,16 @@ class Baseline:
         return application
 
     async def add_channel(self, request: web.Request) -> web.Response:
-        """Remember where replies go."""
+        """Remember the address of replies."""
         self._reply_url = (await request.json())["reply_url"]
         return web.json_response({"secret": self._secret})
 
     async def remove_channel(self, request: web.Request) -> web.Response:
-        """Forget nothing: the run is over."""
+        """Forget nothing, because the run is over."""
         return web.json_response({"removed": request.match_info["id"]})
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Verify and acknowledge; the reply follows."""
+        """Verify and acknowledge. The reply follows."""
         body = await request.read()
         message = verify(self._keys, request.headers, body, now_seconds=int(time.time()))
         sender = json.loads(body)["sender"]
@@ -55,7 +55,7 @@ class Baseline:
         return web.json_response({"message_id": message, "thread_id": sender}, status=202)
 
     async def replying(self, _application: web.Application) -> AsyncIterator[None]:
-        """Sixteen senders at once."""
+        """Send replies from sixteen senders at once."""
         async with aiohttp.ClientSession() as http:
             tasks = [asyncio.create_task(self._reply(http)) for _ in range(16)]
             yield

@@ -1,4 +1,4 @@
-"""An instance of the run's own in processes of its own, and what those use."""
+"""An instance of the run's own starts here in its own processes, and their use is measured."""
 
 import os
 import random
@@ -22,14 +22,14 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where it listens, its admin key, its process group."""
+    """A running instance: its address, its admin key and its process group."""
 
     url: str
     admin_key: str
     group: int
 
     def processor_seconds(self) -> Mapping[str, float]:
-        """Processor time so far by process name, summed over those of one name."""
+        """Return the processor time so far by process name. Processes of one name are added up."""
         used: dict[str, float] = {}
         for pid in self._pids():
             with suppress(OSError):
@@ -39,7 +39,7 @@ class Running:
         return used
 
     def memory_mb(self) -> float:
-        """Proportional memory of all its processes: what they share counts once."""
+        """Return the proportional memory of all its processes, which counts shared memory once."""
         total = 0
         for pid in self._pids():
             with suppress(OSError):
@@ -48,7 +48,7 @@ class Running:
         return round(total / 1024, 1)
 
     def rss_mb(self) -> float:
-        """Resident memory of all its processes added up: what they share counts in each."""
+        """Return the resident memory of all its processes, which counts shared memory in each."""
         pages = 0
         for pid in self._pids():
             with suppress(OSError):
@@ -67,7 +67,7 @@ class Running:
 
 @contextmanager
 def surgeline(home: Path) -> Iterator[Running]:
-    """`surgeline up` in an empty folder."""
+    """Run `surgeline up` in an empty folder."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("surgeline")), "up", "--no-simulators"]
     options = ["--port", str(port), "--home", str(home)]
@@ -78,7 +78,10 @@ def surgeline(home: Path) -> Iterator[Running]:
 
 @contextmanager
 def started(command: list[str], word: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that has printed the word; stopped in the end. Its words go to a file."""
+    """Run a process until the end of the block, from when it prints the word.
+
+    Output goes to a file.
+    """
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 # our own program
             command, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
@@ -104,7 +107,7 @@ def _await_word(process: subprocess.Popen[bytes], said: IO[bytes], word: bytes) 
 
 
 def free_port() -> int:
-    """A port that is free now."""
+    """Return a port that is free now."""
     for _ in range(100):
         port = random.SystemRandom().randrange(20_000, 32_000)
         with socket.socket() as probe, suppress(OSError):

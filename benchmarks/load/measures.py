@@ -1,4 +1,4 @@
-"""What is measured, each against an instance of its own in an empty folder. See `__main__`."""
+"""Each measure runs against an instance of its own in an empty folder. See `__main__`."""
 
 import json
 import signal
@@ -36,7 +36,7 @@ Measure = Callable[[Namespace], Result]
 
 
 def measure_sustained(how: Namespace) -> Result:
-    """Distinct questions at one rate for long."""
+    """Measure distinct questions at one rate for long."""
     with _warm() as running, sampled(running, 5) as samples:
         report = attempt(running, how.rate, how.seconds, how.mix)
     return {
@@ -47,7 +47,7 @@ def measure_sustained(how: Namespace) -> Result:
 
 
 def measure_highest(how: Namespace) -> Result:
-    """By bisection, each mix apart, then a longer run at what was found; and a bare baseline."""
+    """Measure the highest rate of each mix by bisection, then a longer run, and a bare baseline."""
     found: Result = {"rates": {}}
     with _warm() as running:
         for name in how.mixes:
@@ -60,7 +60,7 @@ def measure_highest(how: Namespace) -> Result:
 
 
 def measure_step(how: Namespace) -> Result:
-    """From nothing to a rate far above what can be answered, then quiet: what becomes of it?"""
+    """Measure a step from nothing to a rate that is far too high, and the quiet after it."""
     wait = max(120.0, how.rate * how.seconds / how.drained_at * 1.5)
     with _warm() as running, sampled(running, 2) as samples:
         report = attempt(running, how.rate, how.seconds, how.mix, wait=wait)
@@ -77,7 +77,10 @@ def measure_step(how: Namespace) -> Result:
 
 
 def measure_noisy(how: Namespace) -> Result:
-    """200 ordinary senders alone, then beside one that is loud; several pairs, the middle one."""
+    """Measure 200 ordinary senders alone, then beside a loud one.
+
+    The middle one of several pairs counts.
+    """
     with _warm() as running:
         pairs = [_noisy_pair(running, how) for _ in range(how.pairs)]
     pairs.sort(key=lambda pair: pair["ratio"])
@@ -85,7 +88,7 @@ def measure_noisy(how: Namespace) -> Result:
 
 
 def measure_offers(how: Namespace) -> Result:
-    """People asked for at a rate, of many pools: how soon an offer stands at one's door."""
+    """Measure how soon an offer reaches one of many pools, while people are asked for at a rate."""
     with _warm() as running:
         found = handoffs(running, rate=how.rate, seconds=how.seconds, pools=how.pools)
     whole = found["asked"] == found["offered"] and not found["refused"]
@@ -94,7 +97,7 @@ def measure_offers(how: Namespace) -> Result:
 
 
 def measure_idle(how: Namespace) -> Result:
-    """Processor time while nothing happens, as a share of one core."""
+    """Measure processor time while nothing happens, as a share of one core."""
     with _warm() as running:
         time.sleep(5)
         before, began = running.processor_seconds(), time.monotonic()
@@ -107,9 +110,9 @@ def measure_idle(how: Namespace) -> Result:
 
 
 def measure_memory(how: Namespace) -> Result:
-    """Resident memory over so many messages, in runs of a few thousand each.
+    """Measure resident memory over so many messages, in runs of a few thousand each.
 
-    Interrupted, it gives what it has: the messages of the runs that were over, and every sample.
+    An interrupted measurement returns the messages of the finished runs, and every sample.
     """
     totals = dict.fromkeys(_COUNTED, 0)
     warm_seconds = how.warm_messages / how.rate
@@ -145,20 +148,20 @@ def _so_far(totals: dict[str, int], wanted: float, samples: list[Sample], warm: 
 
 
 def measure_stages(how: Namespace) -> Result:
-    """Each stage by itself, for either mix."""
+    """Measure each stage by itself, for either mix."""
     return {
         "stages": {name: stages(how.messages, Mix(**mix_of(mix))) for name, mix in MIXES.items()}
     }
 
 
 def say(words: str) -> None:
-    """To people, while it runs."""
+    """Print a line to people during the run."""
     print(words, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def _warm() -> Iterator[Running]:
-    """An instance that has answered before: the knowledge base is loaded."""
+    """Run an instance that has answered before, so that the knowledge base is loaded."""
     with tempfile.TemporaryDirectory() as folder, surgeline(Path(folder) / "home") as running:
         attempt(running, 50, 5)
         yield running
@@ -200,12 +203,12 @@ def _noisy_pair(running: Running, how: Namespace) -> Result:
     alone = attempt(running, *ordinary)
     flood = command(running, NOISY_RATE, how.seconds + 2, "repeated=1", "--threads", "1", wait=1)
     with subprocess.Popen(flood, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as loud:  # noqa: S603 # our own program
-        time.sleep(1)  # it is loud by now
+        time.sleep(1)  # the sender is loud by now
         beside = attempt(running, *ordinary)
         heard = json.loads(loud.communicate()[0])
     quiet_ms, noisy_ms = (each["first_reply_ms"]["p95"] for each in (alone, beside))
     say(f"p95 {quiet_ms} ms alone, {noisy_ms} ms beside the flood")
-    time.sleep(7)  # what the flood still has queued, and its bucket, are over
+    time.sleep(7)  # the flood's queued messages and its bucket are over
     return {
         "p95_alone_ms": quiet_ms,
         "p95_beside_ms": noisy_ms,

@@ -1,4 +1,4 @@
-"""Handoffs at a rate, to many pools of the run's own: how soon each is offered to one of them."""
+"""Handoffs at a rate go to many pools of the run's own, and the time to each offer is measured."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ Result = dict[str, Any]
 
 
 def handoffs(running: Running, *, rate: float, seconds: float, pools: int) -> Result:
-    """Ask for a person so often; milliseconds from the request to the offer's arrival."""
+    """Ask for a person so often. Return milliseconds from the request to the offer's arrival."""
     return asyncio.run(_handoffs(running, rate, seconds, pools))
 
 
@@ -52,7 +52,7 @@ async def _handoffs(running: Running, rate: float, seconds: float, pools: int) -
 
 
 async def _ask(url: str, channel: RunChannel, desk: "_Desk", rate: float, seconds: float) -> None:
-    """Open loop: one new customer at each tick."""
+    """Send one new customer at each tick, without waiting for the others (open loop)."""
     poster = Poster(url, connections=64, timeout_seconds=WAIT_SECONDS)
     begin = time.monotonic()
     for number, text in zip(range(round(rate * seconds)), cycle(WANTED), strict=False):
@@ -68,7 +68,7 @@ async def _ask(url: str, channel: RunChannel, desk: "_Desk", rate: float, second
 
 
 class _Desk:
-    """Every pool's endpoint: notes when each offer comes, and accepts it in the response."""
+    """The endpoint of every pool. It notes when each offer comes, and accepts in the response."""
 
     def __init__(self) -> None:
         self._asked: dict[str, float] = {}
@@ -78,7 +78,7 @@ class _Desk:
         self._came = asyncio.Event()
 
     def asked(self, due: float, status: int, body: bytes) -> None:
-        """A request was answered."""
+        """Note that a request was answered."""
         if status == ACCEPTED:
             self._asked[json.loads(body)["thread_id"]] = due
         else:
@@ -86,7 +86,7 @@ class _Desk:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
-        """On a free port of loopback."""
+        """Listen on a free port of loopback."""
         app = web.Application()
         app.router.add_post("/{pool}", self._receive)
         runner = web.AppRunner(app, access_log=None)
@@ -109,7 +109,7 @@ class _Desk:
         return web.json_response({"accepted": True, "agent": {"name": "Agent"}})
 
     async def settle(self, seconds: float) -> None:
-        """Until everybody who asked was offered to somebody, or the time is over."""
+        """Wait until everybody who asked was offered to somebody, or the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while set(self._asked) - set(self._offered):
@@ -117,7 +117,7 @@ class _Desk:
                     await self._came.wait()
 
     def result(self) -> Result:
-        """Counts, and milliseconds from the request to the first offer."""
+        """Return counts, and milliseconds from the request to the first offer."""
         waits = [
             self._offered[thread] - due
             for thread, due in self._asked.items()

@@ -1,4 +1,4 @@
-"""A line plot as SVG, drawn by hand: axes, a few round numbers, one line a series."""
+"""A line plot is drawn as SVG by hand: axes, a few round numbers, and one line a series."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ Points = Sequence[tuple[float, float]]
 
 
 def line_plot(title: str, x_name: str, y_name: str, series: Mapping[str, Points]) -> str:
-    """The SVG; both axes begin at 0. Without any point there are only axes."""
+    """Return the SVG. Both axes begin at 0, and without any point there are only axes."""
     points = [point for line in series.values() for point in line]
     x_step = _step(max((x for x, _ in points), default=1))
     y_step = _step(max((y for _, y in points), default=1))
@@ -49,7 +49,7 @@ def line_plot(title: str, x_name: str, y_name: str, series: Mapping[str, Points]
 
 
 def _step(most: float) -> float:
-    """A round number of which TICKS are at least `most`."""
+    """Return a round number of which TICKS are at least `most`."""
     rough = max(most, 1e-9) / TICKS
     unit = 10.0 ** math.floor(math.log10(rough))
     return next(unit * factor for factor in (1, 2, 2.5, 5, 10) if unit * factor >= rough * 0.9999)

@@ -1,4 +1,4 @@
-"""A measurement's table for people, and its plot where something changes over time. Pure."""
+"""A measurement gets a table for people here, and a plot where something changes over time."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ _COUNTS = (
 
 
 def table(result: Result) -> str:
-    """What was found, and whether the machine was quiet."""
+    """Return the findings, and whether the machine was quiet."""
     average = result["load_average"]["before"][0]
     quiet = "quiet" if result["quiet"] else "NOT quiet: a floor, not what the machine can do"
     last = f"load average before {average:.1f}, {result['stolen']:.0%} stolen meanwhile ({quiet})"
@@ -22,7 +22,7 @@ def table(result: Result) -> str:
 
 
 def plot(result: Result) -> str | None:
-    """An SVG, or None."""
+    """Return an SVG, or None."""
     if result["what"] == "highest":
         series = {
             name: [(trial["rate"], trial["first_reply_ms"]["p95"] or 0) for trial in each["trials"]]

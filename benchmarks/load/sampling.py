@@ -1,4 +1,4 @@
-"""Memory and processor time of an instance over time, sampled beside a run."""
+"""Memory and processor time of an instance are sampled over time, beside a run."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ Sample = dict[str, float]
 
 @contextmanager
 def sampled(running: Running, every_seconds: float) -> Iterator[list[Sample]]:
-    """A list that grows by a sample every so often until the block ends, one more at its end."""
+    """Give a list that grows by a sample every so often until the block ends, and then once."""
     samples: list[Sample] = []
     over = threading.Event()
     begin = time.monotonic()
@@ -46,17 +46,17 @@ def sampled(running: Running, every_seconds: float) -> Iterator[list[Sample]]:
 
 
 def growth(samples: list[Sample], *, warm_seconds: float, of: str = "rss_mb") -> float | None:
-    """How far the highest value after the warm-up is above the first one after it; 0.05 is 5 %."""
+    """Return how far the highest value after the warm-up is above the first one. 0.05 is 5 %."""
     warm = [each[of] for each in samples if each["at"] >= warm_seconds]
     return round(max(warm) / warm[0] - 1, 3) if warm and warm[0] else None
 
 
 def processor_ticks() -> tuple[int, int]:
-    """Ticks of the machine so far: those that other tenants of the hardware took, and all."""
+    """Return the machine's ticks so far: those of other tenants of the hardware, and all."""
     ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
     return ticks[_STEAL], sum(ticks)
 
 
 def stolen_share(before: tuple[int, int], after: tuple[int, int]) -> float:
-    """What of the processors other tenants took in between; 0.05 is 5 %."""
+    """Return the share of the processors that other tenants took in between. 0.05 is 5 %."""
     return round((after[0] - before[0]) / max(1, after[1] - before[1]), 3)

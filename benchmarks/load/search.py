@@ -1,4 +1,4 @@
-"""The search for the highest rate that holds, over any way to try a rate. Pure."""
+"""The search finds the highest rate that holds, over any way to try a rate."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -21,7 +21,10 @@ class Found:
 
 
 def holds(report: Report) -> bool:
-    """Nothing lost, doubled, out of order or refused, 95 % of first replies within a second."""
+    """Return whether nothing was lost, doubled, disordered or refused, and replies were quick.
+
+    95 % of first replies must come within a second.
+    """
     wrong = ("lost", "duplicated", "out_of_order", "refused")
     p95 = report["first_reply_ms"]["p95"]
     return not any(report[name] for name in wrong) and p95 is not None and p95 < P95_MS

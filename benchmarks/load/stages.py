@@ -1,8 +1,8 @@
-"""Where a message's time goes: the three stages by themselves, in this process, one by one.
+"""A message's time is measured in three stages, each by itself, in this process, one by one.
 
-Processor time of each stage, so that what else the machine does counts little; then a profile of
-each. HTTP as the front reads it, and processes that wait for one another, are not in it: those are
-in the processor times of a whole instance, which every other run gives.
+Each stage gives its processor time, so that other work of the machine counts little, and then a
+profile. The HTTP of the front and the waiting between processes are not in it. The processor times
+of a whole instance include them, and every other run gives those.
 """
 
 import asyncio
@@ -57,10 +57,10 @@ _NAMES = {
 
 
 def stages(count: int, mix: Mix) -> dict[str, Any]:
-    """Milliseconds of processor time a message by stage, and what most of it was spent in."""
+    """Return processor milliseconds a message by stage, and the functions that took most."""
     with tempfile.TemporaryDirectory() as folder, _receiver() as url:
         bench = _Bench(Path(folder), url)
-        bench.run(count // 4, mix, seed=1)  # the knowledge base is loaded, caches are filled
+        bench.run(count // 4, mix, seed=1)  # the knowledge base is loaded, and caches are filled
         plain = bench.run(count, mix, seed=2)
         bench.in_one_thread()
         profiled = bench.run(count, mix, seed=3, profiled=True)
@@ -90,7 +90,7 @@ class _Bench:
     def run(
         self, count: int, mix: Mix, *, seed: int, profiled: bool = False
     ) -> dict[str, tuple[float, list[str]]]:
-        """Every stage over so many messages."""
+        """Run every stage over so many messages."""
         questions = questions_of(SAMPLE.read_bytes())
         times = arrivals("step", count, 1)
         name = secrets.token_hex(3)
@@ -104,7 +104,7 @@ class _Bench:
         return {name: (round(s * 1000 / count, 3), spent) for name, (s, spent) in measured.items()}
 
     def in_one_thread(self) -> None:
-        """From now on groups are not worked on side by side: a profile sees one thread."""
+        """Stop working on groups side by side, because a profile sees one thread."""
         lane = self._lanes["delivery"]
         lane.beside, lane.batch = 0, 1
 
@@ -173,7 +173,7 @@ def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
 
 
 def _measure(step: Callable[[], object], *, once: bool, profiled: bool) -> tuple[float, list[str]]:
-    """Processor seconds until the step finds nothing more to do; what they were spent in."""
+    """Return the processor seconds until the step finds nothing more to do, with a profile."""
     profile = cProfile.Profile()
     begin = time.process_time()
     if profiled:
@@ -185,7 +185,7 @@ def _measure(step: Callable[[], object], *, once: bool, profiled: bool) -> tuple
 
 
 def _most(profile: cProfile.Profile) -> list[str]:
-    """`12.3 % function (file:line)`, its own time and what it called, without the outermost."""
+    """Return `12.3 % function (file:line)`: its own time and its calls', without the outermost."""
     raw: Any = pstats.Stats(profile, stream=io.StringIO())
     whole = raw.total_tt or 1.0
     rows = [
@@ -199,7 +199,7 @@ def _most(profile: cProfile.Profile) -> list[str]:
 
 @contextmanager
 def _receiver() -> Iterator[str]:
-    """A channel's endpoint in a process of its own, which answers 204."""
+    """Run a channel's endpoint in a process of its own, which answers 204."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
         target=_receive, args=(theirs,), daemon=True

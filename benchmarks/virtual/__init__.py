@@ -1,1 +1,1 @@
-"""How fast the virtual home is: messages a second of processor time, by what becomes of them."""
+"""The virtual home's speed is measured in messages a second of processor time, by their outcome."""

@@ -1,6 +1,6 @@
-"""`python -m benchmarks virtual`: how much of a shop's day the virtual home runs in a second.
+"""`python -m benchmarks virtual` measures how much of a shop's day the virtual home can run.
 
-It prints messages a second of processor time, by what becomes of a message. It writes no file.
+It prints messages a second of processor time, by the messages' outcome. It writes no file.
 """
 
 import argparse

@@ -20,7 +20,10 @@ NO_ACCESS_LOG = (
 
 
 class RestApi(Construct):
-    """Routes as `METHOD /path` by function; payload 2.0; one stage, deployed at every change."""
+    """Routes as `METHOD /path` by function, with payload 2.0.
+
+    One stage is deployed at every change.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class RestApi(Construct):
 
 
 class SocketApi(Construct):
-    """Routes by key, each to one function; pushes go through the stage."""
+    """Routes by key, each to one function. Pushes go through the stage."""
 
     def __init__(
         self,
@@ -84,9 +87,9 @@ class SocketApi(Construct):
         acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
 
     def connect(self, function: lambda_.IFunction, name: str, routes: Sequence[str]) -> None:
-        """Send these routes to the function, which needs the API's id before it is made.
+        """Send these routes to the function, which needs the API's id before the function is made.
 
-        `name` tells its integration from the other functions'.
+        `name` tells the function's integration from the integrations of others.
         """
         integration = WebSocketLambdaIntegration(name, function)
         for key in routes:

@@ -15,7 +15,10 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 
 
 class Function(Construct):
-    """A Lambda function and what belongs to it alone; `loops` lets a chain come back to it."""
+    """A Lambda function and its own parts.
+
+    `loops` lets a chain of calls come back to the function.
+    """
 
     def __init__(
         self,

@@ -6,7 +6,10 @@ from constructs import Construct
 
 
 class QueueWithDeadLetters(Construct):
-    """FIFO queues have high throughput: each group is deduplicated and limited by itself."""
+    """A queue with its dead letters.
+
+    In a FIFO queue each group has its own limit and deduplication.
+    """
 
     def __init__(
         self,
@@ -45,7 +48,7 @@ class QueueWithDeadLetters(Construct):
     def _queue(
         self, construct_id: str, name: str, *, fifo: bool, removal_policy: RemovalPolicy
     ) -> sqs.Queue:
-        """Make the dead letters' queue with the longest retention: they wait for a person."""
+        """Make the dead letters' queue, whose long retention gives a person time to act."""
         return sqs.Queue(
             self,
             construct_id,

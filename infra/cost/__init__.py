@@ -1,1 +1,1 @@
-"""The cost of a deployment on AWS, and what it takes, is reckoned here and asked of no account."""
+"""The cost and the capacity of a deployment on AWS are calculated here, without any account."""

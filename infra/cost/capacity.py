@@ -14,7 +14,7 @@ ACCOUNT_CONCURRENCY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step from no traffic to a rate does; None where the rate is never caught up with."""
+    """A step from no traffic to a rate. A value is None where the rate is never caught up with."""
 
     peak_backlog: int | None
     worst_wait_seconds: float | None
@@ -35,10 +35,10 @@ def step(
 ) -> Step:
     """Return how a step is taken from 0 to `rate` messages a second, at `service_seconds` a batch.
 
-    Raises ValueError for what is no rate, time, batch or concurrency.
+    Raises ValueError for an invalid rate, time, batch or concurrency.
     """
     if not (rate > 0 and service_seconds > 0 and batch > 0 and concurrency > 0):
-        raise ValueError("rate, time, batch and concurrency are above zero")
+        raise ValueError("rate, time, batch and concurrency must be above zero")
     each = batch / service_seconds  # messages a second of one concurrent invocation
     needed = rate / each
     if needed > concurrency:
@@ -48,7 +48,7 @@ def step(
         return Step(0, 0.0, 0.0, math.ceil(needed))
     caught_up = (needed - start) / ADDED_PER_SECOND  # when it is as fast as what comes in
     served = each * (start * caught_up + ADDED_PER_SECOND * caught_up**2 / 2)
-    # The backlog and the wait are longest at that moment: before it they grow, after it they fall.
+    # The backlog and the wait are longest at that moment: they grow before it and fall after it.
     backlog = rate * caught_up - served
     # From then on it is faster by this much more each second, until it may grow no further.
     gain = ADDED_PER_SECOND * each

@@ -1,7 +1,7 @@
 """Messages and idle months are priced by the template, counted calls, a profile and list prices.
 
-Every part is kept apart, so that a figure can be checked. Answers that the bot gives on a signed
-channel, from the HTTP request to the delivered reply.
+Every part is kept apart, so that a figure can be checked. The messages are answers of the bot on a
+signed channel, from the HTTP request to the delivered reply.
 """
 
 import json
@@ -21,7 +21,7 @@ MILLION = 1_000_000
 GIGABYTE = 10**9
 REREAD_SECONDS = 5
 LOG_EVENT_BYTES = 26
-"""What CloudWatch adds to each line."""
+"""CloudWatch adds so many bytes to each line."""
 
 # An event source mapping keeps asking: five pollers, each waiting 20 seconds, at any hour.
 POLLS_PER_MONTH = 5 * 3 * 60 * 24 * 30
@@ -30,11 +30,12 @@ STORED_GB = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How messages come and go; times in milliseconds, all of them assumptions until measured.
+    """A profile of messages.
 
-    `billed_milliseconds` is what a message takes of its function, without waiting for the channel;
-    `reply_milliseconds` is what the channel takes, which the deliveries of a batch share.
-    `messages_per_conversation` share what is written when a conversation opens and when it ends.
+    Times are in milliseconds, and all of them are assumptions until measured. `billed_milliseconds`
+    is the time that a message takes of its function, without waiting for the channel.
+    `reply_milliseconds` is the time of the channel, which the deliveries of a batch share.
+    `messages_per_conversation` share the writes at a conversation's opening and at its end.
     """
 
     name: str
@@ -123,7 +124,7 @@ def report(messages: int, profile: Profile) -> dict[str, object]:
 
 
 def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a bill needs to know of a template; a test holds template.json to it."""
+    """Return the part of a template that a bill needs. A test compares template.json with it."""
     kinds = Counter(each["Type"] for each in resources.values())
     functions = [
         each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"
@@ -154,7 +155,10 @@ def _json(path: Path) -> dict[str, Any]:
 def _calls_a_message(
     functions: Mapping[str, Mapping[str, list[str]]], batch: int
 ) -> dict[str, Counter[str]]:
-    """Fractions of calls: a batch's are shared by its messages."""
+    """Return the calls of a message.
+
+    They may be fractions, because messages share a batch's calls.
+    """
     counted = {}
     for name, calls in functions.items():
         count: Counter[str] = Counter(calls["per_message"])

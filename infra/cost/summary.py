@@ -1,4 +1,4 @@
-"""Writes template.json anew from a synthesised template: after the topology or a stack changed.
+"""This command writes template.json anew after the topology or a stack has changed.
 
 python -m infra.cost.summary build/cdk.out
 """
@@ -12,7 +12,7 @@ from infra.cost.cost import TEMPLATE, summarised
 
 
 def main() -> None:
-    """Read every template of a cloud assembly."""
+    """Read every template of a cloud assembly, and write the summary."""
     resources: dict[str, Any] = {}
     for path in Path(sys.argv[1]).glob("*.template.json"):
         resources |= json.loads(path.read_text())["Resources"]

@@ -1,4 +1,4 @@
-"""Builds the packages and prints what each function takes.
+"""This command builds the packages and prints the size of each function.
 
 python -m infra.packages [--python 3.14] [--into build/packages] [--tier lexical]
 """
@@ -27,7 +27,7 @@ _MEGABYTE = 1_000_000
 
 
 def main() -> None:
-    """Build, and print the sizes; end with one sentence where that can't be done."""
+    """Build, and print the sizes. End with one sentence where building is impossible."""
     parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
     parser.add_argument("--python", default=TARGET_PYTHON)
     parser.add_argument("--into", type=Path, default=BUILT)

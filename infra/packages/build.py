@@ -1,4 +1,4 @@
-"""Builds the packages and says whether those that are there can be deployed.
+"""The packages are built here, and checked whether they can be deployed.
 
 Wheels are fetched for the target, not for this machine, and compiled for it (`infra.bytecode`). The
 same inputs give the same bytes.
@@ -34,11 +34,11 @@ MANIFEST = "manifest.json"
 
 
 class PackagesMissing(Refused):
-    """Nothing was built yet, or not as it must be to be deployed."""
+    """The packages are not built yet, or not in a state to be deployed."""
 
 
 class NotCompiled(PackagesMissing):
-    """The packages are whole but for their bytecode."""
+    """The packages are whole except for their bytecode."""
 
 
 Images = Callable[[str], list[tuple[str, bytes]]]
@@ -46,7 +46,7 @@ Images = Callable[[str], list[tuple[str, bytes]]]
 
 
 def fetched_images(tier: str) -> list[tuple[str, bytes]]:
-    """Return the images of a tier's weights, fetched if they are not here. Raises Refused."""
+    """Return the images of a tier's weights, and fetch missing ones first. Raises Refused."""
     try:
         return [
             (f"{WEIGHTS}/{image_name(needed)}", weights.image(weights.PUBLISHED[needed], print))
@@ -67,13 +67,13 @@ def build(
     fetch: Fetch = fetch_wheels,
     images: Images = fetched_images,
 ) -> dict[str, Built]:
-    """Build the packages; a layer that was fetched before from the same lists is kept.
+    """Build the packages, and keep a layer that was fetched before from the same lists.
 
-    `platform` is the one that the tier is deployed on, unless another is named. `layers` are the
-    fetched ones (None: all that the tier needs). Raises Refused where something can't be had.
+    `platform` is the platform of the tier's deployment, unless another is named. `layers` are the
+    fetched layers (None: all that the tier needs). Raises Refused where a part is not available.
     """
     into.mkdir(parents=True, exist_ok=True)
-    # What is here of another tier and what fails to be built now shall not pass for whole.
+    # Parts of another tier, and parts that fail to be built now, must not count as whole.
     (into / MANIFEST).unlink(missing_ok=True)
     inputs = digest_of_all(system, tier, python)
     compiler = find_compiler(python)
@@ -110,8 +110,8 @@ def check(
 ) -> None:
     """Raise PackagesMissing, which says what to do, unless the packages can be deployed.
 
-    `tier` is the one that they have to be for (None: any); without `compiled` bytecode is not
-    asked for, and what lacks nothing else raises NotCompiled.
+    `tier` is the tier that the packages need (None: any). Without `compiled`, bytecode is not
+    required. Packages that lack only bytecode raise NotCompiled.
     """
     try:
         known = json.loads((packages.folder / MANIFEST).read_text())
@@ -129,12 +129,12 @@ def check(
     if compiled and not known["compiled"]:
         raise NotCompiled(
             "the packages have no bytecode, so that every cold start would compile them; "
-            "run: make packages (or deploy all the same with: -c compiled=no)"
+            "run: make packages (or deploy without bytecode: -c compiled=no)"
         )
 
 
 def stubs(into: Path, system: Topology = SURGELINE) -> Packages:
-    """Return packages that hold one line each: for templates that nobody deploys."""
+    """Return packages that hold one line each, for templates that nobody deploys."""
     into.mkdir(parents=True, exist_ok=True)
     packages = Packages(into)
     layers = ("core", *FETCHED_LAYERS, *RUNTIMES.values(), WEIGHTS)

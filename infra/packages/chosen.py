@@ -1,7 +1,7 @@
-"""Chooses the packages of a synthesis: those that are built, those it builds, or stubs.
+"""A synthesis gets its packages here: those that are built, those it builds, or stubs.
 
-A template can always be read; it can be deployed only with packages that are whole, compiled and of
-the sources that are here.
+A template can always be read. It can be deployed only with packages that are whole, compiled and
+made of the present sources.
 """
 
 import tempfile
@@ -23,7 +23,7 @@ Build = Callable[[Path, str, Say], None]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The packages; `unfit` says why they may not be deployed, `told` whether to warn of it."""
+    """The packages. `unfit` says why they may not be deployed, and `told` whether to warn of it."""
 
     packages: Packages
     unfit: str = ""
@@ -31,7 +31,7 @@ class Chosen:
 
 
 def build_here(into: Path, tier: str, say: Say) -> None:
-    """Build the packages of a tier, and before that get what compiles them."""
+    """Build the packages of a tier, after getting what compiles them."""
     install_compiler(TARGET_PYTHON, say)
     build(into, tier=tier)
 
@@ -46,11 +46,11 @@ def choose(
     built: Path = BUILT,
     builder: Build = build_here,
 ) -> Chosen:
-    """Return the packages for what the CLI was asked to do.
+    """Return the packages for the CLI's command.
 
-    `asked` is a folder, `stub` or None; `needed` is false where the CLI needs no code, as to list
-    or destroy. What can't be built is replaced by stubs. Raises Refused for a folder that is not
-    fit: somebody chose it.
+    `asked` is a folder, `stub` or None. `needed` is false where the CLI needs no code, as to list
+    or destroy. Stubs replace packages that cannot be built. Raises Refused for a named folder that
+    is not fit, because somebody chose the folder.
     """
     if asked == STUB or not needed:
         return _stubs("these packages are stubs, for a template to read", told=False)

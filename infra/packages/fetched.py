@@ -21,7 +21,7 @@ FETCHED_ALONE = frozenset(RUNTIMES.values())
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What wheels are fetched for: a minor version of Python, a platform as uv names them."""
+    """The target of wheels: a minor version of Python, and a platform as uv names platforms."""
 
     python: str
     platform: str
@@ -48,7 +48,9 @@ def fetch_wheels(name: str, into: Path, target: Target) -> None:
         check=False,
     )
     if done.returncode:
-        raise Refused(f"the wheels of the layer {name!r} can't be fetched; uv says why above")
+        raise Refused(
+            f"the wheels of the layer {name!r} cannot be fetched: read the lines of uv above"
+        )
 
 
 def fetched_layer(

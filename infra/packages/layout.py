@@ -1,4 +1,4 @@
-"""The packages' names are here, and the layers that a function gets on a tier."""
+"""The names of the packages are here, with the layers that a function gets on a tier."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ COMMON_LAYERS = ("core", "dependencies")
 FETCHED_LAYERS = ("dependencies", "numpy")
 WEIGHTS = "weights"
 RUNTIMES = {"sentence": "onnxruntime"}
-"""What an encoder runs on beyond numpy, as a layer."""
+"""The layer of the libraries that an encoder runs on beyond numpy."""
 
 _MEGABYTE = 1_000_000
 LARGEST_FUNCTION_BYTES = 250 * _MEGABYTE
@@ -41,7 +41,7 @@ class Packages:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One zip: what is in it, by hash and size."""
+    """A zip, with the hash and the size of its content."""
 
     sha256: str
     zipped_bytes: int
@@ -49,7 +49,7 @@ class Built:
 
 
 def handler_of(name: str) -> str:
-    """Return what Lambda imports and calls of a function's zip."""
+    """Return the name that Lambda imports and calls in a function's zip."""
     return f"functions.{name}.handler.handler"
 
 
@@ -67,17 +67,17 @@ def architecture_of(tier: str) -> str:
 
 
 def platform_of(tier: str) -> str:
-    """Return those processors as uv names them."""
+    """Return the deployment's processors as uv names them."""
     return PLATFORMS[architecture_of(tier)]
 
 
 def layers_of(function: Function, tier: str = LEXICAL) -> tuple[str, ...]:
-    """Return a function's layers: what the tier's encoders run on, and their weights, come last."""
+    """Return a function's layers. The tier's encoders and their weights come last."""
     own = (*runtimes_of(tier), WEIGHTS) if function.encodes and TIERS[tier] else ()
     return (*COMMON_LAYERS, *function.layers, *own)
 
 
 def unzipped_bytes(function: Function, built: dict[str, Built], tier: str = LEXICAL) -> int:
-    """Return what a function and its layers take together, which Lambda limits."""
+    """Return the size that a function and its layers take together, which Lambda limits."""
     names = [f"layer-{name}" for name in layers_of(function, tier)]
     return sum(built[name].unzipped_bytes for name in [*names, f"function-{function.name}"])

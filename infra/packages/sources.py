@@ -1,4 +1,4 @@
-"""Packages are made of these files, without those that nobody runs."""
+"""Packages are made of these files, without files that nobody runs."""
 
 import hashlib
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _USELESS_NAMES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "exampl
 
 
 def core_files() -> Iterator[tuple[str, Path]]:
-    """Yield the package `surgeline` as a layer: below python/, where Lambda looks."""
+    """Yield the package `surgeline` as a layer, below python/, where Lambda looks."""
     for path in sorted((CORE / "surgeline").rglob("*")):
         if path.is_file() and is_useful(path.relative_to(CORE)):
             yield f"python/{path.relative_to(CORE).as_posix()}", path
@@ -71,7 +71,7 @@ def digest_of_all(system: Topology, tier: str, python: str) -> str:
 
 
 def _texts(*lists: Path) -> list[str]:
-    """Return what else decides: the pins, the compiler's own files, the code that builds."""
+    """Return the other inputs: the pins, the compiler's own files, and the code that builds."""
     return [each.read_text() for each in (REQUIREMENTS, *lists, *COMPILED_BY, *_MADE_BY)]
 
 

@@ -1,4 +1,4 @@
-"""A zip's bytes depend on nothing but its files; bytecode is added where it can be made."""
+"""A zip's bytes depend only on its files. Bytecode is added where it can be made."""
 
 import hashlib
 import shutil
@@ -19,7 +19,7 @@ READABLE = 0o100644
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Zip:
-    """A zip to be made: its path, where Lambda unpacks it, its files by their names."""
+    """A zip to make: its path, the place where Lambda unpacks it, and its files by name."""
 
     path: Path
     unpacked_at: str
@@ -27,7 +27,10 @@ class Zip:
 
 
 def make_zips(zips: Sequence[Zip], compiler: Compiler | None) -> dict[str, Built]:
-    """Make the zips and return them by name; all are compiled in one go, which starts slowly."""
+    """Make the zips and return them by name.
+
+    All are compiled together, since the compiler starts slowly.
+    """
     with tempfile.TemporaryDirectory() as folder:
         stages = {each: Path(folder, each.path.stem, each.unpacked_at) for each in zips}
         for each, stage in stages.items():
@@ -42,7 +45,7 @@ def make_zips(zips: Sequence[Zip], compiler: Compiler | None) -> dict[str, Built
 
 
 def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
-    """Write a zip; order, dates and modes of the files play no part."""
+    """Write a zip. Order, dates and modes of the files play no part."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, body in sorted(entries):
             entry = zipfile.ZipInfo(name, LONG_AGO)

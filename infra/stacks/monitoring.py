@@ -18,7 +18,7 @@ FIVE_MINUTES = Duration.minutes(5)
 
 
 class MonitoringStack(Stack):
-    """`http_api_id` is the only thing of the service that has no name of ours."""
+    """The alarms and the dashboard. Of the service, only `http_api_id` has no name of ours."""
 
     def __init__(
         self,
@@ -88,8 +88,8 @@ class MonitoringStack(Stack):
     def _alarm_topic(self, email: str) -> sns.Topic:
         """Return the topic that alarms publish to.
 
-        A policy of its own replaces the one that would let the account's alarms publish, so this
-        one says it.
+        A topic's own policy replaces the one that would let the account's alarms publish. So this
+        policy allows alarms itself.
         """
         topic = sns.Topic(
             self, "Alarms", topic_name=f"{self._names.deployment}-alarms", enforce_ssl=True
@@ -115,9 +115,9 @@ class MonitoringStack(Stack):
         above: float,
         minutes: int,
     ) -> None:
-        """Add an alarm. A metric without values is fine: nothing happens then.
+        """Add an alarm. A metric without values is fine, because nothing happens then.
 
-        The metric has no label: with one it would be an expression, which bills by the metric.
+        The metric has no label, because a label would make it an expression, which costs more.
         """
         alarm = cloudwatch.Alarm(
             self,
@@ -196,7 +196,7 @@ class MonitoringStack(Stack):
 
 
 def _of_every_function(metric: str) -> cloudwatch.Metric:
-    """Return a metric of all functions of the account's region: they share limits and one alarm."""
+    """Return a metric of all functions in the region, which share limits and one alarm."""
     return cloudwatch.Metric(
         namespace="AWS/Lambda", metric_name=metric, statistic="Sum", period=MINUTE
     )

@@ -161,7 +161,7 @@ class ServiceStack(Stack):
                 self.sockets.connect(target, _construct_id(function.name), wake.routes)
 
     def _wake_by_messages(self, function: topology.Function, wake: Messages) -> None:
-        """Map a queue. A maximum concurrency, which would keep idle pollers, is not set."""
+        """Map a queue. No maximum concurrency is set, because that would keep idle pollers."""
         queue = self._system.queue(wake.queue)
         name = self._names.queue(queue.name, fifo=queue.fifo)
         lambda_.CfnEventSourceMapping(

@@ -1,4 +1,4 @@
-"""The stack of state outlives every deployment: table, bucket, queues with what waits in them."""
+"""The stack of state outlives every deployment: table, bucket, and queues with their messages."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ NO_BUCKET_LOG = (
 
 
 class StateStack(Stack):
-    """`retain`: whether a deleted stack leaves its data behind."""
+    """The state of a deployment. With `retain`, a deleted stack leaves its data behind."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class StateStack(Stack):
             ],
             removal_policy=policy,
         )
-        # The L2 switch for this brings a function of CDK's own along; the property needs none.
+        # The L2 switch for this adds a function of CDK's own, and the property needs none.
         own = bucket.node.default_child
         assert isinstance(own, s3.CfnBucket)
         own.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(

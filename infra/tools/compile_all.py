@@ -1,7 +1,7 @@
-"""Compiles packages for Lambda: `compile_all.py FOLDER`, run by the functions' Python.
+"""This script compiles packages for Lambda: `compile_all.py FOLDER`, run by the functions' Python.
 
-Each folder in FOLDER is a package, laid out from the root that its files will have. Unchecked
-hashes, because a deployed zip has no useful dates.
+Each folder in FOLDER is a package, laid out from the root that its files will have. The bytecode
+has unchecked hashes, because a deployed zip has no useful dates.
 """
 
 import compileall

@@ -110,7 +110,7 @@ class Check:
         if not answer.status:
             return f"nothing answers at {self.url}"
         if not answer.ok:
-            return f"a signed pool.ping was answered {answer.status}; 2xx for types you don't know"
+            return f"a signed pool.ping was answered {answer.status}, and unknown types need 2xx"
         slow = answer.seconds > ANSWER_SECONDS
         return f"the answer took {answer.seconds:.1f} s of {ANSWER_SECONDS:.0f}" if slow else ""
 
@@ -137,9 +137,11 @@ class Check:
         handoff, data = self._offer()
         answer = await self._post("handoff.offered", data, **how)
         if not answer.refused:
-            return f"it was answered {answer.status or 'nothing'}; 401 is right"
+            return f"the request was answered {answer.status or 'nothing'}, and 401 is right"
         await self.double.until(lambda: self._said(handoff), self._calm(1.0))
-        return "it was refused and acted on all the same" if self._said(handoff) else ""
+        return (
+            "the endpoint refused the offer and acted on it anyway" if self._said(handoff) else ""
+        )
 
     def _said(self, handoff: Handoff) -> list[Heard]:
         return self.double.of(handoff, "handoff.accepted", "handoff.declined", *WORDS)
@@ -168,9 +170,9 @@ class Check:
         for _ in range(3):
             answer = await self._post("conversation.message", message, webhook_id=webhook_id)
             if not answer.ok:
-                return f"a repeated message was answered {answer.status}; 2xx is right"
+                return f"a repeated message was answered {answer.status}, and 2xx is right"
         if not await self._spoke(handoff):
-            return "it said nothing to the message, so nothing can be said of its repeats"
+            return "the endpoint said nothing to the message, so its handling of repeats is unknown"
         await self.double.until(lambda: handoff.over, self._calm(4.0))
         texts = [str(each.data.get("text")) for each in self.double.of(handoff, SPOKEN)]
         ends = self.double.of(handoff, *ENDS)
@@ -186,7 +188,7 @@ class Check:
         accepted = lambda: self.double.of(handoff, "handoff.accepted")  # noqa: E731 # asked twice
         tried = answer.body.get("accepted") is True
         if not tried and not await self.double.until(accepted, min(self.patience, 5.0)):
-            return "it tried to accept nothing, so nothing can be said of it"
+            return "the endpoint tried to accept nothing, so its handling is unknown"
         withdrawn = about(handoff) | {"offer_id": handoff.offer_id, "reason": "timed_out"}
         answer = await self._post("handoff.withdrawn", withdrawn | {"seq": 1})
         if not answer.ok:
@@ -227,7 +229,7 @@ class Check:
         ):
             answer = await self._post(kind, earlier | more)
             if not answer.ok:
-                return f"{kind} of something earlier was answered {answer.status}; 2xx is right"
+                return f"{kind} of something earlier was answered {answer.status}, and 2xx is right"
         await self.double.until(lambda: handoff.over, self._calm(1.0))
 
         def said() -> int:
@@ -237,7 +239,11 @@ class Check:
         await self._post("conversation.message", message_of(handoff, 1, "Are you there?"))
         answered = await self.double.until(lambda: handoff.over or said() > before, self.patience)
         await self._end(handoff)
-        return "" if answered else "it fell silent at the end of an earlier offer or ownership"
+        return (
+            ""
+            if answered
+            else "the endpoint fell silent at the end of an earlier offer or ownership"
+        )
 
     async def _spoke(self, handoff: Handoff) -> bool:
         """Return whether the vendor says or ends anything before the patience is over."""
@@ -271,13 +277,13 @@ class Check:
             if not answer.ok and not handoff.over:
                 return f"message {seq} was answered {answer.status}"
         if not await self._spoke(handoff):
-            return "it said nothing to three messages, so nothing can be said of its order"
+            return "the endpoint said nothing to three messages, so its order is unknown"
         await self.double.until(lambda: handoff.over, self._calm(4.0))
         seqs = [each.data["seq"] for each in self.double.of(handoff, *WORDS) if "seq" in each.data]
         await self._end(handoff)
         if self.double.overlapping:
-            return "an event of a conversation was posted before the one before it was answered"
-        return "its numbers go back" if seqs != sorted(seqs) else ""
+            return "an event was posted before the event before it in the conversation was answered"
+        return "the numbers of the endpoint's events go back" if seqs != sorted(seqs) else ""
 
     async def _outcome(self) -> str:
         handoff, wrong = await self._hand_over()
@@ -301,9 +307,9 @@ class Check:
         if self.double.problems:
             return self.double.problems[0]
         if not self.double.heard:
-            return "it said nothing at all"
+            return "the endpoint said nothing at all"
         strange = [each for each in self.double.heard if each.status == 404]  # noqa: PLR2004 # unknown
-        return f"{strange[0].type} was about nothing that was offered" if strange else ""
+        return f"{strange[0].type} was about a conversation that was not offered" if strange else ""
 
     # ------------------------------------------------------------ the wire
 

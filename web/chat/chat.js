@@ -1,5 +1,5 @@
 /**
- * Starts the chat page: language, composer, buttons, and the two halves put together.
+ * This module starts the chat page: the language, the composer, the buttons and the two halves.
  */
 
 import { Chat } from "./client.js";
@@ -35,7 +35,7 @@ async function speak(code) {
   measure();
 }
 
-/** The composer grows with its text, up to the height that the style sheet allows. */
+/** Let the composer grow with its text, up to the height that the style sheet allows. */
 function measure() {
   draft.style.height = "auto";
   draft.style.height = `${draft.scrollHeight}px`;
@@ -61,12 +61,12 @@ function submit() {
   keepDraft();
 }
 
-/** Half-written text outlives a reload of this tab. */
+/** Keep half-written text over a reload of this tab. */
 function keepDraft() {
   try {
     sessionStorage.setItem(DRAFT, draft.value);
   } catch {
-    // Forbidden by the browser: only the draft is at stake.
+    // The browser forbids storage, and only the draft is lost.
   }
 }
 
@@ -74,7 +74,7 @@ function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
   } catch {
-    // As above.
+    // The browser forbids storage, and only the draft is lost.
   }
 }
 
@@ -86,7 +86,7 @@ function listenToComposer() {
   });
   draft.addEventListener("input", () => chat.prepare(), { once: true });
   draft.addEventListener("keydown", (event) => {
-    // Enter while an input method composes picks a candidate; Safari reports that as key 229.
+    // Enter picks a candidate while an input method composes. Safari reports that as key 229.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     submit();
@@ -98,7 +98,7 @@ function listenToComposer() {
   });
 }
 
-/** Files cannot be sent: the customer is told, and the browser does not open them in our place. */
+/** Tell the customer that files cannot be sent, and keep the browser from opening them here. */
 function listenToFiles() {
   const hasFiles = (event) => event.dataTransfer.types.includes("Files");
   addEventListener("dragover", (event) => {

@@ -1,8 +1,8 @@
 /**
- * The chat's side of the API: one visitor, its lines, what it has not sent yet, and the socket.
+ * The chat's client of the API has one visitor, the lines, the unsent messages and the socket.
  *
- * A Chat says "change" whenever something that can be seen is different. Nothing here touches
- * the document except to learn whether it is hidden.
+ * A Chat sends "change" whenever something visible is different. Nothing here touches the
+ * document, except to learn whether the document is hidden.
  */
 
 import { Memory, randomId } from "./memory.js";
@@ -30,7 +30,7 @@ export class Chat extends EventTarget {
   #flushPause = new Pause(1_000, 15_000);
   #pollTimer = 0;
   #pollPause = new Pause(1_000, 15_000); // without a socket
-  #safetyPause = new Pause(5_000, 60_000); // with one: a push may get lost
+  #safetyPause = new Pause(5_000, 60_000); // with a socket, because a push may get lost
   #socket = null;
   #socketTimer = 0;
   #socketPause = new Pause(1_000, 15_000);
@@ -38,11 +38,11 @@ export class Chat extends EventTarget {
 
   /** `{id, state, owner}` as the server says it, or null. */
   conversation = null;
-  /** Whether the first read is over, so that there is something to show. */
+  /** True after the first read, when there is something to show. */
   loaded = false;
-  /** Whether the last request reached a server that works. */
+  /** True if the last request reached a server that works. */
   reachable = true;
-  /** Whether an earlier chat of this browser is gone. */
+  /** True if an earlier chat of this browser is gone. */
   expired = false;
   /** `{agent}` while somebody types. */
   typing = null;
@@ -58,7 +58,7 @@ export class Chat extends EventTarget {
     if (!this.#visitor) this.#dropSent();
   }
 
-  /** Take up where the page was left: read, connect, send what is unsent. */
+  /** Go on where the page was left: read, connect, and send the unsent messages. */
   start() {
     addEventListener("online", () => this.#wake());
     addEventListener("offline", () => this.#changed());
@@ -70,7 +70,7 @@ export class Chat extends EventTarget {
     this.#wake();
   }
 
-  /** Lines in order, then what is under way: `{key, speaker, text, at, agent, choices, state}`. */
+  /** Lines in order, then unsent ones: `{key, speaker, text, at, agent, choices, state}`. */
   items() {
     const lines = [...this.#lines.values()].sort((a, b) => a.seq - b.seq);
     return [
@@ -88,9 +88,9 @@ export class Chat extends EventTarget {
     return navigator.onLine === false;
   }
 
-  /** Ready the visitor while the first message is being written. */
+  /** Create the visitor while the customer writes the first message. */
   prepare() {
-    this.#visit().catch(() => {}); // sending tries again, and says so
+    this.#visit().catch(() => {}); // sending tries again and shows the failure
   }
 
   send(text, language) {
@@ -104,7 +104,7 @@ export class Chat extends EventTarget {
     this.#flush();
   }
 
-  /** Send what a button says. A second press before anything else was said is the same press. */
+  /** Send a button's text. A second press before any other message is the same press. */
   press(text, language) {
     const last = this.items().at(-1);
     const pressed = last?.speaker === "customer" && last.text === text && last.state !== "failed";
@@ -145,12 +145,12 @@ export class Chat extends EventTarget {
     this.#memory.remove(`unsent.${message.client_message_id}`);
   }
 
-  /** What was sent belongs to a thread that is no longer ours. */
+  /** Drop the sent messages, because they belong to a thread that is no longer ours. */
   #dropSent() {
     for (const message of this.#unsent.filter((one) => one.state === "sent")) this.#drop(message);
   }
 
-  /** Send in order, one at a time; a message that must wait keeps the later ones waiting. */
+  /** Send in order, one at a time. A message that must wait keeps the later messages waiting. */
   async #flush() {
     clearTimeout(this.#flushTimer);
     if (this.#flushing) return;
@@ -199,7 +199,7 @@ export class Chat extends EventTarget {
     }
   }
 
-  /** Forget what has been sent as soon as its line is there to be shown instead. */
+  /** Forget a sent message as soon as its line can be shown instead. */
   #settle(message) {
     for (const line of this.#lines.values()) {
       const same = line.client_message_id
@@ -261,7 +261,7 @@ export class Chat extends EventTarget {
     }
   }
 
-  /** Something happened, so that more is likely: look often again. */
+  /** Look often again, because something happened and more is likely. */
   #active() {
     this.#pollPause.reset();
     this.#safetyPause.reset();
@@ -294,7 +294,7 @@ export class Chat extends EventTarget {
     this.#socket = socket;
     socket.onopen = () => {
       opened = Date.now();
-      this.#wake(); // what was said meanwhile, and what could not be
+      this.#wake(); // read the new lines, and send the unsent messages
     };
     socket.onmessage = ({ data }) => this.#pushed(data);
     socket.onclose = () => {
@@ -330,11 +330,11 @@ export class Chat extends EventTarget {
 
   // ------------------------------------------------------------------ visitor and requests
 
-  /** The page is (again) in front of somebody, or the network is back. */
+  /** Go on now, because the page is visible again or the network is back. */
   #wake() {
     this.#behind = true;
     this.#connect();
-    this.#flush().then(() => this.#read()); // so that what was taken is known as ours when read
+    this.#flush().then(() => this.#read()); // in this order, so that our lines are known when read
   }
 
   async #visit() {
@@ -351,7 +351,7 @@ export class Chat extends EventTarget {
     this.#connect();
   }
 
-  /** Another window of this browser has a visitor of its own: be the same one. */
+  /** Take the visitor of another window of this browser. */
   #adopt() {
     const visitor = this.#memory.get("visitor");
     if (!visitor || visitor.token === this.#visitor?.token) return;
@@ -372,7 +372,7 @@ export class Chat extends EventTarget {
     socket?.close();
   }
 
-  /** One request as this visitor. Raises Later or Refused. */
+  /** Send one request as this visitor. Raises Later or Refused. */
   async #call(method, path, body) {
     const { token } = await this.#visit();
     try {
@@ -385,7 +385,7 @@ export class Chat extends EventTarget {
     }
   }
 
-  /** The token was refused: take another window's newer one, or start anew. */
+  /** After a refused token, take another window's newer token, or start anew. */
   #mourn(token) {
     if (this.#visitor && this.#visitor.token !== token) return;
     if (this.#memory.get("visitor")?.token === token) this.#memory.remove("visitor");
@@ -408,7 +408,7 @@ export class Chat extends EventTarget {
   #reach(reachable) {
     if (this.reachable === reachable) return;
     this.reachable = reachable;
-    if (reachable) setTimeout(() => this.#wake()); // whatever else waits need not wait longer
+    if (reachable) setTimeout(() => this.#wake()); // other waiting requests can go now
     this.#changed();
   }
 

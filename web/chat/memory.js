@@ -1,5 +1,5 @@
 /**
- * What outlives a reload of the page, and ids that mean the same before and after it.
+ * This module keeps values over a reload of the page, and makes ids that stay the same.
  */
 
 /** JSON in localStorage. Where the browser forbids that, nothing outlives the page. */
@@ -20,7 +20,7 @@ export class Memory {
     try {
       localStorage.setItem(this.prefix + key, JSON.stringify(value));
     } catch {
-      // Full or forbidden.
+      // The storage is full or forbidden.
     }
   }
 
@@ -28,11 +28,11 @@ export class Memory {
     try {
       localStorage.removeItem(this.prefix + key);
     } catch {
-      // Forbidden.
+      // The storage is forbidden.
     }
   }
 
-  /** Every stored value whose key starts so. */
+  /** Return every stored value whose key starts with the prefix. */
   all(start) {
     try {
       return Object.keys(localStorage)
@@ -45,7 +45,7 @@ export class Memory {
   }
 }
 
-/** A random id; crypto.randomUUID does not exist on a page that came over plain http. */
+/** Return a random id. crypto.randomUUID does not exist on a page that came over plain http. */
 export function randomId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,11 +1,11 @@
 /**
- * One HTTP request, the three ways in which it can be refused, and the pauses between tries.
+ * This module sends an HTTP request, knows its three refusals, and makes pauses between tries.
  */
 
 const REQUEST_MS = 20_000;
 const LONGEST_WAIT_SECONDS = 60;
 
-/** Not now; the same request may be tried again. `reason`: unreachable, slowed or expired. */
+/** The same request may be tried again later. `reason`: unreachable, slowed or expired. */
 export class Later extends Error {
   constructor(reason, seconds = 0) {
     super(reason);
@@ -14,13 +14,13 @@ export class Later extends Error {
   }
 }
 
-/** The server will never take this. */
+/** The server will never take this request. */
 export class Refused extends Error {}
 
-/** The token is not (or no longer) good. */
+/** The token is not valid, or no longer valid. */
 export class Stranger extends Error {}
 
-/** Doubling pauses with jitter: a thousand pages must not come back in one instant. */
+/** Doubling pauses with jitter, because a thousand pages must not come back in one instant. */
 export class Pause {
   constructor(first, longest) {
     this.first = first;
@@ -39,7 +39,7 @@ export class Pause {
   }
 }
 
-/** The answer's JSON. `body` is sent as JSON. Raises Later, Refused or Stranger. */
+/** Return the answer's JSON. `body` is sent as JSON. Raises Later, Refused or Stranger. */
 export async function request(url, { method, body, token }) {
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";

@@ -1,5 +1,5 @@
 /**
- * What the page shows. Texts from outside become text nodes, never markup.
+ * The view shows the page. Texts from outside become text nodes, never markup.
  */
 
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
@@ -21,12 +21,12 @@ function make(tag, className, text) {
   return element;
 }
 
-/** A text from outside, without the marks that would show it, or its neighbours, as another. */
+/** Return a text from outside without marks that would change its look or its neighbours'. */
 function readable(text) {
   return text.replace(OVERRIDES, "").replace(PILED_MARKS, "$1");
 }
 
-/** Text with its web and mail addresses as links; any other scheme stays text. */
+/** Return text with web and mail addresses as links. Any other scheme stays text. */
 function linked(text) {
   const parts = document.createDocumentFragment();
   let end = 0;
@@ -47,7 +47,7 @@ function linked(text) {
   return parts;
 }
 
-/** A link's words: the address as written, or as the browser reads it where the host may deceive. */
+/** Return a link's text: the address as written, or as the browser reads a deceptive host. */
 function shown(address, url) {
   const host = /^https?:\/\/([^/?#\\]*)/i.exec(address)?.[1] ?? "";
   return READABLE_HOST.test(host.replace(/:\d+$/, "")) ? address : url.href;
@@ -70,7 +70,7 @@ export class View {
   #strings = {};
   #language = "en";
   #unseen = 0;
-  #stuck = true; // to the newest line, until somebody scrolls away from it
+  #stuck = true; // to the newest line, until somebody scrolls away
   #failed = new Set();
 
   /** `actions`: press(text), retry(key), discard(key). */
@@ -86,7 +86,7 @@ export class View {
     document.addEventListener("visibilitychange", () => document.hidden || this.#title(0));
   }
 
-  /** Speak this language from now on. */
+  /** Show this language from now on. */
   speak(language, strings) {
     this.#language = language;
     this.#strings = strings;
@@ -165,7 +165,7 @@ export class View {
     return added;
   }
 
-  /** Put these children in this order, moving as few as possible: a moved line is read out again. */
+  /** Put these children in this order. Move as few as possible: a moved line is read out again. */
   #arrange(wanted) {
     const kept = new Set(wanted);
     for (const [key, node] of this.#nodes) {
@@ -229,7 +229,7 @@ export class View {
     }
   }
 
-  /** A button below a message that was refused. */
+  /** Return a button below a refused message. */
   #repair(action, { key }) {
     const button = make("button", "repair", this.text(action));
     button.type = "button";
@@ -246,7 +246,7 @@ export class View {
     button.type = "button";
     button.addEventListener("click", (event) => {
       this.actions.press(label);
-      if (event.detail === 0) this.draft.focus(); // by keyboard: go on from there
+      if (event.detail === 0) this.draft.focus(); // the keyboard pressed it, so go on there
     });
     return button;
   }
@@ -320,7 +320,7 @@ export class View {
     if (this.#stuck) find("newer").hidden = true;
   }
 
-  /** To the newest line; a page without lines is read from its top. */
+  /** Scroll to the newest line. A page without lines is read from its top. */
   #toBottom() {
     this.#stuck = true;
     this.scroll.scrollTop = find("welcome").hidden ? this.scroll.scrollHeight : 0;

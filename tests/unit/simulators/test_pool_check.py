@@ -257,4 +257,4 @@ def test_who_ends_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(Check, "_points", lambda check: [("late", check._late_end)])
     [point] = asyncio.run(checked(patience=0.5)).values()
-    assert (point.passed, point.why.split(" at ")[0]) == (False, "it fell silent")
+    assert (point.passed, point.why.split(" at ")[0]) == (False, "the endpoint fell silent")
