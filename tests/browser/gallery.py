@@ -1,4 +1,4 @@
-"""Pictures of the chat page for people to look at.
+"""This script takes pictures of the chat page for people to look at.
 
 .venv/bin/python tests/browser/gallery.py build/pictures
 """

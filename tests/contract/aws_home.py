@@ -1,4 +1,4 @@
-"""The AWS home under contract: on moto in this process, or on a real account when asked.
+"""The AWS home under contract runs on moto in this process, or on a real account when asked.
 
 moto is no AWS: what it gets wrong is left out by name below, with the reason. On an account (`make
 test-aws`, SURGELINE_TEST_AWS set and credentials given) nothing is left out but what would take

@@ -1,4 +1,4 @@
-"""The embedded home under contract: the engine in an empty folder, on a virtual clock."""
+"""The embedded home under contract is the engine in an empty folder, on a virtual clock."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping

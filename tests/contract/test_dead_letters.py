@@ -1,4 +1,4 @@
-"""Messages that were received too often: where they go, and how people send them back."""
+"""Messages that were received too often become dead letters, and people send them back."""
 
 from surgeline.application.ports.queues import Outgoing, Swept
 

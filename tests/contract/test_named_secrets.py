@@ -1,4 +1,4 @@
-"""Secrets by name."""
+"""Secrets are kept, replaced and swapped by name."""
 
 import pytest
 from surgeline.application.ports.refusals import Changed

@@ -1,4 +1,4 @@
-"""Offers: accepted once, by their pool, before their deadline."""
+"""An offer is accepted once, by its own pool, before its deadline."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The pool board: seats that can't be oversubscribed, and pools that are asked nothing."""
+"""The pool board never oversubscribes seats and asks nothing of pools."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A FIFO queue against a model: lists of messages and the times until which they are in flight."""
+"""A FIFO queue behaves like a model of lists of messages and times of being in flight."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""kill -9 at every step of every write: after reopening, all of it is there or none."""
+"""After kill -9 at every step of every write, all of the write is there or none."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""A home's file from an earlier release: opened by this one, nothing in it is lost.
+"""A home's file from an earlier release is opened by this one, and nothing in it is lost.
 
 The schemas stand here as those releases had them; they are never edited.
 """

@@ -1,4 +1,4 @@
-"""The waitlist: one list in order for each pool, counted exactly, whoever joins and leaves."""
+"""The waitlist is one list in order for each pool and is counted exactly."""
 
 import random
 import threading

@@ -1,4 +1,4 @@
-"""`deployment`: the product on the emulator, once for all tests of this folder, in their order.
+"""The fixture `deployment` runs the product on the emulator once for this folder's tests.
 
 They run by `make test-deploy` alone.
 """

@@ -1,4 +1,4 @@
-"""The product as deployed: real zips, roles and event sources, driven as its users drive it.
+"""The deployed product has real zips, roles and event sources and is driven as by its users.
 
 The emulator gets these wrong, so nothing is claimed of them here: it knows no recursive loop
 detection through queues, checks no topic policy for alarms, empties buckets that it deletes, and

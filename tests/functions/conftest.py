@@ -1,4 +1,4 @@
-"""Fixtures: a stage for the handlers, and endpoints on loopback that remember what they got."""
+"""These fixtures are a stage for the handlers and endpoints on loopback that remember requests."""
 
 import json
 import threading

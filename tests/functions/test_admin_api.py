@@ -1,4 +1,4 @@
-"""admin_api: keys and scopes, configuration with every problem named, conversations, redrive."""
+"""The admin API checks keys and scopes, names every problem, shows conversations and redrives."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""channel_webhook: what is taken in, and what is refused without any effect."""
+"""The channel webhook takes messages in or refuses them without any effect."""
 
 import base64
 import json

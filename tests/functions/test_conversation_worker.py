@@ -1,4 +1,4 @@
-"""conversation_worker: one writer a thread, replays under the same ids, poison set aside."""
+"""The conversation worker is one writer a thread, replays under the same ids and buries poison."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tiers on an instance: weights that are there, gone, damaged or different."""
+"""An instance answers with a tier's weights when they are there, gone, damaged or different."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""admin_api: what was sent, by endpoint, time and state; and sending it again."""
+"""The admin API lists deliveries by endpoint, time and state and sends them again."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""delivery_worker: signed sends, retries with the same id, order per target, offers answered."""
+"""The delivery worker signs sends, retries under the same id, keeps order and takes answers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Erasures: nothing that was said is kept, and what comes too late finds a tombstone."""
+"""An erasure keeps none of a thread's texts, and late events find a tombstone."""
 
 import sqlite3
 from contextlib import closing
@@ -34,7 +34,7 @@ def ask(stage: Stage, sender: str = SENDER) -> Answered:
 
 
 def erase(stage: Stage) -> dict[str, Any]:
-    """Until it is done."""
+    """Ask for the erasure until it is done, and return the answer."""
     assert ask(stage).status == 202
     stage.drain("events")
     stage.clock.advance(1)

@@ -1,4 +1,4 @@
-"""knowledge_build and the admin API's upload: valid articles answer soon, others change nothing."""
+"""Uploaded valid articles answer soon, and other uploads change nothing."""
 
 import json
 

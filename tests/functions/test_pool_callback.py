@@ -1,4 +1,4 @@
-"""pool_callback: acceptance decided at once, ownership judged where the record shows it."""
+"""The pool callback decides acceptances at once and judges ownership by the record."""
 
 from typing import Any
 

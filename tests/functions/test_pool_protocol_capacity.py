@@ -1,4 +1,4 @@
-"""Pools that grow: asked for seats while somebody waits, believed within bounds, let go again."""
+"""Pools that grow are asked for seats, believed within bounds, and let go again."""
 
 from typing import Any
 

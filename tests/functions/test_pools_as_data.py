@@ -1,4 +1,4 @@
-"""Pools over the admin API: changed field by field, removed, pinged."""
+"""Pools are changed field by field, removed and pinged over the admin API."""
 
 import pytest
 

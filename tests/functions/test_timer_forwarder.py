@@ -1,4 +1,4 @@
-"""timer_forwarder: timers that came due reach their thread; longer ones go round again."""
+"""The timer forwarder hands due timers to their thread and sends longer ones round again."""
 
 from tests.functions.stage import Stage
 

@@ -1,4 +1,4 @@
-"""Intake in trouble: a full disk, a locked database, too deep a backlog; nothing acknowledged."""
+"""Intake acknowledges nothing with a full disk, a locked database or too deep a backlog."""
 
 import sqlite3
 from collections.abc import Iterator

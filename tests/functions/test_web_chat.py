@@ -1,4 +1,4 @@
-"""web_chat: the page, anonymous visitors, harmless resends, reading after a sequence number."""
+"""The web chat serves the page, anonymous visitors, harmless resends and reading by number."""
 
 import json
 

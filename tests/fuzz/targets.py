@@ -93,7 +93,7 @@ def signature(raw: bytes) -> None:
 
 
 def signed_intake(raw: bytes) -> None:
-    """Any body, signed right: taken or refused, never a 5xx."""
+    """Send any body with a right signature, which is taken or refused and never a 5xx."""
     headers = sign(KEYS, webhook_id="m", timestamp=NOW // 1000, body=raw)
     _intake(raw, [*headers.items(), ("content-type", "application/json")])
 

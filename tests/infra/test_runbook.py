@@ -1,4 +1,4 @@
-"""The runbook against the template: whoever is woken finds the alarm's section."""
+"""The runbook has a section for every alarm of the template."""
 
 import re
 from pathlib import Path

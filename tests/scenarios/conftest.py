@@ -1,4 +1,4 @@
-"""`surgeline_up`: real instances, on free ports and in folders of their own.
+"""The fixture `surgeline_up` starts real instances on free ports and in folders of their own.
 
 Tests that ask for it are marked `system` and may open sockets, without saying so themselves.
 """

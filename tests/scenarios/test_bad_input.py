@@ -1,4 +1,4 @@
-"""Rows B01 to B47 against the whole system."""
+"""Rows B01 to B47 are sent to the whole system."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Guards taken away one at a time: for each, a test of ours must fail.
+"""Guards are taken away one at a time, and a test of ours must fail for each.
 
 One that has moved or changed fails with "the guard is not where it was": then its row is brought up
 to date, never dropped. How a guard is found and taken away lives in `taken_away`.

@@ -1,4 +1,4 @@
-"""The whole system through kill -9 under traffic: what was acknowledged is never lost."""
+"""The whole system loses no acknowledged message through kill -9 under traffic."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Queues that refuse for a moment to bury, to hold or to take: nothing is lost or repeated.
+"""Nothing is lost or repeated when a queue refuses for a moment to bury, hold or take.
 
 The real handlers over the embedded engine, on a clock of our own.
 """

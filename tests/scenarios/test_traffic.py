@@ -1,4 +1,4 @@
-"""The whole system under traffic: nothing lost, doubled or out of order."""
+"""The whole system under traffic loses, doubles and reorders nothing."""
 
 import pytest
 

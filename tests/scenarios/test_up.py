@@ -1,4 +1,4 @@
-"""An instance as a whole: ready, stopped, killed and started again."""
+"""A whole instance gets ready and is stopped, killed and started again."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A webhook's body, and what release 0.1.0 left on the queue for it."""
+"""A webhook's body is composed, also from the queued messages of release 0.1.0."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The report on bad input: each way to be wrong is seen."""
+"""The report on bad input sees each way to be wrong."""
 
 from pathlib import Path
 from typing import Any

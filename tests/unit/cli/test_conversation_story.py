@@ -1,4 +1,4 @@
-"""`conversation show`: what a person reads."""
+"""The command `conversation show` tells a person the story of a conversation."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`surgeline delivery`: what is asked of the instance, what is printed, how it exits."""
+"""The commands of `surgeline delivery` ask the instance, print its answer and set the exit code."""
 
 import json
 from datetime import UTC, datetime, timedelta

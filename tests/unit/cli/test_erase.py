@@ -1,4 +1,4 @@
-"""`surgeline erase`: asks until it is done."""
+"""The command `surgeline erase` asks until the erasure is done."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`surgeline kb`: files in, reports, artifacts and decisions out."""
+"""The commands of `surgeline kb` read files and give reports, artifacts and decisions."""
 
 import json
 from pathlib import Path

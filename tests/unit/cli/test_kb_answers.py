@@ -1,4 +1,4 @@
-"""`kb explain` and `kb review`: what a support lead reads."""
+"""The commands `kb explain` and `kb review` tell a support lead why a text is answered."""
 
 import json
 from pathlib import Path

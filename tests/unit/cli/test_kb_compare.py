@@ -1,4 +1,4 @@
-"""`surgeline kb diff` and `surgeline kb test`: what a change does to answers."""
+"""The commands `surgeline kb diff` and `surgeline kb test` show how a change alters answers."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`surgeline kb check --html`: one page, complete and harmless, with what --json carries."""
+"""The page of `surgeline kb check --html` is complete, harmless, and carries what --json has."""
 
 import json
 import re

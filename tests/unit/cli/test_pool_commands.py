@@ -1,4 +1,4 @@
-"""`surgeline pool`: what each command asks of the instance, and how it says what happened."""
+"""The commands of `surgeline pool` ask the instance and tell the result."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`surgeline routing explain`: each look at the pools, with every reason."""
+"""The command `surgeline routing explain` shows each look at the pools with every reason."""
 
 from cli.routing import reasons
 

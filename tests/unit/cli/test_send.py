@@ -1,4 +1,4 @@
-"""`surgeline send`: when it ends, what it says, what it shows."""
+"""The command `surgeline send` ends in time and shows the right lines."""
 
 import json
 import queue

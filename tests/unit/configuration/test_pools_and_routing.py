@@ -1,4 +1,4 @@
-"""Pools and routing as people write them: every slip is told with its place."""
+"""Every slip in written pools and routing is told with its place."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The shelf of the configuration: the last good one stays in force, whatever is wrong."""
+"""The shelf keeps the last good configuration in force, whatever is wrong with a newer one."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The one way in: several messages in one send, and nothing past the cap and the gate."""
+"""Intake sends several messages in one send and lets none past the cap and the gate."""
 
 import json
 from collections.abc import Callable, Sequence

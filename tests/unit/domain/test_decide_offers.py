@@ -1,4 +1,4 @@
-"""Offers: accepted once, declined, timed out, withdrawn; whoever comes late changes nothing."""
+"""Offers are accepted once, declined, timed out or withdrawn, and late answers change nothing."""
 
 import pytest
 from surgeline.domain.effects import CloseOffer, NotifyPool, OfferToPool, SendText, StartTimer

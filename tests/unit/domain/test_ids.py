@@ -1,4 +1,4 @@
-"""Ids: keyed, told apart by their parts, legal wherever they travel."""
+"""Ids are keyed, told apart by their parts, and legal wherever they travel."""
 
 import re
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Plain text: what is taken out of it, what stays, and when it says nothing."""
+"""A plain text loses its hidden characters, keeps the rest, and may say nothing."""
 
 import pytest
 from hypothesis import given

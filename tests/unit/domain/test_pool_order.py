@@ -1,4 +1,4 @@
-"""F39: what a pool numbers takes effect in its order; a gap waits, then is passed over, marked."""
+"""F39: a pool's numbered events take effect in order, and a gap is passed over after a wait."""
 
 from surgeline.domain.effects import SendText, StartTimer
 

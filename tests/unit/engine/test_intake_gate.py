@@ -1,4 +1,4 @@
-"""The gate before intake: what waits is bounded, and who is in conversation comes first."""
+"""The gate bounds the waiting messages and lets known conversations in first."""
 
 from typing import Any
 

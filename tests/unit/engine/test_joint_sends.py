@@ -1,4 +1,4 @@
-"""Sends that go out together: all of them, in order, or none."""
+"""Sends that go out together are sent all in order, or none of them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Why a text would be answered: in words, with everything it was weighed by."""
+"""An explanation says in words why a text is answered, with all that was weighed."""
 
 import pytest
 from surgeline.knowledge.answering.explain import explain

@@ -1,4 +1,4 @@
-"""Judging by an index: answers, choices, abstentions; the same after storing it."""
+"""An index judges with answers, choices and abstentions, and alike after storing it."""
 
 import io
 import unicodedata

@@ -1,4 +1,4 @@
-"""The sentence encoder: its graph as onnxruntime runs it, against the arithmetic of the book."""
+"""The sentence encoder's graph in onnxruntime agrees with the arithmetic of the book."""
 
 import os
 import subprocess

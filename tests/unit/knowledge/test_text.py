@@ -1,4 +1,4 @@
-"""Reading a customer's text: its form, its language, courtesies, odd characters, in linear time."""
+"""A customer's text is read for form, language, courtesies and odd characters in linear time."""
 
 import time
 import unicodedata

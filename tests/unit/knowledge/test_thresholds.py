@@ -1,4 +1,4 @@
-"""Thresholds and calibration: what keeps a promise on trials that are known."""
+"""Thresholds and calibration keep a promise on trials that are known."""
 
 import numpy as np
 import pytest

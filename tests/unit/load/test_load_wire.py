@@ -1,4 +1,4 @@
-"""The load generator's own HTTP: bytes as they arrive, cut anywhere."""
+"""The load generator's own HTTP reads bytes as they arrive, cut anywhere."""
 
 import asyncio
 from collections.abc import Mapping

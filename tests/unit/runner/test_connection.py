@@ -1,4 +1,4 @@
-"""Connections of the front: a whole request goes a shorter way, and nobody can tell."""
+"""A whole request takes a shorter way through the front, and nobody can tell."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The front: the edge's limits, one event at a time per function, sockets and pushes."""
+"""The front keeps the edge's limits, one event at a time per function, sockets and pushes."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""The loop of a worker over the real engine."""
+"""The loop of a worker runs over the real engine."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""A function of the front: one event after the other, those that wait answered together."""
+"""A function of the front takes one event after the other and answers waiting ones together."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Batches: order per group, what is held and what is buried, threads that stay."""
+"""Batches keep order per group, hold and bury messages, and keep their threads."""
 
 import threading
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The cap on one sender: bounded over any sequence of messages, and bounded in memory."""
+"""The cap on one sender holds over any sequence of messages and is bounded in memory."""
 
 import contextlib
 

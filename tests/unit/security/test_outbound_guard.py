@@ -1,4 +1,4 @@
-"""The outbound guard: which URLs and addresses may be called, in every odd spelling."""
+"""The outbound guard decides which URLs and addresses may be called, in every odd spelling."""
 
 import contextlib
 import ipaddress

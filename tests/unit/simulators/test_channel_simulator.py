@@ -1,4 +1,4 @@
-"""The simulated channel: what it keeps of the replies that come."""
+"""The simulated channel keeps the replies that come."""
 
 import asyncio
 import json

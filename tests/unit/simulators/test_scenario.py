@@ -1,4 +1,4 @@
-"""The file of a simulated vendor's bad day: what it may say, and how a slip is told."""
+"""The file of a simulated vendor's bad day is read, and a slip in it is told."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A day of a shop in a virtual home, drawn from a seed: python a_day.py SEED prints its digest."""
+"""This script plays a seed's day of a shop in a virtual home and prints the day's digest."""
 
 import random
 import sys
