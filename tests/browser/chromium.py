@@ -153,7 +153,7 @@ class Chromium:
         self._do("shot", path=str(path))
 
     def problems(self) -> list[str]:
-        """Errors in the page's console, uncaught ones, and dialogs."""
+        """Return the page's console errors, uncaught errors and dialogs."""
         problems: list[str] = self._do("problems")
         return problems
 

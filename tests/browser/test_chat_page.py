@@ -22,7 +22,7 @@ ANSWERED = "document.querySelectorAll('[data-speaker=bot]').length === {}"
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """One instance for this file: every test is a visitor of its own."""
+    """Yield one instance for this file, where every test is a visitor of its own."""
     running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
     running.start()
     yield running

@@ -44,7 +44,7 @@ def site(frame: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """One instance for this file."""
+    """Yield one instance for this file."""
     running = Instance(tmp_path_factory.mktemp("sites") / "home", free_port())
     running.start()
     yield running

@@ -293,7 +293,7 @@ class Pushes:
 
 @cache
 def moto_clients() -> Clients:
-    """One set of clients for all tests: making them takes longer than most tests."""
+    """Return one set of clients for all tests, because making them takes longer than most tests."""
     import botocore.session
     import moto  # noqa: F401 - hooks into clients that are made after it
 

@@ -29,7 +29,7 @@ class VirtualClock:
         self._now = NOON
 
     def now(self) -> int:
-        """UTC epoch milliseconds."""
+        """Return UTC epoch milliseconds."""
         return self._now
 
     def advance(self, seconds: float) -> None:

@@ -36,7 +36,7 @@ NOON = 1_772_366_400_000
 
 
 def holds(now: Any, before: Any) -> bool:
-    """Whether everything that was written before stands in what is written now."""
+    """Return whether the new document holds everything of the old one."""
     if isinstance(before, dict):
         return all(name in now and holds(now[name], each) for name, each in before.items())
     return bool(now == before)

@@ -21,7 +21,7 @@ Work = Callable[[], object]
 
 
 def dump(database: Database) -> list[str]:
-    """Everything in the file, as a fresh connection sees it."""
+    """Return everything in the file, as a fresh connection sees it."""
     connection = sqlite3.connect(database._path)
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -31,7 +31,7 @@ def dump(database: Database) -> list[str]:
 
 
 def killed_at(step: int, database: Database, work: Work) -> bool:
-    """Work in a child that is killed when it begins its nth statement; False if it got through."""
+    """Kill a working child at its nth statement, and return False if the child got through."""
     child = os.fork()
     if child == 0:
         try:
@@ -105,7 +105,7 @@ def hold(home: EmbeddedHome) -> tuple[Database, Work]:
 
 
 def redrive(home: EmbeddedHome) -> tuple[Database, Work]:
-    """Two dead letters."""
+    """Redrive two dead letters."""
     queue = home.queue(max_receive_count=1)
     queue.send(fifo("a", "1", "2"))
     queue.receive(2)

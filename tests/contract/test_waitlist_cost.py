@@ -128,7 +128,7 @@ def test_on_aws_a_wait_costs_the_same_however_many_wait(tmp_path: Path) -> None:
 
 
 def steps_of(connection: sqlite3.Connection, act: Callable[[], None]) -> int:
-    """How many steps SQLite's machine makes meanwhile, in tens."""
+    """Yield the number of steps that SQLite's machine makes meanwhile, in tens."""
     steps = 0
 
     def step() -> int:

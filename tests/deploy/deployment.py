@@ -168,7 +168,7 @@ class Deployment:
 
 
 def deployed(emulator: Emulator, folder: Path) -> Deployment:
-    """Bootstrap, deploy, set the secrets: what the README tells a person to do."""
+    """Bootstrap, deploy and set the secrets, as the README tells a person."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     deployment = Deployment(emulator, folder)

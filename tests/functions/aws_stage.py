@@ -74,7 +74,7 @@ class Watch:
     calls: list[Call] = field(default_factory=list)
 
     def before_call(self, model: Any, params: Any, context: Any, **_: Any) -> Any:
-        """Botocore's hook: keep the call, and answer in AWS's place where it is forbidden."""
+        """Keep botocore's call, and answer in AWS's place where the call is forbidden."""
         del params
         asked = context["asked"]
         for action, resource in needs(model.service_model.service_name, model.name, asked):
@@ -88,7 +88,7 @@ class Watch:
         return None
 
     def after_call(self, model: Any, parsed: Any, context: Any, **_: Any) -> None:
-        """Botocore's hook: without the right to list, S3 does not say that a key is absent."""
+        """Hide that a key is absent from a caller without the right to list, as S3 does."""
         if model.name == "GetObject" and parsed.get("Error", {}).get("Code") == "NoSuchKey":
             bucket = f"arn:aws:s3:::{context['asked']['Bucket']}"
             if not self.note("s3:ListBucket", bucket):
@@ -113,7 +113,7 @@ class Permission:
 
 @cache
 def permissions(function: str) -> tuple[Permission, ...]:
-    """Everything that a function's role allows; tests/infra holds the template to the same."""
+    """Return everything that a function's role allows, as tests/infra holds the template to it."""
     found = statements(topology.function(function), NAMES, sockets_api=API_ID)
     return tuple(
         Permission(action, resource)
@@ -130,7 +130,9 @@ def remember(params: Any, context: Any, **_: Any) -> None:
 
 @cache
 def loader() -> Any:
-    """One reader of botocore's models for all sessions: they are megabytes of JSON."""
+    """Return one reader of botocore's models for all sessions, because they are megabytes of
+    JSON.
+    """
     return botocore.session.get_session().get_component("data_loader")
 
 
@@ -322,7 +324,7 @@ class AwsStage(AnyStage):
             watch.calls.clear()
 
     def step(self, queue: str) -> dict[str, Any] | None:
-        """One batch of a queue through its function, as the source mapping does it."""
+        """Send one batch of a queue through its function, as the source mapping does."""
         function = PLAN.consumer(queue)
         consumed = self.consumed(function.name, queue)
         batch = consumed.receive(10)

@@ -12,7 +12,7 @@ ASKED = "When are you open?"
 
 
 def lines(count: int, *, wrong: int = 0) -> bytes:
-    """Reviews of one question's answer, some of them wrong."""
+    """Return reviews of one question's answer, some of them wrong."""
     rows = [
         {"text": ASKED, "article": "en-hours", "right": number >= wrong} for number in range(count)
     ]

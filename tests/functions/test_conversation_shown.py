@@ -9,7 +9,7 @@ from tests.functions.test_pools_come_and_go import accept, ask
 
 
 def pages(stage: Stage, conversation_id: str) -> list[dict[str, Any]]:
-    """Every page of the conversation, as an operator reads them."""
+    """Return every page of the conversation, as an operator reads them."""
     found: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
@@ -31,7 +31,7 @@ def texts(found: list[dict[str, Any]]) -> list[str]:
 
 
 def write(stage: Stage, *words: str) -> None:
-    """One message after the other, each in its own second."""
+    """Write one message after the other, each in its own second."""
     for text in words:
         stage.write(text)
         stage.drain("events")

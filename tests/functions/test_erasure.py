@@ -61,7 +61,7 @@ def hand_off(stage: Stage) -> dict[str, Any]:
 
 
 def assert_nothing_is_kept(stage: Stage) -> None:
-    """No word of theirs or ours, and not who they are."""
+    """Check that neither a word of the thread nor its sender is kept."""
     kept = stage.everything_kept()
     assert [word for word in ("Rue Cler", SENDER, "Monday") if word in kept] == []
 
@@ -250,7 +250,7 @@ def test_an_erasure_says_that_more_dead_letters_are_to_be_looked_at(stage: Stage
 
 
 def files_with(stage: Stage, text: str) -> list[str]:
-    """Every file of the home that holds the text anywhere, whatever SQLite makes of it."""
+    """Return every file of the home that holds the text anywhere."""
     files = [path for path in stage.folder.rglob("*") if path.is_file()]
     return [path.name for path in files if text.encode() in path.read_bytes()]
 

@@ -53,7 +53,7 @@ def test_f25_f26_effects_that_were_never_sent_go_out_once(stage: Stage) -> None:
 
 
 def _worked_without_sending(stage: Stage) -> list[Any]:
-    """One batch whose process ends before its effects are sent."""
+    """Handle one batch in a process that ends before its effects are sent."""
     deliveries = type(stage.backend.queue("deliveries"))
     [sender, *_] = [each for each in deliveries.__mro__ if "send" in vars(each)]
 

@@ -155,7 +155,7 @@ def test_building_twice_is_harmless(stage: Stage) -> None:
 
 
 def article(**changes: object) -> bytes:
-    """One valid article's line with some fields changed."""
+    """Return one valid article's line with some fields changed."""
     valid = {"id": "a", "title": "A", "language": "en", "questions": ["What?"], "answer": "That."}
     return json.dumps(valid | changes, ensure_ascii=False).encode()
 

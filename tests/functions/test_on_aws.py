@@ -303,7 +303,7 @@ def test_a_message_to_a_person_takes_as_many(stage: AwsStage, endpoint: Endpoint
 
 
 def without_empty_receives(calls: dict[str, list[str]]) -> dict[str, Counter[str]]:
-    """How often each action was taken, but for the polls that found nothing."""
+    """Count each action, without the polls that found nothing."""
     return {
         name: Counter(
             action

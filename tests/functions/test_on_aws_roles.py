@@ -69,7 +69,7 @@ def replying_to_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Before the first publication pointers are absent, which is no error."""
+    """Read pointers before the first publication, where their absence is no error."""
     del endpoint
     for key in stage.backend.blobs().keys(""):
         watched(OPERATOR)[0].s3().delete_object(Bucket=NAMES.bucket, Key=key)
@@ -127,7 +127,7 @@ def reading_the_transcript(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def a_pool_that_is_gone(stage: AwsStage, endpoint: Endpoint) -> None:
-    """410 disables it; setting it up anew asks it again."""
+    """Let a 410 disable a pool, and set the pool up anew."""
     endpoint.answer = lambda _: (410, {})
     stage.write("I want to talk to a person")
     stage.drain()
@@ -252,7 +252,7 @@ SCENES: tuple[Scene, ...] = (
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> set[Call]:
-    """Every call of every function in all scenes."""
+    """Return every call of every function in all scenes."""
     made: set[Call] = set()
     for scene in SCENES:
         endpoint = Endpoint()

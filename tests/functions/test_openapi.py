@@ -41,7 +41,7 @@ SUCCESS = range(200, 300)
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """One stage for all examples: each is only a request."""
+    """Yield one stage for all examples, because each is only a request."""
     made = Stage(tmp_path_factory.mktemp("openapi"))
     made.publish()
     return made
@@ -156,7 +156,7 @@ def _bytes(body: Any) -> bytes:
 
 
 def _breaks_the_body(path: str, method: str, body: Any) -> bool:
-    """Whether the body is what the document rules out; a wrong header or path is no concern."""
+    """Return whether the document rules the body out, apart from headers and path."""
     content = DOCUMENT["paths"][path][method]["requestBody"]["content"].get("application/json")
     if content is None or type(body).__name__ == "NotSet" or isinstance(body, bytes):
         return False

@@ -35,7 +35,7 @@ def owner(stage: Stage, sender: str = "c1") -> str:
 
 
 def accept(stage: Stage, sender: str = "c1") -> dict[str, Any]:
-    """Its pool accepts; what it may say from then on."""
+    """Let the offer's pool accept, and return the names that its callbacks need."""
     [offer] = offers(stage, sender)
     about = {
         "conversation_id": stage.thread(sender).conversation.id,

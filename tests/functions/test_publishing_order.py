@@ -130,7 +130,7 @@ class Meanwhile:
         self.get, self.put, self.keys = blobs.get, blobs.put, blobs.keys
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
-        """Swap, after what somebody else did."""
+        """Swap the blob after somebody else's change."""
         if key.endswith("/current") and self._acts:
             self._acts.pop()()
         self._blobs.swap(key, body, was=was)

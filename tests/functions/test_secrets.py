@@ -22,7 +22,7 @@ def rotated(stage: Stage, endpoint: str = "channels/shop", **asked: Any) -> Any:
 
 
 def signed_by(stage: Stage, endpoint: Endpoint, secret: str) -> bool:
-    """Whether the last webhook verifies with that secret alone."""
+    """Return whether the last webhook verifies with that secret alone."""
     headers, body = endpoint.got[-1]
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     try:

@@ -26,7 +26,7 @@ def talking(stage: Stage) -> dict[str, Any]:
 
 
 def passes(stage: Stage, seconds: int) -> None:
-    """Time passes minute by minute; timers hop and fire, and what is sent is delivered."""
+    """Let time pass minute by minute, while timers fire and sends are delivered."""
     for _ in range(0, seconds, 60):
         stage.clock.advance(60)
         stage.drain()

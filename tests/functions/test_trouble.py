@@ -12,7 +12,7 @@ from tests.functions.stage import Stage
 
 @contextmanager
 def disk_full(stage: Stage) -> Iterator[None]:
-    """As SQLite meets it: the queue's file can't grow by a page."""
+    """Keep the queue's file from growing by a page, as SQLite meets a full disk."""
     connection = stage.backend.queue("events")._database._handle().connection
     connection.execute("PRAGMA max_page_count = 1")
     yield
@@ -21,7 +21,7 @@ def disk_full(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def locked(stage: Stage) -> Iterator[None]:
-    """Somebody's shell holds the queue's write lock, as a backup would."""
+    """Hold the queue's write lock, as a backup from a shell would."""
     database = stage.backend.queue("events")._database
     database._handle().connection.execute("PRAGMA busy_timeout = 20")
     other = sqlite3.connect(database._path, isolation_level=None)
@@ -32,7 +32,7 @@ def locked(stage: Stage) -> Iterator[None]:
 
 
 def flood(stage: Stage) -> int:
-    """Messages until the file has no room left; the first status that is no 202."""
+    """Send messages until the file is full, and return the first status that is no 202."""
     for number in range(300):
         answer = stage.write("When are you open? " * 50, sender=f"c{number}")
         if answer.status != 202:

@@ -99,7 +99,7 @@ def signed_intake(raw: bytes) -> None:
 
 
 def unsigned_intake(raw: bytes) -> None:
-    """Any headers: never taken."""
+    """Send any body and headers without a signature, which are never taken."""
     head, _, body = raw.partition(b"\n\n")
     lines = head.decode("utf-8", "replace").split("\n")
     headers = [(name.lower(), value) for name, _, value in (line.partition(":") for line in lines)]

@@ -110,7 +110,9 @@ class Outside:
         return request
 
     def retry(self) -> bool:
-        """Everybody whose request was not answered asks again; whether anybody did."""
+        """Ask again for everybody whose request was not answered, and return whether
+        anybody did.
+        """
         pending = [request for request in self.requests if request.pending]
         for request in pending:
             self.ask(request)

@@ -35,7 +35,7 @@ class Gate:
         self.orders[self.count + at_call] = fault
 
     def call(self, name: str, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """One call of a port's method."""
+        """Make one call of a port's method."""
         if self.down:
             raise Crash(name)
         self.count += 1

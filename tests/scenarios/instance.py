@@ -85,13 +85,15 @@ class Instance:
     def request(
         self, method: str, url: str, *, body: bytes | None = None, **headers: str
     ) -> urllib3.BaseHTTPResponse:
-        """One request; `url` is whole, or a path of the front. Underscores in names are hyphens."""
+        """Send one request to a whole URL or a path of the front, with hyphens for
+        underscores in names.
+        """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         target = url if url.startswith("http") else self.url + url
         return self._http.request(method, target, body=body, headers=named)
 
     def pids(self) -> list[int]:
-        """Every process of its group that is alive."""
+        """Return every process of the instance's group that is alive."""
         assert self.process is not None
         found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
         return [pid for pid in found if _group(pid) == self.process.pid]

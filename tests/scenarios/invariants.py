@@ -50,7 +50,7 @@ def buried_ids(outside: Outside) -> frozenset[str]:
 
 
 def dead_letter_bodies(outside: Outside) -> str:
-    """All dead letters in one text, to look for ids in."""
+    """Return all dead letters in one text, to look for ids in."""
     letters = outside.world.home.dead_letters().list(limit=10_000)
     return "\n".join(letter.body for letter in letters)
 

@@ -37,7 +37,7 @@ class Day:
         self.thread_id = thread_id(KEY, CHANNEL, "ann")
 
     def play(self) -> list[str]:
-        """All of it; what the customer has read, each text once, as it arrived."""
+        """Play the whole script, and return the customer's texts, each once, as they arrived."""
         self.writes("where is my parcel")
         self.writes("person please")
         self.writes("it is urgent", "really")
@@ -69,7 +69,7 @@ class Day:
         self._settle()
 
     def accepts(self) -> None:
-        """Whoever has the newest offer accepts it."""
+        """Accept as the pool with the newest offer."""
         if self.out.offers():  # after several faults it may be late
             self._insist(self.out.accept(*self.out.offers()[0]))
         self._settle()
@@ -80,7 +80,7 @@ class Day:
             self.does("message.sent", text=text, agent={"name": "Kim"})
 
     def does(self, kind: str, **data: object) -> None:
-        """Whoever has the newest offer calls back about the conversation."""
+        """Call back about the conversation as the pool with the newest offer."""
         if self.out.offers():
             pool, offer = self.out.offers()[0]
             about = {"conversation_id": offer["conversation_id"], "epoch": offer["epoch"]}

@@ -56,7 +56,7 @@ def _holder(guard: Guard) -> tuple[ModuleType, str]:
 
 
 def _codes(code: CodeType) -> dict[str, CodeType]:
-    """Every function's code in a module's, by qualified name."""
+    """Return the code of every function in a module's code, by qualified name."""
     found = {}
     for each in code.co_consts:
         if isinstance(each, CodeType):

@@ -15,7 +15,7 @@ END = "handoff.withdrawn"
 
 
 def offer_runs_out(out: Outside, fault: Fault | None = None, at_call: int = 0) -> int:
-    """Ann's offer runs out while the pool's endpoint is broken; how many calls that takes."""
+    """Let Ann's offer run out while the pool's endpoint is broken, and count the calls."""
     out.write("ann", "person please")
     out.world.settle()
     out.pools["north"].mood = "broken"
@@ -37,7 +37,7 @@ def ends_heard(out: Outside) -> list[str]:
 
 @cache
 def calls() -> int:
-    """How many calls that takes without a fault, in which the pool hears it once."""
+    """Count the calls of the same story without a fault, where the pool hears of the end once."""
     with outside(ring_seconds=30) as out:
         count = offer_runs_out(out)
         assert len(ends_heard(out)) == 1

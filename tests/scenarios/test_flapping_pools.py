@@ -182,7 +182,7 @@ class Check:
 
 
 def owners(stage: Stage, senders: list[str]) -> Counter[str]:
-    """How many conversations each pool owns."""
+    """Count the conversations that each pool owns."""
     threads = (stage.thread(sender) for sender in senders)
     return Counter(
         thread.conversation.owner.pool_id

@@ -92,7 +92,7 @@ def test_a_crash_after_any_call_loses_and_doubles_nothing(chunk: int) -> None:
 
 
 def some_faults(seed: int, *, faults: int) -> Iterator[dict[int, Fault]]:
-    """Random faults at random calls; the same for the same seed."""
+    """Return random faults at random calls, the same for the same seed."""
     dice = random.Random(seed)  # a test's dice
     kinds: tuple[Fault, ...] = ("before", "after", "refused", "lost", "overtaken")
     for _ in range(EXAMPLES or 25):
@@ -123,7 +123,7 @@ PICK = st.sampled_from((0, 0, 0, 0, 1, 2))
 
 
 def weighted(**weights: int) -> st.SearchStrategy[str]:
-    """One of the names, each as often as its weight."""
+    """Return one of the names, each as often as its weight."""
     return st.sampled_from([name for name, weight in weights.items() for _ in range(weight)])
 
 
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
         at_once=st.sampled_from((1, 1, 2)),
     )
     def begin(self, *, quick: bool, lively: bool, seats: int | None, at_once: int) -> None:
-        """Restarts free what was held or leave it to its timeout; workers keep up or not."""
+        """Choose if restarts free held messages at once, and if workers keep up."""
         self._home = outside(quick_restarts=quick, seats=seats, at_once=at_once)
         self.out: Outside = self._home.__enter__()
         self.world = self.out.world
@@ -224,7 +224,7 @@ class Life(RuleBasedStateMachine):
         seconds=st.sampled_from((1, 1, 5, 5, 31, 301, 700)),
     )
     def work(self, *, act: str, queue: str, batch: int, seconds: int) -> None:
-        """Workers work; the clock goes on, timeouts end, timers come due."""
+        """Let workers work, the clock go on, timeouts end and timers come due."""
         if act == "one_batch":
             self.world.work(queue, batch=batch)
         elif act == "everything_due":
@@ -261,11 +261,11 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def holds(self) -> None:
-        """I4 I5 I6 I9 and the laws of every thread, at any moment."""
+        """Check I4, I5, I6, I9 and the laws of every thread at any moment."""
         after_every_step(self.out)
 
     def teardown(self) -> None:
-        """Once all is well again and the queues run empty, I1 to I9 hold; twice."""
+        """Check twice that I1 to I9 hold once all is well and the queues run empty."""
         try:
             self.world.gate.orders.clear()
             self.out.channel_mood = "ok"

@@ -35,7 +35,7 @@ def conversation(out: Outside, request: Request) -> Conversation:
 
 
 def asks_for_a_person(out: Outside) -> Request:
-    """Ann asks for a person; the first pool has an offer."""
+    """Let Ann ask for a person, so that the first pool has an offer."""
     request = out.write("ann", "person please")
     out.world.settle()
     assert conversation(out, request).owner == WAITING
@@ -43,7 +43,7 @@ def asks_for_a_person(out: Outside) -> Request:
 
 
 def is_helped(out: Outside) -> tuple[Request, dict[str, object]]:
-    """As before, and the first pool has accepted; what its callbacks name."""
+    """Let the first pool accept Ann's offer too, and return the names that its callbacks need."""
     request = asks_for_a_person(out)
     pool, offer = out.offers()[0]
     out.accept(pool, offer)

@@ -38,7 +38,7 @@ def swallow(server: socket.socket) -> None:
 
 
 def write_to(instance: Instance, channel: str, secret: str, count: int) -> None:
-    """So many customers of one channel write once each."""
+    """Let so many customers of one channel write once each."""
     keys = decode_secrets(secret)
     for number in range(count):
         body = json.dumps({"sender": f"h{number}", "text": "Where is my order?"}).encode()

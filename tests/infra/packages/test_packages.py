@@ -48,7 +48,7 @@ pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Packages, Mapping[str, Built]]:
-    """Every package, compiled by the Python that runs the tests."""
+    """Return every package, compiled by the Python that runs the tests."""
     folder = tmp_path_factory.mktemp("packages")
     try:
         return Packages(folder), build(folder, python=RUNNING)
@@ -248,7 +248,7 @@ def test_what_is_useful(path: str, useful: bool) -> None:
 
 
 def images(tier: str) -> list[tuple[str, bytes]]:
-    """Small things in place of a tier's weights."""
+    """Return small things in place of a tier's weights."""
     return [(f"weights/{image_name(each)}", b"weights") for each in TIERS[tier]]
 
 

@@ -7,13 +7,13 @@ from tests.infra.stacks.test_template import NAMES
 
 
 def wakes(sender: Function, receiver: Function) -> bool:
-    """Whether a message that the one sends can wake the other."""
+    """Return whether a message that the one function sends can wake the other."""
     sent = {grant.resource for grant in sender.grants if "send" in grant.access}
     return any(isinstance(wake, Messages) and wake.queue in sent for wake in receiver.wakes)
 
 
 def on_a_circle(start: Function) -> bool:
-    """Whether a chain of messages that begins at a function can come back to it."""
+    """Return whether a chain of messages that begins at a function can come back to it."""
     reached: set[str] = set()
     waiting = [start]
     while waiting:

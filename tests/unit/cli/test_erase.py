@@ -17,7 +17,7 @@ DONE = {"thread_id": "t1", "erased_at": "2026-03-01T12:00:00.000Z", "dead_letter
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pause between two questions."""
+    """Remove the pause between two questions."""
     monkeypatch.setattr(erase, "STEP_SECONDS", 0)
 
 

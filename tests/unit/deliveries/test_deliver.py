@@ -74,7 +74,7 @@ class Bench:
         return self.act(timeout_seconds)
 
     def deliver(self, **how: Any) -> str | None:
-        """One delivery of a thread of its own, tried for the first time."""
+        """Deliver one message of a thread of its own for the first time."""
         self._sends += 1
         name = f"d{self._sends}"
         self.last = Delivery(name, name, "", "bell", "noon", "bell.rung", 0, self.clock.now(), {})
@@ -85,7 +85,7 @@ class Bench:
         return self._deliver(self.last, first=False)
 
     def fail(self, result: SendResult = TIMEOUT) -> None:
-        """As `deliver`, of a send that is refused and may be tried again."""
+        """Deliver as `deliver` does, where the send is refused and may be tried again."""
         self.act = lambda _: result
         with pytest.raises(TryAgain):
             self.deliver()

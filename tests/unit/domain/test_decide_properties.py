@@ -89,7 +89,7 @@ class Step:
 
 
 def weighted(**weights: int) -> st.SearchStrategy[str]:
-    """One of the names, each as often as its weight."""
+    """Return one of the names, each as often as its weight."""
     return st.sampled_from([name for name, weight in weights.items() for _ in range(weight)])
 
 

@@ -14,7 +14,7 @@ ZONES = ("UTC", "Asia/Seoul", "Europe/Paris", "America/New_York", "Australia/Lor
 
 
 def at(zone: str, wall: str) -> int:
-    """Epoch ms of a wall time such as 2026-03-29T02:30."""
+    """Return the epoch milliseconds of a wall time such as 2026-03-29T02:30."""
     return int(datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
 
 

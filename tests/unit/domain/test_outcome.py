@@ -28,7 +28,7 @@ def outcome(story: Story) -> Outcome:
 
 
 def account(story: Story) -> Account:
-    """Of the current conversation."""
+    """Return the account of the current conversation."""
     assert story.conversation.account is not None
     return story.conversation.account
 

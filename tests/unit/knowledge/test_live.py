@@ -40,7 +40,7 @@ def test_the_bound_covers_what_was_seen_and_falls_with_evidence(wrong: int, more
 
 
 def reviews(right: int, wrong: int, *, wrong_at: float = 0.91) -> list[Reviewed]:
-    """Right answers spread from 0.91 to 0.99; wrong ones at one confidence."""
+    """Return right answers spread from 0.91 to 0.99 and wrong ones at one confidence."""
     spread = [
         Reviewed(0.91 + 0.08 * i / max(right, 1), right=True, answered=True) for i in range(right)
     ]

@@ -24,7 +24,7 @@ ATTACKS = 12
 
 
 def modules() -> Iterator[ModuleType]:
-    """All modules of the knowledge base and of the importers."""
+    """Return all modules of the knowledge base and of the importers."""
     for package in (surgeline.knowledge, cli.importers):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield importlib.import_module(found.name)
@@ -53,7 +53,7 @@ def searched() -> tuple[object, ...]:
 
 
 def attacks(pattern: re.Pattern[str]) -> Iterator[str]:
-    """Parts to be repeated: the pattern's own words, and characters that end them."""
+    """Return parts to repeat, from the pattern's own words and the characters that end them."""
     chance = random.Random(pattern.pattern)
     words = re.findall(r"[^\W_]+(?: [^\W_]+)*", re.sub(r"\\.", " ", pattern.pattern)) or ["a"]
     signs = sorted(set(re.sub(r"[\w\\]", "", pattern.pattern))) or [" "]
@@ -76,7 +76,7 @@ def seconds(ask: Callable[[str], object], text: str) -> float:
 
 
 def grows_too_fast(ask: Callable[[str], object], part: str) -> bool:
-    """Whether four times the text takes far more than four times as long."""
+    """Return whether four times the text takes far more than four times as long."""
     short, long = (part * (size // len(part)) + "\x00" for size in (SHORT, LONG))
     before = seconds(ask, short)
     return before > WORTH_A_LOOK_SECONDS and seconds(ask, long) > GROWTH * before

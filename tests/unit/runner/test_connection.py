@@ -21,7 +21,7 @@ OWN = ("requestId", "time", "timeEpoch")
 
 
 async def answered(reader: asyncio.StreamReader) -> tuple[bytes, list[bytes], bytes]:
-    """Status line, header lines in order of the alphabet but for the date, body."""
+    """Return status line, sorted header lines without the date, and body."""
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
     status, *lines = head.rstrip().split(b"\r\n")
     fields = sorted(line for line in lines if not line.startswith(b"Date: "))

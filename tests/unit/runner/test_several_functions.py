@@ -36,7 +36,7 @@ POST = replace(
 
 @pytest.fixture
 def keys() -> list[tuple[str, str]]:
-    """Which function was woken by which key."""
+    """Return which function was woken by which key."""
     toy_uploads.SEEN.clear()
     return toy_uploads.SEEN
 

@@ -158,7 +158,7 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture
 def sender() -> Iterator[Sender]:
-    """As in the embedded home: loopback allowed."""
+    """Yield a sender that may call loopback, as in the embedded home."""
     with Sender(allow_loopback=True) as each:
         yield each
 
@@ -189,7 +189,7 @@ def failure(
     timeout_seconds: float = 5,
     connect_timeout: float = 3,
 ) -> NoReply:
-    """Why nothing came of it."""
+    """Return the reason why no reply came."""
     with pytest.raises(NoReply) as failed:
         post(sender, url, body, timeout_seconds=timeout_seconds, connect_timeout=connect_timeout)
     return failed.value
@@ -287,7 +287,7 @@ def _certificate(
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """One authority for all tests."""
+    """Return one authority for all tests."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = (
         _certificate("tests", key)
@@ -305,7 +305,7 @@ def network() -> Network:
 
 @pytest.fixture
 def abroad(network: Network, authority: Authority) -> Iterator[Sender]:
-    """As in AWS: public hosts only, over TLS, on the made-up internet."""
+    """Yield a sender as in AWS, for public hosts over TLS on the made-up internet."""
     with Sender(
         allow_loopback=False,
         resolve=network.resolve,

@@ -58,7 +58,7 @@ def reason(
     secrets: tuple[bytes, ...] = (KEY,),
     now: int = NOW,
 ) -> str:
-    """Why the request is refused as Unauthorized."""
+    """Return why the request is refused as Unauthorized."""
     with pytest.raises(Unauthorized) as refused:
         verify(secrets, given_headers, body, now_seconds=now)
     return refused.value.reason

@@ -123,7 +123,7 @@ class Recorder:
                 recorder.events.append(event)
 
             def log_message(self, *_: object) -> None:
-                """Nothing to say."""
+                """Log nothing."""
 
         servers = [ThreadingHTTPServer(("127.0.0.1", port), Everything) for port in ports]
         for server in servers:

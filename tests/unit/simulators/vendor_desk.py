@@ -35,7 +35,7 @@ class Vendor:
         return self.told("conversation.message", data)[1]
 
     def takes(self, **offer: Any) -> Sequence[Callback]:
-        """Offered and accepted; what the desk does then."""
+        """Offer a conversation that the desk accepts, and return the desk's next acts."""
         _, callbacks = self.offered(**offer)
         return self.desk.answered(callbacks[0], 200, {"accepted": True, "epoch": 3})
 
