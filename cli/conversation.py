@@ -7,13 +7,17 @@ import click
 
 from cli.api import Api, admin, path
 from cli.console import admin_key_option, example, json_option, plain, print_json, url_option
+from cli.conversation_list import list_conversations
 
 Entry = Mapping[str, Any]
 
 
 @click.group()
 def conversation() -> None:
-    """Show the events of a conversation, and their reasons."""
+    """List conversations, and show what happened in one, and why."""
+
+
+conversation.add_command(list_conversations)
 
 
 @conversation.command(epilog=example("surgeline conversation show tnvfrlmz4aq7ohe5c3v2gwk6txy-1"))

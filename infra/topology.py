@@ -218,6 +218,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/explain"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
+            Route("GET", "/v1/admin/conversations"),
             Route("GET", "/v1/admin/conversations/{conversation_id}"),
             Route("GET", "/v1/admin/deliveries"),
             Route("POST", "/v1/admin/deliveries/replay"),

@@ -14,6 +14,7 @@ from surgeline.runtime.settings import AdminApi
 
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
+from functions.admin_api.conversations import ConversationRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
@@ -53,6 +54,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     )
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
+        ConversationRoutes(backend),
         ConfigurationRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, info),
         EndpointRoutes("pools", change, backend, secret, info),

@@ -57,6 +57,10 @@ class SqliteOutcomes:
     ) -> list[KeptConversation]:
         """Read the places by the table's key, then their rows."""
         order, beyond = ("DESC", "<") if newest_first else ("ASC", ">")
+        if after and newest_first:  # the time bounds the range that is read, the key does not
+            until = min(until, after[0] + 1)
+        elif after:
+            since = max(since, after[0])
         follows = f"AND (opened_at, key) {beyond} (?4, ?5)" if after else ""
         rows = self._database.fetch(
             f"SELECT opened_at, key, body FROM outcomes WHERE (opened_at, key) IN"  # noqa: S608 - constants

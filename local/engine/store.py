@@ -6,7 +6,7 @@ own keep those two. Queues, blobs and secrets have other files.
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -152,6 +152,14 @@ class SqliteConversationStore:
         """Return the thread's state."""
         rows = self._database.fetch("SELECT body FROM threads WHERE id = ?", thread_id)
         return codec.decode_thread(rows[0][0]) if rows else None
+
+    def threads(self, thread_ids: Sequence[str]) -> dict[str, Thread]:
+        """Read the states of those threads that exist."""
+        rows = self._database.fetch(
+            "SELECT id, body FROM threads WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(thread_ids)),
+        )
+        return {thread_id: codec.decode_thread(body) for thread_id, body in rows}
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False

@@ -185,6 +185,18 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.Replay,
         answers={200: bodies.Replayed},
     ),
+    "GET /v1/admin/conversations": _admin(
+        "Conversations by the time of their opening, the newest first; next_after goes on",
+        query={
+            "since": {"type": "string", "format": "date-time"},
+            "until": {"type": "string", "format": "date-time"},
+            "channel": {"type": "string", "pattern": f"^{NAME}$"},
+            "handed_off": {"enum": ["yes", "no"]},
+            "open": {"enum": ["yes", "no"]},
+            "after": {"type": "string", "pattern": "^[0-9]{1,13}-x[a-z2-7]{1,64}$"},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 200},
+        },
+    ),
     "GET /v1/admin/conversations/{conversation_id}": _admin(
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},

@@ -193,3 +193,12 @@ def test_forgetting_keeps_to_its_thread(home: Home) -> None:
     commit(home, seq=3, event_id="m2")
     home.store.forget("t" + "b" * 26, before_seq=100)
     assert len(home.store.records(THREAD)) == 2
+
+
+def test_threads_are_read_together(home: Home) -> None:
+    """Those that exist are given by their ids; nothing is asked where no id is given."""
+    home.store.load(THREAD, "m1")
+    home.store.commit(record(), thread(), expected_seq=0)
+    found = home.store.threads([THREAD, "t-unknown", THREAD])
+    assert found == {THREAD: home.store.thread(THREAD)}
+    assert home.store.threads([]) == {}

@@ -49,6 +49,7 @@ COMMANDS = (
     "channel simulate",
     "config show",
     "config publish",
+    "conversation list",
     "conversation show",
     "routing explain",
     "cost",
@@ -67,6 +68,7 @@ COMMANDS = (
 ADMIN = (
     ("status",),
     ("config", "show"),
+    ("conversation", "list"),
     ("conversation", "show", "tone-1"),
     ("routing", "explain", "tone-1"),
     ("delivery", "list"),

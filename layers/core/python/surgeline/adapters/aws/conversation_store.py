@@ -13,6 +13,7 @@ log. The number of calls does not depend on a conversation's length. It is 2 rea
 1 and 1 for a first message.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surgeline.adapters import codec
@@ -99,6 +100,11 @@ class DynamoConversationStore:
         """Return the thread's state."""
         head = self._table.get(thread_id, THREAD)
         return _thread_of(head)[0] if head else None
+
+    def threads(self, thread_ids: Sequence[str]) -> dict[str, Thread]:
+        """Read a hundred threads a call."""
+        found = self._table.get_all([(each, THREAD) for each in thread_ids])
+        return {pk: _thread_of(head)[0] for (pk, _), head in found.items()}
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False

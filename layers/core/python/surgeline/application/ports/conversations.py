@@ -1,5 +1,6 @@
 """The port of the store of threads and their logs lives here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,9 @@ class ConversationStore(Protocol):
 
     def thread(self, thread_id: str) -> Thread | None:
         """Return the thread's state, read strongly."""
+
+    def threads(self, thread_ids: Sequence[str]) -> dict[str, Thread]:
+        """Return the states of those threads that exist, by their ids, read strongly."""
 
     def records(
         self, thread_id: str, *, after_seq: int = 0, limit: int = 100, newest_first: bool = False

@@ -1,0 +1,43 @@
+"""`surgeline conversation list`: what it asks for, and how it shows what it gets."""
+
+import json
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+pytestmark = pytest.mark.enable_socket
+
+PATH = "GET /v1/admin/conversations"
+LINE = {
+    "conversation_id": "tone-1",
+    "channel": "shop",
+    "opened_at": "2026-03-01T12:00:00.000Z",
+    "state": "open",
+    "owner": "pool:ven\x1b[2Jdor",
+    "ended_by": None,
+    "first_reply_ms": 1200,
+    "answered": True,
+    "handed_off": None,
+}
+
+
+def test_conversations_are_listed_for_people_and_programs(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """People get a table without escapes of others. Programs get one object a line."""
+    instance.answer(PATH, {"conversations": [LINE, LINE], "next_after": None})
+    table = operator("conversation", "list").output
+    for word in ("tone-1", "2026-03-01T12:00:00Z", "1.2 s", "yes", "unknown"):
+        assert word in table
+    assert "\x1b" not in table
+    lines = operator("conversation", "list", "--json").output.splitlines()
+    assert [json.loads(each) for each in lines] == [LINE, LINE]
+    instance.answer(PATH, {"conversations": [], "next_after": None})
+    assert operator("conversation", "list").output == "No conversations.\n"
+
+
+def test_pages_are_followed_until_there_are_enough(operator: Run, instance: FakeInstance) -> None:
+    """A page that is not the last leads to the next one; --limit ends it."""
+    instance.answer(PATH, {"conversations": [LINE], "next_after": "1-xa"})
+    output = operator("conversation", "list", "--limit", "3", "--json").output
+    assert len(output.splitlines()) == 3
