@@ -1,4 +1,4 @@
-"""A channel in one file: sends a customer's message, takes in the replies. Standard library only.
+"""This channel in one file sends a message and takes in the replies, by the standard library.
 
 Make it known, which prints the secret and the URL to post to; then run it:
     surgeline channel add app --reply-url http://127.0.0.1:9001/
@@ -27,13 +27,13 @@ shown: set[str] = set()  # in real life: a table, kept for days
 
 
 def sign(key: bytes, webhook_id: str, timestamp: str, body: bytes) -> str:
-    """The value of the webhook-signature header."""
+    """Return the value of the webhook-signature header."""
     signed = f"{webhook_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 def verify(key: bytes, headers: Message, body: bytes, now: float) -> str | None:
-    """The webhook id, if these exact bytes were signed with our key within five minutes."""
+    """Return the webhook id if our key signed these exact bytes within five minutes."""
     webhook_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not re.fullmatch("[0-9]{1,12}", timestamp) or abs(now - int(timestamp)) > 300:
         return None
@@ -43,7 +43,7 @@ def verify(key: bytes, headers: Message, body: bytes, now: float) -> str | None:
 
 
 def send(url: str, key: bytes, message: dict[str, object]) -> dict[str, str]:
-    """Post a customer's message until it is taken; one id for all tries makes repeats harmless."""
+    """Post a customer's message until it is taken. One id for all tries makes repeats harmless."""
     webhook_id, body = f"evt_{uuid.uuid4().hex}", json.dumps(message).encode()
     for wait in (1, 2, 5, 15, 60, 0):
         headers = {"content-type": "application/json", "webhook-id": webhook_id}
@@ -66,7 +66,7 @@ def send(url: str, key: bytes, message: dict[str, object]) -> dict[str, str]:
 
 
 class Replies(BaseHTTPRequestHandler):
-    """Where Surgeline posts replies: verify, show each once, answer 200 at once."""
+    """Takes in the replies: it verifies each, answers 200 at once and shows it once."""
 
     def do_POST(self) -> None:
         """Take in one webhook."""

@@ -1,4 +1,4 @@
-"""An agent pool in one file: accepts offers, answers messages, closes. Standard library only.
+"""This pool in one file accepts offers, answers and closes, by the standard library.
 
 Make it known, which prints the secret and the URL for its own events, and run it:
     surgeline pool add mine --endpoint http://127.0.0.1:9002/
@@ -31,13 +31,13 @@ todo: "queue.Queue[dict[str, Any]]" = queue.Queue()  # in real life: one queue a
 
 
 def sign(key: bytes, webhook_id: str, timestamp: str, body: bytes) -> str:
-    """The value of the webhook-signature header."""
+    """Return the value of the webhook-signature header."""
     signed = f"{webhook_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 def verify(key: bytes, headers: Message, body: bytes, now: float) -> str | None:
-    """The webhook id, if these exact bytes were signed with our key within five minutes."""
+    """Return the webhook id if our key signed these exact bytes within five minutes."""
     webhook_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not re.fullmatch("[0-9]{1,12}", timestamp) or abs(now - int(timestamp)) > 300:
         return None
@@ -47,7 +47,7 @@ def verify(key: bytes, headers: Message, body: bytes, now: float) -> str | None:
 
 
 def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Post an event until Surgeline takes or refuses it; one id for all tries."""
+    """Post an event until Surgeline takes or refuses it, under one id for all tries."""
     webhook_id, now = f"evt_{uuid.uuid4().hex}", datetime.now(UTC).isoformat()
     body = json.dumps({"type": kind, "timestamp": now, "data": data}).encode()
     for wait in (1, 2, 5, 15, 60, 0):
@@ -65,7 +65,7 @@ def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def work(url: str, event: dict[str, Any]) -> None:
-    """The agent's part. 404 or 409 to anything: it is not ours (any more), so let it go."""
+    """Do the agent's part. A 404 or 409 means that the conversation is not ours: let it go."""
     data = event["data"]
     about = {"conversation_id": data.get("conversation_id"), "agent": {"name": "Agent 1"}}
     if event["type"] == "handoff.offered":
@@ -79,7 +79,7 @@ def work(url: str, event: dict[str, Any]) -> None:
 
 
 class Events(BaseHTTPRequestHandler):
-    """Where Surgeline posts events: verify, take each once, answer at once, work later."""
+    """Takes in events: it verifies each, takes it once, answers at once and works later."""
 
     def do_POST(self) -> None:
         """Take in one webhook."""

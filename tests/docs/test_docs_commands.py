@@ -1,4 +1,4 @@
-"""What the documents tell people to type exists, and their links lead somewhere."""
+"""The commands in the documents exist, and their links lead somewhere."""
 
 import re
 import subprocess
@@ -17,6 +17,9 @@ COMMAND = re.compile(
 )
 MAKE = re.compile(r"(?:`|^\s*)make ([a-z][a-z-]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+ANCHOR = re.compile(r"\]\((?!https?://)([^)#]*)#([^)]+)\)")
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+ON_THE_PATH = "`source .venv/bin/activate` puts "
 
 
 def names(document: Path) -> str:
@@ -55,6 +58,24 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     """Each relative link is a file or folder of the repository."""
     for target in LINK.findall(document.read_text()):
         assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=names)
+def test_every_link_to_a_heading_finds_it(document: Path) -> None:
+    """Each link to a part of a document names a heading of that document."""
+    for target, anchor in ANCHOR.findall(document.read_text()):
+        there = (document.parent / target).resolve() if target else document
+        headings = re.findall(r"^#+ (.*)$", there.read_text(), re.MULTILINE)
+        slugs = {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+        assert anchor in slugs, f"{document.name}: {target}#{anchor}"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=names)
+def test_a_guide_with_commands_says_how_to_have_them(guide: Path) -> None:
+    """A guide whose shell blocks begin with `surgeline` says how to have it on the PATH."""
+    text = guide.read_text()
+    if re.search(r"^surgeline ", text, re.MULTILINE):
+        assert ON_THE_PATH in " ".join(text.split())
 
 
 def test_the_readmes_article_is_a_valid_one(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_every_command_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("said", ["4,000", "12,000", "20 MB", "1 MB"])
 def test_the_limits_of_the_guide_are_those_of_the_code(said: str) -> None:
-    """A limit that changes changes there too."""
+    """The guide names the limits of the code, so a changed limit is changed there too."""
     from surgeline.knowledge.answering.language_index import MAX_PHRASINGS
     from surgeline.knowledge.articles.article import (
         MAX_ANSWER_CHARS,

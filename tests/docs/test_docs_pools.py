@@ -20,11 +20,11 @@ def named(heading: str) -> set[str]:
 
 
 def test_every_field_of_a_pool_stands_in_the_table() -> None:
-    """The common fields and those of a pool that is reached by webhook."""
+    """The table names the common fields and those of a pool that is reached by webhook."""
     known = {each.name for each in (*fields(PoolSettings), *fields(Webhook))}
     assert named("A pool") == known - {"id", OWN}
 
 
 def test_every_rule_stands_in_the_table() -> None:
-    """The durations that a company sets."""
+    """The table names every duration that a company sets."""
     assert named("A pool that says nothing") == {each.name for each in fields(Rules)}

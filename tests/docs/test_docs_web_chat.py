@@ -1,4 +1,4 @@
-"""What the guides say of the chat page and of channels is what the code does."""
+"""The guides to the chat page and to channels say what the code does."""
 
 import json
 import re
@@ -16,7 +16,7 @@ GUIDE = (DOCS / "web-chat.md").read_text()
 
 
 def test_the_limits_of_the_guides_are_those_of_the_code() -> None:
-    """A limit that changes changes there too."""
+    """The guides name the limits of the code, so a changed limit is changed there too."""
     burst, rate = sender_cap.BURST, round(sender_cap.PER_SECOND)
     for said in (
         f"{message_fields.MAX_TEXT:,} characters",
@@ -33,7 +33,7 @@ def test_the_limits_of_the_guides_are_those_of_the_code() -> None:
 
 
 def test_the_configuration_of_the_guide_gives_the_pages_of_the_guide(tmp_path: Path) -> None:
-    """Published as it stands there, each of its channels has a page at the address of the guide."""
+    """Each channel of the guide's configuration has a page at the guide's address."""
     [block] = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
     stage = Stage(tmp_path)
     published = stage.admin("PUT", "/v1/admin/configuration?remove=yes", json.loads(block))
