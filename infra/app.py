@@ -1,9 +1,11 @@
 """This is the CDK app of `cdk deploy --all -c env=dev`. Environments differ by arguments alone.
 
-Context: `env` (dev, prod), `retain` (yes or no: whether the state outlives `destroy`),
-`alarm_email` (whom alarms tell), `tier` (what compares texts: lexical, static or sentence),
-`packages` (a folder, or `stub` for a template to read), `compiled=no` (deploy without bytecode).
-Account and region are those of the CLI's credentials; `make deploy REGION=…` names another region.
+The context has these arguments: `env` (dev, prod), `retain` (yes or no: the state outlives
+`destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
+texts are compared), `packages` (a folder, or `stub` for a template to read), and `compiled=no`
+(deploy without bytecode).
+
+The CLI's credentials name the account and the region. `make deploy REGION=…` names another region.
 """
 
 import json

@@ -122,8 +122,8 @@ class Function:
 
     `own_settings` are the variables that do not follow from the grants. `pages` are the folders of
     the repository that the function serves. `layers` are those beyond the layers of every function.
-    A function that `encodes` also gets the weights of the deployment's tier and the libraries that
-    run them, where the tier has any.
+    A function that `encodes` also gets the weights of the deployment's tier, and the libraries that
+    run them.
 
     A function that `loops` is part of a circle of queues on purpose, as timers are. Lambda would
     otherwise drop a message after about 16 rounds.

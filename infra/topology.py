@@ -44,8 +44,11 @@ __all__ = [
 ]
 
 MOST_RECEIVES = 1_000
-"""SQS allows no more. Workers bury by themselves (docs/decisions/0003), because every receive of a
-group's first message counts for those behind it, which SQS would then move away untried."""
+"""SQS allows no more. Workers bury by themselves (docs/decisions/0003).
+
+Every receive of a group's first message also counts for the messages behind it. SQS would then move
+those messages away untried.
+"""
 MAX_ARTICLES_BYTES = 6_000_000
 
 QUEUES = (

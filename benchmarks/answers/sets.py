@@ -26,7 +26,7 @@ def read_sets(folder: Path, only: tuple[str, ...] = ()) -> Iterator[QuestionSet]
     """Yield the sets of a folder in the order of their names, with the sets derived from them.
 
     Each set has `kb.jsonl` and `queries.jsonl`. A folder with questions only is asked of every
-    knowledge base of its language, which is the first two letters of its name.
+    knowledge base of its language. The first two letters of a folder's name are the language.
     """
     loose: list[tuple[str, tuple[Query, ...]]] = []
     whole: list[QuestionSet] = []

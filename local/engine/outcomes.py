@@ -1,4 +1,4 @@
-"""How conversations began and ended, in the store's file: a row for each opening and each end."""
+"""The store's file keeps a row for each opening and each end of a conversation."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -24,21 +24,24 @@ CREATE TABLE outcomes (
 
 
 class SqliteOutcomes:
-    """ports.Outcomes. A tombstone is marked, and no later write replaces it."""
+    """The outcomes in the store's file (see ports.Outcomes).
+
+    A tombstone is marked, and no later write replaces it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add_opened(self, opened: Opened) -> None:
-        """Write the row, unless it is there."""
+        """Write the row, unless the row is there."""
         self._add(opened)
 
     def add_outcome(self, outcome: Outcome) -> None:
-        """Write the row, unless it is there."""
+        """Write the row, unless the row is there."""
         self._add(outcome)
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
-        """Write the tombstones over whatever is there."""
+        """Write the tombstones over any row that is there."""
         with self._database.write() as db:
             db.executemany(
                 "INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, 1, ?5)"
@@ -55,7 +58,7 @@ class SqliteOutcomes:
         limit: int = 100,
         newest_first: bool = False,
     ) -> list[KeptConversation]:
-        """Read the places by the table's key, then their rows."""
+        """Find the places by the table's key, then return their rows."""
         order, beyond = ("DESC", "<") if newest_first else ("ASC", ">")
         if after and newest_first:  # the time bounds the range that is read, the key does not
             until = min(until, after[0] + 1)

@@ -1,7 +1,7 @@
 """A plan spreads the topology over the processes of one machine, as data.
 
-A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run a plan of
-its own.
+A plan travels to child processes by its name (`module:ATTRIBUTE`), so that a test can run its own
+plan.
 """
 
 import os

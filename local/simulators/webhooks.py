@@ -76,7 +76,7 @@ def serve(app: web.Application, *, port: int, ready: Callable[[], None]) -> None
 async def _serve(app: web.Application, port: int, ready: Callable[[], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as a child of the supervisor has it
+        if signal.getsignal(number) is not signal.SIG_IGN:  # a child of the supervisor ignores it
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()

@@ -68,7 +68,7 @@ class Lane:
     """The loop of a worker.
 
     With `beside` each group of a batch is an invocation of its own, in threads. Groups that take
-    long are left behind there, at most so many, so the handler must be safe to call from threads.
+    long are left behind there, at most so many. So the handler must be safe to call from threads.
     `stand_back` is called after each full batch, before the next.
     """
 
