@@ -212,7 +212,7 @@ def test_waiting_a_person_and_the_end_are_shown(page: Chromium, server: FakeServ
 
 
 def test_typing_is_shown_until_the_words_come(page: Chromium, server: FakeServer) -> None:
-    """Dots with a name when there is one; the next line takes them away."""
+    """The page shows dots, with a name when there is one, until the next line comes."""
     typing = "document.getElementById('typing').textContent"
     page.ask(QUESTION)
     page.said("bot", f"You said: {QUESTION}")

@@ -129,7 +129,7 @@ def test_a_refused_message_can_be_given_up(page: Chromium, server: FakeServer) -
 
 
 def test_too_long_a_text_is_not_sent(page: Chromium, server: FakeServer) -> None:
-    """Near the limit there is a counter, in characters and not in code units; above, words."""
+    """A counter of characters is shown near the limit, and a text above the limit is not sent."""
     page.paste("🙂" * 9_500)
     page.sees("9,500 of 10,000 characters")
     page.paste("é" * 501)

@@ -112,7 +112,7 @@ def refuse(code: str, status: int = 400) -> Any:
 
 @pytest.mark.parametrize(("name", "seconds"), [("pools/acme", 60), ("ids", 300)])
 def test_a_secret_is_read_once_until_its_cache_ends(home: AwsHome, name: str, seconds: int) -> None:
-    """A minute for an endpoint's, about five for others; a rotated or deleted one is seen then."""
+    """An endpoint's secret is cached for a minute and others for about five, and then read anew."""
     home.secrets.put(name, "old")
     home.secrets._cache.clear()
     with counted(home.clients.ssm()) as calls:

@@ -55,7 +55,9 @@ def test_records_threads_offers_and_deliveries_go_through() -> None:
 
 
 def test_what_waits_among_the_timers_is_told_apart() -> None:
-    """A delivery that is tried later, or a timer; no text makes one pass for the other."""
+    """A delivery tried later and a timer are told apart, and no text makes one pass for the
+    other.
+    """
     later = replace(delivery(), later=LoneRetry(tries=3, due_at=5), payload={"type": "timer_fired"})
     assert codec.decode_waiting(codec.encode_delivery(later)) == later
     untyped = json.loads(codec.encode_delivery(later))

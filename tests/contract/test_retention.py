@@ -61,7 +61,7 @@ def test_more_than_one_transaction_takes_are_swept(embedded: EmbeddedHome) -> No
 
 
 def test_offers_deliveries_and_seats_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
-    """90 days; a seat that is still taken stays whatever its age."""
+    """Offers and deliveries are kept for 90 days, and a seat that is still taken stays."""
     for age in (91, 89):
         at = NOON - age * DAY
         embedded.offers.create(offer(f"o{age}", expires_at=at))

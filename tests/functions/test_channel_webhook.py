@@ -122,7 +122,7 @@ def test_b13_a_body_that_the_gateway_encoded_is_verified_as_sent(stage: Stage) -
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
-    """The route exists for POST only; the edge answers 404."""
+    """The edge answers 404 to another method, because the route exists for POST only."""
     assert stage.request(method, PATH).status == 404
 
 

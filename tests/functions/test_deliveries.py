@@ -175,7 +175,7 @@ def test_what_may_not_be_sent_any_more_ends_expired(wired: Stage, endpoint: Endp
 
 
 def test_what_is_still_tried_is_not_sent_twice(wired: Stage, endpoint: Endpoint) -> None:
-    """The queue has it in hand; the answer says so."""
+    """A delivery that its queue still tries is not sent twice, and the answer says so."""
     endpoint.answer = lambda _: (500, {})
     wired.write("When are you open?")
     wired.drain("events", "deliveries")

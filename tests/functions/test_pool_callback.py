@@ -307,5 +307,5 @@ def test_b18_to_b25_bad_bodies_are_refused(
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 def test_b17_another_method_is_no_route(stage: Stage, method: str) -> None:
-    """Pools may only POST; the edge answers 404."""
+    """The edge answers 404 to another method, because pools may only POST."""
     assert stage.request(method, PATH).status == 404

@@ -47,7 +47,7 @@ def test_i10_a_pool_that_is_unknown_is_refused_even_with_a_secret_left_over(stag
 
 
 def test_a_pool_that_is_added_again_gets_another_secret(stage: Stage) -> None:
-    """The new vendor is shown one; the old vendor's opens nothing."""
+    """A pool that is added again gets a new secret, and the old secret opens nothing."""
     stage.admin("DELETE", VENDOR)
     put = stage.admin("PUT", VENDOR, {"url": "http://127.0.0.1:9/"}).json
     assert put["secret"] != stage.secret
@@ -182,7 +182,7 @@ def test_a_channel_of_another_kind_is_refused_under_a_taken_id(stage: Stage, met
 
 
 def test_a_channel_is_replaced_by_another_kind_when_that_is_meant(stage: Stage) -> None:
-    """A signed one gets a secret; put back as a chat page, it has none left."""
+    """A chat page replaced by a signed channel gets a secret, and the page put back has none."""
     signed = {"kind": "signed", "reply_url": "http://127.0.0.1:9/"}
     path = "/v1/admin/channels/web?replace=yes"
     assert "secret" in stage.admin("PUT", path, signed).json

@@ -118,7 +118,7 @@ def test_b67_a_rotation_needs_the_scope_to_write(stage: Stage) -> None:
 
 
 def test_an_endpoint_that_has_a_secret_is_shown_none(stage: Stage) -> None:
-    """Defined anew, a channel keeps its secrets; only a rotation makes another."""
+    """A channel that is defined anew keeps its secrets, because only a rotation makes another."""
     new = rotated(stage)["secret"]
     put = stage.admin("PUT", "/v1/admin/channels/shop", {"reply_url": "http://127.0.0.1:9/"})
     assert put.status == 200

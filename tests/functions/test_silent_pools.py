@@ -94,7 +94,9 @@ def test_typing_keeps_the_conversation_and_is_told_once_a_minute(wired: Stage) -
 
 
 def test_the_limit_is_the_companys(wired: Stage, endpoint: Endpoint) -> None:
-    """`rules.unanswered_seconds` sets it; what it may be is told."""
+    """The limit is set by `rules.unanswered_seconds`, and a wrong value is told the accepted
+    ones.
+    """
     url = endpoint.url + "pool"
     wired.configure(
         pools=[{"id": "vendor", "kind": "outsourced", "url": url}],

@@ -195,7 +195,7 @@ class Kept(dict[str, str]):
 
 
 def test_the_first_secrets_are_made_once() -> None:
-    """A key of ids and an admin key that is kept as a hash; again, nothing changes."""
+    """A key of ids and a hashed admin key are made once, and a second run changes nothing."""
     kept = Kept()
     key = init_secrets(kept)
     assert key is not None

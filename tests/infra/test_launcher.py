@@ -130,7 +130,7 @@ def test_a_wrong_argument_is_one_sentence_without_a_traceback(
 
 
 def test_cdks_feature_flags_are_all_decided(tmp_path: Path) -> None:
-    """The CLI warns of none; what an app is made with does not depend on who starts it."""
+    """All of CDK's feature flags are decided, so an app does not depend on who starts it."""
     from infra.app import new_app
 
     app = new_app(outdir=str(tmp_path), analytics_reporting=False)

@@ -53,7 +53,7 @@ def write_to(instance: Instance, channel: str, secret: str, count: int) -> None:
 def test_f42_a_hanging_endpoint_delays_only_its_own_threads(
     surgeline_up: Start, black_hole: str
 ) -> None:
-    """Two hundred customers of a channel that hangs at each reply; the others' come in time."""
+    """A channel that hangs at two hundred customers' replies does not delay other channels."""
     instance = surgeline_up(simulators=False)
     made = instance.request(
         "PUT",

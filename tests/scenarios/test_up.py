@@ -55,7 +55,7 @@ def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -
 
 
 def test_an_open_page_is_pushed_the_new_number(surgeline_up: Start) -> None:
-    """A worker reaches the socket that the front holds; a front that died is come back to."""
+    """A worker reaches the socket that the front holds, also after the front died and is back."""
     instance = surgeline_up(simulators=False)
     json_type = {"Content_Type": "application/json"}
     visitor = instance.request("POST", "/v1/web/web/visitors", body=b"{}", **json_type).json()

@@ -166,7 +166,9 @@ def test_the_core_layer_is_the_package_with_its_texts() -> None:
 
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_is_its_folder(function: topology.Function) -> None:
-    """The handler where the template names it; the chat page where the handler looks for it."""
+    """A package has the handler where the template names it and the page where the handler
+    looks.
+    """
     names = {name for name, _ in function_files(function)}
     folder = f"functions/{function.name}"
     assert f"{folder}/handler.py" in names
@@ -253,7 +255,7 @@ def images(tier: str) -> list[tuple[str, bytes]]:
 
 
 def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(tmp_path: Path) -> None:
-    """Where the tier has weights, their images lie below /opt/weights; lexical adds nothing."""
+    """A tier's weights lie below /opt/weights, and the lexical tier adds none."""
     made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence", images=images)
     assert made["layer-weights"].unzipped_bytes == 2 * len(b"weights")
     found = names_in(Packages(tmp_path / "out").layer("weights"))

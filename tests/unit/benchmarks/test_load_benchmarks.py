@@ -21,7 +21,7 @@ def test_growth_is_counted_from_the_end_of_the_warm_up() -> None:
 
 
 def test_a_plot_is_well_formed_whatever_its_series_are_called() -> None:
-    """The SVG parses, with a line a series; nothing at all still has its axes."""
+    """A plot's SVG parses and has a line a series, and an empty plot still has its axes."""
     drawn = line_plot("a < b", "x", "y", {"R&D": [(0, 1), (30, 250.5)], "other": [(1, 1)]})
     assert len([e for e in ET.fromstring(drawn).iter() if "polyline" in e.tag]) == 2  # noqa: S314 # our own
     assert ET.fromstring(line_plot("empty", "x", "y", {})) is not None  # noqa: S314 # our own

@@ -28,7 +28,7 @@ DELIVERY: dict[str, Any] = {
 
 
 def test_deliveries_are_listed_with_their_attempts(operator: Run, instance: FakeInstance) -> None:
-    """A table for people, without escapes of others; the list as it is for programs."""
+    """Deliveries are a table without escapes for people, and the list as it is for programs."""
     instance.answer(LIST, {"deliveries": [DELIVERY]})
     table = operator("delivery", "list").output
     for word in ("n2wq", "pool:vendor", "2026-03-01T12:00:00Z", "retrying", "2, the last: time"):

@@ -83,7 +83,7 @@ def test_an_artifact_that_cannot_be_written_is_exit_2(surgeline: Run, shop: Path
 def test_publish_waits_until_the_new_version_answers(
     operator: Run, instance: FakeInstance, shop: Path
 ) -> None:
-    """The file as it is, as JSONL; then the pointer is watched."""
+    """Publishing sends the file as JSONL and waits until the new version answers."""
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
     instance.answer(f"GET {route}/versions", {"versions": []})

@@ -22,7 +22,7 @@ def sheet(tmp_path: Path) -> Path:
 
 
 def test_an_import_writes_the_canonical_file(surgeline: Run, sheet: Path) -> None:
-    """Beside the file unless told where; the encoding it was read in is said."""
+    """An import writes its file beside the source unless told where, and names the encoding."""
     result = surgeline("kb", "import", sheet)
     assert result.exit_code == 0
     assert "CSV in CP949 (EUC-KR): 2 articles" in result.output
@@ -43,7 +43,7 @@ def test_importing_again_changes_nothing(surgeline: Run, sheet: Path) -> None:
 
 
 def test_a_dry_run_shows_the_difference_and_writes_nothing(surgeline: Run, sheet: Path) -> None:
-    """Added, changed with its fields, removed and unchanged; for programs the same."""
+    """A dry run shows added, changed, removed and unchanged articles and writes nothing."""
     surgeline("kb", "import", sheet)
     out = sheet.with_suffix(".jsonl")
     before = out.read_bytes()

@@ -74,7 +74,9 @@ WARNING = {"file": HOSTILE, "line": 3, "field": "answer", "message": HOSTILE}
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(report: dict[str, Any]) -> None:
-    """No script, no address, no file, whatever the articles say; and it forbids itself both."""
+    """The page has no script, address or file, whatever the articles say, and forbids itself
+    both.
+    """
     seen = Seen(page(HOSTILE, report, [WARNING]))
     assert seen.open == []
     assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in seen.tags}

@@ -80,7 +80,7 @@ def test_a_time_that_the_clocks_skip_counts_by_the_offset_before() -> None:
 
 
 def test_opens_at_finds_the_next_opening() -> None:
-    """Now if it is open, Monday morning from a Friday evening on, never if there is no span."""
+    """The next opening is now if the pool is open, and none if there is no span."""
     hours = Hours("Asia/Seoul", OFFICE, holidays=("2026-03-09",))
     open_now = at("Asia/Seoul", "2026-03-06T10:00")
     assert opens_at(hours, open_now) == open_now
@@ -128,7 +128,7 @@ def test_opens_at_is_the_first_open_moment(
     "text", ["", "9:00-18:00", "09:00", "09:00-24:01", "09:60-10:00", "24:00-06:00", "09:00-09:00"]
 )
 def test_what_is_no_span_is_refused(text: str) -> None:
-    """Two digits, a colon, two digits; an end that is not the beginning."""
+    """A text that is no span of two different times in two digits each is refused."""
     with pytest.raises(ValueError, match="is not a"):
         span(text)
 

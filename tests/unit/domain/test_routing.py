@@ -120,7 +120,7 @@ def test_steps_can_be_for_some_conversations_only() -> None:
 
 
 def test_required_skills_are_relaxed_over_time() -> None:
-    """First who has them, later anybody; languages likewise."""
+    """A pool with the required skills or language is asked first, and any pool later."""
     policy = Policy((Step(skills=("billing",), relax_after_seconds=20),))
     able = replace(VENDOR, skills=("billing", "tech"))
     assert asked(route(policy, (HOME, able), ASK, now=NOW)) == ["vendor"]
@@ -151,7 +151,9 @@ def test_weights_split_conversations_in_their_proportion() -> None:
 
 
 def test_a_returning_customer_goes_to_the_same_pool_first() -> None:
-    """Unless it takes nothing; a draining pool still takes back its own."""
+    """A returning customer goes to the same pool first, even a draining one, if it takes
+    customers.
+    """
     mine = replace(ASK, prefer="vendor", reason="customer_returned")
     assert asked(route(Policy(), (HOME, VENDOR), mine, now=NOW)) == ["vendor"]
     paused = replace(VENDOR, closed="paused")

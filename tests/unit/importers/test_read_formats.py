@@ -100,7 +100,9 @@ def test_a_korean_spreadsheet_is_read(folder: Path, encoding: str, named: str) -
 
 
 def test_a_french_spreadsheet_in_windows_1252_is_read(folder: Path) -> None:
-    """Accents and typographic apostrophes; an article without an id gets one from its title."""
+    """A French spreadsheet keeps its accents, and an article without an id gets one from its
+    title.
+    """
     source = read(written(folder, "faq.csv", FRENCH.encode("cp1252")))
     answer = "Livré en 3 à 5 jours, à l’étage."
     assert one(source) == ("fr-délais", "Délais", "fr", ("Où est mon colis ?",), answer)

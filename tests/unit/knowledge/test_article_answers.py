@@ -118,7 +118,7 @@ def test_markup_and_templates_are_flagged_as_shown(answer: str) -> None:
 
 
 def test_placeholders_are_filled_and_doubled_braces_halved() -> None:
-    """A value where there is one, else the fallback; a value is never read for placeholders."""
+    """A placeholder becomes its value or its fallback, and no value is read for placeholders."""
     text = "{{x}} {first_name|there} {town|} {{{first_name|there}}}"
     assert fill(text, {"first_name": "{town|Paris}"}) == "{x} {town|Paris}  {{town|Paris}}"
     assert fill(text, {"first_name": None}) == "{x} there  {there}"

@@ -219,7 +219,7 @@ def test_a_malformed_answer_is_500(bad: object) -> None:
 
 
 def test_an_exception_is_500_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    """The caller learns nothing; the log has it."""
+    """An exception is a 500 that tells the caller nothing, and the log has its traceback."""
 
     def fail(_event: object) -> None:
         raise RuntimeError("secret")

@@ -95,8 +95,8 @@ def test_an_upload_is_built_once_and_made_current(
 
 
 def test_another_tier_wakes_the_build_of_what_answers(tmp_path: Path) -> None:
-    """Started with another tier than an index was built for, its articles are built once more;
-    with the same one they are not.
+    """A start with another tier builds an index's articles once more, and one with the same
+    does not.
     """
     backend = open_home(tmp_path)
     provision(backend, tmp_path, 8787)

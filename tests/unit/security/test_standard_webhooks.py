@@ -192,7 +192,9 @@ def test_b07_signatures_beyond_ascii(odd: str) -> None:
     ],
 )
 def test_b08_odd_base64(odd: str) -> None:
-    """B08: one spelling of a signature counts; cut, url-safe, hex or with junk inside do not."""
+    """B08: only one spelling of a signature counts, and cut, url-safe, hex or padded ones do
+    not.
+    """
     assert reason(headers(signature=f"v1,{odd}")) == "signature"
 
 

@@ -70,7 +70,9 @@ def test_another_type_of_event_is_left_alone() -> None:
 
 @pytest.mark.enable_socket
 def test_the_shell_verifies_shows_and_tells_its_state() -> None:
-    """Signed twice is taken once; unsigned is 401; `/replies` narrows to a thread."""
+    """A repeated reply is taken once, an unsigned one is 401, and `/replies` narrows to a
+    thread.
+    """
     said: list[str] = []
 
     async def story() -> None:
