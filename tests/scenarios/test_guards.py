@@ -175,7 +175,7 @@ GUARDS = (
         DOMAIN,
         '        expect_answer(turn)\n    return Explanation("forward"',
         '        pass\n    return Explanation("forward"',
-        the_laws,
+        silence.test_a_message_left_unanswered_costs_the_pool_the_conversation,
     ),
     Guard(
         "an offer that was won is won at its deadline too",
