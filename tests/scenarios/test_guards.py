@@ -254,8 +254,8 @@ GUARDS = (
     Guard(
         "ending an offer that was never made is no error",
         APPLICATION,
-        "        except Absent:\n            return  # the event that made it",
-        "        except ZeroDivisionError:\n            return  # the event that made it",
+        "        except Absent:\n            return  # the event that made the offer",
+        "        except ZeroDivisionError:\n            return  # the event that made the offer",
         named(faults.test_an_offer_that_was_never_made_is_ended_without_trouble),
     ),
     Guard(
