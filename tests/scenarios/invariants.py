@@ -9,7 +9,7 @@ from itertools import permutations
 from surgeline.application.deliveries.compose_delivery import Send, place_of, sends
 from surgeline.application.ports.board import PoolLoad
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.effects import OfferToPool, RecordOpened
+from surgeline.domain.effects import OfferToPool, RecordOpened, RecordOutcome
 from surgeline.domain.ids import conversation_id
 
 from tests.scenarios.actors import Outside, Request, Seen
@@ -214,6 +214,14 @@ def outcomes_are_neither_lost_nor_doubled(outside: Outside) -> None:
     )
     del logged[None]
     assert {name: len(each.opened) for name, each in kept.items()}.items() >= logged.items()
+    ends = Counter(
+        effect.outcome.conversation_id
+        for thread_id in _threads(outside)
+        for record in world.records(thread_id)
+        for effect in record.effects
+        if isinstance(effect, RecordOutcome) and record.event.id not in dead
+    )
+    assert {name: len(each.outcomes) for name, each in kept.items()}.items() >= ends.items()
     for thread in map(world.home.store().thread, _threads(outside)):
         current = thread and thread.conversation
         if thread and current and current.id in logged:
