@@ -102,7 +102,7 @@ def test_a_bug_is_tried_a_few_times_then_buried(
             raise RuntimeError("a bug")
         return decide(thread, event, facts, *tables)
 
-    monkeypatch.setattr(advance_conversation, "decide", broken)
+    monkeypatch.setattr(advance_conversation, "judge", broken)
     for _ in range(10):
         stage.drain("events")
         stage.clock.advance(61)
@@ -163,12 +163,12 @@ def test_choices_are_picked_by_number_and_by_words(
     """The customer picks from "did you mean" by a number, a title or the last choice, a person."""
     from surgeline.knowledge.answering.index import Index
 
-    decide = Index.decide
+    decide = Index.judge
 
     def unsure(self: Any, *args: Any, **how: Any) -> Any:
         return replace(decide(self, *args, **how), kind="suggest", article_id=None)
 
-    monkeypatch.setattr(Index, "decide", unsure)
+    monkeypatch.setattr(Index, "judge", unsure)
     for sender, pick in [("a", "1"), ("b", "opening HOURS"), ("c", "3")]:
         stage.write("When are you open?", sender=sender)
         stage.drain("events")

@@ -121,7 +121,7 @@ def test_f51_a_crash_while_answering_opens_the_conversation_to_people(
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("a text that nobody thought of: 1234")
 
-    monkeypatch.setattr(Index, "decide", broken)
+    monkeypatch.setattr(Index, "judge", broken)
     stage.write("When are you open?")
     stage.drain("events")
     assert stage.thread().conversation.handoff.reason == "bot_failed"
