@@ -102,7 +102,7 @@ def test_a_bug_is_tried_a_few_times_then_buried(
             raise RuntimeError("a bug")
         return decide(thread, event, facts, *tables)
 
-    monkeypatch.setattr(advance_conversation, "judge", broken)
+    monkeypatch.setattr(advance_conversation, "decide", broken)
     for _ in range(10):
         stage.drain("events")
         stage.clock.advance(61)
