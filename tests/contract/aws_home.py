@@ -235,6 +235,16 @@ Answer = Callable[[str, Mapping[str, Any]], tuple[int, str] | None]
 """From an operation and its parameters to an error (status, code), or None to let it through."""
 
 
+def refuse(code: str, status: int = 400) -> Answer:
+    """Return an answer for `answering`: every call fails with the code."""
+
+    def answer(operation: str, params: Mapping[str, Any]) -> tuple[int, str]:
+        del operation, params
+        return status, code
+
+    return answer
+
+
 @contextmanager
 def answering(client: Any, answer: Answer) -> Iterator[None]:
     """Give an error in place of AWS's answer, before anything is sent."""

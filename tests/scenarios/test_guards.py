@@ -13,8 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from surgeline.application.ports.refusals import Absent
 
 import local.engine
+from tests.scenarios import named_faults as hands
 from tests.scenarios import test_invariants as invariants
 from tests.scenarios import test_named_faults as faults
+from tests.scenarios import test_named_faults_offers as offer_faults
+from tests.scenarios import test_named_faults_pools as pool_faults
 from tests.scenarios.script import outside
 from tests.scenarios.taken_away import Guard, without
 from tests.unit.domain import test_decide_offers as offers
@@ -69,7 +72,7 @@ def a_crash_after(call: str) -> Callable[[], None]:
 def another_pool_is_refused_by_the_record() -> None:
     """Check that an offer's record takes no acceptance of another pool."""
     with outside() as out:
-        faults.asks_for_a_person(out)
+        hands.asks_for_a_person(out)
         _, offer = out.offers()[0]
         offers_of = out.world.home.offers()
         try:
@@ -203,42 +206,42 @@ GUARDS = (
         APPLICATION,
         'return self._offers.close(event.subject, "timed_out")',
         "return None",
-        named(faults.test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline),
+        named(offer_faults.test_an_acceptance_whose_event_was_lost_is_found_at_the_deadline),
     ),
     Guard(
         "what was written meanwhile is looked up at the acceptance",
         APPLICATION,
         'takes_over = isinstance(event, OfferAccepted) or status == "accepted"',
         'takes_over = status == "accepted"',
-        named(faults.test_f40_what_was_written_meanwhile_is_told_once),
+        named(pool_faults.test_f40_what_was_written_meanwhile_is_told_once),
     ),
     Guard(
         "the owner is checked again at send time, for customers",
         APPLICATION,
         "    newer = conversation.epoch > delivery.epoch\n",
         "    newer = False\n",
-        named(faults.test_words_that_a_person_overtook_are_not_sent),
+        named(pool_faults.test_words_that_a_person_overtook_are_not_sent),
     ),
     Guard(
         "the owner is checked again at send time, for pools",
         APPLICATION,
         "return None if owned and conversation.epoch == delivery.epoch else ",
         "return None if True else ",
-        named(faults.test_a_pool_that_lost_the_conversation_is_told_no_more_of_it),
+        named(pool_faults.test_a_pool_that_lost_the_conversation_is_told_no_more_of_it),
     ),
     Guard(
         "an offer is not sent after its deadline",
         APPLICATION,
         "if delivery.expires_at is not None and self._clock.now() >= delivery.expires_at:",
         "if False:",
-        named(faults.test_f28_an_offer_is_not_sent_after_its_deadline),
+        named(offer_faults.test_f28_an_offer_is_not_sent_after_its_deadline),
     ),
     Guard(
         "a stale callback is refused at once",
         APPLICATION,
         "if conversation.id != conversation_id or epoch < conversation.epoch:",
         "if False:",
-        named(faults.test_f38_words_under_an_old_epoch_go_nowhere),
+        named(pool_faults.test_f38_words_under_an_old_epoch_go_nowhere),
     ),
     Guard(
         "a callback made again is answered as the first time",
@@ -246,7 +249,7 @@ GUARDS = (
         "if loaded.done.explanation.decision != REFUSED:",
         "if False:",
         named(
-            lambda out: faults.test_a_callback_made_again_is_answered_as_the_first_time(
+            lambda out: pool_faults.test_a_callback_made_again_is_answered_as_the_first_time(
                 out, "conversation.resolved"
             )
         ),
@@ -270,14 +273,14 @@ GUARDS = (
         ENGINE,
         "if now >= offer.expires_at:",
         "if False:",
-        named(faults.test_f36_an_acceptance_after_the_deadline_moves_nothing),
+        named(offer_faults.test_f36_an_acceptance_after_the_deadline_moves_nothing),
     ),
     Guard(
         "an offer that has ended is not accepted",
         ENGINE,
         'if offer.status != "open":',
         "if False:",
-        named(faults.test_an_offer_that_was_withdrawn_can_not_be_accepted),
+        named(offer_faults.test_an_offer_that_was_withdrawn_can_not_be_accepted),
     ),
     Guard(
         "an offer is accepted by its own pool",
@@ -291,35 +294,35 @@ GUARDS = (
         ENGINE,
         "if _one(db, _TAKEN, offer.conversation_id, offer.epoch):",
         "if False:",
-        faults.test_f35_of_two_pools_that_accept_one_wins,
+        offer_faults.test_f35_of_two_pools_that_accept_one_wins,
     ),
     Guard(
         "a seat is claimed below the limit",
         ENGINE,
         "if claim.limit is not None and _taken(db, pool_id) >= claim.limit:",
         "if False:",
-        faults.test_one_seat_for_two_who_ask_at_once,
+        offer_faults.test_one_seat_for_two_who_ask_at_once,
     ),
     Guard(
         "what was delivered stays delivered",
         ENGINE,
         'ended if ended == "delivered" else end',
         "end",
-        named(faults.test_a_delivery_that_arrived_stays_delivered),
+        named(pool_faults.test_a_delivery_that_arrived_stays_delivered),
     ),
     Guard(
         "a deadline is timed from now",
         APPLICATION,
         "wait = delay(due_at, self._clock.now())",
         "wait = delay(due_at, self._clock.now() - 180_000)",
-        named(faults.test_a_crash_does_not_put_the_deadline_off),
+        named(offer_faults.test_a_crash_does_not_put_the_deadline_off),
     ),
     Guard(
         "making an offer again changes nothing",
         ENGINE,
         "ON CONFLICT (offer_id) DO NOTHING",
         "ON CONFLICT (offer_id) DO UPDATE SET status = 'open'",
-        named(faults.test_a_redelivery_changes_no_offer),
+        named(offer_faults.test_a_redelivery_changes_no_offer),
     ),
 )
 
