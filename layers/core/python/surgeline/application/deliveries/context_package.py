@@ -5,6 +5,7 @@ conversation or owns it can fetch the rest with `read_transcript`.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from surgeline.application.ports.answering import Suggestion
@@ -39,6 +40,9 @@ CANDIDATES_BYTES = 4_500
 HANDOVERS_BYTES = 1_000
 NOTES_BYTES = 2_000
 PAGE_RECORDS = 100
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+_CUT = "…"
 
 _Line = dict[str, object]
 
@@ -138,7 +142,7 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
 
 def _size(value: object) -> int:
     """Return the bytes of the value's JSON."""
-    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return len(_JSON.encode(value).encode("utf-8", "replace"))
 
 
 def _newest_ids(ids: Iterable[str]) -> list[str]:
@@ -166,11 +170,11 @@ def _redacted(value: str | float | bool, level: Redaction) -> object:  # data of
 
 def _cut(text: str, room: int) -> str:
     """Return the beginning of a long text, as much as fits once written as JSON."""
-    for place, character in enumerate(text):
-        room -= _size(character) - 2  # without the quotes
-        if room < len("…".encode()):
-            return f"{text[:place]}…"
-    return text
+    room += len('""') - len(_CUT.encode())
+    if _size(text) <= room:
+        return text
+    ends = range(1, len(text) + 1)
+    return text[: bisect_right(ends, room, key=lambda end: _size(text[:end]))] + _CUT
 
 
 def _lines(record: Record, level: Redaction) -> Iterator[_Line]:
