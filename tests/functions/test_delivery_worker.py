@@ -10,6 +10,7 @@ from surgeline.domain.events import CustomerLeft
 
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
+from tests.functions.test_pools_come_and_go import accept, ask
 
 pytestmark = pytest.mark.enable_socket
 
@@ -19,6 +20,16 @@ ENDPOINTS = ("channel:shop", "pool:vendor")
 def ask_for_a_person(stage: Stage) -> None:
     stage.write("I want to talk to a person")
     stage.drain("events", "deliveries")
+
+
+def leaves(stage: Stage) -> None:
+    """Let the customer of the signed channel end the chat, as a channel's adapter would tell it."""
+    thread = stage.thread()
+    left = CustomerLeft("e" + "l" * 26, thread.id, thread.channel_id, stage.clock.now())
+    stage.backend.queue("events").send(
+        [Outgoing(encode_event(left), group=thread.id, dedup_id=left.id)]
+    )
+    stage.drain("events")
 
 
 def test_a_reply_goes_to_the_channels_url_signed(wired: Stage, endpoint: Endpoint) -> None:
@@ -259,15 +270,36 @@ def test_f41_nothing_is_sent_to_a_customer_who_left(wired: Stage, endpoint: Endp
     endpoint.answer = lambda _: (503, {})
     wired.write("When are you open?")
     wired.drain("events", "deliveries")
-    thread = wired.thread()
-    left = CustomerLeft("e" + "l" * 26, thread.id, thread.channel_id, wired.clock.now())
-    wired.backend.queue("events").send(
-        [Outgoing(encode_event(left), group=thread.id, dedup_id=left.id)]
-    )
-    wired.drain("events")
+    leaves(wired)
     endpoint.answer = lambda _: (200, {})
     wired.clock.advance(2)
     wired.drain("deliveries")
     sent = [body["data"] for _, body in endpoint.got[1:]]
     assert [data["conversation"]["state"] for data in sent] == ["closed"]
     assert [data["message"]["speaker"] for data in sent] == ["system"]
+
+
+def test_words_that_a_pool_was_told_are_taken_reach_a_customer_who_leaves(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """Words that wait for a retry or for an earlier number go out before the goodbye."""
+    ask(wired, "c1")
+    owned = accept(wired)
+    wired.drain("events", "deliveries")
+    endpoint.answer = lambda _: (503, {})
+    for number, text in ((1, "waits for a retry"), (3, "waits for number two")):
+        said = owned | {"text": text, "seq": number}
+        assert wired.pool("message.sent", said).status == 202
+    wired.drain("events", "deliveries")
+    leaves(wired)
+    sent = len(endpoint.got)
+    endpoint.answer = lambda _: (200, {})
+    wired.clock.advance(2)
+    wired.drain("deliveries")
+    heard = [b["data"] for _, b in endpoint.got[sent:] if b["type"] == "message.created"]
+    assert [each["message"]["text"] for each in heard[:2]] == [
+        "waits for a retry",
+        "waits for number two",
+    ]
+    assert [each["conversation"]["state"] for each in heard] == ["open", "open", "closed"]
+    assert {each.end for each in wired.logged("channel:shop")} == {"delivered"}

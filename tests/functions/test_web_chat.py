@@ -244,6 +244,26 @@ def test_leaving_takes_the_same_cap_as_messages(stage: Stage) -> None:
     assert stage.request("POST", MESSAGES, message("x"), me).status == 429
 
 
+def test_held_words_are_not_shown_once_the_chat_was_ended(stage: Stage) -> None:
+    """Words of a pool that waited for an earlier number go to the record, and not to the page."""
+    me = visitor(stage)
+    stage.request("POST", MESSAGES, message("I want to talk to a person"), me)
+    stage.drain("events")
+    conversation = stage.backend.store().thread(thread_of(stage, me)).conversation
+    [offer] = conversation.handoff.offers
+    named = {"conversation_id": conversation.id, "offer_id": offer.offer_id}
+    epoch = stage.pool("handoff.accepted", named).json["epoch"]
+    said = {"conversation_id": conversation.id, "epoch": epoch, "text": "too early", "seq": 2}
+    assert stage.pool("message.sent", said).status == 202
+    stage.drain("events")
+    stage.request("POST", "/v1/web/web/leave", headers=me)
+    stage.drain("events")
+    [end] = stage.request("GET", MESSAGES, headers=me).json["lines"]
+    assert (end["speaker"], end["text"] == "too early") == ("system", False)
+    [*_, left] = stage.backend.store().records(thread_of(stage, me))
+    assert "too early" in [each.text for each in left.effects if each.type == "send_text"]
+
+
 def test_a_chat_that_was_ended_is_not_shown_again(stage: Stage) -> None:
     """A token that ended its chat reads that end and later lines, and no earlier ones."""
     me = visitor(stage)

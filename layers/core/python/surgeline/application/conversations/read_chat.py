@@ -12,7 +12,7 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
     """Return the lines after `after_seq`, oldest first, and how the chat stands.
 
     At most a page of lines comes. Ask again from `last_seq` for more. A chat that the customer
-    ended is not shown again.
+    ended is not shown again. Only its end is shown, without the words that were said just before.
     """
     thread = store.thread(thread_id)
     if thread is None:
@@ -21,7 +21,7 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
     records = store.records(thread_id, after_seq=shown_from, limit=PAGE)
     conversation = thread.conversation
     return {
-        "lines": [line for record in records for line in _lines(record)],
+        "lines": [line for record in records for line in _lines(record, thread.left_seq)],
         "last_seq": max([after_seq, *(record.last_seq for record in records)]),
         "conversation": conversation
         and {
@@ -32,13 +32,13 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
     }
 
 
-def _lines(record: Record) -> list[dict[str, object]]:
+def _lines(record: Record, left_seq: int) -> list[dict[str, object]]:
     event = record.event
     lines: list[dict[str, object]] = []
     if isinstance(event, CustomerWrote):
         lines.append(_line(record.seq, event.id, "customer", event.text, event.at))
     for effect in record.effects:
-        if isinstance(effect, SendText):
+        if isinstance(effect, SendText) and (record.seq != left_seq or effect.closed):
             line = _line(effect.seq, effect.id, effect.speaker, effect.text, record.at)
             line["agent"] = effect.agent
             line["in_reply_to"] = effect.in_reply_to

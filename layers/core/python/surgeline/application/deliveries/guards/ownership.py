@@ -9,8 +9,8 @@ def reason_to_drop(thread: Thread | None, delivery: Delivery) -> str | None:
     """Return why this delivery must not be sent, or None.
 
     To the customer: system notices always go out. A text of the bot or of a pool is dropped once
-    another pool owns the conversation. After the customer left, only the confirmation of that is
-    sent.
+    another pool owns the conversation. After the customer left, the words that a pool said before
+    go out, and the confirmation of the end. The writer takes no words of a pool after the end.
 
     To a pool: a customer's message is sent only while the pool owns the conversation under that
     epoch. An end notice is dropped if the pool owns the conversation again.
@@ -41,7 +41,7 @@ def _reason_for_pool(conversation: Conversation, delivery: Delivery) -> str | No
 def _may_hear(conversation: Conversation, delivery: Delivery) -> bool:
     """Return whether the customer may hear this delivery of the conversation."""
     if conversation.was_left and conversation.id == delivery.conversation_id:
-        return _says_that_it_is_closed(delivery)
+        return delivery.speaker not in ("bot", "system") or _says_that_it_is_closed(delivery)
     if delivery.speaker == "system":
         return True
     owner = conversation.owner
