@@ -197,9 +197,16 @@ def test_a_refused_hold_loses_no_answer() -> None:
     assert (kept, queue.held, told) == (["a1"], [], ["hold_refused"])
 
 
-@pytest.mark.parametrize("error", [Throttled("send"), KeyError("bug")])
-def test_while_the_last_step_is_refused_the_batch_comes_again_soon(error: Exception) -> None:
-    """A batch whose sends are refused comes again after a second; what was buried stays buried."""
+@pytest.mark.parametrize(
+    ("error", "word"), [(Throttled("send"), "sends_refused"), (KeyError("bug"), "batch_failed")]
+)
+def test_while_the_last_step_is_refused_the_batch_comes_again_soon(
+    error: Exception, word: str
+) -> None:
+    """A batch whose sends are refused comes again after a second; what was buried stays buried.
+
+    One line of the log says so.
+    """
 
     def handle(message: QueueMessage) -> None:
         if message.body == "a1":
@@ -211,10 +218,22 @@ def test_while_the_last_step_is_refused_the_batch_comes_again_soon(error: Except
         raise error
 
     batch = event(("a", "a1"), ("b", "b1"), ("c", "c1"))
-    kept, queue, _ = run(handle, batch, after=after)
+    kept, queue, told = run(handle, batch, after=after)
     assert sorted(kept) == ["a1", "b1"]
     assert queue.buried == ["c1"]
     assert queue.held == [(["r-a1"], 7), (["r-b1"], 1)]
+    assert told == ["message_buried", word]
+
+
+def test_sends_that_a_careful_batch_is_refused_are_told_too() -> None:
+    """The step that runs after each message tells in the log that its sends were refused."""
+
+    def after() -> None:
+        raise Throttled("send")
+
+    batch = event(("a", "a1"), received=BURY_AT_RECEIVE)
+    kept, queue, told = run(lambda _: None, batch, after=after)
+    assert (kept, queue.buried, told) == (["a1"], [], ["sends_refused"])
 
 
 def test_the_last_step_runs_once_a_batch() -> None:

@@ -164,7 +164,7 @@ class Batches:
         try:
             self._handle(message)
             if self._after and batch.careful:
-                self._after()
+                self._last_step(self._after, message)
         except (Bury, Rejected) as error:
             return self._bury(message, error, batch)
         except Exception as error:  # noqa: BLE001 # what is no answer of a port is a bug
@@ -185,6 +185,14 @@ class Batches:
             self._alarm("message_failed", **_about(message, error))
         return max(wait, _least_wait(message.received))
 
+    def _last_step(self, after: Callable[[], None], message: QueueMessage) -> None:
+        """Run the last step, and raise an alarm if its sends are refused."""
+        try:
+            after()
+        except (Conflict, Unavailable) as refusal:
+            self._alarm("sends_refused", **_about(message, refusal))
+            raise
+
     def _finish(
         self, after: Callable[[], None], batch: _Batch, failed: Sequence[QueueMessage]
     ) -> list[QueueMessage]:
@@ -198,7 +206,7 @@ class Batches:
         over = batch.buried | {message.id for message in failed}
         rest = [message for message in batch.messages if message.id not in over]
         try:
-            after()
+            self._last_step(after, batch.messages[0])
         except (Conflict, Unavailable) as error:
             most = max(message.received for message in batch.messages)
             wait = max(_asked(error), BACKOFF_SECONDS[0], _least_wait(most))
