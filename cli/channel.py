@@ -1,5 +1,6 @@
 """`surgeline channel` connects channels over signed webhooks, and simulates a receiving side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,12 +11,11 @@ from cli.console import (
     admin_key_option,
     example,
     json_option,
-    plain,
     print_json,
     url_option,
 )
-from cli.endpoints import finish_option, meant, replace_option, rotate_secret
-from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from cli.endpoints import add_shared_commands, meant, replace_option, told_by_flags
+from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
 from local.simulators.channel import ChannelSimulator
 
 ANSWERS = "The knowledge base that answers its questions (shop)."
@@ -49,7 +49,8 @@ def add(
     if knowledge_base:
         wanted["knowledge_base"] = knowledge_base
     route = path("admin", "channels", channel_id) + meant(replace=replace)
-    answer = admin(url, admin_key).put(route, wanted)
+    with told_by_flags({}):
+        answer = admin(url, admin_key).put(route, wanted)
     messages_url = f"{url.rstrip('/')}{path('channels', channel_id, 'messages')}"
     if as_json:
         print_json(answer | {"messages_url": messages_url})
@@ -79,57 +80,30 @@ def change(
     wanted = {name: value for name, value in given.items() if value is not None}
     if not wanted:
         raise WrongUse("nothing to change was given; `surgeline channel change --help` lists it.")
-    admin(url, admin_key).patch(path("admin", "channels", channel_id), wanted)
+    with told_by_flags({}):
+        admin(url, admin_key).patch(path("admin", "channels", channel_id), wanted)
     click.echo(f"Channel {channel_id} is changed: {', '.join(wanted)}")
 
 
-@channel.command("list", epilog=example("surgeline channel list --json"))
-@url_option
-@admin_key_option
-@json_option
-def list_channels(url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """List the channels with their kind, their knowledge base, and where replies go."""
-    found = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["channels"]
-    if as_json:
-        print_json(found)
-        return
-    for each in found:
-        base, where = each.get("knowledge_base", ""), each.get("reply_url") or ""
-        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}".rstrip()))
+def _line(each: Mapping[str, Any]) -> str:
+    base, where = each.get("knowledge_base", ""), each.get("reply_url") or ""
+    return f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}"
 
 
-@channel.command(epilog=example("surgeline channel remove app"))
-@click.argument("channel_id", metavar="ID")
-@url_option
-@admin_key_option
-def remove(channel_id: str, url: str, admin_key: str | None) -> None:
-    """Forget the channel ID and delete its secret. It accepts nothing a minute later."""
-    admin(url, admin_key).delete(path("admin", "channels", channel_id))
-    click.echo(f"Channel {channel_id} is removed")
-
-
-@channel.command(
-    epilog=example("surgeline channel rotate app", "surgeline channel rotate app --finish")
+add_shared_commands(
+    channel,
+    "channel",
+    example_id="app",
+    removal="Forget the channel ID and delete its secret. It accepts nothing a minute later.",
+    listing="List the channels with their kind, their knowledge base, and where replies go.",
+    line=_line,
 )
-@click.argument("channel_id", metavar="ID")
-@finish_option
-@url_option
-@admin_key_option
-@json_option
-def rotate(
-    channel_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool
-) -> None:
-    """Make a new secret for the channel ID beside the old one, and print the new one once.
-
-    Both secrets are accepted, and both sign, until --finish.
-    """
-    rotate_secret("channel", channel_id, admin(url, admin_key), finish=finish, as_json=as_json)
 
 
 @channel.command(
     epilog=example("surgeline channel simulate --port 8789 --secret whsec_... --show-text")
 )
-@click.option("--port", type=PORT, metavar="PORT", default=8789, show_default=True)
+@simulator_port(8789)
 @secret_option("SURGELINE_CHANNEL_SECRET")
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")

@@ -20,6 +20,7 @@ _UNSEEN = re.compile(
 )
 """These are controls, marks of direction and other invisible characters, but no joiners."""
 
+MAX_PORT = 65_535
 KEY_FILE = Path(".surgeline") / "admin-key"
 
 
@@ -61,14 +62,39 @@ class Moment(click.ParamType[str]):
         return moment.isoformat()
 
 
+class Port(click.ParamType[int]):
+    """A port of this machine. The lowest is 0 where the system may choose one."""
+
+    name = "port"
+
+    def __init__(self, lowest: int = 1) -> None:
+        self.lowest = lowest
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number; see click.ParamType. Raises WrongUse, which says all in a line."""
+        del param, ctx
+        try:
+            number = int(value)
+        except ValueError:
+            number = -1
+        if not self.lowest <= number <= MAX_PORT:
+            raise WrongUse(
+                f"a port is a number from {self.lowest} to {MAX_PORT}, not {plain(str(value))!r}; "
+                "mend --port, or PORT in the environment."
+            )
+        return number
+
+
 def example(*lines: str) -> str:
     """Return an epilog that shows commands to copy, one on each line, unwrapped."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def default_url() -> str:
-    """Return the address where `surgeline up` listens on this machine."""
-    return f"http://127.0.0.1:{os.environ.get('PORT') or 8787}"
+    """Return the address where `surgeline up` listens on this machine. Raises WrongUse."""
+    return f"http://127.0.0.1:{Port().convert(os.environ.get('PORT') or 8787, None, None)}"
 
 
 def default_admin_key() -> str | None:

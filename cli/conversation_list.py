@@ -48,7 +48,13 @@ class Asked(TypedDict):
 @click.option("--channel", metavar="ID", help="Only this channel's.")
 @click.option("--handed-off", is_flag=True, help="Only those for which a person was asked.")
 @click.option("--open", is_flag=True, help="Only those that go on.")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=50,
+    show_default=True,
+    help="List at most so many.",
+)
 @url_option
 @admin_key_option
 @json_option

@@ -56,7 +56,14 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
     metavar="S",
     help="The time of one invocation, with its whole batch.",
 )
-@click.option("--batch", type=click.IntRange(1, 10), default=1, show_default=True, metavar="B")
+@click.option(
+    "--batch",
+    type=click.IntRange(1, 10),
+    default=1,
+    show_default=True,
+    metavar="B",
+    help="The messages of one invocation.",
+)
 @click.option(
     "--concurrency",
     type=click.IntRange(min=1),

@@ -54,7 +54,13 @@ def which(command: Command) -> Command:
             "--until", type=Moment(), help="Only deliveries made before this time (default: now)."
         ),
         click.option("--state", type=click.Choice(STATES), help="Only deliveries in this state."),
-        click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True),
+        click.option(
+            "--limit",
+            type=click.IntRange(1, 1000),
+            default=100,
+            show_default=True,
+            help="Take at most so many.",
+        ),
     )
     for option in reversed(options):
         command = option(command)

@@ -10,6 +10,7 @@ import click
 from surgeline.adapters.aws.errors import AwsRefused, NotAllowed
 from surgeline.errors import SurgelineError
 
+from cli.console import Port
 from infra.deployment import (
     AwsAccount,
     Finding,
@@ -144,7 +145,14 @@ def init_command(env: str, region: str | None) -> None:
     show_default=True,
     help="The home folder of an instance on this machine.",
 )
-@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", default=8787)
+@click.option(
+    "--port",
+    type=Port(),
+    envvar="PORT",
+    default=8787,
+    show_default=True,
+    help="The instance's port, for the message to copy; $PORT is read too.",
+)
 def show_command(home: Path, port: int) -> None:
     """Print the keys of the instance on this machine, and a signed message to copy.
 

@@ -56,7 +56,13 @@ def dlq() -> None:
     name="list",
     epilog=example("surgeline dlq list --limit 20", "surgeline dlq list --endpoint channel:app"),
 )
-@click.option("--limit", type=click.IntRange(1, MOST), default=100, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MOST),
+    default=100,
+    show_default=True,
+    help="List at most so many.",
+)
 @which
 @url_option
 @admin_key_option

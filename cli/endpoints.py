@@ -1,11 +1,21 @@
 """The commands for channels and pools share this module."""
 
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Literal
 
 import click
 
-from cli.api import Api, path
-from cli.console import print_json
+from cli.api import Api, Refused, admin, path
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
 
 TAKEN_UP = "It is in use within a minute, on a local instance at once."
 
@@ -25,7 +35,98 @@ def meant(**words: bool) -> str:
     return f"?{query}" if query else ""
 
 
-def rotate_secret(
+@contextmanager
+def told_by_flags(fields: Mapping[str, str]) -> Iterator[None]:
+    """Tell the instance's problems with fields by the flags that gave them. Raises WrongUse.
+
+    `fields` names the option's parameter of each field that is called otherwise. A field's parts
+    belong to the same flag, unless they have one of their own.
+    """
+    try:
+        yield
+    except Refused as refused:
+        problems = refused.error.get("problems")
+        if not problems:
+            raise
+        context = click.get_current_context()
+        told = [_by_flag(str(each), context, fields) for each in problems]
+        raise WrongUse("\n".join(told)) from refused
+
+
+def _by_flag(problem: str, context: click.Context, fields: Mapping[str, str]) -> str:
+    """Return the problem with its flag and the refused value, or as it is where no flag fits."""
+    place, _, words = problem.partition(": ")
+    name = fields.get(_longest(place, fields), place.partition("[")[0])
+    option = next((each for each in context.command.params if each.name == name), None)
+    if option is None or not words:
+        return problem
+    value: Any = context.params.get(name)
+    given = [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
+    said = "" if value is None or any(each in words for each in given) else f" {', '.join(given)}"
+    return f"{option.opts[0]}{said}: {words}"
+
+
+def _longest(place: str, fields: Mapping[str, str]) -> str:
+    """Return the longest name of `fields` that is the place or contains it."""
+    around = [
+        name for name in fields if place == name or place.startswith((f"{name}.", f"{name}["))
+    ]
+    return max(around, key=len, default="")
+
+
+def add_shared_commands(
+    group: click.Group,
+    kind: Literal["channel", "pool"],
+    *,
+    example_id: str,
+    removal: str,
+    listing: str,
+    line: Callable[[Mapping[str, Any]], str],
+    rank: Callable[[Mapping[str, Any]], int] = lambda _: 0,
+) -> None:
+    """Add the commands `remove`, `rotate` and `list` for channels or pools to their group.
+
+    `removal` and `listing` are their help. The list has a `line` for each, the lowest `rank` first.
+    """
+
+    @group.command(help=removal, epilog=example(f"surgeline {kind} remove {example_id}"))
+    @click.argument("id_", metavar="ID")
+    @url_option
+    @admin_key_option
+    def remove(id_: str, url: str, admin_key: str | None) -> None:
+        admin(url, admin_key).delete(path("admin", f"{kind}s", id_))
+        click.echo(f"{kind.capitalize()} {id_} is removed")
+
+    rotate_example = f"surgeline {kind} rotate {example_id}"
+
+    @group.command(
+        help=f"Make a new secret for the {kind} ID beside the old one, and print the new one once."
+        "\n\nBoth secrets are accepted, and both sign, until --finish.",
+        epilog=example(rotate_example, f"{rotate_example} --finish"),
+    )
+    @click.argument("id_", metavar="ID")
+    @finish_option
+    @url_option
+    @admin_key_option
+    @json_option
+    def rotate(id_: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
+        _rotate(kind, id_, admin(url, admin_key), finish=finish, as_json=as_json)
+
+    @group.command("list", help=listing, epilog=example(f"surgeline {kind} list --json"))
+    @url_option
+    @admin_key_option
+    @json_option
+    def list_all(url: str, admin_key: str | None, *, as_json: bool) -> None:
+        found = admin(url, admin_key).get("/v1/admin/configuration")["configuration"][f"{kind}s"]
+        found.sort(key=rank)
+        if as_json:
+            print_json(found)
+            return
+        for each in found:
+            click.echo(plain(line(each).rstrip()))
+
+
+def _rotate(
     kind: Literal["channel", "pool"], id_: str, api: Api, *, finish: bool, as_json: bool
 ) -> None:
     """Begin or finish to replace the secret, and say what to do next."""

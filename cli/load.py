@@ -12,7 +12,7 @@ from cli.console import (
     Failed,
     NotReachable,
     WrongUse,
-    default_admin_key,
+    admin_key_option,
     example,
     json_option,
     print_json,
@@ -52,7 +52,13 @@ def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> di
 )
 @click.option("--rate", type=click.FloatRange(0.1, 20_000), default=50, help="Messages a second.")
 @click.option("--seconds", type=click.FloatRange(0.1, 86_400), default=20, help="For how long.")
-@click.option("--curve", type=click.Choice(["step", "ramp", "peak"]), default="step")
+@click.option(
+    "--curve",
+    type=click.Choice(["step", "ramp", "peak"]),
+    default="step",
+    show_default=True,
+    help="The rate at once, rising to it, or rising and falling again.",
+)
 @click.option(
     "--mix",
     callback=_mix,
@@ -65,8 +71,8 @@ def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> di
 )
 @click.option("--wait", "wait_seconds", type=float, default=60, help="Longest wait for replies.")
 @click.option("--seed", type=int, default=1, help="The same seed sends the same messages.")
-@click.option("--admin-key", default=default_admin_key, envvar="SURGELINE_ADMIN_KEY")
 @url_option
+@admin_key_option
 @json_option
 def load(url: str, admin_key: str | None, *, as_json: bool, **how: Any) -> None:  # noqa: ANN401 # click's
     """Send messages over a signed channel of the run's own and wait for every reply.

@@ -20,9 +20,9 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.endpoints import finish_option, meant, replace_option, rotate_secret
-from cli.pool_fields import address_options, addresses_of, field_flags, fields_of
-from cli.simulation import PORT, keys_of, run, secret_option, show_text_option
+from cli.endpoints import add_shared_commands, meant, replace_option, told_by_flags
+from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
+from cli.simulation import PORT, keys_of, run, secret_option, show_text_option, simulator_port
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
@@ -82,7 +82,8 @@ def add(
         raise WrongUse("say where the pool takes in events: --endpoint URL.")
     wanted = {"kind": "outsourced"} | fields_of(options | {"url": endpoint})
     route = path("admin", "pools", pool_id) + meant(replace=replace)
-    answer = admin(instance, admin_key).put(route, wanted)
+    with told_by_flags(PARAMETERS):
+        answer = admin(instance, admin_key).put(route, wanted)
     events_url = f"{instance.rstrip('/')}{path('pools', pool_id, 'events')}"
     if as_json:
         print_json(answer | {"events_url": events_url})
@@ -113,7 +114,8 @@ def change(
     wanted = fields_of(options | {"url": endpoint}, change=True)
     if not wanted:
         raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
-    _change(pool_id, wanted, instance, admin_key)
+    with told_by_flags(PARAMETERS):
+        _change(pool_id, wanted, instance, admin_key)
     click.echo(f"Pool {pool_id} is changed: {', '.join(wanted)}")
 
 
@@ -153,52 +155,27 @@ _standing_command(
 )
 
 
-@pool.command(epilog=example("surgeline pool remove vendor"))
-@click.argument("pool_id", metavar="ID")
-@url_option
-@admin_key_option
-def remove(pool_id: str, url: str, admin_key: str | None) -> None:
-    """Forget the pool ID and delete its secret. Its conversations find the next pool at once."""
-    admin(url, admin_key).delete(path("admin", "pools", pool_id))
-    click.echo(f"Pool {pool_id} is removed")
-
-
-@pool.command(
-    epilog=example("surgeline pool rotate vendor", "surgeline pool rotate vendor --finish")
-)
-@click.argument("pool_id", metavar="ID")
-@finish_option
-@url_option
-@admin_key_option
-@json_option
-def rotate(pool_id: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
-    """Make a new secret for the pool ID beside the old one, and print the new one once.
-
-    Both secrets are accepted, and both sign, until --finish.
-    """
-    rotate_secret("pool", pool_id, admin(url, admin_key), finish=finish, as_json=as_json)
-
-
-@pool.command("list", epilog=example("surgeline pool list --json"))
-@url_option
-@admin_key_option
-@json_option
-def list_pools(url: str, admin_key: str | None, *, as_json: bool) -> None:
-    """List the pools in the order in which they are asked: by priority, then as configured."""
-    pools = admin(url, admin_key).get("/v1/admin/configuration")["configuration"]["pools"]
-    pools.sort(key=lambda each: -each.get("priority", 0))
-    if as_json:
-        print_json(pools)
-        return
-    for each in pools:
-        where = each.get("url") or each.get("reached_by")
-        click.echo(plain(f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {where}"))
+def _line(each: Mapping[str, Any]) -> str:
+    where = each.get("url") or each.get("reached_by")
+    return f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {where}"
 
 
 def _standing(each: Mapping[str, Any]) -> str:
     if each.get("paused"):
         return "paused"
     return "drains" if each.get("draining") else "open"
+
+
+add_shared_commands(
+    pool,
+    "pool",
+    example_id="vendor",
+    removal="Forget the pool ID and delete its secret. Its conversations find the next pool at "
+    "once.",
+    listing="List the pools in the order in which they are asked: by priority, then as configured.",
+    line=_line,
+    rank=lambda each: -each.get("priority", 0),
+)
 
 
 @pool.command(epilog=example("surgeline pool ping vendor"))
@@ -266,9 +243,16 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
         "surgeline pool simulate --scenario bad-day.json",
     )
 )
-@click.option("--port", type=PORT, metavar="PORT", default=8788, show_default=True)
+@simulator_port(8788)
 @url_option
-@click.option("--pool", "pool_id", metavar="ID", default="vendor", show_default=True)
+@click.option(
+    "--pool",
+    "pool_id",
+    metavar="ID",
+    default="vendor",
+    show_default=True,
+    help="The pool whose vendor is played.",
+)
 @secret_option("SURGELINE_POOL_SECRET")
 @click.option(
     "--accept",

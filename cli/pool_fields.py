@@ -3,7 +3,7 @@
 The instance judges the values and names the field of each problem. Only forms are read here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -11,8 +11,19 @@ import click
 from cli.console import Command, WrongUse, instance_option
 
 CLOSED = "closed"
+PARAMETERS: Mapping[str, str] = {
+    "url": "endpoint",
+    "hours": "spans",
+    "hours.zone": "zone",
+    "hours.holidays": "holidays",
+}
+"""The parameters of the flags for fields that the configuration calls otherwise."""
 _FLAGS = (
-    click.option("--kind", type=click.Choice(["in_house", "outsourced", "on_demand"])),
+    click.option(
+        "--kind",
+        type=click.Choice(["in_house", "outsourced", "on_demand"]),
+        help="Whose people they are. A new pool is outsourced unless this says otherwise.",
+    ),
     click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
     click.option(
         "--language",
@@ -67,7 +78,12 @@ _FLAGS = (
         "--priority", type=int, metavar="N", help="A pool with a higher priority is asked first."
     ),
     click.option("--weight", type=int, metavar="N", help="The pool's share in a weighted step."),
-    click.option("--cost-per-conversation", type=float, metavar="COST"),
+    click.option(
+        "--cost-per-conversation",
+        type=float,
+        metavar="COST",
+        help="The cost of one conversation, in the company's currency.",
+    ),
     click.option(
         "--cost-per-hour",
         type=float,
@@ -83,7 +99,12 @@ _FLAGS = (
         metavar="COST",
         help="A pool that cost so much today is not asked.",
     ),
-    click.option("--redaction", type=click.Choice(["none", "payment", "contact"])),
+    click.option(
+        "--redaction",
+        type=click.Choice(["none", "payment", "contact"]),
+        help="What is taken out of texts: card and resident registration numbers (payment, the "
+        "default), e-mail addresses and phone numbers too (contact), or nothing (none).",
+    ),
 )
 _WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {
     *("maximum_seats", "priority", "weight", "cost_per_conversation"),

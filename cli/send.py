@@ -97,8 +97,20 @@ class Exchange:
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--then", multiple=True, metavar="TEXT", help="Say this after the reply; repeatable.")
 @click.option("--channel", default="web", show_default=True, help="The web channel's id.")
-@click.option("--language", metavar="CODE", help="The language, such as en.")
-@click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True)
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="The customer's language, such as en or de. The text itself counts more, and the bot "
+    "answers only in the languages of its articles.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    default=120.0,
+    show_default=True,
+    help="How long an end is waited for.",
+)
 @url_option
 @json_option
 def send(

@@ -8,10 +8,10 @@ from aiohttp import web
 from surgeline.adapters.signing.standard_webhooks import decode_secrets
 from surgeline.errors import Unprocessable
 
-from cli.console import Command, WrongUse
+from cli.console import Command, Port, WrongUse
 from local.simulators.webhooks import serve
 
-PORT = click.IntRange(0, 65535)
+PORT = Port(lowest=0)
 
 show_text_option = click.option(
     "--show-text/--no-show-text", default=False, help="Print what people write, too."
@@ -26,6 +26,18 @@ def secret_option(variable: str) -> Callable[[Command], Command]:
         metavar="whsec_...",
         show_default=f"${variable}",
         help="The secret that signs both directions.",
+    )
+
+
+def simulator_port(default: int) -> Callable[[Command], Command]:
+    """Add the port on which a simulator listens."""
+    return click.option(
+        "--port",
+        type=PORT,
+        metavar="PORT",
+        default=default,
+        show_default=True,
+        help="Where the simulator takes Surgeline's events, on 127.0.0.1.",
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli.console import example
+from cli.console import Port, example
 from local.runner.up import run
 
 
@@ -13,7 +13,7 @@ from local.runner.up import run
 @click.option(
     "--port",
     envvar="PORT",
-    type=click.IntRange(1, 65535),
+    type=Port(),
     default=8787,
     show_default=True,
     help="Where the chat page and the API listen, on 127.0.0.1; $PORT is read too.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from surgeline.adapters.wrong_values import wrong_values
 
 from local.simulators.desk import AcceptBy, Behaviour
 
@@ -67,7 +68,7 @@ def _why(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return f"not JSON: {error}"
     known = ", ".join(_Step.model_fields)
-    places = [f"{_place(each['loc'])}: {each['msg']}" for each in error.errors()]
+    places = [f"{_place(place)} {words}" for place, words in wrong_values(error)]
     return "; ".join([*places, f"steps have {known}"])
 
 

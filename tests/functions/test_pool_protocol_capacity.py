@@ -142,12 +142,12 @@ def test_b31_a_wrong_report_is_refused(stage: Stage, data: dict[str, Any], field
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
-        ({"minimum_seats": 1}, "pools[0].minimum_seats"),
-        ({"seats": 1, "maximum_seats": 2}, "pools[0].seats"),
-        ({"minimum_seats": 3, "maximum_seats": 2}, "pools[0].minimum_seats"),
-        ({"cost_per_hour": 3}, "pools[0].cost_per_hour"),
-        ({"handle_minutes": 6}, "pools[0].handle_minutes"),
-        ({"daily_cap": 3}, "pools[0].daily_cap"),
+        ({"minimum_seats": 1}, "minimum_seats"),
+        ({"seats": 1, "maximum_seats": 2}, "seats"),
+        ({"minimum_seats": 3, "maximum_seats": 2}, "minimum_seats"),
+        ({"cost_per_hour": 3}, "cost_per_hour"),
+        ({"handle_minutes": 6}, "handle_minutes"),
+        ({"daily_cap": 3}, "daily_cap"),
     ],
 )
 def test_fields_that_would_count_for_nothing_are_refused(

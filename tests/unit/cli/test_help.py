@@ -117,6 +117,17 @@ def test_every_command_explains_itself_with_an_example(surgeline: Run, name: str
     assert f"  surgeline {name}" in result.output
 
 
+def test_every_option_says_what_it_is_for() -> None:
+    """Every option that `--help` lists has a help text."""
+    silent = [
+        f"{name} {option.opts[0]}"
+        for name, command in leaves(cli)
+        for option in command.params
+        if isinstance(option, click.Option) and not option.hidden and not option.help
+    ]
+    assert silent == []
+
+
 def test_help_is_there_at_once() -> None:
     """The list of commands imports no command, and so neither aiohttp nor numpy nor rich."""
     code = (
@@ -175,6 +186,20 @@ def test_wrong_use_is_exit_2_with_a_word_on_it(
     result = surgeline(*args)
     assert result.exit_code == 2
     assert word in result.output
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "99999", "87 87"])
+@pytest.mark.parametrize("args", [("up",), ("status",), ("send", "hi")], ids=" ".join)
+def test_a_wrong_port_of_the_environment_is_one_sentence(
+    surgeline: Run, args: tuple[str, ...], port: str
+) -> None:
+    """A wrong PORT is refused in one line with the refused value and what is accepted."""
+    result = surgeline(*args, env={"PORT": port, "SURGELINE_ADMIN_KEY": "key"})
+    assert result.exit_code == 2
+    assert result.output == (
+        f"Error: a port is a number from 1 to 65535, not {port!r}; "
+        "mend --port, or PORT in the environment.\n"
+    )
 
 
 @pytest.mark.parametrize("debug", [False, True])

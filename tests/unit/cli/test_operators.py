@@ -30,11 +30,15 @@ def test_the_key_beside_a_running_instance_is_found(
     assert instance.asked[0].bearer == "sk_beside"
 
 
-def test_a_refusal_is_told_in_the_instances_words(operator: Run, instance: FakeInstance) -> None:
+def test_a_refusal_is_told_in_the_instances_words(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
     """A refusal is told with its status, message and every problem, and exits with 1."""
     error = {"code": "invalid", "message": "not valid", "problems": ["pools[0].url: no"]}
-    instance.answer("PUT /v1/admin/pools/vendor", (422, {"error": error}))
-    result = operator("pool", "add", "vendor", "--endpoint", "nowhere")
+    instance.answer("PUT /v1/admin/configuration", (422, {"error": error}))
+    file = tmp_path / "configuration.json"
+    file.write_text("{}")
+    result = operator("config", "publish", file)
     assert result.exit_code == 1
     for word in ("422", "not valid", "pools[0].url: no"):
         assert word in result.output

@@ -102,6 +102,68 @@ def test_wrong_flags_are_told_before_anything_is_asked(
     assert instance.asked == []
 
 
+REFUSED = {
+    "url: only https may be called": (
+        ("--endpoint", "ftp://v.example/"),
+        "--endpoint ftp://v.example/: only https may be called",
+    ),
+    "seats: 0 is not between 1 and 100,000": (
+        ("--seats", "0"),
+        "--seats: 0 is not between 1 and 100,000",
+    ),
+    "languages[0]: 'English' is not a code such as en": (
+        ("--language", "English"),
+        "--language: 'English' is not a code such as en",
+    ),
+    "hours.zone: 'Mars/Base' is no IANA time zone such as Europe/Paris": (
+        ("--zone", "Mars/Base", "--open", "mon 09:00-18:00"),
+        "--zone: 'Mars/Base' is no IANA time zone such as Europe/Paris",
+    ),
+    "hours.week.mond: use mon, tue": (
+        ("--zone", "UTC", "--open", "mond 09:00-18:00"),
+        "--open mond 09:00-18:00: use mon, tue",
+    ),
+    "hours.holidays: '25/12' is not a date such as 2026-12-25": (
+        ("--zone", "UTC", "--holiday", "25/12"),
+        "--holiday: '25/12' is not a date such as 2026-12-25",
+    ),
+    "routing.steps[0].pools: there is no pool 'night'": (
+        ("--seats", "2"),
+        "routing.steps[0].pools: there is no pool 'night'",
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", REFUSED)
+@pytest.mark.parametrize("command", ["add", "change"])
+def test_a_refused_field_is_told_by_its_flag(
+    surgeline: Run, instance: FakeInstance, command: str, problem: str
+) -> None:
+    """A refused field is told by the flag that gave it, the refused value and what is accepted."""
+    flags, told = REFUSED[problem]
+    error = {"code": "invalid", "message": "not valid", "problems": [problem]}
+    for method in ("PUT", "PATCH"):
+        instance.answer(f"{method} /v1/admin/pools/v", (422, {"error": error}))
+    endpoint = () if "--endpoint" in flags else ("--endpoint", "https://v.example/")
+    to = ("--instance", instance.url, "--admin-key", "key")
+    result = surgeline("pool", command, "v", *flags, *endpoint, *to)
+    assert result.exit_code == 2
+    assert result.output == f"Error: {told}\n"
+
+
+def test_a_channel_s_refused_address_is_told_by_its_flag(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """The commands of channels tell a refused field by its flag, as those of pools do."""
+    error = {"code": "invalid", "problems": ["reply_url: only https may be called"]}
+    for method in ("PUT", "PATCH"):
+        instance.answer(f"{method} /v1/admin/channels/app", (422, {"error": error}))
+    for command in ("add", "change"):
+        result = operator("channel", command, "app", "--reply-url", "ftp://a.example/")
+        assert result.exit_code == 2
+        assert "--reply-url ftp://a.example/: only https may be called" in result.output
+
+
 def test_url_alone_is_still_the_pools_endpoint(surgeline: Run, instance: FakeInstance) -> None:
     """A script of the first release goes on with `--url` and gets a notice of the new name."""
     to = ("--instance", instance.url, "--admin-key", "key")

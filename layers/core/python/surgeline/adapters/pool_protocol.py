@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.pools import pool_says as says
 from surgeline.domain.events import SuggestedArticle
 from surgeline.domain.ids import CONVERSATION, NAME, OFFER
@@ -30,7 +31,7 @@ Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 def _said(text: str) -> str:
     plain = plain_text(text)
     if not says_something(plain):
-        raise ValueError("the text says nothing")
+        raise ValueError("must say something")
     return plain
 
 
@@ -236,12 +237,11 @@ def parse_pool_event(body: dict[str, object]) -> PoolData:
     try:
         return _envelope().validate_python(body).data
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        if first["type"] in _UNKNOWN_TYPE:
+        if error.errors(include_input=False)[0]["type"] in _UNKNOWN_TYPE:
             raise BadRequest(f"type must be one of {', '.join(_types())}", field="type") from None
-        steps = [str(step) for step in first["loc"] if "." not in str(step) and step != "typing"]
-        field = ".".join(steps) or "type"
-        raise BadRequest(f"{field}: {first['msg']}", field=field) from None
+        place, words = next(wrong_values(error))
+        steps = [str(step) for step in place if "." not in str(step) and step != "typing"]
+        raise _wrong(".".join(steps) or "type", words) from None
 
 
 def pool_says(body: dict[str, object]) -> says.PoolSays:
@@ -262,9 +262,12 @@ def parse_transcript_request(body: dict[str, object]) -> TranscriptRequest:
     try:
         return TranscriptRequest.model_validate(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field = ".".join(str(step) for step in first["loc"]) or "body"
-        raise BadRequest(f"{field}: {first['msg']}", field=field) from None
+        place, words = next(wrong_values(error))
+        raise _wrong(".".join(map(str, place)) or "body", words) from None
+
+
+def _wrong(field: str, words: str) -> BadRequest:
+    return BadRequest(f"{field} {words}", field=field)
 
 
 def _types() -> tuple[str, ...]:

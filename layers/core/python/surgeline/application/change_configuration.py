@@ -33,9 +33,17 @@ class Form(Protocol):
         """Return the bytes as they are stored."""
 
     def parse(
-        self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
+        self,
+        value: object,
+        *,
+        allow_loopback: bool,
+        stored: Configuration | None = None,
+        written: tuple[Item, str] | None = None,
     ) -> Configuration:
-        """Return a configuration that a person wrote. Raises Unprocessable with every problem."""
+        """Return a configuration that a person wrote. Raises Unprocessable with every problem.
+
+        `written` is the only channel or pool that the person wrote, where that is so.
+        """
 
     def way(self, item: Item, shown: Mapping[str, object]) -> str:
         """Return the name of the kind that an item's own fields belong to."""
@@ -213,14 +221,18 @@ class ChangeConfiguration:
             items += [] if made in items else [made]
             whole[item] = [each for each in items if each is not None]
             try:
-                self._put(self._parsed(whole, current), after=after)
+                self._put(self._parsed(whole, current, (item, item_id)), after=after)
             except Changed:
                 continue
             return made
         raise _busy()
 
-    def _parsed(self, value: object, stored: Configuration) -> Configuration:
-        return self._form.parse(value, allow_loopback=self._allow_loopback, stored=stored)
+    def _parsed(
+        self, value: object, stored: Configuration, written: tuple[Item, str] | None = None
+    ) -> Configuration:
+        return self._form.parse(
+            value, allow_loopback=self._allow_loopback, stored=stored, written=written
+        )
 
     def _put(self, configuration: Configuration, *, after: str | None) -> str:
         version = hashlib.sha256(self._form.encode(configuration)).hexdigest()[:16]

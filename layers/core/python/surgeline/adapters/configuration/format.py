@@ -29,6 +29,7 @@ from surgeline.adapters.configuration.rules import (
     routing_problems,
     rule_problems,
 )
+from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.configuration import Configuration, Item, Unknown
 from surgeline.domain.routing import Step
 from surgeline.errors import Unprocessable, Unreadable
@@ -128,11 +129,18 @@ class ConfigurationFormat:
     # ------------------------------------------------------------ documents of people
 
     def parse(
-        self, value: object, *, allow_loopback: bool, stored: Configuration | None = None
+        self,
+        value: object,
+        *,
+        allow_loopback: bool,
+        stored: Configuration | None = None,
+        written: tuple[Item, str] | None = None,
     ) -> Configuration:
         """Return a configuration that a person wrote. Raises Unprocessable with every problem.
 
-        An unreadable channel or pool is accepted only exactly as it stands in `stored`.
+        An unreadable channel or pool is accepted only exactly as it stands in `stored`. A person
+        may have written only one channel or pool: then `written` says which, and its problems are
+        told by its own fields.
         """
         if not isinstance(value, Mapping):
             raise Unprocessable(
@@ -146,15 +154,16 @@ class ConfigurationFormat:
         found: dict[Item, list[Any]] = {"channels": [], "pools": []}
         unknown: list[Unknown] = []
         for item in ITEMS:
-            for position, written in enumerate(_written(item, value, problems)):
-                if any(each.item == item and each.stored == written for each in kept):
-                    unknown.append(_unknown(item, position, written))
+            for position, one in enumerate(_listed(item, value, problems)):
+                if any(each.item == item and each.stored == one for each in kept):
+                    unknown.append(_unknown(item, position, one))
                     continue
                 place = f"{item}[{position}]"
-                wrong = list(self._item_problems(item, place, written, allow_loopback))
-                problems += wrong
+                wrong = list(self._item_problems(item, place, one, allow_loopback))
+                alone = written == (item, one.get("id") if isinstance(one, Mapping) else None)
+                problems += [each.removeprefix(f"{place}.") for each in wrong] if alone else wrong
                 if not wrong:
-                    found[item].append(self._read(item, written))
+                    found[item].append(self._read(item, one))
         rest, wrong = _rest(value)
         problems += wrong
         configuration = Configuration(
@@ -260,7 +269,7 @@ def _readable(step: object) -> object:
     return step
 
 
-def _written(item: Item, value: Mapping[str, Any], problems: list[str]) -> list[Any]:
+def _listed(item: Item, value: Mapping[str, Any], problems: list[str]) -> list[Any]:
     found = value.get(item, [])
     if isinstance(found, list):
         return found
@@ -300,10 +309,7 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
 
 def _told(error: ValidationError, place: str = "") -> list[str]:
     """Return the problems that pydantic found, each as `place: problem`."""
-    return [
-        f"{_place(place, each['loc'])}: {each['msg']}"
-        for each in error.errors(include_input=False, include_url=False)
-    ]
+    return [f"{_place(place, steps)}: {words}" for steps, words in wrong_values(error)]
 
 
 def _place(place: str, steps: tuple[int | str, ...]) -> str:

@@ -184,7 +184,11 @@ def _out_of_bounds(
     for name, (low, high) in bounds.items():
         value = getattr(item, name)
         if value is not None and not low <= value <= high:
-            yield f"{place}.{name}: {value} is not between {low:g} and {high:g}"
+            yield f"{place}.{name}: {value} is not between {_number(low)} and {_number(high)}"
+
+
+def _number(bound: float) -> str:
+    return f"{int(bound) if bound == int(bound) else bound:,}"
 
 
 def _not_matching(
