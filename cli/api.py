@@ -12,7 +12,7 @@ from cli.console import Failed, NotReachable, WrongUse
 TIMEOUT = urllib3.Timeout(connect=3, read=35)
 
 _CLIENT_ERROR, _UNAUTHORIZED, _NOT_FOUND = 400, 401, 404
-_LISTERS = {"pools": "surgeline pool list", "channels": "surgeline config show"}
+_LISTERS = {"pools": "surgeline pool list", "channels": "surgeline channel list"}
 
 
 class Refused(Failed):
@@ -111,6 +111,19 @@ def admin(url: str, key: str | None) -> Api:
 def path(*segments: str) -> str:
     """Return a path below /v1 from segments that people typed; each stays one segment."""
     return "/v1/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
+def conversation_of(api: Api, conversation_id: str) -> dict[str, Any]:
+    """Return a conversation with all its pages put together. Raises Refused, NotReachable."""
+    place = path("admin", "conversations", conversation_id)
+    found: dict[str, Any] = api.get(place)
+    after = found.pop("next_after", None)
+    while after is not None:
+        page = api.get(f"{place}?after={after}")
+        for name in ("entries", "deliveries"):
+            found[name] = [*found[name], *page[name]]
+        after = page.get("next_after")
+    return found
 
 
 def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cli.api import Api, admin, path
+from cli.api import admin, conversation_of
 from cli.console import admin_key_option, example, json_option, plain, print_json, url_option
 from cli.conversation_list import list_conversations
 
@@ -27,24 +27,12 @@ conversation.add_command(list_conversations)
 @json_option
 def show(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
     """Print every event, decision and delivery of the conversation ID, in order."""
-    found = whole(admin(url, admin_key), conversation_id)
+    found = conversation_of(admin(url, admin_key), conversation_id)
     if as_json:
         print_json(found)
         return
     for line in story(found):
         click.echo(plain(line))
-
-
-def whole(api: Api, conversation_id: str) -> dict[str, Any]:
-    """Return the conversation with all its pages put together."""
-    place = path("admin", "conversations", conversation_id)
-    found: dict[str, Any] = api.get(place)
-    while (after := found.pop("next_after", None)) is not None:
-        page = api.get(f"{place}?after={after}")
-        for name in ("entries", "deliveries"):
-            found[name] = [*found[name], *page[name]]
-        found["next_after"] = page.get("next_after")
-    return found
 
 
 def story(found: Entry) -> Iterator[str]:

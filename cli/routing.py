@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cli.api import admin, path
+from cli.api import admin, conversation_of
 from cli.console import admin_key_option, example, json_option, plain, print_json, url_option
 
 
@@ -21,7 +21,7 @@ def routing() -> None:
 @json_option
 def explain(conversation_id: str, url: str, admin_key: str | None, *, as_json: bool) -> None:
     """Print, for each time that pools were considered, every step and pool with its reason."""
-    found = admin(url, admin_key).get(path("admin", "conversations", conversation_id))
+    found = conversation_of(admin(url, admin_key), conversation_id)
     looked = [each for each in found["entries"] if each["routing"]]
     if as_json:
         print_json([_short(each) for each in looked])
