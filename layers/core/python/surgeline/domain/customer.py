@@ -52,9 +52,13 @@ def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
     reading = turn.facts.reading
     language = (reading.language if reading else None) or event.language or turn.thread.language
     until = turn.thread.paced_until if too_fast else paced(turn.thread, event)
-    turn.thread = replace(turn.thread, language=language, sender=event.sender, paced_until=until)
-    if not too_fast and turn.thread.told_too_fast:
-        turn.thread = replace(turn.thread, told_too_fast=False)
+    turn.thread = replace(
+        turn.thread,
+        language=language,
+        sender=event.sender,
+        paced_until=until,
+        told_too_fast=too_fast and turn.thread.told_too_fast,
+    )
 
 
 def _slow_down(turn: Turn) -> Explanation:
@@ -102,16 +106,13 @@ def _was_returning(conversation: Conversation) -> bool:
 
 
 def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
-    turn.thread = replace(
-        turn.thread,
-        conversation=Conversation(
-            id=conversation_id(turn.thread.id, number),
-            number=number,
-            opened_at=turn.facts.now,
-            epoch=epoch,
-            first_seq=turn.event_seq,
-            account=Account(),
-        ),
+    turn.conversation = Conversation(
+        id=conversation_id(turn.thread.id, number),
+        number=number,
+        opened_at=turn.facts.now,
+        epoch=epoch,
+        first_seq=turn.event_seq,
+        account=Account(),
     )
     turn.record_opened()
 

@@ -108,7 +108,8 @@ class Turn:
         self.event = event
         self.facts = facts
         self.tables = tables
-        self.thread = thread
+        self._thread = thread
+        self._conversation = thread.conversation
         self.asks_pools = False
         self.effects: list[Effect] = []
         self.records: list[Effect] = []
@@ -118,13 +119,32 @@ class Turn:
 
     def after(self) -> Thread:
         """Return the thread as it is after the event."""
-        return replace(self.thread, seq=self.seq)
+        return replace(self._thread, conversation=self._conversation, seq=self.seq)
+
+    @property
+    def thread(self) -> Thread:
+        """Return the thread as it is now.
+
+        The conversation joins it only here, because it changes several times in most turns.
+        """
+        if self._thread.conversation is not self._conversation:
+            self._thread = replace(self._thread, conversation=self._conversation)
+        return self._thread
+
+    @thread.setter
+    def thread(self, thread: Thread) -> None:
+        self._thread = thread
+        self._conversation = thread.conversation
 
     @property
     def conversation(self) -> Conversation:
         """Return the current conversation. There must be one."""
-        assert self.thread.conversation is not None
-        return self.thread.conversation
+        assert self._conversation is not None
+        return self._conversation
+
+    @conversation.setter
+    def conversation(self, conversation: Conversation) -> None:
+        self._conversation = conversation
 
     @property
     def handoff(self) -> Handoff:
@@ -138,7 +158,7 @@ class Turn:
 
     def change(self, **fields: object) -> None:
         """Rewrite fields of the conversation."""
-        self.thread = replace(self.thread, conversation=replace(self.conversation, **fields))  # type: ignore[arg-type] # names are checked by every caller's test
+        self.conversation = replace(self.conversation, **fields)  # type: ignore[arg-type] # names are checked by every caller's test
 
     def account(self, change: Callable[[Account], Account]) -> None:
         """Rewrite the account of an open conversation, where one is kept."""
@@ -247,8 +267,8 @@ class Turn:
         """Keep for reports that the conversation began now, or was taken up again."""
         opened = opened_of(
             self.conversation,
-            channel_id=self.thread.channel_id,
-            language=self.thread.language,
+            channel_id=self._thread.channel_id,
+            language=self._thread.language,
             at=self.facts.now,
         )
         if opened:
@@ -258,8 +278,8 @@ class Turn:
         """Keep for reports how the conversation ended. `code` is the pool's code of the outcome."""
         outcome = outcome_of(
             self.conversation,
-            channel_id=self.thread.channel_id,
-            language=self.thread.language,
+            channel_id=self._thread.channel_id,
+            language=self._thread.language,
             code=code,
         )
         if outcome:

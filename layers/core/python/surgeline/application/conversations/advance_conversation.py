@@ -135,7 +135,7 @@ class AdvanceConversation:
         facts = self._facts(thread, event)
         decision = decide(thread, event, facts, self._tables)
         if decision.asks_pools:
-            # Only now is it known that pools are asked. Deciding twice is free, and reading is not.
+            # Only now is it known that pools are asked. Deciding again is cheaper than reading.
             facts = self._with_pools(facts, decision)
             decision = decide(thread, event, facts, self._tables)
         conversation = decision.thread.conversation
