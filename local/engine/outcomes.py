@@ -32,13 +32,13 @@ class SqliteOutcomes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add_opened(self, opened: Opened) -> None:
+    def add(self, record: Opened | Outcome) -> None:
         """Write the row, unless the row is there."""
-        self._add(opened)
-
-    def add_outcome(self, outcome: Outcome) -> None:
-        """Write the row, unless the row is there."""
-        self._add(outcome)
+        with self._database.write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?, 0, ?)",
+                (*_key(record), codec.encode_outcome(record)),
+            )
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
         """Write the tombstones over any row that is there."""
@@ -70,32 +70,17 @@ class SqliteOutcomes:
             f" (SELECT DISTINCT opened_at, key FROM outcomes"
             f" WHERE opened_at >= ?1 AND opened_at < ?2 {follows}"
             f" ORDER BY opened_at {order}, key {order} LIMIT ?3)"
-            f" ORDER BY opened_at {order}, key {order}, part",
+            f" ORDER BY opened_at {order}, key {order}",
             since,
             until,
             limit,
             *(after or ()),
         )
         return [
-            _kept(place, [codec.decode_outcome(body) for *_, body in group])
+            KeptConversation.of(place, (codec.decode_outcome(body) for *_, body in group))
             for place, group in groupby(rows, lambda row: (row[0], row[1]))
         ]
-
-    def _add(self, kept: Opened | Outcome) -> None:
-        with self._database.write() as db:
-            db.execute(
-                "INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?, 0, ?)",
-                (*_key(kept), codec.encode_outcome(kept)),
-            )
 
 
 def _key(kept: Opened | Outcome) -> tuple[int, str, int, str]:
     return kept.opened_at, outcome_key(kept.conversation_id), kept.part, kept.type
-
-
-def _kept(place: Place, kept: Sequence[Opened | Outcome]) -> KeptConversation:
-    return KeptConversation(
-        place,
-        tuple(each for each in kept if isinstance(each, Opened)),
-        tuple(each for each in kept if isinstance(each, Outcome)),
-    )

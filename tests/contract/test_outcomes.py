@@ -52,10 +52,10 @@ def names(found: list[KeptConversation]) -> list[str]:
 
 def test_an_opening_and_an_end_are_kept_together(home: Home) -> None:
     """An opening and an end are read back as they were, under the conversation's place."""
-    home.outcomes.add_opened(opened("t1"))
+    home.outcomes.add(opened("t1"))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert not found.has_ended
-    home.outcomes.add_outcome(outcome("t1"))
+    home.outcomes.add(outcome("t1"))
     place = (NOON, outcome_key("t1-1"))
     expected = KeptConversation(place, (opened("t1"),), (outcome("t1"),))
     assert home.outcomes.find(NOON, NOON + 1) == [expected]
@@ -65,20 +65,20 @@ def test_an_opening_and_an_end_are_kept_together(home: Home) -> None:
 def test_a_repeat_changes_nothing(home: Home) -> None:
     """A replay writes the same record into the same place, also after the end."""
     for _ in range(2):
-        home.outcomes.add_opened(opened("t1"))
-        home.outcomes.add_outcome(outcome("t1"))
+        home.outcomes.add(opened("t1"))
+        home.outcomes.add(outcome("t1"))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert (len(found.opened), len(found.outcomes)) == (1, 1)
 
 
 def test_a_conversation_that_is_taken_up_again_has_another_opening(home: Home) -> None:
     """A conversation taken up again has not ended until its new opening has an end of its own."""
-    home.outcomes.add_opened(opened("t1"))
-    home.outcomes.add_outcome(outcome("t1"))
-    home.outcomes.add_opened(opened("t1", part=1))
+    home.outcomes.add(opened("t1"))
+    home.outcomes.add(outcome("t1"))
+    home.outcomes.add(opened("t1", part=1))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert ([each.part for each in found.opened], found.has_ended) == ([0, 1], False)
-    home.outcomes.add_outcome(outcome("t1", part=1))
+    home.outcomes.add(outcome("t1", part=1))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert ([each.part for each in found.outcomes], found.has_ended) == ([0, 1], True)
 
@@ -88,8 +88,8 @@ def test_pages_follow_each_other_without_a_gap(home: Home, *, newest_first: bool
     """Over the ends of days and pages, in the order in which conversations were opened."""
     times = [NOON - DAY, NOON - DAY + 1, NOON, NOON, NOON, NOON + DAY]
     for number, at in enumerate(times):
-        home.outcomes.add_opened(opened(f"t{number}", at=at))
-        home.outcomes.add_outcome(outcome(f"t{number}", at=at))
+        home.outcomes.add(opened(f"t{number}", at=at))
+        home.outcomes.add(outcome(f"t{number}", at=at))
     until = NOON + DAY + 1
     whole = home.outcomes.find(NOON - DAY, until, newest_first=newest_first)
     assert [each.place for each in whole] == sorted(
@@ -112,7 +112,7 @@ def test_pages_follow_each_other_without_a_gap(home: Home, *, newest_first: bool
 def test_only_the_time_that_is_asked_for_is_found(home: Home) -> None:
     """Outcomes are found from the beginning of the time asked for and before its end."""
     for at in (NOON - 1, NOON, NOON + 4, NOON + 5):
-        home.outcomes.add_opened(opened(f"t{at - NOON + 1}", at=at))
+        home.outcomes.add(opened(f"t{at - NOON + 1}", at=at))
     assert names(home.outcomes.find(NOON, NOON + 5)) == ["t1", "t5"]
     assert home.outcomes.find(NOON + 5, NOON + 5) == []
     assert home.outcomes.find(NOON + DAY, NOON + 2 * DAY) == []
@@ -121,9 +121,9 @@ def test_only_the_time_that_is_asked_for_is_found(home: Home) -> None:
 def test_a_busy_day_is_read_page_by_page(home: Home) -> None:
     """More items than one call gives are all found, each conversation whole."""
     for number in range(250):
-        home.outcomes.add_opened(opened(f"t{number}", at=NOON + number))
+        home.outcomes.add(opened(f"t{number}", at=NOON + number))
     for number in range(0, 250, 3):
-        home.outcomes.add_outcome(outcome(f"t{number}", at=NOON + number))
+        home.outcomes.add(outcome(f"t{number}", at=NOON + number))
     for newest_first in (False, True):
         found = home.outcomes.find(NOON, NOON + DAY, limit=1000, newest_first=newest_first)
         assert len(found) == 250
@@ -132,8 +132,8 @@ def test_a_busy_day_is_read_page_by_page(home: Home) -> None:
 
 def test_what_is_erased_leaves_a_tombstone_without_an_id(home: Home) -> None:
     """The time and the channel stay, to be counted; nothing of the person does."""
-    home.outcomes.add_opened(opened("t1"))
-    home.outcomes.add_outcome(outcome("t1"))
+    home.outcomes.add(opened("t1"))
+    home.outcomes.add(outcome("t1"))
     home.outcomes.erase([opened("t1"), outcome("t1")])
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert found.is_erased
@@ -145,8 +145,8 @@ def test_what_is_erased_leaves_a_tombstone_without_an_id(home: Home) -> None:
 def test_a_writer_that_comes_late_brings_nothing_back(home: Home) -> None:
     """A late writer brings nothing back, even if the tombstone was there first."""
     home.outcomes.erase([opened("t1"), outcome("t1")])
-    home.outcomes.add_opened(opened("t1"))
-    home.outcomes.add_outcome(outcome("t1"))
+    home.outcomes.add(opened("t1"))
+    home.outcomes.add(outcome("t1"))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert [each.conversation_id for each in (*found.opened, *found.outcomes)] == ["", ""]
 
@@ -154,5 +154,5 @@ def test_a_writer_that_comes_late_brings_nothing_back(home: Home) -> None:
 def test_a_refused_write_keeps_nothing(home: Home) -> None:
     """A refused write keeps nothing, and the writer is told to come again."""
     with home.throttled(), pytest.raises(Throttled):
-        home.outcomes.add_opened(opened("t1"))
+        home.outcomes.add(opened("t1"))
     assert home.outcomes.find(NOON, NOON + 1) == []

@@ -84,8 +84,8 @@ def test_outcomes_are_kept_as_long_as_the_logs_that_know_of_them(embedded: Embed
     """An outcome is kept for 400 days from the opening, whenever the conversation ended."""
     for age in (401, 399):
         at = NOON - age * DAY
-        embedded.outcomes.add_opened(opened(f"t{age}", at=at))
-        embedded.outcomes.add_outcome(outcome(f"t{age}", at=at))
+        embedded.outcomes.add(opened(f"t{age}", at=at))
+        embedded.outcomes.add(outcome(f"t{age}", at=at))
     assert sweep(embedded) == 2
     [left] = embedded.outcomes.find(0, NOON)
     assert (left.place[0], left.has_ended) == (NOON - 399 * DAY, True)

@@ -33,13 +33,12 @@ class DynamoOutcomes:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add_opened(self, opened: Opened) -> None:
+    def add(self, record: Opened | Outcome) -> None:
         """Put the item. A repeat puts the same one."""
-        self._add(opened)
-
-    def add_outcome(self, outcome: Outcome) -> None:
-        """Put the item. A repeat puts the same one."""
-        self._add(outcome)
+        try:
+            self._table.put(_item(record, record), condition=NOT_ERASED)
+        except ConditionFailed:
+            return
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
         """Put the tombstones, whether there is a record or not."""
@@ -71,12 +70,6 @@ class DynamoOutcomes:
         found = (self._of_day(day, first, last, backward=newest_first) for day in days)
         return list(islice(chain.from_iterable(found), limit))
 
-    def _add(self, kept: Opened | Outcome) -> None:
-        try:
-            self._table.put(_item(kept, kept), condition=NOT_ERASED)
-        except ConditionFailed:
-            return
-
     def _of_day(
         self, day: str, first: str, last: str, *, backward: bool
     ) -> Iterator[KeptConversation]:
@@ -91,13 +84,8 @@ class DynamoOutcomes:
     ) -> Iterator[KeptConversation]:
         items = self._items(pk, first, last, backward=backward)
         for place, group in groupby(items, _place):
-            kept = [codec.decode_outcome(unpacked(each["body"])[0]) for each in group]
-            kept.sort(key=lambda each: each.part)
-            yield KeptConversation(
-                place,
-                tuple(each for each in kept if isinstance(each, Opened)),
-                tuple(each for each in kept if isinstance(each, Outcome)),
-            )
+            bodies = (unpacked(each["body"])[0] for each in group)
+            yield KeptConversation.of(place, map(codec.decode_outcome, bodies))
 
     def _items(self, pk: str, first: str, last: str, *, backward: bool) -> Iterator[Item]:
         """Yield a partition's items between the keys, page by page. The key `last` is excluded."""

@@ -3,7 +3,7 @@
 All records of a conversation stand together, in the order in which conversations were opened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,16 @@ class KeptConversation:
     place: Place
     opened: tuple[Opened, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+
+    @classmethod
+    def of(cls, place: Place, records: Iterable[Opened | Outcome]) -> "KeptConversation":
+        """Return the conversation of these records, each kind in the order of its parts."""
+        kept = sorted(records, key=lambda each: each.part)
+        return cls(
+            place,
+            tuple(each for each in kept if isinstance(each, Opened)),
+            tuple(each for each in kept if isinstance(each, Outcome)),
+        )
 
     @property
     def is_erased(self) -> bool:
@@ -38,10 +48,7 @@ class KeptConversation:
 class Outcomes(Protocol):
     """Keeps one record of each opening and of each end, as long as the logs of conversations."""
 
-    def add_opened(self, opened: Opened) -> None:
-        """Keep the record. A repeat changes nothing, and an erased record stays erased."""
-
-    def add_outcome(self, outcome: Outcome) -> None:
+    def add(self, record: Opened | Outcome) -> None:
         """Keep the record. A repeat changes nothing, and an erased record stays erased."""
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:

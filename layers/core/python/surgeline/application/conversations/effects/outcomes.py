@@ -19,7 +19,7 @@ class OutcomeCarrier(Carrier):
     def opened(self, thread: Thread, record: Record, effect: RecordOpened) -> None:
         """Keep the record that a conversation began."""
         del thread, record
-        self._outcomes.add_opened(effect.opened)
+        self._outcomes.add(effect.opened)
 
     def ended(self, thread: Thread, record: Record, effect: RecordOutcome) -> None:
         """Keep the record of a conversation's end.
@@ -30,6 +30,6 @@ class OutcomeCarrier(Carrier):
         if effect.outcome.ended_by == "erased":
             self._outcomes.erase([effect.outcome])
         else:
-            self._outcomes.add_outcome(effect.outcome)
+            self._outcomes.add(effect.outcome)
 
     CARRIES: ClassVar[Mapping[type, Carry]] = {RecordOpened: opened, RecordOutcome: ended}
