@@ -15,7 +15,7 @@ from local.engine import upkeep
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
 from local.runner import addresses
-from local.runner.lock import Taken, lock
+from local.runner.lock import Taken, lock, make_private
 from local.runner.processes.supervisor import Settings, Simulator, Supervisor
 from local.runner.welcome import StartSummary, welcome
 
@@ -49,6 +49,8 @@ def run(
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
     ports = [addresses.pool_port(port), addresses.channel_port(port)] if simulators else []
     try:
+        if make_private(home):
+            say(f"the folder {home} was open to other users; it is closed to them now (0700).")
         lock_fd = lock(home, port)
         listening = _listen(port, "--port")
         for each in ports:
