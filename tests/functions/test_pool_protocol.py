@@ -107,14 +107,32 @@ def test_f38_a_stale_message_is_refused_and_kept_for_audit(
     assert stage.said() == before
 
 
-def test_b69_out_of_state(stage: Stage) -> None:
-    """B69: an event out of state is a 409, or it is taken and has no effect."""
+@pytest.mark.parametrize("more", [0, 1, 9])
+def test_a_pool_that_speaks_before_it_accepts_is_told_so(stage: Stage, more: int) -> None:
+    """It is 409 `offered` under any epoch, and the same event is taken after the acceptance."""
     ask(stage, "c1")
     conversation = stage.thread().conversation
-    early = {"conversation_id": conversation.id, "epoch": conversation.epoch}
-    assert send(stage, early, "too early") == 202  # judged by the writer, who may know more
+    early = {"conversation_id": conversation.id, "epoch": conversation.epoch + more}
+    for kind, said in (("message.sent", {"text": "too early"}), ("typing", {})):
+        refused = stage.pool(kind, early | said, webhook_id="w1")
+        assert (refused.status, refused.json["error"]["state"]) == (409, "offered")
     stage.drain("events")
     assert people_said(stage) == []
+    [offer] = conversation.handoff.offers
+    named = {"conversation_id": conversation.id, "offer_id": offer.offer_id}
+    epoch = stage.pool("handoff.accepted", named).json["epoch"]
+    # The writer has not heard of the acceptance yet, and the pool may speak already.
+    mine = early | {"epoch": epoch}
+    assert stage.pool("typing", mine).status == 202
+    assert stage.pool("message.sent", mine | {"text": "hello"}, webhook_id="w1").status == 202
+    assert stage.pool("message.sent", mine | {"text": "?", "epoch": epoch + 1}).status == 409
+    stage.drain("events")
+    assert people_said(stage) == ["hello"]
+
+
+def test_b69_out_of_state(stage: Stage) -> None:
+    """B69: an event out of state is a 409."""
+    ask(stage, "c1")
     mine = accept(stage)
     assert stage.pool("conversation.transferred", mine | {"to": "vendor"}).status == 409
     assert stage.pool("conversation.resolved", mine | {"outcome": "solved"}).status == 202

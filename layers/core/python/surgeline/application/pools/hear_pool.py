@@ -161,6 +161,7 @@ class HearPool:
         del own_id
         owns = receive_typing(
             self._store,
+            self._offers,
             self._emit,
             conversation_id=said.conversation_id,
             pool_id=pool.id,
@@ -183,7 +184,7 @@ class HearPool:
         event_id = self._event_id(pool.id, own_id)
         place = (event_id, thread_of(said.conversation_id), self._clock.now())
         event = _EVENTS[type(said)]((*place, said.conversation_id, pool.id), said)
-        receive_pool_event(self._store, self._emit, event)
+        receive_pool_event(self._store, self._offers, self._emit, event)
         return Heard({"event_id": event_id})
 
 

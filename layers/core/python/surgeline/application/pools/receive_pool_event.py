@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.events import (
     AgentTyped,
@@ -28,13 +29,21 @@ SIGN_SECONDS = 60
 """How long an answer must be owed before the writer hears of typing, and at most how often."""
 
 
+class TooEarly(Disagrees):
+    """Raised for an event of a pool that has not accepted its offer yet."""
+
+
 def receive_pool_event(
-    store: ConversationStore, emit: Callable[[Event], None], event: OwnerEvent
+    store: ConversationStore,
+    offers: Offers,
+    emit: Callable[[Event], None],
+    event: OwnerEvent,
 ) -> None:
     """Queue the event for the thread's writer. A repeat of a done event does nothing.
 
-    Raises Absent and Disagrees (stale, or another event under an id that was taken). A stale event
-    goes to the writer all the same, which refuses it on record, because it is kept for audit.
+    Raises Absent and Disagrees (too early, stale, or another event under an id that was taken). A
+    stale event goes to the writer all the same, which refuses it on record, because it is kept for
+    audit. An event that is too early leaves no record, so that it may come again under its id.
     """
     loaded = store.load(event.thread_id, event.id)
     if loaded.done is not None:
@@ -43,9 +52,9 @@ def receive_pool_event(
         if loaded.done.explanation.decision != REFUSED:
             return  # a caller that lost our answer gets the same answer again
     try:
-        check_ownership(loaded.thread, event.conversation_id, event.pool_id, event.epoch)
-    except Disagrees:
-        if loaded.done is None:
+        check_ownership(loaded.thread, offers, event.conversation_id, event.pool_id, event.epoch)
+    except Disagrees as refusal:
+        if loaded.done is None and not isinstance(refusal, TooEarly):
             emit(event)
         raise
     if loaded.done is None:
@@ -54,6 +63,7 @@ def receive_pool_event(
 
 def receive_typing(
     store: ConversationStore,
+    offers: Offers,
     emit: Callable[[Event], None],
     *,
     conversation_id: str,
@@ -67,8 +77,8 @@ def receive_typing(
     the pool owes the customer an answer.
     """
     thread = store.thread(thread_of(conversation_id))
-    conversation = check_ownership(thread, conversation_id, pool_id, epoch)
-    if (conversation.owner, conversation.epoch) != (Owner("pool", pool_id), epoch):
+    conversation = check_ownership(thread, offers, conversation_id, pool_id, epoch)
+    if not _owns(conversation, pool_id, epoch):
         return False
     quiet_since = conversation.handoff.quiet_since if conversation.handoff else 0
     if quiet_since and now - quiet_since >= SIGN_SECONDS * 1000:
@@ -86,16 +96,37 @@ def receive_typing(
 
 
 def check_ownership(
-    thread: Thread | None, conversation_id: str, pool_id: str, epoch: int
+    thread: Thread | None, offers: Offers, conversation_id: str, pool_id: str, epoch: int
 ) -> Conversation:
-    """Refuse an event that is certainly stale or foreign. The writer judges a later epoch."""
+    """Refuse an event of a pool that neither owns the conversation nor has just accepted it.
+
+    The writer may not have heard of an acceptance yet, so the offer's own record is asked. Raises
+    Absent for a foreign conversation, TooEarly before an acceptance, and Disagrees for a stale
+    event.
+    """
     conversation = thread.conversation if thread else None
     if conversation is None or not _concerns(conversation, conversation_id, pool_id):
         raise Absent("no such conversation")
-    if conversation.id != conversation_id or epoch < conversation.epoch:
-        state = "closed" if not conversation.is_open else str(conversation.owner.kind)
-        raise Disagrees("your pool does not own the conversation under that epoch", state=state)
-    return conversation
+    if conversation.id == conversation_id and _owns(conversation, pool_id, epoch):
+        return conversation
+    known = [] if conversation.id != conversation_id else _offers_of(conversation, offers, pool_id)
+    if any((offer.status, offer.epoch) == ("accepted", epoch) for offer in known):
+        return conversation
+    if any(offer.status == "open" for offer in known):
+        raise TooEarly("your pool has not accepted the offer yet", state="offered")
+    state = "closed" if not conversation.is_open else str(conversation.owner.kind)
+    raise Disagrees("your pool does not own the conversation under that epoch", state=state)
+
+
+def _owns(conversation: Conversation, pool_id: str, epoch: int) -> bool:
+    return (conversation.owner, conversation.epoch) == (Owner("pool", pool_id), epoch)
+
+
+def _offers_of(conversation: Conversation, offers: Offers, pool_id: str) -> list[Offer]:
+    """Return the records of the pool's offers that the writer still takes for open."""
+    out = conversation.handoff.offers if conversation.handoff else ()
+    found = [offers.read(each.offer_id) for each in out if each.pool_id == pool_id]
+    return [each for each in found if each is not None]
 
 
 def _concerns(conversation: Conversation, conversation_id: str, pool_id: str) -> bool:
