@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -36,7 +37,7 @@ __all__ = [
 TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sentence")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which can't keep `_by_id`
 class Index:
     """A knowledge base that can be asked.
 
@@ -72,7 +73,11 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         """Return the article of an id, or None where the index holds none."""
-        return next((entry for entry in self.articles if entry.id == article_id), None)
+        return self._by_id.get(article_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Article]:
+        return {entry.id: entry for entry in self.articles}
 
     def to_bytes(self) -> bytes:
         """Return the artifact: the same index gives the same bytes."""

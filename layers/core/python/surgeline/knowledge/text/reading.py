@@ -1,7 +1,7 @@
 """A customer's text is read here: normal form, language, courtesies, and wanting a person.
 
-Every function takes any string and runs in linear time. The forms of the last few texts are kept,
-because several functions ask for the forms of the same message.
+Every function takes any string and runs in linear time. The forms, languages and courtesies of the
+last few texts are kept, because several callers ask for those of the same message.
 """
 
 import re
@@ -68,6 +68,7 @@ def match_form(text: str) -> str:
     return _SPACES.sub(" ", words).strip()
 
 
+@lru_cache(_KEPT_FORMS)
 def detect_language(text: str) -> str | None:
     """Return the language of a text, or None if unsure; more are recognised than spoken."""
     return language_of(_linkless(text))
@@ -82,6 +83,7 @@ def wants_person(text: str) -> bool:
     return asks_for_person(plain_form(text))
 
 
+@lru_cache(_KEPT_FORMS)
 def small_talk(text: str) -> Courtesy | None:
     """Return "greeting", "thanks" or "unreadable" for a message that asks nothing, else None.
 
