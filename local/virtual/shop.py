@@ -132,17 +132,29 @@ class Shop:
 
     # ------------------------------------------------------------ who speaks
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """Answer one request through the real routes."""
+        return self._home.front.request(method, path, body, headers)
+
+    def signed(self, path: str, body: Body, **how: Any) -> Answered:  # noqa: ANN401 # Front.signed's
+        """Answer a POST that is signed with the shop's secret, unless another one is given."""
+        return self._home.front.signed(path, body, **{"secret": self.secret, **how})
+
     def write(self, text: str, *, sender: str = "c1", **more: object) -> Answered:
         """Send a customer's message over the signed channel."""
         body = {"sender": sender, "text": text} | more
-        path = f"/v1/channels/{CHANNEL}/messages"
-        return self._home.front.signed(path, body, secret=SECRET)
+        return self.signed(f"/v1/channels/{CHANNEL}/messages", body)
 
     def pool(self, kind: str, data: Mapping[str, object], **how: Any) -> Answered:  # noqa: ANN401 # Front.signed's
         """Send an event of the pool."""
         body = {"type": kind, "timestamp": "2026-03-01T12:00:00Z", "data": dict(data)}
-        how.setdefault("secret", SECRET)
-        return self._home.front.signed(f"/v1/pools/{POOL}/events", body, **how)
+        return self.signed(f"/v1/pools/{POOL}/events", body, **how)
 
     def admin(
         self,
@@ -153,7 +165,7 @@ class Shop:
     ) -> Answered:
         """Call the operators' API with the admin key."""
         key = {"authorization": f"Bearer {ADMIN_KEY}"}
-        return self._home.front.request(method, path, body, {**key, **(headers or {})})
+        return self.request(method, path, body, {**key, **(headers or {})})
 
     # ------------------------------------------------------------ what came of it
 

@@ -81,6 +81,7 @@ def test_a_conversation_that_is_taken_up_again_has_another_opening(home: Home) -
     home.outcomes.add(outcome("t1", part=1))
     [found] = home.outcomes.find(NOON, NOON + 1)
     assert ([each.part for each in found.outcomes], found.has_ended) == ([0, 1], True)
+    assert home.outcomes.find(NOON, NOON + 1, newest_first=True) == [found]
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

@@ -13,7 +13,6 @@ from surgeline.domain.thread import Thread
 from infra import topology
 from local.home.lambda_events import s3_event
 from local.virtual.databases import rows_of
-from local.virtual.front import Answered, Body
 from local.virtual.home import VirtualHome
 from local.virtual.shop import Home, Shop
 
@@ -24,21 +23,6 @@ class AnyStage(Shop):
     """The shop in any home, with the verbs that tests are written in."""
 
     home: Home
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: Body = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answered:
-        """Answer one request through the real routes."""
-        return self.home.front.request(method, path, body, headers)
-
-    def signed(self, path: str, body: Body, **how: Any) -> Answered:
-        """Answer a POST that is signed with the shop's secret, unless another one is given."""
-        how["secret"] = how.get("secret") or self.secret
-        return self.home.front.signed(path, body, **how)
 
     def call(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Invoke a function once."""
