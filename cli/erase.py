@@ -41,6 +41,8 @@ def erase(
     if as_json:
         print_json(answer)
         return
+    if not answer.get("known", True):
+        click.echo("Nothing was kept of such a sender. Check how the channel spells the sender.")
     click.echo(f"Nothing of the thread is kept any more (erased at {answer['erased_at']}).")
     if answer["dead_letters"]:
         click.echo(f"{answer['dead_letters']} dead letters of it were sent round, to be dropped.")

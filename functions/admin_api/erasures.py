@@ -59,5 +59,6 @@ class ErasureRoutes:
             "thread_id": erasure.thread_id,
             "erased_at": rfc3339(erasure.erased_at),
             "dead_letters": erasure.dead_letters,
+            "known": erasure.known,
         }
         return Response(200, body)

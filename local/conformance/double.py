@@ -114,7 +114,8 @@ class Double:
                 return 404, {"error": {"code": "not_found", "message": "no such offer"}}
             return self._judge_offer(handoff, said)
         if not handoff.owner or handoff.over or said.epoch != handoff.epoch:
-            state = "closed" if handoff.over else "waiting"
+            standing = "pool" if handoff.owner else "offered"
+            state = "closed" if handoff.over else standing
             return 409, {"error": {"code": "conflict", "message": "stale", "state": state}}
         if kind in {
             "conversation.resolved",

@@ -6,10 +6,12 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing, Swept
+from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_id
 from surgeline.runtime.ids_key import ids_key
@@ -33,12 +35,12 @@ def ask(stage: Stage, sender: str = SENDER) -> Answered:
     return stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": sender})
 
 
-def erase(stage: Stage) -> dict[str, Any]:
+def erase(stage: Stage, sender: str = SENDER) -> dict[str, Any]:
     """Ask for the erasure until it is done, and return the answer."""
-    assert ask(stage).status == 202
+    assert ask(stage, sender).status == 202
     stage.drain("events")
     stage.clock.advance(1)
-    done = ask(stage)
+    done = ask(stage, sender)
     assert done.status == 200
     body: dict[str, Any] = done.json
     return body
@@ -280,11 +282,44 @@ def test_an_erasure_that_was_cut_short_is_finished(stage: Stage) -> None:
     assert_nothing_is_kept(stage)
 
 
-def test_asking_for_a_sender_who_never_wrote_is_404(stage: Stage) -> None:
-    """There is nothing to erase; asking without saying whom is 400."""
-    assert ask(stage, "nobody").status == 404
+def test_a_sender_who_never_wrote_is_told_as_unknown(stage: Stage) -> None:
+    """The answer says that nothing was kept; asking without saying whom is 400."""
+    assert erase(stage, "nobody")["known"] is False
+    write(stage)
+    assert erase(stage)["known"] is True
     for body in ({}, {"channel": "shop"}, {"channel": "shop", "sender": 7}):
         assert stage.admin("POST", "/v1/admin/erasures", body).status == 400
+
+
+@pytest.mark.parametrize("ends", ["handled", "buried"])
+def test_a_first_message_between_two_tries_is_erased(stage: Stage, ends: str) -> None:
+    """I14: the tombstone comes after a first message that waits for its next try."""
+    store = type(stage.backend.store())
+    real = store.commit
+
+    def refuse(self: Any, record: Any, *what: Any, **how: Any) -> None:
+        if ends == "handled":
+            raise Throttled("down")
+        if record.event.type == "customer_wrote":
+            raise RuntimeError("a bug")
+        real(self, record, *what, **how)
+
+    store.commit = refuse  # type: ignore[method-assign] # for one test
+    try:
+        write(stage)
+        assert stage.thread(SENDER) is None
+        assert ask(stage).status == 202
+        for _ in range(6 if ends == "buried" else 1):
+            stage.drain("events")
+            stage.clock.advance(60)
+    finally:
+        store.commit = real  # type: ignore[method-assign] # as it was
+    stage.drain("events")
+    done = ask(stage)
+    assert (done.status, done.json["known"]) == (200, True)
+    stage.drain("events", "deliveries")
+    assert ask(stage).json["dead_letters"] == 0
+    assert_nothing_is_kept(stage)
 
 
 def test_asking_twice_erases_once(stage: Stage) -> None:

@@ -35,6 +35,13 @@ def test_it_asks_until_nothing_is_kept(operator: Run, instance: FakeInstance) ->
     assert json.loads(operator("erase", *WHOM, "--json").output) == DONE
 
 
+def test_a_sender_of_whom_nothing_was_kept_is_told(operator: Run, instance: FakeInstance) -> None:
+    """A name that nobody wrote under may be a misspelt one."""
+    instance.answer(ROUTE, DONE | {"known": False}, DONE | {"known": True})
+    assert "Check how" in operator("erase", *WHOM).output
+    assert "Check how" not in operator("erase", *WHOM).output
+
+
 def test_it_does_not_wait_for_ever(operator: Run, instance: FakeInstance) -> None:
     """An erasure that is unfinished after the given time is told as that and is no success."""
     instance.answer(ROUTE, UNDER_WAY)

@@ -5,11 +5,9 @@ It is asked for here, and the writer does it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.queues import DeadLetters
-from surgeline.application.ports.refusals import Absent
 from surgeline.domain.events import Event, ThreadErased
 from surgeline.domain.ids import derived_id, thread_id
 
@@ -20,13 +18,14 @@ class Erasure:
 
     `dead_letters` is how many of the thread's dead letters were sent round again, to be dropped on
     their way. `more` says that some dead letters could not be looked at yet, so that the erasure is
-    not done.
+    not done. `known` says that something was kept of the sender.
     """
 
     thread_id: str
     erased_at: int | None
     dead_letters: int = 0
     more: bool = False
+    known: bool = True
 
 
 def erase_thread(
@@ -40,16 +39,15 @@ def erase_thread(
     sender: str,
     now: int,
 ) -> Erasure:
-    """Ask for an erasure, or say that it is done. Asking again is harmless. Raises Absent.
+    """Ask for an erasure, or say that it is done. Asking again is harmless.
+
+    Nobody can look into a queue. So the event is sent for an unknown sender as well. Its tombstone
+    comes after a first message that still waits to be handled.
 
     `scrub` takes deleted data off the disk. While it returns False, the erasure is not done.
     """
     wanted = thread_id(key, channel_id, sender)
     thread = store.thread(wanted)
-    if thread is None and (looked := _looked_for(letters, wanted)) == "no":
-        raise Absent("nothing is kept of that sender on that channel")
-    if thread is None and looked == "more":
-        return Erasure(wanted, None, more=True)
     if thread is None or not thread.is_erased or store.records(thread.id, limit=2)[1:]:
         asked = derived_id("e", wanted, f"erase/{thread.seq if thread else 0}")
         emit(ThreadErased(asked, wanted, now, channel_id))
@@ -58,25 +56,12 @@ def erase_thread(
     swept = letters.redrive_groups(lambda group: _is_of(group, thread.id))
     done = swept.complete and scrub()
     return Erasure(
-        thread.id, thread.erased_at if done else None, swept.redriven, more=not swept.complete
+        thread.id,
+        thread.erased_at if done else None,
+        swept.redriven,
+        more=not swept.complete,
+        known=thread.erased_seq > 1 or swept.redriven > 0,  # else the erasure was the first event
     )
-
-
-def _looked_for(letters: DeadLetters, thread: str) -> Literal["yes", "no", "more"]:
-    """Return whether a dead letter is the thread's. No letter is sent round again.
-
-    A sender whose only message could not be handled has no thread, but a dead letter.
-    """
-    found: list[bool] = []
-
-    def look(group: str | None) -> bool:
-        found.append(_is_of(group, thread))
-        return False
-
-    swept = letters.redrive_groups(look)
-    if any(found):
-        return "yes"
-    return "no" if swept.complete else "more"
 
 
 def _is_of(group: str | None, thread: str) -> bool:
