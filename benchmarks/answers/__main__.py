@@ -134,7 +134,7 @@ def _measured(
 
 def _encode_together(index: Index, queries: Sequence[Query]) -> None:
     """Let the remembering encoders see all questions at once, because a batch is faster."""
-    used = {view.tier for pool in index.pools for view in pool.heads[-1].views}
+    used = {view.tier for part in index.parts for view in part.models[-1].views}
     for tier in sorted(used):
         index.encoders[tier].encode([query.text for query in queries])
 

@@ -40,8 +40,8 @@ index.judge("where is my order and when will it arrive")
 
 def enlarged(articles: Sequence[Article], phrasings: int) -> tuple[Article, ...]:
     """Return a knowledge base of a size: real articles first, then their phrasings crossed."""
-    pool = [text for article in articles for text in article.questions]
-    shuffled = np.random.default_rng(7).permutation(len(pool)).tolist()
+    asked = [text for article in articles for text in article.questions]
+    shuffled = np.random.default_rng(7).permutation(len(asked)).tolist()
     made: list[Article] = []
     left = phrasings
     for article in articles:
@@ -49,10 +49,10 @@ def enlarged(articles: Sequence[Article], phrasings: int) -> tuple[Article, ...]
             made.append(article)
             left -= len(article.questions)
     for number in range(left // PHRASINGS_AN_ARTICLE):
-        theme = pool[shuffled[number % len(pool)]].split()
+        theme = asked[shuffled[number % len(asked)]].split()
         questions = tuple(
             " ".join(
-                [*theme[: 2 + place % 3], *pool[(number * 31 + place * 7) % len(pool)].split()]
+                [*theme[: 2 + place % 3], *asked[(number * 31 + place * 7) % len(asked)].split()]
             )
             for place in range(PHRASINGS_AN_ARTICLE)
         )
@@ -117,7 +117,7 @@ def _build(
     sending.send(
         {
             "phrasings": sum(len(article.questions) for article in articles),
-            "views": [view.tier for view in index.pools[0].heads[-1].views],
+            "views": [view.tier for view in index.parts[0].models[-1].views],
             "build_seconds": round(seconds, 1),
             "build_processor_seconds": round(processor, 1),
             "build_peak_megabytes": round(peak),

@@ -55,7 +55,7 @@ def main() -> int:
     for found in read_sets(arguments.folder, tuple(arguments.only)):
         for tier in tiers:
             index = build(found.articles, promise=arguments.promise, tier=tier, encoders=at_hand)
-            for needed in {view.tier for pool in index.pools for view in pool.heads[-1].views}:
+            for needed in {view.tier for part in index.parts for view in part.models[-1].views}:
                 index.encoders[needed].encode([query.text for query in found.queries])
             asked = [_asked(index, query) for query in found.queries]
             for questions in arguments.questions:
@@ -114,7 +114,7 @@ def _split(index: Index, asked: Sequence[_Asked], number: int, questions: int) -
     tested = [asked[place] for place in order[half:]]
     adapted = adapted_to(index, [each for each in traffic if each is not None])
     for each in (index, adapted):
-        needed = [pool.heads[-1].threshold(index.promise) for pool in each.pools]
+        needed = [part.models[-1].threshold(index.promise) for part in each.parts]
         given = [one for one in tested if _answered(one.measured, needed)]
         right = sum(one.right for one in given)
         known = sum(one.known for one in tested)
@@ -126,7 +126,7 @@ def _split(index: Index, asked: Sequence[_Asked], number: int, questions: int) -
 def _answered(measured: Measured | None, needed: Sequence[float]) -> bool:
     if measured is None or not measured.answerable:
         return False
-    return measured.confidence >= needed[measured.pool]
+    return measured.confidence >= needed[measured.part]
 
 
 def _reached(row: dict[str, Any]) -> bool | None:

@@ -19,7 +19,7 @@ from surgeline.knowledge.encoders.weights import (
     load_static_encoder,
 )
 from surgeline.knowledge.encoders.wordpiece import WordPieces
-from surgeline.knowledge.matching.head import EncoderView
+from surgeline.knowledge.matching.tier_model import EncoderView
 
 from weights.images import read_safetensors, sentence_image, static_image
 
@@ -114,7 +114,7 @@ def test_a_korean_index_is_stored_with_its_evened_view() -> None:
     )
     encoders = (Synonyms("static"), Synonyms("sentence"))
     index = build(articles, tier="sentence", encoders=encoders)
-    (view,) = index.pools[0].heads[-1].views
+    (view,) = index.parts[0].models[-1].views
     assert view.tier == "static"
     assert view.whitening is not None
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)

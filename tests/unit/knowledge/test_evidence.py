@@ -28,13 +28,13 @@ def test_one_text_leads_as_it_does_among_many(phrasings: list[int], seed: int) -
 
 def test_a_rejected_article_is_no_rival(index: Index) -> None:
     """The best one's lead is over those that are left, whatever the rejected one looks like."""
-    pool = next(pool for pool in index.pools if pool.language == "en")
-    for rejected, member in enumerate(pool.members.tolist()):
+    part = next(part for part in index.parts if part.language == "en")
+    for rejected, member in enumerate(part.members.tolist()):
         text = index.articles[member].questions[0]
-        hidden = np.arange(len(pool.members)) == rejected
-        _, _, evidence = pool.judge(text, {}, hidden)
-        columns, values, _ = pool.vocabulary.row(match_form(text))
-        near = nearest_of_articles(pool.lookup.similarities(columns, values), pool.firsts)
+        hidden = np.arange(len(part.members)) == rejected
+        _, _, evidence = part.judge(text, {}, hidden)
+        columns, values, _ = part.vocabulary.row(match_form(text))
+        near = nearest_of_articles(part.lookup.similarities(columns, values), part.firsts)
         near[hidden] = -np.inf
         ((own, other),) = margins_of_rows([near[None, :]], evidence.order[:, 0])
         expected = [max(own[0], 0.0), max(own[0], 0.0) - max(other[0], 0.0)]

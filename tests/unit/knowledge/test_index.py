@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from surgeline.knowledge.answering import language_index as pool
+from surgeline.knowledge.answering import language_index
 from surgeline.knowledge.answering.index import CorruptIndex, Index, build
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused
 
@@ -236,7 +236,7 @@ def test_a_verdict_can_be_explained(index: Index) -> None:
 
 def test_too_many_phrasings_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """A knowledge base beyond what can be solved is refused, not half built."""
-    monkeypatch.setattr(pool, "MAX_PHRASINGS", 2)
+    monkeypatch.setattr(language_index, "MAX_PHRASINGS", 2)
     with pytest.raises(KnowledgeRefused, match="3 phrasings in en; at most 2 are accepted"):
         build([Article("a", "Refund", "en", ("Where is it?", "refund me"), "Soon.")])
 

@@ -133,9 +133,9 @@ def test_an_index_compares_by_its_best_encoder() -> None:
     index = build(articles, tier="sentence", encoders=encoders)
     again = Index.from_bytes(index.to_bytes(), encoders=encoders)
     for found in (index, again):
-        (pool,) = found.pools
-        assert [view.tier for view in pool.heads[-1].views] == ["sentence", "static"]
-        assert all(isinstance(view.compare, Comparison) for view in pool.heads[-1].views)
+        (part,) = found.parts
+        assert [view.tier for view in part.models[-1].views] == ["sentence", "static"]
+        assert all(isinstance(view.compare, Comparison) for view in part.models[-1].views)
     assert again.judge("my parcel please") == index.judge("my parcel please")
 
 

@@ -34,8 +34,8 @@ def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
     the same for every threshold. `fits_two` holds phrasings that would be answered with another
     article. `advice` holds the changes that would help most, each with its share of the questions.
     """
-    pools = [_of_pool(articles, index, pool) for pool in index.pools]
-    entries = [entry for pool in pools for entry in pool.entries]
+    parts = [_of_part(articles, index, part) for part in index.parts]
+    entries = [entry for part in parts for entry in part.entries]
     order = {article.id: place for place, article in enumerate(articles)}
     entries.sort(key=lambda entry: order[entry["id"]])
     return {
@@ -46,13 +46,13 @@ def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
         "expected": [_expected(index, promise) for promise in PROMISES],
         "curve": _curve(index),
         "duplicates": _duplicates(articles),
-        "fits_two": [each for pool in pools for each in pool.fits_two],
+        "fits_two": [each for part in parts for each in part.fits_two],
         "advice": _advice(entries),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _PoolReport:
+class _PartReport:
     """One language's part of a report."""
 
     entries: list[dict[str, Any]]
@@ -69,10 +69,10 @@ class _Rehearsed:
     weights: Numbers
 
 
-def _rehearsed(pool: LanguageIndex) -> _Rehearsed:
-    head = pool.heads[-1]
-    found = rehearsal_of(pool, head)
-    answerable = np.arange(len(found.right)) < len(pool.owners)
+def _rehearsed(part: LanguageIndex) -> _Rehearsed:
+    model = part.models[-1]
+    found = rehearsal_of(part, model)
+    answerable = np.arange(len(found.right)) < len(part.owners)
     return _Rehearsed(found.confidence, found.right, answerable, found.weights)
 
 
@@ -80,8 +80,8 @@ def _expected(index: Index, promise: float) -> dict[str, float | None]:
     """Return what is expected to be answered, offered, and right of the answers."""
     asked = answered = suggested = 0
     given = right = 0.0
-    for pool in index.pools:
-        kinds, trials = pool.rehearsed_kinds(promise), _rehearsed(pool)
+    for part in index.parts:
+        kinds, trials = part.rehearsed_kinds(promise), _rehearsed(part)
         tried = trials.answerable & (trials.weights > 0)
         is_answer = kinds == "answer"
         asked += int(tried.sum())
@@ -99,15 +99,15 @@ def _expected(index: Index, promise: float) -> dict[str, float | None]:
 
 def _curve(index: Index) -> list[dict[str, float]]:
     """Return the share answered and the share of answers that are right, threshold by threshold."""
-    parts = [(pool, _rehearsed(pool)) for pool in index.pools]
+    trials = [_rehearsed(part) for part in index.parts]
     counted = [
-        (part.weights > 0) & (pool.phrasings_of[pool.heads[-1].trials.best] >= ENOUGH_PHRASINGS)
-        for pool, part in parts
+        (each.weights > 0) & (part.phrasings_of[part.models[-1].trials.best] >= ENOUGH_PHRASINGS)
+        for part, each in zip(index.parts, trials, strict=True)
     ]
-    asked = sum(int((part.answerable & (part.weights > 0)).sum()) for _, part in parts)
+    asked = sum(int((each.answerable & (each.weights > 0)).sum()) for each in trials)
     answer, right, answerable, weights = (
         np.concatenate(
-            [getattr(part, name)[kept] for (_, part), kept in zip(parts, counted, strict=True)]
+            [getattr(each, name)[kept] for each, kept in zip(trials, counted, strict=True)]
         )
         for name in ("answer", "right", "answerable", "weights")
     )
@@ -129,17 +129,17 @@ def _curve(index: Index) -> list[dict[str, float]]:
     ]
 
 
-def _of_pool(articles: Sequence[Article], index: Index, pool: LanguageIndex) -> _PoolReport:
-    kinds = pool.rehearsed_kinds(index.promise)
-    phrasings = len(pool.owners)
-    tried = ~pool.heads[-1].trials.alone[:phrasings]
-    texts = collect(articles, pool.members).texts
-    best = pool.heads[-1].trials.best
-    names = [articles[member].id for member in pool.members.tolist()]
+def _of_part(articles: Sequence[Article], index: Index, part: LanguageIndex) -> _PartReport:
+    kinds = part.rehearsed_kinds(index.promise)
+    phrasings = len(part.owners)
+    tried = ~part.models[-1].trials.alone[:phrasings]
+    texts = collect(articles, part.members).texts
+    best = part.models[-1].trials.best
+    names = [articles[member].id for member in part.members.tolist()]
     entries = []
-    for owner, member in enumerate(pool.members.tolist()):
-        mine = np.flatnonzero(tried & (pool.owners == owner))
-        count = int(pool.phrasings_of[owner])
+    for owner, member in enumerate(part.members.tolist()):
+        mine = np.flatnonzero(tried & (part.owners == owner))
+        count = int(part.phrasings_of[owner])
         entries.append(
             {
                 "id": names[owner],
@@ -149,29 +149,29 @@ def _of_pool(articles: Sequence[Article], index: Index, pool: LanguageIndex) -> 
                 "missing_phrasings": max(0, ENOUGH_PHRASINGS - count),
                 "expected_answered": _share(int((kinds[mine] == "answer").sum()), len(mine)),
                 "expected_suggested": _share(int((kinds[mine] == "suggest").sum()), len(mine)),
-                "confused_with": _confusions(names, pool, mine.tolist(), texts, owner),
+                "confused_with": _confusions(names, part, mine.tolist(), texts, owner),
             }
         )
     wrongly = np.flatnonzero(
-        tried & (kinds[:phrasings] == "answer") & (best[:phrasings] != pool.owners)
+        tried & (kinds[:phrasings] == "answer") & (best[:phrasings] != part.owners)
     )
     fits_two = [
         {
             "text": texts[trial],
-            "article": names[int(pool.owners[trial])],
+            "article": names[int(part.owners[trial])],
             "also": names[int(best[trial])],
         }
         for trial in wrongly.tolist()
     ]
-    return _PoolReport(entries, fits_two)
+    return _PartReport(entries, fits_two)
 
 
 def _confusions(
-    names: Sequence[str], pool: LanguageIndex, mine: list[int], texts: Sequence[str], owner: int
+    names: Sequence[str], part: LanguageIndex, mine: list[int], texts: Sequence[str], owner: int
 ) -> list[dict[str, Any]]:
     sentences: dict[int, list[str]] = {}
     for trial in mine:
-        best = int(pool.heads[-1].trials.best[trial])
+        best = int(part.models[-1].trials.best[trial])
         if best != owner:
             sentences.setdefault(best, []).append(texts[trial])
     ordered = sorted(sentences.items(), key=lambda entry: (-len(entry[1]), entry[0]))

@@ -15,7 +15,7 @@ from surgeline.knowledge.answering.language_index import (
     TooManyPhrasings,
     learn,
 )
-from surgeline.knowledge.answering.stored_index import get_pool, put_pool
+from surgeline.knowledge.answering.stored_index import get_part, put_part
 from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
@@ -39,14 +39,14 @@ TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sent
 
 @dataclass(frozen=True)  # without slots, which can't keep `_by_id`
 class Index:
-    """A knowledge base that can be asked.
+    """A knowledge base that can be asked. `parts` are the indexes of its languages.
 
     `digests` names the weights that each encoder had when the index was built. `encoders` are those
     at hand. Where an encoder is missing, the lexical tier answers.
     """
 
     articles: tuple[Article, ...]
-    pools: tuple[LanguageIndex, ...]
+    parts: tuple[LanguageIndex, ...]
     promise: float
     tier: str
     digests: Mapping[str, str]
@@ -82,13 +82,13 @@ class Index:
     def to_bytes(self) -> bytes:
         """Return the artifact: the same index gives the same bytes."""
         arrays: dict[str, NDArray[Any]] = {}
-        pools = [put_pool(f"pool{number}_", pool, arrays) for number, pool in enumerate(self.pools)]
+        parts = [put_part(f"pool{number}_", part, arrays) for number, part in enumerate(self.parts)]
         manifest = {
             "articles": [
                 [entry.id, entry.title, entry.language, list(entry.questions), entry.answer]
                 for entry in self.articles
             ],
-            "pools": pools,
+            "pools": parts,
             "promise": self.promise,
             "tier": self.tier,
             "digests": dict(self.digests),
@@ -111,9 +111,9 @@ class Index:
                     Article(entry[0], entry[1], entry[2], tuple(entry[3]), entry[4])
                     for entry in manifest["articles"]
                 ),
-                pools=tuple(
-                    get_pool(f"pool{number}_", pool, arrays)
-                    for number, pool in enumerate(manifest["pools"])
+                parts=tuple(
+                    get_part(f"pool{number}_", part, arrays)
+                    for number, part in enumerate(manifest["pools"])
                 ),
                 promise=manifest["promise"],
                 tier=manifest["tier"],
@@ -127,8 +127,8 @@ class Index:
     def equipped(self, encoders: Collection[Encoder]) -> "Index":
         """Return the index with those of the encoders that it was built with."""
         known = {e.tier: e for e in encoders if e.digest == self.digests.get(e.tier)}
-        pools = tuple(pool.equipped(known) for pool in self.pools)
-        return replace(self, encoders=known, pools=pools)
+        parts = tuple(part.equipped(known) for part in self.parts)
+        return replace(self, encoders=known, parts=parts)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def build(
         raise ValueError(f"tier {tier!r} needs the encoders {', '.join(missing)}")
     used = {needed: at_hand[needed] for needed in TIERS[tier]}
     languages = sorted({article.language for article in articles})
-    pools = tuple(
+    parts = tuple(
         learn(
             language,
             articles,
@@ -170,5 +170,5 @@ def build(
         for language in languages
     )
     digests = {name: encoder.digest for name, encoder in used.items()}
-    index = Index(tuple(articles), pools, promise, tier, digests, {})
+    index = Index(tuple(articles), parts, promise, tier, digests, {})
     return index.equipped(used.values())

@@ -13,7 +13,9 @@ from surgeline.knowledge.articles.article import Article, KnowledgeRefused, Prob
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
-from surgeline.knowledge.matching.head import (
+from surgeline.knowledge.matching.policy import kind_of, threshold_for
+from surgeline.knowledge.matching.ridge import left_out_accuracy
+from surgeline.knowledge.matching.tier_model import (
     UNANSWERABLE_WITH_EACH,
     EncoderView,
     Grams,
@@ -22,10 +24,8 @@ from surgeline.knowledge.matching.head import (
     TierModel,
     blended,
     equipped,
-    learn_head,
+    learn_model,
 )
-from surgeline.knowledge.matching.policy import kind_of, threshold_for
-from surgeline.knowledge.matching.ridge import left_out_accuracy
 from surgeline.knowledge.matching.traffic import Rehearsal
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
 
@@ -93,18 +93,18 @@ class LanguageIndex:
     phrasings_of: Ints
     vocabulary: Vocabulary
     lookup: Lookup
-    heads: tuple[TierModel, ...]
+    models: tuple[TierModel, ...]
 
-    def head(self, tiers: Sequence[str]) -> TierModel:
+    def best(self, tiers: Sequence[str]) -> TierModel:
         """Return the best tier model whose encoders are all among the tiers at hand."""
-        for head in reversed(self.heads):
-            if all(view.tier in tiers for view in head.views):
-                return head
-        return self.heads[0]
+        for model in reversed(self.models):
+            if all(view.tier in tiers for view in model.views):
+                return model
+        return self.models[0]
 
     def equipped(self, encoders: Mapping[str, Encoder]) -> "LanguageIndex":
         """Return the language index with tier models that compare as fast as the encoders can."""
-        return replace(self, heads=tuple(equipped(head, encoders) for head in self.heads))
+        return replace(self, models=tuple(equipped(model, encoders) for model in self.models))
 
     def judge(
         self, text: str, encoders: Mapping[str, Encoder], hidden: NDArray[np.bool_]
@@ -117,33 +117,35 @@ class LanguageIndex:
         columns, values, known = self.vocabulary.row(match_form(text))
         grams = self.lookup.similarities(columns, values)
         written = is_one_alone(grams, self.owners)
-        head = self.heads[0] if written else self.head(tuple(encoders))
-        encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in head.views}
-        scores, evidence = head.judge(grams, encoded, self.firsts, known_share=known, hidden=hidden)
-        return head, scores, evidence
+        model = self.models[0] if written else self.best(tuple(encoders))
+        encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in model.views}
+        scores, evidence = model.judge(
+            grams, encoded, self.firsts, known_share=known, hidden=hidden
+        )
+        return model, scores, evidence
 
     def rehearsed_kinds(self, promise: float) -> NDArray[Any]:
         """Return the kind of verdict that each trial of the best tier model would have had."""
-        head = self.heads[-1]
-        threshold = threshold_for(head.thresholds, promise)
-        phrasings = self.phrasings_of[head.trials.best].tolist()
+        model = self.models[-1]
+        threshold = threshold_for(model.thresholds, promise)
+        phrasings = self.phrasings_of[model.trials.best].tolist()
         cases = zip(
-            head.trials.answer.tolist(), head.trials.choice.tolist(), phrasings, strict=True
+            model.trials.answer.tolist(), model.trials.choice.tolist(), phrasings, strict=True
         )
         return np.array([kind_of(*case, threshold) for case in cases], dtype=np.str_)
 
 
-def rehearsal_of(pool: LanguageIndex, head: TierModel) -> Rehearsal:
+def rehearsal_of(part: LanguageIndex, model: TierModel) -> Rehearsal:
     """Return a tier model's trials with the weights that the promise gives them."""
-    trials = head.trials
-    answerable = np.arange(len(trials.best)) < len(pool.owners)
+    trials = model.trials
+    answerable = np.arange(len(trials.best)) < len(part.owners)
     taught = ~trials.alone
-    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(pool.owners)
+    share = UNANSWERABLE_WITH_EACH * max(int((answerable & taught).sum()), 1) / len(part.owners)
     return Rehearsal(
         confidence=trials.answer,
         right=trials.right,
         weights=np.where(answerable, 1.0, share) * taught,
-        articles=np.tile(pool.owners, 2),
+        articles=np.tile(part.owners, 2),
     )
 
 
@@ -175,9 +177,9 @@ def learn(
     # Comparing needs no more than half precision, and this is the square of the phrasings.
     grams: Grams = gram_matrix(rows, width).astype(np.float16)
     known = _known_shares(rows, phrasings.owners, width)
-    heads = [learn_head(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
+    models = [learn_model(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
     if encoders:
-        heads.append(_learn_blend(language, phrasings, grams, known, encoders))
+        models.append(_learn_blend(language, phrasings, grams, known, encoders))
     courtesies = {small_talk(text) for text in phrasings.texts}
     return LanguageIndex(
         language=language,
@@ -190,7 +192,7 @@ def learn(
         phrasings_of=_question_counts(articles, members, phrasings),
         vocabulary=vocabulary,
         lookup=Lookup.of(rows.transposed(width), len(rows)),
-        heads=tuple(heads),
+        models=tuple(models),
     )
 
 
@@ -208,7 +210,7 @@ def _learn_blend(
     encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
     views = _views(language, blend, encoded)
-    return learn_head(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
+    return learn_model(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
 
 
 def _enough_to_choose(owners: Ints) -> int:

@@ -1,4 +1,7 @@
-"""The layout of an index inside its artifact is defined here, array by array."""
+"""The layout of an index inside its artifact is defined here, array by array.
+
+As in release 0.1.0, the stored name of a language index is "pool", and of a tier model "head".
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,38 +14,38 @@ from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.matching.calibration import Calibrator
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
-from surgeline.knowledge.matching.head import EncoderView, TierModel, Trials
+from surgeline.knowledge.matching.tier_model import EncoderView, TierModel, Trials
 from surgeline.knowledge.matching.traffic import Adapted
 
 Arrays = dict[str, NDArray[Any]]
 
-_POOL_ARRAYS: Final = ("members", "owners", "sources", "phrasings_of")
+_PART_ARRAYS: Final = ("members", "owners", "sources", "phrasings_of")
 _TRIAL_ARRAYS: Final = ("best", "answer", "choice", "right", "offered", "alone")
 
 
-def put_pool(prefix: str, pool: LanguageIndex, arrays: Arrays) -> dict[str, Any]:
+def put_part(prefix: str, part: LanguageIndex, arrays: Arrays) -> dict[str, Any]:
     """Add a language index's arrays under a prefix and return its parts that are no arrays."""
-    for name in _POOL_ARRAYS:
-        arrays[prefix + name] = getattr(pool, name).astype(np.int32)
-    arrays[f"{prefix}hashes"] = pool.vocabulary.hashes
-    arrays[f"{prefix}weights"] = pool.vocabulary.weights
-    arrays[f"{prefix}starts"] = pool.lookup.postings.starts
-    arrays[f"{prefix}columns"] = pool.lookup.postings.columns.astype(np.int32)
-    arrays[f"{prefix}values"] = pool.lookup.postings.values
+    for name in _PART_ARRAYS:
+        arrays[prefix + name] = getattr(part, name).astype(np.int32)
+    arrays[f"{prefix}hashes"] = part.vocabulary.hashes
+    arrays[f"{prefix}weights"] = part.vocabulary.weights
+    arrays[f"{prefix}starts"] = part.lookup.postings.starts
+    arrays[f"{prefix}columns"] = part.lookup.postings.columns.astype(np.int32)
+    arrays[f"{prefix}values"] = part.lookup.postings.values
     return {
-        "language": pool.language,
-        "also": list(pool.also),
-        "courteous": pool.courteous,
-        "unseen_weight": pool.vocabulary.unseen_weight,
-        "word_share": pool.vocabulary.word_share,
+        "language": part.language,
+        "also": list(part.also),
+        "courteous": part.courteous,
+        "unseen_weight": part.vocabulary.unseen_weight,
+        "word_share": part.vocabulary.word_share,
         "heads": [
-            _put_head(f"{prefix}head{number}_", head, arrays)
-            for number, head in enumerate(pool.heads)
+            _put_model(f"{prefix}head{number}_", model, arrays)
+            for number, model in enumerate(part.models)
         ],
     }
 
 
-def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageIndex:
+def get_part(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageIndex:
     """Return the language index that `put_pool` stored."""
     owners = arrays[f"{prefix}owners"].astype(np.int64)
     return LanguageIndex(
@@ -68,37 +71,37 @@ def get_pool(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageI
             ),
             len(owners),
         ),
-        heads=tuple(
-            _get_head(f"{prefix}head{number}_", head, arrays)
-            for number, head in enumerate(about["heads"])
+        models=tuple(
+            _get_model(f"{prefix}head{number}_", model, arrays)
+            for number, model in enumerate(about["heads"])
         ),
     )
 
 
-def _put_head(prefix: str, head: TierModel, arrays: Arrays) -> dict[str, Any]:
-    arrays[f"{prefix}coefficients"] = head.coefficients.astype(np.float16)
-    arrays[f"{prefix}thresholds"] = head.thresholds
+def _put_model(prefix: str, model: TierModel, arrays: Arrays) -> dict[str, Any]:
+    arrays[f"{prefix}coefficients"] = model.coefficients.astype(np.float16)
+    arrays[f"{prefix}thresholds"] = model.thresholds
     for name in _TRIAL_ARRAYS:
-        arrays[f"{prefix}trial_{name}"] = getattr(head.trials, name)
-    for name, calibrator in (("answer", head.answer), ("choice", head.choice)):
+        arrays[f"{prefix}trial_{name}"] = getattr(model.trials, name)
+    for name, calibrator in (("answer", model.answer), ("choice", model.choice)):
         arrays[f"{prefix}{name}"] = np.stack(
             (calibrator.means, calibrator.scales, calibrator.slopes)
         )
         arrays[f"{prefix}{name}_leanings"] = calibrator.leanings
-    for view in head.views:
+    for view in model.views:
         arrays[f"{prefix}{view.tier}_mean"] = view.mean.astype(np.float16)
         arrays[f"{prefix}{view.tier}_vectors"] = view.vectors.astype(np.float16)
         if view.whitening is not None:
             arrays[f"{prefix}{view.tier}_evening"] = view.whitening.astype(np.float16)
-    return _put_traffic(prefix, head.traffic, arrays) | {
-        "tier": head.tier,
-        "gram_weight": head.gram_weight,
-        "views": [[view.tier, view.weight, view.sharpness] for view in head.views],
-        "intercepts": [head.answer.intercept, head.choice.intercept],
+    return _put_traffic(prefix, model.traffic, arrays) | {
+        "tier": model.tier,
+        "gram_weight": model.gram_weight,
+        "views": [[view.tier, view.weight, view.sharpness] for view in model.views],
+        "intercepts": [model.answer.intercept, model.choice.intercept],
     }
 
 
-def _get_head(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierModel:
+def _get_model(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierModel:
     answer, choice = about["intercepts"]
     return TierModel(
         tier=about["tier"],

@@ -9,8 +9,8 @@ import numpy as np
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.language_index import LanguageIndex, rehearsal_of
 from surgeline.knowledge.answering.verdict import Measured, measure
-from surgeline.knowledge.matching.head import TierModel
 from surgeline.knowledge.matching.policy import threshold_for
+from surgeline.knowledge.matching.tier_model import TierModel
 from surgeline.knowledge.matching.traffic import adapt
 
 
@@ -26,14 +26,14 @@ def with_traffic(index: Index, texts: Iterable[str]) -> Index:
 
 def adapted_to(index: Index, asked: Iterable[Measured]) -> Index:
     """Return the index with thresholds that suit questions of these confidences."""
-    measured: list[list[Measured]] = [[] for _ in index.pools]
+    measured: list[list[Measured]] = [[] for _ in index.parts]
     for each in asked:
-        measured[each.pool].append(each)
-    pools = tuple(
-        _adapted(pool, asked, tuple(index.encoders))
-        for pool, asked in zip(index.pools, measured, strict=True)
+        measured[each.part].append(each)
+    parts = tuple(
+        _adapted(part, asked, tuple(index.encoders))
+        for part, asked in zip(index.parts, measured, strict=True)
     )
-    return replace(index, pools=pools)
+    return replace(index, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +76,33 @@ class Move:
 def moves_of(index: Index, promise: float | None = None) -> list[Move]:
     """Return the changes by traffic, one language index after the other."""
     kept = index.promise if promise is None else promise
-    found = [_move(pool, head, kept) for pool in index.pools for head in pool.heads]
+    found = [_move(part, model, kept) for part in index.parts for model in part.models]
     return [move for move in found if move is not None]
 
 
-def _move(pool: LanguageIndex, head: TierModel, promise: float) -> Move | None:
-    if head.traffic is None:
+def _move(part: LanguageIndex, model: TierModel, promise: float) -> Move | None:
+    if model.traffic is None:
         return None
     return Move(
-        language=pool.language,
-        tier=head.tier,
-        questions=head.traffic.questions,
-        wrong=head.traffic.wrong,
-        assumed=head.traffic.assumed,
-        rehearsed=threshold_for(head.thresholds, promise),
-        threshold=head.threshold(promise),
+        language=part.language,
+        tier=model.tier,
+        questions=model.traffic.questions,
+        wrong=model.traffic.wrong,
+        assumed=model.traffic.assumed,
+        rehearsed=threshold_for(model.thresholds, promise),
+        threshold=model.threshold(promise),
     )
 
 
-def _adapted(pool: LanguageIndex, asked: list[Measured], tiers: tuple[str, ...]) -> LanguageIndex:
-    head = pool.head(tiers)
+def _adapted(part: LanguageIndex, asked: list[Measured], tiers: tuple[str, ...]) -> LanguageIndex:
+    model = part.best(tiers)
     traffic = adapt(
-        rehearsal_of(pool, head),
-        head.thresholds,
+        rehearsal_of(part, model),
+        model.thresholds,
         np.array([each.confidence for each in asked], dtype=np.float64),
         np.array([each.answerable for each in asked], dtype=np.bool_),
     )
-    heads = tuple(replace(each, traffic=traffic) if each is head else each for each in pool.heads)
-    return replace(pool, heads=heads)
+    models = tuple(
+        replace(each, traffic=traffic) if each is model else each for each in part.models
+    )
+    return replace(part, models=models)

@@ -11,8 +11,8 @@ from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
-from surgeline.knowledge.matching.head import TierModel
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of
+from surgeline.knowledge.matching.tier_model import TierModel
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
 
@@ -69,7 +69,7 @@ class Answerable(Protocol):
         ...
 
     @property
-    def pools(self) -> tuple[LanguageIndex, ...]:
+    def parts(self) -> tuple[LanguageIndex, ...]:
         """Return the language indexes, one for each language."""
         ...
 
@@ -100,13 +100,13 @@ def judge(
 ) -> Verdict:
     """Judge a text; see `Index.judge`."""
     spoken = detect_language(text) or language
-    pools = _pools_for(index, spoken)
+    parts = _parts_for(index, spoken)
     courtesy = small_talk(text)
-    if not pools:
+    if not parts:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
         return Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
-    opinion = _best_opinion(index, pools, text, frozenset(exclude))
-    if _asks_nothing(courtesy, pools):
+    opinion = _best_opinion(index, parts, text, frozenset(exclude))
+    if _asks_nothing(courtesy, parts):
         reason = f"The message asks nothing ({courtesy})."
         return replace(opinion.verdict("abstain", spoken, reason), confidence=0.0)
     return _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
@@ -114,23 +114,23 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The confidence of one language index in a text; `pool` is the place of that index.
+    """The confidence of one language index in a text; `part` is the place of that index.
 
     `answerable` is False where the text may not be answered, however sure the index is.
     """
 
-    pool: int
+    part: int
     confidence: float
     answerable: bool
 
 
 def measure(index: Answerable, text: str) -> Measured | None:
     """Return the index's confidence in a text; None for a text that asks nothing."""
-    pools = _pools_for(index, detect_language(text))
-    if not pools or _asks_nothing(small_talk(text), pools):
+    parts = _parts_for(index, detect_language(text))
+    if not parts or _asks_nothing(small_talk(text), parts):
         return None
-    opinion = _best_opinion(index, pools, text, frozenset())
-    place = next(place for place, pool in enumerate(index.pools) if pool is opinion.pool)
+    opinion = _best_opinion(index, parts, text, frozenset())
+    place = next(place for place, part in enumerate(index.parts) if part is opinion.part)
     enough = opinion.phrasings >= ENOUGH_PHRASINGS
     return Measured(place, opinion.answer, answerable=enough and opinion.asks)
 
@@ -139,8 +139,8 @@ def measure(index: Answerable, text: str) -> Measured | None:
 class _Opinion:
     """One language index's opinion of a text."""
 
-    pool: LanguageIndex
-    head: TierModel
+    part: LanguageIndex
+    model: TierModel
     answer: float
     choice: float
     ranking: tuple[Candidate, ...]
@@ -156,9 +156,9 @@ class _Opinion:
             article_id=self.ranking[0].article_id if kind == "answer" else None,
             confidence=self.answer,
             ranking=self.ranking,
-            language=language or self.pool.language,
+            language=language or self.part.language,
             reason=reason,
-            tier=self.head.tier,
+            tier=self.model.tier,
             choice=self.choice,
             threshold=threshold,
         )
@@ -169,7 +169,7 @@ def _settle(opinion: _Opinion, language: str | None, promise: float, live: float
         reason = "Every article of this language was already rejected by the customer."
         return opinion.verdict("abstain", language, reason)
     confidence = opinion.answer
-    threshold = opinion.head.threshold(promise) if live is None else live
+    threshold = opinion.model.threshold(promise) if live is None else live
     kind = kind_of(confidence, opinion.choice, opinion.phrasings, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
@@ -189,63 +189,63 @@ def _settle(opinion: _Opinion, language: str | None, promise: float, live: float
     return opinion.verdict(kind, language, reason, threshold=threshold)
 
 
-def _pools_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
+def _parts_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
     """Return the language indexes that may hold the answer to a text (None: language unknown)."""
     if language is None:
-        return list(index.pools)
+        return list(index.parts)
     family = language.split("-", maxsplit=1)[0]
-    own = [pool for pool in index.pools if pool.language.split("-", maxsplit=1)[0] == family]
+    own = [part for part in index.parts if part.language.split("-", maxsplit=1)[0] == family]
     if own:
         return own
     # A language that detection cannot tell from others may be this one.
     return [
-        pool
-        for pool in index.pools
-        if language in pool.also or pool.language.split("-", maxsplit=1)[0] not in DETECTED
+        part
+        for part in index.parts
+        if language in part.also or part.language.split("-", maxsplit=1)[0] not in DETECTED
     ]
 
 
-def _asks_nothing(courtesy: str | None, pools: Collection[LanguageIndex]) -> bool:
+def _asks_nothing(courtesy: str | None, parts: Collection[LanguageIndex]) -> bool:
     """Return whether a text is a courtesy that no article is about."""
     if courtesy == "unreadable":
         return True
-    return courtesy is not None and not any(pool.courteous for pool in pools)
+    return courtesy is not None and not any(part.courteous for part in parts)
 
 
 def _best_opinion(
-    index: Answerable, pools: Collection[LanguageIndex], text: str, rejected: frozenset[str]
+    index: Answerable, parts: Collection[LanguageIndex], text: str, rejected: frozenset[str]
 ) -> _Opinion:
-    opinions = [_opinion_of(index, pool, text, rejected) for pool in pools]
+    opinions = [_opinion_of(index, part, text, rejected) for part in parts]
     return max(opinions, key=lambda each: each.answer)
 
 
 def _opinion_of(
-    index: Answerable, pool: LanguageIndex, text: str, rejected: frozenset[str]
+    index: Answerable, part: LanguageIndex, text: str, rejected: frozenset[str]
 ) -> _Opinion:
-    hidden = np.zeros(len(pool.members), dtype=np.bool_)
+    hidden = np.zeros(len(part.members), dtype=np.bool_)
     if rejected:
-        hidden[:] = [index.articles[member].id in rejected for member in pool.members.tolist()]
-    head, scores, evidence = pool.judge(text, index.encoders, hidden)
+        hidden[:] = [index.articles[member].id in rejected for member in part.members.tolist()]
+    model, scores, evidence = part.judge(text, index.encoders, hidden)
     ordered = evidence.order[0]
     order: list[int] = ordered[~hidden[ordered]].tolist()
     best = np.array(order[:1], dtype=np.int64)
-    answer = float(head.answer.probability(evidence.measures, best)[0]) if order else 0.0
+    answer = float(model.answer.probability(evidence.measures, best)[0]) if order else 0.0
     verbatim = bool(order) and is_verbatim(evidence)
     if verbatim:
         answer = max(answer, VERBATIM)
     return _Opinion(
-        pool=pool,
-        head=head,
+        part=part,
+        model=model,
         answer=answer,
-        choice=float(head.choice.probability(evidence.measures, best)[0]) if order else 0.0,
-        ranking=_ranking(index, pool, order, scores, answer),
-        phrasings=int(pool.phrasings_of[order[0]]) if order else 0,
+        choice=float(model.choice.probability(evidence.measures, best)[0]) if order else 0.0,
+        ranking=_ranking(index, part, order, scores, answer),
+        phrasings=int(part.phrasings_of[order[0]]) if order else 0,
         asks=verbatim or not is_one_word(text),
     )
 
 
 def _ranking(
-    index: Answerable, pool: LanguageIndex, order: list[int], scores: Floats, answer: float
+    index: Answerable, part: LanguageIndex, order: list[int], scores: Floats, answer: float
 ) -> tuple[Candidate, ...]:
     """Return the first candidates, whose confidence falls with their scores."""
     if not order:
@@ -253,7 +253,7 @@ def _ranking(
     first = float(scores[order[0]])
     return tuple(
         Candidate(
-            index.articles[pool.members[place]].id,
+            index.articles[part.members[place]].id,
             answer * float(np.exp((float(scores[place]) - first) / _SPREAD)),
         )
         for place in order[:RANKED]

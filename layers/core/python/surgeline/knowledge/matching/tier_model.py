@@ -178,16 +178,16 @@ class TierModel:
         return scores, Evidence(listed[order], measures)
 
 
-def equipped(head: TierModel, encoders: Mapping[str, Encoder]) -> TierModel:
+def equipped(model: TierModel, encoders: Mapping[str, Encoder]) -> TierModel:
     """Return a tier model that compares as fast as its encoders can, if all are at hand."""
-    if not head.views or any(view.tier not in encoders for view in head.views):
-        return head
-    best = encoders[head.tier]
-    views = tuple(replace(view, compare=best.comparing(view.vectors)) for view in head.views)
-    return replace(head, views=views)
+    if not model.views or any(view.tier not in encoders for view in model.views):
+        return model
+    best = encoders[model.tier]
+    views = tuple(replace(view, compare=best.comparing(view.vectors)) for view in model.views)
+    return replace(model, views=views)
 
 
-def learn_head(
+def learn_model(
     tier: str,
     gram_weight: float,
     views: Sequence[EncoderView],
