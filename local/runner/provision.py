@@ -9,6 +9,7 @@ there already, or was changed by people, stays as it is.
 import base64
 import hashlib
 import json
+import logging
 import os
 import secrets as random
 import sys
@@ -32,9 +33,11 @@ from surgeline.application.configuration import (
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
+from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering.index import LEXICAL
 from surgeline.runtime.configuration import shelf_of, unheard
 
+from local.engine.errors import Damaged
 from local.home.backend import EmbeddedBackend, from_environment
 from local.runner import addresses
 from local.runner.processes import child
@@ -45,6 +48,8 @@ ADMIN_KEY_FILE = "admin-key"
 _ADMIN_NAME = "local"
 _WRITTEN_FILE = "simulators.json"
 _KEY_BYTES = 32
+
+log = logging.getLogger(__name__)
 
 
 def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXICAL) -> None:
@@ -88,6 +93,8 @@ def _admin_key(file: Path) -> str:
             return key
     except FileNotFoundError:
         pass
+    except UnicodeDecodeError as error:
+        raise Damaged(file, "it is not text") from error
     key = f"sk_{random.token_urlsafe(_KEY_BYTES)}"
     beside = file.with_name(f"{file.name}.new")
     beside.unlink(missing_ok=True)
@@ -115,13 +122,22 @@ def _configure(backend: EmbeddedBackend, written_file: Path, port: int) -> None:
     if not shelf.version:
         _publish(shelf, sample_configuration(pool_url, reply_url))
     elif written_file.exists():
-        written = json.loads(written_file.read_text())
-        moved = _moved(current, written["pool_url"], pool_url, written["reply_url"], reply_url)
+        old_pool, old_reply = _written(written_file)
+        moved = _moved(current, old_pool, pool_url, old_reply, reply_url)
         if moved != current:
             _publish(shelf, moved)
     beside = written_file.with_suffix(".new")
     beside.write_text(json.dumps({"pool_url": pool_url, "reply_url": reply_url}))
     beside.replace(written_file)
+
+
+def _written(file: Path) -> tuple[str, str]:
+    """Return the simulators' addresses of the start before. Raises Damaged."""
+    try:
+        written = json.loads(file.read_bytes())
+        return str(written["pool_url"]), str(written["reply_url"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise Damaged(file, "it does not name two addresses") from error
 
 
 def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:
@@ -161,7 +177,11 @@ def _publish(shelf: ConfigurationShelf, configuration: Configuration) -> None:
 def main(port: str, tier: str = LEXICAL) -> None:
     """Provision the home that the environment names."""
     this = child.begin("provision")
-    provision(from_environment(this.environ), this.home, int(port), tier)
+    try:
+        provision(from_environment(this.environ), this.home, int(port), tier)
+    except SurgelineError as error:  # it names what a person can mend, and quotes no customer
+        log.error("%s", error)  # noqa: TRY400 # its frames would tell a person nothing
+        child.end(1)
 
 
 if __name__ == "__main__":

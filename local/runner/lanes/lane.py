@@ -103,8 +103,8 @@ class Lane:
                     self.sleep(self._pause(empty_rounds))
             except (SurgelineError, OSError) as error:
                 log.warning("%s waits because of %s", self.function.name, type(error).__name__)
-                behind = self._receipts_behind()
-                left = [receipt for receipt in self.in_hand.unfinished() if receipt not in behind]
+                mine = self._receipts_still_mine()
+                left = [receipt for receipt in self.in_hand.unfinished() if receipt not in mine]
                 self.sleep(_TROUBLE_SECONDS)
         wait(self._behind, _STOP_SECONDS)
 
@@ -134,10 +134,13 @@ class Lane:
         Such messages would otherwise wait for their visibility timeout (minutes), long after there
         is room.
         """
+        if not self._kept:
+            return
         while self._kept:
             message = self._kept[0]
             self.source.hold_untouched(message, min(message.receive_count, _LONGEST_HOLD_SECONDS))
             self._kept.popleft()
+        self._note([])
 
     # ------------------------------------------------------------ what is left behind
 
@@ -204,11 +207,13 @@ class Lane:
     def _forget_ended(self) -> None:
         self._behind = {task: what for task, what in self._behind.items() if not task.done()}
 
-    def _receipts_behind(self) -> set[str]:
-        return {receipt for receipts in self._behind.values() for receipt in receipts}
+    def _receipts_still_mine(self) -> set[str]:
+        """Return the receipts of groups left behind and of messages that are still to be held."""
+        behind = {receipt for receipts in self._behind.values() for receipt in receipts}
+        return behind | {message.receipt for message in self._kept.copy()}
 
     def _note(self, found: Sequence[Received]) -> None:
-        self.in_hand.note([*self._receipts_behind(), *(message.receipt for message in found)])
+        self.in_hand.note([*self._receipts_still_mine(), *(message.receipt for message in found)])
 
     # ------------------------------------------------------------ sleeping
 

@@ -51,6 +51,24 @@ class Trial:
             [Outgoing(f"body {g}", group=g, dedup_id=f"{count}{i}") for i, g in enumerate(groups)]
         )
 
+    def refuse_to_hold(self, *, times: int) -> list[Throttled]:
+        """Refuse the next writes that hold a message, and return the refusals that are left."""
+        queue, refusals = self.queue, [Throttled("disk full")] * times
+
+        class Full:
+            """The queue, whose writes are refused for a while."""
+
+            def hold_untouched(self, message: Received, seconds: int) -> None:
+                if refusals:
+                    raise refusals.pop()
+                queue.hold_untouched(message, seconds)
+
+            def __getattr__(self, name: str) -> Any:  # all else is the queue's
+                return getattr(queue, name)
+
+        self.lane.source = Full()  # type: ignore[assignment] # the queue, but for one call
+        return refusals
+
     def _ring(self) -> None:
         self.rings += 1
 
@@ -108,24 +126,45 @@ def test_what_the_handler_kept_and_could_not_hold_comes_back_soon(tmp_path: Path
 
     trial = Trial(tmp_path, handler, sleeps=4)
     trial.send("g")
-    hold, refusals = trial.queue.hold_untouched, [Throttled("disk full")] * 2
-
-    class Full:
-        """The queue, whose writes are refused for a while."""
-
-        def hold_untouched(self, message: Received, seconds: int) -> None:
-            if refusals:
-                raise refusals.pop()
-            hold(message, seconds)
-
-        def __getattr__(self, name: str) -> Any:  # all else is the queue's
-            return getattr(trial.queue, name)
-
-    trial.lane.source = Full()  # type: ignore[assignment] # the queue, but for one call
+    refusals = trial.refuse_to_hold(times=2)
     trial.run()
     *_, pause = trial.sleeps
     assert refusals == []
     assert pause <= 1
+
+
+def test_what_could_not_be_held_comes_back_at_once_after_a_restart(tmp_path: Path) -> None:
+    """The lane of the next start has a message that the disk had no room to hold."""
+
+    def keeps(event: dict[str, Any]) -> dict[str, Any]:
+        return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]}
+
+    stopped, seen = Trial(tmp_path, keeps, sleeps=3), list[str]()
+    stopped.send("g")
+    stopped.refuse_to_hold(times=9)
+    stopped.run()
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        seen.extend(record["attributes"]["ApproximateReceiveCount"] for record in event["Records"])
+        return {}
+
+    Trial(tmp_path, handler).run()
+    assert seen == ["2"]
+
+
+def test_a_message_that_its_handler_holds_stays_held_over_a_restart(tmp_path: Path) -> None:
+    """The lane of the next start leaves the wait as the handler chose it."""
+
+    def holds(event: dict[str, Any]) -> dict[str, Any]:
+        [record] = event["Records"]
+        stopped.queue.hold([record["receiptHandle"]], 300)
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+
+    stopped = Trial(tmp_path, holds, sleeps=2)
+    stopped.send("g")
+    stopped.run()
+    Trial(tmp_path, everything).run()
+    assert stopped.queue.depth().in_flight == 1
 
 
 def test_what_a_dead_lane_had_in_hand_comes_back_at_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import PoolSettings
 from surgeline.runtime.configuration import shelf_of, unheard
 
+from local.engine.errors import Damaged
 from local.home.backend import open_home
 from local.home.plan import DEFAULT, UPLOADS_QUEUE
 from local.runner.lanes.in_hand import InHand
@@ -62,6 +63,16 @@ def test_a_later_start_changes_nothing(tmp_path: Path) -> None:
     now = shelf_of(backend, unheard)
     assert now.current() == changed
     assert now.version == "people"
+
+
+@pytest.mark.parametrize("name", ["admin-key", "simulators.json"])
+@pytest.mark.parametrize("bytes_", [b"\x9f\x00\xff", b"{}\xe9"])
+def test_a_damaged_file_of_a_start_is_named(tmp_path: Path, name: str, bytes_: bytes) -> None:
+    """A start that can't read its key or its addresses says which file to put back."""
+    provision(open_home(tmp_path), tmp_path, 8787)
+    (tmp_path / name).write_bytes(bytes_)
+    with pytest.raises(Damaged, match=f"{name} is damaged .* last backup"):
+        provision(open_home(tmp_path), tmp_path, 8787)
 
 
 def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
