@@ -26,18 +26,20 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=2_000, help="of each kind")
     messages = parser.parse_args().messages
     print(f"{'a message that is':28}{'ms':>8}{'a second':>10}")
-    for kind, text in KINDS.items():
+    for kind, (text, last_speaker) in KINDS.items():
         with shop() as (home, sample):
             spent = seconds_of(home, sample, text, messages)
+            assert {sample.said(f"c{n}")[-1][0] for n in range(messages)} == {last_speaker}, kind
         print(f"{kind:28}{spent / messages * 1000:>8.2f}{messages / spent:>10.0f}")
     return 0
 
 
-KINDS: dict[str, Callable[[int], str]] = {
-    "asked before": lambda number: QUESTIONS[number % len(QUESTIONS)],
-    "asked for the first time": lambda number: f"Until when can I return order {number}?",
-    "handed to a person": lambda _number: "I want to talk to a person",
+KINDS: dict[str, tuple[Callable[[int], str], str]] = {
+    "asked before": (lambda number: QUESTIONS[number % len(QUESTIONS)], "bot"),
+    "asked for the first time": (lambda number: f"Until when can I return order {number}?", "bot"),
+    "handed to a person": (lambda _number: "I want to talk to a person", "system"),
 }
+"""The text of each kind of message by its number, and who has the last word."""
 
 
 @contextmanager
