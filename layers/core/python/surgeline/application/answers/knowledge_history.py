@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, get_args
 
-from surgeline.application.ports.blobs import Blobs
-from surgeline.application.ports.refusals import Absent, Changed
+from surgeline.application.ports.blobs import Blobs, bytes_of
+from surgeline.application.ports.refusals import Changed
 from surgeline.domain.times import rfc3339
 from surgeline.errors import NotFound, Unprocessable
 
@@ -108,7 +108,7 @@ def point_to(
     """
     key = f"knowledge/{knowledge_base}/current"
     while True:
-        was = _bytes(blobs, key)
+        was = bytes_of(blobs, key)
         in_force_since = _wanted_at(was)
         if wanted_at < in_force_since and not overrule:
             return False
@@ -123,13 +123,6 @@ def point_to(
         except Changed:
             continue
         return True
-
-
-def _bytes(blobs: Blobs, key: str) -> bytes | None:
-    try:
-        return blobs.get(key)
-    except Absent:
-        return None
 
 
 def _wanted_at(pointer: bytes | None) -> int:

@@ -15,8 +15,8 @@ from surgeline.application.answers.current_knowledge import Current, current_ind
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.publish_knowledge import SOURCES
 from surgeline.application.answers.uploads import note_upload, uploaded_at
-from surgeline.application.ports.blobs import Blobs
-from surgeline.application.ports.refusals import Absent, Changed
+from surgeline.application.ports.blobs import Blobs, bytes_of
+from surgeline.application.ports.refusals import Changed
 from surgeline.errors import Unavailable, Unprocessable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.live import Live, Reviewed, judge_reviews
@@ -110,11 +110,8 @@ def judge_again(
 
 def last_judged(blobs: Blobs, knowledge_base: str) -> dict[str, object] | None:
     """Return the results of the last set of reviews and its version, or None before the first."""
-    try:
-        found: dict[str, object] = json.loads(blobs.get(f"knowledge/{knowledge_base}/reviews"))
-    except Absent:
-        return None
-    return found
+    results = bytes_of(blobs, f"knowledge/{knowledge_base}/reviews")
+    return None if results is None else dict(json.loads(results))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _judge(
 ) -> Live | None:
     """Judge a set, and again whenever another version began to answer meanwhile."""
     for _ in range(TRIES):
-        pointer = _bytes(blobs, f"knowledge/{base}/current")
+        pointer = bytes_of(blobs, f"knowledge/{base}/current")
         current = current_index(blobs, base)
         if pointer is None or current is None:
             return None
@@ -154,7 +151,7 @@ def _judge(
 def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) -> bool:
     """Keep the results of a set. Return False if a later set counts. Raises Changed."""
     key = f"knowledge/{base}/reviews"
-    was = _bytes(blobs, key)
+    was = bytes_of(blobs, key)
     if was is not None and json.loads(was).get("at", 0) > reviews.at:
         return False
     judged = asdict(live) | {
@@ -165,13 +162,6 @@ def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) 
     }
     blobs.swap(key, json.dumps(judged).encode(), was=was)
     return True
-
-
-def _bytes(blobs: Blobs, key: str) -> bytes | None:
-    try:
-        return blobs.get(key)
-    except Absent:
-        return None
 
 
 def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:

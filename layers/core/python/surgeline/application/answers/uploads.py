@@ -6,8 +6,7 @@ the time first (`knowledge/{base}/uploads/{version}`), and a builder compares it
 
 import json
 
-from surgeline.application.ports.blobs import Blobs
-from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.blobs import Blobs, bytes_of
 
 
 def note_upload(blobs: Blobs, knowledge_base: str, version: str, *, at: int) -> None:
@@ -20,11 +19,8 @@ def uploaded_at(blobs: Blobs, knowledge_base: str, version: str, *, announced_at
 
     This is the noted time or, for a file that somebody put there by hand, the announced time.
     """
-    try:
-        noted = int(json.loads(blobs.get(_key(knowledge_base, version)))["at"])
-    except Absent:
-        noted = 0
-    return max(noted, announced_at)
+    noted = bytes_of(blobs, _key(knowledge_base, version))
+    return max(int(json.loads(noted)["at"]) if noted else 0, announced_at)
 
 
 def _key(knowledge_base: str, version: str) -> str:

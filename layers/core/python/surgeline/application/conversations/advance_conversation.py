@@ -19,7 +19,7 @@ from surgeline.application.ports.conversations import ConversationStore, Loaded,
 from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
-from surgeline.application.ports.waitlist import Waitlist
+from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -125,11 +125,11 @@ class AdvanceConversation:
         Only a thread that is older than today's ids is looked at twice.
         """
         loaded = self._store.load(event.thread_id, event.id)
-        thread, former_id = loaded.thread, getattr(event, "former_id", None)
+        thread, former_id = loaded.thread, _former_id(event)
         if loaded.done or thread is None or not thread.has_former_ids or former_id is None:
             return loaded
         former = self._store.load(event.thread_id, former_id)
-        return former if former.done else self._store.load(event.thread_id, event.id)
+        return former if former.done else loaded
 
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
@@ -282,6 +282,10 @@ class AdvanceConversation:
         )
 
 
+def _former_id(event: Event) -> str | None:
+    return event.former_id if isinstance(event, CustomerWrote) else None
+
+
 def _exchange(language: str | None, current: Conversation | None) -> Exchange:
     if current is None:
         return Exchange(language)
@@ -319,10 +323,10 @@ def _content(event: Event) -> Event:
     return replace(event, at=0)
 
 
-def _place(decision: Decision) -> tuple[int, int, str] | None:
+def _place(decision: Decision) -> Place | None:
     """Return the present or intended place of the conversation in the waitlist."""
-    conversation = decision.thread.conversation
+    thread, conversation = decision.thread, decision.thread.conversation
     if conversation is None or conversation.handoff is None:
         return None
     handoff = conversation.handoff
-    return (-handoff.priority, handoff.since, conversation.id)
+    return Waiting(thread.id, conversation.id, handoff.priority, handoff.since).place

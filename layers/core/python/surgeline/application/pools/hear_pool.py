@@ -4,7 +4,8 @@ An acceptance, a decline, a report and typing take effect at once. Everything el
 writer of the thread.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +105,7 @@ class HearPool:
 
     def _accepts(self, pool: PoolSettings, own_id: str, said: Accepts) -> Heard:
         del own_id
-        try:
+        with _in_time():
             offer = accept_offer(
                 self._offers,
                 self._emit,
@@ -114,8 +115,6 @@ class HearPool:
                 now=self._clock.now(),
                 agent=said.agent,
             )
-        except OfferClosed as error:
-            raise _too_late(error) from error
         answer = {
             "accepted": True,
             "conversation_id": offer.conversation_id,
@@ -126,7 +125,7 @@ class HearPool:
 
     def _declines(self, pool: PoolSettings, own_id: str, said: Declines) -> Heard:
         del own_id
-        try:
+        with _in_time():
             decline_offer(
                 self._offers,
                 self._emit,
@@ -136,8 +135,6 @@ class HearPool:
                 now=self._clock.now(),
                 reason=said.reason,
             )
-        except OfferClosed as error:
-            raise _too_late(error) from error
         return Heard({"declined": True, "offer_id": said.offer_id})
 
     def _reports(self, pool: PoolSettings, own_id: str, said: Reports) -> Heard:
@@ -224,10 +221,11 @@ _EVENTS: Mapping[type, Callable[[_Place, Any], OwnerEvent]] = {
 }
 
 
-def _too_late(error: OfferClosed) -> Disagrees:
-    """Return the refusal that a pool reads when an offer is over.
-
-    An expired offer has timed out.
-    """
-    state = "timed_out" if error.status == "expired" else error.status
-    return Disagrees(f"the offer can't be taken any more: {state}", state=state)
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Refuse a word about an offer that is over. An expired offer has timed out."""
+    try:
+        yield
+    except OfferClosed as error:
+        state = "timed_out" if error.status == "expired" else error.status
+        raise Disagrees(f"the offer can't be taken any more: {state}", state=state) from error

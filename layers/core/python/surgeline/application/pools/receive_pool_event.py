@@ -18,7 +18,7 @@ from surgeline.domain.events import (
     PoolReturned,
     PoolTransferred,
 )
-from surgeline.domain.ids import derived_id, thread_of
+from surgeline.domain.ids import derived_id, number_of, thread_of
 from surgeline.domain.ownership import REFUSED
 from surgeline.domain.thread import Conversation, Owner, Thread
 from surgeline.errors import Disagrees
@@ -131,7 +131,7 @@ def _offers_of(conversation: Conversation, offers: Offers, pool_id: str) -> list
 
 def _concerns(conversation: Conversation, conversation_id: str, pool_id: str) -> bool:
     """Return whether the pool has, had, or is offered the conversation (or its successor)."""
-    if int(conversation_id.rpartition("-")[2] or 0) > conversation.number:
+    if number_of(conversation_id) > conversation.number:
         return False
     handoff = conversation.handoff
     known = {conversation.owner.pool_id, conversation.last_pool}

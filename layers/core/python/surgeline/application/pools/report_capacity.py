@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.pools.seats import bounded_seats, cap_day, room_now
+from surgeline.application.pools.seats import bounded_seats, cap_day, room_now, seat_freed
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.waitlist import Waitlist
-from surgeline.domain.events import Event, SeatFreed
+from surgeline.domain.events import Event
 from surgeline.domain.ids import derived_id
 
 WOKEN_AT_ONCE = 50
@@ -36,15 +36,6 @@ def report_capacity(
     room = room_now(pool, load, now)
     woken = WOKEN_AT_ONCE if room is None else min(room, WOKEN_AT_ONCE)
     for waiting in waitlist.first(pool.id, limit=woken) if woken else ():
-        emit(
-            SeatFreed(
-                id=derived_id("e", report_id, f"reported/{waiting.conversation_id}"),
-                thread_id=waiting.thread_id,
-                at=now,
-                conversation_id=waiting.conversation_id,
-                pool_id=pool.id,
-                priority=waiting.priority,
-                since=waiting.since,
-            )
-        )
+        event_id = derived_id("e", report_id, f"reported/{waiting.conversation_id}")
+        emit(seat_freed(waiting, pool.id, event_id=event_id, at=now))
     return bounded_seats(pool, seats)

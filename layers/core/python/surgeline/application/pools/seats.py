@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.ports.board import PoolLoad
+from surgeline.application.ports.waitlist import Waiting
+from surgeline.domain.events import SeatFreed
 from surgeline.domain.hours import is_open, opens_at, zone_of
 from surgeline.domain.pools import Pool
 
@@ -56,6 +58,19 @@ def room_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
 def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
     """Return whether a seat could be claimed now."""
     return room_now(pool, load, now) != 0
+
+
+def seat_freed(waiting: Waiting, pool_id: str, *, event_id: str, at: int) -> SeatFreed:
+    """Return the event that lets a waiting conversation look for a seat of the pool."""
+    return SeatFreed(
+        id=event_id,
+        thread_id=waiting.thread_id,
+        at=at,
+        conversation_id=waiting.conversation_id,
+        pool_id=pool_id,
+        priority=waiting.priority,
+        since=waiting.since,
+    )
 
 
 def pools_now(

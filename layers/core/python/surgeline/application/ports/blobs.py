@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from surgeline.application.ports.refusals import Absent
+
 
 class Blobs(Protocol):
     """Named bytes: artifacts, their pointers and their sources."""
@@ -20,3 +22,11 @@ class Blobs(Protocol):
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys below a prefix, sorted."""
+
+
+def bytes_of(blobs: Blobs, key: str) -> bytes | None:
+    """Return the bytes, or None if there are none. Raises Unavailable."""
+    try:
+        return blobs.get(key)
+    except Absent:
+        return None

@@ -5,12 +5,11 @@ from typing import ClassVar
 
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.pools.capacity import Capacity
-from surgeline.application.pools.seats import cap_day, has_room
+from surgeline.application.pools.seats import cap_day, has_room, seat_freed
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.effects import FreeSeat, JoinWaitlist, LeaveWaitlist, WakeWaitlist
-from surgeline.domain.events import SeatFreed
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Thread
 
@@ -70,17 +69,8 @@ class SeatCarrier(Carrier):
 
     def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
         for first in self._waitlist.first(pool_id):
-            self._post.tell(
-                SeatFreed(
-                    id=derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}"),
-                    thread_id=first.thread_id,
-                    at=at,
-                    conversation_id=first.conversation_id,
-                    pool_id=pool_id,
-                    priority=first.priority,
-                    since=first.since,
-                )
-            )
+            event_id = derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}")
+            self._post.tell(seat_freed(first, pool_id, event_id=event_id, at=at))
 
     CARRIES: ClassVar[Mapping[type, Carry]] = {
         FreeSeat: free,
