@@ -38,21 +38,35 @@ def show(url: str, admin_key: str | None, *, as_json: bool) -> None:
     is_flag=True,
     help="Remove the channels and pools that FILE leaves out, with their secrets.",
 )
+@click.option(
+    "--unreadable",
+    is_flag=True,
+    help="Replace a configuration of a newer release, which this release can't read.",
+)
 @url_option
 @admin_key_option
 @json_option
-def publish(file: Path, url: str, admin_key: str | None, *, remove: bool, as_json: bool) -> None:
+def publish(
+    *,
+    file: Path,
+    url: str,
+    admin_key: str | None,
+    remove: bool,
+    unreadable: bool,
+    as_json: bool,
+) -> None:
     """Check FILE and put it in force.
 
     A FILE with problems changes nothing, and each problem is printed.
 
     A FILE may hold the version that `show --json` adds. Then it is refused if another version is in
     force by now. A FILE without a channel or pool that exists is refused unless --remove says that
-    the removal is meant.
+    the removal is meant. A configuration that this release can't read is replaced only with
+    --unreadable.
     """
     version, configuration = _document(file)
     headers = {"If-Match": version} if version else {}
-    route = PATH + meant(remove=remove)
+    route = PATH + meant(remove=remove, unreadable=unreadable)
     answer = admin(url, admin_key).put(route, configuration, headers=headers)
     if as_json:
         print_json(answer)

@@ -47,6 +47,7 @@ class ConfigurationRoutes:
             load_object(request.body),
             after=request.headers.get("if-match"),
             remove=said_yes(request, "remove"),
+            unreadable=said_yes(request, "unreadable"),
         )
         self._info("configuration_published", version=version)
         return Response(200, {"version": version})

@@ -133,7 +133,7 @@ OPERATIONS: dict[str, Operation] = {
     "PUT /v1/admin/configuration": _admin(
         "A whole new configuration (/v1/schemas/configuration.json)",
         takes=bodies.Document,
-        query={"remove": MEANT},
+        query={"remove": MEANT, "unreadable": MEANT},
     ),
     "PUT /v1/admin/channels/{channel_id}": _admin(
         "Add a channel, or define it anew", takes=bodies.Document, query={"replace": MEANT}

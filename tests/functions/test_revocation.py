@@ -1,8 +1,11 @@
 """A channel or pool that is removed is revoked: nothing that it had opens anything any more."""
 
+import json
 from typing import Any
 
 import pytest
+from surgeline.application.configuration import POINTER, ConfigurationShelf
+from surgeline.application.ports.refusals import Throttled
 
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
@@ -197,3 +200,79 @@ def test_a_whole_document_may_not_change_a_kind_by_a_slip(stage: Stage) -> None:
     assert stage.admin("PUT", CONFIGURATION, whole).json["error"]["state"] == "removes"
     assert stage.admin("PUT", f"{CONFIGURATION}?remove=yes", whole).status == 200
     assert stage.write("hello").status == 401
+
+
+def unreadable(stage: Stage, kind: str) -> str:
+    """Let something that this release can't read be in force, and return the pointer's bytes."""
+    blobs = stage.backend.blobs()
+    whole = in_force(stage)
+    document = json.dumps(whole | {"schema": 2}) if kind == "newer" else "{"
+    pointer = json.dumps({"version": "newer", "by": "a newer release"})
+    if kind != "absent":
+        blobs.put("configuration/newer.json", document.encode())
+    blobs.put(POINTER, b"?" if kind == "pointer" else pointer.encode())
+    stage.clock.advance(6)
+    return blobs.get(POINTER).decode()
+
+
+@pytest.mark.parametrize("kind", ["newer", "damaged", "absent", "pointer"])
+def test_what_can_not_be_read_is_replaced_only_if_that_is_meant(stage: Stage, kind: str) -> None:
+    """Without the confirmation it is 409 and stays; with it the document is in force."""
+    whole = in_force(stage)
+    before = unreadable(stage, kind)
+    refused = stage.admin("PUT", CONFIGURATION, whole)
+    assert (refused.status, refused.json["error"]["state"]) == (409, "unreadable")
+    assert "--unreadable" in refused.json["error"]["message"]
+    assert stage.backend.blobs().get(POINTER).decode() == before
+    assert stage.admin("PUT", f"{CONFIGURATION}?unreadable=yes", whole).status == 200
+    assert in_force(stage) == whole
+
+
+def test_i10_what_an_unreadable_configuration_had_is_revoked(stage: Stage) -> None:
+    """Its channels and pools are told before they go, and lose their secrets."""
+    whole = in_force(stage)
+    unreadable(stage, "newer")
+    less = whole | {"pools": []}
+    refused = stage.admin("PUT", f"{CONFIGURATION}?unreadable=yes", less)
+    assert (refused.status, refused.json["error"]["state"]) == (409, "removes")
+    assert "pools/vendor" in refused.json["error"]["message"]
+    assert stage.admin("PUT", f"{CONFIGURATION}?unreadable=yes&remove=yes", less).status == 200
+    assert stage.backend.secrets().latest("pools/vendor") is None
+    assert stage.backend.secrets().latest("channels/shop")
+
+
+def test_an_unreadable_configuration_that_gave_way_meanwhile_is_looked_at(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that came while the document was read is not replaced unseen."""
+    whole = in_force(stage)
+    unreadable(stage, "newer")
+    mended = whole | {"channels": [*whole["channels"], {"id": "mail", "kind": "web"}]}
+    real, others = ConfigurationShelf.publish, [mended]
+
+    def publish(shelf: ConfigurationShelf, *what: Any, **how: Any) -> None:
+        if others:
+            path = f"{CONFIGURATION}?unreadable=yes"
+            assert stage.admin("PUT", path, others.pop()).status == 200
+        real(shelf, *what, **how)
+
+    monkeypatch.setattr(ConfigurationShelf, "publish", publish)
+    answer = stage.admin("PUT", f"{CONFIGURATION}?unreadable=yes", whole)
+    assert (answer.status, answer.json["error"]["state"]) == (409, "removes")
+    assert "channels/mail" in answer.json["error"]["message"]
+
+
+def test_a_bucket_that_can_not_be_read_now_is_not_taken_for_empty(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document is 503 while nobody can say what it would remove."""
+    whole = in_force(stage)
+
+    def down(*_: object) -> None:
+        raise Throttled("down")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ConfigurationShelf, "_reread", down)
+        path = f"{CONFIGURATION}?unreadable=yes"
+        assert stage.admin("PUT", path, whole | {"pools": []}).status == 503
+    assert in_force(stage) == whole

@@ -127,6 +127,10 @@ def test_adding_an_endpoint_prints_its_secret_once(
     [
         (("config", "publish", "{file}", "--remove"), "PUT /v1/admin/configuration?remove=yes"),
         (
+            ("config", "publish", "{file}", "--unreadable"),
+            "PUT /v1/admin/configuration?unreadable=yes",
+        ),
+        (
             ("channel", "add", "a", "--reply-url", "u", "--replace"),
             "PUT /v1/admin/channels/a?replace=yes",
         ),

@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from surgeline.application.configuration import Configuration, ConfigurationShelf, Item
+from surgeline.application.configuration import Configuration, ConfigurationShelf, Item, Pointer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.application.ports.secrets import Secrets
-from surgeline.errors import Disagrees, Unavailable
+from surgeline.errors import Disagrees, Unreadable
 
 TRIES = 5
 ONE: Mapping[Item, str] = {"channels": "channel", "pools": "pool"}
@@ -21,6 +21,8 @@ NESTED = ("hours", "week", "special")
 
 Shown = dict[str, Any]
 """A channel or pool as the configuration's JSON has it."""
+Ways = Mapping[tuple[Item, str], str]
+"""The names of the kinds of channels and pools, by their ids."""
 
 
 class Form(Protocol):
@@ -44,6 +46,9 @@ class Form(Protocol):
 
         `written` is the only channel or pool that the person wrote, where that is so.
         """
+
+    def remains(self, raw: bytes) -> Ways:
+        """Return what can be told of the channels and pools of an unreadable document."""
 
     def way(self, item: Item, shown: Mapping[str, object]) -> str:
         """Return the name of the kind that an item's own fields belong to."""
@@ -76,24 +81,28 @@ class ChangeConfiguration:
 
     # ------------------------------------------------------------ as a whole
 
-    def publish(self, value: object, *, after: str | None, remove: bool) -> str:
+    def publish(
+        self, value: object, *, after: str | None, remove: bool, unreadable: bool = False
+    ) -> str:
         """Put a whole document in force, and return its version.
 
         `after` is the version that the document was made from, where the caller says so. A document
         that lacks a present channel or pool is refused unless `remove` confirms the removal.
+        `unreadable` confirms that a configuration which this release can't read is replaced.
         Versions that others publish at the same moment are looked at too, so that every removed
         channel or pool is revoked.
         """
         for _ in range(TRIES):
-            before, read = self._before()
-            if after is not None and after != self._shelf.version:
-                raise self._overtaken(after)
+            before, ways = self._before(unreadable=unreadable)
+            pointer = self._shelf.pointer
+            if after is not None and after != pointer.version:
+                raise _overtaken(pointer.version, after)
             wanted = self._parsed(value, before)
-            gone = self._gone(before, wanted)
+            gone = self._gone(ways, wanted)
             if gone and not remove:
                 raise _removes(gone)
             try:
-                version = self._put(wanted, after=read if after is None else after)
+                version = self._put(wanted, after=pointer)
             except Changed:
                 continue
             for item, each in gone:
@@ -101,29 +110,26 @@ class ChangeConfiguration:
             return version
         raise _busy()
 
-    def _overtaken(self, after: str | None) -> Disagrees:
-        return Disagrees(
-            f"version {self._shelf.version or 'none'} is in force by now, not {after}: "
-            "look at what others changed, and publish again",
-            state=self._shelf.version,
-        )
+    def _before(self, *, unreadable: bool) -> tuple[Configuration, Ways]:
+        """Return the configuration in force, and its channels and pools with their kinds.
 
-    def _before(self) -> tuple[Configuration, str | None]:
-        """Return the configuration in force and its version, empty for none.
-
-        An unreadable one counts as empty, so that it blocks no change. Its version is then None.
+        One that this release can't read counts as empty, if its replacement is meant. Its channels
+        and pools are listed as far as they can be told.
         """
         try:
-            return self._shelf.latest(), self._shelf.version
-        except Unavailable:
-            return Configuration(), None
+            before = self._shelf.latest()
+        except Unreadable as error:
+            if not unreadable:
+                raise _unread(error) from error
+            return Configuration(), self._form.remains(self._shelf.unread())
+        return before, self._ways(before)
 
-    def _gone(self, before: Configuration, wanted: Configuration) -> list[tuple[Item, str]]:
+    def _gone(self, old: Ways, wanted: Configuration) -> list[tuple[Item, str]]:
         """List the channels and pools that are removed, or whose kind changes."""
-        old, new = self._ways(before), self._ways(wanted)
+        new = self._ways(wanted)
         return [key for key, way in old.items() if new.get(key) != way]
 
-    def _ways(self, configuration: Configuration) -> dict[tuple[Item, str], str]:
+    def _ways(self, configuration: Configuration) -> Ways:
         shown = self._form.shown(configuration)
         return {
             (item, str(each.get("id"))): self._form.way(item, each)
@@ -214,14 +220,14 @@ class ChangeConfiguration:
         """
         for _ in range(TRIES):
             current = self._shelf.latest()
-            after = self._shelf.version
+            pointer = self._shelf.pointer
             whole = self._form.shown(current)
             made = make(next((each for each in whole[item] if each.get("id") == item_id), None))
             items = [made if each.get("id") == item_id else each for each in whole[item]]
             items += [] if made in items else [made]
             whole[item] = [each for each in items if each is not None]
             try:
-                self._put(self._parsed(whole, current, (item, item_id)), after=after)
+                self._put(self._parsed(whole, current, (item, item_id)), after=pointer)
             except Changed:
                 continue
             return made
@@ -234,7 +240,7 @@ class ChangeConfiguration:
             value, allow_loopback=self._allow_loopback, stored=stored, written=written
         )
 
-    def _put(self, configuration: Configuration, *, after: str | None) -> str:
+    def _put(self, configuration: Configuration, *, after: Pointer) -> str:
         version = hashlib.sha256(self._form.encode(configuration)).hexdigest()[:16]
         self._shelf.publish(configuration, version, after=after)
         return version
@@ -260,6 +266,23 @@ class ChangeConfiguration:
         if item == "pools":
             self._dismiss(item_id)
             self._board.report(item_id, seats=0, until=0)  # no later pool inherits the report
+
+
+def _overtaken(by: str, after: str) -> Disagrees:
+    return Disagrees(
+        f"version {by or 'none'} is in force by now, not {after}: "
+        "look at what others changed, and publish again",
+        state=by,
+    )
+
+
+def _unread(error: Unreadable) -> Disagrees:
+    return Disagrees(
+        f"this release can't read the configuration in force: {error}; deploy the release that "
+        "published it, or say that the replacement is meant (?unreadable=yes, "
+        "`config publish --unreadable`)",
+        state="unreadable",
+    )
 
 
 def _busy() -> Disagrees:

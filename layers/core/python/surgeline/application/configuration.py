@@ -171,6 +171,21 @@ class Configuration:
                 raise Unreadable(f"this release can't read the settings of {item_id!r} in {item}")
 
 
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The pointer to the configuration in force, as it is stored. None: there is none yet."""
+
+    stored: bytes | None = None
+
+    @property
+    def version(self) -> str:
+        """Return the version that it names, or an empty text if it names none."""
+        try:
+            return _version_of(self.stored) if self.stored else ""
+        except Unreadable:
+            return ""
+
+
 class ConfigurationShelf:
     """Reads the current configuration again every few seconds, and publishes new versions.
 
@@ -198,6 +213,7 @@ class ConfigurationShelf:
         self._told_at: int | None = None
         self._failure: Unavailable | None = None
         self._version = ""
+        self._pointer = Pointer()
         self._current: Configuration | None = None
 
     def current(self) -> Configuration:
@@ -238,6 +254,18 @@ class ConfigurationShelf:
         """Return the version that was read last, or an empty text before the first."""
         return self._version
 
+    @property
+    def pointer(self) -> "Pointer":
+        """Return the pointer as it was read last, also if its version can't be read."""
+        return self._pointer
+
+    def unread(self) -> bytes:
+        """Return the document in force as it is stored, or nothing if it is not there."""
+        try:
+            return self._blobs.get(f"configuration/{self._pointer.version}.json")
+        except Absent:
+            return b""
+
     def latest(self) -> Configuration:
         """Return the configuration in force at this moment, for a change. Raises Unavailable."""
         now = self._clock.now()
@@ -246,27 +274,29 @@ class ConfigurationShelf:
         return self._current or Configuration()
 
     def publish(
-        self, configuration: Configuration, version: str, *, after: str | None = None
+        self, configuration: Configuration, version: str, *, after: "Pointer | None" = None
     ) -> None:
         """Write a version, then point at it.
 
-        `after` is the version that this one was made from, or empty for none. If another version is
-        in force by now, nothing is changed. Raises Changed.
+        `after` is the pointer to the version that this one was made from. If another version is in
+        force by now, nothing is changed. Raises Changed.
         """
         self._read_at = None
         self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
         if after is None:
             self._blobs.put(POINTER, _pointer(version))
         else:
-            self._blobs.swap(POINTER, _pointer(version), was=_pointer(after) if after else None)
+            self._blobs.swap(POINTER, _pointer(version), was=after.stored)
 
     def _reread(self) -> None:
-        """Read the version in force. On Unavailable, which is raised, nothing changes."""
+        """Read the version in force. On Unavailable, which is raised, the last good one stays."""
         try:
             pointer = self._blobs.get(POINTER)
         except Absent:
+            self._pointer = Pointer()
             self._current = self._current or Configuration()
             return
+        self._pointer = Pointer(pointer)
         version = _version_of(pointer)
         if version == self._version:
             return

@@ -91,6 +91,20 @@ class ConfigurationFormat:
             unknown=tuple(unknown),
         )
 
+    def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
+        """Return the kinds of the channels and pools that an unreadable document still names."""
+        try:
+            document = json.loads(raw)
+        except ValueError:
+            return {}
+        found = document if isinstance(document, dict) else {}
+        return {
+            (item, str(each["id"])): self.way(item, each)
+            for item in ITEMS
+            for each in _objects(found.get(item))
+            if "id" in each
+        }
+
     def _read(self, item: Item, value: Mapping[str, object]) -> Any:  # noqa: ANN401 # of the item
         name = _kind_name(item, value)
         kind = self.kind(item, name)
