@@ -28,6 +28,8 @@ Answer = TypeVar("Answer")
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
+FAREWELL_SECONDS = 5.0
+"""How long a closing is waited for after a person has answered the last text of `--then`."""
 _TRY_AGAIN = (429, 503)
 
 _ENDINGS: dict[Outcome, str] = {
@@ -77,7 +79,7 @@ class Exchange:
         if state == "closed":
             return "resolved"
         if owner != "bot":
-            return "person" if self.turn and not self.stays else None
+            return "person" if self.turn and not self.stays and not self.left else None
         said = [line["speaker"] for line in lines]
         return "returned" if self.turn or "person" in said else "nobody_free"
 
@@ -126,8 +128,9 @@ def send(
     """Write as a customer and print the replies as they come, each with its speaker.
 
     The command ends when the bot has answered. After a handoff you may write on at a terminal,
-    until the pool closes the conversation. Without a terminal it ends when a person has answered,
-    or, with --then, when the pool has closed. Exits 1 if none of these happens in time.
+    until the pool closes the conversation. Without a terminal it ends when a person has answered
+    the last text; with --then a closing that follows within seconds is shown too. Exits 1 if none
+    of these happens in time.
     """
     said = [" ".join(words), *then]
     if not all(text.strip() for text in said):
@@ -135,8 +138,9 @@ def send(
     chat = Chat(Api(url), channel, language, deadline=time.monotonic() + timeout)
     show = print_json_line if as_json else show_line
     typed = typed_lines()
-    exchange = Exchange(left=said, stays=typed is not None or bool(then), turn=True)
-    outcome = converse(chat, exchange, show, typed)
+    exchange = Exchange(left=said, stays=typed is not None, turn=True)
+    farewell_seconds = FAREWELL_SECONDS if then else 0
+    outcome = converse(chat, exchange, show, typed, farewell_seconds=farewell_seconds)
     result = {"outcome": outcome, "conversation_id": chat.conversation_id, "thread_id": chat.thread}
     if as_json:
         print_json_line(result)
@@ -203,9 +207,15 @@ def converse(
     exchange: Exchange,
     show: Callable[[Line], None],
     typed: "queue.SimpleQueue[str] | None" = None,
+    *,
+    farewell_seconds: float = 0,
 ) -> Outcome | None:
-    """Speak and listen until there is an outcome; return None when the time is up."""
+    """Speak and listen until there is an outcome; return None when the time is up.
+
+    After a person's last word a closing is waited for, for `farewell_seconds` from that word on.
+    """
     pause, invited = FIRST_PAUSE_SECONDS, typed is None
+    last_word_at = time.monotonic()
     while not chat.out_of_time:
         text = exchange.next_text() or _typed(typed, exchange)
         if text is not None:
@@ -215,8 +225,10 @@ def converse(
         lines, conversation = chat.listen()
         for line in lines:
             show(line)
+        last_word_at = time.monotonic() if lines else last_word_at
         outcome = exchange.heard(lines, conversation)
-        if outcome:
+        closing = outcome == "person" and time.monotonic() < last_word_at + farewell_seconds
+        if outcome and not closing:
             return outcome
         if exchange.handed_over and not invited:
             click.secho("You may write here; Ctrl-C ends.", dim=True, err=True)

@@ -2,12 +2,14 @@
 
 import json
 import queue
+import time
 from typing import Any
 
 import pytest
 from fake_instance import FakeInstance, Run
 
-from cli.send import Exchange
+from cli.api import Api
+from cli.send import Chat, Exchange, converse
 
 MINE = "m1"
 
@@ -72,6 +74,17 @@ def test_it_ends_with_a_persons_word_where_nobody_can_write_on() -> None:
     exchange.sent(MINE)
     assert exchange.heard([reply(2, "system")], stands("waiting")) is None
     assert exchange.heard([a_line(3, "person")], stands("pool")) == "person"
+
+
+def test_a_person_s_word_is_no_end_while_a_text_is_left_to_say() -> None:
+    """A person's word ends the command only after the last text of `--then` was answered."""
+    exchange = Exchange(left=["thanks"], stays=False)
+    exchange.sent(MINE)
+    assert exchange.heard([a_line(3, "person")], stands("pool")) is None
+    assert exchange.next_text() == "thanks"
+    exchange.sent("m2")
+    assert exchange.heard([], stands("pool")) is None
+    assert exchange.heard([a_line(5, "person")], stands("pool")) == "person"
 
 
 def test_what_is_left_to_say_is_said_in_turn() -> None:
@@ -152,6 +165,20 @@ def test_a_handoff_is_followed_to_its_end(surgeline: Run, chat: FakeInstance) ->
     assert "   Agent 1  Hello" in result.stdout
     assert [each.json["text"] for each in chat.requests("POST")[1:]] == ["a person", "thanks"]
     assert [each.query for each in chat.requests("GET")] == ["after=0", "after=2", "after=5"]
+
+
+@pytest.mark.enable_socket
+def test_a_pool_that_does_not_close_is_not_waited_for(chat: FakeInstance) -> None:
+    """A person's answer to the last text ends the command, where no closing follows at once."""
+    spoken = a_page(a_line(5, "person", "Noted"), conversation=stands("pool"))
+    silent = a_page(conversation=stands("pool"))
+    chat.answer("GET /v1/web/web/messages", spoken, silent)
+    deadline = time.monotonic() + 60
+    visitor = Chat(Api(chat.url), "web", None, deadline=deadline)
+    exchange = Exchange(left=["It is about order 1042"], stays=False, turn=True)
+    assert converse(visitor, exchange, lambda _: None, farewell_seconds=0.3) == "person"
+    assert len(chat.requests("GET")) > 2
+    assert time.monotonic() < deadline
 
 
 @pytest.mark.enable_socket
