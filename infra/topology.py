@@ -216,6 +216,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/pools/{pool_id}/secret"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}", MAX_ARTICLES_BYTES),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}/articles"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/versions"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/rollback"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/explain"),

@@ -2,14 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from surgeline.application.answers.knowledge_shelf import REREAD_SECONDS
 
-from cli.api import Api, admin, path
+from cli.api import Api, Refused, admin, path
 from cli.console import (
     Failed,
     admin_key_option,
@@ -25,8 +25,10 @@ from cli.kb.tables import show_versions
 
 PUBLISH_SECONDS = 60.0
 PUBLISH_PAUSE_SECONDS = 0.2
-# A new set with fewer articles than this share of the current ones is rarely meant.
+# A publication that takes away more than this share of the current articles is rarely meant.
 MOST_GONE = 0.5
+MOST_NAMED = 10
+_NOT_FOUND = 404
 WITHIN = f" within {REREAD_SECONDS} s"
 
 
@@ -34,7 +36,7 @@ WITHIN = f" within {REREAD_SECONDS} s"
 @click.argument("file", type=KNOWLEDGE)
 @click.argument("name")
 @language_option
-@click.option("--yes", is_flag=True, help="Ask nothing, whatever goes.")
+@click.option("--yes", is_flag=True, help="Ask nothing and refuse nothing, whatever goes.")
 @url_option
 @admin_key_option
 @json_option
@@ -50,14 +52,14 @@ def publish(
 ) -> None:
     """Publish FILE as the knowledge base NAME, so that the instance builds it and answers from it.
 
-    FILE replaces all articles of NAME. Where most articles would go, a terminal is asked first.
-    Until the new version is built, the previous one answers. It also answers if the new one is
-    refused.
+    FILE replaces all articles of NAME. Where most of them would go, a terminal is asked first, and
+    nothing is published without a terminal or --yes. Until the new version is built, the previous
+    one answers. It also answers if the new one is refused.
     """
     source = source_of(file, as_json=as_json, language=language)
     say_warnings(source.warnings)
     api = admin(url, admin_key)
-    agree_to_what_goes(source, name, api, ask=None if yes else asked_at_a_terminal())
+    agree_to_what_goes(source, name, api, ask=_yes if yes else asked_at_a_terminal())
     publish_source(source, name, api, as_json=as_json)
 
 
@@ -103,23 +105,56 @@ def asked_at_a_terminal() -> Callable[[str], bool] | None:
     return click.confirm if sys.stdin.isatty() else None
 
 
+def _yes(_question: str) -> bool:
+    return True
+
+
 def agree_to_what_goes(
     source: Source, name: str, api: Api, *, ask: Callable[[str], bool] | None
 ) -> None:
-    """Say how many articles go, and ask a person where most of the current ones would go.
+    """Say which articles go, and ask where most of the current ones would go.
 
-    Raises Failed where the person does not want that.
+    Raises Failed where the answer is no, and where nobody can be asked.
     """
-    listed = api.get(path("admin", "knowledge", name, "versions"))["versions"]
-    before = next((each["articles"] or 0 for each in listed if each["answers"]), 0)
-    gone = before - len(source.articles)
-    if gone <= 0:
+    before = _articles_now(api, name)
+    stay = {each.id for each in source.articles}
+    gone = [id_ for id_ in before if id_ not in stay]
+    if not gone:
         return
-    say(f"{name} answers from {before} articles now; at least {gone} of them go.")
-    if gone > MOST_GONE * before and ask and not ask("Publish all the same?"):
+    say(f"{name} answers from {len(before)} articles now; {_named(gone)}.")
+    lost = sorted(set(before.values()) - {each.language for each in source.articles})
+    if lost:
+        say(f"No article is left in: {', '.join(map(plain, lost))}.")
+    if len(gone) <= MOST_GONE * len(before):
+        return
+    if ask is None:
         raise Failed(
-            f"Nothing was published. To add to {name}, publish a file of all its articles."
+            f"Nothing was published, because most articles of {name} would go. If that is meant, "
+            f"say `surgeline kb publish FILE {name} --yes`. {_TO_ADD.format(name=name)}"
         )
+    if not ask("Publish all the same?"):
+        raise Failed(f"Nothing was published. {_TO_ADD.format(name=name)}")
+
+
+_TO_ADD = "To add to {name}, publish a file of all its articles."
+
+
+def _articles_now(api: Api, name: str) -> dict[str, str]:
+    """Return the languages of the articles that answer now, by their ids."""
+    try:
+        listed = api.get(path("admin", "knowledge", name, "articles"))["articles"]
+    except Refused as refused:
+        if refused.status != _NOT_FOUND:
+            raise
+        return {}
+    return {each["id"]: each["language"] for each in listed}
+
+
+def _named(gone: Sequence[str]) -> str:
+    """Return how many go, with the ids of the first ones."""
+    first = ", ".join(map(plain, gone[:MOST_NAMED]))
+    more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
+    return f"{len(gone)} of them {'go' if len(gone) > 1 else 'goes'}: {first}{more}"
 
 
 def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> None:

@@ -1,14 +1,16 @@
-"""The operators' routes about answers live here: explanations and reviews."""
+"""The operators' routes about answers live here: the articles, explanations and reviews."""
 
 from collections.abc import Callable
 
 from surgeline.adapters.weights_folder import images_in
+from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.review_answers import last_judged, upload_reviews
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
+from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -21,7 +23,7 @@ MOST_CHARACTERS = 10_000
 
 
 class AnswerRoutes:
-    """The routes that explain an answer, and that show and take reviews of a knowledge base."""
+    """The routes that list what is answered, explain answers, and show and take reviews."""
 
     def __init__(self, backend: Backend, weights: str, alarm: Callable[..., None]) -> None:
         self._blobs = backend.blobs()
@@ -31,11 +33,21 @@ class AnswerRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"POST {PATH}/explain": self.explain, f"GET {PATH}/reviews": self.show_reviews}
+        return {
+            f"GET {PATH}/articles": self.list_articles,
+            f"POST {PATH}/explain": self.explain,
+            f"GET {PATH}/reviews": self.show_reviews,
+        }
 
     def write(self) -> Routes:
         """Return the routes that change something."""
         return {f"PUT {PATH}/reviews": self.put_reviews}
+
+    def list_articles(self, request: Request) -> Response:
+        """Answer the ids and languages of the articles that answer now."""
+        current, index = self._index(name_in(request, "knowledge_base"))
+        listed = [{"id": each.id, "language": each.language} for each in index.articles]
+        return Response(200, {"version": current.version, "articles": listed})
 
     def explain(self, request: Request) -> Response:
         """Answer how a text would be answered, and why. Nothing of the text is kept."""
@@ -49,10 +61,7 @@ class AnswerRoutes:
             raise BadRequest(
                 f"use a language ({', '.join(LANGUAGES)}), or leave it out", field="language"
             )
-        found = self._shelf.index(base)
-        if found is None:
-            raise Absent(f"there is no published knowledge base {base!r}")
-        current, index = found
+        current, index = self._index(base)
         told = explain(index, text, language=language, threshold=current.threshold)
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
@@ -76,3 +85,9 @@ class AnswerRoutes:
             at=self._clock.now(),
         )
         return Response(202, {"reviews": version, "count": reviews})
+
+    def _index(self, base: str) -> tuple[Current, Index]:
+        found = self._shelf.index(base)
+        if found is None:
+            raise Absent(f"there is no published knowledge base {base!r}")
+        return found

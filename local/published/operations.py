@@ -220,6 +220,7 @@ SUMMARIES = {
     "PATCH /v1/admin/pools/{pool_id}": "Change the fields given of a pool",
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool and its secret; what it has moves on",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
+    "GET /v1/admin/knowledge/{knowledge_base}/articles": "The ids and languages that answer",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",

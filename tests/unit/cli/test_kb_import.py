@@ -132,7 +132,6 @@ def test_publishing_a_spreadsheet_uploads_its_canonical_file(
     """The instance knows one format."""
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
-    instance.answer(f"GET {route}/versions", {"versions": []})
     instance.answer(f"GET {route}", {"current": "v1", "latest": None}, {"current": "v2"})
     result = operator("kb", "publish", sheet, "shop")
     assert result.exit_code == 0
@@ -151,7 +150,6 @@ def test_a_publication_that_is_refused_says_why_at_once(
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
     latest = {"version": "v2", "what": "refused", "problems": ["13,000 phrasings in ko"]}
-    instance.answer(f"GET {route}/versions", {"versions": []})
     instance.answer(f"GET {route}", {"current": "v1", "latest": latest})
     result = operator("kb", "publish", sheet, "shop")
     assert result.exit_code == 1

@@ -343,7 +343,6 @@ def test_publishing_needs_no_weights_here(
     """The instance builds with its own tier; nothing is fetched for an upload."""
     route = "/v1/admin/knowledge/shop"
     instance.answer(f"PUT {route}", (202, {"version": "v2", "articles": 2}))
-    instance.answer(f"GET {route}/versions", {"versions": []})
     instance.answer(f"GET {route}", {"current": "v2"})
     result = operator("kb", "build", shop, "--publish", "shop", "--tier", "sentence")
     assert result.exit_code == 0
