@@ -1,7 +1,6 @@
 """The operators' routes for lists of conversations live here."""
 
 import re
-from datetime import datetime
 
 from surgeline.application.conversations.list_conversations import Wanted, list_conversations
 from surgeline.application.ports.outcomes import Place
@@ -11,10 +10,9 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
 from functions.admin_api.routes import Routes
+from functions.admin_api.spans import span_of
 
-DAY = 86_400_000
 USUAL_DAYS = 7
-LONGEST_DAYS = 31
 MOST = 200
 PLACE = re.compile(r"([0-9]{1,13})-(x[a-z2-7]{1,64})")
 TRUTHS = {"yes": True, "no": False}
@@ -47,12 +45,7 @@ class ConversationRoutes:
 
     def _wanted(self, request: Request) -> Wanted:
         now = self._backend.clock.now()
-        until = min(_time(request, "until", now + 1), now + 1)
-        since = _time(request, "since", until - USUAL_DAYS * DAY)
-        if not 0 <= since < until or until - since > LONGEST_DAYS * DAY:
-            raise BadRequest(
-                f"use a time before `until`, by at most {LONGEST_DAYS} days", field="since"
-            )
+        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS)
         channel = request.query.get("channel")
         if channel is not None and not is_name(channel):
             raise BadRequest(f"ids have {NAME_FORM}", field="channel")
@@ -87,18 +80,3 @@ def _place(request: Request) -> Place | None:
     if value is not None and found is None:
         raise BadRequest("use the next_after of the page before", field="after")
     return (int(found[1]), found[2]) if found else None
-
-
-def _time(request: Request, name: str, default: int) -> int:
-    """Return a moment, as RFC 3339 writes it, in epoch milliseconds."""
-    value = request.query.get(name)
-    if value is None:
-        return default
-    try:
-        moment = datetime.fromisoformat(value)
-        at = int(moment.timestamp() * 1000)
-    except (ValueError, OverflowError):
-        moment, at = None, 0
-    if moment is None or moment.tzinfo is None:
-        raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)
-    return at

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import cast, get_args
 
 from surgeline.adapters.codec import encode_delivery
@@ -22,12 +21,12 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.routes import Routes
+from functions.admin_api.spans import span_of
 
 ENDPOINT = re.compile(r"[a-z_]{1,32}:[a-z0-9_-]{1,64}")
 CONFIGURED = ("channel:", "pool:")
 STATES = (*get_args(DeliveryEnd), "retrying")
-DAY = 86_400_000
-LONGEST_DAYS = 31
+USUAL_DAYS = 1
 MOST = 1000
 MOST_IDS = 100
 ID_CHARACTERS = 64
@@ -106,13 +105,7 @@ class DeliveryRoutes:
         return found
 
     def _search(self, asked: Mapping[str, object]) -> Search:
-        now = self._clock.now()
-        until = min(_time(asked, "until", now + 1), now + 1)
-        since = _time(asked, "since", until - DAY)
-        if not 0 <= since < until or until - since > LONGEST_DAYS * DAY:
-            raise BadRequest(
-                f"use a time at most {LONGEST_DAYS} days before `until`", field="since"
-            )
+        since, until = span_of(asked, now=self._clock.now(), usual_days=USUAL_DAYS)
         endpoint = _text(asked, "endpoint")
         if endpoint and not ENDPOINT.fullmatch(endpoint):
             raise BadRequest("use channel:ID or pool:ID, as in pool:vendor", field="endpoint")
@@ -158,17 +151,3 @@ def _ids(asked: Mapping[str, object]) -> tuple[str, ...]:
     if not all(isinstance(each, str) and 0 < len(each) <= ID_CHARACTERS for each in ids):
         raise BadRequest(f"use ids of 1 to {ID_CHARACTERS} characters each", field="ids")
     return tuple(ids)
-
-
-def _time(asked: Mapping[str, object], name: str, default: int) -> int:
-    """Return a time written as RFC 3339 in epoch milliseconds."""
-    value = _text(asked, name)
-    if value is None:
-        return default
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)
-    return int(moment.timestamp() * 1000)

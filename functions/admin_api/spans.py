@@ -1,0 +1,37 @@
+"""The span of time that operators ask for is read here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from surgeline.errors import BadRequest
+
+DAY = 86_400_000
+LONGEST_DAYS = 31
+
+
+def span_of(asked: Mapping[str, object], *, now: int, usual_days: int) -> tuple[int, int]:
+    """Return the times `since` and `until` in epoch milliseconds. The span ends now at the latest.
+
+    Without times it is the last `usual_days`. Raises BadRequest for a span that is too long.
+    """
+    until = min(_time(asked, "until", now + 1), now + 1)
+    since = _time(asked, "since", until - usual_days * DAY)
+    if not 0 <= since < until or until - since > LONGEST_DAYS * DAY:
+        raise BadRequest(
+            f"use a time before `until`, by at most {LONGEST_DAYS} days", field="since"
+        )
+    return since, until
+
+
+def _time(asked: Mapping[str, object], name: str, default: int) -> int:
+    """Return a time written as RFC 3339 in epoch milliseconds."""
+    value = asked.get(name)
+    if value is None:
+        return default
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)
+    return int(moment.timestamp() * 1000)
