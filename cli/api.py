@@ -105,6 +105,11 @@ def admin(url: str, key: str | None) -> Api:
             "an admin key is needed: give --admin-key, set SURGELINE_ADMIN_KEY, or run this in "
             "the folder where `surgeline up` runs (it keeps one in .surgeline/admin-key)."
         )
+    if not (key.isascii() and key.isprintable()):
+        raise WrongUse(
+            "the admin key has a character that no key has, such as a line break or '…': give "
+            "the key that `surgeline secret show` or `surgeline secret init` printed."
+        )
     return Api(url, bearer=key)
 
 

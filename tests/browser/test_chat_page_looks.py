@@ -148,6 +148,15 @@ class TestForcedColours:
         )
         assert widths == ["2px", "1px"]
 
+    def test_the_field_in_use_has_a_ring(self, chromium: Chromium, server: FakeServer) -> None:
+        """Its shadow and its colour are gone, so that a ring shows where letters will go."""
+        chromium.open(server.url, forced="active")
+        ring = "getComputedStyle(document.getElementById('composer')).outlineStyle"
+        chromium.evaluate("document.activeElement.blur()")
+        assert chromium.evaluate(ring) == "none"
+        chromium.evaluate("document.getElementById('draft').focus()")
+        assert chromium.evaluate(ring) == "solid"
+
 
 class TestCalm:
     """Nothing moves for those who asked for that."""

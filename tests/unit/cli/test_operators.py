@@ -30,6 +30,17 @@ def test_the_key_beside_a_running_instance_is_found(
     assert instance.asked[0].bearer == "sk_beside"
 
 
+@pytest.mark.parametrize("key", ["…", "sk_one\nsk_two", "ключ"])
+def test_a_key_that_can_not_be_sent_is_named(
+    surgeline: Run, instance: FakeInstance, key: str
+) -> None:
+    """A key with a line break or other letters is wrong use, and nothing is sent."""
+    told = surgeline("dlq", "list", "--url", instance.url, "--admin-key", key)
+    assert told.exit_code == 2
+    assert "the admin key has a character that no key has" in told.output
+    assert instance.asked == []
+
+
 def test_a_refusal_is_told_in_the_instances_words(
     operator: Run, instance: FakeInstance, tmp_path: Path
 ) -> None:
