@@ -73,4 +73,5 @@ def _why(error: ValueError) -> str:
 
 
 def _place(location: Sequence[int | str]) -> str:
-    return ".".join(f"step {part + 1}" if isinstance(part, int) else part for part in location)
+    steps = (f"step {part + 1}" if isinstance(part, int) else part for part in location)
+    return ".".join(steps) or "the file"

@@ -70,6 +70,22 @@ def test_a_lost_answer_to_a_send_is_harmless(page: Chromium, server: FakeServer)
     assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
 
 
+def test_a_message_never_moves_below_its_answer(page: Chromium, server: FakeServer) -> None:
+    """A line that moves is read out again, so a line that was drawn stays where it is."""
+    page.ask("First")
+    page.said("bot", "You said: First")
+    page.evaluate(
+        "(window.moved = 0, new MutationObserver((all) => all.forEach((one) => "
+        "window.moved += one.removedNodes.length)).observe("
+        "document.getElementById('log'), { childList: true }))"
+    )
+    server.lose_answers = 1
+    page.ask("Second")
+    page.said("bot", "You said: Second")
+    page.said("customer", "Second", "sent")
+    assert page.evaluate("window.moved") == 0
+
+
 def test_what_is_written_offline_is_sent_once_when_back(page: Chromium, server: FakeServer) -> None:
     """The page says that it is offline, and goes on by itself."""
     page.ask("before")

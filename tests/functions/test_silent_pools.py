@@ -111,4 +111,4 @@ def test_the_limit_is_the_companys(wired: Stage, endpoint: Endpoint) -> None:
     assert owner(wired) == "bot"
     answer = wired.admin("PUT", "/v1/admin/configuration", {"rules": {"unanswered_seconds": 5}})
     assert answer.status == 422
-    assert "rules.unanswered_seconds: 5 is not between 30 and 86400" in answer.text
+    assert "rules.unanswered_seconds: 5 is not between 30 and 86,400" in answer.text

@@ -34,7 +34,7 @@ def without(guard: Guard) -> Iterator[None]:
     before = [(function, function.__code__) for function in _functions(module)]
     try:
         for function, code in before:
-            function.__code__ = changed[code.co_qualname]
+            function.__code__ = changed[_name(code)]
         yield
     finally:
         for function, code in before:
@@ -55,14 +55,19 @@ def _holder(guard: Guard) -> tuple[ModuleType, str]:
     return found[0]
 
 
-def _codes(code: CodeType) -> dict[str, CodeType]:
-    """Return the code of every function in a module's code, by qualified name."""
+def _codes(code: CodeType) -> dict[tuple[str, ...], CodeType]:
+    """Return the code of every function in a module's code, by its name."""
     found = {}
     for each in code.co_consts:
         if isinstance(each, CodeType):
-            found[each.co_qualname] = each
+            found[_name(each)] = each
             found |= _codes(each)
     return found
+
+
+def _name(code: CodeType) -> tuple[str, ...]:
+    """Return the qualified name and the parameters, by which a property's setter is told apart."""
+    return code.co_qualname, *code.co_varnames[: code.co_argcount]
 
 
 def _functions(module: ModuleType) -> Iterator[FunctionType]:
@@ -72,9 +77,10 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
             continue
         members = vars(value).values() if isinstance(value, type) else [value]
         for member in members:
-            function = member.fget if isinstance(member, property) else member
-            if isinstance(function, FunctionType) and _is_written_in(module, function):
-                yield function
+            parts = [member.fget, member.fset] if isinstance(member, property) else [member]
+            for function in parts:
+                if isinstance(function, FunctionType) and _is_written_in(module, function):
+                    yield function
 
 
 def _is_written_in(module: ModuleType, function: FunctionType) -> bool:

@@ -239,8 +239,8 @@ GUARDS = (
     Guard(
         "a stale callback is refused at once",
         APPLICATION,
-        "if conversation.id != conversation_id or epoch < conversation.epoch:",
-        "if False:",
+        'return (conversation.owner, conversation.epoch) == (Owner("pool", pool_id), epoch)',
+        "return True",
         named(pool_faults.test_f38_words_under_an_old_epoch_go_nowhere),
     ),
     Guard(

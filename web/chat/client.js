@@ -246,15 +246,14 @@ export class Chat extends EventTarget {
       this.#readAgain = true;
       return;
     }
-    for (const line of lines) {
-      this.#lines.set(line.seq, line);
-      if (line.speaker !== "customer") this.#typed(null);
-    }
+    for (const line of lines) this.#lines.set(line.seq, line);
     this.#lastSeq = last;
     this.conversation = conversation;
     if (lines.length) {
       this.#active();
+      // Before anything is drawn: a message that is there twice would be drawn below its answer.
       for (const message of [...this.#unsent]) this.#settle(message);
+      if (lines.some((line) => line.speaker !== "customer")) this.#typed(null);
       if (this.#behind || last < this.#pushedSeq) this.#readAgain = true;
     } else {
       this.#behind = false;

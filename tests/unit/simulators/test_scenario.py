@@ -30,7 +30,7 @@ def test_each_step_starts_from_the_command_line_anew(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("nonsense", "not JSON"),
-        ("{}", "valid list"),
+        ("{}", "bad-day.json: the file must be a list; steps have"),
         ('[{"error": 1}]', "step 1.at_seconds"),
         ('[{"at_seconds": 0}, {"at_seconds": 1, "error": 2}]', "step 2.error"),
         ('[{"at_seconds": 1, "explode": true}]', "step 1.explode"),
