@@ -9,6 +9,7 @@ INPUTS ?= 100000
 ENV ?= dev
 TIER ?= lexical
 RETAIN ?=
+UPGRADE ?=
 ALARM_EMAIL ?=
 TEST_PROCESSES ?= 3
 ifdef REGION
@@ -16,7 +17,8 @@ export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
 ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL))
-LOCK = $(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
+VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
 .PHONY: help setup up test kill-test bad-input fuzz test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
@@ -24,20 +26,20 @@ CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/.made:
+.venv/.made: requirements-build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Surgeline needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
 	@touch $@
 
 .venv/.runtime: .venv/.made requirements-runtime.txt requirements-sentence.txt pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-runtime.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --only-binary :all: -r requirements-sentence.txt || echo "So the sentence tier can't be had here; all else works without."
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(VERIFIED) -r requirements-runtime.txt
+	@$(VERIFIED) --only-binary :all: -r requirements-sentence.txt || echo "So the sentence tier can't be had here; all else works without."
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	$(VERIFIED) -r requirements-dev.txt
 	@touch $@
 
 tests/browser/node_modules/.made: .venv/.dev tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc
@@ -115,11 +117,13 @@ fix: .venv/.dev ## format, and mend what the linter can mend
 bench: .venv/.dev ## measure on a quiet machine (never beside the tests): a table, JSON in benchmarks/results/
 	$(BIN)/python -m benchmarks
 
-lock: .venv/.made ## pin requirements*.txt anew from pyproject.toml
-	$(LOCK) -o requirements-runtime.txt
-	$(LOCK) --extra deploy -c requirements-runtime.txt -o requirements.txt
-	$(LOCK) --extra deploy --extra dev -c requirements.txt -o requirements-dev.txt
-	$(LOCK) --extra sentence -c requirements-runtime.txt -o requirements-sentence.txt
+lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.toml asks; UPGRADE=yes takes the newest
+	$(LOCK) --group build -o requirements-build.txt
+	$(LOCK) pyproject.toml -o requirements-runtime.txt
+	$(LOCK) pyproject.toml --extra deploy -c requirements-build.txt -c requirements-runtime.txt -o requirements.txt
+	$(LOCK) pyproject.toml --extra deploy --extra dev -c requirements-build.txt -c requirements.txt -o requirements-dev.txt
+	$(LOCK) pyproject.toml --extra sentence -c requirements-build.txt -c requirements-runtime.txt -o requirements-sentence.txt
+	$(LOCK) --group emulator -o tests/deploy/requirements.txt
 
 clean: ## remove the embedded home's state (.surgeline/) and build products; keeps .venv
 	rm -rf .surgeline build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

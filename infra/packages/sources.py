@@ -8,7 +8,7 @@ from infra.bytecode import COMPILED_BY
 from infra.packages.layout import ROOT, platform_of
 from infra.topology import Function, Topology
 
-# All that requirements-runtime.txt pins, and what sentences are encoded on.
+# All that requirements-runtime.txt pins, by version and hash, and what sentences are encoded on.
 REQUIREMENTS = ROOT / "requirements-sentence.txt"
 LISTS = ROOT / "layers" / "dependencies"
 CORE = ROOT / "layers" / "core" / "python"

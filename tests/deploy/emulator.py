@@ -100,8 +100,8 @@ def _installed(venv: Path) -> Path:
     stamp, python = venv / "requirements.txt", venv / "bin" / "python"
     if not stamp.exists() or stamp.read_text() != wanted.read_text():
         made = ("venv", "-q", "--clear", "--python", sys.executable, str(venv))
-        listed = ("pip", "install", "-q", "--python", str(python), "-r", str(wanted))
-        for arguments in (made, listed):
+        listed = ("pip", "install", "-q", "--require-hashes", "--python", str(python))
+        for arguments in (made, (*listed, "-r", str(wanted))):
             subprocess.run([sys.executable, "-m", "uv", *arguments], check=True)  # noqa: S603 - ours
         stamp.write_text(wanted.read_text())
     return python
