@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.domain.limits import UNTOLD_LIMIT
 
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.conftest import Endpoint
 from tests.functions.test_on_aws import conversation
+from tests.functions.test_pools_come_and_go import tells_of_all
 
 pytestmark = pytest.mark.enable_socket  # the endpoint on loopback; moto opens none
 
@@ -57,6 +59,13 @@ def test_a_pool_grows_and_shrinks(stage: AwsStage, endpoint: Endpoint) -> None:
         ("capacity.requested", {"schema": 1, "seq": 1, "seats": 1}),
         ("capacity.released", {"schema": 1, "seq": 2}),
     ]
+
+
+def test_i1_an_owner_is_told_of_more_than_a_turn_can_tell(
+    stage: AwsStage, endpoint: Endpoint
+) -> None:
+    """On AWS a timer goes on with the messages that an owner has not been told of."""
+    tells_of_all(stage, endpoint, UNTOLD_LIMIT + 2)
 
 
 def test_a_pool_is_changed_and_removed(stage: AwsStage) -> None:

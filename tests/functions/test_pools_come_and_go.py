@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from surgeline.domain.limits import UNTOLD_LIMIT
 
-from tests.functions.stage import Stage
+from tests.functions.conftest import Endpoint
+from tests.functions.stage import AnyStage, Stage
 
 URL = "http://127.0.0.1:9/"
 
@@ -244,3 +246,36 @@ def test_a_pool_is_asked_only_in_its_hours(stage: Stage) -> None:
     stage.clock.advance(24 * 3600)
     ask(stage, "c1")
     assert len(offers(stage)) == 1
+
+
+@pytest.mark.enable_socket
+def test_i1_more_messages_than_a_turn_can_tell_all_reach_the_pool(
+    wired: Stage, endpoint: Endpoint
+) -> None:
+    """A pool that takes a long while to accept is told of every message since, in order."""
+    tells_of_all(wired, endpoint, UNTOLD_LIMIT + 2)
+
+
+def tells_of_all(stage: AnyStage, endpoint: Endpoint, count: int) -> None:
+    """Check that so many messages from before an acceptance reach the pool in several turns."""
+    stage.configure(pools=[pool(url=f"{endpoint.url}pool", ring_seconds=900)])
+    stage.clock.advance(60)  # until the configuration is read again
+    stage.write("I want to talk to a person")
+    stage.drain()
+    written = [f"message {number}" for number in range(count)]
+    for text in written:
+        stage.clock.advance(0.25)  # a sender may go on with five messages a second
+        assert stage.write(text).status == 202
+    stage.drain()
+    [offer] = stage.thread().conversation.handoff.offers
+    about = {
+        "conversation_id": stage.thread().conversation.id,
+        "offer_id": offer.offer_id,
+    }
+    assert stage.pool("handoff.accepted", about).status == 200
+    stage.drain()
+    told = [b["data"] for _, b in endpoint.got if b["type"] == "conversation.message"]
+    assert [each["message"]["text"] for each in told] == written
+    assert [each["seq"] for each in told] == list(range(1, count + 1))
+    records = stage.backend.store().records(stage.thread().id, limit=1_000)
+    assert max(len(record.effects) for record in records) <= UNTOLD_LIMIT + 3

@@ -134,9 +134,16 @@ GUARDS = (
     Guard(
         "a forwarded message counts as told",
         DOMAIN,
-        "    turn.change_handoff(told_seq=turn.event_seq)\n    if not",
-        "    if not",
+        "    turn.change_handoff(told_seq=turn.event_seq)\n    return",
+        "    return",
         the_laws,
+    ),
+    Guard(
+        "a message never overtakes what its owner is still owed",
+        DOMAIN,
+        "if turn.handoff.behind:",
+        "if False:",
+        lambda: offers.test_a_message_that_comes_meanwhile_is_told_in_its_turn(0),
     ),
     Guard(
         "what an acceptance brings along counts as told",
@@ -155,8 +162,8 @@ GUARDS = (
     Guard(
         "a silence timer of an earlier ownership is stale",
         DOMAIN,
-        "current.id != event.conversation_id or current.epoch != event.epoch:",
-        "current.id != event.conversation_id:",
+        "current.id != timer.conversation_id or current.epoch != timer.epoch:",
+        "current.id != timer.conversation_id:",
         ownership.test_the_watch_starts_anew_with_the_next_owner,
     ),
     Guard(
@@ -176,8 +183,8 @@ GUARDS = (
     Guard(
         "whoever waits for an answer is watched over",
         DOMAIN,
-        '        expect_answer(turn)\n    return Explanation("forward"',
-        '        pass\n    return Explanation("forward"',
+        "        expect_answer(turn)\n    if turn.handoff.behind",
+        "        pass\n    if turn.handoff.behind",
         silence.test_a_message_left_unanswered_costs_the_pool_the_conversation,
     ),
     Guard(

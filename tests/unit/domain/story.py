@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from surgeline.domain.decide import Decision, decide
@@ -24,6 +25,7 @@ from surgeline.domain.events import (
     TimerKind,
 )
 from surgeline.domain.facts import Facts, Rules, UntoldMessage
+from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, SmallTalk, WantsPerson
 from surgeline.domain.routing import Policy
@@ -190,16 +192,17 @@ class Story:
         )
 
     def untold(self) -> tuple[UntoldMessage, ...]:
-        """Return what the customer wrote after `told_seq`."""
+        """Return the oldest messages that the customer wrote after `told_seq`."""
         conversation = self.thread.conversation
         if conversation is None or conversation.handoff is None:
             return ()
         told = conversation.handoff.told_seq
-        return tuple(
+        messages = (
             UntoldMessage(event.id, decision.seq, event.at)
             for event, _, decision in self.log
             if isinstance(event, CustomerWrote) and decision.seq > told
         )
+        return tuple(islice(messages, UNTOLD_LIMIT))
 
     def wait(self, seconds: float) -> "Story":
         """Let time pass."""

@@ -4,6 +4,7 @@ import pytest
 from surgeline.domain.effects import CloseOffer, NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import OfferAccepted, OfferDeclined, TimerFired
 from surgeline.domain.facts import Pool
+from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.thread import BOT, WAITING, OpenOffer, Owner
 
 from tests.unit.domain.story import (
@@ -64,6 +65,81 @@ def test_what_was_written_while_waiting_is_told_once_and_in_order() -> None:
     (line,) = story.of(NotifyPool)
     assert (story.words([line]), line.seq) == (["third"], 3)
     assert story.untold() == ()
+
+
+def behind() -> tuple[Story, list[str]]:
+    """Return a story whose owner has heard of the first of its customer's three pages."""
+    story = waiting()
+    written = [f"message {number}" for number in range(2 * UNTOLD_LIMIT + 5)]
+    for text in written:
+        story.customer(text, None)
+    story.accept()
+    return story, written
+
+
+def goes_on(story: Story) -> StartTimer:
+    """Return the newest timer that tells the owner the rest."""
+    return [t for t in story.all_of(StartTimer) if t.kind == "untold_messages"][-1]
+
+
+def all_told(story: Story) -> list[str]:
+    """Return the messages that pools were told of after their offers, in order."""
+    lines = [n for n in story.all_of(NotifyPool) if n.event == "conversation.message"]
+    assert [each.seq for each in lines] == list(range(1, len(lines) + 1))
+    return story.words(lines)
+
+
+def test_more_than_one_turn_can_tell_is_told_in_several() -> None:
+    """I1: the owner is told the oldest messages first, each once, a bounded number in a turn."""
+    story, written = behind()
+    assert all_told(story) == written[:UNTOLD_LIMIT]
+    while story.handoff.behind:
+        timer = goes_on(story)
+        story.fire(timer)
+        assert len(story.of(NotifyPool)) <= UNTOLD_LIMIT
+    assert all_told(story) == written
+    story.fire(timer)
+    assert story.last.effects == ()
+    story.customer("after all", None)
+    assert all_told(story) == [*written, "after all"]
+
+
+def test_exactly_one_page_ends_the_telling() -> None:
+    """I1: a last page that is full is followed by an empty one, and then by new messages."""
+    story = waiting()
+    written = [f"message {number}" for number in range(UNTOLD_LIMIT)]
+    for text in written:
+        story.customer(text, None)
+    story.accept()
+    story.fire(goes_on(story))
+    assert not story.handoff.behind
+    story.customer("after all", None)
+    assert all_told(story) == [*written, "after all"]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_a_message_that_comes_meanwhile_is_told_in_its_turn(turns: int) -> None:
+    """I1: a message never overtakes the earlier ones that the owner has not been told of."""
+    story, written = behind()
+    for _ in range(turns):
+        story.fire(goes_on(story))
+    story.customer("meanwhile", None)
+    while story.handoff.behind:
+        story.fire(goes_on(story))
+    assert all_told(story) == [*written, "meanwhile"]
+
+
+@pytest.mark.parametrize("end", ["returned", "transferred", "left"])
+def test_telling_stops_with_the_ownership(end: str) -> None:
+    """I5: a timer of an ownership that is over tells nobody, and the next owner begins anew."""
+    story, _ = behind()
+    timer = goes_on(story)
+    {"returned": story.give_back, "transferred": story.transfer, "left": story.leave}[end]()
+    story.fire(timer)
+    assert story.last.effects == ()
+    if end == "transferred":
+        story.accept()
+        assert (story.owner.pool_id, story.handoff.behind) == ("south", False)
 
 
 def test_accepting_twice_changes_nothing() -> None:

@@ -120,10 +120,12 @@ def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
 def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
     pool_id = turn.conversation.owner.pool_id
     assert pool_id is not None
-    tell_message(turn, pool_id, event.id, turn.event_seq, event.at)
-    turn.change_handoff(told_seq=turn.event_seq)
     if not turn.facts.thanks:
         expect_answer(turn)
+    if turn.handoff.behind:
+        return Explanation("keep", f"{pool_id} is told of earlier messages first")
+    tell_message(turn, pool_id, event.id, turn.event_seq, event.at)
+    turn.change_handoff(told_seq=turn.event_seq)
     return Explanation("forward", f"{pool_id} owns the conversation")
 
 

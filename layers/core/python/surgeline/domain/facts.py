@@ -58,11 +58,11 @@ class Facts:
 
     `reading`: the meaning of the customer's text, if the bot would answer it. `offer_status`,
     `offer_agent`: the state of the event's offer in its own record. `held`: the owner's events that
-    came too early, as their records have them. `untold`: the customer's messages that a pool which
-    takes over must be told, in order. `texts`: the system texts of the thread's language, by key.
-    `policy`, `backlog`: how to route, and how many conversations wait for a seat now. `thanks`: the
-    customer's message only thanks or agrees, so that nobody owes an answer to it. `customer`: the
-    channel's last attributes of the customer, by name, in an earlier message.
+    came too early, as their records have them. `untold`: the oldest customer's messages that the
+    owner must be told, at most `UNTOLD_LIMIT`. `texts`: the system texts of the thread's language,
+    by key. `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
+    `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
+    `customer`: the channel's last attributes of the customer, by name, in an earlier message.
     """
 
     now: int

@@ -83,10 +83,8 @@ def pool_unreachable(turn: Turn, event: PoolUnreachable) -> Explanation:
 
 def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
     """Check whether time is up for a pool that owes the customer an answer."""
-    current = turn.thread.conversation
-    if current is None or current.id != event.conversation_id or current.epoch != event.epoch:
-        return _STALE_TIMER
-    if current.owner.pool_id is None or turn.handoff.watch_at not in (0, event.due_at):
+    pool_id = turn.owner_since(event)
+    if pool_id is None or turn.handoff.watch_at not in (0, event.due_at):
         return _STALE_TIMER
     turn.change_handoff(watch_at=0)
     overdue = overdue_at(turn)
@@ -94,18 +92,14 @@ def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
         return Explanation("ignore", "a person has spoken")
     if turn.facts.now < overdue:
         start_silence_timer(turn)
-        return Explanation("wait", f"{current.owner.pool_id} has time left to answer")
-    return _take_back(turn, current.owner.pool_id, "silent")
+        return Explanation("wait", f"{pool_id} has time left to answer")
+    return _take_back(turn, pool_id, "silent")
 
 
 def message_gap(turn: Turn, event: TimerFired) -> Explanation:
     """Send a held message, marked, because the one before it has not come."""
-    current = turn.thread.conversation
     stale = (
-        current is None
-        or current.id != event.conversation_id
-        or current.epoch != event.epoch
-        or current.owner.pool_id is None
+        turn.owner_since(event) is None
         or not turn.handoff.held
         or str(turn.handoff.heard_seq) != event.subject
     )

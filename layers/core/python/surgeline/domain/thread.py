@@ -88,7 +88,8 @@ class Handoff:
     last of the owner's own numbers that took effect. `missing` are the numbers given up on, and
     `held` the events that came too early. `quiet_since` is since when the owner owes the customer
     an answer, or 0. `watch_at` is when the one timer that watches the answer fires, or 0. `agent`
-    is the name that the owner gave when it accepted.
+    is the name that the owner gave when it accepted. `behind`: the owner has not been told of all
+    messages yet. A timer goes on with them.
     """
 
     state: HandoffState
@@ -111,6 +112,7 @@ class Handoff:
     quiet_since: int = 0
     watch_at: int = 0
     agent: str | None = None
+    behind: bool = False
 
     @property
     def since(self) -> int:

@@ -16,7 +16,7 @@ from surgeline.domain.effects import (
     Speaker,
     StartTimer,
 )
-from surgeline.domain.events import CustomerWrote, Event, TimerKind
+from surgeline.domain.events import CustomerWrote, Event, TimerFired, TimerKind
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
 from surgeline.domain.outcome import opened_of, outcome_of
@@ -151,6 +151,13 @@ class Turn:
         """Return the current conversation's handoff. There must be one."""
         assert self.conversation.handoff is not None
         return self.conversation.handoff
+
+    def owner_since(self, timer: TimerFired) -> str | None:
+        """Return the pool that owns the timer's conversation since the timer was started."""
+        current = self._conversation
+        if current is None or current.id != timer.conversation_id or current.epoch != timer.epoch:
+            return None
+        return current.owner.pool_id
 
     def new_id(self, prefix: str, name: str) -> str:
         """Return the id of the next effect, which is the same at every replay."""

@@ -6,6 +6,7 @@ again, under the same ids.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
@@ -20,6 +21,7 @@ from surgeline.application.ports.offers import Offer, Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
+from surgeline.application.thread_log import records_after
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -35,6 +37,8 @@ from surgeline.domain.events import (
     TimerFired,
 )
 from surgeline.domain.facts import Exchange, Facts, UntoldMessage
+from surgeline.domain.handing_over import UNTOLD_MESSAGES
+from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.reading import Abstained, Answered, Reading
 from surgeline.domain.thread import Conversation, Thread
@@ -43,8 +47,6 @@ from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
 
 TRIES = 4
-UNTOLD_LIMIT = 500
-"""The most messages from the time of an offer that its taker is told of. The newest are told."""
 DEFAULT_LANGUAGE = "en"
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -267,19 +269,18 @@ class AdvanceConversation:
     def _untold(
         self, thread: Thread, event: Event, status: str | None
     ) -> tuple[UntoldMessage, ...]:
+        """Return the oldest messages that a pool which takes over, or took over, is owed."""
         conversation = thread.conversation
         takes_over = isinstance(event, OfferAccepted) or status == "accepted"
-        if not takes_over or conversation is None or conversation.handoff is None:
+        goes_on = isinstance(event, TimerFired) and event.kind == UNTOLD_MESSAGES
+        if not (takes_over or goes_on) or conversation is None or conversation.handoff is None:
             return ()
-        told = conversation.handoff.told_seq
-        records = self._store.records(
-            thread.id, after_seq=told, limit=UNTOLD_LIMIT, newest_first=True
-        )
-        return tuple(
+        messages = (
             UntoldMessage(record.event.id, record.seq, record.event.at)
-            for record in reversed(records)
+            for record in records_after(self._store, thread.id, conversation.handoff.told_seq)
             if isinstance(record.event, CustomerWrote)
         )
+        return tuple(islice(messages, UNTOLD_LIMIT))
 
 
 def _former_id(event: Event) -> str | None:

@@ -24,10 +24,10 @@ from surgeline.application.ports.deliveries import (
 )
 from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.thread_log import records_after
 from surgeline.domain.ids import thread_of
 from surgeline.domain.thread import Thread
 
-PAGE = 100
 State = DeliveryEnd | Literal["retrying"]
 
 
@@ -90,7 +90,7 @@ def _of_conversation(
         raise Absent("no such conversation")
     places = [
         place
-        for record in _records(store, thread.id)
+        for record in records_after(store, thread.id)
         if record.conversation_id == conversation_id
         for place in (place_of(thread, record, send) for send in sends(record))
         if place.id in (search.ids or (place.id,))
@@ -180,17 +180,6 @@ def _reason(logged: LoggedDelivery, now: int) -> str:
 
 
 def _sends(store: ConversationStore, thread: Thread) -> Iterator[tuple[Record, Send]]:
-    for record in _records(store, thread.id):
+    for record in records_after(store, thread.id):
         for send in sends(record):
             yield record, send
-
-
-def _records(store: ConversationStore, thread_id: str) -> Iterator[Record]:
-    """Yield all of a thread's records, oldest first, page by page."""
-    after = 0
-    while True:
-        page = store.records(thread_id, after_seq=after, limit=PAGE)
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].seq
