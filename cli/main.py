@@ -12,6 +12,9 @@ import click
 from cli.console import example
 from cli.lazy import LazyGroup, Place
 
+POSIX = ("fcntl", "resource")
+"""Modules of Python that Windows does not have."""
+
 COMMANDS = {
     "up": Place("cli.up:up", "Run everything on this machine; Ctrl-C stops it."),
     "send": Place("cli.send:send", "Write as a customer and watch the replies."),
@@ -57,6 +60,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SURGELINE_DEBUG"):
             raise
+        if isinstance(error, ModuleNotFoundError) and error.name in POSIX:
+            click.echo(
+                "surgeline: this command runs on Linux and macOS; on Windows run it in WSL.",
+                err=True,
+            )
+            sys.exit(2)
         click.echo(
             f"surgeline: unexpected {type(error).__name__}: {error}\n"
             "This is a bug in Surgeline; SURGELINE_DEBUG=1 shows where it happened.",

@@ -3,19 +3,20 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from cli.main import cli
+from cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-COMMAND = re.compile(
-    r"(?:\.venv/bin/|`|^\s*)surgeline ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", re.MULTILINE
-)
-MAKE = re.compile(r"(?:`|^\s*)make ([a-z][a-z-]*)", re.MULTILINE)
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`]+)`")
+SURGELINE = re.compile(r"^(?:\.venv/bin/)?surgeline ")
+MAKE = re.compile(r"(?:`|^\s*)make ([a-z][a-z-]*)((?: [A-Z_]+=)?)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 ANCHOR = re.compile(r"\]\((?!https?://)([^)#]*)#([^)]+)\)")
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
@@ -26,22 +27,70 @@ def names(document: Path) -> str:
     return str(document.relative_to(ROOT))
 
 
+def code_of(document: Path) -> Iterator[str]:
+    """Yield each command line of a document: from its blocks for a shell, and from its spans."""
+    text = document.read_text()
+    for language, block in FENCED.findall(text):
+        if language in {"", "sh"}:
+            yield from block.replace("\\\n", " ").splitlines()
+    for span in SPAN.findall(FENCED.sub("", text)):
+        yield " ".join(span.split())
+
+
+def commands_of(document: Path) -> Iterator[list[str]]:
+    """Yield the words behind `surgeline` of each call in a document, or of `kb check` alone."""
+    for line in code_of(document):
+        for part in re.split(r"\s*(?:[|;#]|&&|\$\()\s*", line.strip()):
+            if SURGELINE.search(part):
+                yield part.split()[1:]
+            elif re.match(r"[a-z-]+ [a-z]", part) and part.split()[0] in COMMANDS:
+                yield part.split()
+
+
+def found(words: list[str]) -> tuple[click.Command | None, list[str]]:
+    """Return the command that words lead to, and the words that are left for it."""
+    command: click.Command | None = cli
+    left = list(words)
+    while isinstance(command, click.Group) and left and re.fullmatch(r"[a-z][a-z-]*", left[0]):
+        command = command.get_command(click.Context(command), left.pop(0))
+    return command, left
+
+
+def options_of(command: click.Command) -> set[str]:
+    """Return every option that a command takes, `--help` among them."""
+    known = command.get_params(click.Context(command))
+    return {option for each in known for option in (*each.opts, *each.secondary_opts)} | {"--help"}
+
+
+def every_command(group: click.Group = cli) -> Iterator[click.Command]:
+    """Yield the commands of a group and of the groups in it."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        yield from every_command(command) if isinstance(command, click.Group) else [command]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
-def test_every_surgeline_command_exists(document: Path) -> None:
-    """Each `surgeline …` in a document is a command of the command line."""
-    for said in COMMAND.findall(document.read_text()):
-        command: click.Command | None = cli
-        context = click.Context(cli)
-        for word in said.split():
-            if not isinstance(command, click.Group):
-                break
-            command = command.get_command(context, word)
-            assert command is not None, f"{document.name}: surgeline {said}"
+def test_every_surgeline_command_and_its_options_exist(document: Path) -> None:
+    """Each `surgeline …` in a document is a command of the command line, with options it takes."""
+    for words in commands_of(document):
+        command, left = found(words)
+        assert command is not None, f"{document.name}: {' '.join(words)}"
+        said = {word.partition("=")[0] for word in left if re.match(r"--[a-z]", word)}
+        assert said <= options_of(command), f"{document.name}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda path: path.name)
+def test_every_option_that_a_guide_names_alone_exists(guide: Path) -> None:
+    """Each option that stands in a guide without its command is one that some command takes."""
+    known = set().union(*map(options_of, every_command()))
+    said = {span.split()[0] for span in SPAN.findall(guide.read_text()) if span.startswith("--")}
+    assert said <= known
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
 def test_every_make_target_exists(document: Path) -> None:
-    """Each `make …` in a document is a target that `make` lists."""
+    """Each `make …` in a document is a target that `make` lists, with a variable it knows."""
     listed = subprocess.run(  # our own Makefile
         ["make", "-s", "help"],  # noqa: S607 # the make that everything here is run with
         cwd=ROOT,
@@ -50,7 +99,10 @@ def test_every_make_target_exists(document: Path) -> None:
         check=True,
     ).stdout
     targets = set(re.findall(r"make ([a-z-]+)", listed))
-    assert set(MAKE.findall(document.read_text())) <= targets
+    variables = set(re.findall(r"(?:\$\(|ifdef )([A-Z_]+)", (ROOT / "Makefile").read_text()))
+    for target, variable in MAKE.findall(document.read_text()):
+        assert target in targets
+        assert variable.strip(" =") in variables | {""}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
