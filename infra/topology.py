@@ -79,8 +79,11 @@ QUEUES = (
 FUNCTIONS = (
     Function(
         "channel_webhook",
-        "takes in signed messages of channels",
-        wakes=(Route("POST", "/v1/channels/{channel_id}/messages"),),
+        "takes in messages of channels: signed ones, and those of providers by their hooks",
+        wakes=(
+            Route("POST", "/v1/channels/{channel_id}/messages"),
+            Route("POST", "/v1/hooks/{kind}/{channel_id}"),
+        ),
         grants=(
             Grant("events", ("send",)),
             Grant("secrets", ("read",), "channels/"),

@@ -1,11 +1,19 @@
-"""The intake of signed channels verifies, checks, queues and acknowledges.
+"""The intake of channels verifies, checks, queues and acknowledges.
 
-It imports almost nothing.
+It imports almost nothing. The code of a provider is imported with the provider's first request.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from surgeline.adapters.hooks import HOOKS, Hook, Ignored
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
+from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.conversations.intake import Inbound, Intake
+from surgeline.errors import NotFound
 from surgeline.runtime.attributes import attributes_field
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.http import Request, Response, http, json_only
@@ -18,11 +26,13 @@ from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.tally import Tally
 
 
-def build(backend: Backend, settings: ChannelWebhook) -> Handler:
+def build(
+    backend: Backend, settings: ChannelWebhook, *, hooks: Mapping[str, str] = HOOKS
+) -> Handler:
     """Return the handler over a backend.
 
     The handler logs once a second how many messages it took in. The writer of each thread logs a
-    line for every message.
+    line for every message. `hooks` has the modules of the providers' hooks by their kind.
     """
     info, _ = log_of("channel_webhook", settings.log_level)
     secrets, clock, tally = backend.secrets(), backend.clock, Tally(backend.clock)
@@ -45,7 +55,31 @@ def build(backend: Backend, settings: ChannelWebhook) -> Handler:
             info("accepted", **ids, count=count)
         return Response(202, ids)
 
-    return http({"POST /v1/channels/{channel_id}/messages": receive}, log=info, clock=clock)
+    @cache
+    def hook_of(kind: str) -> Hook:
+        hook: Hook = import_module(hooks[kind]).HOOK
+        return hook
+
+    def hear(request: Request) -> Response:
+        """Take in the events of one request of a provider, all of them in one send."""
+        kind, channel_id = request.path["kind"], request.path["channel_id"]
+        if kind not in hooks:
+            raise NotFound("no kind of channel of this release has hooks under that name")
+        hook = hook_of(kind)
+        hook.verify(field_sets(secrets, channel_id, kind), request.headers, request.body)
+        heard = hook.read(channel_id, load_object(request.body))
+        if ignored := Counter(each.kind for each in heard if isinstance(each, Ignored)):
+            info("ignored", channel_id=channel_id, kinds=dict(ignored))
+        for each in intake.receive([each for each in heard if not isinstance(each, Ignored)]):
+            if count := tally.count():
+                info("accepted", thread_id=each.thread_id, message_id=each.message_id, count=count)
+        return Response(200, {})
+
+    routes = {
+        "POST /v1/channels/{channel_id}/messages": receive,
+        "POST /v1/hooks/{kind}/{channel_id}": hear,
+    }
+    return http(routes, log=info, clock=clock)
 
 
 def _message(channel_id: str, event_id: str, raw: bytes) -> Inbound:

@@ -20,6 +20,7 @@ PARAMETERS = {
     "channel_id": f"^{NAME}$",
     "pool_id": f"^{NAME}$",
     "knowledge_base": f"^{NAME}$",
+    "kind": f"^{NAME}$",
     "conversation_id": f"^{CONVERSATION}$",
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
@@ -74,6 +75,12 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.ChannelMessage,
         answers={202: bodies.Kept},
         refusals=SIGNED,
+    ),
+    "POST /v1/hooks/{kind}/{channel_id}": Operation(
+        "Events of a channel's provider (LINE), in the provider's own form and signature",
+        takes=bodies.Document,
+        answers={200: bodies.Document},
+        refusals=(400, 401, 404, 413, 415, 429, 503),
     ),
     "POST /v1/pools/{pool_id}/events": Operation(
         "An event of a pool",

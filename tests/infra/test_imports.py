@@ -1,11 +1,11 @@
 """What a cold start pays for: modules that must not be there, and time against boto3's own."""
 
 import os
-import statistics
 import subprocess
 import sys
 
 import pytest
+from surgeline.adapters.hooks import PROVIDERS
 
 from infra import topology
 
@@ -23,9 +23,11 @@ INTAKE = (
     "read = settings.read(settings.ChannelWebhook); "
     "backend = bootstrap.connect(read); backend.queue(read.events_queue)"
 )
+PROVIDER = f"{INTAKE}; import surgeline.adapters.channels.{{}}.hook"
+"""The intake once it has had the first request of a provider."""
 FLOOR = "import boto3; boto3.client('sqs')"
 ROUNDS = 5
-MOST = 1.5
+MOST = 1.2
 """What is promised; about 1.1 is measured (`python -m benchmarks imports`)."""
 
 
@@ -42,9 +44,14 @@ def modules_after(code: str) -> set[str]:
     return set(run(f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')").split())
 
 
-def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
+WITH_EACH_HOOK = [INTAKE, *(PROVIDER.format(name) for name in PROVIDERS)]
+NAMES = ["signed", *PROVIDERS]
+
+
+@pytest.mark.parametrize("intake", WITH_EACH_HOOK, ids=NAMES)
+def test_the_intake_loads_nothing_that_it_does_not_need(intake: str) -> None:
     """No numpy, no pydantic, no tracer, no HTTP client of ours, no table, no bucket."""
-    loaded = modules_after(INTAKE)
+    loaded = modules_after(intake)
     absent = {
         "boto3",
         "numpy",
@@ -54,6 +61,9 @@ def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
         "aws_lambda_powertools.utilities.batch",
         "aws_lambda_powertools.utilities.idempotency",
         "surgeline.adapters.outbound.sender",
+        "surgeline.adapters.outbound.guard",
+        "surgeline.adapters.configuration.kinds",
+        "surgeline.application.configuration",
         "surgeline.adapters.codec",
         "surgeline.domain.decide",
         "surgeline.domain.events",
@@ -84,11 +94,13 @@ def test_importing_a_handler_makes_no_client() -> None:
 
 
 @pytest.mark.xdist_group("packages")  # not beside the other heavy one
-def test_the_intake_starts_about_as_fast_as_boto3() -> None:
-    """The intake's import takes at most 1.5 times the CPU time of boto3 with one SQS client."""
+@pytest.mark.parametrize("intake", WITH_EACH_HOOK, ids=NAMES)
+def test_the_intake_starts_about_as_fast_as_boto3(intake: str) -> None:
+    """The intake's import takes at most 1.2 times the CPU time of boto3 with one SQS client."""
     timed = "import time; {}; print(time.process_time())"
     rounds = [
-        (float(run(timed.format(FLOOR))), float(run(timed.format(INTAKE)))) for _ in range(ROUNDS)
+        (float(run(timed.format(FLOOR))), float(run(timed.format(intake)))) for _ in range(ROUNDS)
     ]
-    floor, intake = (statistics.median(column) for column in zip(*rounds, strict=True))
-    assert intake <= MOST * floor, f"{intake:.3f} s against {floor:.3f} s"
+    # The shortest of the rounds is the one that the machine's other work disturbed least.
+    floor, taken = (min(column) for column in zip(*rounds, strict=True))
+    assert taken <= MOST * floor, f"{taken:.3f} s against {floor:.3f} s"

@@ -108,8 +108,32 @@ def test_nothing_passes_the_cap_and_the_gate(
     ask: dict[str, Callable[[], object]] = {
         "leave": lambda: asked.leave("app", "c1"),
         "message": lambda: asked.receive([message(1)]),
-        "batch": lambda: asked.receive([message(1, "c9"), message(2)]),
+        "batch": lambda: asked.receive([message(1), message(2)]),
     }
     with pytest.raises(refusal):
         ask[what]()
     assert around.sends == []
+
+
+def test_who_writes_too_fast_holds_up_nobody_else_of_the_batch() -> None:
+    """The other senders' messages are queued, and the refusal makes the provider send again."""
+    around = Around()
+    [known] = intake(around).receive([message(0)])
+    around.capped = {known.thread_id}
+    with pytest.raises(TooMany):
+        intake(around).receive([message(1), message(1, "c2"), message(2)])
+    [event] = [codec.decode_event(each.body) for each in around.sends[1]]
+    assert isinstance(event, CustomerWrote)
+    assert event.sender == "c2"
+
+
+def test_a_reply_token_is_kept_and_makes_no_other_message() -> None:
+    """A repeat with another reply token has the same queue id, and the codec reads the token."""
+    around = Around()
+    for token in ("rt-1", "rt-2"):
+        intake(around).receive([Inbound("app", "c1", "e1", "hello", reply_token=token)])
+    first, repeat = (sent[0] for sent in around.sends)
+    event = codec.decode_event(first.body)
+    assert isinstance(event, CustomerWrote)
+    assert event.reply_token == "rt-1"
+    assert first.dedup_id == repeat.dedup_id

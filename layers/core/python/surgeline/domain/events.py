@@ -19,7 +19,8 @@ class CustomerWrote:
     `sender` is the address for replies, as the channel names it. `attachments` counts the
     attachments beside the text, which are not read. `customer` is the channel's description of the
     customer, for answers and for a pool's people. `former_id` is the message's id under release
-    0.1.0, because that release may have done it.
+    0.1.0, because that release may have done it. `reply_token` is the permission to answer this
+    message, where the channel gives any.
     """
 
     id: str
@@ -34,6 +35,7 @@ class CustomerWrote:
     schema: int = 1
     customer: Mapping[str, str | int | float | bool] | None = None
     former_id: str | None = None
+    reply_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

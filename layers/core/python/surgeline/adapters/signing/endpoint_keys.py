@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from surgeline.adapters.signing.field_sets import has_fields
 from surgeline.adapters.signing.standard_webhooks import decode_secrets
 from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import Unavailable, Unprocessable
@@ -10,9 +11,12 @@ _decoded = lru_cache(maxsize=1_024)(decode_secrets)
 
 
 def endpoint_keys(secrets: Secrets, name: str) -> tuple[bytes, ...]:
-    """Return the keys, the newest first, or none for an unknown endpoint. Raises Unavailable."""
+    """Return the keys, the newest first. Raises Unavailable.
+
+    There are none for an unknown endpoint, and for a channel that a provider's fields open.
+    """
     stored = secrets.get(name) if name.isascii() else None
-    if not stored:
+    if not stored or has_fields(stored):
         return ()
     try:
         return _decoded(stored)

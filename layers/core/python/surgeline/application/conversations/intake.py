@@ -14,6 +14,7 @@ from typing import Protocol
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import IntakeGate, Outgoing, Queue
 from surgeline.domain.ids import former_message_id, message_id, thread_id
+from surgeline.errors import TooMany, Unavailable
 
 
 class Cap(Protocol):
@@ -28,7 +29,8 @@ class Inbound:
     """One customer's message as the customer's channel brought it.
 
     `sender` is the channel's name of the customer, and `event_id` its name of the message. An event
-    id is unique within its sender only.
+    id is unique within its sender only. `reply_token` is the channel's permission to answer this
+    message, where the channel gives any.
     """
 
     channel_id: str
@@ -38,11 +40,21 @@ class Inbound:
     language: str | None = None
     attachments: int = 0
     customer: Mapping[str, object] | None = None
+    reply_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A customer ended the chat, or blocked us where the channel tells that."""
+
+    channel_id: str
+    sender: str
+    event_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The ids of an acknowledged message. Every repeat of the message gets the same ids."""
+    """The ids of an acknowledged event. Every repeat of the event gets the same ids."""
 
     thread_id: str
     message_id: str
@@ -68,26 +80,30 @@ class Intake:
         self._gate = gate
         self._key = key
 
-    def receive(self, messages: Sequence[Inbound]) -> list[Accepted]:
-        """Queue the messages for the writers of their threads, all in one send, and then return.
+    def receive(self, events: Sequence[Inbound | Left]) -> list[Accepted]:
+        """Queue the events for the writers of their threads, all in one send, and then return.
 
-        Raises TooMany, Unavailable, and the errors of the queue. Then no message is acknowledged,
-        and sending all of them again is harmless.
+        Raises TooMany and Unavailable for a sender who writes too fast or a thread that is full.
+        Then the other senders' events are queued all the same. Raises the errors of the queue too.
+        Nothing is acknowledged then, and sending all of them again is harmless.
         """
         key, now = self._key(), self._clock.now()
-        threads = [thread_id(key, each.channel_id, each.sender) for each in messages]
-        for thread in threads:
-            self._admit(thread, now)
-        accepted = [
-            Accepted(thread, message_id(key, thread, each.event_id))
-            for thread, each in zip(threads, messages, strict=True)
-        ]
-        self._queue.send(
-            [
-                _written(ids, each, former_message_id(key, each.channel_id, each.event_id), now)
-                for ids, each in zip(accepted, messages, strict=True)
-            ]
-        )
+        outgoing: list[Outgoing] = []
+        accepted: list[Accepted] = []
+        refusal: TooMany | Unavailable | None = None
+        for each in events:
+            thread = thread_id(key, each.channel_id, each.sender)
+            refused = self._refusal(thread, now)
+            if refused:
+                refusal = refusal or refused
+                continue
+            ids = Accepted(thread, message_id(key, thread, each.event_id))
+            accepted.append(ids)
+            outgoing.append(_outgoing(key, ids, each, now))
+        if outgoing:
+            self._queue.send(outgoing)
+        if refusal:
+            raise refusal
         return accepted
 
     def leave(self, channel_id: str, sender: str) -> str:
@@ -95,22 +111,35 @@ class Intake:
 
         Return the customer's thread. Raises as `receive` does.
         """
-        key, now = self._key(), self._clock.now()
-        thread = thread_id(key, channel_id, sender)
-        self._admit(thread, now)
-        event = {
-            "type": "customer_left",
-            "id": message_id(key, thread, f"leave/{now}"),
-            "thread_id": thread,
-            "channel_id": channel_id,
-            "at": now,
-        }
-        self._queue.send([Outgoing(json.dumps(event), group=thread, dedup_id=str(event["id"]))])
-        return thread
+        event_id = f"leave/{self._clock.now()}"
+        [accepted] = self.receive([Left(channel_id, sender, event_id)])
+        return accepted.thread_id
 
-    def _admit(self, thread: str, now: int) -> None:
-        self._cap.take(thread, now)
-        self._gate.admit(thread)
+    def _refusal(self, thread: str, now: int) -> TooMany | Unavailable | None:
+        """Return why no more of the thread is taken in now, or None."""
+        try:
+            self._cap.take(thread, now)
+            self._gate.admit(thread)
+        except (TooMany, Unavailable) as error:
+            return error
+        return None
+
+
+def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left, now: int) -> Outgoing:
+    if isinstance(event, Left):
+        return _left(ids, event, now)
+    return _written(ids, event, former_message_id(key, event.channel_id, event.event_id), now)
+
+
+def _left(ids: Accepted, left: Left, now: int) -> Outgoing:
+    event = {
+        "type": "customer_left",
+        "id": ids.message_id,
+        "thread_id": ids.thread_id,
+        "channel_id": left.channel_id,
+        "at": now,
+    }
+    return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 
 
 def _written(ids: Accepted, message: Inbound, former_id: str, now: int) -> Outgoing:
@@ -131,4 +160,6 @@ def _written(ids: Accepted, message: Inbound, former_id: str, now: int) -> Outgo
         event["customer"] = message.customer
     content = json.dumps(event)
     dedup_id = hashlib.sha256(content.encode()).hexdigest()
-    return Outgoing(f'{content[:-1]}, "at": {now}}}', group=ids.thread_id, dedup_id=dedup_id)
+    token = f', "reply_token": {json.dumps(message.reply_token)}' if message.reply_token else ""
+    body = f'{content[:-1]}{token}, "at": {now}}}'
+    return Outgoing(body, group=ids.thread_id, dedup_id=dedup_id)
