@@ -5,16 +5,9 @@ from typing import Any
 
 import click
 
-from cli.api import admin, path
-from cli.console import (
-    WrongUse,
-    admin_key_option,
-    example,
-    json_option,
-    print_json,
-    url_option,
-)
-from cli.endpoints import add_shared_commands, meant, replace_option, told_by_flags
+from cli.api import admin
+from cli.console import admin_key_option, example, json_option, url_option
+from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
 from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
 from local.simulators.channel import ChannelSimulator
 
@@ -48,17 +41,18 @@ def add(
     wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
     if knowledge_base:
         wanted["knowledge_base"] = knowledge_base
-    route = path("admin", "channels", channel_id) + meant(replace=replace)
-    with told_by_flags({}):
-        answer = admin(url, admin_key).put(route, wanted)
-    messages_url = f"{url.rstrip('/')}{path('channels', channel_id, 'messages')}"
-    if as_json:
-        print_json(answer | {"messages_url": messages_url})
-        return
-    click.echo(f"Channel {channel_id} posts messages to {messages_url}")
-    click.echo(f"Replies go to {reply_url}")
-    if "secret" in answer:
-        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+    add_endpoint(
+        "channel",
+        channel_id,
+        wanted,
+        admin(url, admin_key),
+        replace=replace,
+        as_json=as_json,
+        lines=lambda posts: (
+            f"Channel {channel_id} posts messages to {posts}",
+            f"Replies go to {reply_url}",
+        ),
+    )
 
 
 @channel.command(epilog=example("surgeline channel change app --knowledge-base returns"))
@@ -78,11 +72,7 @@ def change(
     """Change the given fields of the channel ID, and leave its other fields."""
     given = {"reply_url": reply_url, "knowledge_base": knowledge_base}
     wanted = {name: value for name, value in given.items() if value is not None}
-    if not wanted:
-        raise WrongUse("nothing to change was given; `surgeline channel change --help` lists it.")
-    with told_by_flags({}):
-        admin(url, admin_key).patch(path("admin", "channels", channel_id), wanted)
-    click.echo(f"Channel {channel_id} is changed: {', '.join(wanted)}")
+    change_endpoint("channel", channel_id, wanted, admin(url, admin_key))
 
 
 def _line(each: Mapping[str, Any]) -> str:

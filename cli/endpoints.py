@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Literal
 
 import click
@@ -17,12 +18,17 @@ from cli.console import (
     url_option,
 )
 
+Kind = Literal["channel", "pool"]
+POSTS: Mapping[Kind, str] = {"channel": "messages", "pool": "events"}
+"""Each kind posts these to the instance, below its own path."""
+
 TAKEN_UP = "It is in use within a minute, on a local instance at once."
+
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 finish_option = click.option(
     "--finish", is_flag=True, help="Drop the old secret, so that only the newest is accepted."
 )
-
 
 replace_option = click.option(
     "--replace", is_flag=True, help="Replace an endpoint of another kind that has this id."
@@ -33,6 +39,48 @@ def meant(**words: bool) -> str:
     """Return the query that confirms an intention, as `?replace=yes`."""
     query = "&".join(f"{word}=yes" for word, is_meant in words.items() if is_meant)
     return f"?{query}" if query else ""
+
+
+def add_endpoint(
+    kind: Kind,
+    id_: str,
+    wanted: Mapping[str, Any],
+    api: Api,
+    *,
+    replace: bool,
+    as_json: bool,
+    lines: Callable[[str], tuple[str, str]],
+    fields: Mapping[str, str] = NO_FIELDS,
+) -> None:
+    """Define the channel or pool ID, and print where both sides post and a new secret.
+
+    `lines` are the two addresses in words, from the address at which the instance takes posts.
+    """
+    with told_by_flags(fields):
+        answer = api.put(path("admin", f"{kind}s", id_) + meant(replace=replace), wanted)
+    posts = f"{api.url}{path(f'{kind}s', id_, POSTS[kind])}"
+    if as_json:
+        print_json(answer | {f"{POSTS[kind]}_url": posts})
+        return
+    for line in lines(posts):
+        click.echo(line)
+    if "secret" in answer:
+        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+
+
+def change_endpoint(
+    kind: Kind,
+    id_: str,
+    wanted: Mapping[str, Any],
+    api: Api,
+    fields: Mapping[str, str] = NO_FIELDS,
+) -> None:
+    """Change the given fields of the channel or pool ID, and name them. Raises WrongUse."""
+    if not wanted:
+        raise WrongUse(f"nothing to change was given; `surgeline {kind} change --help` lists it.")
+    with told_by_flags(fields):
+        api.patch(path("admin", f"{kind}s", id_), wanted)
+    click.echo(f"{kind.capitalize()} {id_} is changed: {', '.join(wanted)}")
 
 
 @contextmanager
@@ -76,7 +124,7 @@ def _longest(place: str, fields: Mapping[str, str]) -> str:
 
 def add_shared_commands(
     group: click.Group,
-    kind: Literal["channel", "pool"],
+    kind: Kind,
     *,
     example_id: str,
     removal: str,
@@ -126,9 +174,7 @@ def add_shared_commands(
             click.echo(plain(line(each).rstrip()))
 
 
-def _rotate(
-    kind: Literal["channel", "pool"], id_: str, api: Api, *, finish: bool, as_json: bool
-) -> None:
+def _rotate(kind: Kind, id_: str, api: Api, *, finish: bool, as_json: bool) -> None:
     """Begin or finish to replace the secret, and say what to do next."""
     answer = api.post(path("admin", f"{kind}s", id_, "secret"), {"finish": finish})
     if as_json:

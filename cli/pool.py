@@ -20,7 +20,7 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.endpoints import add_shared_commands, meant, replace_option, told_by_flags
+from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option, simulator_port
 from local.conformance.check import Check
@@ -81,17 +81,19 @@ def add(
     if endpoint is None:
         raise WrongUse("say where the pool takes in events: --endpoint URL.")
     wanted = {"kind": "outsourced"} | fields_of(options | {"url": endpoint})
-    route = path("admin", "pools", pool_id) + meant(replace=replace)
-    with told_by_flags(PARAMETERS):
-        answer = admin(instance, admin_key).put(route, wanted)
-    events_url = f"{instance.rstrip('/')}{path('pools', pool_id, 'events')}"
-    if as_json:
-        print_json(answer | {"events_url": events_url})
-        return
-    click.echo(f"Pool {pool_id} is offered conversations at {wanted['url']}")
-    click.echo(f"The pool posts its own events to {events_url}")
-    if "secret" in answer:
-        click.echo(f"Secret of both directions, shown only now: {answer['secret']}")
+    add_endpoint(
+        "pool",
+        pool_id,
+        wanted,
+        admin(instance, admin_key),
+        replace=replace,
+        as_json=as_json,
+        lines=lambda posts: (
+            f"Pool {pool_id} is offered conversations at {endpoint}",
+            f"The pool posts its own events to {posts}",
+        ),
+        fields=PARAMETERS,
+    )
 
 
 @pool.command(epilog=example("surgeline pool change vendor --seats 60 --daily-cap 900"))
@@ -112,15 +114,7 @@ def change(
     """
     endpoint, instance = addresses_of(options, change=True)
     wanted = fields_of(options | {"url": endpoint}, change=True)
-    if not wanted:
-        raise WrongUse("nothing to change was given; `surgeline pool change --help` lists it.")
-    with told_by_flags(PARAMETERS):
-        _change(pool_id, wanted, instance, admin_key)
-    click.echo(f"Pool {pool_id} is changed: {', '.join(wanted)}")
-
-
-def _change(pool_id: str, wanted: dict[str, Any], url: str, key: str | None) -> None:
-    admin(url, key).patch(path("admin", "pools", pool_id), wanted)
+    change_endpoint("pool", pool_id, wanted, admin(instance, admin_key), PARAMETERS)
 
 
 def _standing_command(name: str, fields: dict[str, Any], help_: str, outcome: str) -> None:
@@ -131,7 +125,7 @@ def _standing_command(name: str, fields: dict[str, Any], help_: str, outcome: st
     @url_option
     @admin_key_option
     def change_standing(pool_id: str, url: str, admin_key: str | None) -> None:
-        _change(pool_id, fields, url, admin_key)
+        admin(url, admin_key).patch(path("admin", "pools", pool_id), fields)
         click.echo(f"Pool {pool_id} {outcome}")
 
 
