@@ -1,7 +1,7 @@
 """`surgeline conversation` shows everything that happened in one conversation, and why."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -10,6 +10,17 @@ from cli.console import admin_key_option, example, json_option, plain, print_jso
 from cli.conversation_list import list_conversations
 
 Entry = Mapping[str, Any]
+
+_EFFECTS: Final = {
+    "send_text": "#{seq} {speaker} says",
+    "offer_to_pool": "offer to pool {pool} until {expires_at} ({offer_id})",
+    "notify_pool": "tell pool {pool}: {event} (seq {seq})",
+    "start_timer": "wake at {due_at} for {kind}",
+    "join_line": "wait for a seat of {pools}",
+    "leave_line": "wait no more",
+    "wake_line": "wake the waitlist of {pool}",
+}
+"""The words for an effect by its stored name. An effect without an entry is told by its name."""
 
 
 @click.group()
@@ -104,19 +115,21 @@ def _because(entry: Entry) -> str:
 
 
 def _effect(effect: Entry) -> str:
-    match effect["do"]:
-        case "send_text":
-            return f"#{effect['seq']} {effect['speaker']} says"
-        case "offer_to_pool":
-            until = _time(effect["expires_at"])
-            return f"offer to pool {effect['pool']} until {until} ({effect['offer_id']})"
-        case "notify_pool":
-            return f"tell pool {effect['pool']}: {effect['event']} (seq {effect['seq']})"
-        case "start_timer":
-            return f"wake at {_time(effect['due_at'])} for {effect['kind'].replace('_', ' ')}"
-        case _:
-            about = effect.get("status") or effect.get("pool")
-            return f"{effect['do'].replace('_', ' ')}: {about}"
+    """Return one line about any effect. A field that it needs is put where the pattern names it."""
+    pattern = _EFFECTS.get(effect["do"])
+    if pattern is None:
+        about = effect.get("status") or effect.get("pool")
+        return str(effect["do"]).replace("_", " ") + (f": {about}" if about else "")
+    return pattern.format_map({name: _shown(name, value) for name, value in effect.items()})
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a field of an effect for a person, such as a time or the names of pools."""
+    if name.endswith("_at"):
+        return _time(str(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).replace("_", " ") if name == "kind" else str(value)
 
 
 def _delivered(delivery: Entry | None) -> str:

@@ -101,8 +101,11 @@ def test_an_answer_says_how_sure_it_was_and_of_what() -> None:
             "wake at 03:04:05.678 for offer deadline",
         ),
         ({"do": "close_offer", "status": "withdrawn"}, "close offer: withdrawn"),
-        ({"do": "wake_waitlist", "pool": "vendor"}, "wake waitlist: vendor"),
-        ({"do": "something_later", "status": None}, "something later: None"),
+        ({"do": "free_seat", "pool": "vendor"}, "free seat: vendor"),
+        ({"do": "join_line", "pools": ["desk", "vendor"]}, "wait for a seat of desk, vendor"),
+        ({"do": "leave_line", "pools": []}, "wait no more"),
+        ({"do": "wake_line", "pool": "vendor"}, "wake the waitlist of vendor"),
+        ({"do": "something_later", "status": None}, "something later"),
     ],
 )
 def test_each_effect_has_its_words(effect: dict[str, Any], line: str) -> None:
