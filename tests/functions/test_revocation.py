@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from surgeline.application.configuration import POINTER, ConfigurationShelf
+from surgeline.application.pools.dismiss_pool import LOOK_BACK_SECONDS, PAGE
+from surgeline.application.ports.deliveries import Attempt
 from surgeline.application.ports.refusals import Throttled
 
+from tests.contract.examples import sent
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
 from tests.functions.test_pools_come_and_go import accept, ask, offers, owner
@@ -78,6 +81,59 @@ def test_i7_what_a_removed_pool_was_offered_or_owns_finds_the_next_one_at_once(
         assert owner(two, sender) == "waiting"
         assert [each.pool_id for each in offers(two, sender)] == ["second"]
     assert "handoff.offered" in endpoint.types()
+
+
+@pytest.mark.enable_socket
+def test_i7_a_busy_pool_s_conversations_are_all_found(two: Stage) -> None:
+    """A conversation that comes after more deliveries than a page holds is taken back as well."""
+    ask(two, "c1")
+    two.drain()
+    accept(two)
+    two.clock.advance(1)
+    log = two.backend.delivery_log()
+    for number in range(PAGE + 1):
+        two.clock.advance(0.01)
+        told = sent(f"d{number}", target="pool", target_id="vendor", at=two.clock.now())
+        log.record_attempt(told, Attempt(1, two.clock.now(), "ok"), "delivered")
+    assert two.admin("DELETE", VENDOR).status == 200
+    two.clock.advance(6)
+    two.drain("events")
+    assert [each.pool_id for each in offers(two, "c1")] == ["second"]
+
+
+@pytest.mark.enable_socket
+def test_i7_what_a_removed_pool_owns_unfound_goes_on_with_the_next_message(two: Stage) -> None:
+    """A conversation that was silent for a day is taken back when its customer writes again."""
+    ask(two, "c1")
+    two.drain()
+    assert two.pool("message.sent", accept(two) | {"text": "Ask me again."}).status == 202
+    two.drain()
+    two.clock.advance(LOOK_BACK_SECONDS + 60)
+    two.drain()
+    assert two.admin("DELETE", VENDOR).status == 200
+    two.clock.advance(6)
+    two.drain()
+    assert owner(two, "c1") == "pool:vendor"
+    ask(two, "c1", "It is broken again.")
+    two.drain("deliveries")
+    two.drain("events")
+    assert [each.pool_id for each in offers(two, "c1")] == ["second"]
+
+
+@pytest.mark.enable_socket
+def test_i7_a_removal_cut_before_its_conversations_is_finished_by_another(two: Stage) -> None:
+    """A second DELETE takes the conversations back, also if nothing else is left of the pool."""
+    ask(two, "c1")
+    two.drain()
+    accept(two)
+    [_, second] = in_force(two)["pools"]
+    two.configure(pools=[second])
+    two.backend.secrets().delete("pools/vendor")
+    assert two.admin("DELETE", VENDOR).status == 200
+    two.clock.advance(6)
+    two.drain("events")
+    assert [each.pool_id for each in offers(two, "c1")] == ["second"]
+    assert two.admin("DELETE", VENDOR).status == 404
 
 
 def test_a_removed_channel_is_revoked(stage: Stage) -> None:

@@ -67,7 +67,7 @@ class ChangeConfiguration:
         form: Form,
         secrets: Secrets,
         board: PoolBoard,
-        dismiss: Callable[[str], object],
+        dismiss: Callable[[str], int],
         new_secret: Callable[[], str],
         allow_loopback: bool,
     ) -> None:
@@ -190,7 +190,7 @@ class ChangeConfiguration:
         try:
             self._change(item, item_id, gone)
         except Absent:
-            if not leftover:
+            if not leftover and not (item == "pools" and self._dismiss(item_id)):
                 raise
         self._revoke(item, item_id)
 

@@ -1,12 +1,12 @@
 """A removed pool is dismissed here. Its offers and conversations go to the next pool at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from surgeline.application.pools.accept_offer import decline_offer
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
-from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
+from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery, LoggedDelivery
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent, OfferClosed
 from surgeline.domain.events import Event, PoolUnreachable
@@ -14,15 +14,18 @@ from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Conversation, Thread
 
 LOOK_BACK_SECONDS = 86_400
-MOST_DELIVERIES = 1_000
+PAGE = 1_000
+"""How many deliveries are looked at together."""
+MOST_SECONDS = 15
+"""How long is looked at all. The request that removes a pool has 29 seconds."""
 REASON = "the pool was removed"
 
 
 class DismissPool:
     """Withdraws a pool's open offers and takes its conversations back.
 
-    Its conversations are found by the newest 1,000 deliveries to it within a day. Others are taken
-    back as soon as the pool owes an answer, since a removed pool can say nothing.
+    Its conversations are found by the deliveries to it within a day, the newest first. The few that
+    are not found so are taken back when their customer writes again (decision 0072).
     """
 
     def __init__(
@@ -48,17 +51,28 @@ class DismissPool:
         return count
 
     def _conversations(self, pool_id: str) -> Iterator[tuple[Thread, Conversation]]:
-        now = self._clock.now()
-        since = now - LOOK_BACK_SECONDS * 1000
-        told = self._log.list(
-            DeliveryQuery(
-                target=f"pool:{pool_id}", since=since, until=now + 1, limit=MOST_DELIVERIES
+        """Yield the threads that the pool was told of, each once, with their conversations."""
+        seen: set[str] = set()
+        for told in self._told(pool_id):
+            new = {each.thread_id for each in told if each.conversation_id} - seen
+            seen |= new
+            for thread in self._store.threads(sorted(new)).values():
+                if thread.conversation is not None:
+                    yield thread, thread.conversation
+
+    def _told(self, pool_id: str) -> Iterator[Sequence[LoggedDelivery]]:
+        """Yield the pool's deliveries page by page, the newest first, while there is time."""
+        began = self._clock.now()
+        since, until = began - LOOK_BACK_SECONDS * 1000, began + 1
+        while self._clock.now() - began <= MOST_SECONDS * 1000:
+            page = self._log.list(
+                DeliveryQuery(target=f"pool:{pool_id}", since=since, until=until, limit=PAGE)
             )
-        )
-        for thread_id in dict.fromkeys(each.thread_id for each in told if each.conversation_id):
-            thread = self._store.thread(thread_id)
-            if thread is not None and thread.conversation is not None:
-                yield thread, thread.conversation
+            yield page
+            if len(page) < PAGE:
+                return
+            # The page may end among the deliveries of one moment, which then come twice.
+            until = min(page[-1].place.at + 1, until - 1)
 
     def _withdraw(self, conversation: Conversation, pool_id: str) -> bool:
         offers = conversation.handoff.offers if conversation.handoff else ()
