@@ -22,6 +22,9 @@ from surgeline.knowledge.articles.article import Place
 from surgeline.knowledge.articles.reading import Reading
 from surgeline.knowledge.text.languages import LANGUAGES
 
+from cli.importers.drafts import Drafts
+from cli.importers.headings import ACCEPTED, Wishes
+
 SUFFIXES: Final = (".md", ".markdown")
 
 _EDGE: Final = "---"
@@ -42,10 +45,9 @@ def files_of(folder: Path) -> list[Path]:
     )
 
 
-def read_markdown(
-    reading: Reading, text: str, file: str, name: PurePath, *, language: str | None
-) -> None:
+def read_markdown(drafts: Drafts, text: str, file: str, name: PurePath, wishes: Wishes) -> None:
     """Add the article of a file; `name` is its path in the folder, for a file without an id."""
+    reading = drafts.reading
     place = Place(file, 1)
     lines = text.replace("\r\n", "\n").split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _EDGE), None)
@@ -56,7 +58,7 @@ def read_markdown(
     found = _front_matter(reading, place, "\n".join(lines[1:end]))
     if found is None:
         return
-    fields, at = found
+    fields, at = _understood(reading, place, *found, wishes)
     answer = "\n".join(lines[end + 1 :])
     title = _HEADING.match(answer)
     if title and fields.get("title", title[1]) == title[1]:
@@ -66,21 +68,42 @@ def read_markdown(
         reading.report(Place(file, at["answer"]), "answer", "write the answer below the ---")
         return
     fields["answer"] = answer.strip()
-    _complete(fields, name, language)
-    if "language" not in fields:
-        message = f"missing; give {', '.join(LANGUAGES)}, or use --language"
-        reading.report(place, "language", message)
-        return
-    reading.add(Place(file, 1, {}, {**at, "answer": end + 2}), fields)
+    _complete(fields, name)
+    drafts.add(Place(file, 1, {}, {**at, "answer": end + 2}), fields)
 
 
-def _complete(fields: dict[str, object], name: PurePath, language: str | None) -> None:
+def _understood(
+    reading: Reading,
+    place: Place,
+    fields: dict[str, object],
+    at: dict[str, int],
+    wishes: Wishes,
+) -> tuple[dict[str, object], dict[str, int]]:
+    """Return the fields that an article has and their lines; the others are pointed out."""
+    known: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    for name, value in fields.items():
+        heading = wishes.heading_of(name)
+        if heading is None or heading.field in known:
+            reading.warn(Place(place.file, at[name]), name, f"the field is not read; {ACCEPTED}")
+            continue
+        one = heading.field == "questions" and isinstance(value, str)
+        known[heading.field] = [value] if one else value
+        lines |= {
+            heading.field + place_in.removeprefix(name): line
+            for place_in, line in at.items()
+            if place_in == name or place_in.startswith(f"{name}[")
+        }
+    return known, lines
+
+
+def _complete(fields: dict[str, object], name: PurePath) -> None:
     """Add the id from the file's name and the language from its ending, as in `returns.ko.md`."""
     stem = "-".join(name.with_suffix("").parts)
     spoken = _LANGUAGE_SUFFIX.search(stem)
     fields.setdefault("id", stem)
-    if spoken or language:
-        fields.setdefault("language", spoken[1] if spoken else language)
+    if spoken:
+        fields.setdefault("language", spoken[1])
 
 
 def _front_matter(

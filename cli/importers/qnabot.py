@@ -3,14 +3,14 @@
 Parts without a counterpart (chains to other entries, functions, cards) are reported and left out.
 """
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from surgeline.knowledge.articles.article import Place
-from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
-from surgeline.knowledge.text.languages import LANGUAGES
+from surgeline.knowledge.articles.reading import Reading, shown
+
+from cli.importers.drafts import Drafts
+from cli.importers.records import entries
 
 _HANDLEBARS: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NAMES: Final = {"id": "qid", "title": "q[0]", "questions": "q", "answer": "a"}
@@ -24,56 +24,33 @@ _LEFT_OUT: Final = {
 _NO_ARTICLES: Final = ("no_hits", "no_verified_hits")
 _NO_ARTICLES_ASKED: Final = [[name] for name in _NO_ARTICLES]
 _START: Final = re.compile(r'"qna"\s*:\s*\[')
-_GAP: Final = re.compile(r"[\s,]*")
-_EXPECTED: Final = 'expected {"qna": [{"qid", "q": [...], "a"}, ...]}, as QnABot exports it'
+EXPECTED: Final = 'expected {"qna": [{"qid", "q": [...], "a"}, ...]}, as QnABot exports it'
 
 
-def read_qnabot(reading: Reading, text: str, file: str, *, language: str | None) -> None:
-    """Add the articles of an export; all have the `language`, because the export names none."""
-    top = Place(file, 1)
-    try:
-        whole = json.loads(text, object_pairs_hook=unique_keys)
-    except DuplicateKey as error:
-        reading.report(top, str(error), "the field is given twice; give it once")
-        return
-    except json.JSONDecodeError as error:
-        reading.report(Place(file, error.lineno), "", f"not JSON ({error.msg}); {_EXPECTED}")
-        return
-    except (ValueError, RecursionError):
-        reading.report(top, "", f"not JSON (too deep or large); {_EXPECTED}")
-        return
-    if not isinstance(whole, dict) or not isinstance(whole.get("qna"), list):
-        reading.report(top, "", _EXPECTED)
-        return
-    if language is None:
-        reading.report(
-            top, "language", f"the export names none; give --language ({', '.join(LANGUAGES)})"
-        )
-        return
-    entries = list(_entries(text, file))
-    _check_chains(reading, entries)
-    for place, entry in entries:
-        if reading.is_full:
-            return
-        _add(reading, place, entry, language)
+def is_export(whole: object) -> bool:
+    """Return whether a JSON document is an export of QnABot."""
+    return isinstance(whole, dict) and isinstance(whole.get("qna"), list)
 
 
-def _entries(text: str, file: str) -> Iterator[tuple[Place, Any]]:
-    """Yield the entries with the line on which each begins. The text is known to be valid."""
+def read_qnabot(drafts: Drafts, text: str, file: str) -> None:
+    """Add the articles of an export, which names no language."""
     start = _START.search(text)
-    decoder = json.JSONDecoder(object_pairs_hook=unique_keys)
-    position, line, counted = start.end() if start else len(text), 1, 0
-    while True:
-        gap = _GAP.match(text, position)
-        position = gap.end() if gap else position
-        if position >= len(text) or text[position] == "]":
+    found = [
+        (_place(file, line, entry), entry)
+        for line, entry in entries(text, start.end() if start else len(text))
+    ]
+    _check_chains(drafts.reading, found)
+    for place, entry in found:
+        if drafts.reading.is_full:
             return
-        line, counted = line + text.count("\n", counted, position), position
-        entry, position = decoder.raw_decode(text, position)
-        names = {f"questions[{n}]": f"q[{n}]" for n in range(len(_list(entry, "q")))}
-        qid = entry.get("qid") if isinstance(entry, dict) else None
-        named = f"qid {shown(qid)}" if isinstance(qid, str) else ""
-        yield Place(file, line, {**_NAMES, **names}, entry=named), entry
+        _add(drafts, place, entry)
+
+
+def _place(file: str, line: int, entry: object) -> Place:
+    names = {f"questions[{n}]": f"q[{n}]" for n in range(len(_list(entry, "q")))}
+    qid = entry.get("qid") if isinstance(entry, dict) else None
+    named = f"qid {shown(qid)}" if isinstance(qid, str) else ""
+    return Place(file, line, {**_NAMES, **names}, entry=named)
 
 
 def _list(entry: object, name: str) -> list[Any]:
@@ -81,9 +58,10 @@ def _list(entry: object, name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
+def _add(drafts: Drafts, place: Place, entry: object) -> None:
+    reading = drafts.reading
     if not isinstance(entry, dict):
-        reading.report(place, "", f"no entry; {_EXPECTED}")
+        reading.report(place, "", f"no entry; {EXPECTED}")
         return
     if entry.get("type", "qna") != "qna":
         message = f"an entry of type {shown(str(entry['type']))} is no answer, and is left out"
@@ -96,7 +74,7 @@ def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
     for name, why in _LEFT_OUT.items():
         if _says_something(entry.get(name)):
             reading.warn(place, name, f"left out: {why}")
-    fields: dict[str, object] = {"language": language}
+    fields: dict[str, object] = {}
     if "qid" in entry:
         fields["id"] = entry["qid"]
     if "q" in entry:
@@ -104,7 +82,7 @@ def _add(reading: Reading, place: Place, entry: object, language: str) -> None:
         fields["title"] = next(iter(_list(entry, "q")), "")
     if "a" in entry:
         fields["answer"] = _answer(reading, place, entry["a"])
-    reading.add(place, fields)
+    drafts.add(place, fields)
 
 
 def _answer(reading: Reading, place: Place, answer: object) -> object:

@@ -17,8 +17,11 @@ from surgeline.knowledge.articles.reading import Reading
 from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers import markdown
+from cli.importers.drafts import Drafts
 from cli.importers.encoding import Text, Undecodable, decode
-from cli.importers.qnabot import read_qnabot
+from cli.importers.headings import NO_WISHES, Wishes
+from cli.importers.qnabot import EXPECTED, is_export, read_qnabot
+from cli.importers.records import document, read_lines, read_objects
 from cli.importers.spreadsheet import read_spreadsheet
 
 JSONL: Final = (".jsonl", ".ndjson")
@@ -33,7 +36,7 @@ class Source:
     """A knowledge base as it was read.
 
     `raw` is its canonical file, or the file itself if that is JSONL. `encoding` is the encoding
-    that a text file was in.
+    that a text file was in. `left_out` has the problems of what a lenient reading left out.
     """
 
     articles: tuple[Article, ...]
@@ -41,37 +44,61 @@ class Source:
     raw: bytes
     format: str
     encoding: str
+    left_out: tuple[Problem, ...] = ()
 
 
 def read(
-    path: Path, *, language: str | None = None, languages: Collection[str] | None = LANGUAGES
+    path: Path,
+    *,
+    language: str | None = None,
+    languages: Collection[str] | None = LANGUAGES,
+    wishes: Wishes = NO_WISHES,
+    lenient: bool = False,
 ) -> Source:
     """Read a file or folder. Raises KnowledgeRefused, OSError.
 
-    `language` is the language of articles that name none.
+    `language` is the language of articles that name none. `wishes` names columns of the author's
+    own. A lenient reading takes JSONL with any fields, leaves out what has a problem, and says so.
     """
+    drafts = Drafts(Reading(languages, lenient=lenient), language)
     if path.is_dir():
-        return _read_folder(path, language, languages)
+        return _read_folder(drafts, path, wishes)
     raw = _bytes_of(path)
     suffix = path.suffix.lower()
     if _is_jsonl(raw, suffix):
+        if lenient or wishes.named:
+            read_lines(drafts, raw, str(path), wishes)
+            return _source(drafts, path, "JSONL", "UTF-8")
         found = read_jsonl(raw, str(path), languages=languages)
         return Source(found.articles, found.warnings, raw, "JSONL", "UTF-8")
     text = _text_of(path, raw)
     if suffix not in _TEXTS:
         refuse(path, f"unknown format {path.suffix or path.name!r}; accepted are {_ACCEPTED}")
-    reading = Reading(languages)
+    name = _read_text(drafts, path, text.characters, wishes)
+    return _source(drafts, path, name, text.encoding)
+
+
+def _read_text(drafts: Drafts, path: Path, text: str, wishes: Wishes) -> str:
+    """Add the articles of a text file, and return the name of its format."""
+    file, suffix = str(path), path.suffix.lower()
     if suffix == ".json":
-        name = "QnABot"
-        read_qnabot(reading, text.characters, str(path), language=language)
-    elif suffix in markdown.SUFFIXES:
-        name = "Markdown"
-        base = PurePath(path.name)
-        markdown.read_markdown(reading, text.characters, str(path), base, language=language)
-    else:
-        name = "CSV"
-        read_spreadsheet(reading, text.characters, str(path), language=language)
-    return _source(reading, path, name, text.encoding)
+        return _read_json(drafts, text, file, wishes)
+    if suffix in markdown.SUFFIXES:
+        markdown.read_markdown(drafts, text, file, PurePath(path.name), wishes)
+        return "Markdown"
+    read_spreadsheet(drafts, text, file, wishes)
+    return "CSV"
+
+
+def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
+    whole = document(drafts.reading, text, file, EXPECTED)
+    if is_export(whole):
+        read_qnabot(drafts, text, file)
+        return "QnABot"
+    top = Place(file, 1)
+    if whole is not None and not read_objects(drafts, text, top, whole, wishes):
+        drafts.reading.report(top, "", f"{EXPECTED}, or a list of objects")
+    return "JSON"
 
 
 def _is_jsonl(raw: bytes, suffix: str) -> bool:
@@ -85,31 +112,32 @@ def refuse(path: Path, message: str) -> None:
     raise KnowledgeRefused([Problem(str(path), 1, "", message)])
 
 
-def _read_folder(folder: Path, language: str | None, languages: Collection[str] | None) -> Source:
+def _read_folder(drafts: Drafts, folder: Path, wishes: Wishes) -> Source:
     files = markdown.files_of(folder)
     if not files:
         refuse(folder, "no .md file in this folder; expected one an article")
     if len(files) > _MAX_FILES:
         refuse(folder, f"{len(files):,} files; at most {_MAX_FILES:,} are accepted")
-    reading = Reading(languages)
     encodings: set[str] = set()
     for path in files:
         try:
             text = _text_of(path, _bytes_of(path))
         except KnowledgeRefused as refused:
-            reading.problems.extend(refused.problems)
+            drafts.reading.problems.extend(refused.problems)
             continue
         encodings.add(text.encoding)
         name = path.relative_to(folder)
-        markdown.read_markdown(reading, text.characters, str(path), name, language=language)
-        if reading.is_full:
+        markdown.read_markdown(drafts, text.characters, str(path), name, wishes)
+        if drafts.reading.is_full:
             break
-    return _source(reading, folder, "Markdown", ", ".join(sorted(encodings)))
+    return _source(drafts, folder, "Markdown", ", ".join(sorted(encodings)))
 
 
-def _source(reading: Reading, path: Path, name: str, encoding: str) -> Source:
-    found = reading.read(Place(str(path), 1))
-    return Source(found.articles, found.warnings, to_jsonl(found.articles), name, encoding)
+def _source(drafts: Drafts, path: Path, name: str, encoding: str) -> Source:
+    drafts.finish()
+    found = drafts.reading.read(Place(str(path), 1))
+    raw = to_jsonl(found.articles)
+    return Source(found.articles, found.warnings, raw, name, encoding, found.left_out)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -22,6 +22,7 @@ from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, Proble
 from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.console import Failed, WrongUse, plain, print_json
+from cli.importers.headings import NO_WISHES, Wishes
 from cli.importers.read import Source, read
 from weights import fetch as weights
 
@@ -76,10 +77,12 @@ def source_of(
     as_json: bool = False,
     language: str | None = None,
     languages: Collection[str] | None = LANGUAGES,
+    wishes: Wishes = NO_WISHES,
+    lenient: bool = False,
 ) -> Source:
     """Return a knowledge base of any format; print its problems, one on each line, and exit."""
     try:
-        return read(file, language=language, languages=languages)
+        return read(file, language=language, languages=languages, wishes=wishes, lenient=lenient)
     except KnowledgeRefused as refused:
         if as_json:
             print_json({"problems": as_objects(refused.problems)})

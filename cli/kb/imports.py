@@ -8,6 +8,7 @@ from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, to_jso
 
 from cli.console import WrongUse, example, json_option, plain, print_json
 from cli.importers.difference import Difference, difference
+from cli.importers.headings import Wishes, WrongColumns, wishes_of
 from cli.importers.read import JSONL, Source, read
 from cli.kb.files import (
     KNOWLEDGE,
@@ -27,24 +28,40 @@ from cli.kb.files import (
     epilog=example(
         "surgeline kb import faq.csv --language ko --dry-run",
         "surgeline kb import articles/ -o shop.jsonl",
-        "surgeline kb import qna.json --language en",
+        "surgeline kb import faq.csv --columns question=q_en,answer=a_en",
     ),
 )
 @click.argument("file", type=KNOWLEDGE)
 @click.option("-o", "--out", type=OUT, help="The knowledge base to write (default: FILE.jsonl).")
 @language_option
+@click.option(
+    "--columns",
+    metavar="question=NAME,answer=NAME",
+    help="The file's own names of columns or fields, where they are not understood.",
+)
+@click.option("--strict", is_flag=True, help="Write nothing if anything is wrong in FILE.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @json_option
 def import_(
-    *, file: Path, out: Path | None, language: str | None, dry_run: bool, as_json: bool
+    *,
+    file: Path,
+    out: Path | None,
+    language: str | None,
+    columns: str | None,
+    strict: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Read FILE (CSV, Markdown, a folder of it, QnABot's export, JSONL) and write articles.
+    """Read FILE (CSV, Markdown, a folder of it, JSON, QnABot's export) and write articles.
 
-    The file at --out is replaced as a whole. Importing the same file again changes nothing. A file
-    with a problem writes nothing.
+    Any names of columns are understood, or named with --columns. An article with a problem is left
+    out and told; with --strict nothing is written then. The file at --out is replaced as a whole.
+    Importing the same file again changes nothing.
     """
     target = out or _beside(file)
-    source = source_of(file, as_json=as_json, language=language)
+    source = source_of(
+        file, as_json=as_json, language=language, wishes=_wishes(columns), lenient=not strict
+    )
     found = difference(_articles_at(target), source.articles)
     canonical = to_jsonl(source.articles)
     if not dry_run and not (target.exists() and target.read_bytes() == canonical):
@@ -54,6 +71,13 @@ def import_(
         return
     say_warnings(source.warnings)
     _show(source, found, target, dry_run=dry_run)
+
+
+def _wishes(columns: str | None) -> Wishes:
+    try:
+        return wishes_of(columns)
+    except WrongColumns as error:
+        raise WrongUse(f"--columns: {error}") from error
 
 
 def _beside(file: Path) -> Path:
@@ -83,6 +107,7 @@ def _as_object(source: Source, found: Difference, target: Path, *, dry_run: bool
     return {
         "problems": [],
         "warnings": as_objects(source.warnings),
+        "left_out": as_objects(source.left_out),
         "format": source.format,
         "encoding": source.encoding,
         "file": str(target),
@@ -96,7 +121,14 @@ def _as_object(source: Source, found: Difference, target: Path, *, dry_run: bool
 
 
 def _show(source: Source, found: Difference, target: Path, *, dry_run: bool) -> None:
+    for problem in source.left_out[:MAX_SHOWN]:
+        say(f"left out: {plain(str(problem))}")
+    if len(source.left_out) > MAX_SHOWN:
+        say(f"and {len(source.left_out) - MAX_SHOWN} more problems; --json lists them all")
     click.echo(f"{source.format} in {source.encoding}: {len(source.articles)} articles")
+    if source.left_out:
+        places = len({(each.file, each.line) for each in source.left_out})
+        click.echo(f"{places} left out; mend these lines and import again")
     _list("+", [plain(id_) for id_ in found.added])
     _list("~", [f"{plain(each.id)} ({', '.join(each.fields)})" for each in found.changed])
     _list("-", [plain(id_) for id_ in found.removed])

@@ -61,15 +61,50 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(surgeline: Run, sheet
 
 
 def test_nothing_is_written_when_anything_is_wrong(surgeline: Run, sheet: Path) -> None:
-    """Every problem is told by file, line and column with exit code 1, and nothing is written."""
+    """With --strict every problem is told by file, line and column with exit code 1, and nothing
+    is written.
+    """
     sheet.write_bytes((KOREAN + "셋,셋,ko,,,,\r\n").encode("cp949"))
-    result = surgeline("kb", "import", sheet)
+    result = surgeline("kb", "import", sheet, "--strict")
     assert result.exit_code == 1
     assert f"{sheet}:4: column 4 ('질문 1'): empty" in result.output
     assert f"{sheet}:4: column 7 ('답변'): empty" in result.output
     assert not sheet.with_suffix(".jsonl").exists()
-    problems = json.loads(surgeline("kb", "import", sheet, "--json").output)["problems"]
+    problems = json.loads(surgeline("kb", "import", sheet, "--strict", "--json").output)["problems"]
     assert {each["line"] for each in problems} == {4}
+
+
+def test_a_bad_line_is_left_out_and_the_others_are_written(surgeline: Run, sheet: Path) -> None:
+    """A line with a problem is told by file, line and column, and the other articles are read."""
+    sheet.write_bytes((KOREAN + "셋,셋,ko,,,,\r\n").encode("cp949"))
+    result = surgeline("kb", "import", sheet)
+    assert result.exit_code == 0
+    assert f"left out: {sheet}:4: column 7 ('답변'): empty" in result.stderr
+    assert "1 left out; mend these lines" in result.output
+    assert len(sheet.with_suffix(".jsonl").read_text().splitlines()) == 2
+    found = json.loads(surgeline("kb", "import", sheet, "--json").stdout)
+    assert {each["line"] for each in found["left_out"]} == {4}
+    sheet.write_text("question,answer\n,\nx,\n")
+    assert surgeline("kb", "import", sheet, "--language", "en").exit_code == 1
+
+
+def test_columns_of_any_name_are_named_on_the_command_line(surgeline: Run, sheet: Path) -> None:
+    """The --columns option names columns, and a wrong one is refused with what is accepted."""
+    sheet.write_text("Was;Warum_en;Notiz\nWhen are you open?;At nine.;x\n")
+    plain = surgeline("kb", "import", sheet)
+    assert plain.exit_code == 1
+    assert "'Warum_en', 'Notiz'" in plain.output
+    assert "--columns answer=NAME" in plain.output
+    named = surgeline("kb", "import", sheet, "--columns", "question=was, answer=Warum_en")
+    assert named.exit_code == 0
+    (line,) = sheet.with_suffix(".jsonl").read_text().splitlines()
+    assert json.loads(line)["answer"] == "At nine."
+    wrong = surgeline("kb", "import", sheet, "--columns", "frage=was")
+    assert wrong.exit_code == 2
+    assert "expected question=NAME,answer=NAME" in wrong.output
+    absent = surgeline("kb", "import", sheet, "--columns", "question=gone,answer=Warum_en")
+    assert absent.exit_code == 1
+    assert "no column is called 'gone'" in absent.output
 
 
 def test_a_file_that_is_no_knowledge_base_is_never_written_over(

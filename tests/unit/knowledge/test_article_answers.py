@@ -46,7 +46,7 @@ def test_an_answer_may_have_placeholders_with_fallbacks_lists_and_safe_links(ans
         ("a { b", "a single {"),
         ("a } b", "a single }"),
         ("{% if x %}", "no placeholder"),
-        ("http://shop.example", "begins with http:"),
+        ("http://me@shop.example", "hides it"),
         ("ftp://shop.example", "begins with ftp:"),
         ("https://", "names no host"),
         ("https://bank.example@evil.example/", "hides it"),

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 LINK_SCHEMES: Final = ("https", "mailto", "tel")
+_WEB: Final = ("https", "http")
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _PLACEHOLDER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}(\|[^{}]{0,200})?")
@@ -48,6 +49,12 @@ def answer_problems(answer: str) -> Iterator[str]:
 
 def answer_warnings(answer: str) -> Iterator[str]:
     """Yield each thing in an answer that is allowed but hardly intended."""
+    plain = next((each for each in _links(answer) if each.scheme.lower() == "http"), None)
+    if plain:
+        yield (
+            f"the link {_short(plain.text)} is not encrypted; write https: if the site has it, "
+            "because browsers warn of http:"
+        )
     template = _TEMPLATE.search(answer)
     if template:
         yield (
@@ -85,7 +92,7 @@ def _link_problems(answer: str) -> Iterator[str]:
     accepted = ", ".join(f"{scheme}:" for scheme in LINK_SCHEMES)
     seen: set[str] = set()
     for whole in _links(answer):
-        if whole.scheme.lower() != "https":
+        if whole.scheme.lower() not in _WEB:
             seen.add(whole.scheme.lower())
             begins = f"begins with {whole.scheme}:; accepted are {accepted}"
             yield f"the link {_short(whole.text)} {begins}"

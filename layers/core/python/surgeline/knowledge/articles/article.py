@@ -80,8 +80,12 @@ class KnowledgeRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A knowledge base without problems: its articles, their places, and warnings."""
+    """The articles of a knowledge base, their places, and warnings.
+
+    `left_out` has the problems of what a lenient reading left out.
+    """
 
     articles: tuple[Article, ...]
     places: tuple[Place, ...]
     warnings: tuple[Problem, ...]
+    left_out: tuple[Problem, ...] = ()

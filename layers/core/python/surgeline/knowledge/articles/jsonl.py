@@ -1,7 +1,7 @@
 """Articles are read from JSONL, and written to it, here; other formats are read elsewhere."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from surgeline.knowledge.articles.article import (
@@ -26,6 +26,7 @@ __all__ = [
     "KnowledgeRefused",
     "Problem",
     "Read",
+    "objects_in",
     "parse_jsonl",
     "read_jsonl",
     "to_jsonl",
@@ -50,19 +51,27 @@ def read_jsonl(raw: bytes, file: str, *, languages: Collection[str] | None = LAN
     like BCP 47.
     """
     reading = Reading(languages)
-    top = Place(file, 1)
+    for place, fields in objects_in(reading, raw, file):
+        reading.add(place, fields)
+    return reading.read(Place(file, 1))
+
+
+def objects_in(
+    reading: Reading, raw: bytes, file: str
+) -> Iterator[tuple[Place, dict[str, object]]]:
+    """Yield the object of each line, and report the lines that hold none."""
     if len(raw) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 1024 // 1024
-        reading.report(top, "", f"the file has {len(raw):,} bytes; at most {limit} MB are accepted")
-        return reading.read(top)
+        message = f"the file has {len(raw):,} bytes; at most {limit} MB are accepted"
+        reading.report(Place(file, 1), "", message)
+        return
     for number, line in enumerate(raw.removeprefix(_BYTE_ORDER_MARK).split(b"\n"), start=1):
         place = Place(file, number)
         fields = _object_of(reading, place, line) if line.strip() else None
         if fields is not None:
-            reading.add(place, fields)
+            yield place, fields
         if reading.is_full:
-            break
-    return reading.read(top)
+            return
 
 
 def to_jsonl(articles: Sequence[Article]) -> bytes:

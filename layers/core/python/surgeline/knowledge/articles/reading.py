@@ -41,8 +41,14 @@ Fields = Mapping[str, object]
 class Reading:
     """The articles, problems and warnings found so far in one file or several."""
 
-    def __init__(self, languages: Collection[str] | None = LANGUAGES) -> None:
-        """Accept these languages, or with None every language that looks like a BCP 47 tag."""
+    def __init__(
+        self, languages: Collection[str] | None = LANGUAGES, *, lenient: bool = False
+    ) -> None:
+        """Accept these languages, or with None every language that looks like a BCP 47 tag.
+
+        A lenient reading leaves out what has a problem and keeps the other articles.
+        """
+        self.lenient = lenient
         self.languages = None if languages is None else tuple(languages)
         self.articles: list[Article] = []
         self.places: list[Place] = []
@@ -53,7 +59,7 @@ class Reading:
     @property
     def is_full(self) -> bool:
         """Return whether enough problems were found to stop looking for more."""
-        return len(self.problems) >= MAX_PROBLEMS
+        return len(self.problems) >= MAX_PROBLEMS and not self.lenient
 
     def report(self, place: Place, field: str, message: str) -> None:
         """Keep a problem."""
@@ -71,12 +77,20 @@ class Reading:
             self._add_article(place, fields, _FIELDS, "")
 
     def read(self, empty: Place) -> Read:
-        """Return all that was kept. Raises KnowledgeRefused with up to 100 problems."""
+        """Return all that was kept. Raises KnowledgeRefused with up to 100 problems.
+
+        A lenient reading is refused only where no article is left.
+        """
         if not self.articles and not self.problems:
             self.report(empty, "", "the file is empty; expected at least one article")
-        if self.problems:
+        if self.problems and not (self.lenient and self.articles):
             raise KnowledgeRefused(self.problems[:MAX_PROBLEMS])
-        return Read(tuple(self.articles), tuple(self.places), tuple(self.warnings[:MAX_PROBLEMS]))
+        return Read(
+            tuple(self.articles),
+            tuple(self.places),
+            tuple(self.warnings[:MAX_PROBLEMS]),
+            tuple(self.problems),
+        )
 
     def _add_variants(self, place: Place, fields: Fields) -> None:
         self._check_names(place, fields, _FIELDS_WITH_VARIANTS, "")

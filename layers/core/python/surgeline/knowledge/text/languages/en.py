@@ -362,10 +362,11 @@ LANGUAGE: Final = Language(
     columns={
         "id": ("id", "key", "qid"),
         "title": ("title",),
-        "language": ("language", "lang"),
+        "language": ("language", "lang", "locale"),
         "questions": (
             *("question", "questions", "phrasing", "phrasings", "utterance", "utterances"),
+            *("q", "query", "queries", "faq", "user question", "customer question"),
         ),
-        "answer": ("answer", "reply"),
+        "answer": ("answer", "answers", "reply", "response", "a", "answer text"),
     },
 )

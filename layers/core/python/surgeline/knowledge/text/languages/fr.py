@@ -299,7 +299,7 @@ LANGUAGE: Final = Language(
         "id": ("identifiant", "clé"),
         "title": ("titre",),
         "language": ("langue",),
-        "questions": ("formulation", "formulations", "variante", "variantes"),
-        "answer": ("réponse", "reponse"),
+        "questions": ("formulation", "formulations", "variante", "variantes", "demande"),
+        "answer": ("réponse", "reponse", "réponses"),
     },
 )

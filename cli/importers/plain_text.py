@@ -1,0 +1,139 @@
+"""HTML in a text is made plain here: paragraphs, lists and links stay, scripts and markup go."""
+
+import re
+from html import unescape
+from typing import Any, Final
+
+from surgeline.knowledge.articles.answer_text import LINK_SCHEMES
+
+_HTML: Final = re.compile(
+    r"<!--|</?(?:p|br|div|span|a|b|strong|i|em|u|s|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|img"
+    r"|font|code|pre|blockquote|hr|sup|sub|small|section|article|script|style|iframe)\b[^<>]*>"
+    r"|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});",
+    re.IGNORECASE,
+)
+# An export puts a text that would not come back as it is between these.
+_AS_IT_IS: Final = re.compile(r"<pre>([^<>]*)</pre>")
+_UNSEEN: Final = frozenset(
+    (
+        *("script", "style", "template", "noscript", "iframe", "object", "svg"),
+        *("head", "nav", "footer", "button", "select"),
+    )
+)
+_BLOCKS: Final = frozenset(
+    (
+        *("p", "div", "section", "article", "header", "main", "aside", "ul", "ol", "dl", "dd"),
+        *("dt", "table", "tr", "blockquote", "pre", "figure", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("details", "summary", "hr", "form"),
+    )
+)
+_PARAGRAPHS: Final = frozenset(["p", "ul", "ol", "table", "blockquote", "pre"])
+_BULLET_ALONE: Final = re.compile(r"^-\n+(?=[^-\n])", re.MULTILINE)
+_SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
+
+
+def plain_text(text: str) -> str | None:
+    """Return the plain text of one that holds HTML, or None where it holds none."""
+    exact = _AS_IT_IS.fullmatch(text)
+    if exact:
+        return unescape(exact[1])
+    if not _HTML.search(text):
+        return None
+    root = parsed(text)
+    return "" if root is None else text_of(root)
+
+
+def is_as_it_is(text: str) -> bool:
+    """Return whether a text was written by `as_it_is`."""
+    return _AS_IT_IS.fullmatch(text) is not None
+
+
+def as_it_is(text: str) -> str:
+    """Return a text in a form that `plain_text` turns back into exactly that text."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<pre>{escaped.replace(chr(13), '&#13;').replace('_x', '&#95;x')}</pre>"
+
+
+def parsed(html: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """Return the root of a page, or None where it holds no element."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
+    )
+    raw = html.replace("\0", "").encode("utf-8", "replace")
+    return etree.fromstring(raw, parser) if raw.strip() else None
+
+
+def text_of(root: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """Return what a person reads in an element, without what stands behind it."""
+    writer = _Writer()
+    from lxml import etree
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start":
+            if element.tag in _UNSEEN and element is not root:
+                walk.skip_subtree()
+            else:
+                writer.open(element)
+        else:
+            writer.close(element, unseen=element.tag in _UNSEEN and element is not root)
+            if element is not root:
+                writer.say(element.tail)
+    return writer.written()
+
+
+class _Writer:
+    """Text as it is put together, with the links that are open."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.links: list[int] = []
+
+    def open(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
+        if element.tag in _BLOCKS:
+            self.parts.append("\n\n" if element.tag in _PARAGRAPHS else "\n")
+        elif element.tag == "li":
+            self.parts.append("\n- ")
+        elif element.tag == "br":
+            self.parts.append("\n")
+        elif element.tag in {"td", "th"}:
+            self.parts.append(" ")
+        elif element.tag == "a":
+            self.links.append(len(self.parts))
+        self.say(element.text)
+
+    def close(self, element: Any, *, unseen: bool) -> None:  # noqa: ANN401 - lxml has no types
+        if unseen:
+            return
+        if element.tag in _BLOCKS:
+            self.parts.append("\n\n" if element.tag in _PARAGRAPHS else "\n")
+        elif element.tag == "a" and self.links:
+            start = self.links.pop()
+            label = _SPACES.sub(" ", "".join(self.parts[start:])).strip()
+            self.parts[start:] = [_link(label, element.get("href") or "")]
+
+    def say(self, text: str | None) -> None:
+        if text:
+            self.parts.append(_SPACES.sub(" ", text))
+
+    def written(self) -> str:
+        lines = [_SPACES.sub(" ", line).strip() for line in "".join(self.parts).split("\n")]
+        text = _BULLET_ALONE.sub("- ", "\n".join(lines))
+        text = "\n".join(line for line in text.split("\n") if line != "-")
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+(?=\n- )", "", text)).strip()
+
+
+def _link(label: str, address: str) -> str:
+    """Return a link as answers have it; an address that no answer may have is left out."""
+    target = address.strip()
+    scheme = target.partition(":")[0].lower()
+    if scheme not in (*LINK_SCHEMES, "http") or re.search(r"[\s()]", target):
+        return label
+    shown = target.partition(":")[2] if scheme in {"mailto", "tel"} else target
+    if not label or label in {target, shown} or set("[]") & set(label):
+        return target if not label or label in {target, shown} else f"{label} ({target})"
+    return f"[{label}]({target})"
