@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
-from surgeline.adapters.signing.rotation import begin_rotation
+from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.ports.refusals import Changed
-from surgeline.errors import Unavailable
+from surgeline.errors import Disagrees, Unavailable
 
 from tests.contract.aws_calls import counted
 from tests.contract.aws_home import AwsHome, answering, moto_home, refuse
@@ -39,25 +39,45 @@ def test_a_secret_is_read_once_until_its_cache_ends(home: AwsHome, name: str, se
     assert home.secrets.get(name) is None
 
 
-def test_of_two_who_swap_a_secret_at_once_neither_is_lost(home: AwsHome) -> None:
-    """A swap that overtook another restores the other's secret and is told, as SSM has no
-    conditions.
-    """
-    home.secrets.put("pools/acme", "old")
+def let_others_be_first(home: AwsHome, name: str, value: str) -> None:
+    """Let somebody else write that secret just before our next write."""
     client = home.clients.ssm()
     put = client.put_parameter
 
     def late(**how: Any) -> Any:
         client.put_parameter = put
-        put(Name=how["Name"], Value="theirs old", Type="SecureString", Overwrite=True)
+        put(Name=f"/{home.prefix}/{name}", Value=value, Type="SecureString", Overwrite=True)
         return put(**how)
 
     client.put_parameter = late
+
+
+def test_of_two_who_swap_a_secret_at_once_neither_is_lost(home: AwsHome) -> None:
+    """A swap that overtook another restores the other's secret and is told, as SSM has no
+    conditions.
+    """
+    home.secrets.put("pools/acme", "old")
+    let_others_be_first(home, "pools/acme", "theirs old")
     with pytest.raises(Changed):
         home.secrets.swap("pools/acme", "ours old", was="old")
-    assert home.secrets.latest("pools/acme") == "theirs old"
+    assert home.secrets.get("pools/acme") == "theirs old"
+
+
+def test_a_rotation_that_others_overtake_begins_again(home: AwsHome) -> None:
+    """Every secret that was handed out is good, whoever came first."""
+    home.secrets.put("pools/acme", "old")
+    let_others_be_first(home, "pools/acme", "theirs old")
     assert begin_rotation(home.secrets, "pools/acme", "ours") == 3
     assert home.secrets.get("pools/acme") == "ours theirs old"
+
+
+def test_the_end_of_a_rotation_that_others_overtake_drops_nothing(home: AwsHome) -> None:
+    """An operator who ends a rotation while another begins one is told to look again."""
+    home.secrets.put("pools/acme", "new old")
+    let_others_be_first(home, "pools/acme", "theirs new old")
+    with pytest.raises(Disagrees, match="look again"):
+        finish_rotation(home.secrets, "pools/acme")
+    assert home.secrets.latest("pools/acme") == "theirs new old"
 
 
 def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:

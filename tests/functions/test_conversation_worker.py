@@ -2,12 +2,20 @@
 
 import json
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_event
+from surgeline.application.answers.readers import Recogniser, Said
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Throttled
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.limits import SENDER_BURST
+from surgeline.domain.reading import SmallTalk
 
+from functions.conversation_worker import handler as conversation_worker
 from local.home.lambda_events import sqs_event
 from tests.functions.stage import Stage
 
@@ -60,6 +68,26 @@ def test_f16_only_the_failed_messages_group_comes_back(
     stage.clock.advance(2)
     stage.drain("events")
     assert [who for who, _ in stage.said("a")] == ["customer", "bot"] * 3
+
+
+def test_a_flood_costs_no_search(tmp_path: Path) -> None:
+    """The messages of one sender beyond the cap are kept, and no reader looks at them."""
+    read: list[str] = []
+    greeting = SmallTalk(why="a greeting", language="en", courtesy="greeting")
+
+    def greeted(said: Said) -> SmallTalk:
+        read.append(said.text)
+        return greeting
+
+    build = partial(conversation_worker.build, recognisers=(Recogniser(greeted),))
+    stage = Stage(tmp_path, builds={"conversation_worker": build})
+    now, queue = stage.clock.now(), stage.backend.queue("events")
+    for number in range(SENDER_BURST + 5):
+        wrote = CustomerWrote(f"m{number}", "t-flood", "shop", "c1", now, "hello")
+        queue.send([Outgoing(encode_event(wrote), group="t-flood", dedup_id=wrote.id)])
+    stage.drain("events")
+    assert len(stage.backend.store().records("t-flood", after_seq=0)) == SENDER_BURST + 5
+    assert read == ["hello"] * (SENDER_BURST + 1)
 
 
 def test_a_batch_has_one_line_of_log_that_names_each_event(

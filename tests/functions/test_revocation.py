@@ -63,6 +63,14 @@ def test_a_pool_that_is_added_again_gets_another_secret(stage: Stage) -> None:
     assert stage.pool("capacity.reported", report, secret=put["secret"]).status == 202
 
 
+def test_a_secret_that_was_left_over_opens_nothing_of_a_new_pool(stage: Stage) -> None:
+    """A pool that is added where an old secret was left over gets a secret of its own."""
+    stage.backend.secrets().put("pools/second", stage.secret)
+    put = stage.admin("PUT", "/v1/admin/pools/second", {"url": "http://127.0.0.1:9/"}).json
+    assert put["secret"] != stage.secret
+    assert stage.backend.secrets().latest("pools/second") == put["secret"]
+
+
 @pytest.mark.enable_socket
 def test_i7_what_a_removed_pool_was_offered_or_owns_finds_the_next_one_at_once(
     two: Stage, endpoint: Endpoint

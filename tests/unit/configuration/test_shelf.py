@@ -18,8 +18,10 @@ class Bucket(dict[str, bytes]):
     """Blobs that can't be read while they are `down`."""
 
     down = False
+    reads = 0
 
     def get(self, key: str) -> bytes:  # type: ignore[override] # the port's shape
+        self.reads += 1
         if self.down:
             raise Unavailable("no answer")
         if key not in self:
@@ -127,6 +129,21 @@ def test_an_id_that_can_not_be_looked_up_is_not_called_unknown(fresh_seconds: in
             home.shelf.pool("vendor")
     home.bucket.down = False
     assert home.shelf.channel("other") is None
+
+
+def test_unknown_ids_read_the_bucket_once_a_second() -> None:
+    """Callers who guess at ids cost one read a second, however many they are."""
+    home = Home(fresh_seconds=1)
+    home.publish(ONE, "v1")
+    home.shelf.current()
+    before = home.bucket.reads
+    for _ in range(5):
+        assert home.shelf.channel("other") is None
+    assert home.bucket.reads == before
+    home.later(1.1)
+    for _ in range(5):
+        assert home.shelf.channel("other") is None
+    assert home.bucket.reads == before + 1
 
 
 @pytest.mark.parametrize("back_seconds", [3_600, 86_400, 40 * 86_400])

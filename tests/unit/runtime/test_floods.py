@@ -41,6 +41,12 @@ def test_a_flood_is_told_of_once_a_second() -> None:
     assert [each["count"] for each in told] == [1, 3, 2]
 
 
+def test_a_clock_that_goes_back_hides_no_flood() -> None:
+    """The next refusal has its line at once, although the last line is of a later time."""
+    told = refused(TooMany("slower"), 3_600.0, 0.0, 0.1)
+    assert [each["count"] for each in told] == [1, 1]
+
+
 def test_unknown_callers_are_told_of_once_a_second_as_well() -> None:
     """Guessing at keys fills no log, and hides no flood of another kind."""
     told = refused(Unauthorized(reason="token"), 0.0, 0.1, 0.2, 1.0)

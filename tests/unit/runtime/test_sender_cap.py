@@ -22,6 +22,14 @@ def test_no_sequence_gets_more_than_burst_and_rate(gaps: list[int]) -> None:
     assert passed <= BURST + forward / 1000 * PER_SECOND + 1e-6
 
 
+def test_a_clock_that_goes_back_refuses_nobody() -> None:
+    """A sender keeps the rest of the burst when the clock goes back by an hour."""
+    cap = SenderCap()
+    cap.take("t", 3_600_000)
+    for _ in range(BURST - 1):
+        cap.take("t", 0)
+
+
 def test_memory_is_bounded() -> None:
     """However many senders there are, only so many are remembered."""
     cap = SenderCap()

@@ -35,6 +35,12 @@ def test_one_address_gets_a_burst(callers: list[tuple[str, str]]) -> None:
     assert taken(VisitorCap(), *callers) == BURST
 
 
+def test_old_addresses_in_the_form_of_new_ones_are_told_apart() -> None:
+    """Each IPv4 address has its own burst, even if it is written as an IPv6 address."""
+    callers = [(f"::ffff:8.8.{number}.8", "") for number in range(100)]
+    assert taken(VisitorCap(), *callers) == len(callers)
+
+
 def test_it_fills_up_again_and_others_go_on() -> None:
     """Two a second come back; another address has a bucket of its own."""
     cap = VisitorCap()

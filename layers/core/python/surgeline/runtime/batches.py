@@ -208,8 +208,7 @@ class Batches:
         try:
             self._last_step(after, batch.messages[0])
         except (Conflict, Unavailable) as error:
-            most = max(message.received for message in batch.messages)
-            wait = max(_asked(error), BACKOFF_SECONDS[0], _least_wait(most))
+            wait = max(_asked(error), BACKOFF_SECONDS[0])
         except Exception as error:  # noqa: BLE001 # a bug: alarmed, and found by a careful batch
             self._alarm("batch_failed", **_about(batch.messages[0], error))
             wait = BACKOFF_SECONDS[0]
