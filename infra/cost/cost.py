@@ -26,6 +26,11 @@ LOG_EVENT_BYTES = 26
 # An event source mapping keeps asking: five pollers, each waiting 20 seconds, at any hour.
 POLLS_PER_MONTH = 5 * 3 * 60 * 24 * 30
 STORED_GB = 0.1
+MINUTES_PER_MONTH = 60 * 24 * 30
+
+# A run that finds nothing to do: assumptions, as a profile's times are.
+SCHEDULED_RUN_MILLISECONDS = 200
+SCHEDULED_RUN_READ_UNITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,12 @@ def per_million(profile: Profile) -> Bill:
     return Bill({name: dollars * MILLION for name, dollars in bill.parts.items()})
 
 
-def idle_month() -> Bill:
-    """Return the cost of a month in which nobody writes, after the always-free tier."""
-    prices, template = _json(PRICES), _json(TEMPLATE)
+def idle_month(summary: Mapping[str, Any] | None = None) -> Bill:
+    """Return the cost of a month in which nobody writes, after the always-free tier.
+
+    `summary` is that of another template than the product's.
+    """
+    prices, template = _json(PRICES), summary or _json(TEMPLATE)
     free = prices["always_free"]
     polls = POLLS_PER_MONTH * template["event_source_mappings"]
     return Bill(
@@ -103,6 +111,7 @@ def idle_month() -> Bill:
             "Alarms": prices["alarm_month"] * max(0, template["alarms"] - free["alarms"]),
             "Dashboards": prices["dashboard_month"]
             * max(0, template["dashboards"] - free["dashboards"]),
+            "Scheduled runs": _scheduled_runs(template, prices),
             "Packages and artifacts in S3": prices["s3_gb_month"] * STORED_GB,
         }
     )
@@ -135,6 +144,7 @@ def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
         "event_source_mappings": kinds["AWS::Lambda::EventSourceMapping"],
         "functions": len(functions),
         "queues": kinds["AWS::SQS::Queue"],
+        "scheduled_runs_month": _scheduled_runs_month(resources),
         "memory_mb": {
             each["FunctionName"].partition("-")[2].partition("-")[2].replace("-", "_"): each[
                 "MemorySize"
@@ -150,6 +160,38 @@ def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
 def _json(path: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(path.read_text())
     return read
+
+
+def _scheduled_runs_month(resources: Mapping[str, Any]) -> dict[str, int]:
+    """Return how often the clock wakes each function in a month of thirty days."""
+    runs: Counter[str] = Counter()
+    for each in resources.values():
+        expression = each.get("Properties", {}).get("ScheduleExpression")
+        if expression is not None:
+            minutes = int(expression.removeprefix("rate(").partition(" ")[0])
+            for target in each["Properties"]["Targets"]:
+                runs[target["Id"]] += MINUTES_PER_MONTH // minutes
+    return dict(sorted(runs.items()))
+
+
+def _scheduled_runs(template: Mapping[str, Any], prices: Mapping[str, Any]) -> float:
+    """Return the cost of the clock's runs: its events, what Lambda bills of them, and their reads.
+
+    Each event is priced as a custom one, which is the most that EventBridge takes for it.
+    """
+    runs: Mapping[str, int] = template["scheduled_runs_month"]
+    number, free = sum(runs.values()), prices["always_free"]
+    gb_seconds = sum(
+        each * SCHEDULED_RUN_MILLISECONDS / 1000 * template["memory_mb"][name] / 1024
+        for name, each in runs.items()
+    )
+    read_units = number * SCHEDULED_RUN_READ_UNITS
+    return float(
+        prices["eventbridge_event"] * number
+        + prices["lambda_request"] * max(0, number - free["lambda_requests_month"])
+        + prices["lambda_gb_second_arm64"] * max(0, gb_seconds - free["lambda_gb_seconds_month"])
+        + prices["dynamodb_read_unit"] * read_units
+    )
 
 
 def _calls_a_message(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.app import add_stacks, new_app
+from infra.cost.cost import idle_month, summarised
 from infra.environments import ENVIRONMENTS
 from infra.packages.build import stubs
 from infra.topology import (
@@ -96,6 +97,23 @@ def test_the_clock_wakes_a_function_by_a_rule_for_each_schedule(service: Mapping
     for each in rules.values():
         assert "InputTransformer" not in each["Targets"][0]
         assert each["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 2
+
+
+def test_the_bill_counts_each_run_of_a_function_that_the_clock_wakes(
+    service: Mapping[str, Any],
+) -> None:
+    """A run each minute and one each day cost a few cents in a month without messages."""
+    summary = summarised(service) | {"alarms": 10}
+    assert summary["scheduled_runs_month"] == {"night_sweep": 30 * 24 * 60 + 30}
+    with_clock = idle_month(summary)
+    assert with_clock.parts["Scheduled runs"] == pytest.approx(43_230 * (1.0e-6 + 2 * 0.125e-6))
+    assert with_clock.total < 1.0
+    busier = summary | {"scheduled_runs_month": {"night_sweep": 20 * 43_200}}
+    gb_seconds = 20 * 43_200 * 0.2 * 3008 / 1024
+    large = busier | {"memory_mb": {"night_sweep": 3008}}
+    beyond = (gb_seconds - 400_000) * 1.33334e-5
+    dearer = idle_month(large).parts["Scheduled runs"] - idle_month(busier).parts["Scheduled runs"]
+    assert dearer == pytest.approx(beyond)
 
 
 def test_each_rule_may_invoke_its_function_and_no_other(service: Mapping[str, Any]) -> None:
