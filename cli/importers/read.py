@@ -16,7 +16,7 @@ from surgeline.knowledge.articles.jsonl import read_jsonl, to_jsonl
 from surgeline.knowledge.articles.reading import Reading
 from surgeline.knowledge.text.languages import LANGUAGES
 
-from cli.importers import markdown
+from cli.importers import markdown, workbook
 from cli.importers.drafts import Drafts
 from cli.importers.encoding import Text, Undecodable, decode
 from cli.importers.headings import NO_WISHES, Wishes
@@ -26,7 +26,7 @@ from cli.importers.spreadsheet import read_spreadsheet
 
 JSONL: Final = (".jsonl", ".ndjson")
 SPREADSHEET: Final = (".csv", ".tsv", ".txt")
-_ACCEPTED: Final = ".jsonl, .csv, .tsv, .md, a folder of .md, or QnABot's .json"
+_ACCEPTED: Final = ".jsonl, .csv, .tsv, .xlsx, .json, .md, a folder of .md"
 _TEXTS: Final = (*SPREADSHEET, *markdown.SUFFIXES, ".json")
 _MAX_FILES: Final = 10_000
 
@@ -35,8 +35,9 @@ _MAX_FILES: Final = 10_000
 class Source:
     """A knowledge base as it was read.
 
-    `raw` is its canonical file, or the file itself if that is JSONL. `encoding` is the encoding
-    that a text file was in. `left_out` has the problems of what a lenient reading left out.
+    `raw` is its canonical file, or the file itself if that is JSONL. `encoding` is that of a text
+    file, or the sheets of a workbook. `left_out` has the problems of what a lenient reading left
+    out.
     """
 
     articles: tuple[Article, ...]
@@ -71,6 +72,8 @@ def read(
             return _source(drafts, path, "JSONL", "UTF-8")
         found = read_jsonl(raw, str(path), languages=languages)
         return Source(found.articles, found.warnings, raw, "JSONL", "UTF-8")
+    if suffix in workbook.SUFFIXES:
+        return _source(drafts, path, "XLSX", _read_workbook(drafts, path, raw, wishes))
     text = _text_of(path, raw)
     if suffix not in _TEXTS:
         refuse(path, f"unknown format {path.suffix or path.name!r}; accepted are {_ACCEPTED}")
@@ -88,6 +91,13 @@ def _read_text(drafts: Drafts, path: Path, text: str, wishes: Wishes) -> str:
         return "Markdown"
     read_spreadsheet(drafts, text, file, wishes)
     return "CSV"
+
+
+def _read_workbook(drafts: Drafts, path: Path, raw: bytes, wishes: Wishes) -> str:
+    try:
+        return workbook.read_workbook(drafts, raw, str(path), wishes)
+    except workbook.Unreadable as error:
+        raise KnowledgeRefused([Problem(str(path), 1, "", str(error))]) from error
 
 
 def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
