@@ -90,6 +90,7 @@ def list_(
     """List deliveries, the newest first, without their texts. --json has every attempt kept."""
     query = {name: value for name, value in {**asked, "id": id_}.items() if value is not None}
     found = admin(url, admin_key).get(f"{PATH}?{urlencode(query)}")["deliveries"]
+    _tell_of_more(len(found), asked["limit"])
     if as_json:
         print_json(found)
         return
@@ -127,6 +128,8 @@ def replay(
         raise click.UsageError("name deliveries by ID, or give --endpoint or --conversation.")
     body = {name: value for name, value in {**asked, "ids": ids}.items() if value}
     answer = admin(url, admin_key).post(f"{PATH}/replay", body)
+    if not ids:
+        _tell_of_more(len(_known(answer)), asked["limit"])
     if as_json:
         print_json(answer)
     else:
@@ -137,6 +140,11 @@ def replay(
             click.echo(f"{plain(each)}: not found in that time; see --since, --conversation")
     if set(ids) - set(answer["replayed"]):
         raise click.exceptions.Exit(1)
+
+
+def _tell_of_more(found: int, limit: int) -> None:
+    if found >= limit:
+        click.echo(f"These are the newest {limit}. There may be more: see --limit.", err=True)
 
 
 def _known(answer: dict[str, Any]) -> set[str]:

@@ -108,7 +108,10 @@ def redrive(
     as_json: bool,
     **asked: Unpack[Which],
 ) -> None:
-    """Send dead letters back to their queues. Exits 1 if fewer were sent than were named."""
+    """Send dead letters back to their queues.
+
+    Exits 1 if fewer were sent than were named, or if one call could not send all of them.
+    """
     narrowed = any(asked.values())
     if [bool(ids), every, narrowed].count(True) != 1:
         raise click.UsageError("name dead letters by ID, choose them by an option, or give --all.")
@@ -120,14 +123,18 @@ def redrive(
         print_json(answer)
     else:
         click.echo(f"{answer['redriven']} sent round again.")
-    if not every and answer["redriven"] < len(ids):
+    if answer.get("more"):
+        click.echo("There are more: run the command again.", err=True)
+    if answer.get("more") or (not every and answer["redriven"] < len(ids)):
         raise click.exceptions.Exit(1)
 
 
 def _found(api: Api, asked: Which, limit: int) -> list[dict[str, Any]]:
-    """Return the chosen dead letters of those that the instance lists."""
+    """Return the chosen dead letters of those that the instance lists, the oldest `MOST` ones."""
     narrowed = any(asked.values())
     listed = api.get(f"{PATH}?limit={MOST if narrowed else limit}")["dead_letters"]
+    if len(listed) == MOST:
+        click.echo(f"Only the oldest {MOST} dead letters are looked at.", err=True)
     return [each for each in listed if _is_meant(each, asked)][:limit]
 
 

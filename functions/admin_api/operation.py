@@ -90,17 +90,19 @@ class OperationRoutes:
         return Response(200, {"dead_letters": shown})
 
     def _redrive(self, request: Request) -> Response:
-        """Send dead letters back to their queues, either the named ids or all of them."""
+        """Send dead letters back to their queues, either the named ids or all of them.
+
+        `more` says that there were more of them than one call can send.
+        """
         json_only(request)
         body = loads(request.body, max_items=MAX_ITEMS)
         letters = self._backend.dead_letters()
         if body == {"all": True}:
-            redriven = letters.redrive_groups(lambda _group: True).redriven
-        elif isinstance(body, dict) and _are_texts(body.get("ids")):
-            redriven = letters.redrive(list(body["ids"]))
-        else:
-            raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
-        return Response(200, {"redriven": redriven})
+            swept = letters.redrive_groups(lambda _group: True)
+            return Response(200, {"redriven": swept.redriven, "more": not swept.complete})
+        if isinstance(body, dict) and _are_texts(body.get("ids")):
+            return Response(200, {"redriven": letters.redrive(list(body["ids"]))})
+        raise BadRequest('send {"ids": […]} or {"all": true}', field="ids")
 
 
 def _are_texts(value: object) -> bool:

@@ -206,7 +206,8 @@ def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
     listed = stage.admin("GET", "/v1/admin/dead-letters").json["dead_letters"]
     assert {each["queue"] for each in listed} == {queue.name for queue in topology.QUEUES}
     assert stage.admin("POST", "/v1/admin/dead-letters/redrive", {"all": True}).json == {
-        "redriven": len(topology.QUEUES)
+        "redriven": len(topology.QUEUES),
+        "more": False,
     }
 
 

@@ -158,6 +158,19 @@ def test_dead_letters_are_picked_as_deliveries_are(
     assert instance.requests("POST")[-1].json == {"ids": ids}
 
 
+def test_a_list_that_stops_at_its_limit_says_so(operator: Run, instance: FakeInstance) -> None:
+    """Whoever gets as many as they asked for, or as can be listed, is told of the rest."""
+    letters = [LETTERS[0] | {"id": f"d{number}"} for number in range(1_000)]
+    instance.answer("GET /v1/admin/dead-letters", {"dead_letters": letters})
+    told = operator("dlq", "list", "--queue", "timers", "--json")
+    assert "Only the oldest 1000" in told.stderr
+    instance.answer("POST /v1/admin/deliveries/replay", {"replayed": ["n1"], "skipped": []})
+    full = operator("delivery", "replay", "--endpoint", "pool:vendor", "--limit", "1")
+    assert "see --limit" in full.stderr
+    some = operator("delivery", "replay", "--endpoint", "pool:vendor", "--limit", "2")
+    assert some.stderr == ""
+
+
 def test_dead_letters_are_named_in_one_way(operator: Run, instance: FakeInstance) -> None:
     """Dead letters are named by id, by filter or all, and two ways at once are refused unasked."""
     for args in (("--all", "d1"), ("d1", "--queue", "events"), ("--all", "--since", "2h"), ()):

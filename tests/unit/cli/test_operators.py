@@ -234,3 +234,11 @@ def test_redriving(
     assert result.output == f"{redriven} sent round again.\n"
     sent = {"all": True} if args == ("--all",) else {"ids": list(args)}
     assert instance.asked[0].json == sent
+
+
+def test_a_redrive_that_could_not_send_all_says_so(operator: Run, instance: FakeInstance) -> None:
+    """More dead letters than one call can send are told of, and the command exits 1."""
+    instance.answer("POST /v1/admin/dead-letters/redrive", {"redriven": 5000, "more": True})
+    result = operator("dlq", "redrive", "--all")
+    assert result.exit_code == 1
+    assert "run the command again" in result.stderr

@@ -164,7 +164,7 @@ def test_the_commands_against_an_instance_with_its_simulators(tmp_path: Path) ->
         assert UNKNOWN not in surgeline.instance.logs
         assert surgeline.asked("status")["status"] == "ok"
         assert surgeline.asked("dlq", "list") == []
-        assert surgeline.asked("dlq", "redrive", "--all") == {"redriven": 0}
+        assert surgeline.asked("dlq", "redrive", "--all") == {"redriven": 0, "more": False}
         published = surgeline.asked("kb", "build", SHOP, "--publish", "shop")
         assert surgeline.asked("status")["knowledge"]["shop"] == published["version"]
 

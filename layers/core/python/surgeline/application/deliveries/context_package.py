@@ -28,7 +28,11 @@ from surgeline.domain.times import rfc3339
 
 SCHEMA = 1
 RECORDS = 40
-"""How many records of the thread's log are looked at, the newest ones."""
+"""How many records of the thread's log are looked at, the newest ones.
+
+The bytes of a package bound it further. Attributes that a channel has not given for so many records
+count as old. A pool reads the whole transcript page by page.
+"""
 PACKAGE_BYTES = 19_000
 """The most bytes of the whole context, so that the event around it stays under 20 kB."""
 IDS_BYTES = 2_000
