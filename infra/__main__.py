@@ -9,12 +9,16 @@ from importlib.util import find_spec
 _NEEDED = ("aws_cdk", "constructs", "numpy", "pydantic", "surgeline")
 
 
+def missing() -> list[str]:
+    """Return the packages that this Python lacks. The launcher asks each Python for them."""
+    return [name for name in _NEEDED if find_spec(name) is None]
+
+
 def main() -> None:
     """Synthesise what the CDK CLI asks for, or say in one sentence why that is impossible."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
+    if lacking := missing():
         sys.exit(
-            f"surgeline: {sys.executable} lacks {', '.join(missing)}; "
+            f"surgeline: {sys.executable} lacks {', '.join(lacking)}; "
             "run: python3 -m pip install -r requirements.txt, then start this through the CDK CLI"
         )
     from infra.app import synthesise  # noqa: PLC0415 - needs what was looked for above

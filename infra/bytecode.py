@@ -49,13 +49,13 @@ def find_compiler(python: str) -> Compiler | None:
     return None
 
 
-def install_compiler(python: str, say: Callable[[str], None]) -> None:
-    """Install the pinned compiler into `infra/tools` where nothing here compiles for that version.
+def install_compiler(say: Callable[[str], None]) -> None:
+    """Install the pinned compiler into `infra/tools` where nothing here compiles for its version.
 
     The installation needs npm, which comes with Node. Where npm fails, nothing is installed.
     """
     npm = _beside("npm") or shutil.which("npm")
-    if python != WASM_PYTHON or npm is None or find_compiler(python) is not None:
+    if npm is None or find_compiler(WASM_PYTHON) is not None:
         return
     say("installing what compiles for the functions' Python, into infra/tools ...")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

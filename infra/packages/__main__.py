@@ -1,6 +1,6 @@
 """This command builds the packages and prints the size of each function.
 
-python -m infra.packages [--python 3.14] [--into build/packages] [--tier lexical]
+python -m infra.packages [--into build/packages] [--tier lexical]
 """
 
 import argparse
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
-from infra.bytecode import find_compiler, install_compiler
-from infra.packages.build import build
+from infra.bytecode import find_compiler
+from infra.packages.chosen import build_here
 from infra.packages.layout import (
     BUILT,
     INTAKE,
@@ -29,18 +29,16 @@ _MEGABYTE = 1_000_000
 def main() -> None:
     """Build, and print the sizes. End with one sentence where building is impossible."""
     parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
-    parser.add_argument("--python", default=TARGET_PYTHON)
     parser.add_argument("--into", type=Path, default=BUILT)
     parser.add_argument("--tier", choices=list(TIERS), default=LEXICAL)
     asked = parser.parse_args()
     try:
-        install_compiler(asked.python, _say)
-        built = build(asked.into, python=asked.python, tier=asked.tier)
+        built = build_here(asked.into, asked.tier, _say)
     except Refused as error:
         sys.exit(f"surgeline: {error}")
     _print_sizes(built, asked.tier)
-    if find_compiler(asked.python) is None:
-        _say(f"no bytecode: nothing here compiles for Python {asked.python}; run: make tools")
+    if find_compiler(TARGET_PYTHON) is None:
+        _say(f"no bytecode: nothing here compiles for Python {TARGET_PYTHON}; run: make tools")
 
 
 def _print_sizes(built: dict[str, Built], tier: str) -> None:

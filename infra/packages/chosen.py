@@ -11,13 +11,13 @@ from pathlib import Path
 
 from infra.bytecode import install_compiler
 from infra.packages.build import NotCompiled, build, check, stubs
-from infra.packages.layout import BUILT, TARGET_PYTHON, Packages
+from infra.packages.layout import BUILT, Built, Packages
 from infra.refusal import Refused
 
 STUB = "stub"
 
 Say = Callable[[str], None]
-Build = Callable[[Path, str, Say], None]
+Build = Callable[[Path, str, Say], object]
 """Builds the packages of a tier into a folder. Raises Refused."""
 
 
@@ -30,10 +30,10 @@ class Chosen:
     told: bool = False
 
 
-def build_here(into: Path, tier: str, say: Say) -> None:
-    """Build the packages of a tier, after getting what compiles them."""
-    install_compiler(TARGET_PYTHON, say)
-    build(into, tier=tier)
+def build_here(into: Path, tier: str, say: Say) -> dict[str, Built]:
+    """Build the packages of a tier, after getting what compiles them. Raises Refused."""
+    install_compiler(say)
+    return build(into, tier=tier)
 
 
 def choose(

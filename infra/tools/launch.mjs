@@ -7,14 +7,24 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const windows = process.platform === "win32";
-const OLDEST = "3.11";
+const OLDEST = [3, 11];
 const NODE_OLDEST = 20;
 const NODE_SUPPORTED = 22;
-const NEEDED = ["aws_cdk", "constructs", "numpy", "pydantic"];
+// An older Python could not even read the app.
 const QUESTION = `
-import importlib.util, json, sys
-missing = [name for name in ${JSON.stringify(NEEDED)} if importlib.util.find_spec(name) is None]
-print(json.dumps({"version": list(sys.version_info[:2]), "missing": missing}))`;
+import json, sys
+answer = {"version": sys.version_info[:2], "missing": []}
+if sys.version_info >= (${OLDEST}):
+    from infra.__main__ import missing
+    answer["missing"] = missing()
+print(json.dumps(answer))`;
+const env = {
+  ...process.env,
+  JSII_NODE: process.env.JSII_NODE ?? process.execPath,
+  PYTHONPATH: [root, join(root, "layers", "core", "python"), process.env.PYTHONPATH]
+    .filter(Boolean)
+    .join(delimiter),
+};
 
 /** The interpreters to ask, in order: the active environment's, the PATH's, those of this folder. */
 function* candidates() {
@@ -33,12 +43,12 @@ function inside(environment) {
 
 /** What an interpreter lacks, in words; "" if nothing, null if there is no such interpreter. */
 function lacks(python) {
-  const asked = spawnSync(python, ["-c", QUESTION], { encoding: "utf8" });
+  const asked = spawnSync(python, ["-c", QUESTION], { encoding: "utf8", env });
   if (asked.status !== 0) return null;
   const { version, missing } = JSON.parse(asked.stdout);
-  const [oldest, newest] = [OLDEST.split(".").map(Number), version];
-  if (newest[0] < oldest[0] || newest[1] < oldest[1]) {
-    return `${python} is Python ${version.join(".")}, not ${OLDEST} or newer`;
+  const [major, minor] = version;
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    return `${python} is Python ${version.join(".")}, not ${OLDEST.join(".")} or newer`;
   }
   return missing.length ? `${python} lacks ${missing.join(", ")}` : "";
 }
@@ -56,22 +66,13 @@ const lacking = [];
 for (const python of candidates()) {
   const lack = lacks(python);
   if (lack === "") {
-    const started = spawnSync(python, ["-m", "infra"], {
-      stdio: "inherit",
-      env: {
-        ...process.env,
-        JSII_NODE: process.env.JSII_NODE ?? process.execPath,
-        // It would say the same in ten lines.
-        JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: String(node),
-        PYTHONPATH: [root, join(root, "layers", "core", "python"), process.env.PYTHONPATH]
-          .filter(Boolean)
-          .join(delimiter),
-      },
-    });
+    // jsii would say the same of an old Node in ten lines.
+    const told = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: String(node) };
+    const started = spawnSync(python, ["-m", "infra"], { stdio: "inherit", env: { ...env, ...told } });
     process.exit(started.status ?? 1);
   }
   if (lack) lacking.push(lack);
 }
-const why = lacking[0] ?? `there is no Python ${OLDEST} or newer here`;
+const why = lacking[0] ?? `there is no Python ${OLDEST.join(".")} or newer here`;
 console.error(`surgeline: ${why}; run: python3 -m pip install -r requirements.txt`);
 process.exit(1);

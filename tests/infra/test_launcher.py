@@ -59,11 +59,12 @@ def test_the_cdk_cli_is_told_to_start_it_and_no_folder_of_an_environment() -> No
     assert json.loads((ROOT / "cdk.json").read_text())["app"] == f"node {LAUNCHER}"
 
 
-def test_the_active_environment_comes_first(checkout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+def test_the_active_environment_comes_first(checkout: Path, tmp_path: Path, variable: str) -> None:
     """A command gets the CLI's Node and the checkout's paths, and its exit code is passed on."""
     active = python(tmp_path / "active")
     other = python(tmp_path / "other")
-    done = launched(checkout, {"VIRTUAL_ENV": str(active), "PATH": str(other / "bin")})
+    done = launched(checkout, {variable: str(active), "PATH": str(other / "bin")})
     paths = os.pathsep.join([str(checkout), str(checkout / "layers" / "core" / "python")])
     started = done.stdout.split()
     assert started[:3] == ["active", "-m", "infra"]
@@ -99,6 +100,40 @@ def test_what_is_missing_is_one_sentence(
     assert last.startswith(f"surgeline: {lacking}/bin/python {said}; run: ")
     assert last.endswith("pip install -r requirements.txt")
     assert done.returncode == 1
+
+
+def test_a_python_is_asked_for_what_the_app_itself_needs(checkout: Path, tmp_path: Path) -> None:
+    """The launcher has no list of its own: a Python without packages lacks the app's whole list."""
+    bare = tmp_path / "bin" / "python"
+    bare.parent.mkdir()
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    bare.chmod(0o755)
+    for name in ("__init__.py", "__main__.py"):
+        shutil.copyfile(ROOT / "infra" / name, checkout / "infra" / name)
+    done = launched(checkout, {"VIRTUAL_ENV": str(tmp_path)})
+    assert f"{bare} lacks aws_cdk, constructs, numpy, pydantic, surgeline; run: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "code"),
+    [
+        ("18.20.8", "surgeline: Node 18 is too old for CDK; install Node 22 or newer\n", 1),
+        ("20.20.2", "surgeline: Node 20 is past its end of life; it works, ", 7),
+        ("22.1.0", "", 7),
+    ],
+)
+def test_an_old_node_is_named_in_one_sentence(
+    checkout: Path, tmp_path: Path, version: str, said: str, code: int
+) -> None:
+    """Node 18 is refused, Node 20 works with a warning, and Node 22 is not mentioned."""
+    preload = tmp_path / "another.cjs"
+    versions = f"{{...process.versions, node: '{version}'}}"
+    preload.write_text(f"Object.defineProperty(process, 'versions', {{value: {versions}}})")
+    active = python(tmp_path / "active")
+    environ = {"VIRTUAL_ENV": str(active), "NODE_OPTIONS": f"--require={preload}"}
+    done = launched(checkout, environ)
+    assert (done.stderr.startswith(said), bool(done.stderr)) == (True, bool(said))
+    assert done.returncode == code
 
 
 def test_a_machine_without_python_is_told_so(checkout: Path) -> None:
