@@ -227,6 +227,7 @@ FUNCTIONS = (
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("GET", "/v1/admin/conversations"),
             Route("GET", "/v1/admin/conversations/{conversation_id}"),
+            Route("GET", "/v1/admin/reports/daily"),
             Route("GET", "/v1/admin/deliveries"),
             Route("POST", "/v1/admin/deliveries/replay"),
             Route("POST", "/v1/admin/erasures"),

@@ -20,6 +20,7 @@ from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.operation import OperationRoutes
+from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
 
 MAX_BODY_BYTES = 6_000_000
@@ -55,6 +56,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend),
+        ReportRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, info),
         EndpointRoutes("pools", change, backend, secret, info),

@@ -212,3 +212,56 @@ class Document(Described):
     """A JSON object. The documentation describes its fields."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class ReplyTimes(Described):
+    """The percentiles of the time to the first reply, by the nearest rank. None without replies."""
+
+    count: Count
+    p50: Count | None
+    p95: Count | None
+    p99: Count | None
+
+
+class WaitTimes(Described):
+    """The percentiles of the time from asking for a person until a pool took the conversation."""
+
+    count: Count
+    p50: float | None
+    p95: float | None
+
+
+class DailyInterval(Described):
+    """The conversations that were opened in one interval of the day."""
+
+    from_: Annotated[str, Field(alias="from")]
+    arrivals: Count
+    answered_by_bot: Count
+    handed_off: Count
+
+
+class DailyReport(Described):
+    """The conversations that were opened on a day. docs/reports.md says what each number counts."""
+
+    day: str
+    time_zone: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    as_of: str
+    arrivals: Count
+    answered_by_bot: Count
+    answered_then_handed_off: Count
+    handed_off: Count
+    abandoned: Count
+    confirmed: Count
+    assumed: Count
+    unresolved: Count
+    open: Count
+    erased: Count
+    taken_back: Count
+    first_reply_ms: ReplyTimes
+    first_reply_over_10_s: Count
+    wait_seconds: WaitTimes
+    channels: dict[str, Count]
+    interval_minutes: Count
+    intervals: list[DailyInterval]

@@ -208,6 +208,14 @@ OPERATIONS: dict[str, Operation] = {
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
+    "GET /v1/admin/reports/daily": _admin(
+        "The report of the conversations that were opened on a day, as it stands now",
+        answers={200: bodies.DailyReport},
+        query={
+            "day": {"type": "string", "format": "date"},
+            "time_zone": {"type": "string", "maxLength": 64},
+        },
+    ),
     "POST /v1/admin/dead-letters/redrive": _admin(
         "Send dead letters round again",
         takes=bodies.RedriveSome | bodies.RedriveAll,

@@ -22,6 +22,7 @@ from tests.functions.test_function_faults import *  # noqa: F403 - as above
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
 from tests.functions.test_pool_callback import *  # noqa: F403 - as above
 from tests.functions.test_pools_come_and_go import *  # noqa: F403 - as above
+from tests.functions.test_reports import *  # noqa: F403 - as above
 from tests.functions.test_timer_forwarder import *  # noqa: F403 - as above
 from tests.functions.test_web_chat import *  # noqa: F403 - as above
 

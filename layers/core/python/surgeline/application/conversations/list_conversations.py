@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import KeptConversation, Outcomes, Place
-from surgeline.domain.account import Account
-from surgeline.domain.outcome import Opened, Outcome
-from surgeline.domain.thread import Conversation, Thread
+from surgeline.application.reports.read_cases import cases_of
 from surgeline.domain.times import rfc3339
+from surgeline.reports.case import Case
 
 AT_ONCE = 100
 LOOKS = 20
@@ -70,68 +69,32 @@ def _lines(
         and wanted.channel in (None, each.opened[0].channel_id)
         and not (wanted.is_open and each.has_ended)
     ]
-    threads = store.threads([each.opened[0].customer for each in asked if not each.has_ended])
-    for each in asked:
-        line = _line(each, threads)
-        if wanted.is_open and line["state"] != "open":
+    for each, case in cases_of(store, asked):
+        if wanted.is_open and not case.is_open:
             continue
-        if wanted.is_handed_off and not line["handed_off"]:
+        if wanted.is_handed_off and not case.is_handed_off:
             continue
-        yield each.place, line
+        yield each.place, _line(case)
 
 
-def _line(kept: KeptConversation, threads: Mapping[str, Thread]) -> Mapping[str, object]:
-    opened = kept.opened[0]
-    if kept.has_ended:
-        return _ended(opened, kept.outcomes[-1])
-    thread = threads.get(opened.customer)
-    current = thread.conversation if thread else None
-    if thread is None or current is None or current.id != opened.conversation_id:
-        # Its end is about to be recorded, or its thread was kept long enough.
-        return _about(opened, None) | {"state": "closed", "owner": None}
-    return _current(opened, thread, current)
-
-
-def _ended(opened: Opened, outcome: Outcome) -> dict[str, object]:
-    return _about(opened, outcome.account) | {
-        "language": outcome.language,
-        "state": "closed",
-        "owner": None,
-        "closed_at": rfc3339(outcome.at),
-        "ended_by": outcome.ended_by,
-        "outcome": outcome.outcome,
-        "resolution": outcome.resolution,
-    }
-
-
-def _current(opened: Opened, thread: Thread, current: Conversation) -> dict[str, object]:
-    return _about(opened, current.account) | {
-        "language": thread.language,
-        "state": "open" if current.is_open else "closed",
-        "owner": str(current.owner) if current.is_open else None,
-        "closed_at": None if current.closed_at is None else rfc3339(current.closed_at),
-        "ended_by": current.ended_by,
-        "resolution": current.resolution,
-    }
-
-
-def _about(opened: Opened, account: Account | None) -> dict[str, object]:
-    """Return what is known of every conversation; None stands for what is not known."""
+def _line(case: Case) -> Mapping[str, object]:
+    """Return the known facts of a conversation. None stands for an unknown one."""
+    account = case.account
     first = account.first_reply_at if account else None
     return {
-        "conversation_id": opened.conversation_id,
-        "channel": opened.channel_id,
-        "language": opened.language,
-        "opened_at": rfc3339(opened.opened_at),
-        "state": None,
-        "owner": None,
-        "closed_at": None,
-        "ended_by": None,
-        "outcome": None,
-        "resolution": None,
-        "first_reply_ms": None if first is None else first - opened.opened_at,
-        "answered": bool(account.answered) if account else None,
-        "handed_off": account.handoffs > 0 if account else None,
+        "conversation_id": case.conversation_id,
+        "channel": case.channel_id,
+        "language": case.language,
+        "opened_at": rfc3339(case.opened_at),
+        "state": case.state,
+        "owner": case.owner,
+        "closed_at": None if case.closed_at is None else rfc3339(case.closed_at),
+        "ended_by": case.ended_by,
+        "outcome": case.code,
+        "resolution": case.resolution,
+        "first_reply_ms": None if first is None else max(0, first - case.opened_at),
+        "answered": case.is_answered if account else None,
+        "handed_off": case.is_handed_off if account else None,
         "pools": list(account.pools) if account else [],
         "reopened": account.reopened if account else 0,
     }

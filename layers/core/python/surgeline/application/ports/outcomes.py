@@ -32,6 +32,12 @@ class KeptConversation:
         )
 
     @property
+    def customer(self) -> str:
+        """Return the customer's key, which is empty in an erased conversation."""
+        first = self.opened[0] if self.opened else self.outcomes[0]
+        return first.customer
+
+    @property
     def is_erased(self) -> bool:
         """Return whether a person's records were erased here."""
         ids = [each.conversation_id for each in self.opened]

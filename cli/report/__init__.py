@@ -1,0 +1,1 @@
+"""`surgeline report` shows how a day went, for people, for programs and as a page."""

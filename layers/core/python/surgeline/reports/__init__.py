@@ -1,0 +1,1 @@
+"""Reports are pure folds over what is on record of conversations."""

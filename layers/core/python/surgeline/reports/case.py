@@ -1,0 +1,143 @@
+"""A case is one conversation as lists and reports see it.
+
+An ended one is read from its records. One that goes on is read from its thread, as it stands now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from surgeline.domain.account import Account
+from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.thread import Conversation, EndedBy, Resolution, Thread
+
+Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
+State = Literal["open", "closed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One conversation: its beginning, its owner now, and its end if there is one.
+
+    `account` is None where nothing more is known, as in an erased conversation. `code` is the word
+    that a pool gave for the end. The rest is as in Conversation.
+    """
+
+    conversation_id: str
+    channel_id: str
+    language: str | None
+    opened_at: int
+    state: State = "closed"
+    owner: str | None = None
+    closed_at: int | None = None
+    ended_by: EndedBy | None = None
+    code: str | None = None
+    resolution: Resolution | None = None
+    last_customer_at: int = 0
+    rejected: tuple[str, ...] = ()
+    account: Account | None = None
+    is_erased: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the conversation goes on."""
+        return self.state == "open"
+
+    @property
+    def is_handed_off(self) -> bool:
+        """Return whether a person was ever asked for."""
+        return self.account is not None and self.account.handoffs > 0
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether the bot ever answered with an article."""
+        return self.account is not None and bool(self.account.answered)
+
+    @property
+    def stands(self) -> bool:
+        """Return whether the bot's last answer was not rejected."""
+        answered = self.account.answered if self.account else ()
+        return bool(answered) and answered[-1] not in self.rejected
+
+    def is_over(self, at: int, quiet: int) -> bool:
+        """Return whether the conversation ended or just stopped.
+
+        A conversation with the bot stopped once its customer was silent for `quiet` milliseconds.
+        """
+        if self.is_open:
+            return self.owner == "bot" and at - self.last_customer_at > quiet
+        return self.account is not None
+
+    def verdict(self, at: int, quiet: int) -> Verdict:
+        """Return how the conversation was resolved, as far as `at` shows.
+
+        A pool's word for a solved issue is `assumed`, and so is an answer of the bot that stands
+        where nobody asked for a person. `confirmed` needs the customer's own word.
+        """
+        if self.is_erased:
+            return "erased"
+        if "confirmed" in (self.ended_by, self.resolution):
+            return "confirmed"
+        if self.resolution == "assumed" or (self.stands and not self.is_handed_off):
+            return "assumed"
+        return "unresolved" if self.is_over(at, quiet) else "open"
+
+
+def case_of(opened: Sequence[Opened], outcomes: Sequence[Outcome], thread: Thread | None) -> Case:
+    """Return the case of a conversation's records, each kind in the order of its parts.
+
+    `thread` is the conversation's thread. It is asked for only where no end of the last opening is
+    on record.
+    """
+    records: tuple[Opened | Outcome, ...] = (*opened, *outcomes)
+    first = records[0]
+    about = Case(
+        conversation_id=first.conversation_id,
+        channel_id=first.channel_id,
+        language=first.language,
+        opened_at=first.opened_at,
+        is_erased="" in [each.conversation_id for each in records],
+    )
+    last = max((each.part for each in opened), default=0)
+    ends = [each for each in outcomes if each.part >= last]
+    if about.is_erased:
+        return about
+    if ends:
+        return _ended(about, ends[-1])
+    current = thread.conversation if thread else None
+    if thread is None or current is None or current.id != about.conversation_id:
+        return about  # its end is about to be recorded
+    return _current(about, thread.language, current)
+
+
+def _ended(about: Case, outcome: Outcome) -> Case:
+    return Case(
+        conversation_id=about.conversation_id,
+        channel_id=about.channel_id,
+        language=outcome.language,
+        opened_at=about.opened_at,
+        closed_at=outcome.at,
+        ended_by=outcome.ended_by,
+        code=outcome.outcome,
+        resolution=outcome.resolution,
+        last_customer_at=outcome.last_customer_at,
+        rejected=outcome.rejected,
+        account=outcome.account,
+    )
+
+
+def _current(about: Case, language: str | None, current: Conversation) -> Case:
+    return Case(
+        conversation_id=about.conversation_id,
+        channel_id=about.channel_id,
+        language=language,
+        opened_at=about.opened_at,
+        state="open" if current.is_open else "closed",
+        owner=str(current.owner) if current.is_open else None,
+        closed_at=current.closed_at,
+        ended_by=current.ended_by,
+        resolution=current.resolution,
+        last_customer_at=current.last_customer_at,
+        rejected=current.rejected,
+        account=current.account,
+    )

@@ -1,0 +1,131 @@
+"""`surgeline report daily`: what it asks for, and how it shows a day and several days."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+pytestmark = pytest.mark.enable_socket
+
+PATH = "GET /v1/admin/reports/daily"
+NAMES = (
+    "answered_then_handed_off", "abandoned", "confirmed", "assumed", "unresolved", "open",
+    "erased", "taken_back",
+)  # fmt: skip
+
+
+def a_day(day: str = "2026-03-01", *, arrivals: int = 8, channel: str = "shop") -> dict[str, Any]:
+    """Return a report of a day with some arrivals, half of which the bot answered."""
+    counts = {"arrivals": arrivals, "answered_by_bot": arrivals // 2, "handed_off": arrivals // 4}
+    intervals = [
+        {"from": f"{day}T{hour:02}:00:00+01:00"} | dict.fromkeys(counts, 0) for hour in range(24)
+    ]
+    intervals[9] |= counts
+    return {
+        "day": day,
+        "time_zone": "Europe/Paris",
+        "as_of": f"{day}T23:00:00+01:00",
+        **dict.fromkeys(NAMES, 0),
+        **counts,
+        "abandoned": arrivals // 8,
+        "first_reply_ms": {"count": arrivals, "p50": 300, "p95": 900, "p99": 10_001},
+        "first_reply_over_10_s": 1,
+        "wait_seconds": {"count": 0, "p50": None, "p95": None},
+        "channels": {channel: arrivals},
+        "interval_minutes": 60,
+        "intervals": intervals,
+    }
+
+
+def test_a_day_is_told_to_people_and_programs(operator: Run, instance: FakeInstance) -> None:
+    """People get the finding and every number; programs get the report as it came."""
+    instance.answer(PATH, a_day())
+    output = operator("report", "daily").output
+    assert output.startswith("On 2026-03-01, 8 conversations were opened. The bot alone answered 4")
+    for words in (
+        "1 (50%) of those ended before a person wrote.",
+        "10.0 s",
+        "p99 within 10 s",
+        "–",
+    ):
+        assert words in output
+    assert json.loads(operator("report", "daily", "--json").output) == a_day()
+    instance.answer(PATH, a_day(arrivals=0))
+    assert "no conversation was opened" in operator("report", "daily").output
+
+
+def test_several_days_are_asked_for_one_by_one(operator: Run, instance: FakeInstance) -> None:
+    """The counts are summed; percentiles stay with their days, because they can't be."""
+    days = [a_day(f"2026-02-{day}") for day in (27, 28)] + [a_day("2026-03-01")]
+    instance.answer(PATH, *days)
+    asked = ("report", "daily", "--from", "2026-02-27", "--to", "2026-03-01")
+    found = json.loads(operator(*asked, "--time-zone", "Europe/Paris", "--json").output)
+    assert (found["from"], found["to"], found["days"]) == ("2026-02-27", "2026-03-01", days)
+    assert found["total"]["arrivals"] == 24
+    assert "first_reply_ms" not in found["total"]
+    queries = [each.query for each in instance.asked]
+    assert queries[1] == "time_zone=Europe/Paris&day=2026-02-28"
+    instance.answer(PATH, *days)
+    assert "2026-02-28                8                4" in operator(*asked).output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--day", "2026-02-30"), "no date of the calendar"),
+        (("--day", "yesterday"), "no date of the calendar"),
+        (("--day", "2026-W09-7"), "no date of the calendar"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), "end before they begin"),
+        (("--from", "2024-01-01", "--to", "2026-03-01"), "are 791 days"),
+        (("--from", "2026-03-01"), "belong together"),
+        (("--day", "2026-03-01", "--from", "2026-03-01", "--to", "2026-03-01"), "not both"),
+    ],
+)
+def test_wrong_days_are_refused_before_anything_is_asked(
+    operator: Run, instance: FakeInstance, words: tuple[str, ...], said: str
+) -> None:
+    """The exit is 2, the words say what is wrong, and no request is sent."""
+    result = operator("report", "daily", *words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert instance.asked == []
+
+
+def test_an_unknown_report_is_refused(operator: Run) -> None:
+    """The exit of a report that does not exist is 2."""
+    assert operator("report", "nightly").exit_code == 2
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_the_page_has_a_sentence_a_plot_and_the_same_numbers(
+    operator: Run, instance: FakeInstance, tmp_path: Path, days: int
+) -> None:
+    """It is well formed, asks nothing of the network, names its plot, and escapes every name."""
+    reports = [a_day(f"2026-03-0{each + 1}", channel="<script>x") for each in range(days)]
+    instance.answer(PATH, *reports)
+    file = tmp_path / "page.html"
+    span = ("--from", "2026-03-01", "--to", "2026-03-03") if days > 1 else ("--day", "2026-03-01")
+    assert operator("report", "daily", *span, "--html", file).exit_code == 0
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"https?://|<script|src=|url\((?!#)", text)
+    body = ET.fromstring(re.sub(r"<!doctype html>|<meta[^>]*>", "", text))  # noqa: S314 - our own page
+    [plot] = body.findall(".//svg[@role='img']")
+    assert f"{8 * days} conversations were opened" in plot.attrib["aria-label"]
+    assert len(plot.findall(".//title")) == (24 if days == 1 else 3)
+    assert len(body.findall(".//table")) == (3 if days == 1 else 1)
+    for table in body.findall(".//table"):
+        assert table.find("caption") is not None
+        assert {each.attrib["scope"] for each in table.iter("th")} <= {"col", "row"}
+    numbers = {each.text for each in body.iter("td")}
+    assert {"8", "4", "2"} <= numbers
+
+
+def test_a_page_that_cannot_be_written_is_told(operator: Run, instance: FakeInstance) -> None:
+    """A file in a missing folder fails with its name, and without a traceback."""
+    instance.answer(PATH, a_day())
+    result = operator("report", "daily", "--html", "nowhere/page.html")
+    assert (result.exit_code, "nowhere/page.html can't be written" in result.output) == (1, True)
