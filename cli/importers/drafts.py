@@ -46,14 +46,24 @@ class Drafts:
         self.language = language
         self._drafts: list[Draft] = []
 
-    def add(self, place: Place, fields: dict[str, object], *, as_it_is: bool = False) -> None:
+    def add(
+        self,
+        place: Place,
+        fields: dict[str, object],
+        *,
+        as_it_is: bool = False,
+        html: bool = True,
+    ) -> None:
         """Keep a draft; its language may be a name, such as "French".
 
         With `as_it_is` the texts are kept as they are, because they are in the canonical format.
+        Without `html` no text is taken for HTML.
         """
         tidied = dict(fields)
         if not as_it_is:
-            tidied = {name: self._tidy(place, name, value) for name, value in fields.items()}
+            tidied = {
+                name: self._tidy(place, name, value, html=html) for name, value in fields.items()
+            }
         questions = tidied.get("questions")
         if isinstance(questions, list):
             tidied["questions"] = self._once(place, questions)
@@ -67,6 +77,11 @@ class Drafts:
         has_id = bool(tidied.get("id"))
         self._drafts.append(Draft(place, tidied, has_id))
 
+    @property
+    def count(self) -> int:
+        """Return how many drafts there are."""
+        return len(self._drafts)
+
     def finish(self) -> None:
         """Give the drafts to the reading, complete and each question once."""
         drafts = [self._titled(each) for each in self._with_languages()]
@@ -75,12 +90,14 @@ class Drafts:
                 return
             self.reading.add(draft.place, draft.fields)
 
-    def _tidy(self, place: Place, name: str, value: object) -> object:
+    def _tidy(self, place: Place, name: str, value: object, *, html: bool) -> object:
         if isinstance(value, list):
-            return [self._tidy(place, f"{name}[{at}]", each) for at, each in enumerate(value)]
+            return [
+                self._tidy(place, f"{name}[{at}]", each, html=html) for at, each in enumerate(value)
+            ]
         if not isinstance(value, str):
             return value
-        text = plain_text(value)
+        text = plain_text(value) if html else None
         if text is None:
             text = value.strip()
         elif not is_as_it_is(value):

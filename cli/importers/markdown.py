@@ -14,7 +14,7 @@ The front matter is YAML of texts and one list. Nothing in it is constructed or 
 
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Final
 
 import yaml
@@ -31,18 +31,6 @@ _EDGE: Final = "---"
 _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
 _LANGUAGE_SUFFIX: Final = re.compile(rf"(?<=.)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
-
-
-def files_of(folder: Path) -> list[Path]:
-    """Return the Markdown files below a folder in a stable order.
-
-    Files whose names begin with . or _ are left out.
-    """
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and path.name[0] not in "._" and path.is_file()
-    )
 
 
 def read_markdown(drafts: Drafts, text: str, file: str, name: PurePath, wishes: Wishes) -> None:

@@ -32,6 +32,10 @@ _BULLET_ALONE: Final = re.compile(r"^-\n+(?=[^-\n])", re.MULTILINE)
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
+class TooDeep(ValueError):
+    """A page beyond what is read; the message says what to do."""
+
+
 def plain_text(text: str) -> str | None:
     """Return the plain text of one that holds HTML, or None where it holds none."""
     exact = _AS_IT_IS.fullmatch(text)
@@ -39,7 +43,10 @@ def plain_text(text: str) -> str | None:
         return unescape(exact[1])
     if not _HTML.search(text):
         return None
-    root = parsed(text)
+    try:
+        root = parsed(text)
+    except TooDeep:
+        return None
     return "" if root is None else text_of(root)
 
 
@@ -55,38 +62,46 @@ def as_it_is(text: str) -> str:
 
 
 def parsed(html: str) -> Any:  # noqa: ANN401 - lxml has no types
-    """Return the root of a page, or None where it holds no element."""
+    """Return the root of a page, or None where it holds no element. Raises TooDeep."""
     from lxml import etree
 
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
     )
-    raw = html.replace("\0", "").encode("utf-8", "replace")
-    return etree.fromstring(raw, parser) if raw.strip() else None
+    try:
+        root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+    if any(each.type_name == "ERR_RESOURCE_LIMIT" for each in parser.error_log):
+        raise TooDeep("the page is nested over 255 deep, or has a text of over 10 MB; split it")
+    return root
 
 
-def text_of(root: Any) -> str:  # noqa: ANN401 - lxml has no types
-    """Return what a person reads in an element, without what stands behind it."""
-    writer = _Writer()
+def is_unseen(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    """Return whether an element holds nothing that a person reads as part of the text."""
+    return element.tag in _UNSEEN
+
+
+def text_of(root: Any, *, but: Any = None, buttons: bool = False) -> str:  # noqa: ANN401 - lxml
+    """Return what a person reads in an element, but for one part of it, and not what follows."""
     from lxml import etree
 
+    writer = Writer()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if not isinstance(element.tag, str):
-            continue
-        if event == "start":
-            if element.tag in _UNSEEN and element is not root:
-                walk.skip_subtree()
-            else:
-                writer.open(element)
+        unseen = is_unseen(element) and not (buttons and element.tag == "button")
+        left_out = element is but or (unseen and element is not root)
+        if event == "end":
+            writer.close(element, unseen=left_out)
+            writer.say(element.tail if element is not root else None)
+        elif left_out:
+            walk.skip_subtree()
         else:
-            writer.close(element, unseen=element.tag in _UNSEEN and element is not root)
-            if element is not root:
-                writer.say(element.tail)
+            writer.open(element)
     return writer.written()
 
 
-class _Writer:
+class Writer:
     """Text as it is put together, with the links that are open."""
 
     def __init__(self) -> None:
@@ -94,6 +109,7 @@ class _Writer:
         self.links: list[int] = []
 
     def open(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
+        """Write what stands before an element's parts, and its own first text."""
         if element.tag in _BLOCKS:
             self.parts.append("\n\n" if element.tag in _PARAGRAPHS else "\n")
         elif element.tag == "li":
@@ -107,6 +123,7 @@ class _Writer:
         self.say(element.text)
 
     def close(self, element: Any, *, unseen: bool) -> None:  # noqa: ANN401 - lxml has no types
+        """Write what stands behind an element's parts."""
         if unseen:
             return
         if element.tag in _BLOCKS:
@@ -117,10 +134,12 @@ class _Writer:
             self.parts[start:] = [_link(label, element.get("href") or "")]
 
     def say(self, text: str | None) -> None:
+        """Write a text, its spaces as one."""
         if text:
             self.parts.append(_SPACES.sub(" ", text))
 
     def written(self) -> str:
+        """Return the lines so far, with at most one empty line between two."""
         lines = [_SPACES.sub(" ", line).strip() for line in "".join(self.parts).split("\n")]
         text = _BULLET_ALONE.sub("- ", "\n".join(lines))
         text = "\n".join(line for line in text.split("\n") if line != "-")

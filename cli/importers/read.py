@@ -16,18 +16,20 @@ from surgeline.knowledge.articles.jsonl import read_jsonl, to_jsonl
 from surgeline.knowledge.articles.reading import Reading
 from surgeline.knowledge.text.languages import LANGUAGES
 
-from cli.importers import markdown, workbook
+from cli.importers import markdown, web_page, workbook
 from cli.importers.drafts import Drafts
 from cli.importers.encoding import Text, Undecodable, decode
 from cli.importers.headings import NO_WISHES, Wishes
 from cli.importers.qnabot import EXPECTED, is_export, read_qnabot
 from cli.importers.records import document, read_lines, read_objects
 from cli.importers.spreadsheet import read_spreadsheet
+from cli.importers.structured_data import questions_in
 
 JSONL: Final = (".jsonl", ".ndjson")
 SPREADSHEET: Final = (".csv", ".tsv", ".txt")
-_ACCEPTED: Final = ".jsonl, .csv, .tsv, .xlsx, .json, .md, a folder of .md"
-_TEXTS: Final = (*SPREADSHEET, *markdown.SUFFIXES, ".json")
+_ACCEPTED: Final = ".jsonl, .csv, .tsv, .xlsx, .json, .html, .md, a folder of .html or .md"
+_IN_FOLDERS: Final = (*markdown.SUFFIXES, *web_page.SUFFIXES)
+_TEXTS: Final = (*SPREADSHEET, *_IN_FOLDERS, ".json")
 _MAX_FILES: Final = 10_000
 
 
@@ -89,6 +91,8 @@ def _read_text(drafts: Drafts, path: Path, text: str, wishes: Wishes) -> str:
     if suffix in markdown.SUFFIXES:
         markdown.read_markdown(drafts, text, file, PurePath(path.name), wishes)
         return "Markdown"
+    if suffix in web_page.SUFFIXES:
+        return web_page.read_page(drafts, text, file)
     read_spreadsheet(drafts, text, file, wishes)
     return "CSV"
 
@@ -106,6 +110,13 @@ def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
         read_qnabot(drafts, text, file)
         return "QnABot"
     top = Place(file, 1)
+    for found in questions_in(whole):
+        fields: dict[str, object] = {"questions": list(found.questions), "answer": found.answer}
+        if found.language:
+            fields["language"] = found.language
+        drafts.add(top, fields, html=False)
+    if drafts.count:
+        return "FAQPage data"
     if whole is not None and not read_objects(drafts, text, top, whole, wishes):
         drafts.reading.report(top, "", f"{EXPECTED}, or a list of objects")
     return "JSON"
@@ -114,7 +125,7 @@ def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
 def _is_jsonl(raw: bytes, suffix: str) -> bool:
     """Return whether a file is JSONL by its name, or by its first character."""
     looks = raw.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
-    return suffix in JSONL or (looks and suffix not in {*markdown.SUFFIXES, ".json"})
+    return suffix in JSONL or (looks and suffix not in {*_IN_FOLDERS, ".json"})
 
 
 def refuse(path: Path, message: str) -> None:
@@ -123,12 +134,13 @@ def refuse(path: Path, message: str) -> None:
 
 
 def _read_folder(drafts: Drafts, folder: Path, wishes: Wishes) -> Source:
-    files = markdown.files_of(folder)
+    files = _files_of(folder)
     if not files:
-        refuse(folder, "no .md file in this folder; expected one an article")
+        refuse(folder, "no .md or .html file in this folder; expected articles or pages")
     if len(files) > _MAX_FILES:
         refuse(folder, f"{len(files):,} files; at most {_MAX_FILES:,} are accepted")
     encodings: set[str] = set()
+    formats: set[str] = set()
     for path in files:
         try:
             text = _text_of(path, _bytes_of(path))
@@ -136,11 +148,27 @@ def _read_folder(drafts: Drafts, folder: Path, wishes: Wishes) -> Source:
             drafts.reading.problems.extend(refused.problems)
             continue
         encodings.add(text.encoding)
-        name = path.relative_to(folder)
-        markdown.read_markdown(drafts, text.characters, str(path), name, wishes)
+        if path.suffix.lower() in web_page.SUFFIXES:
+            formats.add(web_page.read_page(drafts, text.characters, str(path)))
+        else:
+            formats.add("Markdown")
+            name = path.relative_to(folder)
+            markdown.read_markdown(drafts, text.characters, str(path), name, wishes)
         if drafts.reading.is_full:
             break
-    return _source(drafts, folder, "Markdown", ", ".join(sorted(encodings)))
+    return _source(drafts, folder, ", ".join(sorted(formats)), ", ".join(sorted(encodings)))
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Return the articles and pages below a folder in a stable order.
+
+    Files whose names begin with . or _ are left out.
+    """
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in _IN_FOLDERS and path.name[0] not in "._" and path.is_file()
+    )
 
 
 def _source(drafts: Drafts, path: Path, name: str, encoding: str) -> Source:

@@ -64,7 +64,7 @@ def kb() -> None:
     """Check, build, publish and evaluate a knowledge base.
 
     Each line is an article as JSON: {"id", "title", "language", "questions": [...], "answer"}. CSV,
-    Markdown and QnABot's export are read as well.
+    XLSX, HTML, Markdown and QnABot's export are read as well.
     """
 
 

@@ -27,7 +27,7 @@ from cli.kb.files import (
     name="import",
     epilog=example(
         "surgeline kb import faq.csv --language ko --dry-run",
-        "surgeline kb import articles/ -o shop.jsonl",
+        "surgeline kb import faq.html -o shop.jsonl",
         "surgeline kb import faq.csv --columns question=q_en,answer=a_en",
     ),
 )
@@ -52,7 +52,7 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Read FILE (CSV, Markdown, a folder of it, JSON, QnABot's export) and write articles.
+    """Read FILE (CSV, XLSX, HTML, Markdown, a folder of these two, JSON) and write articles.
 
     Any names of columns are understood, or named with --columns. An article with a problem is left
     out and told; with --strict nothing is written then. The file at --out is replaced as a whole.

@@ -251,7 +251,7 @@ def test_problems_of_a_folder_name_their_files(folder: Path) -> None:
     found = problems(folder / "kb")
     assert any("c.md:1: byte 2" in each for each in found)
     assert any("b.en.md:2: id" in each and "a.en.md:1" in each for each in found)
-    assert "no .md file" in problems(written(folder, "empty/x.txt", "x").parent)[0]
+    assert "no .md or .html file" in problems(written(folder, "empty/x.txt", "x").parent)[0]
 
 
 def exported(*entries: dict[str, object]) -> str:

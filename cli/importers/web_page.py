@@ -1,0 +1,220 @@
+"""A FAQ page (HTML) is read here: its FAQPage data, or else the way in which it is built.
+
+A page may show questions as <details>, as buttons that open a part, as a <dl>, or as headings. The
+way that gives most questions is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from surgeline.knowledge.articles.article import Place
+from surgeline.knowledge.text.languages import LANGUAGES
+from surgeline.knowledge.text.reading import detect_language
+
+from cli.importers.drafts import Drafts
+from cli.importers.headings import language_named
+from cli.importers.plain_text import TooDeep, Writer, is_unseen, parsed, text_of
+from cli.importers.structured_data import Found, WrongData, json_ld, microdata
+
+SUFFIXES: Final = (".html", ".htm", ".xhtml")
+
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_BOLD_LINE: Final = 7
+_FEWEST_TERMS: Final = 2
+_ASKS: Final = re.compile(r"[?？]\s*$|(?:까|나요|어요|아요|해요|세요|래요|은요|는요)[.\s]*$")
+_NOTHING: Final = (
+    "no questions and answers were found; expected FAQPage data, <details>, buttons that open a "
+    "part, a <dl>, or headings that ask something, with text below"
+)
+
+
+def read_page(drafts: Drafts, html: str, file: str) -> str:
+    """Add the articles of a page, and return the way in which they were found."""
+    try:
+        root = parsed(html)
+    except TooDeep as error:
+        drafts.reading.report(Place(file, 1), "", str(error))
+        return "HTML"
+    if root is None:
+        drafts.reading.report(Place(file, 1), "", _NOTHING)
+        return "HTML"
+    _resolve_links(root)
+    spoken = root.get("lang") or ""
+    way, found = _found(drafts, root, file)
+    if not found:
+        drafts.reading.report(Place(file, 1), "", _NOTHING)
+    for each in found:
+        fields: dict[str, object] = {
+            "questions": [question for question in each.questions if question],
+            "answer": each.answer.replace("{", "{{").replace("}", "}}"),
+        }
+        language = _language(each, spoken)
+        if language:
+            fields["language"] = language
+        drafts.add(Place(file, each.line), fields, html=False)
+    return f"HTML ({way})"
+
+
+def _language(found: Found, spoken: str) -> str | None:
+    """Return the language that the texts are in, or else that the page says."""
+    read = detect_language(" ".join((*found.questions, found.answer[:1_000])))
+    if read in LANGUAGES:
+        return read
+    said = (found.language or spoken).replace("_", "-")
+    return language_named(said) or language_named(said.partition("-")[0])
+
+
+def _found(drafts: Drafts, root: Any, file: str) -> tuple[str, list[Found]]:  # noqa: ANN401 - lxml
+    data = [*_json_ld(drafts, root, file), *microdata(root)]
+    if data:
+        return "FAQPage data", data
+    ways = {
+        "details": list(_details(root)),
+        "buttons": list(_buttons(root)),
+        "list of terms": list(_terms(root)),
+        "headings": list(_sections(root)),
+    }
+    return max(ways.items(), key=lambda way: len(way[1]))
+
+
+def _json_ld(drafts: Drafts, root: Any, file: str) -> Iterator[Found]:  # noqa: ANN401 - lxml
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        try:
+            yield from json_ld(script.text or "", script.sourceline or 1)
+        except (WrongData, TooDeep) as error:
+            drafts.reading.warn(Place(file, script.sourceline or 1), "script", f"{error}: not read")
+
+
+def _details(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
+    for details in root.iter("details"):
+        summary = details.find("summary")
+        if summary is not None and details.find(".//details") is None:
+            yield _found_in(summary, text_of(details, but=summary))
+
+
+def _buttons(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
+    """Yield each part that a button opens, with the button's words as the question."""
+    parts = {each.get("id"): each for each in root.iter() if each.get("id")}
+    for opener in root.iter("button", "a", "div", "h2", "h3", "h4"):
+        opened = opener.get("aria-controls") if opener.get("aria-expanded") else None
+        part = parts.pop(opened, None) if opened else None
+        if part is not None and all(each is not part for each in opener.iterancestors()):
+            yield _found_in(opener, text_of(part))
+
+
+def _terms(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
+    """Yield the terms of definition lists; several terms in a row are phrasings of one answer."""
+    for listed in root.iter("dl"):
+        groups = ([each] if each.tag in {"dt", "dd"} else each for each in listed)
+        rows = [each for group in groups for each in group if each.tag in {"dt", "dd"}]
+        if sum(each.tag == "dt" for each in rows) < _FEWEST_TERMS or not _is_shown(listed):
+            continue
+        terms: list[Any] = []
+        answers: list[str] = []
+        for row in [*rows, None]:
+            if terms and answers and (row is None or row.tag == "dt"):
+                questions = tuple(map(text_of, terms))
+                yield Found(questions, "\n\n".join(answers), terms[0].sourceline or 1)
+                terms, answers = [], []
+            if row is not None and row.tag == "dt":
+                terms.append(row)
+            elif row is not None:
+                answers.append(text_of(row))
+
+
+def _sections(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
+    """Yield the headings that ask, at the level where most do, with the text below each."""
+    headings: dict[int, list[Any]] = {}
+    for each in root.iter():
+        level = _level(each)
+        if level and level > 1 and _is_shown(each):
+            headings.setdefault(level, []).append(each)
+    ways = (
+        [
+            found
+            for found in _below(headings[level], level)
+            if found.answer and _ASKS.search(found.questions[0])
+        ]
+        for level in sorted(headings)
+    )
+    yield from max(ways, key=len, default=[])
+
+
+def _below(headings: list[Any], level: int) -> Iterator[Found]:
+    """Yield each heading with the text up to the next one, within the part that holds them all."""
+    from lxml import etree
+
+    if not headings:
+        return
+    around = _common_parent(headings)
+    started: list[tuple[Any, Writer]] = []
+    walk = etree.iterwalk(around, events=("start", "end"))
+    for event, element in walk:
+        own = _level(element)
+        stops = own is not None and own <= level
+        if event == "start" and stops and own == level:
+            started.append((element, Writer()))
+        elif event == "start" and stops:
+            started.append((None, Writer()))
+        if event == "start" and (stops or is_unseen(element)):
+            walk.skip_subtree()
+        elif event == "start" and started:
+            started[-1][1].open(element)
+        elif event == "end" and started:
+            started[-1][1].close(element, unseen=stops or is_unseen(element))
+            started[-1][1].say(element.tail if element is not around else None)
+    for heading, writer in started:
+        if heading is not None:
+            yield _found_in(heading, writer.written())
+
+
+def _common_parent(headings: list[Any]) -> Any:  # noqa: ANN401 - lxml
+    """Return the innermost element around all headings and the text below the last one."""
+    parent = headings[0].getparent()
+    for heading in headings[1:]:
+        ancestors = {id(each): each for each in heading.iterancestors()}
+        while id(parent) not in ancestors and parent.getparent() is not None:
+            parent = parent.getparent()
+    return parent
+
+
+def _level(element: Any) -> int | None:  # noqa: ANN401 - lxml
+    """Return a heading's level; a line in bold that asks something is the lowest heading."""
+    if element.tag in _HEADINGS:
+        return _HEADINGS[element.tag]
+    if element.tag not in {"p", "div"} or len(element) != 1 or (element.text or "").strip():
+        return None
+    (child,) = element
+    if child.tag not in {"b", "strong"} or (child.tail or "").strip():
+        return None
+    return _BOLD_LINE if _ASKS.search("".join(child.itertext())) else None
+
+
+def _found_in(heading: Any, answer: str) -> Found:  # noqa: ANN401 - lxml
+    question = " ".join(text_of(heading, buttons=True).split()).removeprefix("- ")
+    spoken = next(
+        (each.get("lang") for each in (heading, *heading.iterancestors()) if each.get("lang")), ""
+    )
+    return Found((question,), answer, heading.sourceline or 1, spoken)
+
+
+def _is_shown(element: Any) -> bool:  # noqa: ANN401 - lxml
+    return not any(map(is_unseen, element.iterancestors()))
+
+
+def _resolve_links(root: Any) -> None:  # noqa: ANN401 - lxml
+    """Make links whole, where the page says its own address; others lead nowhere from a chat."""
+    bases = [each.get("href") for each in root.iter("base")]
+    bases += [each.get("href") for each in root.iter("link") if each.get("rel") == "canonical"]
+    base = next(filter(None, bases), None)
+    for link in root.iter("a"):
+        address = (link.get("href") or "").strip()
+        if base and address and not address.startswith("#"):
+            try:
+                link.set("href", urljoin(base, address))
+            except ValueError:
+                link.set("href", "")
