@@ -85,6 +85,14 @@ def test_a_bad_configuration_is_refused_with_its_places(
     assert stage.admin("GET", "/v1/admin/configuration").json == before
 
 
+def test_an_id_that_begins_wrongly_is_told_the_whole_rule(stage: Stage) -> None:
+    """An id of allowed characters is told that a letter or digit must stand first and last."""
+    body = {"url": "http://127.0.0.1:9/"}
+    refused = stage.admin("PUT", "/v1/admin/pools/-desk", body)
+    assert refused.status == 404
+    assert "a letter or digit first and last" in refused.json["error"]["message"]
+
+
 def test_changes_at_the_same_time_are_all_kept(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

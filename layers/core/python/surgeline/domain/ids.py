@@ -11,7 +11,7 @@ from base64 import b32encode
 
 NAME = "[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 """The pattern of a name that people give: a channel, a pool, a knowledge base, a skill."""
-NAME_FORM = "1 to 64 of a-z 0-9 - _"
+NAME_FORM = "1 to 64 of a-z 0-9 - _, a letter or digit first and last"
 CONVERSATION = "t[a-z2-7]{26}-[0-9]{1,9}"
 OFFER = "o[a-z2-7]{26}"
 
