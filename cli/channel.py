@@ -1,16 +1,34 @@
-"""`surgeline channel` connects channels over signed webhooks, and simulates a receiving side."""
+"""`surgeline channel` connects channels, checks those of providers, and simulates an other side."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from cli.api import admin
-from cli.console import admin_key_option, example, json_option, url_option
-from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
+from cli.api import Api, admin, path
+from cli.channel_fields import field_option, fields_of
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+from cli.endpoints import (
+    add_endpoint,
+    add_shared_commands,
+    change_endpoint,
+    meant,
+    replace_option,
+    told_by_flags,
+)
 from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
 from local.simulators.channel import ChannelSimulator
 
+SIGNED = "signed"
+KIND = "The kind of channel: signed, or a provider such as line."
 ANSWERS = "The knowledge base that answers its questions (shop)."
 
 
@@ -19,9 +37,18 @@ def channel() -> None:
     """Connect, change and list channels, and simulate one."""
 
 
-@channel.command(epilog=example("surgeline channel add app --reply-url http://127.0.0.1:8789/"))
+@channel.command(
+    epilog=example(
+        "surgeline channel add app --reply-url http://127.0.0.1:8789/",
+        "surgeline channel add line --kind line --field channel_secret=@FILE "
+        "--field channel_access_token=-",
+    )
+)
 @click.argument("channel_id", metavar="ID")
-@click.option("--reply-url", required=True, metavar="URL", help="Where replies go.")
+@click.option("--kind", default=SIGNED, show_default=True, metavar="KIND", help=KIND)
+@click.option("--reply-url", metavar="URL", help="Where replies go, for the kind signed.")
+@field_option
+@click.option("--api-base", metavar="URL", help="Another server than the provider's.")
 @click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
 @replace_option
 @url_option
@@ -30,22 +57,37 @@ def channel() -> None:
 def add(
     *,
     channel_id: str,
-    reply_url: str,
+    kind: str,
+    reply_url: str | None,
+    fields: tuple[str, ...],
+    api_base: str | None,
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Add the signed channel ID, or define it anew. The secret of a new channel is printed once."""
-    wanted: dict[str, Any] = {"kind": "signed", "reply_url": reply_url}
-    if knowledge_base:
-        wanted["knowledge_base"] = knowledge_base
+    """Add the channel ID, or define it anew.
+
+    A signed channel needs --reply-url, and its new secret is printed once. A channel of a provider
+    needs the provider's fields. Which they are and where to find them is told where one is missing.
+    """
+    if kind == SIGNED and reply_url is None:
+        raise WrongUse("--reply-url is missing: a signed channel needs it, or give --kind.")
+    given = {"reply_url": reply_url, "api_base": api_base, "knowledge_base": knowledge_base}
+    wanted: dict[str, Any] = {"kind": kind}
+    wanted |= {name: value for name, value in given.items() if value}
+    if fields:
+        wanted["fields"] = fields_of(fields)
+    api = admin(url, admin_key)
+    if kind != SIGNED:
+        _add_unsigned(channel_id, wanted, api, replace=replace, as_json=as_json)
+        return
     add_endpoint(
         "channel",
         channel_id,
         wanted,
-        admin(url, admin_key),
+        api,
         replace=replace,
         as_json=as_json,
         lines=lambda posts: (
@@ -55,9 +97,58 @@ def add(
     )
 
 
+def _add_unsigned(
+    channel_id: str, wanted: Mapping[str, Any], api: Api, *, replace: bool, as_json: bool
+) -> None:
+    """Define a channel of another kind, and print the steps that remain at its provider."""
+    with told_by_flags({}):
+        answer = api.put(path("admin", "channels", channel_id) + meant(replace=replace), wanted)
+    if "hook_path" in answer:
+        _tell_hook(channel_id, answer, f"{api.url}{answer['hook_path']}", as_json=as_json)
+    elif as_json:
+        print_json(answer)
+    else:
+        click.echo(f"Channel {channel_id} is there")
+
+
+def _tell_hook(channel_id: str, answer: Mapping[str, Any], hook_url: str, *, as_json: bool) -> None:
+    """Print the URL that the provider calls, and the steps that remain at the provider."""
+    steps = [str(each).replace("{hook_url}", hook_url) for each in answer["steps"]]
+    if as_json:
+        print_json({"channel": answer["channel"], "hook_url": hook_url, "steps": steps})
+        return
+    click.echo(f"Channel {channel_id} takes the provider's events at {hook_url}")
+    for number, step in enumerate(steps, 1):
+        click.echo(f"{number}. {step}")
+    click.echo(f"Then try it: surgeline channel check {channel_id}")
+
+
+@channel.command(epilog=example("surgeline channel check line"))
+@click.argument("channel_id", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def check(*, channel_id: str, url: str, admin_key: str | None, as_json: bool) -> None:
+    """Try the provider's channel ID: its fields, and the provider's way to its hook.
+
+    Nothing is sent to any customer. The exit code is 1 where something is missing.
+    """
+    answer = admin(url, admin_key).post(path("admin", "channels", channel_id, "check"), {})
+    if as_json:
+        print_json(answer)
+    else:
+        for each in answer["findings"]:
+            mark = "ok     " if each["ok"] else "missing"
+            said = str(each["said"]).replace("rotate ID", f"rotate {channel_id}")
+            click.echo(plain(f"{mark} {each['name']}: {said}"))
+    if not all(each["ok"] for each in answer["findings"]):
+        raise SystemExit(1)
+
+
 @channel.command(epilog=example("surgeline channel change app --knowledge-base returns"))
 @click.argument("channel_id", metavar="ID")
 @click.option("--reply-url", metavar="URL", help="Where replies go.")
+@click.option("--api-base", metavar="URL", help="Another server than the provider's.")
 @click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
 @url_option
 @admin_key_option
@@ -65,18 +156,19 @@ def change(
     *,
     channel_id: str,
     reply_url: str | None,
+    api_base: str | None,
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
 ) -> None:
     """Change the given fields of the channel ID, and leave its other fields."""
-    given = {"reply_url": reply_url, "knowledge_base": knowledge_base}
+    given = {"reply_url": reply_url, "api_base": api_base, "knowledge_base": knowledge_base}
     wanted = {name: value for name, value in given.items() if value is not None}
     change_endpoint("channel", channel_id, wanted, admin(url, admin_key))
 
 
 def _line(each: Mapping[str, Any]) -> str:
-    base, where = each.get("knowledge_base", ""), each.get("reply_url") or ""
+    base, where = each.get("knowledge_base", ""), each.get("reply_url", each.get("api_base", ""))
     return f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}"
 
 

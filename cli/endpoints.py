@@ -8,6 +8,7 @@ from typing import Any, Literal
 import click
 
 from cli.api import Api, Refused, admin, path
+from cli.channel_fields import fields_of, with_fields
 from cli.console import (
     WrongUse,
     admin_key_option,
@@ -102,8 +103,13 @@ def told_by_flags(fields: Mapping[str, str]) -> Iterator[None]:
 
 
 def _by_flag(problem: str, context: click.Context, fields: Mapping[str, str]) -> str:
-    """Return the problem with its flag and the refused value, or as it is where no flag fits."""
+    """Return the problem with its flag and the refused value, or as it is where no flag fits.
+
+    The value of a provider's field is never repeated.
+    """
     place, _, words = problem.partition(": ")
+    if place.startswith("fields."):
+        return f"--field {place.removeprefix('fields.')}: {words}"
     name = fields.get(_longest(place, fields), place.partition("[")[0])
     option = next((each for each in context.command.params if each.name == name), None)
     if option is None or not words:
@@ -149,16 +155,34 @@ def add_shared_commands(
 
     @group.command(
         help=f"Make a new secret for the {kind} ID beside the old one, and print the new one once."
-        "\n\nBoth secrets are accepted, and both sign, until --finish.",
+        "\n\nBoth secrets are accepted, and both sign, until --finish."
+        + (" A provider's channel takes its new fields instead." if kind == "channel" else ""),
         epilog=example(rotate_example, f"{rotate_example} --finish"),
     )
     @click.argument("id_", metavar="ID")
     @finish_option
+    @with_fields(kind)
     @url_option
     @admin_key_option
     @json_option
-    def rotate(id_: str, url: str, admin_key: str | None, *, finish: bool, as_json: bool) -> None:
-        _rotate(kind, id_, admin(url, admin_key), finish=finish, as_json=as_json)
+    def rotate(
+        id_: str,
+        url: str,
+        admin_key: str | None,
+        *,
+        finish: bool,
+        as_json: bool,
+        fields: tuple[str, ...] = (),
+    ) -> None:
+        asked: dict[str, Any] = {"finish": finish}
+        if fields:
+            asked["fields"] = fields_of(fields)
+        with told_by_flags({}):
+            answer = admin(url, admin_key).post(path("admin", f"{kind}s", id_, "secret"), asked)
+        if as_json:
+            print_json(answer)
+        else:
+            _tell_rotation(kind, id_, answer, finish=finish)
 
     @group.command("list", help=listing, epilog=example(f"surgeline {kind} list --json"))
     @url_option
@@ -174,17 +198,17 @@ def add_shared_commands(
             click.echo(plain(line(each).rstrip()))
 
 
-def _rotate(kind: Kind, id_: str, api: Api, *, finish: bool, as_json: bool) -> None:
-    """Begin or finish to replace the secret, and say what to do next."""
-    answer = api.post(path("admin", f"{kind}s", id_, "secret"), {"finish": finish})
-    if as_json:
-        print_json(answer)
-    elif finish and not answer["dropped"]:
+def _tell_rotation(kind: Kind, id_: str, answer: Mapping[str, Any], *, finish: bool) -> None:
+    """Say what a rotation changed, and what to do next."""
+    if finish and not answer["dropped"]:
         click.echo(f"The secret of the {kind} {id_} was the only one already")
     elif finish:
         click.echo(
             f"Only the newest secret of the {kind} {id_} is accepted from now on. {TAKEN_UP}"
         )
+    elif "secret" not in answer:
+        click.echo(f"The new fields are used from now on, beside the old ones. {TAKEN_UP}")
+        click.echo(f"Once the provider uses them too: surgeline {kind} rotate {id_} --finish")
     else:
         click.echo(f"New secret of both directions, shown only now: {answer['secret']}")
         click.echo(f"{answer['good']} secrets are accepted, and each signs. {TAKEN_UP}")

@@ -212,6 +212,7 @@ FUNCTIONS = (
             Route("PATCH", "/v1/admin/channels/{channel_id}"),
             Route("DELETE", "/v1/admin/channels/{channel_id}"),
             Route("POST", "/v1/admin/channels/{channel_id}/secret"),
+            Route("POST", "/v1/admin/channels/{channel_id}/check"),
             Route("PUT", "/v1/admin/pools/{pool_id}"),
             Route("PATCH", "/v1/admin/pools/{pool_id}"),
             Route("DELETE", "/v1/admin/pools/{pool_id}"),

@@ -10,11 +10,13 @@ from surgeline.application.change_configuration import ONE, ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf, Item
 from surgeline.application.pools.ping_pool import ping_pool
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import BadRequest, Disagrees
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
+from functions.admin_api.providers import ProvidedFields
 from functions.admin_api.routes import Routes, name_in, said_yes
 
 PARAMETERS: dict[Item, str] = {"channels": "channel_id", "pools": "pool_id"}
@@ -33,6 +35,7 @@ class EndpointRoutes:
     change: ChangeConfiguration
     backend: Backend
     new_secret: Callable[[], str]
+    provided: ProvidedFields
     info: Callable[..., None]
 
     def read(self) -> Routes:
@@ -57,11 +60,16 @@ class EndpointRoutes:
         json_only(request)
         id_ = self._id(request)
         wanted = GIVEN[self.item] | load_object(request.body) | {"id": id_}
+        provided = self.provided.of(self.item, wanted)
         shown, secret = self.change.put(
-            self.item, id_, wanted, replace=said_yes(request, "replace")
+            self.item,
+            id_,
+            wanted if provided is None else provided.settings,
+            replace=said_yes(request, "replace"),
+            brought=provided.secret if provided else None,
         )
         self._told("endpoint_put", id_)
-        return Response(200, {ONE[self.item]: shown} | secret)
+        return Response(200, {ONE[self.item]: shown} | (provided.told() if provided else secret))
 
     def _patch(self, request: Request) -> Response:
         json_only(request)
@@ -82,7 +90,8 @@ class EndpointRoutes:
         An endpoint that a whole document added has no secret yet. It gets its first one here.
         """
         json_only(request)
-        finish = load_object(request.body).get("finish", False)
+        asked = load_object(request.body)
+        finish = asked.get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("use true, or leave the field out to begin", field="finish")
         id_ = self._id(request)
@@ -90,6 +99,8 @@ class EndpointRoutes:
         secrets = self.backend.secrets()
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(secrets, name)}
+        elif new := self.provided.rotated(self.item, id_, asked.get("fields", {})):
+            body = {"good": _beside(secrets, name, new)}
         elif first := self.change.first_secret(self.item, id_):
             body = first | {"good": 1}
         else:
@@ -103,6 +114,14 @@ class EndpointRoutes:
 
     def _told(self, word: str, id_: str) -> None:
         self.info(word, endpoint=f"{self.item}/{id_}")
+
+
+def _beside(secrets: Secrets, name: str, new: str) -> int:
+    """Keep new fields before those there are, if any, and return how many sets are good."""
+    if secrets.latest(name):
+        return begin_rotation(secrets, name, new)
+    secrets.swap(name, new, was=None)
+    return 1
 
 
 @dataclass(frozen=True, slots=True)

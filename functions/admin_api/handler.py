@@ -20,6 +20,7 @@ from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.operation import OperationRoutes
+from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
 
@@ -53,13 +54,15 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         new_secret=secret,
         allow_loopback=backend.allows_loopback,
     )
+    provided = ProvidedFields(shelf, backend)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend),
         ReportRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
-        EndpointRoutes("channels", change, backend, secret, info),
-        EndpointRoutes("pools", change, backend, secret, info),
+        EndpointRoutes("channels", change, backend, secret, provided, info),
+        EndpointRoutes("pools", change, backend, secret, provided, info),
+        CheckRoutes(provided, backend),
         PingRoutes(shelf, backend),
         KnowledgeRoutes(backend, info),
         AnswerRoutes(backend, settings.weights, alarm),

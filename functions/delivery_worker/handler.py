@@ -27,6 +27,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
     parts = TargetParts(
         configuration=shelf_of(backend, alarm, fresh_seconds=0),
         webhooks=backend.webhooks(),
+        posts=backend.posts(),
         sockets=backend.sockets(),
         secrets=backend.secrets(),
         clock=clock,

@@ -43,7 +43,7 @@ from local.home.pushes import pusher
 from local.home.queues import Ring, open_queue
 
 if TYPE_CHECKING:
-    from surgeline.adapters.webhooks import HttpSender, SignedWebhooks
+    from surgeline.adapters.webhooks import HttpSender, PlainPosts, SignedWebhooks
 
 Push = Callable[[str, str], bool]
 PARALLEL_GROUPS = 10
@@ -210,16 +210,22 @@ class EmbeddedBackend:
 
     def webhooks(self) -> "SignedWebhooks":
         """Return the sender of signed posts to channels and pools."""
-        return self._webhooks
-
-    @cached_property
-    def _webhooks(self) -> "SignedWebhooks":
-        # Few processes send, so the others are spared TLS and its certificates.
-        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # for few processes
         from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 # for few processes
 
-        sender = self._sender or Sender(allow_loopback=self.allows_loopback)
-        return SignedWebhooks(sender, self._secrets, self.clock)
+        return SignedWebhooks(self._network, self._secrets, self.clock)
+
+    def posts(self) -> "PlainPosts":
+        """Return the sender of plain posts to the providers of channels."""
+        from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 # for few processes
+
+        return PlainPosts(self._network)
+
+    @cached_property
+    def _network(self) -> "HttpSender":
+        # Few processes send, so the others are spared TLS and its certificates.
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 # for few processes
+
+        return self._sender or Sender(allow_loopback=self.allows_loopback)
 
     def close(self) -> None:
         """Close this process's files. The next use opens the files again."""

@@ -144,6 +144,30 @@ class Rotate(Described):
     finish: bool = False
 
 
+class RotateChannel(Rotate):
+    """A request for a new secret, or for new fields of a provider's channel.
+
+    Fields that are left out stay as they are.
+    """
+
+    fields: dict[str, Annotated[str, Field(min_length=1, max_length=1_000)]] | None = None
+
+
+class Finding(Described):
+    """The outcome of one try of a channel's settings. `said` tells what to do about it."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+class Checked(Described):
+    """The hook's URL of a provider's channel, and what came of trying its settings."""
+
+    hook_url: str
+    findings: list[Finding]
+
+
 class Rotated(Described):
     """The new secret and how many secrets are valid now, or how many were dropped."""
 

@@ -169,7 +169,13 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: bodies.Pinged},
     ),
     "POST /v1/admin/pools/{pool_id}/secret": _admin(ROTATION, **ROTATED),
-    "POST /v1/admin/channels/{channel_id}/secret": _admin(ROTATION, **ROTATED),
+    "POST /v1/admin/channels/{channel_id}/secret": _admin(
+        ROTATION, takes=bodies.RotateChannel, answers=ROTATED["answers"]
+    ),
+    "POST /v1/admin/channels/{channel_id}/check": _admin(
+        "Try the settings of a provider's channel, with calls that send nothing to anybody",
+        answers={200: bodies.Checked},
+    ),
     "POST /v1/admin/erasures": _admin(
         "Delete every text of one sender on one channel: 202 under way, 200 done",
         takes=bodies.Erase,

@@ -85,7 +85,9 @@ def test_a_person_can_not_write_what_is_not_known() -> None:
     for stored in (None, decoded({"channels": [{"id": "x", "kind": "dove"}]})):
         with pytest.raises(Unprocessable) as refusal:
             FORM.parse(document, allow_loopback=False, stored=stored)
-        assert refusal.value.problems == ("channels[0].kind: 'pigeon' is none of web, signed",)
+        assert refusal.value.problems == (
+            "channels[0].kind: 'pigeon' is none of web, signed, line",
+        )
 
 
 def test_a_step_of_a_newer_release_asks_nobody_and_keeps_its_time() -> None:

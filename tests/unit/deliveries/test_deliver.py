@@ -38,6 +38,7 @@ class Bench:
         parts = TargetParts(
             configuration=shelf_of(self.home, unheard),
             webhooks=self.home.webhooks(),
+            posts=self.home.posts(),
             sockets=self.home.sockets(),
             secrets=self.home.secrets(),
             clock=self.clock,

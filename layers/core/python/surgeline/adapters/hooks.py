@@ -1,8 +1,8 @@
 """The providers of channels are listed here, with the part of each that the intake needs.
 
-A provider is a folder of `adapters.channels`, with its `HOOK` in `hook.py`. A new one is that
-folder and its name in `PROVIDERS`. The intake imports this module and the hook, so both import
-almost nothing.
+A provider is a folder of `adapters.channels`, with its `HOOK` in `hook.py` and its `KIND` in
+`kind.py`. A new one is that folder and its name in `PROVIDERS`. The intake imports this module and
+the hook, so both import almost nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence

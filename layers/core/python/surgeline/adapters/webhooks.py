@@ -1,4 +1,4 @@
-"""The Webhooks port is implemented here: signed with the endpoint's secret, sent past the guard."""
+"""The ports of posts are implemented here, past the guard: signed webhooks, and plain posts."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -45,8 +45,27 @@ class SignedWebhooks:
             body=body,
         )
         headers["content-type"] = "application/json"
-        try:
-            reply = self._sender.post(url, headers, body, timeout_seconds=timeout_seconds)
-        except NoReply as error:
-            raise SendFailed(error.reason, error.milliseconds) from error
-        return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)
+        return _sent(self._sender, url, headers, body, timeout_seconds)
+
+
+class PlainPosts:
+    """Posts with the headers that the caller gives. Many threads may post at once."""
+
+    def __init__(self, sender: HttpSender) -> None:
+        self._sender = sender
+
+    def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+    ) -> Reply:
+        """See ports.Posts."""
+        return _sent(self._sender, url, headers, body, timeout_seconds)
+
+
+def _sent(
+    sender: HttpSender, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+) -> Reply:
+    try:
+        reply = sender.post(url, headers, body, timeout_seconds=timeout_seconds)
+    except NoReply as error:
+        raise SendFailed(error.reason, error.milliseconds) from error
+    return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)

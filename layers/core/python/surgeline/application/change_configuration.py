@@ -139,8 +139,12 @@ class ChangeConfiguration:
 
     # ------------------------------------------------------------ one by one
 
-    def put(self, item: Item, item_id: str, wanted: Shown, *, replace: bool) -> tuple[Shown, Shown]:
+    def put(
+        self, item: Item, item_id: str, wanted: Shown, *, replace: bool, brought: str | None = None
+    ) -> tuple[Shown, Shown]:
         """Add a channel or pool, or replace it. Return it, and its secret if it is new.
+
+        `brought` is a secret that the caller has from elsewhere. It is kept and never shown.
 
         One of another kind under the same id is refused unless `replace` confirms the change. Then
         the old secret is deleted, and nothing of the old one is left.
@@ -160,6 +164,8 @@ class ChangeConfiguration:
             known = None
         if item == "pools":
             self._board.enable(item_id)  # an earlier pool of this id may have been gone
+        if brought is not None:
+            self._secrets.put(f"{item}/{item_id}", brought)
         return shown, self._secret(item, shown, added=known is None)
 
     def patch(self, item: Item, item_id: str, fields: Shown) -> Shown:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.clock import Clock
     from surgeline.application.ports.condition import Inspection
     from surgeline.application.ports.conversations import ConversationStore
-    from surgeline.application.ports.deliveries import DeliveryLog, Webhooks
+    from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
@@ -107,6 +107,9 @@ class Backend(Protocol):
 
     def webhooks(self) -> "Webhooks":
         """Return the sender of signed posts to the endpoints of channels and pools."""
+
+    def posts(self) -> "Posts":
+        """Return the sender of plain posts to the providers of channels."""
 
 
 def connect(settings: models.Settings) -> Backend:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.aws.waitlist import DynamoWaitlist
     from surgeline.adapters.configuration.kinds import Kinds
-    from surgeline.adapters.webhooks import SignedWebhooks
+    from surgeline.adapters.outbound.sender import Sender
+    from surgeline.adapters.webhooks import PlainPosts, SignedWebhooks
     from surgeline.application.ports.answering import Answerer
     from surgeline.application.ports.clock import Clock
 
@@ -186,15 +187,21 @@ class AwsBackend:
 
     def webhooks(self) -> "SignedWebhooks":
         """Return signed posts through the outbound guard."""
-        return self._webhooks
-
-    @cached_property
-    def _webhooks(self) -> "SignedWebhooks":
-        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 - see the module
         from surgeline.adapters.webhooks import SignedWebhooks  # noqa: PLC0415 - see the module
 
-        sender = Sender(allow_loopback=self.allows_loopback)
-        return SignedWebhooks(sender, self.secrets(), self.clock)
+        return SignedWebhooks(self._network, self.secrets(), self.clock)
+
+    def posts(self) -> "PlainPosts":
+        """Return plain posts through the outbound guard."""
+        from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 - see the module
+
+        return PlainPosts(self._network)
+
+    @cached_property
+    def _network(self) -> "Sender":
+        from surgeline.adapters.outbound.sender import Sender  # noqa: PLC0415 - see the module
+
+        return Sender(allow_loopback=self.allows_loopback)
 
     @cached_property
     def _secrets(self) -> "SsmSecrets":

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.hooks import PROVIDERS
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.application.deliveries.targets import EndpointKind, TargetParts
 from surgeline.application.ports.targets import Target
@@ -18,6 +20,7 @@ from surgeline.errors import Unprocessable
 CHANNELS: Mapping[str, str] = {
     "web": "surgeline.adapters.channels.web",
     "signed": "surgeline.adapters.channels.signed",
+    **{name: f"surgeline.adapters.channels.{name}.kind" for name in PROVIDERS},
 }
 POOLS: Mapping[str, str] = {
     "webhook": "surgeline.adapters.pools.webhook",
@@ -35,13 +38,15 @@ class Kind:
     `settings` is the dataclass of the kind's own fields, which stand beside the common ones in the
     JSON. `problems(settings, allow_loopback)` yields each problem with them as "field: problem". A
     kind with a `secret` gets one when an item is added, and loses it when the item is removed.
-    `target` makes the kind's target. One instance serves all endpoints of the kind.
+    `target` makes the kind's target. One instance serves all endpoints of the kind. A channel of a
+    `provider` has the provider's fields for a secret.
     """
 
     settings: type[Any]
     problems: Callable[[Any, bool], Iterable[str]]
     secret: bool = True
     target: MakeTarget | None = None
+    provider: Provider | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,17 @@ def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery
         seq=effect.seq,
         offer_id=None,
         speaker=effect.pool_id or effect.speaker,
+        reply_token=(token := _reply_token(record, effect)),
+        received_at=record.event.at if token else None,
     )
+
+
+def _reply_token(record: Record, effect: SendText) -> str | None:
+    """Return the permission to answer the customer's message. Only its first answer has it."""
+    if not isinstance(record.event, CustomerWrote):
+        return None
+    first = next(each for each in record.effects if isinstance(each, SendText))
+    return record.event.reply_token if effect.id == first.id else None
 
 
 def _pool_delivery(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import Delivery, Webhooks
+from surgeline.application.ports.deliveries import Delivery, Posts, Webhooks
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.targets import Refused, SendResult, Target
@@ -18,6 +18,7 @@ class TargetParts:
 
     configuration: ConfigurationShelf
     webhooks: Webhooks
+    posts: Posts
     sockets: Sockets
     secrets: Secrets
     clock: Clock

@@ -32,6 +32,7 @@ class Delivery:
     `target` and `target_id` name its endpoint, and `event` its dotted type. A later epoch than
     `epoch` may forbid the send, and `expires_at` ends its retries. `speaker` is `bot`, `system` or
     the pool whose words go to a customer. `later` is set once the delivery has left its group.
+    `reply_token` is the permission to answer the message that came at `received_at`.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Delivery:
     later: LoneRetry | None = None
     schema: int = 1
     type: Literal["delivery"] = "delivery"
+    reply_token: str | None = None
+    received_at: int | None = None
 
     @property
     def place(self) -> "DeliveryPlace":
@@ -140,6 +143,15 @@ class Webhooks(Protocol):
         self, url: str, *, secret: str, webhook_id: str, body: bytes, timeout_seconds: float
     ) -> Reply:
         """Sign with the named secret and send once, without redirects. Raises SendFailed."""
+
+
+class Posts(Protocol):
+    """Posts to providers of channels, guarded as webhooks are. The headers prove who we are."""
+
+    def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+    ) -> Reply:
+        """Send once, without redirects. Raises SendFailed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

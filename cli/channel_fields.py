@@ -1,0 +1,57 @@
+"""The fields of a provider's channel are read here from flags, files and the standard input.
+
+A value on the command line is in every list of processes, so files and the input are the usual way.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from cli.console import Command, WrongUse
+
+field_option = click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME=@FILE",
+    help="A field of the provider: NAME=@FILE, NAME=- for the input, or NAME=VALUE. Repeatable.",
+)
+
+
+def with_fields(name: str) -> Callable[[Command], Command]:
+    """Add the option for a provider's fields to commands for channels."""
+    return field_option if name == "channel" else lambda command: command
+
+
+def fields_of(given: Iterable[str]) -> dict[str, str]:
+    """Return the values by name. Raises WrongUse, which never repeats a value."""
+    found: dict[str, str] = {}
+    from_input = ""
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise WrongUse("--field: give NAME=@FILE, NAME=- or NAME=VALUE.")
+        if name in found:
+            raise WrongUse(f"--field {name}: it is given twice.")
+        if value == "-" and from_input:
+            raise WrongUse(f"--field {name}: only one field comes from the input ({from_input}).")
+        from_input = name if value == "-" else from_input
+        found[name] = _value(name, value)
+    return found
+
+
+def _value(name: str, value: str) -> str:
+    if value == "-":
+        if sys.stdin.isatty():
+            typed: str = click.prompt(name, hide_input=True)
+            return typed.strip()
+        return sys.stdin.read().strip()
+    if not value.startswith("@"):
+        return value
+    try:
+        return Path(value[1:]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise WrongUse(f"--field {name}: {value[1:]} can't be read: {why}.") from error

@@ -1,0 +1,143 @@
+"""The operators' requests for channels of providers live here: their fields, and their check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from surgeline.adapters.configuration.providers import Checked, Provider
+from surgeline.adapters.signing.field_sets import Fields, read_sets, write_fields
+from surgeline.application.configuration import ConfigurationShelf, Item
+from surgeline.application.ports.refusals import Absent
+from surgeline.errors import Disagrees, Unavailable, Unprocessable
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response
+
+from functions.admin_api.routes import Routes, name_in
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A channel that is set up with a provider's fields.
+
+    `settings` are its fields of the configuration, and `secret` has the provider's, if any came.
+    """
+
+    settings: dict[str, Any]
+    secret: str | None
+    provider: Provider
+
+    def told(self) -> dict[str, object]:
+        """Return what the answer says of the steps that remain at the provider."""
+        path = hook_path(str(self.settings["kind"]), str(self.settings["id"]))
+        return {"hook_path": path, "steps": list(self.provider.steps)}
+
+
+class ProvidedFields:
+    """Finds a provider's fields in requests, and joins them with those that are kept."""
+
+    def __init__(self, shelf: ConfigurationShelf, backend: Backend) -> None:
+        self._shelf = shelf
+        self._backend = backend
+
+    def of(self, item: Item, wanted: Mapping[str, Any]) -> Provided | None:
+        """Return a wanted channel of a provider, or None for anything else.
+
+        Raises Unprocessable for fields that are wrong or missing.
+        """
+        kind = str(wanted.get("kind"))
+        provider = self._provider(kind) if item == "channels" else None
+        if provider is None:
+            return None
+        settings = dict(wanted)
+        given = settings.pop("fields", {})
+        kept = {} if given else self._kept(str(wanted["id"]), kind)
+        _refuse(provider, given, kept)
+        return Provided(settings, write_fields(kind, given) if given else None, provider)
+
+    def rotated(self, item: Item, channel_id: str, given: object) -> str | None:
+        """Return the next secret of a provider's channel, or None for any other endpoint.
+
+        Fields that are not given stay as they are. Raises Absent, Unprocessable.
+        """
+        kind = self._kind_of(channel_id) if item == "channels" else ""
+        provider = self._provider(kind)
+        if provider is None:
+            return None
+        if not given:
+            names = ", ".join(provider.fields)
+            problem = f"fields: give at least one of {names}, with its new value"
+            raise Unprocessable("nothing would change", problems=(problem,))
+        kept = self._kept(channel_id, kind)
+        _refuse(provider, given, kept)
+        assert isinstance(given, Mapping)
+        return write_fields(kind, {**kept, **given})
+
+    def checked(self, channel_id: str, base_url: str) -> tuple[Provider, Checked]:
+        """Return a provider's channel, ready to be tried. Raises Absent, Disagrees."""
+        channel = self._shelf.latest().channel(channel_id)
+        if channel is None:
+            raise Absent(f"there is no channel {channel_id!r}")
+        provider = self._provider(channel.kind)
+        if provider is None:
+            raise Disagrees(
+                f"the channel {channel_id!r} is of the kind {channel.kind!r}: only channels of "
+                "providers are checked",
+                state=channel.kind,
+            )
+        fields = self._kept(channel_id, channel.kind)
+        _refuse(provider, {}, fields)
+        hook_url = base_url + hook_path(channel.kind, channel_id)
+        return provider, Checked(channel.settings, fields, hook_url, self._backend.posts())
+
+    def _provider(self, kind: str) -> Provider | None:
+        kinds = self._backend.kinds
+        return kinds.channel(kind).provider if kind in kinds.channels else None
+
+    def _kind_of(self, channel_id: str) -> str:
+        channel = self._shelf.latest().channel(channel_id)
+        return channel.kind if channel else ""
+
+    def _kept(self, channel_id: str, kind: str) -> Fields:
+        """Return the newest set that is kept. One that can't be read counts as none."""
+        stored = self._backend.secrets().latest(f"channels/{channel_id}") or ""
+        try:
+            return next(iter(read_sets(kind, stored)), {})
+        except Unavailable:
+            return {}
+
+
+class CheckRoutes:
+    """The route that tries the settings of a provider's channel."""
+
+    def __init__(self, provided: ProvidedFields, backend: Backend) -> None:
+        self._provided = provided
+        self._backend = backend
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {}
+
+    def write(self) -> Routes:
+        """Return the routes that change something. A check speaks to the provider."""
+        return {"POST /v1/admin/channels/{channel_id}/check": self._check}
+
+    def _check(self, request: Request) -> Response:
+        scheme = "http" if self._backend.allows_loopback else "https"
+        base_url = f"{scheme}://{request.host}"
+        provider, checked = self._provided.checked(name_in(request, "channel_id"), base_url)
+        findings = [
+            {"name": each.name, "ok": each.ok, "said": each.said}
+            for each in provider.check(checked)
+        ]
+        return Response(200, {"hook_url": checked.hook_url, "findings": findings})
+
+
+def hook_path(kind: str, channel_id: str) -> str:
+    """Return the path that a provider posts a channel's events to."""
+    return f"/v1/hooks/{kind}/{channel_id}"
+
+
+def _refuse(provider: Provider, given: object, kept: Fields) -> None:
+    problems = tuple(provider.problems(given, kept))
+    if problems:
+        raise Unprocessable("the channel's fields are not valid", problems=problems)

@@ -1,0 +1,54 @@
+"""A message to a customer becomes LINE's message objects here, within LINE's limits."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from surgeline.adapters.channels.text import shortened, split
+
+MOST_UNITS = 5_000
+MESSAGES_A_CALL = 5
+QUICK_REPLIES = 13
+LABEL = 20
+PRESSED = 300
+"""The most characters that a pressed quick reply can write."""
+_UUID = (0, 8, 12, 16, 20, 32)
+"""The places where a UUID's parts begin, in its hexadecimal digits."""
+
+LineMessage = dict[str, object]
+
+
+def render(message: Mapping[str, object]) -> list[list[LineMessage]]:
+    """Return the calls that say the message, each with at most five of LINE's messages.
+
+    Choices are quick replies on the last one. They are also numbered in the text, because quick
+    replies are not shown on every device and go with the next message.
+    """
+    labels = _labels(message.get("choices"))
+    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    text = "\n\n".join(filter(None, (str(message["text"]), numbered)))
+    said: list[LineMessage] = [{"type": "text", "text": each} for each in split(text, MOST_UNITS)]
+    if labels and said:
+        said[-1]["quickReply"] = {"items": [_quick_reply(each) for each in labels[:QUICK_REPLIES]]}
+    return [said[start : start + MESSAGES_A_CALL] for start in range(0, len(said), MESSAGES_A_CALL)]
+
+
+def retry_key(delivery_id: str, call: int) -> str:
+    """Return the key by which LINE knows a repeat of one call of a delivery, for 24 hours."""
+    digest = hashlib.sha256(f"{delivery_id}:{call}".encode()).hexdigest()
+    return "-".join(digest[start:end] for start, end in pairwise(_UUID))
+
+
+def _labels(choices: object) -> list[str]:
+    listed = choices if isinstance(choices, Sequence) else ()
+    return [str(each["label"]) for each in listed if isinstance(each, Mapping)]
+
+
+def _quick_reply(label: str) -> LineMessage:
+    """Return a button that writes the whole label for the customer."""
+    action = {
+        "type": "message",
+        "label": shortened(label, LABEL, len),
+        "text": shortened(label, PRESSED, len),
+    }
+    return {"type": "action", "action": action}

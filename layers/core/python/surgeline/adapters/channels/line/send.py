@@ -1,0 +1,120 @@
+"""Replies to LINE's customers are sent here: by the reply token while it is good, else as a push.
+
+A reply costs nothing and has no retry key. A push counts on the account's monthly limit, and
+repeats of it are known by their key.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from surgeline.adapters.channels.line.judge import SERVER_ERRORS, is_token_refused, judge
+from surgeline.adapters.channels.line.render import LineMessage, render, retry_key
+from surgeline.adapters.channels.line.settings import KIND_NAME, LineChannel
+from surgeline.adapters.signing.field_sets import field_sets
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed
+from surgeline.application.ports.targets import Delivered, Refused, SendResult
+
+TOKEN_SECONDS = 50
+"""A reply token is used for so long after its message came. LINE takes it for about a minute."""
+LEAST_SECONDS = 0.5
+MOST_UNSETTLED = 1_000
+_MAYBE_SENT = ("timeout", "protocol")
+
+
+class LineMessages:
+    """Sends each delivery in as few calls as LINE allows. Many threads may send at once."""
+
+    def __init__(self, parts: TargetParts) -> None:
+        self._parts = parts
+        self._unsettled: OrderedDict[str, None] = OrderedDict()
+
+    def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
+        """See ports.targets.Target."""
+        channel = self._parts.configuration.channel(delivery.target_id)
+        if channel is None:
+            return Refused(outcome="unknown channel", final=True, attempted=False)
+        sets = field_sets(self._parts.secrets, channel.id, KIND_NAME)
+        token = sets[0].get("channel_access_token") if sets else None
+        if not token:
+            return Refused(outcome="no_secret", unhealthy=True, attempted=False)
+        message = delivery.payload["message"]
+        assert isinstance(message, Mapping)
+        caller = _Caller(self._parts, channel.own(LineChannel).api_base, token, timeout_seconds)
+        calls = render(message)
+        try:
+            return self._reply(caller, delivery, calls) or _push(caller, delivery, calls)
+        except SendFailed as error:
+            return Refused(
+                outcome=error.reason,
+                milliseconds=error.milliseconds,
+                unhealthy=True,
+                attempted=error.attempted,
+            )
+
+    def _reply(
+        self, caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]]
+    ) -> SendResult | None:
+        """Answer by the reply token. Return None if the delivery must be pushed.
+
+        If an earlier try may have got through, a token that is used up says that it did.
+        """
+        given, age = delivery.reply_token, self._parts.clock.now() - (delivery.received_at or 0)
+        if not given or len(calls) != 1 or not 0 <= age < TOKEN_SECONDS * 1000:
+            return None
+        try:
+            reply = caller.post("reply", {"replyToken": given, "messages": calls[0]})
+        except SendFailed as error:
+            if error.reason in _MAYBE_SENT:
+                self._note_unsettled(delivery.id)
+            raise
+        if is_token_refused(reply):
+            known = delivery.id in self._unsettled
+            return Delivered(reply.status, reply.milliseconds) if known else None
+        if reply.status >= SERVER_ERRORS:
+            self._note_unsettled(delivery.id)
+        return judge(reply)
+
+    def _note_unsettled(self, delivery_id: str) -> None:
+        self._unsettled[delivery_id] = None
+        if len(self._unsettled) > MOST_UNSETTLED:
+            self._unsettled.popitem(last=False)
+
+
+def _push(caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]]) -> SendResult:
+    result: SendResult = Refused(outcome="message: nothing to say", final=True, attempted=False)
+    for number, messages in enumerate(calls):
+        body = {"to": delivery.payload["sender"], "messages": messages}
+        result = judge(caller.post("push", body, retry_key=retry_key(delivery.id, number)))
+        if isinstance(result, Refused):
+            return result
+    return result
+
+
+class _Caller:
+    """Makes the calls of one send, which share its time."""
+
+    def __init__(
+        self, parts: TargetParts, api_base: str, token: str, timeout_seconds: float
+    ) -> None:
+        self._parts = parts
+        self._api_base = api_base
+        self._token = token
+        self._left = timeout_seconds
+
+    def post(self, way: str, body: object, *, retry_key: str = "") -> Reply:
+        """Call one way of sending. Raises SendFailed, also when no time is left."""
+        if self._left < LEAST_SECONDS:
+            raise SendFailed("timeout")
+        headers = {"content-type": "application/json", "authorization": f"Bearer {self._token}"}
+        if retry_key:
+            headers["x-line-retry-key"] = retry_key
+        reply = self._parts.posts.post(
+            f"{self._api_base}/v2/bot/message/{way}",
+            headers,
+            json.dumps(body).encode(),
+            timeout_seconds=self._left,
+        )
+        self._left -= reply.milliseconds / 1000
+        return reply

@@ -1,0 +1,93 @@
+"""Texts are measured and cut here, for channels that take only so much in one message."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+Size = Callable[[str], int]
+"""Returns the length of a text in a channel's own units."""
+
+_BREAKS = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…][\"')\]]*\s|[。！？]"),
+    re.compile(r"\s"),
+)
+"""The places where a text is cut, the best first: a paragraph, a line, a sentence, a word."""
+_JOINER, _REGIONS = "\u200d", ("\U0001f1e6", "\U0001f1ff")
+_SKIN = ("\U0001f3fb", "\U0001f3ff")
+_JAMO = ("\u1160", "\u11ff")
+
+
+def utf16(text: str) -> int:
+    """Return the length in units of UTF-16, where an emoji has two or more."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def split(text: str, most: int, size: Size = utf16) -> list[str]:
+    """Return the text in parts of at most `most` units, without the space around each part.
+
+    A part ends at a paragraph, a line, a sentence or a word if one ends in its second half. No
+    character is cut, and neither is an emoji or a letter with its marks.
+    """
+    return [part for part in map(str.strip, _parts(text.strip(), most, size)) if part]
+
+
+def shortened(text: str, most: int, size: Size = utf16) -> str:
+    """Return a text of at most `most` units. An ellipsis tells that something was left out."""
+    if size(text) <= most:
+        return text
+    return f"{text[: _longest(text, most - 1, size)].rstrip()}…"
+
+
+def _parts(text: str, most: int, size: Size) -> Iterator[str]:
+    while size(text) > most:
+        end = _end(text, _longest(text, most, size))
+        yield text[:end]
+        text = text[end:].lstrip()
+    yield text
+
+
+def _end(text: str, longest: int) -> int:
+    """Return where the first part ends that has at most `longest` characters."""
+    for place in _BREAKS:
+        ends = [found.end() for found in place.finditer(text, 0, longest)]
+        if ends and ends[-1] > longest // 2:
+            return ends[-1]
+    return longest
+
+
+def _longest(text: str, most: int, size: Size) -> int:
+    """Return how many characters fit, at least one, without cutting one that people see as one."""
+    end = min(len(text), most)
+    while size(text[:end]) > most:
+        end -= 1
+    whole = end
+    while whole > 0 and _are_one(text, whole):
+        whole -= 1
+    return max(1, whole or end)
+
+
+def _are_one(text: str, place: int) -> bool:
+    """Return whether the characters before and after the place are seen as one."""
+    if place >= len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if _JOINER in (before, after) or unicodedata.category(after).startswith("M"):
+        return True
+    if _SKIN[0] <= after <= _SKIN[1] or _JAMO[0] <= after <= _JAMO[1]:
+        return True
+    if before == "\r" and after == "\n":
+        return True
+    return _is_region(after) and _regions_before(text, place) % 2 == 1  # half of a flag
+
+
+def _regions_before(text: str, place: int) -> int:
+    count = 0
+    while count < place and _is_region(text[place - 1 - count]):
+        count += 1
+    return count
+
+
+def _is_region(character: str) -> bool:
+    return _REGIONS[0] <= character <= _REGIONS[1]
