@@ -103,6 +103,7 @@ def build(
         alarm=alarm,
         longest_call_seconds=LONGEST_CALL_SECONDS,
         after=outbox.flush,
+        starts=backend.starts(),
     )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class SqliteRetention:
             ("deliveries", "id", "at", DELIVERY_DAYS),
             ("seats", "offer_id", "state <> 'taken' AND changed_at", OFFER_DAYS),
             ("outcomes", "opened_at, key, part, kind", "opened_at", RECORD_DAYS),
+            ("starts", "message_id", "at", DEAD_LETTER_DAYS),
             ("waitlist", "pool_id, turn, since, conversation_id", "since", OFFER_DAYS),
         ):
             gone += self._sweep_table(table, key, age, now - days * DAY_MS)

@@ -24,6 +24,7 @@ from local.engine.board import CAPACITY_SCHEMA, FORMER_LINE, SEATS_AGE, SEATS_SC
 from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 from local.engine.outcomes import OUTCOMES_SCHEMA
+from local.engine.starts import STARTS_SCHEMA
 from local.engine.waitlist import FROM_FORMER_LINE, WAITLIST_SCHEMA
 
 # The limit is a little below DynamoDB's 400 KiB an item, because DynamoDB counts the keys as well.
@@ -70,6 +71,7 @@ _TABLES = (
     WAITLIST_SCHEMA,
     SEATS_AGE,
     OUTCOMES_SCHEMA,
+    STARTS_SCHEMA,
 )
 _UPGRADES = {
     1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
@@ -77,12 +79,13 @@ _UPGRADES = {
     3: CAPACITY_SCHEMA,
     4: f"{FROM_FORMER_LINE}; {SEATS_AGE}",
     5: OUTCOMES_SCHEMA,
+    6: STARTS_SCHEMA,
 }
 
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """Return the file that every class of this module shares."""
-    return Database(path, schema="; ".join(_TABLES), version=6, upgrades=_UPGRADES, durable=durable)
+    return Database(path, schema="; ".join(_TABLES), version=7, upgrades=_UPGRADES, durable=durable)
 
 
 class SqliteConversationStore:

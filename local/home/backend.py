@@ -29,6 +29,7 @@ from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.retention import SqliteRetention
 from local.engine.secrets import SqliteSecrets
+from local.engine.starts import SqliteStarts
 from local.engine.store import (
     SqliteConversationStore,
     SqliteOffers,
@@ -171,6 +172,10 @@ class EmbeddedBackend:
     def outcomes(self) -> SqliteOutcomes:
         """Return the records of how conversations began and ended."""
         return SqliteOutcomes(self._database)
+
+    def starts(self) -> SqliteStarts:
+        """Return the count of messages that were begun and did not end."""
+        return SqliteStarts(self._database, self.clock)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """Return the log of deliveries."""

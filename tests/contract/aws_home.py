@@ -28,6 +28,7 @@ from surgeline.adapters.aws.pool_board import DynamoPoolBoard
 from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
 from surgeline.adapters.aws.secrets import SsmSecrets
 from surgeline.adapters.aws.sockets import DynamoSockets
+from surgeline.adapters.aws.starts import DynamoStarts
 from surgeline.adapters.aws.table import Table
 from surgeline.adapters.aws.waitlist import DynamoWaitlist
 from surgeline.application.ports.clock import Clock
@@ -126,6 +127,7 @@ class AwsHome:
         self.pool_board = DynamoPoolBoard(self.table)
         self.waitlist = DynamoWaitlist(self.table)
         self.outcomes = DynamoOutcomes(self.table)
+        self.starts = DynamoStarts(self.table, self.clock)
         self.delivery_log = DynamoDeliveryLog(self.table)
         make_bucket(clients, self.prefix)
         self.blobs = S3Blobs(clients.s3(), self.prefix)

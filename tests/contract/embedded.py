@@ -11,6 +11,7 @@ from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
+from local.engine.starts import SqliteStarts
 from local.engine.store import (
     SqliteConversationStore,
     SqliteOffers,
@@ -52,6 +53,7 @@ class EmbeddedHome:
         self.pool_board = SqlitePoolBoard(self.database)
         self.waitlist = SqliteWaitlist(self.database)
         self.outcomes = SqliteOutcomes(self.database)
+        self.starts = SqliteStarts(self.database, self.clock)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

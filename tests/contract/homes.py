@@ -17,7 +17,7 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
-from surgeline.application.ports.queues import DeadLetters, Outgoing
+from surgeline.application.ports.queues import DeadLetters, Outgoing, Starts
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.waitlist import Waitlist
@@ -117,6 +117,10 @@ class Home(Protocol):
 
     @property
     def outcomes(self) -> Outcomes:
+        """Under contract."""
+
+    @property
+    def starts(self) -> Starts:
         """Under contract."""
 
     @property

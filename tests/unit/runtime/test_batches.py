@@ -8,7 +8,13 @@ import pytest
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Throttled
 from surgeline.errors import BadRequest, Unavailable, Unreadable
-from surgeline.runtime.batches import BURY_AT_RECEIVE, Batches, QueueMessage
+from surgeline.runtime.batches import (
+    BURY_AT_RECEIVE,
+    BURY_UNREADABLE_AT_RECEIVE,
+    MOST_STARTS,
+    Batches,
+    QueueMessage,
+)
 
 
 class Context:
@@ -41,6 +47,23 @@ class FakeQueue:
         self.buried += [message.body for message in messages]
 
 
+class FakeStarts:
+    """Counts starts in memory; refuses to note an end while `refuses` is set."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.refuses = False
+
+    def begun(self, message_id: str) -> int:
+        self.counts[message_id] = self.counts.get(message_id, 0) + 1
+        return self.counts[message_id]
+
+    def ended(self, message_id: str) -> None:
+        if self.refuses:
+            raise Throttled("starts")
+        self.counts.pop(message_id, None)
+
+
 def event(*pairs: tuple[str, str], received: int = 1) -> dict[str, Any]:
     """Return a batch of (group, body)."""
     return {
@@ -68,6 +91,7 @@ def run(
     refuses: str = "",
     after: Callable[[], None] | None = None,
     left: int = 30_000,
+    starts: FakeStarts | None = None,
 ) -> Any:
     """Return what a batch keeps, its queue, and what was alarmed."""
     queue = FakeQueue(refuses)
@@ -79,6 +103,7 @@ def run(
         longest_call_seconds=5,
         parallel_groups=parallel,
         after=after,
+        starts=starts,
     )
     answer = batches(batch, Context(left))
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]], queue, told
@@ -156,7 +181,7 @@ def test_threads_stay_from_batch_to_batch() -> None:
 
 
 def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
-    """An unreadable message waits for a release that can read it and is never buried."""
+    """An unreadable message waits for a release that can read it."""
 
     def handle(message: QueueMessage) -> None:
         if message.body == "newer":
@@ -167,6 +192,86 @@ def test_what_this_release_can_not_read_is_kept_with_an_alarm() -> None:
     assert kept == ["newer"]
     assert queue.held == [(["r-newer"], 60)]
     assert (queue.buried, told) == ([], ["message_unreadable"])
+
+
+def unreadable(message: QueueMessage) -> None:
+    """Refuse a message as one of a newer release."""
+    raise Unreadable("of a newer release")
+
+
+def test_i8_what_no_release_reads_for_hours_is_buried() -> None:
+    """An unreadable message outlives a deployment of hours, and then its thread goes on."""
+    waits = [
+        run(unreadable, event(("a", "newer"), received=number))[1].held[0][1]
+        for number in range(1, BURY_UNREADABLE_AT_RECEIVE)
+    ]
+    assert 8 * 3600 < sum(waits) < 9 * 3600
+    batch = event(("a", "newer"), received=BURY_UNREADABLE_AT_RECEIVE)
+    kept, queue, told = run(unreadable, batch)
+    assert (kept, queue.buried, told) == ([], ["newer"], ["message_buried"])
+
+
+def test_an_outage_buries_nothing() -> None:
+    """A message that nobody could handle for days stays in its queue."""
+
+    def handle(message: QueueMessage) -> None:
+        raise Throttled("down")
+
+    batch = event(("a", "a1"), received=999)
+    kept, queue, _ = run(handle, batch, starts=FakeStarts())
+    assert (kept, queue.buried) == (["a1"], [])
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+def test_i8_a_message_that_ends_its_process_is_buried_untried() -> None:
+    """Its group goes on after a few kills, and no other message of its batches is blamed."""
+    starts, handled = FakeStarts(), []
+
+    def handle(message: QueueMessage) -> None:
+        if message.body == "fatal":
+            raise Killed
+        handled.append(message.body)
+
+    pairs = (("a", "before"), ("b", "fatal"), ("c", "after"))
+    kills = 0
+    for received in range(1, 100):
+        try:
+            kept, queue, told = run(handle, event(*pairs, received=received), starts=starts)
+        except Killed:
+            kills += 1
+            continue
+        break
+    assert kills == BURY_AT_RECEIVE - 1 + MOST_STARTS
+    assert (kept, queue.buried, told) == ([], ["fatal"], ["message_buried"])
+    assert handled[-2:] == ["before", "after"]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_failures_that_the_process_outlives_are_no_kills(refuses: bool) -> None:
+    """Starts count in a row; whoever waits out an outage is not buried for a kill between."""
+    starts = FakeStarts()
+    deeds = iter([Killed(), Throttled("down"), *[Killed()] * 4, None])
+
+    def handle(message: QueueMessage) -> None:
+        if (deed := next(deeds)) is not None:
+            raise deed
+
+    for received in range(BURY_AT_RECEIVE, BURY_AT_RECEIVE + 7):
+        starts.refuses = refuses and received == BURY_AT_RECEIVE + 1
+        try:
+            kept, queue, _ = run(handle, event(("a", "a1"), received=received), starts=starts)
+        except Killed:
+            continue
+    assert (kept, queue.buried) == ([], ["a1"] if refuses else [])
+
+
+def test_starts_are_counted_one_message_at_a_time() -> None:
+    """A consumer that works side by side could not tell which message ended the process."""
+    with pytest.raises(ValueError, match="one message"):
+        run(print, event(("a", "a1")), parallel=2, starts=FakeStarts())
 
 
 def test_a_refused_bury_keeps_the_message_and_the_rest_of_the_answer() -> None:

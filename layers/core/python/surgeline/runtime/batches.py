@@ -2,11 +2,15 @@
 
 A failed message and the later ones of its group are returned and held for a while. Other groups go
 on. A message that fails because of a bug is buried after a few receives, so that its group goes on.
+So is one that ends its process each time, and after hours one that no release could read
+(docs/decisions/0102).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,7 +22,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from surgeline.application.ports.queues import Outgoing, Queue
+from surgeline.application.ports.queues import Outgoing, Queue, Starts
 from surgeline.errors import Conflict, Rejected, Unavailable, Unreadable
 from surgeline.runtime.bootstrap import LambdaEvent
 from surgeline.runtime.logs import Log
@@ -26,6 +30,10 @@ from surgeline.runtime.logs import Log
 ITEM = "itemIdentifier"
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 BURY_AT_RECEIVE = 5
+BURY_UNREADABLE_AT_RECEIVE = 500
+"""About eight hours, which any deployment or rollback takes less than. See `LEAST_SECONDS`."""
+MOST_STARTS = 5
+"""How often a message may end its process, from the fifth receive on."""
 LEAST_SECONDS = ((500, 900), (100, 60))
 """The least seconds that a message waits, from so many receives on.
 
@@ -55,6 +63,10 @@ class Bury(Exception):
     def __init__(self, why: str, *, body: str | None = None) -> None:
         super().__init__(why)
         self.body = body
+
+
+class Fatal(Bury):
+    """Raised for a message whose process did not live to its end, several times in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,9 @@ class Batches:
     `parallel_groups` is how many groups are worked on side by side, in threads that stay. A
     connection that a thread opens is therefore opened once. The handler must then be safe to call
     from several threads.
+
+    `starts` remembers the messages that end their process. Only one message is then worked on at a
+    time, so that no other message is blamed for it.
     """
 
     def __init__(
@@ -110,13 +125,17 @@ class Batches:
         longest_call_seconds: float,
         parallel_groups: int = 1,
         after: Callable[[], None] | None = None,
+        starts: Starts | None = None,
     ) -> None:
+        if starts and parallel_groups > 1:
+            raise ValueError("starts are counted for one message at a time")
         self._queue = queue
         self._handle = handle
         self._alarm = alarm
         self._longest_call_seconds = longest_call_seconds
         self._threads = ThreadPoolExecutor(parallel_groups) if parallel_groups > 1 else None
         self._after = after
+        self._starts = starts
 
     def __call__(self, event: LambdaEvent, context: Any) -> dict[str, Any]:  # noqa: ANN401 # Lambda's
         """Return the partial batch response for the event."""
@@ -162,20 +181,35 @@ class Batches:
         if message.remaining_seconds() < self._longest_call_seconds:
             return BACKOFF_SECONDS[0]
         try:
+            self._begin(message)
             self._handle(message)
             if self._after and batch.careful:
                 self._last_step(self._after, message)
         except (Bury, Rejected) as error:
             return self._bury(message, error, batch)
         except Exception as error:  # noqa: BLE001 # what is no answer of a port is a bug
-            poison = not isinstance(error, Conflict | Unavailable)
-            if poison and message.received >= BURY_AT_RECEIVE:
+            if message.received >= _most_receives(error):
                 return self._bury(message, error, batch)
             return self._wait(message, error)
+        self._end(message)  # also of a success, because a later message may end the process
         return None
+
+    def _begin(self, message: QueueMessage) -> None:
+        """Note the start of a message that came often. Raises Fatal if too many had no end."""
+        if self._starts is None or message.received < BURY_AT_RECEIVE:
+            return
+        if self._starts.begun(message.id) > MOST_STARTS:
+            raise Fatal("it ended its process each time")
+
+    def _end(self, message: QueueMessage) -> None:
+        """Note that a start had an end. Without the note, only one more start counts."""
+        if self._starts is not None and message.received >= BURY_AT_RECEIVE:
+            with suppress(Conflict, Unavailable):
+                self._starts.ended(message.id)
 
     def _wait(self, message: QueueMessage, error: Exception) -> int:
         """Return the seconds until a message that failed comes again."""
+        self._end(message)
         wait = _backoff(message.received)
         if isinstance(error, Unreadable):  # kept until a release comes that can read it
             self._alarm("message_unreadable", **_about(message, error))
@@ -288,6 +322,13 @@ def _asked(error: Conflict | Unavailable) -> int:
 
 def _backoff(received: int) -> int:
     return BACKOFF_SECONDS[min(received, len(BACKOFF_SECONDS)) - 1]
+
+
+def _most_receives(error: Exception) -> float:
+    """Return the receive from which on a message with that failure is buried."""
+    if isinstance(error, Unreadable):
+        return BURY_UNREADABLE_AT_RECEIVE
+    return math.inf if isinstance(error, Conflict | Unavailable) else BURY_AT_RECEIVE
 
 
 def _least_wait(received: int) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
-    from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue
+    from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue, Starts
     from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
     from surgeline.application.ports.sockets import Sockets
@@ -80,6 +80,9 @@ class Backend(Protocol):
 
     def outcomes(self) -> "Outcomes":
         """Return the records of how conversations began and ended."""
+
+    def starts(self) -> "Starts":
+        """Return the count of messages that were begun and did not end."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

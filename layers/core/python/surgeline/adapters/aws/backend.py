@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.queues import SqsQueue
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
+    from surgeline.adapters.aws.starts import DynamoStarts
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.aws.waitlist import DynamoWaitlist
     from surgeline.adapters.configuration.kinds import Kinds
@@ -131,6 +132,12 @@ class AwsBackend:
         )
 
         return DynamoOutcomes(self._table)
+
+    def starts(self) -> "DynamoStarts":
+        """Return the count of messages that were begun and did not end."""
+        from surgeline.adapters.aws.starts import DynamoStarts  # noqa: PLC0415 - see the module
+
+        return DynamoStarts(self._table, self.clock)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -13,6 +13,7 @@ the connections' way back to their threads, have partitions of their own, as the
     pool#<pool id> / …             a pool's counters     waitlist#, waitcount#     who waits for one
     outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part>#<kind>      how a conversation went
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
+    start#<message id> / start              how often a message was begun and did not end
 """
 
 import time
@@ -38,6 +39,7 @@ OFFER: Final = "offer#"
 CLAIM: Final = "claim#"
 POOL: Final = "pool#"
 OUTCOME: Final = "outcome#"
+START: Final = "start#"
 WAITLIST: Final = "waitlist#"
 WAITCOUNT: Final = "waitcount#"
 LINE: Final = "line"

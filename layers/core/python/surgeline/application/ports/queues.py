@@ -117,6 +117,19 @@ class OpenGate:
         """Admit the message always."""
 
 
+class Starts(Protocol):
+    """Remembers which messages were begun and did not end, also when their process dies."""
+
+    def begun(self, message_id: str) -> int:
+        """Note a start. Return how many starts in a row had no end, this one included.
+
+        Raises Throttled.
+        """
+
+    def ended(self, message_id: str) -> None:
+        """Note that the last start had an end. Raises Throttled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
     """The result of a sweep through the dead letters. `complete` is False if some were not seen."""
