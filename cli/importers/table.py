@@ -76,6 +76,11 @@ def clean(cell: str) -> str:
     return cell.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def is_taken_for_no_text(cell: str) -> bool:
+    """Return whether a cell is a formula, or the remains of a broken one."""
+    return cell in _ERROR_VALUES or cell.startswith("=")
+
+
 def _names_columns(cells: Sequence[str], wishes: Wishes) -> bool:
     fields = {found.field for cell in cells if (found := wishes.heading_of(cell))}
     return "answer" in fields and bool(fields & {"questions", "title"})

@@ -25,6 +25,7 @@ from cli.console import (
 )
 from cli.kb.answers import explain, review
 from cli.kb.compare import diff, test
+from cli.kb.exports import export
 from cli.kb.files import (
     FILE,
     FOLDER,
@@ -245,7 +246,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, diff, test, publish, versions, rollback, explain, review):
+for command in (import_, export, diff, test, publish, versions, rollback, explain, review):
     kb.add_command(command)
 
 

@@ -11,15 +11,17 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.articles.jsonl import as_fields, page_of
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.routes import Routes, name_in
+from functions.admin_api.routes import Routes, name_in, said_yes
 
 PATH = "/v1/admin/knowledge/{knowledge_base}"
 MOST_CHARACTERS = 10_000
+MOST_DIGITS = 9
 
 
 class AnswerRoutes:
@@ -44,10 +46,20 @@ class AnswerRoutes:
         return {f"PUT {PATH}/reviews": self.put_reviews}
 
     def list_articles(self, request: Request) -> Response:
-        """Answer the ids and languages of the articles that answer now."""
+        """Answer the ids and languages of the articles that answer now.
+
+        With `content=yes` the articles are whole, and come in pages.
+        """
         current, index = self._index(name_in(request, "knowledge_base"))
-        listed = [{"id": each.id, "language": each.language} for each in index.articles]
-        return Response(200, {"version": current.version, "articles": listed})
+        if not said_yes(request, "content"):
+            listed = [{"id": each.id, "language": each.language} for each in index.articles]
+            return Response(200, {"version": current.version, "articles": listed})
+        after = _place(request)
+        page = page_of(index.articles, after)
+        ends = after + len(page)
+        next_after = ends if ends < len(index.articles) else None
+        whole = {"articles": list(map(as_fields, page)), "next_after": next_after}
+        return Response(200, {"version": current.version} | whole)
 
     def explain(self, request: Request) -> Response:
         """Answer how a text would be answered, and why. Nothing of the text is kept."""
@@ -91,3 +103,11 @@ class AnswerRoutes:
         if found is None:
             raise Absent(f"there is no published knowledge base {base!r}")
         return found
+
+
+def _place(request: Request) -> int:
+    """Return how many articles the caller has already."""
+    after = request.query.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
+        raise BadRequest("use next_after of the page before", field="after")
+    return int(after)

@@ -154,6 +154,13 @@ OPERATIONS: dict[str, Operation] = {
         takes_type=ARTICLES,
         answers={202: bodies.Document},
     ),
+    "GET /v1/admin/knowledge/{knowledge_base}/articles": _admin(
+        "The ids and languages that answer, or whole articles in pages; next_after goes on",
+        query={
+            "content": {"enum": ["yes", "no"]},
+            "after": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
+        },
+    ),
     "PUT /v1/admin/knowledge/{knowledge_base}/reviews": _admin(
         "All reviews of live answers, one JSON object a line, in place of those before",
         takes=str,
@@ -241,7 +248,6 @@ SUMMARIES = {
     "PATCH /v1/admin/pools/{pool_id}": "Change the fields given of a pool",
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool and its secret; what it has moves on",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
-    "GET /v1/admin/knowledge/{knowledge_base}/articles": "The ids and languages that answer",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",

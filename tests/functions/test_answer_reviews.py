@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.virtual.shop import articles_file
+from local.virtual.shop import ARTICLES, articles_file
 from tests.functions.stage import Stage
 
 PATH = "/v1/admin/knowledge/shop"
@@ -104,6 +104,18 @@ def test_an_operator_lists_the_articles_that_answer(stage: Stage) -> None:
     assert {"id": "en-hours", "language": "en"} in listed["articles"]
     assert {frozenset(each) for each in listed["articles"]} == {frozenset({"id", "language"})}
     assert stage.admin("GET", "/v1/admin/knowledge/none/articles").status == 404
+
+
+def test_an_operator_gets_the_articles_back(stage: Stage) -> None:
+    """Whole articles come in pages that say where the next one begins."""
+    whole = stage.admin("GET", f"{PATH}/articles?content=yes").json
+    assert whole["version"] == stage.admin("GET", PATH).json["current"]
+    assert whole["articles"] == list(ARTICLES)
+    assert whole["next_after"] is None
+    rest = stage.admin("GET", f"{PATH}/articles?content=yes&after=1").json
+    assert rest["articles"] == list(ARTICLES)[1:]
+    wrong = stage.admin("GET", f"{PATH}/articles?content=yes&after=x")
+    assert wrong.status == 400
 
 
 def test_an_operator_asks_why(stage: Stage) -> None:

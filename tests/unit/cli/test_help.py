@@ -21,6 +21,7 @@ COMMANDS = (
     "kb check",
     "kb build",
     "kb eval",
+    "kb export",
     "kb explain",
     "kb diff",
     "kb import",

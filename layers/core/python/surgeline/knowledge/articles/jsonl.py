@@ -26,12 +26,15 @@ __all__ = [
     "KnowledgeRefused",
     "Problem",
     "Read",
+    "as_fields",
     "objects_in",
+    "page_of",
     "parse_jsonl",
     "read_jsonl",
     "to_jsonl",
 ]
 
+_PAGE_CHARS: Final = 300_000
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -76,17 +79,30 @@ def objects_in(
 
 def to_jsonl(articles: Sequence[Article]) -> bytes:
     """Return the canonical file of articles, in which equal articles give equal bytes."""
-    lines = (
-        {
-            "id": article.id,
-            "title": article.title,
-            "language": article.language,
-            "questions": list(article.questions),
-            "answer": article.answer,
-        }
-        for article in articles
-    )
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+    return "".join(
+        json.dumps(as_fields(article), ensure_ascii=False) + "\n" for article in articles
+    ).encode()
+
+
+def as_fields(article: Article) -> dict[str, object]:
+    """Return an article as the JSON object of its line."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "language": article.language,
+        "questions": list(article.questions),
+        "answer": article.answer,
+    }
+
+
+def page_of(articles: Sequence[Article], after: int) -> Sequence[Article]:
+    """Return the articles from a position on that fit on a page, at least one if there is any."""
+    ends, characters = after, 0
+    while ends < len(articles) and characters < _PAGE_CHARS:
+        article = articles[ends]
+        characters += len(article.answer) + sum(map(len, article.questions))
+        ends += 1
+    return articles[after:ends]
 
 
 def _object_of(reading: Reading, place: Place, line: bytes) -> dict[str, object] | None:
