@@ -43,11 +43,17 @@ class Asked(TypedDict):
         "surgeline conversation list --open --channel web --limit 20 --json",
     ),
 )
-@click.option("--since", type=Moment(), help="Opened then or later; 7 days ago if left out.")
-@click.option("--until", type=Moment(), help="Opened before that; now if left out.")
-@click.option("--channel", metavar="ID", help="Only this channel's.")
-@click.option("--handed-off", is_flag=True, help="Only those for which a person was asked.")
-@click.option("--open", is_flag=True, help="Only those that go on.")
+@click.option(
+    "--since",
+    type=Moment(),
+    help="Only conversations opened at this time or later (default: 7 days ago).",
+)
+@click.option(
+    "--until", type=Moment(), help="Only conversations opened before this time (default: now)."
+)
+@click.option("--channel", metavar="ID", help="Only conversations of this channel.")
+@click.option("--handed-off", is_flag=True, help="Only conversations for which a person was asked.")
+@click.option("--open", is_flag=True, help="Only conversations that are still open.")
 @click.option(
     "--limit",
     type=click.IntRange(1, 100_000),
@@ -66,7 +72,7 @@ def list_conversations(
     as_json: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """List conversations, the newest first, never what was said; --json is one object a line."""
+    """List conversations, the newest first, without their texts. --json prints an object a line."""
     query = {name: "yes" if value is True else str(value) for name, value in asked.items() if value}
     found = _found(admin(url, admin_key), query, limit)
     if as_json:

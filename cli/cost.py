@@ -14,7 +14,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
     epilog="\b\nExample:\n  surgeline cost --messages 250000\n  surgeline cost --messages 1000000"
     " --profile full --json"
 )
-@click.option("--messages", type=click.IntRange(min=0), required=True, metavar="N", help="A month.")
+@click.option(
+    "--messages",
+    type=click.IntRange(min=0),
+    required=True,
+    metavar="N",
+    help="The messages of a month.",
+)
 @click.option(
     "--profile",
     "profile_name",

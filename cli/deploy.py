@@ -35,7 +35,9 @@ env_option = click.option(
     show_default=True,
     help="The deployment.",
 )
-region_option = click.option("--region", metavar="REGION", help="In place of the profile's.")
+region_option = click.option(
+    "--region", metavar="REGION", help="The region to use in place of the profile's."
+)
 
 
 @click.group()

@@ -37,10 +37,14 @@ class Which(TypedDict):
 def which(command: Command) -> Command:
     """Add the options that choose dead letters to a command."""
     options: tuple[Callable[[Command], Command], ...] = (
-        click.option("--queue", type=click.Choice(QUEUES), help="Only this queue's."),
-        click.option("--endpoint", metavar="channel:ID|pool:ID", help="Only deliveries to it."),
-        click.option("--since", type=Moment(), help="Sent then or later."),
-        click.option("--until", type=Moment(), help="Sent before that."),
+        click.option("--queue", type=click.Choice(QUEUES), help="Only dead letters of this queue."),
+        click.option(
+            "--endpoint", metavar="channel:ID|pool:ID", help="Only deliveries to this endpoint."
+        ),
+        click.option(
+            "--since", type=Moment(), help="Only dead letters sent at this time or later."
+        ),
+        click.option("--until", type=Moment(), help="Only dead letters sent before this time."),
     )
     for option in reversed(options):
         command = option(command)
@@ -94,7 +98,7 @@ def list_(
     )
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--all", "every", is_flag=True, help="All of them.")
+@click.option("--all", "every", is_flag=True, help="Send all dead letters.")
 @which
 @url_option
 @admin_key_option
@@ -122,7 +126,7 @@ def redrive(
     if as_json:
         print_json(answer)
     else:
-        click.echo(f"{answer['redriven']} sent round again.")
+        click.echo(f"{answer['redriven']} sent again.")
     if answer.get("more"):
         click.echo("There are more: run the command again.", err=True)
     if answer.get("more") or (not every and answer["redriven"] < len(ids)):

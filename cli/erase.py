@@ -13,7 +13,9 @@ STEP_SECONDS = 0.3
 
 @click.command(epilog=example("surgeline erase --channel app --sender customer-17"))
 @click.option("--channel", required=True, metavar="ID", help="The channel.")
-@click.option("--sender", required=True, metavar="SENDER", help="As the channel names it.")
+@click.option(
+    "--sender", required=True, metavar="SENDER", help="The sender's name, as the channel gives it."
+)
 @click.option(
     "--wait", default=60.0, show_default=True, metavar="SECONDS", help="How long to wait for it."
 )

@@ -51,25 +51,32 @@ def _mix(_context: click.Context, _parameter: click.Parameter, value: str) -> di
     )
 )
 @click.option("--rate", type=click.FloatRange(0.1, 20_000), default=50, help="Messages a second.")
-@click.option("--seconds", type=click.FloatRange(0.1, 86_400), default=20, help="For how long.")
+@click.option(
+    "--seconds", type=click.FloatRange(0.1, 86_400), default=20, help="The seconds to send for."
+)
 @click.option(
     "--curve",
     type=click.Choice(["step", "ramp", "peak"]),
     default="step",
     show_default=True,
-    help="The rate at once, rising to it, or rising and falling again.",
+    help="step has the full rate at once, ramp rises to it, peak rises and falls.",
 )
 @click.option(
     "--mix",
     callback=_mix,
     default="",
     metavar="KIND=SHARE,…",
-    help="Shares of repeated, unanswerable, handoff, resend; the rest are distinct questions.",
+    help="The shares of repeated, unanswerable, handoff and resend. The rest are all distinct.",
 )
 @click.option(
-    "--threads", type=click.IntRange(0), default=0, help="How many senders; 0: one a message."
+    "--threads",
+    type=click.IntRange(0),
+    default=0,
+    help="The number of senders. 0 is a new sender for each message.",
 )
-@click.option("--wait", "wait_seconds", type=float, default=60, help="Longest wait for replies.")
+@click.option(
+    "--wait", "wait_seconds", type=float, default=60, help="The longest time to wait for replies."
+)
 @click.option("--seed", type=int, default=1, help="The same seed sends the same messages.")
 @url_option
 @admin_key_option

@@ -36,7 +36,7 @@ COMMANDS = {
     "secret": Place("cli.deploy:secret", "Set a deployment's secrets; show this machine's."),
     "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
-    "dlq": Place("cli.dlq:dlq", "List dead letters and send them round again."),
+    "dlq": Place("cli.dlq:dlq", "List dead letters and send them again."),
 }
 
 

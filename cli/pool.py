@@ -208,7 +208,7 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
     show_default=True,
     help="Where the vendor's own events arrive, at /v1/pools/ANY/events.",
 )
-@number("--patience", SECONDS, 20.0, "How long each answer is waited for.")
+@number("--patience", SECONDS, 20.0, "The longest time to wait for each answer.")
 @json_option
 def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
     """Play Surgeline against the vendor's endpoint URL, and report the result point by point.
@@ -253,12 +253,18 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
     type=click.Choice(["response", "callback", "late", "never"]),
     default="callback",
     show_default=True,
-    help="In the answer to the offer, by callback, too late on purpose, or never.",
+    help="The way to accept an offer: in the response, by an own event (callback), too late, "
+    "or never.",
 )
 @number("--agents", COUNT, 20, "Agents at work, each with up to five chats.")
 @number("--ring-seconds", SECONDS, 1.0, "How long an agent takes to accept.")
 @number("--reply-after", SECONDS, 1.5, "How long an agent types.", "reply_after_seconds")
-@number("--resolve-after-replies", COUNT, 5, "Close then; a thank-you closes at once.")
+@number(
+    "--resolve-after-replies",
+    COUNT,
+    5,
+    "The replies before the agent closes. Thanks close at once.",
+)
 @number(
     "--resolve-after-silence",
     SECONDS,
@@ -266,12 +272,20 @@ def check(*, url: str, secret: str | None, port: int, patience: float, as_json: 
     "Close when the customer has written nothing for so long.",
     "resolve_after_silence_seconds",
 )
-@number("--decline", SHARE, 0.0, "Offers declined.")
-@number("--hang", SHARE, 0.0, "Requests left without an answer.")
-@number("--error", SHARE, 0.0, "Requests answered 500.")
-@number("--drop", SHARE, 0.0, "Conversations accepted and then left in silence.")
-@number("--return", SHARE, 0.0, "Conversations given back to the bot at the end.", "give_back")
-@number("--seed", click.INT, 0, "Another seed brings other accidents.")
+@number("--decline", SHARE, 0.0, "The share of offers that are declined.")
+@number("--hang", SHARE, 0.0, "The share of requests that get no answer.")
+@number("--error", SHARE, 0.0, "The share of requests that are answered 500.")
+@number(
+    "--drop", SHARE, 0.0, "The share of conversations that are accepted and then left in silence."
+)
+@number(
+    "--return",
+    SHARE,
+    0.0,
+    "The share of conversations that end by going back to the bot.",
+    "give_back",
+)
+@number("--seed", click.INT, 0, "The start of the random choices. The same number repeats them.")
 @click.option(
     "--scenario",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

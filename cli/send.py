@@ -111,7 +111,7 @@ class Exchange:
     metavar="SECONDS",
     default=120.0,
     show_default=True,
-    help="How long an end is waited for.",
+    help="The longest time to wait for the end.",
 )
 @url_option
 @json_option

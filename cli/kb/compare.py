@@ -72,7 +72,7 @@ def diff(
 )
 @click.argument("file", type=FILE)
 @click.option("--kb", "knowledge", type=KNOWLEDGE, required=True, help="Articles, or an artifact.")
-@click.option("--answered", is_flag=True, help="Being among the choices offered is not enough.")
+@click.option("--answered", is_flag=True, help="An article that is only offered is a failure.")
 @language_option
 @promise_option
 @tier_option

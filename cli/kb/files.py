@@ -39,7 +39,7 @@ promise_option = click.option(
     metavar="0.5..0.999",
     default=0.95,
     show_default=True,
-    help="At least this share of automatic answers shall be right.",
+    help="The share of automatic answers that must be right.",
 )
 tier_option = click.option(
     "--tier",
@@ -62,7 +62,7 @@ best_tier_option = click.option(
 traffic_option = click.option(
     "--traffic",
     type=FILE,
-    help='Recent questions, lines of {"text"}: thresholds move to keep the promise on their like.',
+    help='Recent questions, a line of {"text"} each. The thresholds rest on them.',
 )
 language_option = click.option(
     "--language",

@@ -88,9 +88,10 @@ def versions(*, name: str, url: str, admin_key: str | None, as_json: bool) -> No
 def rollback(
     *, name: str, version: str | None, url: str, admin_key: str | None, as_json: bool
 ) -> None:
-    """Answer again from VERSION of the knowledge base NAME, or from the one before the current.
+    """Answer again from an earlier version of the knowledge base NAME.
 
-    The change takes effect within five seconds, because nothing is built.
+    Without VERSION, the version that answered before the current one answers again. The change
+    takes effect within five seconds, because nothing is built.
     """
     body = {"version": version} if version else {}
     answered = admin(url, admin_key).post(path("admin", "knowledge", name, "rollback"), body)

@@ -230,7 +230,7 @@ OPERATIONS: dict[str, Operation] = {
         },
     ),
     "POST /v1/admin/dead-letters/redrive": _admin(
-        "Send dead letters round again",
+        "Send dead letters again",
         takes=bodies.RedriveSome | bodies.RedriveAll,
     ),
     "GET /v1/admin/dead-letters": _admin(

@@ -167,7 +167,7 @@ def test_a_conversation_is_shown_with_its_why(stage: Stage) -> None:
 
 
 def test_i14_dead_letters_are_listed_without_customer_text_and_redriven(stage: Stage) -> None:
-    """The list says what and when; the text stays inside; redriving sends them round again."""
+    """The list says what and when; the text stays inside; a redrive sends them again."""
     from surgeline.application.ports.queues import Outgoing
 
     stage.write("my card is 4111111111111111")

@@ -231,7 +231,7 @@ def test_redriving(
     instance.answer("POST /v1/admin/dead-letters/redrive", {"redriven": redriven})
     result = operator("dlq", "redrive", *args)
     assert result.exit_code == code
-    assert result.output == f"{redriven} sent round again.\n"
+    assert result.output == f"{redriven} sent again.\n"
     sent = {"all": True} if args == ("--all",) else {"ids": list(args)}
     assert instance.asked[0].json == sent
 
