@@ -5,15 +5,16 @@ means what the first release meant by having no such field.
 """
 
 import json
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from surgeline.adapters import codec
 from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import decide
-from surgeline.domain.effects import JoinWaitlist, LeaveWaitlist, WakeWaitlist
+from surgeline.domain.effects import Effect, JoinWaitlist, LeaveWaitlist, WakeWaitlist
 from surgeline.domain.events import Event, PoolResolved, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import WAITING, Owner
@@ -32,6 +33,9 @@ def stored(value: dict[str, Any]) -> str:
 
 WRITTEN = written_before("first_release.json")
 WAITED = written_before("first_release_waiting.json")
+WHOLE = written_before("first_release_whole.json")
+"""Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
+YOUNGER_EFFECTS = {"record_opened", "record_outcome"}
 NOON = 1_772_366_400_000
 
 
@@ -39,7 +43,16 @@ def holds(now: Any, before: Any) -> bool:
     """Return whether the new document holds everything of the old one."""
     if isinstance(before, dict):
         return all(name in now and holds(now[name], each) for name, each in before.items())
+    if isinstance(before, list):
+        return len(now) == len(before) and all(map(holds, now, before))
     return bool(now == before)
+
+
+def tags(union: Any) -> set[str]:
+    """Return the stored names of the classes of a union."""
+    return {
+        each.default for kind in get_args(union) for each in fields(kind) if each.name == "type"
+    }
 
 
 @pytest.mark.parametrize("written", WRITTEN["events"], ids=lambda each: each["type"])
@@ -48,6 +61,37 @@ def test_events_of_before_are_understood(written: dict[str, Any]) -> None:
     event = codec.decode_event(json.dumps(written))
     again = json.loads(codec.encode_event(event))
     assert again | written == again
+
+
+@pytest.mark.parametrize("written", WHOLE["events"], ids=lambda each: each["type"])
+def test_every_field_of_an_event_of_before_is_kept(written: dict[str, Any]) -> None:
+    """F52: an event of any type that the first release queued loses no field."""
+    assert holds(json.loads(codec.encode_event(codec.decode_event(stored(written)))), written)
+
+
+@pytest.mark.parametrize(
+    ("kind", "decode", "encode"),
+    [
+        ("records", codec.decode_record, codec.encode_record),
+        ("threads", codec.decode_thread, codec.encode_thread),
+        ("offers", codec.decode_offer, codec.encode_offer),
+        ("deliveries", codec.decode_delivery, codec.encode_delivery),
+    ],
+)
+def test_every_field_of_an_item_of_before_is_kept(
+    kind: str, decode: Callable[[str], Any], encode: Callable[[Any], str]
+) -> None:
+    """F52: an item of any type that the first release stored loses no field."""
+    for written in WHOLE[kind]:
+        assert holds(json.loads(encode(decode(stored(written)))), written)
+
+
+def test_every_type_of_this_release_is_among_those_of_before() -> None:
+    """F52: the record of the first release lacks no type, except those that came later."""
+    events = {each["type"] for each in WHOLE["events"]}
+    effects = {each["type"] for record in WHOLE["records"] for each in record["effects"]}
+    assert events == tags(Event)
+    assert effects == tags(Effect) - YOUNGER_EFFECTS
 
 
 def test_a_record_of_before_is_understood() -> None:

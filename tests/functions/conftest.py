@@ -12,6 +12,9 @@ import jsonschema
 import pytest
 
 from local.published.schemas import schemas
+from local.virtual.home import VirtualHome
+from local.virtual.network import Answer
+from local.virtual.shop import CHANNEL_URL, Shop
 from tests.functions.stage import Stage
 
 STOPS_WITHIN_SECONDS = 0.05
@@ -24,6 +27,24 @@ def stage(tmp_path: Path) -> Stage:
     made = Stage(tmp_path)
     made.publish()
     return made
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., tuple[VirtualHome, Shop]]]:
+    """Yield a factory of homes, and the shop in each, whose channel takes every reply."""
+    homes: list[VirtualHome] = []
+
+    def make(**how: Any) -> tuple[VirtualHome, Shop]:
+        home = VirtualHome(tmp_path / str(len(homes)), **how)
+        homes.append(home)
+        home.network.serve(CHANNEL_URL, lambda _post: Answer())
+        shop = Shop(home)
+        shop.publish()
+        return home, shop
+
+    yield make
+    for home in homes:
+        home.close()
 
 
 @cache

@@ -1,45 +1,35 @@
 """A way out that is new is a file and a line in a registry; slow ones are sent to once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
-from surgeline.adapters.codec import encode_delivery
+from surgeline.adapters.codec import RecordFormat, encode_delivery
 from surgeline.adapters.configuration.kinds import CHANNELS, TARGETS, Kinds
+from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.domain.decide import TABLES
+from surgeline.domain.ids import thread_id
+from surgeline.domain.reading import SmallTalk
 from surgeline.runtime.bootstrap import Backend, Handler
 from surgeline.runtime.settings import DeliveryWorker
 
+from functions.conversation_worker import handler as conversation_worker
 from functions.delivery_worker import handler as delivery_worker
 from infra import topology
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import CHANNEL, CHANNEL_URL, Shop
+from local.virtual.shop import CHANNEL, CHANNEL_URL, KEY, Shop
+from tests.functions.toys import bell
 
 LOFT_URL = "https://loft.test/"
 PIGEONS = "tests.functions.toys.carrier_pigeon"
 KINDS = Kinds(channels={**CHANNELS, "pigeon": PIGEONS}, targets={**TARGETS, "bell": PIGEONS})
 Open = Callable[..., Shop]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., tuple[VirtualHome, Shop]]]:
-    """Yield a factory of homes, and the shop in each."""
-    homes: list[VirtualHome] = []
-
-    def make(**how: Any) -> tuple[VirtualHome, Shop]:
-        home = VirtualHome(tmp_path / str(len(homes)), **how)
-        homes.append(home)
-        shop = Shop(home)
-        shop.publish()
-        return home, shop
-
-    yield make
-    for home in homes:
-        home.close()
 
 
 def with_a_loft(shop: Shop) -> None:
@@ -85,6 +75,12 @@ def test_what_a_target_calls_final_holds_up_nothing(opened: Open) -> None:
     assert ends == {"failed": "storm", "delivered": "ok"}
 
 
+class TowerCarrier(bell.BellCarrier):
+    """Rings a bell that is neither a channel's nor a pool's."""
+
+    target = "bell"
+
+
 def ring(home: VirtualHome, target: str) -> None:
     """Put a delivery to that target into the queue."""
     delivery = Delivery(
@@ -94,14 +90,20 @@ def ring(home: VirtualHome, target: str) -> None:
     home.backend.queue("deliveries").send([message])
 
 
-def test_a_target_that_is_neither_channel_nor_pool_is_found_by_its_name(opened: Open) -> None:
-    """A delivery names its way out itself; the guards and the log are the same."""
-    home, shop = opened(kinds=KINDS)
-    home.backend.sockets().join("tower", "c1", expires_at=home.clock.now() + 60_000)
-    ring(home, "bell")
+def test_a_message_reaches_a_target_that_is_neither_channel_nor_pool(opened: Open) -> None:
+    """A customer's message is carried to the new target, past the same guards and log."""
+    readings = {**TABLES.readings, SmallTalk: bell.greet_and_ring}
+    tables = replace(TABLES, readings=readings)
+    carriers = (*CARRIERS, TowerCarrier)
+    build = partial(conversation_worker.build, tables=tables, carriers=carriers)
+    records = RecordFormat(bell.RingBell)
+    home, shop = opened(kinds=KINDS, builds={"conversation_worker": build}, records=records)
+    tower = thread_id(KEY, CHANNEL, "c1")
+    home.backend.sockets().join(tower, "s1", expires_at=home.clock.now() + 60_000)
+    shop.write("hello")
     home.drain()
-    assert home.pushed == [("c1", '{"rings":"noon"}')]
-    assert [each.end for each in shop.logged("bell:noon")] == ["delivered"]
+    assert ("s1", '{"rings":"vendor"}') in home.pushed
+    assert [each.end for each in shop.logged("bell:vendor")] == ["delivered"]
 
 
 def test_i1_a_target_that_only_another_release_has_waits_for_that_release(opened: Open) -> None:

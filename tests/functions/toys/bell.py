@@ -26,6 +26,8 @@ class RingBell:
 class BellCarrier(Carrier):
     """Carries out RingBell, as a ping of the pool."""
 
+    target: ClassVar[str] = "pool"
+
     def __init__(self, means: Means, post: Post) -> None:
         del means
         self._post = post
@@ -36,7 +38,7 @@ class BellCarrier(Carrier):
             id=effect.id,
             thread_id=thread.id,
             conversation_id=record.conversation_id or "",
-            target="pool",
+            target=self.target,
             target_id=effect.pool_id,
             event="bell.rung",
             epoch=0,

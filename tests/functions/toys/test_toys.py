@@ -6,13 +6,12 @@ and other ways out have their toy in `test_ways_out`.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from surgeline.adapters.codec import RecordFormat
 from surgeline.adapters.configuration.kinds import POOLS, Kinds
 from surgeline.application.answers.readers import RECOGNISERS
@@ -24,31 +23,12 @@ from surgeline.domain.reading import SmallTalk
 from functions.conversation_worker import handler as conversation_worker
 from infra import topology
 from local.home.plan import Plan
-from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
-from local.virtual.shop import CHANNEL, CHANNEL_URL, KEY, POOL, Shop
+from local.virtual.shop import CHANNEL, KEY, POOL, Shop
 from tests.functions.toys import bell, call_back, morning_bell
 
 Open = Callable[..., Shop]
 WITH_CALLS = (*RECOGNISERS, call_back.RECOGNISER)
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., tuple[VirtualHome, Shop]]]:
-    """Yield a factory of homes, and the shop in each, whose channel takes every reply."""
-    homes: list[VirtualHome] = []
-
-    def make(**how: Any) -> tuple[VirtualHome, Shop]:
-        home = VirtualHome(tmp_path / str(len(homes)), **how)
-        homes.append(home)
-        home.network.serve(CHANNEL_URL, lambda _post: Answer())
-        shop = Shop(home)
-        shop.publish()
-        return home, shop
-
-    yield make
-    for home in homes:
-        home.close()
 
 
 def test_a_pool_that_is_reached_in_a_new_way_takes_a_conversation(opened: Open) -> None:

@@ -1,6 +1,7 @@
 """Stored configurations: those of the first release, and those of a release that is to come."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,16 @@ def test_what_the_first_release_stored_is_read() -> None:
     ]
     assert found.pools[0].settings == Webhook("https://p.example/")
     assert found.unknown == ()
+
+
+def test_every_field_that_the_first_release_stored_is_kept() -> None:
+    """Pools, rules and steps with all their fields are shown as that release wrote them."""
+    written = json.loads(Path(__file__).with_name("first_release.json").read_text("ascii"))
+    shown = FORM.shown(decoded(written))
+    for pool, before in zip(shown["pools"], written["pools"], strict=True):
+        assert pool.items() >= before.items()
+    assert shown["rules"].items() >= written["rules"].items()
+    assert shown["routing"] == written["routing"]
 
 
 def test_what_the_first_release_showed_is_published_as_it_is() -> None:
