@@ -12,9 +12,17 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from infra import topology
-from infra.topology import Function, Messages, Queue, Route, Uploads, WebSocket
+from infra.topology import Function, Messages, Queue, Route, Schedule, Uploads, WebSocket
 
 UPLOADS_QUEUE = "uploads"
+RETENTION = Function(
+    "retention",
+    "deletes what a home folder has kept long enough; on AWS every store does that by itself",
+    wakes=(Schedule(86_400),),
+    grants=(),
+    timeout_seconds=900,
+    memory_mb=256,
+)
 
 Wake = TypeVar("Wake")
 
@@ -29,9 +37,10 @@ class Plan:
     others' servers. A lane leaves a slow group behind, where Lambda would start another
     environment.
 
-    `handlers` is a module name with `{name}` in it. `provisioned` says whether the first start
-    writes the sample configuration and knowledge. `forked` says whether one process imports
-    everything and forks the others. Forking is for Linux, because elsewhere a fork is unsafe after
+    `handlers` is a module name with `{name}` in it. `own` are functions that only a home folder
+    needs, each a module of `local.home`. `provisioned` says whether the first start writes the
+    sample configuration and knowledge. `forked` says whether one process imports everything and
+    forks the others. Forking is for Linux, because elsewhere a fork is unsafe after
     the import of system frameworks.
     """
 
@@ -41,16 +50,19 @@ class Plan:
     at_once: Mapping[str, int] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
     handlers: str = "functions.{name}.handler"
+    own: tuple[Function, ...] = (RETENTION,)
     socket_path: str = "/v1/web/{channel_id}/socket"
     provisioned: bool = True
     forked: bool = sys.platform == "linux"
 
     def function(self, name: str) -> Function:
         """Return the function of that name. Raises KeyError where there is none."""
-        return {each.name: each for each in self.functions}[name]
+        return {each.name: each for each in (*self.functions, *self.own)}[name]
 
     def handler_module(self, name: str) -> str:
         """Return the module whose `handler` is called for that function."""
+        if name in {each.name for each in self.own}:
+            return f"local.home.{name}"
         return self.handlers.format(name=name)
 
     def batch(self, name: str) -> int:

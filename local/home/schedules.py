@@ -28,7 +28,7 @@ def ticks_of(plan: Plan) -> tuple[Tick, ...]:
     """Return every function that the clock wakes, once for each of its schedules."""
     return tuple(
         Tick(function, wake.seconds)
-        for function in plan.functions
+        for function in (*plan.functions, *plan.own)
         for wake in of_kind(function, Schedule)
     )
 

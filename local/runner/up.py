@@ -166,7 +166,6 @@ class _Instance:
             return False
         if not await supervisor.uploads_done():
             say(f"the sample knowledge is not built yet: read {settings.home}/logs/upload.log")
-        supervisor.start_sweeping()
         if not self._quiet:
             click.echo(welcome(self._summary()))
         return True

@@ -1,12 +1,14 @@
 """The embedded home forgets what AWS forgets, on the same day."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from surgeline.application.ports.board import SeatClaim
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.waitlist import Waiting
 
 from local.engine.retention import AT_ONCE, SqliteRetention
+from tests.contract.aws_home import moto_home
 from tests.contract.embedded import EmbeddedHome
 from tests.contract.examples import (
     NOON,
@@ -105,3 +107,27 @@ def test_dead_letters_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None
 def test_a_new_home_has_nothing_to_sweep(embedded: EmbeddedHome) -> None:
     """An empty file is swept in no time."""
     assert sweep(embedded, [embedded.queue()]) == 0
+
+
+def test_on_aws_each_item_ends_on_the_day_when_the_embedded_home_deletes_it(
+    tmp_path: Path,
+) -> None:
+    """DynamoDB deletes offers, deliveries, outcomes, waits and seats after the same days."""
+    with moto_home(tmp_path) as home:
+        at = home.clock.now()
+        home.offers.create(offer("o", expires_at=at))
+        home.delivery_log.record_attempt(sent("d", at=at), attempt(at=at, outcome="ok"), None)
+        home.outcomes.add(opened("t", at=at))
+        home.outcomes.add(outcome("t", at=at))
+        home.waitlist.join(Waiting("t", "w", 0, at), ["north"])
+        assert home.pool_board.claim(SeatClaim("s", "north", "2026-01-01", at))
+        home.pool_board.release("s", "north", used=True, at=at)
+        found = home.clients.dynamodb().scan(TableName=home.prefix)["Items"]
+    kinds = {"delivery": 90, "offer": 90, "outcome": 400, "waitlist": 90, "waitcount": 90}
+    ends = [
+        (kind, (int(each["expires"]["N"]) - at // 1000) / 86_400)
+        for each in found
+        if (kind := each["pk"]["S"].partition("#")[0]) in kinds
+    ]
+    assert dict(ends) == kinds
+    assert {days for kind, days in ends} == {90, 400}

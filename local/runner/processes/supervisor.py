@@ -26,7 +26,6 @@ from local.runner.processes.clockwork import Clockwork
 from local.runner.processes.forks import Forks
 
 STOP_SECONDS = 10.0
-SWEEP_SECONDS = 86_400.0
 _KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
 
 
@@ -217,16 +216,6 @@ class Supervisor:
     async def _run_tick(self, tick: Tick, due: int) -> bool:
         arguments = (tick.function.name, str(tick.seconds), str(due))
         return await self.run_once("lanes.schedule", *arguments, functions=[tick.function]) == 0
-
-    def start_sweeping(self) -> None:
-        """Delete what was kept long enough, at once and then every day."""
-        self._wakes.append(asyncio.create_task(self._sweep_daily()))
-
-    async def _sweep_daily(self) -> None:
-        while True:
-            if code := await self.run_once("sweep"):
-                self.say(f"the process that deletes old data {ended(code)}: read its log")
-            await asyncio.sleep(SWEEP_SECONDS)
 
     # ------------------------------------------------------------ stopping
 

@@ -6,4 +6,4 @@ from local.home.plan import DEFAULT, Plan
 from tests.unit.runner.night_sweep import SWEEP
 
 SPAWNED = replace(DEFAULT, forked=False)
-SWEPT = Plan(functions=(SWEEP,), handlers="tests.unit.runner.{name}", forked=False)
+SWEPT = Plan(functions=(SWEEP,), handlers="tests.unit.runner.{name}", own=(), forked=False)

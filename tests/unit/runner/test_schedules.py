@@ -2,18 +2,23 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from infra import topology
 from infra.topology import Schedule
 from local.home.backend import open_home
+from local.home.clock import SystemClock
 from local.home.environment import settings_of
 from local.home.lambda_events import schedule_event
+from local.home.plan import DEFAULT, RETENTION
 from local.home.schedules import Tick, TickTimes, next_at, ticks_of
 from local.runner.processes.clockwork import Clockwork
+from tests.contract.examples import offer
 from tests.unit.runner.night_sweep import SWEEP
 from tests.unit.runner.plans import SWEPT
 
@@ -143,6 +148,36 @@ def test_the_event_has_the_shape_that_eventbridge_sends() -> None:
     assert made["resources"][0].startswith("arn:aws:events:")
     assert schedule_event("night_sweep", DAY_SECONDS, at=NOON)["id"] == made["id"]
     assert schedule_event("night_sweep", DAY_SECONDS, at=NOON + 60_000)["id"] != made["id"]
+
+
+def test_every_home_folder_is_swept_once_a_day() -> None:
+    """The deletion of old data is a schedule like any other, and it is no function of AWS."""
+    [tick] = [each for each in ticks_of(DEFAULT) if each.function is RETENTION]
+    assert tick.seconds == DAY_SECONDS
+    assert DEFAULT.function("retention") is RETENTION
+    assert "retention" not in {each.name for each in topology.FUNCTIONS}
+
+
+def test_old_data_is_deleted_in_a_process_of_its_own(home: Home) -> None:
+    """The real runner's process deletes what is too old, and keeps what is younger."""
+    before = open_home(home.folder)
+    for name, expires_at in (("old", NOON), ("young", SystemClock().now())):
+        before.offers().create(offer(name, expires_at=expires_at - 60 * DAY_SECONDS * 1000))
+    before.close()
+    environ = {
+        "SURGELINE_BACKEND": "local.home.backend",
+        "SURGELINE_HOME": str(home.folder),
+        "PYTHONPATH": str(ROOT),
+    }
+    (home.folder / "logs").mkdir()
+    subprocess.run(  # noqa: S603 - our own process
+        [sys.executable, "-m", "local.runner.lanes.schedule", "retention", "86400", str(NOON)],
+        env=environ,
+        check=True,
+    )
+    after = open_home(home.folder)
+    assert [after.offers().read(name) is None for name in ("old", "young")] == [True, False]
+    after.close()
 
 
 def test_an_added_function_is_woken_in_a_process_of_its_own(home: Home) -> None:

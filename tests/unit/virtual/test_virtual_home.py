@@ -167,3 +167,16 @@ def test_a_handler_that_raises_is_heard_of_at_once(tmp_path: Path) -> None:
         home.drain()
     assert home.next_at() == NOON + topology.queue("timers").visibility_seconds * 1000
     home.close()
+
+
+def test_what_was_kept_long_enough_is_deleted_by_the_clock(world: World) -> None:
+    """A conversation's records are there after 399 days, and its whole thread is gone after 432."""
+    world.shop.write("When are you open?")
+    world.home.drain()
+    sweep = world.home.backend.retention().sweep
+    assert len(world.shop.said()) == 2
+    world.home.run_for(399 * 86_400)
+    assert len(world.shop.said()) == 2
+    world.home.run_for(33 * 86_400)
+    assert world.shop.said() == []
+    assert sweep(world.home.clock.now()) == 0

@@ -1,0 +1,35 @@
+"""The clock wakes this function once a day, and it deletes what its home has kept long enough.
+
+Only a home folder needs it: on AWS the table, the bucket and the queues delete by themselves.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from local.home.backend import EmbeddedBackend
+
+log = logging.getLogger(__name__)
+
+
+def build(backend: Backend, settings: Settings) -> Handler:
+    """Return the handler over a home folder's backend."""
+    del settings  # it touches the whole folder, so nothing of it is named
+    home = cast("EmbeddedBackend", backend)  # only plans of this home have the function
+    retention = home.retention()
+
+    def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
+        del event, context
+        gone = retention.sweep(home.clock.now())
+        if gone:
+            home.scrub()
+            log.info("deleted %s old rows", gone)
+        return {}
+
+    return handle
+
+
+handler = entry(Settings, build)
