@@ -24,6 +24,8 @@ PATH = "/v1/admin/conversations"
 MOST_A_PAGE = 200
 WIDTH = 160
 """Ids are for copying: the terminal may wrap a line, the table does not."""
+MOST_PAGES_WITHOUT = 10
+"""So many pages in a row may have nothing that fits. Then the list stops, and says where."""
 
 
 class Asked(TypedDict):
@@ -32,8 +34,16 @@ class Asked(TypedDict):
     since: str | None
     until: str | None
     channel: str | None
-    handed_off: bool
+    sender: str | None
+    pool: str | None
+    article: str | None
+    language: str | None
     open: bool
+    waiting: bool
+    unanswered: bool
+    rejected: bool
+    handed_off: bool
+    after: str | None
 
 
 @click.command(
@@ -41,6 +51,8 @@ class Asked(TypedDict):
     epilog=example(
         "surgeline conversation list --since 2h --handed-off",
         "surgeline conversation list --open --channel web --limit 20 --json",
+        "surgeline conversation list --waiting --language ko",
+        "surgeline conversation list --channel shop --sender 'customer 4711'",
     ),
 )
 @click.option(
@@ -52,8 +64,28 @@ class Asked(TypedDict):
     "--until", type=Moment(), help="Only conversations opened before this time (default: now)."
 )
 @click.option("--channel", metavar="ID", help="Only conversations of this channel.")
-@click.option("--handed-off", is_flag=True, help="Only conversations for which a person was asked.")
+@click.option(
+    "--sender",
+    metavar="ID",
+    help="Only conversations of the sender whom the --channel calls so, whatever their age.",
+)
+@click.option("--pool", metavar="ID", help="Only conversations that this pool had.")
+@click.option(
+    "--article", metavar="ID", help="Only conversations with this article as answer or choice."
+)
+@click.option("--language", metavar="CODE", help="Only conversations in this language, such as ko.")
 @click.option("--open", is_flag=True, help="Only conversations that are still open.")
+@click.option("--waiting", is_flag=True, help="Only conversations that wait for a person now.")
+@click.option(
+    "--unanswered",
+    is_flag=True,
+    help="Only conversations in which the bot gave no article and no person wrote.",
+)
+@click.option(
+    "--rejected", is_flag=True, help="Only conversations whose customer rejected an answer."
+)
+@click.option("--handed-off", is_flag=True, help="Only conversations for which a person was asked.")
+@click.option("--after", metavar="PLACE", help="Go on where an earlier list stopped.")
 @click.option(
     "--limit",
     type=click.IntRange(1, 100_000),
@@ -74,31 +106,47 @@ def list_conversations(
 ) -> None:
     """List conversations, the newest first, without their texts. --json prints an object a line."""
     query = {name: "yes" if value is True else str(value) for name, value in asked.items() if value}
-    found = _found(admin(url, admin_key), query, limit)
+    pages = _Pages(admin(url, admin_key), query, limit)
     if as_json:
-        for each in found:
+        for each in pages:
             print_json_line(each)
-        return
-    lines = list(found)
-    if not lines:
+    elif lines := list(pages):
+        _print(lines)
+    else:
         click.echo("No conversations.")
-        return
-    _print(lines)
+    if pages.after:
+        looked = "" if pages.is_full else "Few fit, so not all were looked at. "
+        click.echo(f"{looked}Go on with --after {pages.after}", err=True)
 
 
-def _found(api: Api, query: dict[str, str], limit: int) -> Iterator[dict[str, Any]]:
-    """Yield conversations page by page, until there are enough or no more."""
-    left, after = limit, None
-    while left > 0:
-        page = {**query, "limit": str(min(left, MOST_A_PAGE))}
-        if after:
-            page["after"] = after
-        answer = api.get(f"{PATH}?{urlencode(page)}")
-        yield from answer["conversations"]
-        left -= len(answer["conversations"])
-        after = answer["next_after"]
-        if not after:
-            return
+class _Pages:
+    """The conversations page by page. `after` is where to go on, once they were listed."""
+
+    def __init__(self, api: Api, query: dict[str, str], limit: int) -> None:
+        self._api = api
+        self._query = query
+        self._left = limit
+        self.after: str | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether as many were found as may be listed."""
+        return self._left <= 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        without = 0
+        while not self.is_full and without < MOST_PAGES_WITHOUT:
+            page = {**self._query, "limit": str(min(self._left, MOST_A_PAGE))}
+            if self.after:
+                page["after"] = self.after
+            answer = self._api.get(f"{PATH}?{urlencode(page)}")
+            found = answer["conversations"]
+            yield from found
+            self._left -= len(found)
+            self.after = answer["next_after"]
+            if not self.after:
+                return
+            without = 0 if found else without + 1
 
 
 def _print(lines: list[dict[str, Any]]) -> None:

@@ -1,28 +1,35 @@
 """The operators' routes for lists of conversations live here."""
 
 import re
+from typing import Literal
 
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.list_conversations import Wanted, list_conversations
 from surgeline.application.ports.outcomes import Place
-from surgeline.domain.ids import NAME_FORM, is_name
-from surgeline.errors import BadRequest
+from surgeline.domain.ids import NAME_FORM, is_name, thread_id
+from surgeline.errors import BadRequest, NotFound
+from surgeline.knowledge.articles.article import MAX_ID_CHARS
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
+from surgeline.runtime.ids_key import ids_key
 
 from functions.admin_api.routes import Routes
-from functions.admin_api.spans import span_of
+from functions.admin_api.spans import any_span_of, span_of
 
 USUAL_DAYS = 7
 MOST = 200
 PLACE = re.compile(r"([0-9]{1,13})-(x[a-z2-7]{1,64})")
+LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+MAX_SENDER = 256
 TRUTHS = {"yes": True, "no": False}
 
 
 class ConversationRoutes:
     """GET below /v1/admin/conversations: a page of the list."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
         self._backend = backend
+        self._shelf = shelf
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
@@ -37,6 +44,9 @@ class ConversationRoutes:
         wanted = self._wanted(request)
         listed = list_conversations(self._backend.store(), self._backend.outcomes(), wanted)
         place = listed.next_after
+        if not listed.conversations and place is None:
+            self._check_known("channel", wanted.channel)
+            self._check_known("pool", wanted.pool)
         body = {
             "conversations": list(listed.conversations),
             "next_after": f"{place[0]}-{place[1]}" if place else None,
@@ -45,19 +55,65 @@ class ConversationRoutes:
 
     def _wanted(self, request: Request) -> Wanted:
         now = self._backend.clock.now()
-        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS)
-        channel = request.query.get("channel")
-        if channel is not None and not is_name(channel):
-            raise BadRequest(f"ids have {NAME_FORM}", field="channel")
+        thread = self._thread(request)
+        since, until = (
+            span_of(request.query, now=now, usual_days=USUAL_DAYS)
+            if thread is None
+            else any_span_of(request.query, now=now)
+        )
         return Wanted(
             since=since,
             until=until,
-            channel=channel,
+            channel=_name(request, "channel"),
+            pool=_name(request, "pool"),
+            article=_text(request, "article", MAX_ID_CHARS),
+            language=_language(request),
             is_handed_off=_truth(request, "handed_off"),
             is_open=_truth(request, "open"),
+            is_waiting=_truth(request, "waiting"),
+            is_unanswered=_truth(request, "unanswered"),
+            is_rejected=_truth(request, "rejected"),
+            thread_id=thread,
             after=_place(request),
             limit=_limit(request),
         )
+
+    def _thread(self, request: Request) -> str | None:
+        """Return the thread of the sender that is asked for, by the channel's name for them."""
+        sender = _text(request, "sender", MAX_SENDER)
+        channel = _name(request, "channel")
+        if sender is None:
+            return None
+        if channel is None:
+            raise BadRequest("name the sender's channel too", field="channel")
+        return thread_id(ids_key(self._backend.secrets()), channel, sender)
+
+    def _check_known(self, kind: Literal["channel", "pool"], name: str | None) -> None:
+        """Raise NotFound for an id that is neither configured nor in what was found."""
+        items = self._shelf.current().ids("channels" if kind == "channel" else "pools")
+        if name is not None and name not in items:
+            raise NotFound(f"there is no {kind} {name!r}, and none of its conversations then")
+
+
+def _name(request: Request, field: str) -> str | None:
+    name = request.query.get(field)
+    if name is not None and not is_name(name):
+        raise BadRequest(f"ids have {NAME_FORM}", field=field)
+    return name
+
+
+def _text(request: Request, field: str, longest: int) -> str | None:
+    text = request.query.get(field)
+    if text is not None and not 0 < len(text) <= longest:
+        raise BadRequest(f"use a text of 1 to {longest} characters", field=field)
+    return text
+
+
+def _language(request: Request) -> str | None:
+    code = request.query.get("language")
+    if code is not None and not LANGUAGE.fullmatch(code):
+        raise BadRequest("use the code of a language, as in en", field="language")
+    return code
 
 
 def _limit(request: Request) -> int:

@@ -57,7 +57,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     provided = ProvidedFields(shelf, backend)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
-        ConversationRoutes(backend),
+        ConversationRoutes(backend, shelf),
         ReportRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),

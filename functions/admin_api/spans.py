@@ -23,6 +23,15 @@ def span_of(asked: Mapping[str, object], *, now: int, usual_days: int) -> tuple[
     return since, until
 
 
+def any_span_of(asked: Mapping[str, object], *, now: int) -> tuple[int, int]:
+    """Return the times `since` and `until`, of any length. Without times it is all that is past."""
+    until = min(_time(asked, "until", now + 1), now + 1)
+    since = max(0, _time(asked, "since", 0))
+    if not since < until:
+        raise BadRequest("use a time before `until`", field="since")
+    return since, until
+
+
 def _time(asked: Mapping[str, object], name: str, default: int) -> int:
     """Return a time written as RFC 3339 in epoch milliseconds."""
     value = asked.get(name)

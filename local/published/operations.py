@@ -211,8 +211,14 @@ OPERATIONS: dict[str, Operation] = {
             "since": {"type": "string", "format": "date-time"},
             "until": {"type": "string", "format": "date-time"},
             "channel": {"type": "string", "pattern": f"^{NAME}$"},
-            "handed_off": {"enum": ["yes", "no"]},
-            "open": {"enum": ["yes", "no"]},
+            "sender": {"type": "string", "minLength": 1, "maxLength": 256},
+            "pool": {"type": "string", "pattern": f"^{NAME}$"},
+            "article": {"type": "string", "minLength": 1, "maxLength": 200},
+            "language": {"type": "string", "pattern": "^[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
+            **{
+                name: {"enum": ["yes", "no"]}
+                for name in ("open", "waiting", "unanswered", "rejected", "handed_off")
+            },
             "after": {"type": "string", "pattern": "^[0-9]{1,13}-x[a-z2-7]{1,64}$"},
             "limit": {"type": "integer", "minimum": 1, "maximum": 200},
         },

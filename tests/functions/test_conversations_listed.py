@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from surgeline.domain.outcome import Opened
 
 from tests.functions.stage import Stage
 
@@ -59,7 +60,78 @@ def test_conversations_are_listed_as_they_stand(stage: Stage) -> None:
     assert listed(stage, open="yes") == [bob, ann]
     assert listed(stage, open="yes", handed_off="yes") == [bob]
     assert listed(stage, channel="shop") == [eve, bob, ann]
-    assert listed(stage, channel="chat") == []
+    assert listed(stage, channel="web") == []
+
+
+def test_each_filter_finds_its_own(stage: Stage) -> None:
+    """By how it stands, by pool, article and language, and by several of them at once."""
+    write(stage, "When are you open?", sender="ann")
+    write(stage, "no, that is wrong", sender="ann")
+    write(stage, "I want to talk to a person", sender="bob")
+    owns = accept(stage, "bob")
+    write(stage, "사람과 이야기하고 싶어요", sender="eva")
+    [eva, bob, ann] = listed(stage)
+    assert (ann["rejected"], ann["articles"], bob["rejected"]) == (True, ["en-hours"], False)
+    assert listed(stage, rejected="yes") == listed(stage, article="en-hours") == [ann]
+    assert listed(stage, article="vendor") == []
+    assert listed(stage, pool="vendor") == [bob]
+    assert listed(stage, pool="vendor", rejected="yes") == []
+    assert eva["owner"] == "waiting"
+    assert eva in listed(stage, waiting="yes")
+    assert bob not in listed(stage, waiting="yes")
+    assert listed(stage, unanswered="yes") == [eva, bob]
+    assert listed(stage, language="en") == listed(stage, language="EN-gb") == [bob, ann]
+    assert listed(stage, language="ko", waiting="yes") == [eva]
+    stage.pool("message.sent", owns | {"text": "Hello"})
+    stage.drain("events")
+    assert listed(stage, unanswered="yes") == [eva]
+
+
+def test_a_sender_s_conversations_are_found_by_the_channel_s_own_name(stage: Stage) -> None:
+    """All of them, the newest first and in pages, whatever their age; of nobody else."""
+    for _ in range(3):
+        write(stage, "When are you open?", sender="ann")
+        write(stage, "When are you open?", sender="bob")
+        stage.clock.advance(40 * DAY)
+    found = listed(stage, channel="shop", sender="ann")
+    thread = stage.thread("ann").id
+    assert [each["conversation_id"] for each in found] == [f"{thread}-{n}" for n in (3, 2, 1)]
+    first = stage.admin("GET", f"{PATH}?channel=shop&sender=ann&limit=2").json
+    assert first["conversations"] == found[:2]
+    rest = stage.admin("GET", f"{PATH}?channel=shop&sender=ann&after={first['next_after']}").json
+    assert (rest["conversations"], rest["next_after"]) == (found[2:], None)
+    assert listed(stage, channel="shop", sender="ann", until=found[0]["opened_at"]) == found[1:]
+    assert listed(stage, channel="shop", sender="ann", since=found[1]["opened_at"]) == found[:2]
+    assert listed(stage, channel="shop", sender="ann", open="yes") == found[:1]
+    assert listed(stage, channel="shop", sender="nobody") == []
+    assert listed(stage, channel="web", sender="ann") == []
+
+
+def test_a_rare_combination_says_where_to_go_on(stage: Stage) -> None:
+    """A bounded number is looked at for one page; the pages together find what fits."""
+    outcomes = stage.backend.outcomes()
+    now, many = stage.clock.now(), 2500
+    for number in range(many):
+        at = now - number
+        about = Opened(
+            conversation_id=f"t{number}-1",
+            channel_id="web" if number == many - 1 else "shop",
+            language=None,
+            opened_at=at,
+            at=at,
+        )
+        outcomes.add(about)
+    page = stage.admin("GET", f"{PATH}?channel=web").json
+    assert page["conversations"] == []
+    rest = stage.admin("GET", f"{PATH}?channel=web&after={page['next_after']}").json
+    assert [each["conversation_id"] for each in rest["conversations"]] == [f"t{many - 1}-1"]
+    assert rest["next_after"] is None
+
+
+def test_an_unknown_name_is_not_found(stage: Stage) -> None:
+    """An id that is not configured, and that no conversation has, is answered 404."""
+    for query in ("channel=nowhere", "pool=nowhere", "channel=nowhere&sender=ann"):
+        assert stage.admin("GET", f"{PATH}?{query}").status == 404
 
 
 def test_pages_follow_each_other(stage: Stage) -> None:
@@ -112,6 +184,7 @@ def test_an_erased_person_is_in_no_list(stage: Stage) -> None:
         stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": "ann"})
         stage.drain("events")
     assert listed(stage) == []
+    assert listed(stage, channel="shop", sender="ann") == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +201,19 @@ def test_an_erased_person_is_in_no_list(stage: Stage) -> None:
         ("open=maybe", "open"),
         ("handed_off=1", "handed_off"),
         ("channel=Not%20an%20id", "channel"),
+        ("pool=Not%20an%20id", "pool"),
+        ("waiting=1", "waiting"),
+        ("rejected=", "rejected"),
+        ("unanswered=true", "unanswered"),
+        ("language=English", "language"),
+        ("language=e", "language"),
+        ("article=", "article"),
+        ("article=" + "x" * 201, "article"),
+        ("sender=ann", "channel"),
+        ("channel=shop&sender=", "sender"),
+        ("channel=shop&sender=" + "x" * 257, "sender"),
+        ("channel=shop&sender=ann&since=2026-02-30T00:00:00Z", "since"),
+        ("channel=shop&sender=ann&since=2026-03-01T12:00:01Z", "since"),
         ("after=x", "after"),
     ],
 )

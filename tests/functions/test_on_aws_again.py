@@ -17,6 +17,11 @@ from tests.functions.test_answer_reviews import (  # noqa: F401 - as above: thos
 )
 from tests.functions.test_channel_webhook import *  # noqa: F403 - as above
 from tests.functions.test_conversation_worker import *  # noqa: F403 - as above
+from tests.functions.test_conversations_listed import (  # noqa: F401 - as above
+    test_a_sender_s_conversations_are_found_by_the_channel_s_own_name,
+    test_each_filter_finds_its_own,
+    test_pages_follow_each_other,
+)
 from tests.functions.test_erasure import *  # noqa: F403 - as above
 from tests.functions.test_function_faults import *  # noqa: F403 - as above
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above

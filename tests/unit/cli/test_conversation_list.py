@@ -41,8 +41,32 @@ def test_conversations_are_listed_for_people_and_programs(
 def test_pages_are_followed_until_there_are_enough(operator: Run, instance: FakeInstance) -> None:
     """A page that is not the last leads to the next one; --limit ends it."""
     instance.answer(PATH, {"conversations": [LINE], "next_after": "1-xa"})
-    output = operator("conversation", "list", "--limit", "3", "--json").output
-    assert len(output.splitlines()) == 3
+    result = operator("conversation", "list", "--limit", "3", "--json")
+    assert len(result.stdout.splitlines()) == 3
+    assert result.stderr == "Go on with --after 1-xa\n"
+    assert [each.query.partition("after=")[2] for each in instance.asked] == ["", "1-xa", "1-xa"]
+
+
+def test_a_list_of_few_says_where_it_stopped(operator: Run, instance: FakeInstance) -> None:
+    """Pages without anything that fits are followed for a while, and not for ever."""
+    instance.answer(PATH, {"conversations": [], "next_after": "1-xa"})
+    result = operator("conversation", "list", "--rejected", "--after", "9-xb")
+    assert result.stdout == "No conversations.\n"
+    assert result.stderr == "Few fit, so not all were looked at. Go on with --after 1-xa\n"
+    assert len(instance.asked) == 10
+    assert instance.asked[0].query.endswith("after=9-xb&limit=50")
+
+
+def test_each_filter_is_asked_for(operator: Run, instance: FakeInstance) -> None:
+    """What the options say is what the instance is asked."""
+    instance.answer(PATH, {"conversations": [], "next_after": None})
+    flags = ("--open", "--waiting", "--unanswered", "--rejected", "--handed-off")
+    texts = ("--channel", "shop", "--sender", "c 1", "--pool", "north", "--article", "parcel")
+    assert operator("conversation", "list", *flags, *texts, "--language", "ko").exit_code == 0
+    assert instance.asked[0].query == (
+        "open=yes&waiting=yes&unanswered=yes&rejected=yes&handed_off=yes"
+        "&channel=shop&sender=c 1&pool=north&article=parcel&language=ko&limit=50"
+    )
 
 
 def test_the_runbook_draws_from_conversations_that_the_bot_answered(

@@ -54,6 +54,27 @@ class Case:
         return self.account is not None and bool(self.account.answered)
 
     @property
+    def pools(self) -> tuple[str, ...]:
+        """Return the pools that had the conversation, in order."""
+        return self.account.pools if self.account else ()
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Return the articles that were given as answers or offered as choices."""
+        return (*self.account.answered, *self.account.offered) if self.account else ()
+
+    @property
+    def is_rejected(self) -> bool:
+        """Return whether the customer ever rejected an answer or all choices."""
+        return self.account is not None and self.account.rejections > 0
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Return whether the bot gave no article and no person wrote, as far as is known."""
+        account = self.account
+        return account is not None and not account.answered and account.first_person_at is None
+
+    @property
     def stands(self) -> bool:
         """Return whether the bot's last answer was not rejected."""
         answered = self.account.answered if self.account else ()

@@ -10,9 +10,10 @@ from surgeline.application.deliveries.compose_delivery import place_of, sends
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.thread_log import first_seq_of
 from surgeline.domain.effects import Effect, RecordOpened, RecordOutcome
 from surgeline.domain.events import PoolResolved
-from surgeline.domain.ids import number_of, thread_of
+from surgeline.domain.ids import thread_of
 from surgeline.domain.reading import Basis
 from surgeline.domain.thread import Thread
 from surgeline.domain.times import rfc3339
@@ -38,7 +39,7 @@ def show_conversation(
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
         raise Absent("no such conversation")
-    first = max(after_seq, _first_seq(store, thread, conversation_id) - 1)
+    first = max(after_seq, first_seq_of(store, thread, conversation_id) - 1)
     read = store.records(thread.id, after_seq=first, limit=PAGE_RECORDS)
     mine = [each for each in read if each.conversation_id == conversation_id]
     if not mine and not after_seq:
@@ -60,26 +61,6 @@ def show_conversation(
         "deliveries": [shown_delivery(each) for each in log.find(places)],
         "next_after": shown[-1].seq if is_cut else None,
     }
-
-
-def _first_seq(store: ConversationStore, thread: Thread, conversation_id: str) -> int:
-    """Return where the conversation begins in the log.
-
-    Where that is not kept, the place is found by bisection.
-    """
-    current = thread.conversation
-    if current and current.id == conversation_id and current.first_seq:
-        return current.first_seq
-    number = number_of(conversation_id)
-    before, last = 0, thread.seq
-    while before < last:
-        middle = (before + last) // 2
-        found = store.records(thread.id, after_seq=middle, limit=1)
-        if found and number_of(found[0].conversation_id or "") < number:
-            before = found[0].seq
-        else:
-            last = middle
-    return before + 1
 
 
 def _about(thread: Thread, conversation_id: str) -> dict[str, object]:
