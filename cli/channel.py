@@ -1,6 +1,7 @@
 """`surgeline channel` connects channels, checks those of providers, and simulates an other side."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from cli.api import Api, admin, path
 from cli.channel_fields import field_option, fields_of
 from cli.console import (
+    Command,
     WrongUse,
     admin_key_option,
     example,
@@ -26,6 +28,7 @@ from cli.endpoints import (
 )
 from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
 from local.simulators.channel import ChannelSimulator
+from local.simulators.provider import Faults, ProviderSimulator, server_of
 
 SIGNED = "signed"
 KIND = "The kind of channel: signed, or a provider such as line."
@@ -182,23 +185,87 @@ add_shared_commands(
 )
 
 
+def share_option(name: str, told: str) -> Callable[[Command], Command]:
+    """Add an option for the share of calls or webhooks that a fault meets."""
+    share = click.FloatRange(0.0, 1.0)
+    return click.option(name, type=share, default=0.0, metavar="SHARE", help=told)
+
+
 @channel.command(
-    epilog=example("surgeline channel simulate --port 8789 --secret whsec_... --show-text")
+    epilog=example(
+        "surgeline channel simulate --port 8789 --secret whsec_... --show-text",
+        "surgeline channel simulate --kind line --hook-url http://127.0.0.1:8787/v1/hooks/line/line"
+        " --field channel_secret=@FILE --field channel_access_token=@FILE",
+    )
 )
+@click.option("--kind", default=SIGNED, show_default=True, metavar="KIND", help=KIND)
 @simulator_port(8789)
 @secret_option("SURGELINE_CHANNEL_SECRET")
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")
-def simulate(port: int, secret: str | None, show_text: bool, quiet: bool) -> None:
-    """Play a channel's receiving side: verify, keep each reply once, print one line for each.
+@click.option("--hook-url", metavar="URL", help="The hook that `channel add` printed.")
+@field_option
+@share_option("--throttled", "Calls to the provider that are refused as too many.")
+@share_option("--duplicated", "Webhooks of the provider that come twice.")
+@share_option("--reordered", "Webhooks of the provider that come late.")
+@click.option("--seed", type=int, default=0, help="Makes the faults the same each time.")
+def simulate(  # the options
+    *,
+    kind: str,
+    port: int,
+    secret: str | None,
+    show_text: bool,
+    quiet: bool,
+    hook_url: str | None,
+    fields: tuple[str, ...],
+    throttled: float,
+    duplicated: float,
+    reordered: float,
+    seed: int,
+) -> None:
+    """Play a channel's other side on this machine.
 
-    `GET /state` shows counts. `GET /replies?thread_id=` shows the replies received.
+    For a signed channel: verify, keep each reply once, print one line for each. `GET /state` shows
+    counts. `GET /replies?thread_id=` shows the replies received.
+
+    For a provider: play its server. Each line that you type is a customer's message, and the
+    replies are printed. `POST /say` writes too, and `GET /screen` shows the customer's screen.
     """
-    simulator = ChannelSimulator(
+    say = (lambda _: None) if quiet else click.echo
+    if kind != SIGNED:
+        faults = Faults(throttled, duplicated, reordered)
+        simulator = _provider(kind, hook_url, fields, faults=faults, seed=seed, say=say)
+        run(simulator.app(), port=port, what=f"Simulated {kind}")
+        return
+    channel_simulator = ChannelSimulator(
         secrets=keys_of(
             secret, "SURGELINE_CHANNEL_SECRET", "surgeline channel add ID --reply-url ..."
         ),
-        say=(lambda _: None) if quiet else click.echo,
+        say=say,
         show_text=show_text,
     )
-    run(simulator.app(), port=port, what="Simulated channel")
+    run(channel_simulator.app(), port=port, what="Simulated channel")
+
+
+def _provider(
+    kind: str,
+    hook_url: str | None,
+    fields: tuple[str, ...],
+    *,
+    faults: Faults,
+    seed: int,
+    say: Callable[[str], None],
+) -> ProviderSimulator:
+    """Return the simulator of a provider. Raises WrongUse for what it lacks."""
+    if not hook_url:
+        raise WrongUse("--hook-url is missing: `surgeline channel add ID --kind ...` prints it.")
+    try:
+        server = server_of(kind, fields_of(fields))
+    except KeyError as missing:
+        name = missing.args[0]
+        if name == kind:
+            raise WrongUse(f"--kind {kind}: no such provider is simulated; use line.") from missing
+        raise WrongUse(f"--field {name}: is missing; give the one of the channel.") from missing
+    return ProviderSimulator(
+        server, hook_url=hook_url, say=say, faults=faults, seed=seed, typed=sys.stdin
+    )

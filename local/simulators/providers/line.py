@@ -17,6 +17,7 @@ MOST_MESSAGES = 5
 MOST_UNITS = 5_000
 MOST_QUICK_REPLIES = 13
 LABEL = 20
+HOOK_TEST = "channel/webhook/test"
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -74,6 +75,8 @@ class LineServer:
             return self._push(asked, retry_key)
         if way == "message/validate/push":
             return _wrong(asked) or (200, {})
+        if way == HOOK_TEST:
+            return 200, {}
         return 404, {"message": "Not found"}
 
     def _reply(self, asked: Any, now: int) -> Answer:  # noqa: ANN401 # any JSON
@@ -101,6 +104,21 @@ class LineServer:
         sent = [Shown(user, by, each["text"], _labels(each)) for each in asked["messages"]]
         self.shown += sent
         return 200, {"sentMessages": [{"id": str(self._next())} for _ in sent]}
+
+    def throttled(self) -> Answer:
+        """Return the answer to one call too many."""
+        return 429, {"message": "The API rate limit has been exceeded. Try again later."}
+
+    def is_hook_test(self, path: str) -> bool:
+        """Return whether the call asks LINE to try the webhook URL."""
+        return path == f"/v2/bot/{HOOK_TEST}"
+
+    def hook_tested(self, status: int | None) -> Answer:
+        """Return LINE's report on the webhook URL, from the status that it answered with."""
+        reason = "COULD_NOT_CONNECT" if status is None else "ERROR_STATUS_CODE"
+        success = status == 200  # noqa: PLR2004 # what HTTP calls success
+        said = {"success": success, "statusCode": status or 0, "reason": reason}
+        return 200, said | ({"reason": "OK"} if success else {})
 
     # ------------------------------------------------------------ what customers do
 

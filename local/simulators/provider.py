@@ -1,0 +1,184 @@
+"""The simulated server of a channel's provider: a web server, with faults, around a pure stand-in.
+
+Whoever types a line writes as a customer, and the replies are printed.
+"""
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import aiohttp
+from aiohttp import web
+
+from local.simulators.providers.line import LineServer, Shown
+from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
+
+USER = "U00000000000000000000000000000001"
+SECONDS = 10
+OVERTAKEN_SECONDS = 0.5
+"""How long a webhook is held back, so that the next one overtakes it."""
+
+Answer = tuple[int, dict[str, Any]]
+
+
+class ProviderServer(Protocol):
+    """A provider's server without a network."""
+
+    shown: list[Shown]
+
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes, *, now: int) -> Answer:
+        """Answer one call of the provider's API."""
+
+    def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a customer's text."""
+
+    def signed(self, events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]:
+        """Return a webhook's body and its headers."""
+
+    def throttled(self) -> Answer:
+        """Return the answer to one call too many."""
+
+    def is_hook_test(self, path: str) -> bool:
+        """Return whether the call asks the provider to try the hook."""
+
+    def hook_tested(self, status: int | None) -> Answer:
+        """Return the answer once the hook was tried. Without a status nothing answered there."""
+
+
+def server_of(kind: str, fields: Mapping[str, str]) -> ProviderServer:
+    """Return the stand-in for a kind's provider. Raises KeyError for an unknown kind or field."""
+    if kind != "line":
+        raise KeyError(kind)
+    return LineServer(fields["channel_secret"], fields["channel_access_token"])
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The shares of calls that are refused, and of webhooks that come twice or too late."""
+
+    throttled: float = 0.0
+    duplicated: float = 0.0
+    reordered: float = 0.0
+
+
+class ProviderSimulator:
+    """One provider on loopback, which posts customers' messages to a hook."""
+
+    def __init__(  # its surroundings
+        self,
+        server: ProviderServer,
+        *,
+        hook_url: str,
+        say: Say,
+        faults: Faults | None = None,
+        seed: int = 0,
+        typed: Iterable[str] = (),
+    ) -> None:
+        self._server = server
+        self._hook_url = hook_url
+        self._say = say
+        self._faults = faults or Faults()
+        self._chance = random.Random(seed)  # noqa: S311 - plays faults
+        self._typed = typed
+        self._session: aiohttp.ClientSession | None = None
+        self._late: set[asyncio.Task[int | None]] = set()
+        self._told = 0
+
+    def app(self) -> web.Application:
+        """Return the web application: the provider's API, `/say`, `/screen` and `/health`."""
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[refusals])
+        app.router.add_get("/health", self._health)
+        app.router.add_get("/screen", self._screen)
+        app.router.add_post("/say", self._say_as)
+        app.router.add_post("/{path:.*}", self._api)
+        app.cleanup_ctx.append(self._run)
+        return app
+
+    async def write(self, user: str, text: str) -> int | None:
+        """Write as a customer. Return the hook's status, or None if the webhook comes late."""
+        body, headers = self._server.signed([self._server.text(user, text, now=_now())])
+        if self._happens(self._faults.duplicated):
+            await self._post(body, headers)
+        if not self._happens(self._faults.reordered):
+            return await self._post(body, headers)
+        late = asyncio.create_task(self._post_late(body, headers))
+        self._late.add(late)
+        late.add_done_callback(self._late.discard)
+        return None
+
+    async def _run(self, app: web.Application) -> AsyncIterator[None]:
+        del app
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as self._session:
+            loop = asyncio.get_running_loop()
+            threading.Thread(target=self._read, args=(loop,), daemon=True).start()
+            yield
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write each line that is typed, in a thread of its own, because reading blocks."""
+        for line in self._typed:
+            if text := line.strip():
+                asyncio.run_coroutine_threadsafe(self._write_typed(text), loop)
+
+    async def _write_typed(self, text: str) -> None:
+        status = await self.write(USER, text)
+        if status not in (None, 200):
+            self._say(f"{stamp(time.time())} the hook answered {status}")
+
+    async def _post_late(self, body: bytes, headers: Mapping[str, str]) -> int | None:
+        await asyncio.sleep(OVERTAKEN_SECONDS)
+        return await self._post(body, headers)
+
+    async def _post(self, body: bytes, headers: Mapping[str, str]) -> int | None:
+        assert self._session is not None
+        try:
+            async with self._session.post(self._hook_url, data=body, headers=headers) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError):
+            self._say(f"{stamp(time.time())} nothing answers at {self._hook_url}")
+            return None
+
+    async def _api(self, request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body = await request.read()
+        if self._happens(self._faults.throttled):
+            status, said = self._server.throttled()
+        else:
+            status, said = self._server.answer(request.path, headers, body, now=_now())
+        if status == 200 and self._server.is_hook_test(request.path):  # noqa: PLR2004 # success
+            status, said = self._server.hook_tested(await self._post(*self._server.signed([])))
+        self._tell()
+        return web.json_response(said, status=status)
+
+    def _tell(self) -> None:
+        """Print what came onto customers' screens since the last time."""
+        for each in self._server.shown[self._told :]:
+            labels = "".join(f" [{label}]" for label in each.labels)
+            self._say(f"{stamp(time.time())} {each.by:<5} {each.text}{labels}")
+        self._told = len(self._server.shown)
+
+    async def _say_as(self, request: web.Request) -> web.Response:
+        """Write as a customer: `{"text": …, "user": …}`."""
+        asked = await request.json()
+        status = await self.write(str(asked.get("user", USER)), str(asked["text"]))
+        return web.json_response({"hook_status": status})
+
+    async def _screen(self, request: web.Request) -> web.Response:
+        """Return the texts on a customer's screen, for tests."""
+        user = request.query.get("user", USER)
+        return web.json_response([each.text for each in self._server.shown if each.user == user])
+
+    async def _health(self, request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"status": "ok"})
+
+    def _happens(self, share: float) -> bool:
+        return self._chance.random() < share
+
+
+def _now() -> int:
+    return round(time.time() * 1000)

@@ -1,0 +1,129 @@
+"""The simulated provider posts signed webhooks, shows replies, and plays faults."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from surgeline.adapters.channels.line.hook import HOOK
+
+from local.simulators.provider import USER, Faults, ProviderSimulator, server_of
+
+FIELDS = {"channel_secret": "secret", "channel_access_token": "token"}
+BEARER = {"authorization": "Bearer token"}
+Story = Callable[[TestClient[Any, Any]], Awaitable[None]]
+
+pytestmark = pytest.mark.enable_socket
+
+
+class Hook:
+    """A hook that verifies each webhook and remembers its texts."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
+        self.texts: list[list[str]] = []
+        self.two_came = asyncio.Event()
+
+    async def take(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        HOOK.verify([FIELDS], {k.lower(): v for k, v in request.headers.items()}, body)
+        heard: list[Any] = HOOK.read("line", json.loads(body))
+        self.texts.append([each.text for each in heard])
+        if len(self.texts) == 2:
+            self.two_came.set()
+        return web.json_response({}, status=self.status)
+
+
+def played(hook: Hook, story: Story, *, faults: Faults | None = None, typed: str = "") -> list[str]:
+    """Play a story against the simulator, and return what was printed."""
+    said: list[str] = []
+
+    async def play() -> None:
+        app = web.Application()
+        app.router.add_post("/hook", hook.take)
+        async with TestServer(app) as server:
+            simulator = ProviderSimulator(
+                server_of("line", FIELDS),
+                hook_url=str(server.make_url("/hook")),
+                say=said.append,
+                faults=faults,
+                typed=typed.splitlines(),
+            )
+            async with TestClient(TestServer(simulator.app())) as client:
+                await story(client)
+
+    asyncio.run(play())
+    return said
+
+
+async def pushed(client: TestClient[Any, Any], text: str) -> int:
+    body = {"to": USER, "messages": [{"type": "text", "text": text}]}
+    return (await client.post("/v2/bot/message/push", json=body, headers=BEARER)).status
+
+
+def test_a_conversation_is_seen() -> None:
+    """A typed line becomes a signed webhook, and a push is printed and on the screen."""
+    hook = Hook()
+
+    async def story(client: TestClient[Any, Any]) -> None:
+        said = await client.post("/say", json={"text": "Hello"})
+        assert await said.json() == {"hook_status": 200}
+        assert await pushed(client, "Good day.") == 200
+        assert await (await client.get("/screen")).json() == ["Good day."]
+        assert await (await client.get("/screen?user=U2")).json() == []
+        assert (await client.get("/health")).status == 200
+        await hook.two_came.wait()
+
+    printed = played(hook, story, typed="Typed\n\n")
+    assert sorted(hook.texts) == [["Hello"], ["Typed"]]
+    assert printed[0].endswith("push  Good day.")
+
+
+def test_webhooks_come_twice_and_late() -> None:
+    """Duplicated and reordered webhooks come to the hook as LINE may send them."""
+    hook = Hook()
+
+    async def story(client: TestClient[Any, Any]) -> None:
+        said = await client.post("/say", json={"text": "Hello"})
+        assert await said.json() == {"hook_status": None}
+        await hook.two_came.wait()
+
+    played(hook, story, faults=Faults(duplicated=1, reordered=1))
+    assert hook.texts == [["Hello"], ["Hello"]]
+
+
+def test_calls_are_throttled() -> None:
+    """A throttled call is answered 429 and shows nothing."""
+
+    async def story(client: TestClient[Any, Any]) -> None:
+        assert await pushed(client, "Good day.") == 429
+        assert await (await client.get("/screen")).json() == []
+
+    assert played(Hook(), story, faults=Faults(throttled=1)) == []
+
+
+@pytest.mark.parametrize(("status", "success"), [(200, True), (401, False)])
+def test_the_hook_is_tried(status: int, success: bool) -> None:
+    """LINE's test of the webhook URL calls the hook with a signed request without events."""
+    hook = Hook(status)
+
+    async def story(client: TestClient[Any, Any]) -> None:
+        tested = await client.post("/v2/bot/channel/webhook/test", json={}, headers=BEARER)
+        said = await tested.json()
+        assert (said["success"], said["statusCode"]) == (success, status)
+
+    played(hook, story)
+    assert hook.texts == [[]]
+
+
+def test_a_foreign_token_is_refused() -> None:
+    """The stand-in takes only the token of its channel."""
+
+    async def story(client: TestClient[Any, Any]) -> None:
+        body = {"to": USER, "messages": [{"type": "text", "text": "x"}]}
+        assert (await client.post("/v2/bot/message/push", json=body)).status == 401
+
+    played(Hook(), story)
