@@ -80,7 +80,7 @@ def kb() -> None:
 @promise_option
 @tier_option
 @traffic_option
-@click.option("--all", "every", is_flag=True, help="List the articles that are fine, too.")
+@click.option("--all", "every", is_flag=True, help="Show the whole report.")
 @click.option("--html", type=OUT, help="Write the whole report as one page, for a browser.")
 @json_option
 def check(
@@ -94,7 +94,7 @@ def check(
     html: Path | None,
     as_json: bool,
 ) -> None:
-    """Say what is wrong with FILE, or what it can be expected to answer.
+    """Say what is wrong with FILE, or what to expect of it and what would help most.
 
     Problems are printed as file:line: field: problem, and then the exit status is 1. With --traffic
     the report adds the threshold that such questions need. The shares stay those of the rehearsal.
@@ -165,6 +165,7 @@ def build(
         else:
             click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
             show_moves(index, traffic is not None)
+            show_report(report(source.articles, index), every=False)
     if publish is not None:  # as release 0.1.0 said it
         say(f"`kb build --publish` is `kb publish {file.name} {publish}`; say that from now on.")
         api = admin(url, admin_key)

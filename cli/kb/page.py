@@ -1,33 +1,37 @@
 """The author's report is made here into one HTML page, which needs no network and no script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from cli.kb.curve import drawn
+from cli.kb.first_things import names_of, verdict
 
 TEMPLATE = Path(__file__).with_suffix(".html")
 
+MOST_LINKS = 10
+
 _Section = tuple[str, str, str]
+Names = Mapping[str, str]
 
 
 def page(name: str, report: dict[str, Any], warnings: Sequence[dict[str, Any]]) -> str:
     """Return the page of a report that `kb check --json` prints; `name` is the knowledge base's."""
+    names = names_of(report["articles"])
     sections = [
+        ("help", "What would help most", _advice(report["advice"], names)),
         ("expected", "What to expect", _expected(report)),
-        ("help", "What would help most", _advice(report["advice"])),
-        ("confused", "Questions that fit two articles", _fits_two(report["fits_two"])),
-        ("duplicates", "Asked in more than one article", _duplicates(report["duplicates"])),
+        ("confused", "Questions that fit two articles", _fits_two(report["fits_two"], names)),
+        ("duplicates", "Asked in more than one article", _duplicates(report["duplicates"], names)),
         ("warnings", "Worth a second look", _warnings(warnings)),
-        ("articles", "Articles", _articles(report["articles"])),
+        ("articles", "Articles", _articles(report["articles"], names)),
     ]
     shown = [section for section in sections if section[2]]
-    articles = report["articles"]
     summary = (
-        f"{len(articles)} articles, {report['phrasings']} phrasings, tier {report['tier']}. Every "
-        "number comes from asking each phrasing as if its article did not have it."
+        f"{' '.join(verdict(report))} Every number comes from asking each phrasing as if its "
+        "article did not have it."
     )
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=f"Knowledge base {escape(name)}",
@@ -61,25 +65,27 @@ def _expected(report: dict[str, Any]) -> str:
     )
 
 
-def _advice(advice: Sequence[dict[str, Any]]) -> str:
+def _advice(advice: Sequence[dict[str, Any]], names: Names) -> str:
     items = (
-        f"<strong>{_links(each['articles'], ' and ')}</strong>: {escape(each['do'])} "
-        f'<span class="soft">({percent(each["share"])} of all phrasings)</span>'
+        f"<strong>{_links(each['articles'], ' and ', names)}</strong>: {escape(each['do'])} "
+        f'<span class="soft">({escape(each["brings"])})</span>'
         for each in advice
     )
     return _list(items, "ol") or "<p>Every article has enough phrasings and is told apart.</p>"
 
 
-def _fits_two(found: Sequence[dict[str, str]]) -> str:
+def _fits_two(found: Sequence[dict[str, str]], names: Names) -> str:
     return _list(
-        f"{_quote(each['text'])} is in {_link(each['article'])}, and would be answered with "
-        f"{_link(each['also'])}"
+        f"{_quote(each['text'])} is in {_link(each['article'], names)}, and would be answered with "
+        f"{_link(each['also'], names)}"
         for each in found
     )
 
 
-def _duplicates(found: Sequence[dict[str, Any]]) -> str:
-    return _list(f"{_quote(each['text'])} in {_links(each['articles'], ' and ')}" for each in found)
+def _duplicates(found: Sequence[dict[str, Any]], names: Names) -> str:
+    return _list(
+        f"{_quote(each['text'])} in {_links(each['articles'], ' and ', names)}" for each in found
+    )
 
 
 def _warnings(warnings: Sequence[dict[str, Any]]) -> str:
@@ -89,11 +95,11 @@ def _warnings(warnings: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _articles(articles: Sequence[dict[str, Any]]) -> str:
-    return "\n".join(map(_article, articles))
+def _articles(articles: Sequence[dict[str, Any]], names: Names) -> str:
+    return "\n".join(_article(each, names) for each in articles)
 
 
-def _article(article: dict[str, Any]) -> str:
+def _article(article: dict[str, Any], names: Names) -> str:
     numbers = [f"{article['phrasings']} phrasings"]
     if article["missing_phrasings"]:
         numbers.append(f"{article['missing_phrasings']} more needed")
@@ -104,14 +110,16 @@ def _article(article: dict[str, Any]) -> str:
     if confused:
         numbers.append(f"{confused} taken for another's")
     items = [
-        f"like {_link(each['id'])} ({each['times']}): {', '.join(map(_quote, each['sentences']))}"
+        f"like {_link(each['id'], names)} ({each['times']}): "
+        f"{', '.join(map(_quote, each['sentences']))}"
         for each in article["confused_with"]
     ]
     body = _list(items) or "<p>Its phrasings find it.</p>"
     return (
-        f'<details id="{_anchor(article["id"])}"><summary><strong>{escape(article["id"])}</strong> '
-        f"{escape(article['title'])} "
-        f'<span class="soft">{escape(article["language"])}, {", ".join(numbers)}</span></summary>\n'
+        f'<details id="{_anchor(article["id"])}"><summary>'
+        f"<strong>{escape(article['title'])}</strong> "
+        f'<span class="soft">{escape(article["id"])}, {escape(article["language"])}, '
+        f"{', '.join(numbers)}</span></summary>\n"
         f"{body}</details>"
     )
 
@@ -136,12 +144,15 @@ def _list(items: Iterable[str], kind: str = "ul") -> str:
     return f"<{kind}>\n{found}</{kind}>" if found else ""
 
 
-def _links(ids: Iterable[str], between: str) -> str:
-    return between.join(map(_link, ids))
+def _links(ids: Sequence[str], between: str, names: Names) -> str:
+    """Return links to articles, the first ten by name."""
+    shown = between.join(_link(each, names) for each in ids[:MOST_LINKS])
+    more = len(ids) - MOST_LINKS
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _link(article_id: str) -> str:
-    return f'<a href="#{_anchor(article_id)}">{escape(article_id)}</a>'
+def _link(article_id: str, names: Names) -> str:
+    return f'<a href="#{_anchor(article_id)}">{escape(names[article_id])}</a>'
 
 
 def _anchor(article_id: str) -> str:

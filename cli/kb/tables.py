@@ -1,5 +1,6 @@
 """An author's report and an evaluation are shown to people here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich import box
@@ -9,30 +10,29 @@ from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
 
 from cli.console import plain
+from cli.kb.first_things import first_things, listed, names_of, verdict
 
-MAX_ARTICLES = 20
 MAX_RIVALS = 3
 CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 def show_report(report: dict[str, Any], *, every: bool) -> None:
-    """Print the expected shares, then the articles that need their author most."""
+    """Print the first things, and with `every` all that the report has."""
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
-    articles = report["articles"]
-    console.print(f"{len(articles)} articles, {report['phrasings']} phrasings, no problems.")
-    console.print(_expected(report["expected"]))
-    for line in (*_curve(report["curve"]), *_findings(report)):
+    if not every:
+        for line in first_things(report):
+            console.print(line)
+        return
+    names = names_of(report["articles"])
+    for line in verdict(report):
         console.print(line)
-    listed = articles if every else sorted(filter(_needs, articles), key=_needs, reverse=True)
-    shown = listed if every else listed[:MAX_ARTICLES]
-    if not listed:
-        console.print("Every article has enough phrasings and differs from the others.")
-    for article in shown:
-        console.print(_headline(article))
-        for line in _help(article):
+    console.print(_expected(report["expected"]))
+    for line in (*_curve(report["curve"]), *_findings(report, names)):
+        console.print(line)
+    for article in sorted(report["articles"], key=_needs, reverse=True):
+        console.print(_headline(article, names))
+        for line in _help(article, names):
             console.print(f"    {line}")
-    if len(shown) < len(listed):
-        console.print(f"{len(listed) - len(shown)} more could be better; --all lists them.")
 
 
 def show_evaluation(summary: dict[str, Any]) -> None:
@@ -87,19 +87,19 @@ def _curve(curve: list[dict[str, float]]) -> list[str]:
     return [f"With less caution: {'; '.join(marks)}."] if marks else []
 
 
-def _findings(report: dict[str, Any]) -> list[str]:
-    """Print the first things to look at: the greatest help, and phrasings in two articles."""
+def _findings(report: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return the first things to look at: the greatest help, and phrasings in two articles."""
     found = [
-        f"Would help: {' and '.join(each['articles'])} ({each['share']:.1%}): {each['do']}"
+        f"Would help: {listed(each['articles'], names)}: {each['do']} ({each['brings']})"
         for each in report["advice"]
     ]
     found += [
-        f"Fits two: {plain(each['text'])!r} is in {each['article']}, and would be answered with "
-        f"{each['also']}"
+        f"Fits two: {plain(each['text'])!r} is in {listed([each['article']], names)}, and would be "
+        f"answered with {listed([each['also']], names)}"
         for each in report["fits_two"]
     ]
     return found + [
-        f"Asked in {' and '.join(each['articles'])}: {plain(each['text'])!r}"
+        f"Asked in {listed(each['articles'], names)}: {plain(each['text'])!r}"
         for each in report["duplicates"]
     ]
 
@@ -119,18 +119,19 @@ def _needs(article: dict[str, Any]) -> int:
     return int(article["missing_phrasings"]) + confused
 
 
-def _headline(article: dict[str, Any]) -> str:
+def _headline(article: dict[str, Any], names: Mapping[str, str]) -> str:
     answered = article["expected_answered"]
     share = "" if answered is None else f", {answered:.0%} expected to be answered"
-    return f"{article['id']}: {article['phrasings']} phrasings{share}"
+    return f"{names[article['id']]}: {article['phrasings']} phrasings{share}"
 
 
-def _help(article: dict[str, Any]) -> list[str]:
+def _help(article: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     """Return the advice to an article's author, the likeliest mistakes first."""
     missing, rivals = article["missing_phrasings"], article["confused_with"]
     lines = [f"{missing} more phrasings, to be answered at all"] if missing else []
     lines += [
-        f"looks like {each['id']}: {plain(each['sentences'][0])!r}" for each in rivals[:MAX_RIVALS]
+        f"looks like {listed([each['id']], names)}: {plain(each['sentences'][0])!r}"
+        for each in rivals[:MAX_RIVALS]
     ]
     left = len(rivals) - MAX_RIVALS
     return [*lines, f"and like {left} more"] if left > 0 else lines

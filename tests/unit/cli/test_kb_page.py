@@ -66,7 +66,10 @@ def report() -> dict[str, Any]:
         ],
         "duplicates": [{"text": HOSTILE, "articles": [HOSTILE, "b c"]}],
         "fits_two": [{"text": HOSTILE, "article": HOSTILE, "also": "b c"}],
-        "advice": [{"articles": [HOSTILE], "share": 0.1, "do": "add 1 phrasings"}],
+        "advice": [
+            {"articles": [HOSTILE], "share": 0.1, "do": "add 1 phrasings", "brings": "much"}
+        ],
+        "at_promise": {"promise": 0.95, "answered": 0.4, "suggested": 0.2, "precision": 0.9},
     }
 
 
@@ -126,10 +129,12 @@ def test_the_page_the_table_and_the_json_carry_the_same(surgeline: Run, tmp_path
         assert f"{each['answered']:.0%}" in table
     for each in found["articles"]:
         assert each["id"] in text
-        assert each["id"] in table
+        assert each["title"] in table
     for each in found["advice"]:
         assert each["do"] in text
         assert each["do"] in table
+        assert each["brings"] in text
+        assert each["brings"] in table
     for each in found["fits_two"]:
         assert each["text"] in text
         assert each["text"] in table

@@ -22,6 +22,9 @@ _CURVE_POINTS: Final = 60
 _TELL_APART: Final = (
     "give each more in its own words, move those that belong to the other, or make the two one"
 )
+_MANY_THIN: Final = 3
+_UNTIL_THEN: Final = "until then it is offered, never answered"
+_ANSWERED: Final = "can be answered"
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -30,9 +33,10 @@ Numbers = NDArray[np.float64]
 def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
     """Return the report as JSON; shares are of the questions that have an answer.
 
-    `expected` says for each promise which shares would be answered, offered and right. `curve` says
-    the same for every threshold. `fits_two` holds phrasings that would be answered with another
-    article. `advice` holds the changes that would help most, each with its share of the questions.
+    `expected` says for each promise which shares would be answered, offered and right, and
+    `at_promise` for the promise of the index. `curve` says the same for every threshold. `fits_two`
+    holds phrasings that would be answered with another article. `advice` holds the changes that
+    would help most, each with its share of the questions and what it brings.
     """
     parts = [_of_part(articles, index, part) for part in index.parts]
     entries = [entry for part in parts for entry in part.entries]
@@ -43,6 +47,7 @@ def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
         "phrasings": sum(entry["phrasings"] for entry in entries),
         "tier": index.tier,
         "promise": index.promise,
+        "at_promise": _expected(index, index.promise),
         "expected": [_expected(index, promise) for promise in PROMISES],
         "curve": _curve(index),
         "duplicates": _duplicates(articles),
@@ -203,27 +208,47 @@ def _advice(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the changes that would help most, by the share of all phrasings that each is about."""
     whole = sum(max(entry["phrasings"], ENOUGH_PHRASINGS) for entry in entries)
     found = [*_thin(entries), *_siblings(entries)]
-    found.sort(key=lambda each: -each[0])
+    found.sort(key=lambda each: -each.count)
     return [
-        {"articles": list(articles), "share": round(count / whole, 4), "do": what}
-        for count, articles, what in found[:_MAX_ADVICE]
+        {
+            "articles": list(each.articles),
+            "share": round(each.count / whole, 4),
+            "do": each.do,
+            "brings": f"up to {each.count / whole:.1%} of the questions {each.brings}",
+        }
+        for each in found[:_MAX_ADVICE]
     ]
 
 
-def _thin(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
-    """Return a piece of advice for each article that can't be answered yet."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change to articles; `count` is the number of phrasings that it is about."""
+
+    count: int
+    articles: tuple[str, ...]
+    do: str
+    brings: str
+
+
+def _thin(entries: Sequence[dict[str, Any]]) -> list[_Change]:
+    """Return advice for the articles that can't be answered yet, as one piece if they are many."""
+    thin = [entry for entry in entries if entry["missing_phrasings"]]
+    if len(thin) > _MANY_THIN:
+        do = f"give each at least {ENOUGH_PHRASINGS} phrasings"
+        ids = tuple(entry["id"] for entry in thin)
+        return [_Change(ENOUGH_PHRASINGS * len(thin), ids, f"{do}: {_UNTIL_THEN}", _ANSWERED)]
     return [
-        (
+        _Change(
             ENOUGH_PHRASINGS,
             (entry["id"],),
-            f"add {entry['missing_phrasings']} phrasings: until then it is offered, never answered",
+            f"add {entry['missing_phrasings']} phrasings: {_UNTIL_THEN}",
+            _ANSWERED,
         )
-        for entry in entries
-        if entry["missing_phrasings"]
+        for entry in thin
     ]
 
 
-def _siblings(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, ...], str]]:
+def _siblings(entries: Sequence[dict[str, Any]]) -> list[_Change]:
     """Return advice for each pair of articles whose phrasings are mistaken for each other."""
     times: dict[tuple[str, ...], int] = {}
     for entry in entries:
@@ -231,10 +256,11 @@ def _siblings(entries: Sequence[dict[str, Any]]) -> list[tuple[int, tuple[str, .
             pair = tuple(sorted((entry["id"], rival["id"])))
             times[pair] = times.get(pair, 0) + rival["times"]
     return [
-        (
+        _Change(
             count,
             pair,
             f"{count} phrasings are taken for the other's: {_TELL_APART}",
+            "find the right one of them",
         )
         for pair, count in times.items()
     ]
