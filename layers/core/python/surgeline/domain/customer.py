@@ -10,7 +10,7 @@ from surgeline.domain.account import Account
 from surgeline.domain.bot import answer_message, small_talk
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
-from surgeline.domain.handing_over import hand_off, tell_message
+from surgeline.domain.handing_over import hand_off
 from surgeline.domain.ids import conversation_id
 from surgeline.domain.ownership import close, say_held
 from surgeline.domain.pace import is_too_fast, paced
@@ -18,6 +18,7 @@ from surgeline.domain.reading import SmallTalk
 from surgeline.domain.silence import expect_answer
 from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.untold import tell_message
 
 
 def bot_would_speak(thread: Thread | None) -> bool:

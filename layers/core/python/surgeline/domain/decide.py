@@ -7,7 +7,7 @@ of its own with its rule, and one line here.
 
 from dataclasses import replace
 
-from surgeline.domain import bot, customer, erasure, handing_over, ownership
+from surgeline.domain import bot, customer, erasure, handing_over, ownership, untold
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
@@ -32,7 +32,7 @@ TABLES = Tables(
         ownership.RULES,
         {TimerFired: _timer_fired},
     ),
-    timers=joined(handing_over.TIMERS, ownership.TIMERS),
+    timers=joined(handing_over.TIMERS, ownership.TIMERS, untold.TIMERS),
     readings=joined(bot.READINGS),
 )
 """The rules of this release."""

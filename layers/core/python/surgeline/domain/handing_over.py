@@ -16,7 +16,6 @@ from surgeline.domain.effects import (
     WakeWaitlist,
 )
 from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
-from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.names import shown_name
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading, Rejected, Weighed
@@ -32,10 +31,9 @@ from surgeline.domain.thread import (
     Owner,
 )
 from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.untold import tell_untold
 
 CANDIDATES_LIMIT = 5
-UNTOLD_MESSAGES = "untold_messages"
-"""The kind of the timer that goes on with the messages that an owner is owed."""
 
 _NOTICES: Mapping[HandoffReason, str] = {
     "no_answer": "handing_over_no_answer",
@@ -296,34 +294,8 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     )
     expect_answer(turn)
     turn.notice("person_joined", agent=agent)
-    _tell_untold(turn, offer.pool_id)
+    tell_untold(turn, offer.pool_id)
     return Explanation("accept", f"{offer.pool_id} accepted in time")
-
-
-def untold_messages(turn: Turn, event: TimerFired) -> Explanation:
-    """Go on telling the owner what the customer wrote before it took the conversation."""
-    pool_id = turn.owner_since(event)
-    if pool_id is None or not turn.handoff.behind:
-        return Explanation("ignore", "the timer is stale")
-    _tell_untold(turn, pool_id)
-    return Explanation("forward", f"{pool_id} owns the conversation")
-
-
-def _tell_untold(turn: Turn, pool_id: str) -> None:
-    """Tell the owner what the customer wrote since its offer. A timer goes on if there is more."""
-    for message in turn.facts.untold:
-        tell_message(turn, pool_id, message.message_id, message.seq, message.at)
-        turn.change_handoff(told_seq=message.seq)
-    behind = len(turn.facts.untold) == UNTOLD_LIMIT
-    turn.change_handoff(behind=behind)
-    if behind:
-        turn.start_timer(UNTOLD_MESSAGES, turn.conversation.id, turn.facts.now)
-
-
-def tell_message(turn: Turn, pool_id: str, message_id: str, seq: int, at: int) -> None:
-    """Forward a customer's message to the pool that owns the conversation."""
-    data: dict[str, str | int | None] = {"message_id": message_id, "seq": seq, "at": at}
-    turn.tell_pool(pool_id, "conversation.message", data=data)
 
 
 def _tell_stale_pool(turn: Turn, event: OfferAccepted) -> None:
@@ -400,5 +372,4 @@ RULES: Mapping[type, Rule] = {
 TIMERS: Mapping[str, Rule] = {
     "offer_deadline": offer_deadline,
     "seat_wait": seat_wait,
-    UNTOLD_MESSAGES: untold_messages,
 }

@@ -37,12 +37,12 @@ from surgeline.domain.events import (
     TimerFired,
 )
 from surgeline.domain.facts import Exchange, Facts, UntoldMessage
-from surgeline.domain.handing_over import UNTOLD_MESSAGES
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.reading import Abstained, Answered, Reading
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Tables
+from surgeline.domain.untold import UNTOLD_MESSAGES
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
 
