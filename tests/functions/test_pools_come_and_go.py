@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.limits import UNTOLD_LIMIT
 
 from tests.functions.conftest import Endpoint
@@ -144,6 +145,38 @@ def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
     assert stage.thread("c2").conversation.handoff.state == "failed"
     assert "Nobody is free" in stage.said("c2")[-1][1]
     assert stage.backend.waitlist().backlog() == 0
+
+
+def test_i7_no_seat_is_kept_for_a_thread_that_can_not_be_handled(stage: Stage) -> None:
+    """A place that is older than the longest wait is given up, and the next one gets the seat."""
+    stage.configure(pools=[pool(seats=1)], routing={"longest_wait_seconds": 45})
+    ask(stage, "c0")
+    owned = accept(stage, "c0")
+    stage.backend.waitlist().join(
+        Waiting("t-broken", "t-broken-1", 9, stage.clock.now()), ["vendor"]
+    )
+    resolve(stage, owned)
+    assert stage.backend.waitlist().waiting("vendor") == 1
+    stage.clock.advance(46)
+    ask(stage, "c1")
+    assert len(offers(stage, "c1")) == 1
+    assert (stage.backend.waitlist().waiting("vendor"), stage.backend.waitlist().backlog()) == (
+        0,
+        0,
+    )
+
+
+def test_i7_a_reported_seat_is_kept_for_nobody_who_has_waited_too_long(stage: Stage) -> None:
+    """The next look within half a minute gives the seat to the first who may still wait."""
+    elastic = pool() | {"kind": "on_demand", "maximum_seats": 2}
+    stage.configure(pools=[elastic], routing={"longest_wait_seconds": 45})
+    ask(stage, "c1")
+    assert owner(stage, "c1") == "waiting"
+    old = Waiting("t-broken", "t-broken-1", 9, stage.clock.now() - 46_000)
+    stage.backend.waitlist().join(old, ["vendor"])
+    assert stage.pool("capacity.reported", {"seats": 1}).json["seats"] == 1
+    wait(stage, 31)
+    assert len(offers(stage, "c1")) == 1
 
 
 def test_a_declined_offer_gives_its_seat_to_the_next(small: Stage) -> None:

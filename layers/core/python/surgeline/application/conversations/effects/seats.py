@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.pools.capacity import Capacity
+from surgeline.application.pools.first_waiting import first_waiting
 from surgeline.application.pools.seats import cap_day, has_room, seat_freed
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
@@ -68,7 +69,9 @@ class SeatCarrier(Carrier):
             self._post.deliver(delivery)
 
     def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
-        for first in self._waitlist.first(pool_id):
+        policy = self._configuration.current().routing
+        first = first_waiting(self._waitlist, policy, pool_id, now=at)
+        if first is not None:
             event_id = derived_id("e", effect_id, f"freed/{pool_id}/{first.conversation_id}")
             self._post.tell(seat_freed(first, pool_id, event_id=event_id, at=at))
 
