@@ -2,9 +2,17 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.application.deliveries.guards.breaker import MOST_CALLS, Breaker, RetryBucket, jitter
+from surgeline.application.deliveries.guards.breaker import (
+    MOST_CALLS,
+    PROBES,
+    RETRIES_AT_ONCE,
+    Breaker,
+    RetryBucket,
+    jitter,
+)
 
 START = 1_772_366_400_000
 
@@ -54,6 +62,16 @@ def test_f33_a_failed_probe_opens_it_again() -> None:
     assert breaker.wait_ms(now) == 0
     breaker.record(now, failed=True)
     assert breaker.wait_ms(now) == 30_000
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_calls_that_began_before_it_opened_neither_close_it_nor_prolong_it(failed: bool) -> None:
+    """The late ends of earlier calls change nothing while the breaker is open."""
+    breaker = Breaker()
+    failing(breaker, 10, failures=10)
+    for _ in range(PROBES):
+        breaker.record(START + 1_000, failed=failed)
+    assert breaker.wait_ms(START + 1_000) == 29_000
 
 
 def test_a_probe_that_was_never_heard_of_makes_room() -> None:
@@ -132,6 +150,14 @@ def test_f55_ten_thousand_retries_at_once_go_out_under_the_cap() -> None:
             break
     assert max(sent.values()) <= 20
     assert sum(sent.values()) >= 20 * 55
+
+
+def test_f53_a_clock_that_goes_back_takes_no_retry_away() -> None:
+    """The retries of one moment stay as many when the clock goes back by an hour."""
+    bucket = RetryBucket()
+    assert bucket.take(START)
+    taken = [bucket.take(START - 3_600_000) for _ in range(RETRIES_AT_ONCE)]
+    assert taken == [True] * (RETRIES_AT_ONCE - 1) + [False]
 
 
 @given(st.text(), st.integers(0, 100))

@@ -1,7 +1,6 @@
 """An endpoint may occupy a whole process while it is quick, and little while it is slow or dead."""
 
 import threading
-from contextlib import suppress
 
 import pytest
 from surgeline.application.deliveries.guards.concurrency import (
@@ -15,7 +14,7 @@ from surgeline.errors import Unavailable
 
 
 def unavailable() -> SendResult:
-    """Return a send that found no time to begin."""
+    """Raise as a send that found no time to begin."""
     raise Unavailable("not now")
 
 
@@ -98,13 +97,32 @@ def test_a_dead_endpoint_is_tried_by_one_and_the_others_are_refused_at_once() ->
     assert [endpoint.send().status for _ in range(3)] == [200] * 3
 
 
-def test_what_was_not_sent_says_nothing_of_the_endpoint() -> None:
-    """A target that refuses by itself, or raises, leaves the endpoint as quick as it was."""
+@pytest.mark.parametrize(
+    "result",
+    [
+        Refused(outcome="no_secret", unhealthy=True, attempted=False),
+        Refused(outcome="status 500", unhealthy=True, status=500),
+    ],
+)
+def test_only_a_send_without_an_answer_calls_an_endpoint_dead(result: Refused) -> None:
+    """A target that refuses by itself, or a bad answer, leaves the endpoint as quick as it was."""
     endpoint = Endpoint()
     endpoint.hangs = False
-    endpoint.result = Refused(outcome="no_secret", unhealthy=True, attempted=False)
+    endpoint.result = result
     endpoint.send()
-    with suppress(Unavailable):
-        endpoint.guard.send("channel:a", unavailable)
     endpoint.result, endpoint.hangs = Delivered(200), True
     endpoint.let_go(endpoint.hang(20))
+
+
+def test_a_send_that_never_began_revives_no_dead_endpoint() -> None:
+    """A target that raises says nothing of the endpoint, which still gets one send at a time."""
+    endpoint = Endpoint()
+    endpoint.hangs = False
+    endpoint.result = TIMEOUT
+    endpoint.send()
+    with pytest.raises(Unavailable):
+        endpoint.guard.send("channel:a", unavailable)
+    endpoint.hangs = True
+    probe = endpoint.hang(DEAD_AT_ONCE)
+    assert endpoint.send() == Refused(outcome="unreachable", attempted=False)
+    endpoint.let_go(probe)
