@@ -77,11 +77,6 @@ class Drafts:
         has_id = bool(tidied.get("id"))
         self._drafts.append(Draft(place, tidied, has_id))
 
-    @property
-    def count(self) -> int:
-        """Return how many drafts there are."""
-        return len(self._drafts)
-
     def finish(self) -> None:
         """Give the drafts to the reading, complete and each question once."""
         drafts = [self._titled(each) for each in self._with_languages()]

@@ -12,6 +12,7 @@ from surgeline.knowledge.text.marks import normalised
 FIELDS: Final = ("id", "title", "language", "questions", "answer")
 ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _OF_ONE_LANGUAGE: Final = ("title", "questions", "answer")
+_WITH_REGION: Final = re.compile(r"([a-z]{2})[-_][a-z0-9]{2,8}")
 _BETWEEN: Final = re.compile(r"[\s_.:/#()\[\]-]+")
 
 
@@ -97,8 +98,14 @@ def heading_of(name: str) -> Heading | None:
 
 
 def language_named(name: str) -> str | None:
-    """Return the language that a name stands for: its code, or its name in any language."""
-    return _language_names().get(folded(name))
+    """Return the language that a name stands for: its name in any language, or its code.
+
+    The code may have a region, as in fr-CA or en_US.
+    """
+    plain = folded(name)
+    region = _WITH_REGION.fullmatch(plain)
+    named = _language_names()
+    return named.get(plain) or (named.get(region[1]) if region else None)
 
 
 def folded(name: str) -> str:

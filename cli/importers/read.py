@@ -20,6 +20,7 @@ from cli.importers import markdown, web_page, workbook
 from cli.importers.drafts import Drafts
 from cli.importers.encoding import Text, Undecodable, decode
 from cli.importers.headings import NO_WISHES, Wishes
+from cli.importers.plain_text import TooDeep
 from cli.importers.qnabot import EXPECTED, is_export, read_qnabot
 from cli.importers.records import document, read_lines, read_objects
 from cli.importers.spreadsheet import read_spreadsheet
@@ -110,16 +111,30 @@ def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
         read_qnabot(drafts, text, file)
         return "QnABot"
     top = Place(file, 1)
-    for found in questions_in(whole):
-        fields: dict[str, object] = {"questions": list(found.questions), "answer": found.answer}
-        if found.language:
-            fields["language"] = found.language
-        drafts.add(top, fields, html=False)
-    if drafts.count:
+    if _read_data(drafts, whole, top):
         return "FAQPage data"
     if whole is not None and not read_objects(drafts, text, top, whole, wishes):
         drafts.reading.report(top, "", f"{EXPECTED}, or a list of objects")
     return "JSON"
+
+
+def _read_data(drafts: Drafts, whole: object, top: Place) -> bool:
+    """Add the questions of FAQPage data. Return whether there is any."""
+    try:
+        found = questions_in(whole)
+    except TooDeep as error:
+        drafts.reading.report(top, "", str(error))
+        return True
+    for each in found:
+        fields: dict[str, object] = {
+            "questions": list(each.questions),
+            "answer": each.answer.replace("{", "{{").replace("}", "}}"),
+        }
+        language = web_page.language_of(each)
+        if language:
+            fields["language"] = language
+        drafts.add(top, fields, html=False)
+    return bool(found)
 
 
 def _is_jsonl(raw: bytes, suffix: str) -> bool:

@@ -55,6 +55,10 @@ def read_table(drafts: Drafts, rows: Iterable[Row], wishes: Wishes) -> None:
     if not first:
         return
     header = next((at for at, row in enumerate(first) if _names_columns(row[1], wishes)), 0)
+    if header == 0 and _is_nameless(first, wishes):
+        place = first[0][0]
+        drafts.reading.warn(place, "", "no names of columns; read as questions and answers")
+        first = [(place, ["question", "answer"]), *first]
     columns = _columns(drafts, *first[header], wishes)
     if columns is None:
         return
@@ -66,7 +70,8 @@ def read_table(drafts: Drafts, rows: Iterable[Row], wishes: Wishes) -> None:
 
 def has_columns(rows: Sequence[Row], wishes: Wishes) -> bool:
     """Return whether the first rows of a table name columns of questions and answers."""
-    return any(_names_columns(cells, wishes) for _, cells in rows[:_ROWS_ABOVE])
+    named = any(_names_columns(cells, wishes) for _, cells in rows[:_ROWS_ABOVE])
+    return named or (bool(rows) and _is_nameless(rows, wishes))
 
 
 def clean(cell: str) -> str:
@@ -79,6 +84,18 @@ def clean(cell: str) -> str:
 def is_taken_for_no_text(cell: str) -> bool:
     """Return whether a cell is a formula, or the remains of a broken one."""
     return cell in _ERROR_VALUES or cell.startswith("=")
+
+
+def _is_nameless(rows: Sequence[Row], wishes: Wishes) -> bool:
+    """Return whether the first row is a question and its answer, and no names of columns."""
+    (_, cells) = rows[0]
+    return (
+        not wishes.named
+        and not _names_columns(cells, wishes)
+        and len(cells) == len(_NEEDED)
+        and cells[0].endswith(("?", "？"))
+        and bool(cells[1])
+    )
 
 
 def _names_columns(cells: Sequence[str], wishes: Wishes) -> bool:
@@ -125,14 +142,14 @@ def _title_asks(columns: _Columns) -> None:
 def _no_column(field: str, called: Sequence[str]) -> str:
     option = "question" if field == "questions" else field
     return (
-        f"no such column in the first row{_there(called)}; it may be called "
-        f"{', '.join(names_of()[field])}, or name it with `kb import --columns {option}=NAME`"
+        f"no such column{_there(called)}; it may be called {', '.join(names_of()[field][:3])} or "
+        f"the like, or name it with `kb import --columns {option}=NAME`"
     )
 
 
 def _there(called: Sequence[str]) -> str:
     there = ", ".join(repr(name) for name in called[:_SHOWN_COLUMNS] if name)
-    return f", which has {there or 'no names'}"
+    return f"; the first row has {there or 'no names'}"
 
 
 def _read_row(drafts: Drafts, columns: _Columns, place: Place, cells: list[str]) -> None:

@@ -50,20 +50,19 @@ def read_page(drafts: Drafts, html: str, file: str) -> str:
             "questions": [question for question in each.questions if question],
             "answer": each.answer.replace("{", "{{").replace("}", "}}"),
         }
-        language = _language(each, spoken)
+        language = language_of(each, spoken)
         if language:
             fields["language"] = language
         drafts.add(Place(file, each.line), fields, html=False)
     return f"HTML ({way})"
 
 
-def _language(found: Found, spoken: str) -> str | None:
+def language_of(found: Found, spoken: str = "") -> str | None:
     """Return the language that the texts are in, or else that the page says."""
     read = detect_language(" ".join((*found.questions, found.answer[:1_000])))
     if read in LANGUAGES:
         return read
-    said = (found.language or spoken).replace("_", "-")
-    return language_named(said) or language_named(said.partition("-")[0])
+    return language_named(found.language or spoken)
 
 
 def _found(drafts: Drafts, root: Any, file: str) -> tuple[str, list[Found]]:  # noqa: ANN401 - lxml

@@ -125,6 +125,16 @@ def test_an_unencrypted_link_is_a_warning(folder: Path) -> None:
     assert "http://a.example/x. is not encrypted" in told(source)[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("fr-CA", "fr"), ("en_US", "en"), ("KO", "ko"), ("Français", "fr"), ("영어", "en")],
+)
+def test_a_language_may_have_a_region_or_be_a_name(folder: Path, said: str, code: str) -> None:
+    """A language is read by its code, with or without a region, or by its name."""
+    source = source_of(folder, f"question,answer,locale\nA b?,c,{said}\n")
+    assert source.articles[0].language == code
+
+
 def test_a_title_is_the_question_where_there_is_no_other(folder: Path) -> None:
     """A sheet of titles and answers is a FAQ."""
     source = source_of(folder, "title,answer,lang\nHow do I pay?,By card.,en\n")
@@ -135,6 +145,13 @@ def test_the_names_of_columns_may_stand_below_a_title(folder: Path) -> None:
     """Rows above the names of the columns are passed over."""
     source = source_of(folder, "Our FAQ;;\n;;\nQuestion;Answer;lang\nPay?;By card.;en\n")
     assert [each.questions for each in source.articles] == [("Pay?",)]
+
+
+def test_a_table_of_two_columns_needs_no_names(folder: Path) -> None:
+    """Where the first row is a question and its answer, every row is, and it is said."""
+    source = source_of(folder, "How do I pay?,By card.\nWhere are you,Here.\n")
+    assert [each.questions[0] for each in source.articles] == ["How do I pay?", "Where are you"]
+    assert "read as questions and answers" in told(source)[0]
 
 
 LINES = [

@@ -210,6 +210,16 @@ def test_structured_data_in_a_file_of_its_own_is_read(page: Path) -> None:
     assert source.format == "FAQPage data"
 
 
+def test_structured_data_with_a_hostile_answer_is_refused(page: Path) -> None:
+    """An answer that is nested too deeply is refused in a JSON file too."""
+    answer = {"text": "<div>" * 1_000}
+    entry = {"@type": "Question", "name": "Why?", "acceptedAnswer": answer}
+    file = page.with_suffix(".json")
+    file.write_text(json.dumps({"@type": "FAQPage", "mainEntity": entry}))
+    with pytest.raises(KnowledgeRefused, match="nested over 255 deep"):
+        read(file, lenient=True)
+
+
 def test_broken_structured_data_is_told_and_the_page_is_read(page: Path) -> None:
     """Structured data that is no JSON is a warning, and the headings are read instead."""
     html = f'<script type="application/ld+json">{{"a": </script><h2>{RETURNS[0]}</h2>{RETURNS[1]}'
