@@ -1,0 +1,25 @@
+"""Every test here plays once for each kind of channel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from surgeline.adapters.hooks import PROVIDERS
+
+from local.virtual.home import VirtualHome
+from tests.functions.channels.driver import Driver
+from tests.functions.channels.line_driver import LineDriver
+
+DRIVERS: dict[str, type[Driver]] = {"line": LineDriver}
+assert set(DRIVERS) == set(PROVIDERS)
+
+
+@pytest.fixture(params=DRIVERS.values(), ids=DRIVERS.keys())
+def mine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
+    """Yield a channel of each kind, or skip what its provider does not have."""
+    kind: type[Driver] = request.param
+    if reason := kind.CANNOT.get(request.function.__name__):
+        pytest.skip(f"{kind.KIND} cannot: {reason}")
+    home = VirtualHome(tmp_path)
+    yield kind(home)
+    home.close()

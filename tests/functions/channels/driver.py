@@ -1,0 +1,156 @@
+"""A channel kind is driven by these means, so that one suite holds every kind to one list.
+
+A kind that cannot do something says so in `CANNOT`, with the reason that its provider documents.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from surgeline.adapters.outbound.sender import NoReply
+from surgeline.domain.ids import thread_id
+
+from local.virtual.front import Answered
+from local.virtual.home import VirtualHome
+from local.virtual.network import Answer, Post
+from local.virtual.shop import CHANNEL_URL, KEY, POOL_URL, Shop
+
+API = "http://127.0.0.1:9001"
+HOURS = "We are open from Monday to Saturday, 9 to 18."
+RETURNS = "You can return an item within 30 days."
+Event = dict[str, Any]
+Refusal = tuple[int, dict[str, Any]]
+
+
+class Server(Protocol):
+    """The stand-in for the provider's server."""
+
+    shown: list[Any]
+    faults: list[Refusal]
+
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes, *, now: int) -> Refusal:
+        """Answer one call of the provider's API."""
+
+    def screen(self, user: str) -> list[str]:
+        """Return the texts on a customer's screen."""
+
+
+class Driver:
+    """A channel `mine` of one kind in a virtual home, with its provider and a pool."""
+
+    KIND: ClassVar[str]
+    FIELDS: ClassVar[Mapping[str, str]]
+    NEXT_FIELDS: ClassVar[Mapping[str, str]]
+    """Other values of all fields, for a rotation."""
+    CUSTOMERS: ClassVar[tuple[str, str]]
+    CANNOT: ClassVar[Mapping[str, str]] = {}
+    """The behaviours that the provider does not have, by the name of their test."""
+    REFUSED_MESSAGE: ClassVar[Refusal]
+    REFUSED_RECIPIENT: ClassVar[Refusal]
+    REFUSED_ACCOUNT: ClassVar[Refusal]
+    SPENT_QUOTA: ClassVar[Refusal]
+    THROTTLED: ClassVar[Refusal]
+    ONE_MESSAGE: ClassVar[int]
+    """The units of one message, and `MOST_BUTTONS` the buttons below it."""
+    MOST_BUTTONS: ClassVar[int]
+
+    def __init__(self, home: VirtualHome) -> None:
+        self.home, self.shop = home, Shop(home)
+        self.shop.publish()
+        self.server = self.new_server()
+        self.calls: list[Post] = []
+        self.told: list[dict[str, Any]] = []
+        self.lost: list[str] = []
+        home.network.serve(API, self._provider)
+        home.network.serve(CHANNEL_URL, lambda _post: Answer())
+        home.network.serve(POOL_URL, self._pool)
+        body = {"kind": self.KIND, "fields": dict(self.FIELDS), "api_base": API}
+        assert self.shop.admin("PUT", self.admin_path, body).status == 200
+
+    admin_path = "/v1/admin/channels/mine"
+
+    # ------------------------------------------------------------ what a kind brings
+
+    def new_server(self) -> Any:
+        """Return a new stand-in for the provider."""
+        raise NotImplementedError
+
+    def text(self, user: str, text: str) -> Event:
+        """Return the event of a text."""
+        raise NotImplementedError
+
+    def events(self, user: str) -> Mapping[str, Event]:
+        """Return an event of each kind that the provider has, by our word for it."""
+        raise NotImplementedError
+
+    def repeated(self, event: Event) -> Event:
+        """Return the event as the provider sends it once more, under another event id."""
+        raise NotImplementedError
+
+    def request(
+        self, events: list[Event], fields: Mapping[str, str]
+    ) -> tuple[bytes, dict[str, str]]:
+        """Return one request with the events, signed with those fields."""
+        raise NotImplementedError
+
+    def resigned(self, body: bytes) -> dict[str, str]:
+        """Return the headers that sign any body."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ what happens
+
+    def send(self, *events: Event, fields: Mapping[str, str] | None = None) -> Answered:
+        """Send one request of the provider to the hook."""
+        body, headers = self.request(list(events), fields or self.FIELDS)
+        return self.post(body, headers)
+
+    def post(
+        self, body: bytes, headers: Mapping[str, str], *, kind: str = "", channel: str = "mine"
+    ) -> Answered:
+        path = f"/v1/hooks/{kind or self.KIND}/{channel}"
+        return self.shop.request("POST", path, body, headers)
+
+    def write(self, *texts: str, user: str = "") -> None:
+        """Write as a customer, and let everything happen that is due now."""
+        sender = user or self.CUSTOMERS[0]
+        assert self.send(*(self.text(sender, each) for each in texts)).status == 200
+        self.home.drain()
+
+    def screen(self, user: str = "") -> list[str]:
+        return self.server.screen(user or self.CUSTOMERS[0])  # type: ignore[no-any-return] # a stand-in of any kind
+
+    def said(self, user: str = "") -> list[str]:
+        """Return the customer's texts on record, in order."""
+        store = self.home.backend.store()
+        thread = thread_id(KEY, "mine", user or self.CUSTOMERS[0])
+        found = [each.event for each in store.records(thread, after_seq=0)]
+        return [each.text for each in found if each.type == "customer_wrote"]
+
+    def queued(self) -> int:
+        return self.home.backend.queue("events").depth().visible
+
+    def ends(self) -> list[tuple[str | None, list[str]]]:
+        """Return the end of each delivery and the outcomes of its tries, oldest first."""
+        logged = reversed(self.shop.logged("channel:mine"))
+        return [(each.end, [a.outcome for a in each.attempts]) for each in logged]
+
+    def person_says(self, text: str) -> None:
+        """Let the pool's person write to the customer."""
+        offer = next(each for each in self.told if each["type"] == "handoff.offered")
+        place = {key: offer["data"][key] for key in ("conversation_id", "epoch")}
+        words = {"seq": 1, "text": text, "agent": {"name": "Kim"}}
+        assert self.shop.pool("message.sent", place | words).status == 202
+        self.home.drain()
+
+    def _provider(self, post: Post) -> Answer:
+        self.calls.append(post)
+        path = post.url.removeprefix(API)
+        status, said = self.server.answer(path, post.headers, post.body, now=post.at)
+        if self.lost:
+            raise NoReply(self.lost.pop(0))  # type: ignore[arg-type] # a reason of the sender
+        return Answer(status, json.dumps(said).encode())
+
+    def _pool(self, post: Post) -> Answer:
+        self.told.append(post.json)
+        accepted = post.json["type"] == "handoff.offered"
+        return Answer(body=json.dumps({"accepted": True} if accepted else {}).encode())
