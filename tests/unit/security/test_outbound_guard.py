@@ -206,6 +206,7 @@ def test_no_address_at_all(address: str) -> None:
         "https://ex\N{SOFT HYPHEN}ample.com/",
         "https://ex\N{ZERO WIDTH SPACE}ample.com/",
         "https://\N{RIGHT-TO-LEFT OVERRIDE}example.com/",
+        "https://\N{FULLWIDTH LATIN SMALL LETTER S}h\u00f6p.example/",
         "https://\ud800.example/",
         "https://" + "a" * 64 + ".example/",
         "https://" + "a." * 126 + "example/",
