@@ -108,7 +108,14 @@ class Drafts:
         return text
 
     def _once(self, place: Place, questions: list[object]) -> list[object]:
-        once = [each for at, each in enumerate(questions) if each not in questions[:at]]
+        seen: set[object] = set()
+        once = []
+        for each in questions:
+            if isinstance(each, str) and each in seen:
+                continue
+            once.append(each)
+            if isinstance(each, str):
+                seen.add(each)
         if len(once) < len(questions):
             count = len(questions) - len(once)
             self.reading.warn(place, "questions", f"{count} repeated here; each is kept once")
@@ -141,26 +148,27 @@ class Drafts:
     def _merged(self, drafts: Iterable[Draft]) -> list[Draft]:
         """Return the drafts, with rows of one id and answer joined, and each question kept once."""
         kept: list[Draft] = []
-        same: dict[tuple[object, ...], Draft] = {}
+        same: dict[tuple[object, ...], tuple[Draft, dict[str, None]]] = {}
         asked: dict[tuple[object, str], Draft] = {}
         for draft in drafts:
-            key = tuple(draft.fields.get(name) for name in ("id", "language", "answer"))
-            first = same.get(key) if draft.has_id and _is_whole(draft) else None
-            if first:
-                self._join(first, draft)
-            elif draft.has_id or self._is_new(draft, asked):
+            if not draft.has_id and not self._is_new(draft, asked):
+                continue
+            if not draft.has_id or not _is_whole(draft):
                 kept.append(draft)
-                if _is_whole(draft):
-                    same[key] = draft
+                continue
+            key = tuple(draft.fields.get(name) for name in ("id", "language", "answer"))
+            questions = dict.fromkeys(_questions_of(draft))
+            if key not in same:
+                same[key] = (draft, questions)
+                kept.append(draft)
+                continue
+            first, joined = same[key]
+            joined.update(questions)
+            message = f"joined with {_where(first, draft)}, which has the same id and answer"
+            self.reading.warn(draft.place, "id", message)
+        for draft, joined in same.values():
+            draft.fields["questions"] = list(joined)
         return kept
-
-    def _join(self, first: Draft, draft: Draft) -> None:
-        before, more = (each.fields["questions"] for each in (first, draft))
-        assert isinstance(before, list)
-        assert isinstance(more, list)
-        first.fields["questions"] = [*before, *(each for each in more if each not in before)]
-        message = f"joined with {_where(first, draft)}, which has the same id and answer"
-        self.reading.warn(draft.place, "id", message)
 
     def _is_new(self, draft: Draft, asked: dict[tuple[object, str], Draft]) -> bool:
         """Return whether a draft without an id asks anything new; repeated questions are taken."""
@@ -229,6 +237,13 @@ def _is_whole(draft: Draft) -> bool:
         and all(isinstance(each, str) and len(each) <= MAX_QUESTION_CHARS for each in questions)
         and any(questions)
     )
+
+
+def _questions_of(draft: Draft) -> list[str]:
+    """Return the questions of a whole draft."""
+    questions = draft.fields["questions"]
+    assert isinstance(questions, list)
+    return questions
 
 
 def _language_of(draft: Draft) -> str | None:

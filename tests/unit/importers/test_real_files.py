@@ -1,6 +1,7 @@
 """Files as companies have them are read as they are, and what was put right is said."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,20 @@ def test_a_row_for_each_phrasing_is_one_article(folder: Path) -> None:
     source = source_of(folder, rows)
     assert [each.questions for each in source.articles] == [("Open?", "When open?")]
     assert "3: column 1 ('id'): joined with line 2" in told(source)[0]
+
+
+@pytest.mark.parametrize("name", ["faq.csv", "faq.jsonl"])
+def test_many_phrasings_of_one_article_take_linear_time(folder: Path, name: str) -> None:
+    """Phrasings of an answer by the ten thousand, in rows or in a list, are read in seconds."""
+    asked = [f"question {number}" for number in range(100_000)]
+    if name == "faq.csv":
+        content = "id,lang,q,a\n" + "".join(f"7,en,{each},x\n" for each in asked)
+    else:
+        content = json.dumps({"id": "7", "lang": "en", "q": asked[:40_000], "a": "x"})
+    before = time.process_time()
+    with pytest.raises(KnowledgeRefused, match="at most 2,000 are accepted"):
+        source_of(folder, content, name)
+    assert time.process_time() - before < 30
 
 
 def test_a_repeated_question_is_kept_once_and_said(folder: Path) -> None:
