@@ -203,7 +203,7 @@ def test_traffic_moves_thresholds_and_the_artifact_says_so(surgeline: Run, tmp_p
             for topic in topics
         )
     )
-    texts = [f"tell me about my {topic} now" for topic in topics] * 10
+    texts = [f"where is my {topic} now" for topic in topics] * 10
     traffic, labelled = tmp_path / "traffic.jsonl", tmp_path / "labelled.jsonl"
     traffic.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
     labelled.write_text(

@@ -1,5 +1,7 @@
 """What traffic does to thresholds: bounded, rising with the promise, slow where it is scarce."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -85,6 +87,64 @@ def test_a_greater_promise_never_needs_less() -> None:
     assert (np.diff(thresholds) >= 0).all()
     assert thresholds.min() >= LEAST_THRESHOLD
     assert thresholds.max() < 1.0
+
+
+def hard_to_be_sure_of() -> Rehearsal:
+    """Return trials in which right questions are rarely sure, and wrong ones never are."""
+    random = np.random.default_rng(9)
+    found = np.concatenate((random.uniform(0.1, 0.97, TRIALS), random.uniform(0.0, 0.03, TRIALS)))
+    return replace(rehearsal(), confidence=found)
+
+
+@pytest.mark.parametrize("promise", [0.9, 0.95, 0.99])
+def test_no_threshold_falls_under_one_half(promise: float) -> None:
+    """It falls to 50 % where every question is right, and no farther."""
+    trials = hard_to_be_sure_of()
+    start = thresholds_of(trials.confidence, trials.right, trials.weights, ~trials.right)
+    traffic = np.random.default_rng(10).uniform(0.1, 0.97, 3000)
+    found = adapt(trials, start, traffic, np.ones(len(traffic), dtype=np.bool_))
+    assert found is not None
+    needed = threshold_for(found.thresholds, promise)
+    assert LEAST_THRESHOLD <= needed < LEAST_THRESHOLD + 0.02
+    assert needed < threshold_for(start, promise)
+
+
+def test_traffic_worse_than_assumed_lowers_no_threshold() -> None:
+    """Where more questions find no right article than was assumed, no promise gets cheaper."""
+    for wrong in (0.55, 0.7, 0.9):
+        found = on(confidences(11, round(1000 * (1 - wrong)), round(1000 * wrong)))
+        assert (found.thresholds >= np.round(rehearsed(), 4)).all()
+
+
+def mixed(seed: int, right: int, wrong: int) -> NDArray[np.float64]:
+    """Return the confidences of questions of which the wrong ones look nearly right."""
+    random = np.random.default_rng(seed)
+    return np.concatenate((random.beta(6, 1.2, right), random.beta(2, 2, wrong)))
+
+
+def on_near(traffic: NDArray[np.float64], *, by_words: bool = False) -> tuple[float, float]:
+    """Return what an answer needs at 95 %, rehearsed with such questions and after traffic."""
+    trials = replace(rehearsal(), confidence=mixed(12, TRIALS, TRIALS), by_words=by_words)
+    start = thresholds_of(trials.confidence, trials.right, trials.weights, ~trials.right)
+    found = adapt(trials, start, traffic, np.ones(len(traffic), dtype=np.bool_))
+    assert found is not None
+    return threshold_for(start, 0.95), threshold_for(found.thresholds, 0.95)
+
+
+def test_answers_are_taken_away_only_where_the_promise_surely_breaks() -> None:
+    """Of nine wrong questions in ten, ten take nothing away and a thousand do so at once."""
+    start, few = on_near(mixed(13, 1, 9))
+    assert few == pytest.approx(start, abs=1e-4)
+    start, many = on_near(mixed(14, 100, 900))
+    assert many > start + 0.01
+
+
+def test_words_alone_lower_a_threshold_less_than_meaning() -> None:
+    """From the same confidences a tier that compares words alone is trusted less."""
+    traffic = mixed(15, 170, 30)
+    start, meaning = on_near(traffic)
+    _, words = on_near(traffic, by_words=True)
+    assert meaning < words <= start
 
 
 def test_few_questions_hardly_move_it() -> None:

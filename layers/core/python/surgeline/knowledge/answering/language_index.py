@@ -146,6 +146,7 @@ def rehearsal_of(part: LanguageIndex, model: TierModel) -> Rehearsal:
         right=trials.right,
         weights=np.where(answerable, 1.0, share) * taught,
         articles=np.tile(part.owners, 2),
+        by_words=not model.views,
     )
 
 

@@ -4,6 +4,9 @@ A question is right where its best article is the right one, and wrong otherwise
 knows how confident each kind looks. Traffic is read as a mixture of the two kinds. Each kind also
 appears a little more and a little less confident than rehearsed. The shares of the mixture say how
 many of the answers above any threshold are wrong. No label and no text is needed.
+
+Many mixtures fit the same confidences nearly as well. A threshold falls only where the worst of the
+likely mixtures keeps the promise. It rises only where even the best of them breaks it.
 """
 
 from collections.abc import Sequence
@@ -24,15 +27,26 @@ LEAST_THRESHOLD: Final = 0.5
 # Where this share of the questions that look right is answered, more answers are not worth more
 # risk.
 ANSWERED_ENOUGH: Final = 0.8
-# This number of questions counts as much as the rehearsed threshold does.
-_HALFWAY: Final = 30
+# Traffic raises no threshold above this one, at which next to nothing is answered.
+_HIGHEST: Final = 0.99
+# This number of questions counts as much as the rehearsed threshold does, where a threshold falls.
+_HALFWAY: Final = 15
 # The assumed mix counts like this number of questions.
 _ASSUMED: Final = 20.0
+# A mixture is likely where it loses at most this much log likelihood against the likeliest one.
+# Questions that share words deceive more often than questions that share their meaning.
+_DOUBT: Final = 0.2
+_DOUBT_BY_WORDS: Final = 5.0
+# An answer is taken away only where every mixture that loses no more than this breaks the promise.
+_DOUBT_OF_RISK: Final = 4.0
+# The worst mixture is the one with most wrong questions above this probability, the best one has
+# fewest.
+_TELLING: Final = 0.8
 # Traffic may differ from the rehearsal in these ways. A pair holds the tilt in densities times
 # exp(tilt * log odds), and the share. Right questions may be harder or easier, wrong ones nearer or
 # farther.
-_RIGHT_TILTS: Final = ((0.0, 0.4), (-0.3, 0.2), (0.5, 0.4))
-_WRONG_TILTS: Final = ((0.3, 0.25), (0.0, 0.25), (-0.5, 0.25), (-1.0, 0.25))
+_RIGHT_TILTS: Final = ((0.0, 0.4), (-0.4, 0.3), (0.5, 0.3))
+_WRONG_TILTS: Final = ((0.3, 0.2), (0.0, 0.25), (-0.5, 0.25), (-1.0, 0.3))
 # Articles with a double tell nothing of other articles. This share of all articles is left out of
 # the trials without an article.
 _DOUBLES: Final = 0.03
@@ -40,7 +54,11 @@ _SURE: Final = 0.5
 _EDGES: Final = np.concatenate(([-np.inf], np.arange(-4.0, 6.01, 0.5), [np.inf]))
 # Every interval of confidence is possible, however few trials fell into it.
 _SMOOTHING: Final = 2.0
-_STEPS: Final = 300
+_STEPS: Final = 200
+# The search for the worst and the best mixture: multipliers tried, steps with each.
+_TRIES: Final = 12
+_STEPS_OF_A_TRY: Final = 40
+_NEWTON_STEPS: Final = 8
 _TINY: Final = 1e-6
 _GREATEST_THRESHOLD: Final = 0.9995
 _DIGITS: Final = 4
@@ -51,13 +69,15 @@ class Rehearsal:
     """The trials that traffic is compared with.
 
     The first half leaves out a phrasing, the second half its whole article. `articles` names the
-    article of each trial. `weights` says how much each trial counts.
+    article of each trial. `weights` says how much each trial counts. `by_words` is true where the
+    tier compares words alone, and not their meaning.
     """
 
     confidence: Matrix
     right: Bools
     weights: Matrix
     articles: Ints
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +133,34 @@ def adapt(
     if not len(confidence) or not right or not wrong:
         return None
     assumed = _assumed_wrong(rehearsal)
-    shares = _shares(right, wrong, assumed, _odds(confidence))
-    bad = float(shares[len(right) :].sum())
+    mixtures = _mixtures(right, wrong, assumed, _odds(confidence), by_words=rehearsal.by_words)
+    likely, worst, best = (shares[len(right) :] for shares in mixtures)
     candidates = _candidates(confidence)
-    answered = _at_least(confidence[answerable], candidates) / len(confidence)
-    mistaken = np.zeros(len(candidates))
-    for part, share in zip(wrong, shares[len(right) :].tolist(), strict=True):
-        mistaken += share * part.above(_odds(candidates))
-    kept = 1.0 - mistaken / np.maximum(answered, _TINY)
+    above = np.array([part.above(_odds(candidates)) for part in (*right, *wrong)])
+    # A few questions that chance put on one side tell little of how many are answered.
+    answered = _at_least(confidence[answerable], candidates) + _ASSUMED * (_before(assumed) @ above)
+    answered /= len(confidence) + _ASSUMED
+    above = above[len(right) :]
+    promises = np.arange(len(rehearsed)) / len(rehearsed)
+
+    def keeping(*shares: Matrix) -> Matrix:
+        mistaken = np.max([each @ above for each in shares], axis=0)
+        return _keeping(candidates, 1.0 - mistaken / np.maximum(answered, _TINY), promises)
+
+    bad = float(likely.sum())
     falling = np.sort(confidence)[::-1]
     most = int(ANSWERED_ENOUGH * (1.0 - bad) * len(confidence))
     enough = float(falling[min(most, len(falling) - 1)])
-    # Kept at the lowest candidate or a higher one: never less for a greater promise.
-    promises = np.arange(len(rehearsed)) / len(rehearsed)
-    first = np.searchsorted(np.maximum.accumulate(kept), promises, side="left")
-    keeping = np.append(candidates, 1.0)[first]
-    # What is as sure as the promise by itself, on this mix, is always answered.
-    alone = _odds(promises) + _logit(1.0 - assumed) - _logit(1.0 - bad)
-    wanted = np.minimum(keeping, np.maximum(_logistic(alone), LEAST_THRESHOLD))
-    wanted = np.maximum(wanted, np.minimum(enough, rehearsed))
-    thresholds = _moved(rehearsed, wanted, len(confidence))
+    lowest = np.maximum(keeping(likely, worst), enough)
+    # What is as sure as the promise by itself, on the worst mix, is never taken away.
+    alone = _logistic(_odds(promises) + _logit(1.0 - assumed) - _logit(1.0 - float(worst.sum())))
+    needed = np.minimum(np.minimum(keeping(likely), alone), _HIGHEST)
+    proven = np.minimum(keeping(best), needed)
+    falls = (lowest < rehearsed) & (bad <= assumed)
+    thresholds = np.where(falls, _moved(rehearsed, lowest, len(confidence)), rehearsed)
+    thresholds = np.where(~falls & (proven > rehearsed), needed, thresholds)
+    # Rounded, so that every processor stores the same.
+    thresholds = np.maximum.accumulate(np.round(thresholds, _DIGITS))
     return Adapted(len(confidence), round(bad, _DIGITS), round(assumed, _DIGITS), thresholds)
 
 
@@ -170,22 +198,80 @@ def _assumed_wrong(rehearsal: Rehearsal) -> float:
     return 1.0 - float((rehearsal.weights * rehearsal.right).sum()) / whole
 
 
-def _shares(right: Sequence[_Part], wrong: Sequence[_Part], assumed: float, odds: Matrix) -> Matrix:
-    """Return the share of each kind by expectation and maximisation, from the assumed mix."""
-    before = np.array(
-        [
-            *((1.0 - assumed) * share for _, share in _RIGHT_TILTS),
-            *(assumed * share for _, share in _WRONG_TILTS),
-        ]
+def _before(assumed: float) -> Matrix:
+    """Return the assumed share of each kind."""
+    right = [(1.0 - assumed) * share for _, share in _RIGHT_TILTS]
+    return np.array([*right, *(assumed * share for _, share in _WRONG_TILTS)])
+
+
+def _mixtures(
+    right: Sequence[_Part], wrong: Sequence[_Part], assumed: float, odds: Matrix, *, by_words: bool
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the shares of each kind in the likeliest mixture, the worst and the best one."""
+    before = _before(assumed)
+    seen = _Seen(
+        density=np.array([part.density for part in (*right, *wrong)]),
+        questions=np.histogram(odds, _EDGES)[0].astype(np.float64),
+        before=_ASSUMED * before,
     )
-    density = np.array([part.density for part in (*right, *wrong)])
-    seen = np.histogram(odds, _EDGES)[0].astype(np.float64)
-    shares = before
-    for _ in range(_STEPS):
-        expected = shares[:, None] * density
-        expected /= expected.sum(axis=0)
-        shares = (expected @ seen + _ASSUMED * before) / (len(odds) + _ASSUMED)
-    return shares
+    likeliest = seen.shares(before, np.zeros(len(before)), _STEPS)
+    telling = np.array([_logit(_TELLING)])
+    harm = np.array([*(0.0 for _ in right), *(float(part.above(telling)[0]) for part in wrong)])
+    harm /= harm.max()
+    doubt = _DOUBT_BY_WORDS if by_words else _DOUBT
+    worst = seen.farthest(likeliest, harm, doubt)
+    return likeliest, worst, seen.farthest(likeliest, -harm, _DOUBT_OF_RISK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The questions in each interval of confidence, and the kinds that they may be a mixture of.
+
+    `before` is the assumed mix, as a number of questions of each kind.
+    """
+
+    density: Matrix
+    questions: Matrix
+    before: Matrix
+
+    def shares(self, shares: Matrix, pull: Matrix, steps: int) -> Matrix:
+        """Return the likeliest shares, pulled towards kinds, by expectation and maximisation."""
+        for _ in range(steps):
+            expected = self.before + shares * (
+                self.density @ (self.questions / (shares @ self.density))
+            )
+            # The shares are expected / (level - pull) for the level at which their sum is one.
+            level = float((pull + expected).max())
+            for _ in range(_NEWTON_STEPS):
+                parts = expected / (level - pull)
+                level += (float(parts.sum()) - 1.0) / float((parts / (level - pull)).sum())
+            shares = expected / (level - pull)
+            shares = shares / shares.sum()
+        return shares
+
+    def farthest(self, likeliest: Matrix, direction: Matrix, doubt: float) -> Matrix:
+        """Return the likely shares that lie farthest in a direction."""
+        least = self._likelihood(likeliest) - doubt
+        found, low, high = likeliest, 0.5, 4.0 * float(self.questions.sum() + self.before.sum())
+        for _ in range(_TRIES):
+            middle = float(np.sqrt(low * high))
+            tried = self.shares(found, middle * direction, _STEPS_OF_A_TRY)
+            if self._likelihood(tried) < least:
+                high = middle
+            else:
+                found, low = tried, middle
+        return found
+
+    def _likelihood(self, shares: Matrix) -> float:
+        mixed = float(self.questions @ np.log(shares @ self.density))
+        return mixed + float(self.before @ np.log(np.maximum(shares, _TINY**2)))
+
+
+def _keeping(candidates: Matrix, kept: Matrix, promises: Matrix) -> Matrix:
+    """Return for each promise the lowest candidate that keeps it; never less for a greater one."""
+    first = np.searchsorted(np.maximum.accumulate(kept), promises, side="left")
+    found: Matrix = np.append(candidates, 1.0)[first]
+    return found
 
 
 def _candidates(confidence: Matrix) -> Matrix:
@@ -203,10 +289,7 @@ def _at_least(confidence: Matrix, candidates: Matrix) -> Matrix:
 def _moved(rehearsed: Matrix, wanted: Matrix, questions: int) -> Matrix:
     """Return thresholds between the rehearsed and the wanted ones, by the number of questions."""
     trust = questions / (questions + _HALFWAY)
-    odds = trust * _odds(np.minimum(wanted, _GREATEST_THRESHOLD)) + (1.0 - trust) * _odds(rehearsed)
-    # Rounded, so that every processor stores the same.
-    rounded: Matrix = np.round(_logistic(odds), _DIGITS)
-    return rounded
+    return _logistic(trust * _odds(wanted) + (1.0 - trust) * _odds(rehearsed))
 
 
 def _logit(probability: float) -> float:
