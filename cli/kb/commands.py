@@ -18,6 +18,7 @@ from cli.console import (
     Failed,
     WrongUse,
     admin_key_option,
+    counted,
     example,
     json_option,
     print_json,
@@ -163,7 +164,7 @@ def build(
             made = {"artifact": str(target), "articles": count, "bytes": len(artifact)}
             print_json(made | _moved(index, traffic))
         else:
-            click.echo(f"{target}: {count} articles, {len(artifact):,} bytes")
+            click.echo(f"{target}: {counted(count, 'article')}, {len(artifact):,} bytes")
             show_moves(index, traffic is not None)
             show_report(report(source.articles, index), every=False)
     if publish is not None:  # as release 0.1.0 said it

@@ -11,6 +11,7 @@ from cli.console import (
     Failed,
     WrongUse,
     admin_key_option,
+    counted,
     example,
     json_option,
     print_json,
@@ -56,7 +57,7 @@ def export(
         made = {"file": str(target), "format": chosen, "articles": len(articles)}
         print_json({"knowledge_base": name, "version": version} | made)
     else:
-        click.echo(f"{target}: {len(articles)} articles of {name}, version {version}")
+        click.echo(f"{target}: {counted(len(articles), 'article')} of {name}, version {version}")
 
 
 def published(api: Api, name: str) -> tuple[str, list[Article]]:

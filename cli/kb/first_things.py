@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cli.console import plain
+from cli.console import counted, plain
 
 MOST_CHANGES: Final = 3
 MOST_NAMED: Final = 3
@@ -20,7 +20,8 @@ def first_things(report: dict[str, Any]) -> list[str]:
 
 def verdict(report: dict[str, Any]) -> list[str]:
     """Return the size of the knowledge base, and in one sentence what to expect of it."""
-    size = f"{len(report['articles'])} articles, {report['phrasings']} phrasings, no problems."
+    articles = counted(len(report["articles"]), "article")
+    size = f"{articles}, {counted(report['phrasings'], 'phrasing')}, no problems."
     at = report["at_promise"]
     promised = f"{at['promise'] * 100:g} %"
     answered, offered = round(at["answered"] * 100), round(at["suggested"] * 100)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, to_jsonl
 
-from cli.console import WrongUse, example, json_option, plain, print_json
+from cli.console import WrongUse, counted, example, json_option, plain, print_json
 from cli.importers.difference import Difference, difference
 from cli.importers.headings import Wishes, WrongColumns, wishes_of
 from cli.importers.read import JSONL, Source, read
@@ -125,7 +125,7 @@ def _show(source: Source, found: Difference, target: Path, *, dry_run: bool) -> 
         say(f"left out: {plain(str(problem))}")
     if len(source.left_out) > MAX_SHOWN:
         say(f"and {len(source.left_out) - MAX_SHOWN} more problems; --json lists them all")
-    click.echo(f"{source.format} in {source.encoding}: {len(source.articles)} articles")
+    click.echo(f"{source.format} in {source.encoding}: {counted(len(source.articles), 'article')}")
     if source.left_out:
         places = len({(each.file, each.line) for each in source.left_out})
         click.echo(f"{places} left out; mend these lines and import again")

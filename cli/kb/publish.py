@@ -13,6 +13,7 @@ from cli.api import Api, Refused, admin, path
 from cli.console import (
     Failed,
     admin_key_option,
+    counted,
     example,
     json_option,
     plain,
@@ -122,7 +123,7 @@ def agree_to_what_goes(
     gone = [id_ for id_ in before if id_ not in stay]
     if not gone:
         return
-    say(f"{name} answers from {len(before)} articles now; {_named(gone)}.")
+    say(f"{name} answers from {counted(len(before), 'article')} now; {_named(gone)}.")
     lost = sorted(set(before.values()) - {each.language for each in source.articles})
     if lost:
         say(f"No article is left in: {', '.join(map(plain, lost))}.")
@@ -168,7 +169,7 @@ def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> Non
     else:
         click.echo(
             f"{name}: version {uploaded['version']} answers{WITHIN} "
-            f"({uploaded['articles']} articles)"
+            f"({counted(uploaded['articles'], 'article')})"
         )
 
 

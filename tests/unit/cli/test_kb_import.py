@@ -157,7 +157,7 @@ def test_the_other_commands_read_the_same_formats(
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "hours.en.md").write_text("---\ntitle: Hours\nquestions: [when]\n---\nAt 9.\n")
-    assert "1 articles" in surgeline("kb", "check", folder).output
+    assert "1 article, " in surgeline("kb", "check", folder).output
 
 
 @pytest.mark.enable_socket
