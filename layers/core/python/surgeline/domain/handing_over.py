@@ -30,7 +30,7 @@ from surgeline.domain.thread import (
     OpenOffer,
     Owner,
 )
-from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import tell_untold
 
 CANDIDATES_LIMIT = 5
@@ -257,7 +257,7 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
     """End an offer whose time is over. Its own record, closed before, says if it was accepted."""
     offer = _open_offer(turn, event.conversation_id, event.subject)
     if offer is None:
-        return Explanation("ignore", "the timer is stale")
+        return STALE_TIMER
     if turn.facts.offer_status == "accepted":
         return _accept(turn, offer, turn.facts.offer_agent)
     _free_offered_seat(turn, offer)
@@ -343,9 +343,9 @@ def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
     """Look again, because a step ended, a pool opened, or a wake-up was lost."""
     current = turn.thread.conversation
     if not _waits(turn, event.conversation_id) or current is None or current.handoff is None:
-        return Explanation("ignore", "the timer is stale")
+        return STALE_TIMER
     if current.epoch != event.epoch or current.handoff.look_at != event.due_at:
-        return Explanation("ignore", "the timer is stale")
+        return STALE_TIMER
     for pool in turn.facts.pools:
         if pool.promised and pool.id in current.handoff.waitlist:
             turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), pool.id))

@@ -22,7 +22,7 @@ from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.names import shown_name
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
-from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
 
@@ -35,7 +35,6 @@ REFUSED = "refuse"
 """The decision on an event that a pool may not send, or may send no longer. It stays on record."""
 
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
-_STALE_TIMER = Explanation("ignore", "the timer is stale")
 
 
 def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
@@ -85,7 +84,7 @@ def agent_silence(turn: Turn, event: TimerFired) -> Explanation:
     """Check whether time is up for a pool that owes the customer an answer."""
     pool_id = turn.owner_since(event)
     if pool_id is None or turn.handoff.watch_at not in (0, event.due_at):
-        return _STALE_TIMER
+        return STALE_TIMER
     turn.change_handoff(watch_at=0)
     overdue = overdue_at(turn)
     if overdue is None:

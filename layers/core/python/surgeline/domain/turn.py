@@ -56,6 +56,9 @@ class Decision:
     asks_pools: bool = False
 
 
+STALE_TIMER = Explanation("ignore", "the timer is stale")
+"""The decision on a timer of something that is over."""
+
 Key = TypeVar("Key")
 
 Rule = Callable[["Turn", Any], Explanation]

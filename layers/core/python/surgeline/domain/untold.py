@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from surgeline.domain.events import TimerFired
 from surgeline.domain.limits import UNTOLD_LIMIT
-from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
 UNTOLD_MESSAGES = "untold_messages"
 """The kind of the timer that goes on with the messages that an owner is owed."""
@@ -14,7 +14,7 @@ def untold_messages(turn: Turn, event: TimerFired) -> Explanation:
     """Go on telling the owner what the customer wrote before it took the conversation."""
     pool_id = turn.owner_since(event)
     if pool_id is None or not turn.handoff.behind:
-        return Explanation("ignore", "the timer is stale")
+        return STALE_TIMER
     tell_untold(turn, pool_id)
     return Explanation("forward", f"{pool_id} owns the conversation")
 

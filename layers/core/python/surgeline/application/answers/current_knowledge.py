@@ -29,6 +29,11 @@ class Current:
         return self.version, self.tier
 
 
+def pointer_key(knowledge_base: str) -> str:
+    """Return the key of the pointer to the version that answers."""
+    return f"knowledge/{knowledge_base}/current"
+
+
 def index_key(knowledge_base: str, version: str, tier: str = LEXICAL) -> str:
     """Return the key under which a version's index is kept."""
     suffix = "" if tier == LEXICAL else f".{tier}"
@@ -41,7 +46,7 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
     An unreadable pointer is Unavailable, because nothing is known of its meaning.
     """
     try:
-        pointer = json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))
+        pointer = json.loads(blobs.get(pointer_key(knowledge_base)))
         return Current(
             str(pointer["version"]), pointer.get("tier", LEXICAL), pointer.get("threshold")
         )

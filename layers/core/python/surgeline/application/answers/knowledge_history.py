@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, get_args
 
+from surgeline.application.answers.current_knowledge import pointer_key
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Changed
 from surgeline.domain.times import rfc3339
@@ -90,7 +91,10 @@ def go_back(
     if version is None:
         raise Unprocessable("there is no version before the current one")
     if version not in answered:
-        raise NotFound(f"no version {version} was ever published here; see the list of versions")
+        raise NotFound(
+            f"version {version} is not among the newest {NEWEST} publications; see the list of "
+            "versions, or publish its articles again"
+        )
     before = answered[version]
     entry = Entry(at, version, "rolled_back", before.articles, before.tier)
     note(blobs, knowledge_base, entry)
@@ -106,7 +110,7 @@ def point_to(
     `wanted_at` is when the version was uploaded or gone back to (ms). `overrule` is for people, who
     mean the state at this moment. Returns whether the version answers now.
     """
-    key = f"knowledge/{knowledge_base}/current"
+    key = pointer_key(knowledge_base)
     while True:
         was = bytes_of(blobs, key)
         in_force_since = _wanted_at(was)

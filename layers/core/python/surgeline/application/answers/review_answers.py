@@ -11,7 +11,12 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from surgeline.application.answers.current_knowledge import Current, current_index, index_key
+from surgeline.application.answers.current_knowledge import (
+    Current,
+    current_index,
+    index_key,
+    pointer_key,
+)
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.publish_knowledge import SOURCES
 from surgeline.application.answers.uploads import note_upload, uploaded_at
@@ -127,7 +132,7 @@ def _judge(
 ) -> Live | None:
     """Judge a set, and again whenever another version began to answer meanwhile."""
     for _ in range(TRIES):
-        pointer = bytes_of(blobs, f"knowledge/{base}/current")
+        pointer = bytes_of(blobs, pointer_key(base))
         current = current_index(blobs, base)
         if pointer is None or current is None:
             return None
@@ -139,7 +144,7 @@ def _judge(
             if not _keep(blobs, base, reviews, live, current):
                 return None
             changed = json.loads(pointer) | {"threshold": live.threshold}
-            blobs.swap(f"knowledge/{base}/current", json.dumps(changed).encode(), was=pointer)
+            blobs.swap(pointer_key(base), json.dumps(changed).encode(), was=pointer)
         except Changed:
             continue
         if live.breaks(index.promise):
