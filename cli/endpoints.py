@@ -137,10 +137,12 @@ def add_shared_commands(
     listing: str,
     line: Callable[[Mapping[str, Any]], str],
     rank: Callable[[Mapping[str, Any]], int] = lambda _: 0,
+    states: Callable[[Api], Mapping[str, Mapping[str, Any]]] = lambda _: {},
 ) -> None:
     """Add the commands `remove`, `rotate` and `list` for channels or pools to their group.
 
     `removal` and `listing` are their help. The list has a `line` for each, the lowest `rank` first.
+    `states` tells how each stands now, which becomes the field `now` of each.
     """
 
     @group.command(help=removal, epilog=example(f"surgeline {kind} remove {example_id}"))
@@ -189,8 +191,12 @@ def add_shared_commands(
     @admin_key_option
     @json_option
     def list_all(url: str, admin_key: str | None, *, as_json: bool) -> None:
-        found = admin(url, admin_key).get("/v1/admin/configuration")["configuration"][f"{kind}s"]
+        api = admin(url, admin_key)
+        found = api.get("/v1/admin/configuration")["configuration"][f"{kind}s"]
         found.sort(key=rank)
+        known = states(api) if found else {}
+        for each in found:
+            each.update({"now": known[each["id"]]} if each["id"] in known else {})
         if as_json:
             print_json(found)
             return

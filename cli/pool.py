@@ -22,6 +22,7 @@ from cli.console import (
 )
 from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
+from cli.pool_states import states_of, told
 from cli.simulation import PORT, keys_of, run, secret_option, show_text_option, simulator_port
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
@@ -151,13 +152,23 @@ _standing_command(
 
 def _line(each: Mapping[str, Any]) -> str:
     where = each.get("url") or each.get("reached_by")
-    return f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {where}"
+    now = each.get("now")
+    seats = f"  {_seats(now)}, {now['waiting']} wait" if now else ""
+    return f"{each['id']:<20} {each['kind']:<10} {_standing(each):<8} {where}{seats}"
 
 
 def _standing(each: Mapping[str, Any]) -> str:
+    """Return how the pool stands now, or as configured where the instance does not tell."""
+    if "now" in each:
+        return told(each["now"])
     if each.get("paused"):
         return "paused"
     return "drains" if each.get("draining") else "open"
+
+
+def _seats(now: Mapping[str, Any]) -> str:
+    seats = "any number of" if now["seats"] is None else now["seats"]
+    return f"{now['taken']} of {seats} seats"
 
 
 add_shared_commands(
@@ -169,6 +180,7 @@ add_shared_commands(
     listing="List the pools in the order in which they are asked: by priority, then as configured.",
     line=_line,
     rank=lambda each: -each.get("priority", 0),
+    states=states_of,
 )
 
 

@@ -7,6 +7,7 @@ import click
 
 from cli.api import admin
 from cli.console import admin_key_option, example, json_option, print_json, url_option
+from cli.pool_states import told
 
 
 @click.command(epilog=example("surgeline status --json"))
@@ -24,7 +25,7 @@ def status(url: str, admin_key: str | None, as_json: bool) -> None:
         "status": found["status"],
         "configuration": found["configuration"] or "none",
         "channels": ", ".join(found["channels"]) or "none",
-        "pools": ", ".join(found["pools"]) or "none",
+        "pools": ", ".join(_pools(found)) or "none",
         "knowledge": ", ".join(bases) or "none",
         "unreadable": ", ".join(found.get("unreadable", ())) or "none",
         "waiting": ", ".join(_waiting(found.get("backlog", {}))) or "nothing",
@@ -34,6 +35,13 @@ def status(url: str, admin_key: str | None, as_json: bool) -> None:
         click.echo(f"{name:<14} {value}")
     for trouble in found.get("troubles", ()):
         click.echo(f"trouble: {trouble}")
+
+
+def _pools(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each pool with its state, if the instance tells the states."""
+    states = found.get("pool_states", {})
+    for pool in found["pools"]:
+        yield f"{pool} ({told(states[pool])})" if pool in states else pool
 
 
 def _waiting(backlog: Mapping[str, Any]) -> Iterator[str]:

@@ -229,6 +229,7 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/conversations"),
             Route("GET", "/v1/admin/conversations/{conversation_id}"),
             Route("GET", "/v1/admin/reports/daily"),
+            Route("GET", "/v1/admin/live"),
             Route("GET", "/v1/admin/deliveries"),
             Route("POST", "/v1/admin/deliveries/replay"),
             Route("POST", "/v1/admin/erasures"),

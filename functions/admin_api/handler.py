@@ -19,6 +19,7 @@ from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
+from functions.admin_api.live import LiveRoutes
 from functions.admin_api.operation import OperationRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
@@ -59,6 +60,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend, shelf),
         ReportRoutes(backend, shelf),
+        LiveRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),
         EndpointRoutes("pools", change, backend, secret, provided, info),

@@ -3,11 +3,12 @@
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
-from surgeline.errors import BadRequest
+from surgeline.errors import BadRequest, Unavailable
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import loads
 
+from functions.admin_api.live import pools_of, state_of
 from functions.admin_api.routes import Routes
 
 MAX_ITEMS = 100_000
@@ -52,11 +53,20 @@ class OperationRoutes:
             "configuration": self._shelf.version or None,
             "channels": [channel.id for channel in configuration.channels],
             "pools": [pool.id for pool in configuration.pools],
+            "pool_states": self._pool_states(),
             "unreadable": [f"{each.item}/{each.id}" for each in configuration.unknown],
             "knowledge": {base: current_version(blobs, base) for base in bases},
             "dead_letters": condition.dead_letters,
         }
         return Response(200, body)
+
+    def _pool_states(self) -> dict[str, object]:
+        """Return each pool's state, or nothing where a store that is down can't tell it."""
+        try:
+            found = pools_of(self._backend, self._shelf)
+        except Unavailable:
+            return {}
+        return {each.pool_id: state_of(each) for each in found}
 
     def _conversation(self, request: Request) -> Response:
         """Answer a page of everything that is kept of one conversation."""

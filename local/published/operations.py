@@ -227,6 +227,9 @@ OPERATIONS: dict[str, Operation] = {
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
+    "GET /v1/admin/live": _admin(
+        "How each pool stands now, who waits for a seat, and what the last hour brought"
+    ),
     "GET /v1/admin/reports/daily": _admin(
         "The report of the conversations that were opened on a day, as it stands now",
         answers={200: bodies.DailyReport},

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from surgeline.application.deliveries.delays import delay
-from surgeline.application.deliveries.guards.breaker import Breakers, jitter, spread
+from surgeline.application.deliveries.guards.breaker import RESTS, Breakers, jitter, spread
 from surgeline.application.deliveries.guards.concurrency import Concurrency
 from surgeline.application.deliveries.guards.ownership import reason_to_drop
 from surgeline.application.deliveries.offer_answers import ANSWERED, OfferAnswers
@@ -165,9 +165,9 @@ class Deliver:
         wait = wait_seconds + spread(delivery.id, 0, now)
         young = now - delivery.at < PATIENCE_SECONDS * 1000
         if delivery.expires_at is None and young and not is_end_notice(delivery.event):
-            raise TryAgain("the endpoint rests", retry_after_seconds=wait)
+            raise TryAgain(RESTS, retry_after_seconds=wait)
         return Refused(
-            outcome="the endpoint rests",
+            outcome=RESTS,
             wait_seconds=wait,
             final=delivery.expires_at is not None,
             attempted=False,

@@ -16,6 +16,8 @@ MOST_CALLS = 1_000
 """The most calls that a breaker remembers, so that a busy endpoint's account stays small."""
 OPEN_SHARE = 0.7
 OPEN_SECONDS = 30
+RESTS = "the endpoint rests"
+"""The outcome of a delivery that an open breaker held back."""
 PROBES = 3
 RETRIES_A_SECOND = 20.0
 RETRIES_AT_ONCE = 20

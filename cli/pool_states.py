@@ -1,0 +1,30 @@
+"""The state of a pool is told here in a few words, as `pool list` and `status` show it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cli.api import Api, Refused
+
+NOT_FOUND = 404
+WORDS = {"over_its_cap": "over its cap", "draining": "drains"}
+
+
+def states_of(api: Api) -> dict[str, Mapping[str, Any]]:
+    """Return how each pool stands now, or nothing if the instance is too old to tell."""
+    try:
+        return {each["id"]: each for each in api.get("/v1/admin/live")["pools"]}
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return {}
+
+
+def told(stand: Mapping[str, Any]) -> str:
+    """Return the state with its reason and its end, where there are any."""
+    state = stand["state"]
+    words = str(WORDS.get(state, state))
+    if stand["until"]:
+        words += f" until {stand['until'][:16]}Z"
+    if stand["why"] and state not in ("paused", "draining"):
+        words += f", {stand['why']}"
+    return words

@@ -1,0 +1,125 @@
+"""Operators are shown how each pool stands now: its state, its seats, and how many wait for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.application.deliveries.guards.breaker import OPEN_SECONDS, RESTS
+from surgeline.application.pools.seats import cap_day, cap_days, limit_now, room_now
+from surgeline.application.ports.board import PoolBoard, PoolLoad
+from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
+from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.hours import is_open, opens_at, zone_of
+
+State = Literal[
+    "open", "full", "resting", "over_its_cap", "closed", "draining", "paused", "disabled"
+]
+LOOKED_AT = 20
+"""The newest deliveries of a pool that may show that its endpoint rests."""
+FIRST_IN_LINE = 50
+"""The longest wait is that of so many who are first in line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """The state of a pool at a moment.
+
+    `until` is when the state ends by itself, if that is known. `seats` and `free` are None for a
+    pool that bounds itself. `waiting` conversations wait for a seat of the pool, the longest of the
+    first in line since `waits_since`.
+    """
+
+    pool_id: str
+    state: State
+    why: str = ""
+    until: int | None = None
+    seats: int | None = None
+    taken: int = 0
+    free: int | None = None
+    used_today: int = 0
+    daily_limit: int | None = None
+    waiting: int = 0
+    waits_since: int | None = None
+
+
+def stands(
+    configuration: Configuration,
+    board: PoolBoard,
+    waitlist: Waitlist,
+    log: DeliveryLog,
+    *,
+    now: int,
+) -> Iterator[Stand]:
+    """Yield how each pool stands, in the configured order."""
+    loads = board.loads(cap_days(configuration.pools, now)) if configuration.pools else {}
+    for pool in configuration.pools:
+        load = loads.get(pool.id, PoolLoad())
+        state, why, until = _closed(pool, load, now) or _busy(pool, load, log, now)
+        waiting = waitlist.waiting(pool.id)
+        first = waitlist.first(pool.id, limit=FIRST_IN_LINE) if waiting else []
+        yield Stand(
+            pool_id=pool.id,
+            state=state,
+            why=why,
+            until=until,
+            seats=limit_now(pool, load, now),
+            taken=load.taken,
+            free=room_now(pool, load, now),
+            used_today=load.used_today,
+            daily_limit=pool.daily_limit,
+            waiting=waiting,
+            waits_since=min((each.since for each in first), default=None),
+        )
+
+
+_Told = tuple[State, str, int | None]
+
+
+def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> _Told | None:
+    """Return why the pool is offered nothing, in the order in which routing asks."""
+    if load.disabled is not None:
+        return "disabled", load.disabled, None
+    if pool.paused:
+        return "paused", "an operator paused it", None
+    if pool.draining:
+        return "draining", "an operator drains it", None
+    if pool.hours is not None and not is_open(pool.hours, now):
+        return "closed", "outside its hours", opens_at(pool.hours, now)
+    if pool.daily_limit is not None and load.used_today >= pool.daily_limit:
+        return (
+            "over_its_cap",
+            f"{load.used_today} of {pool.daily_limit} today",
+            _tomorrow(pool, now),
+        )
+    return None
+
+
+def _busy(pool: PoolSettings, load: PoolLoad, log: DeliveryLog, now: int) -> _Told:
+    """Return whether an open pool can be offered anything."""
+    rests_until = _rests_until(pool, log, now)
+    if rests_until is not None:
+        return "resting", "its endpoint failed too often", rests_until
+    if room_now(pool, load, now) == 0:
+        return "full", f"{load.taken} of {limit_now(pool, load, now)} seats are taken", None
+    return "open", "", None
+
+
+def _rests_until(pool: PoolSettings, log: DeliveryLog, now: int) -> int | None:
+    """Return until when the endpoint rests at most, by the newest attempt on the pool's log."""
+    since = now - 2 * OPEN_SECONDS * 1000
+    query = DeliveryQuery(target=f"pool:{pool.id}", since=since, until=now + 1, limit=LOOKED_AT)
+    attempts = [attempt for each in log.list(query) for attempt in each.attempts]
+    last = max(attempts, key=lambda each: each.at, default=None)
+    if last is None or last.outcome != RESTS:
+        return None
+    until = last.at + OPEN_SECONDS * 1000
+    return until if until > now else None
+
+
+def _tomorrow(pool: PoolSettings, now: int) -> int:
+    """Return when the day of the pool's cap ends."""
+    zone = zone_of(pool.hours.zone) if pool.hours else UTC
+    following = date.fromisoformat(cap_day(pool, now)) + timedelta(days=1)
+    return round(datetime.combine(following, time(), tzinfo=zone).timestamp()) * 1000
