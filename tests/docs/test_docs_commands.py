@@ -16,6 +16,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`]+)`")
 SURGELINE = re.compile(r"^(?:\.venv/bin/)?surgeline ")
+NAMED = re.compile(r"[`\"' ]surgeline ([a-z][^`\"'\n]*)")
 MAKE = re.compile(r"(?:`|^\s*)make ([a-z][a-z-]*)((?: [A-Z_]+=)?)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 ANCHOR = re.compile(r"\]\((?!https?://)([^)#]*)#([^)]+)\)")
@@ -78,6 +79,17 @@ def test_every_surgeline_command_and_its_options_exist(document: Path) -> None:
         assert command is not None, f"{document.name}: {' '.join(words)}"
         said = {word.partition("=")[0] for word in left if re.match(r"--[a-z]", word)}
         assert said <= options_of(command), f"{document.name}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize("room", ["cli", "functions", "infra", "layers", "local", "weights"])
+def test_every_command_that_a_message_or_help_names_exists(room: str) -> None:
+    """Each `surgeline …` in the code is a command of the command line, with options it takes."""
+    for path in sorted((ROOT / room).rglob("*.py")):
+        for said in NAMED.findall(path.read_text()):
+            command, left = found(said.split())
+            assert command is not None, f"{path}: {said}"
+            options = {word.strip(".,;:)") for word in left if re.match(r"--[a-z]", word)}
+            assert options <= options_of(command), f"{path}: {said}"
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda path: path.name)
