@@ -5,15 +5,21 @@ A target may refuse (an error of the family `Rejected`); anything else that it r
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from surgeline.adapters.channels.line.hook import HOOK as LINE
+from surgeline.adapters.channels.line.judge import judge
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.pools.webhook import _offer_answer
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
 from surgeline.application.conversations.visitor_tokens import read_token
+from surgeline.application.ports.deliveries import Reply
 from surgeline.application.ports.queues import OpenGate, Outgoing
+from surgeline.application.ports.targets import Refused
 from surgeline.errors import Rejected
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused, parse_jsonl
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk, wants_person
@@ -123,6 +129,27 @@ def _intake(body: bytes, headers: list[tuple[str, str]]) -> int:
     return int(answer["statusCode"])
 
 
+def line_webhook(raw: bytes) -> None:
+    """Read any signed body of LINE, which gives events that can be queued."""
+    for each in LINE.read("c", load_object(raw)):
+        json.dumps(asdict(each)).encode("ascii")
+
+
+def line_signature(raw: bytes) -> None:
+    """Verify any header over any body."""
+    presented, _, body = raw.partition(b"\n")
+    headers = {"x-line-signature": presented.decode("utf-8", "surrogateescape")}
+    LINE.verify([{"channel_secret": "secret"}], headers, body)
+
+
+def line_answer(raw: bytes) -> None:
+    """Judge any refusal of LINE, whose outcome is short and has no line break."""
+    result = judge(Reply(400, raw, None, 0))
+    assert isinstance(result, Refused)
+    assert len(result.outcome) < 400
+    assert result.outcome.isprintable()
+
+
 def route(raw: bytes) -> None:
     ROUTES.match("GET", raw.decode("latin-1"))
     ROUTES.match("POST", "/v1/channels/" + raw.decode("utf-8", "replace"))
@@ -174,10 +201,15 @@ _CONFIGURATION = json.dumps(
 ).encode()
 _HEAD = b"webhook-id:m\nwebhook-timestamp:1772366400\nwebhook-signature:v1,AAAA\n\n{}"
 
+LINE_BATCH = Path("tests/events/channels/line-batch.json").read_bytes()
+
 TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "strict_json": (strict_json, (_MESSAGE, b'[1e9,-0.5,{"a":"\\ud800"}]')),
     "signed_intake": (signed_intake, (_MESSAGE,)),
     "unsigned_intake": (unsigned_intake, (_HEAD,)),
+    "line_webhook": (line_webhook, (LINE_BATCH,)),
+    "line_signature": (line_signature, (b"AAAA\n{}",)),
+    "line_answer": (line_answer, (b'{"message":"no","details":[{"property":"a[0].b"}]}',)),
     "signature": (signature, (b"m\n1772366400\nv1,AAAA v1a,BBBB",)),
     "pool_event": (pool_event, (_POOL, _POOL_MESSAGE)),
     "configuration": (configuration, (_CONFIGURATION,)),

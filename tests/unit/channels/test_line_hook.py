@@ -171,7 +171,7 @@ def test_one_message_under_two_event_ids_is_one() -> None:
 def test_blocking_ends_the_conversation() -> None:
     """A customer who unfollows the account has left."""
     [found] = heard(event(type="unfollow"))
-    assert found == Left("shop", CUSTOMER, "leave/01KEXAMPLE0000000000000001")
+    assert found == Left("shop", CUSTOMER, "leave/01KEXAMPLE0000000000000001", blocked=True)
 
 
 @pytest.mark.parametrize(

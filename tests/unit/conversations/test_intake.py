@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from surgeline.adapters import codec
-from surgeline.application.conversations.intake import Inbound, Intake
+from surgeline.application.conversations.intake import Inbound, Intake, Left
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.errors import TooMany, Unavailable
@@ -137,3 +137,11 @@ def test_a_reply_token_is_kept_and_makes_no_other_message() -> None:
     assert isinstance(event, CustomerWrote)
     assert event.reply_token == "rt-1"
     assert first.dedup_id == repeat.dedup_id
+
+
+def test_that_a_customer_blocked_us_is_kept() -> None:
+    """The codec reads who blocked us apart from who left."""
+    around = Around()
+    intake(around).receive([Left("app", "c1", "e1"), Left("app", "c2", "e1", blocked=True)])
+    events = [codec.decode_event(each.body) for each in around.sends[0]]
+    assert [each.blocked for each in events if isinstance(each, CustomerLeft)] == [False, True]

@@ -235,9 +235,10 @@ class Story:
         )
         return self.play(event, answer)
 
-    def leave(self) -> Decision:
+    def leave(self, *, blocked: bool = False) -> Decision:
         """Play the customer's leaving."""
-        return self.play(CustomerLeft(self.next_id(), self.thread.id, "web", self.now))
+        left = CustomerLeft(self.next_id(), self.thread.id, "web", self.now, blocked=blocked)
+        return self.play(left)
 
     def accept(self, offer: OpenOffer | None = None, agent: str | None = None) -> Decision:
         """Play a pool's acceptance of the open offer unless another is named."""

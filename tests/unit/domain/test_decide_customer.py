@@ -287,6 +287,16 @@ def test_a_reply_has_an_address_whatever_came_first() -> None:
     assert story.thread.sender == "visitor-1"
 
 
+@pytest.mark.parametrize(("blocked", "texts"), [(False, ["<left>"]), (True, [])])
+def test_who_blocked_us_is_told_nothing(blocked: bool, texts: list[str]) -> None:
+    """Both end the conversation, and only who did not block us gets the confirmation."""
+    story = with_bot()
+    story.leave(blocked=blocked)
+    assert story.texts == texts
+    assert story.thread.conversation is not None
+    assert story.thread.conversation.ended_by == "customer"
+
+
 def test_a_missing_system_text_is_its_key() -> None:
     """A system text that nobody wrote shows as its key and never as an error."""
     story = Story()

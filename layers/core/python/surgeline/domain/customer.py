@@ -131,17 +131,21 @@ def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
 
 
 def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
-    """End the conversation. Held messages of the pool are said first."""
-    del event
+    """End the conversation.
+
+    Held messages of the pool are said first. A customer who blocked us is told nothing any more.
+    """
     conversation = turn.thread.conversation
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
     turn.thread = replace(turn.thread, left_seq=turn.event_seq)
-    say_held(turn)
+    if not event.blocked:
+        say_held(turn)
     if turn.conversation.is_open:
         end_for_customer(turn, "customer")
-        turn.notice("left")
-    return Explanation("close", "the customer left")
+        if not event.blocked:
+            turn.notice("left")
+    return Explanation("close", "the customer blocked us" if event.blocked else "the customer left")
 
 
 RULES: Mapping[type, Rule] = {CustomerWrote: customer_wrote, CustomerLeft: customer_left}

@@ -40,7 +40,7 @@ class CustomerWrote:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLeft:
-    """The customer ended the chat or blocked us."""
+    """The customer ended the chat or blocked us. `blocked`: nothing may be written there now."""
 
     id: str
     thread_id: str
@@ -48,6 +48,7 @@ class CustomerLeft:
     at: int
     type: Literal["customer_left"] = "customer_left"
     schema: int = 1
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Left:
     channel_id: str
     sender: str
     event_id: str
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,15 @@ def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left, now: int) -> Out
 
 
 def _left(ids: Accepted, left: Left, now: int) -> Outgoing:
-    event = {
+    event: dict[str, object] = {
         "type": "customer_left",
         "id": ids.message_id,
         "thread_id": ids.thread_id,
         "channel_id": left.channel_id,
         "at": now,
     }
+    if left.blocked:
+        event["blocked"] = True
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 
 

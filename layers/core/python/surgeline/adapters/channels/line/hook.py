@@ -123,7 +123,7 @@ def _postback(channel_id: str, sender: str, event_id: str, event: Event) -> Hear
 def _unfollow(channel_id: str, sender: str, event_id: str, event: Event) -> Heard:
     """Read that the customer blocked the account, which ends the conversation."""
     del event
-    return Left(channel_id, sender, f"leave/{event_id}")
+    return Left(channel_id, sender, f"leave/{event_id}", blocked=True)
 
 
 def _follow(channel_id: str, sender: str, event_id: str, event: Event) -> Heard:
