@@ -9,7 +9,8 @@
     ---
     Within 30 days, by post.
 
-The front matter is YAML of texts and one list. Nothing in it is constructed or run.
+The front matter is YAML of texts and one list. Nothing in it is constructed or run. A file without
+front matter is read as a FAQ page, whose headings ask.
 """
 
 import re
@@ -24,6 +25,7 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers.drafts import Drafts
 from cli.importers.headings import ACCEPTED, Wishes
+from cli.importers.web_page import read_page
 
 SUFFIXES: Final = (".md", ".markdown")
 
@@ -31,6 +33,11 @@ _EDGE: Final = "---"
 _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
 _LANGUAGE_SUFFIX: Final = re.compile(rf"(?<=.)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
+_MAX_PAGE_CHARS: Final = 1_000_000
+_NO_FRONT_MATTER: Final = (
+    "no front matter; expected --- on the first line, then id, title, language and questions, then "
+    "--- and the answer; or a page with headings that ask something"
+)
 
 
 def read_markdown(drafts: Drafts, text: str, file: str, name: PurePath, wishes: Wishes) -> None:
@@ -40,8 +47,7 @@ def read_markdown(drafts: Drafts, text: str, file: str, name: PurePath, wishes: 
     lines = text.replace("\r\n", "\n").split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _EDGE), None)
     if lines[0].rstrip() != _EDGE or end is None:
-        message = "no front matter; expected --- on the first line, then id, title, language and "
-        reading.report(place, "", f"{message}questions, then --- and the answer")
+        _read_page(drafts, text, file)
         return
     found = _front_matter(reading, place, "\n".join(lines[1:end]))
     if found is None:
@@ -58,6 +64,17 @@ def read_markdown(drafts: Drafts, text: str, file: str, name: PurePath, wishes: 
     fields["answer"] = answer.strip()
     _complete(fields, name)
     drafts.add(Place(file, 1, {}, {**at, "answer": end + 2}), fields)
+
+
+def _read_page(drafts: Drafts, text: str, file: str) -> None:
+    """Add the articles of a FAQ page in Markdown, whose headings ask."""
+    from markdown_it import MarkdownIt
+
+    if len(text) > _MAX_PAGE_CHARS:
+        drafts.reading.report(Place(file, 1), "", _NO_FRONT_MATTER)
+        return
+    html = MarkdownIt("commonmark").render(text)
+    read_page(drafts, html, file, source=text, nothing=_NO_FRONT_MATTER)
 
 
 def _understood(

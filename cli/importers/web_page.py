@@ -30,31 +30,46 @@ _NOTHING: Final = (
 )
 
 
-def read_page(drafts: Drafts, html: str, file: str) -> str:
-    """Add the articles of a page, and return the way in which they were found."""
+def read_page(
+    drafts: Drafts, html: str, file: str, *, source: str = "", nothing: str = _NOTHING
+) -> str:
+    """Add the articles of a page, and return the way in which they were found.
+
+    `source` is the text that the page was made from, which has its own lines. `nothing` is told
+    where there are no questions.
+    """
+    found: list[Found] = []
+    way = spoken = ""
     try:
         root = parsed(html)
+        if root is not None:
+            _resolve_links(root)
+            spoken = root.get("lang") or ""
+            way, found = _found(drafts, root, file)
     except TooDeep as error:
-        drafts.reading.report(Place(file, 1), "", str(error))
-        return "HTML"
-    if root is None:
-        drafts.reading.report(Place(file, 1), "", _NOTHING)
-        return "HTML"
-    _resolve_links(root)
-    spoken = root.get("lang") or ""
-    way, found = _found(drafts, root, file)
+        nothing = str(error)
     if not found:
-        drafts.reading.report(Place(file, 1), "", _NOTHING)
+        drafts.reading.report(Place(file, 1), "", nothing)
+        return "HTML"
     for each in found:
-        fields: dict[str, object] = {
-            "questions": [question for question in each.questions if question],
-            "answer": each.answer.replace("{", "{{").replace("}", "}}"),
-        }
-        language = language_of(each, spoken)
-        if language:
-            fields["language"] = language
-        drafts.add(Place(file, each.line), fields, html=False)
+        line = _line_in(source, each) if source else each.line
+        drafts.add(Place(file, line), _fields(each, spoken), html=False)
     return f"HTML ({way})"
+
+
+def _fields(found: Found, spoken: str) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "questions": [question for question in found.questions if question],
+        "answer": found.answer.replace("{", "{{").replace("}", "}}"),
+    }
+    language = language_of(found, spoken)
+    return fields | ({"language": language} if language else {})
+
+
+def _line_in(source: str, found: Found) -> int:
+    """Return the line of a question in the text that a page was made from."""
+    at = source.find(found.questions[0])
+    return source.count("\n", 0, at) + 1 if at > 0 else 1
 
 
 def language_of(found: Found, spoken: str = "") -> str | None:

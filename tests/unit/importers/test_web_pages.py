@@ -201,6 +201,17 @@ def test_a_folder_of_pages_and_articles_is_one_base(page: Path) -> None:
     assert source.format == "HTML (headings), Markdown"
 
 
+def test_a_page_in_markdown_is_read_by_its_headings(page: Path) -> None:
+    """Markdown without front matter is a page, told by its own lines."""
+    file = page.with_name("faq.md")
+    text = f"# FAQ\n\nHello.\n\n## {RETURNS[0]}\n\nSend it **back** within 30 days.\n\n"
+    text += f"## {PAYING[0]}\n\nBy card.\n\n* Visa\n* Mastercard\n\n## Why?\n\n{'x' * 4001}\n"
+    file.write_text(text)
+    source = read(file, lenient=True)
+    assert pairs(source) == BOTH
+    assert [(each.line, each.field) for each in source.left_out] == [(16, "answer")]
+
+
 def test_structured_data_in_a_file_of_its_own_is_read(page: Path) -> None:
     """A JSON file with FAQPage data is read like a page's."""
     file = page.with_suffix(".json")
