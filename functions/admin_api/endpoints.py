@@ -94,6 +94,9 @@ class EndpointRoutes:
         finish = asked.get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("use true, or leave the field out to begin", field="finish")
+        fields = asked.get("fields")
+        if self.item == "channels" and not (fields is None or isinstance(fields, dict)):
+            raise BadRequest("use an object with a text for each field", field="fields")
         id_ = self._id(request)
         name = f"{self.item}/{id_}"
         secrets = self.backend.secrets()

@@ -92,6 +92,8 @@ def test_a_rotation_begun_again_loses_no_secret(stage: Stage) -> None:
     [
         ("channels/shop", {"finish": "yes"}, 400),
         ("channels/shop", {"finish": None}, 400),
+        ("channels/shop", {"finish": True, "fields": 0}, 400),
+        ("channels/shop", {"fields": ["secret"]}, 400),
         ("channels/web", {}, 404),
         ("pools/nobody", {}, 404),
         ("pools/nobody", {"finish": True}, 404),
