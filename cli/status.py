@@ -49,4 +49,4 @@ def _waiting(backlog: Mapping[str, Any]) -> Iterator[str]:
     for queue, found in backlog.items():
         if found["waiting"]:
             oldest = found["oldest_seconds"]
-            yield f"{found['waiting']} {queue}" + (f" (oldest {oldest} s)" if oldest else "")
+            yield f"{found['waiting']} in {queue}" + (f" (oldest {oldest} s)" if oldest else "")

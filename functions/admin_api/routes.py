@@ -48,9 +48,10 @@ class Guard:
 
     def _caller(self, request: Request) -> tuple[str, list[str]]:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
+        is_bearer = kind.lower() == "bearer"
         digest = hashlib.sha256(key.strip().encode()).hexdigest().encode()
         for known in json.loads(self._secrets.get("admin") or "[]"):
-            if hmac.compare_digest(digest, str(known["sha256"]).encode()) and kind == "Bearer":
+            if hmac.compare_digest(digest, str(known["sha256"]).encode()) and is_bearer:
                 return str(known["name"]), list(known["scopes"])
         raise Unauthorized(reason="admin key")
 

@@ -21,6 +21,13 @@ def test_b67_every_route_needs_a_key(stage: Stage) -> None:
             assert answer.status == 401, route.key
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+def test_the_scheme_of_a_key_is_read_in_any_case(stage: Stage, scheme: str) -> None:
+    """HTTP compares the names of schemes without regard to case (RFC 9110, 11.1)."""
+    key = {"authorization": f"{scheme} an admin key of the tests"}
+    assert stage.request("GET", "/v1/admin/pools", headers=key).status == 200
+
+
 def test_b67_a_read_only_key_can_not_write(stage: Stage) -> None:
     """A key with the scope to read is refused where something would change: 403."""
     digest = hashlib.sha256(b"reader").hexdigest()
