@@ -21,6 +21,7 @@ from cli.console import (
 )
 from cli.kb.files import FILE, index_in, promise_option, read_bytes, tier_option
 from cli.kb.files import KNOWLEDGE as KNOWLEDGE_FILE
+from cli.kb.sample import sample
 
 SHOWN = 5
 NOT_FOUND = 404
@@ -86,18 +87,44 @@ def explain(
         click.echo(plain(line))
 
 
-@click.command(epilog=example("surgeline kb review reviewed.jsonl shop"))
+class _FileOrCommand(click.Group):
+    """A group whose command may be left out: a file is then uploaded."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the named command, or `upload` with all arguments; see click.Group."""
+        named = args[0] in self.commands
+        return super().resolve_command(ctx, args if named else ["upload", *args])
+
+
+@click.group(cls=_FileOrCommand, context_settings={"ignore_unknown_options": True})
+def review() -> None:
+    """Draw live answers at random, and let people's reviews of them set the threshold.
+
+    `surgeline kb review FILE NAME` uploads reviews, as `surgeline kb review upload FILE NAME` does.
+    """
+
+
+review.add_command(sample)
+
+
+@review.command(
+    epilog=example(
+        "surgeline kb review upload reviewed.jsonl shop", "surgeline kb review reviewed.jsonl shop"
+    )
+)
 @click.argument("file", type=FILE)
 @click.argument("name")
 @url_option
 @admin_key_option
 @json_option
-def review(*, file: Path, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
+def upload(*, file: Path, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
     """Let reviewed answers set the threshold of the knowledge base NAME.
 
     FILE holds all reviews, one on each line: {"text", "article", "right": true or false}. Take live
-    answers at random. From 300 reviews on, the threshold is the lowest that provably keeps the
-    promise.
+    answers at random (`kb review sample`). From 300 reviews on, the threshold is the lowest that
+    provably keeps the promise.
     """
     api = admin(url, admin_key)
     place = path("admin", "knowledge", name, "reviews")

@@ -1,8 +1,6 @@
 """`surgeline conversation list`: what it asks for, and how it shows what it gets."""
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 from fake_instance import FakeInstance, Run
@@ -67,15 +65,3 @@ def test_each_filter_is_asked_for(operator: Run, instance: FakeInstance) -> None
         "open=yes&waiting=yes&unanswered=yes&rejected=yes&handed_off=yes"
         "&channel=shop&sender=c 1&pool=north&article=parcel&language=ko&limit=50"
     )
-
-
-def test_the_runbook_draws_from_conversations_that_the_bot_answered(
-    operator: Run, instance: FakeInstance
-) -> None:
-    """What the runbook filters the list by keeps those with an answer, and no others."""
-    runbook = (Path(__file__).parents[3] / "docs" / "runbook.md").read_text()
-    [kept] = re.findall(r"surgeline conversation list --since 30d .* \| grep '(.+?)' \|", runbook)
-    lines = [LINE | {"answered": answered} for answered in (True, False, None)]
-    instance.answer(PATH, {"conversations": lines, "next_after": None})
-    listed = operator("conversation", "list", "--since", "30d", "--json").output.splitlines()
-    assert [json.loads(each)["answered"] for each in listed if kept in each] == [True]
