@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.adapters.channels.line.hook import HOOK
+from surgeline.adapters.channels.line.hook import _DECOY, HOOK
 from surgeline.adapters.hooks import Heard, Ignored
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.errors import Unauthorized
@@ -86,11 +86,14 @@ def test_i11_any_other_signature_is_refused(headers: dict[str, str], body: bytes
         HOOK.verify(KEYS, headers, body)
 
 
+@pytest.mark.parametrize("secret", ["", _DECOY.decode()], ids=["empty", "decoy"])
 @pytest.mark.parametrize("keys", [(), ({},), ({"channel_secret": ""},)])
-def test_i11_a_channel_without_a_secret_takes_nothing(keys: tuple[dict[str, str], ...]) -> None:
-    """Even the signature of an empty secret opens no channel."""
+def test_i11_a_channel_without_a_secret_takes_nothing(
+    keys: tuple[dict[str, str], ...], secret: str
+) -> None:
+    """Neither an empty secret nor the public one that stands in for it opens a channel."""
     with pytest.raises(Unauthorized):
-        HOOK.verify(keys, signed(b"{}", ""), b"{}")
+        HOOK.verify(keys, signed(b"{}", secret), b"{}")
 
 
 def test_the_consoles_test_has_no_event() -> None:
