@@ -167,8 +167,9 @@ def _standing(each: Mapping[str, Any]) -> str:
 
 
 def _seats(now: Mapping[str, Any]) -> str:
-    seats = "any number of" if now["seats"] is None else now["seats"]
-    return f"{now['taken']} of {seats} seats"
+    if now["seats"] is None:
+        return "bounds itself"
+    return f"{now['taken']} of {now['seats']} seats"
 
 
 add_shared_commands(

@@ -38,7 +38,7 @@ def test_pools_are_shown_as_they_stand(
     instance.answer("GET /v1/admin/live", {"pools": [stand]})
     line = operator("pool", "list").output
     assert said in line
-    assert "2 of any number of seats, 0 wait" in line
+    assert "bounds itself, 0 wait" in line
     [listed] = json.loads(operator("pool", "list", "--json").output)
     assert listed == CONFIGURED | {"now": stand}
     told = {"status": "ok", "configuration": "v1", "channels": [], "knowledge": {}}
@@ -54,3 +54,11 @@ def test_an_instance_that_is_too_old_tells_the_configured_standing(
     pools = [CONFIGURED | {"paused": True}]
     instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": pools}})
     assert "paused" in operator("pool", "list").output
+
+
+def test_seats_are_shown_where_a_pool_has_some(operator: Run, instance: FakeInstance) -> None:
+    """A pool with seats shows how many are taken, and how many conversations wait."""
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": [dict(CONFIGURED)]}})
+    stand = STAND | {"seats": 4, "free": 2, "waiting": 3}
+    instance.answer("GET /v1/admin/live", {"pools": [stand]})
+    assert "2 of 4 seats, 3 wait" in operator("pool", "list").output
