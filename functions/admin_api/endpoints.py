@@ -1,9 +1,10 @@
 """The operators' routes for channels and pools live here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from surgeline.adapters.configuration.providers import MAX_FIELD
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.change_configuration import ONE, ChangeConfiguration
@@ -94,15 +95,15 @@ class EndpointRoutes:
         finish = asked.get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("use true, or leave the field out to begin", field="finish")
-        fields = asked.get("fields")
-        if self.item == "channels" and not (fields is None or isinstance(fields, dict)):
-            raise BadRequest("use an object with a text for each field", field="fields")
+        fields = _fields(asked) if self.item == "channels" else {}
+        if finish and fields:
+            raise BadRequest("leave the fields out to finish", field="fields")
         id_ = self._id(request)
         name = f"{self.item}/{id_}"
         secrets = self.backend.secrets()
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(secrets, name)}
-        elif new := self.provided.rotated(self.item, id_, asked.get("fields", {})):
+        elif new := self.provided.rotated(self.item, id_, fields):
             body = {"good": _beside(secrets, name, new)}
         elif first := self.change.first_secret(self.item, id_):
             body = first | {"good": 1}
@@ -117,6 +118,21 @@ class EndpointRoutes:
 
     def _told(self, word: str, id_: str) -> None:
         self.info(word, endpoint=f"{self.item}/{id_}")
+
+
+def _fields(asked: Mapping[str, object]) -> Mapping[str, str]:
+    """Return the fields in a request's body, if there are any. Raises BadRequest."""
+    fields = asked.get("fields")
+    if fields is None:
+        return {}
+    if not isinstance(fields, Mapping) or not all(map(_is_field, fields.values())):
+        text = f"a text of 1 to {MAX_FIELD:,} characters"
+        raise BadRequest(f"use an object with {text} for each field", field="fields")
+    return fields
+
+
+def _is_field(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_FIELD
 
 
 def _beside(secrets: Secrets, name: str, new: str) -> int:

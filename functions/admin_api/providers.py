@@ -54,7 +54,7 @@ class ProvidedFields:
         _refuse(provider, given, kept)
         return Provided(settings, write_fields(kind, given) if given else None, provider)
 
-    def rotated(self, item: Item, channel_id: str, given: object) -> str | None:
+    def rotated(self, item: Item, channel_id: str, given: Mapping[str, str]) -> str | None:
         """Return the next secret of a provider's channel, or None for any other endpoint.
 
         Fields that are not given stay as they are. Raises Absent, Unprocessable.
@@ -62,6 +62,9 @@ class ProvidedFields:
         kind = self._kind_of(channel_id) if item == "channels" else ""
         provider = self._provider(kind)
         if provider is None:
+            if kind and given:
+                problem = f"fields: channels of the kind {kind!r} have none, so leave them out"
+                raise Unprocessable("nothing was changed", problems=(problem,))
             return None
         if not given:
             names = ", ".join(provider.fields)
@@ -69,7 +72,6 @@ class ProvidedFields:
             raise Unprocessable("nothing would change", problems=(problem,))
         kept = self._kept(channel_id, kind)
         _refuse(provider, given, kept)
-        assert isinstance(given, Mapping)
         return write_fields(kind, {**kept, **given})
 
     def checked(self, channel_id: str, base_url: str) -> tuple[Provider, Checked]:

@@ -269,6 +269,29 @@ def test_fields_are_rotated_one_by_one(line: Line) -> None:
     assert line.write("hello") == 200
 
 
+@pytest.mark.parametrize(
+    ("channel", "body", "status"),
+    [
+        ("line", {"finish": True, "fields": {"channel_secret": "a"}}, 400),
+        ("line", {"fields": {"channel_secret": ""}}, 400),
+        ("line", {"fields": {"channel_secret": 5}}, 400),
+        ("line", {"fields": ["channel_secret"]}, 400),
+        ("shop", {"fields": {"channel_secret": "a"}}, 422),
+        ("nobody", {"fields": {"channel_secret": "a"}}, 404),
+    ],
+)
+def test_a_rotation_that_means_nothing_changes_nothing(
+    line: Line, channel: str, body: dict[str, object], status: int
+) -> None:
+    """Fields are refused where a channel has none, where they are no texts, and at the end."""
+    secrets = line.home.backend.secrets()
+    before = secrets.latest(f"channels/{channel}")
+    answer = line.shop.admin("POST", f"/v1/admin/channels/{channel}/secret", body)
+    assert answer.status == status
+    assert "fields" in answer.text or status == 404
+    assert secrets.latest(f"channels/{channel}") == before
+
+
 def test_a_channel_of_a_whole_document_gets_its_fields_by_a_rotation(line: Line) -> None:
     """A document has no secrets, so the first fields come by a rotation."""
     line.shop.admin("DELETE", "/v1/admin/channels/line")

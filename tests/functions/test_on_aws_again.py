@@ -25,7 +25,7 @@ from tests.functions.test_conversations_listed import (  # noqa: F401 - as above
 from tests.functions.test_erasure import *  # noqa: F403 - as above
 from tests.functions.test_function_faults import *  # noqa: F403 - as above
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
-from tests.functions.test_live import (  # noqa: F401 - as above
+from tests.functions.test_live_state import (  # noqa: F401 - as above
     test_a_pool_is_open_closed_paused_or_drains,
     test_the_last_hour_is_told_by_five_minutes,
 )
