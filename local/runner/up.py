@@ -134,6 +134,8 @@ class _Instance:
         starting.cancel()
         await self._supervisor.stop()
         upkeep.empty_logs(self._settings.home)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a loop that closes hears no signal any more
         return 0 if started or self._stop.is_set() else _CANNOT_START
 
     def _asked_to_stop(self) -> None:

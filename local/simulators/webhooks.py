@@ -85,4 +85,6 @@ async def _serve(app: web.Application, port: int, ready: Callable[[], None]) -> 
         ready()
         await stop.wait()
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # a loop that closes hears no signal any more
         await runner.cleanup()

@@ -275,6 +275,7 @@ async def _run(this: child.Child) -> None:
     await web.SockSite(runner, listening, backlog=1024).start()
     this.ready()
     await stopping.wait()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a loop that closes hears no signal any more
     await front.close_sockets()
     await runner.cleanup()
 
