@@ -113,7 +113,7 @@ class Network:
         answer = server(post)
         self._wait(min(latency, timeout))
         if latency > timeout:
-            raise NoReply("timeout")
+            raise NoReply("timeout", sent=True)
         return answer
 
     def _send_beyond(

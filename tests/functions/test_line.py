@@ -31,6 +31,7 @@ class Line:
         self.calls: list[Post] = []
         self.offers: list[dict[str, Any]] = []
         self.lost: list[str] = []
+        self.unreached = 0
         home.network.serve(API, self._answer)
         home.network.serve(POOL_URL, self._pool)
         self.added = self.put({"kind": "line", "fields": FIELDS, "api_base": API})
@@ -53,11 +54,14 @@ class Line:
 
     def _answer(self, post: Post) -> Answer:
         self.calls.append(post)
+        if self.unreached:
+            self.unreached -= 1
+            raise NoReply("timeout")
         status, said = self.server.answer(
             post.url.removeprefix(API), post.headers, post.body, now=post.at
         )
         if self.lost:
-            raise NoReply(self.lost.pop(0))  # type: ignore[arg-type] # a reason of the sender
+            raise NoReply(self.lost.pop(0), sent=True)  # type: ignore[arg-type] # a reason of the sender
         return Answer(status, json.dumps(said).encode())
 
     def _pool(self, post: Post) -> Answer:
@@ -139,6 +143,16 @@ def test_a_refused_reply_token_is_followed_by_a_push_at_once(line: Line) -> None
 def test_i6_a_reply_whose_answer_was_lost_is_shown_once(line: Line) -> None:
     """The second try finds the token used, which tells that the first one arrived."""
     line.lost.append("timeout")
+    line.write("When are you open?")
+    line.home.run_for(120)
+    assert line.server.screen(CUSTOMER) == [HOURS]
+    assert line.ends() == [("delivered", ["timeout", "ok"])]
+
+
+def test_i1_a_reply_that_never_left_is_pushed_where_its_token_is_refused(line: Line) -> None:
+    """Without a connection nothing was sent, so that a refused token tells only its age."""
+    line.unreached = 1
+    line.server.faults.append((400, {"message": "Invalid reply token"}))
     line.write("When are you open?")
     line.home.run_for(120)
     assert line.server.screen(CUSTOMER) == [HOURS]

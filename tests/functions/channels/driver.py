@@ -147,7 +147,7 @@ class Driver:
         path = post.url.removeprefix(API)
         status, said = self.server.answer(path, post.headers, post.body, now=post.at)
         if self.lost:
-            raise NoReply(self.lost.pop(0))  # type: ignore[arg-type] # a reason of the sender
+            raise NoReply(self.lost.pop(0), sent=True)  # type: ignore[arg-type] # a reason of the sender
         return Answer(status, json.dumps(said).encode())
 
     def _pool(self, post: Post) -> Answer:

@@ -67,5 +67,5 @@ def _sent(
     try:
         reply = sender.post(url, headers, body, timeout_seconds=timeout_seconds)
     except NoReply as error:
-        raise SendFailed(error.reason, error.milliseconds) from error
+        raise SendFailed(error.reason, error.milliseconds, sent=error.sent) from error
     return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)

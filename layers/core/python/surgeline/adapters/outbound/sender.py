@@ -50,14 +50,17 @@ class NoReply(Unavailable):
     timeout: the deadline passed, at any step. connect: no address of the name took the connection,
     or the name is unknown. tls: the certificate or the handshake failed. blocked: the guard refuses
     the URL or an address of its name. too_large: our own body is too large. protocol: the answer is
-    not HTTP.
+    not HTTP. `sent` says that the peer may have got the request.
     """
 
-    def __init__(self, reason: Reason, detail: str = "", *, milliseconds: int = 0) -> None:
+    def __init__(
+        self, reason: Reason, detail: str = "", *, milliseconds: int = 0, sent: bool = False
+    ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason: Reason = reason
         self.detail = detail
         self.milliseconds = milliseconds
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +264,9 @@ def _verifying_context() -> ssl.SSLContext:
 def _failed(error: Exception) -> NoReply:
     """Return the error for a failure after connecting. The detail has none of the peer's bytes."""
     if isinstance(error, TimeoutError):
-        return NoReply("timeout", "no complete reply in time")
+        return NoReply("timeout", "no complete reply in time", sent=True)
     reason: Reason = "tls" if isinstance(error, ssl.SSLError) else "protocol"
-    return NoReply(reason, type(error).__name__)
+    return NoReply(reason, type(error).__name__, sent=True)
 
 
 def _milliseconds_since(started: float) -> int:

@@ -46,25 +46,28 @@ class DismissPool:
     def __call__(self, pool_id: str) -> int:
         """End the pool's offers and conversations. Return how many conversations that concerned."""
         count = 0
-        for thread, conversation in self._conversations(pool_id):
+        ends = self._clock.now() + MOST_SECONDS * 1000
+        for thread, conversation in self._conversations(pool_id, ends):
             count += self._withdraw(conversation, pool_id) or self._take(thread, pool_id)
         return count
 
-    def _conversations(self, pool_id: str) -> Iterator[tuple[Thread, Conversation]]:
+    def _conversations(self, pool_id: str, ends: int) -> Iterator[tuple[Thread, Conversation]]:
         """Yield the threads that the pool was told of, each once, with their conversations."""
         seen: set[str] = set()
-        for told in self._told(pool_id):
+        for told in self._told(pool_id, ends):
             new = {each.thread_id for each in told if each.conversation_id} - seen
             seen |= new
             for thread in self._store.threads(sorted(new)).values():
+                if self._clock.now() > ends:
+                    return
                 if thread.conversation is not None:
                     yield thread, thread.conversation
 
-    def _told(self, pool_id: str) -> Iterator[Sequence[LoggedDelivery]]:
+    def _told(self, pool_id: str, ends: int) -> Iterator[Sequence[LoggedDelivery]]:
         """Yield the pool's deliveries page by page, the newest first, while there is time."""
-        began = self._clock.now()
-        since, until = began - LOOK_BACK_SECONDS * 1000, began + 1
-        while self._clock.now() - began <= MOST_SECONDS * 1000:
+        now = self._clock.now()
+        since, until = now - LOOK_BACK_SECONDS * 1000, now + 1
+        while self._clock.now() <= ends:
             page = self._log.list(
                 DeliveryQuery(target=f"pool:{pool_id}", since=since, until=until, limit=PAGE)
             )

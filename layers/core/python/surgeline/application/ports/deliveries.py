@@ -120,12 +120,16 @@ class Reply:
 
 
 class SendFailed(Unavailable):
-    """Raised without an answer: timeout, connect, tls, blocked, too_large, protocol, no_secret."""
+    """Raised without an answer: timeout, connect, tls, blocked, too_large, protocol, no_secret.
 
-    def __init__(self, reason: str, milliseconds: int = 0) -> None:
+    `sent` says that the endpoint may have got the request.
+    """
+
+    def __init__(self, reason: str, milliseconds: int = 0, *, sent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.milliseconds = milliseconds
+        self.sent = sent
 
     @property
     def attempted(self) -> bool:

@@ -20,7 +20,6 @@ TOKEN_SECONDS = 50
 """A reply token is used for so long after its message came. LINE takes it for about a minute."""
 LEAST_SECONDS = 0.5
 MOST_UNSETTLED = 1_000
-_MAYBE_SENT = ("timeout", "protocol")
 
 
 class LineMessages:
@@ -66,7 +65,7 @@ class LineMessages:
         try:
             reply = caller.post("reply", {"replyToken": given, "messages": calls[0]})
         except SendFailed as error:
-            if error.reason in _MAYBE_SENT:
+            if error.sent:
                 self._note_unsettled(delivery.id)
             raise
         if is_token_refused(reply):
