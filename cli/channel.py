@@ -29,6 +29,7 @@ from cli.endpoints import (
 from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
 from local.simulators.channel import ChannelSimulator
 from local.simulators.provider import Faults, ProviderSimulator, server_of
+from local.simulators.providers import SERVERS
 
 SIGNED = "signed"
 KIND = "The kind of channel: signed, or a provider such as line."
@@ -264,7 +265,8 @@ def _provider(
     except KeyError as missing:
         name = missing.args[0]
         if name == kind:
-            raise WrongUse(f"--kind {kind}: no such provider is simulated; use line.") from missing
+            names = ", ".join(SERVERS)
+            raise WrongUse(f"--kind {kind}: is not simulated; use one of {names}.") from missing
         raise WrongUse(f"--field {name}: is missing; give the one of the channel.") from missing
     return ProviderSimulator(
         server, hook_url=hook_url, say=say, faults=faults, seed=seed, typed=sys.stdin

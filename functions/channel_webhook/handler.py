@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from surgeline.adapters.hooks import HOOKS, Hook, Ignored
+from surgeline.adapters.hooks import HOOKS, Call, Hook, Ignored
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.adapters.signing.standard_webhooks import verify
@@ -66,14 +66,17 @@ def build(
         if kind not in hooks:
             raise NotFound("no kind of channel of this release has hooks under that name")
         hook = hook_of(kind)
-        hook.verify(field_sets(secrets, channel_id, kind), request.headers, request.body)
-        heard = hook.read(channel_id, load_object(request.body))
+        call = Call(request.headers, request.body, request.raw_query, clock.now())
+        hook.verify(field_sets(secrets, channel_id, kind), call)
+        said = hook.parse(call, load_object)
+        heard = hook.read(channel_id, said)
         if ignored := Counter(each.kind for each in heard if isinstance(each, Ignored)):
             info("ignored", channel_id=channel_id, kinds=dict(ignored))
         for each in intake.receive([each for each in heard if not isinstance(each, Ignored)]):
             if count := tally.count():
                 info("accepted", thread_id=each.thread_id, message_id=each.message_id, count=count)
-        return Response(200, {})
+        answer = hook.answer(said)
+        return Response(200, answer.text, {"content-type": answer.content_type})
 
     routes = {
         "POST /v1/channels/{channel_id}/messages": receive,

@@ -7,53 +7,25 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
 
-from local.simulators.providers.line import LineServer, Shown
+from local.simulators.providers import SERVERS
+from local.simulators.providers.server import ProviderServer
 from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
 
-USER = "U00000000000000000000000000000001"
 SECONDS = 10
 OVERTAKEN_SECONDS = 0.5
 """How long a webhook is held back, so that the next one overtakes it."""
 
-Answer = tuple[int, dict[str, Any]]
-
-
-class ProviderServer(Protocol):
-    """A provider's server without a network."""
-
-    shown: list[Shown]
-
-    def answer(self, path: str, headers: Mapping[str, str], body: bytes, *, now: int) -> Answer:
-        """Answer one call of the provider's API."""
-
-    def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
-        """Return the event of a customer's text."""
-
-    def signed(self, events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]:
-        """Return a webhook's body and its headers."""
-
-    def throttled(self) -> Answer:
-        """Return the answer to one call too many."""
-
-    def is_hook_test(self, path: str) -> bool:
-        """Return whether the call asks the provider to try the hook."""
-
-    def hook_tested(self, status: int | None) -> Answer:
-        """Return the answer once the hook was tried. Without a status nothing answered there."""
-
 
 def server_of(kind: str, fields: Mapping[str, str]) -> ProviderServer:
     """Return the stand-in for a kind's provider. Raises KeyError for an unknown kind or field."""
-    if kind != "line":
-        raise KeyError(kind)
-    return LineServer(fields["channel_secret"], fields["channel_access_token"])
+    server = SERVERS[kind]
+    return server(**{name: fields[name] for name in server.FIELDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +72,7 @@ class ProviderSimulator:
 
     async def write(self, user: str, text: str) -> int | None:
         """Write as a customer. Return the hook's status, or None if the webhook comes late."""
-        body, headers = self._server.signed([self._server.text(user, text, now=_now())])
+        body, headers = self._server.signed([self._server.text(user, text, now=_now())], now=_now())
         if self._happens(self._faults.duplicated):
             await self._post(body, headers)
         if not self._happens(self._faults.reordered):
@@ -125,7 +97,7 @@ class ProviderSimulator:
                 asyncio.run_coroutine_threadsafe(self._write_typed(text), loop)
 
     async def _write_typed(self, text: str) -> None:
-        status = await self.write(USER, text)
+        status = await self.write(self._server.CUSTOMER, text)
         if status not in (None, 200):
             self._say(f"{stamp(time.time())} the hook answered {status}")
 
@@ -150,7 +122,9 @@ class ProviderSimulator:
         else:
             status, said = self._server.answer(request.path, headers, body, now=_now())
         if status == 200 and self._server.is_hook_test(request.path):  # noqa: PLR2004 # success
-            status, said = self._server.hook_tested(await self._post(*self._server.signed([])))
+            status, said = self._server.hook_tested(
+                await self._post(*self._server.signed([], now=_now()))
+            )
         self._tell()
         return web.json_response(said, status=status)
 
@@ -164,12 +138,12 @@ class ProviderSimulator:
     async def _say_as(self, request: web.Request) -> web.Response:
         """Write as a customer: `{"text": …, "user": …}`."""
         asked = await request.json()
-        status = await self.write(str(asked.get("user", USER)), str(asked["text"]))
+        status = await self.write(str(asked.get("user", self._server.CUSTOMER)), str(asked["text"]))
         return web.json_response({"hook_status": status})
 
     async def _screen(self, request: web.Request) -> web.Response:
         """Return the texts on a customer's screen, for tests."""
-        user = request.query.get("user", USER)
+        user = request.query.get("user", self._server.CUSTOMER)
         return web.json_response([each.text for each in self._server.shown if each.user == user])
 
     async def _health(self, request: web.Request) -> web.Response:

@@ -44,7 +44,7 @@ class Line:
         return self.post([self.server.text(user, text, now=now) for text in texts])
 
     def post(self, events: list[dict[str, Any]]) -> int:
-        body, headers = self.server.signed(events)
+        body, headers = self.server.signed(events, now=self.home.clock.now())
         return self.shop.request("POST", "/v1/hooks/line/line", body, headers).status
 
     def ends(self) -> list[tuple[str | None, list[str]]]:

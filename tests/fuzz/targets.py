@@ -12,6 +12,7 @@ from typing import Any
 from surgeline.adapters.channels.line.hook import HOOK as LINE
 from surgeline.adapters.channels.line.judge import judge
 from surgeline.adapters.configuration.format import ConfigurationFormat
+from surgeline.adapters.hooks import Call
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.pools.webhook import _offer_answer
@@ -139,7 +140,7 @@ def line_signature(raw: bytes) -> None:
     """Verify any header over any body."""
     presented, _, body = raw.partition(b"\n")
     headers = {"x-line-signature": presented.decode("utf-8", "surrogateescape")}
-    LINE.verify([{"channel_secret": "secret"}], headers, body)
+    LINE.verify([{"channel_secret": "secret"}], Call(headers, body, query="", now=NOW))
 
 
 def line_answer(raw: bytes) -> None:

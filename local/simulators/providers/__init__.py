@@ -1,1 +1,11 @@
-"""Stand-ins for the servers of channels' providers live here, one module each."""
+"""Stand-ins for the servers of channels' providers live here, one module each.
+
+A new one is its module and one line in `SERVERS`.
+"""
+
+from collections.abc import Mapping
+
+from local.simulators.providers.line import LineServer
+from local.simulators.providers.server import ProviderServer
+
+SERVERS: Mapping[str, type[ProviderServer]] = {"line": LineServer}

@@ -10,7 +10,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+
+from local.simulators.providers.server import Answer, Shown
 
 TOKEN_SECONDS = 60
 MOST_MESSAGES = 5
@@ -18,18 +20,6 @@ MOST_UNITS = 5_000
 MOST_QUICK_REPLIES = 13
 LABEL = 20
 HOOK_TEST = "channel/webhook/test"
-
-Answer = tuple[int, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message on a customer's screen. `by` is `reply` or `push`."""
-
-    user: str
-    by: str
-    text: str
-    labels: tuple[str, ...]
 
 
 @dataclass
@@ -39,6 +29,9 @@ class LineServer:
     `faults` are answers that the next calls get in place of the usual one, in their order.
     `monthly_limit` bounds how many messages may be pushed.
     """
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("channel_secret", "channel_access_token")
+    CUSTOMER: ClassVar[str] = "U00000000000000000000000000000001"
 
     channel_secret: str
     channel_access_token: str
@@ -139,8 +132,11 @@ class LineServer:
             "message": message,
         }
 
-    def signed(self, events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]:
+    def signed(
+        self, events: Sequence[Mapping[str, Any]], *, now: int
+    ) -> tuple[bytes, dict[str, str]]:
         """Return a webhook's body with the events, and its headers."""
+        del now  # LINE's signature has no time
         destination = "U0123456789abcdef0123456789abcdef"
         body = json.dumps({"destination": destination, "events": list(events)}).encode()
         digest = hmac.digest(self.channel_secret.encode(), body, hashlib.sha256)

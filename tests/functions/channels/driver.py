@@ -53,6 +53,8 @@ class Driver:
     ONE_MESSAGE: ClassVar[int]
     """The units of one message, and `MOST_BUTTONS` the buttons below it."""
     MOST_BUTTONS: ClassVar[int]
+    BATCHES: ClassVar[bool] = True
+    """Whether one request of the provider may have several events."""
 
     def __init__(self, home: VirtualHome) -> None:
         self.home, self.shop = home, Shop(home)
@@ -100,9 +102,13 @@ class Driver:
     # ------------------------------------------------------------ what happens
 
     def send(self, *events: Event, fields: Mapping[str, str] | None = None) -> Answered:
-        """Send one request of the provider to the hook."""
-        body, headers = self.request(list(events), fields or self.FIELDS)
-        return self.post(body, headers)
+        """Send the events to the hook, and return the worst answer.
+
+        A provider that sends each event alone makes one request for each.
+        """
+        batches = [list(events)] if self.BATCHES or not events else [[each] for each in events]
+        answers = [self.post(*self.request(each, fields or self.FIELDS)) for each in batches]
+        return max(answers, key=lambda answer: answer.status)
 
     def post(
         self, body: bytes, headers: Mapping[str, str], *, kind: str = "", channel: str = "mine"

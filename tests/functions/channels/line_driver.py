@@ -79,7 +79,7 @@ class LineDriver(Driver):
         self, events: list[Event], fields: Mapping[str, str]
     ) -> tuple[bytes, dict[str, str]]:
         signer = LineServer(fields["channel_secret"], fields["channel_access_token"])
-        return signer.signed(events)
+        return signer.signed(events, now=self.home.clock.now())
 
     def resigned(self, body: bytes) -> dict[str, str]:
         digest = hmac.digest(self.FIELDS["channel_secret"].encode(), body, hashlib.sha256)

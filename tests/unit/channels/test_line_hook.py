@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.adapters.channels.line.hook import _DECOY, HOOK
-from surgeline.adapters.hooks import Heard, Ignored
+from surgeline.adapters.channels.line.hook import HOOK
+from surgeline.adapters.hooks import Call, Heard, Ignored
+from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.errors import Unauthorized
 
@@ -30,6 +31,10 @@ NEW, OLD = (each["channel_secret"] for each in KEYS)
 def signed(body: bytes, with_secret: str = NEW) -> dict[str, str]:
     digest = hmac.digest(with_secret.encode(), body, hashlib.sha256)
     return {"x-line-signature": base64.b64encode(digest).decode()}
+
+
+def call(headers: dict[str, str], body: bytes) -> Call:
+    return Call(headers, body, query="", now=0)
 
 
 def event(**changes: Any) -> dict[str, Any]:
@@ -59,13 +64,13 @@ PUBLISHED = [
 @pytest.mark.parametrize(("secret", "body", "signature"), PUBLISHED)
 def test_a_published_signature_is_accepted(secret: str, body: bytes, signature: str) -> None:
     """A body that the channel secret signed is accepted."""
-    HOOK.verify([{"channel_secret": secret}], {"x-line-signature": signature}, body)
+    HOOK.verify([{"channel_secret": secret}], call({"x-line-signature": signature}, body))
 
 
 @pytest.mark.parametrize("secret", ["new-secret", "old-secret"])
 def test_each_secret_of_a_rotation_is_accepted(secret: str) -> None:
     """The old channel secret is good beside the new one until the rotation is finished."""
-    HOOK.verify(KEYS, signed(b"{}", secret), b"{}")
+    HOOK.verify(KEYS, call(signed(b"{}", secret), b"{}"))
 
 
 @pytest.mark.parametrize(
@@ -83,17 +88,17 @@ def test_each_secret_of_a_rotation_is_accepted(secret: str) -> None:
 def test_i11_any_other_signature_is_refused(headers: dict[str, str], body: bytes) -> None:
     """A missing, foreign, repeated or unreadable signature is refused."""
     with pytest.raises(Unauthorized):
-        HOOK.verify(KEYS, headers, body)
+        HOOK.verify(KEYS, call(headers, body))
 
 
-@pytest.mark.parametrize("secret", ["", _DECOY.decode()], ids=["empty", "decoy"])
+@pytest.mark.parametrize("secret", ["", DECOY.decode()], ids=["empty", "decoy"])
 @pytest.mark.parametrize("keys", [(), ({},), ({"channel_secret": ""},)])
 def test_i11_a_channel_without_a_secret_takes_nothing(
     keys: tuple[dict[str, str], ...], secret: str
 ) -> None:
     """Neither an empty secret nor the public one that stands in for it opens a channel."""
     with pytest.raises(Unauthorized):
-        HOOK.verify(keys, signed(b"{}", secret), b"{}")
+        HOOK.verify(keys, call(signed(b"{}", secret), b"{}"))
 
 
 def test_the_consoles_test_has_no_event() -> None:

@@ -9,8 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from surgeline.adapters.channels.line.hook import HOOK
+from surgeline.adapters.hooks import Call
 
-from local.simulators.provider import USER, Faults, ProviderSimulator, server_of
+from local.simulators.provider import Faults, ProviderSimulator, server_of
+from local.simulators.providers.line import LineServer
 
 FIELDS = {"channel_secret": "secret", "channel_access_token": "token"}
 BEARER = {"authorization": "Bearer token"}
@@ -29,7 +31,8 @@ class Hook:
 
     async def take(self, request: web.Request) -> web.Response:
         body = await request.read()
-        HOOK.verify([FIELDS], {k.lower(): v for k, v in request.headers.items()}, body)
+        headers = {k.lower(): v for k, v in request.headers.items()}
+        HOOK.verify([FIELDS], Call(headers, body, query="", now=0))
         heard: list[Any] = HOOK.read("line", json.loads(body))
         self.texts.append([each.text for each in heard])
         if len(self.texts) == 2:
@@ -60,7 +63,7 @@ def played(hook: Hook, story: Story, *, faults: Faults | None = None, typed: str
 
 
 async def pushed(client: TestClient[Any, Any], text: str) -> int:
-    body = {"to": USER, "messages": [{"type": "text", "text": text}]}
+    body = {"to": LineServer.CUSTOMER, "messages": [{"type": "text", "text": text}]}
     return (await client.post("/v2/bot/message/push", json=body, headers=BEARER)).status
 
 
@@ -123,7 +126,7 @@ def test_a_foreign_token_is_refused() -> None:
     """The stand-in takes only the token of its channel."""
 
     async def story(client: TestClient[Any, Any]) -> None:
-        body = {"to": USER, "messages": [{"type": "text", "text": "x"}]}
+        body = {"to": LineServer.CUSTOMER, "messages": [{"type": "text", "text": "x"}]}
         assert (await client.post("/v2/bot/message/push", json=body)).status == 401
 
     played(Hook(), story)

@@ -26,14 +26,56 @@ class Ignored:
 Heard = Inbound | Left | Ignored
 
 
+Said = Mapping[str, object]
+"""The object in a request's body."""
+Load = Callable[[bytes], dict[str, object]]
+"""Reads strict JSON. It raises BadRequest and PayloadTooLarge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a provider.
+
+    Header names are lower-case. `body` and the URL's `query` are exactly as they were sent. `now`
+    is the time in UTC epoch ms.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    query: str
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of an acknowledgement, for a provider that reads it."""
+
+    text: str = "{}"
+    content_type: str = "application/json; charset=utf-8"
+
+
+def whole_json(call: Call, load: Load) -> Said:
+    """Return the body of a request that is one JSON object."""
+    return load(call.body)
+
+
+def bare(said: Said) -> Answer:
+    """Return the answer for a provider that reads none."""
+    del said
+    return Answer()
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
     """The pure functions by which the intake hears a provider.
 
-    `verify(keys, headers, body)` raises Unauthorized unless the provider sent that body. `keys` has
-    the channel's fields, the newest set first, and header names are lower-case. `read(channel_id,
-    body)` returns every event of a verified request, in its order. It raises nothing.
+    `verify(keys, call)` raises Unauthorized unless the provider sent that request. `keys` has the
+    channel's fields, the newest set first. `parse(call, load)` returns the object in a verified
+    body, or raises BadRequest. `read(channel_id, said)` returns every event of it, in its order,
+    and raises nothing. `answer(said)` is the acknowledgement, once the events are safe.
     """
 
-    verify: Callable[[Sequence[Fields], Mapping[str, str], bytes], None]
-    read: Callable[[str, Mapping[str, object]], list[Heard]]
+    verify: Callable[[Sequence[Fields], Call], None]
+    read: Callable[[str, Said], list[Heard]]
+    parse: Callable[[Call, Load], Said] = whole_json
+    answer: Callable[[Said], Answer] = bare

@@ -33,7 +33,7 @@ MAX_BODY_BYTES = 262_144
 class Request:
     """One HTTP request. Header names are lower-case, and `body` is the exact bytes sent.
 
-    `peer` is the address that the connection came from.
+    `raw_query` is the query as it was sent. `peer` is the address that the connection came from.
     """
 
     route: str
@@ -43,6 +43,7 @@ class Request:
     body: bytes
     host: str
     peer: str = ""
+    raw_query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> R
         body=body,
         host=headers.get("host", ""),
         peer=event.get("requestContext", {}).get("http", {}).get("sourceIp", ""),
+        raw_query=event.get("rawQueryString") or "",
     )
 
 

@@ -8,12 +8,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from surgeline.adapters.hooks import Heard, Hook, Ignored
+from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
+from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.domain.plain_text import plain_text, says_something
-from surgeline.errors import Unauthorized
 
 MAX_TEXT = 10_000
 MAX_ID = 256
@@ -22,23 +23,17 @@ MAX_WORDS = 300
 ATTACHMENTS = ("image", "video", "audio", "file")
 
 Event = Mapping[str, object]
-_DECOY = b"no channel has this secret"
 
 
-def verify(keys: Sequence[Fields], headers: Mapping[str, str], body: bytes) -> None:
+def verify(keys: Sequence[Fields], call: Call) -> None:
     """Accept a body that one of the channel secrets signed. Raises Unauthorized."""
-    presented = headers.get("x-line-signature")
-    if not presented:
-        raise Unauthorized(reason="missing")
-    secrets = [each["channel_secret"].encode() for each in keys if each.get("channel_secret")]
-    expected = [
-        base64.b64encode(hmac.digest(secret, body, hashlib.sha256))
-        for secret in secrets or (_DECOY,)
-    ]
-    theirs = presented.encode(errors="replace")
-    matches = [hmac.compare_digest(ours, theirs) for ours in expected]
-    if not secrets or not any(matches):
-        raise Unauthorized(reason="signature")
+    require_proof(
+        keys, "channel_secret", call.headers.get("x-line-signature"), partial(_sign, call.body)
+    )
+
+
+def _sign(body: bytes, secret: bytes) -> bytes:
+    return base64.b64encode(hmac.digest(secret, body, hashlib.sha256))
 
 
 def read(channel_id: str, body: Mapping[str, object]) -> list[Heard]:

@@ -1,0 +1,51 @@
+"""The stand-in for a provider's server has this form. It has no network of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on a customer's screen. `by` names the call that brought it."""
+
+    user: str
+    by: str
+    text: str
+    labels: tuple[str, ...]
+
+
+class ProviderServer(Protocol):
+    """A provider's server without a network.
+
+    It is made with the channel's `FIELDS`. `CUSTOMER` is who writes the lines that are typed.
+    """
+
+    FIELDS: ClassVar[tuple[str, ...]]
+    CUSTOMER: ClassVar[str]
+    shown: list[Shown]
+
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes, *, now: int) -> Answer:
+        """Answer one call of the provider's API."""
+
+    def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a customer's text."""
+
+    def signed(
+        self, events: Sequence[Mapping[str, Any]], *, now: int
+    ) -> tuple[bytes, dict[str, str]]:
+        """Return a webhook's body and its headers.
+
+        A provider that sends each event alone gets at most one of them here.
+        """
+
+    def throttled(self) -> Answer:
+        """Return the answer to one call too many."""
+
+    def is_hook_test(self, path: str) -> bool:
+        """Return whether the call asks the provider to try the hook."""
+
+    def hook_tested(self, status: int | None) -> Answer:
+        """Return the answer once the hook was tried. Without a status nothing answered there."""
