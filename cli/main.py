@@ -29,6 +29,7 @@ COMMANDS = {
     "config": Place("cli.config:config", "Show and publish the configuration."),
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
     "report": Place("cli.report.commands:report", "Say how a day went, in numbers or as a page."),
+    "staffing": Place("cli.people.staffing:staffing", "Say how many agents are needed, and why."),
     "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),

@@ -55,6 +55,7 @@ COMMANDS = (
     "conversation list",
     "conversation show",
     "report daily",
+    "staffing",
     "routing explain",
     "cost",
     "capacity",

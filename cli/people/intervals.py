@@ -1,0 +1,54 @@
+"""A CSV file of intervals is read here. Every refusal names the file, the line and the column."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+
+from cli.console import WrongUse, plain
+
+MOST_ROWS = 1_000_000
+MOST_CONTACTS = 100_000_000.0
+
+
+def rows_of(file: Path, needed: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield each row with its line, by the names of the header. Raises WrongUse."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise WrongUse(f"{file} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"{file} is no UTF-8 text; save it as CSV in UTF-8.") from error
+    lines = text.splitlines()
+    if not lines:
+        raise WrongUse(f"{file} is empty; its first line names the columns: {', '.join(needed)}.")
+    between = ";" if lines[0].count(";") > lines[0].count(",") else ","
+    reader = csv.reader(lines, delimiter=between)
+    names = [name.strip().lower() for name in next(reader)]
+    for name in needed:
+        if names.count(name) != 1:
+            said = plain(", ".join(names))
+            raise WrongUse(f"{file}, line 1: one column is {name!r}; the columns are {said}.")
+    for cells in reader:
+        line = reader.line_num
+        if line > MOST_ROWS:
+            raise WrongUse(f"{file} has more than {MOST_ROWS:,} lines.")
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            raise WrongUse(f"{file}, line {line}: {len(cells)} cells for {len(names)} columns.")
+        yield line, dict(zip(names, (cell.strip() for cell in cells), strict=True))
+
+
+def number_of(file: Path, line: int, column: str, text: str) -> float:
+    """Return a number of contacts. Raises WrongUse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not (isfinite(number) and 0 <= number <= MOST_CONTACTS):
+        raise WrongUse(
+            f"{file}, line {line}, {column}: {plain(text)!r} is no number of contacts;"
+            f" it is a number from 0 to {MOST_CONTACTS:,.0f}."
+        )
+    return number
