@@ -33,6 +33,7 @@ from local.simulators.providers import SERVERS
 
 SIGNED = "signed"
 KIND = "The kind of channel: signed, or a provider such as line."
+PUBLIC_URL = "The address of this system as the provider calls it, if it is not --url."
 ANSWERS = "The knowledge base that answers its questions (shop)."
 
 
@@ -53,6 +54,7 @@ def channel() -> None:
 @click.option("--reply-url", metavar="URL", help="Where replies go, for the kind signed.")
 @field_option
 @click.option("--api-base", metavar="URL", help="Another server than the provider's.")
+@click.option("--public-url", metavar="URL", help=PUBLIC_URL)
 @click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
 @replace_option
 @url_option
@@ -65,6 +67,7 @@ def add(
     reply_url: str | None,
     fields: tuple[str, ...],
     api_base: str | None,
+    public_url: str | None,
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
@@ -84,6 +87,8 @@ def add(
     if fields:
         wanted["fields"] = fields_of(fields)
     api = admin(url, admin_key)
+    if kind != SIGNED and (public_url or fields):
+        wanted["public_url"] = (public_url or api.url).rstrip("/")
     if kind != SIGNED:
         _add_unsigned(channel_id, wanted, api, replace=replace, as_json=as_json)
         return
@@ -108,15 +113,16 @@ def _add_unsigned(
     with told_by_flags({}):
         answer = api.put(path("admin", "channels", channel_id) + meant(replace=replace), wanted)
     if "hook_path" in answer:
-        _tell_hook(channel_id, answer, f"{api.url}{answer['hook_path']}", as_json=as_json)
+        _tell_hook(channel_id, answer, as_json=as_json)
     elif as_json:
         print_json(answer)
     else:
         click.echo(f"Channel {channel_id} is there")
 
 
-def _tell_hook(channel_id: str, answer: Mapping[str, Any], hook_url: str, *, as_json: bool) -> None:
+def _tell_hook(channel_id: str, answer: Mapping[str, Any], *, as_json: bool) -> None:
     """Print the URL that the provider calls, and the steps that remain at the provider."""
+    hook_url = answer["hook_url"]
     steps = [str(each).replace("{hook_url}", hook_url) for each in answer["steps"]]
     if as_json:
         print_json({"channel": answer["channel"], "hook_url": hook_url, "steps": steps})

@@ -17,7 +17,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.providers import ProvidedFields
+from functions.admin_api.providers import ProvidedFields, base_url_of
 from functions.admin_api.routes import Routes, name_in, said_yes
 
 PARAMETERS: dict[Item, str] = {"channels": "channel_id", "pools": "pool_id"}
@@ -61,7 +61,7 @@ class EndpointRoutes:
         json_only(request)
         id_ = self._id(request)
         wanted = GIVEN[self.item] | load_object(request.body) | {"id": id_}
-        provided = self.provided.of(self.item, wanted)
+        provided = self.provided.of(self.item, wanted, base_url_of(request, self.backend))
         shown, secret = self.change.put(
             self.item,
             id_,
@@ -103,7 +103,9 @@ class EndpointRoutes:
         secrets = self.backend.secrets()
         if finish:
             body: dict[str, object] = {"dropped": finish_rotation(secrets, name)}
-        elif new := self.provided.rotated(self.item, id_, fields):
+        elif new := self.provided.rotated(
+            self.item, id_, fields, base_url_of(request, self.backend)
+        ):
             body = {"good": _beside(secrets, name, new)}
         elif first := self.change.first_secret(self.item, id_):
             body = first | {"good": 1}

@@ -14,6 +14,7 @@ PUT, SECRET = "PUT /v1/admin/channels/line", "POST /v1/admin/channels/line/secre
 ADDED: dict[str, Any] = {
     "channel": {"id": "line", "kind": "line"},
     "hook_path": "/v1/hooks/line/line",
+    "hook_url": "https://chat.example.com/v1/hooks/line/line",
     "steps": ["Enter {hook_url}", "Turn it on"],
 }
 
@@ -38,8 +39,9 @@ def test_a_providers_channel_is_added(surgeline: Run, instance: FakeInstance, se
         "kind": "line",
         "api_base": "http://127.0.0.1:9001",
         "fields": {"channel_secret": "from-a-file", "channel_access_token": "from-the-input"},
+        "public_url": instance.url,
     }
-    assert f"1. Enter {instance.url}/v1/hooks/line/line" in result.output
+    assert "1. Enter https://chat.example.com/v1/hooks/line/line" in result.output
     assert "surgeline channel check line" in result.output
     assert "from-" not in result.output
 
@@ -48,7 +50,18 @@ def test_the_hooks_url_is_told_to_programs(operator: Run, instance: FakeInstance
     """With --json the URL stands under `hook_url`."""
     instance.answer(PUT, ADDED)
     result = operator(*ADD, "--field", "channel_secret=a", "--json")
-    assert json.loads(result.output)["hook_url"] == f"{instance.url}/v1/hooks/line/line"
+    assert json.loads(result.output)["hook_url"] == ADDED["hook_url"]
+
+
+def test_the_address_that_the_provider_calls_is_sent(operator: Run, instance: FakeInstance) -> None:
+    """Another address than the operator's own is sent with the fields, or alone."""
+    instance.answer(PUT, ADDED)
+    instance.answer(PUT, ADDED)
+    public = ("--public-url", "https://chat.example.com/")
+    assert operator(*ADD, "--field", "channel_secret=a", *public).exit_code == 0
+    assert operator(*ADD, *public).exit_code == 0
+    sent = [each.json["public_url"] for each in instance.asked]
+    assert sent == ["https://chat.example.com"] * 2
 
 
 def test_a_missing_field_is_told_with_its_place(operator: Run, instance: FakeInstance) -> None:

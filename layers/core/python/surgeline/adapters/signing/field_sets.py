@@ -12,6 +12,8 @@ from functools import lru_cache
 from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import Unavailable
 
+HOOK_URL = "hook_url"
+"""Every set also has the URL that the provider calls, because some signatures cover it."""
 Fields = Mapping[str, str]
 """The values of one set, by the names that the provider's console has for them."""
 
