@@ -82,6 +82,7 @@ FUNCTIONS = (
         "takes in messages of channels: signed ones, and those of providers by their hooks",
         wakes=(
             Route("POST", "/v1/channels/{channel_id}/messages"),
+            Route("GET", "/v1/hooks/{kind}/{channel_id}"),
             Route("POST", "/v1/hooks/{kind}/{channel_id}"),
         ),
         grants=(

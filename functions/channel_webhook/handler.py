@@ -5,14 +5,14 @@ It imports almost nothing. The code of a provider is imported with the provider'
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 
 from surgeline.adapters.hooks import HOOKS, Call, Hook, Ignored
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
-from surgeline.adapters.signing.field_sets import field_sets
+from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.conversations.intake import Inbound, Intake
+from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import NotFound
 from surgeline.runtime.attributes import attributes_field
 from surgeline.runtime.bootstrap import Backend, Handler, entry
@@ -36,6 +36,7 @@ def build(
     """
     info, _ = log_of("channel_webhook", settings.log_level)
     secrets, clock, tally = backend.secrets(), backend.clock, Tally(backend.clock)
+    provided = _Hooks(hooks, secrets)
     intake = Intake(
         backend.queue(settings.events_queue),
         clock,
@@ -55,20 +56,20 @@ def build(
             info("accepted", **ids, count=count)
         return Response(202, ids)
 
-    @cache
-    def hook_of(kind: str) -> Hook:
-        hook: Hook = import_module(hooks[kind]).HOOK
-        return hook
+    def greet(request: Request) -> Response:
+        """Answer a provider that tries whether the hook is ours before it posts there."""
+        hook, _, keys = provided.of(request)
+        if hook.handshake is None:
+            raise NotFound("the provider of this kind of channel only posts to its hook")
+        said = hook.handshake(keys, request.query)
+        return Response(200, said, {"content-type": "text/plain; charset=utf-8"})
 
     def hear(request: Request) -> Response:
         """Take in the events of one request of a provider, all of them in one send."""
-        kind, channel_id = request.path["kind"], request.path["channel_id"]
-        if kind not in hooks:
-            raise NotFound("no kind of channel of this release has hooks under that name")
-        hook = hook_of(kind)
+        hook, channel_id, keys = provided.of(request)
         call = Call(request.headers, request.body, request.raw_query, clock.now())
-        hook.verify(field_sets(secrets, channel_id, kind), call)
-        said = hook.parse(call, load_object)
+        hook.verify(keys, call)
+        said = hook.part_for(keys, hook.parse(call, load_object))
         heard = hook.read(channel_id, said)
         if ignored := Counter(each.kind for each in heard if isinstance(each, Ignored)):
             info("ignored", channel_id=channel_id, kinds=dict(ignored))
@@ -80,9 +81,28 @@ def build(
 
     routes = {
         "POST /v1/channels/{channel_id}/messages": receive,
+        "GET /v1/hooks/{kind}/{channel_id}": greet,
         "POST /v1/hooks/{kind}/{channel_id}": hear,
     }
     return http(routes, log=info, clock=clock)
+
+
+class _Hooks:
+    """Finds the provider's hook of a request, and imports its code with the first one."""
+
+    def __init__(self, modules: Mapping[str, str], secrets: Secrets) -> None:
+        self._modules = modules
+        self._secrets = secrets
+        self._known: dict[str, Hook] = {}
+
+    def of(self, request: Request) -> tuple[Hook, str, tuple[Fields, ...]]:
+        """Return the hook, the channel and the channel's fields. Raises NotFound."""
+        kind, channel_id = request.path["kind"], request.path["channel_id"]
+        if kind not in self._modules:
+            raise NotFound("no kind of channel of this release has hooks under that name")
+        if kind not in self._known:
+            self._known[kind] = import_module(self._modules[kind]).HOOK
+        return self._known[kind], channel_id, field_sets(self._secrets, channel_id, kind)
 
 
 def _message(channel_id: str, event_id: str, raw: bytes) -> Inbound:

@@ -76,6 +76,16 @@ OPERATIONS: dict[str, Operation] = {
         answers={202: bodies.Kept},
         refusals=SIGNED,
     ),
+    "GET /v1/hooks/{kind}/{channel_id}": Operation(
+        "The answer to a provider (Meta) that tries a hook before it posts there",
+        answers={200: None},
+        refusals=(401, 404, 413, 415, 503),
+        query={
+            "hub.mode": {"enum": ["subscribe"]},
+            "hub.verify_token": {"type": "string"},
+            "hub.challenge": {"type": "string"},
+        },
+    ),
     "POST /v1/hooks/{kind}/{channel_id}": Operation(
         "Events of a channel's provider (LINE), in the provider's own form and signature",
         takes=bodies.Document,

@@ -59,6 +59,12 @@ def whole_json(call: Call, load: Load) -> Said:
     return load(call.body)
 
 
+def whole(keys: Sequence[Fields], said: Said) -> Said:
+    """Return all that was said, for a provider whose requests are each about one account."""
+    del keys
+    return said
+
+
 def bare(said: Said) -> Answer:
     """Return the answer for a provider that reads none."""
     del said
@@ -73,9 +79,15 @@ class Hook:
     channel's fields, the newest set first. `parse(call, load)` returns the object in a verified
     body, or raises BadRequest. `read(channel_id, said)` returns every event of it, in its order,
     and raises nothing. `answer(said)` is the acknowledgement, once the events are safe.
+
+    `part_for(keys, said)` returns the part that is about the channel's own account, where a request
+    may tell of several. `handshake(keys, query)` returns the text that answers the provider's GET,
+    where the provider tries a hook by one. It raises Unauthorized for a stranger.
     """
 
     verify: Callable[[Sequence[Fields], Call], None]
     read: Callable[[str, Said], list[Heard]]
     parse: Callable[[Call, Load], Said] = whole_json
     answer: Callable[[Said], Answer] = bare
+    part_for: Callable[[Sequence[Fields], Said], Said] = whole
+    handshake: Callable[[Sequence[Fields], Mapping[str, str]], str] | None = None
