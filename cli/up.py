@@ -34,16 +34,18 @@ from local.runner.up import run
 @click.option(
     "--tier",
     envvar="SURGELINE_TIER",
-    type=click.Choice(["lexical", "static", "sentence"]),
-    default="lexical",
+    type=click.Choice(["best", "lexical", "static", "sentence"]),
+    default="best",
     show_default=True,
-    help="The way to compare texts. lexical needs nothing. The others fetch weights once (103 MB).",
+    help="The way to compare texts. best is sentence where its libraries run. It fetches weights "
+    "once (103 MB) while lexical answers. lexical needs nothing.",
 )
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
 def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:
     """Run everything on this machine, in the foreground. Ctrl-C stops it.
 
     State survives in the home folder. A new start continues from that state. With another --tier
-    the knowledge bases are built again. Until then they answer as before.
+    the knowledge bases are built again. Until then they answer as before. Without a network the
+    lexical tier goes on answering.
     """
     sys.exit(run(port, home, simulators, quiet, tier=tier))

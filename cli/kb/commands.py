@@ -34,7 +34,6 @@ from cli.kb.files import (
     OUT,
     adapted,
     as_objects,
-    best_tier_option,
     index_of,
     language_option,
     promise_option,
@@ -185,7 +184,7 @@ def build(
 @click.option("--decisions", type=OUT, help="Write each query's decision here, in order.")
 @language_option
 @promise_option
-@best_tier_option
+@tier_option
 @traffic_option
 @json_option
 def evaluation(
@@ -202,8 +201,7 @@ def evaluation(
     """Ask the knowledge base questions whose right article is known, and count.
 
     The thresholds come from the knowledge base, and from --traffic where it is given. The queries
-    have no influence on them. An instance answers with its own tier (`surgeline up --tier`), which
-    is lexical by default.
+    have no influence on them. An instance answers with its own tier (`surgeline up --tier`).
     """
     articles = source_of(file, language=language, languages=None).articles
     asked = _known_to(articles, queries_of(queries))

@@ -43,21 +43,12 @@ promise_option = click.option(
 )
 tier_option = click.option(
     "--tier",
-    type=click.Choice(list(TIERS)),
-    default=LEXICAL,
+    envvar="SURGELINE_TIER",
+    type=click.Choice([weights.BEST, *TIERS]),
+    default=weights.BEST,
     show_default=True,
-    help="The way to compare texts. lexical needs only the file. The others need weights, "
-    "fetched once (see `kb weights`).",
-)
-BEST: Final = "best"
-SENTENCE: Final = "sentence"
-best_tier_option = click.option(
-    "--tier",
-    type=click.Choice([BEST, *TIERS]),
-    default=LEXICAL,
-    show_default=True,
-    help="The way in which texts are compared, lexical unless told otherwise, as an instance. "
-    "best: sentence, whose weights are fetched once, or lexical where they can't be had.",
+    help="The way to compare texts, as of an instance. best is sentence where its libraries run. "
+    "It fetches weights once (see `kb weights`). lexical needs only the file.",
 )
 traffic_option = click.option(
     "--traffic",
@@ -110,18 +101,17 @@ def say_warnings(warnings: Sequence[Problem]) -> None:
         say(f"and {len(warnings) - MAX_SHOWN} more warnings; --json lists them all")
 
 
-def index_of(articles: Sequence[Article], promise: float, tier: str) -> Index:
-    """Return the articles' index; its `tier` names the choice behind `best`. Raises Failed."""
+def index_of(articles: Sequence[Article], promise: float, choice: str) -> Index:
+    """Return the articles' index; its `tier` names the tier that was chosen. Raises Failed."""
+    tier = weights.meant(choice)
     try:
-        encoders = weights.encoders_of(SENTENCE if tier == BEST else tier, say)
-    except weights.WeightsUnavailable as error:
-        if tier != BEST:
-            raise Failed(str(error)) from error
-        say("Tier sentence can't be used here, so tier lexical answers. --tier sentence says why.")
-        return index_of(articles, promise, LEXICAL)
-    tier = SENTENCE if tier == BEST else tier
-    try:
+        encoders = weights.encoders_of(tier, say)
         return build_index(articles, promise=promise, tier=tier, encoders=encoders)
+    except weights.WeightsUnavailable as error:
+        if choice != weights.BEST:
+            raise Failed(str(error)) from error
+        say(f"Tier {tier} can't be used here, so tier lexical answers. --tier {tier} says why.")
+        return index_of(articles, promise, LEXICAL)
     except TooManyPhrasings as error:
         raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
 

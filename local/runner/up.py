@@ -41,9 +41,9 @@ def run(
     The code is 0 after a stop. It is 1 if the instance could not start or a file is damaged. It is
     2 if the folder or a port is taken.
 
-    `tier` compares texts. If the weights of the tier cannot be had, a person is told and the
-    lexical tier answers. `synchronous` is SQLite's: NORMAL survives the death of every process, and
-    FULL also survives a power cut.
+    `tier` compares texts; `best` is the best one that can run here. Until its weights are here, the
+    lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
+    NORMAL survives the death of every process, and FULL also survives a power cut.
     """
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
@@ -63,18 +63,19 @@ def run(
     except Unavailable as error:
         say(str(error))
         return _CANNOT_START
-    tier = tier if tier == LEXICAL or _has_weights(tier) else LEXICAL
+    wanted, tier = (LEXICAL, LEXICAL) if tier == LEXICAL else _tiers(tier)
     named = plan.named(plan_name)
     settings = Settings(
         home=home,
         port=port,
-        plan=named if tier == LEXICAL else plan.with_encoder(named),
+        plan=named if wanted == LEXICAL else plan.with_encoder(named),
         plan_name=plan_name,
         synchronous=synchronous,
         tier=tier,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
-    return asyncio.run(_Instance(supervisor, simulators=simulators, quiet=quiet).run())
+    instance = _Instance(supervisor, wanted, simulators=simulators, quiet=quiet)
+    return asyncio.run(instance.run())
 
 
 def say(message: str) -> None:
@@ -84,16 +85,12 @@ def say(message: str) -> None:
         sys.stderr.flush()
 
 
-def _has_weights(tier: str) -> bool:
-    """Fetch the weights that the tier needs, and return whether all of them are here."""
-    from weights import fetch as weights  # noqa: PLC0415 - numpy, which the supervisor does without
+def _tiers(choice: str) -> tuple[str, str]:
+    """Return the tier that is wanted, and the one that can begin with the weights that are here."""
+    from weights import fetch as weights  # noqa: PLC0415 - numpy, which the lexical tier does without
 
-    try:
-        weights.fetch(tier, say)
-    except weights.WeightsUnavailable as error:
-        say(f"the tier {tier} is not available, so the lexical tier answers: {error}")
-        return False
-    return True
+    wanted = weights.meant(choice)
+    return wanted, wanted if weights.here(wanted) else LEXICAL
 
 
 def _listen(port: int, option: str) -> socket.socket:
@@ -112,9 +109,10 @@ def _listen(port: int, option: str) -> socket.socket:
 class _Instance:
     """The order of things: start, welcome, wait, stop."""
 
-    def __init__(self, supervisor: Supervisor, *, simulators: bool, quiet: bool) -> None:
+    def __init__(self, supervisor: Supervisor, tier: str, *, simulators: bool, quiet: bool) -> None:
         self._supervisor = supervisor
         self._settings = supervisor.settings
+        self._tier = tier
         self._simulators = simulators
         self._quiet = quiet
         self._stop = asyncio.Event()
@@ -130,7 +128,10 @@ class _Instance:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         started = starting.done() and starting.result()
         if started:
+            bettering = asyncio.create_task(self._take_the_wanted_tier())
             await stopping
+            bettering.cancel()
+            await asyncio.wait({bettering})
         starting.cancel()
         await self._supervisor.stop()
         upkeep.empty_logs(self._settings.home)
@@ -143,10 +144,9 @@ class _Instance:
             self._supervisor.kill()
             return
         self._stop.set()
-        if not self._quiet:
-            say(
-                "Surgeline finishes its current work and stops (press Ctrl-C again to stop at once)"
-            )
+        self._tell(
+            "Surgeline finishes its current work and stops (press Ctrl-C again to stop at once)"
+        )
 
     async def _start(self) -> bool:
         supervisor, settings = self._supervisor, self._settings
@@ -171,6 +171,23 @@ class _Instance:
         if not self._quiet:
             click.echo(welcome(self._summary()))
         return True
+
+    async def _take_the_wanted_tier(self) -> None:
+        """Fetch the weights of the wanted tier, and build all knowledge with it, if that is due."""
+        wanted, current = self._tier, self._settings.tier
+        if wanted == current:
+            return
+        self._tell(f"tier {current} answers while the weights of tier {wanted} are fetched, once")
+        if await self._supervisor.run_once("weights", wanted):
+            say(f"tier {current} goes on answering, and the next start tries {wanted} again")
+        elif await self._supervisor.change_tier(wanted):
+            self._tell(f"tier {wanted} answers from now on")
+        else:
+            say(f"not all is built with tier {wanted}: read {self._settings.home}/logs/upload.log")
+
+    def _tell(self, message: str) -> None:
+        if not self._quiet:
+            say(message)
 
     def _counterparts(self) -> list[Simulator]:
         port = self._settings.port

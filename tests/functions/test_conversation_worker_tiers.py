@@ -23,7 +23,7 @@ def write_weights(folder: Path, seed: int = 1) -> Path:
         name: np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)
         for name, texts in (("pieces", LETTERS), ("merges", ["a b"]))
     }
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     file = folder / image_name("static")
     file.write_bytes(pack({"table": table, **lines}))
     return file

@@ -3,7 +3,7 @@
 Tests that ask for it are marked `system` and may open sockets, without saying so themselves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,15 @@ def surgeline_up(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
     started: list[Instance] = []
 
     def start(
-        *arguments: str, simulators: bool = True, program: tuple[str, ...] | None = None
+        *arguments: str,
+        simulators: bool = True,
+        program: tuple[str, ...] | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> Instance:
         options = arguments if simulators else (*arguments, "--no-simulators")
         instance = Instance(tmp_path / f"home-{len(started)}", free_port(), options)
         instance.program = program or instance.program
+        instance.environ = environ or {}
         started.append(instance)
         instance.start()
         return instance

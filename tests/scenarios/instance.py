@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ class Instance:
     port: int
     arguments: tuple[str, ...] = ()
     program: tuple[str, ...] = (str(Path(sys.executable).with_name("surgeline")), "up")
+    environ: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _http: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=40.0), repr=False
@@ -106,6 +108,7 @@ class Instance:
         with self._printed.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 (*self.program, *options),
+                env={**os.environ, "SURGELINE_TIER": "lexical", **self.environ},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

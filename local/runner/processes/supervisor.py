@@ -7,6 +7,7 @@ topology and of the runner.
 
 import asyncio
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -136,11 +137,20 @@ class Supervisor:
     async def run_once(
         self, module: str, *arguments: str, functions: Sequence[Function] = ()
     ) -> int:
-        """Run a module below `local.runner` to its end, and return its exit code."""
+        """Run a module below `local.runner` to its end, and return its exit code.
+
+        Whoever no longer waits for it ends it.
+        """
         process = await self._starter(
             self._spec(module.rpartition(".")[2], f"local.runner.{module}", arguments, functions)
         )
-        return await process.wait()
+        try:
+            return await process.wait()
+        except asyncio.CancelledError:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                await process.wait()
+            raise
 
     async def wait_until_ready(self, seconds: float) -> bool:
         """Wait until every child has said that it is ready.
@@ -203,6 +213,17 @@ class Supervisor:
             await asyncio.sleep(1.0)
         self._builder = None
         self._look_at_uploads()  # before the end, so that whoever waits sees the next task
+
+    async def change_tier(self, tier: str) -> bool:
+        """Build with another tier from now on, and build again all that answers.
+
+        Return whether all of it is built.
+        """
+        self.settings = replace(self.settings, tier=tier)
+        if await self.run_once("provision", str(self.settings.port), tier):
+            return False
+        self._look_at_uploads()
+        return await self.uploads_done()
 
     # ------------------------------------------------------------ schedules
 

@@ -12,8 +12,12 @@ from cli.main import cli
 
 @pytest.fixture
 def surgeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run a command in an empty folder, with no key and no port in the environment."""
+    """Run a command in an empty folder, with no key and no port in the environment.
+
+    The tier is lexical where a command names none, so that nothing is fetched.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SURGELINE_TIER", "lexical")
     for name in ("PORT", "SURGELINE_ADMIN_KEY", "SURGELINE_POOL_SECRET"):
         monkeypatch.delenv(name, raising=False)
 
