@@ -105,7 +105,8 @@ class ProvidedFields:
         fields = self._kept(channel_id, channel.kind)
         _refuse(provider, {}, fields)
         hook_url = fields.get(HOOK_URL) or base_url + hook_path(channel.kind, channel_id)
-        return provider, Checked(channel.settings, fields, hook_url, self._backend.posts())
+        posts, now = self._backend.posts(), self._backend.clock.now()
+        return provider, Checked(channel.settings, fields, hook_url, posts, now)
 
     def _provider(self, kind: str) -> Provider | None:
         kinds = self._backend.kinds

@@ -89,6 +89,13 @@ def url_problems(name: str, url: str, allow_loopback: bool) -> Iterable[str]:  #
         yield f"{name}: {error}"
 
 
+def api_base_problems(settings: Any, allow_loopback: bool) -> Iterable[str]:  # noqa: ANN401 # of a kind
+    """Yield the problems of a provider's settings, of which `api_base` can have any."""
+    yield from url_problems("api_base", settings.api_base, allow_loopback)
+    if settings.api_base.endswith("/"):
+        yield "api_base: leave the slash at its end out"
+
+
 def _kind(module: str) -> Kind:
     found: Kind = import_module(module).KIND
     return found

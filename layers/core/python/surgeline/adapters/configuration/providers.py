@@ -15,12 +15,16 @@ MAX_FIELD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A channel whose settings are tried: its own settings, its fields and its hook's URL."""
+    """A channel whose settings are tried: its own settings, its fields and its hook's URL.
+
+    `now` is the time in UTC epoch ms.
+    """
 
     settings: Any
     fields: Fields
     hook_url: str
     posts: Posts
+    now: int
 
 
 @dataclass(frozen=True, slots=True)

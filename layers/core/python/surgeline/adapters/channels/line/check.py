@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from surgeline.adapters.channels.calls import said
 from surgeline.adapters.configuration.providers import Checked, Finding
-from surgeline.application.ports.deliveries import Reply, SendFailed
+from surgeline.application.ports.deliveries import SendFailed
 
 UNAUTHORIZED, NOT_FOUND, OK = 401, 404, 200
 SECONDS = 10.0
@@ -32,17 +33,17 @@ def _token(checked: Checked) -> Finding:
 
 def _hook(checked: Checked) -> Finding:
     """Judge how LINE found the webhook URL that its console has."""
-    status, said = _call(checked, "channel/webhook/test", {})
+    status, answer = _call(checked, "channel/webhook/test", {})
     if status == NOT_FOUND:
         return Finding("hook", ok=False, said=f"no webhook URL is set: enter {checked.hook_url}")
     if status != OK:
         return Finding("hook", ok=False, said=_unclear(status))
-    if said.get("success") is True:
+    if answer.get("success") is True:
         return Finding("hook", ok=True, said="LINE reached it and its signature was accepted")
-    if said.get("statusCode") == UNAUTHORIZED:
+    if answer.get("statusCode") == UNAUTHORIZED:
         advice = "LINE reached it, but the channel_secret is another channel's: rotate it"
         return Finding("hook", ok=False, said=advice)
-    reason = str(said.get("reason", "no reason"))[:40]
+    reason = str(answer.get("reason", "no reason"))[:40]
     return Finding(
         "hook", ok=False, said=f"LINE could not use it ({reason}): is it {checked.hook_url}?"
     )
@@ -59,15 +60,7 @@ def _call(checked: Checked, path: str, body: object) -> tuple[int | str, dict[st
         reply = checked.posts.post(url, headers, json.dumps(body).encode(), timeout_seconds=SECONDS)
     except SendFailed as error:
         return error.reason, {}
-    return reply.status, _json(reply)
-
-
-def _json(reply: Reply) -> dict[str, Any]:
-    try:
-        said = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
+    return reply.status, said(reply)
 
 
 def _unclear(status: int | str) -> str:

@@ -1,9 +1,10 @@
 """A message to a customer becomes LINE's message objects here, within LINE's limits."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
+from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.text import shortened, split
 
 MOST_UNITS = 5_000
@@ -24,9 +25,7 @@ def render(message: Mapping[str, object]) -> list[list[LineMessage]]:
     Choices are quick replies on the last one. They are also numbered in the text, because quick
     replies are not shown on every device and go with the next message.
     """
-    labels = _labels(message.get("choices"))
-    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
-    text = "\n\n".join(filter(None, (str(message["text"]), numbered)))
+    labels, text = labels_of(message), numbered_text(message)
     said: list[LineMessage] = [{"type": "text", "text": each} for each in split(text, MOST_UNITS)]
     if labels and said:
         said[-1]["quickReply"] = {"items": [_quick_reply(each) for each in labels[:QUICK_REPLIES]]}
@@ -37,11 +36,6 @@ def retry_key(delivery_id: str, call: int) -> str:
     """Return the key by which LINE knows a repeat of one call of a delivery, for 24 hours."""
     digest = hashlib.sha256(f"{delivery_id}:{call}".encode()).hexdigest()
     return "-".join(digest[start:end] for start, end in pairwise(_UUID))
-
-
-def _labels(choices: object) -> list[str]:
-    listed = choices if isinstance(choices, Sequence) else ()
-    return [str(each["label"]) for each in listed if isinstance(each, Mapping)]
 
 
 def _quick_reply(label: str) -> LineMessage:

@@ -8,7 +8,8 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from surgeline.adapters.channels.line.judge import SERVER_ERRORS, is_token_refused, judge
+from surgeline.adapters.channels.calls import SERVER_ERRORS, Calls, not_sent
+from surgeline.adapters.channels.line.judge import is_token_refused, judge
 from surgeline.adapters.channels.line.render import LineMessage, render, retry_key
 from surgeline.adapters.channels.line.settings import KIND_NAME, LineChannel
 from surgeline.adapters.signing.field_sets import field_sets
@@ -18,7 +19,6 @@ from surgeline.application.ports.targets import Delivered, Refused, SendResult
 
 TOKEN_SECONDS = 50
 """A reply token is used for so long after its message came. LINE takes it for about a minute."""
-LEAST_SECONDS = 0.5
 MOST_UNSETTLED = 1_000
 
 
@@ -40,17 +40,13 @@ class LineMessages:
             return Refused(outcome="no_secret", unhealthy=True, attempted=False)
         message = delivery.payload["message"]
         assert isinstance(message, Mapping)
-        caller = _Caller(self._parts, channel.own(LineChannel).api_base, token, timeout_seconds)
+        made = Calls(self._parts.posts, timeout_seconds)
+        caller = _Caller(made, channel.own(LineChannel).api_base, token)
         calls = render(message)
         try:
             return self._reply(caller, delivery, calls) or _push(caller, delivery, calls)
         except SendFailed as error:
-            return Refused(
-                outcome=error.reason,
-                milliseconds=error.milliseconds,
-                unhealthy=True,
-                attempted=error.attempted,
-            )
+            return not_sent(error)
 
     def _reply(
         self, caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]]
@@ -92,28 +88,17 @@ def _push(caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]])
 
 
 class _Caller:
-    """Makes the calls of one send, which share its time."""
+    """Makes the calls of one send in LINE's form."""
 
-    def __init__(
-        self, parts: TargetParts, api_base: str, token: str, timeout_seconds: float
-    ) -> None:
-        self._parts = parts
+    def __init__(self, calls: Calls, api_base: str, token: str) -> None:
+        self._calls = calls
         self._api_base = api_base
         self._token = token
-        self._left = timeout_seconds
 
     def post(self, way: str, body: object, *, retry_key: str = "") -> Reply:
         """Call one way of sending. Raises SendFailed, also when no time is left."""
-        if self._left < LEAST_SECONDS:
-            raise SendFailed("timeout")
         headers = {"content-type": "application/json", "authorization": f"Bearer {self._token}"}
         if retry_key:
             headers["x-line-retry-key"] = retry_key
-        reply = self._parts.posts.post(
-            f"{self._api_base}/v2/bot/message/{way}",
-            headers,
-            json.dumps(body).encode(),
-            timeout_seconds=self._left,
-        )
-        self._left -= reply.milliseconds / 1000
-        return reply
+        url = f"{self._api_base}/v2/bot/message/{way}"
+        return self._calls.post(url, headers, json.dumps(body).encode())
