@@ -229,7 +229,7 @@ FUNCTIONS = (
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("GET", "/v1/admin/conversations"),
             Route("GET", "/v1/admin/conversations/{conversation_id}"),
-            Route("GET", "/v1/admin/reports/daily"),
+            Route("GET", "/v1/admin/reports/{report}"),
             Route("GET", "/v1/admin/live"),
             Route("GET", "/v1/admin/deliveries"),
             Route("POST", "/v1/admin/deliveries/replay"),

@@ -1,14 +1,18 @@
-"""`surgeline report daily` tells how many wrote, who answered them, and how long it took."""
+"""`surgeline report NAME` tells what the records of conversations show, in numbers or as a page."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import click
+from surgeline.reports.days import week_of
+from surgeline.reports.page.page import page
+from surgeline.reports.registry import REPORTS, report_named
+from surgeline.reports.report import Table
 
-from cli.api import Api, admin
+from cli.api import admin
 from cli.console import (
     Failed,
     WrongUse,
@@ -19,11 +23,11 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.report.finding import COUNTS, finding, rows_of, total_of
-from cli.report.page import page
 
-PATH = "/v1/admin/reports/daily"
-LONGEST_DAYS = 731
+PATH = "/v1/admin/reports/"
+LONGEST_DAYS = 92
+LONGEST_TABLE = 40
+"""A longer table is for pages and programs only."""
 
 
 class Date(click.ParamType[date]):
@@ -48,24 +52,41 @@ class Date(click.ParamType[date]):
         return found
 
 
-@click.group()
-def report() -> None:
-    """Report on past days, from the records of conversations."""
+class Week(click.ParamType[str]):
+    """A week of the calendar, such as 2026-W09, from Monday to Sunday."""
+
+    name = "week"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the week; see click.ParamType."""
+        try:
+            week_of(value)
+        except ValueError:
+            self.fail(f"{plain(value)!r} is no week of the calendar, such as 2026-W09", param, ctx)
+        return value
 
 
-@report.command(
+@click.command(
+    help="""Report on past days, from the records of conversations.
+
+    A conversation belongs to the day on which it was opened. A new day's numbers still change while
+    its conversations go on.
+
+    \b
+    """
+    + "\n    ".join(f"{name:<11} {report_named(name).about}" for name in REPORTS),
     epilog=example(
         "surgeline report daily",
-        "surgeline report daily --day 2026-03-01 --time-zone Asia/Seoul --html monday.html",
+        "surgeline report daily --week 2026-W09 --zone Asia/Seoul --html week.html",
         "surgeline report daily --from 2026-02-01 --to 2026-02-28 --json",
-    )
+    ),
 )
+@click.argument("name", type=click.Choice(list(REPORTS)), metavar="NAME")
 @click.option("--day", type=Date(), help="The day. Today, if nothing is given.")
+@click.option("--week", type=Week(), help="A week from Monday to Sunday, as in 2026-W09.")
 @click.option("--from", "first", type=Date(), help="The first of several days, with --to.")
 @click.option("--to", "last", type=Date(), help="The last of several days, with --from.")
-@click.option(
-    "--time-zone", metavar="Z", default="UTC", show_default=True, help="Whose days, by IANA name."
-)
+@click.option("--zone", metavar="Z", help="Whose days, by IANA name.  [default: the company's]")
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -75,43 +96,47 @@ def report() -> None:
 @url_option
 @admin_key_option
 @json_option
-def daily(
+def report(
     *,
+    name: str,
     day: date | None,
+    week: str | None,
     first: date | None,
     last: date | None,
-    time_zone: str,
+    zone: str | None,
     html: Path | None,
     url: str,
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Count the conversations of a day: who answered, how fast, and how each was resolved.
-
-    A conversation belongs to the day on which it was opened. Several days give one report each, and
-    the sum of their counts. A new day's numbers still change while its conversations go on.
-    """
-    days = _days(day, first, last)
-    api = admin(url, admin_key)
-    reports = [_asked(api, each, time_zone) for each in days]
+    """Read a report and show it. The help text lists the reports."""
+    query = {**_days(day, week, first, last), **({"zone": zone} if zone is not None else {})}
+    asked = f"?{urlencode(query)}" if query else ""
+    found: dict[str, Any] = admin(url, admin_key).get(f"{PATH}{name}{asked}")
     if html is not None:
-        _write(html, page(reports))
+        _write(html, page(found))
     if as_json:
-        print_json(_document(reports, is_range=first is not None))
+        print_json(found)
         return
-    _print(reports)
+    _print(found)
     if html is not None:
-        click.echo(f"The page is {html}")
+        click.echo(f"\nThe page is {html}")
 
 
-def _days(day: date | None, first: date | None, last: date | None) -> Sequence[date | None]:
-    """Return the days that are asked for. None is today. Raises WrongUse."""
+def _days(
+    day: date | None, week: str | None, first: date | None, last: date | None
+) -> Mapping[str, str]:
+    """Return the days that are asked for, as the API takes them. Raises WrongUse."""
     if (first is None) != (last is None):
-        raise WrongUse("--from and --to belong together: give both, or --day.")
-    if first is None or last is None:
-        return [day]
+        raise WrongUse("--from and --to belong together: give both, or --day, or --week.")
+    if sum(each is not None for each in (day, week, first)) > 1:
+        raise WrongUse("give --day, or --week, or --from and --to, but only one of these.")
     if day is not None:
-        raise WrongUse("give --day, or --from and --to, but not both.")
+        return {"day": day.isoformat()}
+    if week is not None:
+        return {"week": week}
+    if first is None or last is None:
+        return {}
     if last < first:
         raise WrongUse(f"the days end before they begin: --from {first} --to {last}.")
     number = (last - first).days + 1
@@ -119,26 +144,7 @@ def _days(day: date | None, first: date | None, last: date | None) -> Sequence[d
         raise WrongUse(
             f"{first} to {last} are {number} days, and a report has at most {LONGEST_DAYS}."
         )
-    return [first + timedelta(days=each) for each in range(number)]
-
-
-def _asked(api: Api, day: date | None, time_zone: str) -> dict[str, Any]:
-    query = {"time_zone": time_zone} | ({"day": day.isoformat()} if day else {})
-    found: dict[str, Any] = api.get(f"{PATH}?{urlencode(query)}")
-    return found
-
-
-def _document(reports: Sequence[Mapping[str, Any]], *, is_range: bool) -> Mapping[str, Any]:
-    """Return a day's report as it is, or the reports of several days with their sum."""
-    if not is_range:
-        return reports[0]
-    return {
-        "from": reports[0]["day"],
-        "to": reports[-1]["day"],
-        "time_zone": reports[0]["time_zone"],
-        "total": total_of(reports),
-        "days": list(reports),
-    }
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
 def _write(file: Path, text: str) -> None:
@@ -148,14 +154,19 @@ def _write(file: Path, text: str) -> None:
         raise Failed(f"{file} can't be written: {error.strerror}") from error
 
 
-def _print(reports: Sequence[Mapping[str, Any]]) -> None:
-    click.echo(plain(finding(reports)))
-    if len(reports) == 1:
-        click.echo()
-        for name, value in rows_of(reports[0]):
-            click.echo(plain(f"{name:<44} {value:>10}"))
-        return
-    names = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
-    click.echo("\n" + " ".join([f"{'day':<10}", *(f"{COUNTS[each]:>16}" for each in names)]))
-    for each in reports:
-        click.echo(" ".join([each["day"], *(f"{each[name]:>16}" for name in names)]))
+def _print(found: Mapping[str, Any]) -> None:
+    click.echo(plain(found["finding"]))
+    for table in report_named(found["report"]).show(found).tables:
+        if table.rows and len(table.rows) <= LONGEST_TABLE:
+            click.echo(f"\n{plain(table.caption)}")
+            for line in _lines(table):
+                click.echo(plain(line).rstrip())
+
+
+def _lines(table: Table) -> Iterator[str]:
+    """Yield a table's lines: names to the left, values to the right."""
+    rows: Sequence[Sequence[str]] = (table.columns, *table.rows)
+    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    for row in rows:
+        cells = [f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)]
+        yield "  ".join([f"{row[0]:<{widths[0]}}", *cells])

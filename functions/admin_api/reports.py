@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
-from surgeline.application.reports.read_cases import read_cases
+from surgeline.application.reports.read_report import read_report
 from surgeline.domain.hours import zone_of
-from surgeline.errors import BadRequest
-from surgeline.reports.daily import daily
-from surgeline.reports.days import Day, date_at, day_of
+from surgeline.errors import BadRequest, NotFound
+from surgeline.reports.days import Span, date_at, span_of, week_of
+from surgeline.reports.registry import REPORTS
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
@@ -19,6 +19,7 @@ from functions.admin_api.routes import Routes
 
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_ZONE: Final = 64
+LONGEST_DAYS: Final = 92
 DAY_MS: Final = 86_400_000
 
 
@@ -31,52 +32,90 @@ class ReportRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {"GET /v1/admin/reports/daily": self.daily}
+        return {"GET /v1/admin/reports/{report}": self.show}
 
     def write(self) -> Routes:
         """Return no routes, because a report changes nothing."""
         return {}
 
-    def daily(self, request: Request) -> Response:
-        """Answer the report of a day, which is today unless another one is asked for."""
-        now = self._backend.clock.now()
-        day = _day(request, now=now)
-        store, outcomes = self._backend.store(), self._backend.outcomes()
-        quiet = self._shelf.current().rules.conversation_seconds * 1000
-        cases = read_cases(store, outcomes, day.start, day.end)
-        return Response(200, daily(day, cases, at=now, quiet=quiet))
+    def show(self, request: Request) -> Response:
+        """Answer the report of a day or of several, which is today unless others are asked for."""
+        name = request.path["report"]
+        if name not in REPORTS:
+            raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
+        now, configuration = self._backend.clock.now(), self._shelf.current()
+        found = read_report(
+            name,
+            _span(request, _zone(request, configuration.reports.zone), now=now),
+            configuration=configuration,
+            store=self._backend.store(),
+            outcomes=self._backend.outcomes(),
+            at=now,
+        )
+        return Response(200, found)
 
 
-def _day(request: Request, *, now: int) -> Day:
-    """Return the day that is asked for. Raises BadRequest for one without records."""
-    zone = _zone(request)
-    asked = request.query.get("day")
-    if asked is None:
-        return day_of(date_at(now, zone), zone)
-    try:
-        which = date.fromisoformat(asked) if DATE.fullmatch(asked) else None
-    except ValueError:
-        which = None
-    if which is None:
-        raise BadRequest("use a date of the calendar, as in 2026-03-01", field="day")
+def _span(request: Request, zone: ZoneInfo, *, now: int) -> Span:
+    """Return the days that are asked for. Raises BadRequest for some without records."""
     today, oldest = date_at(now, zone), date_at(now - RECORD_DAYS * DAY_MS, zone)
-    if not oldest < which <= today:
+    field, first, last = _asked(request, today)
+    if last < first:
+        raise BadRequest(f"the days end before they begin: {first} to {last}", field=field)
+    if (last - first).days >= LONGEST_DAYS:
         raise BadRequest(
-            f"use a day after {oldest} and up to today, {today}: records are kept for"
+            f"{first} to {last} are {(last - first).days + 1} days; a report has at most"
+            f" {LONGEST_DAYS}",
+            field=field,
+        )
+    if not oldest < first or last > today:
+        raise BadRequest(
+            f"use days after {oldest} and up to today, {today}: records are kept for"
             f" {RECORD_DAYS} days",
-            field="day",
+            field=field,
         )
     try:
-        return day_of(which, zone)
+        return span_of(first, last, zone)
     except ValueError as error:
-        raise BadRequest(str(error), field="day") from error
+        raise BadRequest(str(error), field=field) from error
 
 
-def _zone(request: Request) -> ZoneInfo:
-    name = request.query.get("time_zone", "UTC")
+def _asked(request: Request, today: date) -> tuple[str, date, date]:
+    """Return the first and the last day, and which part of the query named the last."""
+    given = [name for name in ("day", "week", "from", "to") if name in request.query]
+    if given in ([], ["day"]):
+        day = _date(request, "day") if given else today
+        return "day", day, day
+    if given == ["week"]:
+        first, last = _week(request)
+        return "week", first, min(last, today) if first <= today else last
+    if given == ["from", "to"]:
+        return "to", _date(request, "from"), _date(request, "to")
+    raise BadRequest("use day, or week, or from and to together", field=given[-1])
+
+
+def _date(request: Request, field: str) -> date:
+    asked = request.query[field]
+    try:
+        found = date.fromisoformat(asked) if DATE.fullmatch(asked) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadRequest("use a date of the calendar, as in 2026-03-01", field=field)
+    return found
+
+
+def _week(request: Request) -> tuple[date, date]:
+    try:
+        return week_of(request.query["week"])
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("use a week of the calendar, as in 2026-W09", field="week") from error
+
+
+def _zone(request: Request, usual: str) -> ZoneInfo:
+    name = request.query.get("zone", usual)
     try:
         return zone_of(name[:LONGEST_ZONE])
     except (ValueError, KeyError, OSError) as error:
         raise BadRequest(
-            "use the IANA name of a time zone, as in Europe/Paris", field="time_zone"
+            "use the IANA name of a time zone, as in Europe/Paris", field="zone"
         ) from error

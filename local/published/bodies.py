@@ -238,54 +238,14 @@ class Document(Described):
     model_config = ConfigDict(extra="allow")
 
 
-class ReplyTimes(Described):
-    """The percentiles of the time to the first reply, by the nearest rank. None without replies."""
+class Report(Described):
+    """The findings of a report. docs/reports.md says what each of its other fields counts."""
 
-    count: Count
-    p50: Count | None
-    p95: Count | None
-    p99: Count | None
+    model_config = ConfigDict(extra="allow")
 
-
-class WaitTimes(Described):
-    """The percentiles of the time from asking for a person until a pool took the conversation."""
-
-    count: Count
-    p50: float | None
-    p95: float | None
-
-
-class DailyInterval(Described):
-    """The conversations that were opened in one interval of the day."""
-
-    from_: Annotated[str, Field(alias="from")]
-    arrivals: Count
-    answered_by_bot: Count
-    handed_off: Count
-
-
-class DailyReport(Described):
-    """The conversations that were opened on a day. docs/reports.md says what each number counts."""
-
-    day: str
-    time_zone: str
+    report: str
     from_: Annotated[str, Field(alias="from")]
     to: str
+    zone: str
     as_of: str
-    arrivals: Count
-    answered_by_bot: Count
-    answered_then_handed_off: Count
-    handed_off: Count
-    abandoned: Count
-    confirmed: Count
-    assumed: Count
-    unresolved: Count
-    open: Count
-    erased: Count
-    taken_back: Count
-    first_reply_ms: ReplyTimes
-    first_reply_over_10_s: Count
-    wait_seconds: WaitTimes
-    channels: dict[str, Count]
-    interval_minutes: Count
-    intervals: list[DailyInterval]
+    finding: str

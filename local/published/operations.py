@@ -22,6 +22,7 @@ PARAMETERS = {
     "knowledge_base": f"^{NAME}$",
     "kind": f"^{NAME}$",
     "conversation_id": f"^{CONVERSATION}$",
+    "report": "^[a-z_]{1,32}$",
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
 }
@@ -240,12 +241,15 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/live": _admin(
         "How each pool stands now, who waits for a seat, and what the last hour brought"
     ),
-    "GET /v1/admin/reports/daily": _admin(
-        "The report of the conversations that were opened on a day, as it stands now",
-        answers={200: bodies.DailyReport},
+    "GET /v1/admin/reports/{report}": _admin(
+        "A report on the conversations that were opened on some days, as it stands now",
+        answers={200: bodies.Report},
         query={
             "day": {"type": "string", "format": "date"},
-            "time_zone": {"type": "string", "maxLength": 64},
+            "week": {"type": "string", "pattern": "^[0-9]{4}-W[0-9]{2}$"},
+            "from": {"type": "string", "format": "date"},
+            "to": {"type": "string", "format": "date"},
+            "zone": {"type": "string", "maxLength": 64},
         },
     ),
     "POST /v1/admin/dead-letters/redrive": _admin(

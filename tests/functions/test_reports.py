@@ -1,4 +1,4 @@
-"""GET /v1/admin/reports/daily: a day of a place, and what is refused."""
+"""GET /v1/admin/reports/{report}: the days of a place, and what is refused."""
 
 from typing import Any
 
@@ -28,22 +28,22 @@ def test_a_day_is_counted_as_it_stands(stage: Stage) -> None:
     write(stage, "When are you open?", "ann")
     write(stage, "I want to talk to a person", "bob")
     found = report(stage)
-    assert (found["day"], found["time_zone"]) == ("2026-03-01", "UTC")
+    assert (found["day"], found["zone"]) == ("2026-03-01", "UTC")
     counts = ("arrivals", "answered_by_bot", "handed_off", "assumed", "open", "abandoned")
     assert [found[name] for name in counts] == [2, 1, 1, 1, 1, 0]
     assert found["first_reply_ms"]["count"] == 1
     assert found["channels"] == {"shop": 2}
     assert sum(each["arrivals"] for each in found["intervals"]) == 2
-    assert found == report(stage, "day=2026-03-01&time_zone=UTC")
+    assert found == report(stage, "day=2026-03-01&zone=UTC")
 
 
 def test_a_day_belongs_to_its_time_zone(stage: Stage) -> None:
     """At noon in London it is still the same day in Honolulu, and the next one on Kiritimati."""
     write(stage, "When are you open?", "ann")
     for zone, day in (("Pacific/Honolulu", "2026-03-01"), ("Pacific/Kiritimati", "2026-03-02")):
-        found = report(stage, f"time_zone={zone}")
+        found = report(stage, f"zone={zone}")
         assert (found["day"], found["arrivals"]) == (day, 1)
-    assert report(stage, "day=2026-03-01&time_zone=Pacific/Kiritimati")["arrivals"] == 0
+    assert report(stage, "day=2026-03-01&zone=Pacific/Kiritimati")["arrivals"] == 0
 
 
 def test_an_erased_person_is_only_counted(stage: Stage) -> None:
@@ -69,12 +69,25 @@ def test_an_erased_person_is_only_counted(stage: Stage) -> None:
         ("day=9999-12-31", "day"),
         ("day=2020-01-01", "day"),
         ("day=0001-01-01", "day"),
-        ("time_zone=Mars/Olympus", "time_zone"),
-        ("time_zone=", "time_zone"),
-        ("time_zone=../../etc/passwd", "time_zone"),
-        ("time_zone=Europe", "time_zone"),
-        ("time_zone=UTC%00", "time_zone"),
-        ("time_zone=" + "x" * 5000, "time_zone"),
+        ("week=2026-W54", "week"),
+        ("week=2026-10", "week"),
+        ("week=0001-W01", "week"),
+        ("week=9999-W53", "week"),
+        ("week=2026-W10", "week"),
+        ("from=2026-03-01", "from"),
+        ("to=2026-03-01", "to"),
+        ("from=2026-03-01&to=2026-02-30", "to"),
+        ("from=2026-03-01&to=2026-02-28", "to"),
+        ("from=2024-03-01&to=2026-03-01", "to"),
+        ("from=2026-02-01&to=2026-03-02", "to"),
+        ("day=2026-03-01&week=2026-W09", "week"),
+        ("day=2026-03-01&from=2026-03-01&to=2026-03-01", "to"),
+        ("zone=Mars/Olympus", "zone"),
+        ("zone=", "zone"),
+        ("zone=../../etc/passwd", "zone"),
+        ("zone=Europe", "zone"),
+        ("zone=UTC%00", "zone"),
+        ("zone=" + "x" * 5000, "zone"),
     ],
 )
 def test_bad_input_is_named(stage: Stage, query: str, field: str) -> None:
@@ -86,3 +99,29 @@ def test_bad_input_is_named(stage: Stage, query: str, field: str) -> None:
 def test_an_unknown_report_is_not_found(stage: Stage) -> None:
     """A name that no report has is answered 404."""
     assert stage.admin("GET", "/v1/admin/reports/nightly").status == 404
+    assert "daily" in stage.admin("GET", "/v1/admin/reports/nightly").json["error"]["message"]
+
+
+def test_a_week_and_a_range_are_one_request(stage: Stage) -> None:
+    """The running week ends today, and each day stands for itself too."""
+    write(stage, "When are you open?", "ann")
+    week = report(stage, "week=2026-W09")
+    assert (week["from"], week["to"], week["arrivals"]) == ("2026-02-23", "2026-03-01", 1)
+    assert [each["arrivals"] for each in week["days"]] == [0, 0, 0, 0, 0, 0, 1]
+    assert week == report(stage, "from=2026-02-23&to=2026-03-01")
+
+
+def test_the_company_s_zone_is_a_setting(stage: Stage) -> None:
+    """Without a zone a report counts the company's days, and a wrong name is refused."""
+    write(stage, "When are you open?", "ann")
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    assert document["reports"] == {"zone": "UTC", "return_days": 7}
+    document["reports"]["zone"] = "Pacific/Kiritimati"
+    assert stage.admin("PUT", "/v1/admin/configuration", document).status == 200
+    stage.clock.advance(seconds=10)
+    assert (report(stage)["zone"], report(stage)["day"]) == ("Pacific/Kiritimati", "2026-03-02")
+    document["reports"] = {"zone": "Mars/Olympus", "return_days": 0}
+    refused = stage.admin("PUT", "/v1/admin/configuration", document)
+    problems = refused.json["error"]["problems"]
+    assert refused.status == 422
+    assert [each.partition(":")[0] for each in problems] == ["reports.zone", "reports.return_days"]

@@ -1,4 +1,4 @@
-"""`surgeline report daily`: what it asks for, and how it shows a day and several days."""
+"""`surgeline report`: what it asks for, and how it shows a day and several days."""
 
 import json
 import re
@@ -26,8 +26,11 @@ def a_day(day: str = "2026-03-01", *, arrivals: int = 8, channel: str = "shop") 
     ]
     intervals[9] |= counts
     return {
+        "report": "daily",
         "day": day,
-        "time_zone": "Europe/Paris",
+        "from": day,
+        "to": day,
+        "zone": "Europe/Paris",
         "as_of": f"{day}T23:00:00+01:00",
         **dict.fromkeys(NAMES, 0),
         **counts,
@@ -38,39 +41,40 @@ def a_day(day: str = "2026-03-01", *, arrivals: int = 8, channel: str = "shop") 
         "channels": {channel: arrivals},
         "interval_minutes": 60,
         "intervals": intervals,
+        "finding": f"On {day}, {arrivals} conversations were opened.",
     }
+
+
+def three_days(channel: str = "shop") -> dict[str, Any]:
+    """Return a report of three days."""
+    days = [a_day(f"2026-03-0{each}") for each in (1, 2, 3)]
+    whole = a_day(arrivals=24, channel=channel) | {"to": "2026-03-03", "days": days}
+    return {name: each for name, each in whole.items() if name not in ("day", "intervals")}
 
 
 def test_a_day_is_told_to_people_and_programs(operator: Run, instance: FakeInstance) -> None:
     """People get the finding and every number; programs get the report as it came."""
     instance.answer(PATH, a_day())
     output = operator("report", "daily").output
-    assert output.startswith("On 2026-03-01, 8 conversations were opened. The bot alone answered 4")
-    for words in (
-        "1 (50%) of those ended before a person wrote.",
-        "10.0 s",
-        "p99 within 10 s",
-        "–",
-    ):
+    assert output.startswith("On 2026-03-01, 8 conversations were opened.")
+    for words in ("answered by bot", "10.0 s", "p99 within 10 s", "–", "By channel"):
         assert words in output
     assert json.loads(operator("report", "daily", "--json").output) == a_day()
-    instance.answer(PATH, a_day(arrivals=0))
-    assert "no conversation was opened" in operator("report", "daily").output
 
 
-def test_several_days_are_asked_for_one_by_one(operator: Run, instance: FakeInstance) -> None:
-    """The counts are summed; percentiles stay with their days, because they can't be."""
-    days = [a_day(f"2026-02-{day}") for day in (27, 28)] + [a_day("2026-03-01")]
-    instance.answer(PATH, *days)
-    asked = ("report", "daily", "--from", "2026-02-27", "--to", "2026-03-01")
-    found = json.loads(operator(*asked, "--time-zone", "Europe/Paris", "--json").output)
-    assert (found["from"], found["to"], found["days"]) == ("2026-02-27", "2026-03-01", days)
-    assert found["total"]["arrivals"] == 24
-    assert "first_reply_ms" not in found["total"]
-    queries = [each.query for each in instance.asked]
-    assert queries[1] == "time_zone=Europe/Paris&day=2026-02-28"
-    instance.answer(PATH, *days)
-    assert "2026-02-28                8                4" in operator(*asked).output
+def test_several_days_are_one_request(operator: Run, instance: FakeInstance) -> None:
+    """Days, weeks and zones are asked for by name, and every day is a line of a table."""
+    instance.answer(PATH, three_days())
+    asked = ("report", "daily", "--from", "2026-03-01", "--to", "2026-03-03")
+    found = json.loads(operator(*asked, "--zone", "Europe/Paris", "--json").output)
+    assert found == three_days()
+    assert "2026-03-02" in operator(*asked).output
+    operator("report", "daily", "--week", "2026-W09")
+    assert [each.query for each in instance.asked] == [
+        "from=2026-03-01&to=2026-03-03&zone=Europe/Paris",
+        "from=2026-03-01&to=2026-03-03",
+        "week=2026-W09",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,10 @@ def test_several_days_are_asked_for_one_by_one(operator: Run, instance: FakeInst
         (("--from", "2026-03-02", "--to", "2026-03-01"), "end before they begin"),
         (("--from", "2024-01-01", "--to", "2026-03-01"), "are 791 days"),
         (("--from", "2026-03-01"), "belong together"),
-        (("--day", "2026-03-01", "--from", "2026-03-01", "--to", "2026-03-01"), "not both"),
+        (("--day", "2026-03-01", "--from", "2026-03-01", "--to", "2026-03-01"), "only one"),
+        (("--week", "2026-W09", "--day", "2026-03-01"), "only one"),
+        (("--week", "2026-W54"), "no week of the calendar"),
+        (("--week", "2026-09"), "no week of the calendar"),
     ],
 )
 def test_wrong_days_are_refused_before_anything_is_asked(
@@ -105,8 +112,8 @@ def test_the_page_has_a_sentence_a_plot_and_the_same_numbers(
     operator: Run, instance: FakeInstance, tmp_path: Path, days: int
 ) -> None:
     """It is well formed, asks nothing of the network, names its plot, and escapes every name."""
-    reports = [a_day(f"2026-03-0{each + 1}", channel="<script>x") for each in range(days)]
-    instance.answer(PATH, *reports)
+    name = "<script>x"
+    instance.answer(PATH, a_day(channel=name) if days == 1 else three_days(channel=name))
     file = tmp_path / "page.html"
     span = ("--from", "2026-03-01", "--to", "2026-03-03") if days > 1 else ("--day", "2026-03-01")
     assert operator("report", "daily", *span, "--html", file).exit_code == 0
@@ -114,14 +121,14 @@ def test_the_page_has_a_sentence_a_plot_and_the_same_numbers(
     assert not re.search(r"https?://|<script|src=|url\((?!#)", text)
     body = ET.fromstring(re.sub(r"<!doctype html>|<meta[^>]*>", "", text))  # noqa: S314 - our own page
     [plot] = body.findall(".//svg[@role='img']")
-    assert f"{8 * days} conversations were opened" in plot.attrib["aria-label"]
+    assert "conversations were opened" in plot.attrib["aria-label"]
     assert len(plot.findall(".//title")) == (24 if days == 1 else 3)
-    assert len(body.findall(".//table")) == (3 if days == 1 else 1)
+    assert len(body.findall(".//table")) == 3
     for table in body.findall(".//table"):
         assert table.find("caption") is not None
         assert {each.attrib["scope"] for each in table.iter("th")} <= {"col", "row"}
     numbers = {each.text for each in body.iter("td")}
-    assert {"8", "4", "2"} <= numbers
+    assert {str(8 * days), "4", "2"} <= numbers
 
 
 def test_a_page_that_cannot_be_written_is_told(operator: Run, instance: FakeInstance) -> None:

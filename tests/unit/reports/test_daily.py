@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from surgeline.domain.account import Account
 from surgeline.domain.outcome import Opened, Outcome
 from surgeline.reports.case import Case, case_of
-from surgeline.reports.daily import daily
-from surgeline.reports.days import Day, day_of
+from surgeline.reports.days import Day, Span, day_of, span_of, week_of
+from surgeline.reports.named.daily import daily
+from surgeline.reports.report import Ground
 
 HOUR = 3_600_000
 QUIET = 24 * HOUR
@@ -30,7 +31,7 @@ def case(**more: Any) -> Case:
 
 def told(*cases: Case, day: Day = DAY, at: int = LATER) -> dict[str, Any]:
     """Return the report of the cases."""
-    return daily(day, cases, at=at, quiet=QUIET)
+    return daily(Span((day,)), cases, Ground(at=at, quiet=QUIET))
 
 
 ANSWERED = Account(first_reply_at=DAY.start + 500, answered=("hours",))
@@ -159,3 +160,27 @@ def test_only_the_end_of_the_last_opening_counts() -> None:
     assert case_of(opened[:1], [end], None).closed_at == 5
     again = replace(end, at=12, part=1)
     assert case_of(opened, [end, again], None).closed_at == 12
+
+
+def test_several_days_are_counted_together_and_each() -> None:
+    """The days' counts add up to the whole, whose percentiles are those of all values."""
+    span = span_of(date(2026, 3, 28), date(2026, 3, 30), PARIS)
+    assert [day.end - day.start for day in span.days] == [24 * HOUR, 23 * HOUR, 24 * HOUR]
+    replied = [
+        case(opened_at=day.start, account=Account(first_reply_at=day.start + number))
+        for day in span.days
+        for number in range(1, 5)
+    ] + [case(opened_at=span.end - 1)]
+    found = daily(span, replied, Ground(at=LATER, quiet=QUIET))
+    assert [each["arrivals"] for each in found["days"]] == [4, 4, 5]
+    assert (found["arrivals"], found["first_reply_ms"]["p50"]) == (13, 2)
+    assert "intervals" not in found
+
+
+def test_a_week_is_seven_days_from_monday() -> None:
+    """The first week of a year may begin in the year before, and week 53 is not in every year."""
+    assert week_of("2026-W01") == (date(2025, 12, 29), date(2026, 1, 4))
+    assert week_of("2026-W53")[0] == date(2026, 12, 28)
+    for text in ("2025-W53", "2026-W00", "2026-9", "26-W09", "2026-W9", "2026-W٠٩", "", "0000-W01"):
+        with pytest.raises(ValueError, match=r".*"):
+            week_of(text)

@@ -111,6 +111,18 @@ class PoolSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """How reports look at conversations.
+
+    `zone` is the company's time zone by IANA name: whose days they count. A customer who comes back
+    within `return_days` was not helped at first contact.
+    """
+
+    zone: str = "UTC"
+    return_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A stored channel or pool that this release can't read.
 
@@ -137,6 +149,7 @@ class Configuration:
     schema: int = 1
     routing: Policy = field(default_factory=Policy)
     unknown: tuple[Unknown, ...] = ()
+    reports: ReportSettings = field(default_factory=ReportSettings)
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
         """Return the channel of that id. Raises Unreadable for one of a newer release."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.account import Account
+from surgeline.domain.ids import thread_of
 from surgeline.domain.outcome import Opened, Outcome
-from surgeline.domain.thread import Conversation, EndedBy, Resolution, Thread
+from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution, Thread
 
 Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
 State = Literal["open", "closed"]
@@ -20,7 +21,8 @@ class Case:
     """One conversation: its beginning, its owner now, and its end if there is one.
 
     `account` is None where nothing more is known, as in an erased conversation. `code` is the word
-    that a pool gave for the end. The rest is as in Conversation.
+    that a pool gave for the end, and `reason` is why a person was last asked for. The rest is as in
+    Conversation.
     """
 
     conversation_id: str
@@ -33,10 +35,16 @@ class Case:
     ended_by: EndedBy | None = None
     code: str | None = None
     resolution: Resolution | None = None
+    reason: HandoffReason | None = None
     last_customer_at: int = 0
     rejected: tuple[str, ...] = ()
     account: Account | None = None
     is_erased: bool = False
+
+    @property
+    def customer(self) -> str:
+        """Return the customer's key, which is empty in an erased conversation."""
+        return "" if self.is_erased else thread_of(self.conversation_id)
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +149,7 @@ def _ended(about: Case, outcome: Outcome) -> Case:
         ended_by=outcome.ended_by,
         code=outcome.outcome,
         resolution=outcome.resolution,
+        reason=outcome.reason,
         last_customer_at=outcome.last_customer_at,
         rejected=outcome.rejected,
         account=outcome.account,
@@ -158,6 +167,7 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         closed_at=current.closed_at,
         ended_by=current.ended_by,
         resolution=current.resolution,
+        reason=current.handoff.reason if current.handoff else None,
         last_customer_at=current.last_customer_at,
         rejected=current.rejected,
         account=current.account,

@@ -26,6 +26,7 @@ from surgeline.adapters.configuration.rules import (
     id_problems,
     knowledge_base_problems,
     pool_problems,
+    report_problems,
     routing_problems,
     rule_problems,
 )
@@ -89,6 +90,7 @@ class ConfigurationFormat:
             schema=rest.schema,
             routing=rest.routing,
             unknown=tuple(unknown),
+            reports=rest.reports,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -125,7 +127,7 @@ class ConfigurationFormat:
         }
         for each in configuration.unknown:  # in the order of their places
             items[each.item].insert(each.position, dict(each.stored))
-        rest = Rest(configuration.rules, configuration.schema, configuration.routing)
+        rest = Rest(**{name: getattr(configuration, name) for name in _REST})
         return {**items, **adapter(Rest).dump_python(rest, mode="json")}
 
     def item(self, item: Item, settings: Any) -> dict[str, Any]:  # noqa: ANN401 # of the item
@@ -159,7 +161,9 @@ class ConfigurationFormat:
         if not isinstance(value, Mapping):
             raise Unprocessable(
                 "the configuration is not valid",
-                problems=("document: give a JSON object with channels, pools, rules and routing",),
+                problems=(
+                    "document: give a JSON object with channels, pools, rules, routing and reports",
+                ),
             )
         problems = [
             f"{name}: there is no such field" for name in value if name not in {*ITEMS, *_REST}
@@ -186,6 +190,7 @@ class ConfigurationFormat:
             rules=rest.rules,
             routing=rest.routing,
             unknown=tuple(unknown),
+            reports=rest.reports,
         )
         problems += _whole_problems(configuration, value)
         if problems:
@@ -313,6 +318,7 @@ def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> I
         for repeated in sorted({str(each) for each in ids if ids.count(each) > 1}):
             yield f"{item}: the id {repeated!r} stands twice"
     yield from rule_problems(configuration.rules)
+    yield from report_problems(configuration.reports)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
 

@@ -13,7 +13,12 @@ from typing import Any, Literal, cast, get_type_hints
 from pydantic import TypeAdapter
 
 from surgeline.adapters.configuration.kinds import Kind, Kinds
-from surgeline.application.configuration import ChannelSettings, Item, PoolSettings
+from surgeline.application.configuration import (
+    ChannelSettings,
+    Item,
+    PoolSettings,
+    ReportSettings,
+)
 from surgeline.domain.facts import Rules
 from surgeline.domain.routing import Policy
 
@@ -34,6 +39,7 @@ class Rest:
     rules: Rules = field(default_factory=Rules)
     schema: int = 1
     routing: Policy = field(default_factory=Policy)
+    reports: ReportSettings = field(default_factory=ReportSettings)
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from surgeline.application.configuration import ChannelSettings, PoolSettings
+from surgeline.application.configuration import ChannelSettings, PoolSettings, ReportSettings
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import WEEKDAYS, Hours, span, zone_of
 from surgeline.domain.ids import NAME, NAME_FORM, is_name
@@ -43,6 +43,9 @@ _RULE_BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
+_REPORT_BOUNDS: dict[str, tuple[float, float]] = {"return_days": (1, 30)}
+
+
 def id_problems(place: str, item_id: str) -> Iterator[str]:
     """Yield the problems of the id of a channel or pool."""
     if not is_name(item_id):
@@ -58,6 +61,15 @@ def knowledge_base_problems(place: str, channel: ChannelSettings) -> Iterator[st
 def rule_problems(rules: Rules) -> Iterator[str]:
     """Yield the problems of the durations of the rules."""
     return _out_of_bounds("rules", rules, _RULE_BOUNDS)
+
+
+def report_problems(reports: ReportSettings) -> Iterator[str]:
+    """Yield the problems of how reports look at conversations."""
+    try:
+        zone_of(reports.zone)
+    except (ValueError, KeyError, OSError):
+        yield f"reports.zone: {reports.zone[:64]!r} is no IANA time zone such as Europe/Paris"
+    yield from _out_of_bounds("reports", reports, _REPORT_BOUNDS)
 
 
 def pool_problems(place: str, pool: PoolSettings) -> list[str]:

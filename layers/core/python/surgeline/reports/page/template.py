@@ -1,3 +1,10 @@
+"""The frame of a report's page, with its style. The names after a dollar sign are filled in."""
+
+from string import Template
+from typing import Final
+
+PAGE: Final = Template(
+    """\
 <!doctype html>
 <html lang="en">
 <head>
@@ -6,10 +13,13 @@
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>$title</title>
 <style>
-:root { color-scheme: light dark; --ink: #1c2126; --soft: #59636e; --paper: #fff; --line: #d5dbe1; --main: #1f5fbf; --warm: #a8480f; --rest: #c3cad2; --focus: #d97706; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8ecf0; --soft: #a3adb8; --paper: #14181c; --line: #38414a; --main: #7db1ff; --warm: #f0a36b; --rest: #56616c; --focus: #fbbf24; } }
+:root { color-scheme: light dark; --ink: #1c2126; --soft: #59636e; --paper: #fff; --line: #d5dbe1;
+  --main: #1f5fbf; --warm: #a8480f; --rest: #c3cad2; --focus: #d97706; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ecf0; --soft: #a3adb8; --paper: #14181c;
+  --line: #38414a; --main: #7db1ff; --warm: #f0a36b; --rest: #56616c; --focus: #fbbf24; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 4rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, "Noto Sans KR", sans-serif; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 4rem; background: var(--paper); color:
+  var(--ink); font: 1rem/1.5 system-ui, "Noto Sans KR", sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 1rem 0 .25rem; }
 h2, caption { font-size: 1.2rem; font-weight: 700; text-align: left; margin: 2rem 0 .5rem; }
 .finding { font-size: 1.15rem; max-width: 44rem; }
@@ -18,19 +28,23 @@ h2, caption { font-size: 1.2rem; font-weight: 700; text-align: left; margin: 2re
 .wide { overflow-x: auto; }
 table { margin-top: 2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; vertical-align: top; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { text-align: right; vertical-align: top; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px
+  solid var(--line); white-space: nowrap; }
 th:first-child { text-align: left; padding-left: 0; font-weight: 400; }
 thead th, thead th:first-child { color: var(--soft); font-weight: 600; font-size: .9rem; }
 figure { margin: .5rem 0; }
 .plot { width: 100%; min-width: 40rem; height: auto; display: block; }
 svg text { fill: var(--soft); font-size: 13px; }
 svg .axis { stroke: var(--line); }
-svg .bot { fill: var(--main); }
-svg .person { fill: url(#stripes); stroke: var(--warm); }
+svg .first { fill: var(--main); }
+svg .second { fill: url(#stripes); stroke: var(--warm); }
 svg .ground { fill: var(--paper); }
 svg .stripe { fill: var(--warm); }
-svg .rest { fill: var(--rest); }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none; padding: 0; margin: .5rem 0; }
+svg .third { fill: var(--rest); }
+svg .fourth { fill: url(#dots); stroke: var(--soft); }
+svg .dot { fill: var(--soft); }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none; padding: 0;
+  margin: .5rem 0; }
 .legend svg { width: 14px; height: 14px; vertical-align: -2px; }
 </style>
 </head>
@@ -45,3 +59,5 @@ $tables
 </main>
 </body>
 </html>
+"""
+)

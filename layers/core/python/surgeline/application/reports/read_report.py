@@ -1,0 +1,62 @@
+"""A report is read here: the cases of some days are folded, and what was found gets its frame."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.outcomes import Outcomes
+from surgeline.application.reports.read_cases import read_cases
+from surgeline.errors import Unprocessable
+from surgeline.reports.case import Case
+from surgeline.reports.days import Span
+from surgeline.reports.registry import report_named
+from surgeline.reports.report import Ground
+
+MOST_CASES: Final = 300_000
+"""One request looks at so many conversations at most, because it has seconds and not minutes."""
+DAY_MS: Final = 86_400_000
+
+
+def read_report(
+    name: str,
+    span: Span,
+    *,
+    configuration: Configuration,
+    store: ConversationStore,
+    outcomes: Outcomes,
+    at: int,
+) -> dict[str, Any]:
+    """Return what a report found, as things stand `at` a moment.
+
+    Raises KeyError for an unknown name, and Unprocessable for days with too many conversations.
+    """
+    report = report_named(name)
+    ground = Ground(
+        at=at,
+        quiet=configuration.rules.conversation_seconds * 1000,
+        returns=configuration.reports.return_days * DAY_MS,
+    )
+    until = span.end + ground.returns if report.looks_ahead else span.end
+    cases = _bounded(read_cases(store, outcomes, span.start, until))
+    found = {
+        "report": name,
+        "from": span.days[0].date.isoformat(),
+        "to": span.days[-1].date.isoformat(),
+        "zone": span.zone.key,
+        "as_of": span.told(at),
+    }
+    if span.is_one:
+        found = {"day": found["from"], **found}
+    found |= report.count(span, cases, ground)
+    return found | {"finding": report.finding(found)}
+
+
+def _bounded(cases: Iterable[Case]) -> Iterator[Case]:
+    for number, case in enumerate(cases):
+        if number >= MOST_CASES:
+            raise Unprocessable(
+                f"these days have more than {MOST_CASES:,} conversations: ask for fewer days, or"
+                " read the exports with Athena or DuckDB (docs/reports.md)"
+            )
+        yield case

@@ -1,0 +1,1 @@
+"""Each report has a module of its own here."""

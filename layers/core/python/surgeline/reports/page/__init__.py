@@ -1,0 +1,1 @@
+"""A report becomes one HTML page here, which needs no network and no script."""

@@ -1,0 +1,17 @@
+"""Every report has one line here: its name, and the module that has its REPORT."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from surgeline.reports.report import Report
+
+REPORTS: Final[Mapping[str, str]] = {
+    "daily": "surgeline.reports.named.daily",
+}
+
+
+def report_named(name: str) -> Report:
+    """Return the report of that name. Raises KeyError."""
+    found: Report = import_module(REPORTS[name]).REPORT
+    return found

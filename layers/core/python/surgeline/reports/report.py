@@ -1,0 +1,75 @@
+"""A report is a fold over cases, with a sentence, a plot and tables that show what it found."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from surgeline.reports.case import Case
+from surgeline.reports.days import Span
+
+Found = Mapping[str, Any]
+"""The findings of a report, as JSON tells them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """The facts beside the cases that a report may stand on.
+
+    `at` is the moment of reading. A conversation with the bot stopped once its customer was silent
+    for `quiet` milliseconds. A customer who comes back within `returns` milliseconds was not helped
+    at first contact.
+    """
+
+    at: int
+    quiet: int
+    returns: int = 7 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table for people. The first cell of a row names it."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers of one part of a plot's bars, in their order, and the words that name it."""
+
+    words: str
+    numbers: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Stacked bars. `is_ranked`: the labels are names and no times, so the bars lie."""
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    is_ranked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The plot and the tables that stand below a report's sentence."""
+
+    plot: Plot
+    tables: Sequence[Table] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report. `about` says in a few words what it counts.
+
+    `count` is the fold. `looks_ahead`: the cases also include those that were opened in the time
+    after the span in which a customer may return.
+    """
+
+    about: str
+    count: Callable[[Span, Iterable[Case], Ground], dict[str, Any]]
+    finding: Callable[[Found], str]
+    show: Callable[[Found], Shown]
+    looks_ahead: bool = False
