@@ -6,13 +6,13 @@ A target may refuse (an error of the family `Rejected`); anything else that it r
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from surgeline.adapters.channels.line.hook import HOOK as LINE
 from surgeline.adapters.channels.line.judge import judge
 from surgeline.adapters.configuration.format import ConfigurationFormat
-from surgeline.adapters.hooks import Call
+from surgeline.adapters.hooks import HOOKS, Call, Hook
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.pools.webhook import _offer_answer
@@ -130,17 +130,34 @@ def _intake(body: bytes, headers: list[tuple[str, str]]) -> int:
     return int(answer["statusCode"])
 
 
-def line_webhook(raw: bytes) -> None:
-    """Read any signed body of LINE, which gives events that can be queued."""
-    for each in LINE.read("c", load_object(raw)):
-        json.dumps(asdict(each)).encode("ascii")
+def provider_webhook(raw: bytes) -> None:
+    """Read any signed request of each provider, as JSON and as a form.
+
+    It gives events that can be queued, and an answer.
+    """
+    for hook in HOOKED:
+        for kind in ("application/json", "application/x-www-form-urlencoded"):
+            call = Call({"content-type": kind}, raw, query="", now=NOW)
+            try:
+                said = hook.parse(call, load_object)
+            except Rejected:
+                continue
+            for each in hook.read("c", said):
+                json.dumps(asdict(each)).encode("ascii")
+            hook.answer(said).text.encode()
 
 
-def line_signature(raw: bytes) -> None:
-    """Verify any header over any body."""
+def provider_signature(raw: bytes) -> None:
+    """Verify any headers over any body for each provider."""
     presented, _, body = raw.partition(b"\n")
-    headers = {"x-line-signature": presented.decode("utf-8", "surrogateescape")}
-    LINE.verify([{"channel_secret": "secret"}], Call(headers, body, query="", now=NOW))
+    value = presented.decode("utf-8", "surrogateescape")
+    call = Call(dict.fromkeys(PROOFS, value), body, query=value, now=NOW)
+    for hook in HOOKED:
+        try:
+            hook.verify([KEYS_OF_ANY], call)
+        except Rejected:
+            continue
+        raise AssertionError("a stranger's request is taken for the provider's")
 
 
 def line_answer(raw: bytes) -> None:
@@ -202,14 +219,29 @@ _CONFIGURATION = json.dumps(
 ).encode()
 _HEAD = b"webhook-id:m\nwebhook-timestamp:1772366400\nwebhook-signature:v1,AAAA\n\n{}"
 
-LINE_BATCH = Path("tests/events/channels/line-batch.json").read_bytes()
+EVENTS = tuple(each.read_bytes() for each in sorted(Path("tests/events/channels").glob("*.json")))
+HOOKED: tuple[Hook, ...] = tuple(import_module(each).HOOK for each in HOOKS.values())
+PROOFS = (
+    "x-line-signature",
+    "x-slack-signature",
+    "x-slack-request-timestamp",
+    "x-hub-signature-256",
+    "x-telegram-bot-api-secret-token",
+    "x-twilio-signature",
+    "x-skill-secret",
+)
+NAMES_OF_KEYS = (
+    "channel_secret", "signing_secret", "app_secret", "secret_token", "auth_token", "skill_secret",
+    "hook_url",
+)  # fmt: skip
+KEYS_OF_ANY = dict.fromkeys(NAMES_OF_KEYS, "a secret that no fuzzer guesses")
 
 TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "strict_json": (strict_json, (_MESSAGE, b'[1e9,-0.5,{"a":"\\ud800"}]')),
     "signed_intake": (signed_intake, (_MESSAGE,)),
     "unsigned_intake": (unsigned_intake, (_HEAD,)),
-    "line_webhook": (line_webhook, (LINE_BATCH,)),
-    "line_signature": (line_signature, (b"AAAA\n{}",)),
+    "provider_webhook": (provider_webhook, EVENTS),
+    "provider_signature": (provider_signature, (b"AAAA\n{}", b"1772366400\n{}")),
     "line_answer": (line_answer, (b'{"message":"no","details":[{"property":"a[0].b"}]}',)),
     "signature": (signature, (b"m\n1772366400\nv1,AAAA v1a,BBBB",)),
     "pool_event": (pool_event, (_POOL, _POOL_MESSAGE)),

@@ -7,5 +7,6 @@ from collections.abc import Mapping
 
 from local.simulators.providers.line import LineServer
 from local.simulators.providers.server import ProviderServer
+from local.simulators.providers.slack import SlackServer
 
-SERVERS: Mapping[str, type[ProviderServer]] = {"line": LineServer}
+SERVERS: Mapping[str, type[ProviderServer]] = {"line": LineServer, "slack": SlackServer}

@@ -9,8 +9,9 @@ from surgeline.adapters.hooks import PROVIDERS
 from local.virtual.home import VirtualHome
 from tests.functions.channels.driver import Driver
 from tests.functions.channels.line_driver import LineDriver
+from tests.functions.channels.slack_driver import SlackDriver
 
-DRIVERS: dict[str, type[Driver]] = {"line": LineDriver}
+DRIVERS: dict[str, type[Driver]] = {"line": LineDriver, "slack": SlackDriver}
 assert set(DRIVERS) == set(PROVIDERS)
 
 

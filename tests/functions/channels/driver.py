@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
+import pytest
 from surgeline.adapters.outbound.sender import NoReply
 from surgeline.domain.ids import thread_id
 
@@ -45,6 +46,8 @@ class Driver:
     CUSTOMERS: ClassVar[tuple[str, str]]
     CANNOT: ClassVar[Mapping[str, str]] = {}
     """The behaviours that the provider does not have, by the name of their test."""
+    ABSENT: ClassVar[Mapping[str, str]] = {}
+    """The events that the provider does not have, by our word for each, with the reason."""
     REFUSED_MESSAGE: ClassVar[Refusal]
     REFUSED_RECIPIENT: ClassVar[Refusal]
     REFUSED_ACCOUNT: ClassVar[Refusal]
@@ -99,6 +102,10 @@ class Driver:
         """Return the headers that sign any body."""
         raise NotImplementedError
 
+    def press(self, user: str, label: str) -> Event:
+        """Return the event of a pressed button below a message. Most providers write its words."""
+        return self.text(user, label)
+
     # ------------------------------------------------------------ what happens
 
     def send(self, *events: Event, fields: Mapping[str, str] | None = None) -> Answered:
@@ -115,6 +122,12 @@ class Driver:
     ) -> Answered:
         path = f"/v1/hooks/{kind or self.KIND}/{channel}"
         return self.shop.request("POST", path, body, headers)
+
+    def event(self, kind: str) -> Event:
+        """Return the first customer's event of a kind, or skip the test where there is none."""
+        if reason := self.ABSENT.get(kind):
+            pytest.skip(f"{self.KIND} has none: {reason}")
+        return self.events(self.CUSTOMERS[0])[kind]
 
     def write(self, *texts: str, user: str = "") -> None:
         """Write as a customer, and let everything happen that is due now."""

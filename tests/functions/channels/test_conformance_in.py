@@ -126,7 +126,7 @@ def test_one_message_under_two_event_ids_is_one(mine: Driver) -> None:
 @pytest.mark.parametrize("kind", ["sticker", "place", "quote", "unknown message"])
 def test_no_kind_of_message_is_lost(mine: Driver, kind: str) -> None:
     """A message that is no plain text still stands on the record with words."""
-    mine.send(mine.events(mine.CUSTOMERS[0])[kind])
+    mine.send(mine.event(kind))
     mine.home.drain()
     [text] = mine.said()
     assert text
@@ -134,7 +134,7 @@ def test_no_kind_of_message_is_lost(mine: Driver, kind: str) -> None:
 
 def test_a_picture_is_handed_to_a_person(mine: Driver) -> None:
     """An attachment without words goes to a person."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["picture"])
+    mine.send(mine.event("picture"))
     mine.home.drain()
     [offer] = [each for each in mine.told if each["type"] == "handoff.offered"]
     assert offer["data"]["reason"] == "attachment"
@@ -142,14 +142,14 @@ def test_a_picture_is_handed_to_a_person(mine: Driver) -> None:
 
 def test_a_contact_is_not_lost(mine: Driver) -> None:
     """A contact's card stands on the record."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["contact"])
+    mine.send(mine.event("contact"))
     mine.home.drain()
     assert len(mine.said()) == 1
 
 
 def test_a_menus_button_is_read(mine: Driver) -> None:
     """A pressed button of the account's own menu counts as words."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["button"])
+    mine.send(mine.event("button"))
     mine.home.drain()
     assert mine.said() == ["opening hours"]
 
@@ -159,8 +159,11 @@ def test_a_choice_is_taken_in_every_way(mine: Driver, pick: str) -> None:
     """A pressed button, the choice's number and its words all give the article's answer."""
     mine.write("open or return?")
     shown = mine.server.shown[-1]
-    picked = {"button": shown.labels[0], "number": "1", "words": shown.labels[0].upper()}
-    mine.write(picked[pick])
+    if pick == "button":
+        mine.send(mine.press(mine.CUSTOMERS[0], shown.labels[0]))
+        mine.home.drain()
+    else:
+        mine.write("1" if pick == "number" else shown.labels[0].upper())
     assert mine.screen()[-1] in (HOURS, RETURNS)
 
 
@@ -170,7 +173,7 @@ IGNORED = ["group", "other module", "read receipt", "no sender", "unknown event"
 @pytest.mark.parametrize("kind", IGNORED)
 def test_what_is_no_message_is_ignored(mine: Driver, kind: str) -> None:
     """Groups, receipts, other modules' chats and unknown events are acknowledged without effect."""
-    assert mine.send(mine.events(mine.CUSTOMERS[0])[kind]).status == 200
+    assert mine.send(mine.event(kind)).status == 200
     assert mine.queued() == 0
 
 
@@ -184,20 +187,20 @@ def test_a_strange_event_holds_up_no_other(mine: Driver) -> None:
 
 def test_an_echo_of_ours_is_ignored(mine: Driver) -> None:
     """A copy of what we sent is no message of the customer."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["echo"])
+    mine.send(mine.event("echo"))
     assert mine.queued() == 0
 
 
 def test_a_person_in_the_providers_app_silences_the_bot(mine: Driver) -> None:
     """Once a person answered from the provider's own app, the bot is silent."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["person"])
+    mine.send(mine.event("person"))
     mine.write(QUESTION)
     assert mine.screen() == []
 
 
 def test_an_edit_is_read(mine: Driver) -> None:
     """An edited question is answered anew if its text changed."""
-    mine.send(mine.events(mine.CUSTOMERS[0])["edit"])
+    mine.send(mine.event("edit"))
     mine.home.drain()
     assert mine.screen() == [HOURS]
 
@@ -205,7 +208,7 @@ def test_an_edit_is_read(mine: Driver) -> None:
 def test_blocking_ends_the_conversation(mine: Driver) -> None:
     """Who blocks the account is written nothing any more, and a later message begins anew."""
     mine.write(QUESTION)
-    mine.send(mine.events(mine.CUSTOMERS[0])["left"])
+    mine.send(mine.event("left"))
     mine.home.run_for(3_600)
     assert mine.screen() == [HOURS]
     mine.write("How long can I return an item?")
@@ -224,7 +227,7 @@ def test_a_flood_of_one_customer_holds_up_no_other(mine: Driver) -> None:
 def test_no_customers_text_is_logged(mine: Driver, capsys: pytest.CaptureFixture[str]) -> None:
     """The logs name ids and kinds, never words, keys or the sender."""
     mine.write(WORDS, "a very private matter")
-    mine.send(mine.events(mine.CUSTOMERS[0])["group"])
+    mine.send(mine.event("group"))
     logged = capsys.readouterr().out
     assert logged
     secrets = (*mine.FIELDS.values(), mine.CUSTOMERS[0], "private", json.dumps(WORDS)[1:8])

@@ -4,36 +4,52 @@ import inspect
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from tests.functions.channels import test_conformance_in, test_conformance_out
 from tests.functions.channels.conftest import DRIVERS
+from tests.functions.channels.driver import Driver
 
 LIST = Path("docs/channels/conformance.md")
 PARTS = {"From the provider": test_conformance_in, "To the provider": test_conformance_out}
 
 
-def table(module: ModuleType) -> str:
-    """Return the table of a module's behaviours, with what each kind cannot do."""
-    rows = [f"| behaviour | {' | '.join(DRIVERS)} |", f"|---|{'---|' * len(DRIVERS)}"]
-    for name, test in vars(module).items():
-        if name.startswith("test_") and inspect.isfunction(test):
-            cells = [
-                f"cannot: {kind.CANNOT[name]}" if name in kind.CANNOT else "proved"
-                for kind in DRIVERS.values()
-            ]
-            said = " ".join(inspect.getdoc(test).split())  # type: ignore[union-attr] # all have one
-            rows.append(f"| {said} | {' | '.join(cells)} |")
+def behaviours(module: ModuleType) -> dict[str, str]:
+    """Return the behaviours of a module, by the names of their tests."""
+    return {
+        name: " ".join((inspect.getdoc(test) or "").split())
+        for name, test in vars(module).items()
+        if name.startswith("test_") and inspect.isfunction(test)
+    }
+
+
+ALL = {name: said for module in PARTS.values() for name, said in behaviours(module).items()}
+
+
+def exceptions_of(kind: type[Driver]) -> str:
+    """Return the table of what a kind cannot do, and of the events that it does not have."""
+    rows = [f"### {kind.KIND}", "", "| behaviour or event | reason |", "|---|---|"]
+    rows += [
+        f"| {said} | {kind.CANNOT[name]} |" for name, said in ALL.items() if name in kind.CANNOT
+    ]
+    rows += [f"| event: {name} | {reason} |" for name, reason in kind.ABSENT.items()]
     return "\n".join(rows)
 
 
-def test_the_documented_list_is_the_suites() -> None:
-    """Each behaviour stands in the document, with "proved" or the reason why it cannot be."""
-    written = LIST.read_text(encoding="utf-8")
-    for title, module in PARTS.items():
-        assert f"## {title}\n\n{table(module)}\n" in written, table(module)
+@pytest.mark.parametrize("title", PARTS)
+def test_the_documented_list_is_the_suites(title: str) -> None:
+    """Each behaviour of the suite stands in the document, in its order."""
+    listed = "\n".join(f"- {said}" for said in behaviours(PARTS[title]).values())
+    assert f"## {title}\n\n{listed}\n" in LIST.read_text(encoding="utf-8"), listed
+
+
+@pytest.mark.parametrize("kind", DRIVERS.values(), ids=DRIVERS.keys())
+def test_the_documented_exceptions_are_those_of_each_kind(kind: type[Driver]) -> None:
+    """Whatever a kind cannot do stands in the document with its reason."""
+    assert f"{exceptions_of(kind)}\n" in LIST.read_text(encoding="utf-8"), exceptions_of(kind)
 
 
 def test_only_behaviours_of_the_list_are_excused() -> None:
     """A kind names no test that is not there."""
-    names = {name for module in PARTS.values() for name in vars(module)}
     for kind in DRIVERS.values():
-        assert set(kind.CANNOT) <= names
+        assert set(kind.CANNOT) <= set(ALL)

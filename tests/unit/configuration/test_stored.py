@@ -8,6 +8,7 @@ import pytest
 from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.channels.web import WebChannel
 from surgeline.adapters.configuration.format import ConfigurationFormat
+from surgeline.adapters.configuration.kinds import CHANNELS
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.domain.routing import Step
 from surgeline.errors import Unprocessable
@@ -97,7 +98,7 @@ def test_a_person_can_not_write_what_is_not_known() -> None:
         with pytest.raises(Unprocessable) as refusal:
             FORM.parse(document, allow_loopback=False, stored=stored)
         assert refusal.value.problems == (
-            "channels[0].kind: 'pigeon' is none of web, signed, line",
+            f"channels[0].kind: 'pigeon' is none of {', '.join(CHANNELS)}",
         )
 
 

@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, example_event, like, load
 
 from cli.main import cli
+from local.simulators.providers import SERVERS
 from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
@@ -308,38 +309,36 @@ def _is_a_pools(instance: Instance, visitor: str) -> bool:
     return bool(read["conversation"] and read["conversation"]["owner"] == "pool")
 
 
-def test_a_conversation_over_a_simulated_line(tmp_path: Path) -> None:
-    """A question, its answer, a handoff and a person's words go over LINE on a running instance."""
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_conversation_over_a_simulated_provider(tmp_path: Path, kind: str) -> None:
+    """A question, its answer, a handoff and a person's words go over a provider on an instance."""
     port, keys = free_port(), tmp_path / "key"
     keys.write_text("any-key\n", encoding="utf-8")
-    fields = [
-        word
-        for name in ("channel_secret", "channel_access_token")
-        for word in ("--field", f"{name}=@{keys}")
-    ]
-    line = f"http://127.0.0.1:{port}"
+    fields = [word for name in SERVERS[kind].FIELDS for word in ("--field", f"{name}=@{keys}")]
+    provider = f"http://127.0.0.1:{port}"
     http = urllib3.PoolManager(retries=False, timeout=20)
 
     def write(text: str) -> None:
-        assert http.request("POST", f"{line}/say", json={"text": text}).json() == {
+        assert http.request("POST", f"{provider}/say", json={"text": text}).json() == {
             "hook_status": 200
         }
 
     def screen() -> list[str]:
-        found: list[str] = http.request("GET", f"{line}/screen").json()
+        found: list[str] = http.request("GET", f"{provider}/screen").json()
         return found
 
     with up(tmp_path) as surgeline:
-        add = ("channel", "add", "line", "--kind", "line", *fields, "--api-base", line)
+        add = ("channel", "add", "mine", "--kind", kind, *fields, "--api-base", provider)
         hook_url = surgeline.asked(*add)["hook_url"]
-        simulate = ("channel", "simulate", "--kind", "line", "--port", str(port), *fields)
+        simulate = ("channel", "simulate", "--kind", kind, "--port", str(port), *fields)
         program = str(Path(sys.executable).with_name("surgeline"))
         printed = surgeline.start(program, *simulate, "--hook-url", hook_url, secret="")
-        until(lambda: "Simulated line on" in printed())
-        assert surgeline.run("channel", "check", "line").exit_code == 0
+        until(lambda: f"Simulated {kind} on" in printed())
+        checked = surgeline.run("channel", "check", "mine")
+        assert checked.exit_code == 0, checked.output
         write("Where is my order?")
         assert len(until(screen)) == 1
         until(lambda: "Simulated pool vendor" in surgeline.instance.logs)
         write(UNKNOWN)
-        until(lambda: "push" in printed())
+        until(lambda: len(screen()) > 1)
         assert surgeline.asked("dlq", "list") == []

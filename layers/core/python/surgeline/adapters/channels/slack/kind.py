@@ -1,0 +1,22 @@
+"""The kind `slack` is put together here, for the configuration and for the sender of deliveries."""
+
+from surgeline.adapters.channels.slack.check import check
+from surgeline.adapters.channels.slack.send import SlackMessages
+from surgeline.adapters.channels.slack.settings import FIELDS, STEPS, SlackChannel
+from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.configuration.providers import Provider
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.targets import Target
+
+
+def _target(parts: TargetParts) -> Target:
+    return SlackMessages(parts)
+
+
+KIND = Kind(
+    SlackChannel,
+    api_base_problems,
+    secret=False,
+    target=_target,
+    provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+)

@@ -1,0 +1,55 @@
+"""A message to a customer becomes Slack's messages here, within Slack's limits."""
+
+from collections.abc import Mapping, Sequence
+
+from surgeline.adapters.channels.choices import labels_of, numbered_text
+from surgeline.adapters.channels.slack.words import escaped
+from surgeline.adapters.channels.text import shortened, split, utf16
+
+MOST_UNITS = 4_000
+SECTION = 3_000
+BUTTONS = 25
+LABEL = 75
+PRESSED = 300
+"""The most characters that a pressed button says."""
+EVENT_TYPE = "surgeline_delivery"
+
+SlackMessage = dict[str, object]
+
+
+def render(message: Mapping[str, object], delivery_id: str) -> list[SlackMessage]:
+    """Return the messages that say it, without their place.
+
+    Choices are buttons below the last one. They are also numbered in the text, which notices and
+    old devices show. Each message carries the delivery's id, so that it is found again.
+    """
+    labels, text = labels_of(message), numbered_text(message)
+    said = [_plain(each) for each in split(text, SECTION if labels else MOST_UNITS, _size)]
+    if labels and said:
+        said[-1]["blocks"] = _blocks(split(text, SECTION, _size)[-1], labels[:BUTTONS])
+    for number, each in enumerate(said):
+        payload = {"id": delivery_id, "part": number}
+        each["metadata"] = {"event_type": EVENT_TYPE, "event_payload": payload}
+    return said
+
+
+def _size(text: str) -> int:
+    return utf16(escaped(text))
+
+
+def _plain(text: str) -> SlackMessage:
+    return {"text": escaped(text), "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+
+
+def _blocks(text: str, labels: Sequence[str]) -> list[dict[str, object]]:
+    words = {"type": "plain_text", "text": text, "emoji": False}
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"choice-{number}",
+            "text": {"type": "plain_text", "text": shortened(label, LABEL), "emoji": False},
+            "value": shortened(label, PRESSED, len),
+        }
+        for number, label in enumerate(labels, 1)
+    ]
+    return [{"type": "section", "text": words}, {"type": "actions", "elements": buttons}]
