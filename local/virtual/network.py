@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from surgeline.adapters.outbound.sender import HttpReply, NoReply
+from surgeline.adapters.outbound.sender import HttpReply, Method, NoReply
 from surgeline.adapters.webhooks import HttpSender
 
 from local.virtual.clock import VirtualClock
@@ -24,6 +24,7 @@ class Post:
     headers: Mapping[str, str]
     body: bytes
     at: int
+    method: str = "POST"
 
     @property
     def json(self) -> Any:  # noqa: ANN401 # a body is any JSON
@@ -85,6 +86,7 @@ class Network:
         *,
         timeout_seconds: float,
         connect_timeout: float = 3,
+        method: Method = "POST",
     ) -> HttpReply:
         """Send once and return the reply. Raises NoReply.
 
@@ -94,13 +96,13 @@ class Network:
         del connect_timeout
         start = max((each for each in self._servers if url.startswith(each)), key=len, default=None)
         if start is None:
-            return self._send_beyond(url, headers, body, timeout_seconds)
+            return self._send_beyond(url, headers, body, timeout_seconds, method)
         server, latency = self._servers[start]
         timeout = round(timeout_seconds * 1000)
         began = self._clock.now()
-        self._journal.note("post", began, url, headers.get("webhook-id"), body.decode())
+        self._journal.note(method.lower(), began, url, headers.get("webhook-id"), body.decode())
         try:
-            answer = self._answer(server, Post(url, headers, body, began), latency, timeout)
+            answer = self._answer(server, Post(url, headers, body, began, method), latency, timeout)
         except NoReply as error:
             self._journal.note("no answer", self._clock.now(), url, error.reason)
             error.milliseconds = self._clock.now() - began
@@ -117,8 +119,13 @@ class Network:
         return answer
 
     def _send_beyond(
-        self, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout_seconds: float,
+        method: Method,
     ) -> HttpReply:
         if self._beyond is None:
             raise NoReply("connect", "no server has this address")
-        return self._beyond.post(url, headers, body, timeout_seconds=timeout_seconds)
+        return self._beyond.post(url, headers, body, timeout_seconds=timeout_seconds, method=method)

@@ -14,6 +14,7 @@ from surgeline.adapters.outbound.sender import (
     NoReply,
     Sender,
 )
+from surgeline.adapters.webhooks import PlainPosts
 
 from tests.unit.security.far_ends import (
     OK,
@@ -50,6 +51,19 @@ def test_a_request_arrives_as_it_was_given(sender: Sender, serve: Serve) -> None
         b"User-Agent: Surgeline",
         b"webhook-id: m1",
     ]
+
+
+def test_a_question_has_no_body(sender: Sender, serve: Serve) -> None:
+    """A GET arrives with its path and query, and without a body or a length."""
+    requests: list[bytes] = []
+    server = serve(answer(OK, requests=requests))
+    url = f"http://localhost:{server.port}/a?To=%2B1"
+    reply = PlainPosts(sender).get(url, {"authorization": "Basic x"}, timeout_seconds=5)
+    assert (reply.status, reply.body) == (200, b"ok")
+    head, _, sent = requests[0].partition(b"\r\n\r\n")
+    assert sent == b""
+    assert head.startswith(b"GET /a?To=%2B1 HTTP/1.1\r\n")
+    assert b"ontent-" not in head
 
 
 @pytest.mark.parametrize("status", [200, 202, 204, 400, 404, 410, 429, 500, 503, 599])

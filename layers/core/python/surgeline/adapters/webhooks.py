@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from surgeline.adapters.outbound.sender import HttpReply, NoReply
+from surgeline.adapters.outbound.sender import HttpReply, Method, NoReply
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import sign
 from surgeline.application.ports.clock import Clock
@@ -15,7 +15,13 @@ class HttpSender(Protocol):
     """The network as webhooks need it. `adapters.outbound.sender.Sender` is the real one."""
 
     def post(
-        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        timeout_seconds: float,
+        method: Method = "POST",
     ) -> HttpReply:
         """Send once and read the reply. Raises NoReply."""
 
@@ -45,11 +51,11 @@ class SignedWebhooks:
             body=body,
         )
         headers["content-type"] = "application/json"
-        return _sent(self._sender, url, headers, body, timeout_seconds)
+        return _sent(self._sender, url, headers, body, timeout_seconds=timeout_seconds)
 
 
 class PlainPosts:
-    """Posts with the headers that the caller gives. Many threads may post at once."""
+    """Posts and asks with the headers that the caller gives. Many threads may do so at once."""
 
     def __init__(self, sender: HttpSender) -> None:
         self._sender = sender
@@ -58,14 +64,24 @@ class PlainPosts:
         self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
     ) -> Reply:
         """See ports.Posts."""
-        return _sent(self._sender, url, headers, body, timeout_seconds)
+        return _sent(self._sender, url, headers, body, timeout_seconds=timeout_seconds)
+
+    def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
+        """See ports.Posts."""
+        return _sent(self._sender, url, headers, b"", timeout_seconds=timeout_seconds, method="GET")
 
 
 def _sent(
-    sender: HttpSender, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+    sender: HttpSender,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    timeout_seconds: float,
+    method: Method = "POST",
 ) -> Reply:
     try:
-        reply = sender.post(url, headers, body, timeout_seconds=timeout_seconds)
+        reply = sender.post(url, headers, body, timeout_seconds=timeout_seconds, method=method)
     except NoReply as error:
         raise SendFailed(error.reason, error.milliseconds, sent=error.sent) from error
     return Reply(reply.status, reply.body, reply.retry_after_seconds, reply.milliseconds)

@@ -29,11 +29,20 @@ class Calls:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Call once. Raises SendFailed, also when no time is left."""
-        if self._left < LEAST_SECONDS:
-            raise SendFailed("timeout")
-        reply = self._posts.post(url, headers, body, timeout_seconds=self._left)
+        reply = self._posts.post(url, headers, body, timeout_seconds=self._time())
         self._left -= reply.milliseconds / 1000
         return reply
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+        """Ask once. Raises as `post` does."""
+        reply = self._posts.get(url, headers, timeout_seconds=self._time())
+        self._left -= reply.milliseconds / 1000
+        return reply
+
+    def _time(self) -> float:
+        if self._left < LEAST_SECONDS:
+            raise SendFailed("timeout")
+        return self._left
 
 
 Arrived = Callable[[int], "bool | Refused"]

@@ -72,14 +72,15 @@ class PinnedConnection:
         self._readable = select.poll()
         self._readable.register(self._sock, select.POLLIN)
 
-    def post(self, path: str, fields: str, body: bytes) -> RawReply:
+    def ask(self, method: str, path: str, fields: str, body: bytes) -> RawReply:
         """Send one request, with whole lines of header fields, and read its reply.
 
         The deadline holds, however slowly the peer reads. Raises OSError, HTTPException, and
         ValueError for fields that are not ASCII. After an error the connection can't be used again.
         """
-        head = f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: identity\r\n"
-        request = f"{head}Content-Length: {len(body)}\r\n{fields}\r\n".encode("ascii") + body
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: identity\r\n"
+        length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
+        request = f"{head}{length}{fields}\r\n".encode("ascii") + body
         view = memoryview(request)  # head and body leave together
         for start in range(0, len(view), _SEND_BYTES):
             self._sock.settimeout(self.deadline.remaining())

@@ -1,4 +1,4 @@
-"""One POST to a URL that somebody else wrote is sent here, guarded and bounded in time and size.
+"""One request to a URL that somebody else wrote is sent here, guarded and bounded in time and size.
 
 The address is pinned after its check. Retries, signatures and the meaning of a reply do not live
 here.
@@ -32,6 +32,7 @@ MAX_REQUEST_BYTES = 262_144
 MAX_RETRY_AFTER_SECONDS = 3_600
 MAX_ADDRESSES = 4
 
+Method = Literal["GET", "POST"]
 Reason = Literal["timeout", "connect", "tls", "blocked", "too_large", "protocol"]
 
 _SECONDS = re.compile(r"[0-9]{1,10}")
@@ -79,6 +80,7 @@ class _Request:
     fields: str
     body: bytes
     deadline: float
+    method: Method
 
 
 class Sender:
@@ -126,6 +128,7 @@ class Sender:
         *,
         timeout_seconds: float,
         connect_timeout: float = 3,
+        method: Method = "POST",
     ) -> HttpReply:
         """Send once and read the reply. A redirect is a reply like any other.
 
@@ -137,7 +140,7 @@ class Sender:
         deadline = started + timeout_seconds
         try:
             target = self._target(url, body)
-            request = _Request(target, _fields(headers), body, deadline)
+            request = _Request(target, _fields(headers), body, deadline, method)
             reply = self._exchange(request, Deadline(min(deadline, started + connect_timeout)))
         except NoReply as failed:
             failed.milliseconds = _milliseconds_since(started)
@@ -212,7 +215,9 @@ class Sender:
         """Return the reply. Keep the connection if it may go on."""
         connection.deadline.at = request.deadline
         try:
-            reply = connection.post(request.target.path, request.fields, request.body)
+            reply = connection.ask(
+                request.method, request.target.path, request.fields, request.body
+            )
         except BaseException:
             connection.close()
             raise

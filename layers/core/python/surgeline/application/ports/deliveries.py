@@ -157,6 +157,9 @@ class Posts(Protocol):
     ) -> Reply:
         """Send once, without redirects. Raises SendFailed."""
 
+    def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
+        """Ask once for what is at a URL, without redirects. Raises SendFailed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryQuery:
