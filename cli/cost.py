@@ -5,7 +5,8 @@ import json
 import click
 
 from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
-from infra.cost.cost import PROFILES, read_profile, report
+from infra.cost.cost import report
+from infra.cost.profile import PROFILES, WrongProfile, read_profile
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -38,8 +39,14 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
     """
     try:
         profile = read_profile(profile_name)
-    except (OSError, ValueError, TypeError) as error:
-        raise click.ClickException(f"the profile can't be read: {error}") from error
+    except OSError as error:
+        names = ", ".join(PROFILES)
+        message = (
+            f"--profile: {profile_name} can't be read ({error.strerror}); use {names} or a file"
+        )
+        raise click.ClickException(message) from error
+    except WrongProfile as error:
+        raise click.ClickException(f"--profile: {profile_name}: {error}") from error
     costs = report(messages, profile)
     if as_json:
         click.echo(json.dumps(costs, indent=2))
@@ -94,9 +101,12 @@ def capacity(rate: float, service_ms: float, batch: int, concurrency: int, as_js
             f"{concurrency:,} are allowed; raise the account's limit"
         )
         return
+    end = f"all are handled after {found.drained_seconds} s"
+    if found.drained_seconds is None:
+        end = "the backlog stays, because the account's limit leaves nothing to work it off"
     click.echo(
         f"at most {found.peak_backlog:,} messages wait, the longest for "
-        f"{found.worst_wait_seconds} s; all are handled after {found.drained_seconds} s\n"
+        f"{found.worst_wait_seconds} s; {end}\n"
         f"{found.concurrency_needed:,} invocations at a time keep up"
     )
 

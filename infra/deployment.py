@@ -22,7 +22,8 @@ from surgeline.domain.ids import NAME
 from surgeline.errors import Unprocessable
 
 from infra.cost.capacity import step
-from infra.cost.cost import TEMPLATE, idle_month, per_million, read_profile
+from infra.cost.cost import TEMPLATE, idle_month, per_million
+from infra.cost.profile import read_profile
 from infra.environments import Environment
 from infra.packages.build import PackagesMissing
 from infra.packages.build import check as check_packages

@@ -10,11 +10,18 @@ from dataclasses import asdict, dataclass
 STARTING_CONCURRENCY = 5
 ADDED_PER_SECOND = 300 / 60
 ACCOUNT_CONCURRENCY = 1000
+MOST_A_SECOND = 10_000_000
+LONGEST_SECONDS = 900
+"""Lambda ends every invocation after this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step from no traffic to a rate. A value is None where the rate is never caught up with."""
+    """A step from no traffic to a rate. All but the last are None for a rate that is too high.
+
+    `drained_seconds` is None also where the rate is caught up with and nothing is left to work the
+    backlog off.
+    """
 
     peak_backlog: int | None
     worst_wait_seconds: float | None
@@ -37,8 +44,12 @@ def step(
 
     Raises ValueError for an invalid rate, time, batch or concurrency.
     """
-    if not (rate > 0 and service_seconds > 0 and batch > 0 and concurrency > 0):
-        raise ValueError("rate, time, batch and concurrency must be above zero")
+    most = MOST_A_SECOND if batch > 0 and concurrency > 0 else 0
+    if not (0 < rate <= most and 0 < service_seconds <= LONGEST_SECONDS):
+        raise ValueError(
+            "rate, time, batch and concurrency must be above zero, the rate at most "
+            f"{MOST_A_SECOND:,} a second and the time at most {LONGEST_SECONDS} seconds"
+        )
     each = batch / service_seconds  # messages a second of one concurrent invocation
     needed = rate / each
     if needed > concurrency:
@@ -57,15 +68,18 @@ def step(
     return Step(
         round(backlog),
         round(caught_up - served / rate, 1),
-        round(caught_up + after, 1),
+        None if after is None else round(caught_up + after, 1),
         math.ceil(needed),
     )
 
 
-def _falling(backlog: float, gain: float, growing: float) -> float:
-    """Return how long a backlog lasts that falls faster by `gain` a second while `growing`."""
+def _falling(backlog: float, gain: float, growing: float) -> float | None:
+    """Return how long a backlog lasts that falls faster by `gain` a second while `growing`.
+
+    None means for ever.
+    """
     alone = math.sqrt(2 * backlog / gain)
     if alone <= growing:
         return alone
     left = backlog - gain * growing**2 / 2
-    return growing + left / (gain * growing) if growing > 0 else math.inf
+    return growing + left / (gain * growing) if growing > 0 else None

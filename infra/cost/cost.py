@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from infra.cost.profile import HERE, Profile
+
 PRICES = HERE / "prices-us-east-1-2026-01.json"
 CALLS = HERE / "calls.json"
 TEMPLATE = HERE / "template.json"
-PROFILES = {"one": HERE / "profile-one.json", "full": HERE / "profile-full.json"}
 
 MILLION = 1_000_000
 GIGABYTE = 10**9
@@ -34,26 +34,6 @@ SCHEDULED_RUN_READ_UNITS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A profile of messages.
-
-    Times are in milliseconds, and all of them are assumptions until measured. `billed_milliseconds`
-    is the time that a message takes of its function, without waiting for the channel.
-    `reply_milliseconds` is the time of the channel, which the deliveries of a batch share.
-    `messages_per_conversation` share the writes at a conversation's opening and at its end.
-    """
-
-    name: str
-    about: str
-    batch: int
-    reply_milliseconds: float
-    billed_milliseconds: Mapping[str, float]
-    log_bytes: Mapping[str, float]
-    messages_per_process_second: float
-    messages_per_conversation: float = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Bill:
     """Dollars by part."""
 
@@ -63,11 +43,6 @@ class Bill:
     def total(self) -> float:
         """Return all parts together."""
         return sum(self.parts.values())
-
-
-def read_profile(name_or_path: str) -> Profile:
-    """Return the profile `one`, `full` or of a file. Raises OSError, ValueError, TypeError."""
-    return Profile(**_json(PROFILES.get(name_or_path, Path(name_or_path))))
 
 
 def per_million(profile: Profile) -> Bill:
@@ -223,7 +198,7 @@ def _invocations(calls: Mapping[str, Any], batch: int) -> float:
 
 
 def _gb_seconds(profile: Profile, memory_mb: Mapping[str, int]) -> float:
-    seconds = {name: ms / 1000 for name, ms in profile.billed_milliseconds.items()}
+    seconds = {name: ms / 1000 for name, ms in profile.billed_milliseconds.by_name().items()}
     seconds["delivery_worker"] += profile.reply_milliseconds / 1000 / profile.batch
     return sum(each * memory_mb[name] / 1024 for name, each in seconds.items())
 
@@ -236,5 +211,5 @@ def _configuration_reads(calls: Mapping[str, Any], profile: Profile) -> float:
 
 
 def _log_gigabytes(profile: Profile) -> float:
-    lines = profile.log_bytes.values()
+    lines = profile.log_bytes.by_name().values()
     return sum(each + LOG_EVENT_BYTES for each in lines) / GIGABYTE

@@ -14,6 +14,7 @@ from surgeline.errors import Unavailable
 from local.engine import upkeep
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
+from local.home.stop_signals import hear_no_more
 from local.runner import addresses
 from local.runner.lock import Taken, lock, make_private
 from local.runner.processes.supervisor import Settings, Simulator, Supervisor
@@ -135,8 +136,7 @@ class _Instance:
         starting.cancel()
         await self._supervisor.stop()
         upkeep.empty_logs(self._settings.home)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # a loop that closes hears no signal any more
+        hear_no_more()
         return 0 if started or self._stop.is_set() else _CANNOT_START
 
     def _asked_to_stop(self) -> None:

@@ -12,6 +12,8 @@ from aiohttp import web
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.errors import BadRequest, Rejected
 
+from local.home.stop_signals import hear_no_more
+
 MAX_BODY_BYTES = 262_144
 
 Say = Callable[[str], None]
@@ -85,6 +87,5 @@ async def _serve(app: web.Application, port: int, ready: Callable[[], None]) -> 
         ready()
         await stop.wait()
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # a loop that closes hears no signal any more
+        hear_no_more()
         await runner.cleanup()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from surgeline.adapters.aws.secrets import UNKNOWN_AT_ONCE
+from surgeline.adapters.aws.secrets import ABSENT_SECONDS, UNKNOWN_AT_ONCE, UNKNOWN_PER_SECOND
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.ports.refusals import Changed
 from surgeline.errors import Disagrees, Unavailable
@@ -137,6 +137,38 @@ def test_strangers_cannot_use_up_the_parameter_reads(home: AwsHome) -> None:
     assert home.secrets.get("channels/web") == "s"
     home.clock.advance(1)
     assert home.secrets.get("channels/guess-again") is None
+
+
+def test_a_name_that_was_absent_is_looked_up_as_a_strangers(home: AwsHome) -> None:
+    """I13: whoever asks for the same absent names again spends the same look-ups."""
+    names = [f"channels/guess-{number}" for number in range(2 * UNKNOWN_AT_ONCE)]
+    for half in (names[:UNKNOWN_AT_ONCE], names[UNKNOWN_AT_ONCE:]):
+        for each in half:
+            assert home.secrets.get(each) is None
+        home.clock.advance(UNKNOWN_AT_ONCE / UNKNOWN_PER_SECOND)
+    home.clock.advance(ABSENT_SECONDS)
+    for each in names[:UNKNOWN_AT_ONCE]:
+        assert home.secrets.get(each) is None
+    with pytest.raises(Unavailable):
+        home.secrets.get(names[-1])
+
+
+def test_an_absent_secret_is_not_known_while_ssm_is_away(home: AwsHome) -> None:
+    """A channel that may have come meanwhile is told to try again, and not that it is unknown."""
+    assert home.secrets.get("channels/new") is None
+    home.clock.advance(ABSENT_SECONDS + 1)
+    with (
+        answering(home.clients.ssm(), refuse("InternalServerError", 500)),
+        pytest.raises(Unavailable),
+    ):
+        home.secrets.get("channels/new")
+
+
+def test_a_clock_that_goes_back_takes_no_look_ups_away(home: AwsHome) -> None:
+    """An unknown name is looked up at once, although the clock went back by an hour."""
+    assert home.secrets.get("channels/guess") is None
+    home.clock.advance(-3_600)
+    assert home.secrets.get("channels/other") is None
 
 
 @pytest.mark.parametrize(

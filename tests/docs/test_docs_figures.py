@@ -14,7 +14,8 @@ from surgeline.domain.thread import HandoffReason
 from surgeline.knowledge.text import languages
 
 from infra import topology
-from infra.cost.cost import idle_month, per_million, read_profile
+from infra.cost.cost import idle_month, per_million
+from infra.cost.profile import read_profile
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

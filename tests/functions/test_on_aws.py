@@ -14,7 +14,8 @@ from surgeline.adapters.aws.outcomes import _item
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import message_id, thread_id
 
-from infra.cost.cost import CALLS, read_profile
+from infra.cost.cost import CALLS
+from infra.cost.profile import read_profile
 from local.virtual.shop import articles_file
 from tests.functions.aws_stage import AwsStage, aws_stage
 from tests.functions.conftest import Endpoint
@@ -356,7 +357,7 @@ def test_log_lines_are_as_long_as_the_bill_says(
     stage.drain()
     stage.clock.advance(1)  # within a second of the last, most lines are counted only
     capsys.readouterr()
-    for name, billed in read_profile(profile).log_bytes.items():
+    for name, billed in read_profile(profile).log_bytes.by_name().items():
         if name == "channel_webhook":
             stage.write(QUESTION)
         elif name == "conversation_worker":

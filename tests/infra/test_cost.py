@@ -5,18 +5,19 @@ import math
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import cli.cost
 from infra import topology
 from infra.cost import capacity
 from infra.cost.cost import (
-    PROFILES,
     TEMPLATE,
     idle_month,
     per_million,
-    read_profile,
     report,
     summarised,
 )
+from infra.cost.profile import PROFILES, WrongProfile, read_profile
 from tests.infra.conftest import Synthesised
 
 
@@ -77,6 +78,39 @@ def test_a_profile_of_ones_own_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"batch": 0}, "batch: must be at least 1"),
+        ({"batch": "ten"}, "batch: must be a whole number"),
+        ({"messages_per_process_second": 0}, "messages_per_process_second: must be at least 0.001"),
+        ({"messages_per_conversation": 0}, "messages_per_conversation: must be at least 0.001"),
+        ({"reply_milliseconds": -5}, "reply_milliseconds: must be at least 0"),
+        ({"billed_milliseconds": 5}, "billed_milliseconds: must be a JSON object"),
+        ({"log_bytes": {}}, "log_bytes.channel_webhook: is missing"),
+        ({"batches": 3}, "batches: there is no such field"),
+    ],
+)
+def test_a_wrong_profile_is_told_by_its_fields(
+    tmp_path: Path, change: dict[str, object], problem: str
+) -> None:
+    """Each wrong value of a profile is named with what is accepted there."""
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(json.loads(PROFILES["one"].read_text()) | change))
+    with pytest.raises(WrongProfile) as refused:
+        read_profile(str(file))
+    assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize(("text", "problem"), [("{", "no JSON"), ("[1]", "the file: must be")])
+def test_a_file_that_is_no_profile_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    """A file that has no JSON object is refused as a whole."""
+    file = tmp_path / "mine.json"
+    file.write_text(text)
+    with pytest.raises(WrongProfile, match=problem):
+        read_profile(str(file))
+
+
+@pytest.mark.parametrize(
     ("service_seconds", "backlog", "wait"), [(0.2, 320, 2), (1, 2100, 14), (3, 6600, 44)]
 )
 def test_a_step_to_150_a_second_is_as_published(
@@ -114,6 +148,16 @@ def test_what_is_too_much_is_said() -> None:
     assert capacity.step(10_000, 1).peak_backlog is None
     assert capacity.step(10_000, 1).concurrency_needed == 10_000
     assert capacity.step(5, 1).worst_wait_seconds == 0
-    with pytest.raises(ValueError, match="above zero"):
-        capacity.step(0, 1)
-    assert math.isfinite(capacity.step(999, 1).drained_seconds or math.inf)
+    for rate, seconds in ((0, 1), (math.inf, 1), (math.nan, 1), (1, -1), (1e300, 1e300)):
+        with pytest.raises(ValueError, match="above zero"):
+            capacity.step(rate, seconds)
+    assert capacity.step(999, 1).drained_seconds is not None
+
+
+def test_a_rate_at_the_accounts_limit_never_works_its_backlog_off() -> None:
+    """Whoever has just the concurrency that the rate needs keeps up, and the first ones wait on."""
+    found = capacity.step(1_000, 1)
+    assert (found.concurrency_needed, found.drained_seconds) == (1_000, None)
+    assert found.peak_backlog == pytest.approx(99_000, rel=0.01)
+    shown = CliRunner().invoke(cli.cost.capacity, ["--rate", "1000", "--service-ms", "1000"])
+    assert "the backlog stays" in shown.output

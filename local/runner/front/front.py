@@ -34,6 +34,7 @@ from local.home.lambda_events import (
 )
 from local.home.plan import Plan, of_kind
 from local.home.routes import Match, Routes, decoded, pattern_of
+from local.home.stop_signals import hear_no_more
 from local.runner.front.connection import Server, Told, Whole
 from local.runner.front.edge import (
     BODY_SECONDS,
@@ -275,7 +276,7 @@ async def _run(this: child.Child) -> None:
     await web.SockSite(runner, listening, backlog=1024).start()
     this.ready()
     await stopping.wait()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a loop that closes hears no signal any more
+    hear_no_more()
     await front.close_sockets()
     await runner.cleanup()
 

@@ -11,6 +11,7 @@ from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
 from surgeline.application.deliveries.deliver import (
+    MOST_UNRECORDED,
     PATIENCE_SECONDS,
     TIMEOUT_SECONDS,
     Deliver,
@@ -196,6 +197,16 @@ def test_i6_a_log_that_refuses_repeats_no_reply(bench: Bench) -> None:
     assert len(bench.timeouts) == 1
     [logged] = bench.home.delivery_log().find([bench.last.place])
     assert (logged.end, len(logged.attempts)) == ("delivered", 1)
+
+
+def test_i13_a_worker_remembers_a_thousand_sends_that_the_log_refused(bench: Bench) -> None:
+    """Beyond a thousand of them nothing is remembered, and a send may be repeated."""
+    bench.log_refusals = MOST_UNRECORDED + 1
+    for _ in range(MOST_UNRECORDED + 1):
+        with pytest.raises(Throttled):
+            bench.deliver()
+    assert bench.again() == "delivered"
+    assert len(bench.timeouts) == MOST_UNRECORDED + 2
 
 
 def test_an_offer_waits_for_its_answer_three_seconds_at_most(bench: Bench) -> None:

@@ -36,6 +36,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / part, copy / part)
     shutil.copy(TOY / "eo.py", copy / LANGUAGES)
     translated(copy / CORE / "surgeline/texts/eo.json")
+    translated(copy / "local/simulators/phrases/eo.json")
     translated(copy / "web/chat/strings.eo.json")
     registry = copy / LANGUAGES / "__init__.py"
     text = registry.read_text("utf-8")
@@ -62,6 +63,7 @@ def test_a_language_is_a_file_a_line_and_its_texts(house: Path) -> None:
     assert wish
     assert '<option value="eo" lang="eo">Esperanto</option>' in told["page"]
     assert told["strings"] == 200
+    assert told["agent"].startswith("[eo] Hello")
 
 
 def test_every_language_has_its_texts() -> None:

@@ -101,6 +101,22 @@ def test_a_connection_closed_while_idle(sender: Sender, serve: Serve) -> None:
     assert server.connections == 3
 
 
+def test_words_that_nobody_asked_for_are_no_reply(sender: Sender, serve: Serve) -> None:
+    """A reply that comes while a connection is idle is never taken for that of a later request."""
+
+    def talkative(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(OK)
+            time.sleep(0.02)
+            connection.sendall(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+
+    server = serve(talkative)
+    for _ in range(2):
+        assert post(sender, server.url).status == 200
+        time.sleep(0.05)
+    assert server.connections == 2
+
+
 def test_f34_a_connection_closed_while_sending(sender: Sender, serve: Serve) -> None:
     """F34: a kept connection that ends under the request is replaced once, with the same bytes."""
     requests: list[bytes] = []

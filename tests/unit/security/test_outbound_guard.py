@@ -359,6 +359,7 @@ def test_the_message_says_what_is_wrong() -> None:
     for url, said in (
         ("http://example.com/", "only https"),
         ("https://example.com:8443/", "only port 443"),
+        ("https://example.com:99999/", "a port from 1 to 65535"),
         ("https://user:pw@example.com/", "user names or passwords"),
         ("https://localhost/", "full domain name"),
         ("https://example.com./", "plain spelling"),
@@ -368,6 +369,8 @@ def test_the_message_says_what_is_wrong() -> None:
     ):
         with pytest.raises(Unprocessable, match=said):
             check_url(url, allow_loopback=False)
+    with pytest.raises(Unprocessable, match="a port from 1 to 65535"):
+        check_url("http://127.0.0.1:99999/", allow_loopback=True)
 
 
 def test_b48_refusals_repeat_no_path_and_no_query() -> None:

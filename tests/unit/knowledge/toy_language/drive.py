@@ -1,10 +1,11 @@
-"""Drives messages of a toy language through the handlers of a virtual home, and prints them."""
+"""Drives a toy language through the handlers of a virtual home, and prints what was said."""
 
 import json
 import sys
 import tempfile
 from pathlib import Path
 
+from local.simulators.phrases import language_of, phrases
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
 from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop
@@ -19,7 +20,7 @@ ARTICLE = {
 
 
 def main() -> None:
-    """Print what each customer was told, and what the chat page offers."""
+    """Print what each customer was told, what the page offers, and how a simulated agent greets."""
     with tempfile.TemporaryDirectory() as folder:
         home = VirtualHome(Path(folder))
         for url in (CHANNEL_URL, POOL_URL):
@@ -34,6 +35,7 @@ def main() -> None:
             home.drain()
             told[text] = [words for who, words in shop.said(f"c{sender}") if who != "customer"]
         told["page"] = home.front.request("GET", "/").text
+        told["agent"] = phrases(language_of("eo")).greeting
         told["strings"] = home.front.request("GET", "/assets/strings.eo.json").status
         home.close()
     print(json.dumps(told))  # noqa: T201 - what the test reads

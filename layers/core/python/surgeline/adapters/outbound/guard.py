@@ -14,6 +14,7 @@ MAX_HOST_CHARS = 253
 HTTPS_PORT = 443
 MAX_PORT = 65_535
 
+_NO_PORT = f"the URL must have a host, and a port from 1 to {MAX_PORT} if any"
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?"
 )
@@ -65,6 +66,7 @@ _DENIED = [
     )
 ]
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -102,7 +104,9 @@ def check_url(url: str, *, allow_loopback: bool) -> Target:
     )
     _check_scheme(scheme, loopback=loopback)
     port = int(parts["port"] or {"http": 80, "https": HTTPS_PORT}[scheme])
-    if port > MAX_PORT or (port != HTTPS_PORT and not loopback):
+    if port > MAX_PORT:
+        raise Unprocessable(_NO_PORT)
+    if port != HTTPS_PORT and not loopback:
         raise Unprocessable(f"only port {HTTPS_PORT} may be called")
     if address is not None:
         check_address(address, allow_loopback=loopback)
@@ -158,7 +162,7 @@ def _parts(url: str) -> dict[str, str]:
         raise Unprocessable("the URL must not contain user names or passwords")
     authority = _AUTHORITY.fullmatch(split["authority"])
     if authority is None:
-        raise Unprocessable("the URL must have a host, and a port from 1 to 65535 if any")
+        raise Unprocessable(_NO_PORT)
     if not split["rest"].isascii():
         raise Unprocessable("percent-encode the characters beyond ASCII in the URL")
     return {**split.groupdict(), **authority.groupdict(default="")}
@@ -217,7 +221,7 @@ def _is_loopback(address: _Address) -> bool:
 
     Mapped forms do not count, because nobody writes this machine's address so.
     """
-    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
+    return any(address in network for network in _LOOPBACK)
 
 
 @functools.lru_cache(maxsize=4_096)
