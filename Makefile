@@ -46,6 +46,12 @@ tests/browser/node_modules/.made: .venv/.dev tests/browser/package.json tests/br
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --prefix tests/browser
 	@touch $@
 
+build/bank-calls.csv: .venv/.dev tests/unit/forecast/requirements.txt tests/unit/forecast/unpack.py
+	@mkdir -p build; rm -rf build/calls
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target build/calls -r tests/unit/forecast/requirements.txt \
+	  && PYTHONPATH=build/calls $(BIN)/python tests/unit/forecast/unpack.py $@ && rm -rf build/calls \
+	  || echo "So the calls of the bank can't be had here; the forecast is tested on made days."
+
 setup: .venv/.runtime ## install what running needs, into .venv (nothing else is touched)
 
 infra/tools/node_modules/.made: .venv/.dev infra/tools/package.json infra/tools/package-lock.json infra/tools/.npmrc
@@ -55,7 +61,7 @@ infra/tools/node_modules/.made: .venv/.dev infra/tools/package.json infra/tools/
 up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
-test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made ## every check and every test, in a real browser too
+test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made build/bank-calls.csv ## every check and every test, in a real browser too
 	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.log 2>&1 & checks=$$!; \
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile; tests=$$?; \
 	wait $$checks; checked=$$?; cat build/check.log; exit $$((tests + checked))
@@ -124,6 +130,7 @@ lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.tom
 	$(LOCK) pyproject.toml --extra deploy --extra dev -c requirements-build.txt -c requirements.txt -o requirements-dev.txt
 	$(LOCK) pyproject.toml --extra sentence -c requirements-build.txt -c requirements-runtime.txt -o requirements-sentence.txt
 	$(LOCK) --group emulator -o tests/deploy/requirements.txt
+	$(LOCK) --group calls -c requirements.txt -o tests/unit/forecast/requirements.txt
 
 clean: ## remove the embedded home's state (.surgeline/) and build products; keeps .venv
 	rm -rf .surgeline build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

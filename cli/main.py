@@ -30,6 +30,9 @@ COMMANDS = {
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
     "report": Place("cli.report.commands:report", "Say how a day went, in numbers or as a page."),
     "staffing": Place("cli.people.staffing:staffing", "Say how many agents are needed, and why."),
+    "forecast": Place(
+        "cli.people.forecast:forecast", "Say how many will write, and how sure that is."
+    ),
     "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),

@@ -11,7 +11,7 @@ MOST_ROWS = 1_000_000
 MOST_CONTACTS = 100_000_000.0
 
 
-def rows_of(file: Path, needed: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def rows_of(file: Path, needed: Sequence[str] = ()) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield each row with its line, by the names of the header. Raises WrongUse."""
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -21,7 +21,8 @@ def rows_of(file: Path, needed: Sequence[str]) -> Iterator[tuple[int, Mapping[st
         raise WrongUse(f"{file} is no UTF-8 text; save it as CSV in UTF-8.") from error
     lines = text.splitlines()
     if not lines:
-        raise WrongUse(f"{file} is empty; its first line names the columns: {', '.join(needed)}.")
+        named = f": {', '.join(needed)}" if needed else ""
+        raise WrongUse(f"{file} is empty; its first line names the columns{named}.")
     between = ";" if lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.reader(lines, delimiter=between)
     names = [name.strip().lower() for name in next(reader)]

@@ -19,6 +19,7 @@ ASKED = {
     "requirements-dev.txt": ("dependencies", "deploy", "dev"),
     "requirements-sentence.txt": ("dependencies", "sentence"),
     "tests/deploy/requirements.txt": ("emulator",),
+    "tests/unit/forecast/requirements.txt": ("calls",),
 }
 ALIKE = [name for name in ASKED if name.startswith("requirements")]
 PIN = re.compile(

@@ -56,6 +56,7 @@ COMMANDS = (
     "conversation show",
     "staffing",
     "report",
+    "forecast",
     "routing explain",
     "cost",
     "capacity",

@@ -1,0 +1,106 @@
+"""A history of contacts and a calendar are read here from CSV files. A refusal names its line."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final, cast, get_args
+from zoneinfo import ZoneInfo
+
+import click
+from surgeline.domain.forecast.calendar import Calendar, Kind, Special
+from surgeline.domain.hours import zone_of
+
+from cli.console import WrongUse, plain
+from cli.people.intervals import number_of, rows_of
+
+TIMES: Final = ("from", "time", "start", "timestamp", "datetime", "interval")
+COUNTS: Final = ("contacts", "arrivals", "calls", "count", "volume", "offered")
+
+
+class Zone(click.ParamType[ZoneInfo]):
+    """A time zone by its IANA name, such as Europe/Paris."""
+
+    name = "zone"
+
+    def convert(
+        self, value: str | ZoneInfo, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ZoneInfo:
+        """Return the zone; see click.ParamType."""
+        if isinstance(value, ZoneInfo):
+            return value
+        try:
+            return zone_of(value)
+        except (ValueError, KeyError, OSError):
+            self.fail(f"{plain(value)!r} is no time zone, such as Europe/Paris", param, ctx)
+
+
+def read_history(file: Path, zone: ZoneInfo) -> Mapping[datetime, float]:
+    """Return the counts of intervals by their beginnings, in UTC. Raises WrongUse.
+
+    A time without an offset is on the wall clock of the zone. A repeated hour comes twice.
+    """
+    found: dict[datetime, float] = {}
+    names: tuple[str, str] | None = None
+    for line, row in rows_of(file):
+        names = names or _columns(file, list(row))
+        at = _moment(file, line, row[names[0]], zone, found)
+        found[at] = number_of(file, line, names[1], row[names[1]])
+    return found
+
+
+def _columns(file: Path, header: Sequence[str]) -> tuple[str, str]:
+    """Return the names of the columns with the time and with the count."""
+    times = [name for name in TIMES if name in header]
+    counts = [name for name in COUNTS if name in header]
+    if not times or not counts:
+        raise WrongUse(
+            f"{file}, line 1: the columns are {plain(', '.join(header))}; one is the time"
+            f" ({', '.join(TIMES)}), and one the number of contacts ({', '.join(COUNTS)})."
+        )
+    return times[0], counts[0]
+
+
+def _moment(
+    file: Path, line: int, text: str, zone: ZoneInfo, known: Mapping[datetime, float]
+) -> datetime:
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUse(
+            f"{file}, line {line}: {plain(text)!r} is no time such as 2026-03-01T09:30."
+        ) from error
+    local = read if read.tzinfo else read.replace(tzinfo=zone)
+    at = local.astimezone(UTC)
+    if read.tzinfo is None and at.astimezone(zone).replace(tzinfo=None, fold=0) != read:
+        raise WrongUse(
+            f"{file}, line {line}: {plain(text)} was skipped by the clocks of {zone.key};"
+            " leave the line out, or write its offset."
+        )
+    if at in known and read.tzinfo is None:
+        at = local.replace(fold=1).astimezone(UTC)
+    if at in known:
+        raise WrongUse(f"{file}, line {line}: {plain(text)} stands there twice.")
+    return at
+
+
+def read_calendar(file: Path) -> Calendar:
+    """Return the calendar of a file with the columns date, kind and multiplier. Raises WrongUse."""
+    days: dict[date, Special] = {}
+    for line, row in rows_of(file, ("date", "kind")):
+        try:
+            which = date.fromisoformat(row["date"])
+            special = _special(row)
+        except ValueError as error:
+            raise WrongUse(f"{file}, line {line}: {plain(str(error))}.") from error
+        if which in days:
+            raise WrongUse(f"{file}, line {line}: {which} stands there twice.")
+        days[which] = special
+    return Calendar(days)
+
+
+def _special(row: Mapping[str, str]) -> Special:
+    kinds = get_args(Kind)
+    if row["kind"] not in kinds:
+        raise ValueError(f"the kind {row['kind']!r} is none of {', '.join(kinds)}")
+    text = row.get("multiplier", "")
+    return Special(cast("Kind", row["kind"]), float(text) if text else None)
