@@ -34,7 +34,7 @@ class Gate:
         """Let the call with that number from now on (the next one is 1) fail."""
         self.orders[self.count + at_call] = fault
 
-    def call(self, name: str, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Make one call of a port's method."""
         if self.down:
             raise Crash(name)
