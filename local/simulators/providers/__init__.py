@@ -8,5 +8,10 @@ from collections.abc import Mapping
 from local.simulators.providers.line import LineServer
 from local.simulators.providers.server import ProviderServer
 from local.simulators.providers.slack import SlackServer
+from local.simulators.providers.telegram import TelegramServer
 
-SERVERS: Mapping[str, type[ProviderServer]] = {"line": LineServer, "slack": SlackServer}
+SERVERS: Mapping[str, type[ProviderServer]] = {
+    "line": LineServer,
+    "slack": SlackServer,
+    "telegram": TelegramServer,
+}

@@ -10,8 +10,13 @@ from local.virtual.home import VirtualHome
 from tests.functions.channels.driver import Driver
 from tests.functions.channels.line_driver import LineDriver
 from tests.functions.channels.slack_driver import SlackDriver
+from tests.functions.channels.telegram_driver import TelegramDriver
 
-DRIVERS: dict[str, type[Driver]] = {"line": LineDriver, "slack": SlackDriver}
+DRIVERS: dict[str, type[Driver]] = {
+    "line": LineDriver,
+    "slack": SlackDriver,
+    "telegram": TelegramDriver,
+}
 assert set(DRIVERS) == set(PROVIDERS)
 
 

@@ -84,6 +84,10 @@ class Driver:
         """Return the event of a text."""
         raise NotImplementedError
 
+    def edited(self, event: Event, text: str) -> Event:
+        """Return the event by which the customer changed the text of an earlier event."""
+        raise NotImplementedError
+
     def events(self, user: str) -> Mapping[str, Event]:
         """Return an event of each kind that the provider has, by our word for it."""
         raise NotImplementedError

@@ -57,15 +57,6 @@ class SlackDriver(Driver):
             said = {"type": "message", "user": "U0CUSTOMER", "text": "", "ts": TS, "event_ts": TS}
             return self.server.event(user, said | fields, now=now)
 
-        def edit(text: str, before: str) -> Event:
-            message = {"user": "U0CUSTOMER", "text": text, "ts": TS, "edited": {"ts": TS}}
-            return event(
-                subtype="message_changed",
-                hidden=True,
-                message=message,
-                previous_message={**message, "text": before},
-            )
-
         files = [{"id": "F0", "mimetype": "image/png", "url_private": "https://files.slack.com/a"}]
         return {
             "picture": event(subtype="file_share", files=files),
@@ -79,8 +70,23 @@ class SlackDriver(Driver):
             "unknown event": event(type="something_new"),
             "joined": event(type="app_home_opened", tab="messages"),
             "echo": event(bot_id="B0OURS", app_id=APP, text="It arrives tomorrow."),
-            "edit": edit("When are you open?", "When are you ope"),
         }
+
+    def edited(self, event: Event, text: str) -> Event:
+        before = event["event"]
+        message = {**before, "text": text, "edited": {"ts": before["ts"]}}
+        changed = {
+            "type": "message",
+            "subtype": "message_changed",
+            "hidden": True,
+            "channel": before["channel"],
+            "channel_type": before["channel_type"],
+            "ts": before["ts"],
+            "event_ts": before["ts"],
+            "message": message,
+            "previous_message": before,
+        }
+        return {**event, "event_id": "Ev0EDITED", "event": changed}
 
     def repeated(self, event: Event) -> Event:
         mention = {**event["event"], "type": "app_mention"}

@@ -200,9 +200,12 @@ def test_a_person_in_the_providers_app_silences_the_bot(mine: Driver) -> None:
 
 def test_an_edit_is_read(mine: Driver) -> None:
     """An edited question is answered anew if its text changed."""
-    mine.send(mine.event("edit"))
-    mine.home.drain()
-    assert mine.screen() == [HOURS]
+    event = mine.text(mine.CUSTOMERS[0], QUESTION)
+    changed = mine.edited(event, "How long can I return an item?")
+    for each in (event, mine.edited(event, QUESTION), changed, changed):
+        assert mine.send(each).status == 200
+        mine.home.drain()
+    assert mine.screen() == [HOURS, RETURNS]
 
 
 def test_blocking_ends_the_conversation(mine: Driver) -> None:

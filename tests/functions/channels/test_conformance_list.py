@@ -1,4 +1,7 @@
-"""The list of behaviours in the documentation is that of the suite, for every kind."""
+"""The list of behaviours in the documentation is that of the suite, for every kind.
+
+`python -m tests.functions.channels.test_conformance_list` writes the exceptions anew.
+"""
 
 import inspect
 from pathlib import Path
@@ -53,3 +56,9 @@ def test_only_behaviours_of_the_list_are_excused() -> None:
     """A kind names no test that is not there."""
     for kind in DRIVERS.values():
         assert set(kind.CANNOT) <= set(ALL)
+
+
+if __name__ == "__main__":
+    before, title, _ = LIST.read_text(encoding="utf-8").partition("## Exceptions\n")
+    tables = "".join(f"\n{exceptions_of(each)}\n" for each in DRIVERS.values())
+    LIST.write_text(f"{before}{title}{tables}", encoding="utf-8")

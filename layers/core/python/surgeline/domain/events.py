@@ -20,7 +20,8 @@ class CustomerWrote:
     attachments beside the text, which are not read. `customer` is the channel's description of the
     customer, for answers and for a pool's people. `former_id` is the message's id under release
     0.1.0, because that release may have done it. `reply_token` is the permission to answer this
-    message, where the channel gives any.
+    message, where the channel gives any. `edits` is the id of the message that this is the new text
+    of.
     """
 
     id: str
@@ -36,6 +37,7 @@ class CustomerWrote:
     customer: Mapping[str, str | int | float | bool] | None = None
     former_id: str | None = None
     reply_token: str | None = None
+    edits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

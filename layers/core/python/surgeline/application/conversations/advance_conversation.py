@@ -113,7 +113,7 @@ class AdvanceConversation:
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)
-            if thread is None or _ends_nothing(event, thread):
+            if thread is None or _ends_nothing(event, thread) or self._edits_nothing(event):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
@@ -132,6 +132,17 @@ class AdvanceConversation:
             return loaded
         former = self._store.load(event.thread_id, former_id)
         return former if former.done else loaded
+
+    def _edits_nothing(self, event: Event) -> bool:
+        """Return whether an edit leaves the words of its message as they were.
+
+        Such an event leaves no record. Channels also tell of edits that nobody can see.
+        """
+        if not isinstance(event, CustomerWrote) or event.edits is None:
+            return False
+        edited = self._store.load(event.thread_id, event.edits).done
+        before = edited.event if edited else None
+        return isinstance(before, CustomerWrote) and before.text == event.text
 
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)

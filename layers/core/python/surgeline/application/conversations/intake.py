@@ -30,7 +30,8 @@ class Inbound:
 
     `sender` is the channel's name of the customer, and `event_id` its name of the message. An event
     id is unique within its sender only. `reply_token` is the channel's permission to answer this
-    message, where the channel gives any.
+    message, where the channel gives any. `edits` is the event id of the message that this is the
+    new text of.
     """
 
     channel_id: str
@@ -41,6 +42,7 @@ class Inbound:
     attachments: int = 0
     customer: Mapping[str, object] | None = None
     reply_token: str | None = None
+    edits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Intake:
 def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left, now: int) -> Outgoing:
     if isinstance(event, Left):
         return _left(ids, event, now)
-    return _written(ids, event, former_message_id(key, event.channel_id, event.event_id), now)
+    return _written(key, ids, event, now)
 
 
 def _left(ids: Accepted, left: Left, now: int) -> Outgoing:
@@ -145,8 +147,9 @@ def _left(ids: Accepted, left: Left, now: int) -> Outgoing:
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 
 
-def _written(ids: Accepted, message: Inbound, former_id: str, now: int) -> Outgoing:
+def _written(key: bytes, ids: Accepted, message: Inbound, now: int) -> Outgoing:
     """Return the event of a message. A repeat has the same dedup id, whenever it comes."""
+    former_id = former_message_id(key, message.channel_id, message.event_id)
     event: dict[str, object] = {
         "type": "customer_wrote",
         "schema": 1,
@@ -161,6 +164,8 @@ def _written(ids: Accepted, message: Inbound, former_id: str, now: int) -> Outgo
     }
     if message.customer:
         event["customer"] = message.customer
+    if message.edits:
+        event["edits"] = message_id(key, ids.thread_id, message.edits)
     content = json.dumps(event)
     dedup_id = hashlib.sha256(content.encode()).hexdigest()
     token = f', "reply_token": {json.dumps(message.reply_token)}' if message.reply_token else ""

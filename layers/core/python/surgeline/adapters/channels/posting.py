@@ -1,0 +1,108 @@
+"""Replies leave here for providers whose servers take plain posts, one call after the other.
+
+A provider brings pure functions: the calls that say a reply, and the meaning of each answer.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from surgeline.adapters.channels.calls import Calls, Parts, delivered
+from surgeline.adapters.signing.field_sets import Fields, field_sets
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.deliveries import Delivery, Reply
+from surgeline.application.ports.targets import Delivered, Refused, SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCall:
+    """One post to a provider. `is_aside`: a refusal of it has no consequence."""
+
+    path: str
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_aside: bool = False
+
+
+def _no_other(
+    delivery: Delivery, settings: object, fields: Fields, refused: Refused
+) -> ProviderCall | None:
+    del delivery, settings, fields, refused
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The pure functions by which a kind of channel speaks to its provider.
+
+    `credential` is the field without which nothing is sent. `calls(delivery, settings, fields)`
+    returns the calls that say a delivery, in order. `judge` returns the meaning of an answer.
+    `instead(delivery, settings, fields, refused)` returns another way to say a delivery that was
+    refused, or None.
+    """
+
+    kind: str
+    credential: str
+    calls: Callable[[Delivery, Any, Fields], Sequence[ProviderCall]]
+    judge: Callable[[Reply], SendResult]
+    instead: Callable[[Delivery, Any, Fields, Refused], ProviderCall | None] = _no_other
+
+
+class PostedReplies:
+    """Sends each delivery in the calls that its provider needs. Many threads may send at once."""
+
+    def __init__(self, parts: TargetParts, speech: Speech) -> None:
+        self._given = parts
+        self._speech = speech
+        self._parts = Parts()
+
+    def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
+        """See ports.targets.Target."""
+        channel = self._given.configuration.channel(delivery.target_id)
+        if channel is None:
+            return Refused(outcome="unknown channel", final=True, attempted=False)
+        sets = field_sets(self._given.secrets, channel.id, self._speech.kind)
+        if not sets or not sets[0].get(self._speech.credential):
+            return Refused(outcome="no_secret", unhealthy=True, attempted=False)
+        settings: Any = channel.settings
+        said = _Said(
+            self._speech,
+            Calls(self._given.posts, timeout_seconds),
+            settings,
+            delivery,
+            sets[0],
+        )
+        calls = [partial(said.call, each) for each in said.all_calls()]
+        return self._parts.send(delivery.id, calls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One delivery on its way to a provider."""
+
+    speech: Speech
+    calls: Calls
+    settings: Any
+    delivery: Delivery
+    fields: Fields
+
+    def all_calls(self) -> Sequence[ProviderCall]:
+        return self.speech.calls(self.delivery, self.settings, self.fields)
+
+    def call(self, call: ProviderCall) -> SendResult:
+        """Make one call, and the other one where the provider refuses the first way."""
+        reply = self._post(call)
+        if call.is_aside:
+            return delivered(reply)
+        result = self.speech.judge(reply)
+        if isinstance(result, Delivered):
+            return result
+        other = self.speech.instead(self.delivery, self.settings, self.fields, result)
+        return self.speech.judge(self._post(other)) if other else result
+
+    def _post(self, call: ProviderCall) -> Reply:
+        url = f"{self.settings.api_base}{call.path}"
+        headers = {"content-type": "application/json", **call.headers}
+        return self.calls.post(url, headers, json.dumps(call.body).encode())

@@ -1,0 +1,27 @@
+"""The settings of a Telegram channel, and what BotFather shows of it, are here."""
+
+from dataclasses import dataclass
+
+KIND_NAME = "telegram"
+API_BASE = "https://api.telegram.org"
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramChannel:
+    """The settings of a Telegram channel. `api_base` is the server that takes what is sent."""
+
+    api_base: str = API_BASE
+
+
+FIELDS = {
+    "bot_token": "Telegram, the chat with @BotFather, /mybots, the bot, 'API Token'",
+    "secret_token": (
+        "nowhere: make one of 1 to 256 letters, digits, _ and - (such as `openssl rand -hex 32`)"
+    ),
+}
+STEPS = (
+    "Run `surgeline channel check ID`. It enters {hook_url} at Telegram.",
+    "Telegram, the chat with @BotFather, /setjoingroups, the bot: press 'Disable'.",
+)
+EVENTS = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are asked for."""
