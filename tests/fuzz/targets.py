@@ -219,7 +219,7 @@ _CONFIGURATION = json.dumps(
 ).encode()
 _HEAD = b"webhook-id:m\nwebhook-timestamp:1772366400\nwebhook-signature:v1,AAAA\n\n{}"
 
-EVENTS = tuple(each.read_bytes() for each in sorted(Path("tests/events/channels").glob("*.json")))
+EVENTS = tuple(each.read_bytes() for each in sorted(Path("tests/events/channels").rglob("*.json")))
 HOOKED: tuple[Hook, ...] = tuple(import_module(each).HOOK for each in HOOKS.values())
 PROOFS = (
     "x-line-signature",

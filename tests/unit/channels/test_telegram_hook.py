@@ -14,14 +14,14 @@ from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.errors import Unauthorized
 
-BODIES = Path("tests/events/channels")
+BODIES = Path("tests/events/channels/telegram")
 KEYS = ({"secret_token": "new-token"}, {"secret_token": "old-token"})
 CUSTOMER = "7100000001"
 MINA = {"name": "Mina Cho"}
 
 
 def body_of(name: str) -> Any:
-    return json.loads((BODIES / f"telegram-{name}.json").read_text(encoding="utf-8"))
+    return json.loads((BODIES / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def one(update: dict[str, Any]) -> Heard:
