@@ -40,6 +40,8 @@ COMMANDS = {
     "secret": Place("cli.deploy:secret", "Set a deployment's secrets; show this machine's."),
     "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
+    "staff": Place("cli.staff:staff", "Invite your own people, list them, and sign them out."),
+    "audit": Place("cli.audit:audit", "Say who changed what, from pages, commands and the API."),
     "dlq": Place("cli.dlq:dlq", "List dead letters and send them again."),
 }
 

@@ -61,6 +61,7 @@ def pool() -> None:
         "surgeline pool add vendor --endpoint https://vendor.example/hook --seats 40 --language en",
         "surgeline pool add desk --kind in_house --endpoint https://desk.example/hook --zone "
         'Europe/Paris --open "mon 09:00-18:00"',
+        "surgeline pool add desk --reached-by console --chats-per-seat 3",
     )
 )
 @click.argument("pool_id", metavar="ID")
@@ -79,9 +80,14 @@ def add(
 ) -> None:
     """Add the pool ID, or define it anew. The secret of a new pool is printed once."""
     endpoint, instance = addresses_of(options)
-    if endpoint is None:
-        raise WrongUse("say where the pool takes in events: --endpoint URL.")
-    wanted = {"kind": "outsourced"} | fields_of(options | {"url": endpoint})
+    is_console = options["reached_by"] == "console"
+    if endpoint is None and not is_console:
+        raise WrongUse(
+            "say where the pool takes in events: --endpoint URL. Your own people without a "
+            "system of theirs work in the console: --reached-by console."
+        )
+    usual = {"kind": "in_house" if is_console else "outsourced"}
+    wanted = usual | fields_of(options | {"url": endpoint})
     add_endpoint(
         "pool",
         pool_id,
@@ -90,8 +96,15 @@ def add(
         replace=replace,
         as_json=as_json,
         lines=lambda posts: (
-            f"Pool {pool_id} is offered conversations at {endpoint}",
-            f"The pool posts its own events to {posts}",
+            (
+                f"Pool {pool_id} is offered conversations in the console, at {instance}/agent",
+                f"Invite its people: surgeline staff invite NAME --role agent --pool {pool_id}",
+            )
+            if is_console
+            else (
+                f"Pool {pool_id} is offered conversations at {endpoint}",
+                f"The pool posts its own events to {posts}",
+            )
         ),
         fields=PARAMETERS,
     )

@@ -24,6 +24,12 @@ _FLAGS = (
         type=click.Choice(["in_house", "outsourced", "on_demand"]),
         help="Whose people they are. A new pool is outsourced unless this says otherwise.",
     ),
+    click.option(
+        "--reached-by",
+        type=click.Choice(["webhook", "console"]),
+        help="How they are reached: at an --endpoint (webhook, the usual way), or in the "
+        "console at /agent.",
+    ),
     click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
     click.option(
         "--language",
@@ -106,7 +112,15 @@ _FLAGS = (
         "default), e-mail addresses and phone numbers too (contact), or nothing (none).",
     ),
 )
-_WHOLE = {"url", "kind", "ring_seconds", "seats", "chats_per_seat", "minimum_seats"} | {
+_WHOLE = {
+    "url",
+    "kind",
+    "reached_by",
+    "ring_seconds",
+    "seats",
+    "chats_per_seat",
+    "minimum_seats",
+} | {
     *("maximum_seats", "priority", "weight", "cost_per_conversation"),
     *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills"),
 }

@@ -11,7 +11,8 @@ Access = Literal[
     "redrive",
     # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
     # seats and who waits for one, `look` reads many items at once, `enable` says whether a pool
-    # is asked, `note` keeps how a delivery went, `join` keeps open sockets; of a bucket and of
+    # is asked, `note` keeps how a delivery went, `join` keeps open sockets, `sign` keeps people,
+    # their passes and their acts, `desk` keeps what lies on pools' desks; of a bucket and of
     # secrets: `read` and `write`, of secrets `delete` too
     "read",
     "write",
@@ -24,6 +25,8 @@ Access = Literal[
     "enable",
     "note",
     "join",
+    "sign",
+    "desk",
     # of the open sockets
     "push",
 ]

@@ -24,6 +24,7 @@ from functions.admin_api.operation import OperationRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
+from functions.admin_api.staff import StaffRoutes
 
 MAX_BODY_BYTES = 6_000_000
 SECRET_BYTES = 32
@@ -70,11 +71,12 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         AnswerRoutes(backend, settings.weights, alarm),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, events.emit, info),
+        StaffRoutes(backend, shelf, info),
     ]
-    guard = Guard(backend.secrets())
+    guard = Guard(backend)
     routes: dict[str, Route] = {}
     for each in resources:
-        routes |= guard("read", each.read()) | guard("write", each.write())
+        routes |= guard(each)
     return http(routes, log=info, clock=backend.clock, max_body_bytes=MAX_BODY_BYTES)
 
 

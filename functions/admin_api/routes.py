@@ -1,20 +1,40 @@
-"""The parts that the operators' routes share live here: admin keys, and ids in paths."""
+"""The parts that the operators' routes share live here: credentials, acts, and ids in paths."""
 
 import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
+from urllib.parse import unquote
 
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
+from surgeline.application.ports.staff import Act
+from surgeline.application.staff.roles import ROLES, Scope, scopes_of_key
 from surgeline.domain.ids import NAME_FORM, is_name
-from surgeline.errors import Forbidden, Unauthorized
+from surgeline.domain.plain_text import plain_text
+from surgeline.errors import Forbidden, Rejected, Unauthorized
+from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
+from surgeline.runtime.staff_session import passes_of, signed_in
 
 Route = Callable[[Request], Response]
 Routes = Mapping[str, Route]
 """Routes by their key, as `PUT /v1/admin/configuration`."""
+
+FOR_LEADS = frozenset(
+    {
+        "PATCH /v1/admin/pools/{pool_id}/day",
+        "PUT /v1/admin/knowledge/{knowledge_base}",
+        "PUT /v1/admin/knowledge/{knowledge_base}/reviews",
+        "POST /v1/admin/knowledge/{knowledge_base}/rollback",
+    }
+)
+"""The routes with which a lead runs the day. Every other change asks for the scope `write`."""
+MAX_REASON = 200
+PREFIX = "/v1/admin/"
+ACT_BYTES = 16
 
 
 class Resource(Protocol):
@@ -27,32 +47,94 @@ class Resource(Protocol):
         """Return the routes that change something."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The holder of an admin key or of a session. `who` is how the record of acts names them."""
+
+    who: str
+    scopes: frozenset[str]
+
+
+def scope_of(key: str, *, changes: bool) -> Scope:
+    """Return the scope that a route asks for."""
+    if not changes:
+        return "read"
+    return "lead" if key in FOR_LEADS else "write"
+
+
 class Guard:
-    """Lets the holder of an admin key use the routes that the key's scopes allow."""
+    """Lets a caller use the routes that their scopes allow, and keeps who changed what.
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
+    A caller is the holder of an admin key, or somebody of the staff with a session.
+    """
 
-    def __call__(self, scope: str, routes: Routes) -> dict[str, Route]:
-        """Return the same routes, open only to holders of a key with that scope."""
-        return {key: self._guarded(scope, route) for key, route in routes.items()}
+    def __init__(self, backend: Backend) -> None:
+        self._secrets: Secrets = backend.secrets()
+        self._passes = passes_of(backend)
+        self._acts = backend.acts()
+        self._clock = backend.clock
+        self._randomness = backend.randomness
 
-    def _guarded(self, scope: str, route: Route) -> Route:
+    def __call__(self, resource: Resource) -> dict[str, Route]:
+        """Return the resource's routes, open only to callers with the scope of each."""
+        reads = {key: self._reading(route) for key, route in resource.read().items()}
+        changes = {key: self._changing(key, route) for key, route in resource.write().items()}
+        return reads | changes
+
+    def _reading(self, route: Route) -> Route:
         def checked(request: Request) -> Response:
-            name, scopes = self._caller(request)
-            if scope not in scopes:
-                raise Forbidden(f"the key {name!r} lacks the scope {scope!r}")
+            self._allowed(request, "read")
             return route(request)
 
         return checked
 
-    def _caller(self, request: Request) -> tuple[str, list[str]]:
+    def _changing(self, key: str, route: Route) -> Route:
+        def kept(request: Request) -> Response:
+            """Keep the act before it is done, and its answer afterwards.
+
+            An act whose process died in between stays on record without an answer.
+            """
+            caller = self._allowed(request, scope_of(key, changes=True))
+            act = Act(
+                id=f"a{self._randomness.token(ACT_BYTES).hex()}",
+                at=self._clock.now(),
+                who=caller.who,
+                act=key.replace(PREFIX, ""),
+                target="/".join(request.path.values()),
+                reason=_reason(request),
+            )
+            self._acts.keep(act)
+            try:
+                answer = route(request)
+            except Rejected as refusal:
+                self._acts.keep(replace(act, status=refusal.status))
+                raise
+            self._acts.keep(replace(act, status=answer.status))
+            return answer
+
+        return kept
+
+    def _allowed(self, request: Request, scope: Scope) -> Caller:
+        """Return the caller if they may do what asks for the scope. Raises Forbidden."""
+        caller = self._caller(request)
+        if scope not in caller.scopes:
+            raise Forbidden(f"{caller.who} lacks the scope {scope!r}")
+        return caller
+
+    def _caller(self, request: Request) -> Caller:
+        if "authorization" in request.headers:
+            return self._key_holder(request)
+        person = signed_in(request, self._passes).person
+        return Caller(f"{person.name} ({person.role})", ROLES[person.role])
+
+    def _key_holder(self, request: Request) -> Caller:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         is_bearer = kind.lower() == "bearer"
         digest = hashlib.sha256(key.strip().encode()).hexdigest().encode()
         for known in json.loads(self._secrets.get("admin") or "[]"):
             if hmac.compare_digest(digest, str(known["sha256"]).encode()) and is_bearer:
-                return str(known["name"]), list(known["scopes"])
+                scopes = frozenset(scopes_of_key(list(known["scopes"])))
+                return Caller(f"the key {str(known['name'])!r}", scopes)
         raise Unauthorized(reason="admin key")
 
 
@@ -67,3 +149,8 @@ def name_in(request: Request, parameter: str) -> str:
 def said_yes(request: Request, name: str) -> bool:
     """Return whether the query confirms something, as `?replace=yes` does."""
     return request.query.get(name) == "yes"
+
+
+def _reason(request: Request) -> str:
+    """Return the reason in the header `x-reason`, which is written as in an address."""
+    return plain_text(unquote(request.headers.get("x-reason", "")))[:MAX_REASON]

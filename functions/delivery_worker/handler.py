@@ -31,6 +31,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         sockets=backend.sockets(),
         secrets=backend.secrets(),
         clock=clock,
+        desk=backend.desk(),
     )
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     deliver = Deliver(

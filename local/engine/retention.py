@@ -39,6 +39,10 @@ class SqliteRetention:
             ("outcomes", "opened_at, key, part, kind", "opened_at", RECORD_DAYS),
             ("starts", "message_id", "at", DEAD_LETTER_DAYS),
             ("waitlist", "pool_id, turn, since, conversation_id", "since", OFFER_DAYS),
+            ("acts", "at, id", "at", RECORD_DAYS),
+            ("cases", "pool_id, conversation_id", "since", OFFER_DAYS),
+            ("passes", "digest", "expires_at", 0),
+            ("presences", "pool_id, person_id", "until", 1),
         ):
             gone += self._sweep_table(table, key, age, now - days * DAY_MS)
         return gone + sum(

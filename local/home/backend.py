@@ -29,6 +29,8 @@ from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.retention import SqliteRetention
 from local.engine.secrets import SqliteSecrets
+from local.engine.staff.desk import SqliteDesk
+from local.engine.staff.people import SqliteActs, SqliteStaff
 from local.engine.starts import SqliteStarts
 from local.engine.store import (
     SqliteConversationStore,
@@ -176,6 +178,18 @@ class EmbeddedBackend:
     def starts(self) -> SqliteStarts:
         """Return the count of messages that were begun and did not end."""
         return SqliteStarts(self._database, self.clock)
+
+    def staff(self) -> SqliteStaff:
+        """Return the company's own people and their passes."""
+        return SqliteStaff(self._database)
+
+    def acts(self) -> SqliteActs:
+        """Return the record of who changed what."""
+        return SqliteActs(self._database)
+
+    def desk(self) -> SqliteDesk:
+        """Return the desks of the pools that are reached by the console."""
+        return SqliteDesk(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """Return the log of deliveries."""

@@ -27,7 +27,17 @@ SECURITY: dict[str, dict[str, object]] = {
         "description": "Standard Webhooks, together with webhook-id and webhook-timestamp.",
     },
     "visitor": {"type": "http", "scheme": "bearer", "description": "The token of a visitor."},
-    "admin": {"type": "http", "scheme": "bearer", "description": "An admin key."},
+    "admin": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An admin key. The session of a lead or an admin does as well.",
+    },
+    "staff": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-surgeline_staff",
+        "description": "The session of somebody who signed in, with the header x-surgeline.",
+    },
 }
 
 

@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 from surgeline.adapters.pool_protocol import ENVELOPES
 from surgeline.domain.ids import CONVERSATION, NAME
 
-from local.published import bodies
+from local.published import bodies, staff_bodies
 from local.published.events import TranscriptPage
 
 JSON = "application/json"
 ARTICLES = "application/x-ndjson"
-Proof = Literal["signature", "visitor", "admin"]
+Proof = Literal["signature", "visitor", "admin", "staff"]
 PARAMETERS = {
     "channel_id": f"^{NAME}$",
     "pool_id": f"^{NAME}$",
@@ -25,6 +25,8 @@ PARAMETERS = {
     "report": "^[a-z_]{1,32}$",
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
+    "person_id": "^u[a-z2-7]{26}$",
+    "folder": "^[a-z]+$",
 }
 """The form of a path's parameters."""
 
@@ -55,6 +57,19 @@ def _admin(
     """Return an operators' route. By default it answers 200 and some document."""
     answers = answers or {200: bodies.Document}
     return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
+
+
+PAGE: dict[str, Any] = {"answers": {200: None, 304: None}, "refusals": (413, 415)}
+STAFF = (400, 401, 403, 404, 409, 413, 415, 429, 503)
+
+
+def _staff(
+    summary: str,
+    answers: dict[int, type[BaseModel] | None],
+    **more: Any,  # noqa: ANN401 # as Operation has them
+) -> Operation:
+    """Return a route that takes the session of somebody of the staff."""
+    return Operation(summary, proof="staff", answers=answers, refusals=STAFF, **more)
 
 
 MAY_ASK = Operation(
@@ -250,6 +265,38 @@ OPERATIONS: dict[str, Operation] = {
             "from": {"type": "string", "format": "date"},
             "to": {"type": "string", "format": "date"},
             "zone": {"type": "string", "maxLength": 64},
+        },
+    ),
+    "GET /sign-in": Operation("The page behind an invitation's link", **PAGE),
+    "GET /staff/{folder}/{file}": Operation(
+        "A file of the pages of the company's own people",
+        answers={200: None, 304: None},
+        refusals=(404, 413, 415),
+    ),
+    "POST /v1/staff/sign-in": _staff(
+        "Exchange an invitation's token for a session, once",
+        {200: staff_bodies.SignedIn},
+        takes=staff_bodies.SignIn,
+    ),
+    "POST /v1/staff/sign-out": _staff("End the session", {200: bodies.Document}),
+    "GET /v1/staff/me": _staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
+    "GET /v1/admin/staff": _admin(
+        "Everybody who was invited, with role and pools", {200: staff_bodies.Everybody}
+    ),
+    "POST /v1/admin/staff": _admin(
+        "Add or change a person; `path` is a link of this instance that signs in once",
+        {201: staff_bodies.Invitation},
+        takes=staff_bodies.Invite,
+    ),
+    "POST /v1/admin/staff/{person_id}/revoke": _admin(
+        "End a person's sessions and invitations at once", takes=bodies.Document
+    ),
+    "GET /v1/admin/audit": _admin(
+        "Who changed what, the newest first; an act without a status was cut off",
+        {200: staff_bodies.Audit},
+        query={
+            "since": {"type": "string", "format": "date-time"},
+            "until": {"type": "string", "format": "date-time"},
         },
     ),
     "POST /v1/admin/dead-letters/redrive": _admin(

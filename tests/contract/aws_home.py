@@ -28,6 +28,8 @@ from surgeline.adapters.aws.pool_board import DynamoPoolBoard
 from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
 from surgeline.adapters.aws.secrets import SsmSecrets
 from surgeline.adapters.aws.sockets import DynamoSockets
+from surgeline.adapters.aws.staff.desk import DynamoDesk
+from surgeline.adapters.aws.staff.people import DynamoActs, DynamoStaff
 from surgeline.adapters.aws.starts import DynamoStarts
 from surgeline.adapters.aws.table import Table
 from surgeline.adapters.aws.waitlist import DynamoWaitlist
@@ -128,6 +130,8 @@ class AwsHome:
         self.waitlist = DynamoWaitlist(self.table)
         self.outcomes = DynamoOutcomes(self.table)
         self.starts = DynamoStarts(self.table, self.clock)
+        self.staff, self.acts = DynamoStaff(self.table), DynamoActs(self.table)
+        self.desk = DynamoDesk(self.table)
         self.delivery_log = DynamoDeliveryLog(self.table)
         make_bucket(clients, self.prefix)
         self.blobs = S3Blobs(clients.s3(), self.prefix)

@@ -15,11 +15,13 @@ from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
+from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.queues import DeadLetters, Outgoing, Starts
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
+from surgeline.application.ports.staff import Acts, Staff
 from surgeline.application.ports.waitlist import Waitlist
 
 from tests.contract import aws_home
@@ -121,6 +123,18 @@ class Home(Protocol):
 
     @property
     def starts(self) -> Starts:
+        """Under contract."""
+
+    @property
+    def staff(self) -> Staff:
+        """Under contract."""
+
+    @property
+    def acts(self) -> Acts:
+        """Under contract."""
+
+    @property
+    def desk(self) -> Desk:
         """Under contract."""
 
     @property

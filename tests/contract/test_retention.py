@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from surgeline.application.ports.board import SeatClaim
+from surgeline.application.ports.desk import Case, Presence
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.staff import Act, Pass
 from surgeline.application.ports.waitlist import Waiting
 
 from local.engine.retention import AT_ONCE, SqliteRetention
@@ -91,6 +93,22 @@ def test_outcomes_are_kept_as_long_as_the_logs_that_know_of_them(embedded: Embed
     assert sweep(embedded) == 2
     [left] = embedded.outcomes.find(0, NOON)
     assert (left.place[0], left.has_ended) == (NOON - 399 * DAY, True)
+
+
+def test_what_staff_did_is_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:
+    """Acts are kept for 400 days, cases for 90, presences for one, and passes until they end."""
+    for age in (401, 399, 91, 89, 2):
+        at = NOON - age * DAY
+        embedded.acts.keep(Act(f"a{age}", at, "key:local", "pool.paused"))
+        embedded.staff.keep(Pass(f"{age:02x}", "session", "u", 1, at, at + DAY))
+        embedded.desk.sit(Presence("north", f"u{age}", "here", at))
+        case = Case("north", f"{THREAD}-{age}", "o", 1, "offered", at, at, "customer_asked")
+        embedded.desk.lay(case)
+    embedded.staff.keep(Pass("ff", "session", "u", 1, NOON - DAY, NOON + 1))
+    assert sweep(embedded) == 1 + 5 + 5 + 3
+    assert [each.id for each in embedded.acts.find(0, NOON)] == ["a2", "a89", "a91", "a399"]
+    assert len(embedded.desk.cases("north")) == 2
+    assert embedded.staff.find("ff") is not None
 
 
 def test_dead_letters_are_kept_as_long_as_on_aws(embedded: EmbeddedHome) -> None:

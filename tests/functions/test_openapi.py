@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from local.published.openapi import document
 from local.published.schemas import schemas
 from local.virtual.front import Answered
 from local.virtual.shop import ADMIN_KEY
+from tests.functions.signed_in import sign_in
 from tests.functions.stage import Stage
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody
@@ -97,6 +99,7 @@ def test_the_handlers_do_what_the_document_says(
     """
     operation = SCHEMA[path][method]
     token = _visitor(shared) if path.startswith("/v1/web/") else ""
+    session = sign_in(shared, "Ann", "admin") if path.startswith("/v1/staff/") else {}
 
     @seed(20_260_301)
     @settings(
@@ -108,7 +111,7 @@ def test_the_handlers_do_what_the_document_says(
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def holds(case: schemathesis.Case) -> None:
-        answer = _send(shared, method, path, case, token)
+        answer = _send(shared, method, path, case, token=token, session=session)
         responses = DOCUMENT["paths"][path][method]["responses"]
         assert str(answer.status) in responses, f"{answer.status} is not described: {answer.text}"
         _check_body(responses[str(answer.status)], answer)
@@ -130,7 +133,15 @@ def _visitor(stage: Stage) -> str:
     return token
 
 
-def _send(stage: Stage, method: str, path: str, case: Any, token: str) -> Answered:
+def _send(
+    stage: Stage,
+    method: str,
+    path: str,
+    case: Any,
+    *,
+    token: str,
+    session: Mapping[str, str],
+) -> Answered:
     """Send the generated request as an authorised caller, and return the answer."""
     known = {"channel_id": "web" if "/web/" in path else "shop", "pool_id": "vendor"}
     made = {k: str(v) for k, v in (case.path_parameters or {}).items()} | known
@@ -142,6 +153,8 @@ def _send(stage: Stage, method: str, path: str, case: Any, token: str) -> Answer
     [proof] = DOCUMENT["paths"][path][method].get("security", [{}])
     if "signature" in proof:
         return stage.signed(target, body)
+    if "staff" in proof:
+        return stage.request(method.upper(), target, body, session)
     keys = {"admin": ADMIN_KEY, "visitor": token}
     token = next((keys[name] for name in proof), "")
     return stage.request(method.upper(), target, body, {"authorization": f"Bearer {token}"})

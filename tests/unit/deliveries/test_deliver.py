@@ -60,6 +60,7 @@ class Bench:
             sockets=self.home.sockets(),
             secrets=self.home.secrets(),
             clock=self.clock,
+            desk=self.home.desk(),
         )
         events = ThreadEvents(self.home.queue("events"), encode_event)
         self._deliver = Deliver(

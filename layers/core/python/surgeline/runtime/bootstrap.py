@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from surgeline.application.ports.condition import Inspection
     from surgeline.application.ports.conversations import ConversationStore
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
+    from surgeline.application.ports.desk import Desk
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue, Starts
     from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
     from surgeline.application.ports.sockets import Sockets
+    from surgeline.application.ports.staff import Acts, Staff
     from surgeline.application.ports.waitlist import Waitlist
 
 LambdaEvent = Mapping[str, Any]
@@ -83,6 +85,15 @@ class Backend(Protocol):
 
     def starts(self) -> "Starts":
         """Return the count of messages that were begun and did not end."""
+
+    def staff(self) -> "Staff":
+        """Return the company's own people and their passes."""
+
+    def acts(self) -> "Acts":
+        """Return the record of who changed what."""
+
+    def desk(self) -> "Desk":
+        """Return the desks of the pools that are reached by the console."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -67,6 +67,8 @@ def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> R
         else raw.encode("utf-8", "surrogatepass")
     )
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    if cookies := event.get("cookies"):  # an HTTP API takes them out of the headers
+        headers["cookie"] = "; ".join(cookies)
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMedia("send the body without Content-Encoding")
     if len(body) > max_body_bytes:

@@ -45,6 +45,13 @@ class WebChat(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffWeb(Settings):
+    """The settings of the pages of the company's own people."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolCallback(Settings):
     """The settings of the intake of pools."""
 

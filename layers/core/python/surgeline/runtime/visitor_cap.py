@@ -38,14 +38,19 @@ class VisitorCap:
         A caller on this machine or network is a proxy if the caller names a forwarded address. A
         caller on this machine without one is a local tool, which only the cap on all bounds.
         """
-        address = _address(peer, forwarded_for)
-        if address is not None:
-            self._one.take(_network(address), now)
+        network = network_of(peer, forwarded_for)
+        if network is not None:
+            self._one.take(network, now)
         self._all.take("", now)
 
 
+def network_of(peer: str, forwarded_for: str) -> str | None:
+    """Return the caller's network, or None for this machine's own address or no address."""
+    address = _address(peer, forwarded_for)
+    return None if address is None else _network(address)
+
+
 def _address(peer: str, forwarded_for: str) -> IPv4Address | IPv6Address | None:
-    """Return the caller's address, or None for this machine's own address or no address."""
     caller = _parsed(peer)
     if caller is not None and caller.is_private:
         # The proxy itself has seen only the last entry. All others are hearsay.

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.queues import SqsQueue
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
+    from surgeline.adapters.aws.staff.desk import DynamoDesk
+    from surgeline.adapters.aws.staff.people import DynamoActs, DynamoStaff
     from surgeline.adapters.aws.starts import DynamoStarts
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.aws.waitlist import DynamoWaitlist
@@ -138,6 +140,24 @@ class AwsBackend:
         from surgeline.adapters.aws.starts import DynamoStarts  # noqa: PLC0415 - see the module
 
         return DynamoStarts(self._table, self.clock)
+
+    def staff(self) -> "DynamoStaff":
+        """Return the company's own people and their passes."""
+        from surgeline.adapters.aws.staff.people import DynamoStaff  # noqa: PLC0415 - see the module
+
+        return DynamoStaff(self._table)
+
+    def acts(self) -> "DynamoActs":
+        """Return the record of who changed what."""
+        from surgeline.adapters.aws.staff.people import DynamoActs  # noqa: PLC0415 - see the module
+
+        return DynamoActs(self._table)
+
+    def desk(self) -> "DynamoDesk":
+        """Return the desks of the pools that are reached by the console."""
+        from surgeline.adapters.aws.staff.desk import DynamoDesk  # noqa: PLC0415 - see the module
+
+        return DynamoDesk(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -14,6 +14,7 @@ the connections' way back to their threads, have partitions of their own, as the
     outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part>#<kind>      how a conversation went
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
     start#<message id> / start              how often a message was begun and did not end
+    staff, pass#, act#, desk#               the company's own people (adapters.aws.staff)
 """
 
 import time
@@ -116,6 +117,7 @@ class Table:
         item: Item,
         *,
         condition: str | None = None,
+        names: Mapping[str, str] | None = None,
         values: Mapping[str, Any] | None = None,
         old: bool = False,
     ) -> Item | None:
@@ -126,6 +128,8 @@ class Table:
         options: dict[str, Any] = {"ReturnValues": "ALL_OLD"} if old else {}
         if condition:
             options["ConditionExpression"] = condition
+        if names:
+            options["ExpressionAttributeNames"] = names
         if values:
             options["ExpressionAttributeValues"] = values
         answer = call(
@@ -205,13 +209,19 @@ class Table:
             return
         raise Throttled("TransactWriteItems met another write each time")
 
-    def delete(self, pk: str, sk: str) -> Item | None:
-        """Delete one item, and return the item as it was."""
+    def delete(
+        self, pk: str, sk: str, *, condition: str | None = None, values: Item | None = None
+    ) -> Item | None:
+        """Delete one item, and return the item as it was. Raises ConditionFailed."""
+        options: dict[str, Any] = {}
+        if condition:
+            options = {"ConditionExpression": condition, "ExpressionAttributeValues": values}
         answer = call(
             self._client.delete_item,
             TableName=self._name,
             Key=key(pk, sk),
             ReturnValues="ALL_OLD",
+            **options,
         )
         return answer.get("Attributes")
 

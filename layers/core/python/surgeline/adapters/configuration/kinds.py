@@ -24,6 +24,7 @@ CHANNELS: Mapping[str, str] = {
 }
 POOLS: Mapping[str, str] = {
     "webhook": "surgeline.adapters.pools.webhook",
+    "console": "surgeline.adapters.pools.console",
 }
 TARGETS: Mapping[str, str] = {}
 """The ways out that are neither channels nor pools, by the `target` of their deliveries."""

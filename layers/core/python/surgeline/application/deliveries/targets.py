@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery, Posts, Webhooks
+from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.targets import Refused, SendResult, Target
@@ -22,6 +23,7 @@ class TargetParts:
     sockets: Sockets
     secrets: Secrets
     clock: Clock
+    desk: Desk
 
 
 @dataclass(frozen=True, slots=True)

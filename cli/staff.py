@@ -1,0 +1,147 @@
+"""`surgeline staff` invites the company's own people, lists them, and signs them out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from cli.api import Api, Refused, admin, path
+from cli.console import (
+    Failed,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+
+DESK = "desk"
+"""The pool that is made for the first agent where no pool works in the console yet."""
+NOT_FOUND = 404
+
+
+@click.group()
+def staff() -> None:
+    """Invite people, list them, and sign them out.
+
+    An agent works in the console at /agent, a lead at /lead. An admin may also change the
+    deployment and invite others.
+    """
+
+
+@staff.command(
+    epilog=example(
+        "surgeline staff invite Mina --role agent",
+        "surgeline staff invite Lee --role agent --pool desk --pool returns",
+        "surgeline staff invite Ann --role lead --json",
+    )
+)
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--role",
+    type=click.Choice(["agent", "lead", "admin"]),
+    required=True,
+    help="What the person does.",
+)
+@click.option(
+    "--pool",
+    "pools",
+    multiple=True,
+    metavar="ID",
+    help="A pool in which the person takes conversations. An agent without it gets the only one.",
+)
+@url_option
+@admin_key_option
+@json_option
+def invite(
+    *,
+    name: str,
+    role: str,
+    pools: tuple[str, ...],
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Print a link with which the person NAME signs in once, within three days.
+
+    Customers see the name of an agent. The same name is the same person: a second invitation
+    changes their role and pools, and lets them back in after a revocation.
+    """
+    api = admin(url, admin_key)
+    made = None
+    if role == "agent" and not pools:
+        pools, made = _only_pool(api)
+    answer = api.post("/v1/admin/staff", {"name": name, "role": role, "pools": list(pools)})
+    link = f"{api.url}{answer['path']}"
+    if as_json:
+        rest = {"person": answer["person"], "expires_at": answer["expires_at"]}
+        print_json({"url": link} | rest | ({"pool_made": made} if made else {}))
+        return
+    if made:
+        click.echo(f"Pool {made} is new: its people work in the console, at {api.url}/agent")
+    click.echo(f"Send this link to {plain(answer['person']['name'])}. It signs in once:")
+    click.echo(link)
+
+
+@staff.command("list", epilog=example("surgeline staff list"))
+@url_option
+@admin_key_option
+@json_option
+def list_all(*, url: str, admin_key: str | None, as_json: bool) -> None:
+    """List everybody who was invited, with their role and pools."""
+    people = admin(url, admin_key).get("/v1/admin/staff")["people"]
+    if as_json:
+        print_json(people)
+        return
+    for each in people:
+        click.echo(plain(_line(each).rstrip()))
+
+
+@staff.command(epilog=example("surgeline staff revoke Mina"))
+@click.argument("name", metavar="NAME")
+@url_option
+@admin_key_option
+def revoke(*, name: str, url: str, admin_key: str | None) -> None:
+    """Sign the person NAME out everywhere, and void their invitations."""
+    api = admin(url, admin_key)
+    person = _named(api, name)
+    api.post(path("admin", "staff", person["id"], "revoke"), {})
+    click.echo(
+        f"{plain(person['name'])} is signed out, and can't sign in until the next invitation"
+    )
+
+
+def _named(api: Api, name: str) -> Mapping[str, Any]:
+    """Return the person of that name or id. Raises Failed."""
+    people: list[dict[str, Any]] = api.get("/v1/admin/staff")["people"]
+    for each in people:
+        if name == each["id"] or name.casefold() == each["name"].casefold():
+            return each
+    raise Failed(f"nobody here is called {plain(name)!r}; `surgeline staff list` lists everybody.")
+
+
+def _only_pool(api: Api) -> tuple[tuple[str, ...], str | None]:
+    """Return the one pool of the console, which is made where there is none. Raises Failed."""
+    configuration = api.get("/v1/admin/configuration")["configuration"]
+    found = [each["id"] for each in configuration["pools"] if each.get("reached_by") == "console"]
+    if len(found) == 1:
+        return (found[0],), None
+    if found:
+        raise Failed(f"say in which pool the agent works: --pool {' or --pool '.join(found)}")
+    if any(each["id"] == DESK for each in configuration["pools"]):
+        raise Failed(
+            "no pool works in the console yet: "
+            "surgeline pool add ID --kind in_house --reached-by console"
+        )
+    wanted = {"kind": "in_house", "reached_by": "console", "priority": 1, "chats_per_seat": 3}
+    try:
+        api.put(path("admin", "pools", DESK), wanted)
+    except Refused as refused:
+        raise Failed(f"the pool {DESK} could not be made: {refused}") from refused
+    return (DESK,), DESK
+
+
+def _line(person: Mapping[str, Any]) -> str:
+    revoked = "  revoked" if person["revoked"] else ""
+    return f"{person['name']:<24} {person['role']:<6} {', '.join(person['pools'])}{revoked}"

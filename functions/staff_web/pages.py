@@ -1,0 +1,41 @@
+"""The pages of the company's own people are served here. They hold no data before a sign-in."""
+
+from pathlib import Path
+
+from surgeline.application.ports.refusals import Absent
+from surgeline.runtime.http import Request, Response
+from surgeline.runtime.page_files import PageFiles
+
+WEB = Path(__file__).parents[2] / "web"
+FOLDERS = ("staff",)
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Nothing of another site runs in these pages, and no other site may show them."""
+_PAGE = ".html"
+
+
+class PageRoutes:
+    """The routes of the pages and of their files."""
+
+    def __init__(self) -> None:
+        self._files = {name: PageFiles(WEB / name) for name in FOLDERS}
+
+    def sign_in(self, request: Request) -> Response:
+        """Serve the page behind an invitation's link."""
+        return self._files["staff"].answer(request, "sign-in.html", HEADERS)
+
+    def asset(self, request: Request) -> Response:
+        """Serve a file of a page, by its exact name. Raises Absent."""
+        name = request.path["file"]
+        files = self._files.get(request.path["folder"])
+        if files is None or name.endswith(_PAGE):  # a page is served at its own address
+            raise Absent("no such file")
+        return files.answer(request, name, {})

@@ -1,0 +1,140 @@
+"""People sign in here: an invitation is a link that works once, and becomes a session.
+
+A token is 256 bits of chance. Only its hash is kept, so that nobody can sign in with
+what is stored.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.randomness import Randomness
+from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.staff import Pass, PassKind, Person, Role, Staff
+from surgeline.domain.ids import derived_id
+from surgeline.domain.names import shown_name
+from surgeline.errors import BadRequest, Disagrees, Unauthorized
+
+INVITATION_SECONDS = 3 * 86_400
+SESSION_SECONDS = 14 * 86_400
+"""A session ends so long after its last use on another day."""
+RENEWED_SECONDS = 86_400
+TOKEN_BYTES = 32
+MOST_PEOPLE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new pass with its token, which is told only now."""
+
+    person: Person
+    token: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The holder of a session. `renewed` says that the session just got a later end."""
+
+    person: Person
+    expires_at: int
+    renewed: bool = False
+
+
+class StaffPasses:
+    """Invites people, lets them in once for each invitation, and knows them by their sessions."""
+
+    def __init__(self, staff: Staff, clock: Clock, randomness: Randomness) -> None:
+        self._staff = staff
+        self._clock = clock
+        self._randomness = randomness
+
+    def invite(
+        self,
+        name: str,
+        role: Role,
+        pools: tuple[str, ...] = (),
+        *,
+        seconds: int = INVITATION_SECONDS,
+    ) -> Issued:
+        """Return a link's token for the person of that name, who is added or changed.
+
+        The same name is the same person. Raises BadRequest for a name that customers can't be
+        shown, and Disagrees where there are too many people.
+        """
+        shown = shown_name(name)
+        if shown is None:
+            raise BadRequest("give a name that customers may see, as in Mina", field="name")
+        person_id = derived_id("u", shown.casefold(), "staff")
+        known = self._staff.person(person_id)
+        if known is None and len(self._staff.people()) >= MOST_PEOPLE:
+            raise Disagrees(f"there are {MOST_PEOPLE} people already", state="full")
+        person = replace(
+            known or Person(person_id, shown, role, added_at=self._clock.now()),
+            name=shown,
+            role=role,
+            pools=pools,
+            revoked=False,
+        )
+        self._staff.put(person)
+        return self._issue(person, "invitation", seconds)
+
+    def sign_in(self, token: str) -> Issued:
+        """Use an invitation up, and begin a session. Raises Unauthorized."""
+        found = self._staff.use(_digest(token)) if token else None
+        person = self._holder(found, "invitation")
+        return self._issue(person, "session", SESSION_SECONDS)
+
+    def who(self, token: str) -> SignedIn:
+        """Return the person of a session. Raises Unauthorized for one that is over."""
+        found = self._staff.find(_digest(token)) if token else None
+        person = self._holder(found, "session")
+        assert found is not None
+        return SignedIn(person, found.expires_at)
+
+    def renew(self, token: str) -> SignedIn:
+        """Return the person of a session, and move the session's end once a day."""
+        signed_in = self.who(token)
+        expires_at = self._clock.now() + SESSION_SECONDS * 1000
+        if expires_at - signed_in.expires_at < RENEWED_SECONDS * 1000:
+            return signed_in
+        found = self._staff.find(_digest(token))
+        if found is not None:
+            self._staff.keep(replace(found, expires_at=expires_at))
+        return replace(signed_in, expires_at=expires_at, renewed=True)
+
+    def sign_out(self, token: str) -> None:
+        """End the session."""
+        self._staff.use(_digest(token))
+
+    def revoke(self, person_id: str) -> Person:
+        """End the person's sessions and invitations at once. Raises Absent."""
+        person = self._staff.person(person_id)
+        if person is None:
+            raise Absent("there is no such person")
+        revoked = replace(person, revoked=True, generation=person.generation + 1)
+        self._staff.put(revoked)
+        return revoked
+
+    def _holder(self, found: Pass | None, kind: PassKind) -> Person:
+        if found is None or found.kind != kind:
+            raise Unauthorized(reason=kind)
+        if found.expires_at <= self._clock.now():
+            raise Unauthorized(reason="expired")
+        person = self._staff.person(found.person_id)
+        if person is None or person.revoked or person.generation != found.generation:
+            raise Unauthorized(reason="revoked")
+        return person
+
+    def _issue(self, person: Person, kind: PassKind, seconds: int) -> Issued:
+        raw = self._randomness.token(TOKEN_BYTES)
+        token = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        now = self._clock.now()
+        expires_at = now + seconds * 1000
+        self._staff.keep(Pass(_digest(token), kind, person.id, person.generation, now, expires_at))
+        return Issued(person, token, expires_at)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,89 @@
+"""The bodies of the routes of the company's own people are models for the document only."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from local.published.events import Described, Time
+
+Role = Literal["agent", "lead", "admin"]
+Scope = Literal["desk", "lead", "read", "write"]
+
+
+class SignIn(Described):
+    """The token of an invitation, which stands behind the number sign of its link."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Me(Described):
+    """The person of a session. `may` lists the scopes that the role has."""
+
+    class Person(Described):
+        """Somebody of the staff."""
+
+        id: str
+        name: str
+        role: Role
+        pools: list[str]
+        may: list[Scope]
+
+    person: Person
+    expires_at: Time
+
+
+class SignedIn(Described):
+    """A session has begun, in a cookie. `page` is where the person begins."""
+
+    person: Me.Person
+    page: str
+
+
+class Colleague(Described):
+    """Somebody who was invited."""
+
+    id: str
+    name: str
+    role: Role
+    pools: list[str]
+    added_at: Time
+    revoked: bool
+
+
+class Everybody(Described):
+    """Everybody who was invited."""
+
+    people: list[Colleague]
+
+
+class Invite(Described):
+    """A person to add or change. An agent works in at least one pool of the console."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    role: Role
+    pools: list[str] = Field(default_factory=list)
+
+
+class Invitation(Described):
+    """A link that signs in once: `path` behind the address of this instance."""
+
+    person: Colleague
+    path: str
+    expires_at: Time
+
+
+class Audit(Described):
+    """The record of changes, with who made each, the newest first."""
+
+    class Act(Described):
+        """One change. `status` is the answer's, or none if the process ended before it."""
+
+        id: str
+        at: Time
+        who: str
+        act: str
+        target: str
+        reason: str
+        status: int | None
+
+    acts: list[Act]

@@ -1,0 +1,66 @@
+"""The company's own people, their passes and their acts."""
+
+from dataclasses import replace
+
+from surgeline.application.ports.staff import Act, Pass, Person
+
+from tests.contract.examples import NOON
+from tests.contract.homes import Home
+
+MINA = Person("umina", "Mina 민아", "agent", ("north", "south"), added_at=NOON)
+SESSION = Pass("ab" * 32, "session", "umina", 1, NOON, NOON + 60_000)
+DAY = 86_400_000
+
+
+def test_people_are_kept_in_the_order_in_which_they_were_added(home: Home) -> None:
+    """A person is found by id, and the list has everybody in order."""
+    lee = Person("ulee", "Lee", "lead", added_at=NOON + 1)
+    home.staff.put(lee)
+    home.staff.put(MINA)
+    assert home.staff.people() == [MINA, lee]
+    assert home.staff.person("umina") == MINA
+    assert home.staff.person("nobody") is None
+
+
+def test_a_person_who_is_put_again_is_replaced(home: Home) -> None:
+    """A raised generation, a new role and a revocation are read back."""
+    home.staff.put(MINA)
+    changed = replace(MINA, role="admin", generation=2, revoked=True)
+    home.staff.put(changed)
+    assert home.staff.people() == [changed]
+
+
+def test_a_pass_is_found_by_its_digest_until_it_is_used(home: Home) -> None:
+    """A used pass is gone, and a second use gets nothing."""
+    home.staff.keep(SESSION)
+    assert home.staff.find(SESSION.digest) == SESSION
+    assert home.staff.use(SESSION.digest) == SESSION
+    assert home.staff.use(SESSION.digest) is None
+    assert home.staff.find(SESSION.digest) is None
+
+
+def test_a_pass_that_is_kept_again_has_its_new_end(home: Home) -> None:
+    """A session goes on under the same digest."""
+    home.staff.keep(SESSION)
+    longer = replace(SESSION, expires_at=NOON + DAY)
+    home.staff.keep(longer)
+    assert home.staff.find(SESSION.digest) == longer
+
+
+def test_acts_are_listed_newest_first(home: Home) -> None:
+    """A span has its first moment and not its last, and a limit keeps the newest."""
+    acts = [Act(f"a{n}", NOON - n * DAY, "key:local", "pool.changed", "pools/n") for n in range(4)]
+    for each in acts:
+        home.acts.keep(each)
+    assert home.acts.find(0, NOON + 1) == acts
+    assert home.acts.find(NOON - 2 * DAY, NOON) == acts[1:3]
+    assert home.acts.find(0, NOON + 1, limit=2) == acts[:2]
+    assert home.acts.find(NOON, NOON) == []
+
+
+def test_an_act_gets_its_end_later(home: Home) -> None:
+    """The same act with a status takes the place of the one without."""
+    act = Act("a1", NOON, "staff:Mina", "pool.paused", "pools/north", reason="lunch 점심")
+    home.acts.keep(act)
+    home.acts.keep(replace(act, status=200))
+    assert home.acts.find(NOON, NOON + 1) == [replace(act, status=200)]

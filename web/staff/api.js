@@ -1,0 +1,53 @@
+/**
+ * Requests of the pages of staff: JSON both ways, with the header that only our own pages send.
+ */
+
+const REQUEST_MS = 20_000;
+const BASE = new URL("../../v1/", import.meta.url);
+
+/** The server refused the request. `status` is its number, and 0 if no server answered. */
+export class Refused extends Error {
+  constructor(status, error = {}, retrySeconds = 0) {
+    super(error.message ?? String(status));
+    this.status = status;
+    this.code = error.code ?? "";
+    this.state = error.state ?? "";
+    this.field = error.field ?? "";
+    this.problems = error.problems ?? [];
+    this.retrySeconds = retrySeconds;
+  }
+
+  /** Return whether the same request may work later. */
+  get passes() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Return the answer of a route below /v1/staff. Raises Refused. */
+export const call = (method, path, body) => request(method, `staff/${path}`, body);
+
+/** Return the answer of a route below /v1/admin. `reason` goes on record. Raises Refused. */
+export const admin = (method, path, body, reason) => request(method, `admin/${path}`, body, reason);
+
+async function request(method, path, body, reason) {
+  const headers = { "X-Surgeline": "1" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (reason) headers["X-Reason"] = encodeURIComponent(reason);
+  let answer;
+  let content;
+  try {
+    answer = await fetch(new URL(path, BASE), {
+      method,
+      headers,
+      body: typeof body === "string" ? body : body && JSON.stringify(body),
+      cache: "no-store",
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    content = await answer.json();
+  } catch {
+    throw new Refused(answer && !answer.ok ? answer.status : 0);
+  }
+  if (answer.ok) return content;
+  throw new Refused(answer.status, content.error, Number(answer.headers.get("Retry-After")) || 0);
+}

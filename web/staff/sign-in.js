@@ -1,0 +1,60 @@
+/**
+ * The page behind an invitation's link exchanges the token for a session, once.
+ *
+ * The token stands behind the number sign of the address, which no browser sends. The page takes
+ * it out of the address before anything else, and sends it only when the person presses the
+ * button, so that a preview of the link does not use the link up.
+ */
+
+import { call, Refused } from "./api.js";
+import { speak } from "./words.js";
+
+const token = location.hash.slice(1);
+history.replaceState(null, "", location.pathname + location.search);
+
+const find = (id) => document.getElementById(id);
+const text = await speak(new URL("./", import.meta.url));
+const go = find("go");
+
+function say(title, more) {
+  find("title").textContent = text(title);
+  find("more").textContent = text(more);
+  find("card").setAttribute("aria-busy", "false");
+}
+
+async function enter() {
+  go.disabled = true;
+  try {
+    const { page } = await call("POST", "sign-in", { token });
+    location.replace(new URL(`.${page}`, location.href));
+  } catch (error) {
+    go.disabled = false;
+    if (error instanceof Refused && error.status === 401) {
+      go.hidden = true;
+      say("used_title", "used_more");
+    } else {
+      say("sign_in_title", error.status === 429 ? "too_many" : "unreachable");
+    }
+  }
+}
+
+/** Somebody without a token may be signed in already, and goes on to their page. */
+async function goOn() {
+  try {
+    const { person } = await call("GET", "me");
+    location.replace(new URL(person.role === "agent" ? "./agent" : "./lead", location.href));
+  } catch {
+    say("no_token_title", "no_token_more");
+  }
+}
+
+document.title = text("sign_in_page");
+go.textContent = text("sign_in");
+go.addEventListener("click", enter);
+if (token) {
+  say("sign_in_title", "sign_in_more");
+  go.hidden = false;
+  go.focus();
+} else {
+  await goOn();
+}
