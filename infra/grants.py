@@ -25,6 +25,8 @@ _TABLE = {
     "seat": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
+    "admit": ("dynamodb:PutItem",),
+    "find": ("dynamodb:GetItem",),
     "sign": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "desk": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
 }

@@ -131,7 +131,7 @@ FUNCTIONS = (
             Route("POST", "/v1/staff/sign-out"),
             Route("GET", "/v1/staff/me"),
         ),
-        grants=(Grant(TABLE, ("read", "sign")),),
+        grants=(Grant(TABLE, ("find", "sign")),),
         timeout_seconds=10,
         memory_mb=512,
         pages=("web/staff",),
@@ -257,7 +257,7 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/audit"),
         ),
         grants=(
-            Grant(TABLE, ("read", "look", "withdraw", "enable", "sign")),
+            Grant(TABLE, ("read", "look", "withdraw", "enable", "admit")),
             Grant(BUCKET, ("read", "write"), "configuration/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),

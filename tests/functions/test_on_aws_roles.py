@@ -33,6 +33,7 @@ from tests.functions.aws_stage import (
     watched,
 )
 from tests.functions.conftest import Endpoint
+from tests.functions.signed_in import sign_in
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
@@ -211,6 +212,16 @@ def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
     }
 
 
+def somebody_signs_in(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Let a lead be invited, sign in, look, and sign out; then the lead is revoked."""
+    del endpoint
+    headers = sign_in(stage, "Ann", "lead")
+    person = stage.request("GET", "/v1/staff/me", headers=headers).json["person"]
+    assert stage.request("GET", "/v1/admin/audit", headers=headers).status == 200
+    assert stage.request("POST", "/v1/staff/sign-out", {}, headers).status == 200
+    assert stage.admin("POST", f"/v1/admin/staff/{person['id']}/revoke", {}).status == 200
+
+
 throttled = (400, "ThrottlingException")
 
 
@@ -246,6 +257,7 @@ SCENES: tuple[Scene, ...] = (
     a_throttled_commit,
     deliveries_again,
     dead_letters_of_every_queue,
+    somebody_signs_in,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )

@@ -29,6 +29,7 @@ VALUES = {
     "folder": "staff",
     "file": "api.js",
     "name": "nothing.json",
+    "report": "daily",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

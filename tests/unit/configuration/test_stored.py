@@ -78,7 +78,7 @@ def test_what_the_first_release_showed_is_published_as_it_is() -> None:
         ("channels", {"id": "x"}),
         ("pools", POOL | {"id": "x", "kind": "on_call"}),
         ("pools", POOL | {"id": "x", "redaction": "names"}),
-        ("pools", {"id": "x", "kind": "in_house", "reached_by": "console", "desk": 1}),
+        ("pools", {"id": "x", "kind": "in_house", "reached_by": "carrier_pigeon", "desk": 1}),
     ],
 )
 def test_what_is_not_known_is_kept_in_its_place(item: str, newer: dict[str, Any]) -> None:

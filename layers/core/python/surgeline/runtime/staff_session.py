@@ -44,11 +44,11 @@ def session_cookie(request: Request, token: str, *, seconds: int) -> str:
 
 def signed_in(request: Request, passes: StaffPasses) -> SignedIn:
     """Return the person whose browser asks. Raises Unauthorized, Forbidden."""
-    if not request.route.startswith(SAFE):
-        own_page_only(request)
     token = session_token(request)
     if not token:
         raise Unauthorized(reason="missing")
+    if not request.route.startswith(SAFE):
+        own_page_only(request)
     return passes.who(token)
 
 
