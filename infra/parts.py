@@ -12,8 +12,9 @@ Access = Literal[
     # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
     # seats and who waits for one, `look` reads many items at once, `enable` says whether a pool
     # is asked, `note` keeps how a delivery went, `join` keeps open sockets, `admit` keeps people,
-    # their invitations and their acts, `sign` keeps and ends sessions, `find` reads single items, `desk` keeps what lies on pools' desks; of a bucket and of
-    # secrets: `read` and `write`, of secrets `delete` too
+    # their invitations and their acts, `sign` keeps and ends sessions, `find` reads single items,
+    # `desk` keeps what lies on pools' desks; of a bucket and of secrets: `read` and `write`, of
+    # secrets `delete` too
     "read",
     "write",
     "delete",
