@@ -92,12 +92,45 @@ class Choices(NamedTuple):
     yes: str = ""
 
 
+class Letters(NamedTuple):
+    """The parts of a message that ask nothing, as patterns over lower case without accents.
+
+    - `openings` greet at the beginning. Words of `addressed`, or a name, may follow.
+    - `leads` come before a question ("I am writing to ask").
+    - `pleasantries` begin sentences that ask nothing, unless one of `unless` occurs in them.
+    - `closings` begin the end of a letter. A name may follow.
+    - `trailing` stands at the end of a question ("thanks").
+    - `numbered` are things with a number, and `number` are words for it. `is_number` comes between
+      them where the number makes a clause of its own ("my order number is"), or `ends_number` after
+      it. `begins_number` may come before.
+    - `history` matches the line above a quoted message, `disclaimers` the first line of one.
+    - `asks` occurs in sentences that ask, besides the question mark.
+    """
+
+    openings: tuple[str, ...] = ()
+    addressed: str = ""
+    leads: tuple[str, ...] = ()
+    pleasantries: tuple[str, ...] = ()
+    unless: str = ""
+    closings: tuple[str, ...] = ()
+    trailing: str = ""
+    numbered: str = ""
+    number: str = ""
+    is_number: str = ""
+    ends_number: str = ""
+    begins_number: str = ""
+    history: tuple[str, ...] = ()
+    disclaimers: tuple[str, ...] = ()
+    asks: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
     """A language in which articles are written and customers are answered.
 
     - `name`: the language's name for itself, as the chat page shows it.
     - `small_words`: its most frequent words, by which a message shows its language.
+    - `ordinary`: common words without accents, which are never corrected to similar ones.
     - `script`: its own letters, where it has some.
     - `spelling`: patterns of its words, with a score.
     - `tells`: how many of a message's words must be known. With "always" a few are enough. With
@@ -111,11 +144,13 @@ class Language:
     code: str
     name: str
     small_words: str = ""
+    ordinary: str = ""
     script: Script | None = None
     spelling: tuple[tuple[str, float], ...] = ()
     tells: Tells = "mostly"
     joined: bool = False
     courtesies: Courtesies = field(default_factory=Courtesies)
+    letters: Letters = field(default_factory=Letters)
     person: PersonWishes = field(default_factory=PersonWishes)
     rejections: Rejections = field(default_factory=Rejections)
     choices: Choices = field(default_factory=Choices)

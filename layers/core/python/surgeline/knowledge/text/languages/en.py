@@ -6,6 +6,7 @@ from surgeline.knowledge.text.language import (
     Choices,
     Courtesies,
     Language,
+    Letters,
     PersonWishes,
     Rejections,
 )
@@ -285,6 +286,123 @@ LANGUAGE: Final = Language(
         they this to too under until up us want was we were what what's when where where's which
         while who why will with won't would yes yet you your you're
     """,
+    ordinary="""
+        able above accept access accident action active actual address adult advance
+        advice affect afford afraid again against agree ahead alarm album alert alive
+        allow almost alone along already alter although always amount angel anger angle
+        angry animal annoy answer anybody anyone anything apart apple apply area argue
+        around arrange arrive article asked asleep assist attach attack attempt attend
+        aunt author avoid awake award aware awful baby back badly bake balance ball band
+        bank base basic basis bath battle beach bear beat beauty become began begin
+        behave behind belief belong below belt bend beside best better between beyond
+        bike bill bird birth bite black blame blank blind block blocked blood blow board
+        boat body bone book boot border bored born borrow boss both bother bottle bottom
+        bought bound bowl brain brake branch brand brave bread break breath bridge brief
+        bright bring broke broken brother brown brush budget build built burn burst busy
+        butter button call calm came camera camp cancelled cancer candle care career
+        carry case cash cast catch caught cause cell centre certain chain chair chance
+        change changed channel charge charged charity chart chat cheap cheat check
+        cheese chest chief child choice choose chose church circle city claim class
+        clean clear clever click climb clock close closed cloth clothes cloud club coach
+        coast coat code coffee cold collar collect college colour come common company
+        compare complain complete concern confirm connect consent consider contact
+        contain content contest context continue contract control convert cook cool copy
+        corner correct cost cotton could count country couple courage course court
+        cousin cover cream create credit crime cross crowd cruel culture current custom
+        cycle daily damage dance danger dare dark data date dates daughter dead deal
+        dear death debate debt decide declined deep defect defend degree delay delete
+        deleted deliver delivered demand depend deposit depth describe desert deserve
+        design desk dessert detail device diary differ dinner direct dirty discover
+        discuss dish display distance divide doctor dollar door double doubt down draft
+        draw dream dress drink drive drop drove during duty each early earn earth easily
+        east easy edge edit effect effort eight either elder elect else email emerge
+        employ empty enable ending enemy engage engine enjoy enough ensure enter entire
+        entry envelope equal error escape even evening event ever every exact exam
+        example except excite excuse exist exit expand expect expense expert expire
+        explain expose extend extra face fact factor fail faint fair faith fall false
+        family famous fancy farm fast father fault favour fear feature feed feel feet
+        fell felt fence fever field fifth fight figure file fill film final find fine
+        finger finish fire firm first fish five fixed flag flash flat flew flight float
+        floor flow flower focus fold follow food foot force foreign forest forget forgot
+        form formal former fortune forward found four frame free fresh friend from front
+        fruit fuel full function fund funny future gain game garden gate gather gave
+        general gentle gift girl given glad glass glove goal goes gold gone good goods
+        grade grand grant great green greet grey ground group grow guard guess guest
+        guide guilty habit hair half hand handle hang happen happy hard harm hate have
+        head heal health hear heard heart heat heavy height held hello help hence hidden
+        hide high hill hire history hold hole holiday home honest hope horse hospital
+        host hotel hour house huge human hundred hungry hunt hurry hurt husband idea
+        ideal ignore image impact import improve inch include income increase indeed
+        inform inside insist install instead insure intend interest invent invest invite
+        iron island issue item itself jacket join joke journey judge juice jump junior
+        keen keep kept kick kill kind king kiss kitchen knee knew knife knock know known
+        label labour lack lady laid lake land lane language laptop large last late later
+        laugh launch lawyer lead leaf league learn least leather leave left legal lend
+        length less lesson letter level license life lift light like limit line link
+        lips liquid list listen little live load loan local lock logic lonely long look
+        loose lord lose loss lost loud love lower luck lunch machine made magic mail
+        main major make male manage manner many mark market marry mass match mate matter
+        maybe meal mean means measure meat media medical meet member memory mental
+        mention menu mercy merge message metal method middle might mile milk mind mine
+        minor minute mirror miss mistake mobile model modern moment money month mood
+        moon moral more morning most mother motion motor mount mouse mouth move movie
+        much murder muscle music must nail name narrow nation native nature near neat
+        neck need neither nephew nerve never news next nice niece night nine noise none
+        noon normal north nose note nothing notice novel number nurse object observe
+        obtain obvious occur ocean offer office often older once only open opened
+        opinion option orange order ordered origin other ought ours outside oven over
+        owner pack package page paid pain paint pair palace pale panel paper parcel
+        pardon parent park part partner party pass passion past patch path patient
+        pattern pause payment peace pencil pending people pepper perfect perform perhaps
+        period permit person phone photo phrase piano pick picture piece pilot pink pipe
+        pitch place plain plan plane plant plate play please plenty plus pocket poem
+        poet point police policy polite pool poor popular portion position possible post
+        potato pound pour power praise pray prefer prepare present press pretty prevent
+        price pride prime print prior prison private prize problem process produce
+        product profit program promise prompt proof proper protect proud prove provide
+        public pull pump punch pupil purchase pure purple purpose purse push quality
+        quarter queen quick quiet quit quite quote race radio rail rain raise range rank
+        rapid rare rate rather reach react read ready real realise reason recall receipt
+        receive received recent recipe record recover reduce refer refunded refuse
+        regard region register regret regular reject relate relax release relief rely
+        remain remark remember remind remote remove rent repair repeat replace reply
+        report request require rescue reserve resist resolve respect respond rest result
+        resume retain retire retreat return returned reveal review reward rice rich ride
+        right ring rise risk river road rock role roll roof room root rope rough round
+        route royal rule rush safe sail salad salary sale sales salt same sample sand
+        save scale scan scare scene scheme school score screen search season seat second
+        secret section secure seek seem select self sell send senior sense sent serious
+        serve service session settle seven several severe shade shake shall shape share
+        sharp sheet shelf shell shift shine ship shipped shirt shock shoe shoes shook
+        shoot shop shops shore short shot should shout show shown shut sick side sight
+        sign signal silent silver similar simple since sing single sink sister size
+        skill skin sleep slept slice slide slight slip slow small smart smell smile
+        smoke smooth snow soap social sock soft soil sold sole solid solve some song
+        soon sorry sort soul sound soup sour source south space spare speak special
+        speech speed spell spend spent spirit split spoke sport spot spread spring
+        square staff stage stairs stamp stand standard star start state station status
+        stay steal steel step stick stiff still stock stole stomach stone stood stop
+        store storm story strange stream street stress strict strike string strip strong
+        study stuff stupid style subject submit succeed such sudden suffer sugar suggest
+        suit suite summer supply support suppose sure surface surprise sweet swim switch
+        symbol system table tail take tale talk tall tank tape target task taste taught
+        teach team tear tell tend tennis term test text than thank that theft their them
+        theme then theory there these they thick thief thin thing think third this those
+        though thought thread threat three threw through throw thumb thus ticket tidy
+        tight till time tiny tired title today together told tomorrow tone tonight tool
+        tooth topic total touch tough tour toward towel tower town track trade train
+        transaction transfer transit translate trap travel treat tree trend trial trick
+        trip trouble truck true trust truth twelve twenty twice twist type unable uncle
+        under unique unit unite unknown unless unpaid until update upper upset urban
+        urge urgent used useful user usual valid valley value various vast version very
+        video view virus visit vital voice volume vote wage wait wake walk wall want
+        warm warn wash waste watch water wave weak wealth wear weather week weigh weight
+        well went were west what wheel when where whether which while white whole whose
+        wide wife wild will wind window wine wing winner winter wire wise wish with
+        within without woman women wonder wood wool word wore work world worn worry
+        worse worst worth would wound wrap write wrong wrote yard yeah year yellow
+        yesterday young your yours youth zero
+    """,
     tells="always",
     courtesies=Courtesies(
         greetings="""
@@ -326,6 +444,98 @@ LANGUAGE: Final = Language(
         ),
         fillers="hi hello hey there again so ok okay well oh um hmm bot dear sir madam team guys"
         " all everyone",
+    ),
+    letters=Letters(
+        openings=(
+            r"hi+|hell?ow?|hlo|hey+|heya|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)",
+            r"dear|to whom it may concern|excuse me",
+        ),
+        addressed="(?:customer|support|service|sales|help) (?:team|service"
+        "|support|care|desk)|there|all|team|guys|everyone|everybody|folks|sirs?|madam|ma'am|sir or madam|or"
+        "|again|mr|mrs|ms|dear|bot|friends?|support|customer (?:support|service|care) team|to you|you all",
+        leads=(
+            r"(?:i am|i'm|i was|just) (?:writing|contacting|messaging|emailing|reaching out)(?: to)?"
+            r"(?: you)?(?: today)?(?: because| as| since| to (?:ask|know|find out|enquire|inquire)"
+            r"(?: you)?| about| regarding)",
+            r"(?:i have )?(?:just )?(?:a |one |another )?(?:quick |short |small |simple )?question"
+            r"(?: for you)?(?= ?[,:;-])",
+            r"(?:i am |i'm )?sorry (?:to|for) (?:bother|disturb|trouble)(?:ing)?(?: you)?(?= ?[,:;-])",
+            r"(?:can|could|may) i ask(?: you)?(?: something| a question)?(?= ?[,:;-])",
+        ),
+        pleasantries=(
+            r"(?:i |we )?(?:do |really )?hop(?:e|ing) (?:this|you(?:'re| are| had| have| all)?|your"
+            r"|all|everyone|everything|that)\b",
+            r"(?:i am|i'm|we are|we're) (?:an? )?(?:\w+ ){0,3}(?:customers?|clients?|fans?|buyers?"
+            r"|subscribers?|users?)\b",
+            r"(?:i|we)(?:'ve| have| had)? (?:always )?been (?:an? |\w+ )?(?:\w+ )?(?:customers?"
+            r"|shopping|buying|ordering|using|with you|happy|fans?)\b",
+            r"(?:i|we)(?:'ve| have)? (?:always|really|absolutely) (?:love|like|enjoy|been|had)",
+            r"(?:i am|i'm|i was) (?:contacting|writing|messaging|emailing|reaching out)(?: to)?(?: you)?"
+            r"(?: today| again| now| because i (?:need|have|want) (?:your |some |a )*(?:help"
+            r"|assistance|question|advice)(?: (?:with|about|on) (?:something|this|it))?)*\W*$",
+            r"(?:i|we) (?:need|could use|would like|want)(?: your| some| a bit of| a little)* (?:help"
+            r"|assistance|advice)(?: (?:with|on|about) (?:something|this|it))?(?: please)?\W*$",
+            r"(?:i'm |i am |we're )?(?:so |very |really )?sorry (?:to|for|if|about)\b|apolog",
+            r"(?:i |we )?(?:am |are |'m )?(?:really )?look(?:ing)? forward\b",
+            r"(?:(?:i|we)(?:'d| would| will|'ll| am|'m)? )?(?:be )?(?:very |most |so |really |truly "
+            r"|greatly )*(?:be )?(?:very |most |so |really |truly |greatly |much )*(?:grateful"
+            r"|thankful|obliged|appreciate)(?: it)?(?: for)?(?: if you could (?:help|answer|reply"
+            r"|respond|get back))?(?: to)?(?: me| us)?(?: (?:your|any|a|an|the|all|some))?"
+            r"(?: (?:quick|prompt|fast|swift|kind|early|urgent|possible))*(?: (?:help|answer|reply"
+            r"|response|assistance|time|feedback|advice|support|info|information|attention|guidance"
+            r"))*\b",
+            r"(?:many |thanks and |so )?(?:thanks|thank you|thx|cheers)\b",
+            r"please (?:do )?(?:get back|reply|respond|answer|write back|advise|help)(?: to| me| us"
+            r"| asap| soon| quickly| as soon as possible| out| this| here| today| now)*\W*$",
+            r"(?:please )?let me know(?: please| asap| soon| as soon as possible| when you can)*\W*$",
+            r"any (?:help|advice|info|information|guidance|assistance|feedback)(?: \w+)? (?:is|would"
+            r" be|will be|appreciated|welcome)",
+            r"(?:please )?have an? (?:\w+ )?(?:day|one|evening|weekend|week|night|time|morning"
+            r"|afternoon)\b",
+            r"(?:my name is|my name's)(?: \w+){1,4}\W*$",
+            r"(?:i have|i had|i've got|i got|just)(?: an?| one| another| two| some| few)* (?:\w+ )?"
+            r"questions?(?: for you| about something| here)?\W*$",
+            r"(?:here is|here's|this is) my (?:question|problem|issue)\W*$|quick question\W*$",
+            r"i(?:'ve| have)? ?(?:already )?(?:looked|searched|checked|read|browsed|been)\b.*\b"
+            r"(?:website|site|faqs?|web ?page|help pages?|online|internet|google)\b(?:.*\b(?:could ?n(?:o|')t|didn't|did not|no|nothing|without)\b.*)?",
+            r"(?:i )?could ?n(?:o|')t find (?:anything|an answer|it|any)\b|keep up\b|stay safe\b"
+            r"|take care\b|god bless\b|all the best\b|happy (?:holidays|new year|christmas|friday)",
+            r"can you help(?: me)?(?: please| out| with (?:something|this|it))*\W*$",
+        ),
+        unless=r"\b(?:but|however|how|what|when|where|which|whether|why|who|if i|can i|could i|do i"
+        r"|did i|tell me|explain|refund|still|n't|not)\b",
+        closings=(
+            r"(?:with )?(?:my |our )?(?:kind|best|warm|warmest|kindest|many)(?: \w+)? ?(?:regards"
+            r"|wishes|thanks)|regards|(?:yours )?sincerely|yours(?: truly| faithfully)?|best"
+            r"|all the best|cheers|take care|sent from my|get outlook|thanks(?: a lot| again| so"
+            r" much| in advance| very much)?|thank you(?: so much| again| very much| in advance)?"
+            r"|thx|respectfully|br|xx+|have a (?:\w+ )?(?:day|evening|weekend|one)",
+        ),
+        trailing=r"thanks|thank you|thx|ty|tia|cheers|a lot|so much|very much|in advance|again|asap"
+        r"|many thanks|please help(?: me)?|please|pls|plz",
+        numbered=r"orders?|purchase|invoice|booking|reservation|tickets?|tracking|reference|ref\.?"
+        r"|customer|account|case|confirmation|parcel|package|shipment|client|member(?:ship)?|request"
+        r"|transaction",
+        number=r"numbers?|nos?\.?|nr\.?|num|ids?|codes?|ref(?:erence)?\.?",
+        is_number=r"is|was|are|it's|=",
+        ends_number=r"",
+        begins_number=r"and|my|our|your|the|this|that|an?|of|for|from|in|to|with|is|are|was|it is|it's|here"
+        r"|here's|about|re|on",
+        history=(
+            r"on .{6,80}(?:wrote|writes):",
+            r"-{2,} ?(?:original|forwarded) (?:message|mail) ?-{2,}|begin forwarded message",
+            r"from: \S.{0,120}",
+        ),
+        disclaimers=(
+            r"(?:this|the) (?:e-?mail|message|communication|information)\b.{0,120}\b(?:confidential"
+            r"|intended|privileged)|confidentiality notice|disclaimer\b|if you are not the intended"
+            r"|please consider the environment",
+        ),
+        asks=r"^(?:and |also |so |but |then |ok |or )*(?:how|what|when|where|who|whom|whose|which|why"
+        r"|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have|has|whats|hows"
+        r"|wheres|what's|how's|where's|please|pls|tell|give|show|send|help|cancel)\b"
+        r"|\bi(?:'d| would)? ?(?:want|need|wish|like|can't|cannot|can not|couldn't|have to) "
+        r"|\b(?:wondering|tell me|let me know|know (?:if|how|when|where|what|whether|why|about))\b",
     ),
     person=_PERSON,
     rejections=_REJECTIONS,

@@ -6,6 +6,7 @@ from surgeline.knowledge.text.language import (
     Choices,
     Courtesies,
     Language,
+    Letters,
     PersonWishes,
     Rejections,
 )
@@ -225,6 +226,86 @@ LANGUAGE: Final = Language(
         ("[^àâçèêëîïôùûœæ]*[àâçèêëîïôùûœæ].*", 0.6),
         ("[^é]*é.*", 0.4),
     ),
+    ordinary="""
+        abord absent accepter acces accident accord achat actif action adresse affaire
+        afin agence agent agir aide aider ailleurs aimer ainsi ajouter aller amour
+        ancien annee annule annuler appel appeler apporter apprendre appuyer argent
+        arret arreter arrive arriver article assez assurer atelier attendre attente
+        attention aucun aucune augmenter autant auteur autre avance avant avenir avion
+        avis avoir baisse balance banque barre base bateau beau beaucoup besoin bien
+        bientot billet blanc bleu bloque bloquer boite bonne bonnet bord bouche bouton
+        bras bruit bureau cache cadeau cadre caisse calme camp carte case cause caution
+        ceci cela celle celui cent centre certain chaine chaise chambre chance change
+        changer chaque charge charger chat chaud chef chemin cheque cher chercher cheval
+        chez chien chiffre choisir choix chose ciel cinq citer clair classe clef client
+        code coeur coin colis combien commande comme comment commerce commun compte
+        compter conduire confiance confirmer connaitre connu conseil consigne construire
+        contact contenir content contenu contrat contre copie corps corriger cote
+        couleur coup couper coupon cour courant courrier cours courses court cout couter
+        couvrir craindre cravate credit creer crier croire cuisine dame danger dans date
+        debit debut decider declarer defaut dehors deja delai demain demande demander
+        depart deplacer depot depuis dernier derriere descendre dessous dessus deux
+        devant devenir devis devoir dieu different difficile digne dire direct disque
+        distance doigt donc donner dont dormir dossier double douche douleur doute doux
+        droit droite dure duree durer ecole ecouter ecran ecrire effacer effet effort
+        egal eglise elle email emploi emporter encore endroit enfant enfin ensemble
+        ensuite entendre entier entre entree entrer envers envie environ envoi envoyer
+        epaule equipe erreur espace espece esperer espoir essai essayer etage etat
+        etendre etoile etrange etre etude event exact exemple expert expliquer face
+        facile facon facture faible faim faire fait famille faut faute faux femme
+        fenetre ferme fermer fete feuille fichier fille film fils final finir fixe fleur
+        fois fonction fond fonds force forme fort foule frais franc frapper frere froid
+        front fruit gagner garantie garcon garder gare gauche general gens geste glace
+        gout grace grand gratuit grave gris gros groupe guerre guide habit habiter haut
+        herbe heure heureux hier histoire hiver homme honneur hotel huit humain idee
+        ignorer image imaginer immense import impot indiquer information inscrire
+        instant inutile inviter jamais jambe janvier jardin jaune jeter jeune joie jouer
+        jour journal journee juge juger juillet juin jusque juste laisser langue large
+        lecon lecture leger lendemain lent lequel lettre leur lever libre lien lieu
+        ligne limite lire liste livraison livre livrer local loin long lors louer lourd
+        lumiere lundi lune lutte magasin main maintenant mais maison maitre malade
+        malgre manger manier manquer marchand marche marcher mardi mari marque masse
+        matin mauvais meilleur membre meme memoire menu merci mercredi mere merite
+        mesure metier mettre meuble midi milieu mille mince minute mode modele moins
+        mois moitie moment monde monnaie montant montre montrer morceau mort moteur
+        mourir mouvement moyen muet musique naitre nature neuf niveau noir nombre nommer
+        nord normal notre nouveau nouvelle nuit numero objet obliger obtenir occasion
+        octobre oeil oeuvre office offre offrir oiseau ombre ordre oreille oser oubli
+        oublier ouvert ouvrir page paiement pain paire panier pantalon papier paquet
+        paraitre parce pardon pareil parent parfait parler parmi parole part partie
+        partir partout passage passe passer patient patron pauvre payer pays peau peine
+        penser perdre pere permettre personne perte peser petit peuple peur phrase piece
+        pied pierre place plaindre plaire plaisir plan plante plat plein pleurer plier
+        pluie plupart plus plusieurs plutot poche poids poing point pointe police pont
+        porte porter poser position possible poste poudre pour pourquoi pousser pouvoir
+        premier prendre prenom preparer pres presence present presque presser pret
+        preter preuve prevenir prier principe prison prive prix probleme prochain
+        produire produit profond projet promettre promo promotion propos propre protege
+        public puis quand quart quartier quatre quelque question quinze quitter quoi
+        raison ranger rapide rappeler rapport rare recevoir recherche recit recu reduire
+        reel refus refuse refuser regard regarder regle regler relever remarquer
+        rembourse remboursement remettre remise remplacer remplir rencontrer rendre
+        rentrer renvoi renvoyer repas repeter repondre reponse repos reprendre reseau
+        reserver resoudre respect ressembler reste rester retard retenir retirer retour
+        retourner retrait retrouver reunir reussir reve revenir revoir riche rien rire
+        risque robe role rond rouge rouler route ruine sable saisir saison salle salut
+        samedi sang sans sante satisfait sauter sauver savoir scene second secret seize
+        selon semaine sembler sens sentir sept serie serieux serrer service servir seul
+        seulement siecle siege signal signe signer silence simple site situation soin
+        soir soldat solde soleil solution somme sommeil songe sonner sort sorte sortie
+        sortir souci soudain souffrir souhaiter soumettre source sourire sous soutenir
+        souvenir souvent sport stock stop style sucre suffire suite suivant suivre sujet
+        super surprise surtout table tableau taille tailler taire tant tante tapis tard
+        tarif tasse taux telephone tellement temoin temps tendre tenir tenter terme
+        terminer terrain terre tete texte theatre tiers tirer titre tomber total toucher
+        toujours tour tourner tout train traiter tranquille transport travail travers
+        treize trente tres triste trois tromper trop trou trouble trouver tuer type
+        unique urgent usage user utile utiliser vague vaincre valable valeur valide
+        valoir vase vendre vendredi venir vent vente verre vers verser version vert
+        veste vetement viande vide vider vieux ville vingt visage visite vite vitre
+        vivre voici voie voila voir voisin voiture voix voler volonte votre vouloir
+        voyage vrai vraiment
+    """,
     tells="alone",
     courtesies=Courtesies(
         greetings="""
@@ -259,6 +340,84 @@ LANGUAGE: Final = Language(
             "aide|reponses?|retour|infos?|informations?|temps",
         ),
         fillers="bonjour bonsoir salut alors euh bon ok madame monsieur a tous",
+    ),
+    letters=Letters(
+        openings=(
+            r"(?:re ?)?(?:bon ?jour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|allo)|bonne (?:journee"
+            r"|soiree)(?= ?[,!.])",
+            r"(?:chere?s? )?(?:madame|monsieur|mesdames|messieurs)|chere?s? (?=\w)|excusez[ -]moi",
+        ),
+        addressed="madame|monsieur|mesdames|messieurs|a (?:tous|toutes|vous|toi|toute l'equipe"
+        "|l'equipe)|et (?:monsieur|madame|messieurs)|tous|toutes|tout le monde|l'equipe|equipe|cher|chere|service client"
+        "|le service client|le support|mme|mr|m\\.?",
+        leads=(
+            r"je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter|ecrire|sollicite)(?: car"
+            r"| parce que| pour(?: (?:savoir|demander|vous demander))?| afin de savoir| au sujet"
+            r"(?: de)?)",
+            r"(?:je suis )?(?:desolee?|pardon) de (?:vous )?(?:deranger|derange)(?= ?[,:;-])",
+            r"(?:j'ai )?(?:juste )?une (?:petite |simple )?question(?: pour vous)?(?= ?[,:;-])",
+        ),
+        pleasantries=(
+            r"(?:j'|nous )?espere(?:r|ns)? que (?:vous|tu|tout|ce|cet|votre)\b",
+            r"(?:je suis|nous sommes|etant)(?: une?)?(?: \w+){0,3} (?:cliente?s?|fan|abonnee?"
+            r"|acheteu(?:r|se)|utilisat(?:eur|rice))\b|(?:je suis |nous sommes )?(?:cliente?s?)"
+            r" (?:chez|depuis|fidele)",
+            r"(?:j'ai|j|nous avons) (?:toujours|vraiment) (?:ete|aime|adore|apprecie|eu)",
+            r"je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter|ecrire)(?: aujourd'hui"
+            r"| a nouveau| car j'ai (?:besoin|une question)(?: de votre aide| d'aide)?)*\W*$",
+            r"(?:j'ai|j'aurais|nous avons) (?:besoin (?:de votre|d'|de l')\s?(?:aide|assistance)"
+            r"|(?:juste )?(?:une|quelques|des) (?:petites? )?questions?)(?: \w+){0,3}\W*$",
+            r"(?:je suis )?(?:vraiment )?(?:desolee?|navree?|pardon|veuillez m'excuser|toutes mes"
+            r" excuses)\b",
+            r"(?:dans l'attente|en attente|en attendant|en esperant|au plaisir)\b",
+            r"(?:je )?(?:vous|te) (?:serais?|serai) (?:tres |vraiment |infiniment )*(?:reconnaissante?"
+            r"|gre)\b",
+            r"(?:je (?:vous|te) )?(?:en |d'avance )?remerci(?:e|ons|ant)\b|(?:un |mille |grand |encore"
+            r" )*mercis?\b",
+            r"(?:merci de|pouvez vous|veuillez) (?:me |bien )*(?:repondre|recontacter|aider|revenir)"
+            r"(?: \w+){0,4}\W*$",
+            r"(?:je (?:vous|te) souhaite )?(?:une )?(?:tres )?(?:bonne|belle|excellente) (?:journee"
+            r"|soiree|semaine|fin de|annee|continuation|reception)\b",
+            r"(?:je m'appelle|mon nom est|je suis (?:m|mme|monsieur|madame))(?: \w+){1,4}\W*$",
+            r"(?:voici|voila) ma (?:question|demande)\W*$|petite question\W*$",
+            r"(?:j'ai|nous avons) (?:deja |bien )?(?:cherche|regarde|consulte|parcouru|lu|fouille)\b"
+            r".*\b(?:site|faq|page|internet|rubrique|forum|google)\b",
+            r"(?:pouvez[ -]vous|peux[ -]tu|pourriez[ -]vous) m'aider(?: svp| s'il vous plait)?\W*$",
+            r"(?:bon courage|prenez soin|continuez|felicitations|joyeu)",
+        ),
+        unless=r"\b(?:mais|cependant|toutefois|comment|quand|combien|pourquoi|quel(?:le)?s?|si je"
+        r"|est[ -]ce que|puis[ -]je|dire|savoir|indiquer|pas encore|toujours pas|rembours\w+)\b",
+        closings=(
+            r"(?:bien |tres )?(?:cordialement|sincerement|respectueusement)|bien a (?:vous|toi)"
+            r"|(?:mes |nos )?(?:sinceres |meilleures |respectueuses )?salutations|cdlt|cdt|amicalement"
+            r"|(?:un grand |mille )?merci(?: beaucoup| d'avance| par avance| encore| a vous| bien"
+            r"| infiniment)?|bonne (?:journee|soiree)|belle journee|a bientot|envoye de(?:puis)? mon"
+            r"|je vous prie d'agreer|veuillez (?:agreer|recevoir)|dans l'attente",
+        ),
+        trailing=r"merci|beaucoup|d'avance|par avance|encore|svp|stp|s'il (?:vous|te) plait|bonne"
+        r" journee|cordialement|aidez[ -]moi",
+        numbered=r"commandes?|facture|reservation|billet|suivi|reference|ref\.?|client|compte|dossier"
+        r"|colis|livraison|adherent|abonne|ticket|achat",
+        number=r"numeros?(?: (?:d'|de |du )?(?:commandes?|facture|reservation|suivi|client|compte"
+        r"|dossier|colis))?|num\.?|n[°º]|nos?\.?|ref(?:erence)?\.?|code|id",
+        is_number=r"est(?: le| la)?|porte le numero|c'est(?: le)?|:",
+        ends_number=r"",
+        begins_number=r"et|mon|ma|mes|notre|votre|le|la|les|cette|ce|un|une|pour|voici|avec|c'est|de|du|des"
+        r"|est|sur|a",
+        history=(
+            r"le .{6,90}a ecrit ?:",
+            r"-{2,} ?message (?:d'origine|original|transfere) ?-{2,}|debut du message",
+            r"de ?: \S.{0,120}@",
+        ),
+        disclaimers=(
+            r"(?:ce|cet|le present) (?:message|courriel|e-?mail|mail)\b.{0,120}\b(?:confidentiel"
+            r"|destin|prive)|avis de confidentialite|si vous n'etes pas (?:le|la) destinataire"
+            r"|pensez a l'environnement",
+        ),
+        asks=r"^(?:et |aussi |alors |ou |mais |donc |puis )*(?:comment|quand|combien|pourquoi|quel(?:le"
+        r")?s?|qui|que|qu'|quoi|ou|est[ -]ce|puis[ -]je|peut[ -]on|pouvez|pourriez|dois|faut|avez|y a"
+        r"|peux|dites|donnez|veuillez|merci de)\b|\bje (?:ne )?(?:veux|voudrais|souhaite|souhaiterais"
+        r"|cherche|peux|n'arrive|dois)\b|\bj'aimerais\b|\bsavoir (?:si|comment|quand|ou|combien|quel)",
     ),
     person=_PERSON,
     rejections=_REJECTIONS,
