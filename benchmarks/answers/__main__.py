@@ -57,6 +57,10 @@ class Remembering:
             self._vectors.update(zip(new, self.encoder.encode(new), strict=True))
         return np.array([self._vectors[text] for text in texts])
 
+    def knows(self, word: str) -> bool:
+        """Return what the encoder knows."""
+        return self.encoder.knows(word)
+
     def comparing(self, vectors: NDArray[np.float32]) -> Compare | None:
         """Return what the encoder has."""
         return self.encoder.comparing(vectors)

@@ -115,3 +115,9 @@ def jsonl(*languages: str) -> bytes:
         for name in LANGUAGES[language]
     ]
     return "\n".join(lines).encode()
+
+
+def phrasings_of(code: str) -> tuple[str, ...]:
+    """Return all phrasings of the shop in a language."""
+    shops = {"en": _EN, "ko": _KO, "fr": _FR}
+    return tuple(text for texts in shops[code].values() for text in texts)

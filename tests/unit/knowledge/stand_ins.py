@@ -26,6 +26,10 @@ class Synonyms:
         unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
 
+    def knows(self, word: str) -> bool:
+        """Know the words that have a meaning here."""
+        return any(word in words.split() for words in self.meanings)
+
     def comparing(self, _vectors: NDArray[np.float32]) -> None:
         """Have nothing faster."""
         return

@@ -8,7 +8,7 @@ from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswere
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.domain.facts import Exchange
-from surgeline.domain.reading import Answered, Reading, Rejected, Weighed
+from surgeline.domain.reading import Answered, Reading, Rejected, WantsPerson, Weighed
 from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.articles.jsonl import Article
 
@@ -96,3 +96,16 @@ def test_a_complaint_rejects_only_what_was_answered(alarms: list[str]) -> None:
     assert first.article_id == "broken"
     assert isinstance(later, Rejected)
     assert alarms == []
+
+
+def test_a_quoted_message_wishes_for_nobody(alarms: list[str]) -> None:
+    """A wish for a person in the history below a question is not the customer's."""
+    answerer = KnowledgeAnswerer(
+        cast(KnowledgeShelf, Shelf("one", "one")), lambda message, **_: alarms.append(message)
+    )
+    history = "\n\nOn Monday at 10:12, Anna wrote:\n> I want to talk to an agent"
+    asked = answerer.answer("shop", f"where is my parcel?{history}", exchange=Exchange())
+    wished = answerer.answer("shop", "I want to talk to an agent", exchange=Exchange())
+    assert isinstance(asked, Answered)
+    assert asked.article_id == "parcel"
+    assert isinstance(wished, WantsPerson)

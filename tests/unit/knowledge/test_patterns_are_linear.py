@@ -12,7 +12,14 @@ import pytest
 import surgeline.knowledge
 from surgeline.knowledge.articles import suspicious
 from surgeline.knowledge.articles.answer_text import answer_problems, answer_warnings
-from surgeline.knowledge.text import choices, courtesies, detection, person_requests, rejections
+from surgeline.knowledge.text import (
+    choices,
+    courtesies,
+    detection,
+    message,
+    person_requests,
+    rejections,
+)
 
 import cli.importers
 
@@ -97,6 +104,15 @@ def test_no_pattern_takes_the_square_of_a_text(
         for part in attacks(pattern)
         if grows_too_fast(getattr(pattern, how), part)
     ]
+    assert slow == []
+
+
+def test_no_message_takes_the_square_of_its_length_to_read() -> None:
+    """Repetitions of the words of greetings, numbers and closings are read in linear time."""
+    patterns = {each.pattern: each for each in inside(message._patterns())}
+    assert len(patterns) > 8
+    parts = {part for pattern in patterns.values() for part in attacks(pattern)}
+    slow = [part for part in sorted(parts) if grows_too_fast(message.read_message, part)]
     assert slow == []
 
 

@@ -31,6 +31,7 @@ from surgeline.domain.reading import (
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.matching.evidence import CHOICES
+from surgeline.knowledge.text.message import own_words
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
@@ -110,6 +111,7 @@ class _Answers:
         return answer(text, exchange)
 
     def _answer_uncached(self, text: str, exchange: Exchange) -> Reading:
+        text = own_words(text)
         language = language_of(text) or exchange.language
         said = Said(text, replace(exchange, language=language), self._index)
         return _read(self._readers, said) or self._asked(said)

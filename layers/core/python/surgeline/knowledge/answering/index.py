@@ -1,7 +1,7 @@
 """An index is articles with what was learned from them, built once and stored as one artifact."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -21,6 +21,9 @@ from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
+from surgeline.knowledge.matching.wording import Wording
+from surgeline.knowledge.text.message import Message
+from surgeline.knowledge.text.reading import match_form
 
 __all__ = [
     "GREATEST_PROMISE",
@@ -54,7 +57,7 @@ class Index:
 
     def judge(
         self,
-        text: str,
+        text: str | Message,
         *,
         language: str | None = None,
         exclude: Collection[str] = (),
@@ -62,6 +65,8 @@ class Index:
         threshold: float | None = None,
     ) -> Verdict:
         """Judge a customer's text: answer, suggest or abstain. No text makes this raise.
+
+        A message that was read already is judged as it was read.
 
         `language` is the conversation's, for texts that are too short to tell theirs. `exclude`
         holds the ids of articles that the customer rejected. `promise` replaces the index's own for
@@ -74,6 +79,29 @@ class Index:
     def article(self, article_id: str) -> Article | None:
         """Return the article of an id, or None where the index holds none."""
         return self._by_id.get(article_id)
+
+    @cached_property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Return the words and spaces of each language index's phrasings."""
+        return tuple(
+            Wording(part.language, tuple(self._phrasings(part.members.tolist())))
+            for part in self.parts
+        )
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return all words of all phrasings, in lower case without accents."""
+        return frozenset(word for wording in self.wordings for word in wording.words)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Return the match forms of all phrasings."""
+        return frozenset(map(match_form, self._phrasings(range(len(self.articles)))))
+
+    def _phrasings(self, places: Iterable[int]) -> Iterator[str]:
+        for place in places:
+            yield from self.articles[place].questions
+            yield self.articles[place].title
 
     @cached_property
     def _by_id(self) -> Mapping[str, Article]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Final, Protocol
 
 import numpy as np
@@ -13,13 +14,18 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import CHOICES, is_verbatim
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of
 from surgeline.knowledge.matching.tier_model import TierModel
+from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.detection import DETECTED
-from surgeline.knowledge.text.reading import detect_language, is_one_word, small_talk
+from surgeline.knowledge.text.message import Message, read_message
+from surgeline.knowledge.text.reading import detect_language, is_one_word, match_form, small_talk
 
 RANKED: Final = 10
 # A text that an author wrote word for word, in one article only, is that article's question.
 VERBATIM: Final = 0.99
 _SPREAD: Final = 0.25
+# A sentence is doubted so much more where the whole message says something else.
+_DOUBT_BESIDE: Final = 2.0
+_LEAST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,21 @@ class Answerable(Protocol):
         ...
 
     @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Return the words and spaces of each language index's phrasings."""
+        ...
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return all words of all phrasings."""
+        ...
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Return the match forms of all phrasings."""
+        ...
+
+    @property
     def encoders(self) -> Mapping[str, Encoder]:
         """Return the encoders at hand, by tier."""
         ...
@@ -91,7 +112,7 @@ class Answerable(Protocol):
 
 def judge(
     index: Answerable,
-    text: str,
+    text: str | Message,
     *,
     language: str | None = None,
     exclude: Collection[str] = (),
@@ -99,13 +120,14 @@ def judge(
     threshold: float | None = None,
 ) -> Verdict:
     """Judge a text; see `Index.judge`."""
-    spoken = detect_language(text) or language
+    message = text if isinstance(text, Message) else _read(index, text)
+    spoken = detect_language(message.core) or language
     parts = _parts_for(index, spoken)
-    courtesy = small_talk(text)
+    courtesy = small_talk(message.core)
     if not parts:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
         return Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
-    opinion = _best_opinion(index, parts, text, frozenset(exclude))
+    opinion = _best_opinion(index, parts, message, frozenset(exclude))
     if _asks_nothing(courtesy, parts):
         reason = f"The message asks nothing ({courtesy})."
         return replace(opinion.verdict("abstain", spoken, reason), confidence=0.0)
@@ -126,10 +148,11 @@ class Measured:
 
 def measure(index: Answerable, text: str) -> Measured | None:
     """Return the index's confidence in a text; None for a text that asks nothing."""
-    parts = _parts_for(index, detect_language(text))
-    if not parts or _asks_nothing(small_talk(text), parts):
+    message = _read(index, text)
+    parts = _parts_for(index, detect_language(message.core))
+    if not parts or _asks_nothing(small_talk(message.core), parts):
         return None
-    opinion = _best_opinion(index, parts, text, frozenset())
+    opinion = _best_opinion(index, parts, message, frozenset())
     place = next(place for place, part in enumerate(index.parts) if part is opinion.part)
     enough = opinion.phrasings >= ENOUGH_PHRASINGS
     return Measured(place, opinion.answer, answerable=enough and opinion.asks)
@@ -212,11 +235,40 @@ def _asks_nothing(courtesy: str | None, parts: Collection[LanguageIndex]) -> boo
     return courtesy is not None and not any(part.courteous for part in parts)
 
 
+def _read(index: Answerable, text: str) -> Message:
+    """Return the questions of a message; a phrasing word for word is its own question."""
+    if match_form(text) in index.forms:
+        return Message.exactly(text)
+    return read_message(text, index.words)
+
+
 def _best_opinion(
-    index: Answerable, parts: Collection[LanguageIndex], text: str, rejected: frozenset[str]
+    index: Answerable, parts: Collection[LanguageIndex], message: Message, rejected: frozenset[str]
 ) -> _Opinion:
-    opinions = [_opinion_of(index, part, text, rejected) for part in parts]
-    return max(opinions, key=lambda each: each.answer)
+    """Return the surest opinion of the message as a whole and of its sentences."""
+
+    def opinion(text: str) -> _Opinion:
+        corrected = [
+            text if message.as_written else _corrected(index, part, text) for part in parts
+        ]
+        found = map(_opinion_of, repeat(index), parts, corrected, repeat(rejected))
+        return max(found, key=lambda each: each.answer)
+
+    whole = opinion(message.core)
+    if len(message.sentences) == 1 or not whole.ranking:
+        return whole
+    sentences = map(opinion, message.sentences)
+    return max([whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer)
+
+
+def _beside(whole: _Opinion, sentence: _Opinion) -> _Opinion:
+    """Return the opinion of a sentence, doubted twice where the whole message differs."""
+    if whole.ranking[0].article_id == sentence.ranking[0].article_id:
+        return sentence
+    doubted = max(0.0, 1.0 - _DOUBT_BESIDE * (1.0 - sentence.answer))
+    share = doubted / max(sentence.answer, _LEAST)
+    ranking = tuple(replace(each, confidence=share * each.confidence) for each in sentence.ranking)
+    return replace(sentence, answer=doubted, ranking=ranking)
 
 
 def _opinion_of(
@@ -241,6 +293,15 @@ def _opinion_of(
         ranking=_ranking(index, part, order, scores, answer),
         phrasings=int(part.phrasings_of[order[0]]) if order else 0,
         asks=verbatim or not is_one_word(text),
+    )
+
+
+def _corrected(index: Answerable, part: LanguageIndex, text: str) -> str:
+    """Return a text with the spelling and the spaces of a language index's phrasings."""
+    place = next(place for place, each in enumerate(index.parts) if each is part)
+    known = index.encoders.values()
+    return index.wordings[place].corrected(
+        text, lambda word: any(encoder.knows(word) for encoder in known)
     )
 
 

@@ -26,6 +26,10 @@ class Encoder(Protocol):
         """Return one row of length one for each text."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Return whether a lower-case word is in the encoder's vocabulary as a whole."""
+        ...
+
     def comparing(self, vectors: Floats) -> Compare | None:
         """Return a faster comparison with all of these vectors than a product, or None."""
         ...

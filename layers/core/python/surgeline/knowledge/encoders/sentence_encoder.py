@@ -50,6 +50,10 @@ class SentenceEncoder:
         run_in_two_threads(encode_one, range(len(texts)))
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word is one piece."""
+        return word in self.pieces.vocabulary
+
     def comparing(self, vectors: Floats) -> Comparison:
         """Return a comparison with all of these vectors by products of bytes."""
         return Comparison.of(self.comparing_graph, vectors)

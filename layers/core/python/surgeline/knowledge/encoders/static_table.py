@@ -31,6 +31,10 @@ class StaticEncoder:
         result: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
         return result
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word is one subword."""
+        return self.subwords.is_whole(word)
+
     def comparing(self, _vectors: Floats) -> None:
         """Return None, because this encoder has nothing faster than numpy's product."""
         return

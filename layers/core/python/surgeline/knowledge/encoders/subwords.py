@@ -27,6 +27,10 @@ class Subwords:
                 found.extend([known] if known is not None else self._bytes(piece))
         return found
 
+    def is_whole(self, word: str) -> bool:
+        """Return whether a word is one subword."""
+        return _SPACE + word in self.vocabulary
+
     def _merged(self, pieces: list[str]) -> list[str]:
         ranks = [self._rank(left, right) for left, right in pairwise(pieces)]
         while ranks and (best := min(ranks)) != _NEVER:

@@ -131,6 +131,7 @@ class Language:
     - `name`: the language's name for itself, as the chat page shows it.
     - `small_words`: its most frequent words, by which a message shows its language.
     - `ordinary`: common words without accents, which are never corrected to similar ones.
+    - `endings`: what an ordinary word may end in besides ("s", "ing").
     - `script`: its own letters, where it has some.
     - `spelling`: patterns of its words, with a score.
     - `tells`: how many of a message's words must be known. With "always" a few are enough. With
@@ -145,6 +146,7 @@ class Language:
     name: str
     small_words: str = ""
     ordinary: str = ""
+    endings: str = ""
     script: Script | None = None
     spelling: tuple[tuple[str, float], ...] = ()
     tells: Tells = "mostly"

@@ -20,6 +20,7 @@ from surgeline.knowledge.text.shadow import shadow
 
 _LONGEST_PLEASANTRY: Final = 200
 _LONGEST_ENDING: Final = 60
+_LONGEST_TRAILING: Final = 60
 # A line that is longer than this and has no end goes on in the next line, as mails are wrapped.
 _WRAPPED: Final = 50
 _MOST_SENTENCES: Final = 12
@@ -30,16 +31,18 @@ _LINK: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"(?<=[!?…。？！])\s+|(?<=\.)\s+(?!#?\w{0,6}\d)")
 _ENDED: Final = re.compile(r"[.!?…。？！,:;]\s*$")
-_QUOTED_LINE: Final = re.compile(r"\s*[>|]")
-_SIGNATURE: Final = re.compile(r"\s*(?:--|__|—)\s*$")
+_QUOTE_MARKS: Final = (">", "|")
+_SIGNATURES: Final = ("--", "__", "—")
 _NAME: Final = r"(?:[ ,]+[^\W\d_][\w'.-]{0,20}){1,3}"
 # A number of an order or an account, and the numbers of a card or a telephone.
-_CODE: Final = r"(?:#|n[°ºo]\.? ?)?(?P<code>(?=[a-z/-]{0,8}\d)[a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])"
+_CODE: Final = (
+    r"(?:#|n[°ºo]\.? ?)?(?P<code>(?=[a-z/-]{0,8}\d)[a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])"
+)
 _FREE_CODE: Final = re.compile(r"(?<![\w$€£.,#/-])#?([a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])")
 _DIGITS_OF_A_CODE: Final = 5
 _DIGITS_OF_A_NAMED_CODE: Final = 3
 _MOST_NUMBERS: Final = 4
-_EMPTY_BRACKETS: Final = re.compile(r"[(\[{]\W*[)\]}]")
+_EMPTY_BRACKETS: Final = re.compile(r"[(\[{]\W{0,20}[)\]}]")
 _WORDS_OF_A_QUESTION: Final = 4
 _WORDS_OF_A_NAME: Final = 3
 _EDGES: Final = " \t,;:-–—~*"
@@ -65,12 +68,18 @@ class _Patterns(NamedTuple):
 class Message:
     """The sentences of a message that may ask something, in their order.
 
-    `text` is the message as it was written. `asking` says of each sentence whether it asks.
+    `asking` says of each sentence whether it asks. A message that stands `as_written` is a phrasing
+    word for word, so that nothing in it is to be corrected.
     """
 
-    text: str
     sentences: tuple[str, ...]
     asking: tuple[bool, ...]
+    as_written: bool = False
+
+    @classmethod
+    def exactly(cls, text: str) -> "Message":
+        """Return a message that is one question, as it was written."""
+        return cls((text,), (True,), as_written=True)
 
     @property
     def core(self) -> str:
@@ -95,7 +104,12 @@ def read_message(text: str, known: Collection[str] = frozenset()) -> Message:
     if len(found) > 1 and not found[-2] and _is_signature(found[-1]):
         del found[-1]
     kept = tuple(calm(each) for each in found if each) or (calm(tidy(text)),)
-    return Message(text, kept, tuple(_asks(each) for each in kept))
+    return Message(kept, tuple(_asks(each) for each in kept))
+
+
+def own_words(text: str) -> str:
+    """Return a message without the messages that it quotes, and without disclaimers."""
+    return text if "\n" not in text else "\n".join(_own_lines(text)).strip() or text
 
 
 def calm(text: str) -> str:
@@ -115,7 +129,8 @@ def _patterns() -> _Patterns:
     names = _NAME if openings else ""
     return _Patterns(
         opening=compiled(
-            rf"(?:{openings})(?![a-z\d'-])(?:[ ,]+(?:{addressed})\b)*(?P<name>{names}(?=[,!\n]))?[ ,!.~:;-]*"
+            rf"(?:{openings})(?![a-z\d'-])(?:[ ,]+(?:{addressed})\b)*"
+            rf"(?P<name>{names}(?=[,!\n]))?[ ,!.~:;-]*"
             if openings
             else ""
         ),
@@ -150,8 +165,9 @@ def _numbered(letters: Letters) -> re.Pattern[str]:
     """Return the pattern of a thing with its number, such as "my order number is 4711"."""
     ends = rf"(?P<ends> ?(?:{letters.ends_number}))?" if letters.ends_number else "(?P<ends>(?!))?"
     return re.compile(
-        rf"(?<!\w)(?P<begins>(?:(?:{letters.begins_number})[ '])*)"
-        rf"(?:(?P<noun>{letters.numbered})(?: ?(?P<number>{letters.number}))*|(?:{letters.number}))"
+        rf"(?<!\w)(?P<begins>(?:(?:{letters.begins_number})[ ']){{0,4}})"
+        rf"(?:(?P<noun>{letters.numbered})(?: ?(?P<number>{letters.number}))*"
+        rf"|(?P<alone>{letters.number}))"
         rf"(?: ?(?P<is>{letters.is_number}))?[ :=]*{_CODE}{ends}"
     )
 
@@ -161,13 +177,13 @@ def _own_lines(text: str) -> Iterator[str]:
     patterns = _patterns()
     pending = ""
     for line in text.splitlines():
-        if _QUOTED_LINE.match(line):
+        if line.lstrip().startswith(_QUOTE_MARKS):
             continue
         tidied = tidy(line)
         shaded = shadow(tidied)
         if patterns.history.match(shaded) or patterns.disclaimer.match(shaded):
             break
-        if _SIGNATURE.match(line):
+        if line.strip() in _SIGNATURES:
             break
         pending = f"{pending} {tidied}".strip()
         if len(tidied) < _WRAPPED or _ENDED.search(tidied):
@@ -213,9 +229,11 @@ def _question_in(sentence: str, known: Collection[str]) -> str:
     lead = patterns.lead.match(shaded)
     if lead and lead.end() < len(shaded):
         sentence, shaded = sentence[lead.end() :], shaded[lead.end() :]
-    trailing = patterns.trailing.search(shaded)
-    if trailing and trailing.start():
-        sentence = sentence[: trailing.start()] + sentence[-1:] * (sentence[-1:] in "?!.")
+    end = max(0, len(shaded) - _LONGEST_TRAILING)
+    trailing = patterns.trailing.search(shaded[end:])
+    if trailing and end + trailing.start():
+        kept = sentence[: end + trailing.start()]
+        sentence = kept + sentence[-1:] * (sentence[-1:] in "?!.")
     form = match_form(sentence)
     return sentence.strip(_EDGES) if form and not courtesy_of(form) else ""
 
@@ -227,7 +245,9 @@ def _without_opening(sentence: str, known: Collection[str]) -> str:
         if opening["name"] and not _is_name(sentence[slice(*opening.span("name"))], known):
             end = opening.start("name")
         # "hi" must not be cut off "hike".
-        if not end or end < len(sentence) and sentence[end - 1].isalnum() and sentence[end].isalnum():
+        if not end or (
+            end < len(sentence) and sentence[end - 1].isalnum() and sentence[end].isalnum()
+        ):
             break
         sentence = sentence[end:].lstrip(_EDGES + ".!")
     return sentence
@@ -271,8 +291,8 @@ def _number_span(
 
     The thing itself stays where the question is about it ("where is my order 4711").
     """
-    clause = bool(found["is"] or found["ends"] or not found["noun"])
-    named = clause or found["number"] or "#" in found.group()
+    clause = bool(found["is"] or found["ends"])
+    named = clause or found["number"] or not found["noun"] or "#" in found.group()
     least = _DIGITS_OF_A_NAMED_CODE if named else _DIGITS_OF_A_CODE
     if found["code"] in known or _digits(found["code"]) < least:
         return None
@@ -280,7 +300,7 @@ def _number_span(
     own = before.rstrip()[-1:] in "(,;:.-" or len(before.split()) >= _WORDS_OF_A_QUESTION
     if clause or (own and not found["begins"]) or not before.strip():
         return found.span()
-    return found.end("noun"), found.end()
+    return found.end("noun" if found["noun"] else "alone"), found.end()
 
 
 def _digits(text: str) -> int:

@@ -274,6 +274,159 @@ _REJECTIONS = Rejections(
     ),
 )
 
+_LETTERS = Letters(
+    openings=(
+        ("hi+|hell?ow?|hlo|hey+|heya|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)"),
+        "dear|to whom it may concern|excuse me",
+    ),
+    addressed=(
+        "(?:customer|support|service|sales|help) (?:team|service|support|care|desk)"
+        "|there|all|team|guys|everyone|everybody|folks|sirs?|madam|ma'am|sir or madam"
+        "|or|again|mr|mrs|ms|dear|bot|friends?|support|customer (?:support|service"
+        "|care) team|to you|you all"
+    ),
+    leads=(
+        (
+            "(?:i am|i'm|i was|just) (?:writing|contacting|messaging|emailing"
+            "|reaching out)(?: to)?(?: you)?(?: today)?(?: because| as| since| to (?:ask"
+            "|know|find out|enquire|inquire)(?: you)?| about| regarding)"
+        ),
+        (
+            "(?:i have )?(?:just )?(?:a |one |another )?(?:quick |short |small "
+            "|simple )?question(?: for you)?(?= ?[,:;-])"
+        ),
+        ("(?:i am |i'm )?sorry (?:to|for) (?:bother|disturb|trouble)(?:ing)?(?: you)?(?= ?[,:;-])"),
+        "(?:can|could|may) i ask(?: you)?(?: something| a question)?(?= ?[,:;-])",
+    ),
+    pleasantries=(
+        (
+            "(?:i |we )?(?:do |really )?hop(?:e|ing) (?:this|you(?:'re| are| had| have"
+            r"| all)?|your|all|everyone|everything|that)\b"
+        ),
+        (
+            r"(?:i am|i'm|we are|we're) (?:an? )?(?:\w+ ){0,3}(?:customers?|clients?|fans?"
+            r"|buyers?|subscribers?|users?)\b"
+        ),
+        (
+            "(?:i|we)(?:'ve| have| had)? (?:always )?been (?:an? "
+            r"|\w+ )?(?:\w+ )?(?:customers?|shopping|buying|ordering|using|with you|happy"
+            r"|fans?)\b"
+        ),
+        ("(?:i|we)(?:'ve| have)? (?:always|really|absolutely) (?:love|like|enjoy|been|had)"),
+        (
+            "(?:i am|i'm|i was) (?:contacting|writing|messaging|emailing"
+            "|reaching out)(?: to)?(?: you)?(?: today| again| now| because i (?:need|have"
+            "|want) (?:your |some |a )*(?:help|assistance|question|advice)(?: (?:with"
+            r"|about|on) (?:something|this|it))?)*\W*$"
+        ),
+        (
+            "(?:i|we) (?:need|could use|would like|want)(?: your| some| a bit of"
+            "| a little)* (?:help|assistance|advice)(?: (?:with|on|about) (?:something"
+            r"|this|it))?(?: please)?\W*$"
+        ),
+        r"(?:i'm |i am |we're )?(?:so |very |really )?sorry (?:to|for|if|about)\b|apolog",
+        r"(?:i |we )?(?:am |are |'m )?(?:really )?look(?:ing)? forward\b",
+        (
+            "(?:(?:i|we)(?:'d| would| will|'ll| am|'m)? )?(?:be )?(?:very |most |so "
+            "|really |truly |greatly )*(?:be )?(?:very |most |so |really |truly |greatly "
+            "|much )*(?:grateful|thankful|obliged"
+            "|appreciate)(?: it)?(?: for)?(?: if you could (?:help|answer|reply|respond"
+            "|get back))?(?: to)?(?: me| us)?(?: (?:your|any|a|an|the|all"
+            "|some))?(?: (?:quick|prompt|fast|swift|kind|early|urgent"
+            "|possible))*(?: (?:help|answer|reply|response|assistance|time|feedback|advice"
+            r"|support|info|information|attention|guidance))*\b"
+        ),
+        r"(?:many |thanks and |so )?(?:thanks|thank you|thx|cheers)\b",
+        (
+            "please (?:do )?(?:get back|reply|respond|answer|write back|advise|help)(?: to"
+            "| me| us| asap| soon| quickly| as soon as possible| out| this| here| today"
+            r"| now)*\W*$"
+        ),
+        (
+            "(?:please )?let me know(?: please| asap| soon| as soon as possible"
+            r"| when you can)*\W*$"
+        ),
+        (
+            "any (?:help|advice|info|information|guidance|assistance"
+            r"|feedback)(?: \w+)? (?:is|would be|will be|appreciated|welcome)"
+        ),
+        (
+            r"(?:please )?have an? (?:\w+ )?(?:day|one|evening|weekend|week|night|time"
+            r"|morning|afternoon)\b"
+        ),
+        r"(?:my name is|my name's)(?: \w+){1,4}\W*$",
+        (
+            "(?:i have|i had|i've got|i got|just)(?: an?| one| another| two| some"
+            r"| few)* (?:\w+ )?questions?(?: for you| about something| here)?\W*$"
+        ),
+        (
+            r"(?:here is|here's|this is) my (?:question|problem|issue)\W*$"
+            r"|quick question\W*$"
+        ),
+        (
+            "i(?:'ve| have)? ?(?:already )?(?:looked|searched|checked|read|browsed"
+            r"|been)\b.*\b(?:website|site|faqs?|web ?page|help pages?|online|internet"
+            r"|google)\b(?:.*\b(?:could ?n(?:o|')t|didn't|did not|no|nothing|without)\b.*)?"
+        ),
+        (
+            r"(?:i )?could ?n(?:o|')t find (?:anything|an answer|it|any)\b|keep up\b"
+            r"|stay safe\b|take care\b|god bless\b|all the best\b|happy (?:holidays"
+            "|new year|christmas|friday)"
+        ),
+        r"can you help(?: me)?(?: please| out| with (?:something|this|it))*\W*$",
+    ),
+    unless=(
+        r"\b(?:but|however|how|what|when|where|which|whether|why|who|if i|can i|could i"
+        r"|do i|did i|tell me|explain|refund|still|n't|not)\b"
+    ),
+    closings=(
+        (
+            "(?:with )?(?:my |our )?(?:kind|best|warm|warmest|kindest"
+            r"|many)(?: \w+)? ?(?:regards|wishes|thanks)|regards|(?:yours )?sincerely"
+            "|yours(?: truly| faithfully)?|best|all the best|cheers|take care|sent from my"
+            "|get outlook|thanks(?: a lot| again| so much| in advance| very much)?"
+            "|thank you(?: so much| again| very much| in advance)?|thx|respectfully|br|xx+"
+            r"|have a (?:\w+ )?(?:day|evening|weekend|one)"
+        ),
+    ),
+    trailing=(
+        "thanks|thank you|thx|ty|tia|cheers|a lot|so much|very much|in advance|again"
+        "|asap|many thanks|please help(?: me)?|please|pls|plz"
+    ),
+    numbered=(
+        "orders?|purchase|invoice|booking|reservation|tickets?|tracking|reference"
+        r"|ref\.?|customer|account|case|confirmation|parcel|package|shipment|client"
+        "|member(?:ship)?|request|transaction"
+    ),
+    number=r"numbers?|nos?\.?|nr\.?|num|ids?|codes?|ref(?:erence)?\.?",
+    is_number="is|was|are|it's|=",
+    begins_number=(
+        "and|my|our|your|the|this|that|an?|of|for|from|in|to|with|is|are|was|it is"
+        "|it's|here|here's|about|re|on"
+    ),
+    history=(
+        "on .{6,80}(?:wrote|writes):",
+        "-{2,} ?(?:original|forwarded) (?:message|mail) ?-{2,}|begin forwarded message",
+        r"from: \S.{0,120}",
+    ),
+    disclaimers=(
+        (
+            "(?:this|the) (?:e-?mail|message|communication"
+            r"|information)\b.{0,120}\b(?:confidential|intended|privileged)"
+            r"|confidentiality notice|disclaimer\b|if you are not the intended"
+            "|please consider the environment"
+        ),
+    ),
+    asks=(
+        "^(?:and |also |so |but |then |ok |or )*(?:how|what|when|where|who|whom|whose"
+        "|which|why|can|could|do|does|did|is|are|was|were|will|would|should|shall|may"
+        "|have|has|whats|hows|wheres|what's|how's|where's|please|pls|tell|give|show"
+        r"|send|help|cancel)\b|\bi(?:'d| would)? ?(?:want|need|wish|like|can't|cannot"
+        r"|can not|couldn't|have to) |\b(?:wondering|tell me|let me know|know (?:if|how"
+        r"|when|where|what|whether|why|about))\b"
+    ),
+)
+
 LANGUAGE: Final = Language(
     code="en",
     name="English",
@@ -403,6 +556,7 @@ LANGUAGE: Final = Language(
         worse worst worth would wound wrap write wrong wrote yard yeah year yellow
         yesterday young your yours youth zero
     """,
+    endings="s es d ed ing ly r er ers 's",
     tells="always",
     courtesies=Courtesies(
         greetings="""
@@ -445,98 +599,7 @@ LANGUAGE: Final = Language(
         fillers="hi hello hey there again so ok okay well oh um hmm bot dear sir madam team guys"
         " all everyone",
     ),
-    letters=Letters(
-        openings=(
-            r"hi+|hell?ow?|hlo|hey+|heya|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)",
-            r"dear|to whom it may concern|excuse me",
-        ),
-        addressed="(?:customer|support|service|sales|help) (?:team|service"
-        "|support|care|desk)|there|all|team|guys|everyone|everybody|folks|sirs?|madam|ma'am|sir or madam|or"
-        "|again|mr|mrs|ms|dear|bot|friends?|support|customer (?:support|service|care) team|to you|you all",
-        leads=(
-            r"(?:i am|i'm|i was|just) (?:writing|contacting|messaging|emailing|reaching out)(?: to)?"
-            r"(?: you)?(?: today)?(?: because| as| since| to (?:ask|know|find out|enquire|inquire)"
-            r"(?: you)?| about| regarding)",
-            r"(?:i have )?(?:just )?(?:a |one |another )?(?:quick |short |small |simple )?question"
-            r"(?: for you)?(?= ?[,:;-])",
-            r"(?:i am |i'm )?sorry (?:to|for) (?:bother|disturb|trouble)(?:ing)?(?: you)?(?= ?[,:;-])",
-            r"(?:can|could|may) i ask(?: you)?(?: something| a question)?(?= ?[,:;-])",
-        ),
-        pleasantries=(
-            r"(?:i |we )?(?:do |really )?hop(?:e|ing) (?:this|you(?:'re| are| had| have| all)?|your"
-            r"|all|everyone|everything|that)\b",
-            r"(?:i am|i'm|we are|we're) (?:an? )?(?:\w+ ){0,3}(?:customers?|clients?|fans?|buyers?"
-            r"|subscribers?|users?)\b",
-            r"(?:i|we)(?:'ve| have| had)? (?:always )?been (?:an? |\w+ )?(?:\w+ )?(?:customers?"
-            r"|shopping|buying|ordering|using|with you|happy|fans?)\b",
-            r"(?:i|we)(?:'ve| have)? (?:always|really|absolutely) (?:love|like|enjoy|been|had)",
-            r"(?:i am|i'm|i was) (?:contacting|writing|messaging|emailing|reaching out)(?: to)?(?: you)?"
-            r"(?: today| again| now| because i (?:need|have|want) (?:your |some |a )*(?:help"
-            r"|assistance|question|advice)(?: (?:with|about|on) (?:something|this|it))?)*\W*$",
-            r"(?:i|we) (?:need|could use|would like|want)(?: your| some| a bit of| a little)* (?:help"
-            r"|assistance|advice)(?: (?:with|on|about) (?:something|this|it))?(?: please)?\W*$",
-            r"(?:i'm |i am |we're )?(?:so |very |really )?sorry (?:to|for|if|about)\b|apolog",
-            r"(?:i |we )?(?:am |are |'m )?(?:really )?look(?:ing)? forward\b",
-            r"(?:(?:i|we)(?:'d| would| will|'ll| am|'m)? )?(?:be )?(?:very |most |so |really |truly "
-            r"|greatly )*(?:be )?(?:very |most |so |really |truly |greatly |much )*(?:grateful"
-            r"|thankful|obliged|appreciate)(?: it)?(?: for)?(?: if you could (?:help|answer|reply"
-            r"|respond|get back))?(?: to)?(?: me| us)?(?: (?:your|any|a|an|the|all|some))?"
-            r"(?: (?:quick|prompt|fast|swift|kind|early|urgent|possible))*(?: (?:help|answer|reply"
-            r"|response|assistance|time|feedback|advice|support|info|information|attention|guidance"
-            r"))*\b",
-            r"(?:many |thanks and |so )?(?:thanks|thank you|thx|cheers)\b",
-            r"please (?:do )?(?:get back|reply|respond|answer|write back|advise|help)(?: to| me| us"
-            r"| asap| soon| quickly| as soon as possible| out| this| here| today| now)*\W*$",
-            r"(?:please )?let me know(?: please| asap| soon| as soon as possible| when you can)*\W*$",
-            r"any (?:help|advice|info|information|guidance|assistance|feedback)(?: \w+)? (?:is|would"
-            r" be|will be|appreciated|welcome)",
-            r"(?:please )?have an? (?:\w+ )?(?:day|one|evening|weekend|week|night|time|morning"
-            r"|afternoon)\b",
-            r"(?:my name is|my name's)(?: \w+){1,4}\W*$",
-            r"(?:i have|i had|i've got|i got|just)(?: an?| one| another| two| some| few)* (?:\w+ )?"
-            r"questions?(?: for you| about something| here)?\W*$",
-            r"(?:here is|here's|this is) my (?:question|problem|issue)\W*$|quick question\W*$",
-            r"i(?:'ve| have)? ?(?:already )?(?:looked|searched|checked|read|browsed|been)\b.*\b"
-            r"(?:website|site|faqs?|web ?page|help pages?|online|internet|google)\b(?:.*\b(?:could ?n(?:o|')t|didn't|did not|no|nothing|without)\b.*)?",
-            r"(?:i )?could ?n(?:o|')t find (?:anything|an answer|it|any)\b|keep up\b|stay safe\b"
-            r"|take care\b|god bless\b|all the best\b|happy (?:holidays|new year|christmas|friday)",
-            r"can you help(?: me)?(?: please| out| with (?:something|this|it))*\W*$",
-        ),
-        unless=r"\b(?:but|however|how|what|when|where|which|whether|why|who|if i|can i|could i|do i"
-        r"|did i|tell me|explain|refund|still|n't|not)\b",
-        closings=(
-            r"(?:with )?(?:my |our )?(?:kind|best|warm|warmest|kindest|many)(?: \w+)? ?(?:regards"
-            r"|wishes|thanks)|regards|(?:yours )?sincerely|yours(?: truly| faithfully)?|best"
-            r"|all the best|cheers|take care|sent from my|get outlook|thanks(?: a lot| again| so"
-            r" much| in advance| very much)?|thank you(?: so much| again| very much| in advance)?"
-            r"|thx|respectfully|br|xx+|have a (?:\w+ )?(?:day|evening|weekend|one)",
-        ),
-        trailing=r"thanks|thank you|thx|ty|tia|cheers|a lot|so much|very much|in advance|again|asap"
-        r"|many thanks|please help(?: me)?|please|pls|plz",
-        numbered=r"orders?|purchase|invoice|booking|reservation|tickets?|tracking|reference|ref\.?"
-        r"|customer|account|case|confirmation|parcel|package|shipment|client|member(?:ship)?|request"
-        r"|transaction",
-        number=r"numbers?|nos?\.?|nr\.?|num|ids?|codes?|ref(?:erence)?\.?",
-        is_number=r"is|was|are|it's|=",
-        ends_number=r"",
-        begins_number=r"and|my|our|your|the|this|that|an?|of|for|from|in|to|with|is|are|was|it is|it's|here"
-        r"|here's|about|re|on",
-        history=(
-            r"on .{6,80}(?:wrote|writes):",
-            r"-{2,} ?(?:original|forwarded) (?:message|mail) ?-{2,}|begin forwarded message",
-            r"from: \S.{0,120}",
-        ),
-        disclaimers=(
-            r"(?:this|the) (?:e-?mail|message|communication|information)\b.{0,120}\b(?:confidential"
-            r"|intended|privileged)|confidentiality notice|disclaimer\b|if you are not the intended"
-            r"|please consider the environment",
-        ),
-        asks=r"^(?:and |also |so |but |then |ok |or )*(?:how|what|when|where|who|whom|whose|which|why"
-        r"|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have|has|whats|hows"
-        r"|wheres|what's|how's|where's|please|pls|tell|give|show|send|help|cancel)\b"
-        r"|\bi(?:'d| would)? ?(?:want|need|wish|like|can't|cannot|can not|couldn't|have to) "
-        r"|\b(?:wondering|tell me|let me know|know (?:if|how|when|where|what|whether|why|about))\b",
-    ),
+    letters=_LETTERS,
     person=_PERSON,
     rejections=_REJECTIONS,
     choices=Choices(

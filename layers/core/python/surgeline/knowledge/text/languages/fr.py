@@ -203,6 +203,139 @@ _REJECTIONS = Rejections(
     ),
 )
 
+_LETTERS = Letters(
+    openings=(
+        (
+            "(?:re ?)?(?:bon ?jour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|allo)"
+            "|bonne (?:journee|soiree)(?= ?[,!.])"
+        ),
+        (
+            r"(?:chere?s? )?(?:madame|monsieur|mesdames|messieurs)|chere?s? (?=\w)"
+            "|excusez[ -]moi"
+        ),
+    ),
+    addressed=(
+        "madame|monsieur|mesdames|messieurs|a (?:tous|toutes|vous|toi|toute l'equipe"
+        "|l'equipe)|et (?:monsieur|madame|messieurs)|tous|toutes|tout le monde"
+        "|l'equipe|equipe|cher|chere|service client|le service client|le support|mme"
+        r"|mr|m\.?"
+    ),
+    leads=(
+        (
+            "je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter|ecrire"
+            "|sollicite)(?: car| parce que| pour(?: (?:savoir|demander|vous demander))?"
+            "| afin de savoir| au sujet(?: de)?)"
+        ),
+        "(?:je suis )?(?:desolee?|pardon) de (?:vous )?(?:deranger|derange)(?= ?[,:;-])",
+        ("(?:j'ai )?(?:juste )?une (?:petite |simple )?question(?: pour vous)?(?= ?[,:;-])"),
+    ),
+    pleasantries=(
+        r"(?:j'|nous )?espere(?:r|ns)? que (?:vous|tu|tout|ce|cet|votre)\b",
+        (
+            r"(?:je suis|nous sommes|etant)(?: une?)?(?: \w+){0,3} (?:cliente?s?|fan"
+            r"|abonnee?|acheteu(?:r|se)|utilisat(?:eur|rice))\b|(?:je suis "
+            "|nous sommes )?(?:cliente?s?) (?:chez|depuis|fidele)"
+        ),
+        "(?:j'ai|j|nous avons) (?:toujours|vraiment) (?:ete|aime|adore|apprecie|eu)",
+        (
+            "je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter"
+            "|ecrire)(?: aujourd'hui| a nouveau| car j'ai (?:besoin"
+            r"|une question)(?: de votre aide| d'aide)?)*\W*$"
+        ),
+        (
+            r"(?:j'ai|j'aurais|nous avons) (?:besoin (?:de votre|d'|de l')\s?(?:aide"
+            "|assistance)|(?:juste )?(?:une|quelques"
+            r"|des) (?:petites? )?questions?)(?: \w+){0,3}\W*$"
+        ),
+        (
+            "(?:je suis )?(?:vraiment )?(?:desolee?|navree?|pardon|veuillez m'excuser"
+            r"|toutes mes excuses)\b"
+        ),
+        r"(?:dans l'attente|en attente|en attendant|en esperant|au plaisir)\b",
+        (
+            "(?:je )?(?:vous|te) (?:serais?|serai) (?:tres |vraiment "
+            r"|infiniment )*(?:reconnaissante?|gre)\b"
+        ),
+        (
+            r"(?:je (?:vous|te) )?(?:en |d'avance )?remerci(?:e|ons|ant)\b|(?:un |mille "
+            r"|grand |encore )*mercis?\b"
+        ),
+        (
+            "(?:merci de|pouvez vous|veuillez) (?:me |bien )*(?:repondre|recontacter|aider"
+            r"|revenir)(?: \w+){0,4}\W*$"
+        ),
+        (
+            "(?:je (?:vous|te) souhaite )?(?:une )?(?:tres )?(?:bonne|belle"
+            r"|excellente) (?:journee|soiree|semaine|fin de|annee|continuation|reception)\b"
+        ),
+        (
+            "(?:je m'appelle|mon nom est|je suis (?:m|mme|monsieur"
+            r"|madame))(?: \w+){1,4}\W*$"
+        ),
+        r"(?:voici|voila) ma (?:question|demande)\W*$|petite question\W*$",
+        (
+            "(?:j'ai|nous avons) (?:deja |bien )?(?:cherche|regarde|consulte|parcouru|lu"
+            r"|fouille)\b.*\b(?:site|faq|page|internet|rubrique|forum|google)\b"
+        ),
+        (
+            "(?:pouvez[ -]vous|peux[ -]tu|pourriez[ -]vous) m'aider(?: svp"
+            r"| s'il vous plait)?\W*$"
+        ),
+        "(?:bon courage|prenez soin|continuez|felicitations|joyeu)",
+    ),
+    unless=(
+        r"\b(?:mais|cependant|toutefois|comment|quand|combien|pourquoi|quel(?:le)?s?"
+        "|si je|est[ -]ce que|puis[ -]je|dire|savoir|indiquer|pas encore|toujours pas"
+        r"|rembours\w+)\b"
+    ),
+    closings=(
+        (
+            "(?:bien |tres )?(?:cordialement|sincerement|respectueusement)|bien a (?:vous"
+            "|toi)|(?:mes |nos )?(?:sinceres |meilleures |respectueuses )?salutations|cdlt"
+            "|cdt|amicalement|(?:un grand |mille )?merci(?: beaucoup| d'avance| par avance"
+            "| encore| a vous| bien| infiniment)?|bonne (?:journee|soiree)|belle journee"
+            "|a bientot|envoye de(?:puis)? mon|je vous prie d'agreer|veuillez (?:agreer"
+            "|recevoir)|dans l'attente"
+        ),
+    ),
+    trailing=(
+        "merci|beaucoup|d'avance|par avance|encore|svp|stp|s'il (?:vous|te) plait"
+        "|bonne journee|cordialement|aidez[ -]moi"
+    ),
+    numbered=(
+        r"commandes?|facture|reservation|billet|suivi|reference|ref\.?|client|compte"
+        "|dossier|colis|livraison|adherent|abonne|ticket|achat"
+    ),
+    number=(
+        "numeros?(?: (?:d'|de |du )?(?:commandes?|facture|reservation|suivi|client"
+        r"|compte|dossier|colis))?|num\.?|n[°º]|nos?\.?|ref(?:erence)?\.?|code|id"
+    ),
+    is_number="est(?: le| la)?|porte le numero|c'est(?: le)?|:",
+    begins_number=(
+        "et|mon|ma|mes|notre|votre|le|la|les|cette|ce|un|une|pour|voici|avec|c'est|de"
+        "|du|des|est|sur|a"
+    ),
+    history=(
+        "le .{6,90}a ecrit ?:",
+        "-{2,} ?message (?:d'origine|original|transfere) ?-{2,}|debut du message",
+        r"de ?: \S.{0,120}@",
+    ),
+    disclaimers=(
+        (
+            "(?:ce|cet|le present) (?:message|courriel|e-?mail"
+            r"|mail)\b.{0,120}\b(?:confidentiel|destin|prive)|avis de confidentialite"
+            "|si vous n'etes pas (?:le|la) destinataire|pensez a l'environnement"
+        ),
+    ),
+    asks=(
+        "^(?:et |aussi |alors |ou |mais |donc |puis )*(?:comment|quand|combien"
+        "|pourquoi|quel(?:le)?s?|qui|que|qu'|quoi|ou|est[ -]ce|puis[ -]je|peut[ -]on"
+        r"|pouvez|pourriez|dois|faut|avez|y a|peux|dites|donnez|veuillez|merci de)\b"
+        r"|\bje (?:ne )?(?:veux|voudrais|souhaite|souhaiterais|cherche|peux|n'arrive"
+        r"|dois)\b|\bj'aimerais\b|\bsavoir (?:si|comment|quand|ou|combien|quel)"
+    ),
+)
+
 LANGUAGE: Final = Language(
     code="fr",
     name="Français",
@@ -306,6 +439,7 @@ LANGUAGE: Final = Language(
         vivre voici voie voila voir voisin voiture voix voler volonte votre vouloir
         voyage vrai vraiment
     """,
+    endings="s e es ee ees er ez ons ent ait ant ment nt t x aux",
     tells="alone",
     courtesies=Courtesies(
         greetings="""
@@ -341,84 +475,7 @@ LANGUAGE: Final = Language(
         ),
         fillers="bonjour bonsoir salut alors euh bon ok madame monsieur a tous",
     ),
-    letters=Letters(
-        openings=(
-            r"(?:re ?)?(?:bon ?jour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|allo)|bonne (?:journee"
-            r"|soiree)(?= ?[,!.])",
-            r"(?:chere?s? )?(?:madame|monsieur|mesdames|messieurs)|chere?s? (?=\w)|excusez[ -]moi",
-        ),
-        addressed="madame|monsieur|mesdames|messieurs|a (?:tous|toutes|vous|toi|toute l'equipe"
-        "|l'equipe)|et (?:monsieur|madame|messieurs)|tous|toutes|tout le monde|l'equipe|equipe|cher|chere|service client"
-        "|le service client|le support|mme|mr|m\\.?",
-        leads=(
-            r"je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter|ecrire|sollicite)(?: car"
-            r"| parce que| pour(?: (?:savoir|demander|vous demander))?| afin de savoir| au sujet"
-            r"(?: de)?)",
-            r"(?:je suis )?(?:desolee?|pardon) de (?:vous )?(?:deranger|derange)(?= ?[,:;-])",
-            r"(?:j'ai )?(?:juste )?une (?:petite |simple )?question(?: pour vous)?(?= ?[,:;-])",
-        ),
-        pleasantries=(
-            r"(?:j'|nous )?espere(?:r|ns)? que (?:vous|tu|tout|ce|cet|votre)\b",
-            r"(?:je suis|nous sommes|etant)(?: une?)?(?: \w+){0,3} (?:cliente?s?|fan|abonnee?"
-            r"|acheteu(?:r|se)|utilisat(?:eur|rice))\b|(?:je suis |nous sommes )?(?:cliente?s?)"
-            r" (?:chez|depuis|fidele)",
-            r"(?:j'ai|j|nous avons) (?:toujours|vraiment) (?:ete|aime|adore|apprecie|eu)",
-            r"je (?:me permets de )?(?:vous )?(?:ecris|contacte|contacter|ecrire)(?: aujourd'hui"
-            r"| a nouveau| car j'ai (?:besoin|une question)(?: de votre aide| d'aide)?)*\W*$",
-            r"(?:j'ai|j'aurais|nous avons) (?:besoin (?:de votre|d'|de l')\s?(?:aide|assistance)"
-            r"|(?:juste )?(?:une|quelques|des) (?:petites? )?questions?)(?: \w+){0,3}\W*$",
-            r"(?:je suis )?(?:vraiment )?(?:desolee?|navree?|pardon|veuillez m'excuser|toutes mes"
-            r" excuses)\b",
-            r"(?:dans l'attente|en attente|en attendant|en esperant|au plaisir)\b",
-            r"(?:je )?(?:vous|te) (?:serais?|serai) (?:tres |vraiment |infiniment )*(?:reconnaissante?"
-            r"|gre)\b",
-            r"(?:je (?:vous|te) )?(?:en |d'avance )?remerci(?:e|ons|ant)\b|(?:un |mille |grand |encore"
-            r" )*mercis?\b",
-            r"(?:merci de|pouvez vous|veuillez) (?:me |bien )*(?:repondre|recontacter|aider|revenir)"
-            r"(?: \w+){0,4}\W*$",
-            r"(?:je (?:vous|te) souhaite )?(?:une )?(?:tres )?(?:bonne|belle|excellente) (?:journee"
-            r"|soiree|semaine|fin de|annee|continuation|reception)\b",
-            r"(?:je m'appelle|mon nom est|je suis (?:m|mme|monsieur|madame))(?: \w+){1,4}\W*$",
-            r"(?:voici|voila) ma (?:question|demande)\W*$|petite question\W*$",
-            r"(?:j'ai|nous avons) (?:deja |bien )?(?:cherche|regarde|consulte|parcouru|lu|fouille)\b"
-            r".*\b(?:site|faq|page|internet|rubrique|forum|google)\b",
-            r"(?:pouvez[ -]vous|peux[ -]tu|pourriez[ -]vous) m'aider(?: svp| s'il vous plait)?\W*$",
-            r"(?:bon courage|prenez soin|continuez|felicitations|joyeu)",
-        ),
-        unless=r"\b(?:mais|cependant|toutefois|comment|quand|combien|pourquoi|quel(?:le)?s?|si je"
-        r"|est[ -]ce que|puis[ -]je|dire|savoir|indiquer|pas encore|toujours pas|rembours\w+)\b",
-        closings=(
-            r"(?:bien |tres )?(?:cordialement|sincerement|respectueusement)|bien a (?:vous|toi)"
-            r"|(?:mes |nos )?(?:sinceres |meilleures |respectueuses )?salutations|cdlt|cdt|amicalement"
-            r"|(?:un grand |mille )?merci(?: beaucoup| d'avance| par avance| encore| a vous| bien"
-            r"| infiniment)?|bonne (?:journee|soiree)|belle journee|a bientot|envoye de(?:puis)? mon"
-            r"|je vous prie d'agreer|veuillez (?:agreer|recevoir)|dans l'attente",
-        ),
-        trailing=r"merci|beaucoup|d'avance|par avance|encore|svp|stp|s'il (?:vous|te) plait|bonne"
-        r" journee|cordialement|aidez[ -]moi",
-        numbered=r"commandes?|facture|reservation|billet|suivi|reference|ref\.?|client|compte|dossier"
-        r"|colis|livraison|adherent|abonne|ticket|achat",
-        number=r"numeros?(?: (?:d'|de |du )?(?:commandes?|facture|reservation|suivi|client|compte"
-        r"|dossier|colis))?|num\.?|n[°º]|nos?\.?|ref(?:erence)?\.?|code|id",
-        is_number=r"est(?: le| la)?|porte le numero|c'est(?: le)?|:",
-        ends_number=r"",
-        begins_number=r"et|mon|ma|mes|notre|votre|le|la|les|cette|ce|un|une|pour|voici|avec|c'est|de|du|des"
-        r"|est|sur|a",
-        history=(
-            r"le .{6,90}a ecrit ?:",
-            r"-{2,} ?message (?:d'origine|original|transfere) ?-{2,}|debut du message",
-            r"de ?: \S.{0,120}@",
-        ),
-        disclaimers=(
-            r"(?:ce|cet|le present) (?:message|courriel|e-?mail|mail)\b.{0,120}\b(?:confidentiel"
-            r"|destin|prive)|avis de confidentialite|si vous n'etes pas (?:le|la) destinataire"
-            r"|pensez a l'environnement",
-        ),
-        asks=r"^(?:et |aussi |alors |ou |mais |donc |puis )*(?:comment|quand|combien|pourquoi|quel(?:le"
-        r")?s?|qui|que|qu'|quoi|ou|est[ -]ce|puis[ -]je|peut[ -]on|pouvez|pourriez|dois|faut|avez|y a"
-        r"|peux|dites|donnez|veuillez|merci de)\b|\bje (?:ne )?(?:veux|voudrais|souhaite|souhaiterais"
-        r"|cherche|peux|n'arrive|dois)\b|\bj'aimerais\b|\bsavoir (?:si|comment|quand|ou|combien|quel)",
-    ),
+    letters=_LETTERS,
     person=_PERSON,
     rejections=_REJECTIONS,
     choices=Choices(

@@ -135,8 +135,8 @@ _HISTORY: Final = {
         " commande. Votre remboursement et votre livraison sont en route.\n> Cordialement"
     ),
     "ko": (
-        "\n\n2025년 11월 3일 (월) 오전 10:12, 고객센터 <help@example.com>님이 작성:\n> 주문해 주셔서"
-        " 감사합니다. 환불과 배송이 진행 중입니다.\n> 감사합니다"
+        "\n\n2025년 11월 3일 (월) 오전 10:12, 고객센터 <help@example.com>님이 작성:\n> 주문해"
+        " 주셔서 감사합니다. 환불과 배송이 진행 중입니다.\n> 감사합니다"
     ),
 }
 _WORD: Final = re.compile(r"[^\W\d_]{5,}")
@@ -162,9 +162,7 @@ def swapped(text: str, _language: str, draw: Draw) -> str:
 
 def dropped(text: str, _language: str, draw: Draw) -> str:
     """Leave one inner letter of a word of five letters or more out."""
-    places = [
-        at for word in _WORD.finditer(text) for at in range(word.start() + 1, word.end() - 1)
-    ]
+    places = [at for word in _WORD.finditer(text) for at in range(word.start() + 1, word.end() - 1)]
     if not places:
         return text
     at = places[int(draw.integers(len(places)))]
