@@ -32,7 +32,7 @@ from local.simulators.provider import Faults, ProviderSimulator, server_of
 from local.simulators.providers import SERVERS
 
 SIGNED = "signed"
-KIND = "The kind of channel: signed, or a provider such as line or slack."
+KIND = "The kind of channel: signed, or a provider such as line, slack or twilio."
 PUBLIC_URL = "The address of this system as the provider calls it, if it is not --url."
 ANSWERS = "The knowledge base that answers its questions (shop)."
 

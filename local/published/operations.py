@@ -103,7 +103,7 @@ OPERATIONS: dict[str, Operation] = {
         },
     ),
     "POST /v1/hooks/{kind}/{channel_id}": Operation(
-        "Events of a channel's provider (LINE, Slack), in the provider's own form and signature",
+        "Events of a channel's provider, such as LINE, in the provider's own form and signature",
         takes=bodies.Document,
         answers={200: bodies.Document},
         refusals=(400, 401, 404, 413, 415, 429, 503),

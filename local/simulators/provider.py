@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from local.simulators.providers import SERVERS
-from local.simulators.providers.server import ProviderServer
+from local.simulators.providers.server import ProviderServer, SignsItsUrl
 from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
 
 SECONDS = 10
@@ -52,6 +52,8 @@ class ProviderSimulator:
     ) -> None:
         self._server = server
         self._hook_url = hook_url
+        if isinstance(server, SignsItsUrl):
+            server.hook_url = hook_url
         self._say = say
         self._faults = faults or Faults()
         self._chance = random.Random(seed)  # noqa: S311 - plays faults
@@ -67,6 +69,7 @@ class ProviderSimulator:
         app.router.add_get("/screen", self._screen)
         app.router.add_post("/say", self._say_as)
         app.router.add_post("/{path:.*}", self._api)
+        app.router.add_get("/{path:.*}", self._api)
         app.cleanup_ctx.append(self._run)
         return app
 
@@ -120,7 +123,7 @@ class ProviderSimulator:
         if self._happens(self._faults.throttled):
             status, said = self._server.throttled()
         else:
-            status, said = self._server.answer(request.path, headers, body, now=_now())
+            status, said = self._server.answer(request.path_qs, headers, body, now=_now())
         if status == 200 and self._server.is_hook_test(request.path):  # noqa: PLR2004 # success
             status, said = self._server.hook_tested(
                 await self._post(*self._server.signed([], now=_now()))

@@ -9,9 +9,11 @@ from local.simulators.providers.line import LineServer
 from local.simulators.providers.server import ProviderServer
 from local.simulators.providers.slack import SlackServer
 from local.simulators.providers.telegram import TelegramServer
+from local.simulators.providers.twilio import TwilioServer
 
 SERVERS: Mapping[str, type[ProviderServer]] = {
     "line": LineServer,
     "slack": SlackServer,
     "telegram": TelegramServer,
+    "twilio": TwilioServer,
 }

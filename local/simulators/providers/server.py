@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -15,6 +15,13 @@ class Shown:
     by: str
     text: str
     labels: tuple[str, ...]
+
+
+@runtime_checkable
+class SignsItsUrl(Protocol):
+    """A server whose signature covers the URL that it calls."""
+
+    hook_url: str
 
 
 class ProviderServer(Protocol):

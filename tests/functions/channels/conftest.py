@@ -11,11 +11,13 @@ from tests.functions.channels.driver import Driver
 from tests.functions.channels.line_driver import LineDriver
 from tests.functions.channels.slack_driver import SlackDriver
 from tests.functions.channels.telegram_driver import TelegramDriver
+from tests.functions.channels.twilio_driver import TwilioDriver
 
 DRIVERS: dict[str, type[Driver]] = {
     "line": LineDriver,
     "slack": SlackDriver,
     "telegram": TelegramDriver,
+    "twilio": TwilioDriver,
 }
 assert set(DRIVERS) == set(PROVIDERS)
 

@@ -66,6 +66,7 @@ class Driver:
         self.calls: list[Post] = []
         self.told: list[dict[str, Any]] = []
         self.lost: list[str] = []
+        self.words = 0
         home.network.serve(API, self._provider)
         home.network.serve(CHANNEL_URL, lambda _post: Answer())
         home.network.serve(POOL_URL, self._pool)
@@ -161,7 +162,8 @@ class Driver:
         """Let the pool's person write to the customer."""
         offer = next(each for each in self.told if each["type"] == "handoff.offered")
         place = {key: offer["data"][key] for key in ("conversation_id", "epoch")}
-        words = {"seq": 1, "text": text, "agent": {"name": "Kim"}}
+        self.words += 1
+        words = {"seq": self.words, "text": text, "agent": {"name": "Kim"}}
         assert self.shop.pool("message.sent", place | words).status == 202
         self.home.drain()
 

@@ -1,0 +1,134 @@
+"""Twilio's webhooks are verified and read here. Each one is a form with one message.
+
+See docs/channels/twilio.md.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from surgeline.adapters.channels.in_words import bracketed, named
+from surgeline.adapters.channels.readings import MAX_WORDS, id_of, text_of
+from surgeline.adapters.channels.twilio.proof import form_of, sign, urls_of
+from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
+from surgeline.adapters.signing.field_proof import require_proof
+from surgeline.adapters.signing.field_sets import HOOK_URL, Fields
+from surgeline.application.conversations.intake import Inbound, Left
+from surgeline.domain.plain_text import says_something
+from surgeline.errors import BadRequest, Unauthorized
+
+STOP = frozenset(
+    {
+        "STOP",
+        "STOPALL",
+        "UNSUBSCRIBE",
+        "CANCEL",
+        "END",
+        "QUIT",
+        "REVOKE",
+        "OPTOUT",
+        "ARRET",
+        "ARRETE",
+    }
+)
+"""The whole messages by which Twilio stops all further texts to a number."""
+START = frozenset({"START", "UNSTOP"})
+"""The whole messages by which Twilio lets texts through again. YES is too common a word."""
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+MAX_SID = 64
+MOST_MEDIA = 10
+_ADDRESS = re.compile(r"(?:[a-z]{2,20}:)?[+0-9A-Za-z._@-]{1,200}")
+_COUNT = re.compile(r"[0-9]{1,2}")
+
+
+def verify(keys: Sequence[Fields], call: Call) -> None:
+    """Accept a form that one of the auth tokens signed for the hook's URL. Raises Unauthorized."""
+    try:
+        form = form_of(call.body)
+    except ValueError as error:
+        raise Unauthorized(reason="form") from error
+    known = [each[HOOK_URL] for each in keys if each.get(HOOK_URL)]
+    urls = dict.fromkeys(url for each in known or [""] for url in urls_of(each, call.query))
+    presented = call.headers.get("x-twilio-signature")
+    require_proof(keys, "auth_token", presented, *(partial(sign, url, form) for url in urls))
+
+
+def parse(call: Call, load: Load) -> Said:
+    """Return the fields of a verified form as texts."""
+    del load
+    try:
+        form = form_of(call.body)
+    except ValueError as error:
+        raise BadRequest("the form has too many fields") from error
+    return {name: values[0].decode("utf-8", "replace") for name, values in form.items()}
+
+
+def read(channel_id: str, said: Said) -> list[Heard]:
+    """Return the one event of a form."""
+    return [_read(channel_id, said)]
+
+
+def answer(said: Said) -> Answer:
+    """Return an empty answer in Twilio's markup, so that Twilio itself sends nothing."""
+    del said
+    return Answer(EMPTY, "text/xml; charset=utf-8")
+
+
+def _read(channel_id: str, said: Said) -> Heard:
+    if said.get("MessageStatus") and said.get("SmsStatus") != "received":
+        return Ignored("receipt")
+    sender, sid = said.get("From"), id_of(said.get("MessageSid") or said.get("SmsSid"), MAX_SID)
+    if not isinstance(sender, str) or not _ADDRESS.fullmatch(sender) or sid is None:
+        return Ignored("no sender")
+    meant = _meant(said)
+    if meant == "STOP":
+        return Left(channel_id, sender, f"leave/{sid}", blocked=True)
+    if meant:
+        return Ignored(meant.lower())
+    text, media = _content(said)
+    return Inbound(
+        channel_id,
+        sender,
+        f"message/{sid}",
+        text,
+        attachments=media,
+        customer=named(said.get("ProfileName")),
+    )
+
+
+def _meant(said: Said) -> str | None:
+    """Return STOP, START or HELP if Twilio itself answers the message, or None.
+
+    Twilio says so where it is set up to. Elsewhere it acts on the usual words, if they stand alone.
+    """
+    told = said.get("OptOutType")
+    if told in ("STOP", "START", "HELP"):
+        return str(told)
+    word = text_of(said.get("Body"), MAX_WORDS).strip().upper()
+    if word in STOP:
+        return "STOP"
+    return "START" if word in START else None
+
+
+def _content(said: Said) -> tuple[str, int]:
+    """Return the words of a message and how many files came with them. Either says something."""
+    media = said.get("NumMedia")
+    count = int(media) if isinstance(media, str) and _COUNT.fullmatch(media) else 0
+    count = min(count, MOST_MEDIA)
+    words = (text_of(said.get(name)) for name in ("Body", "ButtonText", "ListTitle"))
+    text = next(filter(says_something, words), "")
+    if count == 1 and not text and said.get("MediaContentType0") == "image/webp":
+        return "[sticker]", 0
+    if not text and (place := _place(said)):
+        return place, count
+    return text or ("" if count else "[message]"), count
+
+
+def _place(said: Said) -> str:
+    """Return a place that was shared on WhatsApp."""
+    names = ("Label", "Address", "Latitude", "Longitude")
+    parts = [text_of(said.get(name), MAX_WORDS).strip() for name in names]
+    return bracketed("place", parts) if parts[2] and parts[3] else ""
+
+
+HOOK = Hook(verify, read, parse, answer)

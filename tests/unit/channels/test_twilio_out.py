@@ -1,0 +1,175 @@
+"""A reply becomes texts within Twilio's limit, and Twilio's answers have consequences."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.adapters.channels.text import utf16
+from surgeline.adapters.channels.twilio.api import asked_for, form_of_text, is_there, messages_url
+from surgeline.adapters.channels.twilio.judge import judge
+from surgeline.adapters.channels.twilio.render import render
+from surgeline.adapters.channels.twilio.segments import Segments, cheaper, segments_of
+from surgeline.application.ports.deliveries import Reply
+from surgeline.application.ports.targets import Delivered, Refused
+
+SMS, WHATSAPP = "+15550111", "whatsapp:+15550111"
+FIELDS = {"account_sid": "AC1", "auth_token": "token", "from": "+15550100"}
+AT = 1_790_000_000_000
+
+
+def reply(status: int, said: object = None, wait: int | None = None) -> Reply:
+    body = said if isinstance(said, bytes) else json.dumps(said or {}).encode()
+    return Reply(status, body, wait, 7)
+
+
+# ---------------------------------------------------------------- segments
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "count"),
+    [
+        ("", "GSM-7", 1),
+        ("a" * 160, "GSM-7", 1),
+        ("a" * 161, "GSM-7", 2),
+        ("a" * 306, "GSM-7", 2),
+        ("a" * 307, "GSM-7", 3),
+        ("€" * 80, "GSM-7", 1),
+        ("€" * 81, "GSM-7", 2),
+        ("é" * 160, "GSM-7", 1),
+        ("ê" + "a" * 69, "UCS-2", 1),
+        ("ê" + "a" * 70, "UCS-2", 2),
+        ("가" * 134, "UCS-2", 2),
+        ("가" * 135, "UCS-2", 3),
+        ("📦" * 35, "UCS-2", 1),
+        ("📦" * 36, "UCS-2", 2),
+    ],
+)
+def test_segments_are_counted_as_carriers_count_them(text: str, encoding: str, count: int) -> None:
+    """GSM-7 has 160 characters in a segment, or 153 in each of several; UCS-2 has 70, or 67."""
+    assert segments_of(text) == Segments(encoding, count)
+
+
+def test_one_curly_quote_costs_nothing() -> None:
+    """Typographic marks are made plain where the text then fits GSM-7, and nowhere else."""
+    assert cheaper("It’s here – “now”…") == 'It\'s here - "now"...'
+    assert cheaper("“지금” …") == "“지금” …"
+
+
+# ---------------------------------------------------------------- rendering
+
+
+def test_choices_are_numbers() -> None:
+    """An SMS has no buttons, so choices are numbered in the text."""
+    message = {"text": "Did you mean:", "choices": [{"label": "Late parcel"}, {"label": "Person"}]}
+    assert render(message, SMS) == ["Did you mean:\n\n1. Late parcel\n2. Person"]
+
+
+def test_typography_is_kept_on_whatsapp() -> None:
+    """Only an SMS is made cheaper."""
+    assert render({"text": "It’s here"}, WHATSAPP) == ["It’s here"]
+    assert render({"text": "It’s here"}, SMS) == ["It's here"]
+
+
+@given(st.text(min_size=1, max_size=5_000))
+def test_every_text_fits(text: str) -> None:
+    """Each part has at most 1,600 units and says something."""
+    for sender in (SMS, WHATSAPP):
+        assert all(0 < utf16(each) <= 1_600 for each in render({"text": text}, sender))
+
+
+@pytest.mark.parametrize(
+    ("number", "sender", "named"),
+    [
+        ("+15550100", SMS, {"From": ["+15550100"]}),
+        ("+15550100", WHATSAPP, {"From": ["whatsapp:+15550100"]}),
+        ("whatsapp:+15550100", WHATSAPP, {"From": ["whatsapp:+15550100"]}),
+        ("MG1", WHATSAPP, {"MessagingServiceSid": ["MG1"]}),
+    ],
+)
+def test_each_is_answered_on_the_way_they_asked(
+    number: str, sender: str, named: dict[str, list[str]]
+) -> None:
+    """One number speaks by SMS and by WhatsApp, and a service chooses its own number."""
+    form = parse_qs(form_of_text(FIELDS | {"from": number}, sender, "a & b").decode())
+    assert form == {"To": [sender], "Body": ["a & b"], **named}
+
+
+def test_the_account_stands_in_the_path_as_it_is() -> None:
+    """Nothing in the account's field reaches another path."""
+    url = messages_url("https://api.twilio.com", FIELDS | {"account_sid": "../x?y"})
+    assert url.endswith("/Accounts/..%2Fx%3Fy/Messages.json")
+
+
+# ---------------------------------------------------------------- settling
+
+
+def listed(**changes: Any) -> bytes:
+    message = {
+        "body": "It arrives tomorrow.",
+        "direction": "outbound-api",
+        "date_created": "Mon, 21 Sep 2026 14:13:20 +0000",
+        **changes,
+    }
+    return json.dumps({"messages": [5, message]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (listed(), True),
+        (listed(body="Another text."), False),
+        (listed(direction="inbound"), False),
+        (listed(date_created="Mon, 21 Sep 2026 14:11:20 +0000"), False),
+        (listed(date_created=None), False),
+        (b"[]", False),
+        (b"no JSON", False),
+        (b'{"messages": 5}', False),
+    ],
+)
+def test_a_text_is_found_among_those_since_the_decision(body: bytes, found: bool) -> None:
+    """Only our own text counts, and only if it was made after the reply was decided."""
+    assert is_there(body, "It arrives tomorrow.", AT) is found
+    assert parse_qs(asked_for(SMS, AT))["DateSent>"] == ["2026-09-21"]
+
+
+# ---------------------------------------------------------------- judging
+
+
+def test_what_twilio_took_is_delivered() -> None:
+    """A created message is delivered, as far as Twilio's answer tells."""
+    assert judge(reply(201, {"sid": "SM1"})) == Delivered(201, 7)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "final"),
+    [
+        (reply(400, {"code": 21617}), "message: error 21617", True),
+        (reply(400, {"code": 99999}), "message: error 99999", True),
+        (reply(400, {"code": "x"}), "message: status 400", True),
+        (reply(400, {"code": 21610}), "recipient: error 21610, unsubscribed", True),
+        (reply(400, {"code": 21614}), "recipient: error 21614", True),
+        (reply(400, {"code": 63016}), "window: error 63016", True),
+        (reply(401, {"code": 20003}), "account: error 20003", False),
+        (reply(403, b"no JSON"), "account: status 403", False),
+        (reply(400, {"code": 21606}), "account: error 21606", False),
+        (reply(429, {"code": 63038}), "account: error 63038", False),
+        (reply(429, {"code": 20429}, 9), "later: error 20429", False),
+        (reply(503), "later: status 503", False),
+        (reply(302), "message: status 302", True),
+    ],
+)
+def test_each_refusal_has_its_scope(answer: Reply, outcome: str, final: bool) -> None:
+    """A refused message ends alone, and a refused account holds up the whole channel."""
+    refused = judge(answer)
+    assert isinstance(refused, Refused)
+    assert (refused.outcome, refused.final, refused.unhealthy) == (outcome, final, not final)
+
+
+def test_the_wait_that_twilio_asks_for_is_kept() -> None:
+    """A rate limit says when to come back, and an account is not asked again for minutes."""
+    answers = (reply(429, {"code": 20429}, 9), reply(401, {"code": 20003}))
+    waits = [each.wait_seconds for each in map(judge, answers) if isinstance(each, Refused)]
+    assert waits == [9, 300]
