@@ -30,6 +30,7 @@ COMMANDS = {
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
     "report": Place("cli.report.commands:report", "Say how a day went, in numbers or as a page."),
     "staffing": Place("cli.people.staffing:staffing", "Say how many agents are needed, and why."),
+    "simulate": Place("cli.people.simulate:simulate", "Rehearse a day on the production code."),
     "forecast": Place(
         "cli.people.forecast:forecast", "Say how many will write, and how sure that is."
     ),

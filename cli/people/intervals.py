@@ -53,3 +53,8 @@ def number_of(file: Path, line: int, column: str, text: str) -> float:
             f" it is a number from 0 to {MOST_CONTACTS:,.0f}."
         )
     return number
+
+
+def whole_number_of(file: Path, line: int, column: str, text: str) -> int:
+    """Return a number of contacts, rounded to a whole one. Raises WrongUse."""
+    return round(number_of(file, line, column, text))

@@ -61,6 +61,7 @@ COMMANDS = (
     "staffing",
     "report",
     "forecast",
+    "simulate",
     "routing explain",
     "cost",
     "capacity",

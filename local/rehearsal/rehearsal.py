@@ -1,0 +1,146 @@
+"""A rehearsal is put together and played here, and its slices are noted on the way."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from local.rehearsal.chance import Chance
+from local.rehearsal.customers import Customers
+from local.rehearsal.day import MINUTES_A_DAY, Day, minutes
+from local.rehearsal.report import (
+    SLICE_MINUTES,
+    Report,
+    Slice,
+    in_time,
+    is_untold,
+    kept,
+    percentile,
+    waits,
+)
+from local.rehearsal.stage import Stage
+from local.rehearsal.team import Team
+
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - only where it is faster; any folder does
+_AFTER_SECONDS: Final = 3_600
+_LONGEST_HOURS: Final = 12
+
+
+def rehearse(day: Day, seed: int) -> Report:
+    """Play a day and return its report. The same day and seed give the same log everywhere.
+
+    Raises WrongDay.
+    """
+    began = time.perf_counter()
+    with _folder() as folder:
+        played = _Played(folder, day, seed)
+        try:
+            played.play()
+            return played.report(began)
+        finally:
+            played.stage.home.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as made:
+        yield Path(made)
+
+
+class _Played:
+    def __init__(self, folder: Path, day: Day, seed: int) -> None:
+        self._day = day
+        self._seed = seed
+        chance = Chance(seed)
+        self.stage = Stage(folder, day, seed)
+        self._customers = Customers(self.stage, day, chance)
+        self._teams = {pool.id: Team(self.stage, day, pool, chance) for pool in day.pools}
+        self._slices = [
+            Slice(f"{minute // 60:02}:{minute % 60:02}")
+            for minute in range(0, MINUTES_A_DAY, SLICE_MINUTES)
+        ]
+
+    def play(self) -> None:
+        """Play until the last shift is over and everybody is done, or half a day later."""
+        for team in self._teams.values():
+            team.begin()
+        self._customers.come()
+        self.stage.home.agenda.every(60, self._note, first_at=self.stage.midnight)
+        spans = [*self._day.arrivals, *(shift for pool in self._day.pools for shift in pool.shifts)]
+        last = max(minutes(span.end) for span in spans) * 60_000
+        self.stage.home.run_until(self.stage.midnight + last)
+        for _ in range(_LONGEST_HOURS):
+            self.stage.home.run_for(_AFTER_SECONDS)
+            if not self._goes_on():
+                return
+
+    def _goes_on(self) -> bool:
+        return bool(self._customers.waiting) or any(team.chats for team in self._teams.values())
+
+    def _note(self) -> None:
+        number = self.stage.now // (SLICE_MINUTES * 60_000)
+        if number >= len(self._slices):
+            return
+        noted = self._slices[number]
+        noted.waiting = max(noted.waiting, len(self._customers.waiting))
+        noted.spend_usd = self._spent()
+        for name, team in self._teams.items():
+            noted.seats[name] = max(noted.seats.get(name, 0), team.on_seat)
+            noted.chats[name] = max(noted.chats.get(name, 0), team.chats)
+
+    def _spent(self) -> float:
+        return sum(team.spent for team in self._teams.values())
+
+    def report(self, began: float) -> Report:
+        """Count the day."""
+        everybody = list(self._customers.all.values())
+        asked = [each for each in everybody if each.asked_at is not None]
+        within = self._day.promise.within_seconds
+        waited = waits(everybody)
+        lost, twice = kept(self.stage, everybody)
+        self._fill_slices()
+        return Report(
+            title=self._day.title,
+            seed=self._seed,
+            contacts=len(everybody),
+            messages=sum(len(each.written) for each in everybody),
+            answered_by_bot=sum(each.asked_at is None and each.articles > 0 for each in everybody),
+            asked_for_person=len(asked),
+            served=len(waited),
+            service_level=sum(in_time(each, within) for each in asked) / len(asked) if asked else 1,
+            wait_seconds={"p50": percentile(waited, 50), "p95": percentile(waited, 95)},
+            abandoned=sum(each.left_at is not None for each in everybody),
+            turned_away=sum(each.told_nobody_at is not None for each in everybody),
+            refused=sum(each.refused for each in everybody),
+            lost=lost,
+            duplicated=twice,
+            untold=sum(map(is_untold, everybody)),
+            forgotten=sum(each.is_waiting for each in everybody),
+            spend_usd=round(self._spent(), 2),
+            within_seconds=within,
+            target=self._day.promise.target,
+            pools={name: self._about(team) for name, team in self._teams.items()},
+            log_sha256=self.stage.home.journal.digest(),
+            wall_seconds=round(time.perf_counter() - began, 3),
+            slices=tuple(self._slices),
+        )
+
+    def _about(self, team: Team) -> dict[str, float]:
+        spent = round(team.spent, 2)
+        return {"accepted": team.accepted, "resolved": team.resolved, "spend_usd": spent}
+
+    def _fill_slices(self) -> None:
+        within = self._day.promise.within_seconds
+        for each in self._customers.all.values():
+            self._slice(each.came_at).arrivals += 1
+            if each.asked_at is not None:
+                noted = self._slice(each.asked_at)
+                noted.asked += 1
+                noted.served_in_time += in_time(each, within)
+            if each.left_at is not None:
+                self._slice(each.left_at).abandoned += 1
+
+    def _slice(self, moment: int) -> Slice:
+        return self._slices[min(moment // (SLICE_MINUTES * 60_000), len(self._slices) - 1)]
