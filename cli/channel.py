@@ -241,7 +241,7 @@ def simulate(  # the options
     say = (lambda _: None) if quiet else click.echo
     if kind != SIGNED:
         faults = Faults(throttled, duplicated, reordered)
-        simulator = _provider(kind, hook_url, fields, faults=faults, seed=seed, say=say)
+        simulator = _provider(kind, hook_url, fields, port, faults=faults, seed=seed, say=say)
         run(simulator.app(), port=port, what=f"Simulated {kind}")
         return
     channel_simulator = ChannelSimulator(
@@ -258,6 +258,7 @@ def _provider(
     kind: str,
     hook_url: str | None,
     fields: tuple[str, ...],
+    port: int,
     *,
     faults: Faults,
     seed: int,
@@ -275,5 +276,11 @@ def _provider(
             raise WrongUse(f"--kind {kind}: is not simulated; use one of {names}.") from missing
         raise WrongUse(f"--field {name}: is missing; give the one of the channel.") from missing
     return ProviderSimulator(
-        server, hook_url=hook_url, say=say, faults=faults, seed=seed, typed=sys.stdin
+        server,
+        hook_url=hook_url,
+        own_url=f"http://127.0.0.1:{port}",
+        say=say,
+        faults=faults,
+        seed=seed,
+        typed=sys.stdin,
     )

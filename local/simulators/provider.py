@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from local.simulators.providers import SERVERS
-from local.simulators.providers.server import ProviderServer, SignsItsUrl
+from local.simulators.providers.server import NamesItsUrl, ProviderServer, SignsItsUrl
 from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
 
 SECONDS = 10
@@ -46,6 +46,7 @@ class ProviderSimulator:
         *,
         hook_url: str,
         say: Say,
+        own_url: str = "",
         faults: Faults | None = None,
         seed: int = 0,
         typed: Iterable[str] = (),
@@ -54,6 +55,8 @@ class ProviderSimulator:
         self._hook_url = hook_url
         if isinstance(server, SignsItsUrl):
             server.hook_url = hook_url
+        if isinstance(server, NamesItsUrl):
+            server.own_url = own_url
         self._say = say
         self._faults = faults or Faults()
         self._chance = random.Random(seed)  # noqa: S311 - plays faults

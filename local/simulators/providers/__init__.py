@@ -5,6 +5,7 @@ A new one is its module and one line in `SERVERS`.
 
 from collections.abc import Mapping
 
+from local.simulators.providers.kakao import KakaoServer
 from local.simulators.providers.line import LineServer
 from local.simulators.providers.server import ProviderServer
 from local.simulators.providers.slack import SlackServer
@@ -12,6 +13,7 @@ from local.simulators.providers.telegram import TelegramServer
 from local.simulators.providers.twilio import TwilioServer
 
 SERVERS: Mapping[str, type[ProviderServer]] = {
+    "kakao": KakaoServer,
     "line": LineServer,
     "slack": SlackServer,
     "telegram": TelegramServer,

@@ -24,6 +24,13 @@ class SignsItsUrl(Protocol):
     hook_url: str
 
 
+@runtime_checkable
+class NamesItsUrl(Protocol):
+    """A server that tells its own URL in its requests."""
+
+    own_url: str
+
+
 class ProviderServer(Protocol):
     """A provider's server without a network.
 

@@ -8,12 +8,14 @@ from surgeline.adapters.hooks import PROVIDERS
 
 from local.virtual.home import VirtualHome
 from tests.functions.channels.driver import Driver
+from tests.functions.channels.kakao_driver import KakaoDriver
 from tests.functions.channels.line_driver import LineDriver
 from tests.functions.channels.slack_driver import SlackDriver
 from tests.functions.channels.telegram_driver import TelegramDriver
 from tests.functions.channels.twilio_driver import TwilioDriver
 
 DRIVERS: dict[str, type[Driver]] = {
+    "kakao": KakaoDriver,
     "line": LineDriver,
     "slack": SlackDriver,
     "telegram": TelegramDriver,

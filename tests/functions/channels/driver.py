@@ -128,10 +128,14 @@ class Driver:
         path = f"/v1/hooks/{kind or self.KIND}/{channel}"
         return self.shop.request("POST", path, body, headers)
 
-    def event(self, kind: str) -> Event:
-        """Return the first customer's event of a kind, or skip the test where there is none."""
+    def need(self, kind: str) -> None:
+        """Skip the test where the provider does not have that."""
         if reason := self.ABSENT.get(kind):
             pytest.skip(f"{self.KIND} has none: {reason}")
+
+    def event(self, kind: str) -> Event:
+        """Return the first customer's event of a kind, or skip the test where there is none."""
+        self.need(kind)
         return self.events(self.CUSTOMERS[0])[kind]
 
     def write(self, *texts: str, user: str = "") -> None:

@@ -64,6 +64,8 @@ def test_a_persons_words_arrive(mine: Driver) -> None:
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
 def test_a_lost_answer_doubles_nothing(mine: Driver, late: bool) -> None:
     """If the provider's answer is lost, the text is on the screen once."""
+    if late:
+        mine.need("late reply")
     mine.lost.append("timeout")
     assert mine.send(mine.text(mine.CUSTOMERS[0], QUESTION)).status == 200
     if late:
@@ -95,6 +97,8 @@ def test_a_provider_that_can_not_be_reached_is_tried_again(mine: Driver) -> None
 @pytest.mark.parametrize("refusal", ["REFUSED_MESSAGE", "REFUSED_RECIPIENT"])
 def test_a_refused_text_fails_alone(mine: Driver, refusal: str) -> None:
     """A text or a recipient that the provider refuses fails with its reason, and alone."""
+    if refusal == "REFUSED_RECIPIENT":
+        mine.need("refused recipient")
     mine.server.faults.append(getattr(mine, refusal))
     mine.write(QUESTION, OTHER_QUESTION)
     assert mine.screen() == [RETURNS]

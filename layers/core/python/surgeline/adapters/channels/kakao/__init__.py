@@ -1,0 +1,1 @@
+"""The channel kind `kakao` lives here: a skill of KakaoTalk's chatbots, with its callback."""

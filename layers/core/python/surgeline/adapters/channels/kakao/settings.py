@@ -1,0 +1,29 @@
+"""The settings of a Kakao channel, and what Kakao's chatbot manager shows of it, are here."""
+
+from dataclasses import dataclass
+
+KIND_NAME = "kakao"
+API_BASE = "https://bot-api.kakao.com"
+
+
+@dataclass(frozen=True, slots=True)
+class KakaoChannel:
+    """The settings of a Kakao channel. Callbacks go to `api_base` and nowhere else."""
+
+    api_base: str = API_BASE
+
+
+FIELDS = {
+    "skill_secret": (
+        "nowhere yet: choose a long random word, such as that of `openssl rand -hex 32`, and enter "
+        "it at Kakao as the value of a header of the skill"
+    ),
+}
+STEPS = (
+    "Chatbot manager (chatbot.kakao.com), the bot, 'Skill' (스킬): make one with {hook_url}",
+    "In the same place add a header (헤더값): the key X-Skill-Secret, and the skill_secret.",
+    "'Settings' (설정), 'AI chatbot' (AI 챗봇 관리): apply for callbacks. Kakao answers in days.",
+    "The fallback block (폴백 블록): choose the skill, and answer with its data (스킬데이터).",
+    "In the same block turn the callback on (Callback 설정), with the text {{#webhook.text}}.",
+    "'Deploy' (배포) the bot, because nothing counts before.",
+)

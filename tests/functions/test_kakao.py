@@ -1,0 +1,71 @@
+"""A callback of Kakao is used once, within its minute, and on Kakao's own host only."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.virtual.home import VirtualHome
+from tests.functions.channels.driver import API, HOURS
+from tests.functions.channels.kakao_driver import KakaoDriver
+
+QUESTION = "When are you open?"
+
+
+@pytest.fixture
+def kakao(tmp_path: Path) -> Iterator[KakaoDriver]:
+    """Yield a Kakao channel."""
+    home = VirtualHome(tmp_path)
+    yield KakaoDriver(home)
+    home.close()
+
+
+def test_the_answer_announces_the_reply(kakao: KakaoDriver) -> None:
+    """A request is answered at once, and the reply comes to its callback."""
+    answer = kakao.send(kakao.text(kakao.CUSTOMERS[0], QUESTION))
+    assert answer.json["useCallback"] is True
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    kakao.home.drain()
+    [call] = kakao.calls
+    assert call.url.startswith(f"{API}/v1/bots/")
+    assert json.loads(call.body)["template"]["outputs"] == [{"simpleText": {"text": HOURS}}]
+
+
+def test_a_callback_of_another_host_is_never_called(kakao: KakaoDriver) -> None:
+    """A URL that a request brought is called on the channel's own server only."""
+    for url in ("https://evil.example/", f"{API}.evil.example/", f"{API}@evil.example/"):
+        event = kakao.text(kakao.CUSTOMERS[0], QUESTION)
+        event["userRequest"]["callbackUrl"] = url
+        assert kakao.send(event).status == 200
+    kakao.home.drain()
+    assert kakao.calls == []
+    assert {tuple(outcomes) for _, outcomes in kakao.ends()} == {
+        ("message: the callback is on another host than api_base",)
+    }
+
+
+def test_a_late_reply_has_failed_with_its_reason(kakao: KakaoDriver) -> None:
+    """A callback is good for a minute, and nothing is lost in silence after it."""
+    kakao.send(kakao.text(kakao.CUSTOMERS[0], QUESTION))
+    kakao.home.clock.advance(59)
+    kakao.home.drain()
+    assert kakao.calls == []
+    assert kakao.ends() == [("failed", ["window: the callback is older than a minute"])]
+
+
+def test_a_message_without_a_callback_is_kept(kakao: KakaoDriver) -> None:
+    """The customer is told that no answer comes, and the message stands on the record."""
+    event = kakao.text(kakao.CUSTOMERS[0], QUESTION)
+    del event["userRequest"]["callbackUrl"]
+    told = kakao.send(event).json
+    assert told["template"]["outputs"][0]["simpleText"]["text"].startswith("메시지를 받았습니다")
+    kakao.home.drain()
+    assert kakao.said() == [QUESTION]
+    assert kakao.ends() == [("failed", ["window: no callback, the customer must write first"])]
+
+
+def test_a_second_text_in_a_minute_waits_for_no_callback(kakao: KakaoDriver) -> None:
+    """Each callback takes one text, and each question has its own."""
+    kakao.write(QUESTION, "How long can I return an item?")
+    assert len(kakao.screen()) == 2
