@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 _ADVICE: Final = 'save it as UTF-8 (in spreadsheet programs: "CSV UTF-8")'
+_ANOTHER_WAY: Final = "save a sheet as CSV or .xlsx, and a document as a web page (.html)"
 _BINARY: Final = (
-    (b"PK\x03\x04", "a spreadsheet or archive (.xlsx, .ods, .zip)"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document (.xls, .doc)"),
+    (b"PK\x03\x04", "a sheet, a document or an archive (.ods, .docx, .zip)"),
+    (b"\xd0\xcf\x11\xe0", "an old sheet or document (.xls, .doc)"),
     (b"%PDF", "a PDF"),
 )
 _BYTE_ORDER_MARKS: Final = (
@@ -46,7 +47,7 @@ def decode(raw: bytes) -> Text:
     """Return the text of a file. Raises Undecodable."""
     for beginning, what in _BINARY:
         if raw.startswith(beginning):
-            raise Undecodable(f"this is {what}, not text; save the sheet as CSV")
+            raise Undecodable(f"this is {what}, not text; {_ANOTHER_WAY}")
     for mark, codec, name in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             return Text(_strictly(raw, codec, name), name)

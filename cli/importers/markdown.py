@@ -34,6 +34,7 @@ _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
 _LANGUAGE_SUFFIX: Final = re.compile(rf"(?<=.)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
 _MAX_PAGE_CHARS: Final = 1_000_000
+_QUOTE: Final = 'write each question on a line of its own, as in - "How do I pay?"'
 _NO_FRONT_MATTER: Final = (
     "no front matter; expected --- on the first line, then id, title, language and questions, then "
     "--- and the answer; or a page with headings that ask something"
@@ -124,7 +125,7 @@ def _front_matter(
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         reading.report(
-            Place(place.file, line), "", f"the front matter is no YAML ({error.problem})"
+            Place(place.file, line), "", f"the front matter is no YAML ({error.problem}); {_QUOTE}"
         )
         return None
     except (yaml.YAMLError, RecursionError) as error:

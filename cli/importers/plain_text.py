@@ -28,7 +28,13 @@ _BLOCKS: Final = frozenset(
     )
 )
 _PARAGRAPHS: Final = frozenset(["p", "ul", "ol", "table", "blockquote", "pre"])
-_BULLET_ALONE: Final = re.compile(r"^-\n+(?=[^-\n])", re.MULTILINE)
+_LISTS: Final = frozenset(["ul", "ol"])
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
+_MARK: Final = re.compile(r"-|[1-9][0-9]{0,4}\.")
+_MARK_ALONE: Final = re.compile(
+    rf"^({_MARK.pattern})\n+(?!{_MARK.pattern}(?:[ \n]|\Z))(?=[^\n])", re.MULTILINE
+)
+_BEFORE_MARK: Final = re.compile(rf"\n+(?=\n(?:{_MARK.pattern}) )")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
@@ -102,18 +108,25 @@ def text_of(root: Any, *, but: Any = None, buttons: bool = False) -> str:  # noq
 
 
 class Writer:
-    """Text as it is put together, with the links that are open."""
+    """Text as it is put together, with the links that are open.
+
+    `counts` has the number of the next item of each ordered list that is open, or 0 for a list
+    without numbers.
+    """
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.links: list[int] = []
+        self.counts: list[int] = []
 
     def open(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
         """Write what stands before an element's parts, and its own first text."""
         if element.tag in _BLOCKS:
             self.parts.append("\n\n" if element.tag in _PARAGRAPHS else "\n")
+            if element.tag in _LISTS:
+                self.counts.append(_first_number(element))
         elif element.tag == "li":
-            self.parts.append("\n- ")
+            self.parts.append(f"\n{self._mark()} ")
         elif element.tag == "br":
             self.parts.append("\n")
         elif element.tag in {"td", "th"}:
@@ -128,6 +141,8 @@ class Writer:
             return
         if element.tag in _BLOCKS:
             self.parts.append("\n\n" if element.tag in _PARAGRAPHS else "\n")
+            if element.tag in _LISTS and self.counts:
+                self.counts.pop()
         elif element.tag == "a" and self.links:
             start = self.links.pop()
             label = _SPACES.sub(" ", "".join(self.parts[start:])).strip()
@@ -141,9 +156,25 @@ class Writer:
     def written(self) -> str:
         """Return the lines so far, with at most one empty line between two."""
         lines = [_SPACES.sub(" ", line).strip() for line in "".join(self.parts).split("\n")]
-        text = _BULLET_ALONE.sub("- ", "\n".join(lines))
-        text = "\n".join(line for line in text.split("\n") if line != "-")
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+(?=\n- )", "", text)).strip()
+        text = _MARK_ALONE.sub(r"\1 ", "\n".join(lines))
+        text = "\n".join(line for line in text.split("\n") if not _MARK.fullmatch(line))
+        return re.sub(r"\n{3,}", "\n\n", _BEFORE_MARK.sub("", text)).strip()
+
+    def _mark(self) -> str:
+        """Return what stands before the next item of the innermost list."""
+        number = self.counts[-1] if self.counts else 0
+        if not number:
+            return "-"
+        self.counts[-1] += 1
+        return f"{number}."
+
+
+def _first_number(listed: Any) -> int:  # noqa: ANN401 - lxml has no types
+    """Return the number of a list's first item, or 0 for a list without numbers."""
+    if listed.tag != "ol":
+        return 0
+    start = (listed.get("start") or "").strip()
+    return int(start) if _NUMBER.fullmatch(start) else 1
 
 
 def _link(label: str, address: str) -> str:

@@ -21,7 +21,7 @@ from cli.importers.drafts import Drafts
 from cli.importers.encoding import Text, Undecodable, decode
 from cli.importers.headings import NO_WISHES, Wishes
 from cli.importers.plain_text import TooDeep
-from cli.importers.qnabot import EXPECTED, is_export, read_qnabot
+from cli.importers.qnabot import is_export, read_qnabot
 from cli.importers.records import document, read_lines, read_objects
 from cli.importers.spreadsheet import read_spreadsheet
 from cli.importers.structured_data import questions_in
@@ -32,6 +32,10 @@ _ACCEPTED: Final = ".jsonl, .csv, .tsv, .xlsx, .json, .html, .md, a folder of .h
 _IN_FOLDERS: Final = (*markdown.SUFFIXES, *web_page.SUFFIXES)
 _TEXTS: Final = (*SPREADSHEET, *_IN_FOLDERS, ".json")
 _MAX_FILES: Final = 10_000
+_EXPECTED: Final = (
+    'expected a list of objects, as [{"question": ..., "answer": ...}], or FAQPage data, or an '
+    "export of QnABot"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _read_workbook(drafts: Drafts, path: Path, raw: bytes, wishes: Wishes) -> st
 
 
 def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
-    whole = document(drafts.reading, text, file, EXPECTED)
+    whole = document(drafts.reading, text, file, _EXPECTED)
     if is_export(whole):
         read_qnabot(drafts, text, file)
         return "QnABot"
@@ -114,7 +118,7 @@ def _read_json(drafts: Drafts, text: str, file: str, wishes: Wishes) -> str:
     if _read_data(drafts, whole, top):
         return "FAQPage data"
     if whole is not None and not read_objects(drafts, text, top, whole, wishes):
-        drafts.reading.report(top, "", f"{EXPECTED}, or a list of objects")
+        drafts.reading.report(top, "", _EXPECTED)
     return "JSON"
 
 

@@ -5,11 +5,12 @@ way that gives most questions is taken.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from surgeline.knowledge.articles.article import Place
+from surgeline.knowledge.articles.reading import shown
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.knowledge.text.reading import detect_language
 
@@ -23,6 +24,7 @@ SUFFIXES: Final = (".html", ".htm", ".xhtml")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BOLD_LINE: Final = 7
 _FEWEST_TERMS: Final = 2
+_MOST_NAMED: Final = 5
 _ASKS: Final = re.compile(r"[?？]\s*$|(?:까|나요|어요|아요|해요|세요|래요|은요|는요)[.\s]*$")
 _NOTHING: Final = (
     "no questions and answers were found; expected FAQPage data, <details>, buttons that open a "
@@ -39,22 +41,31 @@ def read_page(
     where there are no questions.
     """
     found: list[Found] = []
+    left_out: list[Found] = []
     way = spoken = ""
     try:
         root = parsed(html)
         if root is not None:
             _resolve_links(root)
             spoken = root.get("lang") or ""
-            way, found = _found(drafts, root, file)
+            way, found, left_out = _found(drafts, root, file)
     except TooDeep as error:
         nothing = str(error)
     if not found:
         drafts.reading.report(Place(file, 1), "", nothing)
         return "HTML"
     for each in found:
-        line = _line_in(source, each) if source else each.line
-        drafts.add(Place(file, line), _fields(each, spoken), html=False)
+        drafts.add(Place(file, _line(source, each)), _fields(each, spoken), html=False)
+    if left_out:
+        drafts.reading.warn(Place(file, _line(source, left_out[0])), "", _told(left_out))
     return f"HTML ({way})"
+
+
+def _told(left_out: Sequence[Found]) -> str:
+    """Return which parts of a page are not imported, and what would make articles of them."""
+    names = ", ".join(shown(each.questions[0]) for each in left_out[:_MOST_NAMED])
+    more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
+    return f"headings that ask nothing are left out: {names}{more}; word them as questions"
 
 
 def _fields(found: Found, spoken: str) -> dict[str, object]:
@@ -66,8 +77,10 @@ def _fields(found: Found, spoken: str) -> dict[str, object]:
     return fields | ({"language": language} if language else {})
 
 
-def _line_in(source: str, found: Found) -> int:
-    """Return the line of a question in the text that a page was made from."""
+def _line(source: str, found: Found) -> int:
+    """Return the line of a question, in the text that a page was made from if there is one."""
+    if not source:
+        return found.line
     at = source.find(found.questions[0])
     return source.count("\n", 0, at) + 1 if at > 0 else 1
 
@@ -80,17 +93,24 @@ def language_of(found: Found, spoken: str = "") -> str | None:
     return language_named(found.language or spoken)
 
 
-def _found(drafts: Drafts, root: Any, file: str) -> tuple[str, list[Found]]:  # noqa: ANN401 - lxml
+def _found(
+    drafts: Drafts,
+    root: Any,  # noqa: ANN401 - lxml
+    file: str,
+) -> tuple[str, list[Found], list[Found]]:
+    """Return the way in which a page shows questions, these, and the parts that ask nothing."""
     data = [*_json_ld(drafts, root, file), *microdata(root)]
     if data:
-        return "FAQPage data", data
+        return "FAQPage data", data, []
+    sections, others = _sections(root)
     ways = {
         "details": list(_details(root)),
         "buttons": list(_buttons(root)),
         "list of terms": list(_terms(root)),
-        "headings": list(_sections(root)),
+        "headings": sections,
     }
-    return max(ways.items(), key=lambda way: len(way[1]))
+    way, found = max(ways.items(), key=lambda way: len(way[1]))
+    return way, found, others if found is sections else []
 
 
 def _json_ld(drafts: Drafts, root: Any, file: str) -> Iterator[Found]:  # noqa: ANN401 - lxml
@@ -140,22 +160,22 @@ def _terms(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
                 answers.append(text_of(row))
 
 
-def _sections(root: Any) -> Iterator[Found]:  # noqa: ANN401 - lxml
-    """Yield the headings that ask, at the level where most do, with the text below each."""
+def _sections(root: Any) -> tuple[list[Found], list[Found]]:  # noqa: ANN401 - lxml
+    """Return the headings that ask with the text below each, and those beside them that don't.
+
+    All of them are at the level where most ask.
+    """
     headings: dict[int, list[Any]] = {}
     for each in root.iter():
         level = _level(each)
         if level and level > 1 and _is_shown(each):
             headings.setdefault(level, []).append(each)
-    ways = (
-        [
-            found
-            for found in _below(headings[level], level)
-            if found.answer and _ASKS.search(found.questions[0])
-        ]
-        for level in sorted(headings)
-    )
-    yield from max(ways, key=len, default=[])
+    ways = []
+    for level in sorted(headings):
+        below = [found for found in _below(headings[level], level) if found.answer]
+        asking = [found for found in below if _ASKS.search(found.questions[0])]
+        ways.append((asking, [found for found in below if found not in asking]))
+    return max(ways, key=lambda way: len(way[0]), default=([], []))
 
 
 def _below(headings: list[Any], level: int) -> Iterator[Found]:

@@ -80,6 +80,16 @@ def test_the_end_of_a_rotation_that_others_overtake_drops_nothing(home: AwsHome)
     assert home.secrets.latest("pools/acme") == "theirs new old"
 
 
+def test_a_rotation_begins_from_the_secrets_of_now(home: AwsHome) -> None:
+    """Secrets that another process set since they were cached stay good in a rotation."""
+    home.secrets.put("pools/acme", "old")
+    home.clients.ssm().put_parameter(
+        Name=f"/{home.prefix}/pools/acme", Value="theirs old", Overwrite=True
+    )
+    assert home.secrets.get("pools/acme") == "old"
+    assert begin_rotation(home.secrets, "pools/acme", "ours") == 3
+
+
 def test_who_changes_a_secret_reads_past_the_cache(home: AwsHome) -> None:
     """F46: a secret set by another process is not lost, and later reads return that secret."""
     home.secrets.put("pools/acme", "old")

@@ -1,6 +1,8 @@
 """Secrets are kept, replaced and swapped by name."""
 
 import pytest
+from surgeline.adapters.signing.endpoint_keys import endpoint_keys
+from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.ports.refusals import Changed
 
 from tests.contract.homes import Home
@@ -18,6 +20,13 @@ def test_an_unknown_secret_is_none(home: Home) -> None:
     """An unknown secret is answered with None and is no failure."""
     assert home.secrets.get("channels/web") is None
     assert home.secrets.latest("channels/web") is None
+
+
+@pytest.mark.parametrize("name", ["channels/\ud800", "channels/한국", "channels/\x00"])
+def test_i12_a_name_that_is_no_name_has_no_secret(home: Home, name: str) -> None:
+    """No text of a path makes the search for a caller's secret fail."""
+    assert endpoint_keys(home.secrets, name) == ()
+    assert field_sets(home.secrets, name.removeprefix("channels/"), "line") == ()
 
 
 def test_a_secret_is_replaced(home: Home) -> None:

@@ -120,9 +120,12 @@ def test_english_with_typographic_quotes_in_windows_1252_is_not_taken_for_korean
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"PK\x03\x04rest", "spreadsheet or archive"),
-        (b"\xd0\xcf\x11\xe0rest", "old spreadsheet"),
-        (b"%PDF-1.7", "a PDF"),
+        (b"PK\x03\x04rest", "a document or an archive"),
+        (b"\xd0\xcf\x11\xe0rest", "old sheet"),
+        (
+            b"%PDF-1.7",
+            "a PDF, not text; save a sheet as CSV or .xlsx, and a document as a web page",
+        ),
         (b"id,answer\x00\x01\x02,", "is 0: this is no text"),
         ("質問,答え,返品について".encode("shift_jis"), "makes no sense"),
         ("id,answer\n退货,您好,请在三十天内退货".encode("gbk"), "makes no sense"),
@@ -222,6 +225,10 @@ def test_a_folder_of_markdown_is_a_knowledge_base(folder: Path) -> None:
         ("# Title\ntext", "a.md:1: no front matter"),
         ("---\nid: a\ntext", "a.md:1: no front matter"),
         ("---\nid: [a\n---\nx", "a.md:2: the front matter is no YAML"),
+        (
+            "---\nquestions: [How do I pay?]\n---\nx",
+            "a.md:2: the front matter is no YAML (expected ',' or ']', but got '?'); write each",
+        ),
         ("---\n- a\n---\nx", "a.md:1: the front matter names no fields"),
         ("---\nid: a\nid: b\n---\nx", "a.md:3: id: the field is given twice"),
         ("---\nlanguage: xx\n---\nx", "a.md:2: language: unknown language"),
@@ -291,8 +298,8 @@ def test_what_qnabot_has_and_articles_have_not_is_pointed_out(folder: Path) -> N
     ("content", "said"),
     [
         ("", "qna.json:1: not JSON"),
-        ("[]", 'qna.json:1: expected {"qna"'),
-        ('{"qna": {}}', 'qna.json:1: expected {"qna"'),
+        ("[]", 'qna.json:1: expected a list of objects, as [{"question"'),
+        ('{"qna": {}}', "qna.json:1: expected a list of objects"),
         ('{"qna":\n [1]}', "qna.json:2: no entry"),
         ('{"qna": [], "qna": []}', 'qna.json:1: "qna": the field is given twice'),
         (

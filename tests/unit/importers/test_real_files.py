@@ -38,6 +38,7 @@ def told(source: Source) -> list[str]:
         ("Query", Heading("questions")),
         ("response", Heading("answer")),
         ("locale", Heading("language")),
+        ("Body", Heading("answer")),
         ("id_en", None),
         ("en", None),
         ("keywords", None),

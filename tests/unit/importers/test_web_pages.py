@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused
 
+from cli.importers.plain_text import plain_text
 from cli.importers.read import Source, read
 
 
@@ -210,6 +211,37 @@ def test_a_page_in_markdown_is_read_by_its_headings(page: Path) -> None:
     source = read(file, lenient=True)
     assert pairs(source) == BOTH
     assert [(each.line, each.field) for each in source.left_out] == [(16, "answer")]
+
+
+def test_headings_that_ask_nothing_are_told(page: Path) -> None:
+    """A part of a page that is no question is left out, and its heading is named once."""
+    file = page.with_name("faq.md")
+    text = f"## {RETURNS[0]}\n\n{RETURNS[1]}\n\n## About us\n\nWe are nice.\n\n"
+    text += "".join(f"## Note {number}\n\nText.\n\n" for number in range(6))
+    file.write_text(text)
+    source = read(file, lenient=True)
+    [told] = [each for each in source.warnings if "ask nothing" in each.message]
+    assert (told.line, len(source.articles)) == (5, 1)
+    assert '"About us", "Note 0"' in told.message
+    assert told.message.endswith("and 2 more; word them as questions")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<ol><li>Log in</li><li><p>Look</p></li></ol>", "1. Log in\n2. Look"),
+        (
+            "<ol start=3><li>Log in<ul><li>here</li></ul></li><li>Look</li></ol>",
+            "3. Log in\n- here\n4. Look",
+        ),
+        ("<p>So:</p><ol><li></li><li>Look</li></ol><p>Done.</p>", "So:\n2. Look\n\nDone."),
+        ("<ol start=x><li>Log in</li></ol><li>alone</li>", "1. Log in\n- alone"),
+        ("<ul><li>2. hand</li></ul>", "- 2. hand"),
+    ],
+)
+def test_the_items_of_an_ordered_list_keep_their_numbers(html: str, text: str) -> None:
+    """The steps of an answer are told by number, as on the page."""
+    assert plain_text(html) == text
 
 
 def test_structured_data_in_a_file_of_its_own_is_read(page: Path) -> None:

@@ -640,6 +640,6 @@ LANGUAGE: Final = Language(
             *("question", "questions", "phrasing", "phrasings", "utterance", "utterances"),
             *("q", "query", "queries", "faq", "user question", "customer question"),
         ),
-        "answer": ("answer", "answers", "reply", "response", "a", "answer text"),
+        "answer": ("answer", "answers", "reply", "response", "a", "answer text", "body"),
     },
 )
