@@ -1,6 +1,5 @@
 """A conversation over LINE goes through the production handlers, against a stand-in for LINE."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,67 +8,38 @@ import pytest
 from surgeline.adapters.outbound.sender import NoReply
 from surgeline.adapters.signing.field_sets import read_sets
 
-from local.simulators.providers.line import LineServer
+from local.virtual.front import Answered
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import POOL_URL, Shop
+from tests.functions.channels.driver import API, HOURS
+from tests.functions.channels.line_driver import LineDriver
 
-API = "http://127.0.0.1:9001"
-CUSTOMER = "U00000000000000000000000000000001"
-OTHER = "U00000000000000000000000000000002"
-FIELDS = {"channel_secret": "secret-of-the-tests", "channel_access_token": "token-of-the-tests"}
-HOURS = "We are open from Monday to Saturday, 9 to 18."
-MONTH = (429, {"message": "You have reached your monthly limit."})
+CUSTOMER, OTHER = LineDriver.CUSTOMERS
+FIELDS = LineDriver.FIELDS
 
 
-class Line:
-    """The shop with a LINE channel, and LINE's server on the virtual network."""
+class Line(LineDriver):
+    """A LINE channel whose server may be out of reach, or have other fields."""
 
     def __init__(self, home: VirtualHome) -> None:
-        self.home, self.shop = home, Shop(home)
-        self.shop.publish()
-        self.server = LineServer(**FIELDS)
-        self.calls: list[Post] = []
-        self.offers: list[dict[str, Any]] = []
-        self.lost: list[str] = []
         self.unreached = 0
-        home.network.serve(API, self._answer)
-        home.network.serve(POOL_URL, self._pool)
-        self.added = self.put({"kind": "line", "fields": FIELDS, "api_base": API})
+        super().__init__(home)
 
-    def put(self, body: dict[str, Any]) -> Any:
-        return self.shop.admin("PUT", "/v1/admin/channels/line", body)
+    def put(self, body: dict[str, Any]) -> Answered:
+        return self.shop.admin("PUT", self.admin_path, body)
 
-    def write(self, *texts: str, user: str = CUSTOMER) -> int:
-        now = self.home.clock.now()
-        return self.post([self.server.text(user, text, now=now) for text in texts])
+    def tell(self, *texts: str, user: str = CUSTOMER) -> int:
+        """Write as a customer, signed with the server's fields, and let nothing happen yet."""
+        fields = (self.server.channel_secret, self.server.channel_access_token)
+        events = [self.text(user, each) for each in texts]
+        return self.send(*events, fields=dict(zip(FIELDS, fields, strict=True))).status
 
-    def post(self, events: list[dict[str, Any]]) -> int:
-        body, headers = self.server.signed(events, now=self.home.clock.now())
-        return self.shop.request("POST", "/v1/hooks/line/line", body, headers).status
-
-    def ends(self) -> list[tuple[str | None, list[str]]]:
-        """Return the end of each delivery and the outcomes of its tries, oldest first."""
-        logged = reversed(self.shop.logged("channel:line"))
-        return [(each.end, [a.outcome for a in each.attempts]) for each in logged]
-
-    def _answer(self, post: Post) -> Answer:
-        self.calls.append(post)
+    def _provider(self, post: Post) -> Answer:
         if self.unreached:
             self.unreached -= 1
+            self.calls.append(post)
             raise NoReply("timeout")
-        status, said = self.server.answer(
-            post.url.removeprefix(API), post.headers, post.body, now=post.at
-        )
-        if self.lost:
-            raise NoReply(self.lost.pop(0), sent=True)  # type: ignore[arg-type] # a reason of the sender
-        return Answer(status, json.dumps(said).encode())
-
-    def _pool(self, post: Post) -> Answer:
-        self.offers.append(post.json)
-        accepted = post.json["type"] == "handoff.offered"
-        body = {"accepted": True, "agent": {"name": "Kim"}} if accepted else {}
-        return Answer(body=json.dumps(body).encode())
+        return super()._provider(post)
 
 
 @pytest.fixture
@@ -82,7 +52,7 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 def test_a_question_is_answered_by_its_reply_token(line: Line) -> None:
     """The answer is one call, with the reply token and without a push."""
-    assert line.write("When are you open?") == 200
+    assert line.tell("When are you open?") == 200
     line.home.drain()
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert [each.by for each in line.server.shown] == ["reply"]
@@ -91,22 +61,22 @@ def test_a_question_is_answered_by_its_reply_token(line: Line) -> None:
 
 def test_a_conversation_goes_from_question_to_person_and_back(line: Line) -> None:
     """Question, answer, handoff, a person's words and the customer's next ones all arrive."""
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.drain()
-    line.write("I want to talk to a person")
+    line.tell("I want to talk to a person")
     line.home.drain()
-    [offer] = [each for each in line.offers if each["type"] == "handoff.offered"]
+    [offer] = [each for each in line.told if each["type"] == "handoff.offered"]
     data = offer["data"]
     said = {"conversation_id": data["conversation_id"], "epoch": data["epoch"], "seq": 1}
     words = {"text": "Hello, Kim here.", "agent": {"name": "Kim"}}
     assert line.shop.pool("message.sent", said | words).status == 202
     line.home.drain()
-    line.write("My parcel is late.")
+    line.tell("My parcel is late.")
     line.home.drain()
     screen = line.server.screen(CUSTOMER)
     assert screen[0] == HOURS
     assert screen[-1] == "Hello, Kim here."
-    told = [each for each in line.offers if each["type"] == "conversation.message"]
+    told = [each for each in line.told if each["type"] == "conversation.message"]
     assert told[-1]["data"]["message"]["text"] == "My parcel is late."
     assert {each.by for each in line.server.shown if each.text == "Hello, Kim here."} == {"push"}
 
@@ -114,18 +84,18 @@ def test_a_conversation_goes_from_question_to_person_and_back(line: Line) -> Non
 def test_a_choice_is_taken_by_its_words_and_by_its_number(line: Line) -> None:
     """Pressing a quick reply and writing its number both give the article's answer."""
     for user, pick in ((CUSTOMER, "Opening hours"), (OTHER, "1")):
-        line.write("open or return?", user=user)
+        line.tell("open or return?", user=user)
         line.home.drain()
         asked = line.server.shown[-1]
         chosen = pick if pick == "1" else asked.labels[0]
-        line.write(chosen, user=user)
+        line.tell(chosen, user=user)
         line.home.drain()
         assert line.server.screen(user)[-1] in (HOURS, "You can return an item within 30 days.")
 
 
 def test_a_late_answer_is_pushed(line: Line) -> None:
     """A reply token that is too old is not tried, and the answer is pushed."""
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.clock.advance(51)
     line.home.drain()
     assert [each.by for each in line.server.shown] == ["push"]
@@ -135,7 +105,7 @@ def test_a_late_answer_is_pushed(line: Line) -> None:
 def test_a_refused_reply_token_is_followed_by_a_push_at_once(line: Line) -> None:
     """A token that LINE does not take costs no attempt and no time."""
     line.server.faults.append((400, {"message": "Invalid reply token"}))
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.drain()
     assert [each.by for each in line.server.shown] == ["push"]
     assert line.ends() == [("delivered", ["ok"])]
@@ -144,7 +114,7 @@ def test_a_refused_reply_token_is_followed_by_a_push_at_once(line: Line) -> None
 def test_i6_a_reply_whose_answer_was_lost_is_shown_once(line: Line) -> None:
     """The second try finds the token used, which tells that the first one arrived."""
     line.lost.append("timeout")
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.run_for(120)
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert line.ends() == [("delivered", ["timeout", "ok"])]
@@ -154,7 +124,7 @@ def test_i1_a_reply_that_never_left_is_pushed_where_its_token_is_refused(line: L
     """Without a connection nothing was sent, so that a refused token tells only its age."""
     line.unreached = 1
     line.server.faults.append((400, {"message": "Invalid reply token"}))
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.run_for(120)
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert line.ends() == [("delivered", ["timeout", "ok"])]
@@ -162,7 +132,7 @@ def test_i1_a_reply_that_never_left_is_pushed_where_its_token_is_refused(line: L
 
 def test_i6_a_push_whose_answer_was_lost_is_shown_once(line: Line) -> None:
     """The second try has the same retry key, which LINE answers with 409."""
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.clock.advance(51)
     line.lost.append("timeout")
     line.home.run_for(120)
@@ -175,7 +145,7 @@ def test_i6_a_push_whose_answer_was_lost_is_shown_once(line: Line) -> None:
 def test_i1_a_reply_that_never_left_is_sent_later(line: Line) -> None:
     """A server error and a rate limit are tried again, with the token while it is good."""
     line.server.faults += [(500, {}), (429, {"message": "The API rate limit has been exceeded."})]
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.run_for(120)
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert line.ends() == [("delivered", ["later: status 500", "later: status 429", "ok"])]
@@ -185,7 +155,7 @@ def test_a_message_that_line_refuses_holds_up_nothing(line: Line) -> None:
     """The refused reply has failed with its reason, and the next one goes out."""
     details = [{"property": "messages[0].text"}]
     line.server.faults.append((400, {"message": "1 error", "details": details}))
-    line.write("When are you open?", "How long can I return an item?")
+    line.tell("When are you open?", "How long can I return an item?")
     line.home.drain()
     assert line.server.screen(CUSTOMER) == ["You can return an item within 30 days."]
     assert dict(line.ends()) == {
@@ -197,7 +167,7 @@ def test_a_message_that_line_refuses_holds_up_nothing(line: Line) -> None:
 def test_a_spent_quota_is_named_and_its_replies_can_be_sent_later(line: Line) -> None:
     """Pushes wait while the account may send none, and go out once it may."""
     line.server.monthly_limit = 0
-    line.write("When are you open?")
+    line.tell("When are you open?")
     line.home.clock.advance(51)
     line.home.run_for(900)
     assert line.server.screen(CUSTOMER) == []
@@ -216,9 +186,9 @@ def test_i3_duplicated_and_reordered_webhooks_change_nothing(line: Line) -> None
         for text in ("When are you open?", "How long can I return an item?")
     ]
     for each in (events[1], events[0], events[1], events[0]):
-        assert line.post([each]) == 200
+        assert line.send(each).status == 200
     line.home.run_for(3_600)
-    assert len(line.post([events[0]]) and line.server.screen(CUSTOMER)) == 2
+    assert len(line.send(events[0]) and line.server.screen(CUSTOMER)) == 2
 
 
 # ---------------------------------------------------------------- the operators' side
@@ -227,7 +197,7 @@ def test_i3_duplicated_and_reordered_webhooks_change_nothing(line: Line) -> None
 def test_adding_tells_the_hook_and_the_steps_and_shows_no_field(line: Line) -> None:
     """The answer has the hook's path and the steps at LINE's console, and no secret."""
     assert line.added.status == 200
-    assert line.added.json["hook_path"] == "/v1/hooks/line/line"
+    assert line.added.json["hook_path"] == "/v1/hooks/line/mine"
     assert "{hook_url}" in line.added.json["steps"][0]
     shown = line.added.text + line.shop.admin("GET", "/v1/admin/configuration").text
     assert not any(value in shown for value in FIELDS.values())
@@ -275,51 +245,51 @@ def test_the_hooks_url_is_kept_with_every_set_of_fields(line: Line) -> None:
     """The address stays through a rotation and a change, until another one is given."""
 
     def kept() -> list[str | None]:
-        stored = line.home.backend.secrets().latest("channels/line") or ""
+        stored = line.home.backend.secrets().latest("channels/mine") or ""
         return [each.get("hook_url") for each in read_sets("line", stored)]
 
-    assert kept() == ["http://shop.test/v1/hooks/line/line"]
+    assert kept() == ["http://shop.test/v1/hooks/line/mine"]
     more = {"public_url": "https://chat.example.com/sub"}
     first = line.put({"kind": "line", "fields": FIELDS, "api_base": API} | more)
-    assert first.json["hook_url"] == "https://chat.example.com/sub/v1/hooks/line/line"
+    assert first.json["hook_url"] == "https://chat.example.com/sub/v1/hooks/line/mine"
     new = {"fields": {"channel_access_token": "next"}}
-    assert line.shop.admin("POST", "/v1/admin/channels/line/secret", new).json == {"good": 2}
+    assert line.shop.admin("POST", "/v1/admin/channels/mine/secret", new).json == {"good": 2}
     assert line.put({"kind": "line", "api_base": API}).json["hook_url"] == first.json["hook_url"]
     assert kept() == [first.json["hook_url"]] * 2
     line.put({"kind": "line", "api_base": API, "public_url": "https://b.example"})
-    assert kept() == ["https://b.example/v1/hooks/line/line"] * 2
+    assert kept() == ["https://b.example/v1/hooks/line/mine"] * 2
 
 
 def test_a_channel_is_defined_anew_without_its_fields(line: Line) -> None:
     """The kept fields stay where none are given."""
     changed = {"kind": "line", "api_base": API, "knowledge_base": "returns"}
     assert line.put(changed).status == 200
-    assert line.write("hello") == 200
+    assert line.tell("hello") == 200
 
 
 def test_fields_are_rotated_one_by_one(line: Line) -> None:
     """A new token is used at once, and both secrets are accepted until the end of the rotation."""
-    rotate = "/v1/admin/channels/line/secret"
+    rotate = "/v1/admin/channels/mine/secret"
     assert line.shop.admin("POST", rotate, {}).status == 422
     new = {"fields": {"channel_access_token": "next", "channel_secret": "next-secret"}}
     assert line.shop.admin("POST", rotate, new).json == {"good": 2}
     line.server.channel_access_token = "next"  # no secret
-    assert line.write("When are you open?") == 200
+    assert line.tell("When are you open?") == 200
     line.home.drain()
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert line.shop.admin("POST", rotate, {"finish": True}).json == {"dropped": 1}
-    assert line.write("hello") == 401
+    assert line.tell("hello") == 401
     line.server.channel_secret = "next-secret"  # no secret
-    assert line.write("hello") == 200
+    assert line.tell("hello") == 200
 
 
 @pytest.mark.parametrize(
     ("channel", "body", "status"),
     [
-        ("line", {"finish": True, "fields": {"channel_secret": "a"}}, 400),
-        ("line", {"fields": {"channel_secret": ""}}, 400),
-        ("line", {"fields": {"channel_secret": 5}}, 400),
-        ("line", {"fields": ["channel_secret"]}, 400),
+        ("mine", {"finish": True, "fields": {"channel_secret": "a"}}, 400),
+        ("mine", {"fields": {"channel_secret": ""}}, 400),
+        ("mine", {"fields": {"channel_secret": 5}}, 400),
+        ("mine", {"fields": ["channel_secret"]}, 400),
         ("shop", {"fields": {"channel_secret": "a"}}, 422),
         ("nobody", {"fields": {"channel_secret": "a"}}, 404),
     ],
@@ -338,21 +308,27 @@ def test_a_rotation_that_means_nothing_changes_nothing(
 
 def test_a_channel_of_a_whole_document_gets_its_fields_by_a_rotation(line: Line) -> None:
     """A document has no secrets, so the first fields come by a rotation."""
-    line.shop.admin("DELETE", "/v1/admin/channels/line")
-    line.shop.configure(channels=[{"id": "line", "kind": "line", "api_base": API}])
-    assert line.write("hello") == 401
-    rotate = "/v1/admin/channels/line/secret"
+    line.shop.admin("DELETE", "/v1/admin/channels/mine")
+    line.shop.configure(channels=[{"id": "mine", "kind": "line", "api_base": API}])
+    assert line.tell("hello") == 401
+    rotate = "/v1/admin/channels/mine/secret"
     assert line.shop.admin("POST", rotate, {"fields": FIELDS}).json == {"good": 1}
-    assert line.write("hello") == 200
+    assert line.tell("hello") == 200
+
+
+def test_i10_a_providers_channel_takes_no_signed_messages(line: Line) -> None:
+    """The route of signed channels refuses a channel of a provider, whoever signs."""
+    said = {"sender": "c1", "text": "hello"}
+    assert line.shop.signed("/v1/channels/mine/messages", said).status == 401
 
 
 def test_a_removed_channel_takes_nothing(line: Line) -> None:
     """The fields are deleted with the channel."""
-    assert line.shop.admin("DELETE", "/v1/admin/channels/line").status == 200
-    assert line.write("hello") == 401
+    assert line.shop.admin("DELETE", "/v1/admin/channels/mine").status == 200
+    assert line.tell("hello") == 401
 
 
-FINDINGS = "/v1/admin/channels/line/check"
+FINDINGS = "/v1/admin/channels/mine/check"
 
 
 def found(line: Line, tested: tuple[int, dict[str, Any]] | None = None) -> list[Any]:
@@ -370,7 +346,7 @@ def found(line: Line, tested: tuple[int, dict[str, Any]] | None = None) -> list[
         ((200, {"success": True, "statusCode": 200}), True, "LINE reached it"),
         ((200, {"success": False, "statusCode": 401}), False, "another channel's"),
         ((200, {"success": False, "reason": "COULD_NOT_CONNECT"}), False, "COULD_NOT_CONNECT"),
-        ((404, {}), False, "no webhook URL is set: enter http://shop.test/v1/hooks/line/line"),
+        ((404, {}), False, "no webhook URL is set: enter http://shop.test/v1/hooks/line/mine"),
         ((500, {}), False, "LINE could not be asked (HTTP 500)"),
     ],
 )

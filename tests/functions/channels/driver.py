@@ -71,7 +71,8 @@ class Driver:
         home.network.serve(CHANNEL_URL, lambda _post: Answer())
         home.network.serve(POOL_URL, self._pool)
         body = {"kind": self.KIND, "fields": dict(self.FIELDS), "api_base": API}
-        assert self.shop.admin("PUT", self.admin_path, body).status == 200
+        self.added = self.shop.admin("PUT", self.admin_path, body)
+        assert self.added.status == 200
 
     admin_path = "/v1/admin/channels/mine"
 
