@@ -69,3 +69,23 @@ def test_a_second_text_in_a_minute_waits_for_no_callback(kakao: KakaoDriver) -> 
     """Each callback takes one text, and each question has its own."""
     kakao.write(QUESTION, "How long can I return an item?")
     assert len(kakao.screen()) == 2
+
+
+def test_a_persons_words_use_a_callback_that_no_answer_used(kakao: KakaoDriver) -> None:
+    """A person who answers within a minute reaches the customer, once for each message."""
+    kakao.write("I want to talk to a person")
+    kakao.person_says("Hello, Kim here.")
+    assert kakao.ends()[-1] == (
+        "failed",
+        ["window: no callback, the customer must write first"],
+    )
+    kakao.write("My parcel is late.")
+    kakao.home.run_for(30)
+    kakao.person_says("I am looking.")
+    assert kakao.screen()[-1] == "I am looking."
+    kakao.person_says("It arrives tomorrow.")
+    assert kakao.screen()[-1] == "I am looking."
+    kakao.write("Thanks!")
+    kakao.home.run_for(70)
+    kakao.person_says("You are welcome.")
+    assert kakao.ends()[-1][1] == ["window: the callback is older than a minute"]

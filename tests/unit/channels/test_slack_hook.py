@@ -217,6 +217,7 @@ def test_an_edit_is_a_new_message() -> None:
     found = heard(changed("order 42", "order 4", edited={"ts": "1790000009.000000"}))
     assert isinstance(found, Inbound)
     assert found.event_id == "edit/1790000000.000100/1790000009.000000"
+    assert found.edits == "message/1790000000.000100"
     assert found.text == "order 42"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
+from surgeline.application.deliveries.permissions import Permission, permission_of
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
@@ -41,7 +42,8 @@ class DeliveryComposer:
     def compose(self, thread: Thread, record: Record, effect: Send) -> Delivery:
         """Return the whole delivery of one effect of the record."""
         if isinstance(effect, SendText):
-            return _text_delivery(thread, record, effect)
+            found = permission_of(thread, record, effect, self._store, self._configuration)
+            return _text_delivery(thread, record, effect, found)
         if isinstance(effect, NotifyPool):
             return self._notice(thread, record, effect)
         return self._offer(thread, record, effect)
@@ -110,7 +112,9 @@ def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
     return DeliveryPlace(target, record.at, effect.id)
 
 
-def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery:
+def _text_delivery(
+    thread: Thread, record: Record, effect: SendText, permission: Permission | None
+) -> Delivery:
     message: dict[str, object] = {
         "id": effect.id,
         "speaker": effect.speaker,
@@ -136,17 +140,9 @@ def _text_delivery(thread: Thread, record: Record, effect: SendText) -> Delivery
         seq=effect.seq,
         offer_id=None,
         speaker=effect.pool_id or effect.speaker,
-        reply_token=(token := _reply_token(record, effect)),
-        received_at=record.event.at if token else None,
+        reply_token=permission.token if permission else None,
+        received_at=permission.received_at if permission else None,
     )
-
-
-def _reply_token(record: Record, effect: SendText) -> str | None:
-    """Return the permission to answer the customer's message. Only its first answer has it."""
-    if not isinstance(record.event, CustomerWrote):
-        return None
-    first = next(each for each in record.effects if isinstance(each, SendText))
-    return record.event.reply_token if effect.id == first.id else None
 
 
 def _pool_delivery(

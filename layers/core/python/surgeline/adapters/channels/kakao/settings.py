@@ -1,6 +1,7 @@
 """The settings of a Kakao channel, and what Kakao's chatbot manager shows of it, are here."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 KIND_NAME = "kakao"
 API_BASE = "https://bot-api.kakao.com"
@@ -8,7 +9,12 @@ API_BASE = "https://bot-api.kakao.com"
 
 @dataclass(frozen=True, slots=True)
 class KakaoChannel:
-    """The settings of a Kakao channel. Callbacks go to `api_base` and nowhere else."""
+    """The settings of a Kakao channel. Callbacks go to `api_base` and nowhere else.
+
+    `needs_permission`: texts go out by a message's callback only.
+    """
+
+    needs_permission: ClassVar[bool] = True
 
     api_base: str = API_BASE
 

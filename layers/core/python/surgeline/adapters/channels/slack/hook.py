@@ -144,7 +144,7 @@ def _edited(channel_id: str, said: Said, event: Part) -> Heard:
         return _MALFORMED
     if not says_something(text):
         return Ignored("without words")
-    return Inbound(channel_id, sender, f"edit/{time}/{edited}", text)
+    return Inbound(channel_id, sender, f"edit/{time}/{edited}", text, edits=f"message/{time}")
 
 
 def _pressed(channel_id: str, said: Said) -> Heard:
