@@ -221,6 +221,7 @@ class Story:
         *,
         language: str | None = None,
         attachments: int = 0,
+        customer: Mapping[str, str | int | float | bool] | None = None,
     ) -> Decision:
         """Play a customer's message, where `answer` is the knowledge base's verdict on it."""
         event = CustomerWrote(
@@ -232,6 +233,7 @@ class Story:
             text=text,
             language=language,
             attachments=attachments,
+            customer=customer,
         )
         return self.play(event, answer)
 

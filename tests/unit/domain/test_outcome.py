@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from surgeline.domain.account import ARTICLES_KEPT, POOLS_KEPT, Account
+from surgeline.domain.account import ARTICLES_KEPT, POOLS_KEPT, STAYS_KEPT, Account, Asked, Stay
 from surgeline.domain.effects import RecordOpened, RecordOutcome
 from surgeline.domain.events import ThreadErased
-from surgeline.domain.outcome import Outcome, outcome_key
+from surgeline.domain.outcome import Outcome, PoolReport, outcome_key
 from surgeline.domain.reading import Offered, Rejected
 
 from tests.unit.domain.story import (
@@ -58,6 +58,8 @@ def test_a_resolved_conversation_says_who_had_it_and_when() -> None:
         first_person_at=START + 5_000,
         handoffs=1,
         pools=("north",),
+        stays=(Stay("north", START + 5_000, "Kim", until=START + 65_000, end="pool"),),
+        asked=(Asked("north", accepted=1),),
     )
 
 
@@ -168,3 +170,55 @@ def test_the_key_of_a_conversation_does_not_show_its_id() -> None:
     """A conversation's key is the same each time, is its own, and does not show its id."""
     assert outcome_key("t1-1") == outcome_key("t1-1") != outcome_key("t1-2")
     assert "t1-1" not in outcome_key("t1-1")
+
+
+def test_each_pool_s_stay_says_who_had_it_how_long_and_how_it_lost_it() -> None:
+    """A transfer names its pool and the pool's one word for it; sentences are not kept."""
+    story = with_pool()
+    story.agent(agent="Kim")
+    story.wait(30).transfer("south", "escalation")
+    story.accept(agent="Lee")
+    story.transfer(None, "Ann Onymous is angry")
+    left, second = account(story).stays
+    assert (left.pool_id, left.agent, left.end) == ("north", "Kim", "transferred")
+    assert (left.to, left.why) == ("south", "escalation")
+    assert left.until is not None
+    assert left.until - left.since >= 30_000
+    assert (second.pool_id, second.agent, second.to, second.why) == ("south", "Lee", None, None)
+
+
+def test_answers_of_pools_to_offers_are_counted() -> None:
+    """A declined offer and one that timed out belong to the pools that were asked."""
+    story = waiting()
+    story.decline()
+    story.deadline()
+    assert account(story).asked == (Asked("north", declined=1), Asked("south", timed_out=1))
+
+
+def test_a_pool_reports_what_it_did_and_what_that_was_worth() -> None:
+    """The code, the value and whether there was a summary stand with the end, without its text."""
+    story = with_pool()
+    story.resolve("solved", resolution_code="refund_sent", value=12.5, value_kind="saved")
+    assert outcome(story).pool == PoolReport(code="refund_sent", value=12.5, value_kind="saved")
+    story = with_pool()
+    story.resolve(summary="Ann wants her money back")
+    assert outcome(story).pool == PoolReport(has_summary=True)
+
+
+def test_the_first_message_says_where_the_customer_came_from() -> None:
+    """Addresses are kept without what follows them, which may name a person."""
+    story = Story()
+    page = "https://shop.example/returns?order=4711#ann"
+    story.customer("hello", ANSWER, customer={"page": page, "referrer": 7})
+    story.customer("again", ANSWER, customer={"page": "https://shop.example/later"})
+    assert account(story).page == "https://shop.example/returns"
+    assert account(story).referrer is None
+
+
+def test_stays_are_bounded() -> None:
+    """Only the first stays are kept, and an end belongs to a stay that goes on."""
+    account = Account()
+    for number in range(STAYS_KEPT + 3):
+        account = account.joined(f"pool-{number}", number).left(f"pool-{number}", number, "pool")
+    assert len(account.stays) == STAYS_KEPT
+    assert account.left("pool-9", 5, "customer") == account

@@ -100,11 +100,18 @@ class Article(_Model):
 
 
 class Resolve(_Numbered):
-    """The data of conversation.resolved."""
+    """The data of conversation.resolved.
+
+    `resolution_code` is the pool's own word, as "refund_sent". `value` is what was sold (`made`) or
+    kept from being lost (`saved`), in the company's currency.
+    """
 
     outcome: Literal["solved", "unsolved", "spam", "duplicate"]
     summary: Annotated[str, Field(max_length=2000)] = ""
     article: Article | None = None
+    resolution_code: Annotated[str, Field(pattern=f"^{NAME}$")] | None = None
+    value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    value_kind: Literal["made", "saved"] = "made"
 
 
 class Return(_Numbered):

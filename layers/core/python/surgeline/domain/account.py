@@ -1,11 +1,47 @@
-"""The account of a conversation lives here: the numbers for reports, kept while it goes on."""
+"""The account of a conversation lives here: the numbers for reports, kept while it goes on.
+
+Stays and offers are tuples, which are lists in JSON. So a thread's state stays small.
+"""
 
 from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 ARTICLES_KEPT = 10
 """How many articles of each kind an account names: the first ones."""
 POOLS_KEPT = 10
 """How many pools an account names: the first ones."""
+STAYS_KEPT = 5
+"""How many stays an account names: the first ones."""
+LONGEST_PLACE = 200
+"""How many characters of a page's address are kept."""
+
+OfferResult = Literal["accepted", "declined", "timed_out"]
+
+
+class Stay(NamedTuple):
+    """A pool had the conversation from `since` to `until`, or has it still.
+
+    `agent` is the last name that the pool gave. `end` says how the pool lost the conversation:
+    "returned", "transferred" (to the pool `to`), "taken_back", or who ended the conversation.
+    `why` is a word that the pool gave for it, such as "escalation".
+    """
+
+    pool_id: str
+    since: int
+    agent: str | None = None
+    until: int | None = None
+    end: str | None = None
+    to: str | None = None
+    why: str | None = None
+
+
+class Asked(NamedTuple):
+    """How often a pool was offered the conversation, by how the offers ended."""
+
+    pool_id: str
+    accepted: int = 0
+    declined: int = 0
+    timed_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +52,9 @@ class Account:
     asked for. `joined_at` is when a pool first took the conversation. `first_person_at` is a
     person's first text. `answered` and `offered` are articles, and `rejections` counts the
     customer's rejections. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
-    that had the conversation, in order.
+    that had the conversation, in order, and `stays` are the times of each. `asked` are the pools
+    that answered an offer or let it time out. `page` and `referrer` are where the customer came
+    from, as far as the channel says it.
     """
 
     first_reply_at: int | None = None
@@ -30,9 +68,23 @@ class Account:
     transfers: int = 0
     reopened: int = 0
     pools: tuple[str, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    page: str | None = None
+    referrer: str | None = None
+
+    def came_from(self, page: str | None, referrer: str | None) -> "Account":
+        """Return the account with the addresses that the customer came from, as plain places."""
+        return replace(self, page=_place(page), referrer=_place(referrer))
 
     def replied(
-        self, at: int, *, by_person: bool, answered: str | None, offered: tuple[str, ...]
+        self,
+        at: int,
+        *,
+        by_person: bool,
+        answered: str | None,
+        offered: tuple[str, ...],
+        agent: str | None = None,
     ) -> "Account":
         """Return the account after a text of the bot or of a person."""
         return replace(
@@ -41,20 +93,42 @@ class Account:
             first_person_at=_first(self.first_person_at, at) if by_person else self.first_person_at,
             answered=_with(self.answered, (answered,) if answered else (), ARTICLES_KEPT),
             offered=_with(self.offered, offered, ARTICLES_KEPT),
+            stays=_last(self.stays, agent=agent) if by_person and agent else self.stays,
         )
 
     def rejected(self) -> "Account":
         """Return the account after the customer rejected an answer or all choices."""
         return replace(self, rejections=self.rejections + 1)
 
-    def asked(self, at: int) -> "Account":
+    def asked_for(self, at: int) -> "Account":
         """Return the account after a person was asked for."""
         return replace(self, asked_at=_first(self.asked_at, at), handoffs=self.handoffs + 1)
 
-    def joined(self, pool_id: str, at: int) -> "Account":
+    def offer_ended(self, pool_id: str, result: OfferResult) -> "Account":
+        """Return the account after a pool answered an offer, or let it time out."""
+        known = next((each for each in self.asked if each.pool_id == pool_id), Asked(pool_id))
+        counted = known._replace(**{result: getattr(known, result) + 1})
+        asked = [counted if each.pool_id == pool_id else each for each in self.asked]
+        return replace(
+            self, asked=tuple(asked if counted in asked else [*asked, counted])[:POOLS_KEPT]
+        )
+
+    def joined(self, pool_id: str, at: int, agent: str | None = None) -> "Account":
         """Return the account after a pool took the conversation."""
-        pools = _with(self.pools, (pool_id,), POOLS_KEPT)
-        return replace(self, joined_at=_first(self.joined_at, at), pools=pools)
+        return replace(
+            self,
+            joined_at=_first(self.joined_at, at),
+            pools=_with(self.pools, (pool_id,), POOLS_KEPT),
+            stays=(*self.stays, Stay(pool_id, at, agent))[:STAYS_KEPT],
+        )
+
+    def left(
+        self, pool_id: str, at: int, end: str, *, to: str | None = None, why: str | None = None
+    ) -> "Account":
+        """Return the account after a pool lost the conversation, or the conversation ended."""
+        if not self.stays or (self.stays[-1].pool_id, self.stays[-1].until) != (pool_id, None):
+            return self
+        return replace(self, stays=_last(self.stays, until=at, end=end, to=to, why=why))
 
     def transferred(self) -> "Account":
         """Return the account after a pool passed the conversation on."""
@@ -67,6 +141,19 @@ class Account:
 
 def _first(known: int | None, at: int) -> int:
     return at if known is None else known
+
+
+def _last(stays: tuple[Stay, ...], **fields: Any) -> tuple[Stay, ...]:  # noqa: ANN401 # a stay's own
+    """Return the stays with these fields of the last one, if the pool has the conversation."""
+    if not stays or stays[-1].until is not None:
+        return stays
+    return (*stays[:-1], stays[-1]._replace(**fields))
+
+
+def _place(address: str | None) -> str | None:
+    """Return an address without its query and fragment, which may name a person."""
+    plain = (address or "").partition("?")[0].partition("#")[0].strip()
+    return plain[:LONGEST_PLACE] or None
 
 
 def _with(known: tuple[str, ...], more: tuple[str, ...], most: int) -> tuple[str, ...]:

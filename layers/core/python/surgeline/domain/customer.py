@@ -37,6 +37,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     if closed and isinstance(reading, SmallTalk):
         return small_talk(turn, event, reading)
     returning = _open_conversation(turn, before)
+    _note_place(turn, event)
     turn.change(last_customer_at=event.at)
     if returning or _was_returning(turn.conversation):
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
@@ -91,6 +92,18 @@ def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
         return True
     _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
     return False
+
+
+def _note_place(turn: Turn, event: CustomerWrote) -> None:
+    """Keep where the customer came from, as the channel says it with the first message."""
+    page, referrer = (event.customer or {}).get("page"), (event.customer or {}).get("referrer")
+    if turn.conversation.first_seq == turn.event_seq and (page or referrer):
+        turn.account(
+            lambda account: account.came_from(
+                page if isinstance(page, str) else None,
+                referrer if isinstance(referrer, str) else None,
+            )
+        )
 
 
 def _was_returning(conversation: Conversation) -> bool:

@@ -136,7 +136,10 @@ class SuggestedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PoolResolved:
-    """A pool closed the conversation. `article` is kept with the outcome, for operators."""
+    """A pool closed the conversation. `article` is kept with the outcome, for operators.
+
+    `resolution_code` and `value` are the pool's own, for reports.
+    """
 
     id: str
     thread_id: str
@@ -150,6 +153,9 @@ class PoolResolved:
     schema: int = 1
     seq: int | None = None
     article: SuggestedArticle | None = None
+    resolution_code: str | None = None
+    value: float | None = None
+    value_kind: Literal["made", "saved"] = "made"
 
 
 @dataclass(frozen=True, slots=True)

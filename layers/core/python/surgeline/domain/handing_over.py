@@ -5,6 +5,7 @@ the waitlist.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from surgeline.domain.effects import (
     CloseOffer,
@@ -26,7 +27,6 @@ from surgeline.domain.thread import (
     WAITING,
     Handoff,
     HandoffReason,
-    HandoffState,
     OpenOffer,
     Owner,
 )
@@ -34,6 +34,7 @@ from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import tell_untold
 
 CANDIDATES_LIMIT = 5
+_Vain = Literal["declined", "timed_out"]
 
 _NOTICES: Mapping[HandoffReason, str] = {
     "no_answer": "handing_over_no_answer",
@@ -58,7 +59,7 @@ def hand_off(
         candidates=candidates[:CANDIDATES_LIMIT],
     )
     turn.change(handoff=handoff, choices=())
-    turn.account(lambda account: account.asked(turn.facts.now))
+    turn.account(lambda account: account.asked_for(turn.facts.now))
     found = _find(turn, prefer)
     if _is_dead_end(found):
         turn.change_handoff(state="failed")
@@ -278,7 +279,8 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     _withdraw(turn, others, "taken")
     agent = shown_name(agent)
     turn.give_to(Owner("pool", offer.pool_id))
-    turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now))
+    turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
+    turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now, agent))
     turn.change_handoff(
         state="active",
         offers=(),
@@ -313,8 +315,9 @@ def _tell_stale_pool(turn: Turn, event: OfferAccepted) -> None:
     )
 
 
-def _try_next(turn: Turn, offer: OpenOffer, state: HandoffState, why: str) -> Explanation:
+def _try_next(turn: Turn, offer: OpenOffer, state: _Vain, why: str) -> Explanation:
     """Ask the next pool once no other offer is out, because this offer came to nothing."""
+    turn.account(lambda account: account.offer_ended(offer.pool_id, state))
     left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     turn.change_handoff(state=state, offers=left, tried=(*turn.handoff.tried, offer.pool_id))
     if not left:

@@ -38,12 +38,30 @@ class Opened:
         return replace(self, conversation_id="", language=None)
 
 
+ValueKind = Literal["made", "saved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolReport:
+    """A pool reported this with the end of a conversation.
+
+    `code` is its own word for the resolution, as "refund_sent". `value` is what was sold, or kept
+    from being lost (`saved`), in the company's currency.
+    """
+
+    code: str | None = None
+    has_summary: bool = False
+    suggests_article: bool = False
+    value: float | None = None
+    value_kind: ValueKind = "made"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A conversation ended at `at`. `part` is the part of the opening that this end belongs to.
 
-    `outcome` is the code that the pool gave. `reason` is why a person was last asked for. `account`
-    is None in the tombstone of an erased conversation.
+    `outcome` is the code that the pool gave, and `pool` what else it reported. `reason` is why a
+    person was last asked for. `account` is None in the tombstone of an erased conversation.
     """
 
     conversation_id: str
@@ -59,6 +77,7 @@ class Outcome:
     last_customer_at: int = 0
     rejected: tuple[str, ...] = ()
     account: Account | None = None
+    pool: PoolReport | None = None
     type: Literal["outcome"] = "outcome"
     schema: int = 1
 
@@ -97,7 +116,12 @@ def opened_of(
 
 
 def outcome_of(
-    conversation: Conversation, *, channel_id: str, language: str | None, code: str | None
+    conversation: Conversation,
+    *,
+    channel_id: str,
+    language: str | None,
+    code: str | None,
+    told: PoolReport | None = None,
 ) -> Outcome | None:
     """Return the record of a closed conversation's end, or None as `opened_of` does.
 
@@ -122,6 +146,7 @@ def outcome_of(
         last_customer_at=conversation.last_customer_at,
         rejected=conversation.rejected,
         account=conversation.account,
+        pool=told,
     )
     if ended_by != "erased":
         return outcome

@@ -19,7 +19,9 @@ from surgeline.domain.events import (
     TimerFired,
 )
 from surgeline.domain.handing_over import free_seat, look_for_another
+from surgeline.domain.ids import is_name
 from surgeline.domain.names import shown_name
+from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
@@ -108,14 +110,17 @@ def message_gap(turn: Turn, event: TimerFired) -> Explanation:
     return Explanation("send", f"number {first} of the pool went out without those before it")
 
 
-def close(turn: Turn, ended_by: EndedBy, *, code: str | None = None) -> None:
+def close(
+    turn: Turn, ended_by: EndedBy, *, code: str | None = None, told: PoolReport | None = None
+) -> None:
     """End the conversation. The pool that had it may get it back soon.
 
-    `code` is the pool's own word for the end.
+    `code` is the pool's own word for the end, and `told` what else it reported.
     """
     owner = turn.conversation.owner
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
+        _note_left(turn, owner.pool_id, ended_by)
     turn.give_to(BOT)
     turn.change(
         closed_at=turn.facts.now,
@@ -124,7 +129,7 @@ def close(turn: Turn, ended_by: EndedBy, *, code: str | None = None) -> None:
         last_pool=owner.pool_id,
         choices=(),
     )
-    turn.record_outcome(code)
+    turn.record_outcome(code, told)
 
 
 def let_go(turn: Turn, before: int | None = None) -> None:
@@ -250,12 +255,13 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
         turn.change_handoff(state="resolved")
-        close(turn, "pool", code=event.outcome)
+        close(turn, "pool", code=event.outcome, told=_reported(event))
         turn.notice("resolved")
         return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
     if isinstance(event, PoolTransferred):
         return _pass_on(turn, event)
     free_seat(turn, event.pool_id)
+    _note_left(turn, event.pool_id, "returned", why=_word(event.reason))
     turn.change_handoff(state="returned", tried=(*turn.handoff.tried, event.pool_id))
     turn.give_to(BOT)
     turn.notice("returned")
@@ -267,6 +273,7 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     turn.account(Account.transferred)
+    _note_left(turn, event.pool_id, "transferred", to=event.to, why=_word(event.reason))
     _lose(turn, event.pool_id)
     look_for_another(turn, "transferred", prefer=event.to)
     known = event.to is None or event.to in [pool.id for pool in turn.facts.pools]
@@ -277,6 +284,28 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
 def _because(event: PoolReturned | PoolTransferred) -> str:
     """Return that the pool gave a reason. The event itself keeps the pool's words."""
     return ", with a reason" if event.reason else ""
+
+
+def _note_left(
+    turn: Turn, pool_id: str, end: str, *, to: str | None = None, why: str | None = None
+) -> None:
+    """Keep for reports that the pool lost the conversation."""
+    turn.account(lambda account: account.left(pool_id, turn.facts.now, end, to=to, why=why))
+
+
+def _word(reason: str) -> str | None:
+    """Return a pool's reason if it is one word, as "escalation". Sentences may name a person."""
+    return reason if is_name(reason) else None
+
+
+def _reported(event: PoolResolved) -> PoolReport:
+    return PoolReport(
+        code=event.resolution_code,
+        has_summary=bool(event.summary.strip()),
+        suggests_article=event.article is not None,
+        value=event.value,
+        value_kind=event.value_kind,
+    )
 
 
 def _lose(turn: Turn, pool_id: str) -> None:
@@ -301,6 +330,7 @@ def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
     if not _speaks(turn):
         return Explanation("ignore", "it ended before")
     turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
+    _note_left(turn, pool_id, "taken_back", why=reason)
     _lose(turn, pool_id)
     look_for_another(turn, "taken_back")
     return Explanation("take back", f"{pool_id}: {reason}")

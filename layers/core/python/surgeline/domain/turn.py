@@ -19,7 +19,7 @@ from surgeline.domain.effects import (
 from surgeline.domain.events import CustomerWrote, Event, TimerFired, TimerKind
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
-from surgeline.domain.outcome import opened_of, outcome_of
+from surgeline.domain.outcome import PoolReport, opened_of, outcome_of
 from surgeline.domain.reading import Basis
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
@@ -206,6 +206,7 @@ class Turn:
                     by_person=speaker == "person",
                     answered=article_id,
                     offered=offered,
+                    agent=agent,
                 )
             )
         reply_to = self.event.id if isinstance(self.event, CustomerWrote) else None
@@ -284,13 +285,17 @@ class Turn:
         if opened:
             self.records.append(RecordOpened(self._record_id("opened", opened.part), opened))
 
-    def record_outcome(self, code: str | None = None) -> None:
-        """Keep for reports how the conversation ended. `code` is the pool's code of the outcome."""
+    def record_outcome(self, code: str | None = None, told: PoolReport | None = None) -> None:
+        """Keep for reports how the conversation ended.
+
+        `code` is the pool's code of the outcome, and `told` what else it reported.
+        """
         outcome = outcome_of(
             self.conversation,
             channel_id=self._thread.channel_id,
             language=self._thread.language,
             code=code,
+            told=told,
         )
         if outcome:
             self.records.append(RecordOutcome(self._record_id("outcome", outcome.part), outcome))

@@ -196,7 +196,15 @@ def _wrote(place: _Place, said: Writes) -> AgentWrote:
 
 def _resolved(place: _Place, said: Resolves) -> PoolResolved:
     return PoolResolved(
-        *place, said.epoch, said.outcome, said.summary, seq=said.seq, article=said.article
+        *place,
+        said.epoch,
+        said.outcome,
+        said.summary,
+        seq=said.seq,
+        article=said.article,
+        resolution_code=said.resolution_code,
+        value=said.value,
+        value_kind=said.value_kind,
     )
 
 

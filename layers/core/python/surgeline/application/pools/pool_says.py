@@ -1,6 +1,7 @@
 """The things that a pool can say live here, for a webhook, a console and a desk alike."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from surgeline.domain.events import SuggestedArticle
 
@@ -45,7 +46,7 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Resolves:
-    """The pool closes the conversation."""
+    """The pool closes the conversation. `resolution_code` and `value` are its own, for reports."""
 
     conversation_id: str
     epoch: int
@@ -53,6 +54,9 @@ class Resolves:
     summary: str = ""
     article: SuggestedArticle | None = None
     seq: int | None = None
+    resolution_code: str | None = None
+    value: float | None = None
+    value_kind: Literal["made", "saved"] = "made"
 
 
 @dataclass(frozen=True, slots=True)
