@@ -26,13 +26,21 @@ from cli.endpoints import (
     replace_option,
     told_by_flags,
 )
-from cli.simulation import keys_of, run, secret_option, show_text_option, simulator_port
+from cli.simulation import (
+    keys_of,
+    mail_door,
+    run,
+    run_mail,
+    secret_option,
+    show_text_option,
+    simulator_port,
+)
 from local.simulators.channel import ChannelSimulator
 from local.simulators.provider import Faults, ProviderSimulator, server_of
 from local.simulators.providers import SERVERS
 
-SIGNED = "signed"
-KIND = "The kind of channel: signed, or a provider such as line, slack or twilio."
+SIGNED, EMAIL = "signed", "email"
+KIND = "The kind of channel: signed, email, or a provider such as line, slack or twilio."
 PUBLIC_URL = "The address of this system as the provider calls it, if it is not --url."
 ANSWERS = "The knowledge base that answers its questions (shop)."
 
@@ -112,22 +120,23 @@ def _add_unsigned(
     """Define a channel of another kind, and print the steps that remain at its provider."""
     with told_by_flags({}):
         answer = api.put(path("admin", "channels", channel_id) + meant(replace=replace), wanted)
-    if "hook_path" in answer:
-        _tell_hook(channel_id, answer, as_json=as_json)
+    if "steps" in answer:
+        _tell_steps(channel_id, answer, as_json=as_json)
     elif as_json:
         print_json(answer)
     else:
         click.echo(f"Channel {channel_id} is there")
 
 
-def _tell_hook(channel_id: str, answer: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print the URL that the provider calls, and the steps that remain at the provider."""
-    hook_url = answer["hook_url"]
-    steps = [str(each).replace("{hook_url}", hook_url) for each in answer["steps"]]
+def _tell_steps(channel_id: str, answer: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print the URL that the provider calls, if any, and the steps that remain elsewhere."""
+    hook_url = answer.get("hook_url")
+    steps = [str(each).replace("{hook_url}", str(hook_url)) for each in answer["steps"]]
     if as_json:
         print_json({"channel": answer["channel"], "hook_url": hook_url, "steps": steps})
         return
-    click.echo(f"Channel {channel_id} takes the provider's events at {hook_url}")
+    at = f"takes the provider's events at {hook_url}" if hook_url else "is there"
+    click.echo(f"Channel {channel_id} {at}")
     for number, step in enumerate(steps, 1):
         click.echo(f"{number}. {step}")
     click.echo(f"Then try it: surgeline channel check {channel_id}")
@@ -237,10 +246,17 @@ def simulate(  # the options
 
     For a provider: play its server. Each line that you type is a customer's message, and the
     replies are printed. `POST /say` writes too, and `GET /screen` shows the customer's screen.
+
+    For e-mail: play the customer's mail server on the port. --hook-url is smtp:// with the host and
+    port of `surgeline up --smtp-port`, and --field address= is the channel's.
     """
     say = (lambda _: None) if quiet else click.echo
     if kind != SIGNED:
         faults = Faults(throttled, duplicated, reordered)
+        if kind == EMAIL:
+            door = mail_door(hook_url, fields_of(fields))
+            run_mail(door, port=port, say=say, faults=faults, seed=seed)
+            return
         simulator = _provider(kind, hook_url, fields, port, faults=faults, seed=seed, say=say)
         run(simulator.app(), port=port, what=f"Simulated {kind}")
         return

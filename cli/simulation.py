@@ -1,7 +1,11 @@
 """The two `simulate` commands share the secret, the port and the start that live here."""
 
+import asyncio
 import os
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 import click
 from aiohttp import web
@@ -9,7 +13,9 @@ from surgeline.adapters.signing.standard_webhooks import decode_secrets
 from surgeline.errors import Unprocessable
 
 from cli.console import Command, Port, WrongUse
-from local.simulators.webhooks import serve
+from local.simulators.mail import Door, MailSimulator
+from local.simulators.provider import Faults
+from local.simulators.webhooks import Say, serve
 
 PORT = Port(lowest=0)
 
@@ -49,6 +55,39 @@ def keys_of(secret: str | None, variable: str, where_from: str) -> tuple[bytes, 
         return decode_secrets(secret)
     except Unprocessable as error:
         raise WrongUse(f"the secret can't be used: {error}.") from error
+
+
+def mail_door(hook_url: str | None, fields: Mapping[str, str]) -> Door:
+    """Return where the simulated customer's mails go. Raises WrongUse."""
+    found = urlsplit(hook_url or "")
+    try:
+        host, port = found.hostname, found.port
+    except ValueError:
+        host = port = None
+    if found.scheme != "smtp" or not host or not port:
+        raise WrongUse("--hook-url: give smtp://127.0.0.1:PORT, the port of `up --smtp-port`.")
+    if "address" not in fields:
+        raise WrongUse("--field address: is missing; give the one of the channel.")
+    return Door(host, port, fields["address"])
+
+
+def run_mail(door: Door, *, port: int, say: Say, faults: Faults, seed: int) -> None:
+    """Play a customer's mail server until Ctrl-C or SIGTERM. Raises WrongUse for a port in use."""
+    simulator = MailSimulator(door, say=say, faults=faults, seed=seed, typed=sys.stdin)
+
+    async def play() -> None:
+        stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stopped.set)
+        await simulator.serve(
+            port, lambda at: click.echo(f"Simulated email on smtp://127.0.0.1:{at}"), stopped
+        )
+
+    try:
+        asyncio.run(play())
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise WrongUse(f"port {port}: {why}; choose another with --port.") from error
 
 
 def run(app: web.Application, *, port: int, what: str) -> None:

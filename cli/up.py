@@ -40,12 +40,26 @@ from local.runner.up import run
     help="The way to compare texts. best is sentence where its libraries run. It fetches weights "
     "once (103 MB) while lexical answers. lexical needs nothing.",
 )
+@click.option(
+    "--smtp-port",
+    envvar="SURGELINE_SMTP_PORT",
+    type=Port(),
+    help="Where mails for e-mail channels arrive, on 127.0.0.1. None arrive without it.",
+)
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
-def up(port: int, home: Path, simulators: bool, tier: str, quiet: bool) -> None:
+def up(
+    *,
+    port: int,
+    home: Path,
+    simulators: bool,
+    tier: str,
+    smtp_port: int | None,
+    quiet: bool,
+) -> None:
     """Run everything on this machine, in the foreground. Ctrl-C stops it.
 
     State survives in the home folder. A new start continues from that state. With another --tier
     the knowledge bases are built again. Until then they answer as before. Without a network the
     lexical tier goes on answering.
     """
-    sys.exit(run(port, home, simulators, quiet, tier=tier))
+    sys.exit(run(port, home, simulators, quiet, tier=tier, smtp_port=smtp_port))

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from infra import topology
 from infra.names import SOCKETS_STAGE, Names
+from infra.parts import MAILS
 from infra.topology import SURGELINE, Function, Grant, Messages, Queue, Topology
 
 LOGS = "log streams are made by Lambda as it needs them"
 ENDPOINTS = "one secret for each channel and pool that is connected at run time"
 OBJECTS = "one object for each published version"
+IDENTITIES = "one identity for each domain that channels write from, added at run time"
 CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 
 _TABLE = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "find": ("dynamodb:GetItem",),
     "look": ("dynamodb:BatchGetItem",),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
@@ -26,7 +29,6 @@ _TABLE = {
     "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "admit": ("dynamodb:PutItem",),
-    "find": ("dynamodb:GetItem",),
     "sign": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "desk": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
 }
@@ -36,7 +38,13 @@ _REDRIVE = (
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
 )
-_OBJECTS = {"read": "s3:GetObject", "write": "s3:PutObject"}
+_OBJECTS = {
+    "read": ("s3:GetObject",),
+    "write": ("s3:PutObject",),
+    "delete": ("s3:DeleteObjectVersion",),  # the bucket keeps versions, and each is deleted
+}
+# SES asks for the second action where a whole mail is given.
+_MAILS = {"send": ("ses:SendEmail", "ses:SendRawEmail"), "check": ("ses:GetEmailIdentity",)}
 _SECRETS = {
     "read": "ssm:GetParameter",
     "write": "ssm:PutParameter",
@@ -86,6 +94,8 @@ def _statements(
         yield from _of_bucket(grant, names)
     elif grant.resource == "secrets":
         yield _of_secrets(grant, names)
+    elif grant.resource == MAILS:
+        yield _of_mails(grant, names)
     elif grant.resource == "sockets":
         yield from _of_sockets(names, sockets_api)
     else:
@@ -125,11 +135,18 @@ def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
 
 def _of_bucket(grant: Grant, names: Names) -> Iterator[Statement]:
     objects = f"{names.bucket_arn}/{grant.prefix}*"
-    actions = tuple(_OBJECTS[access] for access in grant.access)
+    actions = tuple(action for access in grant.access for action in _OBJECTS[access])
     yield Statement(actions, (objects,), OBJECTS)
-    if "read" in grant.access:
+    if "delete" in grant.access:
+        yield Statement(("s3:ListBucketVersions",), (names.bucket_arn,))
+    if {"read", "delete"} & set(grant.access):
         # Without it S3 answers AccessDenied, not NoSuchKey, where nothing was published yet.
         yield Statement(("s3:ListBucket",), (names.bucket_arn,))
+
+
+def _of_mails(grant: Grant, names: Names) -> Statement:
+    actions = tuple(action for access in grant.access for action in _MAILS[access])
+    return Statement(actions, (names.arn("ses", "identity/*"),), IDENTITIES)
 
 
 def _of_secrets(grant: Grant, names: Names) -> Statement:

@@ -13,8 +13,8 @@ Access = Literal[
     # seats and who waits for one, `look` reads many items at once, `enable` says whether a pool
     # is asked, `note` keeps how a delivery went, `join` keeps open sockets, `admit` keeps people,
     # their invitations and their acts, `sign` keeps and ends sessions, `find` reads single items,
-    # `desk` keeps what lies on pools' desks; of a bucket and of secrets: `read` and `write`, of
-    # secrets `delete` too
+    # `desk` keeps what lies on pools' desks; of a bucket and of secrets: `read`, `write` and
+    # `delete`
     "read",
     "write",
     "delete",
@@ -32,6 +32,8 @@ Access = Literal[
     "desk",
     # of the open sockets
     "push",
+    # of the service that sends mails, where `send` is of a queue too
+    "check",
 ]
 MINUTE_SECONDS = 60
 
@@ -150,7 +152,7 @@ class Function:
     @property
     def settings(self) -> tuple[str, ...]:
         """Return the names of the function's variables, each once. They follow from its grants."""
-        touched = [_setting_of(grant.resource) for grant in self.grants]
+        touched = [_setting_of(each.resource) for each in self.grants if each.resource != MAILS]
         touched += [
             _setting_of(wake.queue if isinstance(wake, Messages) else "sockets")
             for wake in self.wakes
@@ -178,6 +180,7 @@ class Topology:
 
 TABLE = "conversations"
 BUCKET = "artifacts"
+MAILS = "mails"
 _NOT_QUEUES = {TABLE: "TABLE", BUCKET: "BUCKET", "secrets": "SECRETS", "sockets": "SOCKETS"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from surgeline.application.conversations.erase_thread import erase_thread
+from surgeline.application.conversations.take_mail import forget_mails
 from surgeline.domain.events import Event
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
@@ -45,6 +46,7 @@ class ErasureRoutes:
             self._backend.dead_letters(),
             self._emit,
             self._backend.scrub,
+            lambda thread: forget_mails(self._backend.blobs(), thread),
             key=ids_key(self._backend.secrets()),
             channel_id=text_field(asked, "channel", max_chars=MAX_CHARACTERS),
             sender=text_field(asked, "sender", max_chars=MAX_CHARACTERS),

@@ -34,8 +34,11 @@ class Provided:
 
     def told(self) -> dict[str, object]:
         """Return what the answer says of the steps that remain at the provider."""
-        path = hook_path(str(self.settings["kind"]), str(self.settings["id"]))
-        steps = list(self.provider.steps)
+        channel_id = str(self.settings["id"])
+        steps = [each.replace("{channel_id}", channel_id) for each in self.provider.steps]
+        if not self.provider.has_hook:
+            return {"steps": steps}
+        path = hook_path(str(self.settings["kind"]), channel_id)
         return {"hook_path": path, "hook_url": self.hook_url, "steps": steps}
 
 
@@ -105,8 +108,15 @@ class ProvidedFields:
         fields = self._kept(channel_id, channel.kind)
         _refuse(provider, {}, fields)
         hook_url = fields.get(HOOK_URL) or base_url + hook_path(channel.kind, channel_id)
-        posts, now = self._backend.posts(), self._backend.clock.now()
-        return provider, Checked(channel.settings, fields, hook_url, posts, now)
+        backend = self._backend
+        return provider, Checked(
+            channel.settings,
+            fields,
+            hook_url,
+            posts=backend.posts(),
+            mails=backend.mails(),
+            now=backend.clock.now(),
+        )
 
     def _provider(self, kind: str) -> Provider | None:
         kinds = self._backend.kinds

@@ -28,6 +28,8 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         configuration=shelf_of(backend, alarm, fresh_seconds=0),
         webhooks=backend.webhooks(),
         posts=backend.posts(),
+        mails=backend.mails(),
+        blobs=backend.blobs(),
         sockets=backend.sockets(),
         secrets=backend.secrets(),
         clock=clock,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -13,9 +14,11 @@ from infra.names import Names
 from infra.topology import Queue
 
 NO_BUCKET_LOG = (
-    "published articles and configuration, no customers' data; the functions log every "
-    "publication, and versions are kept"
+    "published articles and configuration, and mails that only two functions read; the functions "
+    "log every publication and every mail, and versions are kept"
 )
+MAIL_DAYS = 90
+"""As long as one machine keeps them (ports.retention.MAIL_DAYS). A test compares the two."""
 
 
 class StateStack(Stack):
@@ -69,6 +72,19 @@ class StateStack(Stack):
             removal_policy=policy,
         )
 
+    def _mails_by_ses(self, names: Names) -> iam.PolicyStatement:
+        """Let the receipt rules of this account's SES store mails, and nothing else."""
+        rules = names.arn("ses", "receipt-rule-set/*")
+        return iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("ses.amazonaws.com")],
+            actions=["s3:PutObject"],
+            resources=[f"{names.bucket_arn}/mail/*"],
+            conditions={
+                "StringEquals": {"aws:SourceAccount": self.account},
+                "ArnLike": {"aws:SourceArn": rules},
+            },
+        )
+
     def _bucket(self, names: Names, policy: RemovalPolicy) -> None:
         bucket = s3.Bucket(
             self,
@@ -82,10 +98,19 @@ class StateStack(Stack):
                 s3.LifecycleRule(
                     noncurrent_version_expiration=Duration.days(30),
                     abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
+                ),
+                *(
+                    s3.LifecycleRule(
+                        prefix=prefix,
+                        expiration=Duration.days(MAIL_DAYS),
+                        noncurrent_version_expiration=Duration.days(1),
+                    )
+                    for prefix in ("mail/", "mail-kept/")
+                ),
             ],
             removal_policy=policy,
         )
+        bucket.add_to_resource_policy(self._mails_by_ses(names))
         # The L2 switch for this adds a function of CDK's own, and the property needs none.
         own = bucket.node.default_child
         assert isinstance(own, s3.CfnBucket)

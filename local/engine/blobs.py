@@ -4,6 +4,7 @@ Blobs are not rows, because a database would write a large artifact twice: to it
 file.
 """
 
+import errno
 import fcntl
 import os
 import uuid
@@ -85,6 +86,38 @@ class FileBlobs:
             return self.get(key)
         except Absent:
             return None
+
+    def delete(self, key: str) -> None:
+        """Delete the file, and the folders that are empty without it."""
+        path = self._path(key)
+        try:
+            path.unlink(missing_ok=True)
+            self._sync(path.parent)
+            for folder in path.parents:
+                if folder == self._folder:
+                    break
+                folder.rmdir()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise translated(error) from error
+
+    def forget(self, prefix: str, *, before: int) -> int:
+        """Delete the files below a prefix that were written before a time (epoch ms).
+
+        Return how many that were.
+        """
+        old = [key for key in self.keys(prefix) if self._written(key) < before]
+        for key in old:
+            self.delete(key)
+        return len(old)
+
+    def _written(self, key: str) -> float:
+        try:
+            return self._path(key).stat().st_mtime * 1000
+        except FileNotFoundError:
+            return float("inf")  # somebody else has deleted it
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""

@@ -47,6 +47,7 @@ from local.home.queues import Ring, open_queue
 
 if TYPE_CHECKING:
     from surgeline.adapters.webhooks import HttpSender, PlainPosts, SignedWebhooks
+    from surgeline.application.ports.mails import Mails
 
 Push = Callable[[str, str], bool]
 PARALLEL_GROUPS = 10
@@ -82,13 +83,14 @@ def open_home(
     randomness: Randomness | None = None,
     answerer: Answerer | None = None,
     sender: "HttpSender | None" = None,
+    mails: "Mails | None" = None,
     parallel_groups: int = PARALLEL_GROUPS,
     records: RecordFormat = RECORDS,
 ) -> "EmbeddedBackend":
     """Return a home folder's backend, which opens no file before its first use.
 
-    `sender` takes the place of the network. A virtual home sets `parallel_groups` to 1, so that all
-    calls have one order.
+    `sender` takes the place of the network, and `mails` of mail servers. A virtual home sets
+    `parallel_groups` to 1, so that all calls have one order.
     """
     return EmbeddedBackend(
         directory,
@@ -101,6 +103,7 @@ def open_home(
         randomness=randomness or SystemRandomness(),
         answerer=answerer,
         sender=sender,
+        mails=mails,
         parallel_groups=parallel_groups,
         records=records,
     )
@@ -122,6 +125,7 @@ class EmbeddedBackend:
         randomness: Randomness,
         answerer: Answerer | None,
         sender: "HttpSender | None",
+        mails: "Mails | None",
         parallel_groups: int,
         records: RecordFormat,
     ) -> None:
@@ -145,6 +149,7 @@ class EmbeddedBackend:
         self._blobs = FileBlobs(home / "blobs", durable=durable, on_put=self._note_upload)
         self._secrets = SqliteSecrets(home / "secrets.sqlite")
         self._sender = sender
+        self._mails = mails
         self._push = push
 
     def queue(self, name: str) -> SqliteQueue:
@@ -238,6 +243,16 @@ class EmbeddedBackend:
         from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 # for few processes
 
         return PlainPosts(self._network)
+
+    def mails(self) -> "Mails":
+        """Return the sender of mails, which knows smarthosts only."""
+        return self._mails or self._smtp
+
+    @cached_property
+    def _smtp(self) -> "Mails":
+        from surgeline.adapters.outbound.smtp import SmtpMails  # noqa: PLC0415 # for few processes
+
+        return SmtpMails(allow_loopback=self.allows_loopback)
 
     @cached_property
     def _network(self) -> "HttpSender":

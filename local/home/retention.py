@@ -6,6 +6,8 @@ Only a home folder needs it: on AWS the table, the bucket and the queues delete 
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
+from surgeline.application.conversations.take_mail import ARRIVED, DAY_MS, KEPT
+from surgeline.application.ports.retention import MAIL_DAYS
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.settings import Settings
 
@@ -23,10 +25,13 @@ def build(backend: Backend, settings: Settings) -> Handler:
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del event, context
-        gone = retention.sweep(home.clock.now())
+        now = home.clock.now()
+        gone = retention.sweep(now)
+        before = now - MAIL_DAYS * DAY_MS
+        gone += sum(home.blobs().forget(each, before=before) for each in (ARRIVED, KEPT))
         if gone:
             home.scrub()
-            log.info("deleted %s old rows", gone)
+            log.info("deleted %s old rows and mails", gone)
         return {}
 
     return handle

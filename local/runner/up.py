@@ -36,6 +36,7 @@ def run(
     synchronous: str = "NORMAL",
     plan_name: str = plan.DEFAULT_NAME,
     tier: str = LEXICAL,
+    smtp_port: int | None = None,
 ) -> int:
     """Run until Ctrl-C or SIGTERM, and return the exit code.
 
@@ -44,7 +45,8 @@ def run(
 
     `tier` compares texts; `best` is the best one that can run here. Until its weights are here, the
     lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
-    NORMAL survives the death of every process, and FULL also survives a power cut.
+    NORMAL survives the death of every process, and FULL also survives a power cut. Mails are taken
+    in at `smtp_port`, if there is one.
     """
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
@@ -54,6 +56,7 @@ def run(
             say(f"the folder {home} was open to other users; it is closed to them now (0700).")
         lock_fd = lock(home, port)
         listening = _listen(port, "--port")
+        smtp = None if smtp_port is None else _listen(smtp_port, "--smtp-port")
         for each in ports:
             _listen(each, "--port (the simulators take the two ports after it)").close()
     except Taken as taken:
@@ -75,7 +78,7 @@ def run(
         tier=tier,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
-    instance = _Instance(supervisor, wanted, simulators=simulators, quiet=quiet)
+    instance = _Instance(supervisor, wanted, smtp, simulators=simulators, quiet=quiet)
     return asyncio.run(instance.run())
 
 
@@ -110,8 +113,17 @@ def _listen(port: int, option: str) -> socket.socket:
 class _Instance:
     """The order of things: start, welcome, wait, stop."""
 
-    def __init__(self, supervisor: Supervisor, tier: str, *, simulators: bool, quiet: bool) -> None:
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        tier: str,
+        smtp: socket.socket | None,
+        *,
+        simulators: bool,
+        quiet: bool,
+    ) -> None:
         self._supervisor = supervisor
+        self._smtp = smtp
         self._settings = supervisor.settings
         self._tier = tier
         self._simulators = simulators
@@ -159,6 +171,8 @@ class _Instance:
             say(f"the folder could not be prepared: read {settings.home}/logs/provision.log")
             return False
         await supervisor.start_front()
+        if self._smtp is not None:
+            await supervisor.start_mail_door(self._smtp)
         if self._simulators:
             await supervisor.start_simulators(self._counterparts())
         supervisor.start_watching_uploads()
@@ -209,7 +223,13 @@ class _Instance:
 
     def _summary(self) -> StartSummary:
         settings = self._settings
-        return StartSummary(port=settings.port, home=settings.home, simulators=self._simulators)
+        smtp_port = self._smtp.getsockname()[1] if self._smtp else None
+        return StartSummary(
+            port=settings.port,
+            home=settings.home,
+            simulators=self._simulators,
+            smtp_port=smtp_port,
+        )
 
     def _secret(self, name: str) -> str:
         return SqliteSecrets(self._settings.home / "secrets.sqlite").get(name) or ""

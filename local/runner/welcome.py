@@ -16,6 +16,7 @@ class StartSummary:
     port: int
     home: Path
     simulators: bool
+    smtp_port: int | None = None
 
 
 def welcome(summary: StartSummary) -> str:
@@ -27,6 +28,8 @@ def welcome(summary: StartSummary) -> str:
         ("API", f"{base}/v1"),
         ("State", f"{home} (logs in logs/, the admin key in admin-key)"),
     ]
+    if summary.smtp_port is not None:
+        rows.append(("Mails", f"{addresses.HOST}:{summary.smtp_port} (SMTP, for e-mail channels)"))
     if summary.simulators:
         rows += [
             ("Pool", f"{addresses.pool_url(summary.port)}state ({addresses.POOL}, simulated)"),

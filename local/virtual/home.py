@@ -35,6 +35,7 @@ from local.virtual.front import Front
 from local.virtual.handlers import Build, Handlers
 from local.virtual.journal import Journal
 from local.virtual.network import Network
+from local.virtual.post_office import PostOffice
 from local.virtual.randomness import SeededRandomness
 from local.virtual.tasks import Tasks
 
@@ -74,6 +75,7 @@ class VirtualHome:
         self.journal = Journal()
         self.agenda = Agenda()
         self.network = Network(self.clock, self._wait, self.journal, beyond=beyond)
+        self.post_office = PostOffice(self.clock, self.journal)
         self.pushed: list[tuple[str, str]] = []
         self.backend = open_home(
             folder,
@@ -82,6 +84,7 @@ class VirtualHome:
             push=self._push,
             randomness=self.randomness,
             sender=self.network,
+            mails=self.post_office,
             parallel_groups=1,
             answerer=answerer,
             kinds=kinds,

@@ -116,3 +116,26 @@ def test_of_swaps_at_once_each_change_is_kept(home: Home) -> None:
     for worker in workers:
         worker.join()
     assert sorted(home.blobs.get("current")) == sorted(b"abcd")
+
+
+def test_a_deleted_blob_is_gone(home: Home) -> None:
+    """Nothing is left of a deleted key, and its neighbours stay. Deleting again does no harm."""
+    for key in ("mail/a/1", "mail/a/10", "mail/b/1"):
+        home.blobs.put(key, b"1")
+        home.blobs.put(key, b"2")
+    home.blobs.delete("mail/a/1")
+    home.blobs.delete("mail/a/1")
+    home.blobs.delete("mail/nothing")
+    assert home.blobs.keys("mail/") == ["mail/a/10", "mail/b/1"]
+    with pytest.raises(Absent):
+        home.blobs.get("mail/a/1")
+    home.blobs.put("mail/a/1", b"3")
+    assert home.blobs.get("mail/a/1") == b"3"
+
+
+def test_a_folder_whose_last_blob_is_deleted_can_be_a_key(home: Home) -> None:
+    """A key may take the place of a folder that nothing is in any more."""
+    home.blobs.put("mail/a/1", b"1")
+    home.blobs.delete("mail/a/1")
+    home.blobs.put("mail/a", b"1")
+    assert home.blobs.get("mail/a") == b"1"

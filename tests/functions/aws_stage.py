@@ -25,7 +25,6 @@ from surgeline.runtime.bootstrap import Handler
 
 from infra import topology
 from infra.grants import statements
-from infra.names import Names
 from infra.topology import Function
 from local.engine.queue import Depth, Received
 from local.home.context import context_of
@@ -44,11 +43,10 @@ from tests.contract.aws_home import (
     moto_account,
     received,
 )
+from tests.functions.aws_needs import API_ID, NAMES, needs
 from tests.functions.stage import NOWHERE, AnyStage
 
 PLAN = Plan()
-NAMES = Names("surgeline-test", "123456789012", "us-east-1")
-API_ID = "socketsapi"
 OPERATOR = "operator"
 BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:GetQueueAttributes"}
 """What Lambda does in a function's name, outside of anything that runs here."""
@@ -153,33 +151,6 @@ def watched(function: str) -> tuple[Clients, Watch]:
         return core
 
     return Clients(session), watch
-
-
-def needs(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the IAM actions of a call, each with its resource (AWS's service authorization
-    reference).
-    """
-    if service == "dynamodb" and operation == "TransactWriteItems":
-        for action in asked["TransactItems"]:
-            [(kind, each)] = action.items()
-            yield f"dynamodb:{kind}Item", NAMES.arn("dynamodb", f"table/{each['TableName']}")
-    elif service == "dynamodb":
-        tables = asked.get("RequestItems") or {asked.get("TableName"): None}
-        for table in tables:
-            yield f"dynamodb:{operation}", NAMES.arn("dynamodb", f"table/{table}")
-    elif service == "sqs":
-        name = str(asked.get("QueueUrl", "")).rpartition("/")[2]
-        yield f"sqs:{operation.removesuffix('Batch')}", NAMES.arn("sqs", name)
-    elif service == "s3":
-        bucket = f"arn:aws:s3:::{asked['Bucket']}"
-        listing = operation == "ListObjectsV2"
-        action = "ListBucket" if listing else operation
-        yield f"s3:{action}", bucket if listing else f"{bucket}/{asked['Key']}"
-    elif service == "ssm":
-        yield f"ssm:{operation}", NAMES.arn("ssm", f"parameter{asked['Name']}")
-    else:
-        connection = f"{API_ID}/live/POST/@connections/{asked['ConnectionId']}"
-        yield "execute-api:ManageConnections", NAMES.arn("execute-api", connection)
 
 
 # ---------------------------------------------------------------- the stage

@@ -241,6 +241,7 @@ def test_an_erasure_says_that_more_dead_letters_are_to_be_looked_at(stage: Stage
         cast("Any", letters),
         lambda _: None,
         lambda: True,
+        lambda _: 0,
         key=ids_key(stage.backend.secrets()),
         channel_id="shop",
         sender=SENDER,

@@ -15,9 +15,12 @@ from surgeline.adapters.codec import encode_event
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.events import TimerFired
+from surgeline.domain.ids import thread_id
 
 from infra import topology
+from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
+from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_erasure as erasing
 from tests.functions import test_knowledge_build as publishing
 from tests.functions import test_on_aws as scenes
@@ -222,6 +225,17 @@ def somebody_signs_in(stage: AwsStage, endpoint: Endpoint) -> None:
     assert stage.admin("POST", f"/v1/admin/staff/{person['id']}/revoke", {}).status == 200
 
 
+def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Answer a mail by SES, take in one that was left over, and erase them."""
+    del endpoint
+    mailing.add_channel(stage)
+    mailing.arrive(stage, scenes.QUESTION)
+    named = f"<{thread_id(KEY, 'mail', mailing.KIM)}@shop.example>"
+    mailing.arrive(stage, scenes.QUESTION, "ses-3", References=named)
+    mailing.test_a_mail_that_was_left_over_is_taken_in(stage)
+    mailing.test_an_erasure_leaves_no_version(stage)
+
+
 throttled = (400, "ThrottlingException")
 
 
@@ -259,6 +273,7 @@ SCENES: tuple[Scene, ...] = (
     dead_letters_of_every_queue,
     somebody_signs_in,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
+    mails_that_are_answered_and_erased,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 

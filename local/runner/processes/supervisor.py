@@ -119,6 +119,11 @@ class Supervisor:
         """Start the front process, which listens."""
         await self._start(self._front(), self._starter)
 
+    async def start_mail_door(self, listening: socket.socket) -> None:
+        """Start the process that takes mails in, at a port that is open already."""
+        fds = {names.LISTEN_FD: listening.fileno()}
+        await self._start(self._spec("mail-door", "local.runner.mail_door", (), (), fds), spawn)
+
     async def start_simulators(self, simulators: Sequence[Simulator]) -> None:
         """Start the simulators.
 

@@ -8,6 +8,7 @@ from surgeline.adapters.hooks import PROVIDERS
 
 from local.virtual.home import VirtualHome
 from tests.functions.channels.driver import Driver
+from tests.functions.channels.email_driver import EmailDriver
 from tests.functions.channels.kakao_driver import KakaoDriver
 from tests.functions.channels.line_driver import LineDriver
 from tests.functions.channels.slack_driver import SlackDriver
@@ -20,8 +21,9 @@ DRIVERS: dict[str, type[Driver]] = {
     "slack": SlackDriver,
     "telegram": TelegramDriver,
     "twilio": TwilioDriver,
+    "email": EmailDriver,
 }
-assert set(DRIVERS) == set(PROVIDERS)
+assert set(DRIVERS) == {*PROVIDERS, "email"}
 
 
 @pytest.fixture(params=DRIVERS.values(), ids=DRIVERS.keys())

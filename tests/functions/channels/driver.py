@@ -70,8 +70,7 @@ class Driver:
         home.network.serve(API, self._provider)
         home.network.serve(CHANNEL_URL, lambda _post: Answer())
         home.network.serve(POOL_URL, self._pool)
-        body = {"kind": self.KIND, "fields": dict(self.FIELDS), "api_base": API}
-        self.added = self.shop.admin("PUT", self.admin_path, body)
+        self.added = self.shop.admin("PUT", self.admin_path, self.new_channel())
         assert self.added.status == 200
 
     admin_path = "/v1/admin/channels/mine"
@@ -81,6 +80,10 @@ class Driver:
     def new_server(self) -> Any:
         """Return a new stand-in for the provider."""
         raise NotImplementedError
+
+    def new_channel(self) -> dict[str, Any]:
+        """Return what an operator gives to add the channel."""
+        return {"kind": self.KIND, "fields": dict(self.FIELDS), "api_base": API}
 
     def text(self, user: str, text: str) -> Event:
         """Return the event of a text."""

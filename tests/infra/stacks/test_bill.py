@@ -1,7 +1,9 @@
 """What the template costs while nobody writes: nothing by the hour, and few parts to own."""
 
+from surgeline.application.ports.retention import MAIL_DAYS
+
 from infra import topology
-from tests.infra.conftest import Synthesised
+from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 
 # Each bills by request, by the stored byte, or not at all.
 FREE_WHEN_IDLE = {
@@ -93,8 +95,33 @@ def test_queues_and_bucket_are_encrypted_and_closed(synthesised: Synthesised) ->
     policies += synthesised.of_type("AWS::S3::BucketPolicy")
     assert len(policies) == 7
     for each in policies:
-        [statement] = each["PolicyDocument"]["Statement"]
+        statement, *others = each["PolicyDocument"]["Statement"]
+        assert [other["Principal"] for other in others] in ([], [{"Service": "ses.amazonaws.com"}])
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     [bucket] = synthesised.of_type("AWS::S3::Bucket")
     assert all(bucket["PublicAccessBlockConfiguration"].values())
+
+
+def test_only_the_accounts_own_ses_may_store_mails(synthesised: Synthesised) -> None:
+    """Receipt rules of this account may write below `mail/`, and nobody else may write anything."""
+    [policy] = synthesised.of_type("AWS::S3::BucketPolicy")
+    [_, statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "s3:PutObject")
+    assert statement["Resource"].endswith("/mail/*")
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:ses:{REGION}:{ACCOUNT}:receipt-rule-set/*"},
+    }
+
+
+def test_mails_are_not_kept_for_ever(synthesised: Synthesised) -> None:
+    """Stored mails end after as many days as on one machine, with their former versions."""
+    [bucket] = synthesised.of_type("AWS::S3::Bucket")
+    rules = [each for each in bucket["LifecycleConfiguration"]["Rules"] if "Prefix" in each]
+    assert {each["Prefix"]: each["ExpirationInDays"] for each in rules} == {
+        "mail/": MAIL_DAYS,
+        "mail-kept/": MAIL_DAYS,
+    }
+    assert all(each["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1 for each in rules)

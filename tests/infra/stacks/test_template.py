@@ -159,14 +159,23 @@ def test_every_queue_wakes_its_function(synthesised: Synthesised) -> None:
     assert found == expected
 
 
-def test_uploads_wake_the_build_in_the_buckets_own_shape(synthesised: Synthesised) -> None:
+UPLOADS = [
+    wake.prefix for each in topology.FUNCTIONS for wake in each.wakes if isinstance(wake, Uploads)
+]
+
+
+@pytest.mark.parametrize("prefix", UPLOADS)
+def test_uploads_wake_their_function_in_the_buckets_own_shape(
+    synthesised: Synthesised, prefix: str
+) -> None:
     """The handler reads EventBridge's event as a notification of the bucket."""
-    [rule] = synthesised.of_type("AWS::Events::Rule")
-    [uploads] = [
-        wake for each in topology.FUNCTIONS for wake in each.wakes if isinstance(wake, Uploads)
+    [rule] = [
+        each
+        for each in synthesised.of_type("AWS::Events::Rule")
+        if prefix in json.dumps(each.get("EventPattern"))
     ]
     pattern = rule["EventPattern"]["detail"]
-    assert pattern["object"]["key"] == [{"prefix": uploads.prefix}]
+    assert pattern["object"]["key"] == [{"prefix": prefix}]
     assert pattern["bucket"]["name"] == [NAMES.bucket]
     [bucket] = synthesised.of_type("AWS::S3::Bucket")
     events = bucket["NotificationConfiguration"]["EventBridgeConfiguration"]

@@ -57,6 +57,8 @@ class Bench:
             configuration=self.shelf,
             webhooks=self.home.webhooks(),
             posts=self.home.posts(),
+            mails=self.home.mails(),
+            blobs=self.home.blobs(),
             sockets=self.home.sockets(),
             secrets=self.home.secrets(),
             clock=self.clock,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.conversations import ConversationStore
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.desk import Desk
+    from surgeline.application.ports.mails import Mails
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue, Starts
@@ -124,6 +125,9 @@ class Backend(Protocol):
 
     def posts(self) -> "Posts":
         """Return the sender of plain posts to the providers of channels."""
+
+    def mails(self) -> "Mails":
+        """Return the sender of mails."""
 
 
 def connect(settings: models.Settings) -> Backend:

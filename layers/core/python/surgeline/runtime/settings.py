@@ -112,6 +112,16 @@ class KnowledgeBuild(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailIntake(Settings):
+    """The settings of the intake of mails."""
+
+    events_queue: str
+    table: str
+    bucket: str
+    secrets: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
     """The settings of the operators' API. `weights` is the same folder as the worker's."""
 

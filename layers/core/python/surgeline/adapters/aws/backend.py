@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.conversation_store import DynamoConversationStore
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+    from surgeline.adapters.aws.mails import SesMails
     from surgeline.adapters.aws.offers import DynamoOffers
     from surgeline.adapters.aws.outcomes import DynamoOutcomes
     from surgeline.adapters.aws.pool_board import DynamoPoolBoard
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.waitlist import DynamoWaitlist
     from surgeline.adapters.configuration.kinds import Kinds
     from surgeline.adapters.outbound.sender import Sender
+    from surgeline.adapters.outbound.smtp import SmtpMails
     from surgeline.adapters.webhooks import PlainPosts, SignedWebhooks
     from surgeline.application.ports.answering import Answerer
     from surgeline.application.ports.clock import Clock
@@ -223,6 +225,18 @@ class AwsBackend:
         from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 - see the module
 
         return PlainPosts(self._network)
+
+    def mails(self) -> "SesMails":
+        """Return mails by SES, or by the smarthost that a channel names."""
+        from surgeline.adapters.aws.mails import SesMails  # noqa: PLC0415 - see the module
+
+        return SesMails(self._clients.sesv2, lambda: self._smtp, self.clock)
+
+    @cached_property
+    def _smtp(self) -> "SmtpMails":
+        from surgeline.adapters.outbound.smtp import SmtpMails  # noqa: PLC0415 - see the module
+
+        return SmtpMails(allow_loopback=self.allows_loopback)
 
     @cached_property
     def _network(self) -> "Sender":

@@ -33,6 +33,26 @@ class S3Blobs:
         except (ConditionFailed, Absent) as error:
             raise Changed(f"{key} is not as it was") from error
 
+    def delete(self, key: str) -> None:
+        """Delete every version of the object, because the bucket keeps versions."""
+        more: dict[str, Any] = {}
+        while True:
+            answer = call(
+                self._client.list_object_versions, Bucket=self._bucket, Prefix=key, **more
+            )
+            for each in (*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())):
+                if each["Key"] == key:
+                    version = each["VersionId"]
+                    call(
+                        self._client.delete_object, Bucket=self._bucket, Key=key, VersionId=version
+                    )
+            if not answer["IsTruncated"]:
+                return
+            more = {
+                "KeyMarker": answer["NextKeyMarker"],
+                "VersionIdMarker": answer["NextVersionIdMarker"],
+            }
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""
         found: list[str] = []

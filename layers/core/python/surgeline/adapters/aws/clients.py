@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -45,6 +46,11 @@ class Clients:
     def s3(self) -> "S3Client":
         """Return the client of the bucket. Its timeout allows for an index of several megabytes."""
         client: S3Client = self._kept("s3", read_seconds=10, tries=3)
+        return client
+
+    def sesv2(self) -> "SESV2Client":
+        """Return the client of SES. A send is not repeated here, because it has no key."""
+        client: SESV2Client = self._kept("sesv2", read_seconds=8, tries=1)
         return client
 
     def ssm(self) -> "SSMClient":

@@ -20,6 +20,7 @@ from surgeline.errors import Unprocessable
 CHANNELS: Mapping[str, str] = {
     "web": "surgeline.adapters.channels.web",
     "signed": "surgeline.adapters.channels.signed",
+    "email": "surgeline.adapters.channels.email.kind",
     **{name: f"surgeline.adapters.channels.{name}.kind" for name in PROVIDERS},
 }
 POOLS: Mapping[str, str] = {

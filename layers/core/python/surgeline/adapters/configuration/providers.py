@@ -3,12 +3,13 @@
 The fields are kept as one secret, never in the configuration.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Posts
+from surgeline.application.ports.mails import Mails
 
 MAX_FIELD = 1_000
 
@@ -24,6 +25,7 @@ class Checked:
     fields: Fields
     hook_url: str
     posts: Posts
+    mails: Mails
     now: int
 
 
@@ -36,30 +38,47 @@ class Finding:
     said: str
 
 
+def _fit(fields: Fields) -> Iterable[str]:
+    """Find no problem with fields that do not depend on each other."""
+    del fields
+    return ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # hashed by identity, because of its mapping
 class Provider:
     """A kind of channel tells this of its provider.
 
     `fields` tells where each field is found. `steps` are done at the provider once the channel is
-    added, with `{hook_url}` in place of the hook's URL. `check` tries what can be tried.
+    added, with `{hook_url}` and `{channel_id}` in place of the hook's URL and the channel. `check`
+    tries what can be tried. The `optional` fields may be left out. `together` yields the problems
+    of all fields of a channel. Events of a kind without a hook come in by another way.
     """
 
     fields: Mapping[str, str]
     steps: tuple[str, ...]
     check: Callable[[Checked], list[Finding]]
+    optional: frozenset[str] = frozenset()
+    together: Callable[[Fields], Iterable[str]] = _fit
+    has_hook: bool = True
 
     def problems(self, given: object, known: Fields) -> Iterator[str]:
         """Yield the problems of given fields, and the fields that are neither given nor known."""
         if not isinstance(given, Mapping):
             yield "fields: give an object of texts"
             return
+        found = [*self._each(given), *self._missing({**known, **given})]
+        yield from found or self.together({**known, **given})
+
+    def _each(self, given: Mapping[str, object]) -> Iterator[str]:
         for name, value in given.items():
             if name not in self.fields:
                 yield f"fields.{name}: there is no such field; use {', '.join(self.fields)}"
             elif not is_field(value):
                 yield f"fields.{name}: give 1 to {MAX_FIELD} ASCII characters without spaces"
+
+    def _missing(self, fields: Mapping[str, object]) -> Iterator[str]:
         for name, where in self.fields.items():
-            if name not in given and name not in known:
+            if name not in fields and name not in self.optional:
                 yield f"fields.{name}: is missing; find it in: {where}"
 
 

@@ -33,6 +33,7 @@ def erase_thread(
     letters: DeadLetters,
     emit: Callable[[Event], None],
     scrub: Callable[[], bool],
+    forget: Callable[[str], object],
     *,
     key: bytes,
     channel_id: str,
@@ -44,7 +45,8 @@ def erase_thread(
     Nobody can look into a queue. So the event is sent for an unknown sender as well. Its tombstone
     comes after a first message that still waits to be handled.
 
-    `scrub` takes deleted data off the disk. While it returns False, the erasure is not done.
+    `forget` deletes what is kept of a thread outside its log. `scrub` takes deleted data off the
+    disk. While it returns False, the erasure is not done.
     """
     wanted = thread_id(key, channel_id, sender)
     thread = store.thread(wanted)
@@ -54,6 +56,7 @@ def erase_thread(
         return Erasure(wanted, None)
     # Only now, with the tombstone in place, will every receiver drop the letter.
     swept = letters.redrive_groups(lambda group: _is_of(group, thread.id))
+    forget(thread.id)
     done = swept.complete and scrub()
     return Erasure(
         thread.id,

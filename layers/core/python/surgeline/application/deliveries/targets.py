@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery, Posts, Webhooks
 from surgeline.application.ports.desk import Desk
+from surgeline.application.ports.mails import Mails
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.targets import Refused, SendResult, Target
@@ -20,6 +22,8 @@ class TargetParts:
     configuration: ConfigurationShelf
     webhooks: Webhooks
     posts: Posts
+    mails: Mails
+    blobs: Blobs
     sockets: Sockets
     secrets: Secrets
     clock: Clock

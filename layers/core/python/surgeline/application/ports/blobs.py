@@ -20,6 +20,9 @@ class Blobs(Protocol):
         Of several calls at once one succeeds. Raises Changed if the bytes are others.
         """
 
+    def delete(self, key: str) -> None:
+        """Delete the bytes, with all that a home still keeps of them. An absent key is fine."""
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys below a prefix, sorted."""
 

@@ -14,6 +14,7 @@ OFFER_DAYS: Final = 90
 RECORD_DAYS: Final = 400
 THREAD_DAYS: Final = 430
 DEAD_LETTER_DAYS: Final = 14
+MAIL_DAYS: Final = 90
 
 
 class Retention(Protocol):

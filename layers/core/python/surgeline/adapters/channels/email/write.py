@@ -1,0 +1,120 @@
+"""A message to a customer becomes a mail here, in plain text and in HTML.
+
+Its ids follow from the delivery, so that a repeat is the same mail.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.charset import BASE64, QP, Charset
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import Compat32
+from email.utils import formataddr, formatdate
+from html import escape
+from urllib.parse import quote
+
+from surgeline.adapters.channels.email.settings import Mailbox
+from surgeline.application.conversations.take_mail import MailAnswer
+from surgeline.application.ports.deliveries import Delivery
+
+MOST_REFERENCES = 10
+MOST_SUBJECT = 200
+_ANSWERS = ("re:", "re :", "aw:", "sv:", "antw:", "회신:", "답장:", "回复:")
+_POLICY = Compat32(linesep="\r\n")
+"""The older policy never takes a long id apart, which some mail programs then would not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail that is ready to go."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> Written:
+    """Return the mail for a delivery, which answers the customer's mail if there is one."""
+    message = delivery.payload["message"]
+    assert isinstance(message, Mapping)
+    thread, tagged = delivery.thread_id, mailbox.tagged(delivery.thread_id)
+    recipient = str(delivery.payload["sender"])
+    subject = _subject(answered, mailbox)
+    mail = MIMEMultipart("alternative", boundary=f"=_{delivery.id}")
+    mail["From"] = formataddr((_name(message), mailbox.address))
+    mail["To"] = recipient
+    mail["Subject"] = subject if subject.isascii() else Header(subject, "utf-8").encode()
+    mail["Date"] = formatdate(delivery.at / 1000)
+    mail["Message-ID"] = f"<{delivery.id}.{thread}@{mailbox.domain}>"
+    root = f"<{thread}@{mailbox.domain}>"
+    if answered and answered.message_id:
+        mail["In-Reply-To"] = answered.message_id
+    mail["References"] = " ".join(_references(root, answered))
+    mail["Reply-To"] = tagged
+    if message.get("speaker") != "person":
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail["X-Surgeline"] = mailbox.address
+    labels = _labels(message.get("choices"))
+    text = str(message["text"])
+    links = [(label, _mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
+    for said, subtype in ((_plain(text, labels), "plain"), (_html(text, links), "html")):
+        mail.attach(_part(said, subtype))
+    return Written(tagged, recipient, mail.as_bytes(policy=_POLICY))
+
+
+def _part(text: str, subtype: str) -> MIMEText:
+    charset = Charset("utf-8")
+    mostly_ascii = 2 * sum(each.isascii() for each in text) >= len(text)
+    charset.body_encoding = QP if mostly_ascii else BASE64
+    sent = text.encode("utf-8", "replace").decode()  # half a character can't be sent
+    return MIMEText(sent, subtype, charset)  # type: ignore[arg-type] # it takes charsets too
+
+
+def _name(message: Mapping[str, object]) -> str:
+    agent = message.get("agent")
+    name = str(agent.get("name", "")) if isinstance(agent, Mapping) else ""
+    return "".join(each for each in name if each.isprintable())[:80]
+
+
+def _subject(answered: MailAnswer | None, mailbox: Mailbox) -> str:
+    subject = " ".join(answered.subject.split())[:MOST_SUBJECT] if answered else ""
+    if not subject:
+        return f"Re: {mailbox.address}"
+    return subject if subject.lower().startswith(_ANSWERS) else f"Re: {subject}"
+
+
+def _references(root: str, answered: MailAnswer | None) -> list[str]:
+    """Return the ids of the thread, ours first, because some services replace a mail's own id."""
+    if answered is None:
+        return [root]
+    known = [each for each in answered.references if each != root][-MOST_REFERENCES:]
+    return list(dict.fromkeys(filter(None, [root, *known, answered.message_id])))
+
+
+def _labels(choices: object) -> list[str]:
+    listed = choices if isinstance(choices, Sequence) else ()
+    return [str(each["label"]) for each in listed if isinstance(each, Mapping)]
+
+
+def _plain(text: str, labels: Sequence[str]) -> str:
+    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    return "\n\n".join(filter(None, (text, numbered))) + "\n"
+
+
+def _html(text: str, links: Sequence[tuple[str, str]]) -> str:
+    paragraphs = "".join(
+        f"<p>{'<br>'.join(map(escape, each.splitlines()))}</p>\n"
+        for each in text.split("\n\n")
+        if each.strip()
+    )
+    items = "".join(
+        f'<li><a href="{escape(url)}">{escape(label)}</a></li>\n' for label, url in links
+    )
+    listed = f"<ol>\n{items}</ol>\n" if items else ""
+    return f"<!DOCTYPE html>\n<html><body>\n{paragraphs}{listed}</body></html>\n"
+
+
+def _mailto(address: str, subject: str, number: int) -> str:
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={number}"

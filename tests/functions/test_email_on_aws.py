@@ -1,0 +1,129 @@
+"""E-mail on AWS: stored by SES, taken in from the bucket, answered by SES, erased with versions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surgeline.domain.ids import thread_id
+
+from local.home.lambda_events import s3_event, schedule_event
+from local.virtual.shop import KEY
+from tests.contract.aws_home import answering
+from tests.functions.aws_stage import NAMES, OPERATOR, AwsStage, aws_stage, watched
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]
+
+QUESTION, HOURS = "When are you open?", "We are open from Monday to Saturday, 9 to 18."
+KIM, FIELDS = "kim@customer.example", {"address": "support@shop.example", "host": "ses"}
+VERDICTS = (
+    "Return-Path: <kim@customer.example>\r\n"
+    "Received: from mx.customer.example by inbound-smtp.us-east-1.amazonaws.com\r\n"
+    "X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\n"
+    "Authentication-Results: amazonses.com; spf=pass; dkim=pass; dmarc=pass "
+    "header.from=customer.example;\r\n"
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[AwsStage]:
+    """Yield the shop on AWS, with an e-mail channel that SES serves."""
+    with aws_stage(tmp_path) as stage:
+        stage.publish()
+        add_channel(stage)
+        yield stage
+
+
+def add_channel(stage: AwsStage) -> None:
+    """Add the channel, and let SES know the shop's domain."""
+    ses = watched(OPERATOR)[0].sesv2()
+    ses.create_email_identity(EmailIdentity="shop.example")
+    stage.configure(pools=[], channels=[])
+    stage.clock.advance(10)
+    path = "/v1/admin/channels/mail"
+    assert stage.admin("PUT", path, {"kind": "email", "fields": FIELDS}).status == 200
+    assert stage.admin("POST", f"{path}/check").status == 200
+
+
+def arrive(stage: AwsStage, text: str, name: str = "ses-1", **headers: str) -> None:
+    """Store a mail as SES does, and play the bucket's event and all that follows."""
+    given = "".join(f"{key.replace('_', '-')}: {value}\r\n" for key, value in headers.items())
+    raw = f"{VERDICTS}{given}From: {KIM}\r\nMessage-ID: <{name}@kim>\r\n\r\n{text}".encode()
+    key = f"mail/mail/{name}"
+    watched(OPERATOR)[0].s3().put_object(Bucket=NAMES.bucket, Key=key, Body=raw)
+    stage.call("mail_intake", s3_event(NAMES.bucket, key, raw, at=stage.clock.now(), sequencer=1))
+    stage.drain()
+    stage.clock.advance(1)
+
+
+def sent(stage: AwsStage) -> list[Any]:
+    """Return the mails that SES sent, the oldest first."""
+    del stage
+    from moto.ses.models import ses_backends
+
+    return ses_backends["123456789012"]["us-east-1"].sent_messages
+
+
+def test_a_mail_is_answered_by_ses(shop: AwsStage) -> None:
+    """A mail in the bucket is answered by SES, to its sender, with bounces to its thread."""
+    arrive(shop, QUESTION)
+    [mail] = sent(shop)
+    assert set(mail.destinations) == {KIM}
+    assert HOURS in mail.raw_data
+    thread = thread_id(KEY, "mail", KIM)
+    assert f"<{thread}@shop.example>" in mail.raw_data
+    keys = shop.backend.blobs().keys("mail")
+    assert [each.partition("/")[0] for each in keys] == ["mail-kept"] * 3
+
+
+def test_the_verdict_of_ses_proves_the_sender(shop: AwsStage) -> None:
+    """The DMARC result that SES wrote is proof, without any further field."""
+    arrive(shop, QUESTION)
+    store = shop.backend.store()
+    [record, *_] = store.records(thread_id(KEY, "mail", KIM), after_seq=0)
+    customer: Any = record.event.customer  # type: ignore[union-attr] # a message
+    assert customer["email_verified"] is True
+
+
+def test_a_mail_that_was_left_over_is_taken_in(shop: AwsStage) -> None:
+    """A mail whose event was lost is found by the clock."""
+    before = len(sent(shop))
+    raw = f"From: {KIM}\r\n\r\n{QUESTION}".encode()
+    watched(OPERATOR)[0].s3().put_object(Bucket=NAMES.bucket, Key="mail/mail/late", Body=raw)
+    shop.call("mail_intake", schedule_event("mail_intake", 900, at=shop.clock.now()))
+    shop.drain()
+    assert len(sent(shop)) == before + 1
+
+
+def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:
+    """Mails are deleted with every version that the bucket keeps of them."""
+    arrive(shop, QUESTION)
+    arrive(shop, "Something else", "ses-2", Auto_Submitted="auto-replied")
+    for _ in range(2):
+        answer = shop.admin("POST", "/v1/admin/erasures", {"channel": "mail", "sender": KIM})
+        shop.drain()
+    assert answer.status == 200
+    s3 = watched(OPERATOR)[0].s3()
+    left = s3.list_object_versions(Bucket=NAMES.bucket, Prefix="mail")
+    assert (left.get("Versions", []), left.get("DeleteMarkers", [])) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("TooManyRequestsException", "later: status 451 4.7.1"),
+        ("MailFromDomainNotVerifiedException", "account: status 535 5.7.1"),
+        ("SendingPausedException", "account: status 535 5.7.1"),
+        ("MessageRejected", "account: status 535 5.7.1"),
+        ("LimitExceededException", "account: status 550 5.4.5"),
+        ("BadRequestException", "message: status 554 5.6.0"),
+        ("InternalServiceErrorException", "later: status 451 4.3.0"),
+    ],
+)
+def test_a_refusal_of_ses_has_its_scope(shop: AwsStage, code: str, outcome: str) -> None:
+    """SES's refusals mean the message, the account, or a later try."""
+    status = 500 if code.startswith("Internal") else 400
+    with answering(watched("delivery_worker")[0].sesv2(), lambda *_: (status, code)):
+        arrive(shop, QUESTION)
+    [logged] = shop.logged("channel:mail")
+    assert logged.attempts[-1].outcome == outcome
