@@ -251,10 +251,29 @@ def test_a_language_that_is_not_covered_is_told_and_handed_off(tmp_path: Path) -
 
 
 def test_a_language_without_texts_of_ours_is_told_in_english(shop: Stage) -> None:
-    """A Spanish question is recognised, and our own words about it are in English."""
-    replies = tell(shop, "¿cuándo llega mi pedido?")
+    """An Italian question is recognised, and our own words about it are in English."""
+    replies = tell(shop, "quando arriva il mio ordine?")
     assert replies == [("system", text_of("en", "unsupported_language"))]
-    assert shop.thread().language == "es"
+    assert shop.thread().language == "it"
+
+
+@pytest.mark.parametrize(
+    ("code", "question"),
+    [
+        ("de", "Wo ist meine Bestellung?"),
+        ("es", "¿cuándo llega mi pedido?"),
+        ("ja", "注文はどこですか?"),
+        ("pt", "Onde está a minha encomenda?"),
+        ("th", "พัสดุของฉันอยู่ที่ไหน"),
+    ],
+)
+def test_a_person_is_announced_in_the_customers_own_language(
+    shop: Stage, code: str, question: str
+) -> None:
+    """A language with texts of a handoff is told in it that a person comes, and is handed over."""
+    assert tell(shop, question) == [("system", text_of(code, "unsupported_language"))]
+    assert shop.thread().language == code
+    assert shop.thread().conversation.handoff.reason == "unsupported_language"
 
 
 def test_an_attachment_alone_is_told_and_seen_by_a_person(shop: Stage) -> None:

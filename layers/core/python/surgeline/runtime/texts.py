@@ -1,17 +1,44 @@
-"""The system texts of every language are read here, once, from the files beside the core."""
+"""The system texts of every language are read here, once, from the files beside the core.
+
+A language of `LANGUAGES` has all texts. Customers of a language in `texts/handed_over/` are told in
+it that a person comes. A text that its file lacks is English.
+"""
 
 import json
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from surgeline.knowledge.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+FALLBACK = "en"
+ENDING = ".json"
 
 
 @cache
 def system_texts() -> dict[str, dict[str, str]]:
     """Return the texts by language, then by key. Every language has the same keys."""
     folder = files("surgeline") / "texts"
-    return {
-        language: json.loads((folder / f"{language}.json").read_text("utf-8"))
-        for language in LANGUAGES
+    spoken = {language: _read(folder / f"{language}{ENDING}") for language in LANGUAGES}
+    handed_over = {
+        code: spoken[FALLBACK] | texts
+        for code, texts in handed_over_texts().items()
+        if code not in spoken
     }
+    return spoken | handed_over
+
+
+@cache
+def handed_over_texts() -> dict[str, dict[str, str]]:
+    """Return the texts of languages in which nothing is answered, by language."""
+    folder = files("surgeline") / "texts" / "handed_over"
+    found = sorted(each.name for each in folder.iterdir() if each.name.endswith(ENDING))
+    return {name.removesuffix(ENDING): _read(folder / name) for name in found}
+
+
+def _read(file: "Traversable") -> dict[str, str]:
+    texts: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return texts

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from surgeline.knowledge.text.language import Language, Script
 from surgeline.knowledge.text.languages import LANGUAGES, languages
-from surgeline.knowledge.text.recognised import SCRIPTS, SMALL_WORDS
+from surgeline.knowledge.text.recognised import SCRIPTS, SMALL_WORDS, SPELLING
 
 # The languages that `language_of` can return.
 DETECTED: Final = frozenset({*LANGUAGES, *SMALL_WORDS, *SCRIPTS})
@@ -37,14 +37,17 @@ def _detector() -> _Detector:
     words = {code: each.small_words for code, each in spoken.items() if each.small_words} | {
         code: listed for code, listed in SMALL_WORDS.items() if code not in spoken
     }
+    spelling = {code: each.spelling for code, each in spoken.items()} | {
+        code: spelled for code, spelled in SPELLING.items() if code not in spoken
+    }
     return _Detector(
         tuple((code, each, re.compile(f"[{each.letters}]")) for code, each in scripts.items()),
         _weights({code: frozenset(listed.split()) for code, listed in words.items()}),
         tuple(words),
         tuple(
             (code, re.compile(pattern), score)
-            for code, each in spoken.items()
-            for pattern, score in each.spelling
+            for code, spelled in spelling.items()
+            for pattern, score in spelled
         ),
         spoken,
     )
