@@ -20,6 +20,7 @@ from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.matching.guards import ArticleSense
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.message import Message
@@ -97,6 +98,19 @@ class Index:
     def forms(self) -> frozenset[str]:
         """Return the match forms of all phrasings."""
         return frozenset(map(match_form, self._phrasings(range(len(self.articles)))))
+
+    def sense(self, member: int) -> ArticleSense:
+        """Return the sense of the phrasings of the article at a place."""
+        found = self._senses.get(member)
+        if found is None:
+            language = self.articles[member].language
+            found = ArticleSense.of(language, self._phrasings([member]))
+            self._senses[member] = found
+        return found
+
+    @cached_property
+    def _senses(self) -> dict[int, ArticleSense]:
+        return {}
 
     def _phrasings(self, places: Iterable[int]) -> Iterator[str]:
         for place in places:

@@ -124,6 +124,21 @@ class Letters(NamedTuple):
     asks: str = ""
 
 
+class Negations(NamedTuple):
+    """Words that turn a statement around. Lists are separated by spaces, without accents.
+
+    `before` stand before the word that they deny ("not declined"), `after` behind it ("marche
+    pas"). `joined` is a pattern of one or two words whose group is denied. `skipped` words stand
+    between, and `pending` words turn a denial into a question about time ("not yet").
+    """
+
+    before: str = ""
+    after: str = ""
+    joined: str = ""
+    skipped: str = ""
+    pending: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
     """A language in which articles are written and customers are answered.
@@ -153,6 +168,7 @@ class Language:
     joined: bool = False
     courtesies: Courtesies = field(default_factory=Courtesies)
     letters: Letters = field(default_factory=Letters)
+    negations: Negations = field(default_factory=Negations)
     person: PersonWishes = field(default_factory=PersonWishes)
     rejections: Rejections = field(default_factory=Rejections)
     choices: Choices = field(default_factory=Choices)

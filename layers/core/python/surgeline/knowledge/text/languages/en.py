@@ -7,6 +7,7 @@ from surgeline.knowledge.text.language import (
     Courtesies,
     Language,
     Letters,
+    Negations,
     PersonWishes,
     Rejections,
 )
@@ -600,6 +601,20 @@ LANGUAGE: Final = Language(
         " all everyone",
     ),
     letters=_LETTERS,
+    negations=Negations(
+        before="""
+            not don't dont didn't didnt doesn't doesnt isn't isnt wasn't wasnt aren't arent weren't
+            werent haven't havent hasn't hasnt hadn't hadnt won't wont wouldn't wouldnt shouldn't
+            shouldnt never without neither nor ain't no
+        """,
+        skipped="""
+            a an the any my your our this that it me i you we they he she to be been being get got
+            getting have had has want wanna need like wish trying going supposed able really even
+            ever actually just longer more still is are was were do does did will would of for
+            in on with know think believe sure there
+        """,
+        pending="yet still",
+    ),
     person=_PERSON,
     rejections=_REJECTIONS,
     choices=Choices(

@@ -7,6 +7,7 @@ from surgeline.knowledge.text.language import (
     Courtesies,
     Language,
     Letters,
+    Negations,
     PersonWishes,
     Rejections,
 )
@@ -476,6 +477,16 @@ LANGUAGE: Final = Language(
         fillers="bonjour bonsoir salut alors euh bon ok madame monsieur a tous",
     ),
     letters=_LETTERS,
+    negations=Negations(
+        before="pas jamais sans aucun aucune ni non",
+        after="pas plus jamais",
+        skipped="""
+            ne n un une le la les l de d du des mon ma mes votre vos ce cette je j tu il elle on
+            nous vous a ai as avez avons ont est es suis sont etait ete etre avoir fait y en me m
+            te t se s que qu encore vraiment du tout veux voudrais souhaite peux pu deja besoin
+        """,
+        pending="encore toujours",
+    ),
     person=_PERSON,
     rejections=_REJECTIONS,
     choices=Choices(

@@ -7,6 +7,7 @@ from surgeline.knowledge.text.language import (
     Courtesies,
     Language,
     Letters,
+    Negations,
     PersonWishes,
     Rejections,
     Script,
@@ -286,6 +287,12 @@ LANGUAGE: Final = Language(
         laughing="ㅋㅎㅠㅜㅡ",
     ),
     letters=_LETTERS,
+    negations=Negations(
+        before="안",
+        joined="([가-힣]+)지(?:도|는|를)? ?(?:않|안|말|마).*|안([가-힣]{2,})",
+        skipped="",
+        pending="아직 아직도",
+    ),
     person=_PERSON,
     rejections=_REJECTIONS,
     choices=Choices(

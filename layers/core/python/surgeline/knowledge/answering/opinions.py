@@ -1,0 +1,188 @@
+"""An index's opinion of a message is formed here: its sentences are weighed and doubted."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import Final, Protocol
+
+import numpy as np
+
+from surgeline.knowledge.answering.language_index import LanguageIndex
+from surgeline.knowledge.arrays.floats import Floats
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.matching.evidence import is_verbatim
+from surgeline.knowledge.matching.guards import ArticleSense, sense_of
+from surgeline.knowledge.matching.tier_model import TierModel
+from surgeline.knowledge.matching.wording import Wording
+from surgeline.knowledge.text.message import Message
+from surgeline.knowledge.text.reading import is_one_word
+
+RANKED: Final = 10
+# A text that an author wrote word for word, in one article only, is that article's question.
+VERBATIM: Final = 0.99
+_SPREAD: Final = 0.25
+# A sentence is doubted so much more where the whole message says something else.
+_DOUBT_BESIDE: Final = 2.0
+_LEAST: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may be right, and the probability that it is."""
+
+    article_id: str
+    confidence: float
+
+
+class Answerable(Protocol):
+    """The parts of an index that a verdict needs."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Return all articles."""
+        ...
+
+    @property
+    def parts(self) -> tuple[LanguageIndex, ...]:
+        """Return the language indexes, one for each language."""
+        ...
+
+    @property
+    def promise(self) -> float:
+        """Return the share of answers that shall be right."""
+        ...
+
+    @property
+    def tier(self) -> str:
+        """Return the tier that the index was built for."""
+        ...
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Return the words and spaces of each language index's phrasings."""
+        ...
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return all words of all phrasings."""
+        ...
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Return the match forms of all phrasings."""
+        ...
+
+    def sense(self, member: int) -> ArticleSense:
+        """Return the sense of the phrasings of the article at a place."""
+        ...
+
+    @property
+    def encoders(self) -> Mapping[str, Encoder]:
+        """Return the encoders at hand, by tier."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One language index's opinion of a text."""
+
+    part: LanguageIndex
+    model: TierModel
+    answer: float
+    choice: float
+    ranking: tuple[Candidate, ...]
+    phrasings: int
+    doubt: str | None
+    """The reason for which the text is offered a choice at most, however sure the index is."""
+
+
+def best_opinion(
+    index: Answerable, parts: Collection[LanguageIndex], message: Message, rejected: frozenset[str]
+) -> Opinion:
+    """Return the surest opinion of the message as a whole and of its sentences."""
+
+    def opinion(text: str) -> Opinion:
+        corrected = [
+            text if message.as_written else _corrected(index, part, text) for part in parts
+        ]
+        found = map(_opinion_of, repeat(index), parts, corrected, repeat(rejected))
+        return max(found, key=lambda each: each.answer)
+
+    whole = opinion(message.core)
+    if len(message.sentences) == 1 or not whole.ranking:
+        return whole
+    sentences = map(opinion, message.sentences)
+    return max([whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer)
+
+
+def _beside(whole: Opinion, sentence: Opinion) -> Opinion:
+    """Return the opinion of a sentence, doubted twice where the whole message differs."""
+    if whole.ranking[0].article_id == sentence.ranking[0].article_id:
+        return sentence
+    doubted = max(0.0, 1.0 - _DOUBT_BESIDE * (1.0 - sentence.answer))
+    share = doubted / max(sentence.answer, _LEAST)
+    ranking = tuple(replace(each, confidence=share * each.confidence) for each in sentence.ranking)
+    return replace(sentence, answer=doubted, ranking=ranking)
+
+
+def _opinion_of(
+    index: Answerable, part: LanguageIndex, text: str, rejected: frozenset[str]
+) -> Opinion:
+    hidden = np.zeros(len(part.members), dtype=np.bool_)
+    if rejected:
+        hidden[:] = [index.articles[member].id in rejected for member in part.members.tolist()]
+    model, scores, evidence = part.judge(text, index.encoders, hidden)
+    ordered = evidence.order[0]
+    order: list[int] = ordered[~hidden[ordered]].tolist()
+    best = np.array(order[:1], dtype=np.int64)
+    answer = float(model.answer.probability(evidence.measures, best)[0]) if order else 0.0
+    verbatim = bool(order) and is_verbatim(evidence)
+    if verbatim:
+        answer = max(answer, VERBATIM)
+    return Opinion(
+        part=part,
+        model=model,
+        answer=answer,
+        choice=float(model.choice.probability(evidence.measures, best)[0]) if order else 0.0,
+        ranking=_ranking(index, part, order, scores, answer),
+        phrasings=int(part.phrasings_of[order[0]]) if order else 0,
+        doubt=None if verbatim or not order else _doubt(index, part, text, order[0]),
+    )
+
+
+def _doubt(index: Answerable, part: LanguageIndex, text: str, best: int) -> str | None:
+    """Return the reason why an article must not answer a text that is not its own, or None."""
+    if is_one_word(text):
+        return "one word does not say what is asked"
+    asked, article = sense_of(part.language, text), index.sense(int(part.members[best]))
+    if article.is_denied_by(asked):
+        return "one of them denies what the other says"
+    if article.has_another_number(asked):
+        return "the message names another number than the article's questions"
+    return None
+
+
+def _corrected(index: Answerable, part: LanguageIndex, text: str) -> str:
+    """Return a text with the spelling and the spaces of a language index's phrasings."""
+    place = next(place for place, each in enumerate(index.parts) if each is part)
+    known = index.encoders.values()
+    return index.wordings[place].corrected(
+        text, lambda word: any(encoder.knows(word) for encoder in known)
+    )
+
+
+def _ranking(
+    index: Answerable, part: LanguageIndex, order: list[int], scores: Floats, answer: float
+) -> tuple[Candidate, ...]:
+    """Return the first candidates, whose confidence falls with their scores."""
+    if not order:
+        return ()
+    first = float(scores[order[0]])
+    return tuple(
+        Candidate(
+            index.articles[part.members[place]].id,
+            answer * float(np.exp((float(scores[place]) - first) / _SPREAD)),
+        )
+        for place in order[:RANKED]
+    )
