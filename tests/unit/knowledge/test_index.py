@@ -13,27 +13,36 @@ from numpy.typing import NDArray
 from surgeline.knowledge.answering import language_index
 from surgeline.knowledge.answering.index import CorruptIndex, Index, build
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused
+from surgeline.knowledge.encoders.encoder import Encoder
 
 from tests.unit.knowledge.recorded.record import ARTICLES, FOLDER
 from tests.unit.knowledge.recorded.record import TEXTS as TEXTS_OF_RECORDS
 from tests.unit.knowledge.stand_ins import Synonyms
+from tests.unit.knowledge.tiny_bert import tiny_bert, tiny_encoder
 
+FIRST_RELEASE = {"static": "first_release.index", "sentence": "first_release_sentence.index"}
 TEXTS = st.one_of(
     st.text(max_size=80),
     st.text(alphabet="환불반품배송은는요? refund return où é\u0301\ud800\x00👍", max_size=60),
 )
 
 
-def test_an_artifact_of_before_judges_as_one_built_now() -> None:
-    """F52: an index that release 0.1.0 built, with a tier model, is asked by this one."""
-    encoders = (Synonyms("static"),)
-    raw = (FOLDER / "first_release.index").read_bytes()
+@pytest.mark.parametrize("tier", ["static", "sentence"])
+def test_an_artifact_of_before_judges_as_one_built_now(tier: str) -> None:
+    """F52: an index that release 0.1.0 built, with its tier models, is asked by this one."""
+    encoders: tuple[Encoder, ...] = (Synonyms("static"),)
+    if tier == "sentence":
+        pytest.importorskip("onnxruntime", reason="there is no build of it for this machine")
+        pytest.importorskip("onnx", reason="there is no build of it for this machine")
+        encoders = (*encoders, tiny_encoder(tiny_bert(), 1.0))
+    raw = (FOLDER / FIRST_RELEASE[tier]).read_bytes()
     before = Index.from_bytes(raw, encoders=encoders)
-    now = build(ARTICLES, tier="static", encoders=encoders)
+    now = build(ARTICLES, tier=tier, encoders=encoders)
     assert (before.articles, before.tier, before.lacking) == (now.articles, now.tier, ())
     for text in ("my parcel please", "the refund", *TEXTS_OF_RECORDS):
         one, other = before.judge(text), now.judge(text)
-        assert (one.kind, one.article_id) == (other.kind, other.article_id)
+        assert (one.kind, one.article_id, one.tier) == (other.kind, other.article_id, tier)
+        assert one.confidence == pytest.approx(other.confidence, abs=0.02)
 
 
 @pytest.mark.parametrize(
