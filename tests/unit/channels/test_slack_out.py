@@ -13,6 +13,9 @@ from surgeline.adapters.channels.slack.words import plain
 from surgeline.application.ports.deliveries import Reply
 from surgeline.application.ports.targets import Delivered, Refused
 
+ALL_BLOCKS = 13_200
+"""Slack refuses blocks that have more characters together, which is not documented."""
+
 
 def choices(*labels: str, text: str = "Did you mean:") -> dict[str, Any]:
     return {"text": text, "choices": [{"label": each} for each in labels]}
@@ -60,6 +63,16 @@ def test_choices_beyond_the_buttons_are_still_numbered() -> None:
     assert "26. Choice 26" in str(said["text"])
 
 
+def test_all_blocks_together_are_not_too_long() -> None:
+    """Very long choices have fewer buttons, and all of them have their numbers."""
+    labels = [f"{number} {'word ' * 60}" for number in range(25)]
+    said = render(choices(*labels, text="word " * 500), "d1")
+    blocks = json.dumps(said[-1]["blocks"], ensure_ascii=False)
+    assert len(blocks) < ALL_BLOCKS
+    assert 10 < len(buttons(said[-1])) < 25
+    assert "25. 24 word" in "".join(str(each["text"]) for each in said)
+
+
 def test_the_buttons_stand_below_the_last_part() -> None:
     """A long text with choices is cut where a section ends, and only its last part has buttons."""
     said = render(choices("A", "B", text="word " * 1_500), "d1")
@@ -78,6 +91,7 @@ def test_the_providers_own_sdk_takes_every_body(text: str, labels: list[str]) ->
         assert 0 < len(said["text"]) <= 4_000
         for block in Block.parse_all(said.get("blocks", [])):
             block.validate_json()
+        assert len(json.dumps(said.get("blocks", []), ensure_ascii=False)) < ALL_BLOCKS
 
 
 def test_the_parts_say_the_whole_text() -> None:

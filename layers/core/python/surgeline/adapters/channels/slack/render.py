@@ -1,5 +1,6 @@
 """A message to a customer becomes Slack's messages here, within Slack's limits."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from surgeline.adapters.channels.choices import labels_of, numbered_text
@@ -12,6 +13,8 @@ BUTTONS = 25
 LABEL = 75
 PRESSED = 300
 """The most characters that a pressed button says."""
+ALL_BLOCKS = 13_000
+"""The most characters of all blocks. Slack refuses a few more, which is not documented."""
 EVENT_TYPE = "surgeline_delivery"
 
 SlackMessage = dict[str, object]
@@ -52,4 +55,6 @@ def _blocks(text: str, labels: Sequence[str]) -> list[dict[str, object]]:
         }
         for number, label in enumerate(labels, 1)
     ]
+    while len(text) + len(json.dumps(buttons, ensure_ascii=False)) > ALL_BLOCKS:
+        buttons.pop()
     return [{"type": "section", "text": words}, {"type": "actions", "elements": buttons}]

@@ -1,0 +1,84 @@
+"""Texts by Twilio go through the production handlers, behind a proxy and around a STOP."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from local.simulators.providers.twilio import TwilioServer
+from local.virtual.home import VirtualHome
+from tests.functions.channels.driver import API, HOURS
+from tests.functions.channels.twilio_driver import HOOK_URL, TwilioDriver
+
+QUESTION = "When are you open?"
+WHATSAPP, SMS = TwilioDriver.CUSTOMERS
+OUTSIDE = "https://chat.example.com/surgeline"
+
+
+@pytest.fixture
+def twilio(tmp_path: Path) -> Iterator[TwilioDriver]:
+    """Yield a Twilio channel."""
+    home = VirtualHome(tmp_path)
+    yield TwilioDriver(home)
+    home.close()
+
+
+def signed_for(twilio: TwilioDriver, url: str, **headers: str) -> int:
+    """Return the status of a text that was signed for a URL."""
+    server = TwilioServer(**twilio.FIELDS, hook_url=url)
+    body, proof = server.signed([twilio.text(SMS, QUESTION)], now=0)
+    return twilio.post(body, proof | headers).status
+
+
+def test_the_signature_is_that_of_the_public_url(twilio: TwilioDriver) -> None:
+    """Behind a proxy the named address counts, and no header of the request."""
+    more = {"kind": "twilio", "api_base": API, "public_url": OUTSIDE}
+    told = twilio.shop.admin("PUT", twilio.admin_path, more).json
+    assert told["hook_url"] == f"{OUTSIDE}/v1/hooks/twilio/mine"
+    assert signed_for(twilio, told["hook_url"]) == 200
+    assert signed_for(twilio, HOOK_URL) == 401
+    other = "https://evil.example/v1/hooks/twilio/mine"
+    for name in ("host", "x-forwarded-host", "x-original-host"):
+        assert signed_for(twilio, other, **{name: "evil.example"}) == 401
+
+
+def test_fields_that_come_by_a_rotation_have_the_url_too(twilio: TwilioDriver) -> None:
+    """A channel of a whole document verifies once its fields are there."""
+    twilio.shop.admin("DELETE", twilio.admin_path)
+    twilio.shop.configure(channels=[{"id": "mine", "kind": "twilio", "api_base": API}])
+    assert signed_for(twilio, HOOK_URL) == 401
+    fields = {"fields": dict(twilio.FIELDS)}
+    assert twilio.shop.admin("POST", f"{twilio.admin_path}/secret", fields).json == {"good": 1}
+    assert signed_for(twilio, HOOK_URL) == 200
+
+
+def test_after_a_stop_nothing_is_written_until_a_start(twilio: TwilioDriver) -> None:
+    """Twilio refuses what comes after a STOP, and a START opens the way again."""
+    twilio.write("I want to talk to a person", user=SMS)
+    before = twilio.screen(SMS)
+    twilio.write("STOP", user=SMS)
+    twilio.home.run_for(3_600)
+    assert twilio.screen(SMS) == before
+    twilio.write("START", user=SMS)
+    assert twilio.screen(SMS) == before
+    twilio.write(QUESTION, user=SMS)
+    assert twilio.screen(SMS) == [*before, HOURS]
+
+
+def test_a_refusal_after_a_stop_is_told_as_that(twilio: TwilioDriver) -> None:
+    """A STOP that reached only Twilio shows in the outcome of the next reply."""
+    twilio.server.faults.append((400, {"code": 21610}))
+    twilio.write(QUESTION, user=SMS)
+    assert twilio.ends() == [("failed", ["recipient: error 21610, unsubscribed"])]
+
+
+def test_one_number_answers_as_it_was_asked(twilio: TwilioDriver) -> None:
+    """A customer by SMS and one on WhatsApp get their answers on their own ways."""
+    for user in (WHATSAPP, SMS):
+        twilio.write(QUESTION, user=user)
+    forms = [parse_qs(each.body.decode()) for each in twilio.calls]
+    assert [(each["From"], each["To"]) for each in forms] == [
+        (["whatsapp:+15550100"], [WHATSAPP]),
+        (["+15550100"], [SMS]),
+    ]
