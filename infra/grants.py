@@ -20,6 +20,7 @@ CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 _TABLE = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
     "find": ("dynamodb:GetItem",),
+    "list": ("dynamodb:Query",),
     "look": ("dynamodb:BatchGetItem",),
     "commit": ("dynamodb:BatchWriteItem", "dynamodb:PutItem"),
     "settle": ("dynamodb:PutItem", "dynamodb:UpdateItem"),

@@ -10,14 +10,15 @@ Access = Literal[
     "bury",
     "redrive",
     # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
-    # seats and who waits for one, `look` reads many items at once, `enable` says whether a pool
-    # is asked, `note` keeps how a delivery went, `join` keeps open sockets, `admit` keeps people,
-    # their invitations and their acts, `sign` keeps and ends sessions, `find` reads single items,
-    # `desk` keeps what lies on pools' desks; of a bucket and of secrets: `read`, `write` and
-    # `delete`
+    # seats and who waits for one, `list` reads items in their order, `look` reads many at once,
+    # `enable` says whether a pool is asked, `note` keeps how a delivery went, `join` keeps open
+    # sockets, `admit` keeps people, their invitations and their acts, `sign` keeps and ends
+    # sessions, `find` reads single items, `desk` keeps what lies on pools' desks; of a bucket and
+    # of secrets: `read`, `write` and `delete`
     "read",
     "write",
     "delete",
+    "list",
     "look",
     "commit",
     "settle",

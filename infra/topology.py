@@ -50,6 +50,7 @@ Every receive of a group's first message also counts for the messages behind it.
 those messages away untried.
 """
 MAX_ARTICLES_BYTES = 6_000_000
+DAY_SECONDS = 86_400
 
 QUEUES = (
     Queue(
@@ -207,9 +208,11 @@ FUNCTIONS = (
     ),
     Function(
         "knowledge_build",
-        "builds a versioned index of uploaded articles and makes it current",
-        wakes=(Uploads("knowledge-sources/"),),
+        "builds a versioned index of uploaded articles, and lets thresholds follow traffic each day",
+        wakes=(Uploads("knowledge-sources/"), Schedule(DAY_SECONDS)),
         grants=(
+            Grant(TABLE, ("list",)),
+            Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
         ),
@@ -257,6 +260,8 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/versions"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/rollback"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/explain"),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}/traffic"),
+            Route("PUT", "/v1/admin/knowledge/{knowledge_base}/traffic"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("GET", "/v1/admin/conversations"),

@@ -56,6 +56,7 @@ from cli.kb.publish import (
     versions,
 )
 from cli.kb.tables import show_evaluation, show_moves, show_report, show_weights
+from cli.kb.traffic import traffic as follow
 from weights import fetch as weights
 from weights.cache import cache_folder
 
@@ -246,7 +247,7 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, export, diff, test, publish, versions, rollback, explain, review):
+for command in (import_, export, diff, test, publish, versions, rollback, explain, review, follow):
     kb.add_command(command)
 
 

@@ -1,10 +1,12 @@
-"""The operators' routes that upload, show and roll back knowledge bases live here."""
+"""The operators' routes that upload, show, tune and roll back knowledge bases live here."""
 
 from collections.abc import Callable
 
-from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.answers.current_knowledge import current_index, current_version
+from surgeline.application.answers.follow_traffic import history, hold, is_held
 from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.answers.publish_knowledge import upload_knowledge
+from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -13,6 +15,8 @@ from surgeline.runtime.strict_json import load_object
 from functions.admin_api.routes import Routes, name_in
 
 PATH = "/v1/admin/knowledge/{knowledge_base}"
+CHANGES = 30
+"""The number of changes by traffic that are shown."""
 
 
 class KnowledgeRoutes:
@@ -25,11 +29,19 @@ class KnowledgeRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"GET {PATH}": self._show, f"GET {PATH}/versions": self._list}
+        return {
+            f"GET {PATH}": self._show,
+            f"GET {PATH}/versions": self._list,
+            f"GET {PATH}/traffic": self._show_traffic,
+        }
 
     def write(self) -> Routes:
         """Return the routes that change something."""
-        return {f"PUT {PATH}": self._put, f"POST {PATH}/rollback": self._roll_back}
+        return {
+            f"PUT {PATH}": self._put,
+            f"POST {PATH}/rollback": self._roll_back,
+            f"PUT {PATH}/traffic": self._put_traffic,
+        }
 
     def _show(self, request: Request) -> Response:
         """Answer which version is in use, and what was done last."""
@@ -43,6 +55,34 @@ class KnowledgeRoutes:
         base = name_in(request, "knowledge_base")
         current = current_version(self._blobs, base)
         return Response(200, {"versions": versions(entries(self._blobs, base), current)})
+
+    def _show_traffic(self, request: Request) -> Response:
+        """Answer what recent questions moved, whether that is held, and the last changes."""
+        return Response(200, self._traffic(name_in(request, "knowledge_base")))
+
+    def _put_traffic(self, request: Request) -> Response:
+        """Let the rehearsed thresholds stand, or let them follow recent questions again."""
+        json_only(request)
+        base = name_in(request, "knowledge_base")
+        held = load_object(request.body).get("held")
+        if not isinstance(held, bool):
+            raise BadRequest("use true or false", field="held")
+        hold(self._blobs, base, held=held, at=self._clock.now())
+        self._info("traffic_held" if held else "traffic_followed", knowledge_base=base)
+        return Response(200, self._traffic(base))
+
+    def _traffic(self, base: str) -> dict[str, object]:
+        current = current_index(self._blobs, base)
+        moves = current.traffic if current else ()
+        return {
+            "held": is_held(self._blobs, base),
+            "moves": [move.as_json() for move in moves],
+            "why": [move.sentence for move in moves],
+            "changes": [
+                each | {"at": rfc3339(each["at"])}
+                for each in history(self._blobs, base, newest=CHANGES)
+            ],
+        }
 
     def _roll_back(self, request: Request) -> Response:
         """Put an earlier version in use again."""

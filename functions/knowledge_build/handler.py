@@ -1,11 +1,15 @@
-"""This function indexes uploaded articles, makes the version current, and judges reviews."""
+"""This function indexes uploaded articles, makes the version current, and judges reviews.
 
-from collections.abc import Mapping
+Once a day, and after each publication, it lets the thresholds follow recent questions.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.follow_traffic import follow_traffic, recent_questions
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.ports.blobs import Blobs
@@ -13,8 +17,11 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import milliseconds
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import KnowledgeBuild
+
+CLOCK = "aws.events"
 
 
 def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
@@ -22,6 +29,7 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
     info, alarm = log_of("knowledge_build", settings.log_level)
     blobs = backend.blobs()
     encoders = Encoders(images_in(settings.weights), alarm)
+    follow = Followed(backend, encoders, info, alarm)
 
     def one(key: str, announced_at: int) -> None:
         if is_reviews(key):
@@ -39,9 +47,13 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
         info("published" if built.answers else "superseded", key=key, version=built.version)
         if built.answers:
             judge_again(blobs, base_of(key), encoders, alarm)
+            follow(only=base_of(key))
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
+        if event.get("source") == CLOCK:
+            follow()
+            return {}
         for record in event["Records"]:
             key = _key(blobs, record)
             try:
@@ -51,6 +63,36 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
         return {}
 
     return handle
+
+
+class Followed:
+    """Lets the thresholds of knowledge bases follow the recent questions of their channels."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        encoders: Encoders,
+        info: Callable[..., None],
+        alarm: Callable[..., None],
+    ) -> None:
+        self._backend = backend
+        self._encoders = encoders
+        self._info = info
+        self._alarm = alarm
+        self._shelf = shelf_of(backend, alarm, fresh_seconds=0)
+
+    def __call__(self, *, only: str | None = None) -> None:
+        """Follow the traffic of one knowledge base, or of all."""
+        backend, now = self._backend, self._backend.clock.now()
+        channels = self._shelf.current().channels
+        bases = {each.id: each.knowledge_base for each in channels}
+        wanted = {channel: base for channel, base in bases.items() if only in (None, base)}
+        found = recent_questions(backend.store(), backend.outcomes(), wanted, now=now)
+        for base, questions in found.items():
+            moves = follow_traffic(
+                backend.blobs(), base, questions, self._encoders, self._alarm, at=now
+            )
+            self._info("followed_traffic", knowledge_base=base, moved=len(moves))
 
 
 def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:

@@ -183,6 +183,12 @@ class Asked(Described):
     language: str | None = None
 
 
+class Held(Described):
+    """A hold lets the rehearsed thresholds stand; else they follow recent questions."""
+
+    held: bool
+
+
 class Erase(Described):
     """The owner of the thread: the sender by the channel's name for them."""
 

@@ -193,6 +193,10 @@ OPERATIONS: dict[str, Operation] = {
         takes_type=ARTICLES,
         answers={202: bodies.Document},
     ),
+    "PUT /v1/admin/knowledge/{knowledge_base}/traffic": _admin(
+        "Hold the rehearsed thresholds, or let them follow recent questions",
+        takes=bodies.Held,
+    ),
     "POST /v1/admin/knowledge/{knowledge_base}/explain": _admin(
         "What would become of a text, and why",
         takes=bodies.Asked,
@@ -319,6 +323,7 @@ SUMMARIES = {
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool and its secret; what it has moves on",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
+    "GET /v1/admin/knowledge/{knowledge_base}/traffic": "What recent questions moved, and why",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",
 }

@@ -30,6 +30,7 @@ COMMANDS = (
     "kb review upload",
     "kb rollback",
     "kb test",
+    "kb traffic",
     "kb versions",
     "kb weights",
     "pool add",

@@ -106,6 +106,7 @@ class KnowledgeBuild(Settings):
     `weights` holds the encoders' images.
     """
 
+    table: str
     bucket: str
     tier: str
     weights: str

@@ -10,6 +10,7 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unavailable
 from surgeline.knowledge.answering.index import LEXICAL
+from surgeline.knowledge.answering.traffic import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class Current:
     """The index that a knowledge base answers from.
 
     `threshold` is the one that reviewed answers proved. It is None while the rehearsed one stands.
+    `traffic` holds the thresholds that recent questions moved. Reviews come before traffic.
     """
 
     version: str
     tier: str
     threshold: float | None = None
+    traffic: tuple[Move, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,7 +51,10 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
     try:
         pointer = json.loads(blobs.get(pointer_key(knowledge_base)))
         return Current(
-            str(pointer["version"]), pointer.get("tier", LEXICAL), pointer.get("threshold")
+            str(pointer["version"]),
+            pointer.get("tier", LEXICAL),
+            pointer.get("threshold"),
+            tuple(map(Move.of, pointer.get("traffic", ()))),
         )
     except Absent:
         return None

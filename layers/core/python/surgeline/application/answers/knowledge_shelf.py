@@ -8,6 +8,7 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.traffic import moved_by
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 
 REREAD_SECONDS = 5
@@ -27,6 +28,7 @@ class KnowledgeShelf:
         self._alarm = alarm
         self._encoders = encoders
         self._loaded: dict[str, tuple[Current, Index]] = {}
+        self._as_built: dict[str, Index] = {}
         self._checked_at: dict[str, int] = {}
 
     def index(self, knowledge_base: str) -> tuple[Current, Index] | None:
@@ -46,14 +48,15 @@ class KnowledgeShelf:
             if current is None or (known and current == known[0]):
                 return
             if known and current.key == known[0].key:
-                index = known[1]  # only the threshold changed
+                index = self._as_built[knowledge_base]  # only a threshold changed
             else:
                 key = index_key(knowledge_base, current.version, current.tier)
                 index = self._read(knowledge_base, key)
         except (SurgelineError, CorruptIndex) as error:
             self._alarm("index_unusable", knowledge_base=knowledge_base, error=type(error).__name__)
             return
-        self._loaded[knowledge_base] = (current, index)
+        self._as_built[knowledge_base] = index
+        self._loaded[knowledge_base] = (current, moved_by(index, current.traffic))
 
     def _read(self, knowledge_base: str, key: str) -> Index:
         index = Index.from_bytes(self._blobs.get(key))

@@ -1,8 +1,8 @@
 """An index's thresholds are moved here to suit a company's own traffic."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from surgeline.knowledge.answering.language_index import LanguageIndex, rehearsa
 from surgeline.knowledge.answering.verdict import Measured, measure
 from surgeline.knowledge.matching.policy import threshold_for
 from surgeline.knowledge.matching.tier_model import TierModel
-from surgeline.knowledge.matching.traffic import adapt
+from surgeline.knowledge.matching.traffic import Adapted, adapt
+
+_DIGITS: Final = 4
 
 
 def with_traffic(index: Index, texts: Iterable[str]) -> Index:
@@ -60,6 +62,21 @@ class Move:
             f"find no right article, where {self.assumed:.0%} was assumed."
         )
 
+    def eased(self, before: float | None, step: float) -> "Move":
+        """Return the move with a threshold that falls by at most `step` from the one before."""
+        least = (self.rehearsed if before is None else before) - step
+        return replace(self, threshold=max(self.threshold, round(least, _DIGITS)))
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Return whether the rehearsed threshold would break the promise on this traffic."""
+        return self.threshold > self.rehearsed
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Move":
+        """Return the move of its JSON object; fields of a newer release are left out."""
+        return cls(**{each.name: stored[each.name] for each in fields(cls)})
+
     def as_json(self) -> dict[str, Any]:
         """Return the move for programs."""
         return {
@@ -68,8 +85,8 @@ class Move:
             "questions": self.questions,
             "wrong": self.wrong,
             "assumed": self.assumed,
-            "rehearsed": round(self.rehearsed, 4),
-            "threshold": round(self.threshold, 4),
+            "rehearsed": round(self.rehearsed, _DIGITS),
+            "threshold": round(self.threshold, _DIGITS),
         }
 
 
@@ -78,6 +95,30 @@ def moves_of(index: Index, promise: float | None = None) -> list[Move]:
     kept = index.promise if promise is None else promise
     found = [_move(part, model, kept) for part in index.parts for model in part.models]
     return [move for move in found if move is not None]
+
+
+def moved_by(index: Index, moves: Iterable[Move]) -> Index:
+    """Return the index with the thresholds of moves that were found before.
+
+    A move counts for the language and the tier that it was found with, and for nothing else.
+    """
+    found = {(move.language, move.tier): move for move in moves}
+    parts = tuple(
+        replace(
+            part,
+            models=tuple(
+                _held(model, found[key]) if (key := (part.language, model.tier)) in found else model
+                for model in part.models
+            ),
+        )
+        for part in index.parts
+    )
+    return replace(index, parts=parts) if found else index
+
+
+def _held(model: TierModel, move: Move) -> TierModel:
+    thresholds = np.full(len(model.thresholds), move.threshold)
+    return replace(model, traffic=Adapted(move.questions, move.wrong, move.assumed, thresholds))
 
 
 def _move(part: LanguageIndex, model: TierModel, promise: float) -> Move | None:

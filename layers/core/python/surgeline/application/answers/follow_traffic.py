@@ -1,0 +1,200 @@
+"""The thresholds of a knowledge base follow the questions that its channels bring.
+
+Recent questions are asked once more of the index that answers now, and only their confidences
+count. The pointer `knowledge/{base}/current` carries the moved thresholds. Each change is a blob of
+its own, `knowledge/{base}/traffic/{time}.json`, which names what moved and why. While
+`knowledge/{base}/traffic-held` says so, the rehearsed thresholds stand.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from surgeline.application.answers.current_knowledge import (
+    Current,
+    current_index,
+    index_key,
+    pointer_key,
+)
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.ports.blobs import Blobs, bytes_of
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.outcomes import Outcomes
+from surgeline.application.ports.refusals import Changed
+from surgeline.domain.events import CustomerWrote
+from surgeline.errors import NotFound, Unavailable
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.traffic import Move, moves_of, with_traffic
+
+DAYS: Final = 28
+"""Questions of this number of days count."""
+LOOKS: Final = 10
+LOOK: Final = 100
+"""At most LOOKS x LOOK of the newest conversations are looked at."""
+QUESTIONS_OF_A_CUSTOMER: Final = 3
+"""So that one customer, or a flood of one, moves little."""
+RECORDS: Final = 40
+ENOUGH: Final = 30
+"""Fewer questions in a language move nothing."""
+STEP: Final = 0.05
+"""A threshold falls by at most this at a time. It rises at once."""
+TRIES: Final = 5
+_DAY_MS: Final = 86_400_000
+
+
+def recent_questions(
+    store: ConversationStore, outcomes: Outcomes, bases: Mapping[str, str], *, now: int
+) -> dict[str, list[str]]:
+    """Return the recent questions that the bot weighed, by knowledge base, the newest first.
+
+    `bases` names the knowledge base of each channel. `now` is the time (ms). The number of reads is
+    bounded.
+    """
+    found: dict[str, list[str]] = {base: [] for base in bases.values()}
+    seen: set[str] = set()
+    for channel, thread_id in _recent_threads(outcomes, now):
+        if thread_id in seen or channel not in bases:
+            continue
+        seen.add(thread_id)
+        records = store.records(thread_id, limit=RECORDS, newest_first=True)
+        asked = dict.fromkeys(_questions(records, since=now - DAYS * _DAY_MS))
+        found[bases[channel]] += list(asked)[:QUESTIONS_OF_A_CUSTOMER]
+    return found
+
+
+def follow_traffic(
+    blobs: Blobs,
+    knowledge_base: str,
+    questions: Sequence[str],
+    encoders: Encoders,
+    alarm: Callable[..., None],
+    *,
+    at: int,
+) -> tuple[Move, ...]:
+    """Move the thresholds of the index that answers now, and return what traffic moved.
+
+    `at` is the time (ms). Nothing is moved where too few ask, where nothing answers yet, or where
+    an operator holds the thresholds.
+    """
+    for _ in range(TRIES):
+        pointer = bytes_of(blobs, pointer_key(knowledge_base))
+        current = current_index(blobs, knowledge_base)
+        if pointer is None or current is None or is_held(blobs, knowledge_base):
+            return ()
+        key = index_key(knowledge_base, current.version, current.tier)
+        index = Index.from_bytes(blobs.get(key))
+        moves = _moves(index.equipped(encoders.of(index.digests)), questions, current)
+        if moves == current.traffic:
+            return moves
+        try:
+            _point(blobs, knowledge_base, pointer, moves)
+        except Changed:
+            continue
+        _note(blobs, knowledge_base, moves, current, at)
+        for move in moves:
+            if move.is_at_risk:
+                alarm("promise_at_risk", knowledge_base=knowledge_base, **_risk(move))
+        return moves
+    raise Unavailable(f"the pointer of {knowledge_base} changes all the time; try again later")
+
+
+def hold(blobs: Blobs, knowledge_base: str, *, held: bool, at: int) -> None:
+    """Let the rehearsed thresholds stand from now on, or let them follow traffic again.
+
+    `at` is the time (ms). Raises NotFound where nothing answers.
+    """
+    state = {"at": at, "held": held}
+    if current_index(blobs, knowledge_base) is None:
+        raise NotFound(f"nothing answers as {knowledge_base!r}")
+    blobs.put(_state_key(knowledge_base), json.dumps(state).encode())
+    blobs.put(_entry_key(knowledge_base, at), json.dumps(state).encode())
+    for _ in range(TRIES if held else 0):
+        pointer = bytes_of(blobs, pointer_key(knowledge_base))
+        if pointer is None:
+            return
+        try:
+            _point(blobs, knowledge_base, pointer, ())
+        except Changed:
+            continue
+        return
+
+
+def is_held(blobs: Blobs, knowledge_base: str) -> bool:
+    """Return whether an operator holds the rehearsed thresholds."""
+    state = bytes_of(blobs, _state_key(knowledge_base))
+    return state is not None and bool(json.loads(state).get("held"))
+
+
+def history(blobs: Blobs, knowledge_base: str, *, newest: int) -> list[dict[str, Any]]:
+    """Return the newest changes, the newest first. Times are epoch milliseconds."""
+    keys = blobs.keys(_entry_key(knowledge_base, None))[-newest:]
+    return [dict(json.loads(blobs.get(key))) for key in reversed(keys)]
+
+
+def _recent_threads(outcomes: Outcomes, now: int) -> Iterator[tuple[str, str]]:
+    """Yield the channel and the thread of recent conversations, the newest first."""
+    after = None
+    for _ in range(LOOKS):
+        kept = outcomes.find(
+            now - DAYS * _DAY_MS, now + 1, after=after, limit=LOOK, newest_first=True
+        )
+        for each in kept:
+            if each.opened and not each.is_erased:
+                yield each.opened[0].channel_id, each.customer
+        if len(kept) < LOOK:
+            return
+        after = kept[-1].place
+
+
+def _questions(records: Iterable[Record], *, since: int) -> Iterator[str]:
+    """Yield the texts of these records that the knowledge base weighed."""
+    for record in records:
+        event = record.event
+        if (
+            isinstance(event, CustomerWrote)
+            and record.explanation.basis is not None
+            and record.at >= since
+        ):
+            yield event.text
+
+
+def _moves(index: Index, questions: Sequence[str], current: Current) -> tuple[Move, ...]:
+    before = {(move.language, move.tier): move.threshold for move in current.traffic}
+    found = moves_of(with_traffic(index, questions))
+    return tuple(
+        Move.of(move.eased(before.get((move.language, move.tier)), STEP).as_json())
+        for move in found
+        if move.questions >= ENOUGH
+    )
+
+
+def _point(blobs: Blobs, knowledge_base: str, pointer: bytes, moves: Sequence[Move]) -> None:
+    """Put the moves into the pointer that was read. Raises Changed."""
+    changed = json.loads(pointer) | {"traffic": [move.as_json() for move in moves]}
+    blobs.swap(pointer_key(knowledge_base), json.dumps(changed).encode(), was=pointer)
+
+
+def _note(
+    blobs: Blobs, knowledge_base: str, moves: Sequence[Move], current: Current, at: int
+) -> None:
+    entry = {
+        "at": at,
+        "version": current.version,
+        "moves": [move.as_json() for move in moves],
+        "why": [move.sentence for move in moves],
+    }
+    blobs.put(_entry_key(knowledge_base, at), json.dumps(entry).encode())
+
+
+def _risk(move: Move) -> dict[str, object]:
+    told = move.as_json()
+    return {name: told[name] for name in ("language", "questions", "wrong", "assumed")}
+
+
+def _state_key(knowledge_base: str) -> str:
+    return f"knowledge/{knowledge_base}/traffic-held"
+
+
+def _entry_key(knowledge_base: str, at: int | None) -> str:
+    prefix = f"knowledge/{knowledge_base}/traffic/"
+    return prefix if at is None else f"{prefix}{at:013d}.json"
