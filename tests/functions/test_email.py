@@ -173,11 +173,28 @@ def test_two_robots_do_not_talk_to_each_other(shop: EmailDriver) -> None:
     event = shop.text(KIM, "I am away.")["mail"]
     shop.post(b"Auto-Submitted: auto-replied\r\n" + event, {})
     shop.home.drain()
-    assert shop.said() == [QUESTION]
+    assert shop.said() == [QUESTION, "[automatic answer] I am away."]
+    assert len(shop.server.received) == 1
     for number in range(20):
         deliver(shop, "I am away until Monday.", Message_ID=f"<away{number}@kim>")
         shop.home.run_for(300)
     assert shop.said().count("I am away until Monday.") == 5
+
+
+def test_a_person_learns_that_the_customer_is_away(shop: EmailDriver) -> None:
+    """A pool that has the conversation sees a machine's words, and owes no answer to them."""
+    deliver(shop, PERSON)
+    shop.person_says("Hello")
+    deliver(shop, "Away until Monday.", Auto_Submitted="auto-replied")
+    assert shop.told[-1]["data"]["message"]["text"] == "[automatic answer] Away until Monday."
+    shop.home.run_for(3_600)
+    assert [each["type"] for each in shop.told].count("handoff.offered") == 1
+
+
+def test_a_machine_opens_no_conversation(shop: EmailDriver) -> None:
+    """An automatic mail of a stranger is kept beside, and says nothing to anybody."""
+    deliver(shop, "Away until Monday.", Auto_Submitted="auto-replied")
+    assert (shop.said(), shop.told, shop.server.received) == ([], [], [])
 
 
 def test_the_same_words_another_day_are_a_message(shop: EmailDriver) -> None:

@@ -10,6 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from surgeline.adapters.channels.email.read import read_mail
+from surgeline.adapters.channels.email.settings import Mailbox
+from surgeline.adapters.channels.email.write import write
 from surgeline.adapters.channels.line.judge import judge
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.hooks import HOOKS, Call, Hook
@@ -18,7 +21,7 @@ from surgeline.adapters.pool_protocol import parse_pool_event
 from surgeline.adapters.pools.webhook import _offer_answer
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret, sign, verify
 from surgeline.application.conversations.visitor_tokens import read_token
-from surgeline.application.ports.deliveries import Reply
+from surgeline.application.ports.deliveries import Delivery, Reply
 from surgeline.application.ports.queues import OpenGate, Outgoing
 from surgeline.application.ports.targets import Refused
 from surgeline.errors import Rejected
@@ -35,6 +38,7 @@ from local.home.routes import Routes
 NOW = 1_772_366_400_000
 SECRET = new_secret(b"s" * 32)
 KEYS = decode_secrets(SECRET)
+MAILBOX = Mailbox("support@shop.example", "mx.shop.example")
 CONVERSATION = f"t{'a' * 26}-1"
 ROUTES = Routes(topology.FUNCTIONS)
 
@@ -72,6 +76,27 @@ INTAKE = channel_webhook.build(
     Memory(),  # type: ignore[arg-type] # what the intake uses of a backend
     settings.ChannelWebhook(events_queue="events", secrets="secrets", log_level="CRITICAL"),
 )
+
+
+def mail(raw: bytes) -> None:
+    """Read a mail, and write the answer to it."""
+    found = read_mail(raw, MAILBOX)
+    text = {"text": found.text, "choices": [{"label": found.why or "a"}]}
+    payload = {"sender": found.sender or "kim@x.example", "message": text}
+    answer = Delivery(
+        id="r1",
+        thread_id=CONVERSATION[:-2],
+        conversation_id=CONVERSATION,
+        target="channel",
+        target_id="mail",
+        event="message.created",
+        epoch=1,
+        at=NOW,
+        payload=payload,
+    )
+    content = write(answer, MAILBOX, found.answer).content
+    assert content.count(b"\r\n") == content.count(b"\n")
+    assert all(len(line) < 1_000 for line in content.split(b"\r\n"))
 
 
 def strict_json(raw: bytes) -> None:
@@ -236,12 +261,23 @@ NAMES_OF_KEYS = (
 )  # fmt: skip
 KEYS_OF_ANY = dict.fromkeys(NAMES_OF_KEYS, "a secret that no fuzzer guesses")
 
+_MAIL = (
+    b"From: Kim <kim@x.example>\r\nSubject: =?euc-kr?B?udk=?=\r\nContent-Type: multipart/mixed; "
+    b"boundary=b\r\n\r\n--b\r\n\r\nHello\r\n> quoted\r\n--b\r\nContent-Type: text/html\r\n\r\nx"
+)
+_BOUNCE = (
+    b"From: MAILER-DAEMON@x\r\nContent-Type: multipart/report; report-type=delivery-status; "
+    b"boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.1.1\r\n--b--"
+)
+
+
 TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "strict_json": (strict_json, (_MESSAGE, b'[1e9,-0.5,{"a":"\\ud800"}]')),
     "signed_intake": (signed_intake, (_MESSAGE,)),
     "unsigned_intake": (unsigned_intake, (_HEAD,)),
     "provider_webhook": (provider_webhook, EVENTS),
     "provider_signature": (provider_signature, (b"AAAA\n{}", b"1772366400\n{}")),
+    "mail": (mail, (_MAIL, _BOUNCE)),
     "line_answer": (line_answer, (b'{"message":"no","details":[{"property":"a[0].b"}]}',)),
     "signature": (signature, (b"m\n1772366400\nv1,AAAA v1a,BBBB",)),
     "pool_event": (pool_event, (_POOL, _POOL_MESSAGE)),

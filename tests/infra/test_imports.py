@@ -76,13 +76,32 @@ def test_the_intake_loads_nothing_that_it_does_not_need(intake: str) -> None:
     assert {"surgeline.adapters.aws.queues", "botocore"} <= loaded
 
 
+def test_the_intake_reads_no_mails() -> None:
+    """Neither the intake nor any hook brings the libraries for mails, before botocore does."""
+    hooks = "; ".join(f"import surgeline.adapters.channels.{name}.hook" for name in PROVIDERS)
+    loaded = modules_after(f"import functions.channel_webhook.handler; {hooks}")
+    absent = {"email", "smtplib", "aiosmtpd", "surgeline.adapters.channels.email"}
+    assert loaded & absent == set()
+
+
 @pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
 def test_no_function_loads_what_belongs_to_the_laptop(function: topology.Function) -> None:
     """A handler imports neither the local home nor the infrastructure, nor any tracer."""
     loaded = modules_after(f"import functions.{function.name}.handler")
     tops = {name.partition(".")[0] for name in loaded}
     assert (
-        tops & {"local", "infra", "aws_cdk", "click", "rich", "aiohttp", "moto", "aws_xray_sdk"}
+        tops
+        & {
+            "local",
+            "infra",
+            "aws_cdk",
+            "click",
+            "rich",
+            "aiohttp",
+            "aiosmtpd",
+            "moto",
+            "aws_xray_sdk",
+        }
         == set()
     )
 

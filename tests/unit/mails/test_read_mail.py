@@ -252,7 +252,16 @@ CASES = [(why, headers) for why, listed in MACHINES.items() for headers in liste
 def test_a_machines_mail_is_never_a_message(why: str, headers: dict[str, str]) -> None:
     """Automatic answers, lists, our own mails and mails of machines are kept and not answered."""
     found = read(mail(**headers))
-    assert (found.kind, found.why) == ("ignored", why)
+    kind = "note" if why == "automatic" else "ignored"
+    assert (found.kind, found.why) == (kind, why)
+
+
+def test_an_automatic_answer_is_marked_as_such() -> None:
+    """People see the words of a customer's machine, and that a machine wrote them."""
+    assert read(mail("I am away.", Auto_Submitted="auto-replied")).text == (
+        "[automatic answer] I am away."
+    )
+    assert read(mail("", Auto_Submitted="auto-replied")).kind == "ignored"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def bot_would_speak(thread: Thread | None) -> bool:
 
 def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     """Give the message to the present owner: the bot, a pool, or the next pool that will own it."""
+    if event.automatic:
+        return _hear_machine(turn, event)
     before = turn.thread.conversation
     too_fast = is_too_fast(turn.thread, event)
     _note_sender(turn, event, too_fast=too_fast)
@@ -47,6 +49,19 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     if owner.kind == "waiting":
         return Explanation("keep", "kept for the pool that takes the conversation")
     return _slow_down(turn) if too_fast else answer_message(turn, event)
+
+
+def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
+    """Keep the words of a customer's machine, and tell them to a pool that has the conversation.
+
+    They open no conversation, and nobody owes them an answer.
+    """
+    conversation = turn.thread.conversation
+    if conversation is None or not conversation.is_open:
+        return Explanation("ignore", "a machine wrote, and no conversation is open")
+    if conversation.owner.kind == "pool":
+        return _forward(turn, event)
+    return Explanation("keep", "a machine wrote, which nobody answers")
 
 
 def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
@@ -134,7 +149,7 @@ def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
 def _forward(turn: Turn, event: CustomerWrote) -> Explanation:
     pool_id = turn.conversation.owner.pool_id
     assert pool_id is not None
-    if not turn.facts.thanks:
+    if not turn.facts.thanks and not event.automatic:
         expect_answer(turn)
     if turn.handoff.behind:
         return Explanation("keep", f"{pool_id} is told of earlier messages first")

@@ -21,7 +21,7 @@ class CustomerWrote:
     customer, for answers and for a pool's people. `former_id` is the message's id under release
     0.1.0, because that release may have done it. `reply_token` is the permission to answer this
     message, where the channel gives any. `edits` is the id of the message that this is the new text
-    of.
+    of. `automatic` says that a machine of the customer's wrote, so that nobody answers it.
     """
 
     id: str
@@ -38,6 +38,7 @@ class CustomerWrote:
     former_id: str | None = None
     reply_token: str | None = None
     edits: str | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

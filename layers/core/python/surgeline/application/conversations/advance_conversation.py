@@ -245,7 +245,7 @@ class AdvanceConversation:
         """Return the reading of the customer's text, or None if the bot will not answer it."""
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
             return None
-        if is_too_fast(thread, event):
+        if event.automatic or is_too_fast(thread, event):
             return None
         channel = self._configuration.channel(event.channel_id)
         if channel is None:

@@ -31,7 +31,7 @@ class Inbound:
     `sender` is the channel's name of the customer, and `event_id` its name of the message. An event
     id is unique within its sender only. `reply_token` is the channel's permission to answer this
     message, where the channel gives any. `edits` is the event id of the message that this is the
-    new text of.
+    new text of. An `automatic` message is a machine's, and nobody answers it.
     """
 
     channel_id: str
@@ -43,6 +43,7 @@ class Inbound:
     customer: Mapping[str, object] | None = None
     reply_token: str | None = None
     edits: str | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _written(key: bytes, ids: Accepted, message: Inbound, now: int) -> Outgoing:
         event["customer"] = message.customer
     if message.edits:
         event["edits"] = message_id(key, ids.thread_id, message.edits)
+    if message.automatic:
+        event["automatic"] = True
     content = json.dumps(event)
     dedup_id = hashlib.sha256(content.encode()).hexdigest()
     token = f', "reply_token": {json.dumps(message.reply_token)}' if message.reply_token else ""

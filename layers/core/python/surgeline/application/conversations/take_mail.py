@@ -37,12 +37,13 @@ class MailAnswer:
 class ReadMail:
     """A mail as it was read. `kind` says what becomes of it.
 
-    A `message` is the customer's. `left` ends the thread, because nothing may or can be sent there.
+    A `message` is the customer's. A `note` is of the customer's machine, and belongs to a thread
+    that is there. `left` ends the thread, because nothing may or can be sent there.
     Any other mail is only kept. `why` names that for the log, in our own words. `thread` is the
     thread that the mail answers, and is not proved to exist.
     """
 
-    kind: Literal["message", "left", "ignored"]
+    kind: Literal["message", "note", "left", "ignored"]
     why: str = ""
     sender: str = ""
     thread: str = ""
@@ -62,7 +63,7 @@ class ReadsMail(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The end of a stored mail: `message`, `left`, `ignored`, `no channel` or `gone`."""
+    """The end of a stored mail: its kind, or `no channel` or `gone`."""
 
     end: str
     why: str = ""
@@ -101,18 +102,24 @@ class TakeMail:
             return Taken("no channel", channel_id=channel_id)
         sender, thread = self._whose(channel_id, mail)
         about = {"channel_id": channel_id, "thread_id": thread}
-        if mail.kind == "message" and self._repeats(thread, mail):
+        if mail.kind == "note" and not self._is_there(thread):
+            mail = replace(mail, kind="ignored")
+        if mail.kind in ("message", "note") and self._repeats(thread, mail):
             mail = replace(mail, kind="ignored", why="repeats itself")
-        if mail.kind == "message":
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        place = f"{KEPT}{thread}/other/{digest}"
+        if mail.kind in ("message", "note"):
             place = self._take(channel_id, sender, thread, mail)
-        else:
-            digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-            place = f"{KEPT}{thread}/other/{digest}"
-            if mail.kind == "left" and self._store.thread(thread):
-                self._intake.receive([Left(channel_id, sender, f"left/{digest}", blocked=True)])
+        elif mail.kind == "left" and self._is_there(thread):
+            self._intake.receive([Left(channel_id, sender, f"left/{digest}", blocked=True)])
         self._blobs.put(f"{place}.eml", raw)
         self._blobs.delete(key)
         return Taken(mail.kind, mail.why, **about)
+
+    def _is_there(self, thread: str) -> bool:
+        """Return whether something was said in a thread, and is kept."""
+        known = self._store.thread(thread)
+        return known is not None and bool(known.sender)
 
     def left_over(self) -> list[str]:
         """Return the keys of the mails that were not taken in yet."""
@@ -142,9 +149,12 @@ class TakeMail:
         """Keep what an answer needs, then queue the message. Return the place of the mail."""
         key = self._key()
         place = f"{KEPT}{thread}/{message_id(key, thread, mail.event_id)}"
-        answer = asdict(mail.answer) if mail.answer else {}
-        self._blobs.put(f"{place}.json", json.dumps(answer).encode())
-        self._blobs.put(_last(thread), json.dumps(answer | self._said(thread, mail)).encode())
+        if mail.answer:
+            last: Mapping[str, object] = asdict(mail.answer)
+            self._blobs.put(f"{place}.json", json.dumps(last).encode())
+        else:
+            last = last_mail(self._blobs, thread)
+        self._blobs.put(_last(thread), json.dumps({**last, **self._said(thread, mail)}).encode())
         self._intake.receive(
             [
                 Inbound(
@@ -154,6 +164,7 @@ class TakeMail:
                     mail.text,
                     attachments=mail.attachments,
                     customer=mail.customer,
+                    automatic=mail.kind == "note",
                 )
             ]
         )

@@ -1,6 +1,7 @@
 """A mail is read here as a customer's message, as a report, or as what is never answered."""
 
 import hashlib
+from typing import Literal
 
 from surgeline.adapters.channels.email.headers import (
     machine,
@@ -24,6 +25,7 @@ MOST_NAME = 100
 MOST_ATTACHMENTS = 100
 MOST_REFERENCES = 20
 UNREADABLE = "[a mail that could not be read]"
+AUTOMATIC = "[automatic answer]"
 CUT = "\n[…]"
 _ANSWERS = (
     "re:",
@@ -50,7 +52,7 @@ def read_mail(raw: bytes, mailbox: Mailbox) -> ReadMail:
         return ReadMail("left" if left else "ignored", report, "mail-server", thread)
     name, sender = sender_of(mime)
     if why := machine(mime, mailbox.address):
-        return ReadMail("ignored", why, sender, thread_named(mime))
+        return _of_machine(mime, why, sender, raw)
     text = _words(mime)
     attached = min(len(mime.attachments), MOST_ATTACHMENTS)
     if not attached and not says_something(text):
@@ -67,7 +69,7 @@ def read_mail(raw: bytes, mailbox: Mailbox) -> ReadMail:
         "message",
         sender=sender,
         thread=thread_named(mime),
-        event_id=f"mail/{(message_id(mime) or hashlib.sha256(raw).hexdigest())[:200]}",
+        event_id=_event_id(mime, raw),
         text=text,
         attachments=attached,
         customer={key: value for key, value in customer.items() if value != ""},
@@ -75,6 +77,20 @@ def read_mail(raw: bytes, mailbox: Mailbox) -> ReadMail:
             message_id(mime), tuple(references(mime)[-MOST_REFERENCES:]), subject, sender
         ),
     )
+
+
+def _of_machine(mime: Mime, why: str, sender: str, raw: bytes) -> ReadMail:
+    """Return a machine's mail. Only a person's automatic answer is shown to people, as such."""
+    said = own_words(mime.plain) or own_words(text_of(mime.html))
+    noted = why == "automatic" and mime.whole and says_something(said)
+    text = _cut(f"{AUTOMATIC} {plain_text(said).strip()}") if noted else ""
+    kind: Literal["note", "ignored"] = "note" if noted else "ignored"
+    thread = thread_named(mime)
+    return ReadMail(kind, why, sender, thread, event_id=_event_id(mime, raw), text=text)
+
+
+def _event_id(mime: Mime, raw: bytes) -> str:
+    return f"mail/{(message_id(mime) or hashlib.sha256(raw).hexdigest())[:200]}"
 
 
 def _words(mime: Mime) -> str:
@@ -90,6 +106,10 @@ def _words(mime: Mime) -> str:
         text = subject if fresh or not mime.attachments else ""
     elif fresh and len(subject.split()) > 2 and subject.lower() not in text.lower():  # noqa: PLR2004 # a sentence
         text = f"{subject}\n\n{text}"
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - len(CUT)] + CUT
 
 

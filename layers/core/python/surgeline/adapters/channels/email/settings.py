@@ -22,13 +22,13 @@ class EmailChannel:
 
 
 FIELDS = {
-    "address": "the address that customers write to, such as support@shop.example",
-    "host": "the name of the server that sends your mail, or ses for Amazon SES on AWS",
-    "port": "the port of that server, if it is not 587",
-    "user": "the user name for that server, if it asks for one",
-    "password": "the password for that server, if it asks for one",
-    "starttls": "yes (the usual), always (TLS from the start, port 465), or no (on this machine)",
-    "authserv_id": "the name that your receiving server writes first in Authentication-Results",
+    "address": "your domain: the address that customers write to, such as support@shop.example",
+    "host": "your mail provider's help: the name of its SMTP server; or give ses for Amazon SES",
+    "port": "the same place, if it is not 587",
+    "user": "the same place, if that server asks for a login",
+    "password": "the same place, with the user",
+    "starttls": "the same place: yes (the usual), always (TLS from the start), or no",
+    "authserv_id": "a mail that arrived: the first word of its header Authentication-Results",
 }
 OPTIONAL = frozenset({"port", "user", "password", "starttls", "authserv_id"})
 STEPS = (
