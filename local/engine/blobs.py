@@ -17,6 +17,7 @@ from surgeline.application.ports.refusals import Absent, Changed
 
 from local.engine.errors import translated
 
+PUTS: Final = 20
 LOCK: Final = ".lock"  # no key has this name, because no key's name begins with a dot
 
 
@@ -53,18 +54,26 @@ class FileBlobs:
     def put(self, key: str, body: bytes) -> None:
         """Write beside, then rename: a reader sees the old bytes or the new ones."""
         path = self._path(key)
-        beside = path.with_name(f".{uuid.uuid4()}")  # no key has this name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        for left in reversed(range(PUTS)):
             try:
-                self._write(beside, body)
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
-            self._sync(path.parent)
-        except OSError as error:
-            raise translated(error) from error
+                self._put(path, body)
+                break
+            except FileNotFoundError as error:  # a `delete` took the empty folder away meanwhile
+                if not left:
+                    raise translated(error) from error
+            except OSError as error:
+                raise translated(error) from error
         self._on_put(key)
+
+    def _put(self, path: Path, body: bytes) -> None:
+        beside = path.with_name(f".{uuid.uuid4()}")  # no key has this name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._write(beside, body)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+        self._sync(path.parent)
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
         """Write as `put` does, if the bytes are still `was`. Raises Changed.
@@ -121,9 +130,11 @@ class FileBlobs:
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""
+        parts = prefix.split("/")[:-1]
+        begin = self._folder.joinpath(*map(_file_name, parts)) if all(parts) else self._folder
         files = (
             Path(folder, name).relative_to(self._folder)
-            for folder, _folders, names in os.walk(self._folder)
+            for folder, _folders, names in os.walk(begin)
             for name in names
             if not name.startswith(".")
         )

@@ -133,6 +133,25 @@ def test_a_deleted_blob_is_gone(home: Home) -> None:
     assert home.blobs.get("mail/a/1") == b"3"
 
 
+def test_puts_and_deletes_beside_each_other_lose_nothing(home: Home) -> None:
+    """While the other blobs of a folder come and go, no put fails."""
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            home.blobs.put("mail/a/other", b"1")
+            home.blobs.delete("mail/a/other")
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    for number in range(30):
+        home.blobs.put(f"mail/a/{number}", b"1")
+        home.blobs.delete(f"mail/a/{number}")
+    ended.set()
+    other.join()
+    assert home.blobs.keys("mail/") == []
+
+
 def test_a_folder_whose_last_blob_is_deleted_can_be_a_key(home: Home) -> None:
     """A key may take the place of a folder that nothing is in any more."""
     home.blobs.put("mail/a/1", b"1")

@@ -101,6 +101,24 @@ def test_an_answer_of_many_languages_arrives(shop: EmailDriver) -> None:
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
+@pytest.mark.parametrize(
+    ("written", "recipient", "to"),
+    [
+        ("kim@예시.example", "kim@xn--vv4b11d.example", "kim@xn--vv4b11d.example"),
+        ("김@customer.example", "김@customer.example", "undisclosed-recipients:;"),
+    ],
+)
+def test_a_sender_beyond_ascii_is_answered(
+    shop: EmailDriver, written: str, recipient: str, to: str
+) -> None:
+    """International domains are called by their ASCII names, and other names stay off the mail."""
+    deliver(shop, From=written)
+    [letter] = [each for each in shop.letters if each]
+    assert letter.recipient == recipient
+    assert sent(shop)["To"] == to
+    assert shop.calls[-1].body.isascii()
+
+
 def test_a_repeat_is_the_same_mail(shop: EmailDriver) -> None:
     """After a lost answer the mail goes out again byte for byte, so programs show it once."""
     shop.lost.append("timeout")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from surgeline.application.ports.deliveries import SendFailed
-from surgeline.application.ports.mails import MailReply
+from surgeline.application.ports.mails import Letter, MailReply
 from surgeline.domain.ids import thread_id
 from surgeline.errors import TooMany
 
@@ -79,6 +79,7 @@ class EmailDriver(Driver):
     def __init__(self, home: VirtualHome) -> None:
         super().__init__(home)
         self._stored = 0
+        self.letters: list[Letter | None] = []
         for host in (HOST, NEXT_HOST):
             home.post_office.serve(host, self._post)
 
@@ -169,6 +170,7 @@ class EmailDriver(Driver):
         seen = {"user": posted.by.user, "password": posted.by.password}
         content = posted.letter.content if posted.letter else b""
         self.calls.append(Post(posted.by.host, seen, content, posted.at))
+        self.letters.append(posted.letter)
         reply = self.server.take(posted.letter)
         if self.lost:
             raise SendFailed(self.lost.pop(0), sent=True)

@@ -39,11 +39,11 @@ def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> 
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
     thread, tagged = delivery.thread_id, mailbox.tagged(delivery.thread_id)
-    recipient = str(delivery.payload["sender"])
+    recipient = _sendable(str(delivery.payload["sender"]))
     subject = _subject(answered, mailbox)
     mail = MIMEMultipart("alternative", boundary=f"=_{delivery.id}")
     mail["From"] = formataddr((_name(message), mailbox.address))
-    mail["To"] = recipient
+    mail["To"] = recipient if recipient.isascii() else "undisclosed-recipients:;"
     mail["Subject"] = subject if subject.isascii() else Header(subject, "utf-8").encode()
     mail["Date"] = formatdate(delivery.at / 1000)
     mail["Message-ID"] = f"<{delivery.id}.{thread}@{mailbox.domain}>"
@@ -62,6 +62,15 @@ def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> 
     for said, subtype in ((_plain(text, labels), "plain"), (_html(text, links), "html")):
         mail.attach(_part(said, subtype))
     return Written(tagged, recipient, mail.as_bytes(policy=_POLICY))
+
+
+def _sendable(address: str) -> str:
+    """Return the address with its domain in ASCII, which every server takes, if it has such."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def _part(text: str, subtype: str) -> MIMEText:
