@@ -83,7 +83,8 @@ class StaffRoutes:
         named = body.get("pools", [])
         if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
             raise BadRequest("use a list of pools' ids", field="pools")
-        console = [each.id for each in self._shelf.current().pools if each.reached_by == "console"]
+        pools = self._shelf.current().pools if named else ()
+        console = [each.id for each in pools if each.reached_by == "console"]
         for each in named:
             if each not in console:
                 known = ", ".join(console) or "none yet"

@@ -1,26 +1,36 @@
-"""This function serves the pages of the company's own people, and lets them sign in."""
+"""This function serves the pages of the company's own people, and the console's desk."""
 
 from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import StaffWeb
 
+from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.pages import PageRoutes
 from functions.staff_web.sign_in import SignInRoutes
 
 
 def build(backend: Backend, settings: StaffWeb) -> Handler:
     """Return the handler over a backend."""
-    info, _ = log_of("staff_web", settings.log_level)
+    info, alarm = log_of("staff_web", settings.log_level)
     pages = PageRoutes()
+    desk = DeskRoutes(backend, settings, shelf_of(backend, alarm), info)
     sign_in = SignInRoutes(backend, info)
     return http(
         {
             "GET /sign-in": pages.sign_in,
+            "GET /agent": pages.agent,
             "GET /staff/{folder}/{file}": pages.asset,
             "POST /v1/staff/sign-in": sign_in.sign_in,
             "POST /v1/staff/sign-out": sign_in.sign_out,
             "GET /v1/staff/me": sign_in.me,
+            "GET /v1/staff/desk": desk.show,
+            "PUT /v1/staff/desk/presence": desk.sit,
+            "POST /v1/staff/desk/ticket": desk.ticket,
+            "POST /v1/staff/pools/{pool_id}/events": desk.say,
+            "POST /v1/staff/pools/{pool_id}/give": desk.give,
+            "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": desk.case,
         },
         log=info,
         clock=backend.clock,

@@ -7,7 +7,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import PageFiles
 
 WEB = Path(__file__).parents[2] / "web"
-FOLDERS = ("staff",)
+FOLDERS = ("staff", "agent")
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -31,6 +31,10 @@ class PageRoutes:
     def sign_in(self, request: Request) -> Response:
         """Serve the page behind an invitation's link."""
         return self._files["staff"].answer(request, "sign-in.html", HEADERS)
+
+    def agent(self, request: Request) -> Response:
+        """Serve the agent's console."""
+        return self._files["agent"].answer(request, "agent.html", HEADERS)
 
     def asset(self, request: Request) -> Response:
         """Serve a file of a page, by its exact name. Raises Absent."""

@@ -72,7 +72,11 @@ class SignInRoutes:
 
 
 def _told(found: SignedIn) -> dict[str, object]:
-    return {"person": _shown(found.person), "expires_at": rfc3339(found.expires_at)}
+    return {
+        "person": _shown(found.person),
+        "page": HOME_PAGES[found.person.role],
+        "expires_at": rfc3339(found.expires_at),
+    }
 
 
 def _shown(person: Person) -> dict[str, object]:

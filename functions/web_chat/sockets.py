@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from surgeline.application.conversations.visitor_tokens import read_token
+from surgeline.application.staff.tickets import PROTOCOL, read_ticket, room_of
 from surgeline.errors import Rejected, TooMany, Unauthorized, Unavailable
 from surgeline.runtime.bootstrap import Backend, LambdaEvent
 from surgeline.runtime.http import answer_to
@@ -13,6 +14,7 @@ from functions.web_chat.channels import WebChannels
 
 SOCKET_SECONDS = 2 * 3600
 SOCKETS_OF_ONE = 10
+SOCKETS_OF_A_DESK = 500
 """The most sockets that one visitor may have open. A page without a socket polls."""
 
 
@@ -32,15 +34,27 @@ class SocketRoutes:
         The status of $connect accepts or refuses the socket.
         """
         about = event["requestContext"]
+        answer: dict[str, Any] = {"statusCode": 200}
         try:
-            if about["routeKey"] == "$connect":
+            if about["routeKey"] == "$connect" and (ticket := _ticket_of(event)):
+                self._sit(about["connectionId"], ticket)
+                answer["headers"] = {"sec-websocket-protocol": PROTOCOL}
+            elif about["routeKey"] == "$connect":
                 self._connect(event)
             elif about["routeKey"] == "$disconnect":
                 self._sockets.leave(about["connectionId"])
         except (Rejected, Unavailable) as error:
             self._log("refused", code=error.code, reason=getattr(error, "reason", None))
             return {"statusCode": answer_to(error).status}
-        return {"statusCode": 200}
+        return answer
+
+    def _sit(self, connection_id: str, ticket: str) -> None:
+        """Remember the socket for the desk of its ticket. Raises Unauthorized, TooMany."""
+        now = self._clock.now()
+        room = room_of(read_ticket(ids_key(self._secrets), ticket, now=now))
+        if len(self._sockets.connections(room)) >= SOCKETS_OF_A_DESK:
+            raise TooMany(f"a desk may have at most {SOCKETS_OF_A_DESK} sockets open")
+        self._sockets.join(room, connection_id, expires_at=now + SOCKET_SECONDS * 1000)
 
     def _connect(self, event: LambdaEvent) -> None:
         """Remember the socket for its visitor's thread. Raises Unauthorized, TooMany.
@@ -60,3 +74,10 @@ class SocketRoutes:
             raise TooMany(f"one visitor may have at most {SOCKETS_OF_ONE} sockets open")
         until = now + SOCKET_SECONDS * 1000
         self._sockets.join(thread, about["connectionId"], expires_at=until)
+
+
+def _ticket_of(event: LambdaEvent) -> str:
+    """Return the ticket for a desk, which stands beside the subprotocol, or an empty text."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    asked = [each.strip() for each in headers.get("sec-websocket-protocol", "").split(",")]
+    return asked[1] if asked[:1] == [PROTOCOL] and len(asked) > 1 else ""

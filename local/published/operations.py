@@ -284,6 +284,36 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "POST /v1/staff/sign-out": _staff("End the session", {200: bodies.Document}),
     "GET /v1/staff/me": _staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
+    "GET /agent": Operation("The agent's console", **PAGE),
+    "GET /v1/staff/desk": _staff(
+        "The desks of the person's pools: who sits there, and what lies there",
+        {200: staff_bodies.Desks},
+    ),
+    "PUT /v1/staff/desk/presence": _staff(
+        "Be at the desks, finish, or be away; say it again within `again_within_seconds`",
+        {200: bodies.Document},
+        takes=staff_bodies.Presence,
+    ),
+    "POST /v1/staff/desk/ticket": _staff(
+        "Where a page opens its socket at a desk, and with which subprotocols",
+        {201: staff_bodies.Ticket},
+        takes=staff_bodies.TicketAsked,
+    ),
+    "POST /v1/staff/pools/{pool_id}/events": _staff(
+        "An event of the pool protocol, from a person at the desk; `id` is the page's own for it",
+        {200: bodies.Document, 202: bodies.Document},
+        takes=bodies.Document,
+    ),
+    "POST /v1/staff/pools/{pool_id}/give": _staff(
+        "Give a conversation to a colleague at the desk",
+        {200: bodies.Document},
+        takes=staff_bodies.Give,
+    ),
+    "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": _staff(
+        "A page of a conversation at the desk, with what there is to know of it",
+        {200: bodies.Document},
+        query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
+    ),
     "GET /v1/admin/staff": _admin(
         "Everybody who was invited, with role and pools", {200: staff_bodies.Everybody}
     ),

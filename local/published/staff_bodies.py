@@ -29,6 +29,7 @@ class Me(Described):
         may: list[Scope]
 
     person: Person
+    page: str
     expires_at: Time
 
 
@@ -87,3 +88,47 @@ class Audit(Described):
         status: int | None
 
     acts: list[Act]
+
+
+class Desks(Described):
+    """The desks of the person's pools, and the pools that a conversation may be passed on to."""
+
+    class Desk(Described):
+        """One pool of the console. A case holds no words of the customer."""
+
+        id: str
+        chats_per_seat: int
+        paused: bool
+        sitting: list[dict[str, object]]
+        cases: list[dict[str, object]]
+
+    as_of: Time
+    pools: list[Desk]
+    transfer_to: list[str]
+
+
+class Presence(Described):
+    """The person takes new conversations, finishes their own, or is away."""
+
+    state: Literal["here", "finishing", "away"]
+
+
+class TicketAsked(Described):
+    """The pool at whose desk a socket is opened."""
+
+    pool_id: str
+
+
+class Ticket(Described):
+    """The address of a socket. The second of its subprotocols is good for a minute."""
+
+    url: str
+    protocols: list[str]
+
+
+class Give(Described):
+    """A conversation, and the colleague at the desk who goes on with it."""
+
+    conversation_id: Annotated[str, Field(min_length=1, max_length=64)]
+    epoch: int
+    person_id: Annotated[str, Field(min_length=1, max_length=64)]

@@ -126,6 +126,10 @@ class Chromium:
         """Return the value of a JavaScript expression."""
         return self._do("evaluate", expression=expression)
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+        self._do("resize", width=width, height=height)
+
     def snapshot(self) -> str:
         """Return the accessibility tree, as a screen reader has it."""
         tree: str = self._do("snapshot")

@@ -85,6 +85,7 @@ const commands = {
       })),
     ),
 
+  resize: ({ width, height }) => page.setViewportSize({ width, height }),
   evaluate: ({ expression }) => page.evaluate(expression),
   snapshot: () => page.locator("body").ariaSnapshot(),
   offline: ({ on }) => context.setOffline(on),
@@ -122,14 +123,22 @@ const commands = {
 /** Asked from here: the page's policy forbids it to evaluate strings by itself. */
 async function until(expression, milliseconds = WAIT_MS) {
   const end = Date.now() + milliseconds;
-  while (!(await page.evaluate(expression))) {
+  const holds = () => page.evaluate(expression).catch(goesOn);
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not true within ${milliseconds} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
+/** A page that is on its way to another one says nothing yet. */
+function goesOn(error) {
+  if (!String(error.message).includes("context was destroyed")) throw error;
+  return false;
+}
+
 /** Until the page has its words and whatever history there is. */
-const ready = () => until("!!document.querySelector('#log[aria-busy=false]')");
+const ready = () =>
+  until("!!document.querySelector('#log[aria-busy=false], #card[aria-busy=false], body[aria-busy=false]')");
 
 async function answer(line) {
   const { do: command, ...values } = JSON.parse(line);

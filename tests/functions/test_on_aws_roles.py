@@ -6,6 +6,7 @@ first half. Here all of them run on one after the other, and what is left over i
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from surgeline.adapters.aws.errors import NotAllowed
@@ -36,7 +37,7 @@ from tests.functions.aws_stage import (
     watched,
 )
 from tests.functions.conftest import Endpoint
-from tests.functions.signed_in import sign_in
+from tests.functions.signed_in import DESK, sign_in
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
@@ -75,6 +76,7 @@ def replying_to_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
 def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     """Read pointers before the first publication, where their absence is no error."""
     del endpoint
+    lead = sign_in(stage, "Ann", "lead")
     for key in stage.backend.blobs().keys(""):
         watched(OPERATOR)[0].s3().delete_object(Bucket=NAMES.bucket, Key=key)
     stage.write("Hello?")
@@ -82,6 +84,7 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.drain()
     unknown = {"conversation_id": "t" + "a" * 26 + "-1"}
     assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 401
+    assert stage.request("GET", "/v1/staff/desk", headers=lead).json["pools"] == []
     status = stage.admin("GET", "/v1/admin/status")
     assert status.json["configuration"] is None
     with pytest.raises(Absent):
@@ -236,6 +239,52 @@ def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> N
     mailing.test_an_erasure_leaves_no_version(stage)
 
 
+def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Let two people work at a desk, over which a conversation comes, goes and is lost."""
+    del endpoint
+    stage.configure(pools=[DESK])
+    stage.clock.advance(10)
+    headers = sign_in(stage, "Mina", "agent", "desk")
+
+    def ask(method: str, path: str, body: object = None) -> Any:
+        answered = stage.request(method, f"/v1/staff/{path}", body, headers)  # type: ignore[arg-type] # JSON
+        assert answered.status < 300, answered.text
+        return answered.json
+
+    def say(type_: str, case: Any, number: int, **data: object) -> Any:
+        place = {each: case[each] for each in ("conversation_id", "offer_id", "epoch")}
+        body = {"id": f"m{number}", "type": type_, "data": place | data}
+        return ask("POST", "pools/desk/events", body)
+
+    ask("PUT", "desk/presence", {"state": "here"})
+    [protocol, ticket] = ask("POST", "desk/ticket", {"pool_id": "desk"})["protocols"]
+    connect: Any = {
+        "requestContext": {"routeKey": "$connect", "connectionId": "page"},
+        "headers": {"sec-websocket-protocol": f"{protocol}, {ticket}"},
+    }
+    stage.call("web_chat", connect)
+    stage.sockets.gone.add("page")
+    stage.write("I want to talk to a person")
+    stage.drain()
+    [case] = ask("GET", "desk")["pools"][0]["cases"]
+    say("handoff.accepted", case, 1)
+    stage.drain()
+    connect["requestContext"] |= {"connectionId": "other page"}
+    stage.call("web_chat", connect)
+    stage.write("Hello?")
+    say("message.sent", case, 2, text="Hello")
+    stage.drain()
+    ask("GET", f"pools/desk/cases/{case['conversation_id']}")
+    say("conversation.resolved", case, 3, outcome="solved")
+    stage.drain()
+    stage.write("One more thing", sender="c2")
+    stage.write("I want to talk to a person", sender="c2")
+    stage.drain()
+    [case] = ask("GET", "desk")["pools"][0]["cases"]
+    say("handoff.declined", case, 4)
+    stage.drain()
+
+
 throttled = (400, "ThrottlingException")
 
 
@@ -272,6 +321,7 @@ SCENES: tuple[Scene, ...] = (
     deliveries_again,
     dead_letters_of_every_queue,
     somebody_signs_in,
+    somebody_works_at_a_desk,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),

@@ -41,8 +41,8 @@ async function enter() {
 /** Somebody without a token may be signed in already, and goes on to their page. */
 async function goOn() {
   try {
-    const { person } = await call("GET", "me");
-    location.replace(new URL(person.role === "agent" ? "./agent" : "./lead", location.href));
+    const { page } = await call("GET", "me");
+    location.replace(new URL(`.${page}`, location.href));
   } catch {
     say("no_token_title", "no_token_more");
   }

@@ -20,6 +20,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from surgeline.application.staff.tickets import PROTOCOL
 from surgeline.runtime.bootstrap import Handler
 
 from infra.topology import Function, WebSocket
@@ -59,6 +60,7 @@ SOCKET_IDLE_SECONDS: Final = 600.0
 SOCKET_SECONDS: Final = 7_200.0
 STOP_SECONDS: Final = 10.0
 _MAX_FRAME_BYTES: Final = 32_768
+_PROTOCOLS: Final = (PROTOCOL,)
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +151,9 @@ class Front:
         return match
 
     async def _socket(self, request: web.BaseRequest, head: Head) -> web.StreamResponse:
-        ws = web.WebSocketResponse(max_msg_size=_MAX_FRAME_BYTES + 1, compress=False)
+        ws = web.WebSocketResponse(
+            max_msg_size=_MAX_FRAME_BYTES + 1, compress=False, protocols=_PROTOCOLS
+        )
         worker = self._socket_workers.get("$connect")
         if worker is None or not ws.can_prepare(request):
             raise Refusal(HTTPStatus.NOT_FOUND)

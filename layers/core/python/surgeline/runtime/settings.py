@@ -48,7 +48,11 @@ class WebChat(Settings):
 class StaffWeb(Settings):
     """The settings of the pages of the company's own people."""
 
+    events_queue: str
     table: str
+    bucket: str
+    secrets: str
+    sockets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SORT_KEY = "connection"
 LAST = "\uffff"
-MOST_CONNECTIONS = 20
-"""How many pages of one thread are pushed to.
+MOST_CONNECTIONS = 100
+"""How many pages of one thread, or of one desk, are pushed to.
 
 The others poll, as every page does after a lost push.
 """

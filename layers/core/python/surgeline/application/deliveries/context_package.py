@@ -73,9 +73,9 @@ def context_package(
         "rejected": _newest_ids(effect.rejected),
         "candidates": _candidates(effect.candidates, suggestions, level),
         "customer": customer,
-        "past_conversations": _past(records, effect.conversation_id, level),
-        "handovers": _newest(_handovers(before, level), HANDOVERS_BYTES)[0],
-        "notes": _newest(_notes(before, level), NOTES_BYTES)[0],
+        "past_conversations": past_conversations(records, effect.conversation_id, level),
+        "handovers": _newest(handovers(before, level), HANDOVERS_BYTES)[0],
+        "notes": _newest(notes(before, level), NOTES_BYTES)[0],
     }
     lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
     return {
@@ -125,7 +125,7 @@ def read_transcript(
         "schema": SCHEMA,
         "conversation_id": conversation_id,
         "transcript": transcript(mine, level),
-        "notes": _notes(mine, level),
+        "notes": notes(mine, level),
         "after_seq": records[-1].seq if more else None,
     }
 
@@ -219,7 +219,7 @@ def _candidates(
     return shown
 
 
-def _handovers(records: Sequence[Record], level: Redaction) -> list[_Line]:
+def handovers(records: Sequence[Record], level: Redaction) -> list[_Line]:
     """Return how and why pools gave this conversation up before, oldest first."""
     ended = [
         (record, _GIVEN_UP[type(record.event)])
@@ -249,7 +249,7 @@ def _reason(event: Event) -> str:
     return event.reason if isinstance(event, PoolReturned | PoolTransferred) else ""
 
 
-def _notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
+def notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
     """Return the notes of pools on this conversation for its present owner, oldest first."""
     return [
         {"text": redact(record.event.text, level), "at": rfc3339(record.at)}
@@ -258,7 +258,9 @@ def _notes(records: Sequence[Record], level: Redaction) -> list[_Line]:
     ]
 
 
-def _past(records: Sequence[Record], current: str, level: Redaction) -> list[dict[str, object]]:
+def past_conversations(
+    records: Sequence[Record], current: str, level: Redaction
+) -> list[dict[str, object]]:
     """Return how earlier conversations of the thread ended, the newest first."""
     ends: list[dict[str, object]] = [
         {

@@ -1,0 +1,136 @@
+"""A case is read here as a person at the desk sees it, redacted to the level of the pool."""
+
+from collections.abc import Sequence
+
+from surgeline.application.configuration import PoolSettings
+from surgeline.application.deliveries.context_package import (
+    PAGE_RECORDS,
+    RECORDS,
+    attributes_said,
+    handovers,
+    notes,
+    past_conversations,
+)
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.desk import Case
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.effects import SendText
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.ids import thread_of
+from surgeline.domain.redaction import Redaction, redact
+from surgeline.domain.thread import Conversation, Thread
+from surgeline.domain.times import rfc3339
+
+Line = dict[str, object]
+RESOLVED = "conversation.resolved"
+
+
+def read_case(
+    store: ConversationStore,
+    pool: PoolSettings,
+    conversation_id: str,
+    case: Case | None,
+    *,
+    after_seq: int,
+) -> dict[str, object]:
+    """Return the lines after `after_seq`, and what a person needs to know beside them.
+
+    `next_after` goes on if there are more lines. Raises Absent unless the pool has the
+    conversation, is offered it, or had it last.
+    """
+    thread = store.thread(thread_of(conversation_id))
+    conversation = thread.conversation if thread else None
+    if thread is None or conversation is None or conversation.id != conversation_id:
+        raise Absent("there is no such conversation at your desk")
+    if not _concerns(conversation, pool.id):
+        raise Absent("there is no such conversation at your desk")
+    begins = max(after_seq, conversation.first_seq - 1)
+    records = store.records(thread.id, after_seq=begins, limit=PAGE_RECORDS)
+    mine = [each for each in records if each.conversation_id == conversation_id]
+    more = len(records) == PAGE_RECORDS
+    return {
+        "conversation_id": conversation_id,
+        "owned": conversation.is_open and conversation.owner.pool_id == pool.id,
+        "closed": not conversation.is_open,
+        "epoch": conversation.epoch,
+        "lines": _lines(mine, pool.redaction),
+        "notes": notes(mine, pool.redaction),
+        "next_after": records[-1].seq if more else None,
+        "last_seq": max([after_seq, *(each.last_seq for each in records)]),
+        "about": _about(store, thread, conversation, case, pool.redaction),
+    }
+
+
+def _about(
+    store: ConversationStore,
+    thread: Thread,
+    conversation: Conversation,
+    case: Case | None,
+    level: Redaction,
+) -> dict[str, object]:
+    """Return the customer's facts, what was tried, and the articles that may help."""
+    newest = store.records(thread.id, limit=RECORDS, newest_first=True)
+    mine = [each for each in newest if each.conversation_id == conversation.id]
+    tried = [text.article_id for each in mine for text in _texts(each) if text.article_id]
+    attributes = {
+        name: redact(value, level) if isinstance(value, str) else value
+        for name, value in attributes_said(newest).items()
+    }
+    return {
+        "channel_id": thread.channel_id,
+        "language": case.language if case else thread.language,
+        "reason": case.reason if case else None,
+        "attributes": attributes,
+        "tried": list(dict.fromkeys(tried)),
+        "rejected": list(conversation.rejected),
+        "handovers": [each for each in handovers(mine, level) if each["event"] != RESOLVED],
+        "past_conversations": past_conversations(newest, conversation.id, level),
+        "suggested": [
+            {"article_id": each.article_id, "title": each.title, "answer": each.answer}
+            for each in (case.suggested if case else ())
+        ],
+    }
+
+
+def _concerns(conversation: Conversation, pool_id: str) -> bool:
+    handoff = conversation.handoff
+    known = {conversation.owner.pool_id}
+    if handoff:
+        known |= {each.pool_id for each in handoff.offers}
+    if not conversation.is_open:
+        known |= {conversation.last_pool, *(handoff.tried if handoff else ())}
+    return pool_id in known
+
+
+def _lines(records: Sequence[Record], level: Redaction) -> list[Line]:
+    lines: list[Line] = []
+    for record in sorted(records, key=lambda each: each.seq):
+        event = record.event
+        if isinstance(event, CustomerWrote):
+            text = redact(event.text, level)
+            lines.append(_line(record.seq, event.id, "customer", text, event.at))
+        for said in _texts(record):
+            text = redact(said.text, level)
+            line = _line(said.seq, event.id, said.speaker, text, record.at)
+            choices = [each.label for each in said.choices]
+            told = {"agent": said.agent, "article_id": said.article_id, "choices": choices}
+            lines.append(line | told)
+    return lines
+
+
+def _line(seq: int, event_id: str, speaker: str, text: str, at: int) -> Line:
+    """Return one line. `event_id` is the event that it came with, as the page was told of it."""
+    return {
+        "seq": seq,
+        "event_id": event_id,
+        "speaker": speaker,
+        "text": text,
+        "at": rfc3339(at),
+        "agent": None,
+        "article_id": None,
+        "choices": [],
+    }
+
+
+def _texts(record: Record) -> list[SendText]:
+    return [each for each in record.effects if isinstance(each, SendText)]

@@ -1,0 +1,85 @@
+"""A running instance with people of its own, and customers who write over the chat page's API."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.scenarios.instance import Instance
+
+WISH = "I want to talk to a person"
+
+
+class Customer:
+    """A visitor of the chat page, without a browser."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._number = 0
+        self._token = self._ask("POST", "visitors")["token"]
+
+    def write(self, text: str = WISH) -> None:
+        """Send a message."""
+        self._number += 1
+        body = {"client_message_id": f"m-{self._number}", "text": text}
+        self._ask("POST", "messages", body)
+
+    def leave(self) -> None:
+        """End the chat."""
+        self._ask("POST", "leave", {})
+
+    def texts(self, speaker: str) -> list[str]:
+        """Return what that speaker said so far."""
+        lines = self._ask("GET", "messages?after=0")["lines"]
+        return [each["text"] for each in lines if each["speaker"] == speaker]
+
+    def hears(self, speaker: str, text: str, seconds: float = 8) -> None:
+        """Wait until that speaker has said the text."""
+        wait_for(lambda: text in self.texts(speaker), f"{speaker} says {text!r}", seconds)
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"content_type": "application/json"}
+        if self.__dict__.get("_token"):
+            headers["authorization"] = f"Bearer {self._token}"
+        raw = None if body is None else json.dumps(body).encode()
+        answer = self._instance.request(method, f"/v1/web/web/{path}", body=raw, **headers)
+        assert answer.status < 300, answer.data
+        return json.loads(answer.data)
+
+
+class Staffed:
+    """An instance whose operator uses the admin API."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the admin API."""
+        headers = {
+            "content_type": "application/json",
+            "authorization": f"Bearer {self.instance.admin_key}",
+        }
+        raw = None if body is None else json.dumps(body).encode()
+        answer = self.instance.request(method, f"/v1/admin/{path}", body=raw, **headers)
+        assert answer.status < 300, answer.data
+        return json.loads(answer.data)
+
+    def open_desk(self, pool_id: str = "desk", **fields: Any) -> None:
+        """Make a pool that works in the console, and let it be asked first."""
+        wanted = {"kind": "in_house", "reached_by": "console", "priority": 5, "chats_per_seat": 3}
+        self.admin("PUT", f"pools/{pool_id}", wanted | fields)
+
+    def link(self, name: str, role: str = "agent", *pools: str) -> str:
+        """Return a link that signs the person in once."""
+        named = list(pools or ("desk",) if role == "agent" else ())
+        answer = self.admin("POST", "staff", {"name": name, "role": role, "pools": named})
+        return f"{self.instance.url}{answer['path']}"
+
+
+def wait_for(holds: Callable[[], object], what: str, seconds: float = 8) -> None:
+    """Wait until something holds, or say what did not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.05)

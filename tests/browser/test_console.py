@@ -1,0 +1,285 @@
+"""The agent's console on a real instance, with customers who write over the chat page's API."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from chromium import Chromium
+from staffed import WISH, Customer, Staffed, wait_for
+
+from tests.scenarios.instance import Instance, free_port
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
+CLOSED = "This conversation is now closed. Write again any time."
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """Yield one instance for this file, with a desk that is asked first."""
+    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
+    running.start()
+    made = Staffed(running)
+    made.open_desk()
+    yield made
+    running.stop()
+
+
+def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> None:
+    """Open the person's link, and sign in."""
+    page.open(staffed.link(name), **look)
+    page.click("button", "Sign in")
+    page.until(AT_DESK)
+
+
+def leave(page: Chromium) -> None:
+    """Be away, so that the next test's offers find nobody here."""
+    page.choose("combobox", "Your presence", "Away")
+    page.until("document.querySelector('#sitting').textContent === 'Nobody is here now'")
+
+
+def test_a_new_agent_handles_a_first_conversation_in_six_steps(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """Everything is found by its visible role and name, and the customer reads each step."""
+    customer = Customer(staffed.instance)
+    chromium.open(staffed.link("Mina"))
+    chromium.click("button", "Sign in")  # 1
+    chromium.until(AT_DESK)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")  # 2
+    customer.hears("system", "Mina has joined the chat.")
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.type("Hello, how can I help?")  # 3
+    chromium.click("button", "Send")  # 4
+    customer.hears("person", "Hello, how can I help?")
+    customer.write("My lamp is broken")
+    chromium.said("customer", "My lamp is broken")
+    chromium.click("button", "Close")  # 5
+    chromium.click("button", "Close conversation")  # 6
+    customer.hears("system", CLOSED)
+    chromium.sees("You have finished this conversation.")
+    assert chromium.problems() == []
+    leave(chromium)
+
+
+def test_the_whole_work_is_done_by_keyboard(chromium: Chromium, staffed: Staffed) -> None:
+    """Single keys accept, write, note and close, and can be switched off."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.press("?")
+    chromium.sees("Keys and settings")
+    chromium.press("Escape")
+    chromium.press("a")
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.type("One line")
+    chromium.press("Shift+Enter")
+    chromium.type("and another")
+    chromium.press("Enter")
+    customer.hears("person", "One line\nand another")
+    chromium.press("Escape")
+    chromium.press("n")
+    chromium.type("Calls every Monday")
+    chromium.press("Enter")
+    chromium.said("note", "Calls every Monday")
+    chromium.press("Escape")
+    chromium.press("e")
+    chromium.sees("How did it end?")
+    chromium.press("Tab")
+    chromium.press("Tab")
+    chromium.press("Tab")
+    chromium.press("Tab")
+    chromium.press("Enter")
+    customer.hears("system", CLOSED)
+    assert "Calls every Monday" not in str(customer.texts("person") + customer.texts("system"))
+    chromium.click("button", "Help and settings")
+    chromium.evaluate("document.getElementById('single-keys').click()")
+    chromium.click("button", "Done")
+    chromium.press("?")
+    assert not chromium.evaluate("document.getElementById('help-dialog').open")
+    leave(chromium)
+
+
+def test_a_reload_keeps_the_draft_and_the_conversation(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """Words that were not sent are there again, in the conversation that was open."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.type("Half a sent")
+    chromium.reload()
+    chromium.until("document.getElementById('draft').value === 'Half a sent'")
+    chromium.said("customer", WISH)
+    chromium.evaluate("document.getElementById('draft').focus()")
+    chromium.press("End")
+    chromium.type("ence is kept.")
+    chromium.press("Enter")
+    customer.hears("person", "Half a sentence is kept.")
+    chromium.reload()
+    assert chromium.evaluate("document.getElementById('draft').value") == ""
+    customer.leave()
+    chromium.sees("Nobody is waiting. New conversations appear here.")
+    leave(chromium)
+
+
+def test_a_lost_connection_says_so_and_loses_nothing(chromium: Chromium, staffed: Staffed) -> None:
+    """What was written offline is sent once, and what was missed is there afterwards."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.offline(on=True)
+    chromium.sees("You are offline. What you write is kept, and sent when you are back.")
+    chromium.type("Written in a tunnel")
+    chromium.press("Enter")
+    chromium.said("person", "Written in a tunnel", "retrying")
+    customer.write("Are you there?")
+    chromium.offline(on=False)
+    customer.hears("person", "Written in a tunnel", seconds=20)
+    chromium.said("customer", "Are you there?")
+    chromium.until("!document.querySelector('[data-state]')")
+    assert customer.texts("person") == ["Written in a tunnel"]
+    customer.leave()
+    chromium.sees("The customer has ended this conversation.")
+    leave(chromium)
+
+
+def test_an_instance_that_dies_and_comes_back_goes_on(chromium: Chromium, staffed: Staffed) -> None:
+    """Words that met kill -9 are sent once, and the desk is read again."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")
+    chromium.until("document.activeElement.id === 'draft'")
+    staffed.instance.kill9()
+    chromium.type("Still with you")
+    chromium.press("Enter")
+    chromium.said("person", "Still with you", "retrying")
+    staffed.instance.start()
+    customer.hears("person", "Still with you", seconds=30)
+    assert customer.texts("person") == ["Still with you"]
+    customer.leave()
+    leave(chromium)
+
+
+def test_a_revoked_person_and_a_used_link_are_told_so(chromium: Chromium, staffed: Staffed) -> None:
+    """The page says that the session is over, keeps the draft, and a link works once."""
+    link = staffed.link("Nora")
+    chromium.open(link)
+    chromium.click("button", "Sign in")
+    chromium.until(AT_DESK)
+    [nora] = [p for p in staffed.admin("GET", "staff")["people"] if p["name"] == "Nora"]
+    staffed.admin("POST", f"staff/{nora['id']}/revoke", {})
+    chromium.choose("combobox", "Your presence", "Away")
+    chromium.sees("You are signed out. Ask for a new link; what you wrote is kept in this browser.")
+    chromium.open(link)
+    assert link.partition("#")[2] not in chromium.evaluate("location.href")
+    chromium.click("button", "Sign in")
+    chromium.sees("This link doesn't work any more")
+    chromium.open(f"{staffed.instance.url}/agent")
+    chromium.until("location.pathname === '/sign-in'")
+    chromium.sees("You are not signed in")
+
+
+def test_hostile_words_stay_words(chromium: Chromium, staffed: Staffed) -> None:
+    """Markup, marks of direction and piled marks of a customer do nothing on the page."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    hostile = "<img src=x onerror=alert(1)> \u202egnp.exe " + "a" + "\u0301" * 60
+    customer.write(hostile)
+    customer.write()
+    chromium.until("document.querySelector('#offers .accept')")
+    chromium.click("button", "Accept")
+    chromium.until("document.querySelectorAll('#log .customer').length === 2")
+    assert chromium.evaluate("document.querySelector('#log img')") is None
+    shown = chromium.evaluate("document.querySelector('#log .customer .text').textContent")
+    assert "<img src=x" in shown
+    assert "\u202e" not in shown
+    assert shown.count("\u0301") <= 8
+    assert chromium.problems() == []
+    customer.leave()
+    leave(chromium)
+
+
+def test_an_offer_is_seen_at_once_and_the_page_is_light(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """An offer is on the page within a second of the wish, and the page weighs under 60 kB."""
+    sit_down(chromium, staffed, "Mina")
+    chromium.reload()
+    weight = chromium.evaluate(
+        "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)"
+    )
+    assert weight < 60_000
+    customer = Customer(staffed.instance)
+    begun = time.monotonic()
+    customer.write()
+    chromium.sees("Wants a person")
+    assert time.monotonic() - begun < 1
+    chromium.until("document.title.startsWith('(1)')")
+    customer.leave()
+    wait_for(lambda: chromium.evaluate("!document.title.startsWith('(')"), "the title is calm")
+    leave(chromium)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Inbox"), ("ko", "상담함"), ("fr", "Boîte de réception")]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_is_accessible(
+    chromium: Chromium, staffed: Staffed, language: str, name: str, scheme: str
+) -> None:
+    """Axe finds nothing, and nothing is cut, in each state at three widths."""
+    chromium.open(f"{staffed.link('Mina').replace('#', f'?lang={language}#')}", scheme=scheme)
+    assert chromium.axe() == []
+    chromium.evaluate("document.getElementById('go').click()")
+    chromium.until(AT_DESK)
+    chromium.evaluate(f"localStorage.setItem('surgeline.staff.language', '{language}')")
+    chromium.reload()
+    chromium.sees(name)
+    customer = Customer(staffed.instance)
+    customer.write("Where is my order?")
+    customer.write()
+    chromium.until("document.querySelector('#offers .accept')")
+    for step in (
+        "",
+        "document.querySelector('#offers .open').click()",
+        "document.getElementById('accept').click()",
+    ):
+        if step:
+            chromium.evaluate(step)
+        if "accept" in step:
+            chromium.until("!document.getElementById('composer').hidden")
+        for width in (360, 768, 1280):
+            chromium.resize(width, 800)
+            assert chromium.axe() == []
+            assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for dialog in ("transfer", "close", "help"):
+        chromium.evaluate(f"document.getElementById('{dialog}').click()")
+        assert chromium.axe() == []
+        chromium.press("Escape")
+    customer.leave()
+    chromium.until("document.getElementById('over').textContent")
+    assert chromium.axe() == []
+    chromium.evaluate(
+        "document.getElementById('presence').value = 'away';"
+        "document.getElementById('presence').dispatchEvent(new Event('change'))"
+    )
+    chromium.until("!document.getElementById('sitting').textContent.includes('Mina')")

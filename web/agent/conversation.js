@@ -1,0 +1,202 @@
+/**
+ * One conversation at the desk: its lines, what is known beside them, the draft and unsent words.
+ *
+ * Words that could not be sent yet are kept in the browser, and are sent again under the same id,
+ * so that a lost connection or a reload loses and doubles nothing.
+ */
+
+import { call, Refused } from "../staff/api.js";
+import { randomId } from "./memory.js";
+
+const LOOKS_MS = [60, 150, 400, 1_000, 2_500]; // after words were taken, until they are in the log
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+
+export class Conversation {
+  lines = new Map();
+  notes = [];
+  about = null;
+  owned = false;
+  closed = false;
+  epoch = 0;
+  loaded = false;
+  /** True once somebody else may not be here any more, so that it can't be read. */
+  gone = false;
+
+  #memory;
+  #changed;
+  #failed;
+  #lastSeq = 0;
+  #reading = false;
+  #again = false;
+  #sending = false;
+  #timer = 0;
+  #pause = FIRST_PAUSE_MS;
+
+  constructor(id, poolId, memory, changed, failed) {
+    this.id = id;
+    this.poolId = poolId;
+    this.#memory = memory;
+    this.#changed = changed;
+    this.#failed = failed;
+    this.unsent = memory.get(`unsent.${id}`) ?? [];
+  }
+
+  get draft() {
+    return this.#memory.get(`draft.${this.id}`) ?? { text: "", mode: "reply" };
+  }
+
+  set draft(value) {
+    if (value.text) this.#memory.set(`draft.${this.id}`, value);
+    else this.#memory.remove(`draft.${this.id}`);
+  }
+
+  /** Everything said, in order, then what is not sent yet. */
+  items() {
+    const lines = [...this.lines.values()].map((each) => ({ ...each, key: `l${each.seq}` }));
+    const notes = this.notes.map((each, index) => ({ ...each, speaker: "note", key: `n${index}` }));
+    const all = [...lines, ...notes].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.seq ?? 0) - (b.seq ?? 0));
+    const mine = this.unsent.map((each) => ({
+      ...each,
+      key: `u${each.id}`,
+      speaker: each.mode === "note" ? "note" : "person",
+      agent: null,
+    }));
+    return [...all, ...mine];
+  }
+
+  /** What was said last by the customer or to the customer, in one line. */
+  get last() {
+    const said = this.items().findLast((each) => each.speaker === "customer" || each.speaker === "person");
+    return said ? said.text.replace(/\s+/g, " ").slice(0, 120) : "";
+  }
+
+  /** Send words as a reply or as a note for colleagues. */
+  send(mode, text, epoch) {
+    const at = new Date().toISOString();
+    this.unsent.push({ id: randomId(), mode, text, epoch, at, state: "sending" });
+    this.#keep();
+    this.#flush();
+  }
+
+  /** Give up words that were refused, and return them. */
+  discard(id) {
+    const found = this.unsent.find((each) => each.id === id);
+    this.unsent = this.unsent.filter((each) => each.id !== id);
+    this.#keep();
+    return found?.text ?? "";
+  }
+
+  /** Forget what this browser keeps of a conversation that is over. */
+  forget() {
+    this.draft = { text: "" };
+    this.unsent = [];
+    this.#keep();
+  }
+
+  wake() {
+    this.#flush();
+    if (this.loaded) this.read();
+  }
+
+  /** Look soon, and again, because something was just taken that is not in the log yet. */
+  readSoon() {
+    for (const pause of LOOKS_MS) setTimeout(() => this.#isBehind() && this.read(), pause);
+    setTimeout(() => this.read(), LOOKS_MS.at(-2));
+  }
+
+  async read() {
+    if (this.#reading) {
+      this.#again = true;
+      return;
+    }
+    this.#reading = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#readPage();
+      } while (this.#again);
+      this.loaded = true;
+    } catch (error) {
+      this.gone = error instanceof Refused && error.status === 404;
+      if (!this.gone) this.#failed(error);
+    } finally {
+      this.#reading = false;
+      this.#changed();
+    }
+  }
+
+  async #readPage() {
+    const path = `pools/${this.poolId}/cases/${this.id}?after=${this.#lastSeq}`;
+    const page = await call("GET", path);
+    const isFirst = this.#lastSeq === 0;
+    for (const line of page.lines) this.lines.set(line.seq, line);
+    this.notes = isFirst ? page.notes : [...this.notes, ...page.notes];
+    Object.assign(this, { about: page.about, owned: page.owned, closed: page.closed, epoch: page.epoch });
+    this.#lastSeq = page.last_seq;
+    this.#settle();
+    if (page.next_after !== null) this.#again = true;
+  }
+
+  /** Drop words that are in the log by now. */
+  #settle() {
+    const known = new Set([...this.lines.values()].map((each) => each.event_id));
+    const texts = new Set(this.notes.map((each) => each.text));
+    const left = this.unsent.filter(
+      (each) =>
+        each.state !== "sent" ||
+        !(each.mode === "note" ? texts.has(each.text) : known.has(each.event_id)),
+    );
+    if (left.length !== this.unsent.length) {
+      this.unsent = left;
+      this.#keep();
+    }
+  }
+
+  #isBehind() {
+    return this.unsent.some((each) => each.state === "sent");
+  }
+
+  #keep() {
+    if (this.unsent.length) this.#memory.set(`unsent.${this.id}`, this.unsent);
+    else this.#memory.remove(`unsent.${this.id}`);
+    this.#changed();
+  }
+
+  /** Send in order, one at a time. Words that must wait keep the later words waiting. */
+  async #flush() {
+    clearTimeout(this.#timer);
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      for (let next; (next = this.unsent.find((each) => each.state === "sending" || each.state === "retrying")); ) {
+        await this.#deliver(next);
+      }
+      this.#pause = FIRST_PAUSE_MS;
+    } catch {
+      this.#timer = setTimeout(() => this.#flush(), this.#pause * (0.75 + Math.random() / 2));
+      this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+    } finally {
+      this.#sending = false;
+      this.#changed();
+    }
+  }
+
+  async #deliver(words) {
+    const { id, mode, text, epoch } = words;
+    const type = mode === "note" ? "note.added" : "message.sent";
+    const data = { conversation_id: this.id, epoch, text };
+    try {
+      const answer = await call("POST", `pools/${this.poolId}/events`, { id, type, data });
+      Object.assign(words, { state: "sent", event_id: answer.event_id });
+      this.#keep();
+      this.readSoon();
+    } catch (error) {
+      this.#failed(error);
+      const waits = error.passes || error.status === 401;
+      Object.assign(words, { state: waits ? "retrying" : "failed", why: error.state });
+      this.#keep();
+      if (waits) throw error;
+    }
+  }
+}

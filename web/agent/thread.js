@@ -1,0 +1,188 @@
+/**
+ * The conversation in the middle, and what is known of it at the right. Texts from outside become
+ * text nodes, never markup.
+ */
+
+import { languageName, make, setText } from "./list.js";
+
+const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
+const PILED_MARKS = /(\p{M}{8})\p{M}+/gu; // would paint over the lines around them
+const NEAR_BOTTOM_PX = 80;
+const find = (id) => document.getElementById(id);
+
+/** Return a text from outside without marks that would change its neighbours' look. */
+export const readable = (text) => String(text).replace(OVERRIDES, "").replace(PILED_MARKS, "$1");
+
+export class Thread {
+  #nodes = new Map();
+  #shown = null;
+  #aboutKey = "";
+  #stuck = true;
+
+  /** `actions`: insert(text), edit(id). */
+  constructor(text, actions) {
+    this.text = text;
+    this.actions = actions;
+    this.scroll = find("thread");
+    this.log = find("log");
+    this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#stuck && this.#toBottom()).observe(this.scroll);
+  }
+
+  /** Show a conversation, or the next state of the one that is shown. */
+  draw(conversation, each, me) {
+    if (this.#shown !== conversation.id) {
+      this.#shown = conversation.id;
+      this.#nodes.clear();
+      this.log.replaceChildren();
+      this.#aboutKey = "";
+      this.#stuck = true;
+    }
+    this.#bar(conversation, each);
+    this.#lines(conversation.items(), me);
+    this.#about(conversation);
+    if (this.#stuck) this.#toBottom();
+  }
+
+  #bar(conversation, each) {
+    const about = conversation.about ?? {};
+    const reason = each?.reason ?? about.reason;
+    const language = languageName(each?.language ?? about.language, this.text.language);
+    setText(find("case-title"), reason ? this.text(`reason_${reason}`) : this.text("conversation"));
+    const agent = each?.agent && !each.mine ? this.text("with", { name: each.agent }) : "";
+    setText(find("case-more"), [language, about.channel_id, agent].filter(Boolean).join(" · "));
+  }
+
+  #lines(items, me) {
+    const wanted = items.map((item) => {
+      if (!this.#nodes.has(item.key)) this.#nodes.set(item.key, this.#line(item, me));
+      const node = this.#nodes.get(item.key);
+      if (item.state) this.#mend(node, item);
+      return node;
+    });
+    const kept = new Set(wanted);
+    for (const [key, node] of this.#nodes) {
+      if (kept.has(node)) continue;
+      node.remove();
+      this.#nodes.delete(key);
+    }
+    wanted.forEach((node, index) => {
+      const there = this.log.children[index];
+      if (there !== node) this.log.insertBefore(node, there ?? null);
+    });
+  }
+
+  #line(item, me) {
+    const line = make("div", `line ${item.speaker}`);
+    line.dataset.speaker = item.speaker;
+    const who = make("p", "who small soft");
+    who.append(make("bdi", "", this.#name(item, me)), " · ", this.#time(item.at));
+    const text = make("p", "text", readable(item.text));
+    text.dir = "auto";
+    line.append(who, text);
+    if (item.choices?.length) line.append(this.#items(item.choices, "choices small"));
+    if (item.state) line.append(make("p", "state small"));
+    return line;
+  }
+
+  #mend(node, item) {
+    if (node.dataset.state === item.state) return;
+    node.dataset.state = item.state;
+    const state = node.querySelector(".state");
+    state.replaceChildren(this.text(`state_${item.state}`, { why: item.why }));
+    if (item.state !== "failed") return;
+    const edit = make("button", "plain", this.text("edit_again"));
+    edit.type = "button";
+    edit.addEventListener("click", () => this.actions.edit(item.id));
+    state.append(" ", edit);
+  }
+
+  #name({ speaker, agent }, me) {
+    if (speaker === "person") return readable(agent ?? me.name);
+    return this.text(`speaker_${speaker}`);
+  }
+
+  #time(at) {
+    const date = new Date(at);
+    const isToday = date.toDateString() === new Date().toDateString();
+    const options = isToday ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
+    const time = make("time", "", new Intl.DateTimeFormat(this.text.language, options).format(date));
+    time.dateTime = at;
+    return time;
+  }
+
+  // ------------------------------------------------------------------ what is known
+
+  #about({ about }) {
+    const key = JSON.stringify(about);
+    if (key === this.#aboutKey) return;
+    this.#aboutKey = key;
+    const parts = about ? this.#parts(about) : [];
+    const nothing = make("p", "soft", this.text("about_nothing"));
+    find("about").replaceChildren(make("h2", "", this.text("about")), ...(parts.length ? parts : [nothing]));
+  }
+
+  #parts(about) {
+    const parts = [];
+    const facts = Object.entries(about.attributes);
+    if (facts.length) {
+      const list = make("dl");
+      for (const [name, value] of facts) {
+        list.append(make("dt", "soft small", name), make("dd", "", readable(value)));
+      }
+      parts.push(this.#section("customer", list));
+    }
+    if (about.suggested.length) {
+      parts.push(this.#section("suggested", ...about.suggested.map((each) => this.#article(each))));
+    }
+    const tried = about.tried.filter((each) => !about.rejected.includes(each));
+    if (tried.length) parts.push(this.#section("tried", this.#items(tried)));
+    if (about.rejected.length) parts.push(this.#section("rejected", this.#items(about.rejected)));
+    if (about.handovers.length) {
+      const lines = about.handovers.map((each) => each.reason || this.text("no_reason"));
+      parts.push(this.#section("handovers", this.#items(lines)));
+    }
+    if (about.past_conversations.length) {
+      const lines = about.past_conversations.map((each) => {
+        const outcome = this.text(each.outcome);
+        return each.summary ? `${outcome}: ${each.summary}` : outcome;
+      });
+      parts.push(this.#section("past", this.#items(lines)));
+    }
+    return parts;
+  }
+
+  #section(name, ...children) {
+    const section = make("section");
+    section.append(make("h3", "", this.text(name)), ...children);
+    return section;
+  }
+
+  #items(texts, className = "plain-list") {
+    const list = make("ul", className);
+    for (const each of texts) list.append(make("li", "", readable(each)));
+    return list;
+  }
+
+  #article({ article_id: id, title, answer }) {
+    const box = make("div", "article");
+    box.append(make("p", "article-title", readable(title ?? id)));
+    if (answer) {
+      const insert = make("button", "", this.text("insert"));
+      insert.type = "button";
+      insert.setAttribute("aria-label", this.text("insert_of", { title: title ?? id }));
+      insert.addEventListener("click", () => this.actions.insert(answer));
+      box.append(make("p", "article-text small", readable(answer)), insert);
+    }
+    return box;
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+  }
+
+  #toBottom() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+}
