@@ -30,7 +30,6 @@ _TABLE = {
     "note": ("dynamodb:UpdateItem",),
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "admit": ("dynamodb:PutItem",),
-    "find": ("dynamodb:GetItem",),
     "sign": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "desk": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
 }

@@ -83,7 +83,8 @@ class DeskRoutes:
     def show(self, request: Request) -> Response:
         """Answer the desks of the person's pools: who sits there, and what lies there."""
         caller = self._caller(request)
-        names = {each.id: each.name for each in self._backend.staff().people()}
+        people = self._backend.staff().people()
+        names = {each.id: each.name for each in people if not each.revoked}
         pools = [self._shown(pool, caller.person, names) for pool in caller.pools]
         others = [each.id for each in self._shelf.current().pools]
         return Response(
@@ -183,10 +184,11 @@ class DeskRoutes:
             "sitting": [
                 {
                     "person_id": each.person_id,
-                    "name": names.get(each.person_id, ""),
+                    "name": names[each.person_id],
                     "state": each.state,
                 }
                 for each in sitting
+                if each.person_id in names
             ],
             "cases": [_case(each, person, names) for each in self._desk.cases(pool.id)],
         }
