@@ -159,7 +159,8 @@ def test_more_seats_are_wanted_once(home: Home) -> None:
     """Only a rise in wanted seats is counted, and the event that counted it may ask again."""
     board = home.pool_board
     assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
-    assert board.want("vendor", seats=2, by="e1") == Wanted(2, 1)
+    for seats in (2, 3, 0):  # whoever asks again may count otherwise by then
+        assert board.want("vendor", seats=seats, by="e1") == Wanted(2, 1)
     assert board.want("vendor", seats=2, by="e2") is None
     assert board.want("vendor", seats=1, by="e3") is None
     assert board.want("vendor", seats=5, by="e4") == Wanted(5, 2)

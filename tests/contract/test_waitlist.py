@@ -74,6 +74,7 @@ def test_those_before_a_place_are_counted_up_to_a_number(home: Home) -> None:
     assert ahead == [0, 1, 2, 3, 4]
     assert home.waitlist.ahead("north", places[4].place, up_to=2) == 2
     assert home.waitlist.ahead("north", places[4].place, up_to=0) == 0
+    assert home.waitlist.ahead("north", places[4].place, up_to=-1) == 0
     assert home.waitlist.ahead("north", None, up_to=9) == 5
     assert home.waitlist.ahead("north", who("new", priority=1, since=9).place, up_to=9) == 0
     assert home.waitlist.ahead("south", None, up_to=9) == 0

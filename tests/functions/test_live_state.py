@@ -90,6 +90,16 @@ def test_a_pool_whose_endpoint_is_gone_is_disabled(stage: Stage) -> None:
     assert live(stage)["state"] == "open"
 
 
+def test_a_pool_that_is_set_up_anew_is_asked_again(stage: Stage) -> None:
+    """A vendor who answered 410 and gives another address is offered conversations there."""
+    pool(stage)
+    stage.home.network.serve(POOL_URL, lambda _: Answer(410))
+    write(stage, "ann")
+    assert live(stage)["state"] == "disabled"
+    assert stage.admin("PUT", "/v1/admin/pools/vendor", {"url": f"{POOL_URL}new"}).status == 200
+    assert live(stage)["state"] == "open"
+
+
 def test_a_pool_that_fails_rests_for_half_a_minute(stage: Stage) -> None:
     """After ten failures nothing is sent to it for a while, and that is told."""
     pool(stage)

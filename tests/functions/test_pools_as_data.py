@@ -169,3 +169,11 @@ def test_a_wrong_article_is_refused_with_its_place(stage: Stage, wrong: dict[str
     answer = stage.pool("conversation.resolved", data)
     assert answer.status == 400
     assert answer.json["error"]["field"] == f"data.article.{next(iter(wrong))}"
+
+
+def test_a_change_gives_no_other_id(stage: Stage) -> None:
+    """The path names the pool, so that a body's id moves neither the pool nor its secret."""
+    stage.admin("PUT", NIGHT, {"url": URL})
+    assert stage.admin("PATCH", NIGHT, {"id": "day", "seats": 4}).json["pool"]["id"] == "night"
+    assert "night" in pools(stage)
+    assert "day" not in pools(stage)

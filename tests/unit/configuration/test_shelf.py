@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.configuration.format import ConfigurationFormat
-from surgeline.application.configuration import POINTER, ConfigurationShelf
+from surgeline.application.configuration import (
+    POINTER,
+    ChannelSettings,
+    ConfigurationShelf,
+    PoolSettings,
+)
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unavailable, Unreadable
 
@@ -172,3 +177,19 @@ def test_a_change_is_never_made_from_a_stale_copy(home: Home) -> None:
     with pytest.raises(Unreadable):
         home.shelf.latest()
     assert home.ids() == ["web"]
+
+
+def test_a_pointer_that_is_gone_leaves_the_last_good_one_in_force(home: Home) -> None:
+    """Channels go on where somebody deletes the pointer by hand."""
+    assert home.ids() == ["web"]
+    del home.bucket[POINTER]
+    home.later()
+    assert home.ids() == ["web"]
+    assert home.shelf.pointer.version == ""
+
+
+def test_settings_of_another_kind_are_no_bug_of_ours() -> None:
+    """A channel or pool whose settings are of another kind is told as one that can't be read."""
+    for each in (ChannelSettings("web", "web"), PoolSettings("north", "outsourced")):
+        with pytest.raises(Unreadable, match=each.id):
+            each.own(Home)

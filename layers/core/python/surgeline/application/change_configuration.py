@@ -161,7 +161,6 @@ class ChangeConfiguration:
         known = was[0]
         if known is not None and self._form.way(item, known) != self._form.way(item, shown):
             self._revoke(item, item_id)
-            known = None
         if item == "pools":
             self._board.enable(item_id)  # an earlier pool of this id may have been gone
         if brought is not None:
