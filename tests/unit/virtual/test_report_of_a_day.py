@@ -1,4 +1,4 @@
-"""The daily report equals a count of what customers and pools sent and received.
+"""Every report equals a count of what customers and pools sent and received.
 
 The count below imports nothing of the reports. It sees only messages, as the outside does.
 """
@@ -14,7 +14,7 @@ import pytest
 
 from local.virtual.home import NOON, VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop
+from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, Shop
 
 REJECTION = "no, that is wrong"
 FIRST = ("When are you open?", "How long can I return an item?", "I want to talk to a person")
@@ -37,6 +37,10 @@ class Outside:
         self.offered: dict[str, int] = {}
         self.accepted: dict[str, int] = {}
         self.resolved: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.stays: dict[str, list[list[Any]]] = defaultdict(list)
+        self.choices: dict[str, list[str]] = defaultdict(list)
+        self.answers: dict[str, int] = defaultdict(int)
+        self.told: list[dict[str, Any]] = []
         self.threads: dict[str, str] = {}
 
     def later(self, seconds: float, act: Any, *args: Any) -> None:
@@ -63,6 +67,9 @@ class Outside:
     def shows(self, post: Post) -> Answer:
         """Let the customer read a message."""
         about, message = post.json["data"], post.json["data"]["message"]
+        self.choices[about["sender"]] += [
+            each["article_id"] for each in message.get("choices") or () if each["article_id"]
+        ]
         self.read[about["sender"]].append((post.at, message["speaker"], message["article_id"]))
         return Answer()
 
@@ -73,6 +80,7 @@ class Outside:
         about = post.json["data"]
         self.offered.setdefault(about["conversation_id"], post.at)
         if self.chance.random() < 0.3:
+            self.answers["declined"] += 1
             return Answer(body=b'{"accepted":false,"reason":"busy"}')
         self.later(self.chance.uniform(1, 20), self.takes, about)
         return Answer()
@@ -84,22 +92,44 @@ class Outside:
         answer = self.shop.pool("handoff.accepted", said)
         if answer.status != 200:
             return
+        self.answers["accepted"] += 1
         self.accepted.setdefault(name, self.home.clock.now())
+        stay = [self.home.clock.now(), None, None, None]
+        self.stays[name].append(stay)
         owns = {"conversation_id": name, "epoch": answer.json["epoch"]}
         if self.chance.random() < 0.8:
-            self.later(30, self.shop.pool, "message.sent", owns | {"text": "Hello, I am Kim."})
-        self.later(self.chance.choice((45, 90, 400)), self.resolves, owns)
+            stay[3] = "Kim"
+            self.later(
+                30,
+                self.shop.pool,
+                "message.sent",
+                owns | {"text": "Hello, I am Kim.", "agent": {"name": "Kim"}},
+            )
+        if self.chance.random() < 0.2:
+            self.later(40, self.returns, owns)
+        else:
+            self.later(self.chance.choice((45, 90, 400)), self.resolves, owns)
+
+    def returns(self, owns: dict[str, Any]) -> None:
+        """Give the conversation back to the bot."""
+        assert self.shop.pool("conversation.returned", owns | {"reason": "wrong"}).status == 202
+        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "returned"]
 
     def resolves(self, owns: dict[str, Any]) -> None:
         """End the conversation with one of the protocol's words."""
         outcome = self.chance.choice(("solved", "unsolved"))
-        answer = self.shop.pool("conversation.resolved", owns | {"outcome": outcome, "summary": ""})
+        more: dict[str, Any] = self.chance.choice(
+            ({}, {"value": 12.5, "resolution_code": "sold"}, {"value": 3, "value_kind": "saved"})
+        )
+        answer = self.shop.pool("conversation.resolved", owns | {"outcome": outcome} | more)
         assert answer.status == 202
+        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "pool"]
+        self.told.append({"id": owns["conversation_id"], **more})
         self.resolved[owns["conversation_id"]].append((self.home.clock.now(), outcome))
 
-    def report(self, query: str) -> Any:
+    def report(self, query: str, name: str = "daily") -> Any:
         """Return the report that the operators' API gives."""
-        answer = self.shop.admin("GET", f"/v1/admin/reports/daily?{query}")
+        answer = self.shop.admin("GET", f"/v1/admin/reports/{name}?{query}")
         assert answer.status == 200
         return answer.json
 
@@ -154,7 +184,40 @@ class Outside:
             "assumed": assumed,
             "unresolved": not assumed,
             "taken_back": bool(back),
+            "article": next(iter([*(name for _, name in articles), *self.choices[sender]]), None),
+            "last_article": articles[-1][1] if articles else None,
+            "stays": next((each for name, each in self.stays.items() if thread in name), []),
+            "ended": [each for each in self.told if thread in each["id"]][-1:] if is_last else [],
         }
+
+
+def of_pools(outside: Outside, customers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Count the pool's work by what the pool itself did."""
+    stays = [stay for each in customers for stay in each["stays"]]
+    handled = sorted(stay[1] - stay[0] for stay in stays)
+    ended = [each for each in customers if each["stays"]]
+    return {
+        "accepted": (outside.answers["accepted"], sum(outside.answers.values())),
+        "conversations": len(stays),
+        "returned": sum(stay[2] == "returned" for stay in stays),
+        "handled": _nearest(handled, 50) / 1000,
+        "resolved": (sum(each["assumed"] for each in ended), len(ended)),
+        "reopened": sum(each["taken_back"] for each in ended),
+        "without_code": sum(
+            "resolution_code" not in told for each in customers for told in each["ended"]
+        ),
+        "named": sum(stay[3] == "Kim" for stay in stays),
+        "unnamed": sum(stay[3] is None for stay in stays),
+    }
+
+
+def of_articles(customers: list[dict[str, Any]], name: str) -> dict[str, int]:
+    """Count the customers by an article that they read."""
+    counts: dict[str, int] = defaultdict(int)
+    for each in customers:
+        if each[name]:
+            counts[each[name]] += 1
+    return dict(counts)
 
 
 def _nearest(values: list[int], rank: int) -> int:
@@ -185,4 +248,75 @@ def test_every_number_equals_a_count_from_outside(tmp_path: Path, seed: int) -> 
     assert found["channels"] == {"shop": 60}
     assert outside.report("day=2026-03-02")["arrivals"] == 0
     json.dumps(found)
+    outside.home.close()
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int) -> None:
+    """Pools, agents, values, topics, articles and returning customers are those of the outside."""
+    outside = Outside(tmp_path, seed)
+    outside.play(60)
+    outside.home.run_for(8 * 86_400)
+    customers = [outside.about(sender) for sender in outside.wrote]
+    day, counted = "day=2026-03-01", of_pools(outside, customers)
+
+    card = outside.report(day, "pools")["pools"][POOL]
+    named = outside.report(day, "agents")
+    assert counted == {
+        "accepted": (card["accepted"]["count"], card["accepted"]["of"]),
+        "conversations": card["conversations"],
+        "returned": card["returned"],
+        "handled": card["handle_seconds"]["p50"],
+        "resolved": (card["resolved"]["count"], card["resolved"]["of"]),
+        "reopened": card["reopened"],
+        "without_code": card["without_code"],
+        "named": sum(each["conversations"] for each in named["agents"]),
+        "unnamed": named["unnamed"],
+    }
+    assert counted["returned"] > 0
+    assert counted["unnamed"] > 0
+
+    ended = [told for each in customers for told in each["ended"]]
+    made = [each for each in ended if each.get("value_kind", "made") == "made" and "value" in each]
+    saved = [each for each in ended if each.get("value_kind") == "saved"]
+    value = outside.report(day, "value")
+    assert (value["ended"], value["made"]) == (len(ended), 12.5 * len(made))
+    assert value["saved"] == 3.0 * len(saved)
+    assert value["without"] == len(ended) - len(made) - len(saved)
+    assert value["pools"][POOL]["ended"] == value["ended"]
+
+    topics = {each["topic"]: each for each in outside.report(day, "contacts")["topics"]}
+    by_article = of_articles(customers, "article")
+    assert {name: topics[name]["conversations"] for name in by_article} == by_article
+    assert sum(each["conversations"] for each in topics.values()) == 60
+    assert sum(each["handed_off"] for each in topics.values()) == sum(
+        each["handed_off"] for each in customers
+    )
+
+    ledger = outside.report(day, "ledger")
+    for name in ("assumed", "unresolved", "taken_back"):
+        assert ledger[name] == sum(each[name] for each in customers)
+
+    automation = outside.report(day, "automation")
+    alone = [each for each in customers if each["answered_by_bot"] and each["assumed"]]
+    [week] = automation["weeks"]
+    assert (week["week"], week["answered"]) == ("2026-W09", len(alone))
+    assert week["people"] == sum(each["handed_off"] for each in customers)
+    assert {e["article"]: e["answered"] for e in automation["articles"]} == of_articles(
+        alone, "last_article"
+    )
+
+    fcr = outside.report(day, "fcr")
+    helped = [each for each in customers if each["assumed"] and not each["taken_back"]]
+    assert (fcr["first_contact"]["count"], fcr["first_contact"]["of"]) == (len(helped), 60)
+    assert fcr["came_back"] == sum(each["taken_back"] for each in customers)
+
+    transfers = outside.report(day, "transfers")
+    assert transfers["handled"] == sum(bool(each["stays"]) for each in customers)
+    assert outside.report(day, "spend")["pools"][POOL]["conversations"] == len(
+        [stay for each in customers for stay in each["stays"]]
+    )
+    hanging = outside.report(day, "skills")["topics"]
+    with_kim = [each for each in customers if any(stay[3] for stay in each["stays"])]
+    assert sum(each["conversations"] for each in hanging) == len(with_kim)
     outside.home.close()

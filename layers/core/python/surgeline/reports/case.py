@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from surgeline.domain.account import Account
+from surgeline.domain.account import Account, Stay
 from surgeline.domain.ids import thread_of
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Opened, Outcome, PoolReport
 from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution, Thread
 
 Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
@@ -21,8 +21,8 @@ class Case:
     """One conversation: its beginning, its owner now, and its end if there is one.
 
     `account` is None where nothing more is known, as in an erased conversation. `code` is the word
-    that a pool gave for the end, and `reason` is why a person was last asked for. The rest is as in
-    Conversation.
+    that a pool gave for the end, and `told` what else it reported. `reason` is why a person was
+    last asked for. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -34,6 +34,7 @@ class Case:
     closed_at: int | None = None
     ended_by: EndedBy | None = None
     code: str | None = None
+    told: PoolReport | None = None
     resolution: Resolution | None = None
     reason: HandoffReason | None = None
     last_customer_at: int = 0
@@ -70,6 +71,19 @@ class Case:
     def articles(self) -> tuple[str, ...]:
         """Return the articles that were given as answers or offered as choices."""
         return (*self.account.answered, *self.account.offered) if self.account else ()
+
+    @property
+    def topic(self) -> str:
+        """Return the first article that was given or offered, or else why a person was asked for.
+
+        It is "other" where neither is known.
+        """
+        return self.articles[0] if self.articles else self.reason or "other"
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """Return the times in which pools had the conversation, in order."""
+        return self.account.stays if self.account else ()
 
     @property
     def is_rejected(self) -> bool:
@@ -148,6 +162,7 @@ def _ended(about: Case, outcome: Outcome) -> Case:
         closed_at=outcome.at,
         ended_by=outcome.ended_by,
         code=outcome.outcome,
+        told=outcome.pool,
         resolution=outcome.resolution,
         reason=outcome.reason,
         last_customer_at=outcome.last_customer_at,

@@ -8,6 +8,16 @@ from surgeline.reports.report import Report
 
 REPORTS: Final[Mapping[str, str]] = {
     "daily": "surgeline.reports.named.daily",
+    "fcr": "surgeline.reports.named.fcr",
+    "ledger": "surgeline.reports.named.ledger",
+    "pools": "surgeline.reports.named.pools",
+    "agents": "surgeline.reports.named.agents",
+    "contacts": "surgeline.reports.named.contacts",
+    "transfers": "surgeline.reports.named.transfers",
+    "skills": "surgeline.reports.named.skills",
+    "value": "surgeline.reports.named.value",
+    "automation": "surgeline.reports.named.automation",
+    "spend": "surgeline.reports.named.spend",
 }
 
 

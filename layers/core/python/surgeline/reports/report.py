@@ -11,18 +11,29 @@ Found = Mapping[str, Any]
 """The findings of a report, as JSON tells them."""
 
 
+@dataclass(frozen=True, slots=True)
+class PoolTerms:
+    """The cost of a conversation with a pool, and the most that it may cost in a day, if known."""
+
+    cost: float | None = None
+    daily_cap: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """The facts beside the cases that a report may stand on.
 
     `at` is the moment of reading. A conversation with the bot stopped once its customer was silent
     for `quiet` milliseconds. A customer who comes back within `returns` milliseconds was not helped
-    at first contact.
+    at first contact. `pools` are the pools of the configuration. `reviewed` has for each knowledge
+    base how many answers of its last sample were right, and of how many.
     """
 
     at: int
     quiet: int
     returns: int = 7 * 86_400_000
+    pools: Mapping[str, PoolTerms] = field(default_factory=dict)
+    reviewed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

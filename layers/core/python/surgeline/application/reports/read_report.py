@@ -1,6 +1,6 @@
 """A report is read here: the cases of some days are folded, and what was found gets its frame."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from surgeline.application.configuration import Configuration
@@ -11,7 +11,7 @@ from surgeline.errors import Unprocessable
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.registry import report_named
-from surgeline.reports.report import Ground
+from surgeline.reports.report import Ground, PoolTerms
 
 MOST_CASES: Final = 300_000
 """One request looks at so many conversations at most, because it has seconds and not minutes."""
@@ -26,6 +26,7 @@ def read_report(
     store: ConversationStore,
     outcomes: Outcomes,
     at: int,
+    reviewed: Mapping[str, tuple[int, int]] | None = None,
 ) -> dict[str, Any]:
     """Return what a report found, as things stand `at` a moment.
 
@@ -36,6 +37,8 @@ def read_report(
         at=at,
         quiet=configuration.rules.conversation_seconds * 1000,
         returns=configuration.reports.return_days * DAY_MS,
+        pools={p.id: PoolTerms(p.conversation_cost, p.daily_cap) for p in configuration.pools},
+        reviewed=reviewed or {},
     )
     until = span.end + ground.returns if report.looks_ahead else span.end
     cases = _bounded(read_cases(store, outcomes, span.start, until))
