@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.api import Api, admin, path
-from cli.channel_fields import field_option, fields_of
+from cli.channel_fields import field_option, fields_of, setting_option, settings_of
 from cli.console import (
     Command,
     WrongUse,
@@ -63,6 +63,7 @@ def channel() -> None:
 @field_option
 @click.option("--api-base", metavar="URL", help="Another server than the provider's.")
 @click.option("--public-url", metavar="URL", help=PUBLIC_URL)
+@setting_option
 @click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
 @replace_option
 @url_option
@@ -76,6 +77,7 @@ def add(
     fields: tuple[str, ...],
     api_base: str | None,
     public_url: str | None,
+    settings: tuple[str, ...],
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
@@ -90,7 +92,7 @@ def add(
     if kind == SIGNED and reply_url is None:
         raise WrongUse("--reply-url is missing: a signed channel needs it, or give --kind.")
     given = {"reply_url": reply_url, "api_base": api_base, "knowledge_base": knowledge_base}
-    wanted: dict[str, Any] = {"kind": kind}
+    wanted: dict[str, Any] = {**settings_of(settings), "kind": kind}
     wanted |= {name: value for name, value in given.items() if value}
     if fields:
         wanted["fields"] = fields_of(fields)
@@ -168,6 +170,7 @@ def check(*, channel_id: str, url: str, admin_key: str | None, as_json: bool) ->
 @click.argument("channel_id", metavar="ID")
 @click.option("--reply-url", metavar="URL", help="Where replies go.")
 @click.option("--api-base", metavar="URL", help="Another server than the provider's.")
+@setting_option
 @click.option("--knowledge-base", metavar="NAME", help=ANSWERS)
 @url_option
 @admin_key_option
@@ -176,13 +179,15 @@ def change(
     channel_id: str,
     reply_url: str | None,
     api_base: str | None,
+    settings: tuple[str, ...],
     knowledge_base: str | None,
     url: str,
     admin_key: str | None,
 ) -> None:
     """Change the given fields of the channel ID, and leave its other fields."""
     given = {"reply_url": reply_url, "api_base": api_base, "knowledge_base": knowledge_base}
-    wanted = {name: value for name, value in given.items() if value is not None}
+    told = {name: value for name, value in given.items() if value is not None}
+    wanted = {**settings_of(settings), **told}
     change_endpoint("channel", channel_id, wanted, admin(url, admin_key))
 
 

@@ -20,6 +20,28 @@ field_option = click.option(
 )
 
 
+setting_option = click.option(
+    "--setting",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A further setting of the kind, such as template=reply_later. Repeatable.",
+)
+
+
+def settings_of(given: Iterable[str]) -> dict[str, str]:
+    """Return the settings by name. Raises WrongUse."""
+    found: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise WrongUse("--setting: give NAME=VALUE.")
+        if name in found:
+            raise WrongUse(f"--setting {name}: it is given twice.")
+        found[name] = value
+    return found
+
+
 def with_fields(name: str) -> Callable[[Command], Command]:
     """Add the option for a provider's fields to commands for channels."""
     return field_option if name == "channel" else lambda command: command

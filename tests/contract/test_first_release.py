@@ -35,6 +35,7 @@ WRITTEN = written_before("first_release.json")
 WAITED = written_before("first_release_waiting.json")
 WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
+YOUNGER_EVENTS = {"person_answered"}
 YOUNGER_EFFECTS = {"record_opened", "record_outcome"}
 NOON = 1_772_366_400_000
 
@@ -90,7 +91,7 @@ def test_every_type_of_this_release_is_among_those_of_before() -> None:
     """F52: the record of the first release lacks no type, except those that came later."""
     events = {each["type"] for each in WHOLE["events"]}
     effects = {each["type"] for record in WHOLE["records"] for each in record["effects"]}
-    assert events == tags(Event)
+    assert events == tags(Event) - YOUNGER_EVENTS
     assert effects == tags(Effect) - YOUNGER_EFFECTS
 
 

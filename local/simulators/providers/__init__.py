@@ -11,6 +11,7 @@ from local.simulators.providers.server import ProviderServer
 from local.simulators.providers.slack import SlackServer
 from local.simulators.providers.telegram import TelegramServer
 from local.simulators.providers.twilio import TwilioServer
+from local.simulators.providers.whatsapp import WhatsAppServer
 
 SERVERS: Mapping[str, type[ProviderServer]] = {
     "kakao": KakaoServer,
@@ -18,4 +19,5 @@ SERVERS: Mapping[str, type[ProviderServer]] = {
     "slack": SlackServer,
     "telegram": TelegramServer,
     "twilio": TwilioServer,
+    "whatsapp": WhatsAppServer,
 }

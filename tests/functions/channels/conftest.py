@@ -14,6 +14,7 @@ from tests.functions.channels.line_driver import LineDriver
 from tests.functions.channels.slack_driver import SlackDriver
 from tests.functions.channels.telegram_driver import TelegramDriver
 from tests.functions.channels.twilio_driver import TwilioDriver
+from tests.functions.channels.whatsapp_driver import WhatsAppDriver
 
 DRIVERS: dict[str, type[Driver]] = {
     "kakao": KakaoDriver,
@@ -22,6 +23,7 @@ DRIVERS: dict[str, type[Driver]] = {
     "telegram": TelegramDriver,
     "twilio": TwilioDriver,
     "email": EmailDriver,
+    "whatsapp": WhatsAppDriver,
 }
 assert set(DRIVERS) == {*PROVIDERS, "email"}
 

@@ -120,3 +120,25 @@ def test_a_check_tells_what_is_missing(
     assert result.exit_code == code
     assert "hook: then `surgeline channel rotate line`" in result.output
     assert operator("channel", "check", "line", "--json").exit_code == code
+
+
+def test_a_setting_of_the_kind_is_sent(operator: Run, instance: FakeInstance) -> None:
+    """A further setting is sent beside the usual ones, when a channel is added or changed."""
+    instance.answer(PUT, ADDED)
+    operator(*ADD, "--field", "channel_secret=a", "--setting", "template=reply_later")
+    assert instance.asked[0].json["template"] == "reply_later"
+    instance.answer("PATCH /v1/admin/channels/line", ADDED)
+    operator("channel", "change", "line", "--setting", "template=other")
+    assert instance.asked[-1].json == {"template": "other"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(["template"], "--setting: give NAME=VALUE."), (["a=1", "a=2"], "it is given twice")],
+)
+def test_a_setting_needs_a_name_and_a_value(operator: Run, given: list[str], said: str) -> None:
+    """A setting without a value, and one that is given twice, are refused."""
+    words = [word for each in given for word in ("--setting", each)]
+    result = operator("channel", "change", "line", *words)
+    assert result.exit_code != 0
+    assert said in result.output

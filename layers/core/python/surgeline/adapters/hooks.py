@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Inbound, Left
+from surgeline.application.conversations.intake import Inbound, Left, Spoke
 
-PROVIDERS = ("kakao", "line", "slack", "telegram", "twilio")
+PROVIDERS = ("kakao", "line", "slack", "telegram", "twilio", "whatsapp")
 HOOKS: Mapping[str, str] = {name: f"surgeline.adapters.channels.{name}.hook" for name in PROVIDERS}
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 
@@ -23,7 +23,7 @@ class Ignored:
     kind: str
 
 
-Heard = Inbound | Left | Ignored
+Heard = Inbound | Left | Spoke | Ignored
 
 
 Said = Mapping[str, object]

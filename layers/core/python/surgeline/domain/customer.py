@@ -6,13 +6,13 @@ The bot's answers are in `bot`, and finding a person is in `handing_over`.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from surgeline.domain.account import Account
 from surgeline.domain.bot import answer_message, small_talk
+from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import hand_off
-from surgeline.domain.ids import conversation_id
-from surgeline.domain.ownership import close, say_held
+from surgeline.domain.opening import open_conversation
+from surgeline.domain.ownership import say_held
 from surgeline.domain.pace import is_too_fast, paced
 from surgeline.domain.reading import SmallTalk
 from surgeline.domain.silence import expect_answer
@@ -38,7 +38,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     closed = before is not None and not before.is_open and not turn.thread.is_erased
     if closed and isinstance(reading, SmallTalk):
         return small_talk(turn, event, reading)
-    returning = _open_conversation(turn, before)
+    returning = open_conversation(turn, before)
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
     if returning or _was_returning(turn.conversation):
@@ -48,6 +48,8 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
         return _forward(turn, event)
     if owner.kind == "waiting":
         return Explanation("keep", "kept for the pool that takes the conversation")
+    if is_answered_elsewhere(turn.conversation):
+        return Explanation("keep", "a person answers in the provider's app")
     return _slow_down(turn) if too_fast else answer_message(turn, event)
 
 
@@ -86,29 +88,6 @@ def _slow_down(turn: Turn) -> Explanation:
     return Explanation("too fast", "more messages at once than one sender may send")
 
 
-def _open_conversation(turn: Turn, before: Conversation | None) -> bool:
-    """Make sure that a conversation is open. Return whether one of a pool was opened again."""
-    now, rules = turn.facts.now, turn.facts.rules
-    if before is None:
-        _new_conversation(turn, number=1, epoch=1)
-        return False
-    if before.closed_at is None:
-        idle = now - before.last_customer_at > rules.conversation_seconds * 1000
-        if idle and before.owner == BOT:
-            close(turn, "superseded")
-            _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
-        return False
-    if before.last_pool and now - before.closed_at <= rules.reopen_seconds * 1000:
-        turn.change(
-            closed_at=None, ended_by=None, resolution=None, epoch=before.epoch + 1, handoff=None
-        )
-        turn.account(Account.taken_up)
-        turn.record_opened()
-        return True
-    _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
-    return False
-
-
 def _note_place(turn: Turn, event: CustomerWrote) -> None:
     """Keep where the customer came from, as the channel says it with the first message."""
     page, referrer = (event.customer or {}).get("page"), (event.customer or {}).get("referrer")
@@ -132,18 +111,6 @@ def _was_returning(conversation: Conversation) -> bool:
         and handoff is not None
         and (handoff.state, handoff.reason) == ("failed", "customer_returned")
     )
-
-
-def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
-    turn.conversation = Conversation(
-        id=conversation_id(turn.thread.id, number),
-        number=number,
-        opened_at=turn.facts.now,
-        epoch=epoch,
-        first_seq=turn.event_seq,
-        account=Account(),
-    )
-    turn.record_opened()
 
 
 def _forward(turn: Turn, event: CustomerWrote) -> Explanation:

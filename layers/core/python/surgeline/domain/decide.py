@@ -7,7 +7,7 @@ of its own with its rule, and one line here.
 
 from dataclasses import replace
 
-from surgeline.domain import bot, customer, erasure, handing_over, ownership, untold
+from surgeline.domain import bot, customer, elsewhere, erasure, handing_over, ownership, untold
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
@@ -27,6 +27,7 @@ def _timer_fired(turn: Turn, event: TimerFired) -> Explanation:
 TABLES = Tables(
     rules=joined(
         customer.RULES,
+        elsewhere.RULES,
         erasure.RULES,
         handing_over.RULES,
         ownership.RULES,

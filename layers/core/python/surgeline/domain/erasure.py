@@ -6,7 +6,13 @@ The store deletes the records.
 
 from collections.abc import Mapping
 
-from surgeline.domain.events import CustomerLeft, CustomerWrote, Event, ThreadErased
+from surgeline.domain.events import (
+    CustomerLeft,
+    CustomerWrote,
+    Event,
+    PersonAnswered,
+    ThreadErased,
+)
 from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
 from surgeline.domain.ownership import close
@@ -64,7 +70,7 @@ def came_too_late(thread: Thread, event: Event) -> bool:
     """Return whether an event belongs to the erased time, so that nothing of it may be kept."""
     if not thread.erased_at:
         return False
-    if isinstance(event, CustomerWrote | CustomerLeft | ThreadErased):
+    if isinstance(event, CustomerWrote | CustomerLeft | PersonAnswered | ThreadErased):
         return event.at <= thread.erased_at
     return number_of(event.conversation_id) <= thread.erased_number
 

@@ -55,6 +55,23 @@ class CustomerLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonAnswered:
+    """A person of the company answered in the provider's own app, past this system.
+
+    `sender` is the customer who was answered, as the channel names them.
+    """
+
+    id: str
+    thread_id: str
+    channel_id: str
+    sender: str
+    at: int
+    text: str
+    type: Literal["person_answered"] = "person_answered"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadErased:
     """An operator had everything that was said in the thread forgotten.
 
@@ -273,6 +290,7 @@ class TimerFired:
 Event = (
     CustomerWrote
     | CustomerLeft
+    | PersonAnswered
     | ThreadErased
     | OfferAccepted
     | OfferDeclined

@@ -133,7 +133,8 @@ class Conversation:
     the articles offered last. `alternatives` are the articles to offer if the last answer was
     wrong. `ended_by` says who ended the conversation. Release 0.1.0 kept no such field. `first_seq`
     is where the conversation begins in the thread's log, or 0 if that is unknown. `account` is for
-    reports, and None in a conversation that release 0.1.0 opened.
+    reports, and None in a conversation that release 0.1.0 opened. `answered_at` is when a person
+    last answered in the provider's own app, or 0.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Conversation:
     ended_by: EndedBy | None = None
     first_seq: int = 0
     account: Account | None = None
+    answered_at: int = 0
 
     @property
     def standing(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
@@ -30,6 +31,7 @@ from surgeline.domain.events import (
     CustomerWrote,
     Event,
     OfferAccepted,
+    PersonAnswered,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -113,7 +115,7 @@ class AdvanceConversation:
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)
-            if thread is None or _ends_nothing(event, thread) or self._edits_nothing(event):
+            if thread is None or _ends_nothing(event, thread) or self._is_known(event):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
@@ -133,11 +135,15 @@ class AdvanceConversation:
         former = self._store.load(event.thread_id, former_id)
         return former if former.done else loaded
 
-    def _edits_nothing(self, event: Event) -> bool:
-        """Return whether an edit leaves the words of its message as they were.
+    def _is_known(self, event: Event) -> bool:
+        """Return whether an edit or an echo says nothing that is not on record.
 
-        Such an event leaves no record. Channels also tell of edits that nobody can see.
+        Such an event leaves no record. Channels tell of edits that nobody can see, and of our own
+        texts.
         """
+        if isinstance(event, PersonAnswered):
+            said = self._store.records(event.thread_id, limit=ECHOED_RECORDS, newest_first=True)
+            return is_echo(event.text, said)
         if not isinstance(event, CustomerWrote) or event.edits is None:
             return False
         edited = self._store.load(event.thread_id, event.edits).done
@@ -307,13 +313,16 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
 
 
 def _first(event: Event) -> Thread | None:
-    """Return a new thread for a customer's message. For an unknown thread other events are lost.
+    """Return a new thread for a message of the customer or of a person who answered.
 
-    An erasure makes a thread as well. Its tombstone drops the messages that nobody could read yet.
+    For an unknown thread other events are lost. An erasure makes a thread as well. Its tombstone
+    drops the messages that nobody could read yet.
     """
     if isinstance(event, CustomerWrote):
         former = event.former_id is None  # release 0.1.0 queued it, and maybe others
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
+    if isinstance(event, PersonAnswered):
+        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=False)
     if isinstance(event, ThreadErased) and event.channel_id:
         return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)
     return None

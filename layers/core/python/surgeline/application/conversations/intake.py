@@ -57,6 +57,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoke:
+    """A person of the company answered the customer in the provider's own app."""
+
+    channel_id: str
+    sender: str
+    event_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The ids of an acknowledged event. Every repeat of the event gets the same ids."""
 
@@ -84,7 +94,7 @@ class Intake:
         self._gate = gate
         self._key = key
 
-    def receive(self, events: Sequence[Inbound | Left]) -> list[Accepted]:
+    def receive(self, events: Sequence[Inbound | Left | Spoke]) -> list[Accepted]:
         """Queue the events for the writers of their threads, all in one send, and then return.
 
         Raises TooMany and Unavailable for a sender who writes too fast or a thread that is full.
@@ -129,9 +139,11 @@ class Intake:
         return None
 
 
-def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left, now: int) -> Outgoing:
+def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left | Spoke, now: int) -> Outgoing:
     if isinstance(event, Left):
         return _left(ids, event, now)
+    if isinstance(event, Spoke):
+        return _spoke(ids, event, now)
     return _written(key, ids, event, now)
 
 
@@ -145,6 +157,19 @@ def _left(ids: Accepted, left: Left, now: int) -> Outgoing:
     }
     if left.blocked:
         event["blocked"] = True
+    return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
+
+
+def _spoke(ids: Accepted, spoke: Spoke, now: int) -> Outgoing:
+    event = {
+        "type": "person_answered",
+        "id": ids.message_id,
+        "thread_id": ids.thread_id,
+        "channel_id": spoke.channel_id,
+        "sender": spoke.sender,
+        "at": now,
+        "text": spoke.text,
+    }
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 
 

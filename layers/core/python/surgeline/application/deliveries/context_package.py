@@ -15,6 +15,7 @@ from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import (
     CustomerWrote,
     Event,
+    PersonAnswered,
     PoolNoted,
     PoolResolved,
     PoolReturned,
@@ -186,6 +187,9 @@ def _lines(record: Record, level: Redaction) -> Iterator[_Line]:
     if isinstance(event, CustomerWrote):
         text = redact(event.text, level)
         yield {"seq": record.seq, "speaker": "customer", "text": text, "at": rfc3339(event.at)}
+    if isinstance(event, PersonAnswered):
+        text = redact(event.text, level)
+        yield {"seq": record.seq, "speaker": "person", "text": text, "at": rfc3339(event.at)}
     for said in _texts(record):
         text = redact(said.text, level)
         yield {"seq": said.seq, "speaker": said.speaker, "text": text, "at": rfc3339(record.at)}

@@ -1,0 +1,1 @@
+"""The channel kind `whatsapp` lives here: Meta's WhatsApp Cloud API, as pure functions."""

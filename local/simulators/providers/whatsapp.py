@@ -1,0 +1,102 @@
+"""A stand-in for the WhatsApp Cloud API: it takes messages within its limits and its window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from local.simulators.providers.meta import MetaServer, refused
+from local.simulators.providers.server import Answer, Shown
+
+MOST, MOST_WITH_BUTTONS = 4_096, 1_024
+BUTTONS, BUTTON, ROWS, ROW, MORE = 3, 20, 10, 24, 72
+
+
+@dataclass
+class WhatsAppServer(MetaServer):
+    """One number at WhatsApp."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "app_secret",
+        "verify_token",
+        "access_token",
+        "phone_number_id",
+    )
+    CUSTOMER: ClassVar[str] = "15550111"
+
+    phone_number_id: str = ""
+
+    def called(self, path: str, asked: Any, now: int) -> Answer:  # noqa: ANN401 # any JSON
+        """Take a message, or refuse it as WhatsApp would."""
+        user = str(asked.get("to") or asked.get("recipient") or "")
+        if path != f"/v25.0/{self.phone_number_id}/messages" or not user:
+            return refused(400, 100)
+        if asked.get("to") and not user.isdecimal():
+            return refused(400, 131026)
+        kind = asked.get("type")
+        if kind != "template" and not self.is_open(user, now):
+            return refused(400, 131047)
+        if kind == "interactive":
+            return self._interactive(user, asked["interactive"])
+        return self._template(user, asked) if kind == "template" else self._text(user, asked)
+
+    def _template(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
+        said = asked["template"]["components"][0]["parameters"][0]["text"]
+        return refused(400, 132000) if "\n" in said else self._show(user, "template", said, ())
+
+    def _text(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
+        text = asked.get("text", {}).get("body", "")
+        return self._show(user, "text", text, ()) if 0 < len(text) <= MOST else refused(400, 100)
+
+    def _interactive(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
+        text, action = asked["body"]["text"], asked["action"]
+        if not 0 < len(text) <= MOST_WITH_BUTTONS:
+            return refused(400, 131009)
+        if asked["type"] == "button":
+            replies = [each["reply"] for each in action["buttons"]]
+            most, longest = BUTTONS, BUTTON
+        else:
+            replies = [row for section in action["sections"] for row in section["rows"]]
+            most, longest = ROWS, ROW
+        titles = [each["title"] for each in replies]
+        ids = {each["id"] for each in replies}
+        right = (
+            1 <= len(replies) <= most
+            and len(set(titles)) == len(ids) == len(replies)
+            and all(0 < len(each) <= longest for each in titles)
+            and all(len(each.get("description", "")) <= MORE for each in replies)
+        )
+        return self._show(user, "choice", text, tuple(titles)) if right else refused(400, 131009)
+
+    def _show(self, user: str, by: str, text: str, labels: tuple[str, ...]) -> Answer:
+        self.shown.append(Shown(user, by, text, labels))
+        return 200, {"messages": [{"id": f"wamid.OUT{self.next_number()}"}]}
+
+    # ------------------------------------------------------------ what customers do
+
+    def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
+        """Return the change that tells of a text message, which opens the window."""
+        self.opened[user] = now
+        return self.message(user, {"type": "text", "text": {"body": text}}, now=now)
+
+    def message(self, user: str, said: dict[str, Any], *, now: int) -> dict[str, Any]:
+        """Return the change that tells of any message."""
+        number = self.next_number()
+        sender = {"from": user} if user.isdecimal() else {"from_user_id": user}
+        contact = {"wa_id": user} if user.isdecimal() else {"user_id": user}
+        stamp = {"id": f"wamid.IN{number}", "timestamp": str(now // 1000)}
+        return self.change(
+            "messages",
+            contacts=[{"profile": {"name": "Sam"}, **contact}],
+            messages=[{**sender, **stamp, **said}],
+        )
+
+    def change(self, about: str, **value: Any) -> dict[str, Any]:  # noqa: ANN401 # any JSON
+        """Return a change of the number."""
+        metadata = {"display_phone_number": "15550100", "phone_number_id": self.phone_number_id}
+        known = {"messaging_product": "whatsapp", "metadata": metadata}
+        return {"field": about, "value": {**known, **value}}
+
+    def whole(self, events: Sequence[Any]) -> dict[str, Any]:
+        """Return the body of a request with the changes."""
+        entry = {"id": "100000000000001", "changes": list(events)}
+        return {"object": "whatsapp_business_account", "entry": [entry] if events else []}

@@ -1,0 +1,117 @@
+"""A conversation over WhatsApp goes through the production handlers, against a stand-in for it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.simulators.providers.meta import refused
+from local.virtual.home import VirtualHome
+from tests.functions.channels.driver import HOURS, RETURNS
+from tests.functions.channels.whatsapp_driver import WhatsAppDriver
+
+QUESTION = "When are you open?"
+DAY = 86_400
+
+
+@pytest.fixture
+def number(tmp_path: Path) -> Iterator[WhatsAppDriver]:
+    """Yield a number in a virtual home."""
+    home = VirtualHome(tmp_path)
+    yield WhatsAppDriver(home)
+    home.close()
+
+
+def test_the_hook_answers_metas_first_request(number: WhatsAppDriver) -> None:
+    """The challenge comes back to whoever knows the verify token."""
+    asked = "/v1/hooks/whatsapp/mine?hub.mode=subscribe&hub.challenge=42&hub.verify_token="
+    right = number.shop.request("GET", f"{asked}verify-1")
+    assert (right.status, right.text) == (200, "42")
+    assert number.shop.request("GET", f"{asked}other").status == 401
+
+
+def test_a_late_reply_is_a_template_where_one_is_set(number: WhatsAppDriver) -> None:
+    """After the 24 hours a person's words go out in the template, and count as delivered."""
+    changed = {"template": "reply_later", "template_language": "en"}
+    assert number.shop.admin("PATCH", number.admin_path, changed).status == 200
+    number.write("I want to talk to a person")
+    number.person_says("Hello, Kim here.")
+    number.home.run_for(DAY + 3_600)
+    number.person_says("Still\nthere?")
+    shown = number.server.shown[-1]
+    assert (shown.by, shown.text) == ("template", "Still there?")
+    assert number.ends()[-1] == ("delivered", ["ok"])
+
+
+def test_a_batch_over_entries_and_changes_is_read_whole(number: WhatsAppDriver) -> None:
+    """Two entries of three changes of four messages are twenty-four messages of their customers."""
+    users = number.CUSTOMERS
+    entries = []
+    for entry in range(2):
+        changes = []
+        for change in range(3):
+            [whole, *others] = [
+                number.text(users[each % 2], f"{entry}{change}{each}") for each in range(4)
+            ]
+            whole["value"]["messages"] += [each["value"]["messages"][0] for each in others]
+            changes.append(whole)
+        entries.append({"id": str(entry), "changes": changes})
+    body = json.dumps({"object": "whatsapp_business_account", "entry": entries}).encode()
+    assert number.post(body, number.resigned(body)).status == 200
+    number.home.drain()
+    assert [len(number.said(each)) for each in users] == [12, 12]
+
+
+def test_a_customer_keeps_the_thread_without_the_number(number: WhatsAppDriver) -> None:
+    """A message with the number, and one with the business-scoped id alone, are one thread."""
+    user = number.CUSTOMERS[0]
+    with_number = number.text(user, "first")
+    [said] = with_number["value"]["messages"]
+    del said["from_user_id"]
+    said["from"] = "15550133"
+    with_number["value"]["contacts"][0]["wa_id"] = "15550133"
+    number.send(with_number)
+    number.write("second")
+    assert number.said() == ["first", "second"]
+
+
+def test_a_person_in_the_phone_app_stops_the_search_for_another(number: WhatsAppDriver) -> None:
+    """The offer is withdrawn once somebody answered in the WhatsApp Business app."""
+    number.write("I want to talk to a person")
+    before = number.screen()
+    number.send(number.events(number.CUSTOMERS[0])["person"])
+    number.write(QUESTION)
+    assert number.screen() == before
+    assert "handoff.offered" in [each["type"] for each in number.told]
+
+
+def test_a_customer_with_too_many_messages_holds_up_no_other(number: WhatsAppDriver) -> None:
+    """The rate of one customer is waited out, while the other's answer goes out."""
+    first, second = number.CUSTOMERS
+    number.server.faults.append(refused(400, 131056))
+    number.write(QUESTION, user=first)
+    number.write("How long can I return an item?", user=second)
+    assert (number.screen(first), number.screen(second)) == ([], [RETURNS])
+    number.home.run_for(30)
+    assert number.screen(first) == [HOURS]
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok", "said"),
+    [
+        (refused(400, 100), True, "Meta accepts it"),
+        (refused(401, 190), False, "surgeline channel rotate"),
+        (refused(403, 10), False, "surgeline channel rotate"),
+        (refused(500, 2), False, "Meta could not be asked (HTTP 500)"),
+    ],
+)
+def test_a_check_tells_how_meta_finds_the_token(
+    number: WhatsAppDriver, answer: tuple[int, dict[str, object]], ok: bool, said: str
+) -> None:
+    """The token is tried by a message without a recipient, which reaches nobody."""
+    number.server.faults.append(answer)
+    found = number.shop.admin("POST", f"{number.admin_path}/check").json["findings"][0]
+    assert (found["name"], found["ok"]) == ("access_token", ok)
+    assert said in found["said"]
+    assert number.server.shown == []
