@@ -43,14 +43,20 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     turn.change(last_customer_at=event.at)
     if returning or _was_returning(turn.conversation):
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
-    owner = turn.conversation.owner
-    if owner.kind == "pool":
+    if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
-    if owner.kind == "waiting":
-        return Explanation("keep", "kept for the pool that takes the conversation")
-    if is_answered_elsewhere(turn.conversation):
-        return Explanation("keep", "a person answers in the provider's app")
+    if why := _why_silent(turn.conversation):
+        return Explanation("keep", why)
     return _slow_down(turn) if too_fast else answer_message(turn, event)
+
+
+def _why_silent(conversation: Conversation) -> str:
+    """Return why nobody says anything to a message, or nothing if the bot answers."""
+    if conversation.owner.kind == "waiting":
+        return "kept for the pool that takes the conversation"
+    if is_answered_elsewhere(conversation):
+        return "a person answers in the provider's app"
+    return ""
 
 
 def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
