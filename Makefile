@@ -21,7 +21,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header -
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces th
 
 test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
 	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/deploy
+
+peers: .venv/.dev ## conversations with real servers of others that are fetched for it: Postfix (Linux, root, apt)
+	SURGELINE_TEST_PEERS=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/peers
 
 test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given
 	SURGELINE_TEST_AWS=1 $(BIN)/python -m pytest -n 0 -m aws --force-enable-socket tests/contract
