@@ -12,8 +12,10 @@ from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing, Swept
 from surgeline.application.ports.refusals import Throttled
+from surgeline.domain.erasure import was_erased
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_id
+from surgeline.domain.thread import Thread
 from surgeline.runtime.ids_key import ids_key
 
 from local.virtual.front import Answered
@@ -333,3 +335,8 @@ def test_asking_twice_erases_once(stage: Stage) -> None:
     assert [record.event.type for record in stage.backend.store().records(thread.id)] == [
         "thread_erased"
     ]
+
+
+def test_a_delivery_of_no_conversation_is_never_taken_for_erased() -> None:
+    """A pool's request for seats belongs to nobody, so no erasure drops it."""
+    assert not was_erased(Thread("t", "shop", "s"), "", "capacity.requested")

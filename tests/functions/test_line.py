@@ -1,5 +1,6 @@
 """A conversation over LINE goes through the production handlers, against a stand-in for LINE."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -314,6 +315,32 @@ def test_a_channel_of_a_whole_document_gets_its_fields_by_a_rotation(line: Line)
     rotate = "/v1/admin/channels/mine/secret"
     assert line.shop.admin("POST", rotate, {"fields": FIELDS}).json == {"good": 1}
     assert line.tell("hello") == 200
+
+
+def test_i14_a_reply_token_is_not_logged_and_is_erased_with_its_sender(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An erasure takes the tokens off the disk, and the pool is told that the customer is gone."""
+    caplog.set_level(logging.DEBUG)
+    token = "0f3779fba3b349968c5d07db31eab56f"
+    event = line.text(CUSTOMER, "I want to talk to a person") | {"replyToken": token}
+    assert line.send(event).status == 200
+    line.home.drain()
+
+    def kept() -> bool:
+        files = [each for each in line.home.folder.rglob("*") if each.is_file()]
+        return any(token.encode() in each.read_bytes() for each in files)
+
+    assert kept()
+    for status in (202, 200):
+        asked = {"channel": "mine", "sender": CUSTOMER}
+        assert line.shop.admin("POST", "/v1/admin/erasures", asked).status == status
+        line.home.drain()
+    assert not kept()
+    logged = str([vars(each) for each in caplog.records])
+    assert "accepted" in logged
+    assert token not in logged
+    assert line.told[-1]["type"] == "conversation.abandoned"
 
 
 def test_i10_a_providers_channel_takes_no_signed_messages(line: Line) -> None:
