@@ -68,12 +68,14 @@ def test_an_answer_has_the_headers_of_an_answer(shop: EmailDriver) -> None:
 def test_a_persons_words_are_a_persons_mail(shop: EmailDriver) -> None:
     """A person's name stands in From, nothing says that it is automatic, and it stays in thread."""
     deliver(shop, PERSON, Subject="Hello", Message_ID="<q@kim>")
-    shop.person_says("Hello, Kim here.\n\nWhat <is> it?")
+    shop.person_says("Hello, Kim here.\n\nWhat <is> it? See https://shop.example/a?b&c=1.")
     mail = sent(shop)
     assert mail["From"] == f"Kim <{SUPPORT}>"
     assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == (None, None)
     assert (mail["In-Reply-To"], mail["Subject"]) == ("<q@kim>", "Re: Hello")
-    assert "<p>What &lt;is&gt; it?</p>" in body(mail, "html")
+    html = body(mail, "html")
+    assert "<p>What &lt;is&gt; it? See <a href=" in html
+    assert '"https://shop.example/a?b&amp;c=1">https://shop.example/a?b&amp;c=1</a>.</p>' in html
 
 
 def test_each_answer_names_the_mail_that_it_answers(shop: EmailDriver) -> None:
@@ -194,9 +196,10 @@ def test_two_robots_do_not_talk_to_each_other(shop: EmailDriver) -> None:
     assert shop.said() == [QUESTION, "[automatic answer] I am away."]
     assert len(shop.server.received) == 1
     for number in range(20):
-        deliver(shop, "I am away until Monday.", Message_ID=f"<away{number}@kim>")
+        words = f"[Ticket {number}] We have received your request."
+        deliver(shop, words, Message_ID=f"<ticket{number}@kim>")
         shop.home.run_for(300)
-    assert shop.said().count("I am away until Monday.") == 5
+    assert sum("Ticket" in each for each in shop.said()) == 5
 
 
 def test_a_person_learns_that_the_customer_is_away(shop: EmailDriver) -> None:
@@ -217,12 +220,21 @@ def test_a_machine_opens_no_conversation(shop: EmailDriver) -> None:
 
 def test_the_same_words_another_day_are_a_message(shop: EmailDriver) -> None:
     """Only within a day do many equal mails count as a machine's."""
+    words = "Where is my parcel now?"
     for number in range(6):
-        deliver(shop, "Hello", Message_ID=f"<{number}@kim>")
+        deliver(shop, words, Message_ID=f"<{number}@kim>")
         shop.home.run_for(300)
     shop.home.run_for(86_400)
-    deliver(shop, "Hello", Message_ID="<next@kim>")
-    assert shop.said() == ["Hello"] * 6
+    deliver(shop, words, Message_ID="<next@kim>")
+    assert shop.said() == [words] * 6
+
+
+def test_a_person_may_say_short_words_often(shop: EmailDriver) -> None:
+    """The number of a choice and a word of thanks are no robot's."""
+    for number in range(8):
+        deliver(shop, "1", Message_ID=f"<{number}@kim>")
+        shop.home.run_for(60)
+    assert shop.said() == ["1"] * 8
 
 
 def test_our_own_answer_is_no_message(shop: EmailDriver) -> None:

@@ -116,6 +116,13 @@ def test_the_plain_part_is_read_before_the_html_part() -> None:
     assert read(mail("<p>Where is it?</p>", Content_Type="text/html")).text == "Where is it?"
 
 
+def test_a_flowed_text_is_joined() -> None:
+    """Lines that a program broke softly are one line, and quotations stay apart."""
+    flowed = "Where is my \nparcel now?\n\n> We are \n> open.\nThanks \n-- \nKim"
+    content = mail(flowed, Content_Type="text/plain; charset=utf-8; format=flowed")
+    assert read(content).text == "Where is my parcel now?\n\nThanks"
+
+
 def test_attachments_are_counted_and_named() -> None:
     """Files are noted by name, a forwarded mail too; a signature and a small logo are not."""
     picture = "Content-Type: image/jpeg; name=a.jpg\r\nContent-Disposition: attachment\r\n\r\nx"

@@ -160,7 +160,9 @@ def _take_leaf(found: Mime, part: "Message[str, str]", media: str, parent: str) 
     disposition = str(part.get("content-disposition", "")).strip().lower()
     is_file = disposition.startswith("attachment") or bool(_name(part))
     if media == "text/plain" and not is_file:
-        found.plain = _joined(found.plain, _text(part))
+        text = _text(part)
+        flowed = _parameter(part, "format").lower() == "flowed"
+        found.plain = _joined(found.plain, _unflowed(text) if flowed else text)
     elif media == "text/html" and not is_file:
         found.html = _joined(found.html, _text(part))
     elif media == "text/calendar" and parent == "multipart/alternative":
@@ -182,6 +184,23 @@ def _is_logo(part: "Message[str, str]", media: str, parent: str) -> bool:
 
 def _text(part: "Message[str, str]") -> str:
     return decoded(_bytes(part)[:MOST_TEXT_BYTES], _parameter(part, "charset") or None)
+
+
+def _unflowed(text: str) -> str:
+    """Return a flowed text (RFC 3676) with the lines joined that its program broke softly."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        before = lines[-1] if lines else ""
+        soft = before.endswith(" ") and not {before, line} & {"-- ", "> -- "}
+        if soft and _depth(before) == _depth(line):
+            lines[-1] += line[_depth(line) :].removeprefix(" ")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(">"))
 
 
 def _bytes(part: "Message[str, str]") -> bytes:

@@ -3,6 +3,7 @@
 Its ids follow from the delivery, so that a repeat is the same mail.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.charset import BASE64, QP, Charset
@@ -21,6 +22,7 @@ from surgeline.application.ports.deliveries import Delivery
 MOST_REFERENCES = 10
 MOST_SUBJECT = 200
 _ANSWERS = ("re:", "re :", "aw:", "sv:", "antw:", "회신:", "답장:", "回复:")
+_PAGE = re.compile(r"https://[^\s<>\"]{1,500}")
 _POLICY = Compat32(linesep="\r\n")
 """The older policy never takes a long id apart, which some mail programs then would not know."""
 
@@ -114,7 +116,7 @@ def _plain(text: str, labels: Sequence[str]) -> str:
 
 def _html(text: str, links: Sequence[tuple[str, str]]) -> str:
     paragraphs = "".join(
-        f"<p>{'<br>'.join(map(escape, each.splitlines()))}</p>\n"
+        f"<p>{'<br>'.join(map(_linked, each.splitlines()))}</p>\n"
         for each in text.split("\n\n")
         if each.strip()
     )
@@ -123,6 +125,16 @@ def _html(text: str, links: Sequence[tuple[str, str]]) -> str:
     )
     listed = f"<ol>\n{items}</ol>\n" if items else ""
     return f"<!DOCTYPE html>\n<html><body>\n{paragraphs}{listed}</body></html>\n"
+
+
+def _linked(line: str) -> str:
+    """Return a line as HTML, in which addresses of pages can be pressed."""
+    said, place = [], 0
+    for found in _PAGE.finditer(line):
+        url = found[0].rstrip(".,;:!?)'\"")
+        said += [escape(line[place : found.start()]), f'<a href="{escape(url)}">{escape(url)}</a>']
+        place = found.start() + len(url)
+    return "".join([*said, escape(line[place:])])
 
 
 def _mailto(address: str, subject: str, number: int) -> str:
