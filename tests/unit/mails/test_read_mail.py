@@ -118,9 +118,9 @@ def test_the_plain_part_is_read_before_the_html_part() -> None:
 
 def test_a_flowed_text_is_joined() -> None:
     """Lines that a program broke softly are one line, and quotations stay apart."""
-    flowed = "Where is my \nparcel now?\n\n> We are \n> open.\nThanks \n-- \nKim"
+    flowed = "Where is my \nparcel now?\n\n> We are \n> open.\nIt is late \n-- \nKim"
     content = mail(flowed, Content_Type="text/plain; charset=utf-8; format=flowed")
-    assert read(content).text == "Where is my parcel now?\n\nThanks"
+    assert read(content).text == "Where is my parcel now?\n\nIt is late"
 
 
 def test_attachments_are_counted_and_named() -> None:
