@@ -66,6 +66,7 @@ class Driver:
         self.calls: list[Post] = []
         self.told: list[dict[str, Any]] = []
         self.lost: list[str] = []
+        """The reasons for which the next answers are lost. An empty one loses nothing."""
         self.words = 0
         home.network.serve(API, self._provider)
         home.network.serve(CHANNEL_URL, lambda _post: Answer())
@@ -179,8 +180,8 @@ class Driver:
         self.calls.append(post)
         path = post.url.removeprefix(API)
         status, said = self.server.answer(path, post.headers, post.body, now=post.at)
-        if self.lost:
-            raise NoReply(self.lost.pop(0), sent=True)  # type: ignore[arg-type] # a reason of the sender
+        if self.lost and (reason := self.lost.pop(0)):
+            raise NoReply(reason, sent=True)  # type: ignore[arg-type] # a reason of the sender
         return Answer(status, json.dumps(said).encode())
 
     def _pool(self, post: Post) -> Answer:

@@ -240,6 +240,8 @@ def test_a_stop_stands_alone(body: str) -> None:
         ({"Body": "join", "OptOutType": "START"}, "start"),
         ({"Body": "HELP", "OptOutType": "HELP"}, "help"),
         ({"MessageStatus": "delivered", "SmsStatus": "delivered"}, "receipt"),
+        ({"MessageStatus": "undelivered", "SmsStatus": "undelivered"}, "text undelivered"),
+        ({"MessageStatus": "failed", "SmsStatus": "failed"}, "text undelivered"),
         ({"From": ""}, "no sender"),
         ({"From": "+1 555"}, "no sender"),
         ({"MessageSid": ""}, "no sender"),

@@ -35,6 +35,8 @@ STOP = frozenset(
 START = frozenset({"START", "UNSTOP"})
 """The whole messages by which Twilio lets texts through again. YES is too common a word."""
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+UNDELIVERED = ("failed", "undelivered")
+"""The statuses of a text that Twilio took and could not deliver."""
 MAX_SID = 64
 MOST_MEDIA = 10
 _ADDRESS = re.compile(r"(?:[a-z]{2,20}:)?[+0-9A-Za-z._@-]{1,200}")
@@ -75,8 +77,9 @@ def answer(said: Said) -> Answer:
 
 
 def _read(channel_id: str, said: Said) -> Heard:
-    if said.get("MessageStatus") and said.get("SmsStatus") != "received":
-        return Ignored("receipt")
+    status = said.get("MessageStatus")
+    if status and said.get("SmsStatus") != "received":
+        return Ignored("text undelivered" if status in UNDELIVERED else "receipt")
     sender, sid = said.get("From"), id_of(said.get("MessageSid") or said.get("SmsSid"), MAX_SID)
     if not isinstance(sender, str) or not _ADDRESS.fullmatch(sender) or sid is None:
         return Ignored("no sender")
