@@ -3,9 +3,9 @@
 import pytest
 from surgeline.domain.effects import SendText
 from surgeline.domain.names import shown_name
-from surgeline.domain.thread import BOT, WAITING
+from surgeline.domain.thread import BOT, WAITING, Owner
 
-from tests.unit.domain.story import NORTH, SOUTH, waiting, with_pool
+from tests.unit.domain.story import ANSWER, NORTH, SOUTH, waiting, with_pool
 
 
 def test_a_transfer_is_told_as_a_transfer() -> None:
@@ -171,3 +171,21 @@ def test_erasing_says_nothing_of_what_was_held_back() -> None:
     story.play(ThreadErased(story.next_id(), story.thread.id, story.now))
     assert story.texts == []
     assert story.conversation.ended_by == "erased"
+
+
+def test_a_pool_passes_nothing_on_to_itself() -> None:
+    """A transfer to the owner itself is refused on record, and the owner stays."""
+    story = with_pool()
+    before = story.epoch
+    story.transfer(to=NORTH.id)
+    assert (story.owner, story.epoch) == (Owner("pool", NORTH.id), before)
+    assert story.last.explanation.decision == "refuse"
+
+
+def test_a_customer_who_left_begins_anew_with_the_bot() -> None:
+    """Who ended the chat with a pool and writes again soon is not given back to that pool."""
+    story = with_pool()
+    story.leave()
+    story.customer("can I return this?", ANSWER)
+    assert story.owner == BOT
+    assert [each.speaker for each in story.of(SendText)] == ["bot"]

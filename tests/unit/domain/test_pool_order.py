@@ -108,3 +108,27 @@ def test_numbers_begin_anew_with_every_ownership() -> None:
     story.accept()
     story.agent("one again", seq=1)
     assert said(story) == [("one again", False)]
+
+
+def test_f39_a_number_that_is_held_is_held_once() -> None:
+    """A repeat of held words, under another webhook id, is refused and never said twice."""
+    story = with_pool()
+    story.agent("two", seq=2)
+    story.agent("two", seq=2)
+    assert story.last.explanation.decision == "refuse"
+    story.agent("one", seq=1)
+    assert said(story) == [("one", False), ("two", False)]
+    assert story.handoff.held == ()
+
+
+def test_f39_the_timer_of_an_earlier_gap_ends_no_later_one() -> None:
+    """Words that wait for another number now have the whole time for it."""
+    story = with_pool()
+    story.agent("three", seq=3)
+    [timer] = [each for each in story.all_of(StartTimer) if each.kind == "message_gap"]
+    story.agent("one", seq=1)
+    story.fire(timer)
+    assert story.last.explanation.decision == "ignore"
+    assert said(story) == []
+    story.agent("two", seq=2)
+    assert said(story) == [("two", False), ("three", False)]
