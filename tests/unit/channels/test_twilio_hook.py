@@ -1,5 +1,6 @@
 """Twilio's forms are verified over URL and fields, and each is read as one event or ignored."""
 
+import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,6 +112,30 @@ def test_the_usual_port_may_be_named_or_not(hook_url: str, signed_url: str) -> N
 def test_each_token_of_a_rotation_is_accepted(token: str) -> None:
     """The old auth token is good beside the new one until the rotation is finished."""
     HOOK.verify(KEYS, call(urlencode(MMS).encode(), signed(MMS, token)))
+
+
+def json_call(body: bytes, query: str, token: str = TOKEN) -> Call:
+    signature = RequestValidator(token).compute_signature(f"{URL}?{query}", {})
+    headers = {"x-twilio-signature": signature, "content-type": "application/json; charset=utf-8"}
+    return Call(headers, body, query, now=0)
+
+
+def test_a_body_of_json_is_covered_by_its_hash() -> None:
+    """Twilio signs the URL of such a request, whose query has the hash of the body."""
+    body = b'{"property": "value", "boolean": true}'
+    query = f"bodySHA256={hashlib.sha256(body).hexdigest()}"
+    HOOK.verify(KEYS, json_call(body, query))
+    assert RequestValidator(TOKEN).validate(
+        f"{URL}?{query}", body.decode(), json_call(body, query).headers["x-twilio-signature"]
+    )
+    for wrong in (
+        json_call(body + b" ", query),
+        json_call(body, "bodySHA256="),
+        json_call(body, ""),
+        json_call(body, query, "another"),
+    ):
+        with pytest.raises(Unauthorized):
+            HOOK.verify(KEYS, wrong)
 
 
 def test_a_field_that_comes_twice_is_signed_once_for_each_value() -> None:

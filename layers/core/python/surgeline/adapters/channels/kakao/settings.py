@@ -21,8 +21,8 @@ class KakaoChannel:
 
 FIELDS = {
     "skill_secret": (
-        "nowhere yet: choose a long random word, such as that of `openssl rand -hex 32`, and enter "
-        "it at Kakao as the value of a header of the skill"
+        "the output of `openssl rand -hex 32`, or another long random word of your own; it becomes "
+        "the value of a header of the skill at Kakao"
     ),
 }
 STEPS = (

@@ -9,7 +9,7 @@ from functools import partial
 
 from surgeline.adapters.channels.in_words import bracketed, named
 from surgeline.adapters.channels.readings import MAX_WORDS, id_of, text_of
-from surgeline.adapters.channels.twilio.proof import form_of, sign, urls_of
+from surgeline.adapters.channels.twilio.proof import form_of, sign, signed_form, urls_of
 from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import HOOK_URL, Fields
@@ -46,7 +46,7 @@ _COUNT = re.compile(r"[0-9]{1,2}")
 def verify(keys: Sequence[Fields], call: Call) -> None:
     """Accept a form that one of the auth tokens signed for the hook's URL. Raises Unauthorized."""
     try:
-        form = form_of(call.body)
+        form = signed_form(call)
     except ValueError as error:
         raise Unauthorized(reason="form") from error
     known = [each[HOOK_URL] for each in keys if each.get(HOOK_URL)]

@@ -9,7 +9,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
+
+from surgeline.adapters.hooks import Call
+from surgeline.errors import Unauthorized
 
 MOST_FIELDS = 500
 _HOST = re.compile(
@@ -30,6 +33,22 @@ def form_of(body: bytes) -> dict[str, list[bytes]]:
     for name, value in pairs:
         fields.setdefault(name, []).append(value.encode("latin-1"))
     return fields
+
+
+def signed_form(call: Call) -> dict[str, list[bytes]]:
+    """Return the fields that the signature covers.
+
+    A body of JSON has none, because the URL's query has its hash. Raises ValueError for too many
+    fields, and Unauthorized for a body with another hash.
+    """
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return form_of(call.body)
+    told = parse_qs(call.query).get("bodySHA256", [""])[0]
+    digest = hashlib.sha256(call.body).hexdigest()
+    if not hmac.compare_digest(digest.encode(), told.encode(errors="replace")):
+        raise Unauthorized(reason="body")
+    return {}
 
 
 def urls_of(hook_url: str, query: str) -> list[str]:
