@@ -4,7 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from surgeline.application.conversations.list_conversations import MOST_OF_SENDER
 from surgeline.domain.outcome import Opened
+from surgeline.domain.times import rfc3339
 
 from tests.functions.stage import Stage
 
@@ -173,6 +175,22 @@ def test_what_was_superseded_is_listed_with_its_successor(stage: Stage) -> None:
     moment = new["opened_at"]
     assert listed(stage, since=moment) == [new]
     assert listed(stage, until=moment) == [old]
+
+
+def test_an_old_conversation_of_a_sender_is_found_behind_many_newer_ones(stage: Stage) -> None:
+    """A page that saw too many newer conversations of the sender says where to go on."""
+    write(stage, "When are you open?", sender="ann")
+    stage.clock.advance(2 * DAY)
+    [oldest] = listed(stage)
+    ann = {"channel": "shop", "sender": "ann"}
+    before = {"until": rfc3339(stage.clock.now())} | ann
+    for _ in range(MOST_OF_SENDER):
+        write(stage, "When are you open?", sender="ann")
+        stage.clock.advance(2 * DAY)
+    page = stage.admin("GET", f"{PATH}?{urlencode(before)}").json
+    assert page["conversations"] == []
+    [found] = listed(stage, after=page["next_after"], **before)
+    assert found["conversation_id"] == oldest["conversation_id"]
 
 
 def test_an_erased_person_is_in_no_list(stage: Stage) -> None:

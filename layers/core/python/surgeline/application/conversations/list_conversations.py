@@ -55,6 +55,7 @@ class Wanted:
         return (
             bool(kept.opened)
             and not kept.is_erased
+            and kept.place[0] < self.until
             and self.channel in (None, kept.opened[0].channel_id)
             and not ((self.is_open or self.is_waiting) and kept.has_ended)
         )
@@ -128,7 +129,7 @@ def _of_sender(store: ConversationStore, outcomes: Outcomes, wanted: Wanted) -> 
         ids = ids[keys.index(wanted.after[1]) + 1 :]
     for number, each in enumerate(ids[:MOST_OF_SENDER], 1):
         kept = _kept_of(store, outcomes, thread, each)
-        if kept is None or kept.place[0] >= wanted.until:
+        if kept is None:
             continue
         if kept.place[0] < wanted.since:
             return
