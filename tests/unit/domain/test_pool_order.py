@@ -1,6 +1,7 @@
 """F39: a pool's numbered events take effect in order, and a gap is passed over after a wait."""
 
 from surgeline.domain.effects import SendText, StartTimer
+from surgeline.domain.ownership import MISSING_LIMIT
 
 from tests.unit.domain.story import Story, with_pool
 
@@ -132,3 +133,14 @@ def test_f39_the_timer_of_an_earlier_gap_ends_no_later_one() -> None:
     assert said(story) == []
     story.agent("two", seq=2)
     assert said(story) == [("two", False), ("three", False)]
+
+
+def test_f39_only_the_newest_missing_numbers_may_still_come() -> None:
+    """I13: however many gaps there were, a bounded number of late events is waited for."""
+    story = with_pool()
+    for seq in (50, 100, 150):
+        story.agent(f"{seq}", seq=seq)
+        gap_over(story)
+    assert story.handoff.missing == tuple(range(150 - MISSING_LIMIT, 150))
+    story.agent("too late", seq=60)
+    assert said(story) == []
