@@ -11,14 +11,17 @@ from tests.functions.channels.driver import Driver
 from tests.functions.channels.email_driver import EmailDriver
 from tests.functions.channels.kakao_driver import KakaoDriver
 from tests.functions.channels.line_driver import LineDriver
+from tests.functions.channels.page_drivers import InstagramDriver, MessengerDriver
 from tests.functions.channels.slack_driver import SlackDriver
 from tests.functions.channels.telegram_driver import TelegramDriver
 from tests.functions.channels.twilio_driver import TwilioDriver
 from tests.functions.channels.whatsapp_driver import WhatsAppDriver
 
 DRIVERS: dict[str, type[Driver]] = {
+    "instagram": InstagramDriver,
     "kakao": KakaoDriver,
     "line": LineDriver,
+    "messenger": MessengerDriver,
     "slack": SlackDriver,
     "telegram": TelegramDriver,
     "twilio": TwilioDriver,

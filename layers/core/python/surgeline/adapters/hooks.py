@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.conversations.intake import Inbound, Left, Spoke
 
-PROVIDERS = ("kakao", "line", "slack", "telegram", "twilio", "whatsapp")
+PROVIDERS = ("instagram", "kakao", "line", "messenger", "slack", "telegram", "twilio", "whatsapp")
 HOOKS: Mapping[str, str] = {name: f"surgeline.adapters.channels.{name}.hook" for name in PROVIDERS}
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 

@@ -26,10 +26,18 @@ class ProviderCall:
     is_aside: bool = False
 
 
-def _no_other(
-    delivery: Delivery, settings: object, fields: Fields, refused: Refused
-) -> ProviderCall | None:
-    del delivery, settings, fields, refused
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that was refused, with all that another way of saying it depends on."""
+
+    call: ProviderCall
+    delivery: Delivery
+    settings: Any
+    refused: Refused
+
+
+def _no_other(refusal: Refusal) -> ProviderCall | None:
+    del refusal
     return None
 
 
@@ -39,15 +47,14 @@ class Speech:
 
     `credential` is the field without which nothing is sent. `calls(delivery, settings, fields)`
     returns the calls that say a delivery, in order. `judge` returns the meaning of an answer.
-    `instead(delivery, settings, fields, refused)` returns another way to say a delivery that was
-    refused, or None.
+    `instead` returns another call that says the same as a refused one, or None.
     """
 
     kind: str
     credential: str
     calls: Callable[[Delivery, Any, Fields], Sequence[ProviderCall]]
     judge: Callable[[Reply], SendResult]
-    instead: Callable[[Delivery, Any, Fields, Refused], ProviderCall | None] = _no_other
+    instead: Callable[[Refusal], ProviderCall | None] = _no_other
 
 
 class PostedReplies:
@@ -99,7 +106,7 @@ class _Said:
         result = self.speech.judge(reply)
         if isinstance(result, Delivered):
             return result
-        other = self.speech.instead(self.delivery, self.settings, self.fields, result)
+        other = self.speech.instead(Refusal(call, self.delivery, self.settings, result))
         return self.speech.judge(self._post(other)) if other else result
 
     def _post(self, call: ProviderCall) -> Reply:

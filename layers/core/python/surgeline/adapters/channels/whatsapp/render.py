@@ -5,15 +5,16 @@ See docs/channels/whatsapp.md.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.meta.graph import VERSION, bearer
-from surgeline.adapters.channels.posting import ProviderCall
+from surgeline.adapters.channels.posting import ProviderCall, Refusal
+from surgeline.adapters.channels.readings import part
 from surgeline.adapters.channels.text import shortened, split
 from surgeline.adapters.channels.whatsapp.settings import WhatsAppChannel
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Delivery
-from surgeline.application.ports.targets import Refused
 
 MOST, MOST_WITH_BUTTONS = 4_096, 1_024
 BUTTONS, BUTTON, BUTTON_ID = 3, 20, 256
@@ -44,21 +45,20 @@ def calls(delivery: Delivery, settings: WhatsAppChannel, fields: Fields) -> list
     return [_call(delivery, fields, each) for each in bodies]
 
 
-def in_a_template(
-    delivery: Delivery, settings: WhatsAppChannel, fields: Fields, refused: Refused
-) -> ProviderCall | None:
-    """Return the call that says a delivery in the template, once the window is closed."""
-    message = delivery.payload["message"]
-    if not settings.template or not refused.outcome.startswith("window"):
+def in_a_template(refusal: Refusal) -> ProviderCall | None:
+    """Return the call that says a part in the template, once the window is closed."""
+    settings, body = refusal.settings, refusal.call.body
+    if not settings.template or not refusal.refused.outcome.startswith("window"):
         return None
-    assert isinstance(message, Mapping)
-    text = shortened(_SPACES.sub(" ", numbered_text(message)), MOST_WITH_BUTTONS)
+    text = part(body, "text").get("body") or part(part(body, "interactive"), "body").get("text")
+    line = shortened(_SPACES.sub(" ", str(text)), MOST_WITH_BUTTONS)
     template = {
         "name": settings.template,
         "language": {"code": settings.template_language},
-        "components": [{"type": "body", "parameters": [{"type": "text", "text": text}]}],
+        "components": [{"type": "body", "parameters": [{"type": "text", "text": line}]}],
     }
-    return _call(delivery, fields, {"type": "template", "template": template})
+    kept = {name: each for name, each in body.items() if name not in ("text", "interactive")}
+    return replace(refusal.call, body={**kept, "type": "template", "template": template})
 
 
 def messages_path(fields: Fields) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pywa import WhatsApp
 from surgeline.adapters.channels.meta.graph import judge
+from surgeline.adapters.channels.posting import Refusal
 from surgeline.adapters.channels.whatsapp.render import calls, in_a_template
 from surgeline.adapters.channels.whatsapp.settings import WhatsAppChannel
 from surgeline.application.ports.deliveries import Delivery, Reply
@@ -144,10 +145,15 @@ def test_every_body_is_within_the_limits(text: str, labels: list[str]) -> None:
 WINDOW = Refused(outcome="window: status 400, code 131047", final=True)
 
 
+def refusal(given: Delivery, settings: WhatsAppChannel, refused: Refused = WINDOW) -> Refusal:
+    """Return what was refused: the first call of a delivery."""
+    return Refusal(calls(given, settings, FIELDS)[0], given, settings, refused)
+
+
 def test_a_closed_window_is_opened_by_a_template() -> None:
     """The reply becomes the template's variable, in one line."""
     settings = WhatsAppChannel(template="reply_later", template_language="de")
-    call = in_a_template(delivery("It is\n\nhere.", "Yes"), settings, FIELDS, WINDOW)
+    call = in_a_template(refusal(delivery("It is\n\nhere.", "Yes"), settings))
     assert call is not None
     components = [{"type": "body", "parameters": [{"type": "text", "text": "It is here. 1. Yes"}]}]
     assert call.body["template"] == {
@@ -160,8 +166,8 @@ def test_a_closed_window_is_opened_by_a_template() -> None:
 def test_without_a_template_a_closed_window_stays_closed() -> None:
     """Nothing is sent where no template is set, or where something else is wrong."""
     other = Refused(outcome="message: status 400", final=True)
-    assert in_a_template(delivery("x"), WhatsAppChannel(), FIELDS, WINDOW) is None
-    assert in_a_template(delivery("x"), WhatsAppChannel(template="t"), FIELDS, other) is None
+    assert in_a_template(refusal(delivery("x"), WhatsAppChannel())) is None
+    assert in_a_template(refusal(delivery("x"), WhatsAppChannel(template="t"), other)) is None
 
 
 # ---------------------------------------------------------------- judging

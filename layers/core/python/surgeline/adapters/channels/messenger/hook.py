@@ -1,0 +1,5 @@
+"""Messenger's webhooks are verified and read as those of every page of Meta. See `meta.page`."""
+
+from surgeline.adapters.channels.meta.page import hook_of
+
+HOOK = hook_of("page")

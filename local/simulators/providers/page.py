@@ -1,0 +1,99 @@
+"""The stand-ins for Messenger and Instagram: they take messages within their limits and window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from local.simulators.providers.meta import MetaServer, refused
+from local.simulators.providers.server import Answer, Shown
+
+QUICK_REPLIES, TITLE, PAYLOAD = 13, 20, 1_000
+PAGE = "400000000000001"
+OUTSIDE = 10
+"""Meta's code for a message outside the window, whose subcode tells more."""
+
+
+@dataclass
+class PageServer(MetaServer):
+    """One page at Meta, or one account of Instagram."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("app_secret", "verify_token", "access_token")
+    CUSTOMER: ClassVar[str] = "700000000000001"
+    ABOUT: ClassVar[str] = "page"
+    OUTSIDE_SUBCODE: ClassVar[int] = 2018278
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text has the length of one message."""
+        return 0 < len(text.encode("utf-16-le")) // 2 <= 2_000  # noqa: PLR2004 # of Messenger
+
+    def called(self, path: str, asked: Any, now: int) -> Answer:  # noqa: ANN401 # any JSON
+        """Take a message, or refuse it as Meta would."""
+        user = str(asked.get("recipient", {}).get("id", ""))
+        if path != "/v25.0/me/messages" or not user:
+            return refused(400, 100)
+        if not user.isdecimal():
+            return refused(400, 100, 2018001)
+        by = "tag" if asked.get("messaging_type") == "MESSAGE_TAG" else "response"
+        if by == "response" and not self.is_open(user, now):
+            return refused(400, OUTSIDE, self.OUTSIDE_SUBCODE)
+        return self._show(user, by, asked["message"])
+
+    def _show(self, user: str, by: str, message: Any) -> Answer:  # noqa: ANN401 # any JSON
+        replies = message.get("quick_replies", [])
+        titles = [each["title"] for each in replies]
+        right = (
+            self.fits(message.get("text", ""))
+            and len(replies) <= QUICK_REPLIES
+            and all(0 < len(each) <= TITLE for each in titles)
+            and all(0 < len(each["payload"]) <= PAYLOAD for each in replies)
+        )
+        if not right:
+            return refused(400, 100)
+        self.shown.append(Shown(user, by, message["text"], tuple(titles)))
+        return 200, {"recipient_id": user, "message_id": f"m_OUT{self.next_number()}"}
+
+    # ------------------------------------------------------------ what customers do
+
+    def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a text message, which opens the window."""
+        self.opened[user] = now
+        return self.message(user, {"text": text}, now=now)
+
+    def message(self, user: str, said: dict[str, Any], *, now: int) -> dict[str, Any]:
+        """Return the event of any message."""
+        mid = {"mid": f"m_IN{self.next_number()}"}
+        return self.event(user, {"message": {**mid, **said}}, now=now)
+
+    def event(self, user: str, told: dict[str, Any], *, now: int) -> dict[str, Any]:
+        """Return any event of a customer."""
+        return {"sender": {"id": user}, "recipient": {"id": PAGE}, "timestamp": now, **told}
+
+    def echo(self, user: str, said: dict[str, Any], *, now: int) -> dict[str, Any]:
+        """Return the event of a message that the page itself sent."""
+        message = {"mid": f"m_OUT{self.next_number()}", "is_echo": True, **said}
+        return {
+            "sender": {"id": PAGE},
+            "recipient": {"id": user},
+            "timestamp": now,
+            "message": message,
+        }
+
+    def whole(self, events: Sequence[Any]) -> dict[str, Any]:
+        """Return the body of a request with the events."""
+        entry = {"id": PAGE, "time": 1_791_000_000_000, "messaging": list(events)}
+        return {"object": self.ABOUT, "entry": [entry] if events else []}
+
+
+class MessengerServer(PageServer):
+    """A page at Messenger."""
+
+
+class InstagramServer(PageServer):
+    """An account of Instagram."""
+
+    ABOUT: ClassVar[str] = "instagram"
+    OUTSIDE_SUBCODE: ClassVar[int] = 2534022
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text has the length of one message."""
+        return 0 < len(text.encode()) <= 1_000  # noqa: PLR2004 # of Instagram
