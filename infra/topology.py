@@ -273,6 +273,7 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/versions"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/rollback"),
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/explain"),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}/candidates"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/traffic"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/traffic"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/reviews"),

@@ -25,6 +25,7 @@ from cli.console import (
     url_option,
 )
 from cli.kb.answers import explain, review
+from cli.kb.candidates import candidates
 from cli.kb.compare import diff, test
 from cli.kb.exports import export
 from cli.kb.files import (
@@ -247,7 +248,19 @@ def show_or_fetch_weights(*, fetch: bool, wheels: Path | None, as_json: bool) ->
         show_weights(rows)
 
 
-for command in (import_, export, diff, test, publish, versions, rollback, explain, review, follow):
+for command in (
+    import_,
+    export,
+    diff,
+    test,
+    publish,
+    versions,
+    rollback,
+    explain,
+    review,
+    follow,
+    candidates,
+):
     kb.add_command(command)
 
 

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.recent_questions import recent_questions
 from surgeline.application.answers.review_answers import last_judged, upload_reviews
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
@@ -27,7 +30,15 @@ MOST_DIGITS = 9
 class AnswerRoutes:
     """The routes that list what is answered, explain answers, and show and take reviews."""
 
-    def __init__(self, backend: Backend, weights: str, alarm: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        configuration: ConfigurationShelf,
+        weights: str,
+        alarm: Callable[..., None],
+    ) -> None:
+        self._backend = backend
+        self._configuration = configuration
         self._blobs = backend.blobs()
         self._clock = backend.clock
         encoders = Encoders(images_in(weights), alarm)
@@ -38,6 +49,7 @@ class AnswerRoutes:
         return {
             f"GET {PATH}/articles": self.list_articles,
             f"POST {PATH}/explain": self.explain,
+            f"GET {PATH}/candidates": self.list_candidates,
             f"GET {PATH}/reviews": self.show_reviews,
         }
 
@@ -60,6 +72,19 @@ class AnswerRoutes:
         next_after = ends if ends < len(index.articles) else None
         whole = {"articles": list(map(as_fields, page)), "next_after": next_after}
         return Response(200, {"version": current.version} | whole)
+
+    def list_candidates(self, request: Request) -> Response:
+        """Answer what was asked recently and not answered, in groups, the most worthwhile first."""
+        base = name_in(request, "knowledge_base")
+        current, index = self._index(base)
+        channels = self._configuration.current().channels
+        bases = {each.id: base for each in channels if each.knowledge_base == base}
+        backend = self._backend
+        asked = recent_questions(
+            backend.store(), backend.outcomes(), bases, now=backend.clock.now()
+        )
+        found = find_candidates(asked.get(base, []), index.encoders)
+        return Response(200, {"version": current.version, "candidates": found})
 
     def explain(self, request: Request) -> Response:
         """Answer how a text would be answered, and why. Nothing of the text is kept."""

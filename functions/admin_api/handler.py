@@ -68,7 +68,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         CheckRoutes(provided, backend),
         PingRoutes(shelf, backend),
         KnowledgeRoutes(backend, info),
-        AnswerRoutes(backend, settings.weights, alarm),
+        AnswerRoutes(backend, shelf, settings.weights, alarm),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, events.emit, info),
         StaffRoutes(backend, shelf, info),

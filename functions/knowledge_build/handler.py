@@ -9,8 +9,9 @@ from urllib.parse import unquote_plus
 
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.follow_traffic import follow_traffic, recent_questions
+from surgeline.application.answers.follow_traffic import follow_traffic, sampled
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge
+from surgeline.application.answers.recent_questions import recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
@@ -88,9 +89,9 @@ class Followed:
         bases = {each.id: each.knowledge_base for each in channels}
         wanted = {channel: base for channel, base in bases.items() if only in (None, base)}
         found = recent_questions(backend.store(), backend.outcomes(), wanted, now=now)
-        for base, questions in found.items():
+        for base, asked in found.items():
             moves = follow_traffic(
-                backend.blobs(), base, questions, self._encoders, self._alarm, at=now
+                backend.blobs(), base, sampled(asked), self._encoders, self._alarm, at=now
             )
             self._info("followed_traffic", knowledge_base=base, moved=len(moves))
 

@@ -353,6 +353,7 @@ SUMMARIES = {
     "DELETE /v1/admin/pools/{pool_id}": "Forget a pool and its secret; what it has moves on",
     "GET /v1/admin/knowledge/{knowledge_base}": "Which version of a knowledge base answers",
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
+    "GET /v1/admin/knowledge/{knowledge_base}/candidates": "What was asked and not answered",
     "GET /v1/admin/knowledge/{knowledge_base}/traffic": "What recent questions moved, and why",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",

@@ -18,6 +18,7 @@ COMMANDS = (
     "status",
     "load",
     "bad-input",
+    "kb candidates",
     "kb check",
     "kb build",
     "kb eval",

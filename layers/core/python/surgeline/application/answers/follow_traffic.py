@@ -7,7 +7,7 @@ its own, `knowledge/{base}/traffic/{time}.json`, which names what moved and why.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from surgeline.application.answers.current_knowledge import (
@@ -17,49 +17,30 @@ from surgeline.application.answers.current_knowledge import (
     pointer_key,
 )
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.application.ports.blobs import Blobs, bytes_of
-from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Changed
-from surgeline.domain.events import CustomerWrote
 from surgeline.errors import NotFound, Unavailable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import Move, moves_of, with_traffic
 
-DAYS: Final = 28
-"""Questions of this number of days count."""
-LOOKS: Final = 10
-LOOK: Final = 100
-"""At most LOOKS x LOOK of the newest conversations are looked at."""
 QUESTIONS_OF_A_CUSTOMER: Final = 3
 """So that one customer, or a flood of one, moves little."""
-RECORDS: Final = 40
 ENOUGH: Final = 30
 """Fewer questions in a language move nothing."""
 STEP: Final = 0.05
 """A threshold falls by at most this at a time. It rises at once."""
 TRIES: Final = 5
-_DAY_MS: Final = 86_400_000
 
 
-def recent_questions(
-    store: ConversationStore, outcomes: Outcomes, bases: Mapping[str, str], *, now: int
-) -> dict[str, list[str]]:
-    """Return the recent questions that the bot weighed, by knowledge base, the newest first.
-
-    `bases` names the knowledge base of each channel. `now` is the time (ms). The number of reads is
-    bounded.
-    """
-    found: dict[str, list[str]] = {base: [] for base in bases.values()}
-    seen: set[str] = set()
-    for channel, thread_id in _recent_threads(outcomes, now):
-        if thread_id in seen or channel not in bases:
-            continue
-        seen.add(thread_id)
-        records = store.records(thread_id, limit=RECORDS, newest_first=True)
-        asked = dict.fromkeys(_questions(records, since=now - DAYS * _DAY_MS))
-        found[bases[channel]] += list(asked)[:QUESTIONS_OF_A_CUSTOMER]
-    return found
+def sampled(asked: Iterable[AskedQuestion]) -> list[str]:
+    """Return the texts that count: a few of each customer, and each of them once."""
+    of_customer: dict[str, dict[str, None]] = {}
+    for each in asked:
+        mine = of_customer.setdefault(each.thread_id, {})
+        if len(mine) < QUESTIONS_OF_A_CUSTOMER:
+            mine[each.text] = None
+    return [text for mine in of_customer.values() for text in mine]
 
 
 def follow_traffic(
@@ -129,33 +110,6 @@ def history(blobs: Blobs, knowledge_base: str, *, newest: int) -> list[dict[str,
     """Return the newest changes, the newest first. Times are epoch milliseconds."""
     keys = blobs.keys(_entry_key(knowledge_base, None))[-newest:]
     return [dict(json.loads(blobs.get(key))) for key in reversed(keys)]
-
-
-def _recent_threads(outcomes: Outcomes, now: int) -> Iterator[tuple[str, str]]:
-    """Yield the channel and the thread of recent conversations, the newest first."""
-    after = None
-    for _ in range(LOOKS):
-        kept = outcomes.find(
-            now - DAYS * _DAY_MS, now + 1, after=after, limit=LOOK, newest_first=True
-        )
-        for each in kept:
-            if each.opened and not each.is_erased:
-                yield each.opened[0].channel_id, each.customer
-        if len(kept) < LOOK:
-            return
-        after = kept[-1].place
-
-
-def _questions(records: Iterable[Record], *, since: int) -> Iterator[str]:
-    """Yield the texts of these records that the knowledge base weighed."""
-    for record in records:
-        event = record.event
-        if (
-            isinstance(event, CustomerWrote)
-            and record.explanation.basis is not None
-            and record.at >= since
-        ):
-            yield event.text
 
 
 def _moves(index: Index, questions: Sequence[str], current: Current) -> tuple[Move, ...]:

@@ -1,0 +1,124 @@
+"""`surgeline kb candidates` groups what is asked and not answered, the most worthwhile first."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from surgeline.knowledge.answering.candidates import candidates_of
+from surgeline.knowledge.encoders.encoder import Encoder
+
+from cli.api import admin, path
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    counted,
+    example,
+    json_option,
+    plain,
+    print_json_line,
+    url_option,
+)
+from cli.kb.files import (
+    FILE,
+    KNOWLEDGE,
+    index_in,
+    language_option,
+    say,
+    texts_of,
+    tier_option,
+)
+from weights import fetch as weights
+
+SHOWN = 10
+SAMPLES = 3
+PROMISE = 0.95
+
+
+@click.command(
+    epilog=example(
+        "surgeline kb candidates --questions asked.jsonl --kb samples/shop.jsonl",
+        "surgeline kb candidates --name shop",
+    )
+)
+@click.option("--questions", type=FILE, help='Questions to group, a line of {"text"} each.')
+@click.option("--kb", "knowledge", type=KNOWLEDGE, help="Leave out what these articles answer.")
+@click.option("--name", help="The instance's knowledge base.  [default: shop]")
+@language_option
+@tier_option
+@url_option
+@admin_key_option
+@json_option
+def candidates(
+    *,
+    questions: Path | None,
+    knowledge: Path | None,
+    name: str | None,
+    language: str | None,
+    tier: str,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Group the questions that nothing answers, the most worthwhile group first.
+
+    A group's worth is the number of its questions times their likeness. With --questions a file is
+    grouped, and no instance is needed; give the newest first. Without it the instance groups the
+    questions of its last 28 days, with the answers that people gave.
+    """
+    if questions is None:
+        if knowledge is not None:
+            raise WrongUse("--kb goes with --questions; an instance knows its articles")
+        place = path("admin", "knowledge", name or "shop", "candidates")
+        found: Sequence[Mapping[str, Any]] = admin(url, admin_key).get(place)["candidates"]
+    elif name is not None:
+        raise WrongUse("--questions groups a file and --name asks an instance: give one of them")
+    else:
+        found = _of_file(questions, knowledge, tier, language)
+    if as_json:
+        for each in found:
+            print_json_line(each)
+        return
+    for line in _lines(found):
+        click.echo(plain(line))
+
+
+def _of_file(
+    questions: Path, knowledge: Path | None, tier: str, language: str | None
+) -> list[dict[str, Any]]:
+    texts = texts_of(questions)
+    if knowledge is not None:
+        index = index_in(knowledge, PROMISE, tier, language=language)
+        texts = [text for text in texts if index.judge(text, language=language).kind != "answer"]
+    grouped = candidates_of(texts, _encoders(tier), language=language)
+    return [each.as_json(rank) for rank, each in enumerate(grouped, 1)]
+
+
+def _encoders(choice: str) -> dict[str, Encoder]:
+    """Return the encoders of the tier; none where `best` can't have its weights."""
+    try:
+        return {each.tier: each for each in weights.encoders_of(weights.meant(choice), say)}
+    except weights.WeightsUnavailable as error:
+        if choice != weights.BEST:
+            raise click.ClickException(str(error)) from error
+        say("The weights can't be had, so questions are compared by words and letters alone.")
+        return {}
+
+
+def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the groups of more than one question in words."""
+    groups = [each for each in found if each["count"] > 1]
+    if not found:
+        return ["Nothing was asked that no article answers."]
+    asked = sum(each["count"] for each in found)
+    lines = [f"{counted(asked, 'question')} without an answer, {counted(len(groups), 'group')}:"]
+    for each in groups[:SHOWN]:
+        lines.append(
+            f"{each['rank']}. {each['proposed_title']} ({each['count']} questions, "
+            f"{each['share']:.0%}, {each['language'] or 'language unknown'})"
+        )
+        lines += [f"     {text}" for text in each["questions"][1 : 1 + SAMPLES]]
+        lines += [f"     a person answered: {text}" for text in each.get("answers", [])[:1]]
+    if len(groups) > SHOWN:
+        lines.append(f"and {len(groups) - SHOWN} more groups; --json lists them all")
+    return lines

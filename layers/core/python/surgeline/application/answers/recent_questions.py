@@ -1,0 +1,83 @@
+"""The questions that customers asked recently, and the bot weighed, are read from the log here.
+
+The number of reads is bounded, and the newest conversations come first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.outcomes import Outcomes
+from surgeline.domain.events import AgentWrote, CustomerWrote
+
+DAYS: Final = 28
+"""Questions of this number of days count."""
+LOOKS: Final = 10
+LOOK: Final = 100
+"""At most LOOKS x LOOK of the newest conversations are looked at."""
+RECORDS: Final = 40
+"""The number of a thread's newest records that are read."""
+_DAY_MS: Final = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that the bot weighed, and what became of it.
+
+    `article_id` is the article that answered, if one did. `reply` is the next text of a person in
+    the same conversation, if there was one.
+    """
+
+    thread_id: str
+    text: str
+    article_id: str | None
+    reply: str | None = None
+
+
+def recent_questions(
+    store: ConversationStore, outcomes: Outcomes, bases: Mapping[str, str], *, now: int
+) -> dict[str, list[AskedQuestion]]:
+    """Return the recent questions by knowledge base, the newest conversation first.
+
+    `bases` names the knowledge base of each channel. `now` is the time (ms).
+    """
+    found: dict[str, list[AskedQuestion]] = {base: [] for base in bases.values()}
+    seen: set[str] = set()
+    since = now - DAYS * _DAY_MS
+    for channel, thread_id in _recent_threads(outcomes, since, now):
+        if thread_id in seen or channel not in bases:
+            continue
+        seen.add(thread_id)
+        records = store.records(thread_id, limit=RECORDS, newest_first=True)
+        found[bases[channel]] += _questions(thread_id, records, since)
+    return found
+
+
+def _recent_threads(outcomes: Outcomes, since: int, now: int) -> Iterator[tuple[str, str]]:
+    """Yield the channel and the thread of recent conversations, the newest first."""
+    after = None
+    for _ in range(LOOKS):
+        kept = outcomes.find(since, now + 1, after=after, limit=LOOK, newest_first=True)
+        for each in kept:
+            if each.opened and not each.is_erased:
+                yield each.opened[0].channel_id, each.customer
+        if len(kept) < LOOK:
+            return
+        after = kept[-1].place
+
+
+def _questions(
+    thread_id: str, newest_first: Sequence[Record], since: int
+) -> Iterator[AskedQuestion]:
+    """Yield the questions among a thread's records, the newest first."""
+    reply: tuple[str | None, str] | None = None
+    for record in newest_first:
+        event, why = record.event, record.explanation
+        if isinstance(event, AgentWrote):
+            reply = record.conversation_id, event.text
+        elif isinstance(event, CustomerWrote) and why.basis is not None and record.at >= since:
+            same = reply is not None and reply[0] == record.conversation_id
+            yield AskedQuestion(
+                thread_id, event.text, why.article_id, reply[1] if reply and same else None
+            )
