@@ -131,6 +131,7 @@ def test_a_replay_asked_for_twice_before_it_is_tried_goes_once(
     [sent] = listed(wired)
     for _ in range(2):
         assert replayed(wired, ids=[sent["id"]]).json["replayed"] == [sent["id"]]
+        wired.clock.advance(1)
     wired.drain()
     assert len(endpoint.got) == 2
 
