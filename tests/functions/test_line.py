@@ -355,14 +355,11 @@ def test_a_removed_channel_takes_nothing(line: Line) -> None:
     assert line.tell("hello") == 401
 
 
-FINDINGS = "/v1/admin/channels/mine/check"
-
-
 def found(line: Line, tested: tuple[int, dict[str, Any]] | None = None) -> list[Any]:
     """Return what a check finds when LINE's test of the hook has that answer."""
     if tested:
         line.server.faults += [(200, {}), tested]
-    answer = line.shop.admin("POST", FINDINGS)
+    answer = line.shop.admin("POST", "/v1/admin/channels/mine/check")
     assert answer.status == 200
     return [(each["name"], each["ok"], each["said"]) for each in answer.json["findings"]]
 

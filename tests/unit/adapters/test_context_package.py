@@ -13,7 +13,13 @@ from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.effects import OfferToPool, SendText
-from surgeline.domain.events import CustomerWrote, PoolNoted, PoolResolved, PoolTransferred
+from surgeline.domain.events import (
+    CustomerWrote,
+    PersonAnswered,
+    PoolNoted,
+    PoolResolved,
+    PoolTransferred,
+)
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Explanation
 
@@ -182,6 +188,14 @@ def test_notes_and_reasons_reach_the_next_pool_redacted() -> None:
     assert [(each["event"], each["reason"]) for each in context["handovers"]] == [
         ("conversation.transferred", "billing")
     ]
+
+
+def test_words_in_the_providers_own_app_are_a_persons() -> None:
+    """A pool reads what somebody answered past this system, redacted as everything else."""
+    said = PersonAnswered("e" + "a" * 26, T, "shop", "c1", AT, "Card 4111 1111 1111 1111 is fine")
+    elsewhere = Record(3, said, (), Explanation("keep"), f"{T}-9", AT)
+    line = package([wrote(1, "a"), elsewhere])["transcript"][-1]
+    assert (line["speaker"], line["text"]) == ("person", "Card [card] is fine")
 
 
 def test_candidates_are_told_with_title_and_answer_redacted_and_bounded() -> None:
