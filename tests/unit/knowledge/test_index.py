@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -135,15 +136,33 @@ def test_a_rejected_article_never_comes_back(index: Index) -> None:
     assert index.judge("Where is my refund?", exclude=everything).kind == "abstain"
 
 
-def test_an_article_with_too_few_phrasings_is_offered_not_answered() -> None:
-    """An article with two phrasings is offered and not answered, because two prove nothing."""
+def test_an_article_with_few_phrasings_answers_where_it_is_as_sure_as_the_promise() -> None:
+    """A page of questions with one phrasing each answers them, and offers what is only near."""
     few = build(
         [
-            Article("a", "Refund", "en", ("Where is my refund?", "refund please"), "Soon."),
-            Article("b", "Parcel", "en", ("Where is my parcel?", "parcel please"), "There."),
+            Article("refund", "Where is my refund?", "en", ("Where is my refund?",), "Soon."),
+            Article("parcel", "Can I track my parcel?", "en", ("Can I track my parcel?",), "Yes."),
+            Article(
+                "card", "Which cards do you take?", "en", ("Which cards do you take?",), "All."
+            ),
+            Article("hours", "When are you open?", "en", ("When are you open?",), "Always."),
         ]
     )
-    assert few.judge("Where is my refund?", promise=0.5).kind != "answer"
+    assert few.judge("Where is my refund?").article_id == "refund"
+    assert few.judge("where is my refund please").article_id == "refund"
+    assert few.judge("Can you track people?").kind != "answer"
+    near = few.judge("do you have a refund card", promise=0.5)
+    assert near.threshold >= 0.5
+    assert few.judge("do you have a refund card", threshold=0.1).threshold == 0.95
+
+
+def test_two_phrasings_are_weighed_as_one_is() -> None:
+    """The second phrasing brings no rehearsal in which half of an article is missing."""
+    words = ("refund", "parcel", "cards", "hours", "gift", "size", "colour", "lamp", "shoes", "bag")
+    once = [Article(word, f"the {word}", "en", (f"about my {word}",), "Yes.") for word in words]
+    twice = [replace(each, questions=(*each.questions, f"{each.id} help")) for each in once]
+    prior = build(once).parts[0].models[0].answer
+    assert np.array_equal(build(twice).parts[0].models[0].answer.slopes, prior.slopes)
 
 
 def test_the_ranking_holds_ten_articles_where_there_are() -> None:

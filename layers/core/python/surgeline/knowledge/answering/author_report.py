@@ -23,7 +23,7 @@ _TELL_APART: Final = (
     "give each more in its own words, move those that belong to the other, or make the two one"
 )
 _MANY_THIN: Final = 3
-_UNTIL_THEN: Final = "until then it is offered, never answered"
+_UNTIL_THEN: Final = "until then it is answered only where the bot is very sure"
 _ANSWERED: Final = "can be answered"
 
 Bools = NDArray[np.bool_]

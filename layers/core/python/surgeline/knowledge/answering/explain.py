@@ -84,10 +84,10 @@ def _more(found: dict[str, Any], live: float | None) -> list[str]:
     best = found["candidates"][0]
     if best["phrasings"] < ENOUGH_PHRASINGS:
         lines.append(
-            f"{best['id']!r} has {best['phrasings']} phrasing(s); from {ENOUGH_PHRASINGS} on the "
-            "article can be an answer."
+            f"{best['id']!r} has {best['phrasings']} phrasing(s), which teach little of what "
+            f"customers ask. From {ENOUGH_PHRASINGS} on, the articles' own rehearsal decides."
         )
-    elif found["decision"] != "answer":
+    if found["decision"] != "answer":
         lines.append(
             f"If {best['id']!r} is right, add this text to its questions, and the text is answered."
         )

@@ -13,7 +13,12 @@ from surgeline.knowledge.articles.article import Article, KnowledgeRefused, Prob
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
-from surgeline.knowledge.matching.policy import kind_of, threshold_for
+from surgeline.knowledge.matching.policy import (
+    ENOUGH_PHRASINGS,
+    kind_of,
+    needed_for,
+    threshold_for,
+)
 from surgeline.knowledge.matching.ridge import left_out_accuracy
 from surgeline.knowledge.matching.tier_model import (
     UNANSWERABLE_WITH_EACH,
@@ -41,6 +46,11 @@ ENOUGH_TRANSLATED: Final = 3
 _TABLE_ALONE: Final = Mix(1.0, {"static": 3.0})
 _ENGLISH: Final = Mix(0.6, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
+# Where an article has a phrasing or two, there is nothing to choose by. The table counts less then,
+# because it takes short questions about one subject for the same.
+_SHORT_KOREAN: Final = Mix(1.0, {"static": 1.0})
+_SHORT_ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 1.0})
+_FEW: Final = 2
 # The static table's vectors are crowded around their mean, the sentence encoder's are not.
 _CENTRED: Final = frozenset({"static"})
 # The table has Korean mostly in pieces of syllables. Most texts share these few directions.
@@ -129,10 +139,9 @@ class LanguageIndex:
         model = self.models[-1]
         threshold = threshold_for(model.thresholds, promise)
         phrasings = self.phrasings_of[model.trials.best].tolist()
-        cases = zip(
-            model.trials.answer.tolist(), model.trials.choice.tolist(), phrasings, strict=True
-        )
-        return np.array([kind_of(*case, threshold) for case in cases], dtype=np.str_)
+        needed = [needed_for(each, threshold, promise) for each in phrasings]
+        cases = zip(model.trials.answer.tolist(), model.trials.choice.tolist(), needed, strict=True)
+        return np.array([kind_of(*case) for case in cases], dtype=np.str_)
 
 
 def rehearsal_of(part: LanguageIndex, model: TierModel) -> Rehearsal:
@@ -178,9 +187,14 @@ def learn(
     # Comparing needs no more than half precision, and this is the square of the phrasings.
     grams: Grams = gram_matrix(rows, width).astype(np.float16)
     known = _known_shares(rows, phrasings.owners, width)
-    models = [learn_model(LEXICAL, 1.0, (), grams, owners=phrasings.owners, known=known)]
+    counts = _question_counts(articles, members, phrasings)
+    enough = counts >= ENOUGH_PHRASINGS
+    owners = phrasings.owners
+    models = [learn_model(LEXICAL, 1.0, (), grams, owners=owners, known=known, enough=enough)]
     if encoders:
-        models.append(_learn_blend(language, phrasings, grams, known, encoders))
+        models.append(
+            _learn_blend(language, phrasings, grams, known=known, enough=enough, encoders=encoders)
+        )
     courtesies = {small_talk(text) for text in phrasings.texts}
     return LanguageIndex(
         language=language,
@@ -190,7 +204,7 @@ def learn(
         owners=phrasings.owners,
         firsts=firsts_of(phrasings.owners),
         sources=phrasings.sources,
-        phrasings_of=_question_counts(articles, members, phrasings),
+        phrasings_of=counts,
         vocabulary=vocabulary,
         lookup=Lookup.of(rows.transposed(width), len(rows)),
         models=tuple(models),
@@ -198,10 +212,17 @@ def learn(
 
 
 def _learn_blend(
-    language: str, phrasings: Phrasings, grams: Grams, known: Known, encoders: Mapping[str, Encoder]
+    language: str,
+    phrasings: Phrasings,
+    grams: Grams,
+    *,
+    known: Known,
+    enough: NDArray[np.bool_],
+    encoders: Mapping[str, Encoder],
 ) -> TierModel:
     """Learn the tier model whose mix lets most left-out phrasings find their article."""
-    blends = _blends(language, encoders)
+    few = int(np.bincount(phrasings.owners).max()) <= _FEW
+    blends = _blends(language, encoders, few=few)
     first = _enough_to_choose(phrasings.owners)
     needed = {tier for blend in blends for tier in blend.views}
     firsts = {tier: encoders[tier].encode(phrasings.texts[:first]) for tier in sorted(needed)}
@@ -211,7 +232,9 @@ def _learn_blend(
     encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
     tier = max(blend.views, key=("static", "sentence").index)
     views = _views(language, blend, encoded)
-    return learn_model(tier, blend.grams, views, grams, owners=phrasings.owners, known=known)
+    return learn_model(
+        tier, blend.grams, views, grams, owners=phrasings.owners, known=known, enough=enough
+    )
 
 
 def _enough_to_choose(owners: Ints) -> int:
@@ -224,12 +247,16 @@ def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats
     return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
 
 
-def _blends(language: str, encoders: Mapping[str, Encoder]) -> list[Mix]:
-    """Return the mixes of the encoders at hand that a language may have, the richest last."""
-    known = [_TABLE_ALONE]
-    if not language.startswith("ko"):
-        known.append(_ENGLISH if language.startswith("en") else _ELSEWHERE)
-    return [blend for blend in known if set(blend.views) <= set(encoders)]
+def _blends(language: str, encoders: Mapping[str, Encoder], *, few: bool) -> list[Mix]:
+    """Return the mixes of the encoders at hand that a language may have, the richest last.
+
+    `few` says that no article has more than a phrasing or two.
+    """
+    family = language.split("-", maxsplit=1)[0]
+    usual = {"en": _ENGLISH, "ko": _TABLE_ALONE}.get(family, _ELSEWHERE)
+    short = {"en": _ENGLISH, "ko": _SHORT_KOREAN}.get(family, _SHORT_ELSEWHERE)
+    known = [short] if few else [_TABLE_ALONE, *([usual] if usual is not _TABLE_ALONE else [])]
+    return [each for each in known if set(each.views) <= set(encoders)] or [_TABLE_ALONE]
 
 
 def _best_blend(
@@ -243,9 +270,8 @@ def _best_blend(
 
     Encoding all phrasings by every encoder would take minutes.
     """
-    if np.bincount(owners).max() == 1:
-        # No phrasing can be left out.
-        return blends[-1] if language.startswith("en") else blends[0]
+    if len(blends) == 1:
+        return blends[0]
     best, reached = blends[0], -1.0
     for blend in blends:
         kernel = blended(blend.grams, _views(language, blend, encoded), grams)

@@ -11,9 +11,12 @@ from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
-from surgeline.knowledge.matching.evidence import is_verbatim
+from surgeline.knowledge.matching.evidence import Evidence, is_verbatim
+from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.guards import ArticleSense, sense_of
-from surgeline.knowledge.matching.tier_model import TierModel
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
+from surgeline.knowledge.matching.prior import answer_prior
+from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.message import Message
 from surgeline.knowledge.text.reading import is_one_word
@@ -136,7 +139,8 @@ def _opinion_of(
     ordered = evidence.order[0]
     order: list[int] = ordered[~hidden[ordered]].tolist()
     best = np.array(order[:1], dtype=np.int64)
-    answer = float(model.answer.probability(evidence.measures, best)[0]) if order else 0.0
+    phrasings = int(part.phrasings_of[order[0]]) if order else 0
+    answer = _certainty(model, phrasings, evidence, best) if order else 0.0
     verbatim = bool(order) and is_verbatim(evidence)
     if verbatim:
         answer = max(answer, VERBATIM)
@@ -146,9 +150,23 @@ def _opinion_of(
         answer=answer,
         choice=float(model.choice.probability(evidence.measures, best)[0]) if order else 0.0,
         ranking=_ranking(index, part, order, scores, answer),
-        phrasings=int(part.phrasings_of[order[0]]) if order else 0,
+        phrasings=phrasings,
         doubt=None if verbatim or not order else _doubt(index, part, text, order[0]),
     )
+
+
+def _certainty(model: TierModel, phrasings: int, evidence: Evidence, best: Ints) -> float:
+    """Return how probably the best article is right.
+
+    Few phrasings of its own say nothing about what customers ask.
+    """
+    weighed = model.answer
+    if phrasings < ENOUGH_PHRASINGS:
+        articles = len(model.coefficients)
+        weighed = answer_prior(
+            assumption_of(model.tier, model.views), evidence.measures.shape[1], articles
+        )
+    return float(weighed.probability(evidence.measures, best)[0])
 
 
 def _doubt(index: Answerable, part: LanguageIndex, text: str, best: int) -> str | None:

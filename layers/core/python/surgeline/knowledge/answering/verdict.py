@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.answering.opinions import Answerable, Candidate, Opinion, best_opinion
 from surgeline.knowledge.matching.evidence import CHOICES
-from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of, needed_for
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.message import Message, read_message
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
@@ -111,8 +111,9 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
         reason = "Every article of this language was already rejected by the customer."
         return _verdict(opinion, "abstain", language, reason)
     confidence = opinion.answer
-    threshold = opinion.model.threshold(promise) if live is None else live
-    kind = kind_of(confidence, opinion.choice, opinion.phrasings, threshold)
+    rehearsed = opinion.model.threshold(promise) if live is None else live
+    threshold = needed_for(opinion.phrasings, rehearsed, promise)
+    kind = kind_of(confidence, opinion.choice, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
     if kind == "answer" and opinion.doubt is not None:
@@ -120,8 +121,6 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
         reason = f"The bot is {sure}, but {opinion.doubt}, so it offers a choice."
     elif kind == "answer":
         reason = f"The bot is {sure}, and {needed}."
-    elif confidence >= threshold:
-        reason = f"The bot is {sure}, but that article has too few phrasings to promise anything."
     elif kind == "suggest":
         reason = f"The bot is only {sure}, and {needed}, so it offers a choice."
     else:

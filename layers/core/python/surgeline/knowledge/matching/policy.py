@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 Kind = Literal["answer", "suggest", "abstain"]
 
-# An article with fewer phrasings proves nothing, so it is suggested, never answered.
+# An article with fewer phrasings teaches little of what customers ask. Assumptions that were made
+# from public knowledge bases weigh it, and it must be as sure as the promise.
 ENOUGH_PHRASINGS: Final = 3
 # A choice is offered where it holds the right article at least this often.
 CHOICE_PROMISE: Final = 0.3
@@ -25,14 +26,19 @@ _UNANSWERABLE_RISK: Final = 0.8
 Matrix = NDArray[np.float64]
 
 
-def kind_of(answer: float, choice: float, phrasings: int, threshold: float) -> Kind:
+def needed_for(phrasings: int, threshold: float, promise: float) -> float:
+    """Return the probability that an article with so many phrasings needs to answer."""
+    return threshold if phrasings >= ENOUGH_PHRASINGS else max(threshold, promise)
+
+
+def kind_of(answer: float, choice: float, threshold: float) -> Kind:
     """Return the kind of verdict when the best article is right with probability `answer`.
 
     `choice` is the probability that the right article is among those that a choice would offer.
     """
-    if answer >= threshold and phrasings >= ENOUGH_PHRASINGS:
+    if answer >= threshold:
         return "answer"
-    return "suggest" if choice >= CHOICE_PROMISE or answer >= threshold else "abstain"
+    return "suggest" if choice >= CHOICE_PROMISE else "abstain"
 
 
 def thresholds_of(

@@ -37,6 +37,8 @@ UNANSWERABLE_WITH_EACH: Final = 0.7
 # Scores are computed for this many of the nearest articles, because no other can be the best.
 SHORTLIST: Final = 64
 _BLOCK: Final = 512
+# The static table counts so little where it is alone and articles have few phrasings.
+_LIGHT: Final = 1.0
 # Directions are whitened by this power of their spread, to which this share of the mean is added.
 _WHITENING: Final = -0.25
 _LEAST_SPREAD: Final = 0.5
@@ -195,8 +197,13 @@ def learn_model(
     *,
     owners: Ints,
     known: Known,
+    enough: NDArray[np.bool_],
 ) -> TierModel:
-    """Learn a tier model from the phrasings' similarities, and rehearse it on left-out ones."""
+    """Learn a tier model from the phrasings' similarities, and rehearse it on left-out ones.
+
+    `enough` says of each article whether it has so many phrasings that leaving one out teaches
+    what customers ask.
+    """
     articles = int(owners[-1]) + 1
     kernel = blended(gram_weight, views, grams)
     fitted = fit(kernel, owners, articles)
@@ -215,10 +222,11 @@ def learn_model(
     places = np.tile(np.arange(len(owners)), 2)
     cases = Cases(measures, order[:, 0], right, weights, places)
     choices = Cases(measures, order[:, 0], offered, weights, places)
-    unproven = int((answerable & taught).sum()) < ENOUGH_TRIALS
+    unproven = int((answerable & taught & enough[truth]).sum()) < ENOUGH_TRIALS
     if unproven:
-        answer = answer_prior(tier, measures.shape[1], articles)
-        choice = choice_prior(tier, measures.shape[1], articles)
+        assumed = assumption_of(tier, views)
+        answer = answer_prior(assumed, measures.shape[1], articles)
+        choice = choice_prior(assumed, measures.shape[1], articles)
         tried = answer.probability(measures, order[:, 0])
         chosen = choice.probability(measures, order[:, 0])
     else:
@@ -243,6 +251,12 @@ def learn_model(
             alone=~taught,
         ),
     )
+
+
+def assumption_of(tier: str, views: Sequence[EncoderView]) -> str:
+    """Return the name of the assumptions that weigh articles with few phrasings in a model."""
+    light = len(views) == 1 and views[0].tier == "static" and views[0].weight <= _LIGHT
+    return "korean" if light else tier
 
 
 def blended(gram_weight: float, views: Sequence[EncoderView], grams: Grams) -> Floats:
