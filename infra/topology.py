@@ -251,6 +251,18 @@ FUNCTIONS = (
         memory_mb=1024,
     ),
     Function(
+        "chores",
+        "does the work that is due without anybody asking: exports of ended days",
+        wakes=(Schedule(3_600),),
+        grants=(
+            Grant(TABLE, ("read", "look")),
+            Grant(BUCKET, ("read",), "configuration/"),
+            Grant(BUCKET, ("read", "write", "delete"), "exports/"),
+        ),
+        timeout_seconds=600,
+        memory_mb=512,
+    ),
+    Function(
         "admin_api",
         "publishes knowledge and configuration, shows conversations, redrives dead letters",
         wakes=(
@@ -295,6 +307,7 @@ FUNCTIONS = (
         grants=(
             Grant(TABLE, ("read", "look", "withdraw", "enable", "admit")),
             Grant(BUCKET, ("read", "write"), "configuration/"),
+            Grant(BUCKET, ("write", "delete"), "exports/"),
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
             Grant(BUCKET, ("delete",), "mail-kept/"),

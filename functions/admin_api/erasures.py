@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.conversations.take_mail import forget_mails
+from surgeline.application.reports.export_days import forget_exports
 from surgeline.domain.events import Event
+from surgeline.domain.ids import thread_id
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -41,15 +43,19 @@ class ErasureRoutes:
         """
         json_only(request)
         asked = load_object(request.body)
+        key, store = ids_key(self._backend.secrets()), self._backend.store()
+        channel = text_field(asked, "channel", max_chars=MAX_CHARACTERS)
+        sender = text_field(asked, "sender", max_chars=MAX_CHARACTERS)
+        forget_exports(store, self._backend.blobs(), thread_id(key, channel, sender))
         erasure = erase_thread(
-            self._backend.store(),
+            store,
             self._backend.dead_letters(),
             self._emit,
             self._backend.scrub,
             lambda thread: forget_mails(self._backend.blobs(), thread),
-            key=ids_key(self._backend.secrets()),
-            channel_id=text_field(asked, "channel", max_chars=MAX_CHARACTERS),
-            sender=text_field(asked, "sender", max_chars=MAX_CHARACTERS),
+            key=key,
+            channel_id=channel,
+            sender=sender,
             now=self._backend.clock.now(),
         )
         done = erasure.erased_at is not None

@@ -23,6 +23,7 @@ from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
 from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_erasure as erasing
+from tests.functions import test_exports as exporting
 from tests.functions import test_knowledge_build as publishing
 from tests.functions import test_on_aws as scenes
 from tests.functions import test_pool_protocol_capacity as capacity
@@ -239,6 +240,22 @@ def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> N
     mailing.test_an_erasure_leaves_no_version(stage)
 
 
+def a_day_that_is_exported_and_forgotten(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Export a day, and have one of its people erased, of which no version remains."""
+    del endpoint
+    exporting.write(stage, scenes.QUESTION, "ann")
+    thread = stage.thread("ann").id
+    stage.clock.advance(86_400)
+    exporting.chores(stage)
+    assert thread in str(exporting.exported(stage))
+    exporting.erase(stage, "ann")
+    exporting.chores(stage)
+    assert [each["resolution"] for each in exporting.exported(stage) or []] == ["erased"]
+    kept = watched(OPERATOR)[0].s3().list_object_versions(Bucket=NAMES.bucket, Prefix="exports/")
+    names = [each["Key"] for each in (*kept["Versions"], *kept.get("DeleteMarkers", ()))]
+    assert not [each for each in names if thread in each]
+
+
 def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let two people work at a desk, over which a conversation comes, goes and is lost."""
     del endpoint
@@ -324,6 +341,7 @@ SCENES: tuple[Scene, ...] = (
     somebody_works_at_a_desk,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
+    a_day_that_is_exported_and_forgotten,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 

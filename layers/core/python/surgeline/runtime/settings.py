@@ -127,6 +127,14 @@ class MailIntake(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chores(Settings):
+    """The settings of the work that the clock wakes."""
+
+    table: str
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
     """The settings of the operators' API. `weights` is the same folder as the worker's."""
 
