@@ -28,6 +28,10 @@ GIVEN: dict[Item, dict[str, Any]] = {
 """The fields that a new channel or pool has unless its body says otherwise."""
 
 
+OF_A_DAY = frozenset({"paused", "draining", "seats", "hours"})
+"""The fields of a pool that a lead may change."""
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointRoutes:
     """The routes that channels and pools share, below /v1/admin/{channels,pools}/{id}."""
@@ -46,7 +50,8 @@ class EndpointRoutes:
     def write(self) -> Routes:
         """Return the routes that change something."""
         path = f"/v1/admin/{self.item}/{{{PARAMETERS[self.item]}}}"
-        return {
+        of_pools = {f"PATCH {path}/day": self._run_day} if self.item == "pools" else {}
+        return of_pools | {
             f"PUT {path}": self._put,
             f"PATCH {path}": self._patch,
             f"DELETE {path}": self._remove,
@@ -76,6 +81,18 @@ class EndpointRoutes:
         json_only(request)
         id_ = self._id(request)
         shown = self.change.patch(self.item, id_, load_object(request.body))
+        self._told("endpoint_changed", id_)
+        return Response(200, {ONE[self.item]: shown})
+
+    def _run_day(self, request: Request) -> Response:
+        """Change only what a lead changes in the course of a day: standing, seats and hours."""
+        json_only(request)
+        asked = load_object(request.body)
+        others = sorted(set(asked) - OF_A_DAY)
+        if others or not asked:
+            raise BadRequest(f"use only {', '.join(sorted(OF_A_DAY))}", field=", ".join(others))
+        id_ = self._id(request)
+        shown = self.change.patch(self.item, id_, asked)
         self._told("endpoint_changed", id_)
         return Response(200, {ONE[self.item]: shown})
 

@@ -21,6 +21,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
         {
             "GET /sign-in": pages.sign_in,
             "GET /agent": pages.agent,
+            "GET /lead": pages.lead,
             "GET /staff/{folder}/{file}": pages.asset,
             "POST /v1/staff/sign-in": sign_in.sign_in,
             "POST /v1/staff/sign-out": sign_in.sign_out,

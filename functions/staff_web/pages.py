@@ -7,7 +7,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import PageFiles
 
 WEB = Path(__file__).parents[2] / "web"
-FOLDERS = ("staff", "agent")
+FOLDERS = ("staff", "agent", "lead")
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -35,6 +35,10 @@ class PageRoutes:
     def agent(self, request: Request) -> Response:
         """Serve the agent's console."""
         return self._files["agent"].answer(request, "agent.html", HEADERS)
+
+    def lead(self, request: Request) -> Response:
+        """Serve the lead's page."""
+        return self._files["lead"].answer(request, "lead.html", HEADERS)
 
     def asset(self, request: Request) -> Response:
         """Serve a file of a page, by its exact name. Raises Absent."""

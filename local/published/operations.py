@@ -284,6 +284,11 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "POST /v1/staff/sign-out": _staff("End the session", {200: bodies.Document}),
     "GET /v1/staff/me": _staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
+    "PATCH /v1/admin/pools/{pool_id}/day": _admin(
+        "Pause or open a pool, and set its seats and hours: the changes of a lead's day",
+        takes=bodies.Document,
+    ),
+    "GET /lead": Operation("The lead's page", **PAGE),
     "GET /agent": Operation("The agent's console", **PAGE),
     "GET /v1/staff/desk": _staff(
         "The desks of the person's pools: who sits there, and what lies there",

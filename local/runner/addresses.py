@@ -3,6 +3,8 @@
 HOST = "127.0.0.1"
 CHANNEL = "demo"
 POOL = "vendor"
+LINK_FILE = "sign-in-link"
+"""The file of the link for the first lead. `up` prints the link and deletes the file."""
 
 
 def url(port: int) -> str:

@@ -36,6 +36,7 @@ from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering.index import LEXICAL
 from surgeline.runtime.configuration import shelf_of, unheard
+from surgeline.runtime.staff_session import passes_of
 
 from local.engine.errors import Damaged
 from local.home.backend import EmbeddedBackend, from_environment
@@ -45,6 +46,8 @@ from local.runner.processes import child
 KNOWLEDGE_BASE = "shop"
 SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
 ADMIN_KEY_FILE = "admin-key"
+FIRST_LEAD = "First lead"
+LINK_SECONDS = 3_600
 _ADMIN_NAME = "local"
 _WRITTEN_FILE = "simulators.json"
 _KEY_BYTES = 32
@@ -60,6 +63,7 @@ def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXIC
         _keep(secrets, name, new_secret(random.token_bytes(_KEY_BYTES)))
     _register(secrets, _admin_key(home / ADMIN_KEY_FILE))
     _configure(backend, home / _WRITTEN_FILE, port)
+    _invite_first_lead(backend, home / addresses.LINK_FILE, port)
     if current_version(backend.blobs(), KNOWLEDGE_BASE) is None:
         upload_knowledge(
             backend.blobs(),
@@ -79,6 +83,18 @@ def _build_again(blobs: Blobs, knowledge_base: str, tier: str, *, at: int) -> No
         return
     with suppress(Absent):
         upload_again(blobs, knowledge_base, current.version, at=at)
+
+
+def _invite_first_lead(backend: EmbeddedBackend, file: Path, port: int) -> None:
+    """Write a link that signs the first lead in once, while there is no other admin."""
+    admins = [each for each in backend.staff().people() if each.role == "admin"]
+    file.unlink(missing_ok=True)
+    if any(each.name != FIRST_LEAD and not each.revoked for each in admins):
+        return
+    issued = passes_of(backend).invite(FIRST_LEAD, "admin", seconds=LINK_SECONDS)
+    link = f"{addresses.url(port)}/sign-in#{issued.token}\n"
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(link)
 
 
 def _keep(secrets: Secrets, name: str, value: str) -> None:

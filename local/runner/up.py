@@ -182,8 +182,9 @@ class _Instance:
             return False
         if not await supervisor.uploads_done():
             say(f"the sample knowledge is not built yet: read {settings.home}/logs/upload.log")
+        summary = self._summary()
         if not self._quiet:
-            click.echo(welcome(self._summary()))
+            click.echo(welcome(summary))
         return True
 
     async def _take_the_wanted_tier(self) -> None:
@@ -229,7 +230,18 @@ class _Instance:
             home=settings.home,
             simulators=self._simulators,
             smtp_port=smtp_port,
+            link=self._link(),
         )
+
+    def _link(self) -> str:
+        """Return the link for the first lead, whose file goes away with that."""
+        file = self._settings.home / addresses.LINK_FILE
+        try:
+            link = file.read_text(encoding="ascii").strip()
+            file.unlink()
+        except OSError:
+            return ""
+        return link
 
     def _secret(self, name: str) -> str:
         return SqliteSecrets(self._settings.home / "secrets.sqlite").get(name) or ""

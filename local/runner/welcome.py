@@ -11,11 +11,12 @@ from local.runner import addresses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSummary:
-    """The facts that a person needs to begin, without any secret."""
+    """The facts that a person needs to begin. `link` signs the first lead in once."""
 
     port: int
     home: Path
     simulators: bool
+    link: str = ""
     smtp_port: int | None = None
 
 
@@ -25,6 +26,7 @@ def welcome(summary: StartSummary) -> str:
     home = summary.home.absolute()
     rows = [
         ("Chat page", f"{base}/"),
+        *([("Lead", f"{summary.link} (signs in once, within an hour)")] if summary.link else []),
         ("API", f"{base}/v1"),
         ("State", f"{home} (logs in logs/, the admin key in admin-key)"),
     ]

@@ -97,6 +97,10 @@ class Chromium:
         """Click the last element with this role and accessible name."""
         self._do("click", role=role, name=name)
 
+    def fill(self, role: str, name: str, text: str) -> None:
+        """Write a text into the last field with this role and accessible name."""
+        self._do("fill", role=role, name=name, text=text)
+
     def choose(self, role: str, name: str, option: str) -> None:
         """Select an option of a list."""
         self._do("choose", role=role, name=name, option=option)

@@ -61,6 +61,7 @@ const commands = {
   press: ({ key }) => page.keyboard.press(key),
   paste: ({ text }) => page.keyboard.insertText(text),
   click: ({ role, name }) => page.getByRole(role, { name, exact: true }).last().click(),
+  fill: ({ role, name, text }) => page.getByRole(role, { name, exact: true }).last().fill(text),
   choose: ({ role, name, option }) => page.getByRole(role, { name, exact: true }).selectOption(option),
 
   /** Until a line of this speaker with this text (and this state) is there. */

@@ -35,7 +35,14 @@ class Customer:
 
     def hears(self, speaker: str, text: str, seconds: float = 8) -> None:
         """Wait until that speaker has said the text."""
-        wait_for(lambda: text in self.texts(speaker), f"{speaker} says {text!r}", seconds)
+        try:
+            wait_for(lambda: text in self.texts(speaker), f"{speaker} says {text!r}", seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}, but {self.texts(speaker)}") from error
+
+    def hears_anything(self, seconds: float = 8) -> None:
+        """Wait until the bot has said something."""
+        wait_for(lambda: self.texts("bot"), "the bot says something", seconds)
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"content_type": "application/json"}

@@ -217,3 +217,16 @@ def test_the_page_of_the_link_is_strict_and_holds_no_data(stage: Stage) -> None:
     assert stage.request("GET", "/staff/staff/sign-in.js").status == 200
     for path in ("/staff/staff/sign-in.html", "/staff/chat/chat.js", "/staff/staff/nothing.js"):
         assert stage.request("GET", path).status == 404
+
+
+def test_a_lead_runs_the_day_of_a_pool_and_nothing_else(stage: Stage) -> None:
+    """Standing, seats and hours are a lead's to change, and an endpoint is not."""
+    lead = sign_in(stage, "Lee", "lead")
+    path = "/v1/admin/pools/desk"
+    assert stage.request("PATCH", f"{path}/day", {"paused": True}, lead).status == 200
+    assert stage.request("PATCH", f"{path}/day", {"seats": 4}, lead).json["pool"]["seats"] == 4
+    for wrong in ({"url": "https://evil.test/"}, {"paused": True, "kind": "on_demand"}, {}):
+        assert stage.request("PATCH", f"{path}/day", wrong, lead).status == 400
+    assert stage.request("PATCH", path, {"paused": False}, lead).status == 403
+    shown = stage.admin("GET", "/v1/admin/configuration").json["configuration"]["pools"]
+    assert [each["paused"] for each in shown] == [True]

@@ -9,6 +9,7 @@ from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.pools.webhook import Webhook
 from surgeline.application.configuration import PoolSettings
 from surgeline.runtime.configuration import shelf_of, unheard
+from surgeline.runtime.staff_session import passes_of
 
 from local.engine.errors import Damaged
 from local.home.backend import open_home
@@ -121,3 +122,19 @@ def test_another_tier_wakes_the_build_of_what_answers(tmp_path: Path) -> None:
     provision(backend, tmp_path, 8787, "static")
     [again] = uploads.receive(10)
     assert json.loads(again.body)["key"] == source
+
+
+def test_the_first_lead_gets_a_link_until_there_is_another_admin(tmp_path: Path) -> None:
+    """Each start writes a fresh link that only the owner reads, and none once people are in."""
+    backend = open_home(tmp_path)
+    file = tmp_path / "sign-in-link"
+    links = []
+    for _ in range(2):
+        provision(backend, tmp_path, 8787)
+        links.append(file.read_text())
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert links[0].startswith("http://127.0.0.1:8787/sign-in#")
+    assert links[0] != links[1]
+    passes_of(backend).invite("Ann", "admin")
+    provision(backend, tmp_path, 8787)
+    assert not file.exists()

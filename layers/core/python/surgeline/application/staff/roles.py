@@ -15,7 +15,7 @@ ROLES: Mapping[Role, frozenset[Scope]] = {
     "lead": frozenset({"desk", "read", "lead"}),
     "admin": frozenset({"desk", "read", "lead", "write"}),
 }
-HOME_PAGES: Mapping[Role, str] = {"agent": "/agent", "lead": "/agent", "admin": "/agent"}
+HOME_PAGES: Mapping[Role, str] = {"agent": "/agent", "lead": "/lead", "admin": "/lead"}
 """The page on which a person begins after signing in."""
 
 

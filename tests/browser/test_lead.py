@@ -1,0 +1,156 @@
+"""The lead's page on a real instance: now, conversations, pools, knowledge and people."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from chromium import Chromium
+from staffed import Customer, Staffed, wait_for
+
+from tests.scenarios.instance import Instance, free_port
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
+MENDED = "Your order is in the app, under Orders."
+SECTIONS = ("now", "conversations", "pools", "knowledge", "people")
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """Yield one instance for this file, with a desk."""
+    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
+    running.start()
+    made = Staffed(running)
+    made.open_desk()
+    yield made
+    running.stop()
+
+
+def asked_anew(staffed: Staffed) -> str:
+    """Return what a new customer is answered, by whichever version the workers have by now."""
+    customer = Customer(staffed.instance)
+    customer.write("Where is my order?")
+    customer.hears_anything()
+    return customer.texts("bot")[0]
+
+
+def sign_in(page: Chromium, staffed: Staffed, role: str = "lead", **look: object) -> None:
+    """Open a new person's link, and sign in."""
+    page.open(staffed.link("Ann", role), **look)
+    page.click("button", "Sign in")
+    page.until(AT_PAGE)
+
+
+def go(page: Chromium, section: str) -> None:
+    """Show a section."""
+    page.evaluate(f"location.hash = '#{section}'")
+    here = f"document.querySelector('#tabs [aria-current]').getAttribute('href') === '#{section}'"
+    title = "document.querySelector('#tabs [aria-current]').textContent"
+    page.until(f"{here} && document.querySelector('h1').textContent === {title}")
+
+
+def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffed) -> None:
+    """From a conversation to a better answer that the next customer reads."""
+    customer = Customer(staffed.instance)
+    customer.write("Where is my order?")
+    customer.hears_anything()
+    sign_in(chromium, staffed)  # 1
+    chromium.click("link", "Conversations")  # 2
+    chromium.until("document.querySelector('tbody a')")
+    chromium.evaluate("document.querySelector('tbody a').setAttribute('aria-label', 'newest')")
+    chromium.click("link", "newest")  # 3
+    chromium.sees("Where is my order?")
+    chromium.click("link", "Edit the answer en-order-status")  # 4
+    chromium.until("document.querySelector('.editor')")
+    chromium.fill("textbox", "Answer", MENDED)  # 5
+    chromium.click("button", "See the change")  # 6
+    chromium.sees("Publish this change?")
+    chromium.fill("textbox", "Reason, which goes on record", "the page has moved")  # 7
+    chromium.click("button", "Publish")  # 8
+    chromium.until("location.hash === '#knowledge'", seconds=40)
+    wait_for(lambda: asked_anew(staffed) == MENDED, "the mended answer is given", 20)
+    go(chromium, "people")
+    chromium.sees("the page has moved")
+    chromium.sees("Ann (lead)")
+    assert chromium.problems() == []
+
+
+def test_a_lead_pauses_and_opens_a_pool_with_a_reason(chromium: Chromium, staffed: Staffed) -> None:
+    """The pool is paused and opened again, and both are on record with their reasons."""
+    sign_in(chromium, staffed)
+    go(chromium, "pools")
+    for button, reason, paused in (("Pause", "lunch", True), ("Open", "lunch is over", False)):
+        chromium.click("button", button)
+        chromium.fill("textbox", "Reason, which goes on record", reason)
+        chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+        chromium.until("!document.getElementById('ask').open")
+        pools = staffed.admin("GET", "configuration")["configuration"]["pools"]
+        assert [each.get("paused", False) for each in pools if each["id"] == "desk"] == [paused]
+    reasons = [each["reason"] for each in staffed.admin("GET", "audit")["acts"]]
+    assert reasons[:2] == ["lunch is over", "lunch"]
+
+
+def test_an_admin_invites_and_an_agent_is_sent_to_the_console(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The link is shown once and signs in; an agent who opens the lead's page goes to the desk."""
+    sign_in(chromium, staffed, "admin")
+    go(chromium, "people")
+    chromium.click("button", "Invite somebody")
+    chromium.fill("textbox", "Name", "Kim")
+    chromium.click("button", "Make the link")
+    chromium.until("document.querySelector('code')")
+    link = chromium.evaluate("document.querySelector('code').textContent")
+    chromium.open(link)
+    chromium.click("button", "Sign in")
+    chromium.until("location.pathname === '/agent'")
+    chromium.evaluate("location.assign('/lead')")
+    chromium.until("location.pathname === '/agent' && document.title.includes('Inbox')")
+
+
+def test_the_first_leads_link_is_printed_once_and_works(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """`up` prints a link for the first lead, and keeps no file of it."""
+    printed = staffed.instance.output
+    found = re.search(r"http://\S+/sign-in#\S+", printed)
+    assert found
+    assert not (staffed.instance.home / "sign-in-link").exists()
+    assert found[0].partition("#")[2] not in staffed.instance.logs
+    chromium.open(found[0])
+    chromium.click("button", "Sign in")
+    chromium.until(AT_PAGE)
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_section_is_accessible(
+    chromium: Chromium, staffed: Staffed, language: str, scheme: str
+) -> None:
+    """Axe finds nothing, and nothing is cut, in each section at three widths."""
+    customer = Customer(staffed.instance)
+    customer.write("Where is my order?")
+    sign_in(chromium, staffed, "admin", scheme=scheme)
+    chromium.evaluate(f"localStorage.setItem('surgeline.staff.language', '{language}')")
+    chromium.reload()
+    for section in SECTIONS:
+        go(chromium, section)
+        for width in (360, 768, 1280):
+            chromium.resize(width, 800)
+            assert chromium.axe() == []
+            assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    go(chromium, "pools")
+    chromium.evaluate("document.querySelector('.cards button').click()")
+    assert chromium.axe() == []
+    weight = chromium.evaluate(
+        "performance.getEntries().filter((entry) => !entry.name.includes('/v1/'))"
+        ".reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)"
+    )
+    assert weight < 90_000

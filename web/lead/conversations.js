@@ -1,0 +1,115 @@
+/**
+ * Conversations: a list with filters, and one conversation to read along, with why each step was.
+ */
+
+import { h, moment, readable, table } from "../staff/dom.js";
+
+const FILTERS = ["all", "open", "waiting", "unanswered", "rejected", "handed_off"];
+let after = null; // the place of the page before, within one filter
+let shownFilter = "all";
+
+export function conversations(page, [first = "all", id]) {
+  return first === "one" ? one(page, id) : list(page, FILTERS.includes(first) ? first : "all");
+}
+
+async function list({ text, get, again }, filter) {
+  if (filter !== shownFilter) after = null;
+  shownFilter = filter;
+  const query = new URLSearchParams({ limit: "50" });
+  if (filter !== "all") query.set(filter, "yes");
+  if (after) query.set("after", after);
+  const found = await get(`conversations?${query}`);
+  const links = FILTERS.map((each) =>
+    h("a", { href: `#conversations/${each}`, "aria-current": each === filter && "true" }, text(`filter_${each}`)),
+  );
+  const heads = ["opened", "channel", "state", "owner", "articles"].map((each) => text(each));
+  const rows = found.conversations.map((each) => [
+    h("a", { href: `#conversations/one/${each.conversation_id}` }, moment(each.opened_at, text.language)),
+    [each.channel, each.language].filter(Boolean).join(" · "),
+    text(each.state === "open" ? "open" : "closed"),
+    ownerOf(each.owner, text),
+    each.articles.join(", "),
+  ]);
+  const go = (place) => () => {
+    after = place;
+    again();
+  };
+  const pager = h(
+    "div",
+    { class: "row" },
+    after && h("button", { type: "button", onclick: go(null) }, text("newest")),
+    found.next_after && h("button", { type: "button", onclick: go(found.next_after) }, text("older")),
+  );
+  const nothing = h("p", { class: "soft" }, text("no_conversations"));
+  return {
+    nodes: [
+      h("nav", { class: "filters", "aria-label": text("filters") }, links),
+      rows.length ? table(text("conversations"), heads, rows) : nothing,
+      pager,
+    ],
+    lives: !after,
+  };
+}
+
+const ownerOf = (owner, text) =>
+  ({ bot: text("assistant"), waiting: text("waits") })[owner] ?? readable(owner ?? "").replace("pool:", "");
+
+async function one({ text, get }, id) {
+  const found = await get(`conversations/${encodeURIComponent(id)}`);
+  let next = found.next_after;
+  while (next !== null) {
+    const more = await get(`conversations/${encodeURIComponent(id)}?after=${next}`);
+    found.entries.push(...more.entries);
+    next = more.next_after;
+  }
+  const { conversation, entries } = found;
+  const about = [conversation.channel_id, conversation.language, text(conversation.state === "open" ? "open" : "closed"), ownerOf(conversation.owner, text)];
+  const lines = entries.flatMap((entry) => linesOf(entry, text));
+  return {
+    nodes: [
+      h("p", {}, h("a", { href: `#conversations/${shownFilter}` }, text("back_to_list"))),
+      h("p", { class: "soft" }, about.filter(Boolean).join(" · ")),
+      h("ol", { class: "log" }, lines),
+    ],
+    lives: conversation.state === "open",
+  };
+}
+
+/** Return a record as the customer saw it, with the decision for the lead below. */
+function linesOf(entry, text) {
+  const lines = [];
+  if (entry.event === "customer_wrote") lines.push(line("customer", entry.text, entry.at, text));
+  if (entry.event === "pool_noted") lines.push(line("note", entry.text, entry.at, text));
+  for (const effect of entry.effects) {
+    if (effect.do !== "send_text") continue;
+    const said = line(effect.speaker, effect.text, entry.at, text, effect.agent);
+    if (effect.article_id) {
+      const to = `#knowledge/${encodeURIComponent(effect.article_id)}`;
+      said.append(h("p", { class: "small" }, h("a", { href: to }, text("edit_article", { id: effect.article_id }))));
+    }
+    lines.push(said);
+  }
+  const why = [entry.why, ...entry.routing, entry.reason].filter(Boolean).map(readable);
+  const candidates = entry.candidates.filter((each) => each !== entry.article_id);
+  if (why.length || candidates.length) {
+    lines.push(
+      h(
+        "li",
+        { class: "why small soft" },
+        why.join(" · "),
+        candidates.length ? h("span", {}, ` ${text("candidates")} `, candidates.flatMap((each, index) => [index ? ", " : "", h("a", { href: `#knowledge/${encodeURIComponent(each)}` }, each)])) : "",
+      ),
+    );
+  }
+  return lines;
+}
+
+function line(speaker, words, at, text, agent) {
+  const name = speaker === "person" && agent ? readable(agent) : text(`speaker_${speaker}`);
+  return h(
+    "li",
+    { class: `line ${speaker}` },
+    h("p", { class: "small soft" }, name, " · ", moment(at, text.language)),
+    h("p", { class: "text", dir: "auto" }, readable(words)),
+  );
+}

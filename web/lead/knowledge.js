@@ -1,0 +1,185 @@
+/**
+ * Knowledge: search, edit one answer, see the change, publish it with a reason, and go back.
+ *
+ * A publication is the whole base, as on the command line. So the page publishes only what it has
+ * read whole, and only while nobody else has published in between.
+ */
+
+import { h, moment, readable, table } from "../staff/dom.js";
+
+const MOST_SHOWN = 50;
+let base = null;
+let wanted = "";
+
+async function whole(get, name) {
+  const articles = [];
+  let version = null;
+  for (let after = 0; after !== null; ) {
+    const found = await get(`knowledge/${name}/articles?content=yes&after=${after}`);
+    if (version !== null && found.version !== version) return whole(get, name); // published meanwhile
+    version = found.version;
+    articles.push(...found.articles);
+    after = found.next_after;
+  }
+  return { version, articles };
+}
+
+export async function knowledge(page, [id]) {
+  const { text, get } = page;
+  const { configuration } = await get("configuration");
+  const bases = [...new Set(configuration.channels.map((each) => each.knowledge_base ?? "shop"))].sort();
+  base = bases.includes(base) ? base : (bases[0] ?? null);
+  if (!base) return { nodes: [h("p", { class: "soft" }, text("no_knowledge"))], lives: false };
+  const read = await whole(get, base);
+  if (id) {
+    const article = read.articles.find((each) => each.id === id);
+    return { nodes: article ? editor(page, read, article) : [h("p", {}, text("no_article", { id })), toList(text)], lives: false };
+  }
+  const { versions } = await get(`knowledge/${base}/versions`);
+  return { nodes: [chooser(page, bases), ...search(page, read), ...history(page, versions)], lives: false };
+}
+
+const toList = (text) => h("p", {}, h("a", { href: "#knowledge" }, text("all_articles")));
+
+function chooser({ text, again }, bases) {
+  if (bases.length < 2) return "";
+  const select = h(
+    "select",
+    {
+      onchange: ({ target }) => {
+        base = target.value;
+        again();
+      },
+    },
+    bases.map((each) => h("option", { value: each }, each)),
+  );
+  select.value = base;
+  return h("label", { class: "field" }, text("base"), select);
+}
+
+function search({ text }, { articles }) {
+  const list = h("ul", { class: "results" });
+  const count = h("p", { class: "soft small", role: "status" });
+  const fill = () => {
+    const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = articles.filter((each) => {
+      const all = [each.id, each.title, each.answer, ...each.questions].join("\n").toLowerCase();
+      return words.every((word) => all.includes(word));
+    });
+    count.textContent = text("found", { count: found.length, all: articles.length });
+    list.replaceChildren(
+      ...found.slice(0, MOST_SHOWN).map((each) =>
+        h(
+          "li",
+          {},
+          h("a", { href: `#knowledge/${encodeURIComponent(each.id)}` }, readable(each.title || each.id)),
+          h("p", { class: "soft small cut" }, `${each.language} · `, readable(each.answer)),
+        ),
+      ),
+    );
+  };
+  const field = h("input", {
+    type: "search",
+    value: wanted,
+    oninput: ({ target }) => {
+      wanted = target.value;
+      fill();
+    },
+  });
+  fill();
+  return [h("label", { class: "field" }, text("search"), field), count, list];
+}
+
+function history({ text, may, ask, change }, versions) {
+  const heads = ["published", "version", "size", "act"].map((each) => text(each));
+  const rows = versions.slice(0, 10).map((each) => [
+    moment(each.at, text.language),
+    each.version,
+    String(each.articles ?? ""),
+    each.answers || !may("lead")
+      ? text(each.answers ? "in_use" : "")
+      : h(
+          "button",
+          {
+            type: "button",
+            onclick: () =>
+              ask(text("back_title"), [h("p", { class: "soft" }, text("back_more")), reasonField(text)], text("use_again"), ({ reason }) =>
+                change("POST", `knowledge/${base}/rollback`, { version: each.version }, reason),
+              ),
+          },
+          text("use_again"),
+        ),
+  ]);
+  return [h("h2", { class: "apart" }, text("versions")), table(text("versions"), heads, rows)];
+}
+
+const reasonField = (text) => h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
+
+function editor(page, read, article) {
+  const { text, may } = page;
+  const title = h("input", { value: article.title, maxlength: 200 });
+  const questions = h("textarea", { rows: 6, value: article.questions.join("\n") });
+  const answer = h("textarea", { rows: 8, value: article.answer });
+  const form = h(
+    "form",
+    {
+      class: "editor",
+      onsubmit: (event) => {
+        event.preventDefault();
+        const edited = {
+          ...article,
+          title: title.value.trim(),
+          questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
+          answer: answer.value.trim(),
+        };
+        review(page, read, article, edited);
+      },
+    },
+    h("label", {}, text("title_of"), title),
+    h("label", {}, text("questions"), questions),
+    h("label", {}, text("answer"), answer),
+    may("lead") && h("button", { type: "submit", class: "primary" }, text("review")),
+  );
+  return [toList(text), h("p", { class: "soft small" }, `${article.id} · ${article.language}`), form];
+}
+
+/** Show what would change, and publish it if the person says so. */
+function review(page, read, before, after) {
+  const { text } = page;
+  const changes = [
+    change(text("title_of"), before.title, after.title),
+    change(text("answer"), before.answer, after.answer),
+    ...after.questions.filter((each) => !before.questions.includes(each)).map((each) => change(text("question"), "", each)),
+    ...before.questions.filter((each) => !after.questions.includes(each)).map((each) => change(text("question"), each, "")),
+  ].filter(Boolean);
+  if (!changes.length) return page.say("nothing_changed");
+  return page.ask(text("publish_title"), [h("div", { class: "changes" }, changes), h("p", { class: "soft small" }, text("publish_more", { count: read.articles.length })), reasonField(text)], text("publish"), ({ reason }) =>
+    publish(page, read, after, reason),
+  );
+}
+
+function change(name, before, after) {
+  if (before === after) return null;
+  return h("div", {}, h("h3", {}, name), before && h("del", {}, readable(before)), after && h("ins", {}, readable(after)));
+}
+
+async function publish(page, read, edited, reason) {
+  const { current } = await page.get(`knowledge/${base}`);
+  if (current !== read.version) {
+    page.say("published_meanwhile");
+    return;
+  }
+  const lines = read.articles.map((each) => JSON.stringify(each.id === edited.id ? edited : each));
+  await page.change("PUT", `knowledge/${base}`, `${lines.join("\n")}\n`, reason);
+  for (let look = 0; look < 40; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { current: version, latest } = await page.get(`knowledge/${base}`);
+    if (version !== read.version) {
+      page.say("published_now");
+      location.hash = "#knowledge";
+      return;
+    }
+    if (latest?.problems?.length) throw Object.assign(new Error(latest.problems.join(" ")), { status: 422, problems: [] });
+  }
+  page.say("still_building");
+}

@@ -1,0 +1,124 @@
+/**
+ * The lead's page: five sections by the address's fragment, each a module of its own.
+ */
+
+import { admin, call } from "../staff/api.js";
+import { h } from "../staff/dom.js";
+import { choose, speak } from "../staff/words.js";
+import { conversations } from "./conversations.js";
+import { knowledge } from "./knowledge.js";
+import { now } from "./now.js";
+import { people } from "./people.js";
+import { pools } from "./pools.js";
+
+const SECTIONS = { now, conversations, pools, knowledge, people };
+const AGAIN_MS = 5_000;
+
+const find = (id) => document.getElementById(id);
+const text = await speak(new URL("./", import.meta.url));
+let timer = 0;
+let turn = 0;
+
+/** What every section gets: words, requests, and how to say something. */
+const page = {
+  text,
+  me: null,
+  get: (path) => admin("GET", path),
+  change: (method, path, body, reason) => admin(method, path, body, reason),
+  may: (scope) => page.me.may.includes(scope),
+  say,
+  ask,
+  again: () => show(),
+};
+
+function say(key, values) {
+  find("banner").textContent = key ? text(key, values) : "";
+}
+
+/** Tell why something did not work, in words for people. */
+function tell(error) {
+  if (error.status === 401) location.replace(new URL("./sign-in", location.href));
+  else if (error.status === undefined) throw error;
+  else if (error.status === 403) say("not_allowed");
+  else if (error.passes) say("unreachable");
+  else find("banner").textContent = [error.message, ...error.problems].join(" ");
+}
+
+/** Ask in a dialog. `act` gets the form's fields, and may refuse by throwing. */
+function ask(title, fields, button, act) {
+  const dialog = find("ask");
+  const form = h(
+    "form",
+    {
+      method: "dialog",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        try {
+          await act(Object.fromEntries(new FormData(form)));
+          dialog.close();
+          await show();
+        } catch (error) {
+          dialog.close();
+          tell(error);
+        }
+      },
+    },
+    h("h2", { id: "ask-title" }, title),
+    fields,
+    h(
+      "div",
+      { class: "buttons" },
+      h("button", { type: "button", onclick: () => dialog.close() }, text("cancel")),
+      h("button", { type: "submit", class: "primary" }, button),
+    ),
+  );
+  dialog.replaceChildren(form);
+  dialog.showModal();
+}
+
+/** Show the section of the address, and show it again in a while if it lives. */
+async function show() {
+  clearTimeout(timer);
+  turn += 1;
+  const mine = turn;
+  const [name, ...rest] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  const section = SECTIONS[name] ? name : "now";
+  for (const link of document.querySelectorAll("#tabs a")) {
+    const isHere = link.getAttribute("href") === `#${section}`;
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${text(section)} · Surgeline`;
+  try {
+    const { nodes, lives } = await SECTIONS[section](page, rest);
+    if (mine !== turn) return;
+    find("main").replaceChildren(h("h1", {}, text(section)), ...nodes);
+    if (lives) say("");
+    if (lives) timer = setTimeout(() => (document.hidden ? wait() : show()), AGAIN_MS);
+  } catch (error) {
+    tell(error);
+    if (error.passes) timer = setTimeout(show, AGAIN_MS);
+  }
+}
+
+const wait = () => document.addEventListener("visibilitychange", show, { once: true });
+
+find("language").value = text.language;
+find("language").addEventListener("change", ({ target }) => choose(target.value));
+find("sign-out").addEventListener("click", async () => {
+  await call("POST", "sign-out", {}).catch(() => {});
+  location.assign(new URL("./sign-in", location.href));
+});
+addEventListener("hashchange", () => {
+  say("");
+  show().then(() => find("main").focus());
+});
+
+try {
+  page.me = (await call("GET", "me")).person;
+  if (page.may("read")) await show();
+  else location.replace(new URL("./agent", location.href));
+} catch (error) {
+  tell(error);
+}
+document.body.setAttribute("aria-busy", "false");

@@ -1,0 +1,73 @@
+/**
+ * People: who may sign in, an invitation's link, and who changed what.
+ */
+
+import { h, moment, readable, table } from "../staff/dom.js";
+
+const ROLES = ["agent", "lead", "admin"];
+let fresh = null; // {name, link} of the last invitation, which is shown once
+
+export async function people(page) {
+  const { text, get, may } = page;
+  const [{ people: all }, { acts }, { configuration }] = await Promise.all([get("staff"), get("audit"), get("configuration")]);
+  const heads = ["name", "role", "pools", "act"].map((each) => text(each));
+  const rows = all.map((each) => [
+    readable(each.name),
+    text(`role_${each.role}`),
+    each.pools.join(", "),
+    each.revoked ? text("revoked") : may("write") && each.id !== page.me.id ? revoke(page, each) : "",
+  ]);
+  const desks = configuration.pools.filter((each) => each.reached_by === "console").map((each) => each.id);
+  const record = ["when", "who", "what", "reason_short", "result"].map((each) => text(each));
+  const done = acts.slice(0, 50).map((each) => [
+    moment(each.at, text.language),
+    readable(each.who),
+    each.act.replace(/\{\w+\}/, each.target),
+    readable(each.reason),
+    each.status === null ? text("cut_off") : String(each.status),
+  ]);
+  const link = fresh && h("p", { class: "panel", role: "status" }, text("send_link", fresh), " ", h("code", {}, fresh.link));
+  fresh = null;
+  return {
+    nodes: [
+      may("write") ? h("p", {}, h("button", { type: "button", class: "primary", onclick: () => invite(page, desks) }, text("invite"))) : "",
+      link ?? "",
+      rows.length ? table(text("people"), heads, rows) : h("p", { class: "soft" }, text("nobody_yet")),
+      h("h2", { class: "apart" }, text("record")),
+      done.length ? table(text("record"), record, done) : h("p", { class: "soft" }, text("no_acts")),
+    ],
+    lives: false,
+  };
+}
+
+function revoke(page, person) {
+  const { text } = page;
+  return h(
+    "button",
+    {
+      type: "button",
+      "aria-label": text("revoke_of", { name: person.name }),
+      onclick: () =>
+        page.ask(text("revoke_title", { name: person.name }), [h("p", { class: "soft" }, text("revoke_more"))], text("revoke"), () =>
+          page.change("POST", `staff/${person.id}/revoke`, {}),
+        ),
+    },
+    text("revoke"),
+  );
+}
+
+function invite(page, desks) {
+  const { text } = page;
+  const roles = ROLES.map((each) => h("option", { value: each }, text(`role_${each}`)));
+  const pools = desks.map((each) => h("option", { value: each }, each));
+  const fields = [
+    h("label", {}, text("name"), h("input", { name: "name", maxlength: 100, required: "" })),
+    h("label", {}, text("role"), h("select", { name: "role" }, roles)),
+    pools.length ? h("label", {}, text("pool_of_agent"), h("select", { name: "pool" }, pools)) : h("p", { class: "soft" }, text("no_desk")),
+  ];
+  page.ask(text("invite"), fields, text("make_link"), async ({ name, role, pool }) => {
+    const named = role === "agent" && pool ? [pool] : [];
+    const answer = await page.change("POST", "staff", { name, role, pools: named });
+    fresh = { name, link: new URL(`.${answer.path}`, location.href).href };
+  });
+}

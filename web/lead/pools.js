@@ -1,0 +1,66 @@
+/**
+ * Pools: open, pause, drain and set the seats, each with a reason that goes on record.
+ */
+
+import { h } from "../staff/dom.js";
+
+export async function pools(page) {
+  const { text, get } = page;
+  const [live, { configuration }] = await Promise.all([get("live"), get("configuration")]);
+  const stands = new Map(live.pools.map((each) => [each.id, each]));
+  const cards = configuration.pools.map((pool) => card(page, pool, stands.get(pool.id)));
+  const nothing = h("p", { class: "soft" }, text("no_pools"));
+  return { nodes: cards.length ? [h("ul", { class: "cards" }, cards)] : [nothing], lives: false };
+}
+
+function card(page, pool, stand) {
+  const { text, may } = page;
+  const state = stand?.state ?? "open";
+  const shown = text.has(`state_${state}`) ? text(`state_${state}`) : state;
+  const facts = [
+    text.has(`kind_${pool.kind}`) ? text(`kind_${pool.kind}`) : pool.kind,
+    (pool.languages ?? []).join(", "),
+    stand && text("taken_of", { taken: stand.taken, seats: stand.seats ?? "∞" }),
+    stand?.waiting ? text("wait_here", { count: stand.waiting }) : "",
+  ];
+  const button = (name, fields) =>
+    h("button", { type: "button", onclick: () => withReason(page, pool, name, fields) }, text(name));
+  const acts = may("lead")
+    ? h(
+        "div",
+        { class: "row start" },
+        pool.paused || pool.draining ? button("open_pool", { paused: false, draining: false }) : "",
+        pool.paused ? "" : button("pause", { paused: true }),
+        pool.draining || pool.paused ? "" : button("drain", { draining: true }),
+        h("button", { type: "button", onclick: () => seats(page, pool) }, text("set_seats")),
+      )
+    : "";
+  return h(
+    "li",
+    { class: "panel" },
+    h("h2", {}, pool.id, " ", h("span", { class: `state ${state}` }, shown)),
+    h("p", { class: "soft small" }, facts.filter(Boolean).join(" · ")),
+    stand?.why ? h("p", { class: "small" }, stand.why) : "",
+    acts,
+  );
+}
+
+function reasonField(text) {
+  return h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
+}
+
+function withReason(page, pool, name, fields) {
+  const { text } = page;
+  page.ask(text(`${name}_title`, { pool: pool.id }), [h("p", { class: "soft" }, text(`${name}_more`)), reasonField(text)], text(name), ({ reason }) =>
+    page.change("PATCH", `pools/${pool.id}/day`, fields, reason),
+  );
+}
+
+function seats(page, pool) {
+  const { text } = page;
+  const field = h("input", { name: "seats", type: "number", min: 0, max: 100000, value: pool.seats ?? "" });
+  const fields = [h("label", {}, text("seats"), field), h("p", { class: "soft small" }, text("seats_more")), reasonField(text)];
+  page.ask(text("seats_title", { pool: pool.id }), fields, text("save"), ({ seats: wanted, reason }) =>
+    page.change("PATCH", `pools/${pool.id}/day`, { seats: wanted === "" ? null : Number(wanted) }, reason),
+  );
+}
