@@ -106,19 +106,18 @@ def _encoders(choice: str) -> dict[str, Encoder]:
 
 
 def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the groups of more than one question in words."""
-    groups = [each for each in found if each["count"] > 1]
+    """Return the first groups in words, each with a few of its questions."""
     if not found:
         return ["Nothing was asked that no article answers."]
     asked = sum(each["count"] for each in found)
-    lines = [f"{counted(asked, 'question')} without an answer, {counted(len(groups), 'group')}:"]
-    for each in groups[:SHOWN]:
+    lines = [f"{counted(asked, 'question')} without an answer, in {counted(len(found), 'group')}:"]
+    for each in found[:SHOWN]:
         lines.append(
-            f"{each['rank']}. {each['proposed_title']} ({each['count']} questions, "
+            f"{each['rank']}. {each['proposed_title']} ({counted(each['count'], 'question')}, "
             f"{each['share']:.0%}, {each['language'] or 'language unknown'})"
         )
         lines += [f"     {text}" for text in each["questions"][1 : 1 + SAMPLES]]
         lines += [f"     a person answered: {text}" for text in each.get("answers", [])[:1]]
-    if len(groups) > SHOWN:
-        lines.append(f"and {len(groups) - SHOWN} more groups; --json lists them all")
+    if len(found) > SHOWN:
+        lines.append(f"and {counted(len(found) - SHOWN, 'more group')}; --json lists them all")
     return lines

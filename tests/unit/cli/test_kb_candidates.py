@@ -26,6 +26,7 @@ def test_a_file_is_grouped_without_an_instance(surgeline: Run, questions: Path) 
     assert set(rows[0]["questions"]) <= set(ASKED[:3])
     shown = surgeline("kb", "candidates", "--questions", questions).stdout
     assert f"1. {rows[0]['proposed_title']}" in shown
+    assert shown.startswith(f"4 questions without an answer, in {len(rows)} groups:")
 
 
 def test_what_the_articles_answer_is_left_out(surgeline: Run, questions: Path) -> None:
