@@ -308,15 +308,13 @@ def test_i14_a_reply_token_is_not_logged_and_is_erased_with_its_sender(
         line.home.drain()
     assert not kept()
     logged = str([vars(each) for each in caplog.records])
-    assert "accepted" in logged
-    assert token not in logged
+    assert ("accepted" in logged, token in logged) == (True, False)
     assert line.told[-1]["type"] == "conversation.abandoned"
 
 
 def test_i10_a_providers_channel_takes_no_signed_messages(line: Line) -> None:
     """The route of signed channels refuses a channel of a provider, whoever signs."""
-    said = {"sender": "c1", "text": "hello"}
-    assert line.shop.signed("/v1/channels/mine/messages", said).status == 401
+    assert line.shop.signed("/v1/channels/mine/messages", {"text": "hello"}).status == 401
 
 
 def test_a_removed_channel_takes_nothing(line: Line) -> None:
