@@ -88,6 +88,7 @@ def page_of(reports: Sequence[Found]) -> str:
     names = ("Number", *(("A", "B") if len(reports) > 1 else ("Value",)))
     rows = [(name, *values) for name, values in rows_of(reports)]
     parts.append(table("The day in numbers", names, rows))
+    parts += [_acts(report) for report in reports[:1] if report["acts"]]
     parts += [_slices(report) for report in reports[:1]]
     return page(
         title=f"Rehearsal: {reports[0]['title']}",
@@ -142,6 +143,14 @@ def _seen(report: Found) -> Sequence[Found]:
     slices: Sequence[Found] = report["slices"]
     busy = [n for n, each in enumerate(slices) if each["arrivals"] or any(each["seats"].values())]
     return slices[busy[0] : busy[-1] + 1] if busy else slices[:1]
+
+
+def _acts(report: Found) -> str:
+    rows = [
+        (each["at"], each["pool"], f"{each['people']:,}", f"{each['change']:+,}", each["why"])
+        for each in report["acts"]
+    ]
+    return table("People brought in and let go", ("At", "Pool", "People", "Change", "Why"), rows)
 
 
 def _slices(report: Found) -> str:

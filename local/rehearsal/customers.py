@@ -1,5 +1,6 @@
 """The customers of a rehearsal ask questions, wait for a person, lose patience, and answer."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,6 +64,7 @@ class Customers:
         self._unfamiliar = unfamiliar_texts()
         self.all: dict[str, Customer] = {}
         self.waiting: set[str] = set()
+        self._asked: list[int] = []
         stage.hears_replies(self._reads)
 
     def come(self) -> None:
@@ -75,6 +77,10 @@ class Customers:
                 moment = begin + self._chance.below(end - begin, "arrival", number)
                 self._stage.at(moment, partial(self._comes, name))
                 number += 1
+
+    def asked_by(self, step_minutes: int) -> Counter[int]:
+        """Return how many have asked for a person so far, by the step of the day."""
+        return Counter(moment // (step_minutes * 60_000) for moment in self._asked)
 
     # ------------------------------------------------------------ what they do
 
@@ -149,6 +155,7 @@ class Customers:
         now, owner = self._stage.now, customer.owner
         if owner == "waiting" and customer.asked_at is None:
             customer.asked_at = customer.last_wrote_at
+            self._asked.append(customer.asked_at)
             self.waiting.add(customer.name)
             patience = self._chance.exponential(
                 self._about.patience_seconds, "patience", customer.name
@@ -168,6 +175,7 @@ class Customers:
         """Note that a person is there, and answer what he says."""
         if customer.asked_at is None:
             customer.asked_at = customer.last_wrote_at
+            self._asked.append(customer.asked_at)
         if customer.joined_at is None:
             customer.joined_at = self._stage.now
             self.waiting.discard(customer.name)

@@ -154,6 +154,19 @@ class People(Part):
         return sum(shift.there for shift in self.shifts if shift.has(minute))
 
 
+class Surge(Part):
+    """The rules by which people are brought in during the day.
+
+    `forecast_share` is the forecast's share of the customers who come: 0.7 is 30 % too low.
+    """
+
+    spend_cap_usd: Annotated[float, Field(ge=0, le=10_000_000)] | None = None
+    minimum: int = Field(default=0, ge=0, le=1_000)
+    clear_seconds: Seconds = 300
+    hold_seconds: Seconds = 900
+    forecast_share: float = Field(default=1, ge=0, le=100)
+
+
 class Day(Part):
     """A day to rehearse. `routing` and `rules` are those of the configuration."""
 
@@ -165,6 +178,7 @@ class Day(Part):
     pools: tuple[People, ...] = Field(min_length=1, max_length=20)
     routing: Mapping[str, Any] | None = None
     rules: Mapping[str, Any] | None = None
+    surge: Surge | None = None
 
     @model_validator(mode="after")
     def _is_a_date(self) -> Self:
@@ -241,7 +255,7 @@ def _changed(document: dict[str, Any], policy: dict[str, Any], place: str) -> di
     kept = sorted({"arrivals", "customers", "date"} & policy.keys())
     if kept:
         raise WrongDay(
-            f"{place}: a policy changes pools, routing, rules, promise and title, and not"
+            f"{place}: a policy changes pools, routing, rules, surge, promise and title, and not"
             f" {', '.join(kept)}, because two policies meet the same customers"
         )
     pools = {pool["id"]: pool for pool in document.get("pools", ())}

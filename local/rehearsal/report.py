@@ -11,6 +11,7 @@ from surgeline.domain.ids import thread_id
 
 from local.rehearsal.customers import Customer
 from local.rehearsal.stage import Stage
+from local.rehearsal.surge import Followed
 from local.virtual.shop import CHANNEL, KEY
 
 SLICE_MINUTES: Final = 15
@@ -63,6 +64,8 @@ class Report:
     pools: Mapping[str, Mapping[str, float]]
     log_sha256: str
     wall_seconds: float
+    turns_an_hour: int
+    acts: tuple[Followed, ...]
     slices: tuple[Slice, ...]
 
     def as_json(self) -> dict[str, Any]:

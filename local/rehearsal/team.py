@@ -47,7 +47,7 @@ class Chat:
 
 
 class Team:
-    """The people of one pool."""
+    """The people of one pool. Who `is_led` comes and goes as the lead says, and not as asked."""
 
     def __init__(self, stage: Stage, day: Day, people: People, chance: Chance) -> None:
         self._stage = stage
@@ -64,6 +64,7 @@ class Team:
         self._paid_before = 0.0
         self._keep_until = 0
         self._is_released = False
+        self.is_led = False
         self.accepted = 0
         self.resolved = 0
         stage.hears_events(people.id, self._hears)
@@ -81,6 +82,16 @@ class Team:
     def on_seat(self) -> int:
         """Return how many people are there now."""
         return min(self._people.on_shift(self._stage.minute) + self._brought, self._people.most)
+
+    @property
+    def brought(self) -> int:
+        """Return how many people were brought in and are there."""
+        return self._brought
+
+    @property
+    def is_out(self) -> bool:
+        """Return whether the pool can't be reached now."""
+        return self._fault("down") or self._fault("error")
 
     @property
     def chats(self) -> int:
@@ -112,9 +123,9 @@ class Team:
             self._loses(data["conversation_id"], data["epoch"])
         elif kind == "handoff.withdrawn":
             self._is_withdrawn(data["offer_id"])
-        elif kind == "capacity.requested":
+        elif kind == "capacity.requested" and not self.is_led:
             self._is_asked_for(data["seats"])
-        elif kind == "capacity.released":
+        elif kind == "capacity.released" and not self.is_led:
             self._may_go()
         return Answer()
 
@@ -248,6 +259,15 @@ class Team:
         """Tell how many people are there. What is told expires, so that it is told again."""
         told = {"seats": self.on_seat, "valid_seconds": _VALID_SECONDS}
         self._say("capacity.reported", told, lambda *_: None)
+
+    def bring(self, people: int) -> None:
+        """Be asked for so many people in all, by somebody who calls."""
+        if people > self._paid:
+            self._is_asked_for(people)
+        elif people < self._paid:
+            self._pay(people)
+            self._brought = min(self._brought, people)
+            self._reports()
 
     def _is_asked_for(self, seats: int) -> None:
         """Bring people, of whom a vendor may deliver only a share. They are paid from now on."""

@@ -6,7 +6,7 @@ from typing import Final
 
 _HASTE: Final = 2.0
 """The ratio counts by so many times the share of the day that was seen, and at most wholly."""
-_LEVEL_VARIES: Final = 0.002
+LEVEL_VARIES: Final = 0.002
 """The variance of a day's level on its weekday: about 4.5 % up or down."""
 _SHAPE_VARIES: Final = 0.05
 """The same for a part of a day, whose shape varies too."""
@@ -16,8 +16,12 @@ _JUMP_CONTACTS: Final = 20
 """A jump is of so many contacts at least."""
 
 
-def live_factor(expected: Sequence[float], came: Sequence[float]) -> float:
+def live_factor(
+    expected: Sequence[float], came: Sequence[float], varies: float = LEVEL_VARIES
+) -> float:
     """Return the factor for the rest of the day. `came` are the counts of its first intervals.
+
+    `varies` is the variance of the forecast's level: it is larger for a forecast that is less sure.
 
     The raw ratio of what came to what was expected makes the forecast of a usual morning worse. So
     it counts by the share of the day that was seen, and less where few contacts could be seen.
@@ -28,7 +32,7 @@ def live_factor(expected: Sequence[float], came: Sequence[float]) -> float:
     change = counted / seen - 1
     if _is_jump(seen, counted):
         return 1 + change
-    believed = seen * _LEVEL_VARIES / (1 + seen * _LEVEL_VARIES)
+    believed = seen * varies / (1 + seen * varies)
     return 1 + change * min(1.0, _HASTE * seen / whole) * believed
 
 

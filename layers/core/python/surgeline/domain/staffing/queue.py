@@ -13,7 +13,7 @@ from typing import Final
 _STEPS: Final = 2_000
 """The steps of an integral, on each side of the promised time."""
 _NEGLIGIBLE: Final = 45.0
-"""What is smaller by this power of e than the largest value adds nothing to an integral."""
+"""A value that is smaller than the largest one by this power of e adds nothing to an integral."""
 
 
 @dataclass(frozen=True, slots=True)

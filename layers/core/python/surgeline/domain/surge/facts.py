@@ -1,0 +1,82 @@
+"""The facts that advice is made from: what is to come, who is there, and what it may cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from surgeline.domain.staffing.need import Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An interval to come: its beginning (epoch ms), its contacts a second, and people on shift."""
+
+    at: int
+    per_second: float
+    on_shift: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A pool that people can be asked of.
+
+    `here` have confirmed that they are there. One of them does the work of `worth` people of the
+    shift. `start_up_seconds` pass until they are there, and they stay `minimum_seconds` at least.
+    A pool that `is_out` can't be asked now.
+    """
+
+    id: str
+    here: int
+    maximum: int
+    cost_per_hour: float
+    start_up_seconds: float = 0.0
+    minimum_seconds: float = 0.0
+    worth: float = 1.0
+    is_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How things stand with a pool: the people asked for in all, and since when they are to come.
+
+    `at` is None where none of them is to come any more. `went` is the direction of the last change,
+    and `turned_at` the moment from which a hold counts. `fill` is the share of a request
+    that the pool is known to bring.
+    """
+
+    people: int = 0
+    at: int | None = None
+    went: int = 0
+    turned_at: int = 0
+    fill: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The wants and the requests of the last times, which the next advice needs."""
+
+    wants: tuple[tuple[int, float], ...] = ()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A moment. `ahead` begins with the interval of `now`. `backlog` customers wait for a person.
+
+    A backlog is to be gone after `clear_seconds`. People are let go once the most that was wanted
+    within `hold_seconds` is less than there are. `spend_cap` bounds the cost of people who are
+    brought in; `spent` is the cost so far. Without a cap (None) cost is no bound.
+    """
+
+    now: int
+    ahead: tuple[Ahead, ...]
+    live_factor: float
+    backlog: int
+    handle_seconds: tuple[float, ...]
+    patience_seconds: float | None
+    goal: Goal
+    sources: tuple[Source, ...]
+    spent: float = 0.0
+    spend_cap: float | None = None
+    clear_seconds: float = 300.0
+    hold_seconds: float = 900.0
+    memory: Memory = field(default_factory=Memory)
