@@ -17,10 +17,19 @@ from surgeline.domain.forecast.forecast import Forecaster
 from surgeline.domain.forecast.history import Observed, intervals_of, observed_days
 from surgeline.domain.forecast.live import live_factor
 
-from cli.console import WrongUse, example, json_option, print_json
+from cli.api import admin
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    print_json,
+    url_option,
+)
 from cli.pages.frame import write
 from cli.people import forecast_words as words
 from cli.people.history import Zone, read_calendar, read_history
+from cli.people.own_history import COUNTED, own_history
 
 MOST_DAYS = 366
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,18 +38,32 @@ _written = click.Path(dir_okay=False, path_type=Path)
 
 @click.command(
     epilog=example(
-        "surgeline forecast --history contacts.csv --time-zone Europe/Paris --csv tomorrow.csv",
+        "surgeline forecast --history contacts.csv --zone Europe/Paris --csv tomorrow.csv",
         "surgeline forecast --history contacts.csv --calendar days.csv --days 7 --html week.html",
         "surgeline forecast --history contacts.csv --live",
+        "surgeline forecast --last-days 42 --of handed_off",
         "surgeline forecast --history contacts.csv --backtest",
     )
 )
 @click.option(
     "--history",
     type=_file,
-    required=True,
     metavar="FILE",
     help="A CSV file with a time and the contacts of each interval. A missing line is a gap.",
+)
+@click.option(
+    "--last-days",
+    type=click.IntRange(14, 365),
+    metavar="N",
+    help="Instead of a file: so many past days of the instance itself.",
+)
+@click.option(
+    "--of",
+    "counted",
+    type=click.Choice(COUNTED),
+    default=COUNTED[0],
+    show_default=True,
+    help="With --last-days: all conversations, or those for which a person was asked for.",
 )
 @click.option(
     "--calendar",
@@ -49,7 +72,9 @@ _written = click.Path(dir_okay=False, path_type=Path)
     help="A CSV file with date, kind (closed, holiday, day_after, planned) and multiplier.",
 )
 @click.option(
+    "--zone",
     "--time-zone",
+    "time_zone",
     type=Zone(),
     metavar="Z",
     default="UTC",
@@ -93,10 +118,14 @@ _written = click.Path(dir_okay=False, path_type=Path)
     help="Also write the intervals, as `surgeline staffing --day` reads them.",
 )
 @click.option("--html", type=_written, metavar="FILE", help="Also draw the days, as a page.")
+@url_option
+@admin_key_option
 @json_option
 def forecast(
     *,
-    history: Path,
+    history: Path | None,
+    last_days: int | None,
+    counted: str,
     calendar: Path | None,
     time_zone: ZoneInfo,
     interval_minutes: int,
@@ -106,6 +135,8 @@ def forecast(
     is_backtest: bool,
     csv_file: Path | None,
     html: Path | None,
+    url: str,
+    admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Forecast the contacts of coming days, with a band in which four of five counts lie.
@@ -117,14 +148,23 @@ def forecast(
         raise WrongUse("--backtest goes without --live, --day, --csv and --html.")
     if live and (day or days > 1):
         raise WrongUse("--live is about the history's last day; leave out --day and --days.")
+    if (history is None) == (last_days is None):
+        raise WrongUse("give --history with a file, or --last-days of an instance.")
+    if history is not None:
+        counts = read_history(history, time_zone)
+    else:
+        today = datetime.now(time_zone).date()
+        counts = own_history(
+            admin(url, admin_key), today, last_days or 0, time_zone, counted, with_today=live
+        )
     try:
-        observed = observed_days(read_history(history, time_zone), time_zone, interval_minutes)
+        observed = observed_days(counts, time_zone, interval_minutes)
         if is_backtest:
             _show_backtest(backtest(observed, known), interval_minutes, as_json=as_json)
             return
         maker = Forecaster(observed, known)
     except ValueError as error:
-        raise WrongUse(f"{history}: {error}.") from error
+        raise WrongUse(f"{history or 'the instance'}: {error}.") from error
     last = observed[-1]
     first = day.date() if day else last.date if live else maker.next_open()
     seen = last if live else None

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from fake_instance import Run
+from fake_instance import FakeInstance, Run
 
 Write = Callable[[str], Path]
 
@@ -117,7 +117,7 @@ def test_days_of_23_and_25_hours_are_read(surgeline: Run, write: Write) -> None:
     for number in range(24 * 22):
         local = (begin + timedelta(hours=number)).astimezone(_zone("Europe/Paris"))
         lines.append(f"{local.replace(tzinfo=None).isoformat()},5")
-    paris = ("--time-zone", "Europe/Paris")
+    paris = ("--zone", "Europe/Paris")
     found = told(surgeline, *HOURS, write("\n".join(lines)), *paris, "--day", "2026-10-28")
     assert len(found["intervals"]) == 24
     back = told(surgeline, *HOURS, write("\n".join(lines)), *paris, "--day", "2027-10-31")
@@ -156,7 +156,7 @@ def test_a_malformed_history_is_refused(surgeline: Run, write: Write, text: str,
 def test_a_skipped_hour_is_refused(surgeline: Run, write: Write) -> None:
     """A time that the clocks skipped is no time of that place."""
     text = "from,contacts\n2026-03-29T02:30,1\n"
-    result = surgeline("forecast", "--history", write(text), "--time-zone", "Europe/Paris")
+    result = surgeline("forecast", "--history", write(text), "--zone", "Europe/Paris")
     assert "line 2: 2026-03-29T02:30 was skipped by the clocks" in result.output
 
 
@@ -194,7 +194,8 @@ def test_a_malformed_calendar_is_refused(
     [
         (("--backtest", "--live"), "--backtest goes without"),
         (("--live", "--days", "2"), "--live is about"),
-        (("--time-zone", "Mars"), "Europe/Paris"),
+        (("--zone", "Mars"), "Europe/Paris"),
+        (("--last-days", "20"), "give --history with a file, or --last-days"),
         (("--days", "0"), "--days"),
         (("--interval-minutes", "7"), "--interval-minutes"),
         (("--day", "tomorrow"), "--day"),
@@ -207,3 +208,34 @@ def test_wrong_use_of_forecast_says_what_is_accepted(
     result = surgeline("forecast", "--history", write(weeks()), *args)
     assert result.exit_code == 2
     assert word in result.output
+
+
+def reported(day: date, arrivals: int, *, until: datetime) -> dict[str, Any]:
+    """Return the report of a day as it stands at a moment, in hours from eight to noon."""
+    begins = [datetime(day.year, day.month, day.day, hour, tzinfo=UTC) for hour in range(8, 12)]
+    return {
+        "as_of": until.isoformat(),
+        "interval_minutes": 60,
+        "intervals": [
+            {"from": at.isoformat(), "arrivals": arrivals, "handed_off": arrivals // 2}
+            for at in begins
+        ],
+    }
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(("of", "contacts"), [("arrivals", 80), ("handed_off", 40)])
+def test_the_instance_s_own_days_are_a_history(
+    operator: Run, instance: FakeInstance, of: str, contacts: int
+) -> None:
+    """Each past day is asked for; days before the first conversation are left out."""
+    now = datetime.now(UTC)
+    days = [now.date() - timedelta(days=back) for back in range(21, 0, -1)]
+    answers = [reported(day, 0 if n < 5 else 20, until=now) for n, day in enumerate(days)]
+    instance.answer("GET /v1/admin/reports/daily", *answers)
+    asked = ("forecast", "--last-days", "21", "--of", of, "--interval-minutes", "60")
+    result = operator(*asked, "--day", now.date().isoformat(), "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["contacts"] == pytest.approx(contacts, rel=0.01)
+    assert instance.asked[0].query == f"day={days[0].isoformat()}&zone=UTC"
+    assert len(instance.asked) == 21
