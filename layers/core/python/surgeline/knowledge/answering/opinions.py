@@ -1,6 +1,6 @@
 """An index's opinion of a message is formed here: its sentences are weighed and doubted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Final, Protocol
@@ -98,6 +98,10 @@ class Opinion:
     phrasings: int
     doubt: str | None
     """The reason for which the text is offered a choice at most, however sure the index is."""
+    questions: tuple["Opinion", ...] = ()
+    """The opinions of the sentences that ask, if these are several with different articles."""
+    together: float = 0.0
+    """The confidence in one article for all these questions."""
 
 
 def best_opinion(
@@ -115,8 +119,20 @@ def best_opinion(
     whole = opinion(message.core)
     if len(message.sentences) == 1 or not whole.ranking:
         return whole
-    sentences = map(opinion, message.sentences)
-    return max([whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer)
+    sentences = [opinion(each) for each in message.sentences]
+    surest = max(
+        [whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer
+    )
+    asked = zip(sentences, message.asking, strict=True)
+    questions = _several([each for each, asks in asked if asks])
+    return replace(surest, questions=questions, together=whole.answer)
+
+
+def _several(asked: Sequence[Opinion]) -> tuple[Opinion, ...]:
+    """Return the questions with different articles, each article once; nothing for one article."""
+    found = {each.ranking[0].article_id: each for each in reversed(asked)}
+    kept = tuple(each for each in asked if found[each.ranking[0].article_id] is each)
+    return kept if len(kept) > 1 else ()
 
 
 def _beside(whole: Opinion, sentence: Opinion) -> Opinion:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.answering.opinions import Answerable, Candidate, Opinion, best_opinion
 from surgeline.knowledge.matching.evidence import CHOICES
-from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS, Kind, kind_of, needed_for
+from surgeline.knowledge.matching.policy import (
+    CHOICE_PROMISE,
+    ENOUGH_PHRASINGS,
+    Kind,
+    kind_of,
+    needed_for,
+)
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.message import Message, read_message
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
@@ -113,6 +119,14 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     confidence = opinion.answer
     rehearsed = opinion.model.threshold(promise) if live is None else live
     threshold = needed_for(opinion.phrasings, rehearsed, promise)
+    questions = _together(opinion, threshold)
+    if questions:
+        ranking = _in_order(questions, opinion.ranking)
+        reason = (
+            f"The message asks {len(questions)} questions, so the bot offers an article for each."
+        )
+        combined = replace(opinion, ranking=ranking)
+        return _verdict(combined, "suggest", language, reason, threshold=threshold)
     kind = kind_of(confidence, opinion.choice, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
@@ -126,6 +140,27 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     else:
         reason = f"The bot is only {sure}, too little even for a choice, so a person should look."
     return _verdict(opinion, kind, language, reason, threshold=threshold)
+
+
+def _together(opinion: Opinion, threshold: float) -> tuple[Opinion, ...]:
+    """Return the questions of a message that have an article each, or nothing.
+
+    Where the message as a whole is sure, each question must be, because most messages ask one thing
+    in several sentences.
+    """
+    if opinion.together >= threshold:
+        found = tuple(each for each in opinion.questions if each.answer >= threshold)
+    else:
+        found = tuple(each for each in opinion.questions if each.choice >= CHOICE_PROMISE)
+    return found[:CHOICES] if len(found) > 1 else ()
+
+
+def _in_order(
+    questions: tuple[Opinion, ...], ranking: tuple[Candidate, ...]
+) -> tuple[Candidate, ...]:
+    """Return the questions' best articles in their order, and then the others."""
+    first = {each.ranking[0].article_id: each.ranking[0] for each in questions}
+    return (*first.values(), *(each for each in ranking if each.article_id not in first))
 
 
 def _parts_for(index: Answerable, language: str | None) -> list[LanguageIndex]:
