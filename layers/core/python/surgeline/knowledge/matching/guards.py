@@ -7,7 +7,7 @@ the phrasings is offered at most.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -18,6 +18,7 @@ from surgeline.knowledge.text.shadow import shadow
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _HANGUL_STEM: Final = 2
 _SHORTEST_STEM: Final = 3
+_KEPT_STEMS: Final = 8_192
 # A word behind denies one of so many before it ("marche pas").
 _NEAR: Final = 2
 # A phrasing that shares so many of a question's telling words says the same, but for a denial.
@@ -90,6 +91,7 @@ class _Denials(NamedTuple):
     before: frozenset[str]
     after: frozenset[str]
     joined: re.Pattern[str]
+    joins: bool
     skipped: frozenset[str]
     pending: frozenset[str]
 
@@ -101,6 +103,7 @@ def _denials(family: str) -> _Denials:
         frozenset(found.before.split()),
         frozenset(found.after.split()),
         compiled(found.joined),
+        bool(found.joined),
         frozenset(found.skipped.split()),
         frozenset(found.pending.split()),
     )
@@ -142,12 +145,13 @@ def _denied(denials: _Denials, words: Sequence[str]) -> Iterator[tuple[str, str]
             near = words[max(0, place - _NEAR) : place][::-1]
             before = (each for each in near if each not in denials.skipped)
             yield from ((each, word) for each in islice(before, 1))
-        for last in (place, place + 1):
+        for last in (place, place + 1) if denials.joins else ():
             found = denials.joined.fullmatch(" ".join(words[place : last + 1]))
             if found and last < len(words):
                 yield next(filter(None, found.groups())), words[last] if last > place else ""
 
 
+@lru_cache(_KEPT_STEMS)
 def _stem(code: str, word: str) -> str:
     """Return the part of a word that its forms share."""
     if "\uac00" <= word[0] <= "\ud7a3":
