@@ -1,5 +1,6 @@
 """`surgeline audit` says who changed what, from pages, commands and the API alike."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from cli.console import (
     print_json,
     url_option,
 )
+
+_PARAMETER = re.compile(r"\{\w+\}")
 
 
 @click.command(epilog=example("surgeline audit", "surgeline audit --since 2d --json"))
@@ -42,4 +45,5 @@ def audit(*, since: str | None, url: str, admin_key: str | None, as_json: bool) 
 def _line(act: Mapping[str, Any]) -> str:
     status = "cut off" if act["status"] is None else act["status"]
     reason = f'  "{act["reason"]}"' if act["reason"] else ""
-    return f"{act['at'][:19]}Z  {act['who']:<24} {act['act']}  {act['target']}  {status}{reason}"
+    done = _PARAMETER.sub(lambda _: str(act["target"]), act["act"], count=1)
+    return f"{act['at'][:19]}Z  {act['who']:<24} {done}  {status}{reason}"

@@ -80,13 +80,14 @@ def add(
 ) -> None:
     """Add the pool ID, or define it anew. The secret of a new pool is printed once."""
     endpoint, instance = addresses_of(options)
-    is_console = options["reached_by"] == "console"
+    is_inside = endpoint is None and options["kind"] == "in_house"
+    is_console = options["reached_by"] == "console" or (is_inside and not options["reached_by"])
     if endpoint is None and not is_console:
         raise WrongUse(
             "say where the pool takes in events: --endpoint URL. Your own people without a "
-            "system of theirs work in the console: --reached-by console."
+            "system of theirs work in the console: --kind in_house."
         )
-    usual = {"kind": "in_house" if is_console else "outsourced"}
+    usual = {"kind": "in_house", "reached_by": "console"} if is_console else {"kind": "outsourced"}
     wanted = usual | fields_of(options | {"url": endpoint})
     add_endpoint(
         "pool",

@@ -18,7 +18,6 @@ from cli.console import (
 
 DESK = "desk"
 """The pool that is made for the first agent where no pool works in the console yet."""
-NOT_FOUND = 404
 
 
 @click.group()
@@ -49,7 +48,8 @@ def staff() -> None:
     "pools",
     multiple=True,
     metavar="ID",
-    help="A pool in which the person takes conversations. An agent without it gets the only one.",
+    help="A pool in which the person takes conversations. A new one is made. Without it an agent "
+    "gets the only one.",
 )
 @url_option
 @admin_key_option
@@ -70,8 +70,8 @@ def invite(
     """
     api = admin(url, admin_key)
     made = None
-    if role == "agent" and not pools:
-        pools, made = _only_pool(api)
+    if role == "agent":
+        pools, made = _pools_of(api, pools)
     answer = api.post("/v1/admin/staff", {"name": name, "role": role, "pools": list(pools)})
     link = f"{api.url}{answer['path']}"
     if as_json:
@@ -121,25 +121,34 @@ def _named(api: Api, name: str) -> Mapping[str, Any]:
     raise Failed(f"nobody here is called {plain(name)!r}; `surgeline staff list` lists everybody.")
 
 
-def _only_pool(api: Api) -> tuple[tuple[str, ...], str | None]:
-    """Return the one pool of the console, which is made where there is none. Raises Failed."""
-    configuration = api.get("/v1/admin/configuration")["configuration"]
-    found = [each["id"] for each in configuration["pools"] if each.get("reached_by") == "console"]
-    if len(found) == 1:
-        return (found[0],), None
-    if found:
-        raise Failed(f"say in which pool the agent works: --pool {' or --pool '.join(found)}")
-    if any(each["id"] == DESK for each in configuration["pools"]):
-        raise Failed(
-            "no pool works in the console yet: "
-            "surgeline pool add ID --kind in_house --reached-by console"
-        )
+def _pools_of(api: Api, named: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Return the agent's pools, and the one that had to be made for them. Raises Failed.
+
+    Without a name the only pool of the console is meant.
+    """
+    pools = {
+        each["id"]: each.get("reached_by")
+        for each in api.get("/v1/admin/configuration")["configuration"]["pools"]
+    }
+    console = [id_ for id_, reached_by in pools.items() if reached_by == "console"]
+    if not named and len(console) > 1:
+        raise Failed(f"say in which pool the agent works: --pool {' or --pool '.join(console)}")
+    wanted = named or tuple(console) or (DESK,)
+    unknown = [each for each in wanted if each not in pools]
+    if len(unknown) > 1:
+        raise Failed(f"there are no pools {', '.join(unknown)}; `surgeline pool list` lists them.")
+    if unknown:
+        _make(api, unknown[0])
+    return wanted, unknown[0] if unknown else None
+
+
+def _make(api: Api, pool_id: str) -> None:
+    """Make a pool whose people work in the console, and let it be asked first. Raises Failed."""
     wanted = {"kind": "in_house", "reached_by": "console", "priority": 1, "chats_per_seat": 3}
     try:
-        api.put(path("admin", "pools", DESK), wanted)
+        api.put(path("admin", "pools", pool_id), wanted)
     except Refused as refused:
-        raise Failed(f"the pool {DESK} could not be made: {refused}") from refused
-    return (DESK,), DESK
+        raise Failed(f"the pool {pool_id!r} could not be made: {refused}") from refused
 
 
 def _line(person: Mapping[str, Any]) -> str:

@@ -65,7 +65,8 @@ class EndpointRoutes:
         """
         json_only(request)
         id_ = self._id(request)
-        wanted = GIVEN[self.item] | load_object(request.body) | {"id": id_}
+        asked = load_object(request.body)
+        wanted = self._usual(asked) | asked | {"id": id_}
         provided = self.provided.of(self.item, wanted, base_url_of(request, self.backend))
         shown, secret = self.change.put(
             self.item,
@@ -76,6 +77,16 @@ class EndpointRoutes:
         )
         self._told("endpoint_put", id_)
         return Response(200, {ONE[self.item]: shown} | (provided.told() if provided else secret))
+
+    def _usual(self, asked: Mapping[str, object]) -> dict[str, Any]:
+        """Return the fields that stand where the body is silent.
+
+        A company's own people who have no endpoint work in the console.
+        """
+        is_inside = self.item == "pools" and asked.get("kind") == "in_house"
+        if is_inside and not {"url", "reached_by"} & set(asked):
+            return GIVEN[self.item] | {"reached_by": "console"}
+        return GIVEN[self.item]
 
     def _patch(self, request: Request) -> Response:
         json_only(request)

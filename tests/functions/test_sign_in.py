@@ -230,3 +230,12 @@ def test_a_lead_runs_the_day_of_a_pool_and_nothing_else(stage: Stage) -> None:
     assert stage.request("PATCH", path, {"paused": False}, lead).status == 403
     shown = stage.admin("GET", "/v1/admin/configuration").json["configuration"]["pools"]
     assert [each["paused"] for each in shown] == [True]
+
+
+def test_own_people_without_an_endpoint_work_in_the_console(stage: Stage) -> None:
+    """A pool of the kind in_house without a URL is reached by the console, and gets no secret."""
+    made = stage.admin("PUT", "/v1/admin/pools/night", {"kind": "in_house"})
+    assert (made.status, made.json["pool"]["reached_by"]) == (200, "console")
+    assert "secret" not in made.json
+    vendor = stage.admin("PUT", "/v1/admin/pools/crowd", {"kind": "on_demand"})
+    assert vendor.status == 422

@@ -1,0 +1,87 @@
+"""`surgeline staff` and `surgeline audit` against a fake instance."""
+
+import json
+from typing import Any
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+pytestmark = pytest.mark.enable_socket
+
+PERSON = {"id": "u1", "name": "Mina", "role": "agent", "pools": ["desk"], "revoked": False}
+INVITED = (201, {"person": PERSON, "path": "/sign-in#token", "expires_at": "2026-03-04T12:00:00Z"})
+
+
+def configured(instance: FakeInstance, *pools: dict[str, Any]) -> None:
+    """Let the instance have these pools, and take invitations and new pools."""
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": list(pools)}})
+    instance.answer("POST /v1/admin/staff", INVITED)
+    for name in ("desk", "night"):
+        instance.answer(f"PUT /v1/admin/pools/{name}", {"pool": {}})
+
+
+def console(name: str) -> dict[str, Any]:
+    return {"id": name, "kind": "in_house", "reached_by": "console"}
+
+
+def test_an_invitation_prints_its_link(operator: Run, instance: FakeInstance) -> None:
+    """The link is the instance's address and the path, for people and for programs."""
+    configured(instance, console("desk"))
+    shown = operator("staff", "invite", "Mina", "--role", "agent")
+    assert f"{instance.url}/sign-in#token" in shown.output
+    told = json.loads(operator("staff", "invite", "Mina", "--role", "agent", "--json").output)
+    assert told["url"] == f"{instance.url}/sign-in#token"
+    assert instance.requests("POST")[0].json == {
+        "name": "Mina",
+        "role": "agent",
+        "pools": ["desk"],
+    }
+    assert instance.requests("PUT") == []
+
+
+def test_a_pool_that_does_not_exist_is_made(operator: Run, instance: FakeInstance) -> None:
+    """The first agent gets a desk, a named pool is made, and the output says so."""
+    configured(instance, {"id": "vendor", "kind": "outsourced", "url": "https://v.example/"})
+    assert "Pool desk is new" in operator("staff", "invite", "Mina", "--role", "agent").output
+    named = operator("staff", "invite", "Mina", "--role", "agent", "--pool", "night")
+    assert "Pool night is new" in named.output
+    made = [(each.path, each.json["reached_by"]) for each in instance.requests("PUT")]
+    assert made == [("/v1/admin/pools/desk", "console"), ("/v1/admin/pools/night", "console")]
+
+
+def test_an_agent_of_several_pools_says_which(operator: Run, instance: FakeInstance) -> None:
+    """With two pools of the console one has to be named, and a lead needs none."""
+    configured(instance, console("desk"), console("night"))
+    refused = operator("staff", "invite", "Mina", "--role", "agent")
+    assert refused.exit_code == 1
+    assert "--pool desk or --pool night" in refused.output
+    assert operator("staff", "invite", "Ann", "--role", "lead").exit_code == 0
+
+
+def test_a_person_is_revoked_by_name(operator: Run, instance: FakeInstance) -> None:
+    """The name is found in any case, and an unknown one is told so."""
+    instance.answer("GET /v1/admin/staff", {"people": [PERSON]})
+    instance.answer("POST /v1/admin/staff/u1/revoke", {"person": PERSON})
+    assert operator("staff", "revoke", "mina").exit_code == 0
+    unknown = operator("staff", "revoke", "Lee")
+    assert unknown.exit_code == 1
+    assert "surgeline staff list" in unknown.output
+    assert "Mina" in operator("staff", "list").output
+
+
+def test_the_record_says_who_changed_what(operator: Run, instance: FakeInstance) -> None:
+    """Each line has the time, the person, the change, its target, the answer and the reason."""
+    act = {
+        "id": "a1",
+        "at": "2026-03-01T12:00:00.000Z",
+        "who": "Ann (lead)",
+        "act": "PATCH pools/{pool_id}/day",
+        "target": "desk",
+        "reason": "lunch",
+        "status": None,
+    }
+    instance.answer("GET /v1/admin/audit", {"acts": [act]})
+    shown = operator("audit").output
+    assert "2026-03-01T12:00:00Z  Ann (lead)" in shown
+    assert "PATCH pools/desk/day  cut off" in shown
+    assert '"lunch"' in shown
