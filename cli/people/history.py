@@ -13,8 +13,21 @@ from surgeline.domain.hours import zone_of
 from cli.console import WrongUse, plain
 from cli.people.intervals import number_of, rows_of
 
-TIMES: Final = ("from", "time", "start", "timestamp", "datetime", "interval")
-COUNTS: Final = ("contacts", "arrivals", "calls", "count", "volume", "offered")
+TIMES: Final = (
+    "from",
+    "start",
+    "timestamp",
+    "datetime",
+    "interval",
+    "interval_start",
+    "ds",
+    "time",
+    "date",
+)
+COUNTS: Final = ("contacts", "arrivals", "calls", "count", "volume", "offered", "y")
+
+_BOTH: Final = "date and time"
+"""The moment stands in two columns."""
 
 
 class Zone(click.ParamType[ZoneInfo]):
@@ -43,7 +56,8 @@ def read_history(file: Path, zone: ZoneInfo) -> Mapping[datetime, float]:
     names: tuple[str, str] | None = None
     for line, row in rows_of(file):
         names = names or _columns(file, list(row))
-        at = _moment(file, line, row[names[0]], zone, found)
+        text = row[names[0]] if names[0] != _BOTH else f"{row['date']}T{row['time']}"
+        at = _moment(file, line, text, zone, found)
         found[at] = number_of(file, line, names[1], row[names[1]])
     return found
 
@@ -57,7 +71,8 @@ def _columns(file: Path, header: Sequence[str]) -> tuple[str, str]:
             f"{file}, line 1: the columns are {plain(', '.join(header))}; one is the time"
             f" ({', '.join(TIMES)}), and one the number of contacts ({', '.join(COUNTS)})."
         )
-    return times[0], counts[0]
+    is_split = {"date", "time"} <= set(times) and times[0] == "time"
+    return (_BOTH if is_split else times[0]), counts[0]
 
 
 def _moment(

@@ -110,6 +110,13 @@ def test_other_names_of_columns_and_shorter_intervals(surgeline: Run, write: Wri
     assert told(surgeline, *HOURS, write(text))["day"] == "2026-02-02"
 
 
+def test_a_date_and_a_time_in_two_columns(surgeline: Run, write: Write) -> None:
+    """A file may have the day and the time of the day in columns of their own."""
+    lines = [each.replace("T", ",") for each in weeks().splitlines()[1:]]
+    found = told(surgeline, *HOURS, write("\n".join(["date,time,calls", *lines])))
+    assert (found["day"], len(found["intervals"])) == ("2026-02-02", 10)
+
+
 def test_days_of_23_and_25_hours_are_read(surgeline: Run, write: Write) -> None:
     """In Paris an hour is skipped in March, and one comes twice in October."""
     begin = datetime(2026, 10, 5, tzinfo=UTC)
