@@ -112,6 +112,7 @@ def test_a_revoked_person_is_out_everywhere_until_the_next_invitation(stage: Sta
         {"x-surgeline": "1"},
         {"x-surgeline": "1", "origin": "https://evil.test"},
         {"x-surgeline": "1", "origin": "null"},
+        {"x-surgeline": "1", "origin": "http://["},
         {"origin": "http://shop.test"},
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from surgeline.adapters.channels.email.mime import Mime, read_mime, readable
 from surgeline.adapters.channels.email.reports import report_of
 
-from tests.unit.mails.mails import KIM, mail, raw, read
+from tests.unit.mails.mails import KIM, mail, parts, raw, read
 
 TOKENS = st.sampled_from(
     [
@@ -100,6 +100,14 @@ BOMBS = {
     "references": mail(References="<a@b> " * 200_000),
     "results": mail(Authentication_Results="(" * 100_000 + ")" * 100_000),
     "parameters": mail(Content_Type="text/plain; " + "name*0*=a; " * 50_000),
+    "parameters of a part": parts("Content-Type: text/plain; " + "a*0=b;" * 500_000),
+    "parameters of a file": parts("content-DISPOSITION: attachment; " + "a=b;" * 500_000),
+    "folded parameters": parts("Content-Type: text/plain;\r\n " + "a=b;\r " * 300_000),
+    "quoted parameters": parts("Content-Type: multipart/mixed; " + 'a=";' * 500_000),
+    "flowed": mail("> a \r\n" * 100_000, Content_Type="text/plain; format=flowed"),
+    "flowed parts": parts(
+        *["Content-Type: text/plain; format=flowed\r\n\r\n" + "> a \r\n" * 50_000] * 20
+    ),
     "base64": mail("A" * 9_000_000, Content_Transfer_Encoding="base64"),
     "quoted printable": mail("=\r\n" * 2_000_000, Content_Transfer_Encoding="quoted-printable"),
     "uuencode": mail("begin 644 x\n" + "M" * 5_000_000, Content_Transfer_Encoding="uuencode"),

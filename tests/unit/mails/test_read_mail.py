@@ -290,6 +290,7 @@ def test_a_persons_mail_is_a_message(headers: dict[str, str]) -> None:
 # ---------------------------------------------------------------- proof of the sender
 
 
+CLAIM = "dmarc=pass header.from=customer.example"
 PASS = "mx.shop.example; spf=pass; dmarc=pass (p=reject) header.from=customer.example"
 
 
@@ -304,6 +305,11 @@ def test_a_sender_is_proved_by_our_receivers_dmarc() -> None:
     """DMARC that our own receiver found to pass for the domain in From proves the sender."""
     assert verified(PASS) is True
     assert verified("mx.shop.example 1; dmarc=pass header.from=CUSTOMER.example") is True
+    assert verified('mx.shop.example; dmarc=pass header.from="customer.example"') is True
+    quoted = (
+        'spf=pass (sender "kim; lee"@customer.example) smtp.mailfrom="kim; lee"@customer.example'
+    )
+    assert verified(PASS.replace("spf=pass", quoted)) is True
     ses = "amazonses.com; spf=pass; dkim=pass; dmarc=pass header.from=customer.example;"
     assert verified(ses, box=Mailbox(BOX.address, SES_RECEIVER)) is True
 
@@ -320,10 +326,18 @@ def test_a_sender_is_proved_by_our_receivers_dmarc() -> None:
         ("mx.shop.example; dmarc=pass",),
         ("mx.shop.example; none (dmarc=pass header.from=customer.example)",),
         ("mx.shop.example.evil; dmarc=pass header.from=customer.example",),
+        (f'mx.shop.example; spf=pass smtp.mailfrom="a; {CLAIM}; b"@evil.example; dmarc=fail',),
+        (f'mx.shop.example; spf=pass smtp.mailfrom="a; {CLAIM} b"@evil.example',),
+        (f'mx.shop.example; spf=pass smtp.mailfrom="a\\"; {CLAIM} b"@evil.example',),
+        (f'mx.shop.example; spf=pass (domain of "a); {CLAIM} (b"@evil.example)',),
+        (f"mx.shop.example; spf=pass (domain of a); {CLAIM} (b@evil.example",),
+        (f"mx.shop.example; spf=pass ({'a' * 600}; {CLAIM} )",),
+        (f"mx.shop.example; dmarc=fail header.from=customer.example; {CLAIM}",),
+        ('mx.shop.example; dmarc=fail reason="dmarc=pass" header.from=customer.example',),
     ],
 )
 def test_nothing_else_proves_a_sender(results: tuple[str, ...]) -> None:
-    """Other servers' words, older results, other domains and comments prove nothing."""
+    """Other servers' words, older results, other domains, comments and quotes prove nothing."""
     assert verified(*results) is False
 
 

@@ -54,9 +54,16 @@ def signed_in(request: Request, passes: StaffPasses) -> SignedIn:
 
 def own_page_only(request: Request) -> None:
     """Refuse a change that another site's page asks for. Raises Forbidden."""
-    origin = request.headers.get("origin", "")
-    if request.headers.get(HEADER) is None or urlsplit(origin).netloc != request.host:
+    if request.headers.get(HEADER) is None or _origin_host(request) != request.host:
         raise Forbidden("only Surgeline's own pages may do this with a session")
+
+
+def _origin_host(request: Request) -> str | None:
+    """Return the host and port of the page that asks, or None where the origin is no address."""
+    try:
+        return urlsplit(request.headers.get("origin", "")).netloc
+    except ValueError:
+        return None
 
 
 def _cookies(request: Request) -> Mapping[str, str]:

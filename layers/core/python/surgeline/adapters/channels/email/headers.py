@@ -43,9 +43,13 @@ _MACHINE_HEADERS = (
     "x-cron-env",
 )
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
-_DMARC = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
-_HEADER_FROM = re.compile(r"\bheader\.from\s*=\s*\"?([^\s;\"]{1,253})", re.IGNORECASE)
+_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_OPEN = re.compile(r"[()\"]")
+_DOMAIN = re.compile(r"[\w.-]{1,253}")
+_DMARC = re.compile(r"dmarc\b", re.IGNORECASE)
+_PASSED = re.compile(r"dmarc(?:/1)?\s*=\s*pass(?:\s|$)", re.IGNORECASE)
+_HEADER_FROM = re.compile(r"\sheader\.from\s*=\s*([\w.-]{1,253})(?:\s|$)", re.IGNORECASE)
 
 
 def addresses(mime: Mime, *names: str) -> list[tuple[str, str]]:
@@ -145,18 +149,27 @@ def null_sender(mime: Mime) -> bool:
 def proved(mime: Mime, receiver: str, sender: str) -> bool:
     """Return whether our own receiver found that DMARC passes for the sender's domain.
 
-    Only the topmost result counts, and only if it is the receiver's. Others are the sender's words.
+    Only the topmost header counts, and only if it is the receiver's. Others are the sender's words.
     """
-    writers = addresses(mime, "from")
-    results = mime.first("authentication-results")
-    while results != (results := _COMMENT.sub(" ", results)):
-        pass
-    named, _, said = results.partition(";")
+    named, _, said = _unquoted(mime.first("authentication-results")).partition(";")
     if not receiver or named.lower().split()[:1] != [receiver]:
         return False
-    if [address for _, address in writers] != [sender]:
+    if [address for _, address in addresses(mime, "from")] != [sender]:
         return False
-    passed = next((each for each in said.split(";") if _DMARC.search(each)), "")
-    domain = _HEADER_FROM.search(passed)
-    ours = sender.rpartition("@")[2]
-    return domain is not None and domain[1].lower().rstrip(".") == ours
+    results = [each.strip() for each in said.split(";") if _DMARC.match(each.strip())]
+    if len(results) != 1 or not _PASSED.match(results[0]):
+        return False
+    domain = _HEADER_FROM.search(results[0])
+    return domain is not None and domain[1].lower().rstrip(".") == sender.rpartition("@")[2]
+
+
+def _unquoted(results: str) -> str:
+    """Return a header's results without comments, and without quotes that hold more than a name.
+
+    A quoted part before the @ of an envelope's address is the sender's own words, which may look
+    like a result. Where a mark of either stays open, nothing is returned.
+    """
+    plain = _QUOTED.sub(lambda each: each[1] if _DOMAIN.fullmatch(each[1]) else "_", results)
+    while plain != (plain := _COMMENT.sub(" ", plain)):
+        pass
+    return "" if _OPEN.search(plain) else plain

@@ -26,12 +26,18 @@ MOST_PARTS: Final = 300
 MOST_CONTAINERS: Final = 100
 MOST_WORK: Final = 3_000_000
 """Each line is compared with the boundary of each open part, so their product is the work."""
+MOST_PARAMETERS: Final = 100
+"""The most parameters of one header. The library looks at each again for every other one."""
 LOGO_BYTES: Final = 20_000
 """A picture inside the text counts as an attachment from this size on. A logo is smaller."""
 NAME_CHARS: Final = 80
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _CONTAINER = re.compile(rb"boundary|message/|multipart/", re.IGNORECASE)
+_FIELD = re.compile(
+    rb"(?:^|[\r\n])content-(?:type|disposition):((?:[^\r\n]*(?:\r\n?|\n)[ \t])*[^\r\n]*)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"=\?([A-Za-z0-9_*.:+-]{1,40})\?([bBqQ])\?([!->@-~]*)\?=")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
 _SIGNATURES_TOO = ("application/x-pkcs7-signature", "application/pgp-keys")
@@ -84,6 +90,7 @@ def _parsed(raw: bytes) -> tuple["Message[str, str]", bool]:
     containers = sum(1 for _ in _CONTAINER.finditer(raw))
     lines = raw.count(b"\n") + raw.count(b"\r")
     bearable = containers <= MOST_CONTAINERS and lines * (1 + containers // 2) <= MOST_WORK
+    bearable = bearable and all(_is_bearable(each[1]) for each in _FIELD.finditer(raw))
     if bearable and (end or len(raw) <= MOST_HEAD_BYTES):
         try:
             return BytesParser().parsebytes(raw), True
@@ -93,6 +100,12 @@ def _parsed(raw: bytes) -> tuple["Message[str, str]", bool]:
         return BytesHeaderParser().parsebytes(head), False
     except _ERRORS:
         return Message(), False
+
+
+def _is_bearable(field: bytes | str) -> bool:
+    """Return whether the library takes a header with parameters apart in a short time."""
+    semicolon = b";" if isinstance(field, bytes) else ";"
+    return field.count(semicolon) <= MOST_PARAMETERS  # type: ignore[arg-type] # of the same type
 
 
 def _headers(message: "Message[str, str]") -> Iterator[tuple[str, str]]:
@@ -188,15 +201,16 @@ def _text(part: "Message[str, str]") -> str:
 
 def _unflowed(text: str) -> str:
     """Return a flowed text (RFC 3676) with the lines joined that its program broke softly."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
+    before = ""
     for line in text.splitlines():
-        before = lines[-1] if lines else ""
         soft = before.endswith(" ") and not {before, line} & {"-- ", "> -- "}
         if soft and _depth(before) == _depth(line):
-            lines[-1] += line[_depth(line) :].removeprefix(" ")
+            lines[-1].append(line[_depth(line) :].removeprefix(" "))
         else:
-            lines.append(line)
-    return "\n".join(lines)
+            lines.append([line])
+        before = line
+    return "\n".join("".join(each) for each in lines)
 
 
 def _depth(line: str) -> int:
@@ -240,6 +254,8 @@ def _name(part: "Message[str, str]") -> str:
 
 
 def _parameter(part: "Message[str, str]", name: str) -> str:
+    if not _is_bearable(str(part.get("content-type", ""))):
+        return ""
     try:
         value = part.get_param(name)
         return collapse_rfc2231_value(value).strip() if value else ""
