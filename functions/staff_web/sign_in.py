@@ -23,8 +23,8 @@ from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.visitor_cap import network_of
 
 MAX_TOKEN = 200
-TRIES_AT_ONCE = 20
-TRIES_PER_SECOND = 0.2
+TRIES_AT_ONCE = 60
+TRIES_PER_SECOND = 1.0
 
 
 class SignInRoutes:

@@ -131,11 +131,11 @@ def test_a_page_of_another_site_changes_nothing(stage: Stage, headers: dict[str,
 def test_sign_ins_from_one_network_are_capped(stage: Stage) -> None:
     """Guesses are refused with a time to wait, and another network is not affected."""
     said = [
-        stage.request("POST", "/v1/staff/sign-in", {"token": "guess"}, ORIGIN) for _ in range(25)
+        stage.request("POST", "/v1/staff/sign-in", {"token": "guess"}, ORIGIN) for _ in range(65)
     ]
-    assert [each.status for each in said[:20]] == [401] * 20
+    assert [each.status for each in said[:60]] == [401] * 60
     assert said[-1].status == 429
-    assert int(said[-1].headers["retry-after"]) > 1
+    assert int(said[-1].headers["retry-after"]) >= 1
     other = ORIGIN | {"x-forwarded-for": "198.51.100.7"}
     assert stage.request("POST", "/v1/staff/sign-in", {"token": "guess"}, other).status == 401
 
