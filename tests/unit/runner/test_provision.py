@@ -95,6 +95,7 @@ def test_an_upload_is_built_once_and_made_current(
     monkeypatch.setenv("SURGELINE_HOME", str(tmp_path))
     monkeypatch.setenv("SURGELINE_BACKEND", "local.home.backend")
     monkeypatch.setenv("SURGELINE_BUCKET", "artifacts")
+    monkeypatch.setenv("SURGELINE_TABLE", "conversations")
     monkeypatch.setenv("SURGELINE_TIER", "lexical")
     monkeypatch.setenv("SURGELINE_WEIGHTS", str(tmp_path))
     backend = open_home(tmp_path)
