@@ -346,3 +346,38 @@ def test_a_proof_is_about_the_writer_only() -> None:
     assert verified(PASS, Reply_To="victim@other.example") is False
     assert verified(PASS, From=f"{KIM}, other@customer.example") is False
     assert verified(PASS, box=Mailbox(BOX.address)) is False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?q?victim=40customer.example_=28?=",
+        "=?utf-8?q?=22victim=22_=3Cvictim=40customer.example=3E_=28?=",
+        '"=?utf-8?q?x=22_=3Cvictim=40customer.example=3E_=28?="',
+        "=?utf-8?b?dmljdGltQGN1c3RvbWVyLmV4YW1wbGUsIA==?=",
+        "=?utf-8?q?<victim@customer.example>,?=",
+    ],
+)
+@pytest.mark.parametrize("header", ["From", "Reply-To"])
+def test_an_encoded_name_is_no_address(header: str, name: str) -> None:
+    """An address inside the words of a name is neither answered nor proved, only shown."""
+    found = read(
+        f"Authentication-Results: {PASS}\r\n".encode() + mail(**{header: f"{name} <{KIM}>"})
+    )
+    assert found.sender == KIM
+    assert found.customer
+    assert found.customer["email_verified"] is True
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "kim@evil.example，victim＠bank.example",  # wide signs, which become narrow
+        "kim@evil.example；bank.example",
+        "k\x00im@evil.example",
+        "kim@evil\x01.example",
+    ],
+)
+def test_an_address_in_disguise_is_nobodys(address: str) -> None:
+    """An address that would become two, or that has control characters, is not answered."""
+    assert read(mail(From=address)).why == "no sender"

@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from email.utils import getaddresses
 from typing import Final
 
-from surgeline.adapters.channels.email.mime import Mime
+from surgeline.adapters.channels.email.mime import WORD, Mime, readable
 
 MOST_ADDRESS: Final = 254
 MOST_ADDRESSES: Final = 50
 THREAD: Final = "t[a-z2-7]{26}"
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,189}")
+_ADDRESS = re.compile(
+    r"[^\s\x00-\x1f\x7f@<>\"(),:;\\\[\]]{1,64}@[^\s\x00-\x1f\x7f@<>\"(),:;\\\[\]]{1,189}"
+)
+_SENDABLE = re.compile(r"[A-Za-z0-9.-]+")
+"""A domain in ASCII. Wide signs of other scripts would become an @ or a comma in it."""
+_HIDDEN = re.compile(r"=\?([0-9]{1,4})\?=")
 _IDS = re.compile(r"<([^<>\s]{1,250})>")
 _MARK = re.compile(rf"(?:^|[.+])({THREAD})(?=[.@]|$)")
 _TAGGED = re.compile(rf"\+({THREAD})@")
@@ -52,19 +57,43 @@ _PASSED = re.compile(r"dmarc(?:/1)?\s*=\s*pass(?:\s|$)", re.IGNORECASE)
 _HEADER_FROM = re.compile(r"\sheader\.from\s*=\s*([\w.-]{1,253})(?:\s|$)", re.IGNORECASE)
 
 
-def addresses(mime: Mime, *names: str) -> list[tuple[str, str]]:
-    """Return the display names and the addresses of some headers, addresses in lower case."""
-    values = [value for name in names for value in mime.every(name)]
+def addresses(mime: Mime, name: str) -> list[tuple[str, str]]:
+    """Return the names and the addresses of a writer's header, addresses in lower case.
+
+    An encoded word is a piece of a name, whatever it says. So it is decoded after the addresses
+    are known, and can't look like one.
+    """
+    words: list[str] = []
+
+    def hidden(word: re.Match[str]) -> str:
+        words.append(word[0])
+        return f"=?{len(words) - 1}?="
+
+    def shown(mark: re.Match[str]) -> str:
+        number = int(mark[1])
+        return words[number] if number < len(words) else ""
+
+    values = [WORD.sub(hidden, value) for known, value in mime.writers if known == name]
     try:
         found = getaddresses(values[:MOST_ADDRESSES])
     except (ValueError, IndexError, RecursionError):  # hostile headers, in some versions of Python
         return []
-    return [(name, each.lower()) for name, each in found[:MOST_ADDRESSES] if is_address(each)]
+    return [
+        (readable(_HIDDEN.sub(shown, named)), each.lower())
+        for named, each in found[:MOST_ADDRESSES]
+        if is_address(each)
+    ]
 
 
 def is_address(text: str) -> bool:
     """Return whether a text is one mail address, as mails to it can be sent."""
-    return len(text) <= MOST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+    if len(text) > MOST_ADDRESS or not _ADDRESS.fullmatch(text):
+        return False
+    domain = text.rpartition("@")[2]
+    try:
+        return domain.isascii() or _SENDABLE.fullmatch(domain.encode("idna").decode()) is not None
+    except UnicodeError:
+        return False
 
 
 def sender_of(mime: Mime) -> tuple[str, str]:

@@ -31,6 +31,8 @@ MOST_PARAMETERS: Final = 100
 LOGO_BYTES: Final = 20_000
 """A picture inside the text counts as an attachment from this size on. A logo is smaller."""
 NAME_CHARS: Final = 80
+WRITERS: Final = ("from", "reply-to")
+"""The headers that name a writer."""
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _CONTAINER = re.compile(rb"boundary|message/|multipart/", re.IGNORECASE)
@@ -38,7 +40,7 @@ _FIELD = re.compile(
     rb"(?:^|[\r\n])content-(?:type|disposition):((?:[^\r\n]*(?:\r\n?|\n)[ \t])*[^\r\n]*)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"=\?([A-Za-z0-9_*.:+-]{1,40})\?([bBqQ])\?([!->@-~]*)\?=")
+WORD = re.compile(r"=\?([A-Za-z0-9_*.:+-]{1,40})\?([bBqQ])\?([!->@-~]*)\?=")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
 _SIGNATURES_TOO = ("application/x-pkcs7-signature", "application/pgp-keys")
 _ERRORS = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -49,12 +51,15 @@ _ERRORS = (MessageError, ValueError, LookupError, TypeError, AttributeError, Rec
 class Mime:
     """A mail as it was read.
 
-    `headers` has lower-case names and readable values, in order. `plain` and `html` are the text as
-    the sender wrote it. `attachments` are the names of files. `reports` are the parts that machines
-    write for machines, by their media type. `whole` is False if only the headers could be read.
+    `headers` has lower-case names and readable values, in order. `writers` has those that name a
+    writer, as they were written, because only names may be decoded in them. `plain` and `html` are
+    the text as the sender wrote it. `attachments` are the names of files. `reports` are the parts
+    that machines write for machines, by their media type. `whole` is False if only the headers
+    could be read.
     """
 
     headers: list[tuple[str, str]] = field(default_factory=list)
+    writers: list[tuple[str, str]] = field(default_factory=list)
     media: str = "text/plain"
     report_type: str = ""
     plain: str = ""
@@ -77,6 +82,7 @@ def read_mime(raw: bytes) -> Mime:
     raw = raw[:MOST_BYTES]
     message, whole = _parsed(raw)
     found = Mime(headers=list(_headers(message)), media=_media(message), whole=whole)
+    found.writers = list(_writers(message))
     found.report_type = _parameter(message, "report-type").lower()
     if whole:
         _take(found, message)
@@ -113,16 +119,22 @@ def _headers(message: "Message[str, str]") -> Iterator[tuple[str, str]]:
         yield str(name).lower(), readable(str(value)[:MOST_HEADER_CHARS])
 
 
+def _writers(message: "Message[str, str]") -> Iterator[tuple[str, str]]:
+    for name, value in islice(message.raw_items(), MOST_HEADERS):
+        if str(name).lower() in WRITERS:
+            yield str(name).lower(), " ".join(_text_of(str(value)[:MOST_HEADER_CHARS]).split())
+
+
 def readable(value: str) -> str:
     """Return a header's value on one line, with its encoded words and raw bytes decoded.
 
     Words that follow each other under one charset may share a character, so they are decoded as
     one. A word that can't be decoded stays as it is.
     """
-    text = decoded(value.encode("utf-8", "surrogateescape"), None) if _raw(value) else value
+    text = _text_of(value)
     said: list[str] = []
     run, named, place = b"", "", 0
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         between = text[place : word.start()]
         charset, content = word[1].partition("*")[0].lower(), _content(word[2], word[3])
         if run and (between.strip() or charset != named):
@@ -145,9 +157,10 @@ def _content(form: str, written: str) -> bytes:
         return b""
 
 
-def _raw(part: str) -> bool:
-    """Return whether a text holds bytes that the parser could not decode."""
-    return any("\udc80" <= each <= "\udcff" for each in part)
+def _text_of(value: str) -> str:
+    """Return a header's value with the bytes decoded that the parser could not decode."""
+    is_raw = any("\udc80" <= each <= "\udcff" for each in value)
+    return decoded(value.encode("utf-8", "surrogateescape"), None) if is_raw else value
 
 
 def _take(found: Mime, message: "Message[str, str]") -> None:
