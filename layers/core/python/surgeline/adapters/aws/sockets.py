@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from surgeline.adapters.aws.errors import AwsRefused, Gone, call
 from surgeline.adapters.aws.table import CONNECTION, Table, item, number, text
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.sockets import DESK
 from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 SORT_KEY = "connection"
 LAST = "\uffff"
-MOST_CONNECTIONS = 100
-"""How many pages of one thread, or of one desk, are pushed to.
+MOST_OF_A_THREAD = 20
+MOST_OF_A_DESK = 100
+"""The most pages of one thread, and of one desk, that are pushed to.
 
 The others poll, as every page does after a lost push.
 """
@@ -72,7 +74,8 @@ class DynamoSockets:
         now = self._clock.now()
         open_ = [each for each in found if int(each["expires_at"]["N"]) > now]
         open_.sort(key=lambda each: -int(each["expires_at"]["N"]))
-        return [each["sk"]["S"].removeprefix(CONNECTION) for each in open_[:MOST_CONNECTIONS]]
+        most = MOST_OF_A_DESK if thread_id.startswith(DESK) else MOST_OF_A_THREAD
+        return [each["sk"]["S"].removeprefix(CONNECTION) for each in open_[:most]]
 
     def _pushed(self, connection_id: str, body: bytes) -> bool:
         try:

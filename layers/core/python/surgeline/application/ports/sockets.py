@@ -1,7 +1,10 @@
 """The port of open web sockets lives here."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
+
+DESK: Final = "desk#"
+"""The beginning of a name under which the sockets at a pool's desk are kept, as a thread's are."""
 
 
 class Sockets(Protocol):

@@ -6,6 +6,7 @@ address and in no log. Nothing is stored.
 
 import hmac
 
+from surgeline.application.ports.sockets import DESK
 from surgeline.domain.ids import keyed_id
 from surgeline.errors import Unauthorized
 
@@ -34,7 +35,7 @@ def read_ticket(key: bytes, ticket: str, *, now: int) -> str:
 
 def room_of(pool_id: str) -> str:
     """Return the name under which the sockets at a pool's desk are kept."""
-    return f"desk#{pool_id}"
+    return f"{DESK}{pool_id}"
 
 
 def _proof(key: bytes, said: str) -> str:
