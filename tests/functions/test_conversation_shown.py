@@ -72,7 +72,7 @@ def test_a_conversation_late_in_its_thread_is_found(stage: Stage) -> None:
 
 def test_what_was_offered_and_why_it_was_given_up_is_shown(stage: Stage) -> None:
     """Choices stand with their text, and a pool's reason with its event."""
-    write(stage, "opening parrot")
+    write(stage, "until when can customers come")
     [entry] = pages(stage, stage.thread().conversation.id)[0]["entries"]
     [effect] = entry["effects"]
     assert [each["article_id"] for each in effect["choices"]] == ["en-hours", "en-returns", None]

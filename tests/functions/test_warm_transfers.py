@@ -66,7 +66,7 @@ def test_a_customers_own_attribute_called_at_is_no_time(
 @pytest.mark.enable_socket
 def test_what_may_be_the_answer_is_told_with_its_text(wired: Stage, endpoint: Endpoint) -> None:
     """A vendor can read the candidates that it is offered."""
-    wired.write("store")
+    wired.write("shop")
     wired.drain("events", "deliveries")
     [offer] = [body["data"] for _, body in endpoint.got if body["type"] == "handoff.offered"]
     assert [each["title"] for each in offer["context"]["candidates"]] == [

@@ -103,7 +103,7 @@ def test_a_choice_is_enough_unless_an_answer_is_asked_for(
     thin.write_text(
         whole.read_text().replace(json.dumps(TOPICS["cards"]), json.dumps(TOPICS["cards"][:1]))
     )
-    pairs = asking(tmp_path / "p.jsonl", {"text": TOPICS["cards"][0], "article": "cards"})
+    pairs = asking(tmp_path / "p.jsonl", {"text": TOPICS["cards"][1], "article": "cards"})
     assert surgeline("kb", "test", pairs, "--kb", thin).exit_code == 0
     failed = surgeline("kb", "test", pairs, "--kb", thin, "--answered")
     assert failed.exit_code == 1
