@@ -1,41 +1,8 @@
-"""The frame of a page is filled here: title, finding in words, charts and tables."""
+"""A page is written to a file here, as `surgeline.reports.page.frame` makes it."""
 
-from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
-from string import Template
 
 from cli.console import Failed
-
-TEMPLATE = Path(__file__).with_suffix(".html")
-
-
-def page(*, title: str, finding: str, about: str, parts: Iterable[str]) -> str:
-    """Return a page. `parts` are HTML; the other texts are plain."""
-    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        title=escape(title), finding=escape(finding), about=escape(about), body="\n".join(parts)
-    )
-
-
-def heading(text: str) -> str:
-    """Return a heading of a part of the page."""
-    return f"<h2>{escape(text)}</h2>"
-
-
-def table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table, whose first column names each row."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0"><table>'
-        f"<caption>{escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-    )
 
 
 def write(file: Path, text: str) -> None:

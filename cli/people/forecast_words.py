@@ -5,9 +5,9 @@ from html import escape
 from typing import Any
 
 from surgeline.domain.forecast.backtest import Backtest
+from surgeline.reports.page.frame import framed, heading, table_of
 
 from cli.pages.chart import Bars, Line, chart
-from cli.pages.frame import heading, page, table
 
 SPECIAL = {
     "holiday": "a holiday",
@@ -83,9 +83,9 @@ def forecast_page(documents: Sequence[Mapping[str, Any]]) -> str:
             for each in intervals
         ]  # fmt: skip
         names = ("From", "Contacts", "Lower", "Upper")
-        parts.append(table(f"{document['day']} in numbers", names, rows))
+        parts.append(table_of(f"{document['day']} in numbers", names, rows))
     first = documents[0]
-    return page(
+    return framed(
         title="Contacts to come",
         finding=finding(first),
         about=f"Times of {first['time_zone']}, every {first['interval_minutes']} minutes."

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from surgeline.reports.page.frame import framed, heading, table_of
+
 from cli.pages.chart import Bars, Line, chart
-from cli.pages.frame import heading, page, table
 
 Found = Mapping[str, Any]
 
@@ -87,10 +88,10 @@ def page_of(reports: Sequence[Found]) -> str:
         parts += _drawn(name, report)
     names = ("Number", *(("A", "B") if len(reports) > 1 else ("Value",)))
     rows = [(name, *values) for name, values in rows_of(reports)]
-    parts.append(table("The day in numbers", names, rows))
+    parts.append(table_of("The day in numbers", names, rows))
     parts += [_acts(report) for report in reports[:1] if report["acts"]]
     parts += [_slices(report) for report in reports[:1]]
-    return page(
+    return framed(
         title=f"Rehearsal: {reports[0]['title']}",
         finding=" ".join(finding(report) for report in reports),
         about=f"Seed {reports[0]['seed']}. The production code ran on a clock that jumps. The log's"
@@ -150,7 +151,7 @@ def _acts(report: Found) -> str:
         (each["at"], each["pool"], f"{each['people']:,}", f"{each['change']:+,}", each["why"])
         for each in report["acts"]
     ]
-    return table("People brought in and let go", ("At", "Pool", "People", "Change", "Why"), rows)
+    return table_of("People brought in and let go", ("At", "Pool", "People", "Change", "Why"), rows)
 
 
 def _slices(report: Found) -> str:
@@ -176,4 +177,4 @@ def _slices(report: Found) -> str:
         )
         for each in _seen(report)
     ]
-    return table("By 15 minutes", names, rows)
+    return table_of("By 15 minutes", names, rows)

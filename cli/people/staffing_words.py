@@ -5,10 +5,10 @@ from typing import Any
 
 from surgeline.domain.staffing.need import Goal
 from surgeline.domain.staffing.queue import Performance, Work
+from surgeline.reports.page.frame import framed, heading, table_of
 
 from cli.console import counted
 from cli.pages.chart import Bars, Line, chart
-from cli.pages.frame import heading, page, table
 
 SERVICE_LEVEL = "contacts served within the time, of all contacts"
 RULES = {
@@ -141,13 +141,13 @@ def plan_page(found: Mapping[str, Any], goal: Goal) -> str:
     ]
     names = ("From", "Contacts", "On seat", "Rostered", "At the upper end", "To book",
              "Service level", "Occupancy", "Decided by")  # fmt: skip
-    return page(
+    return framed(
         title="Agents by interval",
         finding=said,
         about=f"Computed by the model {found['model']}; the service level counts {SERVICE_LEVEL}.",
         parts=[
             heading("Agents on seat"),
             chart(f"Agents on seat by interval. {said} The table follows.", places, bars, lines),
-            table("The plan in numbers", names, rows),
+            table_of("The plan in numbers", names, rows),
         ],
     )

@@ -7,7 +7,7 @@ import { Desk } from "./desk.js";
 import { Dialogs } from "./dialogs.js";
 import { listen } from "./keys.js";
 import { List, setText } from "./list.js";
-import { Memory } from "./memory.js";
+import { Memory } from "../../assets/memory.js";
 import { Thread } from "./thread.js";
 
 const MAX_TEXT = 10_000;

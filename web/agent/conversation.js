@@ -6,7 +6,7 @@
  */
 
 import { call, Refused } from "../staff/api.js";
-import { randomId } from "./memory.js";
+import { randomId } from "../../assets/memory.js";
 
 const LOOKS_MS = [60, 150, 400, 1_000, 2_500]; // after words were taken, until they are in the log
 const FIRST_PAUSE_MS = 1_000;

@@ -7,7 +7,7 @@
 
 import { call, Refused } from "../staff/api.js";
 import { Conversation } from "./conversation.js";
-import { Memory, randomId } from "./memory.js";
+import { Memory, randomId } from "../../assets/memory.js";
 
 const HEARTBEAT_MS = 45_000;
 const POLL_MS = 4_000; // without a socket

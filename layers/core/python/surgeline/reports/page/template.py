@@ -1,4 +1,7 @@
-"""The frame of a report's page, with its style. The names after a dollar sign are filled in."""
+"""The frame of a page that is one file, with its style: a report's, and those that commands write.
+
+The names after a dollar sign are filled in.
+"""
 
 from string import Template
 from typing import Final
@@ -26,23 +29,24 @@ h2, caption { font-size: 1.2rem; font-weight: 700; text-align: left; margin: 2re
 .soft { color: var(--soft); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
 .wide { overflow-x: auto; }
-table { margin-top: 2rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { margin-top: 2rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; vertical-align: top; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px
   solid var(--line); white-space: nowrap; }
 th:first-child { text-align: left; padding-left: 0; font-weight: 400; }
 thead th, thead th:first-child { color: var(--soft); font-weight: 600; font-size: .9rem; }
 figure { margin: .5rem 0; }
-.plot { width: 100%; min-width: 40rem; height: auto; display: block; }
+.plot, .chart { width: 100%; min-width: 40rem; height: auto; display: block; }
 svg text { fill: var(--soft); font-size: 13px; }
 svg .axis { stroke: var(--line); }
-svg .first { fill: var(--main); }
-svg .second { fill: url(#stripes); stroke: var(--warm); }
+svg .first, svg .main { fill: var(--main); }
+svg .second, svg .warm { fill: url(#stripes); stroke: var(--warm); }
 svg .ground { fill: var(--paper); }
 svg .stripe { fill: var(--warm); }
-svg .third { fill: var(--rest); }
+svg .third, svg .rest { fill: var(--rest); }
 svg .fourth { fill: url(#dots); stroke: var(--soft); }
 svg .dot { fill: var(--soft); }
+svg .line { fill: none; stroke: var(--ink); stroke-width: 2; }
+svg .dashed { fill: none; stroke: var(--warm); stroke-width: 2; stroke-dasharray: 6 4; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none; padding: 0;
   margin: .5rem 0; }
 .legend svg { width: 14px; height: 14px; vertical-align: -2px; }
@@ -53,9 +57,7 @@ svg .dot { fill: var(--soft); }
 <h1>$title</h1>
 <p class="finding">$finding</p>
 <p class="soft">$about</p>
-<h2>$heading</h2>
-$plot
-$tables
+$body
 </main>
 </body>
 </html>
