@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters import codec
 from surgeline.application.ports.conversations import Record
@@ -23,7 +23,6 @@ TEXTS = st.text(st.characters(codec=None), max_size=50)  # lone surrogates too
 def test_every_event_goes_through(kind: type[Event]) -> None:
     """Every event is decoded as it was encoded, whatever its fields hold."""
 
-    @settings(deadline=None)
     @given(st.builds(kind, schema=st.just(1)))
     def check(event: Event) -> None:
         assert codec.decode_event(codec.encode_event(event)) == event
@@ -36,7 +35,6 @@ def test_every_event_goes_through(kind: type[Event]) -> None:
 def test_every_effect_goes_through(kind: type[Effect]) -> None:
     """Every effect is kept in its record, whatever its fields hold."""
 
-    @settings(deadline=None)
     @given(st.builds(kind))
     def check(effect: Effect) -> None:
         kept = replace(record(), effects=(effect, effect))

@@ -179,7 +179,6 @@ def test_a_fifo_queue_behaves_like_its_model(home: Home, fresh_home: Callable[[]
         settings=settings(
             max_examples=60,
             stateful_step_count=40,
-            deadline=None,
             report_multiple_bugs=False,
             suppress_health_check=[HealthCheck.too_slow],
         ),

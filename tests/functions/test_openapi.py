@@ -104,7 +104,6 @@ def test_the_handlers_do_what_the_document_says(
     @seed(20_260_301)
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -45,7 +45,7 @@ def mutated(seed: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(raw=anything, seed=st.integers(0, 2**32))
 def test_i12_no_bytes_crash_a_parser(target: str, raw: bytes, seed: int) -> None:
     """B25 to B38: any bytes are taken or refused, and nothing else happens."""

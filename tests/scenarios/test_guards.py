@@ -33,7 +33,6 @@ from tests.unit.domain.story import waiting
     max_examples=150,
     derandomize=True,
     database=None,
-    deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -286,7 +286,6 @@ TestLife = Life.TestCase
 TestLife.settings = settings(
     max_examples=EXAMPLES or 40,
     stateful_step_count=40,
-    deadline=None,
     derandomize=not EXAMPLES,
     print_blob=True,
     suppress_health_check=list(HealthCheck),

@@ -104,7 +104,7 @@ WORST = "🛋" * 10_000
 FULL = {f"field_{n}": "a@b.c " * 15 for n in range(20)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(
     said=[("a" * 700, FULL)] * 30,
     summaries=[WORST] * 8,

@@ -50,7 +50,7 @@ def _rejects(answer: Reading) -> bool:
     return isinstance(answer, Rejected) or (isinstance(answer, Weighed) and answer.rejects_last)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SAID)
 def test_what_was_rejected_never_comes_back(said: list[Reading]) -> None:
     """A rejected article is neither answered nor offered, however often it is found. The bot
@@ -70,7 +70,7 @@ def test_what_was_rejected_never_comes_back(said: list[Reading]) -> None:
         assert story.owner == BOT
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SAID)
 def test_a_person_is_one_turn_away_whatever_came_before(said: list[Reading]) -> None:
     """A request for a person asks for a person after any talk with the bot."""

@@ -138,7 +138,7 @@ STEPS = st.builds(
     ),
     seq=st.sampled_from((None, 1, 2, 3, 4)),
 )
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""
 
 MANY = st.lists(STEPS, min_size=25, max_size=40)

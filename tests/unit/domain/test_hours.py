@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.domain.hours import WEEKDAYS, Hours, is_open, opens_at, span
 
@@ -95,7 +95,6 @@ def test_opens_at_finds_the_next_opening() -> None:
 SPANS = st.tuples(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st.integers(0, 59))
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(ZONES),
     st.dictionaries(st.sampled_from(list(NIGHT)), st.lists(SPANS, max_size=2), max_size=4),

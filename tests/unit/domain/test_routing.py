@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Ask, Policy, Route, Step, Trigger, route
@@ -210,7 +210,6 @@ STEPS = st.builds(
 POLICIES = st.builds(Policy, st.lists(STEPS, max_size=4).map(tuple), st.integers(0, 200))
 
 
-@settings(deadline=None)
 @given(POLICIES, POOLS, st.integers(0, 300), st.integers(0, 20), st.sets(st.sampled_from(IDS)))
 def test_every_route_offers_waits_or_gives_up(
     policy: Policy, pools: tuple[Pool, ...], waited: int, backlog: int, tried: set[str]

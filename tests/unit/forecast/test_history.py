@@ -150,7 +150,7 @@ def test_the_band_is_that_of_the_distribution(mean: float, excess: float) -> Non
     assert band(0, excess) == (0, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(mean=st.floats(0.01, 5_000), excess=st.floats(0, 2))
 def test_a_band_surrounds_its_middle(mean: float, excess: float) -> None:
     """No end is negative, and the lower end is not above the upper one."""

@@ -48,9 +48,7 @@ def valid(articles: Sequence[Article]) -> list[Article]:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(articles=ARTICLES)
 def test_what_is_exported_is_imported_as_it_was(
     tmp_path: Path, form: str, articles: list[Article]

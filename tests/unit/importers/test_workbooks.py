@@ -178,7 +178,7 @@ DAMAGE = st.tuples(
 ALLOWED = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=ALLOWED)
+@settings(max_examples=60, suppress_health_check=ALLOWED)
 @given(DAMAGE)
 def test_a_damaged_part_is_read_or_refused(
     file: Path, damage: tuple[str, float, bytes, int]

@@ -244,7 +244,7 @@ def test_a_damaged_artifact_is_refused(index: Index) -> None:
             Index.from_bytes(nonsense)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_any_text_gets_a_verdict(index: Index, text: str) -> None:
     """B35-B42: no text raises; confidence is a probability; composed forms are judged alike."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from stand_ins import Synonyms
@@ -113,7 +113,6 @@ def test_vectors_do_not_depend_on_the_company_they_are_encoded_in() -> None:
     assert encoder.encode([]).shape == (0, 64)
 
 
-@settings(deadline=None)  # a processor may be emulated
 @given(st.integers(1, 300), st.integers(2, 400), st.integers(0, 2**32 - 1))
 def test_vectors_are_compared_by_bytes_as_by_floats(count: int, width: int, seed: int) -> None:
     """The products of bytes are those of floats to within the steps of a byte."""

@@ -7,7 +7,7 @@ import logging
 import socket
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters.outbound.sender import (
     HttpReply,
@@ -241,7 +241,6 @@ def test_b48_nothing_of_the_query_is_logged(
         max_size=8,
     )
 )
-@settings(deadline=None)
 def test_any_reply(parts: list[bytes]) -> None:
     """Any bytes that come back are a HttpReply or NoReply."""
     peers: list[socket.socket] = []

@@ -128,7 +128,7 @@ queues = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(**queues)
 def test_every_number_lies_within_its_bounds(
     per_hour: float, handle: tuple[float, ...], agents: int, within: float, patience: float | None
@@ -149,7 +149,7 @@ def test_every_number_lies_within_its_bounds(
         assert found.occupancy * agents == pytest.approx(busy, rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(**queues)
 def test_one_agent_more_never_hurts(
     per_hour: float, handle: tuple[float, ...], agents: int, within: float, patience: float | None
@@ -162,7 +162,7 @@ def test_one_agent_more_never_hurts(
         assert more.occupancy <= few.occupancy + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(per_hour=st.floats(1, 900), agents=st.integers(1, 60), within=st.floats(0, 300))
 def test_endless_patience_is_erlang_c(per_hour: float, agents: int, within: float) -> None:
     """Erlang A with a patience of years approaches Erlang C, where that is stable."""

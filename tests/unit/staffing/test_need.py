@@ -49,7 +49,7 @@ def test_dividing_the_time_by_the_chats_asks_for_too_few() -> None:
     assert need(Work(PEAK, (480, 560, 660), 300), IN_A_MINUTE).agents - naive.agents == 6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     per_hour=st.floats(0, 3_000),
     handle=st.floats(20, 900),

@@ -186,7 +186,7 @@ def test_the_cap_is_kept(cap: float) -> None:
     assert hour.spent > 0.5 * cap
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     rates=st.lists(st.floats(0, 0.1), min_size=60, max_size=60),
     backlogs=st.lists(st.integers(0, 6), min_size=60, max_size=60),
