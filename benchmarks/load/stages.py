@@ -16,9 +16,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from surgeline.adapters.channels.signed import SignedChannel
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.runtime import settings
@@ -29,7 +31,7 @@ from functions.channel_webhook import handler as channel_webhook
 from functions.conversation_worker import handler as conversation_worker
 from functions.delivery_worker import handler as delivery_worker
 from functions.knowledge_build import handler as knowledge_build
-from infra.topology import Messages
+from infra.topology import Messages, Uploads
 from local.home import plan
 from local.home.backend import EmbeddedBackend, open_home
 from local.home.context import context_of
@@ -155,17 +157,20 @@ class _Bench:
         current = shelf.current()
         channel = current.channel(addresses.CHANNEL)
         assert channel is not None
-        moved = type(channel)(channel.id, channel.kind, channel.knowledge_base, url)
+        moved = replace(channel, settings=SignedChannel(url))
         shelf.publish(current.with_channel(moved), "stages")
 
     def _publish(self) -> None:
         build = self._handler(knowledge_build, settings.KnowledgeBuild)
-        context = context_of(self._plan.function("knowledge_build"))
+        function = self._plan.function("knowledge_build")
         blobs = self._backend.blobs()
-        keys = [key for prefix in self._plan.upload_prefixes for key in blobs.keys(prefix)]
-        for key in keys:
+        prefixes = [wake.prefix for wake in plan.of_kind(function, Uploads)]
+        for key in [key for prefix in prefixes for key in blobs.keys(prefix)]:
             with self._log.open("a") as log, redirect_stdout(log):
-                build(s3_event("artifacts", key, blobs.get(key), at=0, sequencer=1), context)
+                build(
+                    s3_event("artifacts", key, blobs.get(key), at=0, sequencer=1),
+                    context_of(function),
+                )
 
 
 def _shelf(backend: EmbeddedBackend) -> ConfigurationShelf:

@@ -32,12 +32,12 @@ class SqliteOutcomes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, record: Opened | Outcome) -> None:
-        """Write the row, unless the row is there."""
+    def add(self, *records: Opened | Outcome) -> None:
+        """Write the rows in one transaction, each unless it is there."""
         with self._database.write() as db:
-            db.execute(
+            db.executemany(
                 "INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?, 0, ?)",
-                (*_key(record), codec.encode_outcome(record)),
+                [(*_key(each), codec.encode_outcome(each)) for each in records],
             )
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:

@@ -98,3 +98,14 @@ def test_a_message_is_tidied_once() -> None:
     for ask in (detect_language, match_form, plain_form, small_talk, wants_person, rejection_in):
         ask(text)
     assert tidy.cache_info().misses == before + 1
+
+
+@given(
+    st.text(st.characters(max_codepoint=0x17F) | st.characters(min_codepoint=0x1100), max_size=30)
+)
+def test_a_form_is_the_same_letter_by_letter_and_as_a_whole(text: str) -> None:
+    """Usual letters are looked up one by one, which gives the form of the text as a whole."""
+    apart = unicodedata.normalize("NFD", tidy(text).casefold())
+    bare = "".join(each for each in apart if unicodedata.category(each) != "Mn")
+    whole = unicodedata.normalize("NFC", bare).replace("œ", "oe").replace("æ", "ae")
+    assert plain_form(text) == whole

@@ -85,6 +85,11 @@ def test_most_disturbed_phrasings_are_still_answered(
         ("où est mon colis ? Mon numéro de commande est le 4711882", "où est mon colis ?"),
         ("환불은 언제 되나요? 주문번호는 4711882입니다.", "환불은 언제 되나요?"),
         ("안녕하세요, 문의드립니다. 환불은 언제 되나요? 감사합니다", "환불은 언제 되나요?"),
+        ("환불은 언제 되나요? (4711882번 주문)", "환불은 언제 되나요?"),
+        ("4711882번 주문 어디 있어요?", "주문 어디 있어요?"),
+        ("Où est mon colis ? svp", "Où est mon colis ?"),
+        ("Where is my refund? please", "Where is my refund?"),
+        ("환불은 언제 되나요? 부탁해요", "환불은 언제 되나요?"),
         ("WHERE IS MY REFUND", "where is my refund"),
         ("Where is it?\n-- \nTom Hill\nSales Manager", "Where is it?"),
         (
@@ -143,6 +148,12 @@ def test_a_message_that_is_read_already_is_judged_as_it_is(index: Index) -> None
     """An index can be asked for a text word for word, so that reading can be compared."""
     text = "Hi! Where is my refund? Order number 4711882"
     assert index.judge(text).confidence > index.judge(Message.exactly(text)).confidence
+
+
+def test_the_words_around_a_question_tell_its_language(index: Index) -> None:
+    """A question too short to tell its language has that of a courtesy beside it."""
+    assert index.judge("promo 부탁해요").language == "ko"
+    assert index.judge("promo s'il vous plaît merci").language == "fr"
 
 
 @given(st.text(max_size=400))

@@ -8,6 +8,7 @@ them.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import chain, groupby, islice
@@ -33,12 +34,11 @@ class DynamoOutcomes:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, record: Opened | Outcome) -> None:
-        """Put the item. A repeat puts the same one."""
-        try:
-            self._table.put(_item(record, record), condition=NOT_ERASED)
-        except ConditionFailed:
-            return
+    def add(self, *records: Opened | Outcome) -> None:
+        """Put each item. A repeat puts the same one."""
+        for record in records:
+            with suppress(ConditionFailed):
+                self._table.put(_item(record, record), condition=NOT_ERASED)
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
         """Put the tombstones, whether there is a record or not."""

@@ -16,6 +16,7 @@ from surgeline.application.ports.deliveries import Delivery, DeliveryLog
 from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
+from surgeline.domain.outcome import Opened, Outcome
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import joined
 
@@ -38,7 +39,7 @@ class Queues:
 
 
 class Outbox:
-    """Has the effects of committed records carried out: offers at once, sends at `flush`."""
+    """Has the effects of committed records carried out: offers at once, the rest at `flush`."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Outbox:
         carriers: Sequence[type[Carrier]] = CARRIERS,
     ) -> None:
         self._queues = queues
+        self._outcomes = means.outcomes
         self._log = log
         self._formats = formats
         self._events = ThreadEvents(queues.events, formats.event)
@@ -76,14 +78,21 @@ class Outbox:
 
     def forget(self) -> None:
         """Drop the rest of an earlier batch that failed. Its redelivery rebuilds it."""
+        self._to_keep: list[Opened | Outcome] = []
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
         self._to_tell: list[Outgoing] = []
 
     def flush(self) -> None:
-        """Send the collected messages. After an error, redelivery rebuilds them all."""
+        """Keep the collected records, and send the messages.
+
+        After an error, redelivery rebuilds them all.
+        """
+        kept = self._to_keep
         deliveries, timers, events = self._to_deliver, self._to_time, self._to_tell
         self.forget()
+        if kept:
+            self._outcomes.add(*kept)
         if deliveries:
             self._queues.deliveries.send(deliveries)
         if timers:
@@ -99,6 +108,10 @@ class Outbox:
             return
         body = self._formats.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
+
+    def keep(self, record: Opened | Outcome) -> None:
+        """See effects.carrier.Post."""
+        self._to_keep.append(record)
 
     def tell(self, event: Event) -> None:
         """See effects.carrier.Post."""

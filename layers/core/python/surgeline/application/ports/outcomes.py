@@ -54,8 +54,8 @@ class KeptConversation:
 class Outcomes(Protocol):
     """Keeps one record of each opening and of each end, as long as the logs of conversations."""
 
-    def add(self, record: Opened | Outcome) -> None:
-        """Keep the record. A repeat changes nothing, and an erased record stays erased."""
+    def add(self, *records: Opened | Outcome) -> None:
+        """Keep the records. A repeat changes nothing, and an erased record stays erased."""
 
     def erase(self, records: Sequence[Opened | Outcome]) -> None:
         """Put a tombstone in the place of each record, also where there is none yet."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
+from math import exp
 from typing import Final, Protocol
 
 import numpy as np
@@ -216,7 +217,7 @@ def _ranking(
     return tuple(
         Candidate(
             index.articles[part.members[place]].id,
-            answer * float(np.exp((float(scores[place]) - first) / _SPREAD)),
+            answer * exp((float(scores[place]) - first) / _SPREAD),
         )
         for place in order[:RANKED]
     )

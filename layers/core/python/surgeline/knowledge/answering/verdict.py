@@ -14,7 +14,7 @@ from surgeline.knowledge.matching.policy import (
     needed_for,
 )
 from surgeline.knowledge.text.detection import DETECTED
-from surgeline.knowledge.text.message import Message, read_message
+from surgeline.knowledge.text.message import Message, own_words, read_message
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
 
 
@@ -59,7 +59,7 @@ def judge(
 ) -> Verdict:
     """Judge a text; see `Index.judge`."""
     message = text if isinstance(text, Message) else _read(index, text)
-    spoken = detect_language(message.core) or language
+    spoken = _spoken(message, text) or language
     parts = _parts_for(index, spoken)
     courtesy = small_talk(message.core)
     if not parts:
@@ -87,7 +87,7 @@ class Measured:
 def measure(index: Answerable, text: str) -> Measured | None:
     """Return the index's confidence in a text; None for a text that asks nothing."""
     message = _read(index, text)
-    parts = _parts_for(index, detect_language(message.core))
+    parts = _parts_for(index, _spoken(message, text))
     if not parts or _asks_nothing(small_talk(message.core), parts):
         return None
     opinion = best_opinion(index, parts, message, frozenset())
@@ -161,6 +161,12 @@ def _in_order(
     """Return the questions' best articles in their order, and then the others."""
     first = {each.ranking[0].article_id: each.ranking[0] for each in questions}
     return (*first.values(), *(each for each in ranking if each.article_id not in first))
+
+
+def _spoken(message: Message, text: str | Message) -> str | None:
+    """Return the language of a message's questions, or that of the words around them ("svp")."""
+    told = detect_language(message.core)
+    return told if told or isinstance(text, Message) else detect_language(own_words(text))
 
 
 def _parts_for(index: Answerable, language: str | None) -> list[LanguageIndex]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple
 
 from surgeline.knowledge.text.language import Courtesies
@@ -13,6 +13,7 @@ from surgeline.knowledge.text.patterns import compiled
 Courtesy = Literal["greeting", "thanks", "unreadable"]
 
 _LONGEST: Final = 60
+_KEPT_FORMS: Final = 32
 
 
 class _Known(NamedTuple):
@@ -64,6 +65,7 @@ def _kindness(courtesies: Sequence[Courtesies]) -> re.Pattern[str]:
     )
 
 
+@lru_cache(_KEPT_FORMS)
 def courtesy_of(form: str) -> Courtesy | None:
     """Return the courtesy that a match form consists of, or None where it says anything else."""
     if len(form) > _LONGEST:

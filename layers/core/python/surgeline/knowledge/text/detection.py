@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from surgeline.knowledge.text.language import Language, Script
@@ -16,6 +16,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _ENOUGH: Final = 0.9
 _CLEARLY: Final = 1.6
 _SPEAKING_SHARE: Final = 0.34
+_KEPT_WORDS: Final = 8_192
 
 
 class _Detector(NamedTuple):
@@ -64,10 +65,10 @@ def _weights(words: Mapping[str, frozenset[str]]) -> Mapping[str, Mapping[str, f
 
 def language_of(text: str) -> str | None:
     """Return the language of a tidy, lower-case text, or None where the evidence is thin."""
-    letters = sum(character.isalpha() for character in text)
-    if not letters:
-        return None
     detector = _detector()
+    if text.isascii():
+        return _by_words(detector, text)
+    letters = sum(map(str.isalpha, text))
     for code, script, pattern in detector.scripts:
         found = len(pattern.findall(text))
         if found > letters * script.share or (script.enough and found >= script.enough):
@@ -80,7 +81,7 @@ def _by_words(detector: _Detector, text: str) -> str | None:
     scores = dict.fromkeys(detector.listed, 0.0)
     speaking = dict.fromkeys(detector.listed, 0)
     for word in sorted(words):
-        for code, weight in _heard(detector, word).items():
+        for code, weight in _heard(word).items():
             scores[code] += weight
             speaking[code] += 1
     ordered = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
@@ -90,8 +91,10 @@ def _by_words(detector: _Detector, text: str) -> str | None:
     return best if _convincing(detector, best, speaking[best], len(words)) else None
 
 
-def _heard(detector: _Detector, word: str) -> Mapping[str, float]:
+@lru_cache(_KEPT_WORDS)
+def _heard(word: str) -> Mapping[str, float]:
     """Return the languages that a word speaks for, and how much."""
+    detector = _detector()
     heard = dict(detector.words.get(word, {}))
     spelled: dict[str, float] = {}
     for code, pattern, score in detector.spelled:

@@ -103,6 +103,7 @@ class Letters(NamedTuple):
     - `numbered` are things with a number, and `number` are words for it. `is_number` comes between
       them where the number makes a clause of its own ("my order number is"), or `ends_number` after
       it. `begins_number` may come before.
+    - `follows_number` comes after a number that stands by itself, and goes with it ("번 주문").
     - `history` matches the line above a quoted message, `disclaimers` the first line of one.
     - `asks` occurs in sentences that ask, besides the question mark.
     """
@@ -119,6 +120,7 @@ class Letters(NamedTuple):
     is_number: str = ""
     ends_number: str = ""
     begins_number: str = ""
+    follows_number: str = ""
     history: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     asks: str = ""

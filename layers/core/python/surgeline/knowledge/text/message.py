@@ -38,10 +38,11 @@ _NAME: Final = r"(?:[ ,]+[^\W\d_][\w'.-]{0,20}){1,3}"
 _CODE: Final = (
     r"(?:#|n[°ºo]\.? ?)?(?P<code>(?=[a-z/-]{0,8}\d)[a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])"
 )
-_FREE_CODE: Final = re.compile(r"(?<![\w$€£.,#/-])#?([a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])")
+_FREE_CODE: Final = r"(?<![\w$€£.,#/-])#?([a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])"
 _DIGITS_OF_A_CODE: Final = 5
 _DIGITS_OF_A_NAMED_CODE: Final = 3
 _MOST_NUMBERS: Final = 4
+_DIGIT: Final = re.compile(r"\d")
 _EMPTY_BRACKETS: Final = re.compile(r"[(\[{]\W{0,20}[)\]}]")
 _WORDS_OF_A_QUESTION: Final = 4
 _WORDS_OF_A_NAME: Final = 3
@@ -58,6 +59,7 @@ class _Patterns(NamedTuple):
     closing: re.Pattern[str]
     trailing: re.Pattern[str]
     references: tuple[re.Pattern[str], ...]
+    free_code: re.Pattern[str]
     history: re.Pattern[str]
     disclaimer: re.Pattern[str]
     asks: re.Pattern[str]
@@ -103,7 +105,7 @@ def read_message(text: str, known: Collection[str] = frozenset()) -> Message:
     found = [_question_in(each, known) for each in _without_ending(sentences)]
     if len(found) > 1 and not found[-2] and _is_signature(found[-1]):
         del found[-1]
-    kept = tuple(calm(each) for each in found if each) or (calm(tidy(text)),)
+    kept = tuple(filter(None, found)) or (calm(tidy(text)),)
     return Message(kept, tuple(_asks(each) for each in kept))
 
 
@@ -114,11 +116,7 @@ def own_words(text: str) -> str:
 
 def calm(text: str) -> str:
     """Return a text in capitals in lower case, because capitals only raise the voice."""
-    letters = [each for each in text if each.isalpha()]
-    shouted = len(letters) > 1 and any(each.isupper() for each in letters)
-    if shouted and not any(each.islower() for each in letters):
-        return text.lower()
-    return text
+    return text.lower() if text.isupper() and sum(map(str.isalpha, text)) > 1 else text
 
 
 @cache
@@ -140,6 +138,7 @@ def _patterns() -> _Patterns:
         closing=_any((each for letters in spoken for each in letters.closings), r"(?!\w)"),
         trailing=compiled(_trailing([letters.trailing for letters in spoken])),
         references=tuple(_numbered(letters) for letters in spoken if letters.numbered),
+        free_code=compiled(_followed(_FREE_CODE, (letters.follows_number for letters in spoken))),
         history=_any(each for letters in spoken for each in letters.history),
         disclaimer=_any(each for letters in spoken for each in letters.disclaimers),
         asks=compiled(_joined(letters.asks for letters in spoken)),
@@ -159,6 +158,11 @@ def _joined(patterns: Iterable[str]) -> str:
 def _trailing(patterns: Iterable[str]) -> str:
     found = _joined(patterns)
     return rf"(?:[ ,.;-]+(?:{found}))+[ .!~]*$" if found else ""
+
+
+def _followed(code: str, follows: Iterable[str]) -> str:
+    found = _joined(follows)
+    return rf"{code}(?: ?(?:{found}))?" if found else code
 
 
 def _numbered(letters: Letters) -> re.Pattern[str]:
@@ -220,11 +224,11 @@ def _without_ending(sentences: list[str]) -> list[str]:
 def _question_in(sentence: str, known: Collection[str]) -> str:
     """Return what a sentence may ask, or an empty text."""
     sentence = _without_opening(sentence, known)
-    if any(each.isdigit() for each in sentence):
+    if _DIGIT.search(sentence):
         sentence = _without_numbers(sentence, known)
     patterns = _patterns()
     shaded = shadow(sentence)
-    if _is_pleasantry(shaded):
+    if _is_pleasantry(shaded) or patterns.trailing.fullmatch(f" {shaded}"):
         return ""
     lead = patterns.lead.match(shaded)
     if lead and lead.end() < len(shaded):
@@ -234,8 +238,9 @@ def _question_in(sentence: str, known: Collection[str]) -> str:
     if trailing and end + trailing.start():
         kept = sentence[: end + trailing.start()]
         sentence = kept + sentence[-1:] * (sentence[-1:] in "?!.")
-    form = match_form(sentence)
-    return sentence.strip(_EDGES) if form and not courtesy_of(form) else ""
+    question = calm(sentence.strip(_EDGES))
+    form = match_form(question)
+    return question if form and not courtesy_of(form) else ""
 
 
 def _without_opening(sentence: str, known: Collection[str]) -> str:
@@ -278,7 +283,7 @@ def _without_numbers(sentence: str, known: Collection[str]) -> str:
         start, end = min(spans, key=lambda span: (span[0] - span[1], span))
         sentence = f"{sentence[:start]} {sentence[end:]}"
     shaded = shadow(sentence)
-    for found in reversed(list(_FREE_CODE.finditer(shaded))):
+    for found in reversed(list(_patterns().free_code.finditer(shaded))):
         if _digits(found[1]) >= _DIGITS_OF_A_CODE and found[1] not in known:
             sentence = f"{sentence[: found.start()]} {sentence[found.end() :]}"
     return " ".join(_EMPTY_BRACKETS.sub(" ", sentence).split())

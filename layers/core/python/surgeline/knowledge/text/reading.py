@@ -18,7 +18,12 @@ from surgeline.knowledge.text.person_requests import asks_for_person
 MAX_CHARS: Final = 2_000
 _SYLLABLES_OF_A_WORD: Final = 4
 _KEPT_FORMS: Final = 32
+_KEPT_LETTERS: Final = 4_096
 
+# None of these letters grows together with its neighbour, so that each is looked up by itself.
+_USUAL_LETTERS: Final = re.compile("[\x00-\u017f\u2010-\u203a\uac00-\ud7a3]*")
+
+_HALF_WIDTH: Final = re.compile("[\uffa0-\uffdc]")
 _COMPATIBILITY_JAMO: Final = re.compile("[\u3131-\u3163]{2,}")
 _LEADS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -107,7 +112,7 @@ def is_one_word(text: str) -> bool:
 
 def _widen(text: str) -> str:
     """Return the text with half-width Hangul letters in their full-width (compatibility) forms."""
-    if not any("\uffa0" <= character <= "\uffdc" for character in text):
+    if not _HALF_WIDTH.search(text):
         return text
     return "".join(
         _compatibility_letter(character) if "\uffa1" <= character <= "\uffdc" else character
@@ -154,6 +159,17 @@ def _visible(character: str) -> str:
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text
+    if _USUAL_LETTERS.fullmatch(text):
+        return "".join(map(_bare, text))
+    return _without_marks(text)
+
+
+@lru_cache(_KEPT_LETTERS)
+def _bare(letter: str) -> str:
+    return _without_marks(letter)
+
+
+def _without_marks(text: str) -> str:
     decomposed = normalised("NFD", text)
     kept = "".join(character for character in decomposed if not _is_accent(character))
     return normalised("NFC", kept).replace("œ", "oe").replace("æ", "ae")

@@ -1,4 +1,4 @@
-"""The records for reports are kept here at once, before anything is sent."""
+"""The records for reports are handed in here. They are kept before anything is sent."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -13,13 +13,13 @@ class OutcomeCarrier(Carrier):
     """Carries out RecordOpened and RecordOutcome."""
 
     def __init__(self, means: Means, post: Post) -> None:
-        del post
         self._outcomes = means.outcomes
+        self._post = post
 
     def opened(self, thread: Thread, record: Record, effect: RecordOpened) -> None:
         """Keep the record that a conversation began."""
         del thread, record
-        self._outcomes.add(effect.opened)
+        self._post.keep(effect.opened)
 
     def ended(self, thread: Thread, record: Record, effect: RecordOutcome) -> None:
         """Keep the record of a conversation's end.
@@ -30,6 +30,6 @@ class OutcomeCarrier(Carrier):
         if effect.outcome.ended_by == "erased":
             self._outcomes.erase([effect.outcome])
         else:
-            self._outcomes.add(effect.outcome)
+            self._post.keep(effect.outcome)
 
     CARRIES: ClassVar[Mapping[type, Carry]] = {RecordOpened: opened, RecordOutcome: ended}
