@@ -12,6 +12,7 @@ from functions.web_chat.channels import WebChannels
 from functions.web_chat.pages import PageRoutes
 from functions.web_chat.sockets import SocketRoutes
 from functions.web_chat.visitors import VisitorRoutes
+from functions.web_chat.widget import WidgetRoutes
 
 
 def build(backend: Backend, settings: WebChat) -> Handler:
@@ -19,6 +20,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     info, alarm = log_of("web_chat", settings.log_level)
     channels = WebChannels(shelf_of(backend, alarm))
     pages = PageRoutes(channels)
+    widget = WidgetRoutes(channels)
     visitors = VisitorRoutes(backend, settings, channels, info)
     sockets = SocketRoutes(backend, channels, info)
     over_http = http(
@@ -26,8 +28,10 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "GET /": pages.page,
             "GET /c/{channel_id}": pages.page_of_channel,
             "GET /assets/{file}": pages.asset,
+            "GET /widget.js": widget.script,
             "GET /v1/openapi.json": pages.openapi,
             "GET /v1/schemas/{name}": pages.schema,
+            "GET /v1/web/{channel_id}/look": widget.look,
             "POST /v1/web/{channel_id}/visitors": visitors.visitors,
             "POST /v1/web/{channel_id}/messages": visitors.send,
             "GET /v1/web/{channel_id}/messages": visitors.read,

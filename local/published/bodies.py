@@ -50,6 +50,17 @@ class NewVisitor(Described):
     socket_url: str
 
 
+class Look(Described):
+    """The look of the widget's button on another site, in one language."""
+
+    title: str
+    language: str
+    accent: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    on_accent: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    side: Literal["left", "right"]
+    texts: dict[str, str]
+
+
 class ChatMessage(Described):
     """A visitor's message. The same `client_message_id` again changes nothing."""
 

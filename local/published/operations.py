@@ -129,11 +129,20 @@ OPERATIONS: dict[str, Operation] = {
     "GET /assets/{file}": Operation(
         "A file of the chat page", answers={200: None, 304: None}, refusals=(404,)
     ),
+    "GET /widget.js": Operation(
+        "The script that puts the chat on a page of another site", answers={200: None, 304: None}
+    ),
     "GET /v1/openapi.json": Operation("This document", answers={200: None, 304: None}),
     "GET /v1/schemas/{name}": Operation(
         "The JSON Schema of an event, by its type and `.json`",
         answers={200: None, 304: None},
         refusals=(404,),
+    ),
+    "GET /v1/web/{channel_id}/look": Operation(
+        "The words and colours of the widget's button, in the first language that is spoken",
+        answers={200: bodies.Look},
+        refusals=(401, 413, 415, 503),
+        query={"languages": {"type": "string", "example": "fr-CA,en"}},
     ),
     "POST /v1/web/{channel_id}/visitors": Operation(
         "A new anonymous visitor of the chat page",

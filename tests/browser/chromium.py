@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -67,9 +69,18 @@ class Chromium:
         """Open a page.
 
         `look`: width, height, locale, scheme ("light", "dark"), motion, text (pixels of a letter),
-        forced ("active" for the system's colours).
+        forced ("active" for the system's colours), before (a script that runs first in each frame).
         """
         self._do("open", url=url, **look)
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Act on the page's only frame within the block."""
+        self._do("inside", on=True)
+        try:
+            yield
+        finally:
+            self._do("inside", on=False)
 
     def reload(self) -> None:
         """Load the page again; what it stored stays."""

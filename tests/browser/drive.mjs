@@ -18,12 +18,13 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 let browser;
 let context;
 let page;
+let place; // the page, or the frame in it that commands act on
 let devtools;
 let problems = [];
 let requests = [];
 
 const commands = {
-  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce", text, forced = "none" }) {
+  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce", text, forced = "none", before }) {
     browser ??= await launch();
     await context?.close();
     context = await browser.newContext({
@@ -35,7 +36,9 @@ const commands = {
       timezoneId: "UTC",
     });
     context.setDefaultTimeout(WAIT_MS);
+    if (before) await context.addInitScript(before);
     page = await context.newPage();
+    place = page;
     devtools = await context.newCDPSession(page);
     // The size of letters that somebody has set in the browser, in pixels.
     if (text) await devtools.send("Page.setFontSizes", { fontSizes: { standard: text } });
@@ -52,7 +55,15 @@ const commands = {
     await ready();
   },
 
+  /** Act on the page's only frame from now on, or on the page again. */
+  async inside({ on }) {
+    await until("frames.length === 1");
+    place = on ? page.frames()[1] : page;
+    if (on) await ready();
+  },
+
   async reload() {
+    place = page;
     await page.reload();
     await ready();
   },
@@ -60,24 +71,24 @@ const commands = {
   type: ({ text }) => page.keyboard.type(text),
   press: ({ key }) => page.keyboard.press(key),
   paste: ({ text }) => page.keyboard.insertText(text),
-  click: ({ role, name }) => page.getByRole(role, { name, exact: true }).last().click(),
-  fill: ({ role, name, text }) => page.getByRole(role, { name, exact: true }).last().fill(text),
-  choose: ({ role, name, option }) => page.getByRole(role, { name, exact: true }).selectOption(option),
+  click: ({ role, name }) => place.getByRole(role, { name, exact: true }).last().click(),
+  fill: ({ role, name, text }) => place.getByRole(role, { name, exact: true }).last().fill(text),
+  choose: ({ role, name, option }) => place.getByRole(role, { name, exact: true }).selectOption(option),
 
   /** Until a line of this speaker with this text (and this state) is there. */
   async said({ speaker, text, state }) {
-    const lines = page.locator(`[data-speaker="${speaker}"]${state ? `[data-state="${state}"]` : ""}`);
-    await lines.filter({ has: page.getByText(text, { exact: true }) }).first().waitFor();
+    const lines = place.locator(`[data-speaker="${speaker}"]${state ? `[data-state="${state}"]` : ""}`);
+    await lines.filter({ has: place.getByText(text, { exact: true }) }).first().waitFor();
   },
 
   /** Until this text can be read anywhere. */
-  sees: ({ text }) => page.getByText(text, { exact: true }).first().waitFor(),
+  sees: ({ text }) => place.getByText(text, { exact: true }).first().waitFor(),
 
   /** Until this JavaScript expression is true. */
   until: ({ expression, seconds }) => until(expression, seconds * 1000),
 
   lines: () =>
-    page.locator("[data-speaker]").evaluateAll((lines) =>
+    place.locator("[data-speaker]").evaluateAll((lines) =>
       lines.map((line) => ({
         speaker: line.dataset.speaker,
         who: line.querySelector(".who").textContent,
@@ -87,7 +98,7 @@ const commands = {
     ),
 
   resize: ({ width, height }) => page.setViewportSize({ width, height }),
-  evaluate: ({ expression }) => page.evaluate(expression),
+  evaluate: ({ expression }) => place.evaluate(expression),
   snapshot: () => page.locator("body").ariaSnapshot(),
   offline: ({ on }) => context.setOffline(on),
 
@@ -108,8 +119,12 @@ const commands = {
   commit: ({ text }) => devtools.send("Input.insertText", { text }),
 
   async axe() {
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+    const violations = [];
+    for (const each of page.frames()) {
+      await each.evaluate(axeSource);
+      const found = await each.evaluate("axe.run(document, { resultTypes: ['violations'], iframes: false })");
+      violations.push(...found.violations);
+    }
     return violations.map(({ id, help, nodes }) => ({
       id,
       help,
@@ -124,7 +139,7 @@ const commands = {
 /** Asked from here: the page's policy forbids it to evaluate strings by itself. */
 async function until(expression, milliseconds = WAIT_MS) {
   const end = Date.now() + milliseconds;
-  const holds = () => page.evaluate(expression).catch(goesOn);
+  const holds = () => place.evaluate(expression).catch(goesOn);
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not true within ${milliseconds} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));

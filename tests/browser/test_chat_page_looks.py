@@ -180,11 +180,11 @@ class TestWeight:
     """A page for a bad connection."""
 
     def test_compressed(self) -> None:
-        """All that one visit loads is below 20 KB as it travels."""
+        """All that one visit loads is below 25 kB as it travels."""
         files = [path for path in PAGE.iterdir() if not path.name.startswith("strings")]
         files.append(max(PAGE.glob("strings.*.json"), key=lambda path: path.stat().st_size))
         bodies = [path.read_bytes() for path in files]
-        assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) < 20_000
+        assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) < 25_000
 
     def test_nothing_is_loaded_from_elsewhere(self) -> None:
         """The page's files name no other host, so no font, script or counter is loaded from
@@ -219,8 +219,9 @@ class TestWords:
             "person",
             "system",
         }
+        widget = {f"widget_{each}" for each in ("open", "close", "unread", "failed", "elsewhere")}
         for key in words(PAGE / "strings.en.json"):
-            assert key in composed | states or f'"{key}"' in code or f"strings.{key}" in code, key
+            assert key in composed | states | widget or f'"{key}"' in code or f"strings.{key}" in code, key
 
 
 def words(path: Path) -> dict[str, list[str]]:

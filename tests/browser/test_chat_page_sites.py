@@ -1,14 +1,12 @@
 """The chat page of a second brand on a real instance, and other sites that show it or may not."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from chromium import Chromium
+from sites import site
 
 from tests.scenarios.instance import Instance, free_port
 
@@ -18,28 +16,6 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@contextmanager
-def site(frame: str) -> Iterator[str]:
-    """Serve another site, with the chat in a frame; give its origin."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the library's name
-            body = f'<!doctype html><div id="log" aria-busy="false"></div><iframe src="{frame}">'
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *args: object) -> None:
-            """Keep the tests' output clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +75,10 @@ def test_only_the_sites_of_a_channel_show_its_page_and_use_its_api(
     chromium: Chromium, instance: Instance
 ) -> None:
     """A listed site shows the chat in a frame and reads the answers; another can do neither."""
-    page = f"{instance.url}/c/framed"
+    frame = f'<div id="log" aria-busy="false"></div><iframe src="{instance.url}/c/framed">'
     script = f"GET {instance.url}/assets/chat.js"
     ask = VISITOR.format(url=instance.url, channel="framed")
-    with site(page) as ours, site(page) as theirs:
+    with site(frame) as ours, site(frame) as theirs:
         a_brand(instance, "framed", ours)
         chromium.open(ours)
         chromium.until("frames.length === 1")

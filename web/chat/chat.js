@@ -3,6 +3,8 @@
  */
 
 import { Chat } from "./client.js";
+import { widgetAround } from "./frame.js";
+import { Memory } from "./memory.js";
 import { View } from "./view.js";
 
 const LIMIT = 10_000;
@@ -14,7 +16,8 @@ const draft = find("draft");
 const DRAFT = `surgeline.${channel}.draft`;
 let language = "en";
 
-const chat = new Chat(channel);
+const widget = await widgetAround();
+const chat = new Chat(channel, widget?.storage);
 const view = new View({
   press: (text) => chat.press(text, language),
   retry: (key) => chat.retry(key),
@@ -138,6 +141,24 @@ function listenToButtons() {
   });
 }
 
+/** Let the widget around the page show, hide and count. The Escape key closes the widget. */
+function listenToWidget() {
+  find("close").hidden = false;
+  find("close").addEventListener("click", () => widget.close());
+  addEventListener("keydown", (event) => {
+    const isOurs = event.isComposing || find("ending").open || event.target === find("language");
+    if (event.key === "Escape" && !isOurs) widget.close();
+  });
+  const memory = new Memory(`surgeline.${channel}.`, widget.storage);
+  widget.follow(chat, memory, { focus });
+}
+
+/** Put the focus where a message is written, or on the messages where a keyboard would cover them. */
+function focus() {
+  const place = matchMedia("(pointer: fine)").matches ? draft : find("scroll");
+  place.focus({ preventScroll: true });
+}
+
 await speak(preferredLanguage());
 recallDraft();
 measure();
@@ -147,4 +168,5 @@ listenToFiles();
 chat.addEventListener("change", () => view.draw(chat));
 view.draw(chat);
 chat.start();
-if (matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
+if (widget) listenToWidget();
+else if (matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });

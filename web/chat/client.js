@@ -47,11 +47,11 @@ export class Chat extends EventTarget {
   /** `{agent}` while somebody types. */
   typing = null;
 
-  constructor(channel) {
+  constructor(channel, storage) {
     super();
     // Beside the folder of this file, whatever the page's own address is.
     this.#base = new URL(`../v1/web/${encodeURIComponent(channel)}/`, import.meta.url);
-    this.#memory = new Memory(`surgeline.${channel}.`);
+    this.#memory = new Memory(`surgeline.${channel}.`, storage);
     this.#visitor = this.#memory.get("visitor");
     this.#unsent = this.#memory.all("unsent.").sort((a, b) => a.order - b.order);
     this.loaded = !this.#visitor;
@@ -82,6 +82,11 @@ export class Chat extends EventTarget {
         choices: [],
       })),
     ];
+  }
+
+  /** True once this browser has a visitor. */
+  get isKnown() {
+    return this.#visitor !== null;
   }
 
   get offline() {

@@ -2,15 +2,25 @@
  * This module keeps values over a reload of the page, and makes ids that stay the same.
  */
 
-/** JSON in localStorage. Where the browser forbids that, nothing outlives the page. */
+/**
+ * JSON in a storage, by default localStorage. Where the browser forbids that, nothing outlives the
+ * page.
+ */
 export class Memory {
-  constructor(prefix) {
+  #given;
+
+  constructor(prefix, storage) {
     this.prefix = prefix;
+    this.#given = storage;
+  }
+
+  get #storage() {
+    return this.#given ?? localStorage;
   }
 
   get(key) {
     try {
-      return JSON.parse(localStorage.getItem(this.prefix + key));
+      return JSON.parse(this.#storage.getItem(this.prefix + key));
     } catch {
       return null;
     }
@@ -18,7 +28,7 @@ export class Memory {
 
   set(key, value) {
     try {
-      localStorage.setItem(this.prefix + key, JSON.stringify(value));
+      this.#storage.setItem(this.prefix + key, JSON.stringify(value));
     } catch {
       // The storage is full or forbidden.
     }
@@ -26,7 +36,7 @@ export class Memory {
 
   remove(key) {
     try {
-      localStorage.removeItem(this.prefix + key);
+      this.#storage.removeItem(this.prefix + key);
     } catch {
       // The storage is forbidden.
     }
@@ -35,7 +45,7 @@ export class Memory {
   /** Return every stored value whose key starts with the prefix. */
   all(start) {
     try {
-      return Object.keys(localStorage)
+      return Object.keys(this.#storage)
         .filter((key) => key.startsWith(this.prefix + start))
         .map((key) => this.get(key.slice(this.prefix.length)))
         .filter(Boolean);

@@ -1,0 +1,245 @@
+"""The widget on other sites, against a real instance: open, close, count, keep and stay apart."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import Chromium
+from sites import site
+from staffed import wait_for
+
+from tests.scenarios.instance import Instance, free_port
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+OPEN, CLOSE, UNREAD = "Open the chat", "Close the chat", "Open the chat, Unread messages: 1"
+ROOT = "document.getElementById('surgeline')?.shadowRoot"
+LAUNCHER = f"{ROOT}?.querySelector('.launcher')"
+NAME = f"{LAUNCHER}?.getAttribute('aria-label')"
+IS_OPEN = f"{ROOT}?.querySelector('dialog').open === true"
+QUESTION = "Where is my order?"
+HOSTILE = """<style>
+  * { color: red !important; font-size: 40px !important; all: unset; }
+  html { font-size: 62.5%; }
+  div, section, dialog, button, iframe { display: none !important; width: 1px !important; }
+  main, h1, p { display: block; }
+  body { transform: rotate(0deg); }
+</style>"""
+DENIED = """if (self !== top) Object.defineProperty(self, 'localStorage', {
+  get() { throw new DOMException('denied', 'SecurityError') } })"""
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """Yield one instance for this file."""
+    running = Instance(tmp_path_factory.mktemp("widget") / "home", free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+def a_page(instance: Instance, more: str = "", **data: str) -> str:
+    """Return the body of a page with the widget's one line."""
+    given = "".join(f' data-{name}="{value}"' for name, value in data.items())
+    script = f'<script src="{instance.url}/widget.js"{given} async></script>'
+    words = "<main><h1>Lamps</h1><p>We sell lamps.</p><a href='#more'>More</a></main>"
+    return f'<body aria-busy="false">{more}{words}{script}'
+
+
+def press_open(page: Chromium) -> None:
+    """Open the chat as somebody does who has a keyboard only."""
+    page.until(f"{NAME} === '{OPEN}'")
+    page.evaluate(f"{LAUNCHER}.focus()")
+    page.press("Enter")
+    page.until(IS_OPEN)
+    with page.inside():
+        page.until("document.activeElement.id === 'draft'")
+
+
+def test_a_chat_is_opened_held_and_closed_by_keyboard(
+    chromium: Chromium, instance: Instance, tmp_path: Path
+) -> None:
+    """Enter opens it and one can write at once. Escape closes it, and the button has the focus."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        press_open(chromium)
+        assert chromium.evaluate(NAME) == CLOSE
+        assert chromium.evaluate(f"{LAUNCHER}.getAttribute('aria-expanded')") == "true"
+        chromium.type(QUESTION)
+        chromium.press("Enter")
+        with chromium.inside():
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+        chromium.shot(tmp_path / "open.png")
+        chromium.press("Escape")
+        chromium.until(f"!({IS_OPEN})")
+        assert chromium.evaluate(f"{ROOT}.activeElement === {LAUNCHER}")
+        assert chromium.evaluate(NAME) == OPEN
+        assert chromium.problems() == []
+
+
+def test_what_is_said_behind_a_closed_widget_is_counted(
+    chromium: Chromium, instance: Instance
+) -> None:
+    """The button tells the number, also on the site's next page, until the chat is opened."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        press_open(chromium)
+        chromium.type(QUESTION)
+        chromium.press("Enter")
+        chromium.press("Escape")
+        chromium.until(f"{NAME} === '{UNREAD}'")
+        status = f"{ROOT}.querySelector('[role=status]').textContent"
+        assert chromium.evaluate(status) == "Unread messages: 1"
+        chromium.reload()
+        chromium.until(f"{NAME} === '{UNREAD}'")
+        chromium.evaluate("Surgeline.on('unread', (count) => (window.told = count))")
+        chromium.evaluate("Surgeline.open()")
+        chromium.until("window.told === 0")
+        chromium.evaluate("Surgeline.close()")
+        chromium.until(f"{NAME} === '{OPEN}'")
+
+
+def test_an_open_chat_stays_open_on_the_next_page(chromium: Chromium, instance: Instance) -> None:
+    """It comes back open with its words, and does not take the focus from the page."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        press_open(chromium)
+        chromium.type(QUESTION)
+        chromium.press("Enter")
+        with chromium.inside():
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+        chromium.reload()
+        chromium.until(IS_OPEN)
+        with chromium.inside():
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+        assert chromium.evaluate("document.activeElement === document.body")
+
+
+def test_a_site_with_a_strict_policy_and_rude_styles(
+    chromium: Chromium, instance: Instance
+) -> None:
+    """Three sources are all that a policy has to allow, and no style comes in or goes out."""
+    policy = (
+        f"default-src 'none'; script-src {instance.url}; connect-src {instance.url}; "
+        f"frame-src {instance.url}; style-src 'none'; require-trusted-types-for 'script'"
+    )
+    place = f"JSON.stringify({LAUNCHER}.getBoundingClientRect())"
+    colour = f"getComputedStyle({LAUNCHER}).backgroundColor + getComputedStyle({LAUNCHER}).fontSize"
+    with site(a_page(instance), {"content-security-policy": policy}) as strict:
+        chromium.open(strict)
+        press_open(chromium)
+        assert chromium.problems() == []
+        expected = chromium.evaluate(place), chromium.evaluate(colour)
+        assert "rgb(13, 97, 89)" in expected[1]
+    with site(a_page(instance, HOSTILE)) as rude:
+        chromium.open(rude)
+        before = chromium.evaluate("JSON.stringify(document.querySelector('h1').getBoundingClientRect())")
+        press_open(chromium)
+        assert (chromium.evaluate(place), chromium.evaluate(colour)) == expected
+        after = chromium.evaluate("JSON.stringify(document.querySelector('h1').getBoundingClientRect())")
+        assert after == before
+        assert chromium.problems() == []
+
+
+def test_a_site_keeps_its_calm(chromium: Chromium, instance: Instance) -> None:
+    """No cookie is set, nothing moves, no task is long, and no frame loads before it is wanted."""
+    watch = """
+      window.shifts = 0; window.longest = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((each) => (shifts += each.value)))
+        .observe({ type: 'layout-shift', buffered: true });
+      new PerformanceObserver((list) => list.getEntries().forEach((each) =>
+        (longest = Math.max(longest, each.duration)))).observe({ type: 'longtask', buffered: true });
+    """
+    with site(a_page(instance)) as shop:
+        chromium.open(shop, before=f"if (self === top) {{ {watch} }}")
+        chromium.until(f"{NAME} === '{OPEN}'")
+        chromium.evaluate("new Promise((resolve) => setTimeout(resolve, 1500))")
+        assert chromium.evaluate("[document.cookie, shifts, frames.length]") == ["", 0, 0]
+        assert chromium.evaluate("Object.keys(localStorage)") == []
+        asked = [each for each in chromium.requests() if instance.url in each]
+        assert len(asked) == 2, asked
+
+
+@pytest.mark.parametrize("look", [{"width": 360, "height": 640}, {"width": 800, "height": 360}])
+def test_on_a_small_screen_the_chat_covers_the_page(
+    chromium: Chromium, instance: Instance, look: dict[str, int]
+) -> None:
+    """It fills the screen, keeps the focus inside, and has a button that closes it."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop, **look)
+        chromium.until(f"{NAME} === '{OPEN}'")
+        chromium.click("button", OPEN)
+        chromium.until(IS_OPEN)
+        size = f"(({{width, height}}) => [width, height])({ROOT}.querySelector('dialog').getBoundingClientRect())"
+        assert chromium.evaluate(size) == [look["width"], look["height"]]
+        assert chromium.evaluate(f"{ROOT}.querySelector('dialog').matches(':modal')")
+        with chromium.inside():
+            for _ in range(12):
+                chromium.press("Tab")
+            assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert chromium.evaluate("document.activeElement.matches('main *')") is False
+        with chromium.inside():
+            chromium.click("button", CLOSE)
+        chromium.until(f"!({IS_OPEN})")
+        assert chromium.problems() == []
+
+
+def test_a_browser_that_gives_frames_no_storage_keeps_the_chat(
+    chromium: Chromium, instance: Instance
+) -> None:
+    """The site keeps the visitor for the frame, so that the next page shows the same chat."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop, before=DENIED)
+        press_open(chromium)
+        chromium.type(QUESTION)
+        chromium.press("Enter")
+        with chromium.inside():
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+        chromium.reload()
+        with chromium.inside():
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+            assert chromium.texts("customer") == [QUESTION]
+
+
+def test_a_site_that_is_not_named_shows_no_button(chromium: Chromium, instance: Instance) -> None:
+    """The button stays away, and the browser's console says why."""
+    with site(a_page(instance, channel="elsewhere")) as shop:
+        answer = instance.request(
+            "PUT",
+            "/v1/admin/channels/elsewhere",
+            body=json.dumps({"kind": "web", "origins": ["https://shop.example"]}).encode(),
+            authorization=f"Bearer {instance.admin_key}",
+            content_type="application/json",
+        )
+        assert answer.status == 200, answer.data
+        wait_for(lambda: instance.request("GET", "/c/elsewhere").status == 200, "the page is there")
+        chromium.open(shop)
+        chromium.until("window.Surgeline")
+        wait_for(lambda: any("CORS" in each for each in chromium.problems()), "the refusal")
+        assert chromium.evaluate("document.getElementById('surgeline')") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ko", "fr"])
+@pytest.mark.parametrize("more", [{}, {"text": 32}, {"forced": "active"}], ids=["", "large", "forced"])
+def test_the_widget_is_accessible(
+    chromium: Chromium, instance: Instance, scheme: str, language: str, more: dict[str, object]
+) -> None:
+    """Axe finds nothing in page and frame, closed and open, and no word is cut."""
+    with site(a_page(instance, language=language)) as shop:
+        chromium.open(shop, scheme=scheme, **more)
+        chromium.until(LAUNCHER)
+        assert chromium.axe() == []
+        chromium.evaluate("Surgeline.open()")
+        with chromium.inside():
+            chromium.until("!document.getElementById('welcome').hidden")
+            assert chromium.evaluate("document.documentElement.lang") == language
+            assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert chromium.axe() == []

@@ -1,0 +1,112 @@
+/**
+ * This module speaks with the widget in whose frame the page is.
+ *
+ * A site that may show the page is named in the page's policy, so any parent may speak. The widget
+ * also keeps the page's memory where the browser gives a frame none.
+ */
+
+const PATIENCE_MS = 3_000;
+
+/** Return the widget around this page, or null. */
+export async function widgetAround() {
+  const asked = new URLSearchParams(location.search).has("widget");
+  if (!asked || parent === window) return null;
+  const hello = await new Promise((resolve) => {
+    addEventListener("message", (event) => {
+      if (event.source === parent && event.data?.surgeline === "hello") resolve(event);
+    });
+    parent.postMessage({ surgeline: "here" }, "*"); // to whoever shows us, and it says nothing
+    setTimeout(resolve, PATIENCE_MS);
+  });
+  return hello ? new Widget(hello.ports[0], hello.data.kept) : null;
+}
+
+class Widget {
+  #port;
+  #seen = 0;
+  #told = -1;
+  #hasBegun = false;
+  #isShown = false;
+
+  /** The values for the page's memory, or undefined where the browser keeps them. */
+  storage;
+
+  constructor(port, kept) {
+    this.#port = port;
+    if (!canKeep()) this.storage = new Kept(kept, (value) => this.#say("keep", { value }));
+  }
+
+  /** Follow a chat: tell how much is unread, and close and focus as the widget's people do. */
+  follow(chat, memory, { focus }) {
+    this.#seen = memory.get("seen") ?? 0;
+    const tell = () => {
+      if (!chat.loaded) return;
+      const news = chat.items().filter((item) => item.seq && item.speaker !== "customer");
+      const last = Math.max(0, ...news.map((item) => item.seq));
+      if (last < this.#seen) this.#seen = 0; // the thread is another one
+      if (this.#isShown && !document.hidden && last > this.#seen) {
+        this.#seen = last;
+        memory.set("seen", last);
+      }
+      const count = news.filter((item) => item.seq > this.#seen).length;
+      if (chat.isKnown && !this.#hasBegun) this.#say("begun");
+      this.#hasBegun = chat.isKnown;
+      if (count !== this.#told) this.#say("unread", { count });
+      this.#told = count;
+    };
+    this.#port.onmessage = ({ data }) => {
+      if (data.type !== "shown") return;
+      this.#isShown = data.shown;
+      if (data.shown && data.focus) focus();
+      tell();
+    };
+    chat.addEventListener("change", tell);
+    document.addEventListener("visibilitychange", tell);
+    this.#say("ready");
+    tell();
+  }
+
+  close() {
+    this.#say("close");
+  }
+
+  #say(type, more = {}) {
+    this.#port.postMessage({ type, ...more });
+  }
+}
+
+/** Values that the widget keeps for us, in the form of a Storage. */
+class Kept {
+  constructor(kept, keep) {
+    try {
+      Object.assign(this, JSON.parse(kept));
+    } catch {
+      // Nothing that can be read was kept.
+    }
+    Object.defineProperty(this, "keep", { value: () => keep(JSON.stringify(this)) });
+  }
+
+  getItem(key) {
+    return this[key] ?? null;
+  }
+
+  setItem(key, value) {
+    this[key] = value;
+    this.keep();
+  }
+
+  removeItem(key) {
+    delete this[key];
+    this.keep();
+  }
+}
+
+function canKeep() {
+  try {
+    localStorage.setItem("surgeline.probe", "");
+    localStorage.removeItem("surgeline.probe");
+    return true;
+  } catch {
+    return false;
+  }
+}
