@@ -57,9 +57,13 @@ const commands = {
 
   /** Act on the page's only frame from now on, or on the page again. */
   async inside({ on }) {
-    await until("frames.length === 1");
-    place = on ? page.frames()[1] : page;
-    if (on) await ready();
+    place = page;
+    if (!on) return;
+    for (const end = Date.now() + WAIT_MS; page.frames().length < 2; await pause()) {
+      if (Date.now() > end) throw new Error("the page has no frame");
+    }
+    place = page.frames()[1];
+    await ready();
   },
 
   async reload() {
@@ -142,9 +146,11 @@ async function until(expression, milliseconds = WAIT_MS) {
   const holds = () => place.evaluate(expression).catch(goesOn);
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not true within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause();
   }
 }
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** A page that is on its way to another one says nothing yet. */
 function goesOn(error) {

@@ -221,7 +221,9 @@ class TestWords:
         }
         widget = {f"widget_{each}" for each in ("open", "close", "unread", "failed", "elsewhere")}
         for key in words(PAGE / "strings.en.json"):
-            assert key in composed | states | widget or f'"{key}"' in code or f"strings.{key}" in code, key
+            assert (
+                key in composed | states | widget or f'"{key}"' in code or f"strings.{key}" in code
+            ), key
 
 
 def words(path: Path) -> dict[str, list[str]]:

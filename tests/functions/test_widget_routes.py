@@ -43,8 +43,10 @@ def test_any_site_may_load_the_script(sites: Stage) -> None:
 def test_a_site_loads_little_before_a_chat_is_opened(sites: Stage) -> None:
     """The script and the look are below 6 kB as they travel, whatever the language."""
     script = sites.request("GET", "/widget.js", headers={"accept-encoding": "gzip"})
-    travels = b64decode(script.text) if script.text[:4] == "H4sI" else gzip.compress(
-        (WIDGET / "widget.js").read_bytes()
+    travels = (
+        b64decode(script.text)
+        if script.text[:4] == "H4sI"
+        else gzip.compress((WIDGET / "widget.js").read_bytes())
     )
     for language in ("en", "ko", "fr"):
         told = look(sites, SHOP, language).text.encode()
@@ -53,7 +55,14 @@ def test_a_site_loads_little_before_a_chat_is_opened(sites: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("wishes", "language"),
-    [("fr-CA,en", "fr"), ("de,ko-KR", "ko"), ("de", "en"), ("", "en"), (",,,", "en"), ("EN-us", "en")],
+    [
+        ("fr-CA,en", "fr"),
+        ("de,ko-KR", "ko"),
+        ("de", "en"),
+        ("", "en"),
+        (",,,", "en"),
+        ("EN-us", "en"),
+    ],
 )
 def test_the_look_is_in_the_first_language_that_is_spoken(
     sites: Stage, wishes: str, language: str
