@@ -4,12 +4,12 @@ A value on the command line is in every list of processes, so files and the inpu
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from cli.console import Command, WrongUse
+from cli.console import WrongUse
 
 field_option = click.option(
     "--field",
@@ -40,11 +40,6 @@ def settings_of(given: Iterable[str]) -> dict[str, str]:
             raise WrongUse(f"--setting {name}: it is given twice.")
         found[name] = value
     return found
-
-
-def with_fields(name: str) -> Callable[[Command], Command]:
-    """Add the option for a provider's fields to commands for channels."""
-    return field_option if name == "channel" else lambda command: command
 
 
 def fields_of(given: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import click
 
 from cli.api import Api, Refused, admin, path
-from cli.channel_fields import fields_of, with_fields
+from cli.channel_fields import field_option, fields_of
 from cli.console import (
     WrongUse,
     admin_key_option,
@@ -158,12 +158,12 @@ def add_shared_commands(
     @group.command(
         help=f"Make a new secret for the {kind} ID beside the old one, and print the new one once."
         "\n\nBoth secrets are accepted, and both sign, until --finish."
-        + (" A provider's channel takes its new fields instead." if kind == "channel" else ""),
+        " What has a provider or a tool takes its new fields instead.",
         epilog=example(rotate_example, f"{rotate_example} --finish"),
     )
     @click.argument("id_", metavar="ID")
     @finish_option
-    @with_fields(kind)
+    @field_option
     @url_option
     @admin_key_option
     @json_option
@@ -174,7 +174,7 @@ def add_shared_commands(
         *,
         finish: bool,
         as_json: bool,
-        fields: tuple[str, ...] = (),
+        fields: tuple[str, ...],
     ) -> None:
         asked: dict[str, Any] = {"finish": finish}
         if fields:

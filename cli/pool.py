@@ -1,17 +1,17 @@
-"""`surgeline pool` connects pools of agents over signed webhooks, and checks or plays a vendor."""
+"""`surgeline pool` connects pools of agents, checks their way, and plays a vendor."""
 
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli.api import admin, path
+from cli.channel_fields import field_option, setting_option
 from cli.console import (
-    Command,
     WrongUse,
     admin_key_option,
     example,
@@ -23,31 +23,25 @@ from cli.console import (
 from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
 from cli.pool_states import states_of, told
-from cli.simulation import PORT, keys_of, run, secret_option, show_text_option, simulator_port
+from cli.pool_tools import TOOLS, add_tool, check_tool, settings_of
+from cli.simulation import (
+    COUNT,
+    PORT,
+    SECONDS,
+    SHARE,
+    keys_of,
+    number,
+    run,
+    secret_option,
+    show_text_option,
+    simulator_port,
+)
 from local.conformance.check import Check
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
 from local.simulators.scenario import WrongScenario, read_scenario
 
-SHARE = click.FloatRange(0.0, 1.0)
-SECONDS = click.FloatRange(min=0.0)
-COUNT = click.IntRange(min=1)
-METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", COUNT: "N"}
-
-
-def number(
-    flag: str, kind: click.ParamType[Any], default: float, text: str, name: str | None = None
-) -> Callable[[Command], Command]:
-    """Return a numeric option with its default shown; `name` is its parameter's if given."""
-    return click.option(
-        flag,
-        name or flag.removeprefix("--").replace("-", "_"),
-        type=kind,
-        metavar=METAVARS.get(kind),
-        default=default,
-        show_default=True,
-        help=text,
-    )
+PUBLIC_URL = "The address of this system as the tool calls it, if it is not --instance."
 
 
 @click.group()
@@ -62,24 +56,52 @@ def pool() -> None:
         "surgeline pool add desk --kind in_house --endpoint https://desk.example/hook --zone "
         'Europe/Paris --open "mon 09:00-18:00"',
         "surgeline pool add desk --reached-by console --chats-per-seat 3",
+        "surgeline pool add team --reached-by email --setting mailbox=team@shop.example "
+        "--field address=desk@shop.example --field host=smtp.example.com",
     )
 )
 @click.argument("pool_id", metavar="ID")
 @address_options
 @field_flags
+@field_option
+@setting_option
+@click.option("--public-url", metavar="URL", help=PUBLIC_URL)
 @replace_option
 @admin_key_option
 @json_option
-def add(
+def add(  # the flags of every way to reach a pool
     *,
     pool_id: str,
+    fields: tuple[str, ...],
+    settings: tuple[str, ...],
+    public_url: str | None,
     admin_key: str | None,
     replace: bool,
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the flags of a pool's addresses and fields
 ) -> None:
-    """Add the pool ID, or define it anew. The secret of a new pool is printed once."""
+    """Add the pool ID, or define it anew. The secret of a new pool is printed once.
+
+    A pool that works in a tool of its own needs the tool's settings and fields. Which they are and
+    where to find them is told where one is missing.
+    """
     endpoint, instance = addresses_of(options)
+    if options["reached_by"] in TOOLS:
+        add_tool(
+            pool_id,
+            fields_of(options | {"url": endpoint}) | settings_of(settings),
+            fields,
+            admin(instance, admin_key),
+            public_url=public_url,
+            replace=replace,
+            as_json=as_json,
+        )
+        return
+    if fields or settings or public_url:
+        raise WrongUse(
+            "--field, --setting and --public-url are for tools; "
+            f"name one with --reached-by: {', '.join(TOOLS)}."
+        )
     is_inside = endpoint is None and options["kind"] == "in_house"
     is_console = options["reached_by"] == "console" or (is_inside and not options["reached_by"])
     if endpoint is None and not is_console:
@@ -223,9 +245,12 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
     epilog=example(
         "surgeline pool check https://vendor.example/hook --secret whsec_...",
         "surgeline pool check http://127.0.0.1:8788/ --port 8797 --json",
+        "surgeline pool check team",
     )
 )
-@click.argument("url", metavar="URL")
+@click.argument("target", metavar="URL|ID")
+@url_option
+@admin_key_option
 @secret_option("SURGELINE_POOL_SECRET")
 @click.option(
     "--port",
@@ -237,15 +262,31 @@ def ping(pool_id: str, url: str, admin_key: str | None, *, as_json: bool) -> Non
 )
 @number("--patience", SECONDS, 20.0, "The longest time to wait for each answer.")
 @json_option
-def check(*, url: str, secret: str | None, port: int, patience: float, as_json: bool) -> None:
+def check(
+    *,
+    target: str,
+    secret: str | None,
+    port: int,
+    patience: float,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
     """Play Surgeline against the vendor's endpoint URL, and report the result point by point.
 
     The vendor posts its own events to this machine meanwhile. A vendor elsewhere needs a tunnel to
     this machine. Exits 1 if a point failed.
+
+    With the ID of a pool that works in a tool, the tool's settings are tried instead, and nothing
+    is sent to anybody.
     """
+    if "://" not in target:
+        if not check_tool(target, admin(url, admin_key), as_json=as_json):
+            raise click.exceptions.Exit(1)
+        return
     keys = keys_of(secret, "SURGELINE_POOL_SECRET", "surgeline pool add ID --endpoint ...")
     try:
-        points = asyncio.run(Check(url, keys, patience=patience).run(port=port))
+        points = asyncio.run(Check(target, keys, patience=patience).run(port=port))
     except OSError as error:
         raise WrongUse(f"port {port}: {os.strerror(error.errno or 0)}; use --port.") from error
     for each in points:

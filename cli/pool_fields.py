@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli.console import Command, WrongUse, instance_option
+from cli.pool_tools import TOOLS
 
 CLOSED = "closed"
 PARAMETERS: Mapping[str, str] = {
@@ -26,9 +27,9 @@ _FLAGS = (
     ),
     click.option(
         "--reached-by",
-        type=click.Choice(["webhook", "console"]),
-        help="How they are reached: at an --endpoint (webhook, the usual way), or in the "
-        "console at /agent.",
+        type=click.Choice(["webhook", "console", *TOOLS]),
+        help="How they are reached: at an --endpoint (webhook, the usual way), in the console "
+        "at /agent, or in a tool of theirs.",
     ),
     click.option("--ring-seconds", type=int, metavar="N", help="How long an offer stands."),
     click.option(

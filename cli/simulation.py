@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -18,6 +19,26 @@ from local.simulators.provider import Faults
 from local.simulators.webhooks import Say, serve
 
 PORT = Port(lowest=0)
+SHARE = click.FloatRange(0.0, 1.0)
+SECONDS = click.FloatRange(min=0.0)
+COUNT = click.IntRange(min=1)
+METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", COUNT: "N"}
+
+
+def number(
+    flag: str, kind: click.ParamType[Any], default: float, text: str, name: str | None = None
+) -> Callable[[Command], Command]:
+    """Return a numeric option with its default shown; `name` is its parameter's if given."""
+    return click.option(
+        flag,
+        name or flag.removeprefix("--").replace("-", "_"),
+        type=kind,
+        metavar=METAVARS.get(kind),
+        default=default,
+        show_default=True,
+        help=text,
+    )
+
 
 show_text_option = click.option(
     "--show-text/--no-show-text", default=False, help="Print what people write, too."

@@ -81,8 +81,10 @@ class EndpointRoutes:
     def _usual(self, asked: Mapping[str, object]) -> dict[str, Any]:
         """Return the fields that stand where the body is silent.
 
-        A company's own people who have no endpoint work in the console.
+        A company's own people who have no endpoint work in the console. A tool brings its own.
         """
+        if self.item == "pools" and (tool := self.provided.usual(asked.get("reached_by"))):
+            return tool
         is_inside = self.item == "pools" and asked.get("kind") == "in_house"
         if is_inside and not {"url", "reached_by"} & set(asked):
             return GIVEN[self.item] | {"reached_by": "console"}
@@ -123,7 +125,7 @@ class EndpointRoutes:
         finish = asked.get("finish", False)
         if not isinstance(finish, bool):
             raise BadRequest("use true, or leave the field out to begin", field="finish")
-        fields = _fields(asked) if self.item == "channels" else {}
+        fields = _fields(asked)
         if finish and fields:
             raise BadRequest("leave the fields out to finish", field="fields")
         id_ = self._id(request)

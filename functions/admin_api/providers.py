@@ -1,12 +1,17 @@
-"""The operators' requests for channels of providers live here: their fields, and their check."""
+"""The operators' requests for what has a provider live here: its fields, and its check.
+
+A channel may have a provider, and so may the tool in which a pool works.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from surgeline.adapters.configuration.providers import Checked, Provider
 from surgeline.adapters.signing.field_sets import HOOK_URL, Fields, read_sets, write_fields
+from surgeline.application.change_configuration import ONE
 from surgeline.application.configuration import ConfigurationShelf, Item
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Disagrees, Unavailable, Unprocessable
@@ -19,14 +24,21 @@ MAX_URL = 500
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~%-]+)*")
 
 
+TAGS: Mapping[Item, str] = {"channels": "kind", "pools": "reached_by"}
+"""The field that names the provider, where there is one."""
+HOOKS: Mapping[Item, str] = {"channels": "hooks", "pools": "desks"}
+"""The providers of each post below this path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """A channel that is set up with a provider's fields.
+    """A channel or pool that is set up with a provider's fields.
 
     `settings` are its fields of the configuration, and `secret` has the provider's, if they change.
     `hook_url` is the URL that the provider calls.
     """
 
+    item: Item
     settings: dict[str, Any]
     secret: str | None
     provider: Provider
@@ -34,11 +46,11 @@ class Provided:
 
     def told(self) -> dict[str, object]:
         """Return what the answer says of the steps that remain at the provider."""
-        channel_id = str(self.settings["id"])
-        steps = [each.replace("{channel_id}", channel_id) for each in self.provider.steps]
+        item_id = str(self.settings["id"])
+        steps = [each.replace("{channel_id}", item_id) for each in self.provider.steps]
         if not self.provider.has_hook:
             return {"steps": steps}
-        path = hook_path(str(self.settings["kind"]), channel_id)
+        path = hook_path(self.item, str(self.settings[TAGS[self.item]]), item_id)
         return {"hook_path": path, "hook_url": self.hook_url, "steps": steps}
 
 
@@ -49,68 +61,76 @@ class ProvidedFields:
         self._shelf = shelf
         self._backend = backend
 
+    def usual(self, way: object) -> dict[str, Any]:
+        """Return what stands in a pool where an operator is silent, for pools of that tool."""
+        provider = self._provider("pools", str(way))
+        return {"kind": "in_house", **provider.usual} if provider else {}
+
     def of(self, item: Item, wanted: Mapping[str, Any], base_url: str) -> Provided | None:
-        """Return a wanted channel of a provider, or None for anything else.
+        """Return a wanted channel or pool of a provider, or None for anything else.
 
         The provider calls the hook at the wanted `public_url`, or else at `base_url`. Raises
         Unprocessable for fields that are wrong or missing.
         """
-        kind = str(wanted.get("kind"))
-        provider = self._provider(kind) if item == "channels" else None
+        kind = str(wanted.get(TAGS[item]))
+        provider = self._provider(item, kind)
         if provider is None:
             return None
         settings = dict(wanted)
         given, public_url = settings.pop("fields", {}), settings.pop("public_url", None)
-        channel_id = str(wanted["id"])
-        kept = [] if given else self._sets(channel_id, kind)
+        item_id = str(wanted["id"])
+        kept = [] if given else self._sets(item, item_id, kind)
         _refuse(provider, given, kept[0] if kept else {}, public_url)
         known = kept[0].get(HOOK_URL) if kept and public_url is None else None
-        hook_url = known or (public_url or base_url) + hook_path(kind, channel_id)
+        hook_url = known or (public_url or base_url) + hook_path(item, kind, item_id)
         wanted_sets = [{**each, HOOK_URL: hook_url} for each in ([given] if given else kept)]
         secret = " ".join(write_fields(kind, each) for each in wanted_sets)
-        return Provided(settings, None if wanted_sets == kept else secret, provider, hook_url)
+        brought = None if wanted_sets == kept else secret
+        return Provided(item, settings, brought, provider, hook_url)
 
     def rotated(
-        self, item: Item, channel_id: str, given: Mapping[str, str], base_url: str
+        self, item: Item, item_id: str, given: Mapping[str, str], base_url: str
     ) -> str | None:
-        """Return the next secret of a provider's channel, or None for any other endpoint.
+        """Return the next secret of a provider's endpoint, or None for any other endpoint.
 
         Fields that are not given stay as they are. Raises Absent, Unprocessable.
         """
-        kind = self._kind_of(channel_id) if item == "channels" else ""
-        provider = self._provider(kind)
+        kind = self._kind_of(item, item_id)
+        provider = self._provider(item, kind)
         if provider is None:
             if kind and given:
-                problem = f"fields: channels of the kind {kind!r} have none, so leave them out"
+                problem = f"fields: {item} of the kind {kind!r} have none, so leave them out"
                 raise Unprocessable("nothing was changed", problems=(problem,))
             return None
         if not given:
             names = ", ".join(provider.fields)
             problem = f"fields: give at least one of {names}, with its new value"
             raise Unprocessable("nothing would change", problems=(problem,))
-        kept = self._kept(channel_id, kind)
+        kept = self._kept(item, item_id, kind)
         _refuse(provider, given, kept)
-        hook_url = base_url + hook_path(kind, channel_id)
+        hook_url = base_url + hook_path(item, kind, item_id)
         return write_fields(kind, {HOOK_URL: hook_url, **kept, **given})
 
-    def checked(self, channel_id: str, base_url: str) -> tuple[Provider, Checked]:
-        """Return a provider's channel, ready to be tried. Raises Absent, Disagrees."""
-        channel = self._shelf.latest().channel(channel_id)
-        if channel is None:
-            raise Absent(f"there is no channel {channel_id!r}")
-        provider = self._provider(channel.kind)
+    def checked(self, item: Item, item_id: str, base_url: str) -> tuple[Provider, Checked]:
+        """Return a provider's channel or pool, ready to be tried. Raises Absent, Disagrees."""
+        one, latest = ONE[item], self._shelf.latest()
+        known: Any = latest.channel(item_id) if item == "channels" else latest.pool(item_id)
+        if known is None:
+            raise Absent(f"there is no {one} {item_id!r}")
+        kind = str(getattr(known, TAGS[item]))
+        provider = self._provider(item, kind)
         if provider is None:
             raise Disagrees(
-                f"the channel {channel_id!r} is of the kind {channel.kind!r}: only channels of "
+                f"the {one} {item_id!r} is of the kind {kind!r}: only {item} of "
                 "providers are checked",
-                state=channel.kind,
+                state=kind,
             )
-        fields = self._kept(channel_id, channel.kind)
+        fields = self._kept(item, item_id, kind)
         _refuse(provider, {}, fields)
-        hook_url = fields.get(HOOK_URL) or base_url + hook_path(channel.kind, channel_id)
+        hook_url = fields.get(HOOK_URL) or base_url + hook_path(item, kind, item_id)
         backend = self._backend
         return provider, Checked(
-            channel.settings,
+            known.settings,
             fields,
             hook_url,
             posts=backend.posts(),
@@ -118,21 +138,27 @@ class ProvidedFields:
             now=backend.clock.now(),
         )
 
-    def _provider(self, kind: str) -> Provider | None:
+    def _provider(self, item: Item, kind: str) -> Provider | None:
         kinds = self._backend.kinds
-        return kinds.channel(kind).provider if kind in kinds.channels else None
+        if item == "channels":
+            return kinds.channel(kind).provider if kind in kinds.channels else None
+        return kinds.pool(kind).provider if kind in kinds.pools else None
 
-    def _kind_of(self, channel_id: str) -> str:
-        channel = self._shelf.latest().channel(channel_id)
-        return channel.kind if channel else ""
+    def _kind_of(self, item: Item, item_id: str) -> str:
+        latest = self._shelf.latest()
+        if item == "channels":
+            channel = latest.channel(item_id)
+            return channel.kind if channel else ""
+        pool = latest.pool(item_id)
+        return pool.reached_by if pool else ""
 
-    def _kept(self, channel_id: str, kind: str) -> Fields:
+    def _kept(self, item: Item, item_id: str, kind: str) -> Fields:
         """Return the newest set that is kept, or an empty one."""
-        return next(iter(self._sets(channel_id, kind)), {})
+        return next(iter(self._sets(item, item_id, kind)), {})
 
-    def _sets(self, channel_id: str, kind: str) -> list[Fields]:
+    def _sets(self, item: Item, item_id: str, kind: str) -> list[Fields]:
         """Return the sets that are kept, the newest first. What can't be read counts as none."""
-        stored = self._backend.secrets().latest(f"channels/{channel_id}") or ""
+        stored = self._backend.secrets().latest(f"{item}/{item_id}") or ""
         try:
             return list(read_sets(kind, stored))
         except Unavailable:
@@ -140,7 +166,7 @@ class ProvidedFields:
 
 
 class CheckRoutes:
-    """The route that tries the settings of a provider's channel."""
+    """The routes that try the settings of a provider's channel, and of a pool's tool."""
 
     def __init__(self, provided: ProvidedFields, backend: Backend) -> None:
         self._provided = provided
@@ -152,11 +178,15 @@ class CheckRoutes:
 
     def write(self) -> Routes:
         """Return the routes that change something. A check speaks to the provider."""
-        return {"POST /v1/admin/channels/{channel_id}/check": self._check}
+        return {
+            "POST /v1/admin/channels/{channel_id}/check": partial(self._check, "channels"),
+            "POST /v1/admin/pools/{pool_id}/check": partial(self._check, "pools"),
+        }
 
-    def _check(self, request: Request) -> Response:
+    def _check(self, item: Item, request: Request) -> Response:
         base_url = base_url_of(request, self._backend)
-        provider, checked = self._provided.checked(name_in(request, "channel_id"), base_url)
+        item_id = name_in(request, f"{ONE[item]}_id")
+        provider, checked = self._provided.checked(item, item_id, base_url)
         findings = [
             {"name": each.name, "ok": each.ok, "said": each.said}
             for each in provider.check(checked)
@@ -164,9 +194,9 @@ class CheckRoutes:
         return Response(200, {"hook_url": checked.hook_url, "findings": findings})
 
 
-def hook_path(kind: str, channel_id: str) -> str:
-    """Return the path that a provider posts a channel's events to."""
-    return f"/v1/hooks/{kind}/{channel_id}"
+def hook_path(item: Item, kind: str, item_id: str) -> str:
+    """Return the path that a provider posts the events of a channel or pool to."""
+    return f"/v1/{HOOKS[item]}/{kind}/{item_id}"
 
 
 def base_url_of(request: Request, backend: Backend) -> str:
@@ -183,7 +213,7 @@ def _refuse(provider: Provider, given: object, kept: Fields, public_url: object 
             "https://chat.example.com, without a slash at its end"
         )
     if problems:
-        raise Unprocessable("the channel's fields are not valid", problems=tuple(problems))
+        raise Unprocessable("the fields are not valid", problems=tuple(problems))
 
 
 def _is_public_url(value: object) -> bool:

@@ -34,6 +34,7 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         secrets=backend.secrets(),
         clock=clock,
         desk=backend.desk(),
+        desk_links=backend.desk_links(),
     )
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     deliver = Deliver(

@@ -1,4 +1,4 @@
-"""Events of pools are taken in here: verified, and then passed to the use case."""
+"""Events of pools and of their tools are taken in here: verified, and then passed on."""
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.pool_protocol import parse_transcript_request, pool_says
@@ -6,17 +6,17 @@ from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.context_package import read_transcript
-from surgeline.application.pools.hear_pool import HearPool
 from surgeline.application.thread_events import ThreadEvents
-from surgeline.domain.ids import pool_event_id
 from surgeline.errors import Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.hearing import desk_hearing, hearing
 from surgeline.runtime.http import Request, Response, http, json_only
-from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import PoolCallback
 from surgeline.runtime.strict_json import load_object
+
+from functions.pool_callback.desks import DeskRoutes
 
 
 def build(backend: Backend, settings: PoolCallback) -> Handler:
@@ -26,17 +26,7 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
     store = backend.store()
     secrets, clock, shelf = backend.secrets(), backend.clock, shelf_of(backend, alarm)
 
-    hear = HearPool(
-        store=store,
-        offers=backend.offers(),
-        board=backend.pool_board(),
-        waitlist=backend.waitlist(),
-        sockets=backend.sockets(),
-        emit=events.emit,
-        event_id=lambda pool_id, own_id: pool_event_id(ids_key(secrets), pool_id, own_id),
-        knows=lambda pool_id: shelf.pool(pool_id) is not None,
-        clock=clock,
-    )
+    hear = hearing(backend, shelf, events.emit)
 
     def verified(request: Request) -> tuple[PoolSettings, str]:
         """Return the pool that signed the request, and the webhook id that the pool gave.
@@ -69,9 +59,11 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         )
         return Response(200, page)
 
+    desks = DeskRoutes(backend, shelf, desk_hearing(backend, shelf, settings), info)
     routes = {
         "POST /v1/pools/{pool_id}/events": receive,
         "POST /v1/pools/{pool_id}/transcripts": transcript,
+        "POST /v1/desks/{kind}/{pool_id}": desks.receive,
     }
     return http(routes, log=info, clock=clock)
 

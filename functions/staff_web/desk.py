@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.pool_protocol import pool_says
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
-from surgeline.application.pools.hear_pool import HearPool
 from surgeline.application.ports.desk import Case, PresenceState
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.staff import Person
@@ -15,10 +14,11 @@ from surgeline.application.staff.desk_work import PRESENT_SECONDS, DeskWork, che
 from surgeline.application.staff.read_case import read_case
 from surgeline.application.staff.tickets import PROTOCOL, issue_ticket
 from surgeline.application.thread_events import ThreadEvents
-from surgeline.domain.ids import is_name, pool_event_id
+from surgeline.domain.ids import is_name
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.hearing import hearing
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.rate_cap import RateCap
@@ -62,17 +62,7 @@ class DeskRoutes:
         self._desk = backend.desk()
         self._secrets = backend.secrets()
         events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
-        hear = HearPool(
-            store=backend.store(),
-            offers=backend.offers(),
-            board=backend.pool_board(),
-            waitlist=backend.waitlist(),
-            sockets=backend.sockets(),
-            emit=events.emit,
-            event_id=lambda pool_id, own_id: pool_event_id(ids_key(self._secrets), pool_id, own_id),
-            knows=lambda pool_id: shelf.pool(pool_id) is not None,
-            clock=backend.clock,
-        )
+        hear = hearing(backend, shelf, events.emit)
         self._work = DeskWork(self._desk, hear, backend.sockets(), backend.clock)
         self._cap = RateCap(
             burst=CALLS_AT_ONCE,

@@ -41,6 +41,7 @@ class SqliteRetention:
             ("waitlist", "pool_id, turn, since, conversation_id", "since", OFFER_DAYS),
             ("acts", "at, id", "at", RECORD_DAYS),
             ("cases", "pool_id, conversation_id", "since", OFFER_DAYS),
+            ("desk_links", "pool_id, ref", "at", OFFER_DAYS),
             ("passes", "digest", "expires_at", 0),
             ("presences", "pool_id, person_id", "until", 1),
         ):

@@ -25,6 +25,7 @@ from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 from local.engine.outcomes import OUTCOMES_SCHEMA
 from local.engine.staff.desk import DESK_SCHEMA
+from local.engine.staff.desk_links import LINKS_SCHEMA
 from local.engine.staff.people import STAFF_SCHEMA
 from local.engine.starts import STARTS_SCHEMA
 from local.engine.waitlist import FROM_FORMER_LINE, WAITLIST_SCHEMA
@@ -76,6 +77,7 @@ _TABLES = (
     STARTS_SCHEMA,
     STAFF_SCHEMA,
     DESK_SCHEMA,
+    LINKS_SCHEMA,
 )
 _UPGRADES = {
     1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
@@ -85,12 +87,13 @@ _UPGRADES = {
     5: OUTCOMES_SCHEMA,
     6: STARTS_SCHEMA,
     7: f"{STAFF_SCHEMA}; {DESK_SCHEMA}",
+    8: LINKS_SCHEMA,
 }
 
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """Return the file that every class of this module shares."""
-    return Database(path, schema="; ".join(_TABLES), version=8, upgrades=_UPGRADES, durable=durable)
+    return Database(path, schema="; ".join(_TABLES), version=9, upgrades=_UPGRADES, durable=durable)
 
 
 class SqliteConversationStore:

@@ -30,6 +30,7 @@ from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.retention import SqliteRetention
 from local.engine.secrets import SqliteSecrets
 from local.engine.staff.desk import SqliteDesk
+from local.engine.staff.desk_links import SqliteDeskLinks
 from local.engine.staff.people import SqliteActs, SqliteStaff
 from local.engine.starts import SqliteStarts
 from local.engine.store import (
@@ -195,6 +196,10 @@ class EmbeddedBackend:
     def desk(self) -> SqliteDesk:
         """Return the desks of the pools that are reached by the console."""
         return SqliteDesk(self._database)
+
+    def desk_links(self) -> SqliteDeskLinks:
+        """Return the links to the tools in which pools work."""
+        return SqliteDeskLinks(self._database)
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """Return the log of deliveries."""

@@ -155,8 +155,8 @@ class Rotate(Described):
     finish: bool = False
 
 
-class RotateChannel(Rotate):
-    """A request for a new secret, or for new fields of a provider's channel.
+class RotateFields(Rotate):
+    """A request for a new secret, or for new fields of a provider's channel or a pool's tool.
 
     Fields that are left out stay as they are.
     """
@@ -165,7 +165,7 @@ class RotateChannel(Rotate):
 
 
 class Finding(Described):
-    """The outcome of one try of a channel's settings. `said` tells what to do about it."""
+    """The outcome of one try of an endpoint's settings. `said` tells what to do about it."""
 
     name: str
     ok: bool

@@ -79,7 +79,7 @@ MAY_ASK = Operation(
 )
 ROTATION = "A new secret beside those there are, shown once; or, to finish, only the newest"
 ROTATED: dict[str, Any] = {
-    "takes": bodies.Rotate,
+    "takes": bodies.RotateFields,
     "answers": {200: bodies.Rotated},
 }
 MEANT: dict[str, object] = {"enum": ["yes"]}
@@ -121,6 +121,12 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.TranscriptAsked,
         answers={200: TranscriptPage},
         refusals=(*SIGNED, 404),
+    ),
+    "POST /v1/desks/{kind}/{pool_id}": Operation(
+        "Events of the tool in which a pool works, in the tool's own form and signature",
+        takes=bodies.Document,
+        answers={200: bodies.Document},
+        refusals=(400, 401, 404, 413, 415, 429, 503),
     ),
     "GET /": Operation("The chat page of the channel `web`", answers={200: None, 304: None}),
     "GET /c/{channel_id}": Operation(
@@ -215,8 +221,10 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: bodies.Pinged},
     ),
     "POST /v1/admin/pools/{pool_id}/secret": _admin(ROTATION, **ROTATED),
-    "POST /v1/admin/channels/{channel_id}/secret": _admin(
-        ROTATION, takes=bodies.RotateChannel, answers=ROTATED["answers"]
+    "POST /v1/admin/channels/{channel_id}/secret": _admin(ROTATION, **ROTATED),
+    "POST /v1/admin/pools/{pool_id}/check": _admin(
+        "Try the settings of a pool's tool, with calls that send nothing to anybody",
+        answers={200: bodies.Checked},
     ),
     "POST /v1/admin/channels/{channel_id}/check": _admin(
         "Try the settings of a provider's channel, with calls that send nothing to anybody",

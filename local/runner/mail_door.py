@@ -1,9 +1,10 @@
-"""Mails arrive here over SMTP, in a process of their own, and are stored for their channels.
+"""Mails arrive here over SMTP, in a process of their own, and are stored for channels and pools.
 
     python -m local.runner.mail_door
 
-A mail is acknowledged once it is stored. It is taken only for addresses of e-mail channels, so
-nothing is relayed. The server for the internet stands before this one.
+A mail is acknowledged once it is stored. It is taken only for addresses of e-mail channels and of
+pools that work in a mailbox, so nothing is relayed. The server for the internet stands before this
+one.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from surgeline.adapters.channels.email.settings import KIND_NAME, mailbox_of
 from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.take_mail import ARRIVED
+from surgeline.application.desks.take_desk_mail import FOLDER
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.randomness import Randomness
@@ -74,21 +76,21 @@ class MailDoor:
         address: str,
         rcpt_options: list[str],
     ) -> str:
-        """Accept an address of a channel, and refuse any other."""
+        """Accept an address of a channel or pool, and refuse any other."""
         del server, session, rcpt_options
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return f"452 4.5.3 at most {MOST_RECIPIENTS} recipients"
         try:
-            known = await asyncio.to_thread(self.channels)
+            known = await asyncio.to_thread(self.folders)
         except Unavailable:
             return "451 4.3.0 try again later"
         if untagged(address.lower()) not in known:
-            return "550 5.1.1 no channel has this address"
+            return "550 5.1.1 nobody has this address"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 # aiosmtpd's name
-        """Store a mail once for each of its channels, and then acknowledge it."""
+        """Store a mail once for each channel and pool it is for, and then acknowledge it."""
         del server
         content = envelope.content
         assert isinstance(content, bytes)
@@ -111,16 +113,28 @@ class MailDoor:
                 found[mailbox_of(sets[0]).address] = each.id
         return found
 
+    def folders(self) -> Mapping[str, str]:
+        """Return the folders of mails to channels and to pools, by their addresses.
+
+        Raises Unavailable. A channel keeps an address that a pool has too.
+        """
+        found: dict[str, str] = {}
+        for each in self._shelf.current().pools:
+            sets = field_sets(self._home.secrets(), each.id, KIND_NAME, item="pools")
+            if each.reached_by == KIND_NAME and sets:
+                found[mailbox_of(sets[0]).address] = f"{FOLDER}{each.id}"
+        return found | dict(self.channels())
+
     def store(self, sender: str, recipients: Iterable[str], content: bytes, peer: str) -> None:
         """Store the mail with its envelope before it. Raises Unavailable, OSError."""
-        known, stored = self.channels(), set[str]()
+        known, stored = self.folders(), set[str]()
         for address in recipients:
-            channel = known.get(untagged(address.lower()), "")
-            if channel and channel not in stored:
-                stored.add(channel)
+            folder = known.get(untagged(address.lower()), "")
+            if folder and folder not in stored:
+                stored.add(folder)
                 name = self._home.randomness.token(16).hex()
                 head = _trace(sender, address, peer, self._home.clock.now())
-                self._home.blobs().put(f"{ARRIVED}{channel}/{name}", head + content)
+                self._home.blobs().put(f"{ARRIVED}{folder}/{name}", head + content)
 
 
 class Smtp(SMTP):

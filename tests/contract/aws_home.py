@@ -29,6 +29,7 @@ from surgeline.adapters.aws.queues import SqsQueue, dead_letters_of
 from surgeline.adapters.aws.secrets import SsmSecrets
 from surgeline.adapters.aws.sockets import DynamoSockets
 from surgeline.adapters.aws.staff.desk import DynamoDesk
+from surgeline.adapters.aws.staff.desk_links import DynamoDeskLinks
 from surgeline.adapters.aws.staff.people import DynamoActs, DynamoStaff
 from surgeline.adapters.aws.starts import DynamoStarts
 from surgeline.adapters.aws.table import Table
@@ -127,11 +128,10 @@ class AwsHome:
         self.store = DynamoConversationStore(self.table)
         self.offers = DynamoOffers(self.table)
         self.pool_board = DynamoPoolBoard(self.table)
-        self.waitlist = DynamoWaitlist(self.table)
-        self.outcomes = DynamoOutcomes(self.table)
+        self.waitlist, self.outcomes = DynamoWaitlist(self.table), DynamoOutcomes(self.table)
         self.starts = DynamoStarts(self.table, self.clock)
         self.staff, self.acts = DynamoStaff(self.table), DynamoActs(self.table)
-        self.desk = DynamoDesk(self.table)
+        self.desk, self.desk_links = DynamoDesk(self.table), DynamoDeskLinks(self.table)
         self.delivery_log = DynamoDeliveryLog(self.table)
         make_bucket(clients, self.prefix)
         self.blobs = S3Blobs(clients.s3(), self.prefix)

@@ -12,6 +12,7 @@ from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
 from local.engine.staff.desk import SqliteDesk
+from local.engine.staff.desk_links import SqliteDeskLinks
 from local.engine.staff.people import SqliteActs, SqliteStaff
 from local.engine.starts import SqliteStarts
 from local.engine.store import (
@@ -58,6 +59,7 @@ class EmbeddedHome:
         self.starts = SqliteStarts(self.database, self.clock)
         self.staff, self.acts = SqliteStaff(self.database), SqliteActs(self.database)
         self.desk = SqliteDesk(self.database)
+        self.desk_links = SqliteDeskLinks(self.database)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

@@ -16,6 +16,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.desk import Desk
+from surgeline.application.ports.desk_links import DeskLinks
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.queues import DeadLetters, Outgoing, Starts
@@ -135,6 +136,10 @@ class Home(Protocol):
 
     @property
     def desk(self) -> Desk:
+        """Under contract."""
+
+    @property
+    def desk_links(self) -> DeskLinks:
         """Under contract."""
 
     @property

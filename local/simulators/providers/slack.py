@@ -63,7 +63,7 @@ class SlackServer:
         self.posted.append({**asked, "ts": ts})
         thread = asked.get("thread_ts")
         user = f"T0SIMULATED/{channel}" + (f"/{thread}" if thread else "")
-        self.shown.append(Shown(user, "post", _seen(asked), _labels(asked)))
+        self.shown.append(Shown(user, "post", seen_of(asked), _labels(asked)))
         return 200, {"ok": True, "channel": channel, "ts": ts}
 
     def _history(self, asked: Mapping[str, list[str]]) -> Answer:
@@ -182,7 +182,7 @@ def _wrong(asked: Any) -> str:  # noqa: ANN401 # any JSON
     return "invalid_blocks" if wrong else ""
 
 
-def _seen(asked: Mapping[str, Any]) -> str:
+def seen_of(asked: Mapping[str, Any]) -> str:
     """Return what a device shows: the sections of the blocks, or else the text."""
     sections = [each["text"]["text"] for each in asked.get("blocks", []) if "text" in each]
     text = "\n".join(sections) or str(asked["text"])

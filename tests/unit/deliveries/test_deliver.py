@@ -63,6 +63,7 @@ class Bench:
             secrets=self.home.secrets(),
             clock=self.clock,
             desk=self.home.desk(),
+            desk_links=self.home.desk_links(),
         )
         events = ThreadEvents(self.home.queue("events"), encode_event)
         self._deliver = Deliver(

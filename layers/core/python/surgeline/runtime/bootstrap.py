@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.conversations import ConversationStore
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.desk import Desk
+    from surgeline.application.ports.desk_links import DeskLinks
     from surgeline.application.ports.mails import Mails
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
@@ -95,6 +96,9 @@ class Backend(Protocol):
 
     def desk(self) -> "Desk":
         """Return the desks of the pools that are reached by the console."""
+
+    def desk_links(self) -> "DeskLinks":
+        """Return the links to the tools in which pools work."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

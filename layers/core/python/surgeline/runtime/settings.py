@@ -60,6 +60,8 @@ class PoolCallback(Settings):
     """The settings of the intake of pools."""
 
     events_queue: str
+    deliveries_queue: str
+    timers_queue: str
     table: str
     bucket: str
     secrets: str
@@ -121,9 +123,12 @@ class MailIntake(Settings):
     """The settings of the intake of mails."""
 
     events_queue: str
+    deliveries_queue: str
+    timers_queue: str
     table: str
     bucket: str
     secrets: str
+    sockets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

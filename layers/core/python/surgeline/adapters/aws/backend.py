@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.secrets import SsmSecrets
     from surgeline.adapters.aws.sockets import DynamoSockets
     from surgeline.adapters.aws.staff.desk import DynamoDesk
+    from surgeline.adapters.aws.staff.desk_links import DynamoDeskLinks
     from surgeline.adapters.aws.staff.people import DynamoActs, DynamoStaff
     from surgeline.adapters.aws.starts import DynamoStarts
     from surgeline.adapters.aws.table import Table
@@ -160,6 +161,14 @@ class AwsBackend:
         from surgeline.adapters.aws.staff.desk import DynamoDesk  # noqa: PLC0415 - see the module
 
         return DynamoDesk(self._table)
+
+    def desk_links(self) -> "DynamoDeskLinks":
+        """Return the links to the tools in which pools work."""
+        from surgeline.adapters.aws.staff.desk_links import (  # noqa: PLC0415 - see the module
+            DynamoDeskLinks,
+        )
+
+        return DynamoDeskLinks(self._table)
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """Return the log of deliveries and their attempts."""

@@ -15,6 +15,7 @@ the connections' way back to their threads, have partitions of their own, as the
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
     start#<message id> / start              how often a message was begun and did not end
     staff, pass#, act#, desk#               the company's own people (adapters.aws.staff)
+    deskref#, desklink#                     the links to pools' own tools (adapters.aws.staff)
 """
 
 import time

@@ -26,6 +26,8 @@ CHANNELS: Mapping[str, str] = {
 POOLS: Mapping[str, str] = {
     "webhook": "surgeline.adapters.pools.webhook",
     "console": "surgeline.adapters.pools.console",
+    "email": "surgeline.adapters.desks.email.kind",
+    "slack": "surgeline.adapters.desks.slack.kind",
 }
 TARGETS: Mapping[str, str] = {}
 """The ways out that are neither channels nor pools, by the `target` of their deliveries."""
@@ -40,8 +42,8 @@ class Kind:
     `settings` is the dataclass of the kind's own fields, which stand beside the common ones in the
     JSON. `problems(settings, allow_loopback)` yields each problem with them as "field: problem". A
     kind with a `secret` gets one when an item is added, and loses it when the item is removed.
-    `target` makes the kind's target. One instance serves all endpoints of the kind. A channel of a
-    `provider` has the provider's fields for a secret.
+    `target` makes the kind's target. One instance serves all endpoints of the kind. A channel or
+    pool of a `provider` has the provider's fields for a secret.
     """
 
     settings: type[Any]

@@ -1,10 +1,10 @@
-"""A channel of a provider is set up with fields that the provider's console shows.
+"""A channel of a provider is set up with fields that the provider's console shows. So is a tool.
 
 The fields are kept as one secret, never in the configuration.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from surgeline.adapters.signing.field_sets import Fields
@@ -51,7 +51,8 @@ class Provider:
     `fields` tells where each field is found. `steps` are done at the provider once the channel is
     added, with `{hook_url}` and `{channel_id}` in place of the hook's URL and the channel. `check`
     tries what can be tried. The `optional` fields may be left out. `together` yields the problems
-    of all fields of a channel. Events of a kind without a hook come in by another way.
+    of all fields of a channel. Events of a kind without a hook come in by another way. `usual` has
+    the fields of the configuration that a new pool has, where the operator is silent.
     """
 
     fields: Mapping[str, str]
@@ -60,6 +61,7 @@ class Provider:
     optional: frozenset[str] = frozenset()
     together: Callable[[Fields], Iterable[str]] = _fit
     has_hook: bool = True
+    usual: Mapping[str, object] = field(default_factory=dict)
 
     def problems(self, given: object, known: Fields) -> Iterator[str]:
         """Yield the problems of given fields, and the fields that are neither given nor known."""

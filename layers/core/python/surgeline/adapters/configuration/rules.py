@@ -20,7 +20,7 @@ MOST_DATES = 1_000
 DAY_SECONDS = 86_400
 
 _POOL_BOUNDS: dict[str, tuple[float, float]] = {
-    "ring_seconds": (5, 900),
+    "ring_seconds": (5, DAY_SECONDS),
     "seats": (1, 100_000),
     "chats_per_seat": (1, 100),
     "minimum_seats": (0, 100_000),

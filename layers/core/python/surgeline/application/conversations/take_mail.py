@@ -191,8 +191,13 @@ class TakeMail:
 
 def answered_mail(blobs: Blobs, thread: str, message: str | None) -> MailAnswer | None:
     """Return the mail that a reply answers: the named message's, or else the thread's last one."""
-    stored = _object(bytes_of(blobs, f"{KEPT}{thread}/{message}.json")) if message else {}
-    found = stored or last_mail(blobs, thread)
+    stored = bytes_of(blobs, f"{KEPT}{thread}/{message}.json") if message else None
+    return answer_of(stored) or answer_of(bytes_of(blobs, _last(thread)))
+
+
+def answer_of(stored: bytes | None) -> MailAnswer | None:
+    """Return a mail's facts as they were kept, or None where nothing was."""
+    found = _object(stored)
     if not found:
         return None
     return MailAnswer(

@@ -8,6 +8,7 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery, Posts, Webhooks
 from surgeline.application.ports.desk import Desk
+from surgeline.application.ports.desk_links import DeskLinks
 from surgeline.application.ports.mails import Mails
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.sockets import Sockets
@@ -28,6 +29,7 @@ class TargetParts:
     secrets: Secrets
     clock: Clock
     desk: Desk
+    desk_links: DeskLinks
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,37 +36,78 @@ class Written:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The facts in the headers of a mail of ours.
+
+    `id` is the mail's own, and `root` the id that all mails of its thread refer to. Both are
+    without angle brackets. `reply_to` is where answers go. `at` is in UTC epoch ms.
+    """
+
+    name: str
+    sender: str
+    recipient: str
+    subject: str
+    at: int
+    id: str
+    root: str
+    reply_to: str
+    mark: str
+    is_automatic: bool = False
+
+
 def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> Written:
     """Return the mail for a delivery, which answers the customer's mail if there is one."""
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
     thread, tagged = delivery.thread_id, mailbox.tagged(delivery.thread_id)
-    recipient = _sendable(str(delivery.payload["sender"]))
+    recipient = str(delivery.payload["sender"])
     subject = _subject(answered, mailbox)
-    mail = MIMEMultipart("alternative", boundary=f"=_{delivery.id}")
-    mail["From"] = formataddr((_name(message), mailbox.address))
-    mail["To"] = recipient if recipient.isascii() else "undisclosed-recipients:;"
-    mail["Subject"] = subject if subject.isascii() else Header(subject, "utf-8").encode()
-    mail["Date"] = formatdate(delivery.at / 1000)
-    mail["Message-ID"] = f"<{delivery.id}.{thread}@{mailbox.domain}>"
-    root = f"<{thread}@{mailbox.domain}>"
-    if answered and answered.message_id:
-        mail["In-Reply-To"] = answered.message_id
-    mail["References"] = " ".join(_references(root, answered))
-    mail["Reply-To"] = tagged
-    if message.get("speaker") != "person":
-        mail["Auto-Submitted"] = "auto-replied"
-        mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-Surgeline"] = mailbox.address
+    head = Head(
+        name=_name(message),
+        sender=mailbox.address,
+        recipient=recipient,
+        subject=subject,
+        at=delivery.at,
+        id=f"{delivery.id}.{thread}@{mailbox.domain}",
+        root=f"{thread}@{mailbox.domain}",
+        reply_to=tagged,
+        mark=mailbox.address,
+        is_automatic=message.get("speaker") != "person",
+    )
     labels = _labels(message.get("choices"))
     text = str(message["text"])
-    links = [(label, _mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
-    for said, subtype in ((_plain(text, labels), "plain"), (_html(text, links), "html")):
+    links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
+    parts = ((_plain(text, labels), "plain"), (_html(text, links), "html"))
+    return Written(tagged, sendable(recipient), whole_mail(head, answered, parts, delivery.id))
+
+
+def whole_mail(
+    head: Head, answered: MailAnswer | None, parts: Sequence[tuple[str, str]], boundary: str
+) -> bytes:
+    """Return the bytes of a mail. `parts` are its texts with their subtypes, the plainest first."""
+    recipient = sendable(head.recipient)
+    mail = MIMEMultipart("alternative", boundary=f"=_{boundary}")
+    mail["From"] = formataddr((head.name, head.sender))
+    mail["To"] = recipient if recipient.isascii() else "undisclosed-recipients:;"
+    subject = head.subject
+    mail["Subject"] = subject if subject.isascii() else Header(subject, "utf-8").encode()
+    mail["Date"] = formatdate(head.at / 1000)
+    mail["Message-ID"] = f"<{head.id}>"
+    if answered and answered.message_id:
+        mail["In-Reply-To"] = answered.message_id
+    mail["References"] = " ".join(_references(f"<{head.root}>", answered))
+    mail["Reply-To"] = head.reply_to
+    if head.is_automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail["X-Surgeline"] = head.mark
+    for said, subtype in parts:
         mail.attach(_part(said, subtype))
-    return Written(tagged, recipient, mail.as_bytes(policy=_POLICY))
+    return mail.as_bytes(policy=_POLICY)
 
 
-def _sendable(address: str) -> str:
+def sendable(address: str) -> str:
     """Return the address with its domain in ASCII, which every server takes, if it has such."""
     local, _, domain = address.rpartition("@")
     try:
@@ -137,5 +178,6 @@ def _linked(line: str) -> str:
     return "".join([*said, escape(line[place:])])
 
 
-def _mailto(address: str, subject: str, number: int) -> str:
-    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={number}"
+def mailto(address: str, subject: str, said: int | str) -> str:
+    """Return a link that opens a mail with that subject and text."""
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(str(said))}"

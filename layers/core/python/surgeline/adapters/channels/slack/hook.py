@@ -114,14 +114,14 @@ def _mention(channel_id: str, said: Said, event: Part) -> Heard:
 
 def _written(channel_id: str, said: Said, event: Part, thread: object) -> Heard:
     """Read a message under its own time, which every event about it shares."""
-    if stranger := _stranger(said, event):
+    if stranger := stranger_of(said, event):
         return Ignored(stranger)
     sender = sender_of(said.get("team_id"), event.get("channel"), thread)
     time = event.get("ts")
     if sender is None or not is_time(time):
         return _MALFORMED
     files = min(len(parts(event, "files")), MAX_FILES)
-    text = _words_of(said, event)
+    text = words_of(said, event)
     if not files and not says_something(text):
         return Ignored("without words")
     return Inbound(channel_id, sender, f"message/{time}", text, attachments=files)
@@ -130,10 +130,10 @@ def _written(channel_id: str, said: Said, event: Part, thread: object) -> Heard:
 def _edited(channel_id: str, said: Said, event: Part) -> Heard:
     """Read an edit as a new message if its words changed. Previews of links change none."""
     message, before = part(event, "message"), part(event, "previous_message")
-    if stranger := _stranger(said, message):
+    if stranger := stranger_of(said, message):
         return Ignored(stranger)
-    text, time = _words_of(said, message), message.get("ts")
-    if text == _words_of(said, before):
+    text, time = words_of(said, message), message.get("ts")
+    if text == words_of(said, before):
         return Ignored("unchanged")
     thread = message.get("thread_ts")
     sender = sender_of(
@@ -169,7 +169,7 @@ def _pressed(channel_id: str, said: Said) -> Heard:
     return Inbound(channel_id, sender, f"press/{time}/{pressed}", text)
 
 
-def _stranger(said: Said, event: Part) -> str | None:
+def stranger_of(said: Said, event: Part) -> str | None:
     """Return why a message is no customer's, or None. Apps and bots write messages too."""
     ours = said.get("api_app_id")
     if event.get("bot_id") or event.get("app_id") or event.get("subtype") == "bot_message":
@@ -179,7 +179,7 @@ def _stranger(said: Said, event: Part) -> str | None:
     return None
 
 
-def _words_of(said: Said, event: Part) -> str:
+def words_of(said: Said, event: Part) -> str:
     """Return a message's words without the mention of the app itself."""
     bots = [each for each in parts(said, "authorizations") if each.get("is_bot") is True]
     ours = [str(each.get("user_id")) for each in bots]

@@ -1,0 +1,30 @@
+"""The way `slack` to reach a pool is put together here."""
+
+from surgeline.adapters.channels.slack.check import check
+from surgeline.adapters.configuration.kinds import Kind
+from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.desks.slack.send import SlackDesks
+from surgeline.adapters.desks.slack.settings import (
+    FIELDS,
+    RING_SECONDS,
+    STEPS,
+    SlackDesk,
+    settings_problems,
+)
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.targets import Target
+
+
+def _target(parts: TargetParts) -> Target:
+    return SlackDesks(parts)
+
+
+KIND = Kind(
+    SlackDesk,
+    settings_problems,
+    secret=False,
+    target=_target,
+    provider=Provider(
+        fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
+    ),
+)

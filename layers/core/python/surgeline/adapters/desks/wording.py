@@ -1,0 +1,144 @@
+"""The words that people read in their own tools are written here, in plain text.
+
+They are the same in every tool. The customer's words in them are redacted to the pool's level.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.domain.times import rfc3339
+
+COMMANDS = (
+    "#accept",
+    "#decline reason",
+    "#note words that the customer never sees",
+    "#resolve (or: #resolve unsolved, spam, duplicate)",
+    "#transfer pool reason",
+    "#return reason",
+)
+MOST_SHOWN = 30
+"""The newest lines of a transcript that are shown."""
+MOST_CODE = 6
+_REASONS: Mapping[str, str] = {
+    "customer_asked": "the customer asked for a person",
+    "no_answer": "the assistant has no answer",
+    "rejected": "the assistant's answer was not it",
+    "customer_returned": "the customer came back",
+    "unsupported_language": "the assistant does not speak the language",
+    "attachment": "the customer sent a file",
+}
+_WITHDRAWN: Mapping[str, str] = {
+    "timed_out": "Nobody took it in time, so it goes to the next pool.",
+    "taken": "Another pool has taken it.",
+    "customer_left": "The customer left.",
+}
+_TAKEN_BACK: Mapping[str, str] = {
+    "silent": "the customer waited too long for an answer",
+    "unreachable": "messages could not be delivered here",
+    "offer_over": "the offer was over when it was accepted",
+}
+_TOLD: Mapping[str, str] = {
+    "taken": "{agent} has taken this conversation.",
+    "colleague": "{agent} was quicker and has this conversation. Nothing of yours was sent.",
+    "declined": "{agent} declined. The next pool is asked.",
+    "late": "Nothing was sent: this conversation has moved on{about}.",
+    "closed": "{agent} closed this conversation as {about}.",
+    "returned": "{agent} gave this conversation back to the assistant.",
+    "passed_on": "{agent} passed this conversation on{about}.",
+    "no_pool": "Nothing was sent: there is no pool {about}.",
+    "word": "Nothing was sent: there is no command {about}. Use one of these: {commands}",
+    "edit": "The change was not sent: the customer has what was written before.",
+    "long": "Nothing was sent: the message has {about} characters, and at most 10,000 are sent.",
+    "file": "The file was not sent: files do not go to the customer from here. The words did.",
+    "empty": "Nothing was sent: no words were found in it.",
+}
+_ABOUT = {"late": " ({about})", "passed_on": " to {about}"}
+SILENT = frozenset({"closed", "returned", "passed_on", "declined"})
+"""The tellings that only confirm what the person just did."""
+
+
+def code_of(conversation_id: str) -> str:
+    """Return a short name of a conversation, which people can say to each other."""
+    thread, _, number = conversation_id.rpartition("-")
+    return f"{thread[1 : 1 + MOST_CODE]}-{number}"
+
+
+def offer_lines(delivery: Delivery) -> Iterator[str]:
+    """Yield the lines of an offer: why, what was said, and what may be the answer."""
+    payload: Mapping[str, Any] = delivery.payload
+    context = payload["context"]
+    reason = str(payload["reason"])
+    language = f", language {payload['language']}" if payload.get("language") else ""
+    channel = context["customer"]["channel_id"]
+    yield f"A customer waits for a person: {_REASONS.get(reason, reason.replace('_', ' '))}."
+    yield f"Channel {channel}{language}."
+    if delivery.expires_at:
+        yield f"The offer stands until {rfc3339(delivery.expires_at)}."
+    yield ""
+    yield from transcript_lines(context)
+    yield from _known(context)
+
+
+def transcript_lines(context: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what was said so far, the newest lines, each with who said it."""
+    lines = context["transcript"]
+    if len(lines) > MOST_SHOWN or not context["transcript_is_complete"]:
+        yield "(earlier words are left out)"
+    for each in lines[-MOST_SHOWN:]:
+        yield f"{each['speaker']}: {each['text']}"
+
+
+def _known(context: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the context has beside the transcript, each under a heading."""
+    attributes = context["customer"]["attributes"]
+    if attributes:
+        yield ""
+        yield "About the customer"
+        yield from (f"- {name}: {value}" for name, value in attributes.items())
+    found = [each for each in context["candidates"] if each.get("answer")]
+    if found:
+        yield ""
+        yield "May be the answer"
+        yield from (f"- {each['title']}: {each['answer']}" for each in found)
+    for heading, name, key in (
+        ("Notes", "notes", "text"),
+        ("Had by other pools before", "handovers", "reason"),
+        ("Earlier conversations", "past_conversations", "summary"),
+    ):
+        if listed := [str(each.get(key)) for each in context.get(name, ()) if each.get(key)]:
+            yield ""
+            yield heading
+            yield from (f"- {each}" for each in listed)
+
+
+def withdrawn_text(delivery: Delivery) -> str:
+    """Return that an offer is over."""
+    reason = str(delivery.payload.get("reason", ""))
+    why = _WITHDRAWN.get(reason, "")
+    return f"This offer is over. {why}".strip()
+
+
+def taken_back_text(delivery: Delivery) -> str:
+    """Return that the pool lost a conversation."""
+    reason = str(delivery.payload.get("reason", ""))
+    why = _TAKEN_BACK.get(reason, reason.replace("_", " "))
+    said = f" because {why}" if why else ""
+    return f"This conversation was taken back{said}. What is written here is not sent any more."
+
+
+def abandoned_text(delivery: Delivery) -> str:
+    """Return that the customer left the conversation."""
+    del delivery
+    return "The customer left this conversation. What is written here is not sent any more."
+
+
+def told_text(delivery: Delivery) -> str:
+    """Return what became of a person's act, or an empty text for a telling of a newer release."""
+    payload: Mapping[str, Any] = delivery.payload
+    what, about = str(payload["what"]), str(payload.get("about") or "")
+    form = _TOLD.get(what, "")
+    if what in _ABOUT:
+        about = _ABOUT[what].format(about=about) if about else ""
+    agent = str(payload.get("agent") or "A colleague")
+    return form.format(agent=agent, about=about, commands=", ".join(COMMANDS))

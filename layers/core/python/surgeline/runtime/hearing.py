@@ -1,0 +1,66 @@
+"""The use cases that hear pools are made here over a home, for every function that hears any."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from surgeline.adapters.codec import encode_delivery, encode_event
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.desks.hear_desk import SETTLE_SECONDS, HearDesk
+from surgeline.application.desks.tell_desk import TellDesk
+from surgeline.application.pools.hear_pool import HearPool
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.thread_events import ThreadEvents
+from surgeline.domain.events import Event
+from surgeline.domain.ids import pool_event_id
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.ids_key import ids_key
+
+
+class HearsDesks(Protocol):
+    """The settings of a function that hears desks."""
+
+    @property
+    def events_queue(self) -> str:
+        """Return the name of the queue of threads' events."""
+
+    @property
+    def deliveries_queue(self) -> str:
+        """Return the name of the queue of deliveries."""
+
+    @property
+    def timers_queue(self) -> str:
+        """Return the name of the queue that delays."""
+
+
+def hearing(backend: Backend, shelf: ConfigurationShelf, emit: Callable[[Event], None]) -> HearPool:
+    """Return the use case that hears pools, whose events go to `emit`."""
+    secrets = backend.secrets()
+    return HearPool(
+        store=backend.store(),
+        offers=backend.offers(),
+        board=backend.pool_board(),
+        waitlist=backend.waitlist(),
+        sockets=backend.sockets(),
+        emit=emit,
+        event_id=lambda pool_id, own_id: pool_event_id(ids_key(secrets), pool_id, own_id),
+        knows=lambda pool_id: shelf.pool(pool_id) is not None,
+        clock=backend.clock,
+    )
+
+
+def desk_hearing(backend: Backend, shelf: ConfigurationShelf, settings: HearsDesks) -> HearDesk:
+    """Return the use case that hears people in tools of their own."""
+    events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
+    timers = backend.queue(settings.timers_queue)
+
+    def emit_later(event: Event) -> None:
+        """Send an event to its thread once replies before it have had time to come."""
+        timers.send([Outgoing(encode_event(event), delay_seconds=SETTLE_SECONDS)])
+
+    return HearDesk(
+        links=backend.desk_links(),
+        offers=backend.offers(),
+        hear=hearing(backend, shelf, events.emit),
+        hear_end=hearing(backend, shelf, emit_later),
+        tell=TellDesk(backend.queue(settings.deliveries_queue), encode_delivery, backend.clock),
+    )

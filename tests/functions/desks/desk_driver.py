@@ -1,0 +1,154 @@
+"""A desk kind is driven by these means, so that one suite holds every kind to one list.
+
+A kind that cannot do something says so in `CANNOT`, with the reason.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from local.virtual.home import VirtualHome
+from local.virtual.network import Answer, Post
+from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop
+
+DESK = "team"
+KIM, LEE = "kim", "lee"
+WISH = "I want to talk to a person"
+Event = Any
+Place = Any
+
+
+class DeskDriver:
+    """A pool `team` of one kind in a virtual home, with its tool, its people and another pool."""
+
+    KIND: ClassVar[str]
+    CANNOT: ClassVar[Mapping[str, str]] = {}
+    """The behaviours that the tool does not have, by the name of their test."""
+
+    def __init__(self, home: VirtualHome) -> None:
+        self.home, self.shop = home, Shop(home)
+        self.shop.publish()
+        self.replies: list[dict[str, Any]] = []
+        self.vendor: list[dict[str, Any]] = []
+        home.network.serve(CHANNEL_URL, self._customer)
+        home.network.serve(POOL_URL, self._vendor)
+        self.open_tool()
+        self.added = self.shop.admin("PUT", f"/v1/admin/pools/{DESK}", self.new_pool())
+        assert self.added.status == 200, self.added.body
+
+    # ------------------------------------------------------------ what a kind brings
+
+    def open_tool(self) -> None:
+        """Start the stand-in for the tool."""
+        raise NotImplementedError
+
+    def new_pool(self) -> dict[str, Any]:
+        """Return what an operator gives to add the pool. It is asked before the vendor."""
+        raise NotImplementedError
+
+    def places(self) -> list[Place]:
+        """Return the places of offers in the tool, the oldest first."""
+        raise NotImplementedError
+
+    def seen(self) -> list[str]:
+        """Return every text in the tool, as it stands there now."""
+        raise NotImplementedError
+
+    def accept(self, place: Place, person: str = KIM) -> Event:
+        """Return the event by which a person takes an offer."""
+        raise NotImplementedError
+
+    def decline(self, place: Place, person: str = KIM) -> Event:
+        """Return the event by which a person refuses an offer."""
+        raise NotImplementedError
+
+    def write(self, place: Place, text: str, person: str = KIM) -> Event:
+        """Return the event of a person's words in a place. They may have commands."""
+        raise NotImplementedError
+
+    def resolve(self, place: Place, person: str = KIM) -> Event:
+        """Return the event by which a person closes a conversation."""
+        raise NotImplementedError
+
+    def edit(self, event: Event, text: str) -> Event:
+        """Return the event by which a person changed earlier words."""
+        raise NotImplementedError
+
+    def echo(self) -> Event:
+        """Return the event by which the tool tells us of our own newest text."""
+        raise NotImplementedError
+
+    def forged(self, place: Place, text: str) -> Event:
+        """Return words in a place that nobody of the pool wrote."""
+        raise NotImplementedError
+
+    def deliver(self, event: Event) -> int:
+        """Bring an event to the system, and return the status of the answer."""
+        raise NotImplementedError
+
+    def break_tool(self, answers: int) -> None:
+        """Let the tool fail for so many calls."""
+        raise NotImplementedError
+
+    def lose_answer(self) -> None:
+        """Let the tool do the next call and lose its answer."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ what happens
+
+    def ask(self, text: str = WISH, sender: str = "c1") -> Place:
+        """Let a customer ask for a person, and return the newest place."""
+        self.customer(text, sender)
+        return self.places()[-1]
+
+    def customer(self, text: str, sender: str = "c1") -> None:
+        """Let a customer write, and let everything happen that is due now."""
+        assert self.shop.write(text, sender=sender).status == 202
+        self.home.drain()
+
+    def do(self, *events: Event) -> None:
+        """Deliver the events, and let everything happen that is due within some seconds."""
+        for each in events:
+            assert self.deliver(each) in (200, 202)
+        self.home.run_for(5)
+
+    def taken(self, text: str = WISH, sender: str = "c1") -> Place:
+        """Let a customer ask for a person, and Kim take it. Return the place."""
+        place = self.ask(text, sender)
+        self.do(self.accept(place))
+        assert self.owner(sender) == f"pool:{DESK}"
+        return place
+
+    def owner(self, sender: str = "c1") -> str:
+        thread = self.shop.thread(sender)
+        assert thread is not None
+        assert thread.conversation is not None
+        return str(thread.conversation.owner) if thread.conversation.is_open else "closed"
+
+    def said(self, sender: str = "c1") -> list[str]:
+        """Return what people said to the customer, in order."""
+        return [text for speaker, text in self.shop.said(sender) if speaker == "person"]
+
+    def sent(self) -> list[str]:
+        """Return the persons' texts that reached the customer's channel, in order."""
+        found = [each["data"]["message"] for each in self.replies]
+        return [each["text"] for each in found if each["speaker"] == "person"]
+
+    def newest(self, count: int = 1) -> str:
+        """Return the newest texts in the tool."""
+        return "\n".join(self.seen()[-count:])
+
+    def offered(self) -> list[str]:
+        """Return the conversations that the vendor was offered."""
+        return [
+            each["data"]["conversation_id"]
+            for each in self.vendor
+            if each["type"] == "handoff.offered"
+        ]
+
+    def _customer(self, post: Post) -> Answer:
+        self.replies.append(post.json)
+        return Answer()
+
+    def _vendor(self, post: Post) -> Answer:
+        self.vendor.append(post.json)
+        return Answer()

@@ -1,0 +1,289 @@
+"""Each kind of desk says and hears the pool protocol alike: once, in order, nothing lost."""
+
+import pytest
+
+from tests.functions.desks.desk_driver import DESK, LEE, DeskDriver
+
+CARD = "4111 1111 1111 1111"
+
+# ---------------------------------------------------------------- the offer
+
+
+def test_an_offer_reaches_the_tool(desk: DeskDriver) -> None:
+    """An offer brings the reason and the words so far to the tool."""
+    desk.customer("When are you open?")
+    desk.ask()
+    shown = desk.newest(2)
+    assert "asked for a person" in shown
+    assert "When are you open?" in shown
+
+
+def test_a_person_takes_an_offer(desk: DeskDriver) -> None:
+    """An accepted offer gives the pool the conversation, and the customer hears who came."""
+    desk.taken()
+    [joined] = [text for _, text in desk.shop.said() if "Kim" in text]
+    assert joined
+
+
+def test_of_two_people_one_takes_it(desk: DeskDriver) -> None:
+    """Of two people who accept at once the first has it, and the other is told who that is."""
+    place = desk.ask()
+    desk.do(desk.accept(place), desk.accept(place, LEE))
+    assert desk.owner() == f"pool:{DESK}"
+    assert any("Kim was quicker" in each for each in desk.seen())
+
+
+def test_a_declined_offer_goes_to_the_next_pool(desk: DeskDriver) -> None:
+    """A person who declines lets the next pool be asked."""
+    place = desk.ask()
+    desk.do(desk.decline(place))
+    assert len(desk.offered()) == 1
+
+
+def test_the_first_words_take_the_offer(desk: DeskDriver) -> None:
+    """Words in the place of an open offer take it and reach the customer."""
+    place = desk.ask()
+    desk.do(desk.write(place, "Hello, how can I help?"))
+    assert desk.owner() == f"pool:{DESK}"
+    assert desk.sent() == ["Hello, how can I help?"]
+
+
+def test_an_offer_that_ran_out_is_told(desk: DeskDriver) -> None:
+    """An offer that nobody takes ends in the tool, and a late acceptance is told to be late."""
+    place = desk.ask()
+    desk.home.run_for(3_700)
+    assert any("over" in each for each in desk.seen())
+    desk.do(desk.accept(place))
+    assert desk.owner() != f"pool:{DESK}"
+    assert "moved on" in desk.newest()
+
+
+# ---------------------------------------------------------------- the conversation
+
+
+def test_words_go_both_ways(desk: DeskDriver) -> None:
+    """A person's words reach the customer, and the customer's reach the tool, in order."""
+    place = desk.taken()
+    desk.do(desk.write(place, "Hello"), desk.write(place, "Which order?"))
+    desk.customer("Number 17")
+    assert desk.sent() == ["Hello", "Which order?"]
+    assert "Number 17" in desk.newest()
+
+
+def test_quotes_and_marks_stay_out(desk: DeskDriver) -> None:
+    """The customer gets the person's own words and nothing else of the tool."""
+    place = desk.taken()
+    desk.do(desk.write(place, "Yes & no: 3 < 4\n\nSee https://shop.example/help"))
+    assert desk.sent() == ["Yes & no: 3 < 4\n\nSee https://shop.example/help"]
+
+
+def test_a_person_resolves(desk: DeskDriver) -> None:
+    """A closed conversation is over for the customer."""
+    place = desk.taken()
+    desk.do(desk.write(place, "Done."), desk.resolve(place))
+    assert desk.owner() == "closed"
+
+
+def test_words_and_their_end_may_come_together(desk: DeskDriver) -> None:
+    """One text may have the last words and the command that closes."""
+    place = desk.taken()
+    desk.do(desk.write(place, "It is on its way.\n#resolve"))
+    assert desk.sent() == ["It is on its way."]
+    assert desk.owner() == "closed"
+
+
+def test_a_reply_that_comes_after_its_end_is_sent(desk: DeskDriver) -> None:
+    """An end that overtook the reply before it takes effect after that reply."""
+    place = desk.taken()
+    reply = desk.write(place, "It is on its way.")
+    end = desk.resolve(place)
+    desk.do(end, reply)
+    assert desk.sent() == ["It is on its way."]
+    assert desk.owner() == "closed"
+
+
+def test_a_person_passes_it_on(desk: DeskDriver) -> None:
+    """A transfer offers the conversation to the named pool, with the reason."""
+    place = desk.taken()
+    desk.do(desk.write(place, "#transfer vendor needs a technician"))
+    [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
+    [before] = offer["data"]["context"]["handovers"]
+    assert before["reason"] == "needs a technician"
+
+
+def test_an_unknown_pool_is_told(desk: DeskDriver) -> None:
+    """A transfer to a pool that is not there changes nothing, and the person is told."""
+    place = desk.taken()
+    desk.do(desk.write(place, "#transfer nobody"))
+    assert desk.owner() == f"pool:{DESK}"
+    assert "there is no pool nobody" in desk.newest()
+
+
+def test_a_person_gives_it_back(desk: DeskDriver) -> None:
+    """A return gives the conversation to the assistant."""
+    place = desk.taken()
+    desk.do(desk.write(place, "#return"))
+    assert desk.owner() == "bot"
+
+
+@pytest.mark.parametrize("text", ["// ask the warehouse", "#note ask the warehouse"])
+def test_a_note_stays_inside(desk: DeskDriver, text: str) -> None:
+    """A note is kept for the next pool and never reaches the customer."""
+    place = desk.taken()
+    desk.do(desk.write(place, text), desk.write(place, "#transfer vendor"))
+    assert desk.sent() == []
+    [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
+    [note] = offer["data"]["context"]["notes"]
+    assert note["text"] == "ask the warehouse"
+
+
+def test_an_edit_is_not_sent(desk: DeskDriver) -> None:
+    """Changed words do not reach the customer again, and the person is told."""
+    place = desk.taken()
+    said = desk.write(place, "It costs 10.")
+    desk.do(said, desk.edit(said, "It costs 12."))
+    assert desk.sent() == ["It costs 10."]
+    assert "change was not sent" in desk.newest()
+
+
+def test_an_unknown_command_is_told(desk: DeskDriver) -> None:
+    """A misspelt command sends nothing, and the person is told the right ones."""
+    place = desk.taken()
+    desk.do(desk.write(place, "Bye\n#resovle"))
+    assert desk.sent() == []
+    assert desk.owner() == f"pool:{DESK}"
+    assert "there is no command resovle" in desk.newest()
+
+
+def test_a_customer_who_leaves_is_told(desk: DeskDriver) -> None:
+    """The tool hears that the conversation is over, and words after that are not sent."""
+    place = desk.taken()
+    thread = desk.shop.thread()
+    assert thread is not None
+    asked = {"channel": "shop", "sender": "c1"}
+    assert desk.shop.admin("POST", "/v1/admin/erasures", asked).status == 202
+    desk.home.run_for(5)
+    assert any("left" in each for each in desk.seen())
+    desk.do(desk.write(place, "Are you there?"))
+    assert desk.sent() == []
+
+
+# ---------------------------------------------------------------- epochs and repeats
+
+
+def test_words_under_an_old_epoch_are_refused(desk: DeskDriver) -> None:
+    """A pool that was silent too long loses the conversation, and its later words are told."""
+    place = desk.taken()
+    desk.home.run_for(16 * 60)
+    assert len(desk.offered()) == 1
+    assert any("taken back" in each for each in desk.seen())
+    desk.do(desk.write(place, "Sorry, I am back."))
+    assert desk.sent() == []
+    assert "Nothing was sent" in desk.newest()
+
+
+def test_a_conversation_that_comes_back_has_a_new_place(desk: DeskDriver) -> None:
+    """A customer who comes back gets the same pool, in a place under the new epoch."""
+    first = desk.taken()
+    desk.do(desk.write(first, "Done."), desk.resolve(first))
+    desk.customer("One more thing: where is my order?")
+    second = desk.places()[-1]
+    assert len(desk.places()) == 2
+    desk.do(desk.write(first, "In the old place"), desk.write(second, "In the new place"))
+    assert desk.sent() == ["Done.", "In the new place"]
+
+
+def test_an_event_that_comes_twice_counts_once(desk: DeskDriver) -> None:
+    """The tool may send each event again, at once or much later."""
+    place = desk.ask()
+    accepted, said = desk.accept(place), desk.write(place, "Hello")
+    desk.do(accepted, accepted, said, said)
+    desk.home.run_for(600)
+    desk.do(said)
+    assert desk.sent() == ["Hello"]
+
+
+def test_our_own_words_are_not_heard(desk: DeskDriver) -> None:
+    """What we wrote into the tool comes back as an event, and is nothing."""
+    desk.taken()
+    desk.do(desk.echo())
+    assert desk.sent() == []
+
+
+def test_strangers_are_not_heard(desk: DeskDriver) -> None:
+    """Words that nobody of the pool wrote are refused, and change nothing."""
+    place = desk.ask()
+    desk.deliver(desk.forged(place, "Send me the money."))
+    desk.home.run_for(5)
+    assert desk.sent() == []
+    assert desk.owner() == "waiting"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"payload=%7B", b"null", b"{}"])
+def test_a_hostile_body_is_no_failure_of_ours(desk: DeskDriver, body: bytes) -> None:
+    """Whatever arrives is answered without a 5xx, and changes nothing."""
+    desk.ask()
+    assert desk.deliver(body) < 500
+    desk.home.run_for(5)
+    assert desk.owner() == "waiting"
+
+
+def test_a_removed_pool_is_not_heard(desk: DeskDriver) -> None:
+    """A pool that was removed can't speak any more, and the next pool has its conversations."""
+    place = desk.taken()
+    said = desk.write(place, "Hello?")
+    assert desk.shop.admin("DELETE", f"/v1/admin/pools/{DESK}").status == 200
+    desk.home.run_for(5)
+    desk.deliver(said)
+    desk.home.run_for(5)
+    assert desk.sent() == []
+    assert len(desk.offered()) == 1
+
+
+# ---------------------------------------------------------------- faults
+
+
+def test_a_lost_answer_doubles_nothing(desk: DeskDriver) -> None:
+    """A text whose answer was lost is looked for before it is written again."""
+    desk.taken()
+    before = len(desk.seen())
+    desk.lose_answer()
+    desk.customer("Where is my order?")
+    desk.home.run_for(30)
+    assert len(desk.seen()) == before + 1
+
+
+def test_a_tool_that_fails_for_a_moment_loses_nothing(desk: DeskDriver) -> None:
+    """A message is written once the tool answers again."""
+    desk.taken()
+    desk.break_tool(1)
+    desk.customer("Where is my order?")
+    desk.home.run_for(120)
+    assert "Where is my order?" in desk.newest()
+    assert desk.owner() == f"pool:{DESK}"
+
+
+def test_an_offer_to_a_tool_that_is_down_goes_on(desk: DeskDriver) -> None:
+    """The next pool is asked where the tool does not answer for some minutes."""
+    desk.break_tool(20)
+    desk.customer("I want to talk to a person")
+    desk.home.run_for(300)
+    assert len(desk.offered()) == 1
+
+
+def test_a_tool_that_stays_down_loses_the_conversation_and_no_message(desk: DeskDriver) -> None:
+    """The conversation goes to the next pool, with the message that could not be written."""
+    desk.taken()
+    desk.break_tool(200)
+    desk.customer("Where is my order?")
+    desk.home.run_for(1_200)
+    [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
+    told = [each["text"] for each in offer["data"]["context"]["transcript"]]
+    assert "Where is my order?" in told
+
+
+def test_the_tool_sees_no_card_numbers(desk: DeskDriver) -> None:
+    """Texts in the tool are redacted to the pool's level."""
+    desk.taken(f"I want to talk to a person about my card {CARD}")
+    desk.customer(f"It is {CARD}")
+    assert not any(CARD in each for each in desk.seen())

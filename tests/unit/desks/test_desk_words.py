@@ -1,0 +1,71 @@
+"""A person's text at a desk is read as words and commands."""
+
+import pytest
+from surgeline.application.desks.acts import (
+    Closed,
+    GaveBack,
+    Left,
+    Noted,
+    PassedOn,
+    Said,
+    Took,
+    Unsent,
+)
+from surgeline.application.desks.words import MOST_TEXT, read_words
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Hello", (Said("Hello"),)),
+        ("  Hello\n\nBye  ", (Said("Hello\n\nBye"),)),
+        ("#accept", (Took(),)),
+        ("!Accept", (Took(),)),
+        ("#decline too busy", (Left("too busy"),)),
+        ("#decline", (Left("declined"),)),
+        ("#resolve", (Closed("solved"),)),
+        ("#resolve Spam", (Closed("spam"),)),
+        ("It is done.\n\n#resolve: unsolved", (Said("It is done."), Closed("unsolved"))),
+        ("#resolve\nIt is done.", (Said("It is done."), Closed("solved"))),
+        ("#accept\nHello\n#resolve", (Took(), Said("Hello"), Closed("solved"))),
+        ("#return", (GaveBack(""),)),
+        ("#return not ours", (GaveBack("not ours"),)),
+        ("#transfer", (PassedOn(None, ""),)),
+        ("#transfer - for somebody else", (PassedOn(None, "for somebody else"),)),
+        ("#transfer North knows it", (PassedOn("north", "knows it"),)),
+        ("#note see order 17\nand 18", (Noted("see order 17\nand 18"),)),
+        ("#accept\n#note I look", (Took(), Noted("I look"))),
+        ("// for us", (Noted("for us"),)),
+        ("🔒 for us", (Noted("for us"),)),
+        ("#resolve\n#transfer north", (Closed("solved"),)),
+        ("", ()),
+        ("   ", ()),
+        ("#note", ()),
+    ],
+)
+def test_a_text_is_words_and_commands(text: str, acts: tuple[object, ...]) -> None:
+    """Commands stand in the first and last lines, and what ends something comes last and once."""
+    assert read_words(text) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("#resovle", "resovle"),
+        ("Bye\n#resovle", "resovle"),
+        ("#resolve perhaps", "resolve perhaps"),
+        ("#transfer north/west", "transfer north/west"),
+        ("x" * (MOST_TEXT + 1), f"{MOST_TEXT + 1}"),
+    ],
+)
+def test_what_is_not_understood_sends_nothing(text: str, about: str) -> None:
+    """A text with an unknown command, or one that is too long, has no other act."""
+    [only] = read_words(text)
+    assert isinstance(only, Unsent)
+    assert only.about == about
+
+
+@pytest.mark.parametrize("text", ["Order #17 is here", "#17", "a\n#b c\nd", "C#", "# heading"])
+def test_words_with_a_mark_are_words(text: str) -> None:
+    """A mark inside a line, before a number or between lines is no command."""
+    assert read_words(text) == (Said(text),)
