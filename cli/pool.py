@@ -85,18 +85,18 @@ def add(  # the flags of every way to reach a pool
     A pool that works in a tool of its own needs the tool's settings and fields. Which they are and
     where to find them is told where one is missing.
     """
-    endpoint, instance = addresses_of(options)
-    if options["reached_by"] in TOOLS:
+    if options["reached_by"] in TOOLS:  # --url can only be the instance, as everywhere else
         add_tool(
             pool_id,
-            fields_of(options | {"url": endpoint}) | settings_of(settings),
+            fields_of(options | {"url": options["endpoint"]}) | settings_of(settings),
             fields,
-            admin(instance, admin_key),
+            admin(options["url"] or options["instance"], admin_key),
             public_url=public_url,
             replace=replace,
             as_json=as_json,
         )
         return
+    endpoint, instance = addresses_of(options)
     if fields or settings or public_url:
         raise WrongUse(
             "--field, --setting and --public-url are for tools; "

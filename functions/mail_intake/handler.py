@@ -20,7 +20,7 @@ from surgeline.application.desks.take_desk_mail import FOLDER, ReadDeskMail, Tak
 from surgeline.errors import TooMany, Unavailable
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
-from surgeline.runtime.hearing import desk_hearing
+from surgeline.runtime.hearing import NoPages, desk_hearing
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.sender_cap import SenderCap
@@ -104,7 +104,7 @@ def _to_pools(backend: Backend, settings: MailIntake, alarm: Callable[..., None]
         links=backend.desk_links(),
         pool=shelf.pool,
         read=read,
-        hear=desk_hearing(backend, shelf, settings),
+        hear=desk_hearing(backend, shelf, settings, NoPages()),
     )
 
 

@@ -21,6 +21,7 @@ from surgeline.domain.ids import thread_id
 from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
+from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_erasure as erasing
 from tests.functions import test_exports as exporting
@@ -322,6 +323,8 @@ SCENES: tuple[Scene, ...] = (
     scenes.test_uploaded_articles_answer,
     scenes.test_an_operator_looks_and_repairs,
     scenes.test_a_poison_message_is_buried_and_a_failing_channel_waits,
+    lambda stage, _: teams.test_a_team_works_in_a_mailbox(stage),
+    lambda stage, _: teams.test_a_team_works_in_slack(stage),
     typing_at_a_gone_page,
     replying_to_a_gone_page,
     nothing_published_yet,

@@ -1,13 +1,13 @@
 """The use cases that hear pools are made here over a home, for every function that hears any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.desks.hear_desk import SETTLE_SECONDS, HearDesk
 from surgeline.application.desks.tell_desk import TellDesk
-from surgeline.application.pools.hear_pool import HearPool
+from surgeline.application.pools.hear_pool import HearPool, Pages
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
@@ -32,15 +32,32 @@ class HearsDesks(Protocol):
         """Return the name of the queue that delays."""
 
 
-def hearing(backend: Backend, shelf: ConfigurationShelf, emit: Callable[[Event], None]) -> HearPool:
-    """Return the use case that hears pools, whose events go to `emit`."""
+class NoPages:
+    """Stands for open pages in a function that never hears of typing."""
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Reach no page."""
+        del thread_id, message
+        return 0
+
+
+def hearing(
+    backend: Backend,
+    shelf: ConfigurationShelf,
+    emit: Callable[[Event], None],
+    pages: Pages | None = None,
+) -> HearPool:
+    """Return the use case that hears pools, whose events go to `emit`.
+
+    Without `pages` it pushes to those that are open now.
+    """
     secrets = backend.secrets()
     return HearPool(
         store=backend.store(),
         offers=backend.offers(),
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
-        sockets=backend.sockets(),
+        sockets=backend.sockets() if pages is None else pages,
         emit=emit,
         event_id=lambda pool_id, own_id: pool_event_id(ids_key(secrets), pool_id, own_id),
         knows=lambda pool_id: shelf.pool(pool_id) is not None,
@@ -48,7 +65,12 @@ def hearing(backend: Backend, shelf: ConfigurationShelf, emit: Callable[[Event],
     )
 
 
-def desk_hearing(backend: Backend, shelf: ConfigurationShelf, settings: HearsDesks) -> HearDesk:
+def desk_hearing(
+    backend: Backend,
+    shelf: ConfigurationShelf,
+    settings: HearsDesks,
+    pages: Pages | None = None,
+) -> HearDesk:
     """Return the use case that hears people in tools of their own."""
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     timers = backend.queue(settings.timers_queue)
@@ -60,7 +82,7 @@ def desk_hearing(backend: Backend, shelf: ConfigurationShelf, settings: HearsDes
     return HearDesk(
         links=backend.desk_links(),
         offers=backend.offers(),
-        hear=hearing(backend, shelf, events.emit),
-        hear_end=hearing(backend, shelf, emit_later),
+        hear=hearing(backend, shelf, events.emit, pages),
+        hear_end=hearing(backend, shelf, emit_later, pages),
         tell=TellDesk(backend.queue(settings.deliveries_queue), encode_delivery, backend.clock),
     )

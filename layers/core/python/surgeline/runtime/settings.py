@@ -128,7 +128,6 @@ class MailIntake(Settings):
     table: str
     bucket: str
     secrets: str
-    sockets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

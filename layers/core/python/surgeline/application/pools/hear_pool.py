@@ -7,7 +7,7 @@ writer of the thread.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.pools.accept_offer import accept_offer, decline_offer
@@ -34,7 +34,6 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import OfferClosed
-from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.events import (
     AgentWrote,
@@ -47,6 +46,13 @@ from surgeline.domain.events import (
 from surgeline.domain.ids import thread_of
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Disagrees
+
+
+class Pages(Protocol):
+    """The pages that are open now (see ports.sockets.Sockets)."""
+
+    def push(self, thread_id: str, message: Mapping[str, object]) -> int:
+        """Send a small JSON object to every page of the thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class HearPool:
         offers: Offers,
         board: PoolBoard,
         waitlist: Waitlist,
-        sockets: Sockets,
+        sockets: Pages,
         emit: Callable[[Event], None],
         event_id: Callable[[str, str], str],
         knows: Callable[[str], bool],
