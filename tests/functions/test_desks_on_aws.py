@@ -94,3 +94,10 @@ def test_a_team_works_in_slack(shop: AwsStage) -> None:
     later(shop)
     assert ("person", "Hello") in shop.said()
     assert owner(shop) == "closed"
+
+
+SCENES = (
+    lambda stage, _endpoint: test_a_team_works_in_a_mailbox(stage),
+    lambda stage, _endpoint: test_a_team_works_in_slack(stage),
+)
+"""The stories by which the roles of the functions are held to what is used."""
