@@ -47,6 +47,9 @@ from cli.kb.files import (
     write,
 )
 from cli.kb.imports import import_
+from cli.kb.life import drafts as life
+from cli.kb.life.due import due, reviewed
+from cli.kb.life.phrasings import phrasings
 from cli.kb.page import page
 from cli.kb.publish import (
     agree_to_what_goes,
@@ -260,6 +263,17 @@ for command in (
     review,
     follow,
     candidates,
+    life.draft,
+    life.drafts,
+    life.propose,
+    life.approve,
+    life.decline,
+    life.discard,
+    life.release,
+    life.undo,
+    due,
+    reviewed,
+    phrasings,
 ):
     kb.add_command(command)
 

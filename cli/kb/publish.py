@@ -163,7 +163,7 @@ def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> Non
     """Upload a source, and wait until the new version answers. Raises Failed where it does not."""
     place = path("admin", "knowledge", name)
     uploaded = api.put(place, source.raw, content_type="application/x-ndjson")
-    _wait_for(api, place, uploaded["version"])
+    wait_for(api, place, uploaded["version"])
     if as_json:
         print_json({"knowledge_base": name, **uploaded})
     else:
@@ -173,7 +173,8 @@ def publish_source(source: Source, name: str, api: Api, *, as_json: bool) -> Non
         )
 
 
-def _wait_for(api: Api, place: str, version: str) -> None:
+def wait_for(api: Api, place: str, version: str) -> None:
+    """Wait until a version answers at the place of its knowledge base. Raises Failed."""
     ends_at = time.monotonic() + PUBLISH_SECONDS
     while (found := api.get(place))["current"] != version:
         _check_refused(found.get("latest") or {}, version)

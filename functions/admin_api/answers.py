@@ -1,12 +1,10 @@
 """The operators' routes about answers live here: the articles, explanations and reviews."""
 
-from collections.abc import Callable
-
-from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.current_knowledge import Current
-from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.life.book import read_book
+from surgeline.application.answers.life.phrasings import dismissal_of
 from surgeline.application.answers.recent_questions import recent_questions
 from surgeline.application.answers.review_answers import last_judged, upload_reviews
 from surgeline.application.configuration import ConfigurationShelf
@@ -18,6 +16,7 @@ from surgeline.knowledge.articles.jsonl import as_fields, page_of
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.routes import Routes, name_in, said_yes
@@ -31,18 +30,13 @@ class AnswerRoutes:
     """The routes that list what is answered, explain answers, and show and take reviews."""
 
     def __init__(
-        self,
-        backend: Backend,
-        configuration: ConfigurationShelf,
-        weights: str,
-        alarm: Callable[..., None],
+        self, backend: Backend, configuration: ConfigurationShelf, knowledge: KnowledgeShelf
     ) -> None:
         self._backend = backend
         self._configuration = configuration
         self._blobs = backend.blobs()
         self._clock = backend.clock
-        encoders = Encoders(images_in(weights), alarm)
-        self._shelf = KnowledgeShelf(self._blobs, backend.clock, alarm, encoders)
+        self._shelf = knowledge
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
@@ -83,7 +77,13 @@ class AnswerRoutes:
         asked = recent_questions(
             backend.store(), backend.outcomes(), bases, now=backend.clock.now()
         )
-        found = find_candidates(asked.get(base, []), index.encoders)
+        dismissed = frozenset(read_book(self._blobs, base).dismissed)
+        key = ids_key(backend.secrets())
+        found = find_candidates(
+            asked.get(base, []),
+            index.encoders,
+            lambda form: dismissal_of(key, "", form) in dismissed,
+        )
         return Response(200, {"version": current.version, "candidates": found})
 
     def explain(self, request: Request) -> Response:
@@ -99,7 +99,9 @@ class AnswerRoutes:
                 f"use a language ({', '.join(LANGUAGES)}), or leave it out", field="language"
             )
         current, index = self._index(base)
-        told = explain(index, text, language=language, threshold=current.threshold)
+        told = explain(
+            index, text, language=language, threshold=current.threshold, held=current.held
+        )
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
     def show_reviews(self, request: Request) -> Response:

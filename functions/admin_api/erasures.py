@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from surgeline.application.answers.life.edit_drafts import forget_drafts
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.conversations.take_mail import forget_mails
 from surgeline.application.reports.export_days import forget_exports
@@ -22,9 +24,14 @@ class ErasureRoutes:
     """The route POST /v1/admin/erasures."""
 
     def __init__(
-        self, backend: Backend, emit: Callable[[Event], None], info: Callable[..., None]
+        self,
+        backend: Backend,
+        shelf: ConfigurationShelf,
+        emit: Callable[[Event], None],
+        info: Callable[..., None],
     ) -> None:
         self._backend = backend
+        self._shelf = shelf
         self._emit = emit
         self._info = info
 
@@ -52,7 +59,7 @@ class ErasureRoutes:
             self._backend.dead_letters(),
             self._emit,
             self._backend.scrub,
-            lambda thread: forget_mails(self._backend.blobs(), thread),
+            self._forget,
             key=key,
             channel_id=channel,
             sender=sender,
@@ -70,3 +77,10 @@ class ErasureRoutes:
             "known": erasure.known,
         }
         return Response(200, body)
+
+    def _forget(self, thread_id: str) -> None:
+        """Delete what is kept of a thread outside its log."""
+        blobs = self._backend.blobs()
+        bases = [each.knowledge_base for each in self._shelf.current().channels]
+        forget_mails(blobs, thread_id)
+        forget_drafts(blobs, bases, thread_id, at=self._backend.clock.now())

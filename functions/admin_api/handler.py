@@ -3,6 +3,9 @@
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.adapters.weights_folder import images_in
+from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.pools.dismiss_pool import DismissPool
 from surgeline.application.thread_events import ThreadEvents
@@ -16,11 +19,13 @@ from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
+from functions.admin_api.drafts import DraftRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.live import LiveRoutes
 from functions.admin_api.operation import OperationRoutes
+from functions.admin_api.phrasings import PhrasingRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
@@ -57,6 +62,8 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         allow_loopback=backend.allows_loopback,
     )
     provided = ProvidedFields(shelf, backend)
+    encoders = Encoders(images_in(settings.weights), alarm)
+    knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend, shelf),
@@ -67,10 +74,12 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         EndpointRoutes("pools", change, backend, secret, provided, info),
         CheckRoutes(provided, backend),
         PingRoutes(shelf, backend),
-        KnowledgeRoutes(backend, info),
-        AnswerRoutes(backend, shelf, settings.weights, alarm),
+        KnowledgeRoutes(backend, shelf, info),
+        AnswerRoutes(backend, shelf, knowledge),
+        DraftRoutes(backend, shelf, info),
+        PhrasingRoutes(backend, shelf, knowledge),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
-        ErasureRoutes(backend, events.emit, info),
+        ErasureRoutes(backend, shelf, events.emit, info),
         StaffRoutes(backend, shelf, info),
     ]
     guard = Guard(backend)

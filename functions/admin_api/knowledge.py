@@ -6,8 +6,9 @@ from surgeline.application.answers.current_knowledge import current_index, curre
 from surgeline.application.answers.follow_traffic import history, hold, is_held
 from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.answers.publish_knowledge import upload_knowledge
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.domain.times import rfc3339
-from surgeline.errors import BadRequest
+from surgeline.errors import BadRequest, Forbidden
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
@@ -22,7 +23,10 @@ CHANGES = 30
 class KnowledgeRoutes:
     """The routes that show a knowledge base and its versions, replace it and roll it back."""
 
-    def __init__(self, backend: Backend, info: Callable[..., None]) -> None:
+    def __init__(
+        self, backend: Backend, shelf: ConfigurationShelf, info: Callable[..., None]
+    ) -> None:
+        self._shelf = shelf
         self._blobs = backend.blobs()
         self._clock = backend.clock
         self._info = info
@@ -101,6 +105,10 @@ class KnowledgeRoutes:
     def _put(self, request: Request) -> Response:
         """Take articles as JSONL. Valid articles are built and put in use shortly after."""
         base = name_in(request, "knowledge_base")
+        if "write" not in request.scopes and self._shelf.latest().knowledge.second_person:
+            raise Forbidden(
+                "a second person approves each change here: make a draft of it, or ask an admin"
+            )
         uploaded = upload_knowledge(
             self._blobs, base, request.body, "articles.jsonl", at=self._clock.now()
         )

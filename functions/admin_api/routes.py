@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
 
+from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.staff import Act
@@ -29,12 +30,20 @@ FOR_LEADS = frozenset(
         "PUT /v1/admin/knowledge/{knowledge_base}",
         "PUT /v1/admin/knowledge/{knowledge_base}/reviews",
         "POST /v1/admin/knowledge/{knowledge_base}/rollback",
+        "POST /v1/admin/knowledge/{knowledge_base}/drafts",
+        "PUT /v1/admin/knowledge/{knowledge_base}/drafts/{draft_id}",
+        "POST /v1/admin/knowledge/{knowledge_base}/drafts/{draft_id}/{act}",
+        "POST /v1/admin/knowledge/{knowledge_base}/release",
+        "POST /v1/admin/knowledge/{knowledge_base}/phrasings",
+        "POST /v1/admin/knowledge/{knowledge_base}/dismissals",
+        "PUT /v1/admin/knowledge/{knowledge_base}/due",
     }
 )
 """The routes with which a lead runs the day. Every other change asks for the scope `write`."""
 MAX_REASON = 200
 PREFIX = "/v1/admin/"
 ACT_BYTES = 16
+DRAFT_BYTES = 10
 
 
 class Resource(Protocol):
@@ -49,10 +58,14 @@ class Resource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The holder of an admin key or of a session. `who` is how the record of acts names them."""
+    """The holder of an admin key or of a session. `who` is how the record of acts names them.
+
+    `name` is that without the role, which may change.
+    """
 
     who: str
     scopes: frozenset[str]
+    name: str
 
 
 def scope_of(key: str, *, changes: bool) -> Scope:
@@ -83,8 +96,8 @@ class Guard:
 
     def _reading(self, route: Route) -> Route:
         def checked(request: Request) -> Response:
-            self._allowed(request, "read")
-            return route(request)
+            caller = self._allowed(request, "read")
+            return route(replace(request, who=caller.name, scopes=caller.scopes))
 
         return checked
 
@@ -101,11 +114,11 @@ class Guard:
                 who=caller.who,
                 act=key.replace(PREFIX, ""),
                 target="/".join(request.path.values()),
-                reason=_reason(request),
+                reason=reason_of(request),
             )
             self._acts.keep(act)
             try:
-                answer = route(request)
+                answer = route(replace(request, who=caller.name, scopes=caller.scopes))
             except Rejected as refusal:
                 self._acts.keep(replace(act, status=refusal.status))
                 raise
@@ -125,7 +138,7 @@ class Guard:
         if "authorization" in request.headers:
             return self._key_holder(request)
         person = signed_in(request, self._passes).person
-        return Caller(f"{person.name} ({person.role})", ROLES[person.role])
+        return Caller(f"{person.name} ({person.role})", ROLES[person.role], person.name)
 
     def _key_holder(self, request: Request) -> Caller:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
@@ -134,7 +147,8 @@ class Guard:
         for known in json.loads(self._secrets.get("admin") or "[]"):
             if hmac.compare_digest(digest, str(known["sha256"]).encode()) and is_bearer:
                 scopes = frozenset(scopes_of_key(list(known["scopes"])))
-                return Caller(f"the key {str(known['name'])!r}", scopes)
+                name = f"the key {str(known['name'])!r}"
+                return Caller(name, scopes, name)
         raise Unauthorized(reason="admin key")
 
 
@@ -151,6 +165,14 @@ def said_yes(request: Request, name: str) -> bool:
     return request.query.get(name) == "yes"
 
 
-def _reason(request: Request) -> str:
-    """Return the reason in the header `x-reason`, which is written as in an address."""
+def draft_id_of(randomness: Randomness) -> str:
+    """Return the id of a new draft."""
+    return f"d{randomness.token(DRAFT_BYTES).hex()}"
+
+
+def reason_of(request: Request, body: Mapping[str, object] | None = None) -> str:
+    """Return the reason in the body, or in the header `x-reason`, written as in an address."""
+    given = (body or {}).get("reason")
+    if isinstance(given, str) and given.strip():
+        return plain_text(given)[:MAX_REASON]
     return plain_text(unquote(request.headers.get("x-reason", "")))[:MAX_REASON]

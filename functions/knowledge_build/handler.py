@@ -1,17 +1,23 @@
 """This function indexes uploaded articles, makes the version current, and judges reviews.
 
-Once a day, and after each publication, it lets the thresholds follow recent questions.
+It also checks proposed drafts. Once a day, and after each publication, it lets the thresholds
+follow recent questions, and holds articles back whose review is due.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
+from zoneinfo import ZoneInfo
 
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import follow_traffic, sampled
-from surgeline.application.answers.publish_knowledge import base_of, build_knowledge
-from surgeline.application.answers.recent_questions import recent_questions
+from surgeline.application.answers.life.check_draft import is_check, run_check
+from surgeline.application.answers.life.publish_drafts import settle_drafts
+from surgeline.application.answers.life.review_articles import due_articles, hold_due
+from surgeline.application.answers.publish_knowledge import base_of, build_knowledge, version_in
+from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
@@ -32,7 +38,15 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
     encoders = Encoders(images_in(settings.weights), alarm)
     follow = Followed(backend, encoders, info, alarm)
 
+    def check(key: str) -> None:
+        now = backend.clock.now()
+        found = run_check(blobs, key, follow.asked, encoders, at=now, tier=settings.tier)
+        info("draft_checked", key=key, **(found["counts"] if found else {}))
+
     def one(key: str, announced_at: int) -> None:
+        if is_check(key):
+            check(key)
+            return
         if is_reviews(key):
             live = judge_uploaded(blobs, key, encoders, alarm, announced_at=announced_at)
             info("reviewed", key=key, threshold=live.threshold if live else None)
@@ -46,9 +60,11 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
             encoders=encoders,
         )
         info("published" if built.answers else "superseded", key=key, version=built.version)
+        base, now = base_of(key), backend.clock.now()
+        settle_drafts(blobs, base, built.version, answers=built.answers, at=now)
         if built.answers:
-            judge_again(blobs, base_of(key), encoders, alarm)
-            follow(only=base_of(key))
+            judge_again(blobs, base, encoders, alarm)
+            follow(only=base)
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
@@ -61,6 +77,9 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
                 one(key, _announced_at(record))
             except KnowledgeRefused as error:
                 alarm("knowledge_refused", key=key, problems=len(error.problems))
+                why = str(error.problems[0]) if error.problems else "it can't be built"
+                version, now = version_in(key), backend.clock.now()
+                settle_drafts(blobs, base_of(key), version, answers=False, at=now, why=why)
         return {}
 
     return handle
@@ -85,15 +104,30 @@ class Followed:
     def __call__(self, *, only: str | None = None) -> None:
         """Follow the traffic of one knowledge base, or of all."""
         backend, now = self._backend, self._backend.clock.now()
-        channels = self._shelf.current().channels
-        bases = {each.id: each.knowledge_base for each in channels}
-        wanted = {channel: base for channel, base in bases.items() if only in (None, base)}
-        found = recent_questions(backend.store(), backend.outcomes(), wanted, now=now)
-        for base, asked in found.items():
+        configuration = self._shelf.current()
+        zone = ZoneInfo(configuration.reports.zone)
+        today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
+        for base, asked in self._recent(only).items():
             moves = follow_traffic(
                 backend.blobs(), base, sampled(asked), self._encoders, self._alarm, at=now
             )
             self._info("followed_traffic", knowledge_base=base, moved=len(moves))
+            stop = configuration.knowledge.stop_when_due
+            held = hold_due(backend.blobs(), base, today, stop=stop)
+            due = len(due_articles(backend.blobs(), base, today))
+            if due:
+                self._alarm("review_due", knowledge_base=base, articles=due, held=len(held))
+
+    def asked(self, knowledge_base: str) -> list[AskedQuestion]:
+        """Return the recent questions of one knowledge base, the newest first."""
+        return self._recent(knowledge_base).get(knowledge_base, [])
+
+    def _recent(self, only: str | None) -> dict[str, list[AskedQuestion]]:
+        channels = self._shelf.current().channels
+        bases = {each.id: each.knowledge_base for each in channels}
+        wanted = {channel: base for channel, base in bases.items() if only in (None, base)}
+        store, outcomes = self._backend.store(), self._backend.outcomes()
+        return recent_questions(store, outcomes, wanted, now=self._backend.clock.now())
 
 
 def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:

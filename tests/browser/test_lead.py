@@ -19,7 +19,7 @@ pytestmark = [
 
 AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 MENDED = "Your order is in the app, under Orders."
-SECTIONS = ("now", "conversations", "pools", "knowledge", "people")
+SECTIONS = ("now", "conversations", "pools", "knowledge", "drafts", "people")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,38 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     go(chromium, "people")
     chromium.sees("the page has moved")
     chromium.sees("Ann (lead)")
+    assert chromium.problems() == []
+
+
+def test_a_lead_takes_an_article_from_a_draft_to_an_answer(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """Write it, propose it, read the check, approve it, publish it, and take it back."""
+    sign_in(chromium, staffed)
+    go(chromium, "drafts")
+    chromium.click("link", "Write a new article")
+    chromium.until("document.querySelector('.editor')")
+    chromium.fill("textbox", "Title", "Gift cards")
+    chromium.fill("textbox", "Questions, one a line", "Do you sell gift cards?")
+    chromium.fill("textbox", "Answer", "Yes, at every till.")
+    chromium.click("button", "Save as a draft")
+    for act in ("Propose", "Approve", "Publish", "Take back"):
+        wait = (
+            f"[...document.querySelectorAll('main button')].some((e) => e.textContent === '{act}')"
+        )
+        chromium.until(wait, seconds=40)
+        if act == "Approve":
+            chromium.until(
+                "document.body.textContent.includes('were asked before and after')", seconds=40
+            )
+            assert chromium.axe() == []
+        chromium.click("button", act)
+        chromium.until("document.getElementById('ask').open")
+        chromium.fill("textbox", "Reason, which goes on record", f"{act}, because")
+        chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+        chromium.until("!document.getElementById('ask').open", seconds=40)
+    [draft] = staffed.admin("GET", "knowledge/shop/drafts")["drafts"]
+    assert (draft["state"], draft["author"]) == ("undone", "Ann")
     assert chromium.problems() == []
 
 

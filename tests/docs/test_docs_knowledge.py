@@ -11,7 +11,14 @@ from cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
-ASKS_AN_INSTANCE = {"publish", "versions", "rollback", "export", "traffic"}
+ASKS_AN_INSTANCE = {"publish", "versions", "rollback", "export", "traffic", "draft", "propose"} | {
+    "approve",
+    "release",
+    "undo",
+    "phrasings",
+    "due",
+    "reviewed",
+}
 FAQ = (
     "제목,질문 1,질문 2,질문 3,답변\n"
     '반품,반품하고 싶어요,물건을 돌려보낼래요,반품은 어떻게 해요?,"네, {first_name|고객}님."\n'

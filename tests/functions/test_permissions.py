@@ -30,6 +30,8 @@ VALUES = {
     "file": "api.js",
     "name": "nothing.json",
     "report": "daily",
+    "draft_id": "dnone",
+    "act": "propose",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

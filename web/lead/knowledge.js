@@ -6,6 +6,8 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
+import { basesOf } from "./bases.js";
+import { changesOf } from "./changes.js";
 
 const MOST_SHOWN = 50;
 let base = null;
@@ -26,9 +28,8 @@ async function whole(get, name) {
 
 export async function knowledge(page, [id]) {
   const { text, get } = page;
-  const { configuration } = await get("configuration");
-  const bases = [...new Set(configuration.channels.map((each) => each.knowledge_base ?? "shop"))].sort();
-  base = bases.includes(base) ? base : (bases[0] ?? null);
+  const { base: chosen, chooser } = await basesOf(page);
+  base = chosen;
   if (!base) return { nodes: [h("p", { class: "soft" }, text("no_knowledge"))], lives: false };
   const read = await whole(get, base);
   if (id) {
@@ -36,26 +37,10 @@ export async function knowledge(page, [id]) {
     return { nodes: article ? editor(page, read, article) : [h("p", {}, text("no_article", { id })), toList(text)], lives: false };
   }
   const { versions } = await get(`knowledge/${base}/versions`);
-  return { nodes: [chooser(page, bases), ...search(page, read), ...history(page, versions)], lives: false };
+  return { nodes: [chooser, ...search(page, read), ...history(page, versions)], lives: false };
 }
 
 const toList = (text) => h("p", {}, h("a", { href: "#knowledge" }, text("all_articles")));
-
-function chooser({ text, again }, bases) {
-  if (bases.length < 2) return "";
-  const select = h(
-    "select",
-    {
-      onchange: ({ target }) => {
-        base = target.value;
-        again();
-      },
-    },
-    bases.map((each) => h("option", { value: each }, each)),
-  );
-  select.value = base;
-  return h("label", { class: "field" }, text("base"), select);
-}
 
 function search({ text }, { articles }) {
   const list = h("ul", { class: "results" });
@@ -120,25 +105,36 @@ function editor(page, read, article) {
   const title = h("input", { value: article.title, maxlength: 200 });
   const questions = h("textarea", { rows: 6, value: article.questions.join("\n") });
   const answer = h("textarea", { rows: 8, value: article.answer });
+  const edited = () => ({
+    ...article,
+    title: title.value.trim(),
+    questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
+    answer: answer.value.trim(),
+  });
+  const draft = async (body) => {
+    const made = await page.tried(() => page.change("POST", `knowledge/${base}/drafts`, body));
+    if (made) location.hash = `#drafts/${made.id}`;
+  };
   const form = h(
     "form",
     {
       class: "editor",
       onsubmit: (event) => {
         event.preventDefault();
-        const edited = {
-          ...article,
-          title: title.value.trim(),
-          questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
-          answer: answer.value.trim(),
-        };
-        review(page, read, article, edited);
+        review(page, read, article, edited());
       },
     },
     h("label", {}, text("title_of"), title),
     h("label", {}, text("questions"), questions),
     h("label", {}, text("answer"), answer),
-    may("lead") && h("button", { type: "submit", class: "primary" }, text("review")),
+    may("lead") &&
+      h(
+        "div",
+        { class: "row" },
+        h("button", { type: "submit", class: "primary" }, text("review")),
+        h("button", { type: "button", onclick: () => draft({ article: edited() }) }, text("save_draft")),
+        h("button", { type: "button", onclick: () => draft({ retire: article.id }) }, text("retire")),
+      ),
   );
   return [toList(text), h("p", { class: "soft small" }, `${article.id} · ${article.language}`), form];
 }
@@ -146,21 +142,19 @@ function editor(page, read, article) {
 /** Show what would change, and publish it if the person says so. */
 function review(page, read, before, after) {
   const { text } = page;
-  const changes = [
-    change(text("title_of"), before.title, after.title),
-    change(text("answer"), before.answer, after.answer),
-    ...after.questions.filter((each) => !before.questions.includes(each)).map((each) => change(text("question"), "", each)),
-    ...before.questions.filter((each) => !after.questions.includes(each)).map((each) => change(text("question"), each, "")),
-  ].filter(Boolean);
+  const changes = changesOf(
+    text,
+    [
+      ["title_of", before.title, after.title],
+      ["answer", before.answer, after.answer],
+    ],
+    after.questions.filter((each) => !before.questions.includes(each)),
+    before.questions.filter((each) => !after.questions.includes(each)),
+  );
   if (!changes.length) return page.say("nothing_changed");
   return page.ask(text("publish_title"), [h("div", { class: "changes" }, changes), h("p", { class: "soft small" }, text("publish_more", { count: read.articles.length })), reasonField(text)], text("publish"), ({ reason }) =>
     publish(page, read, after, reason),
   );
-}
-
-function change(name, before, after) {
-  if (before === after) return null;
-  return h("div", {}, h("h3", {}, name), before && h("del", {}, readable(before)), after && h("ins", {}, readable(after)));
 }
 
 async function publish(page, read, edited, reason) {

@@ -1,17 +1,18 @@
 /**
- * The lead's page: five sections by the address's fragment, each a module of its own.
+ * The lead's page: six sections by the address's fragment, each a module of its own.
  */
 
 import { admin, call } from "../staff/api.js";
 import { h } from "../staff/dom.js";
 import { choose, speak } from "../staff/words.js";
 import { conversations } from "./conversations.js";
+import { drafts } from "./drafts.js";
 import { knowledge } from "./knowledge.js";
 import { now } from "./now.js";
 import { people } from "./people.js";
 import { pools } from "./pools.js";
 
-const SECTIONS = { now, conversations, pools, knowledge, people };
+const SECTIONS = { now, conversations, pools, knowledge, drafts, people };
 const AGAIN_MS = 5_000;
 
 const find = (id) => document.getElementById(id);
@@ -29,7 +30,18 @@ const page = {
   say,
   ask,
   again: () => show(),
+  tried,
 };
+
+/** Return the answer of a change, or null where it was refused, which the person is told. */
+async function tried(change) {
+  try {
+    return await change();
+  } catch (error) {
+    tell(error);
+    return null;
+  }
+}
 
 function say(key, values) {
   find("banner").textContent = key ? text(key, values) : "";

@@ -12,7 +12,7 @@ export function h(tag, properties = {}, ...children) {
     else if (name === "value" || name === "checked" || name === "disabled") element[name] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== ""));
+  element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== "" && each !== false));
   return element;
 }
 

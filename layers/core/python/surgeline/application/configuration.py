@@ -123,6 +123,19 @@ class ReportSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeSettings:
+    """How articles are changed and reviewed.
+
+    With `second_person` a draft is approved by somebody else than its author, and whole knowledge
+    bases are published by admins alone. With `stop_when_due` an article whose review is due is
+    offered, and no longer answered by itself.
+    """
+
+    second_person: bool = False
+    stop_when_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A stored channel or pool that this release can't read.
 
@@ -150,6 +163,7 @@ class Configuration:
     routing: Policy = field(default_factory=Policy)
     unknown: tuple[Unknown, ...] = ()
     reports: ReportSettings = field(default_factory=ReportSettings)
+    knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
         """Return the channel of that id. Raises Unreadable for one of a newer release."""

@@ -11,7 +11,7 @@ from surgeline.domain import bot, customer, elsewhere, erasure, handing_over, ow
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
-from surgeline.domain.thread import Thread
+from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
@@ -22,6 +22,14 @@ def _timer_fired(turn: Turn, event: TimerFired) -> Explanation:
     if rule is None:
         return Explanation("ignore", f"this release knows no timer {event.kind!r}")
     return rule(turn, event)
+
+
+def _rejected(before: Conversation | None, turn: Turn) -> tuple[str, ...]:
+    """Return the articles that the event's message rejected."""
+    after = turn.thread.conversation
+    if before is None or after is None or before.id != after.id:
+        return ()
+    return tuple(each for each in after.rejected if each not in before.rejected)
 
 
 TABLES = Tables(
@@ -47,6 +55,8 @@ def decide(thread: Thread, event: Event, facts: Facts, tables: Tables = TABLES) 
         explanation = replace(explanation, why="; ".join([explanation.why, *turn.remarks]))
     if turn.routing:
         explanation = replace(explanation, routing=tuple(turn.routing))
+    if rejected := _rejected(thread.conversation, turn):
+        explanation = replace(explanation, rejected=rejected)
     return Decision(
         turn.after(),
         turn.event_seq,

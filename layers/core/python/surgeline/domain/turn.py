@@ -30,7 +30,8 @@ class Explanation:
     """Why the writer decided as it did, for people. It never has customer text.
 
     `basis` is the numbers that the candidates were weighed by. `routing` says for each step and
-    pool that was looked at why it was asked or not.
+    pool that was looked at why it was asked or not. `rejected` are the articles that the customer's
+    message rejected.
     """
 
     decision: str
@@ -40,6 +41,7 @@ class Explanation:
     candidates: tuple[str, ...] = ()
     routing: tuple[str, ...] = ()
     basis: Basis | None = None
+    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

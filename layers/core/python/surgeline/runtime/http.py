@@ -34,6 +34,8 @@ class Request:
     """One HTTP request. Header names are lower-case, and `body` is the exact bytes sent.
 
     `raw_query` is the query as it was sent. `peer` is the address that the connection came from.
+    `who` is the name of the person or key that the credential proved, and `scopes` is what they
+    may do, where a guard has looked.
     """
 
     route: str
@@ -44,6 +46,8 @@ class Request:
     host: str
     peer: str = ""
     raw_query: str = ""
+    who: str = ""
+    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

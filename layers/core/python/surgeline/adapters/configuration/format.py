@@ -91,6 +91,7 @@ class ConfigurationFormat:
             routing=rest.routing,
             unknown=tuple(unknown),
             reports=rest.reports,
+            knowledge=rest.knowledge,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -161,9 +162,7 @@ class ConfigurationFormat:
         if not isinstance(value, Mapping):
             raise Unprocessable(
                 "the configuration is not valid",
-                problems=(
-                    "document: give a JSON object with channels, pools, rules, routing and reports",
-                ),
+                problems=(f"document: give a JSON object with {_NAMES}",),
             )
         problems = [
             f"{name}: there is no such field" for name in value if name not in {*ITEMS, *_REST}
@@ -191,6 +190,7 @@ class ConfigurationFormat:
             routing=rest.routing,
             unknown=tuple(unknown),
             reports=rest.reports,
+            knowledge=rest.knowledge,
         )
         problems += _whole_problems(configuration, value)
         if problems:
@@ -237,6 +237,7 @@ class _UnknownKind(Exception):
 
 
 _REST = tuple(Rest.__dataclass_fields__)
+_NAMES = "channels, pools, rules, routing, reports and knowledge"
 
 
 def _stored(raw: bytes) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from surgeline.adapters.configuration.kinds import Kind, Kinds
 from surgeline.application.configuration import (
     ChannelSettings,
     Item,
+    KnowledgeSettings,
     PoolSettings,
     ReportSettings,
 )
@@ -40,6 +41,7 @@ class Rest:
     schema: int = 1
     routing: Policy = field(default_factory=Policy)
     reports: ReportSettings = field(default_factory=ReportSettings)
+    knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

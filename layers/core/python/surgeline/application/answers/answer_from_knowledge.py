@@ -29,7 +29,7 @@ from surgeline.domain.reading import (
     SmallTalk,
 )
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.verdict import Verdict
+from surgeline.knowledge.answering.verdict import Verdict, held_back
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.text.message import own_words
 from surgeline.knowledge.text.reading import small_talk
@@ -153,9 +153,10 @@ class _Answers:
         self, text: str, language: str | None, rejected: tuple[str, ...]
     ) -> Verdict:
         """Ask the index. The result is remembered for the same question in any exchange."""
-        return self._index.judge(
+        verdict = self._index.judge(
             text, language=language, exclude=rejected, threshold=self.current.threshold
         )
+        return held_back(verdict, self.current.held)
 
 
 def _read(readers: Iterable[Reader], said: Said) -> Reading | None:

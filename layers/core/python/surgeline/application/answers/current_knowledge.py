@@ -18,13 +18,15 @@ class Current:
     """The index that a knowledge base answers from.
 
     `threshold` is the one that reviewed answers proved. It is None while the rehearsed one stands.
-    `traffic` holds the thresholds that recent questions moved. Reviews come before traffic.
+    `traffic` holds the thresholds that recent questions moved. Reviews come before traffic. `held`
+    are the articles that are offered and never answered, because their review is due.
     """
 
     version: str
     tier: str
     threshold: float | None = None
     traffic: tuple[Move, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -55,6 +57,7 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
             pointer.get("tier", LEXICAL),
             pointer.get("threshold"),
             tuple(map(Move.of, pointer.get("traffic", ()))),
+            tuple(map(str, pointer.get("held", ()))),
         )
     except Absent:
         return None

@@ -8,31 +8,58 @@ from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.domain.redaction import redact
 from surgeline.knowledge.answering.candidates import Candidate, candidates_of
 from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.text.reading import match_form
 
 MOST_QUESTIONS: Final = 600
 """The newest questions that are grouped at once, so that an answer takes a few seconds."""
+MOST_ORIGINS: Final = 150
+"""The number of origins that are told of a group. A draft takes no more."""
 MOST_ANSWERS: Final = 3
 """The number of people's answers that are shown with a group."""
 
 
 def find_candidates(
-    asked: Sequence[AskedQuestion], encoders: Mapping[str, Encoder]
+    asked: Sequence[AskedQuestion],
+    encoders: Mapping[str, Encoder],
+    is_dismissed: Callable[[str], bool] = lambda _form: False,
 ) -> list[dict[str, Any]]:
     """Return the groups of unanswered questions as JSON objects, the most worthwhile first.
 
-    Each also has `answers`: the first words of people to such questions, the shortest first. Card
-    numbers, addresses and phone numbers are taken out of all texts.
+    Each also has `answers`: the first words of people to such questions, the shortest first.
+    `origins` are pairs of a thread and a text. A draft keeps them, so that an erasure of the thread
+    reaches the draft. Card numbers, addresses and phone numbers are taken out of all texts.
+    Questions whose form `is_dismissed` are left out.
     """
-    unanswered = [each for each in asked if each.article_id is None][:MOST_QUESTIONS]
+    unanswered = [
+        each
+        for each in asked
+        if each.article_id is None and not is_dismissed(match_form(_shown(each.text)))
+    ][:MOST_QUESTIONS]
     replies: dict[str, list[str]] = defaultdict(list)
     for each in unanswered:
         if each.reply is not None:
             replies[_shown(each.text)].append(_shown(each.reply))
+    origins = _origins(unanswered)
     found = candidates_of([_shown(each.text) for each in unanswered], encoders)
-    return [
-        candidate.as_json(rank) | {"answers": _answers(candidate, replies.__getitem__)}
-        for rank, candidate in enumerate(found, 1)
-    ]
+    shown = []
+    for rank, candidate in enumerate(found, 1):
+        answers = _answers(candidate, replies.__getitem__)
+        texts = dict.fromkeys((*candidate.questions[:MOST_ORIGINS], *answers))
+        pairs = [[thread, text] for text in texts for thread in origins[text]]
+        shown.append(
+            candidate.as_json(rank) | {"answers": answers, "origins": pairs[:MOST_ORIGINS]}
+        )
+    return shown
+
+
+def _origins(asked: Sequence[AskedQuestion]) -> dict[str, list[str]]:
+    """Return the threads in which each shown text was said."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in asked:
+        for text in (each.text, each.reply):
+            if text is not None:
+                found[_shown(text)][each.thread_id] = None
+    return {text: list(threads) for text, threads in found.items()}
 
 
 def _answers(candidate: Candidate, replies_to: Callable[[str], list[str]]) -> list[str]:

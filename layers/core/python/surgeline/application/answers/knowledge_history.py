@@ -108,7 +108,8 @@ def point_to(
     """Put a built version in use, unless another version was wanted later.
 
     `wanted_at` is when the version was uploaded or gone back to (ms). `overrule` is for people, who
-    mean the state at this moment. Returns whether the version answers now.
+    mean the state at this moment. Articles that are held stay so. Returns whether the version
+    answers now.
     """
     key = pointer_key(knowledge_base)
     while True:
@@ -116,12 +117,14 @@ def point_to(
         in_force_since = _wanted_at(was)
         if wanted_at < in_force_since and not overrule:
             return False
-        pointer = {
+        pointer: dict[str, Any] = {
             "version": entry.version,
             "articles": entry.articles,
             "tier": entry.tier,
             "at": max(wanted_at, in_force_since + overrule),
         }
+        if held := _read_pointer(was).get("held"):
+            pointer["held"] = held
         try:
             blobs.swap(key, json.dumps(pointer).encode(), was=was)
         except Changed:
@@ -132,9 +135,18 @@ def point_to(
 def _wanted_at(pointer: bytes | None) -> int:
     """Return since when the current version is wanted, or 0 for a pointer that does not say."""
     try:
-        return int(json.loads(pointer or b"{}").get("at", 0))
-    except (ValueError, TypeError, AttributeError):
+        return int(_read_pointer(pointer).get("at", 0))
+    except (ValueError, TypeError):
         return 0  # the next write replaces a damaged pointer
+
+
+def _read_pointer(pointer: bytes | None) -> dict[str, Any]:
+    """Return the fields of a pointer, or none where it is missing or damaged."""
+    try:
+        found = json.loads(pointer or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _read(blobs: Blobs, keys: Sequence[str]) -> list[Entry]:

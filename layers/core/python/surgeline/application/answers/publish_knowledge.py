@@ -49,6 +49,16 @@ def source_key(knowledge_base: str, version: str) -> str:
     return f"{SOURCES}{knowledge_base}/{version}.jsonl"
 
 
+def version_of(raw: bytes) -> str:
+    """Return the version that a file of articles becomes."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def version_in(key: str) -> str:
+    """Return the version that an uploaded object holds."""
+    return key.rpartition("/")[2].removesuffix(".jsonl")
+
+
 def base_of(key: str) -> str:
     """Return the knowledge base that an uploaded object belongs to."""
     return key.removeprefix(SOURCES).partition("/")[0]
@@ -68,7 +78,7 @@ def upload_knowledge(
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems)
         raise Unprocessable("the knowledge base is not valid", problems=problems) from error
-    version = hashlib.sha256(raw).hexdigest()[:16]
+    version = version_of(raw)
     note_upload(blobs, knowledge_base, version, at=at)
     blobs.put(source_key(knowledge_base, version), raw)
     return Uploaded(version, len(found.articles), tuple(map(str, found.warnings)))
@@ -98,8 +108,7 @@ def build_knowledge(
     upload is not built again. Raises Absent, KnowledgeRefused.
     """
     knowledge_base = base_of(key)
-    file = key.rpartition("/")[2]
-    version = file.removesuffix(".jsonl")
+    file, version = key.rpartition("/")[2], version_in(key)
     found = encoders.of(TIERS[tier]) if encoders else ()
     used = tier if len(found) == len(TIERS[tier]) else LEXICAL
     wanted_at = uploaded_at(blobs, knowledge_base, version, announced_at=announced_at)

@@ -26,13 +26,14 @@ class AskedQuestion:
     """A question that the bot weighed, and what became of it.
 
     `article_id` is the article that answered, if one did. `reply` is the next text of a person in
-    the same conversation, if there was one.
+    the same conversation, if there was one. `seq` is the message's number in its thread.
     """
 
     thread_id: str
     text: str
     article_id: str | None
     reply: str | None = None
+    seq: int = 0
 
 
 def recent_questions(
@@ -43,15 +44,25 @@ def recent_questions(
     `bases` names the knowledge base of each channel. `now` is the time (ms).
     """
     found: dict[str, list[AskedQuestion]] = {base: [] for base in bases.values()}
-    seen: set[str] = set()
     since = now - DAYS * _DAY_MS
-    for channel, thread_id in _recent_threads(outcomes, since, now):
-        if thread_id in seen or channel not in bases:
-            continue
-        seen.add(thread_id)
-        records = store.records(thread_id, limit=RECORDS, newest_first=True)
-        found[bases[channel]] += _questions(thread_id, records, since)
+    for base, thread_id, records in recent_records(store, outcomes, bases, now=now):
+        found[base] += _questions(thread_id, records, since)
     return found
+
+
+def recent_records(
+    store: ConversationStore, outcomes: Outcomes, bases: Mapping[str, str], *, now: int
+) -> Iterator[tuple[str, str, Sequence[Record]]]:
+    """Yield the knowledge base, the id and the newest records of recent threads.
+
+    The thread with the newest conversation comes first, and so does the newest record.
+    """
+    seen: set[str] = set()
+    for channel, thread_id in _recent_threads(outcomes, now - DAYS * _DAY_MS, now):
+        if thread_id not in seen and channel in bases:
+            seen.add(thread_id)
+            records = store.records(thread_id, limit=RECORDS, newest_first=True)
+            yield bases[channel], thread_id, records
 
 
 def _recent_threads(outcomes: Outcomes, since: int, now: int) -> Iterator[tuple[str, str]]:
@@ -78,6 +89,5 @@ def _questions(
             reply = record.conversation_id, event.text
         elif isinstance(event, CustomerWrote) and why.basis is not None and record.at >= since:
             same = reply is not None and reply[0] == record.conversation_id
-            yield AskedQuestion(
-                thread_id, event.text, why.article_id, reply[1] if reply and same else None
-            )
+            answer = reply[1] if reply and same else None
+            yield AskedQuestion(thread_id, event.text, why.article_id, answer, record.seq)

@@ -3,10 +3,12 @@
 The explanation uses the index, the thresholds and the code of the answer itself.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
+from surgeline.knowledge.answering.verdict import held_back
 from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
 from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
 
@@ -18,7 +20,12 @@ _TIERS = {
 
 
 def explain(
-    index: Index, text: str, *, language: str | None = None, threshold: float | None = None
+    index: Index,
+    text: str,
+    *,
+    language: str | None = None,
+    threshold: float | None = None,
+    held: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the verdict on a text with everything that it was weighed by.
 
@@ -26,9 +33,10 @@ def explain(
     probability that an answer needs. `choice` is the probability that a choice has,
     `choice_threshold` the one that a choice needs. `candidates` have an id, a title, a probability
     and the number of their phrasings. Probabilities are from 0 to 1. The argument `threshold` is
-    the one that reviewed answers proved.
+    the one that reviewed answers proved. `held` are articles that are offered and never answered.
     """
-    verdict = index.judge(text, language=language, threshold=threshold)
+    judged = index.judge(text, language=language, threshold=threshold)
+    verdict = held_back(judged, held)
     found = {
         "decision": verdict.kind,
         "why": [verdict.reason],
@@ -50,7 +58,11 @@ def explain(
         why = f"The message asks nothing ({courtesy}), so it gets its own reply and no handoff."
         return found | {"decision": "small_talk", "why": [why]}
     return found | {
-        "why": [verdict.reason, *_moved(index, found, threshold), *_more(found, threshold)]
+        "why": [
+            verdict.reason,
+            *_moved(index, found, threshold),
+            *_more(found, threshold, is_held=verdict is not judged),
+        ]
     }
 
 
@@ -74,7 +86,7 @@ def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]
     return [move.sentence for move in moves_of(index) if (move.tier, move.language) == judged]
 
 
-def _more(found: dict[str, Any], live: float | None) -> list[str]:
+def _more(found: dict[str, Any], live: float | None, *, is_held: bool) -> list[str]:
     """Return what else the verdict was weighed by, and what would change it."""
     if not found["candidates"]:
         return ["A person is asked, and is told the language."] if found["language"] else []
@@ -87,11 +99,11 @@ def _more(found: dict[str, Any], live: float | None) -> list[str]:
             f"{best['id']!r} has {best['phrasings']} phrasing(s), which teach little of what "
             f"customers ask. From {ENOUGH_PHRASINGS} on, the articles' own rehearsal decides."
         )
-    if found["decision"] != "answer":
+    if found["decision"] != "answer" and not is_held:
         lines.append(
             f"If {best['id']!r} is right, add this text to its questions, and the text is answered."
         )
-    if found["decision"] == "suggest":
+    if found["decision"] == "suggest" and not is_held:
         lines.append(
             f"The right article is among the three choices with {found['choice']:.0%}, and "
             f"{found['choice_threshold']:.0%} is enough to offer them."

@@ -72,6 +72,16 @@ def judge(
     return _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
 
 
+def held_back(verdict: Verdict, held: Collection[str]) -> Verdict:
+    """Return the verdict; an answer with an article that is held becomes a choice."""
+    if verdict.kind != "answer" or verdict.article_id not in held:
+        return verdict
+    reason = (
+        f"The bot is sure of {verdict.article_id!r}, whose review is due, so it offers a choice."
+    )
+    return replace(verdict, kind="suggest", article_id=None, reason=reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """The confidence of one language index in a text; `part` is the place of that index.

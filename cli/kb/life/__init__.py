@@ -1,0 +1,1 @@
+"""The commands for drafts, reviews and phrasings of articles live here."""

@@ -1,0 +1,1 @@
+"""Articles are drafted, checked, approved, published, reviewed and retired here."""

@@ -1,0 +1,102 @@
+"""Labels are read from the log here: which article a customer's question was about.
+
+People say so for free. Customers pick among offered articles, and reject answers. Agents answer
+with an article's words. Nothing here reads or stores anything.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from surgeline.application.ports.conversations import Record
+from surgeline.domain.events import AgentWrote, CustomerWrote
+from surgeline.knowledge.articles.article import Article
+
+Source = Literal["picked", "used", "rejected"]
+"""`picked`: the customer picked the article. `used`: an agent answered with its words. `rejected`:
+the customer said that it did not help."""
+ALIKE: Final = 0.8
+"""An agent's text that is so much like an article's answer used that article."""
+COMPARED_CHARS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A question of a customer, and the article that somebody said it is about, or not about."""
+
+    thread_id: str
+    text: str
+    article_id: str
+    source: Source
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The last question of a conversation that the bot weighed."""
+
+    conversation_id: str | None
+    text: str
+    near: tuple[str, ...]
+    answered: str | None
+
+
+def labels_of(
+    thread_id: str, newest_first: Sequence[Record], articles: Mapping[str, Article]
+) -> Iterator[Label]:
+    """Yield the labels in a thread's records, the oldest first.
+
+    `articles` are those that answer now, by their ids.
+    """
+    asked: _Asked | None = None
+    for record in reversed(newest_first):
+        if asked is not None and record.conversation_id != asked.conversation_id:
+            asked = None
+        if isinstance(record.event, CustomerWrote):
+            if asked is not None:
+                yield from _said_of(asked, thread_id, record)
+            asked = _question_in(record, record.event) or asked
+        elif isinstance(record.event, AgentWrote) and asked is not None:
+            used = _used_in(record.event.text, asked, articles)
+            if used is not None:
+                yield Label(thread_id, asked.text, used, "used")
+                asked = None
+
+
+def _said_of(asked: _Asked, thread_id: str, record: Record) -> Iterator[Label]:
+    """Yield what the customer's next message says of the question before."""
+    why = record.explanation
+    for article_id in why.rejected:
+        if article_id == asked.answered:
+            yield Label(thread_id, asked.text, article_id, "rejected")
+    if why.decision == "answer" and why.basis is None and why.article_id is not None:
+        yield Label(thread_id, asked.text, why.article_id, "picked")
+
+
+def _question_in(record: Record, event: CustomerWrote) -> _Asked | None:
+    """Return the question that a message asks, or None for one that only says something of others.
+
+    A message that rejects and asks at once is no clean example of a question.
+    """
+    why = record.explanation
+    if why.basis is None or why.rejected:
+        return None
+    return _Asked(record.conversation_id, event.text, why.candidates, why.article_id)
+
+
+def _used_in(said: str, asked: _Asked, articles: Mapping[str, Article]) -> str | None:
+    """Return the near article whose words an agent used, or None."""
+    words = _plain(said)
+    for article_id in asked.near:
+        article = articles.get(article_id)
+        if article is None:
+            continue
+        answer = _plain(article.answer)
+        likeness = SequenceMatcher(None, answer, words, autojunk=False)
+        if answer in words or (likeness.quick_ratio() >= ALIKE and likeness.ratio() >= ALIKE):
+            return article_id
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()[:COMPARED_CHARS]

@@ -1,0 +1,65 @@
+"""Articles are listed once their review is due, and stop answering where that is configured."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from infra.topology import DAY_SECONDS
+from local.home.lambda_events import schedule_event
+from tests.functions.drafted import BASE, act, published, said_to, with_articles
+from tests.functions.stage import Stage
+
+
+@pytest.fixture
+def shop(stage: Stage) -> Stage:
+    """Return a stage with a published knowledge base."""
+    return with_articles(stage)
+
+
+def day(stage: Stage, days: int) -> str:
+    """Return a day from now on."""
+    at = stage.clock.now() / 1000 + days * DAY_SECONDS
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def next_day(stage: Stage) -> None:
+    """Let the clock wake the function a day later."""
+    stage.clock.advance(DAY_SECONDS)
+    stage.call("knowledge_build", schedule_event("knowledge_build", DAY_SECONDS, at=0))
+
+
+def test_an_article_is_listed_once_its_review_is_due(
+    shop: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes on answering, and a review sets the next day."""
+    due = f"{BASE}/due"
+    review = {"article": "en-hours", "review_by": day(shop, 1), "reason": "summer ends"}
+    assert shop.admin("PUT", due, review).json["reviewer"] == "the key 'test'"
+    assert shop.admin("GET", due).json["articles"] == []
+    soon = shop.admin("GET", f"{due}?until={day(shop, 3)}").json["articles"]
+    assert [each["article"] for each in soon] == ["en-hours"]
+    next_day(shop)
+    assert [each["article"] for each in shop.admin("GET", due).json["articles"]] == ["en-hours"]
+    assert "review_due" in capsys.readouterr().out
+    assert said_to(shop, "c1", "When are you open?").startswith("We are open")
+    shop.admin("PUT", due, review | {"review_by": None})
+    assert shop.admin("GET", due).json["articles"] == []
+    assert shop.admin("PUT", due, review | {"article": "none"}).status == 404
+
+
+def test_an_overdue_article_only_offers_itself_where_that_is_configured(shop: Stage) -> None:
+    """It is a choice until somebody has looked at it, also after a publication and a way back."""
+    shop.configure(knowledge={"stop_when_due": True})
+    shop.admin("PUT", f"{BASE}/due", {"article": "en-hours", "review_by": day(shop, 1)})
+    assert said_to(shop, "c1", "When are you open?").startswith("We are open")
+    next_day(shop)
+    assert said_to(shop, "c2", "When are you open?").startswith("Did you mean")
+    body = {"text": "When are you open?", "language": "en"}
+    told = shop.admin("POST", f"{BASE}/explain", body).json
+    assert (told["decision"], "review is due" in told["why"][0]) == ("suggest", True)
+    draft = published(shop)
+    assert said_to(shop, "c3", "When are you open?").startswith("Did you mean")
+    act(shop, draft, "undo")
+    assert said_to(shop, "c4", "When are you open?").startswith("Did you mean")
+    shop.admin("PUT", f"{BASE}/due", {"article": "en-hours", "review_by": day(shop, 90)})
+    assert said_to(shop, "c5", "When are you open?").startswith("We are open")
