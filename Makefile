@@ -21,7 +21,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header -
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench lock clean
+.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,12 +126,24 @@ fix: .venv/.dev ## format, and mend what the linter can mend
 bench: .venv/.dev ## measure on a quiet machine (never beside the tests): a table, JSON in benchmarks/results/
 	$(BIN)/python -m benchmarks
 
+sbom: .venv/.dev ## the bill of materials of all that is shipped, as CycloneDX: build/sbom.json; and its licences
+	@rm -rf build/sbom && mkdir -p build/sbom
+	$(BIN)/uv venv --quiet --python $(BIN)/python build/sbom/tool
+	$(BIN)/uv pip install --quiet --python build/sbom/tool/bin/python --require-hashes -r infra/sbom-requirements.txt
+	$(BIN)/uv venv --quiet --python $(BIN)/python build/sbom/shipped
+	$(BIN)/uv pip install --quiet --python build/sbom/shipped/bin/python --require-hashes -r requirements-runtime.txt
+	$(BIN)/uv pip install --quiet --python build/sbom/shipped/bin/python --require-hashes --only-binary :all: -r requirements-sentence.txt
+	build/sbom/tool/bin/cyclonedx-py environment build/sbom/shipped/bin/python --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file build/sbom.json
+	$(BIN)/python -m infra.licences
+
 lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.toml asks; UPGRADE=yes takes the newest
 	$(LOCK) --group build -o requirements-build.txt
 	$(LOCK) pyproject.toml -o requirements-runtime.txt
 	$(LOCK) pyproject.toml --extra deploy -c requirements-build.txt -c requirements-runtime.txt -o requirements.txt
 	$(LOCK) pyproject.toml --extra deploy --extra dev -c requirements-build.txt -c requirements.txt -o requirements-dev.txt
 	$(LOCK) pyproject.toml --extra sentence -c requirements-build.txt -c requirements-runtime.txt -o requirements-sentence.txt
+	$(LOCK) --group sbom -o infra/sbom-requirements.txt
 	$(LOCK) --group emulator -o tests/deploy/requirements.txt
 	$(LOCK) --group calls -c requirements.txt -o tests/unit/forecast/requirements.txt
 

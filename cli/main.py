@@ -11,6 +11,7 @@ import click
 
 from cli.console import example
 from cli.lazy import LazyGroup, Place
+from cli.version import release
 
 POSIX = ("fcntl", "resource")
 """Modules of Python that Windows does not have."""
@@ -19,6 +20,12 @@ COMMANDS = {
     "up": Place("cli.up:up", "Run everything on this machine; Ctrl-C stops it."),
     "send": Place("cli.send:send", "Write as a customer and watch the replies."),
     "status": Place("cli.status:status", "Say how an instance is doing."),
+    "doctor": Place("cli.doctor.commands:doctor", "Find what is wrong, and say what to do."),
+    "backup": Place("cli.operation.backup:backup", "Pack this machine's instance into a file."),
+    "move": Place(
+        "cli.operation.move:move", "Carry this machine's instance to a deployment on AWS."
+    ),
+    "restore": Place("cli.operation.backup:restore", "Make an instance from a backup."),
     "kb": Place("cli.kb.commands:kb", "Check, build, publish and evaluate a knowledge base."),
     "load": Place("cli.load:load", "Send traffic and account for every reply."),
     "bad-input": Place(
@@ -40,6 +47,9 @@ COMMANDS = {
     "deploy": Place("cli.deploy:deploy", "Check an AWS account before the first deploy."),
     "secret": Place("cli.deploy:secret", "Set a deployment's secrets; show this machine's."),
     "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
+    "customer": Place(
+        "cli.operation.customer:customer", "Hand over everything held about one customer."
+    ),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
     "staff": Place("cli.staff:staff", "Invite your own people, list them, and sign them out."),
     "audit": Place("cli.audit:audit", "Say who changed what, from pages, commands and the API."),
@@ -53,9 +63,21 @@ COMMANDS = {
     epilog=example("surgeline up", 'surgeline send "Where is my order?"'),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="surgeline", message="surgeline %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _print_release(context) if asked else None,
+    help="Show the version and its commit, and exit.",
+)
 def cli() -> None:
     """Take in customer chat, answer the frequent questions, and hand the rest to people."""
+
+
+def _print_release(context: click.Context) -> None:
+    click.echo(f"surgeline {release()}")
+    context.exit()
 
 
 def main() -> None:

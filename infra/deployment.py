@@ -77,7 +77,7 @@ def check(
     found = list(check_account(account, region))
     yield from found
     if found[0].level == "ok":
-        yield _concurrency(account)
+        yield check_concurrency(account)
         yield from _secrets(environment, account)
 
 
@@ -144,7 +144,8 @@ def _bootstrap(account: Account) -> Finding:
     return Finding("ok", f"bootstrapped (version {version})")
 
 
-def _concurrency(account: Account) -> Finding:
+def check_concurrency(account: Account) -> Finding:
+    """Return whether the account lets enough functions run at a time for a surge."""
     try:
         limit = account.concurrency()
     except LookupError as error:
@@ -280,7 +281,7 @@ class AwsAccount:
         limits = self._ask("lambda", "get_account_settings")["AccountLimit"]
         return int(limits["ConcurrentExecutions"])
 
-    def _ask(self, service: str, operation: str, **arguments: str) -> Mapping[str, Any]:
+    def _ask(self, service: str, operation: str, **arguments: object) -> Mapping[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow, rarely used
 
         try:

@@ -18,6 +18,7 @@ from surgeline.runtime.settings import AdminApi
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
+from functions.admin_api.customers import CustomerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.drafts import DraftRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
@@ -80,6 +81,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         PhrasingRoutes(backend, shelf, knowledge),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, shelf, events.emit, info),
+        CustomerRoutes(backend, info),
         StaffRoutes(backend, shelf, info),
     ]
     guard = Guard(backend)

@@ -186,7 +186,7 @@ class DeskRoutes:
     def _socket_url(self, request: Request) -> str:
         if self._settings.sockets.startswith("wss://"):
             return self._settings.sockets
-        return f"ws://{request.host}{SOCKET_PATH}"
+        return f"{request.socket_base}{SOCKET_PATH}"
 
 
 def _case(case: Case, person: Person, names: dict[str, str]) -> dict[str, object]:

@@ -130,4 +130,4 @@ class VisitorRoutes:
     def _socket_url(self, request: Request) -> str:
         if self._sockets_url.startswith("wss://"):
             return self._sockets_url
-        return f"ws://{request.host}/v1/web/{request.path['channel_id']}/socket"
+        return f"{request.socket_base}/v1/web/{request.path['channel_id']}/socket"

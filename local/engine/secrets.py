@@ -25,6 +25,10 @@ class SqliteSecrets:
         rows = self._database.fetch("SELECT value FROM secrets WHERE name = ?", name)
         return rows[0][0] if rows else None
 
+    def names(self) -> list[str]:
+        """Return the names of all secrets, sorted."""
+        return [name for (name,) in self._database.fetch("SELECT name FROM secrets ORDER BY name")]
+
     def latest(self, name: str) -> str | None:
         """Return the same as `get`, because nothing is cached."""
         return self.get(name)

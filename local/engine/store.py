@@ -65,6 +65,7 @@ CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
 _OFFERS_INDEX = "CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch)"
+VERSION = 9
 _TABLES = (
     _SCHEMA,
     _OFFERS_INDEX,
@@ -93,7 +94,9 @@ _UPGRADES = {
 
 def open_store(path: Path, *, durable: bool = False) -> Database:
     """Return the file that every class of this module shares."""
-    return Database(path, schema="; ".join(_TABLES), version=9, upgrades=_UPGRADES, durable=durable)
+    return Database(
+        path, schema="; ".join(_TABLES), version=VERSION, upgrades=_UPGRADES, durable=durable
+    )
 
 
 class SqliteConversationStore:

@@ -207,6 +207,13 @@ class Erase(Described):
     sender: str = Field(min_length=1, max_length=256)
 
 
+class ExportCustomer(Erase):
+    """The customer whose data is asked for: a page of it, or one stored mail."""
+
+    after: Annotated[int | None, Field(ge=0)] = None
+    mail: Annotated[str | None, Field(min_length=1, max_length=256)] = None
+
+
 class Replay(Described):
     """The deliveries to send again. Ids, an endpoint or a conversation are needed.
 

@@ -230,6 +230,11 @@ OPERATIONS: dict[str, Operation] = {
         "Try the settings of a provider's channel, with calls that send nothing to anybody",
         answers={200: bodies.Checked},
     ),
+    "POST /v1/admin/customers/export": _admin(
+        "Everything that is held about one sender on one channel; next_after goes on",
+        takes=bodies.ExportCustomer,
+        answers={200: bodies.Document},
+    ),
     "POST /v1/admin/erasures": _admin(
         "Delete every text of one sender on one channel: 202 under way, 200 done",
         takes=bodies.Erase,

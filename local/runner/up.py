@@ -14,6 +14,7 @@ from surgeline.errors import Unavailable
 from local.engine import upkeep
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
+from local.home.backup.pack import forget_unfinished
 from local.home.stop_signals import hear_no_more
 from local.runner import addresses
 from local.runner.lock import Taken, lock, make_private
@@ -62,6 +63,7 @@ def run(
     except Taken as taken:
         sys.stderr.write(f"surgeline: {taken}\n")
         return _WRONG_USE
+    forget_unfinished(home)
     try:
         upkeep.check(home)
     except Unavailable as error:

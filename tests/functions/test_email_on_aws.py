@@ -1,5 +1,6 @@
 """E-mail on AWS: stored by SES, taken in from the bucket, answered by SES, erased with versions."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,16 @@ def test_a_mail_that_was_left_over_is_taken_in(shop: AwsStage) -> None:
     shop.call("mail_intake", schedule_event("mail_intake", 900, at=shop.clock.now()))
     shop.drain()
     assert len(sent(shop)) == before + 1
+
+
+def test_a_stored_mail_is_handed_over(shop: AwsStage) -> None:
+    """A customer's mails are read from the bucket, when they ask for everything that is held."""
+    arrive(shop, QUESTION, "ses-9")
+    whom = {"channel": "mail", "sender": KIM}
+    held = shop.admin("POST", "/v1/admin/customers/export", whom).json
+    [*_, name] = [each for each in held["mails"] if each.endswith(".eml")]
+    told = shop.admin("POST", "/v1/admin/customers/export", {**whom, "mail": name}).json
+    assert QUESTION in base64.b64decode(told["base64"]).decode()
 
 
 def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:

@@ -87,8 +87,7 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     unknown = {"conversation_id": "t" + "a" * 26 + "-1"}
     assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 401
     assert stage.request("GET", "/v1/staff/desk", headers=lead).json["pools"] == []
-    status = stage.admin("GET", "/v1/admin/status")
-    assert status.json["configuration"] is None
+    assert stage.admin("GET", "/v1/admin/status").json["configuration"] is None
     with pytest.raises(Absent):
         stage.upload("knowledge-sources/shop/none.jsonl", b"")
 
@@ -238,6 +237,7 @@ def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> N
     named = f"<{thread_id(KEY, 'mail', mailing.KIM)}@shop.example>"
     mailing.arrive(stage, scenes.QUESTION, "ses-3", References=named)
     mailing.test_a_mail_that_was_left_over_is_taken_in(stage)
+    mailing.test_a_stored_mail_is_handed_over(stage)
     mailing.test_an_erasure_leaves_no_version(stage)
 
 

@@ -18,6 +18,7 @@ ASKED = {
     "requirements.txt": ("dependencies", "deploy"),
     "requirements-dev.txt": ("dependencies", "deploy", "dev"),
     "requirements-sentence.txt": ("dependencies", "sentence"),
+    "infra/sbom-requirements.txt": ("sbom",),
     "tests/deploy/requirements.txt": ("emulator",),
     "tests/unit/forecast/requirements.txt": ("calls",),
 }

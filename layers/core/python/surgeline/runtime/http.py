@@ -49,6 +49,16 @@ class Request:
     who: str = ""
     scopes: frozenset[str] = frozenset()
 
+    @property
+    def is_secure(self) -> bool:
+        """Return whether the browser came over https, as API Gateway or a proxy tells."""
+        return self.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip() == "https"
+
+    @property
+    def socket_base(self) -> str:
+        """Return the address at which this host takes sockets: over TLS, if the browser came so."""
+        return f"{'wss' if self.is_secure else 'ws'}://{self.host}"
+
 
 @dataclass(frozen=True, slots=True)
 class Response:

@@ -24,19 +24,14 @@ def passes_of(backend: Backend) -> StaffPasses:
     return StaffPasses(backend.staff(), backend.clock, backend.randomness)
 
 
-def is_secure(request: Request) -> bool:
-    """Return whether the browser came over https, as API Gateway or a proxy tells."""
-    return request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip() == "https"
-
-
 def session_token(request: Request) -> str:
     """Return the token of the request's session, or an empty text."""
-    return _cookies(request).get(SECURE_COOKIE if is_secure(request) else PLAIN_COOKIE, "")
+    return _cookies(request).get(SECURE_COOKIE if request.is_secure else PLAIN_COOKIE, "")
 
 
 def session_cookie(request: Request, token: str, *, seconds: int) -> str:
     """Return the header's value that keeps the token in the browser, for 0 seconds to delete it."""
-    secure = is_secure(request)
+    secure = request.is_secure
     name = SECURE_COOKIE if secure else PLAIN_COOKIE
     rest = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
     return f"{name}={token}; {rest}{'; Secure' if secure else ''}"

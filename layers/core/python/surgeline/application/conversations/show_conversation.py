@@ -130,7 +130,7 @@ def _entry(record: Record) -> dict[str, object]:
         "basis": _basis(why.basis),
         "routing": list(why.routing),
         "effects": [
-            _effect(effect) for effect in record.effects if not isinstance(effect, FOR_REPORTS)
+            effect_of(effect) for effect in record.effects if not isinstance(effect, FOR_REPORTS)
         ],
     }
 
@@ -152,7 +152,7 @@ def _outcome(event: PoolResolved) -> dict[str, object]:
     }
 
 
-def _effect(effect: Effect) -> dict[str, object]:
+def effect_of(effect: Effect) -> dict[str, object]:
     """Return every field of any effect. Times are written out."""
     shown: dict[str, object] = {"do": effect.type}
     for name, value in asdict(effect).items():

@@ -1,0 +1,64 @@
+"""The operators' route that tells everything held about one sender on a channel lives here."""
+
+from collections.abc import Callable
+
+from surgeline.application.conversations.export_customer import ExportCustomer
+from surgeline.application.ports.queues import DeadLetter
+from surgeline.domain.ids import thread_id
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.strict_json import load_object, text_field
+
+from functions.admin_api.routes import Routes
+
+MAX_CHARACTERS = 256
+MOST_LETTERS = 1000
+
+
+class CustomerRoutes:
+    """The route POST /v1/admin/customers/export."""
+
+    def __init__(self, backend: Backend, info: Callable[..., None]) -> None:
+        self._backend = backend
+        self._info = info
+
+    def read(self) -> Routes:
+        """Return no routes, because each hand-over of a person's data goes on record."""
+        return {}
+
+    def write(self) -> Routes:
+        """Return the routes that go on record."""
+        return {"POST /v1/admin/customers/export": self.export}
+
+    def export(self, request: Request) -> Response:
+        """Answer a page of what is held of the sender, or the stored mail that is named."""
+        json_only(request)
+        asked = load_object(request.body)
+        thread = thread_id(
+            ids_key(self._backend.secrets()),
+            text_field(asked, "channel", max_chars=MAX_CHARACTERS),
+            text_field(asked, "sender", max_chars=MAX_CHARACTERS),
+        )
+        export = ExportCustomer(
+            store=self._backend.store(),
+            log=self._backend.delivery_log(),
+            blobs=self._backend.blobs(),
+            letters=self._letters,
+        )
+        if "mail" in asked:
+            name = text_field(asked, "mail", max_chars=MAX_CHARACTERS)
+            return Response(200, export.mail(thread, name))
+        page = export.page(thread, after=_after(asked.get("after", 0)))
+        self._info("customer_exported", thread_id=thread, last=page["next_after"] is None)
+        return Response(200, page)
+
+    def _letters(self) -> list[DeadLetter]:
+        return self._backend.dead_letters().list(limit=MOST_LETTERS)
+
+
+def _after(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise BadRequest("use the next_after of the page before", field="after")
+    return value

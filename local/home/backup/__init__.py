@@ -1,0 +1,1 @@
+"""A home folder is packed into one file while it runs, and unpacked from it on any machine."""

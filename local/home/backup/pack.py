@@ -1,0 +1,148 @@
+"""A home folder is packed as of one moment, while its instance runs or stands still.
+
+Everything is kept but what a start makes anew (`LEFT_OUT`). The secrets and the admin key are kept
+too, because threads, tokens and signatures hang on them.
+"""
+
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from local.engine.still import Snapshot, held_still
+from local.engine.upkeep import PATTERN
+from local.home.backup.manifest import NAME, BackupRefused, Manifest, kept_of
+
+LEFT_OUT: Final = {
+    "lock": "says which process runs on the folder",
+    "logs": "tells of this machine, and no start reads it",
+    "waiting": "counts the requests of this moment",
+    "sign-in-link": "signs somebody in once, and a start makes a new one",
+}
+"""The entries of a home folder that a backup leaves out, each with its reason."""
+_IN_PLACE = "lanes"
+"""Lanes write their small files in place. What they name is tried again at once after a restore."""
+_UNFINISHED = ("-wal", "-shm", ".lock", ".new")
+_STAGING = ".backup-"
+
+
+def pack(home: Path, file: Path, *, release: str) -> Manifest:
+    """Write a backup of the home to a new file that only its owner can read.
+
+    The file gets its name when it is whole. Raises BackupRefused, Damaged.
+    """
+    databases = sorted(path.relative_to(home) for path in home.rglob(PATTERN))
+    if not databases:
+        raise BackupRefused(f"{home} holds no instance: name its folder with --home")
+    if file.exists():
+        raise BackupRefused(f"{file} is there already: choose another name")
+    if home.resolve() in file.resolve().parents:
+        raise BackupRefused(f"{file} would lie in the home itself: choose another place")
+    try:
+        with _private_folder(home) as held, _private_folder(file.parent) as staging:
+            made_at = datetime.now(UTC)
+            _take(home, databases, held, staging)
+            kept = {str(name): kept_of(staging / name) for name in sorted(_below(staging))}
+            manifest = Manifest(made_at.isoformat(timespec="seconds"), release, kept)
+            _write(manifest, staging, file)
+    except OSError as error:
+        raise BackupRefused(
+            f"the backup could not be written: {error.strerror or error} ({error.filename or file})"
+        ) from error
+    return manifest
+
+
+def forget_unfinished(home: Path) -> None:
+    """Delete what a backup left in the home that was killed, because it keeps erased files."""
+    for each in home.glob(f"{_STAGING}*"):
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _take(home: Path, databases: list[Path], held: Path, staging: Path) -> None:
+    """Copy all of the home to the staging folder, as it was at one moment.
+
+    Blobs and settings are never written in place. So a second name keeps each of them as it is, at
+    once.
+    """
+    with ExitStack() as stack:
+        with held_still([home / each for each in databases]):
+            snapshots = [(name, Snapshot(home / name)) for name in databases]
+            for _, snapshot in snapshots:
+                stack.callback(snapshot.close)
+            for name in _others(home):
+                keep = shutil.copyfile if name.parts[0] == _IN_PLACE else _second_name
+                keep(home / name, _place(held / name))
+        for name, snapshot in snapshots:
+            snapshot.copy(_place(staging / name))
+    for name in _below(held):
+        shutil.copyfile(held / name, _place(staging / name))
+
+
+def _others(home: Path) -> Iterator[Path]:
+    """Yield the files of a home that are kept beside its databases."""
+    for name in _below(home):
+        first = name.parts[0]
+        is_left_out = first in LEFT_OUT or first.startswith(_STAGING)
+        if not is_left_out and not name.name.endswith((*_UNFINISHED, ".sqlite")):
+            yield name
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for each, _, names in os.walk(folder):
+        yield from (Path(each, name).relative_to(folder) for name in names)
+
+
+def _place(path: Path) -> Path:
+    """Return the path, in a folder that is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _second_name(path: Path, other: Path) -> None:
+    with suppress(FileNotFoundError):  # somebody deleted it, as a sweep of old mails does
+        try:
+            other.hardlink_to(path)
+        except FileNotFoundError:
+            raise
+        except OSError:  # a file system without second names
+            shutil.copyfile(path, other)
+
+
+@contextmanager
+def _private_folder(inside: Path) -> Iterator[Path]:
+    """Yield a folder that only its owner can read, and that is gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=inside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(manifest: Manifest, staging: Path, file: Path) -> None:
+    beside = file.with_name(f".{file.name}.new")
+    beside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
+            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as tar:
+                written = manifest.written()
+                tar.addfile(_info(NAME, len(written)), BytesIO(written))
+                for name, kept in manifest.files.items():
+                    with (staging / name).open("rb") as content:
+                        tar.addfile(_info(name, kept.bytes), content)
+            raw.flush()
+            os.fsync(raw.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _info(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = size, 0o600
+    return info
