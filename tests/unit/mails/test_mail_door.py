@@ -19,6 +19,7 @@ from local.virtual.shop import Shop
 
 pytestmark = pytest.mark.enable_socket
 
+DESK = "desk@shop.example"
 ADDRESS, OTHER, KIM = "support@shop.example", "help@shop.example", "kim@customer.example"
 MAIL = f"From: {KIM}\r\nTo: {ADDRESS}\r\nSubject: x\r\n\r\nHello\r\n"
 
@@ -44,7 +45,10 @@ def door(tmp_path: Path) -> Iterator[Opened]:
     home = VirtualHome(tmp_path)
     shop = Shop(home)
     channels = [{"id": "mail", "kind": "email"}, {"id": "help", "kind": "email"}]
-    shop.configure(channels=channels)
+    team = {"id": "team", "kind": "in_house", "reached_by": "email", "mailbox": "t@shop.example"}
+    shop.configure(channels=channels, pools=[team])
+    desk = {"address": DESK, "host": "smtp.shop.example"}
+    home.backend.secrets().put("pools/team", write_fields("email", desk))
     for name, address in (("mail", ADDRESS), ("help", OTHER)):
         fields = {"address": address, "host": "smtp.shop.example"}
         home.backend.secrets().put(f"channels/{name}", write_fields("email", fields))
@@ -69,6 +73,14 @@ def test_a_mail_is_stored_for_its_channel(door: Opened) -> None:
     head = f"Return-Path: <{KIM}>\r\nDelivered-To: {ADDRESS}\r\nReceived: from 127.0.0.1".encode()
     assert stored.startswith(head)
     assert stored.endswith(MAIL.encode())
+
+
+def test_a_mail_to_a_pool_is_stored_for_the_pool(door: Opened) -> None:
+    """An answer to a tagged address of a pool has the pool's own folder."""
+    with door.client() as client:
+        client.sendmail("kim@shop.example", [f"desk+o{'a' * 26}@shop.example"], MAIL)
+    [key] = door.stored()
+    assert key.startswith("mail/pool.team/")
 
 
 def test_a_tagged_address_is_the_channels(door: Opened) -> None:

@@ -11,7 +11,7 @@ from surgeline.adapters.channels.email.headers import (
     proved,
     references,
 )
-from surgeline.adapters.channels.email.history import own_words
+from surgeline.adapters.channels.email.history import MOST_LINES, own_words
 from surgeline.adapters.channels.email.hypertext import text_of
 from surgeline.adapters.channels.email.mime import Mime, read_mime
 from surgeline.adapters.channels.email.reports import report_of
@@ -114,10 +114,19 @@ def _acts(mime: Mime, word: str) -> tuple[Act, ...]:
 
 def _words(mime: Mime) -> str:
     """Return the person's own words. Where no program marked our mail as quoted, its line does."""
-    said = own_words(mime.plain)
+    said = _framed(mime.plain) or own_words(mime.plain)
     if not says_something(said):
-        said = own_words(text_of(mime.html))
+        html = text_of(mime.html)
+        said = _framed(html) or own_words(html)
     return plain_text(said.partition(LINE)[0]).strip()
+
+
+def _framed(text: str) -> str:
+    """Return the words that a helpdesk's template has put between the lines `[[` and `]]`."""
+    lines = [each.strip() for each in text.splitlines()[:MOST_LINES]]
+    if "[[" not in lines or "]]" not in lines[(first := lines.index("[[")) :]:
+        return ""
+    return "\n".join(text.splitlines()[first + 1 : lines.index("]]", first)])
 
 
 def _answer(mime: Mime, sender: str) -> MailAnswer:
