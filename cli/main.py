@@ -34,6 +34,7 @@ COMMANDS = {
     "pool": Place("cli.pool:pool", "Connect and change pools; check or simulate a vendor."),
     "channel": Place("cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("cli.config:config", "Show and publish the configuration."),
+    "look": Place("cli.look:look", "Show and change the company's name, colours, logo and texts."),
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
     "report": Place("cli.report.commands:report", "Say how a day went, in numbers or as a page."),
     "staffing": Place("cli.people.staffing:staffing", "Say how many agents are needed, and why."),

@@ -1,12 +1,14 @@
 """The operators' routes for the configuration as a whole live here."""
 
 from collections.abc import Callable
+from typing import Any
 
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.domain.times import rfc3339
 from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.strict_json import load_object
+from surgeline.runtime.strict_json import load_object, text_field
 
 from functions.admin_api.routes import Routes, said_yes
 
@@ -30,16 +32,46 @@ class ConfigurationRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"GET {PATH}": self._show}
+        return {f"GET {PATH}": self._show, f"GET {PATH}/versions": self._versions}
 
     def write(self) -> Routes:
         """Return the routes that change something."""
-        return {f"PUT {PATH}": self._put}
+        return {f"PUT {PATH}": self._put, f"POST {PATH}/rollback": self._roll_back}
 
     def _show(self, request: Request) -> Response:
-        del request
+        """Show the configuration in force, or the version that the query names. Raises Absent."""
+        wanted = request.query.get("version")
+        if wanted is not None:
+            return Response(200, {"version": wanted, "configuration": self._former(wanted)})
         current = self._form.shown(self._shelf.current())
         return Response(200, {"version": self._shelf.version, "configuration": current})
+
+    def _versions(self, request: Request) -> Response:
+        """List the version in force and the former ones, the newest first."""
+        del request
+        self._shelf.latest()
+        pointer = self._shelf.pointer
+        former = [
+            {"version": each.version, "until": rfc3339(each.until)} for each in pointer.former
+        ]
+        current = [{"version": pointer.version, "until": None}] if pointer.version else []
+        return Response(200, {"versions": current + former})
+
+    def _former(self, version: str) -> dict[str, Any]:
+        self._shelf.latest()
+        return self._form.shown(self._form.decode(self._shelf.document(version)))
+
+    def _roll_back(self, request: Request) -> Response:
+        """Put a former version in force again, as a new publication. Raises Absent, Disagrees."""
+        json_only(request)
+        wanted = text_field(load_object(request.body), "version", max_chars=64)
+        version = self._change.publish(
+            self._former(wanted),
+            after=request.headers.get("if-match"),
+            remove=said_yes(request, "remove"),
+        )
+        self._info("configuration_rolled_back", version=version)
+        return Response(200, {"version": version})
 
     def _put(self, request: Request) -> Response:
         json_only(request)

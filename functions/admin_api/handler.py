@@ -25,6 +25,7 @@ from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.live import LiveRoutes
+from functions.admin_api.look import LookRoutes
 from functions.admin_api.operation import OperationRoutes
 from functions.admin_api.phrasings import PhrasingRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
@@ -71,6 +72,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         ReportRoutes(backend, shelf),
         LiveRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
+        LookRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),
         EndpointRoutes("pools", change, backend, secret, provided, info),
         CheckRoutes(provided, backend),

@@ -27,6 +27,7 @@ Routes = Mapping[str, Route]
 FOR_LEADS = frozenset(
     {
         "PATCH /v1/admin/pools/{pool_id}/day",
+        "PUT /v1/admin/look",
         "PUT /v1/admin/knowledge/{knowledge_base}",
         "PUT /v1/admin/knowledge/{knowledge_base}/reviews",
         "POST /v1/admin/knowledge/{knowledge_base}/rollback",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
+from surgeline.adapters.system_texts import system_texts
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.answers.encoders import Encoders
@@ -21,7 +22,6 @@ from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import ConversationWorker
-from surgeline.runtime.texts import system_texts
 
 LONGEST_CALL_SECONDS = 5.0
 """The longest that one event may take, with an article to load, a retry and the batch's sends."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from surgeline.adapters.channels.web import WebChannel
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.domain.company.look import Look
 from surgeline.errors import Unauthorized, Unavailable
 from surgeline.runtime.http import Request
 
@@ -31,6 +32,21 @@ class WebChannels:
         if channel is None or channel.kind != "web":
             return None
         return channel.own(WebChannel)
+
+    def look(self, channel_id: str) -> tuple[str, Look]:
+        """Return the knowledge base and the look of a web channel.
+
+        The look is Surgeline's own while the configuration can't be read.
+        """
+        with suppress(Unavailable):
+            if channel := self._configuration.channel(channel_id):
+                return channel.knowledge_base, self._configuration.current().look_of(channel_id)
+        return "", Look()
+
+    def looks(self) -> tuple[Look, ...]:
+        """Return the company's look and those of its brands."""
+        configuration = self._configuration.current()
+        return (configuration.company, *configuration.brands.values())
 
     def used(self, channel_id: str, *, origin: str | None, hosts: tuple[str, ...]) -> str:
         """Return the channel's id if a page of that origin may use it. Raises Unauthorized.

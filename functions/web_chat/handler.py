@@ -9,6 +9,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import WebChat
 
 from functions.web_chat.channels import WebChannels
+from functions.web_chat.looks import Starters
 from functions.web_chat.pages import PageRoutes
 from functions.web_chat.sockets import SocketRoutes
 from functions.web_chat.visitors import VisitorRoutes
@@ -19,7 +20,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     """Return the handler over a backend: HTTP routes and socket events."""
     info, alarm = log_of("web_chat", settings.log_level)
     channels = WebChannels(shelf_of(backend, alarm))
-    pages = PageRoutes(channels)
+    pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
     widget = WidgetRoutes(channels)
     visitors = VisitorRoutes(backend, settings, channels, info)
     sockets = SocketRoutes(backend, channels, info)

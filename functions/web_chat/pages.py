@@ -1,14 +1,18 @@
 """The chat pages, their files and the published interfaces are served here."""
 
-from functools import cached_property, lru_cache
+import json
+from functools import lru_cache
+from html import escape
 from pathlib import Path
 
+from surgeline.adapters.configuration.logo import logo_of
 from surgeline.application.ports.refusals import Absent
 from surgeline.knowledge.text.languages import languages
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import Page, PageFiles
 
 from functions.web_chat.channels import WebChannels
+from functions.web_chat.looks import Starters, look_of_page
 
 FILES = Path(__file__).parents[2] / "web" / "chat"
 PUBLISHED = Path(__file__).parent / "published"
@@ -22,7 +26,14 @@ FIRST_CHANNEL = "web"
 """The channel whose page is at the root."""
 _PAGE = "chat.html"
 _ENGLISH_ALONE = '<option value="en" lang="en">English</option>'
-_OTHER_PAGES = 100
+_KEPT_PAGES = 100
+LOGO = {
+    "cache-control": "public, max-age=31536000, immutable",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+"""A logo that is opened by itself runs nothing and loads nothing."""
+_TITLE = "<title>Customer support</title>"
+_LOOK = 'name="surgeline-look" content="{}"'
 
 
 def languages_to_choose() -> dict[str, str]:
@@ -37,26 +48,29 @@ def languages_to_choose() -> dict[str, str]:
 class PageRoutes:
     """The routes of the chat page. Every channel has the same page at its own address."""
 
-    def __init__(self, channels: WebChannels) -> None:
+    def __init__(self, channels: WebChannels, starters: Starters) -> None:
         self._channels = channels
+        self._starters = starters
         self._files = PageFiles(FILES)
         self._published = PageFiles(PUBLISHED)
-        self._page_of = lru_cache(maxsize=_OTHER_PAGES)(self._made_for)
+        self._page_of = lru_cache(maxsize=_KEPT_PAGES)(self._made_for)
 
     def page(self, request: Request) -> Response:
         """Serve the page of the first channel."""
-        return self._first_page.answer(request, self._policy(FIRST_CHANNEL))
+        return self._answer(request, FIRST_CHANNEL, "")
 
     def page_of_channel(self, request: Request) -> Response:
         """Serve the page of any web channel. Raises Absent."""
         channel_id = request.path["channel_id"]
         if self._channels.find(channel_id) is None:
             raise Absent("no such web channel")
-        return self._page_of(channel_id).answer(request, self._policy(channel_id))
+        return self._answer(request, channel_id, "../")
 
     def asset(self, request: Request) -> Response:
-        """Serve one of the page's own files, by its exact name. Raises Absent."""
+        """Serve one of the page's own files or a logo, by its exact name. Raises Absent."""
         name = request.path["file"]
+        if name.startswith("logo."):
+            return self._logo(name)
         if name == _PAGE:  # the page is served with a policy, at its own addresses
             raise Absent("no such file")
         return self._files.answer(request, name, {})
@@ -76,13 +90,25 @@ class PageRoutes:
             "referrer-policy": "no-referrer",
         }
 
-    @cached_property
-    def _first_page(self) -> Page:
-        return self._files.changed(_PAGE, languages_to_choose())
+    def _answer(self, request: Request, channel_id: str, root: str) -> Response:
+        knowledge_base, look = self._channels.look(channel_id)
+        drawn = look_of_page(look, self._starters.of(knowledge_base) if knowledge_base else {})
+        page = self._page_of(channel_id, root, look.name, json.dumps(drawn, ensure_ascii=False))
+        return page.answer(request, self._policy(channel_id))
 
-    def _made_for(self, channel_id: str) -> Page:
+    def _logo(self, name: str) -> Response:
+        for look in self._channels.looks():
+            logo = logo_of(look.logo)
+            if logo and logo.name == name:
+                return Response(200, logo.body, LOGO | {"content-type": logo.kind})
+        raise Absent("no such file")
+
+    def _made_for(self, channel_id: str, root: str, name: str, look: str) -> Page:
         changes = languages_to_choose() | {
             f'content="{FIRST_CHANNEL}"': f'content="{channel_id}"',
-            '"assets/': '"../assets/',
+            '"assets/': f'"{root}assets/',
+            _LOOK: _LOOK.replace("{}", escape(look)),
         }
+        if name:
+            changes[_TITLE] = f"<title>{escape(name)}</title>"
         return self._files.changed(_PAGE, changes)

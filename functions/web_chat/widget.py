@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from surgeline.adapters.configuration.page_look import button_shades
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import PageFiles
@@ -45,12 +46,14 @@ class WidgetRoutes:
         texts = {
             key.removeprefix(_OWN): text for key, text in words.items() if key.startswith(_OWN)
         }
+        _, look = self._channels.look(channel_id)
+        shades = button_shades(look)
         body = {
-            "title": words["title"],
+            "title": look.page_words(language).get("title", words["title"]),
             "language": language,
-            "accent": "#0d6159",
-            "on_accent": "#ffffff",
-            "side": "right",
+            "accent": shades.accent,
+            "on_accent": shades.on_accent,
+            "side": look.side or "right",
             "texts": texts,
         }
         return Response(200, body, _KEPT)

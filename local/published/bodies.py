@@ -256,6 +256,19 @@ class RedriveAll(Described):
     all: Literal[True]
 
 
+class FormerVersion(Described):
+    """A version of the configuration that was in force before."""
+
+    version: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Looks(Described):
+    """The looks that take the place of those in force. docs/look.md says what they hold."""
+
+    company: dict[str, object] | None = None
+    brands: dict[str, dict[str, object]] | None = None
+
+
 class Document(Described):
     """A JSON object. The documentation describes its fields."""
 

@@ -183,6 +183,23 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.Document,
         query={"remove": MEANT, "unreadable": MEANT},
     ),
+    "GET /v1/admin/configuration": _admin(
+        "The configuration in force, or a former version of it",
+        query={"version": {"type": "string", "pattern": "^[0-9a-f]{16}$"}},
+    ),
+    "GET /v1/admin/configuration/versions": _admin(
+        "The version in force and those before it, the newest first"
+    ),
+    "POST /v1/admin/configuration/rollback": _admin(
+        "Put a former version in force again", takes=bodies.FormerVersion, query={"remove": MEANT}
+    ),
+    "GET /v1/admin/look": _admin(
+        "The look and the words in force, and the texts that they replace"
+    ),
+    "PUT /v1/admin/look": _admin("Another look for the company or its brands", takes=bodies.Looks),
+    "POST /v1/admin/look/preview": _admin(
+        "How a look would be drawn, without putting it in force", takes=bodies.Looks
+    ),
     "PUT /v1/admin/channels/{channel_id}": _admin(
         "Add a channel, or define it anew", takes=bodies.Document, query={"replace": MEANT}
     ),

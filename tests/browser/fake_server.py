@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,15 @@ POLICY = (
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+STARTERS = {
+    "en": ["Where is my order?", "How do I return an item?", "What does delivery cost?"],
+    "ko": ["주문한 상품은 어디에 있나요?", "반품은 어떻게 하나요?", "배송비는 얼마인가요?"],
+    "fr": [
+        "Où est ma commande ?",
+        "Comment retourner un article ?",
+        "Combien coûte la livraison ?",
+    ],
+}
 TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -181,6 +191,10 @@ class FakeServer:
         page = (PAGE / "chat.html").read_text("utf-8")
         for old, new in languages_to_choose().items():
             page = page.replace(old, new)
+        look = escape(json.dumps({"starters": STARTERS}))
+        page = page.replace(
+            'name="surgeline-look" content="{}"', f'name="surgeline-look" content="{look}"'
+        )
         return web.Response(
             body=page.encode(),
             headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"},

@@ -131,7 +131,7 @@ def choices(stage: Stage) -> list[str]:
 
 def text_of(language: str, key: str) -> str:
     """Return a system text, up to its first placeholder."""
-    from surgeline.runtime.texts import system_texts
+    from surgeline.adapters.system_texts import system_texts
 
     return system_texts()[language][key].split("{")[0]
 

@@ -4,6 +4,7 @@
 
 import { Chat } from "./client.js";
 import { widgetAround } from "./frame.js";
+import { dress, isPreview, preview, worded } from "./look.js";
 import { Memory } from "./memory.js";
 import { View } from "./view.js";
 
@@ -33,7 +34,7 @@ function preferredLanguage() {
 
 async function speak(code) {
   const answer = await fetch(new URL(`strings.${code}.json`, import.meta.url));
-  view.speak(code, await answer.json());
+  view.speak(code, worded(code, await answer.json()));
   language = code;
   measure();
 }
@@ -159,6 +160,7 @@ function focus() {
   place.focus({ preventScroll: true });
 }
 
+dress();
 await speak(preferredLanguage());
 recallDraft();
 measure();
@@ -168,5 +170,9 @@ listenToFiles();
 chat.addEventListener("change", () => view.draw(chat));
 view.draw(chat);
 chat.start();
+preview(async (code) => {
+  await speak(code ?? language);
+  view.draw(chat);
+});
 if (widget) listenToWidget();
-else if (matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
+else if (!isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });

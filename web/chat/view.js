@@ -79,7 +79,6 @@ export class View {
     this.log = find("log");
     this.scroll = find("scroll");
     this.draft = find("draft");
-    find("logo").append(this.#mark());
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#stuck && this.#toBottom()).observe(this.scroll);
     find("newer").addEventListener("click", () => this.#toBottom());

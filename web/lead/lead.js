@@ -8,11 +8,12 @@ import { choose, speak } from "../staff/words.js";
 import { conversations } from "./conversations.js";
 import { drafts } from "./drafts.js";
 import { knowledge } from "./knowledge.js";
+import { look } from "./look.js";
 import { now } from "./now.js";
 import { people } from "./people.js";
 import { pools } from "./pools.js";
 
-const SECTIONS = { now, conversations, pools, knowledge, drafts, people };
+const SECTIONS = { now, conversations, pools, knowledge, drafts, look, people };
 const AGAIN_MS = 5_000;
 
 const find = (id) => document.getElementById(id);
@@ -25,7 +26,7 @@ const page = {
   text,
   me: null,
   get: (path) => admin("GET", path),
-  change: (method, path, body, reason) => admin(method, path, body, reason),
+  change: admin,
   may: (scope) => page.me.may.includes(scope),
   say,
   ask,

@@ -26,13 +26,17 @@ export class Refused extends Error {
 /** Return the answer of a route below /v1/staff. Raises Refused. */
 export const call = (method, path, body) => request(method, `staff/${path}`, body);
 
-/** Return the answer of a route below /v1/admin. `reason` goes on record. Raises Refused. */
-export const admin = (method, path, body, reason) => request(method, `admin/${path}`, body, reason);
+/**
+ * Return the answer of a route below /v1/admin. `reason` goes on record. With a `version` nothing is
+ * changed if another one is in force by now. Raises Refused.
+ */
+export const admin = (method, path, body, reason, version) => request(method, `admin/${path}`, body, reason, version);
 
-async function request(method, path, body, reason) {
+async function request(method, path, body, reason, version) {
   const headers = { "X-Surgeline": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (reason) headers["X-Reason"] = encodeURIComponent(reason);
+  if (version) headers["If-Match"] = version;
   let answer;
   let content;
   try {

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from surgeline.runtime.texts import system_texts
+from surgeline.adapters.system_texts import system_texts
 
 from tests.unit.domain.story import TEXTS
 

@@ -1,9 +1,9 @@
 """Languages in which nothing is answered are recognised, and have the texts of a handoff."""
 
 import pytest
+from surgeline.adapters.system_texts import handed_over_texts, system_texts
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.reading import detect_language
-from surgeline.runtime.texts import handed_over_texts, system_texts
 
 MESSAGES = {
     "de": (

@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from surgeline.application.configuration import Configuration, ConfigurationShelf, Item, Pointer
+from surgeline.application.configuration import Configuration, ConfigurationShelf, Item
+from surgeline.application.configuration_pointer import Pointer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.application.ports.secrets import Secrets
@@ -109,6 +110,10 @@ class ChangeConfiguration:
                 self._revoke(item, each)
             return version
         raise _busy()
+
+    def tried(self, value: object) -> Configuration:
+        """Return a document's configuration, and put nothing in force. Raises Unprocessable."""
+        return self._parsed(value, self._shelf.latest())
 
     def _before(self, *, unreadable: bool) -> tuple[Configuration, Ways]:
         """Return the configuration in force, and its channels and pools with their kinds.
@@ -231,6 +236,8 @@ class ChangeConfiguration:
             items = [made if each.get("id") == item_id else each for each in whole[item]]
             items += [] if made in items else [made]
             whole[item] = [each for each in items if each is not None]
+            if made is None and item == "channels":
+                whole["brands"].pop(item_id, None)
             try:
                 self._put(self._parsed(whole, current, (item, item_id)), after=pointer)
             except Changed:

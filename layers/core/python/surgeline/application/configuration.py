@@ -4,14 +4,15 @@ The data and its consistency stand here. `adapters.configuration` reads its JSON
 names the version in force.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
+from surgeline.application.configuration_pointer import Pointer, version_of
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.company.look import Look
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind
@@ -164,6 +165,13 @@ class Configuration:
     unknown: tuple[Unknown, ...] = ()
     reports: ReportSettings = field(default_factory=ReportSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
+    company: Look = field(default_factory=Look)
+    brands: Mapping[str, Look] = field(default_factory=dict)
+
+    def look_of(self, channel_id: str) -> Look:
+        """Return the look of a channel: its own, over the company's."""
+        own = self.brands.get(channel_id)
+        return own.over(self.company) if own else self.company
 
     def channel(self, channel_id: str) -> ChannelSettings | None:
         """Return the channel of that id. Raises Unreadable for one of a newer release."""
@@ -196,21 +204,6 @@ class Configuration:
         for each in self.unknown:
             if (each.item, each.id) == (item, item_id):
                 raise Unreadable(f"this release can't read the settings of {item_id!r} in {item}")
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The pointer to the configuration in force, as it is stored. None: there is none yet."""
-
-    stored: bytes | None = None
-
-    @property
-    def version(self) -> str:
-        """Return the version that it names, or an empty text if it names none."""
-        try:
-            return _version_of(self.stored) if self.stored else ""
-        except Unreadable:
-            return ""
 
 
 class ConfigurationShelf:
@@ -286,6 +279,13 @@ class ConfigurationShelf:
         """Return the pointer as it was read last, also if its version can't be read."""
         return self._pointer
 
+    def document(self, version: str) -> bytes:
+        """Return the stored document of the version in force or of a former one. Raises Absent."""
+        known = {self._pointer.version, *(each.version for each in self._pointer.former)}
+        if version not in known:
+            raise Absent(f"no version {version[:32]!r} of the configuration is kept")
+        return self._blobs.get(f"configuration/{version}.json")
+
     def unread(self) -> bytes:
         """Return the document in force as it is stored, or nothing if it is not there."""
         try:
@@ -310,10 +310,18 @@ class ConfigurationShelf:
         """
         self._read_at = None
         self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
+        before = after or self._stored_pointer()
+        pointer = before.followed_by(version, now=self._clock.now())
         if after is None:
-            self._blobs.put(POINTER, _pointer(version))
+            self._blobs.put(POINTER, pointer)
         else:
-            self._blobs.swap(POINTER, _pointer(version), was=after.stored)
+            self._blobs.swap(POINTER, pointer, was=after.stored)
+
+    def _stored_pointer(self) -> Pointer:
+        try:
+            return Pointer(self._blobs.get(POINTER))
+        except Absent:
+            return Pointer()
 
     def _reread(self) -> None:
         """Read the version in force. On Unavailable, which is raised, the last good one stays."""
@@ -324,7 +332,7 @@ class ConfigurationShelf:
             self._current = self._current or Configuration()
             return
         self._pointer = Pointer(pointer)
-        version = _version_of(pointer)
+        version = version_of(pointer)
         if version == self._version:
             return
         try:
@@ -357,14 +365,3 @@ def _own(settings: object, model: type[_Own], whose: str) -> _Own:
     if not isinstance(settings, model):
         raise Unreadable(f"the settings of {whose} are not those of a {model.__name__}")
     return settings
-
-
-def _pointer(version: str) -> bytes:
-    return json.dumps({"version": version}).encode()
-
-
-def _version_of(pointer: bytes) -> str:
-    try:
-        return str(json.loads(pointer)["version"])
-    except (ValueError, TypeError, KeyError) as error:
-        raise Unreadable("the configuration's pointer is damaged; publish it again") from error

@@ -26,6 +26,9 @@ def _inside(hint: Any, item: object, place: str) -> Iterator[str]:  # noqa: ANN4
     elif get_origin(hint) in (Union, UnionType):
         for choice in get_args(hint):
             yield from _inside(choice, item, place)
+    elif get_origin(hint) is Mapping and isinstance(item, Mapping):
+        for name, each in item.items():
+            yield from _inside(get_args(hint)[1], each, f"{place}.{name}")
     elif get_origin(hint) is tuple and isinstance(item, list | tuple):
         for number, each in enumerate(item):
             yield from _inside(get_args(hint)[0], each, f"{place}[{number}]")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from surgeline.adapters.configuration.fields import unknown_fields
 from surgeline.adapters.configuration.kinds import Kind, Kinds
+from surgeline.adapters.configuration.look_rules import look_problems
 from surgeline.adapters.configuration.models import (
     COMMON,
     TAGS,
@@ -92,6 +93,8 @@ class ConfigurationFormat:
             unknown=tuple(unknown),
             reports=rest.reports,
             knowledge=rest.knowledge,
+            company=rest.company,
+            brands=rest.brands,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -191,6 +194,8 @@ class ConfigurationFormat:
             unknown=tuple(unknown),
             reports=rest.reports,
             knowledge=rest.knowledge,
+            company=rest.company,
+            brands=rest.brands,
         )
         problems += _whole_problems(configuration, value)
         if problems:
@@ -320,6 +325,12 @@ def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> I
             yield f"{item}: the id {repeated!r} stands twice"
     yield from rule_problems(configuration.rules)
     yield from report_problems(configuration.reports)
+    yield from look_problems("company", configuration.company)
+    channels = {str(each.get("id")) for each in _objects(value.get("channels"))}
+    for channel_id, look in configuration.brands.items():
+        if channel_id not in channels:
+            yield f"brands.{channel_id[:64]}: there is no channel of that id"
+        yield from look_problems(f"brands.{channel_id[:64]}", look)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
 

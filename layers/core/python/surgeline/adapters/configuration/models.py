@@ -20,6 +20,7 @@ from surgeline.application.configuration import (
     PoolSettings,
     ReportSettings,
 )
+from surgeline.domain.company.look import Look
 from surgeline.domain.facts import Rules
 from surgeline.domain.routing import Policy
 
@@ -42,6 +43,8 @@ class Rest:
     routing: Policy = field(default_factory=Policy)
     reports: ReportSettings = field(default_factory=ReportSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
+    company: Look = field(default_factory=Look)
+    brands: Mapping[str, Look] = field(default_factory=dict)
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

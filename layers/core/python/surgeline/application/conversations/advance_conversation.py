@@ -23,6 +23,7 @@ from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.application.thread_log import records_after
+from surgeline.domain.company.look import Look
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -200,6 +201,7 @@ class AdvanceConversation:
         if isinstance(event, CustomerWrote):
             language = language or event.language
         now = self._clock.now()
+        look = configuration.look_of(thread.channel_id)
         return Facts(
             now=now,
             rules=configuration.rules,
@@ -209,12 +211,17 @@ class AdvanceConversation:
             offer_status=status,
             offer_agent=offer.agent if offer else None,
             untold=self._untold(thread, event, status),
-            texts=self._texts.get(language or "", self._texts[DEFAULT_LANGUAGE]),
+            texts=self._worded(look, language or DEFAULT_LANGUAGE),
             thanks=isinstance(event, CustomerWrote)
             and not bot_would_speak(thread)  # only an owning pool can owe an answer
             and small_talk(event.text) == "thanks",
             customer=self._customer(thread, event, reading),
         )
+
+    def _worded(self, look: Look, language: str) -> Mapping[str, str]:
+        """Return the system texts of a language, with the company's own in their place."""
+        spoken = language if language in self._texts else DEFAULT_LANGUAGE
+        return {**self._texts[spoken], **look.system_texts(spoken)}
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
         """Return the facts with the pools as they are now: their seats and their waitlists."""

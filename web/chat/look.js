@@ -1,0 +1,52 @@
+/**
+ * This module gives the page the company's colours, logo and words. Its server wrote them in.
+ */
+
+const NAMES = { accent: "accent", on_accent: "on-accent", text: "accent-text" };
+const find = (id) => document.getElementById(id);
+
+let look = JSON.parse(document.querySelector('meta[name="surgeline-look"]').content || "{}");
+
+/** Return the page's words of a language with the company's own in their place. */
+export function worded(language, strings) {
+  const own = look.texts?.[language] ?? {};
+  const title = own.title ?? look.name ?? strings.title;
+  return { ...strings, ...own, title, starters: look.starters?.[language] ?? [] };
+}
+
+/** Dress the page in the company's colours, logo and links. The style sheet has our own. */
+export function dress() {
+  const { style } = document.documentElement;
+  for (const scheme of ["light", "dark"]) {
+    for (const [name, variable] of Object.entries(NAMES)) {
+      style.setProperty(`--${scheme}-${variable}`, look[scheme]?.[name] ?? "");
+    }
+  }
+  find("privacy").hidden = !look.privacy_url;
+  if (look.privacy_url) find("privacy").href = look.privacy_url;
+  find("logo").classList.toggle("own", Boolean(look.logo));
+  if (look.logo) find("logo").replaceChildren(picture(look.logo));
+  else find("logo").replaceChildren(find("mark").content.firstElementChild.cloneNode(true));
+}
+
+function picture(address) {
+  const image = new Image();
+  image.alt = "";
+  image.src = address.startsWith("data:") ? address : new URL(address, import.meta.url).href;
+  return image;
+}
+
+/** True in the lead's page, which has our origin and shows looks that are not in force. */
+export const isPreview = parent !== window && new URLSearchParams(location.search).has("preview");
+
+/** Show each look that the lead's page sends. */
+export function preview(redraw) {
+  if (!isPreview) return;
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== parent || origin !== location.origin || data?.surgeline !== "look") return;
+    look = { ...data.look, starters: { ...look.starters, ...data.look.starters } };
+    dress();
+    redraw(data.language);
+  });
+  parent.postMessage({ surgeline: "preview" }, location.origin);
+}
