@@ -187,9 +187,7 @@ OPERATIONS: dict[str, Operation] = {
         "The configuration in force, or a former version of it",
         query={"version": {"type": "string", "pattern": "^[0-9a-f]{16}$"}},
     ),
-    "GET /v1/admin/configuration/versions": _admin(
-        "The version in force and those before it, the newest first"
-    ),
+    "GET /v1/admin/configuration/versions": _admin("The version in force and those before it"),
     "POST /v1/admin/configuration/rollback": _admin(
         "Put a former version in force again", takes=bodies.FormerVersion, query={"remove": MEANT}
     ),

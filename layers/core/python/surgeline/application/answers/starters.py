@@ -23,11 +23,16 @@ Starters = Mapping[str, tuple[str, ...]]
 
 
 def starters_of(articles: "Iterable[Article]") -> Starters:
-    """Return the first short question of each of the first articles, by language."""
+    """Return a short question of each of the first articles, by language.
+
+    A whole question is chosen before mere words.
+    """
     found: dict[str, list[str]] = {}
     for article in articles:
         chosen = found.setdefault(article.language, [])
-        short = next((each for each in article.questions if len(each) <= MOST_CHARS), None)
+        fitting = [each for each in article.questions if len(each) <= MOST_CHARS]
+        asked = (each for each in fitting if each.rstrip().endswith(("?", "？")))
+        short = next(asked, fitting[0] if fitting else None)
         if short and len(chosen) < OFFERED:
             chosen.append(short)
     return {language: tuple(questions) for language, questions in found.items() if questions}
