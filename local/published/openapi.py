@@ -14,7 +14,8 @@ from infra.topology import Function, Route
 from local.home.plan import of_kind
 from local.published.bodies import Refusal
 from local.published.events import TO_CHANNELS, TO_POOLS, type_of
-from local.published.operations import JSON, PARAMETERS, Operation, operation
+from local.published.operation_kinds import JSON, PARAMETERS, Operation
+from local.published.operations import operation
 from local.published.schemas import untitled
 
 REF = "#/components/schemas/{model}"

@@ -3,87 +3,28 @@
 A route without a row here is described by its path alone.
 """
 
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from surgeline.adapters.pool_protocol import ENVELOPES
-from surgeline.domain.ids import CONVERSATION, NAME
+from surgeline.domain.ids import NAME
 
 from local.published import bodies, staff_bodies
 from local.published.events import TranscriptPage
-
-JSON = "application/json"
-ARTICLES = "application/x-ndjson"
-Proof = Literal["signature", "visitor", "admin", "staff"]
-PARAMETERS = {
-    "channel_id": f"^{NAME}$",
-    "pool_id": f"^{NAME}$",
-    "knowledge_base": f"^{NAME}$",
-    "kind": f"^{NAME}$",
-    "conversation_id": f"^{CONVERSATION}$",
-    "report": "^[a-z_]{1,32}$",
-    "file": r"^[a-z]+(?:\.[a-z]+)+$",
-    "name": r"^[a-z_.]+\.json$",
-    "person_id": "^u[a-z2-7]{26}$",
-    "folder": "^[a-z]+$",
-}
-"""The form of a path's parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A route. `answers` has the model of the body by status, and None for no JSON."""
-
-    summary: str
-    proof: Proof | None = None
-    takes: object = None
-    takes_type: str = JSON
-    answers: dict[int, type[BaseModel] | None] = field(default_factory=dict)
-    refusals: tuple[int, ...] = ()
-    query: dict[str, dict[str, object]] = field(default_factory=dict)
-
-
-SIGNED = (400, 401, 413, 415, 429, 503)
-VISITOR = (400, 401, 413, 415, 429, 503)
-ADMIN = (400, 401, 403, 404, 409, 413, 415, 422, 503)
-
-
-def _admin(
-    summary: str,
-    answers: dict[int, type[BaseModel] | None] | None = None,
-    **more: Any,  # noqa: ANN401 # as Operation has them
-) -> Operation:
-    """Return an operators' route. By default it answers 200 and some document."""
-    answers = answers or {200: bodies.Document}
-    return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
-
-
-PAGE: dict[str, Any] = {"answers": {200: None, 304: None}, "refusals": (413, 415)}
-STAFF = (400, 401, 403, 404, 409, 413, 415, 429, 503)
-
-
-def _staff(
-    summary: str,
-    answers: dict[int, type[BaseModel] | None],
-    **more: Any,  # noqa: ANN401 # as Operation has them
-) -> Operation:
-    """Return a route that takes the session of somebody of the staff."""
-    return Operation(summary, proof="staff", answers=answers, refusals=STAFF, **more)
-
-
-MAY_ASK = Operation(
-    "Whether a page of another site may ask this; browsers want to know before they do",
-    answers={204: None},
-    refusals=(401, 413, 415, 503),
+from local.published.operation_kinds import (
+    ARTICLES,
+    MAY_ASK,
+    MEANT,
+    PAGE,
+    ROTATED,
+    ROTATION,
+    SIGNED,
+    VISITOR,
+    Operation,
+    of_operators,
+    of_staff,
 )
-ROTATION = "A new secret beside those there are, shown once; or, to finish, only the newest"
-ROTATED: dict[str, Any] = {
-    "takes": bodies.RotateFields,
-    "answers": {200: bodies.Rotated},
-}
-MEANT: dict[str, object] = {"enum": ["yes"]}
-"""A query that confirms that removing or replacing is intended."""
+
 OPERATIONS: dict[str, Operation] = {
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
@@ -178,84 +119,88 @@ OPERATIONS: dict[str, Operation] = {
     "OPTIONS /v1/web/{channel_id}/visitors": MAY_ASK,
     "OPTIONS /v1/web/{channel_id}/messages": MAY_ASK,
     "OPTIONS /v1/web/{channel_id}/leave": MAY_ASK,
-    "PUT /v1/admin/configuration": _admin(
+    "PUT /v1/admin/configuration": of_operators(
         "A whole new configuration (/v1/schemas/configuration.json)",
         takes=bodies.Document,
         query={"remove": MEANT, "unreadable": MEANT},
     ),
-    "GET /v1/admin/configuration": _admin(
+    "GET /v1/admin/configuration": of_operators(
         "The configuration in force, or a former version of it",
         query={"version": {"type": "string", "pattern": "^[0-9a-f]{16}$"}},
     ),
-    "GET /v1/admin/configuration/versions": _admin("The version in force and those before it"),
-    "POST /v1/admin/configuration/rollback": _admin(
+    "GET /v1/admin/configuration/versions": of_operators(
+        "The version in force and those before it"
+    ),
+    "POST /v1/admin/configuration/rollback": of_operators(
         "Put a former version in force again", takes=bodies.FormerVersion, query={"remove": MEANT}
     ),
-    "GET /v1/admin/look": _admin(
+    "GET /v1/admin/look": of_operators(
         "The look and the words in force, and the texts that they replace"
     ),
-    "PUT /v1/admin/look": _admin("Another look for the company or its brands", takes=bodies.Looks),
-    "POST /v1/admin/look/preview": _admin(
+    "PUT /v1/admin/look": of_operators(
+        "Another look for the company or its brands", takes=bodies.Looks
+    ),
+    "POST /v1/admin/look/preview": of_operators(
         "How a look would be drawn, without putting it in force", takes=bodies.Looks
     ),
-    "PUT /v1/admin/channels/{channel_id}": _admin(
+    "PUT /v1/admin/channels/{channel_id}": of_operators(
         "Add a channel, or define it anew", takes=bodies.Document, query={"replace": MEANT}
     ),
-    "PUT /v1/admin/pools/{pool_id}": _admin(
+    "PUT /v1/admin/pools/{pool_id}": of_operators(
         "Add a pool, or define it anew", takes=bodies.Document, query={"replace": MEANT}
     ),
-    "PUT /v1/admin/knowledge/{knowledge_base}": _admin(
+    "PUT /v1/admin/knowledge/{knowledge_base}": of_operators(
         "Articles, one JSON object a line; valid ones answer shortly after",
         takes=str,
         takes_type=ARTICLES,
         answers={202: bodies.Document},
     ),
-    "GET /v1/admin/knowledge/{knowledge_base}/articles": _admin(
+    "GET /v1/admin/knowledge/{knowledge_base}/articles": of_operators(
         "The ids and languages that answer, or whole articles in pages; next_after goes on",
         query={
             "content": {"enum": ["yes", "no"]},
             "after": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
         },
     ),
-    "PUT /v1/admin/knowledge/{knowledge_base}/reviews": _admin(
+    "PUT /v1/admin/knowledge/{knowledge_base}/reviews": of_operators(
         "All reviews of live answers, one JSON object a line, in place of those before",
         takes=str,
         takes_type=ARTICLES,
         answers={202: bodies.Document},
     ),
-    "PUT /v1/admin/knowledge/{knowledge_base}/traffic": _admin(
+    "PUT /v1/admin/knowledge/{knowledge_base}/traffic": of_operators(
         "Hold the rehearsed thresholds, or let them follow recent questions",
         takes=bodies.Held,
     ),
-    "POST /v1/admin/knowledge/{knowledge_base}/explain": _admin(
+    "POST /v1/admin/knowledge/{knowledge_base}/explain": of_operators(
         "What would become of a text, and why",
         takes=bodies.Asked,
     ),
-    "POST /v1/admin/pools/{pool_id}/ping": _admin(
+    "POST /v1/admin/pools/{pool_id}/ping": of_operators(
         "Send a pool's endpoint a pool.ping now",
         answers={200: bodies.Pinged},
     ),
-    "POST /v1/admin/pools/{pool_id}/secret": _admin(ROTATION, **ROTATED),
-    "POST /v1/admin/channels/{channel_id}/secret": _admin(ROTATION, **ROTATED),
-    "POST /v1/admin/pools/{pool_id}/check": _admin(
+    "POST /v1/admin/pools/{pool_id}/secret": of_operators(ROTATION, **ROTATED),
+    "POST /v1/admin/channels/{channel_id}/secret": of_operators(ROTATION, **ROTATED),
+    "POST /v1/admin/pools/{pool_id}/check": of_operators(
         "Try the settings of a pool's tool, with calls that send nothing to anybody",
         answers={200: bodies.Checked},
     ),
-    "POST /v1/admin/channels/{channel_id}/check": _admin(
+    "POST /v1/admin/channels/{channel_id}/check": of_operators(
         "Try the settings of a provider's channel, with calls that send nothing to anybody",
         answers={200: bodies.Checked},
     ),
-    "POST /v1/admin/customers/export": _admin(
+    "POST /v1/admin/customers/export": of_operators(
         "Everything that is held about one sender on one channel; next_after goes on",
         takes=bodies.ExportCustomer,
         answers={200: bodies.Document},
     ),
-    "POST /v1/admin/erasures": _admin(
+    "POST /v1/admin/erasures": of_operators(
         "Delete every text of one sender on one channel: 202 under way, 200 done",
         takes=bodies.Erase,
         answers={200: bodies.Document, 202: bodies.Document},
     ),
-    "GET /v1/admin/deliveries": _admin(
+    "GET /v1/admin/deliveries": of_operators(
         "What was sent to channels and pools, with every attempt, without its text",
         query={
             "endpoint": {"type": "string", "pattern": f"^(?:channel|pool):{NAME}$"},
@@ -267,12 +212,12 @@ OPERATIONS: dict[str, Operation] = {
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
         },
     ),
-    "POST /v1/admin/deliveries/replay": _admin(
+    "POST /v1/admin/deliveries/replay": of_operators(
         "Send deliveries again, under the same webhook ids",
         takes=bodies.Replay,
         answers={200: bodies.Replayed},
     ),
-    "GET /v1/admin/conversations": _admin(
+    "GET /v1/admin/conversations": of_operators(
         "Conversations by the time of their opening, the newest first; next_after goes on",
         query={
             "since": {"type": "string", "format": "date-time"},
@@ -290,14 +235,14 @@ OPERATIONS: dict[str, Operation] = {
             "limit": {"type": "integer", "minimum": 1, "maximum": 200},
         },
     ),
-    "GET /v1/admin/conversations/{conversation_id}": _admin(
+    "GET /v1/admin/conversations/{conversation_id}": of_operators(
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
-    "GET /v1/admin/live": _admin(
+    "GET /v1/admin/live": of_operators(
         "How each pool stands now, who waits for a seat, and what the last hour brought"
     ),
-    "GET /v1/admin/reports/{report}": _admin(
+    "GET /v1/admin/reports/{report}": of_operators(
         "A report on the conversations that were opened on some days, as it stands now",
         answers={200: bodies.Report},
         query={
@@ -314,60 +259,60 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: None, 304: None},
         refusals=(404, 413, 415),
     ),
-    "POST /v1/staff/sign-in": _staff(
+    "POST /v1/staff/sign-in": of_staff(
         "Exchange an invitation's token for a session, once",
         {200: staff_bodies.SignedIn},
         takes=staff_bodies.SignIn,
     ),
-    "POST /v1/staff/sign-out": _staff("End the session", {200: bodies.Document}),
-    "GET /v1/staff/me": _staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
-    "PATCH /v1/admin/pools/{pool_id}/day": _admin(
+    "POST /v1/staff/sign-out": of_staff("End the session", {200: bodies.Document}),
+    "GET /v1/staff/me": of_staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
+    "PATCH /v1/admin/pools/{pool_id}/day": of_operators(
         "Pause or open a pool, and set its seats and hours: the changes of a lead's day",
         takes=bodies.Document,
     ),
     "GET /lead": Operation("The lead's page", **PAGE),
     "GET /agent": Operation("The agent's console", **PAGE),
-    "GET /v1/staff/desk": _staff(
+    "GET /v1/staff/desk": of_staff(
         "The desks of the person's pools: who sits there, and what lies there",
         {200: staff_bodies.Desks},
     ),
-    "PUT /v1/staff/desk/presence": _staff(
+    "PUT /v1/staff/desk/presence": of_staff(
         "Be at the desks, finish, or be away; say it again within `again_within_seconds`",
         {200: bodies.Document},
         takes=staff_bodies.Presence,
     ),
-    "POST /v1/staff/desk/ticket": _staff(
+    "POST /v1/staff/desk/ticket": of_staff(
         "Where a page opens its socket at a desk, and with which subprotocols",
         {201: staff_bodies.Ticket},
         takes=staff_bodies.TicketAsked,
     ),
-    "POST /v1/staff/pools/{pool_id}/events": _staff(
+    "POST /v1/staff/pools/{pool_id}/events": of_staff(
         "An event of the pool protocol, from a person at the desk; `id` is the page's own for it",
         {200: bodies.Document, 202: bodies.Document},
         takes=bodies.Document,
     ),
-    "POST /v1/staff/pools/{pool_id}/give": _staff(
+    "POST /v1/staff/pools/{pool_id}/give": of_staff(
         "Give a conversation to a colleague at the desk",
         {200: bodies.Document},
         takes=staff_bodies.Give,
     ),
-    "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": _staff(
+    "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": of_staff(
         "A page of a conversation at the desk, with what there is to know of it",
         {200: bodies.Document},
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
-    "GET /v1/admin/staff": _admin(
+    "GET /v1/admin/staff": of_operators(
         "Everybody who was invited, with role and pools", {200: staff_bodies.Everybody}
     ),
-    "POST /v1/admin/staff": _admin(
+    "POST /v1/admin/staff": of_operators(
         "Add or change a person; `path` is a link of this instance that signs in once",
         {201: staff_bodies.Invitation},
         takes=staff_bodies.Invite,
     ),
-    "POST /v1/admin/staff/{person_id}/revoke": _admin(
+    "POST /v1/admin/staff/{person_id}/revoke": of_operators(
         "End a person's sessions and invitations at once", takes=bodies.Document
     ),
-    "GET /v1/admin/audit": _admin(
+    "GET /v1/admin/audit": of_operators(
         "Who changed what, the newest first; an act without a status was cut off",
         {200: staff_bodies.Audit},
         query={
@@ -375,11 +320,11 @@ OPERATIONS: dict[str, Operation] = {
             "until": {"type": "string", "format": "date-time"},
         },
     ),
-    "POST /v1/admin/dead-letters/redrive": _admin(
+    "POST /v1/admin/dead-letters/redrive": of_operators(
         "Send dead letters again",
         takes=bodies.RedriveSome | bodies.RedriveAll,
     ),
-    "GET /v1/admin/dead-letters": _admin(
+    "GET /v1/admin/dead-letters": of_operators(
         "What could not be handled, without its text",
         query={"limit": {"type": "integer", "minimum": 1, "maximum": 1000}},
     ),
@@ -408,5 +353,5 @@ def operation(key: str, purpose: str) -> Operation:
     method, path = key.split(" ")
     takes = bodies.Document if method in {"PUT", "POST", "PATCH"} else None
     summary = SUMMARIES.get(key, f"{path.rpartition('/v1/')[2]} ({purpose})")
-    unlisted = _admin(summary, takes=takes)
+    unlisted = of_operators(summary, takes=takes)
     return OPERATIONS.get(key, unlisted)
