@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel
+from surgeline.domain.ids import CONVERSATION, NAME
 
 from local.published import bodies
 
