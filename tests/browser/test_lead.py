@@ -19,7 +19,7 @@ pytestmark = [
 
 AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 MENDED = "Your order is in the app, under Orders."
-SECTIONS = ("now", "conversations", "pools", "knowledge", "drafts", "look", "people")
+SECTIONS = ("now", "conversations", "pools", "knowledge", "drafts", "look", "people", "settings")
 
 
 @pytest.fixture(scope="module")

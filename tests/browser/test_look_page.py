@@ -116,3 +116,24 @@ def test_the_page_of_a_new_company_asks_its_own_articles(
     assert json.dumps(first) in json.dumps(asked)
     chromium.click("button", first)
     chromium.until("document.querySelector('[data-speaker=bot]')")
+
+
+def test_an_admin_sees_what_a_version_changed_and_goes_back(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The difference names the place, and the version before is in force again, with a reason."""
+    staffed.admin("PUT", "look", {"company": {"name": "Before"}})
+    staffed.admin("PUT", "look", {"company": {"name": "After"}})
+    sign_in(chromium, staffed, "admin")
+    go(chromium, "settings")
+    version = staffed.admin("GET", "configuration/versions")["versions"][0]["version"]
+    chromium.click("link", f"Difference of {version}")
+    chromium.sees("company › name")
+    chromium.sees("Before")
+    chromium.sees("After")
+    chromium.click("button", "Use the version before it again")
+    chromium.fill("textbox", REASON, "the old name was better")
+    chromium.click("button", "Use again")
+    chromium.until("location.hash === '#settings'")
+    assert staffed.admin("GET", "look")["company"]["name"] == "Before"
+    assert chromium.problems() == []

@@ -12,8 +12,9 @@ import { look } from "./look.js";
 import { now } from "./now.js";
 import { people } from "./people.js";
 import { pools } from "./pools.js";
+import { settings } from "./settings.js";
 
-const SECTIONS = { now, conversations, pools, knowledge, drafts, look, people };
+const SECTIONS = { now, conversations, pools, knowledge, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
 
 const find = (id) => document.getElementById(id);
