@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
 from surgeline.knowledge.answering.index import TIERS, Index, build
-from surgeline.knowledge.encoders.encoder import Compare, Encoder
+from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.remembering import Remembering
 
 from benchmarks.answers import table
 from benchmarks.answers.baselines import Bm25, LinearClassifier
@@ -38,32 +38,6 @@ _COLUMNS = (
 )
 _COST_QUERIES = 400
 RESULTS = Path(__file__).parents[1] / "results"
-
-
-class Remembering:
-    """An encoder that encodes each text once a run, because sets and tiers share most texts."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        """Remember nothing yet."""
-        self.encoder = encoder
-        self.tier = encoder.tier
-        self.digest = encoder.digest
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of length one for each text."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self.encoder.encode(new), strict=True))
-        return np.array([self._vectors[text] for text in texts])
-
-    def knows(self, word: str) -> bool:
-        """Return what the encoder knows."""
-        return self.encoder.knows(word)
-
-    def comparing(self, vectors: NDArray[np.float32]) -> Compare | None:
-        """Return what the encoder has."""
-        return self.encoder.comparing(vectors)
 
 
 def main() -> int:

@@ -18,8 +18,9 @@ from surgeline.knowledge.answering.evaluate import Query
 from surgeline.knowledge.answering.index import TIERS, Index, build
 from surgeline.knowledge.answering.traffic import adapted_to
 from surgeline.knowledge.answering.verdict import Measured, measure
+from surgeline.knowledge.encoders.remembering import Remembering
 
-from benchmarks.answers.__main__ import RESULTS, Remembering
+from benchmarks.answers.__main__ import RESULTS
 from benchmarks.answers.sets import SIBLINGS, read_sets
 from benchmarks.answers.weights import encoders, images
 

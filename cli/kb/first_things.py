@@ -15,7 +15,17 @@ def first_things(report: dict[str, Any]) -> list[str]:
     """Return the lines that an author should read first."""
     names = names_of(report["articles"])
     changes = report["advice"][:MOST_CHANGES]
-    return [*verdict(report), *_numbered(changes, names), *_more(report)]
+    moves = misplacements(report, names)[:MOST_CHANGES]
+    return [*verdict(report), *moves, *_numbered(changes, names), *_more(report)]
+
+
+def misplacements(report: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return a line for each phrasing that seems to stand with the wrong article."""
+    return [
+        f"Move {plain(each['text'])!r} from {listed([each['article']], names)} to "
+        f"{listed([each['to']], names)}? That article takes it for its own."
+        for each in report["misplaced"]
+    ]
 
 
 def verdict(report: dict[str, Any]) -> list[str]:

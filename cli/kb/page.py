@@ -23,6 +23,7 @@ def page(name: str, report: dict[str, Any], warnings: Sequence[dict[str, Any]]) 
     sections = [
         ("help", "What would help most", _advice(report["advice"], names)),
         ("expected", "What to expect", _expected(report)),
+        ("misplaced", "Questions to move", _misplaced(report["misplaced"], names)),
         ("confused", "Questions that fit two articles", _fits_two(report["fits_two"], names)),
         ("duplicates", "Asked in more than one article", _duplicates(report["duplicates"], names)),
         ("warnings", "Worth a second look", _warnings(warnings)),
@@ -72,6 +73,15 @@ def _advice(advice: Sequence[dict[str, Any]], names: Names) -> str:
         for each in advice
     )
     return _list(items, "ol") or "<p>Every article has enough phrasings and is told apart.</p>"
+
+
+def _misplaced(found: Sequence[dict[str, str]], names: Names) -> str:
+    return _list(
+        f"Move {_quote(each['text'])} from {_link(each['article'], names)} to "
+        f"{_link(each['to'], names)}? That article takes it for its own. "
+        "If it stands where it should, give its article more such questions."
+        for each in found
+    )
 
 
 def _fits_two(found: Sequence[dict[str, str]], names: Names) -> str:

@@ -10,7 +10,7 @@ from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
 
 from cli.console import plain
-from cli.kb.first_things import first_things, listed, names_of, verdict
+from cli.kb.first_things import first_things, listed, misplacements, names_of, verdict
 
 MAX_RIVALS = 3
 CURVE_SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -88,8 +88,9 @@ def _curve(curve: list[dict[str, float]]) -> list[str]:
 
 
 def _findings(report: dict[str, Any], names: Mapping[str, str]) -> list[str]:
-    """Return the first things to look at: the greatest help, and phrasings in two articles."""
-    found = [
+    """Return what to look at first: misplaced phrasings, the greatest help, and unclear ones."""
+    found = misplacements(report, names)
+    found += [
         f"Would help: {listed(each['articles'], names)}: {each['do']} ({each['brings']})"
         for each in report["advice"]
     ]

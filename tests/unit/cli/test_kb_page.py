@@ -65,6 +65,7 @@ def report() -> dict[str, Any]:
             {"threshold": 0.1, "answered": 1.0, "precision": 0.55},
         ],
         "duplicates": [{"text": HOSTILE, "articles": [HOSTILE, "b c"]}],
+        "misplaced": [{"text": HOSTILE, "article": HOSTILE, "to": "b c"}],
         "fits_two": [{"text": HOSTILE, "article": HOSTILE, "also": "b c"}],
         "advice": [
             {"articles": [HOSTILE], "share": 0.1, "do": "add 1 phrasings", "brings": "much"}

@@ -69,7 +69,10 @@ def test_an_author_is_told_what_is_missing_confused_and_duplicate() -> None:
 
 
 def test_a_phrasing_that_would_be_answered_with_another_article_fits_two() -> None:
-    """A phrasing that fits two articles is named with both and lowers the expected precision."""
+    """A phrasing that fits two articles is named with both and lowers the expected precision.
+
+    Its own article has too few others to say that it is misplaced.
+    """
     kinds = ("chair", "lamp", "sofa", "table", "shelf", "plant", "carpet", "mirror")
     asked = ("repair my {} today", "repair my {} please", "return my {} now", "return my {} please")
     stray = "please repair my sofa"
@@ -77,7 +80,7 @@ def test_a_phrasing_that_would_be_answered_with_another_article_fits_two() -> No
         Article(kind, f"About the {kind}", "en", tuple(each.format(kind) for each in asked), "A")
         for kind in kinds
     ]
-    articles[0] = replace(articles[0], questions=(*articles[0].questions, stray))
+    articles[0] = replace(articles[0], questions=(articles[0].questions[0], stray))
     told = report(articles, build(articles))
     assert told["fits_two"] == [{"text": stray, "article": "chair", "also": "sofa"}]
     assert 0 < told["expected"][1]["precision"] < 1

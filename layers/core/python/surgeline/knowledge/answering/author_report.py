@@ -3,7 +3,7 @@
 All figures come from the rehearsal of the build: each phrasing is asked as if it were not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgeline.knowledge.answering.index import Index
-from surgeline.knowledge.answering.language_index import LanguageIndex, collect, rehearsal_of
+from surgeline.knowledge.answering.language_index import LanguageIndex, rehearsal_of
+from surgeline.knowledge.answering.phrasings import collect
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 
@@ -34,9 +35,10 @@ def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
     """Return the report as JSON; shares are of the questions that have an answer.
 
     `expected` says for each promise which shares would be answered, offered and right, and
-    `at_promise` for the promise of the index. `curve` says the same for every threshold. `fits_two`
-    holds phrasings that would be answered with another article. `advice` holds the changes that
-    would help most, each with its share of the questions and what it brings.
+    `at_promise` for the promise of the index. `curve` says the same for every threshold.
+    `misplaced` holds phrasings that seem to belong to another article, the likeliest first.
+    `fits_two` holds others that would be answered with another article. `advice` holds the changes
+    that would help most, each with its share of the questions and what it brings.
     """
     parts = [_of_part(articles, index, part) for part in index.parts]
     entries = [entry for part in parts for entry in part.entries]
@@ -51,6 +53,7 @@ def report(articles: Sequence[Article], index: Index) -> dict[str, Any]:
         "expected": [_expected(index, promise) for promise in PROMISES],
         "curve": _curve(index),
         "duplicates": _duplicates(articles),
+        "misplaced": _by_pull(each for part in parts for each in part.misplaced),
         "fits_two": [each for part in parts for each in part.fits_two],
         "advice": _advice(entries),
     }
@@ -62,6 +65,7 @@ class _PartReport:
 
     entries: list[dict[str, Any]]
     fits_two: list[dict[str, str]]
+    misplaced: list[tuple[float, dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,10 @@ def _curve(index: Index) -> list[dict[str, float]]:
 def _of_part(articles: Sequence[Article], index: Index, part: LanguageIndex) -> _PartReport:
     kinds = part.rehearsed_kinds(index.promise)
     phrasings = len(part.owners)
-    tried = ~part.models[-1].trials.alone[:phrasings]
-    texts = collect(articles, part.members).texts
-    best = part.models[-1].trials.best
+    trials = part.models[-1].trials
+    tried = ~trials.alone[:phrasings]
+    found = part.learnt_from(articles)
+    best = trials.best[:phrasings]
     names = [articles[member].id for member in part.members.tolist()]
     entries = []
     for owner, member in enumerate(part.members.tolist()):
@@ -154,21 +159,38 @@ def _of_part(articles: Sequence[Article], index: Index, part: LanguageIndex) -> 
                 "missing_phrasings": max(0, ENOUGH_PHRASINGS - count),
                 "expected_answered": _share(int((kinds[mine] == "answer").sum()), len(mine)),
                 "expected_suggested": _share(int((kinds[mine] == "suggest").sum()), len(mine)),
-                "confused_with": _confusions(names, part, mine.tolist(), texts, owner),
+                "confused_with": _confusions(names, part, mine.tolist(), found.texts, owner),
             }
         )
-    wrongly = np.flatnonzero(
-        tried & (kinds[:phrasings] == "answer") & (best[:phrasings] != part.owners)
-    )
-    fits_two = [
-        {
-            "text": texts[trial],
-            "article": names[int(part.owners[trial])],
-            "also": names[int(best[trial])],
-        }
-        for trial in wrongly.tolist()
+    strays = {(each.text, each.owner) for each in part.strays}
+    wrongly = [
+        trial
+        for trial in np.flatnonzero(
+            tried & (kinds[:phrasings] == "answer") & (best != part.owners)
+        ).tolist()
+        if (found.texts[trial], int(part.owners[trial])) not in strays
     ]
-    return _PartReport(entries, fits_two)
+    return _PartReport(
+        entries,
+        [
+            {
+                "text": found.texts[trial],
+                "article": names[int(part.owners[trial])],
+                "also": names[int(best[trial])],
+            }
+            for trial in wrongly
+        ],
+        [
+            (each.pull, {"text": each.text, "article": names[each.owner], "to": names[each.to]})
+            for each in part.strays
+        ],
+    )
+
+
+def _by_pull(found: Iterable[tuple[float, dict[str, str]]]) -> list[dict[str, str]]:
+    """Return misplaced phrasings without their pulls, the strongest first."""
+    ordered = sorted(found, key=lambda each: (-each[0], each[1]["text"]))
+    return [phrasing for _, phrasing in ordered]
 
 
 def _confusions(

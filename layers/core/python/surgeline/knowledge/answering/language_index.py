@@ -1,18 +1,26 @@
 """The index of one language, which learned to tell its articles apart, is built here."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surgeline.knowledge.answering.phrasings import Phrasings, collect
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article, KnowledgeRefused, Problem
 from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.remembering import Remembering
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
+from surgeline.knowledge.matching.misplaced import (
+    WORTH_A_LOOK,
+    WORTH_SETTING_ASIDE,
+    Pulls,
+    Stray,
+)
 from surgeline.knowledge.matching.policy import (
     ENOUGH_PHRASINGS,
     kind_of,
@@ -59,6 +67,8 @@ _WHITENED: Final = {"ko": frozenset({"static"})}
 _SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer mix must be right this much more often to be worth its time.
 _WORTH: Final = 0.003
+# Setting phrasings aside shows others. So many passes find nearly all.
+_PASSES: Final = 3
 _CHOOSE_FROM: Final = 1_000
 
 
@@ -72,25 +82,14 @@ class TooManyPhrasings(KnowledgeRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrasings:
-    """The distinct phrasings of one language in the order of their articles.
-
-    `owners` are positions among the language's articles. `sources` are positions among an article's
-    questions; the title has the position after the last question.
-    """
-
-    forms: tuple[str, ...]
-    texts: tuple[str, ...]
-    owners: Ints
-    sources: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class LanguageIndex:
     """The articles of one language with what was learned from them.
 
     `also` names other languages that some phrasings are in. `courteous` is true where some
     phrasings are greetings or thanks, so that such messages may have an answer.
+
+    `strays` are phrasings that seem to belong to another article, the strongest pull first. `aside`
+    holds the match form and the owner of each that nothing was learned from.
     """
 
     language: str
@@ -104,6 +103,24 @@ class LanguageIndex:
     vocabulary: Vocabulary
     lookup: Lookup
     models: tuple[TierModel, ...]
+    strays: tuple[Stray, ...] = ()
+    aside: frozenset[tuple[str, int]] = frozenset()
+
+    def with_strays(self, strays: Sequence[Stray]) -> "LanguageIndex":
+        """Return the language index with the strays that were found."""
+        aside = {(match_form(each.text), each.owner) for each in strays if each.aside}
+        return replace(self, strays=tuple(strays), aside=frozenset(aside))
+
+    def learnt_from(self, articles: Sequence[Article]) -> Phrasings:
+        """Return the phrasings that the language index learned from."""
+        found = collect(articles, self.members)
+        stands = zip(found.forms, found.owners.tolist(), strict=True)
+        return found.only(np.array([each not in self.aside for each in stands]))
+
+    def written_in(self, form: str) -> int | None:
+        """Return the only article that a form was set aside from, or None."""
+        owners = [owner for aside, owner in self.aside if aside == form]
+        return owners[0] if len(owners) == 1 else None
 
     def best(self, tiers: Sequence[str]) -> TierModel:
         """Return the best tier model whose encoders are all among the tiers at hand."""
@@ -159,22 +176,6 @@ def rehearsal_of(part: LanguageIndex, model: TierModel) -> Rehearsal:
     )
 
 
-def collect(articles: Sequence[Article], members: Ints) -> Phrasings:
-    """Return the members' distinct phrasings; a title counts as one more."""
-    found: list[tuple[str, str, int, int]] = []
-    for owner, member in enumerate(members.tolist()):
-        article = articles[member]
-        seen: set[str] = set()
-        for source, text in enumerate((*article.questions, article.title)):
-            form = match_form(text)
-            # An article without any text that can be matched keeps its title, as a blank.
-            if form not in seen and (form or (not seen and source == len(article.questions))):
-                seen.add(form)
-                found.append((form, text, owner, source))
-    forms, texts, owners, sources = zip(*found, strict=True)
-    return Phrasings(forms, texts, np.array(owners, np.int64), np.array(sources, np.int64))
-
-
 def learn(
     language: str, articles: Sequence[Article], members: Ints, encoders: Mapping[str, Encoder]
 ) -> LanguageIndex:
@@ -182,21 +183,56 @@ def learn(
     phrasings = collect(articles, members)
     if len(phrasings.forms) > MAX_PHRASINGS:
         raise TooManyPhrasings(language, len(phrasings.forms))
+    at_hand = {tier: Remembering(encoder) for tier, encoder in encoders.items()}
+    part, pulls = _learned(language, members, phrasings, at_hand)
+    strays = _strays(phrasings, pulls, frozenset())
+    for _ in range(_PASSES):
+        misplaced = pulls.misplaced & phrasings.asked
+        if misplaced.mean() < WORTH_SETTING_ASIDE:
+            break
+        strays |= _strays(phrasings, pulls, frozenset(np.flatnonzero(misplaced).tolist()))
+        phrasings = phrasings.only(~misplaced)
+        part, pulls = _learned(language, members, phrasings, at_hand)
+        strays = _strays(phrasings, pulls, frozenset()) | strays
+    return part.with_strays(sorted(strays.values(), key=lambda each: (-each.pull, each.text)))
+
+
+def _strays(
+    phrasings: Phrasings, pulls: Pulls, aside: Collection[int]
+) -> dict[tuple[str, int], Stray]:
+    """Return the phrasings that are pulled to another article, by their forms and owners."""
+    places = np.flatnonzero(phrasings.asked & (pulls.strength >= WORTH_A_LOOK)).tolist()
+    return {
+        (phrasings.forms[place], int(phrasings.owners[place])): Stray(
+            phrasings.texts[place],
+            int(phrasings.owners[place]),
+            int(pulls.to[place]),
+            float(pulls.strength[place]),
+            place in aside,
+        )
+        for place in places
+    }
+
+
+def _learned(
+    language: str, members: Ints, phrasings: Phrasings, encoders: Mapping[str, Encoder]
+) -> tuple[LanguageIndex, Pulls]:
+    """Learn from the phrasings given. The pulls are the best tier model's."""
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
     width = len(vocabulary.hashes)
     # Comparing needs no more than half precision, and this is the square of the phrasings.
     grams: Grams = gram_matrix(rows, width).astype(np.float16)
     known = _known_shares(rows, phrasings.owners, width)
-    counts = _question_counts(articles, members, phrasings)
+    counts = _question_counts(phrasings, len(members))
     enough = counts >= ENOUGH_PHRASINGS
     owners = phrasings.owners
-    models = [learn_model(LEXICAL, 1.0, (), grams, owners=owners, known=known, enough=enough)]
+    learnt = [learn_model(LEXICAL, 1.0, (), grams, owners=owners, known=known, enough=enough)]
     if encoders:
-        models.append(
+        learnt.append(
             _learn_blend(language, phrasings, grams, known=known, enough=enough, encoders=encoders)
         )
     courtesies = {small_talk(text) for text in phrasings.texts}
-    return LanguageIndex(
+    part = LanguageIndex(
         language=language,
         also=_also_spoken(language, phrasings.texts),
         courteous=not courtesies.isdisjoint({"greeting", "thanks"}),
@@ -207,8 +243,9 @@ def learn(
         phrasings_of=counts,
         vocabulary=vocabulary,
         lookup=Lookup.of(rows.transposed(width), len(rows)),
-        models=tuple(models),
+        models=tuple(model for model, _ in learnt),
     )
+    return part, learnt[-1][1]
 
 
 def _learn_blend(
@@ -219,7 +256,7 @@ def _learn_blend(
     known: Known,
     enough: NDArray[np.bool_],
     encoders: Mapping[str, Encoder],
-) -> TierModel:
+) -> tuple[TierModel, Pulls]:
     """Learn the tier model whose mix lets most left-out phrasings find their article."""
     few = int(np.bincount(phrasings.owners).max()) <= _FEW
     blends = _blends(language, encoders, few=few)
@@ -309,10 +346,8 @@ def _also_spoken(language: str, texts: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _question_counts(articles: Sequence[Article], members: Ints, phrasings: Phrasings) -> Ints:
-    titles = np.array([len(articles[member].questions) for member in members])
-    asked = phrasings.sources < titles[phrasings.owners]
-    return np.bincount(phrasings.owners[asked], minlength=len(members)).astype(np.int64)
+def _question_counts(phrasings: Phrasings, articles: int) -> Ints:
+    return np.bincount(phrasings.owners[phrasings.asked], minlength=articles).astype(np.int64)
 
 
 def _known_shares(rows: Rows, owners: Ints, width: int) -> Known:

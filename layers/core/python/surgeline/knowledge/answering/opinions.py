@@ -20,7 +20,7 @@ from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.message import Message
-from surgeline.knowledge.text.reading import is_one_word
+from surgeline.knowledge.text.reading import is_one_word, match_form
 
 RANKED: Final = 10
 # A text that an author wrote word for word, in one article only, is that article's question.
@@ -155,10 +155,14 @@ def _opinion_of(
     model, scores, evidence = part.judge(text, index.encoders, hidden)
     ordered = evidence.order[0]
     order: list[int] = ordered[~hidden[ordered]].tolist()
+    verbatim = bool(order) and is_verbatim(evidence)
+    written = None if verbatim else part.written_in(match_form(text))
+    if written in order:
+        order = [written, *(each for each in order if each != written)]
+        verbatim = True
     best = np.array(order[:1], dtype=np.int64)
     phrasings = int(part.phrasings_of[order[0]]) if order else 0
     answer = _certainty(model, phrasings, evidence, best) if order else 0.0
-    verbatim = bool(order) and is_verbatim(evidence)
     if verbatim:
         answer = max(answer, VERBATIM)
     return Opinion(
@@ -217,7 +221,7 @@ def _ranking(
     return tuple(
         Candidate(
             index.articles[part.members[place]].id,
-            answer * exp((float(scores[place]) - first) / _SPREAD),
+            answer * exp(min(0.0, float(scores[place]) - first) / _SPREAD),
         )
         for place in order[:RANKED]
     )

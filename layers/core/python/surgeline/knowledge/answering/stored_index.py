@@ -14,6 +14,7 @@ from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.matching.calibration import Calibrator
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
+from surgeline.knowledge.matching.misplaced import Stray
 from surgeline.knowledge.matching.tier_model import EncoderView, TierModel, Trials
 from surgeline.knowledge.matching.traffic import Adapted
 
@@ -38,6 +39,7 @@ def put_part(prefix: str, part: LanguageIndex, arrays: Arrays) -> dict[str, Any]
         "courteous": part.courteous,
         "unseen_weight": part.vocabulary.unseen_weight,
         "word_share": part.vocabulary.word_share,
+        "strays": [list(each) for each in part.strays],
         "heads": [
             _put_model(f"{prefix}head{number}_", model, arrays)
             for number, model in enumerate(part.models)
@@ -48,7 +50,7 @@ def put_part(prefix: str, part: LanguageIndex, arrays: Arrays) -> dict[str, Any]
 def get_part(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageIndex:
     """Return the language index that `put_pool` stored."""
     owners = arrays[f"{prefix}owners"].astype(np.int64)
-    return LanguageIndex(
+    part = LanguageIndex(
         language=about["language"],
         also=tuple(about["also"]),
         courteous=about["courteous"],
@@ -76,6 +78,7 @@ def get_part(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageI
             for number, model in enumerate(about["heads"])
         ),
     )
+    return part.with_strays([Stray(*each) for each in about.get("strays", ())])
 
 
 def _put_model(prefix: str, model: TierModel, arrays: Arrays) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from surgeline.knowledge.matching.evidence import (
     weigh,
 )
 from surgeline.knowledge.matching.features import Ints
+from surgeline.knowledge.matching.misplaced import Pulls, pulls_of
 from surgeline.knowledge.matching.policy import literal_thresholds, threshold_for, thresholds_of
 from surgeline.knowledge.matching.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.matching.ridge import Fit, fit
@@ -198,8 +199,10 @@ def learn_model(
     owners: Ints,
     known: Known,
     enough: NDArray[np.bool_],
-) -> TierModel:
+) -> tuple[TierModel, Pulls]:
     """Learn a tier model from the phrasings' similarities, and rehearse it on left-out ones.
+
+    The pulls say which phrasings another article takes for its own.
 
     `enough` says of each article whether it has so many phrasings that leaving one out teaches
     what customers ask.
@@ -232,7 +235,7 @@ def learn_model(
     else:
         answer, choice = calibrate(cases, articles), calibrate(choices, articles)
         tried, chosen = rehearsed(cases, articles), rehearsed(choices, articles)
-    return TierModel(
+    model = TierModel(
         tier=tier,
         gram_weight=gram_weight,
         views=tuple(views),
@@ -251,6 +254,7 @@ def learn_model(
             alone=~taught,
         ),
     )
+    return model, pulls_of(fitted.without_phrasing, owners)
 
 
 def assumption_of(tier: str, views: Sequence[EncoderView]) -> str:
