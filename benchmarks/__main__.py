@@ -1,10 +1,10 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual] …` starts every benchmark."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live] …` starts benchmarks."""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual")
+BENCHMARKS = ("load", "answers", "imports", "virtual", "live")
 USUAL = ("load", "imports")
 
 

@@ -42,6 +42,10 @@ COMMANDS = {
     "forecast": Place(
         "cli.people.forecast:forecast", "Say how many will write, and how sure that is."
     ),
+    "alert": Place("cli.alert:alert", "List alerts, take them over, change their rules."),
+    "subscription": Place(
+        "cli.subscription:subscription", "Say who is told of alerts and is sent reports."
+    ),
     "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),

@@ -12,7 +12,7 @@ WORDS = {"over_its_cap": "over its cap", "draining": "drains"}
 def states_of(api: Api) -> dict[str, Mapping[str, Any]]:
     """Return how each pool stands now, or nothing if the instance is too old to tell."""
     try:
-        return {each["id"]: each for each in api.get("/v1/admin/live")["pools"]}
+        return {each["id"]: each for each in api.get("/v1/admin/live?within=0")["pools"]}
     except Refused as refused:
         if refused.status != NOT_FOUND:
             raise

@@ -31,6 +31,7 @@ _TABLE = {
     "join": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "admit": ("dynamodb:PutItem",),
     "sign": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
+    "jot": ("dynamodb:PutItem",),
     "desk": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
 }
 _REDRIVE = (
@@ -41,6 +42,7 @@ _REDRIVE = (
 )
 _OBJECTS = {
     "read": ("s3:GetObject",),
+    "list": (),
     "write": ("s3:PutObject",),
     "delete": ("s3:DeleteObjectVersion",),  # the bucket keeps versions, and each is deleted
 }
@@ -128,6 +130,8 @@ def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
             yield Statement(("sqs:ChangeMessageVisibility",), (own,))
         elif access == "bury":
             yield Statement(("sqs:SendMessage",), (dead,))
+        elif access == "count":
+            yield Statement(("sqs:GetQueueAttributes",), (own, dead))
         elif access == "redrive":
             yield Statement(_REDRIVE, (dead,))
             yield Statement(("sqs:GetQueueAttributes",), (own,))
@@ -137,10 +141,11 @@ def _of_queue(grant: Grant, queue: Queue, names: Names) -> Iterator[Statement]:
 def _of_bucket(grant: Grant, names: Names) -> Iterator[Statement]:
     objects = f"{names.bucket_arn}/{grant.prefix}*"
     actions = tuple(action for access in grant.access for action in _OBJECTS[access])
-    yield Statement(actions, (objects,), OBJECTS)
+    if actions:
+        yield Statement(actions, (objects,), OBJECTS)
     if "delete" in grant.access:
         yield Statement(("s3:ListBucketVersions",), (names.bucket_arn,))
-    if {"read", "delete"} & set(grant.access):
+    if {"read", "list", "delete"} & set(grant.access):
         # Without it S3 answers AccessDenied, not NoSuchKey, where nothing was published yet.
         yield Statement(("s3:ListBucket",), (names.bucket_arn,))
 

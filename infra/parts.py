@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Access = Literal[
-    # of a queue: `bury` sends to its dead letters, `redrive` lists those and sends them back
+    # of a queue: `bury` sends to its dead letters, `redrive` lists those and sends them back,
+    # `count` tells how many wait there and how many dead letters there are
     "send",
     "hold",
     "bury",
     "redrive",
+    "count",
     # of the table: `commit` moves threads, `settle` and `withdraw` end offers, `seat` keeps pools'
-    # seats and who waits for one, `list` reads items in their order, `look` reads many at once,
-    # `enable` says whether a pool is asked, `note` keeps how a delivery went, `join` keeps open
-    # sockets, `admit` keeps people, their invitations and their acts, `sign` keeps and ends
-    # sessions, `find` reads single items, `desk` keeps what lies on pools' desks; of a bucket and
-    # of secrets: `read`, `write` and `delete`
+    # seats and who waits for one, `list` reads items, or a bucket's names, in their order, `look`
+    # reads many at once, `enable` says whether a pool is asked, `note` keeps how a delivery went,
+    # `join` keeps open sockets, `admit` keeps people, their invitations and their acts, `sign`
+    # keeps and ends sessions, `find` reads single items, `desk` keeps what lies on pools' desks,
+    # `jot` replaces small documents; of a bucket and of secrets: `read`, `write` and `delete`
     "read",
     "write",
     "delete",
@@ -31,6 +33,7 @@ Access = Literal[
     "sign",
     "find",
     "desk",
+    "jot",
     # of the open sockets
     "push",
     # of the service that sends mails, where `send` is of a queue too

@@ -2,11 +2,12 @@
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.find_candidates import find_candidates
+from surgeline.application.answers.judged_bases import last_judged
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import read_book
 from surgeline.application.answers.life.phrasings import dismissal_of
 from surgeline.application.answers.recent_questions import recent_questions
-from surgeline.application.answers.review_answers import last_judged, upload_reviews
+from surgeline.application.answers.review_answers import upload_reviews
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest

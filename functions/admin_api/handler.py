@@ -7,6 +7,7 @@ from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.change_configuration import ChangeConfiguration
+from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.runtime.bootstrap import Backend, Handler, entry
@@ -15,6 +16,7 @@ from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
 
+from functions.admin_api.alerts import AlertRoutes, SubscriptionRoutes
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
@@ -63,6 +65,9 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         new_secret=secret,
         allow_loopback=backend.allows_loopback,
     )
+    subscribe = ChangeSubscriptions(
+        shelf, form, backend.secrets(), secret, allow_loopback=backend.allows_loopback
+    )
     provided = ProvidedFields(shelf, backend)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
@@ -71,6 +76,8 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         ConversationRoutes(backend, shelf),
         ReportRoutes(backend, shelf),
         LiveRoutes(backend, shelf),
+        AlertRoutes(backend, shelf),
+        SubscriptionRoutes(backend, shelf, subscribe, info),
         ConfigurationRoutes(shelf, form, change, info),
         LookRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),

@@ -2,25 +2,33 @@
 
 from collections.abc import Mapping
 
+from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.reports.last_hour import last_hour
+from surgeline.application.reports.live_page import read_page, told
+from surgeline.application.reports.live_state import LiveState
 from surgeline.application.reports.pool_stands import Stand, stands
-from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
+from functions.admin_api.alerts import shown as shown_alert
 from functions.admin_api.routes import Routes
 
 KEPT_MS = 15_000
 """The last hour is counted anew after this time."""
+USUAL_SECONDS = 90
+"""The kept state is good enough for so long: a minute, and the time that a late one takes."""
+MOST_SECONDS = 3_600
 
 
 class LiveRoutes:
-    """The route GET /v1/admin/live: pools, seats, those who wait, and the last hour."""
+    """The route GET /v1/admin/live: pools, seats, who waits, alerts, the last hour."""
 
     def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
         self._backend = backend
         self._shelf = shelf
+        self._alerts = Alerts(backend.notebook(), backend.clock)
         self._counted: tuple[int, Mapping[str, object]] | None = None
 
     def read(self) -> Routes:
@@ -32,17 +40,31 @@ class LiveRoutes:
         return {}
 
     def show(self, request: Request) -> Response:
-        """Answer how each pool stands, who waits, and what the last hour brought."""
-        del request
-        now = self._backend.clock.now()
-        at, counted = self._last_hour(now)
+        """Answer how each pool stands, who waits, and what the last hour brought.
+
+        The state that was kept last is answered, if it is not older than `within` seconds. Else it
+        is read anew.
+        """
+        now, within = self._backend.clock.now(), _within(request)
+        found = read_page(self._backend.notebook(), now=now, within_seconds=within)
+        if found is None:
+            at, counted = self._last_hour(now)
+            found = told(self._read(now, counted))
+            found["last_hour"] = {"age_seconds": (now - at) // 1000, **counted}
+        at = int(found.pop("at"))
+        age = (now - at) // 1000
+        hour = found["last_hour"]
         body = {
-            "as_of": rfc3339(now),
-            "waiting": self._backend.waitlist().backlog(),
-            "pools": [_shown(each, now) for each in pools_of(self._backend, self._shelf)],
-            "last_hour": {"age_seconds": (now - at) // 1000, **counted},
+            **found,
+            "age_seconds": age,
+            "alerts": [shown_alert(each) for each in self._alerts.book().standing.values()],
+            "last_hour": {**hour, "age_seconds": age + int(hour.get("age_seconds", 0))},
         }
         return Response(200, body)
+
+    def _read(self, now: int, hour: Mapping[str, object]) -> LiveState:
+        waitlist = self._backend.waitlist()
+        return LiveState(now, waitlist.backlog(), tuple(pools_of(self._backend, self._shelf)), hour)
 
     def _last_hour(self, now: int) -> tuple[int, Mapping[str, object]]:
         """Return the counted hour, and when it was counted."""
@@ -59,22 +81,9 @@ def pools_of(backend: Backend, shelf: ConfigurationShelf) -> list[Stand]:
     return list(stands(shelf.current(), board, waitlist, log, now=backend.clock.now()))
 
 
-def state_of(stand: Stand) -> dict[str, object]:
-    """Return a pool's state in the API's words, with its reason and its end where one is known."""
-    until = None if stand.until is None else rfc3339(stand.until)
-    return {"state": stand.state, "why": stand.why, "until": until}
-
-
-def _shown(stand: Stand, now: int) -> dict[str, object]:
-    waits = None if stand.waits_since is None else max(0, now - stand.waits_since) // 1000
-    return {
-        "id": stand.pool_id,
-        **state_of(stand),
-        "seats": stand.seats,
-        "taken": stand.taken,
-        "free": stand.free,
-        "waiting": stand.waiting,
-        "longest_wait_seconds": waits,
-        "used_today": stand.used_today,
-        "daily_limit": stand.daily_limit,
-    }
+def _within(request: Request) -> int:
+    """Return how old the answer may be. Raises BadRequest."""
+    asked = request.query.get("within", str(USUAL_SECONDS))
+    if not (asked.isascii() and asked.isdigit() and int(asked[:6]) <= MOST_SECONDS):
+        raise BadRequest(f"use a whole number of seconds up to {MOST_SECONDS:,}", field="within")
+    return int(asked)

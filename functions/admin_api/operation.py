@@ -3,12 +3,13 @@
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
+from surgeline.application.reports.live_page import state_of
 from surgeline.errors import BadRequest, Unavailable
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import loads
 
-from functions.admin_api.live import pools_of, state_of
+from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes
 
 MAX_ITEMS = 100_000

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from surgeline.application.answers.review_answers import last_judged
-from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.adapters.system_texts import lead_texts
+from surgeline.application.answers.judged_bases import judged_bases
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.reports.read_report import read_report
 from surgeline.domain.hours import zone_of
@@ -52,19 +53,13 @@ class ReportRoutes:
             store=self._backend.store(),
             outcomes=self._backend.outcomes(),
             at=now,
-            reviewed=self._reviewed(configuration),
+            reviewed=judged_bases(
+                self._backend.blobs(), (each.knowledge_base for each in configuration.channels)
+            ),
+            texts=lead_texts(configuration.reports.language),
+            on_aws=not self._backend.allows_loopback,
         )
         return Response(200, found)
-
-    def _reviewed(self, configuration: Configuration) -> dict[str, tuple[int, int]]:
-        """Return for each knowledge base how many reviewed answers were right, and of how many."""
-        found = {}
-        for base in sorted({each.knowledge_base for each in configuration.channels}):
-            judged = last_judged(self._backend.blobs(), base)
-            if judged is not None:
-                answered, wrong = int(str(judged["answered"])), int(str(judged["wrong"]))
-                found[base] = (answered - wrong, answered)
-        return found
 
 
 def _span(request: Request, zone: ZoneInfo, *, now: int) -> Span:

@@ -38,6 +38,8 @@ FOR_LEADS = frozenset(
         "POST /v1/admin/knowledge/{knowledge_base}/phrasings",
         "POST /v1/admin/knowledge/{knowledge_base}/dismissals",
         "PUT /v1/admin/knowledge/{knowledge_base}/due",
+        "POST /v1/admin/alerts/{alert_id}/acknowledge",
+        "DELETE /v1/admin/subscriptions/{subscription_id}",
     }
 )
 """The routes with which a lead runs the day. Every other change asks for the scope `write`."""

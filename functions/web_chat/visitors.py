@@ -1,6 +1,7 @@
 """The chat page's API serves anonymous visitors, whose only credential is a signed token."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 from surgeline.application.conversations.intake import Inbound, Intake
 from surgeline.application.conversations.read_chat import read_chat
@@ -10,8 +11,10 @@ from surgeline.application.conversations.visitor_tokens import (
     issue_token,
     read_token,
 )
+from surgeline.domain.account import LONGEST_PLACE
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Unauthorized
+from surgeline.runtime.attributes import Attributes
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
@@ -24,6 +27,8 @@ from surgeline.runtime.visitor_cap import VisitorCap
 from functions.web_chat.channels import CORS, WebChannels
 
 MAX_CLIENT_ID = 64
+MAX_PLACE = 2_000
+PLACES = ("page", "referrer")
 _MAX_AFTER_DIGITS = 12
 
 
@@ -89,6 +94,7 @@ class VisitorRoutes:
             f"{visitor.sender}/{client_id}",
             text=words_of(body),
             language=language_of(body),
+            customer=_place_of(body),
         )
         [accepted] = self._intake.receive([message])
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
@@ -131,3 +137,14 @@ class VisitorRoutes:
         if self._sockets_url.startswith("wss://"):
             return self._sockets_url
         return f"{request.socket_base}/v1/web/{request.path['channel_id']}/socket"
+
+
+def _place_of(body: Mapping[str, object]) -> Attributes | None:
+    """Return the page and the referrer that the customer writes from, without their queries.
+
+    A query may hold what belongs to the customer alone, such as a token.
+    """
+    found = {name: text_field(body, name, max_chars=MAX_PLACE) for name in PLACES if name in body}
+    return {
+        name: re.split(r"[?#]", each, maxsplit=1)[0][:LONGEST_PLACE] for name, each in found.items()
+    } or None

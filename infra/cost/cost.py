@@ -31,6 +31,8 @@ MINUTES_PER_MONTH = 60 * 24 * 30
 # A run that finds nothing to do: assumptions, as a profile's times are.
 SCHEDULED_RUN_MILLISECONDS = 200
 SCHEDULED_RUN_READ_UNITS = 2
+SCHEDULED_RUN_UNITS = {"minute": (12, 1)}
+"""The units that a run reads and writes, where it is not the usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,16 @@ def _scheduled_runs(template: Mapping[str, Any], prices: Mapping[str, Any]) -> f
         each * SCHEDULED_RUN_MILLISECONDS / 1000 * template["memory_mb"][name] / 1024
         for name, each in runs.items()
     )
-    read_units = number * SCHEDULED_RUN_READ_UNITS
+    usual = (SCHEDULED_RUN_READ_UNITS, 0)
+    units = [(each, SCHEDULED_RUN_UNITS.get(name, usual)) for name, each in runs.items()]
+    read_units = sum(each * reads for each, (reads, _) in units)
+    write_units = sum(each * writes for each, (_, writes) in units)
     return float(
         prices["eventbridge_event"] * number
         + prices["lambda_request"] * max(0, number - free["lambda_requests_month"])
         + prices["lambda_gb_second_arm64"] * max(0, gb_seconds - free["lambda_gb_seconds_month"])
         + prices["dynamodb_read_unit"] * read_units
+        + prices["dynamodb_write_unit"] * write_units
     )
 
 

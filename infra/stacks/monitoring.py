@@ -15,6 +15,11 @@ from infra.topology import Function, Queue
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
+NAMESPACE, DIMENSION = "Surgeline", "Table"
+"""The metrics of the minute's function. A test compares them with what it writes."""
+WAITING = ("Waiting", "OldestWaitingSeconds", "WaitingWhileClosed")
+USED = ("CapUsedPercent", "BudgetUsedPercent")
+TROUBLES = ("UrgentAlerts", "EndpointsResting", "PoolsDisabled", "Undelivered", "MailsLeft")
 
 
 class MonitoringStack(Stack):
@@ -82,6 +87,13 @@ class MonitoringStack(Stack):
             _of_every_function("RecursiveInvocationsDropped"),
             above=0,
             minutes=1,
+        )
+        self._alarm(
+            "UrgentAlerts",
+            "an urgent alert stands: surgeline alert list",
+            self._of_alerts("UrgentAlerts"),
+            above=0,
+            minutes=2,
         )
         self._dashboard(queues, functions, http_api_id)
 
@@ -154,6 +166,9 @@ class MonitoringStack(Stack):
             ("Errors", each_function("Errors", "Sum")),
             ("Duration, p99", each_function("Duration", "p99")),
             ("Units of the table", [self._of_table(name) for name in units]),
+            ("People who wait", [self._of_alerts(name) for name in WAITING]),
+            ("Shares that are used, percent", [self._of_alerts(name) for name in USED]),
+            ("Troubles", [self._of_alerts(name) for name in TROUBLES]),
         ]
         widgets: list[cloudwatch.IWidget] = [
             cloudwatch.GraphWidget(title=title, left=list(metrics), width=8)
@@ -163,7 +178,7 @@ class MonitoringStack(Stack):
             self,
             "Dashboard",
             dashboard_name=self._names.deployment,
-            widgets=[widgets[:3], widgets[3:]],
+            widgets=[widgets[:3], widgets[3:6], widgets[6:]],
         )
 
     # ------------------------------------------------------------ metrics
@@ -182,6 +197,16 @@ class MonitoringStack(Stack):
             metric_name=metric,
             dimensions_map={"FunctionName": self._names.function(function)},
             statistic=statistic,
+            period=MINUTE,
+        )
+
+    def _of_alerts(self, metric: str) -> cloudwatch.Metric:
+        """Return a number that the minute's function tells. A quiet minute has no value."""
+        return cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=metric,
+            dimensions_map={DIMENSION: self._names.table},
+            statistic="Maximum",
             period=MINUTE,
         )
 

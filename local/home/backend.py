@@ -17,6 +17,7 @@ from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.meter import NoMeter
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.randomness import Randomness
 from surgeline.runtime.settings import Settings
@@ -25,6 +26,7 @@ from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.intake import BacklogGate
+from local.engine.notebook import SqliteNotebook
 from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.retention import SqliteRetention
@@ -200,6 +202,14 @@ class EmbeddedBackend:
     def desk_links(self) -> SqliteDeskLinks:
         """Return the links to the tools in which pools work."""
         return SqliteDeskLinks(self._database)
+
+    def notebook(self) -> SqliteNotebook:
+        """Return the small documents that are replaced whole."""
+        return SqliteNotebook(self._database)
+
+    def meter(self) -> NoMeter:
+        """Return nothing to tell numbers to, because the lead's page shows them."""
+        return NoMeter()
 
     def delivery_log(self) -> SqliteDeliveryLog:
         """Return the log of deliveries."""

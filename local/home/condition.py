@@ -33,19 +33,28 @@ class EmbeddedInspection:
         backlogs, troubles, dead = [], [*self._damage(), *self._disk()], 0
         for queue in self._queues:
             try:
-                waiting, since = queue.due()
+                backlog = self._backlog(queue)
                 dead += queue.dead_count()
             except SurgelineError as error:
                 troubles.append(str(error))
                 continue
-            oldest = 0 if since is None else max(0, self._clock.now() - since) // 1000
-            backlogs.append(Backlog(queue.name, waiting, oldest))
+            backlogs.append(backlog)
+            oldest = backlog.oldest_seconds or 0
             if oldest >= LATE_SECONDS:
                 troubles.append(
                     f"nobody takes what is due in the queue {queue.name} (for {oldest} s): "
                     f"its worker has stopped, or can't keep up; see {self._home / 'logs'}"
                 )
         return Condition(tuple(backlogs), dead, tuple(dict.fromkeys(troubles)))
+
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Ask each queue's file."""
+        return tuple(self._backlog(queue) for queue in self._queues)
+
+    def _backlog(self, queue: SqliteQueue) -> Backlog:
+        waiting, since = queue.due()
+        oldest = 0 if since is None else max(0, self._clock.now() - since) // 1000
+        return Backlog(queue.name, waiting, oldest)
 
     def _damage(self) -> list[str]:
         size = sum(path.stat().st_size for path in self._home.rglob("*.sqlite"))

@@ -144,6 +144,15 @@ def with_encoder(plan: Plan) -> Plan:
     return replace(plan, lanes={**plan.lanes, "conversation_worker": _CORES})
 
 
+def unwatched(plan: Plan) -> Plan:
+    """Return the plan without the work of each minute, for days that only customers live through.
+
+    A rehearsed day has 1,440 minutes, and nobody reads its alerts.
+    """
+    return replace(plan, functions=tuple(each for each in plan.functions if each.name != MINUTE))
+
+
+MINUTE = "minute"
 DEFAULT_NAME = "local.home.plan:DEFAULT"
 _CORES = os.cpu_count() or 1
 _LANES = max(1, _CORES // 2)

@@ -62,11 +62,16 @@ class Look(Described):
 
 
 class ChatMessage(Described):
-    """A visitor's message. The same `client_message_id` again changes nothing."""
+    """A visitor's message. The same `client_message_id` again changes nothing.
+
+    `page` and `referrer` say where the customer writes from. Their queries are not kept.
+    """
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
     language: Annotated[str | None, Field(max_length=35)] = None
+    page: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
+    referrer: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
 
 
 class ChatLine(Described):
@@ -222,7 +227,7 @@ class Replay(Described):
     """
 
     ids: Annotated[list[DeliveryId] | None, Field(max_length=100)] = None
-    endpoint: Annotated[str | None, Field(pattern=f"^(?:channel|pool):{NAME}$")] = None
+    endpoint: Annotated[str | None, Field(pattern=f"^(?:channel|pool|subscription):{NAME}$")] = None
     conversation: ConversationId | None = None
     since: Time | None = None
     until: Time | None = None

@@ -20,6 +20,8 @@ PARAMETERS = {
     "report": "^[a-z_]{1,32}$",
     "file": r"^[a-z]+(?:\.[a-z]+)+$",
     "name": r"^[a-z_.]+\.json$",
+    "subscription_id": f"^{NAME}$",
+    "alert_id": "^a[a-z2-7]{26}$",
     "person_id": "^u[a-z2-7]{26}$",
     "folder": "^[a-z]+$",
 }

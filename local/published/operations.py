@@ -203,7 +203,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/deliveries": of_operators(
         "What was sent to channels and pools, with every attempt, without its text",
         query={
-            "endpoint": {"type": "string", "pattern": f"^(?:channel|pool):{NAME}$"},
+            "endpoint": {"type": "string", "pattern": f"^(?:channel|pool|subscription):{NAME}$"},
             "conversation": {"type": "string"},
             "id": {"type": "string", "minLength": 1, "maxLength": 64},
             "since": {"type": "string", "format": "date-time"},
@@ -240,7 +240,21 @@ OPERATIONS: dict[str, Operation] = {
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
     "GET /v1/admin/live": of_operators(
-        "How each pool stands now, who waits for a seat, and what the last hour brought"
+        "How each pool stands, who waits, which alerts stand, and what the last hour brought",
+        query={"within": {"type": "integer", "minimum": 0, "maximum": 3600}},
+    ),
+    "GET /v1/admin/alerts": of_operators("Which alerts stand, and why", {200: staff_bodies.Alerts}),
+    "POST /v1/admin/alerts/{alert_id}/acknowledge": of_operators(
+        "Say that the caller takes care of an alert, which stands until its number is good again",
+        {200: staff_bodies.Acknowledged},
+        takes=bodies.Document,
+    ),
+    "GET /v1/admin/subscriptions": of_operators(
+        "Who is told of alerts and is sent reports, and when"
+    ),
+    "PUT /v1/admin/subscriptions/{subscription_id}": of_operators(
+        "Add or replace a subscription; the secret of a new webhook is shown only here",
+        takes=staff_bodies.Subscribe,
     ),
     "GET /v1/admin/reports/{report}": of_operators(
         "A report on the conversations that were opened on some days, as it stands now",
@@ -332,6 +346,7 @@ OPERATIONS: dict[str, Operation] = {
 
 
 SUMMARIES = {
+    "DELETE /v1/admin/subscriptions/{subscription_id}": "End a subscription, and delete its secret",
     "GET /v1/admin/status": "That the system is there, and what it runs with",
     "GET /v1/admin/configuration": "The configuration in force, with its version",
     "PATCH /v1/admin/channels/{channel_id}": "Change the fields given of a channel",

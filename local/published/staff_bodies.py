@@ -132,3 +132,59 @@ class Give(Described):
     conversation_id: Annotated[str, Field(min_length=1, max_length=64)]
     epoch: int
     person_id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Alert(Described):
+    """One alert, from its raising to its clearing. `words` is in the company's language."""
+
+    id: str
+    key: str
+    level: Literal["notice", "warning", "urgent"]
+    words: str
+    raised_at: Time
+    cleared_at: Time | None
+    acknowledged_at: Time | None
+    acknowledged_by: str | None
+
+
+class AlertRule(Described):
+    """A rule in force: at which number an alert is raised and cleared, and after how long."""
+
+    name: str
+    unit: Literal["seconds", "count", "share"]
+    raise_at: float
+    clear_at: float
+    for_seconds: int
+    clear_seconds: int
+    level: Literal["notice", "warning", "urgent"]
+    is_on: bool
+    of_each: Literal["", "pool", "queue"]
+
+
+class Alerts(Described):
+    """All alerts, the newest first, and the rules."""
+
+    as_of: Time
+    standing: list[Alert]
+    cleared: list[Alert]
+    rules: list[AlertRule]
+
+
+class Acknowledged(Described):
+    """An alert that somebody takes care of."""
+
+    alert: Alert
+
+
+class Subscribe(Described):
+    """A subscription. A mail needs `to` and `channel`, and a webhook `url`."""
+
+    kind: Literal["email", "webhook"]
+    subjects: Annotated[list[str], Field(min_length=1, max_length=20)]
+    to: str = ""
+    channel: str = ""
+    url: str = ""
+    every: Literal["day", "week"] = "day"
+    at: Annotated[str, Field(pattern="^[0-9]{2}:[0-9]{2}$")] = "08:00"
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    level: Literal["notice", "warning", "urgent"] = "notice"

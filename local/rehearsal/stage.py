@@ -9,6 +9,7 @@ from typing import Any, Final
 from surgeline.application.conversations.intake import Intake
 from surgeline.errors import Unprocessable
 
+from local.home.plan import Plan, unwatched
 from local.rehearsal.day import Day, People, WrongDay
 from local.virtual.front import Answered
 from local.virtual.home import VirtualHome
@@ -17,6 +18,7 @@ from local.virtual.shop import CHANNEL, CHANNEL_URL, KEY, SECRET, Shop
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples"
 QUIET: Final = {"LOG_LEVEL": "CRITICAL"}
+UNWATCHED = unwatched(Plan())
 EVENTS_QUEUE: Final = "events"
 
 
@@ -37,7 +39,9 @@ class Stage:
         self.midnight = round(
             datetime.fromisoformat(day.date).replace(tzinfo=UTC).timestamp() * 1000
         )
-        self.home = VirtualHome(folder, begins_at=self.midnight, seed=seed, variables=QUIET)
+        self.home = VirtualHome(
+            folder, plan=UNWATCHED, begins_at=self.midnight, seed=seed, variables=QUIET
+        )
         self.shop = Shop(self.home)
         for pool in day.pools:
             self.home.backend.secrets().put(f"pools/{pool.id}", SECRET)

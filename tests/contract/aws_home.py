@@ -34,6 +34,7 @@ from surgeline.adapters.aws.staff.people import DynamoActs, DynamoStaff
 from surgeline.adapters.aws.starts import DynamoStarts
 from surgeline.adapters.aws.table import Table
 from surgeline.adapters.aws.waitlist import DynamoWaitlist
+from surgeline.adapters.aws.watch.notebook import DynamoNotebook
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import Outgoing
 
@@ -126,10 +127,10 @@ class AwsHome:
         self._urls: dict[str, str] = {}
         self.table = make_table(clients, self.prefix)
         self.store = DynamoConversationStore(self.table)
-        self.offers = DynamoOffers(self.table)
-        self.pool_board = DynamoPoolBoard(self.table)
+        self.offers, self.pool_board = DynamoOffers(self.table), DynamoPoolBoard(self.table)
         self.waitlist, self.outcomes = DynamoWaitlist(self.table), DynamoOutcomes(self.table)
-        self.starts = DynamoStarts(self.table, self.clock)
+        self.notebook = DynamoNotebook(self.table, clock)
+        self.starts = DynamoStarts(self.table, clock)
         self.staff, self.acts = DynamoStaff(self.table), DynamoActs(self.table)
         self.desk, self.desk_links = DynamoDesk(self.table), DynamoDeskLinks(self.table)
         self.delivery_log = DynamoDeliveryLog(self.table)

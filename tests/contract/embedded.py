@@ -8,6 +8,7 @@ from pathlib import Path
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
+from local.engine.notebook import SqliteNotebook
 from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
 from local.engine.secrets import SqliteSecrets
@@ -60,6 +61,7 @@ class EmbeddedHome:
         self.staff, self.acts = SqliteStaff(self.database), SqliteActs(self.database)
         self.desk = SqliteDesk(self.database)
         self.desk_links = SqliteDeskLinks(self.database)
+        self.notebook = SqliteNotebook(self.database)
         self.delivery_log = SqliteDeliveryLog(self.database)
         self.put_keys: list[str] = []
         self.blobs = FileBlobs(folder / "blobs", on_put=self.put_keys.append)

@@ -17,6 +17,7 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.desk_links import DeskLinks
+from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.queues import DeadLetters, Outgoing, Starts
@@ -140,6 +141,10 @@ class Home(Protocol):
 
     @property
     def desk_links(self) -> DeskLinks:
+        """Under contract."""
+
+    @property
+    def notebook(self) -> Notebook:
         """Under contract."""
 
     @property

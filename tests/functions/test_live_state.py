@@ -150,3 +150,22 @@ def test_an_hour_that_is_too_busy_is_counted_as_far_as_it_was_read(stage: Stage)
     hour = stage.admin("GET", "/v1/admin/live").json["last_hour"]
     assert hour["counted_since"] == rfc3339(now - 1_999_000)
     assert sum(each["arrivals"] for each in hour["intervals"]) == 2_000
+
+
+def test_the_state_of_the_last_minute_is_answered_with_its_age(stage: Stage) -> None:
+    """It is good for a minute and a half; `within` asks for a younger one, and 0 for now."""
+    stage.call("minute", {"time": "2026-03-01T12:00:00Z"})
+    stage.clock.advance(30)
+    write(stage, "ann")
+    kept = stage.admin("GET", "/v1/admin/live").json
+    assert (kept["age_seconds"], kept["last_hour"]["age_seconds"]) == (30, 30)
+    assert sum(each["arrivals"] for each in kept["last_hour"]["intervals"]) == 0
+    for asked in ("?within=0", "?within=29"):
+        fresh = stage.admin("GET", f"/v1/admin/live{asked}").json
+        assert fresh["age_seconds"] == 0
+        assert sum(each["arrivals"] for each in fresh["last_hour"]["intervals"]) == 1
+    assert set(fresh) == set(kept)
+    stage.clock.advance(61)
+    assert stage.admin("GET", "/v1/admin/live").json["age_seconds"] == 0
+    wrong = stage.admin("GET", "/v1/admin/live?within=soon")
+    assert (wrong.status, wrong.json["error"]["field"]) == (400, "within")

@@ -21,6 +21,7 @@ from surgeline.domain.ids import thread_id
 from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
+from tests.functions import telling
 from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_erasure as erasing
@@ -344,6 +345,7 @@ SCENES: tuple[Scene, ...] = (
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
     a_day_that_is_exported_and_forgotten,
+    telling.alerts_and_reports_are_told,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 

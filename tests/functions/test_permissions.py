@@ -24,6 +24,8 @@ VALUES = {
     "pool_id": "desk",
     "knowledge_base": "nowhere",
     "conversation_id": f"t{'a' * 26}-1",
+    "subscription_id": "nobody",
+    "alert_id": f"a{'a' * 26}",
     "person_id": f"u{'a' * 26}",
     "kind": "line",
     "folder": "staff",

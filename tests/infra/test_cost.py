@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.reports.aws_price import USD_PER_CONVERSATION, USD_PER_DAY
 
 import cli.cost
 from infra import topology
@@ -161,3 +162,10 @@ def test_a_rate_at_the_accounts_limit_never_works_its_backlog_off() -> None:
     assert found.peak_backlog == pytest.approx(99_000, rel=0.01)
     shown = CliRunner().invoke(cli.cost.capacity, ["--rate", "1000", "--service-ms", "1000"])
     assert "the backlog stays" in shown.output
+
+
+def test_the_report_on_spending_reckons_as_the_command_does() -> None:
+    """Its estimate is two messages a conversation at one message a batch, and the idle month."""
+    told = report(1_000_000, read_profile("one"))
+    assert told["per_million_usd"] == pytest.approx(USD_PER_CONVERSATION / 2 * 1_000_000)
+    assert told["idle_month_usd"] == pytest.approx(USD_PER_DAY * 30)

@@ -186,7 +186,7 @@ export class Chat extends EventTarget {
   async #deliver(message) {
     const { client_message_id, text, language } = message;
     try {
-      const body = { client_message_id, text, language };
+      const body = { client_message_id, text, language, ...place() };
       message.message_id = (await this.#call("POST", "messages", body)).message_id;
       message.state = "sent";
       this.#settle(message);
@@ -419,4 +419,13 @@ export class Chat extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Return where the customer writes from: the page around the chat, or else this page. */
+function place() {
+  const isFramed = window.parent !== window;
+  const page = isFramed ? document.referrer : location.origin + location.pathname;
+  const referrer = isFramed ? "" : document.referrer;
+  const known = Object.entries({ page, referrer }).filter(([, address]) => address);
+  return Object.fromEntries(known.map(([name, address]) => [name, address.split(/[?#]/)[0].slice(0, 2_000)]));
 }

@@ -1,8 +1,8 @@
 /**
- * Now: who waits and how long, who can take them, and what the last hour brought.
+ * Now: which alerts stand, who waits and how long, who can take them, and what the last hour brought.
  */
 
-import { h, table } from "../staff/dom.js";
+import { h, moment, readable, table } from "../staff/dom.js";
 
 const MINUTE = 60;
 
@@ -12,8 +12,11 @@ export function waited(seconds) {
   return `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
 }
 
-export async function now({ text, get }) {
-  const live = await get("live");
+export async function now(page) {
+  const { text, get } = page;
+  // The first look is of the last minute, which is there at once. After that it is of now.
+  const live = await get(page.hasLooked ? "live?within=15" : "live");
+  page.hasLooked = true;
   const longest = live.pools.map((pool) => pool.longest_wait_seconds ?? -1);
   const arrivals = live.last_hour.intervals.map((each) => each.arrivals);
   const replies = live.last_hour.intervals.map((each) => each.first_replies);
@@ -36,8 +39,37 @@ export async function now({ text, get }) {
     waited(pool.longest_wait_seconds),
     pool.daily_limit === null ? String(pool.used_today) : `${pool.used_today} / ${pool.daily_limit}`,
   ]);
+  const age = h("p", { class: "soft" }, text("as_of"), " ", moment(live.as_of, text.language));
   const list = h("p", {}, h("a", { href: "#conversations/waiting" }, text("show_waiting")));
-  return { nodes: [figures, list, table(text("pools"), heads, rows)], lives: true };
+  return { nodes: [alerts(page, live.alerts ?? []), figures, age, list, table(text("pools"), heads, rows)], lives: true };
+}
+
+/** Return the alerts that stand, each with what to do, and a button for whoever takes it. */
+function alerts({ text, may, change, again }, standing) {
+  if (!standing.length) return null;
+  return h(
+    "ul",
+    { class: "alerts", "aria-label": text("alerts") },
+    standing.map((alert) =>
+      h(
+        "li",
+        { class: alert.level },
+        h("p", {}, h("strong", {}, text(`level_${alert.level}`)), " ", readable(alert.words)),
+        h(
+          "p",
+          { class: "soft" },
+          text("since"), " ", moment(alert.raised_at, text.language), " ",
+          alert.acknowledged_by ? text("taken_by", { name: alert.acknowledged_by }) : take(alert),
+        ),
+      ),
+    ),
+  );
+
+  function take(alert) {
+    if (!may("lead")) return null;
+    const place = `alerts/${encodeURIComponent(alert.id)}/acknowledge`;
+    return h("button", { type: "button", onclick: () => change("POST", place, {}).then(again, again) }, text("take_alert"));
+  }
 }
 
 function figure(name, value, more) {

@@ -1,5 +1,5 @@
 /**
- * People: who may sign in, an invitation's link, and who changed what.
+ * People: who may sign in, an invitation's link, who is told of what, and who changed what.
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
@@ -9,7 +9,9 @@ let fresh = null; // {name, link} of the last invitation, which is shown once
 
 export async function people(page) {
   const { text, get, may } = page;
-  const [{ people: all }, { acts }, { configuration }] = await Promise.all([get("staff"), get("audit"), get("configuration")]);
+  const [{ people: all }, { acts }, { configuration }, { subscriptions }] = await Promise.all(
+    ["staff", "audit", "configuration", "subscriptions"].map(get),
+  );
   const heads = ["name", "role", "pools", "act"].map((each) => text(each));
   const rows = all.map((each) => [
     readable(each.name),
@@ -33,6 +35,8 @@ export async function people(page) {
       may("write") ? h("p", {}, h("button", { type: "button", class: "primary", onclick: () => invite(page, desks) }, text("invite"))) : "",
       link ?? "",
       rows.length ? table(text("people"), heads, rows) : h("p", { class: "soft" }, text("nobody_yet")),
+      h("h2", { class: "apart" }, text("subscriptions")),
+      subscriptions.length ? told(page, subscriptions) : h("p", { class: "soft" }, text("no_subscriptions")),
       h("h2", { class: "apart" }, text("record")),
       done.length ? table(text("record"), record, done) : h("p", { class: "soft" }, text("no_acts")),
     ],
@@ -54,6 +58,28 @@ function revoke(page, person) {
     },
     text("revoke"),
   );
+}
+
+/** Return who is told of alerts and reports, each with a button that ends it. */
+function told(page, subscriptions) {
+  const { text, may } = page;
+  const heads = ["name", "sent_to", "subjects", "sent_at", "act"].map((each) => text(each));
+  const rows = subscriptions.map((each) => [
+    each.id,
+    readable(each.kind === "email" ? each.to : each.url),
+    each.subjects.map((subject) => (text.has(`subject_${subject}`) ? text(`subject_${subject}`) : subject)).join(", "),
+    each.subjects.some((subject) => subject !== "alerts") ? text(`each_${each.every}`, { at: each.at, weekday: text(`day_${each.weekday}`) }) : text("at_once"),
+    may("lead") ? end(page, each) : "",
+  ]);
+  return table(text("subscriptions"), heads, rows);
+}
+
+function end(page, { id }) {
+  const { text } = page;
+  const act = () => page.change("DELETE", `subscriptions/${encodeURIComponent(id)}`);
+  const more = [h("p", { class: "soft" }, text("end_more"))];
+  const ask = () => page.ask(text("end_title", { id }), more, text("end"), act);
+  return h("button", { type: "button", "aria-label": text("end_title", { id }), onclick: ask }, text("end"));
 }
 
 function invite(page, desks) {

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from surgeline.adapters.system_texts import lead_texts
 from surgeline.domain.account import Account, Asked, Stay
 from surgeline.domain.outcome import PoolReport
 from surgeline.reports.case import Case
@@ -26,7 +27,11 @@ SPAN = span_of(date(2026, 3, 27), date(2026, 3, 30), ZoneInfo("Europe/Paris"))
 ONE = span_of(date(2026, 3, 29), date(2026, 3, 29), ZoneInfo("Europe/Paris"))
 LATER = SPAN.end + 30 * DAY
 GROUND = Ground(
-    at=LATER, quiet=DAY, pools={"north": PoolTerms(2.5, 10.0)}, reviewed={"shop": (9, 10)}
+    at=LATER,
+    quiet=DAY,
+    pools={"north": PoolTerms(2.5, 10.0)},
+    reviewed={"shop": (9, 10)},
+    texts=lead_texts("en"),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from surgeline.adapters.outbound.sender import NoReply
 
+from local.home.plan import Plan, unwatched
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop, articles_file
@@ -27,7 +28,9 @@ class Day:
 
     def __init__(self, folder: Path, seed: int, *, keeps_lines: bool = False) -> None:
         self.chance = random.Random(seed)
-        self.home = VirtualHome(folder, seed=seed, variables={"LOG_LEVEL": "CRITICAL"})
+        self.home = VirtualHome(
+            folder, plan=unwatched(Plan()), seed=seed, variables={"LOG_LEVEL": "CRITICAL"}
+        )
         self.home.journal.keeps_lines = keeps_lines
         self.home.network.serve(CHANNEL_URL, self.shows, latency_milliseconds=120)
         self.home.network.serve(POOL_URL, self.hears, latency_milliseconds=700)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from local.home.plan import Plan, unwatched
 from local.virtual.home import NOON, VirtualHome
 from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, Shop
@@ -27,7 +28,9 @@ class Outside:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.home = VirtualHome(folder, seed=seed, variables={"LOG_LEVEL": "CRITICAL"})
+        self.home = VirtualHome(
+            folder, plan=unwatched(Plan()), seed=seed, variables={"LOG_LEVEL": "CRITICAL"}
+        )
         self.home.network.serve(CHANNEL_URL, self.shows)
         self.home.network.serve(POOL_URL, self.hears)
         self.shop = Shop(self.home)

@@ -12,7 +12,7 @@ from surgeline.runtime.settings import Settings
 
 from infra import topology
 from infra.topology import Function, Grant, Messages, Queue
-from local.home.plan import Plan
+from local.home.plan import Plan, unwatched
 from local.virtual.home import NOON, VirtualHome
 from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop, articles_file
@@ -169,8 +169,9 @@ def test_a_handler_that_raises_is_heard_of_at_once(tmp_path: Path) -> None:
     home.close()
 
 
-def test_what_was_kept_long_enough_is_deleted_by_the_clock(world: World) -> None:
+def test_what_was_kept_long_enough_is_deleted_by_the_clock(tmp_path: Path) -> None:
     """A conversation's records are there after 399 days, and its whole thread is gone after 432."""
+    world = World(tmp_path, plan=unwatched(Plan()))
     world.shop.write("When are you open?")
     world.home.drain()
     sweep = world.home.backend.retention().sweep

@@ -39,6 +39,13 @@ def handed_over_texts() -> dict[str, dict[str, str]]:
     return {name.removesuffix(ENDING): _read(folder / name) for name in found}
 
 
+@cache
+def lead_texts(language: str) -> dict[str, str]:
+    """Return the texts for leads, such as alerts, in the company's language, or else in English."""
+    spoken = language if language in LANGUAGES else FALLBACK
+    return _read(files("surgeline") / "texts" / "leads" / f"{spoken}{ENDING}")
+
+
 def _read(file: "Traversable") -> dict[str, str]:
     texts: dict[str, str] = json.loads(file.read_text("utf-8"))
     return texts

@@ -12,6 +12,8 @@ from surgeline.application.configuration_pointer import Pointer, version_of
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.alerts.rules import AlertChange
+from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import Hours
@@ -116,11 +118,16 @@ class ReportSettings:
     """How reports look at conversations.
 
     `zone` is the company's time zone by IANA name: whose days they count. A customer who comes back
-    within `return_days` was not helped at first contact.
+    within `return_days` was not helped at first contact. Alerts and digests speak `language`. All
+    pools and AWS together should cost at most `daily_budget`, in the company's currency. A US
+    dollar costs `usd_rate` of it.
     """
 
     zone: str = "UTC"
     return_days: int = 7
+    language: str = "en"
+    daily_budget: float | None = None
+    usd_rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,8 @@ class Configuration:
     unknown: tuple[Unknown, ...] = ()
     reports: ReportSettings = field(default_factory=ReportSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
+    alerts: tuple[AlertChange, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
 
@@ -182,6 +191,11 @@ class Configuration:
         """Return the pool of that id. Raises Unreadable for one of a newer release."""
         self._refuse_unknown("pools", pool_id)
         return next((each for each in self.pools if each.id == pool_id), None)
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        """Return the subscription of that id, or None."""
+        found = (each for each in self.subscriptions if each.id == subscription_id)
+        return next(found, None)
 
     def ids(self, item: Item) -> list[str]:
         """Return the ids of all channels or pools, the unreadable ones included."""
@@ -258,6 +272,12 @@ class ConfigurationShelf:
     def pool(self, pool_id: str) -> PoolSettings | None:
         """Return the pool of that id. See `channel`."""
         return self.current().pool(pool_id) or self._fresh().pool(pool_id)
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        """Return the subscription of that id. See `channel`."""
+        return self.current().subscription(subscription_id) or self._fresh().subscription(
+            subscription_id
+        )
 
     def _fresh(self) -> Configuration:
         """Return the configuration as it is now. Unknown ids read it again once a second at most.

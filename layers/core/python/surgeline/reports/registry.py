@@ -8,6 +8,7 @@ from surgeline.reports.report import Report
 
 REPORTS: Final[Mapping[str, str]] = {
     "daily": "surgeline.reports.named.daily",
+    "digest": "surgeline.reports.named.digest",
     "fcr": "surgeline.reports.named.fcr",
     "ledger": "surgeline.reports.named.ledger",
     "pools": "surgeline.reports.named.pools",

@@ -19,6 +19,14 @@ class PoolTerms:
     daily_cap: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AwsPrice:
+    """An estimate of what AWS takes, in the company's currency, at the list prices of a release."""
+
+    per_conversation: float
+    per_day: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """The facts beside the cases that a report may stand on.
@@ -26,7 +34,9 @@ class Ground:
     `at` is the moment of reading. A conversation with the bot stopped once its customer was silent
     for `quiet` milliseconds. A customer who comes back within `returns` milliseconds was not helped
     at first contact. `pools` are the pools of the configuration. `reviewed` has for each knowledge
-    base how many answers of its last sample were right, and of how many.
+    base how many answers of its last sample were right, and of how many. `texts` are the texts for
+    leads in the company's language. `daily_budget` is what everything together should cost a day at
+    most, in the company's currency. `aws` is None where nothing runs on AWS.
     """
 
     at: int
@@ -34,6 +44,9 @@ class Ground:
     returns: int = 7 * 86_400_000
     pools: Mapping[str, PoolTerms] = field(default_factory=dict)
     reviewed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    daily_budget: float | None = None
+    aws: "AwsPrice | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +86,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `about` says in a few words what it counts.
+    """One report. `about` says in a few words what it counts, and `title` names its page.
 
     `count` is the fold. `looks_ahead`: the cases also include those that were opened in the time
-    after the span in which a customer may return.
+    after the span in which a customer may return. `earlier` returns the days that a report compares
+    its own with. The cases of those come first.
     """
 
     about: str
+    title: str
     count: Callable[[Span, Iterable[Case], Ground], dict[str, Any]]
     finding: Callable[[Found], str]
     show: Callable[[Found], Shown]
     looks_ahead: bool = False
+    earlier: Callable[[Span], Span] | None = None

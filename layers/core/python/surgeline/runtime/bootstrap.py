@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from surgeline.application.ports.desk import Desk
     from surgeline.application.ports.desk_links import DeskLinks
     from surgeline.application.ports.mails import Mails
+    from surgeline.application.ports.meter import Meter
+    from surgeline.application.ports.notebook import Notebook
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue, Starts
@@ -99,6 +101,12 @@ class Backend(Protocol):
 
     def desk_links(self) -> "DeskLinks":
         """Return the links to the tools in which pools work."""
+
+    def notebook(self) -> "Notebook":
+        """Return the small documents that are replaced whole, such as the alerts."""
+
+    def meter(self) -> "Meter":
+        """Return the way to the home's own monitoring."""
 
     def delivery_log(self) -> "DeliveryLog":
         """Return the log of deliveries and their attempts."""

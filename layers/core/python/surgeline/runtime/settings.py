@@ -139,6 +139,17 @@ class Chores(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minute(Settings):
+    """The settings of the work of each minute. The queues are only counted."""
+
+    events_queue: str
+    deliveries_queue: str
+    timers_queue: str
+    table: str
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
     """The settings of the operators' API. `weights` is the same folder as the worker's."""
 

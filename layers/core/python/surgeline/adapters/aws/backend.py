@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.starts import DynamoStarts
     from surgeline.adapters.aws.table import Table
     from surgeline.adapters.aws.waitlist import DynamoWaitlist
+    from surgeline.adapters.aws.watch.meter import EmfMeter
+    from surgeline.adapters.aws.watch.notebook import DynamoNotebook
     from surgeline.adapters.configuration.kinds import Kinds
     from surgeline.adapters.outbound.sender import Sender
     from surgeline.adapters.outbound.smtp import SmtpMails
@@ -169,6 +171,20 @@ class AwsBackend:
         )
 
         return DynamoDeskLinks(self._table)
+
+    def notebook(self) -> "DynamoNotebook":
+        """Return the small documents that are replaced whole."""
+        from surgeline.adapters.aws.watch.notebook import (  # noqa: PLC0415 - see the module
+            DynamoNotebook,
+        )
+
+        return DynamoNotebook(self._table, self.clock)
+
+    def meter(self) -> "EmfMeter":
+        """Return metrics of CloudWatch, by lines of the log."""
+        from surgeline.adapters.aws.watch.meter import EmfMeter  # noqa: PLC0415 - see the module
+
+        return EmfMeter(self._setting("table"))
 
     def delivery_log(self) -> "DynamoDeliveryLog":
         """Return the log of deliveries and their attempts."""

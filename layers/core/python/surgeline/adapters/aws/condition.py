@@ -25,16 +25,22 @@ class AwsInspection:
         self._urls = urls
         self._letters = letters
 
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Ask SQS about each queue. Only an alarm of CloudWatch knows the oldest message's age."""
+        return tuple(self._backlog(name) for name in self._urls)
+
     def look(self) -> Condition:
         """Ask SQS about each queue."""
         backlogs, troubles = [], []
-        for name, url in self._urls.items():
+        for name in self._urls:
             try:
-                answer = call(
-                    self._client.get_queue_attributes, QueueUrl=url, AttributeNames=[WAITING]
-                )
+                backlogs.append(self._backlog(name))
             except SurgelineError as error:
                 troubles.append(f"the queue {name} can't be asked: {error}")
-            else:
-                backlogs.append(Backlog(name, int(answer["Attributes"].get(WAITING, 0))))
         return Condition(tuple(backlogs), self._letters.count(), tuple(troubles))
+
+    def _backlog(self, name: str) -> Backlog:
+        answer = call(
+            self._client.get_queue_attributes, QueueUrl=self._urls[name], AttributeNames=[WAITING]
+        )
+        return Backlog(name, int(answer["Attributes"].get(WAITING, 0)))

@@ -14,6 +14,7 @@ the connections' way back to their threads, have partitions of their own, as the
     outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part>#<kind>      how a conversation went
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
     start#<message id> / start              how often a message was begun and did not end
+    page#<name> / page                      a small document, such as the alerts
     staff, pass#, act#, desk#               the company's own people (adapters.aws.staff)
     deskref#, desklink#                     the links to pools' own tools (adapters.aws.staff)
 """
@@ -42,6 +43,7 @@ CLAIM: Final = "claim#"
 POOL: Final = "pool#"
 OUTCOME: Final = "outcome#"
 START: Final = "start#"
+PAGE: Final = "page#"
 WAITLIST: Final = "waitlist#"
 WAITCOUNT: Final = "waitcount#"
 LINE: Final = "line"

@@ -24,6 +24,7 @@ from surgeline.adapters.configuration.models import (
     split,
 )
 from surgeline.adapters.configuration.rules import (
+    alert_problems,
     id_problems,
     knowledge_base_problems,
     pool_problems,
@@ -31,6 +32,7 @@ from surgeline.adapters.configuration.rules import (
     routing_problems,
     rule_problems,
 )
+from surgeline.adapters.configuration.subscriptions import subscription_problems
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.configuration import Configuration, Item, Unknown
 from surgeline.domain.routing import Step
@@ -95,6 +97,8 @@ class ConfigurationFormat:
             knowledge=rest.knowledge,
             company=rest.company,
             brands=rest.brands,
+            alerts=rest.alerts,
+            subscriptions=rest.subscriptions,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -196,8 +200,10 @@ class ConfigurationFormat:
             knowledge=rest.knowledge,
             company=rest.company,
             brands=rest.brands,
+            alerts=rest.alerts,
+            subscriptions=rest.subscriptions,
         )
-        problems += _whole_problems(configuration, value)
+        problems += _whole_problems(configuration, value, allow_loopback)
         if problems:
             raise Unprocessable("the configuration is not valid", problems=tuple(problems))
         return configuration
@@ -242,7 +248,7 @@ class _UnknownKind(Exception):
 
 
 _REST = tuple(Rest.__dataclass_fields__)
-_NAMES = "channels, pools, rules, routing, reports and knowledge"
+_NAMES = ", ".join((*ITEMS, *(name for name in _REST if name != "schema")))
 
 
 def _stored(raw: bytes) -> dict[str, Any]:
@@ -317,7 +323,11 @@ def _rest(value: Mapping[str, Any]) -> tuple[Rest, list[str]]:
         return Rest(), [*problems, *_told(error)]
 
 
-def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> Iterator[str]:
+def _whole_problems(
+    configuration: Configuration,
+    value: Mapping[str, Any],
+    allow_loopback: bool,  # as Kind has it
+) -> Iterator[str]:
     """Yield problems between the parts: ids that stand twice, rules, routing."""
     for item in ITEMS:
         ids = [each.get("id") for each in _objects(value.get(item))]
@@ -331,6 +341,8 @@ def _whole_problems(configuration: Configuration, value: Mapping[str, Any]) -> I
         if channel_id not in channels:
             yield f"brands.{channel_id[:64]}: there is no channel of that id"
         yield from look_problems(f"brands.{channel_id[:64]}", look)
+    yield from alert_problems(configuration.alerts)
+    yield from subscription_problems(configuration, allow_loopback)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
 

@@ -20,6 +20,8 @@ from surgeline.application.configuration import (
     PoolSettings,
     ReportSettings,
 )
+from surgeline.domain.alerts.rules import AlertChange
+from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
 from surgeline.domain.facts import Rules
 from surgeline.domain.routing import Policy
@@ -45,6 +47,8 @@ class Rest:
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
+    alerts: tuple[AlertChange, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from surgeline.application.configuration import ChannelSettings, PoolSettings, ReportSettings
+from surgeline.domain.alerts.rules import BY_NAME, AlertChange, changed
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import WEEKDAYS, Hours, span, zone_of
 from surgeline.domain.ids import NAME, NAME_FORM, is_name
@@ -16,6 +17,7 @@ from surgeline.domain.routing import Policy, Step, Trigger
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WORD = re.compile(NAME)
 MOST_STEPS = 20
+REPORT_LANGUAGES = ("en", "ko", "fr")
 MOST_DATES = 1_000
 DAY_SECONDS = 86_400
 
@@ -43,7 +45,17 @@ _RULE_BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
-_REPORT_BOUNDS: dict[str, tuple[float, float]] = {"return_days": (1, 30)}
+_REPORT_BOUNDS: dict[str, tuple[float, float]] = {
+    "return_days": (1, 30),
+    "daily_budget": (0, 1e12),
+    "usd_rate": (1e-6, 1e6),
+}
+_ALERT_BOUNDS: dict[str, tuple[float, float]] = {
+    "raise_at": (0, 1e9),
+    "clear_at": (0, 1e9),
+    "for_seconds": (0, DAY_SECONDS),
+    "clear_seconds": (0, DAY_SECONDS),
+}
 
 
 def id_problems(place: str, item_id: str) -> Iterator[str]:
@@ -70,6 +82,29 @@ def report_problems(reports: ReportSettings) -> Iterator[str]:
     except (ValueError, KeyError, OSError):
         yield f"reports.zone: {reports.zone[:64]!r} is no IANA time zone such as Europe/Paris"
     yield from _out_of_bounds("reports", reports, _REPORT_BOUNDS)
+    if reports.language not in REPORT_LANGUAGES:
+        known = ", ".join(REPORT_LANGUAGES)
+        yield f"reports.language: {reports.language[:64]!r} is none of {known}"
+
+
+def alert_problems(changes: Iterable[AlertChange]) -> Iterator[str]:
+    """Yield the problems of the changed rules of alerts."""
+    seen: set[str] = set()
+    for number, change in enumerate(changes):
+        place = f"alerts[{number}]"
+        if change.rule not in BY_NAME:
+            yield f"{place}.rule: {change.rule[:64]!r} is none of {', '.join(BY_NAME)}"
+            continue
+        if change.rule in seen:
+            yield f"{place}.rule: {change.rule!r} stands twice"
+        seen.add(change.rule)
+        yield from _out_of_bounds(place, change, _ALERT_BOUNDS)
+        rule = changed(BY_NAME[change.rule], change)
+        if rule.clear_at >= rule.raise_at:
+            yield (
+                f"{place}.clear_at: {_number(rule.clear_at)} is not below raise_at, which is"
+                f" {_number(rule.raise_at)}; between them the alert stays as it is"
+            )
 
 
 def pool_problems(place: str, pool: PoolSettings) -> list[str]:

@@ -18,6 +18,7 @@ from surgeline.application.answers.current_knowledge import (
     pointer_key,
 )
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.judged_bases import last_judged
 from surgeline.application.answers.publish_knowledge import SOURCES
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs, bytes_of
@@ -111,12 +112,6 @@ def judge_again(
     if known is not None:
         last = _Set(str(known["reviews"]), int(str(known.get("at", 0))))
         _judge(blobs, knowledge_base, last, encoders, alarm)
-
-
-def last_judged(blobs: Blobs, knowledge_base: str) -> dict[str, object] | None:
-    """Return the results of the last set of reviews and its version, or None before the first."""
-    results = bytes_of(blobs, f"knowledge/{knowledge_base}/reviews")
-    return None if results is None else dict(json.loads(results))
 
 
 @dataclass(frozen=True, slots=True)

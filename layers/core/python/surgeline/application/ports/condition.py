@@ -31,6 +31,9 @@ class Condition:
 class Inspection(Protocol):
     """Looks at a home without changing it."""
 
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Return what waits in each queue now, and read nothing else. Raises Unavailable."""
+
     def look(self) -> Condition:
         """Return the condition as it is now.
 

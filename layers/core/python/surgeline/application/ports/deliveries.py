@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from surgeline.errors import Unavailable
 
 TargetKind = str
 """`channel`, `pool`, or the name of another way out, which `adapters.configuration.kinds` lists."""
+SUBSCRIPTION: Final = "subscription"
+"""The target of what subscribers to alerts and reports are sent. It belongs to no thread."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30

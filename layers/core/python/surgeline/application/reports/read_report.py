@@ -1,6 +1,7 @@
 """A report is read here: the cases of some days are folded, and what was found gets its frame."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from surgeline.application.configuration import Configuration
@@ -8,6 +9,7 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
 from surgeline.errors import Unprocessable
+from surgeline.reports.aws_price import aws_price
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.registry import report_named
@@ -27,6 +29,8 @@ def read_report(
     outcomes: Outcomes,
     at: int,
     reviewed: Mapping[str, tuple[int, int]] | None = None,
+    texts: Mapping[str, str] | None = None,
+    on_aws: bool = False,
 ) -> dict[str, Any]:
     """Return what a report found, as things stand `at` a moment.
 
@@ -39,9 +43,16 @@ def read_report(
         returns=configuration.reports.return_days * DAY_MS,
         pools={p.id: PoolTerms(p.conversation_cost, p.daily_cap) for p in configuration.pools},
         reviewed=reviewed or {},
+        texts=texts or {},
+        daily_budget=configuration.reports.daily_budget,
+        aws=aws_price(configuration.reports.usd_rate) if on_aws else None,
     )
     until = span.end + ground.returns if report.looks_ahead else span.end
-    cases = _bounded(read_cases(store, outcomes, span.start, until))
+    times = [(span.start, until)]
+    if report.earlier:
+        past = report.earlier(span)
+        times.insert(0, (past.start, min(past.end, span.start)))
+    cases = _bounded(chain.from_iterable(read_cases(store, outcomes, *each) for each in times))
     found = {
         "report": name,
         "from": span.days[0].date.isoformat(),

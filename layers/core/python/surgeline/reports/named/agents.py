@@ -80,6 +80,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "each person's conversations, where pools name them",
+    title="People",
     count=agents,
     finding=finding,
     show=show,

@@ -92,6 +92,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "by week: answered, offered, handled by people, and by which articles",
+    title="Automation",
     count=automation,
     finding=finding,
     show=show,

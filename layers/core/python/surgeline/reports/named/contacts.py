@@ -88,6 +88,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "what people write about, and the pages they come from",
+    title="Reasons to write",
     count=contacts,
     finding=finding,
     show=show,

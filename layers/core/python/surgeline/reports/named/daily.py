@@ -98,14 +98,14 @@ def _counts(case: Case, ground: Ground) -> list[str]:
         "answered_by_bot": case.is_answered and not case.is_handed_off,
         "answered_then_handed_off": case.is_answered and case.is_handed_off,
         "handed_off": case.is_handed_off,
-        "abandoned": _was_abandoned(case) and case.is_over(ground.at, ground.quiet),
+        "abandoned": was_abandoned(case) and case.is_over(ground.at, ground.quiet),
         case.verdict(ground.at, ground.quiet): True,
         "taken_back": account is not None and account.reopened > 0,
     }
     return [name for name, does in belongs.items() if does]
 
 
-def _was_abandoned(case: Case) -> bool:
+def was_abandoned(case: Case) -> bool:
     """Return whether a person was asked for, and neither wrote nor ended the conversation."""
     account = case.account
     asked = account is not None and account.handoffs > 0 and account.first_person_at is None
@@ -191,6 +191,7 @@ def _by_day(days: list[dict[str, Any]]) -> Table:
 
 REPORT = Report(
     "who answered, how fast, how long people waited, how it ended",
+    title="The day",
     count=daily,
     finding=finding,
     show=show,

@@ -116,6 +116,7 @@ def _table(words: str, shares: dict[str, Any]) -> Table:
 
 REPORT = Report(
     "resolved at first contact, by channel, topic and pool",
+    title="First contact resolution",
     count=fcr,
     finding=finding,
     show=show,

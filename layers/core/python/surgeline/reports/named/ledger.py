@@ -78,6 +78,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "confirmed, assumed, unresolved and taken back",
+    title="Resolutions",
     count=ledger,
     finding=finding,
     show=show,

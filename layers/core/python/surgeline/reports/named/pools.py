@@ -151,6 +151,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "a card for each pool: acceptance, time, resolution, cost",
+    title="Pools",
     count=pools,
     finding=finding,
     show=show,

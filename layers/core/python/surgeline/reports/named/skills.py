@@ -76,6 +76,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "topics that hang on one person",
+    title="Skills",
     count=skills,
     finding=finding,
     show=show,

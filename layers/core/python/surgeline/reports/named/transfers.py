@@ -77,6 +77,7 @@ def show(found: Found) -> Shown:
 
 REPORT = Report(
     "which pools pass conversations on, to whom, and about what",
+    title="Transfers",
     count=transfers,
     finding=finding,
     show=show,

@@ -79,6 +79,7 @@ def _table(words: str, sums: dict[str, Any]) -> Table:
 
 REPORT = Report(
     "what pools sold and saved, by pool and topic",
+    title="Value",
     count=value,
     finding=finding,
     show=show,

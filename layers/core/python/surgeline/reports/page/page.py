@@ -8,14 +8,15 @@ from surgeline.reports.report import Found
 
 def page(found: Found) -> str:
     """Return the page of a report that was read. Raises KeyError for an unknown report."""
-    shown = report_named(found["report"]).show(found)
+    report = report_named(found["report"])
+    shown = report.show(found)
     first, last = found["from"], found["to"]
     days = first if first == last else f"{first} to {last}"
     said = found["finding"]
     plot = drawn(shown.plot, f"{shown.plot.title}. {said} The tables follow.")
     tables = (table_of(each.caption, each.columns, each.rows) for each in shown.tables)
     return framed(
-        title=f"{found['report'].capitalize()}: {days}",
+        title=f"{report.title}: {days}",
         finding=said,
         about=f"Days of {found['zone']}, as things stood at {found['as_of']}.",
         parts=(heading(shown.plot.title), plot, *tables),

@@ -1,0 +1,141 @@
+"""`surgeline subscription` says who is told of alerts and reports, by mail or by webhook."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from surgeline.domain.alerts.rules import LEVELS
+from surgeline.domain.alerts.subscription import ALERTS
+from surgeline.domain.hours import WEEKDAYS
+from surgeline.reports.registry import REPORTS
+
+from cli.api import admin, path
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
+
+PLACE = ("admin", "subscriptions")
+
+
+@click.group()
+def subscription() -> None:
+    """Say who is told of alerts at once, and is sent reports each day or week."""
+
+
+@subscription.command(
+    epilog=example(
+        "surgeline subscription add ann --email ann@shop.example --channel mail"
+        " --subject alerts --subject digest",
+        "surgeline subscription add bi --webhook https://bi.example/in --subject daily --at 06:30",
+        "surgeline subscription add boss --email b@shop.example --channel mail"
+        " --subject digest --every week --weekday mon",
+    )
+)
+@click.argument("name", metavar="ID")
+@click.option("--email", metavar="ADDRESS", help="Send mails to this address.")
+@click.option("--channel", metavar="ID", help="The e-mail channel whose address sends the mails.")
+@click.option("--webhook", metavar="URL", help="Post signed webhooks to this URL.")
+@click.option(
+    "--subject",
+    "subjects",
+    multiple=True,
+    required=True,
+    type=click.Choice([ALERTS, *REPORTS]),
+    metavar="SUBJECT",
+    help=f"`{ALERTS}`, or a report: {', '.join(REPORTS)}. Give it several times.",
+)
+@click.option(
+    "--every", type=click.Choice(["day", "week"]), default="day", show_default=True,
+    help="How often reports are sent.",
+)  # fmt: skip
+@click.option(
+    "--at", default="08:00", show_default=True, metavar="HH:MM",
+    help="When reports are sent, in the company's time zone.",
+)  # fmt: skip
+@click.option(
+    "--weekday", type=click.Choice(WEEKDAYS), default="mon", show_default=True,
+    help="On which day of the week, with --every week.",
+)  # fmt: skip
+@click.option(
+    "--level", type=click.Choice(LEVELS), default="notice", show_default=True,
+    help="The least level of alerts that are told.",
+)  # fmt: skip
+@url_option
+@admin_key_option
+@json_option
+def add(
+    *,
+    name: str,
+    email: str | None,
+    channel: str | None,
+    webhook: str | None,
+    subjects: tuple[str, ...],
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+    **when: str,
+) -> None:
+    """Add the subscription ID, or replace it. The secret of a new webhook is printed once.
+
+    A report covers the day or the seven days before it is sent. A digest says in plain words what
+    changed and what to do.
+    """
+    if (email is None) == (webhook is None):
+        raise WrongUse("give --email with --channel, or --webhook, but not both.")
+    way = {"kind": "webhook", "url": webhook} if webhook else {"kind": "email", "to": email}
+    body = {**way, "channel": channel or "", "subjects": list(subjects), **when}
+    answered = admin(url, admin_key).put(path(*PLACE, name), body)
+    if as_json:
+        print_json(answered)
+        return
+    click.echo(f"Subscription {name} is set: {plain(_line(answered['subscription']))}")
+    if "secret" in answered:
+        click.echo(f"Its secret, shown only now: {answered['secret']}")
+
+
+@subscription.command("list", epilog=example("surgeline subscription list"))
+@url_option
+@admin_key_option
+@json_option
+def list_(*, url: str, admin_key: str | None, as_json: bool) -> None:
+    """List who is told of what, and when."""
+    found = admin(url, admin_key).get(path(*PLACE))["subscriptions"]
+    if as_json:
+        print_json(found)
+        return
+    for each in found:
+        click.echo(plain(f"{each['id']:<16} {_line(each)}"))
+    if not found:
+        click.echo("Nobody is told of anything. `surgeline subscription add --help` shows how.")
+
+
+@subscription.command(epilog=example("surgeline subscription remove ann"))
+@click.argument("name", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def remove(*, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
+    """End the subscription ID, so that nothing is sent to it any more."""
+    answered = admin(url, admin_key).delete(path(*PLACE, name))
+    if as_json:
+        print_json(answered)
+        return
+    click.echo(f"Subscription {name} is ended")
+
+
+def _line(found: Mapping[str, Any]) -> str:
+    where = found["url"] if found["kind"] == "webhook" else f"{found['to']} from {found['channel']}"
+    reports = [each for each in found["subjects"] if each != ALERTS]
+    said = []
+    if ALERTS in found["subjects"]:
+        said.append("alerts at once" if found["level"] == "notice" else f"{found['level']} alerts")
+    if reports:
+        day = f"{found['weekday']} " if found["every"] == "week" else ""
+        said.append(f"{', '.join(reports)} each {found['every']} at {day}{found['at']}")
+    return f"{where}: {'; '.join(said)}"

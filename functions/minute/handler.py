@@ -1,0 +1,131 @@
+"""This function does what is due each minute, each job by itself.
+
+It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
+them the reports that are due.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from surgeline.adapters.codec import encode_delivery
+from surgeline.adapters.system_texts import lead_texts
+from surgeline.application.alerts.alerts import Alerts
+from surgeline.application.answers.judged_bases import judged_bases
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.queues import Outgoing
+from surgeline.application.reports.live_page import keep_page
+from surgeline.application.reports.live_state import LiveSources
+from surgeline.application.reports.read_report import read_report
+from surgeline.application.subscriptions.send_reports import SendReports
+from surgeline.application.subscriptions.tell_alerts import TellAlerts
+from surgeline.application.watch.numbers import numbers_of
+from surgeline.application.watch.watch import Watch
+from surgeline.reports.days import Span
+from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
+from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.logs import log_of
+from surgeline.runtime.settings import Minute
+
+ARRIVED = "mail/"
+MAIL = "email"
+Job = Callable[[Configuration], None]
+
+
+def build(backend: Backend, settings: Minute) -> Handler:
+    """Return the handler over a backend. The clock wakes it.
+
+    A job that fails leaves the others as they are, and is done again in a minute.
+    """
+    _, alarm = log_of("minute", settings.log_level)
+    shelf = shelf_of(backend, alarm)
+    alerts = Alerts(backend.notebook(), backend.clock)
+    send = _sender(backend, settings.deliveries_queue)
+    tell = TellAlerts(alerts, send, lead_texts, backend.clock)
+    reports = SendReports(backend.notebook(), _reader(backend), send, lead_texts, backend.clock)
+    jobs: Mapping[str, Job] = {
+        "alerts": _judge(backend, alerts, alarm),
+        "tell_alerts": tell,
+        "send_reports": reports,
+    }
+
+    def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
+        del event, context
+        configuration = shelf.current()
+        for name, job in jobs.items():
+            try:
+                job(configuration)
+            except Exception as error:  # noqa: BLE001 # no job keeps the others from their minute
+                alarm("job_failed", job=name, error=type(error).__name__)
+        return {}
+
+    return handle
+
+
+def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
+    """Return the job that reads this moment, keeps it for whoever asks, and judges it."""
+    sources = LiveSources(
+        store=backend.store(),
+        outcomes=backend.outcomes(),
+        board=backend.pool_board(),
+        waitlist=backend.waitlist(),
+        log=backend.delivery_log(),
+    )
+
+    def judge(configuration: Configuration) -> None:
+        def mails() -> list[str]:
+            has_mail = any(each.kind == MAIL for each in configuration.channels)
+            return backend.blobs().keys(ARRIVED) if has_mail else []
+
+        watch = Watch(
+            alerts=alerts,
+            notebook=backend.notebook(),
+            inspection=backend.inspection(),
+            letters=backend.dead_letters(),
+            mails=mails,
+            texts=lead_texts,
+            alarm=alarm,
+        )
+        live = sources.read(configuration, now=backend.clock.now())
+        keep_page(backend.notebook(), live)
+        readings = watch(live, configuration)
+        backend.meter().tell(numbers_of(readings, alerts.book()))
+
+    return judge
+
+
+def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, Any]]:
+    """Return what counts a report for a subscriber."""
+
+    def read(name: str, span: Span, configuration: Configuration) -> dict[str, Any]:
+        bases = (each.knowledge_base for each in configuration.channels)
+        return read_report(
+            name,
+            span,
+            configuration=configuration,
+            store=backend.store(),
+            outcomes=backend.outcomes(),
+            at=backend.clock.now(),
+            reviewed=judged_bases(backend.blobs(), bases),
+            texts=lead_texts(configuration.reports.language),
+            on_aws=not backend.allows_loopback,
+        )
+
+    return read
+
+
+def _sender(backend: Backend, queue_name: str) -> Callable[[Sequence[Delivery]], None]:
+    queue = backend.queue(queue_name)
+
+    def send(deliveries: Sequence[Delivery]) -> None:
+        queue.send(
+            [
+                Outgoing(encode_delivery(each), group=each.group, dedup_id=each.dedup_id)
+                for each in deliveries
+            ]
+        )
+
+    return send
+
+
+handler = entry(Minute, build)

@@ -1,0 +1,1 @@
+"""Subscribers are reached here: by mail, or by a signed webhook."""

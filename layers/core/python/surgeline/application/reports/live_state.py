@@ -1,0 +1,50 @@
+"""This moment is read here: how each pool stands, who waits, and what the last hour brought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.deliveries import DeliveryLog
+from surgeline.application.ports.outcomes import Outcomes
+from surgeline.application.ports.waitlist import Waitlist
+from surgeline.application.reports.last_hour import last_hour
+from surgeline.application.reports.pool_stands import Stand, stands
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """The state at a moment (`at`, epoch ms). `waiting` conversations wait for any seat."""
+
+    at: int
+    waiting: int
+    pools: tuple[Stand, ...]
+    last_hour: Mapping[str, object]
+
+    @property
+    def longest_wait_seconds(self) -> int:
+        """Return how long the first in line has waited, or 0 if nobody waits."""
+        since = min((each.waits_since for each in self.pools if each.waits_since), default=self.at)
+        return max(0, self.at - since) // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSources:
+    """The stores that the live state is read from."""
+
+    store: ConversationStore
+    outcomes: Outcomes
+    board: PoolBoard
+    waitlist: Waitlist
+    log: DeliveryLog
+
+    def read(self, configuration: Configuration, *, now: int) -> LiveState:
+        """Return the state of this moment. Raises Unavailable."""
+        found = stands(configuration, self.board, self.waitlist, self.log, now=now)
+        return LiveState(
+            at=now,
+            waiting=self.waitlist.backlog(),
+            pools=tuple(found),
+            last_hour=last_hour(self.store, self.outcomes, now=now),
+        )

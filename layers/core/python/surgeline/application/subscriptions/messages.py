@@ -1,0 +1,103 @@
+"""The deliveries to subscribers are composed here: an alert that changed, or a report.
+
+A delivery's id follows from what it tells and whom, so that a repeat is the same delivery.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from surgeline.application.ports.deliveries import SUBSCRIPTION, Delivery
+from surgeline.domain.alerts.book import Alert, Change
+from surgeline.domain.alerts.subscription import Subscription
+from surgeline.domain.ids import derived_id
+from surgeline.domain.texts import fill
+from surgeline.domain.times import rfc3339
+from surgeline.reports.registry import report_named
+
+SUBSCRIPTIONS: Final = "subscriptions"
+"""The group of these deliveries, in place of a thread. A subscriber gets all in one order."""
+LONGEST_SUBJECT: Final = 150
+MOST_BYTES: Final = 180_000
+"""A larger report than a queue's message holds is told by its finding alone."""
+Texts = Mapping[str, str]
+
+
+def of_alert(
+    subscription: Subscription, alert: Alert, change: Change, texts: Texts, *, at: int
+) -> Delivery:
+    """Return the delivery that tells a subscriber that an alert was raised or cleared."""
+    payload = {
+        "subject": fill(texts[f"subject_{change}"], {"words": alert.words})[:LONGEST_SUBJECT],
+        "text": _closed(fill(texts[f"text_{change}"], {"words": alert.words}), subscription, texts),
+        "alert": {
+            "id": alert.id,
+            "key": alert.key,
+            "level": alert.level,
+            "words": alert.words,
+            "raised_at": rfc3339(alert.raised_at),
+            "cleared_at": None if alert.cleared_at is None else rfc3339(alert.cleared_at),
+        },
+    }
+    return _delivery(subscription, f"alert.{change}", f"{alert.id}/{change}", payload, at)
+
+
+def of_report(
+    subscription: Subscription, found: Mapping[str, Any], texts: Texts, *, due: int, at: int
+) -> Delivery:
+    """Return the delivery that sends a subscriber a report that was due."""
+    name = str(found["report"])
+    first, last = str(found["from"]), str(found["to"])
+    days = first if first == last else f"{first} – {last}"
+    subject = texts.get(f"subject_{name}", texts["subject_report"])
+    title = report_named(name).title
+    payload = {
+        "subject": fill(subject, {"title": title, "days": days})[:LONGEST_SUBJECT],
+        "text": _closed("\n".join(_lines(found, texts)), subscription, texts),
+        "report": dict(found) if _fits(found) else _cut(found),
+    }
+    return _delivery(subscription, "report.ready", f"{name}/{due}", payload, at)
+
+
+def _lines(found: Mapping[str, Any], texts: Texts) -> list[str]:
+    """Return what a mail says of a report: its finding, and all sentences of a digest."""
+    if "to_do" not in found:
+        return [str(found["finding"])]
+    to_do = [f"- {each}" for each in found["to_do"]]
+    changed = [f"- {each}" for each in found["changed"]]
+    return [
+        str(found["first"]),
+        "",
+        texts["digest_to_do"],
+        *to_do,
+        *(["", texts["digest_changed"], *changed] if changed else []),
+    ]
+
+
+def _closed(text: str, subscription: Subscription, texts: Texts) -> str:
+    return f"{text}\n\n{fill(texts['text_why'], {'id': subscription.id})}"
+
+
+def _fits(found: Mapping[str, Any]) -> bool:
+    return len(json.dumps(found)) <= MOST_BYTES
+
+
+def _cut(found: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("report", "from", "to", "zone", "as_of", "finding")
+    return {**{name: found[name] for name in names}, "cut": True}
+
+
+def _delivery(
+    subscription: Subscription, event: str, name: str, payload: Mapping[str, object], at: int
+) -> Delivery:
+    return Delivery(
+        id=derived_id("n", subscription.id, name),
+        thread_id=SUBSCRIPTIONS,
+        conversation_id="",
+        target=SUBSCRIPTION,
+        target_id=subscription.id,
+        event=event,
+        epoch=0,
+        at=at,
+        payload={"subscription": subscription.id, **payload},
+    )

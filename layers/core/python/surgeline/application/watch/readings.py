@@ -1,0 +1,59 @@
+"""The numbers that the shipped rules of alerts look at are read here, from this moment."""
+
+from collections.abc import Iterator, Mapping
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.condition import Backlog
+from surgeline.application.reports.live_state import LiveState
+from surgeline.application.reports.pool_stands import Stand
+from surgeline.domain.alerts.book import Reading
+from surgeline.domain.alerts.rules import AlertRule
+from surgeline.domain.texts import Value, fill
+
+OPEN = ("open", "full")
+"""The states in which a pool takes people, now or as soon as a seat is free."""
+
+
+def readings_of_pools(live: LiveState) -> Iterator[Reading]:
+    """Yield what is read of the people who wait and of the pools."""
+    yield Reading("oldest_waiting", live.longest_wait_seconds)
+    yield Reading("queue_length", live.waiting)
+    is_open = any(each.state in OPEN for each in live.pools)
+    yield Reading("nobody_open", 0 if is_open else live.waiting)
+    for each in live.pools:
+        yield Reading("endpoint_resting", each.state == "resting", each.pool_id)
+        yield Reading("pool_disabled", each.state == "disabled", each.pool_id)
+        yield from _cap(each)
+
+
+def _cap(pool: Stand) -> Iterator[Reading]:
+    if pool.daily_limit:
+        yield Reading("cap_near", pool.used_today / pool.daily_limit, pool.pool_id)
+
+
+def reading_of_budget(live: LiveState, configuration: Configuration) -> Iterator[Reading]:
+    """Yield which share of the day's budget the pools have cost so far, if there is a budget."""
+    budget = configuration.reports.daily_budget
+    if budget:
+        costs = {each.id: each.conversation_cost or 0 for each in configuration.pools}
+        spent = sum(each.used_today * costs.get(each.pool_id, 0) for each in live.pools)
+        yield Reading("budget", spent / budget)
+
+
+def readings_of_queues(backlogs: tuple[Backlog, ...]) -> Iterator[Reading]:
+    """Yield for how long the oldest due message of each queue waits, where the home can say it."""
+    for each in backlogs:
+        yield Reading("worker_lag", each.oldest_seconds, each.queue)
+
+
+def words_in(texts: Mapping[str, str], rule: AlertRule, reading: Reading) -> str:
+    """Return the sentence of an alert, from the texts for leads."""
+    value = reading.value or 0
+    values: dict[str, Value] = {
+        "about": reading.about,
+        "count": round(value),
+        "seconds": round(value),
+        "minutes": round(value / 60),
+        "percent": round(value * 100),
+    }
+    return fill(texts[f"alert_{rule.name}"], values)

@@ -1,0 +1,68 @@
+"""Each minute the numbers of the rules are read, and alerts are raised and cleared by them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from surgeline.application.alerts.alerts import Alerts
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.condition import Inspection
+from surgeline.application.ports.notebook import Notebook
+from surgeline.application.ports.queues import DeadLetters
+from surgeline.application.reports.live_state import LiveState
+from surgeline.application.watch.left_mails import left_mails
+from surgeline.application.watch.readings import (
+    reading_of_budget,
+    readings_of_pools,
+    readings_of_queues,
+    words_in,
+)
+from surgeline.domain.alerts.book import Reading, judged
+from surgeline.domain.alerts.rules import SHIPPED, rules_of
+from surgeline.errors import SurgelineError
+
+Source = Callable[[], Iterable[Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The use case. `mails` returns the keys of the mails that were not taken in yet.
+
+    `texts` returns the texts for leads in a language. `alarm` is told of what could not be read.
+    """
+
+    alerts: Alerts
+    notebook: Notebook
+    inspection: Inspection
+    letters: DeadLetters
+    mails: Callable[[], list[str]]
+    texts: Callable[[str], Mapping[str, str]]
+    alarm: Callable[..., None]
+
+    def __call__(self, live: LiveState, configuration: Configuration) -> tuple[Reading, ...]:
+        """Judge this moment by every rule, and return what was read. Raises Unavailable.
+
+        A number that can't be read leaves its alerts as they are, and the others are judged.
+        """
+        found = tuple(self._read(live, configuration))
+        words = partial(words_in, self.texts(configuration.reports.language))
+        rules = rules_of(configuration.alerts)
+        self.alerts.change(lambda book: judged(book, rules, found, words, at=live.at))
+        return found
+
+    def _read(self, live: LiveState, configuration: Configuration) -> Iterator[Reading]:
+        sources: Mapping[str, Source] = {
+            "pools": lambda: readings_of_pools(live),
+            "budget": lambda: reading_of_budget(live, configuration),
+            "worker_lag": lambda: readings_of_queues(self.inspection.backlogs()),
+            "undelivered": lambda: [Reading("undelivered", self.letters.count())],
+            "kept_mails": lambda: [
+                Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))
+            ],
+        }
+        for name, source in sources.items():
+            try:
+                yield from list(source())
+            except SurgelineError as error:
+                self.alarm("not_read", number=name, error=type(error).__name__)
+                yield from (Reading(each.name, None) for each in SHIPPED if each.name == name)

@@ -1,0 +1,208 @@
+"""The digest says in plain words what changed since the week before, and what to do about it.
+
+Its sentences are in the company's language. The other reports have all numbers.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from surgeline.domain.texts import Value, fill
+from surgeline.reports.case import Case
+from surgeline.reports.days import Span, span_of
+from surgeline.reports.named.daily import was_abandoned
+from surgeline.reports.numbers import between, percentiles
+from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
+
+WEEK: Final = 7
+FEW: Final = 3
+"""Fewer conversations than these about one thing are no reason to do something."""
+LONG_WAIT_MS: Final = 300_000
+SLOW_REPLY_MS: Final = 10_000
+MOST_TOPICS: Final = 3
+NUMBERS: Final = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
+
+
+@dataclass(slots=True)
+class _Tally:
+    counts: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    to_people: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    first_replies: list[int] = field(default_factory=list)
+    waits: list[int] = field(default_factory=list)
+
+    def add(self, case: Case, ground: Ground) -> None:
+        is_over = case.is_over(ground.at, ground.quiet)
+        self.counts["arrivals"] += 1
+        self.counts["answered_by_bot"] += case.is_answered and not case.is_handed_off
+        self.counts["handed_off"] += case.is_handed_off
+        self.counts["abandoned"] += was_abandoned(case) and is_over
+        self.counts["unresolved"] += case.verdict(ground.at, ground.quiet) == "unresolved"
+        self.rejected.update(case.rejected)
+        if case.account is None:
+            return
+        self.topics[case.topic] += 1
+        self.to_people[case.topic] += case.is_handed_off
+        self.first_replies += between(case.opened_at, case.account.first_reply_at)
+        self.waits += between(case.account.asked_at, case.account.joined_at)
+
+    def told(self) -> dict[str, Any]:
+        replies, waits = percentiles(self.first_replies, (95,)), percentiles(self.waits, (95,))
+        return {
+            **{name: self.counts[name] for name in NUMBERS},
+            "first_reply_p95_ms": replies["p95"],
+            "wait_p95_ms": waits["p95"],
+        }
+
+
+def before(span: Span) -> Span:
+    """Return as many days before, a whole number of weeks earlier."""
+    first, last = span.days[0].date, span.days[-1].date
+    weeks = -(-((last - first).days + 1) // WEEK)
+    shift = timedelta(days=WEEK * weeks)
+    try:
+        return span_of(first - shift, last - shift, span.zone)
+    except ValueError:  # the place's calendar left that date out
+        return span_of(first - shift - timedelta(days=1), last - shift, span.zone)
+
+
+def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
+    """Return what changed and what to do, as sentences, and the numbers of both times."""
+    now, then = _Tally(), _Tally()
+    for case in cases:
+        (now if case.opened_at >= span.start else then).add(case, ground)
+    days = {"from": span.days[0].date.isoformat(), "to": span.days[-1].date.isoformat()}
+    words = _Words(ground.texts, now.told(), then.told(), days, is_one=span.is_one)
+    return {
+        "now": words.now,
+        "before": words.then,
+        "first": words.first(),
+        "changed": [*words.changed(), *words.topics(now.topics, then.topics)],
+        "to_do": words.to_do(now),
+        "topics": [
+            {"topic": topic, "now": count, "before": then.topics[topic]}
+            for topic, count in _ranked(now.topics)
+        ],
+        "headings": {name: words.say(f"digest_{name}") for name in HEADINGS},
+    }
+
+
+HEADINGS: Final = ("changed", "to_do", "number", "now", "before", "topics", *NUMBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The sentences of a digest, from the company's texts."""
+
+    texts: Mapping[str, str]
+    now: Mapping[str, Any]
+    then: Mapping[str, Any]
+    days: Mapping[str, str]
+    is_one: bool
+
+    def say(self, key: str, **values: Value) -> str:
+        return fill(self.texts.get(key, key), values)
+
+    def first(self) -> str:
+        """Return the sentence that everything else follows: how many wrote, and the change."""
+        now, then = self.now["arrivals"], self.then["arrivals"]
+        when = self.say("digest_day" if self.is_one else "digest_days", **self.days)
+        kind = "more" if now > then else "fewer" if now < then else "same"
+        kind = kind if then else "new"
+        percent = abs(round((now - then) / then * 100)) if then else 0
+        return self.say(f"digest_first_{kind}", when=when, now=now, before=then, percent=percent)
+
+    def changed(self) -> list[str]:
+        """Return a sentence for each number that people act on, as far as there is one."""
+        said = []
+        for name in ("answered_by_bot", "handed_off"):
+            if self.now["arrivals"]:
+                share = _percent(self.now, name)
+                earlier = _percent(self.then, name) if self.then["arrivals"] else None
+                key = f"digest_said_{name}" + ("" if earlier is None else "_before")
+                said.append(self.say(key, count=self.now[name], percent=share, before=earlier))
+        if self.now["abandoned"] or self.then["abandoned"]:
+            counts = {"count": self.now["abandoned"], "before": self.then["abandoned"]}
+            said.append(self.say("digest_said_abandoned", **counts))
+        if self.now["wait_p95_ms"] is not None:
+            said.append(self.say("digest_said_wait", minutes=_minutes(self.now["wait_p95_ms"])))
+        return said
+
+    def topics(self, now: Counter[str], then: Counter[str]) -> list[str]:
+        """Return the topics that grew most."""
+        grown = Counter({topic: count - then[topic] for topic, count in now.items()})
+        return [
+            self.say("digest_said_topic", topic=topic, count=now[topic], before=then[topic])
+            for topic, more in _ranked(grown)[:MOST_TOPICS]
+            if more >= FEW
+        ]
+
+    def to_do(self, now: _Tally) -> list[str]:
+        """Return what somebody should do, the most important first, or that nothing is to do."""
+        said = [
+            self.say("digest_do_rejected", article=article, count=count)
+            for article, count in _ranked(now.rejected)[:MOST_TOPICS]
+            if count >= FEW
+        ]
+        for topic, count in _ranked(now.to_people)[:MOST_TOPICS]:
+            if count >= FEW:
+                key = "no_answer" if topic in ("no_answer", "other") else "people"
+                said.append(self.say(f"digest_do_{key}", topic=topic, count=count))
+        if (self.now["wait_p95_ms"] or 0) > LONG_WAIT_MS or self.now["abandoned"] >= FEW:
+            said.append(self.say("digest_do_staff"))
+        if (self.now["first_reply_p95_ms"] or 0) > SLOW_REPLY_MS:
+            said.append(self.say("digest_do_slow"))
+        return said or [self.say("digest_do_nothing")]
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _percent(told: Mapping[str, Any], name: str) -> int:
+    share: float = told[name] / told["arrivals"]
+    return round(share * 100)
+
+
+def _minutes(milliseconds: int) -> int:
+    return -(-milliseconds // 60_000)
+
+
+def finding(found: Found) -> str:
+    """Return the first sentence, and what to do first."""
+    return f"{found['first']} {found['to_do'][0]}"
+
+
+def show(found: Found) -> Shown:
+    """Return what changed, what to do, and the numbers of both times."""
+    words = found["headings"]
+    topics = found["topics"]
+    series = (
+        Series(words["before"], [each["before"] for each in topics]),
+        Series(words["now"], [each["now"] for each in topics]),
+    )
+    names = [each["topic"] for each in topics]
+    numbers = [
+        (words[name], f"{found['now'][name]:,}", f"{found['before'][name]:,}") for name in NUMBERS
+    ]
+    return Shown(
+        Plot(words["topics"], names, series, is_ranked=True),
+        (
+            Table(words["to_do"], (words["to_do"],), [(each,) for each in found["to_do"]]),
+            Table(words["changed"], (words["changed"],), [(each,) for each in found["changed"]]),
+            Table(words["number"], (words["number"], words["now"], words["before"]), numbers),
+        ),
+    )
+
+
+REPORT = Report(
+    "what changed since a week before, in plain words, and what to do",
+    title="Digest",
+    count=digest,
+    finding=finding,
+    show=show,
+    earlier=before,
+)

@@ -1,0 +1,62 @@
+"""The numbers of alerts become metrics of CloudWatch, by lines of the log."""
+
+import json
+
+import pytest
+from surgeline.adapters.aws.watch.meter import DIMENSION, NAMESPACE, EmfMeter
+from surgeline.application.watch.numbers import NAMES, URGENT, numbers_of
+from surgeline.domain.alerts.book import Book, Reading, raised
+from surgeline.domain.alerts.rules import SHIPPED
+
+from infra.stacks import monitoring
+
+FREE = 10
+
+
+def test_a_line_of_the_log_has_every_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line is EMF: the namespace, one dimension, and each metric with its unit."""
+    EmfMeter("surgeline-dev").tell({"Waiting": 3.0, "CapUsedPercent": 91.5, "MailsLeft": 0.0})
+    [line] = capsys.readouterr().out.splitlines()
+    told = json.loads(line)
+    [about] = told["_aws"]["CloudWatchMetrics"]
+    assert (about["Namespace"], about["Dimensions"]) == (NAMESPACE, [[DIMENSION]])
+    assert told[DIMENSION] == "surgeline-dev"
+    units = {each["Name"]: each["Unit"] for each in about["Metrics"]}
+    assert units == {"Waiting": "Count", "CapUsedPercent": "Percent"}
+    assert (told["Waiting"], told["CapUsedPercent"]) == ([3.0], [91.5])
+
+
+def test_a_quiet_minute_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers that are 0 cost nothing."""
+    EmfMeter("surgeline-dev").tell({"Waiting": 0.0})
+    assert capsys.readouterr().out == ""
+
+
+def test_every_number_that_an_alert_uses_has_a_metric_and_all_are_free() -> None:
+    """A queue's lag has AWS's own; ten custom metrics cost nothing."""
+    assert {*NAMES, "worker_lag"} == {each.name for each in SHIPPED}
+    assert len({*NAMES.values(), URGENT}) <= FREE
+
+
+def test_the_dashboard_and_the_alarm_look_at_what_is_written() -> None:
+    """Each name on the dashboard is written, under the same namespace and dimension."""
+    drawn = {*monitoring.WAITING, *monitoring.USED, *monitoring.TROUBLES}
+    assert drawn == {*NAMES.values(), URGENT}
+    assert (monitoring.NAMESPACE, monitoring.DIMENSION) == (NAMESPACE, DIMENSION)
+
+
+def test_the_worst_pool_is_told_and_troubled_pools_are_counted() -> None:
+    """Shares are in percent, and what could not be read is not told."""
+    book = raised(Book(), "spike", "Many ask.", "urgent", at=1)
+    found = numbers_of(
+        [
+            Reading("cap_near", 0.5, "north"),
+            Reading("cap_near", 0.9, "south"),
+            Reading("endpoint_resting", 1, "north"),
+            Reading("endpoint_resting", 1, "south"),
+            Reading("undelivered", None),
+            Reading("worker_lag", 70, "events"),
+        ],
+        book,
+    )
+    assert found == {"CapUsedPercent": 90.0, "EndpointsResting": 2.0, URGENT: 1.0}
