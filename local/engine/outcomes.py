@@ -1,4 +1,4 @@
-"""The store's file keeps a row for each opening and each end of a conversation."""
+"""The store's file keeps a row for each record that reports read."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -6,7 +6,7 @@ from typing import Final
 
 from surgeline.adapters import codec
 from surgeline.application.ports.outcomes import KeptConversation, Place
-from surgeline.domain.outcome import Opened, Outcome, outcome_key
+from surgeline.domain.outcome import Kept, outcome_key
 
 from local.engine.database import Database
 
@@ -32,7 +32,7 @@ class SqliteOutcomes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, *records: Opened | Outcome) -> None:
+    def add(self, *records: Kept) -> None:
         """Write the rows in one transaction, each unless it is there."""
         with self._database.write() as db:
             db.executemany(
@@ -40,7 +40,7 @@ class SqliteOutcomes:
                 [(*_key(each), codec.encode_outcome(each)) for each in records],
             )
 
-    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+    def erase(self, records: Sequence[Kept]) -> None:
         """Write the tombstones over any row that is there."""
         with self._database.write() as db:
             db.executemany(
@@ -82,5 +82,5 @@ class SqliteOutcomes:
         ]
 
 
-def _key(kept: Opened | Outcome) -> tuple[int, str, int, str]:
+def _key(kept: Kept) -> tuple[int, str, int, str]:
     return kept.opened_at, outcome_key(kept.conversation_id), kept.part, kept.type

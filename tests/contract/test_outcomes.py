@@ -6,7 +6,7 @@ import pytest
 from surgeline.application.ports.outcomes import KeptConversation
 from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.account import Account
-from surgeline.domain.outcome import Opened, Outcome, outcome_key
+from surgeline.domain.outcome import Opened, Outcome, Surveyed, outcome_key
 
 from tests.contract.examples import NOON
 from tests.contract.homes import Home
@@ -45,6 +45,20 @@ def outcome(name: str, *, at: int = NOON, part: int = 0) -> Outcome:
     )
 
 
+def surveyed(name: str, *, helped: bool | None = None) -> Surveyed:
+    """Return the question whether that conversation helped, or the answer."""
+    return Surveyed(
+        conversation_id=f"{name}-1",
+        channel_id="shop",
+        language="ko",
+        opened_at=NOON,
+        at=NOON + 70_000,
+        helped=helped,
+        pool_id="north",
+        type="survey_asked" if helped is None else "survey_answered",
+    )
+
+
 def names(found: list[KeptConversation]) -> list[str]:
     """Return what the conversations are called."""
     return [each.opened[0].conversation_id.removesuffix("-1") for each in found]
@@ -60,6 +74,19 @@ def test_an_opening_and_an_end_are_kept_together(home: Home) -> None:
     expected = KeptConversation(place, (opened("t1"),), (outcome("t1"),))
     assert home.outcomes.find(NOON, NOON + 1) == [expected]
     assert (expected.has_ended, expected.is_erased) == (True, False)
+
+
+def test_a_survey_is_kept_with_its_conversation_and_erased_with_it(home: Home) -> None:
+    """The question and the answer are two records, and leave tombstones."""
+    records = (opened("t1"), surveyed("t1"), surveyed("t1", helped=False))
+    home.outcomes.add(*records)
+    [found] = home.outcomes.find(NOON, NOON + 1)
+    assert {each.helped for each in found.surveyed} == {None, False}
+    home.outcomes.erase(records)
+    [erased] = home.outcomes.find(NOON, NOON + 1)
+    assert erased.is_erased
+    assert {each.forgotten() for each in records[1:]} == set(erased.surveyed)
+    assert {(each.helped, each.pool_id) for each in erased.surveyed} == {(None, None)}
 
 
 def test_a_repeat_changes_nothing(home: Home) -> None:

@@ -20,4 +20,4 @@ def test_the_documentation_and_the_table_have_every_field() -> None:
     listed = "".join(line for line in text.splitlines() if line.startswith("| `"))
     assert fields <= set(re.findall(r"`(\w+)`", listed))
     columns = text.partition("conversations (")[2].partition(")\nPARTITIONED")[0]
-    assert fields == set(re.findall(r"(\w+) (?:string|int|bigint|double|array)", columns))
+    assert fields == set(re.findall(r"(\w+) (?:string|int|bigint|double|boolean|array)", columns))

@@ -26,7 +26,7 @@ from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
 from surgeline.errors import Unprocessable, Unreadable
 
@@ -147,13 +147,13 @@ def decode_offer(text: str) -> Offer:
     return offer
 
 
-def encode_outcome(kept: Opened | Outcome) -> str:
-    """Return the record of an opening or an end as a store keeps it."""
+def encode_outcome(kept: Kept) -> str:
+    """Return a record for reports as a store keeps it."""
     return _encode(_outcome(), kept)
 
 
-def decode_outcome(text: str) -> Opened | Outcome:
-    """Return the record of an opening or an end that a store kept. Raises Unreadable."""
+def decode_outcome(text: str) -> Kept:
+    """Return a record for reports that a store kept. Raises Unreadable."""
     kept = _decode(_outcome(), text, "an outcome", Unreadable)
     _refuse_newer(kept.schema)
     return kept
@@ -198,8 +198,8 @@ def _offer() -> TypeAdapter[Offer]:
 
 
 @cache
-def _outcome() -> TypeAdapter[Opened | Outcome]:
-    return TypeAdapter(Annotated[Opened | Outcome, _BY_TYPE])
+def _outcome() -> TypeAdapter[Kept]:
+    return TypeAdapter(Annotated[Kept, _BY_TYPE])
 
 
 @cache

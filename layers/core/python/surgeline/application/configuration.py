@@ -15,7 +15,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
-from surgeline.domain.facts import Rules
+from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind
 from surgeline.domain.redaction import Redaction
@@ -176,6 +176,7 @@ class Configuration:
     subscriptions: tuple[Subscription, ...] = ()
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
+    survey: SurveySettings = field(default_factory=SurveySettings)
 
     def look_of(self, channel_id: str) -> Look:
         """Return the look of a channel: its own, over the company's."""

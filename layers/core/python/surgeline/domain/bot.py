@@ -17,6 +17,7 @@ from surgeline.domain.reading import (
     WantsPerson,
     Weighed,
 )
+from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import HandoffReason
 from surgeline.domain.turn import Explanation, ReadingRule, Turn
@@ -39,6 +40,9 @@ def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanat
     """Answer a courtesy, or say that the message could not be read."""
     del event
     turn.say("bot", turn.facts.texts.get(reading.courtesy, reading.courtesy))
+    current = turn.thread.conversation
+    if reading.courtesy == "thanks" and current and current.is_open and current.last_answer:
+        ask_whether_it_helped(turn)
     return Explanation("small_talk", reading.why)
 
 

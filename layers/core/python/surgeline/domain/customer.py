@@ -16,6 +16,7 @@ from surgeline.domain.ownership import say_held
 from surgeline.domain.pace import is_too_fast, paced
 from surgeline.domain.reading import SmallTalk
 from surgeline.domain.silence import expect_answer
+from surgeline.domain.survey.ask import hear_answer
 from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
@@ -34,6 +35,13 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     before = turn.thread.conversation
     too_fast = is_too_fast(turn.thread, event)
     _note_sender(turn, event, too_fast=too_fast)
+    return hear_answer(turn, event) or _go_on(turn, event, before, too_fast=too_fast)
+
+
+def _go_on(
+    turn: Turn, event: CustomerWrote, before: Conversation | None, *, too_fast: bool
+) -> Explanation:
+    """Open a conversation, or go on with the one that is there."""
     reading = turn.facts.reading
     closed = before is not None and not before.is_open and not turn.thread.is_erased
     if closed and isinstance(reading, SmallTalk):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.events import TimerKind
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.domain.thread import HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]
@@ -184,6 +184,15 @@ class RecordOutcome:
     type: Literal["record_outcome"] = "record_outcome"
 
 
+@dataclass(frozen=True, slots=True)
+class RecordSurvey:
+    """Keep for reports that the customer was asked whether it helped, or answered that."""
+
+    id: str
+    surveyed: Surveyed
+    type: Literal["record_survey"] = "record_survey"
+
+
 Effect = (
     SendText
     | OfferToPool
@@ -196,4 +205,5 @@ Effect = (
     | WakeWaitlist
     | RecordOpened
     | RecordOutcome
+    | RecordSurvey
 )

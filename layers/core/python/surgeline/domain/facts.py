@@ -5,6 +5,7 @@ The application gathers the facts. Nothing here reads anything.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
@@ -43,6 +44,59 @@ class Rules:
     gap_seconds: int = 10
 
 
+SurveyAnswer = Literal["yes", "no", "stop"]
+"""It helped, it did not, or the customer wants no such question again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRules:
+    """The question whether a conversation helped, and after how many days it is asked again.
+
+    An empty question is the system's own text.
+    """
+
+    question: str = ""
+    again_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyQuestion:
+    """The company's words for the question whether it helped.
+
+    An empty `language` or `channel` stands for all.
+    """
+
+    text: str
+    language: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySettings:
+    """The company's wishes for the question whether a conversation helped.
+
+    `channels` are those that ask, or all of them if there are none. A customer is asked again after
+    `again_days` at the earliest. The first of the `questions` that fits the channel and the
+    language is asked, or else the system's own.
+    """
+
+    enabled: bool = False
+    channels: tuple[str, ...] = ()
+    again_days: int = 30
+    questions: tuple[SurveyQuestion, ...] = ()
+
+    def rules(self, channel_id: str, language: str | None) -> SurveyRules | None:
+        """Return how a customer of the channel is asked, or None where nobody is."""
+        if not self.enabled or (self.channels and channel_id not in self.channels):
+            return None
+        fits = (
+            each.text
+            for each in self.questions
+            if each.channel in ("", channel_id) and each.language in ("", language)
+        )
+        return SurveyRules(next(fits, ""), self.again_days)
+
+
 @dataclass(frozen=True, slots=True)
 class UntoldMessage:
     """A message of the customer that the owning pool has not been told of, by its place."""
@@ -63,6 +117,8 @@ class Facts:
     by key. `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
     `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
     `customer`: the channel's last attributes of the customer, by name, in an earlier message.
+    `survey`: how to ask whether it helped, or None where nobody is asked. `survey_answer`: the
+    meaning of the customer's text as an answer to that, if it has one.
     """
 
     now: int
@@ -78,3 +134,5 @@ class Facts:
     backlog: int = 0
     thanks: bool = False
     customer: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    survey: SurveyRules | None = None
+    survey_answer: SurveyAnswer | None = None

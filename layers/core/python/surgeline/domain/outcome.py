@@ -1,4 +1,4 @@
-"""The records that reports read live here: a conversation's opening, and each of its ends.
+"""The records that reports read live here: a conversation's opening, its ends, and its survey.
 
 The records never change. Conclusions from them are drawn when they are read. Nobody records that a
 customer was helped, and no timer ends a conversation that just stops.
@@ -97,6 +97,48 @@ class Outcome:
             ended_by="erased",
             part=self.part,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """The customer was asked at `at` whether a conversation helped, or answered that.
+
+    `helped` is None in the record of the question. `part` is as in Outcome.
+    """
+
+    conversation_id: str
+    channel_id: str
+    language: str | None
+    opened_at: int
+    at: int
+    part: int = 0
+    helped: bool | None = None
+    pool_id: str | None = None
+    agent: str | None = None
+    article_id: str | None = None
+    type: Literal["survey_asked", "survey_answered"] = "survey_asked"
+    schema: int = 1
+
+    @property
+    def customer(self) -> str:
+        """Return the customer's key: the thread's id, which is a keyed hash of the sender."""
+        return thread_of(self.conversation_id)
+
+    def forgotten(self) -> "Surveyed":
+        """Return the tombstone that an erasure leaves: a question of that time and channel."""
+        return replace(
+            self,
+            conversation_id="",
+            language=None,
+            helped=None,
+            pool_id=None,
+            agent=None,
+            article_id=None,
+        )
+
+
+Kept = Opened | Outcome | Surveyed
+"""The records that reports read."""
 
 
 def opened_of(

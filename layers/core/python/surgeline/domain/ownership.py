@@ -23,6 +23,7 @@ from surgeline.domain.ids import is_name
 from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
+from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
@@ -257,6 +258,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         turn.change_handoff(state="resolved")
         close(turn, "pool", code=event.outcome, told=_reported(event))
         turn.notice("resolved")
+        ask_whether_it_helped(turn)
         return Explanation("close", f"{event.pool_id} resolved it: {event.outcome}")
     if isinstance(event, PoolTransferred):
         return _pass_on(turn, event)

@@ -175,6 +175,24 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """An open question to the customer: whether a conversation helped, or why it did not.
+
+    `pool_id` and `agent` had the conversation last, and `article_id` answered last in it. `part` is
+    the part of the conversation's opening.
+    """
+
+    conversation_id: str
+    opened_at: int
+    asked_at: int
+    part: int = 0
+    asks_why: bool = False
+    pool_id: str | None = None
+    agent: str | None = None
+    article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """One customer on one channel: everything that `decide` needs to know of the past.
 
@@ -184,7 +202,9 @@ class Thread:
     erasure. `paced_until` is until when the sender's share of messages is taken up.
     `told_too_fast`: a flood is on, and the sender was told. `left_seq` is where the customer last
     ended the chat. The chat page shows nothing from before. `has_former_ids`: the thread may hold
-    messages under the ids of release 0.1.0.
+    messages under the ids of release 0.1.0. `survey` is the question that is open, and
+    `surveyed_at` is when the customer was last asked, or 0. `survey_off`: the customer wants no
+    such question again.
     """
 
     id: str
@@ -201,6 +221,9 @@ class Thread:
     told_too_fast: bool = False
     left_seq: int = 0
     has_former_ids: bool = True
+    survey: Survey | None = None
+    surveyed_at: int = 0
+    survey_off: bool = False
 
     @property
     def is_erased(self) -> bool:

@@ -285,7 +285,7 @@ class Turn:
             at=self.facts.now,
         )
         if opened:
-            self.records.append(RecordOpened(self._record_id("opened", opened.part), opened))
+            self.records.append(RecordOpened(self.record_id("opened", opened.part), opened))
 
     def record_outcome(self, code: str | None = None, told: PoolReport | None = None) -> None:
         """Keep for reports how the conversation ended.
@@ -300,7 +300,8 @@ class Turn:
             told=told,
         )
         if outcome:
-            self.records.append(RecordOutcome(self._record_id("outcome", outcome.part), outcome))
+            self.records.append(RecordOutcome(self.record_id("outcome", outcome.part), outcome))
 
-    def _record_id(self, kind: str, part: int) -> str:
+    def record_id(self, kind: str, part: int) -> str:
+        """Return the id of an effect that keeps a record for reports."""
         return derived_id("y", self.event.id, f"{kind}/{self.conversation.id}/{part}")

@@ -4,12 +4,12 @@ An ended one is read from its records. One that goes on is read from its thread,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from surgeline.domain.account import Account, Stay
 from surgeline.domain.ids import thread_of
-from surgeline.domain.outcome import Opened, Outcome, PoolReport
+from surgeline.domain.outcome import Kept, Opened, Outcome, PoolReport, Surveyed
 from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution, Thread
 
 Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
@@ -22,7 +22,8 @@ class Case:
 
     `account` is None where nothing more is known, as in an erased conversation. `code` is the word
     that a pool gave for the end, and `told` what else it reported. `reason` is why a person was
-    last asked for. The rest is as in Conversation.
+    last asked for. `surveyed` are the questions whether it helped, and the answers. The rest is as
+    in Conversation.
     """
 
     conversation_id: str
@@ -41,6 +42,7 @@ class Case:
     rejected: tuple[str, ...] = ()
     account: Account | None = None
     is_erased: bool = False
+    surveyed: tuple[Surveyed, ...] = ()
 
     @property
     def customer(self) -> str:
@@ -86,6 +88,13 @@ class Case:
         return self.account.stays if self.account else ()
 
     @property
+    def helped(self) -> bool | None:
+        """Return what the customer said last of whether it helped, or None without an answer."""
+        return next(
+            (each.helped for each in reversed(self.surveyed) if each.helped is not None), None
+        )
+
+    @property
     def is_rejected(self) -> bool:
         """Return whether the customer ever rejected an answer or all choices."""
         return self.account is not None and self.account.rejections > 0
@@ -126,13 +135,18 @@ class Case:
         return "unresolved" if self.is_over(at, quiet) else "open"
 
 
-def case_of(opened: Sequence[Opened], outcomes: Sequence[Outcome], thread: Thread | None) -> Case:
+def case_of(
+    opened: Sequence[Opened],
+    outcomes: Sequence[Outcome],
+    thread: Thread | None,
+    surveyed: Sequence[Surveyed] = (),
+) -> Case:
     """Return the case of a conversation's records, each kind in the order of its parts.
 
     `thread` is the conversation's thread. It is asked for only where no end of the last opening is
     on record.
     """
-    records: tuple[Opened | Outcome, ...] = (*opened, *outcomes)
+    records: tuple[Kept, ...] = (*opened, *outcomes, *surveyed)
     first = records[0]
     about = Case(
         conversation_id=first.conversation_id,
@@ -145,6 +159,7 @@ def case_of(opened: Sequence[Opened], outcomes: Sequence[Outcome], thread: Threa
     ends = [each for each in outcomes if each.part >= last]
     if about.is_erased:
         return about
+    about = replace(about, surveyed=tuple(sorted(surveyed, key=lambda each: each.at)))
     if ends:
         return _ended(about, ends[-1])
     current = thread.conversation if thread else None
@@ -168,6 +183,7 @@ def _ended(about: Case, outcome: Outcome) -> Case:
         last_customer_at=outcome.last_customer_at,
         rejected=outcome.rejected,
         account=outcome.account,
+        surveyed=about.surveyed,
     )
 
 
@@ -186,4 +202,5 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         last_customer_at=current.last_customer_at,
         rejected=current.rejected,
         account=current.account,
+        surveyed=about.surveyed,
     )

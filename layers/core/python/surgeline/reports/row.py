@@ -40,6 +40,7 @@ def row_of(case: Case, *, at: int, quiet: int) -> dict[str, Any]:
         "reopened": account.reopened,
         "pools": list(account.pools),
         "agents": list(dict.fromkeys(each.agent for each in account.stays if each.agent)),
+        "helped": case.helped,
         "page": account.page,
         "referrer": account.referrer,
     }

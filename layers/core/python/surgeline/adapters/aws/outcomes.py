@@ -1,6 +1,6 @@
-"""The records of openings and ends are kept in DynamoDB, one item for each opening and each end.
+"""The records that reports read are kept in DynamoDB, one item each.
 
-    outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part, 4 digits>#<opened or outcome>
+    outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part, 4 digits>#<kind of record>
 
 The day is the day of the opening, so that all items of a conversation are neighbours. A day has
 four partitions, so that one partition's write limit does not bound a surge. A page asks all of
@@ -20,7 +20,7 @@ from surgeline.adapters.aws.errors import ConditionFailed
 from surgeline.adapters.aws.table import OUTCOME, Item, Table, expiry, item, packed, unpacked
 from surgeline.application.ports.outcomes import KeptConversation, Place
 from surgeline.application.ports.retention import RECORD_DAYS
-from surgeline.domain.outcome import Opened, Outcome, outcome_key
+from surgeline.domain.outcome import Kept, outcome_key
 
 SHARDS: Final = 4
 PAGE: Final = 200
@@ -34,13 +34,13 @@ class DynamoOutcomes:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, *records: Opened | Outcome) -> None:
+    def add(self, *records: Kept) -> None:
         """Put each item. A repeat puts the same one."""
         for record in records:
             with suppress(ConditionFailed):
                 self._table.put(_item(record, record), condition=NOT_ERASED)
 
-    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+    def erase(self, records: Sequence[Kept]) -> None:
         """Put the tombstones, whether there is a record or not."""
         for each in records:
             self._table.put(_item(each, each.forgotten()) | {"erased": {"BOOL": True}})
@@ -101,7 +101,7 @@ class DynamoOutcomes:
                 first = page[-1]["sk"]["S"] + "\x00"
 
 
-def _item(kept: Opened | Outcome, shown: Opened | Outcome) -> Item:
+def _item(kept: Kept, shown: Kept) -> Item:
     """Return the item in the place of `kept`, with `shown` in it."""
     key = outcome_key(kept.conversation_id)
     day = datetime.fromtimestamp(kept.opened_at / 1000, UTC).date().isoformat()

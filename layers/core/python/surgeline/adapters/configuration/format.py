@@ -33,6 +33,7 @@ from surgeline.adapters.configuration.rules import (
     rule_problems,
 )
 from surgeline.adapters.configuration.subscriptions import subscription_problems
+from surgeline.adapters.configuration.survey_rules import survey_problems
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.configuration import Configuration, Item, Unknown
 from surgeline.domain.routing import Step
@@ -99,6 +100,7 @@ class ConfigurationFormat:
             brands=rest.brands,
             alerts=rest.alerts,
             subscriptions=rest.subscriptions,
+            survey=rest.survey,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -202,6 +204,7 @@ class ConfigurationFormat:
             brands=rest.brands,
             alerts=rest.alerts,
             subscriptions=rest.subscriptions,
+            survey=rest.survey,
         )
         problems += _whole_problems(configuration, value, allow_loopback)
         if problems:
@@ -343,6 +346,7 @@ def _whole_problems(
         yield from look_problems(f"brands.{channel_id[:64]}", look)
     yield from alert_problems(configuration.alerts)
     yield from subscription_problems(configuration, allow_loopback)
+    yield from survey_problems(configuration.survey, configuration.ids("channels"))
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
 

@@ -23,7 +23,7 @@ from surgeline.application.configuration import (
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
-from surgeline.domain.facts import Rules
+from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.routing import Policy
 
 OWN = "settings"
@@ -49,6 +49,7 @@ class Rest:
     brands: Mapping[str, Look] = field(default_factory=dict)
     alerts: tuple[AlertChange, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    survey: SurveySettings = field(default_factory=SurveySettings)
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

@@ -39,15 +39,17 @@ from surgeline.domain.events import (
     ThreadErased,
     TimerFired,
 )
-from surgeline.domain.facts import Exchange, Facts, UntoldMessage
+from surgeline.domain.facts import Exchange, Facts, SurveyAnswer, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.reading import Abstained, Answered, Reading
+from surgeline.domain.survey.ask import LABELS
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
+from surgeline.knowledge.text.survey_answers import survey_answer
 
 TRIES = 4
 DEFAULT_LANGUAGE = "en"
@@ -202,6 +204,7 @@ class AdvanceConversation:
             language = language or event.language
         now = self._clock.now()
         look = configuration.look_of(thread.channel_id)
+        texts = self._worded(look, language or DEFAULT_LANGUAGE)
         return Facts(
             now=now,
             rules=configuration.rules,
@@ -211,11 +214,13 @@ class AdvanceConversation:
             offer_status=status,
             offer_agent=offer.agent if offer else None,
             untold=self._untold(thread, event, status),
-            texts=self._worded(look, language or DEFAULT_LANGUAGE),
+            texts=texts,
             thanks=isinstance(event, CustomerWrote)
             and not bot_would_speak(thread)  # only an owning pool can owe an answer
             and small_talk(event.text) == "thanks",
             customer=self._customer(thread, event, reading),
+            survey=configuration.survey.rules(thread.channel_id, language),
+            survey_answer=_survey_answer(thread, event, texts),
         )
 
     def _worded(self, look: Look, language: str) -> Mapping[str, str]:
@@ -305,6 +310,13 @@ class AdvanceConversation:
             if isinstance(record.event, CustomerWrote)
         )
         return tuple(islice(messages, UNTOLD_LIMIT))
+
+
+def _survey_answer(thread: Thread, event: Event, texts: Mapping[str, str]) -> SurveyAnswer | None:
+    """Return the meaning of a text as an answer, if the customer was asked whether it helped."""
+    if thread.survey is None or not isinstance(event, CustomerWrote):
+        return None
+    return survey_answer(event.text, [texts.get(each, each) for each in LABELS])
 
 
 def _former_id(event: Event) -> str | None:

@@ -16,7 +16,7 @@ from surgeline.application.ports.deliveries import Delivery, DeliveryLog
 from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import joined
 
@@ -78,7 +78,7 @@ class Outbox:
 
     def forget(self) -> None:
         """Drop the rest of an earlier batch that failed. Its redelivery rebuilds it."""
-        self._to_keep: list[Opened | Outcome] = []
+        self._to_keep: list[Kept] = []
         self._to_deliver: list[Outgoing] = []
         self._to_time: list[Outgoing] = []
         self._to_tell: list[Outgoing] = []
@@ -109,7 +109,7 @@ class Outbox:
         body = self._formats.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))
 
-    def keep(self, record: Opened | Outcome) -> None:
+    def keep(self, record: Kept) -> None:
         """See effects.carrier.Post."""
         self._to_keep.append(record)
 

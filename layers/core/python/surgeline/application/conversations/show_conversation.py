@@ -11,7 +11,7 @@ from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.thread_log import first_seq_of
-from surgeline.domain.effects import Effect, RecordOpened, RecordOutcome
+from surgeline.domain.effects import Effect, RecordOpened, RecordOutcome, RecordSurvey
 from surgeline.domain.events import PoolResolved
 from surgeline.domain.ids import thread_of
 from surgeline.domain.reading import Basis
@@ -24,7 +24,7 @@ PAGE_BYTES = 1_000_000
 
 HIDDEN = frozenset({"type", "conversation_id"})
 """Fields of an effect that repeat what stands beside it."""
-FOR_REPORTS = (RecordOpened, RecordOutcome)
+FOR_REPORTS = (RecordOpened, RecordOutcome, RecordSurvey)
 """Effects that are not shown, because they repeat the entries."""
 NAMED = {"pool_id": "pool"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Kept, Opened, Outcome, Surveyed
 
 Place = tuple[int, str]
 """The place of a conversation: the time of its opening (epoch ms), then its key."""
@@ -20,29 +20,30 @@ class KeptConversation:
     place: Place
     opened: tuple[Opened, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    surveyed: tuple[Surveyed, ...] = ()
 
     @classmethod
-    def of(cls, place: Place, records: Iterable[Opened | Outcome]) -> "KeptConversation":
+    def of(cls, place: Place, records: Iterable[Kept]) -> "KeptConversation":
         """Return the conversation of these records, each kind in the order of its parts."""
         kept = sorted(records, key=lambda each: each.part)
         return cls(
             place,
             tuple(each for each in kept if isinstance(each, Opened)),
             tuple(each for each in kept if isinstance(each, Outcome)),
+            tuple(each for each in kept if isinstance(each, Surveyed)),
         )
 
     @property
     def customer(self) -> str:
         """Return the customer's key, which is empty in an erased conversation."""
-        first = self.opened[0] if self.opened else self.outcomes[0]
-        return first.customer
+        first: tuple[Kept, ...] = (*self.opened[:1], *self.outcomes[:1], *self.surveyed[:1])
+        return first[0].customer
 
     @property
     def is_erased(self) -> bool:
         """Return whether a person's records were erased here."""
-        ids = [each.conversation_id for each in self.opened]
-        ids += [each.conversation_id for each in self.outcomes]
-        return "" in ids
+        records: tuple[Kept, ...] = (*self.opened, *self.outcomes, *self.surveyed)
+        return "" in [each.conversation_id for each in records]
 
     @property
     def has_ended(self) -> bool:
@@ -52,12 +53,12 @@ class KeptConversation:
 
 
 class Outcomes(Protocol):
-    """Keeps one record of each opening and of each end, as long as the logs of conversations."""
+    """Keeps a record of each opening, end and survey, as long as the logs of conversations."""
 
-    def add(self, *records: Opened | Outcome) -> None:
+    def add(self, *records: Kept) -> None:
         """Keep the records. A repeat changes nothing, and an erased record stays erased."""
 
-    def erase(self, records: Sequence[Opened | Outcome]) -> None:
+    def erase(self, records: Sequence[Kept]) -> None:
         """Put a tombstone in the place of each record, also where there is none yet."""
 
     def find(

@@ -30,4 +30,5 @@ def cases_of(
     going_on = [each for each in kept if not (each.has_ended or each.is_erased)]
     threads = store.threads([each.customer for each in going_on]) if going_on else {}
     for each in kept:
-        yield each, case_of(each.opened, each.outcomes, threads.get(each.customer))
+        case = case_of(each.opened, each.outcomes, threads.get(each.customer), each.surveyed)
+        yield each, case

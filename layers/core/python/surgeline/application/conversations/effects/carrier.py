@@ -13,7 +13,7 @@ from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.events import Event
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
 
 
@@ -39,7 +39,7 @@ class Post(Protocol):
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery to its channel or pool."""
 
-    def keep(self, record: Opened | Outcome) -> None:
+    def keep(self, record: Kept) -> None:
         """Keep a record for reports, before anything is sent."""
 
     def tell(self, event: Event) -> None:

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.effects import RecordOpened, RecordOutcome
+from surgeline.domain.effects import RecordOpened, RecordOutcome, RecordSurvey
 from surgeline.domain.thread import Thread
 
 
 class OutcomeCarrier(Carrier):
-    """Carries out RecordOpened and RecordOutcome."""
+    """Carries out RecordOpened, RecordOutcome and RecordSurvey."""
 
     def __init__(self, means: Means, post: Post) -> None:
         self._outcomes = means.outcomes
@@ -32,4 +32,13 @@ class OutcomeCarrier(Carrier):
         else:
             self._post.keep(effect.outcome)
 
-    CARRIES: ClassVar[Mapping[type, Carry]] = {RecordOpened: opened, RecordOutcome: ended}
+    def surveyed(self, thread: Thread, record: Record, effect: RecordSurvey) -> None:
+        """Keep the record that the customer was asked whether it helped, or answered."""
+        del thread, record
+        self._post.keep(effect.surveyed)
+
+    CARRIES: ClassVar[Mapping[type, Carry]] = {
+        RecordOpened: opened,
+        RecordOutcome: ended,
+        RecordSurvey: surveyed,
+    }

@@ -1,0 +1,1 @@
+"""Customers are asked here whether a conversation helped."""

@@ -1,0 +1,120 @@
+"""A customer is asked here whether a conversation helped, and the answer is kept for reports.
+
+One question is asked, and after a "no" a second, free one. There is never a third. A customer is
+asked at most once in a set time, and never again after saying so. Nobody is asked after a wait that
+ended without an answer.
+"""
+
+from dataclasses import replace
+
+from surgeline.domain.effects import Choice, RecordSurvey
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.outcome import Surveyed
+from surgeline.domain.reading import Answered, SmallTalk, WantsPerson
+from surgeline.domain.thread import BOT, Conversation, Survey
+from surgeline.domain.turn import Explanation, Turn
+
+ANSWER_MS = 86_400_000
+"""A later answer is an ordinary message."""
+LABELS = ("survey_yes", "survey_no", "survey_stop")
+"""The texts of the choices, in their order."""
+DAY_MS = 86_400_000
+
+
+def ask_whether_it_helped(turn: Turn) -> None:
+    """Ask whether the conversation helped, where the company asks and the customer may be asked."""
+    rules, thread, conversation = turn.facts.survey, turn.thread, turn.conversation
+    account = conversation.account
+    if rules is None or thread.survey_off or account is None:
+        return
+    if account.first_person_at is None and not account.answered:
+        return
+    if thread.surveyed_at and turn.facts.now - thread.surveyed_at < rules.again_days * DAY_MS:
+        return
+    last = account.stays[-1] if account.stays else None
+    survey = Survey(
+        conversation_id=conversation.id,
+        opened_at=conversation.opened_at,
+        asked_at=turn.facts.now,
+        part=account.reopened,
+        pool_id=last.pool_id if last else None,
+        agent=last.agent if last else None,
+        article_id=account.answered[-1] if account.answered else None,
+    )
+    turn.thread = replace(thread, survey=survey, surveyed_at=turn.facts.now)
+    texts = turn.facts.texts
+    choices = tuple(Choice(None, texts.get(each, each)) for each in LABELS)
+    turn.say(
+        "system", rules.question or texts.get("survey_question", "survey_question"), choices=choices
+    )
+    _record(turn, survey, None)
+
+
+def hear_answer(turn: Turn, event: CustomerWrote) -> Explanation | None:
+    """Take a message as the answer to the open question, or return None for any other message.
+
+    Only a courtesy leaves the first question open. Any other message ends it.
+    """
+    survey, answer = turn.thread.survey, turn.facts.survey_answer
+    if survey is None:
+        return None
+    if answer is None and not survey.asks_why and isinstance(turn.facts.reading, SmallTalk):
+        return None
+    turn.thread = replace(turn.thread, survey=None)
+    if not _is_open(turn.thread.conversation, survey, event):
+        return None
+    return _reason(turn) if survey.asks_why else _score(turn, survey)
+
+
+def _is_open(current: Conversation | None, survey: Survey, event: CustomerWrote) -> bool:
+    return (
+        current is not None
+        and current.id == survey.conversation_id
+        and (not current.is_open or current.owner == BOT)
+        and event.at - survey.asked_at < ANSWER_MS
+    )
+
+
+def _score(turn: Turn, survey: Survey) -> Explanation | None:
+    """Take a "yes", a "no" or a wish not to be asked. Only a "no" asks why."""
+    answer = turn.facts.survey_answer
+    if answer is None:
+        return None
+    if answer == "stop":
+        turn.thread = replace(turn.thread, survey_off=True)
+        turn.notice("survey_stopped")
+        return Explanation("survey", "the customer wants no such question again")
+    _record(turn, survey, answer == "yes")
+    if answer == "yes":
+        turn.notice("survey_thanks")
+        return Explanation("survey", "the customer said that it helped")
+    turn.thread = replace(
+        turn.thread, survey=replace(survey, asks_why=True, asked_at=turn.facts.now)
+    )
+    turn.notice("survey_why")
+    return Explanation("survey", "the customer said that it did not help")
+
+
+def _reason(turn: Turn) -> Explanation | None:
+    """Take the reason for a "no". A courtesy, a wish, or a question with an answer is none."""
+    if isinstance(turn.facts.reading, Answered | SmallTalk | WantsPerson):
+        return None
+    turn.notice("survey_noted")
+    return Explanation("survey", "the customer said why it did not help")
+
+
+def _record(turn: Turn, survey: Survey, helped: bool | None) -> None:  # the record's
+    surveyed = Surveyed(
+        conversation_id=survey.conversation_id,
+        channel_id=turn.thread.channel_id,
+        language=turn.thread.language,
+        opened_at=survey.opened_at,
+        at=turn.facts.now,
+        part=survey.part,
+        helped=helped,
+        pool_id=survey.pool_id,
+        agent=survey.agent,
+        article_id=survey.article_id,
+        type="survey_asked" if helped is None else "survey_answered",
+    )
+    turn.records.append(RecordSurvey(turn.record_id(surveyed.type, survey.part), surveyed))
