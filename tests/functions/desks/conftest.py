@@ -7,11 +7,16 @@ import pytest
 from surgeline.adapters.configuration.kinds import POOLS
 
 from local.virtual.home import VirtualHome
+from tests.functions.desks.chatwoot_desk_driver import ChatwootDeskDriver
 from tests.functions.desks.desk_driver import DeskDriver
 from tests.functions.desks.email_desk_driver import EmailDeskDriver
 from tests.functions.desks.slack_desk_driver import SlackDeskDriver
 
-DESKS: dict[str, type[DeskDriver]] = {"email": EmailDeskDriver, "slack": SlackDeskDriver}
+DESKS: dict[str, type[DeskDriver]] = {
+    "email": EmailDeskDriver,
+    "slack": SlackDeskDriver,
+    "chatwoot": ChatwootDeskDriver,
+}
 assert set(DESKS) == {name for name, module in POOLS.items() if ".desks." in module}
 
 

@@ -97,7 +97,9 @@ def test_a_reply_that_comes_after_its_end_is_sent(desk: DeskDriver) -> None:
     place = desk.taken()
     reply = desk.write(place, "It is on its way.")
     end = desk.resolve(place)
-    desk.do(end, reply)
+    assert desk.deliver(end) == 200
+    desk.home.run_for(1)
+    desk.do(reply)
     assert desk.sent() == ["It is on its way."]
     assert desk.owner() == "closed"
 
@@ -171,6 +173,14 @@ def test_a_customer_who_leaves_is_told(desk: DeskDriver) -> None:
 # ---------------------------------------------------------------- epochs and repeats
 
 
+def test_each_place_has_its_own_end(desk: DeskDriver) -> None:
+    """The same act of the same person in two places of one customer is two acts."""
+    desk.do(desk.resolve(desk.taken()))
+    assert desk.owner() == "closed"
+    desk.do(desk.resolve(desk.taken("One more thing: where is my order?")))
+    assert desk.owner() == "closed"
+
+
 def test_words_under_an_old_epoch_are_refused(desk: DeskDriver) -> None:
     """A pool that was silent too long loses the conversation, and its later words are told."""
     place = desk.taken()
@@ -205,9 +215,12 @@ def test_an_event_that_comes_twice_counts_once(desk: DeskDriver) -> None:
 
 def test_our_own_words_are_not_heard(desk: DeskDriver) -> None:
     """What we wrote into the tool comes back as an event, and is nothing."""
-    desk.taken()
-    desk.do(desk.echo())
+    place = desk.taken()
+    desk.customer("Hello?")
+    desk.do(desk.echo(), desk.write(place, "#transfer vendor"))
     assert desk.sent() == []
+    [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
+    assert offer["data"]["context"]["notes"] == []
 
 
 def test_strangers_are_not_heard(desk: DeskDriver) -> None:

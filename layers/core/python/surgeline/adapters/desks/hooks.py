@@ -13,7 +13,10 @@ from surgeline.application.configuration import PoolSettings
 from surgeline.application.desks.acts import DeskSaid
 from surgeline.application.ports.deliveries import Posts
 
-DESKS: Mapping[str, str] = {"slack": "surgeline.adapters.desks.slack.hook"}
+DESKS: Mapping[str, str] = {
+    "chatwoot": "surgeline.adapters.desks.chatwoot.hook",
+    "slack": "surgeline.adapters.desks.slack.hook",
+}
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 NameOf = Callable[[Posts, PoolSettings, Fields, str], str | None]
 

@@ -86,7 +86,7 @@ class DeskSaid:
 
     `ref` is the place in the tool (see ports.desk_links). `own_id` names the event, the same at
     every repeat. `person` is who acted, as the tool names them, and `agent` the name that the
-    customer may see.
+    customer may see. A `quiet` event may be the echo of our own act, so a refusal is not told.
     """
 
     ref: str
@@ -94,3 +94,4 @@ class DeskSaid:
     acts: tuple[Act, ...]
     person: str
     agent: str | None = None
+    quiet: bool = False

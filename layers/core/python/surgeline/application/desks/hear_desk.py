@@ -90,7 +90,7 @@ class HearDesk:
         if link is None:
             return "unknown place"
         for number, act in enumerate(said.acts):
-            heard = _Heard(pool, link, said, f"{said.own_id}/{number}")
+            heard = _Heard(pool, link, said, f"{said.ref}/{said.own_id}/{number}")
             if not self._one(heard, act):
                 return "refused"
         return "heard"
@@ -107,7 +107,8 @@ class HearDesk:
             state = error.state if isinstance(error, Disagrees) else ""
             if state == TAKEN_BEFORE:
                 return True
-            self._tell(heard.link, heard.own_id, "late", about=state or "")
+            if not heard.said.quiet:
+                self._tell(heard.link, heard.own_id, "late", about=state or "")
         return False
 
     # ------------------------------------------------------------ the offer
@@ -117,6 +118,8 @@ class HearDesk:
         del act
         link, person = heard.link, heard.said.person
         holder = self._links.take(heard.pool.id, link.ref, person)
+        if holder != person and heard.said.quiet:
+            return False
         if holder != person:
             known = self._offers.read(link.offer_id)
             self._tell(link, heard.own_id, "colleague", agent=known.agent if known else None)

@@ -1,0 +1,1 @@
+"""A pool that works in Chatwoot, by an inbox of the kind API (docs/desks/chatwoot.md)."""

@@ -1,0 +1,160 @@
+"""Chatwoot's events become what a person did, and its answers have consequences."""
+
+import json
+from typing import Any
+
+import pytest
+from surgeline.adapters.desks.chatwoot.api import judge, number_of
+from surgeline.adapters.desks.chatwoot.hook import read, signature, verify
+from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk, settings_problems
+from surgeline.adapters.hooks import Call, Ignored
+from surgeline.application.configuration import PoolSettings
+from surgeline.application.desks.acts import Closed, DeskSaid, Noted, Said, Took, Typed, Unsent
+from surgeline.application.ports.deliveries import Reply
+from surgeline.application.ports.targets import Delivered, Refused
+from surgeline.errors import Unauthorized
+
+from local.simulators.desks.chatwoot import ChatwootServer
+
+NOON = 1_772_366_400_000
+SERVER = ChatwootServer("inbox", "token", "secret", people={3: "Kim"})
+POOL = PoolSettings("team", "in_house", ChatwootDesk(1), "chatwoot")
+BODY, STAMP, KEY = b'{"ticket_id":42,"status":"solved"}', "1795816800", "desk-test-secret-0001"
+PROOF = "sha256=bc857d29692af834dab412f08713cb74544a765f4d6f588ce177d46b10ba77bd"
+
+
+def heard(said: dict[str, Any]) -> DeskSaid | Ignored:
+    [found] = read(POOL, said)
+    return found
+
+
+def reply(text: str = "Hello", **changes: Any) -> dict[str, Any]:
+    return SERVER.reply(42, 3, text, now=NOON) | changes
+
+
+def call(body: bytes, stamp: str, proof: str, *, now: int) -> Call:
+    headers = {"x-chatwoot-timestamp": stamp, "x-chatwoot-signature": proof}
+    return Call({name: value for name, value in headers.items() if value}, body, "", now)
+
+
+def test_the_signature_covers_the_time_and_the_body() -> None:
+    """A vector that was made by the documented rule is right, and any change of it is refused."""
+    assert signature(KEY, STAMP, BODY) == PROOF
+    keys, now = ({"webhook_secret": KEY},), int(STAMP) * 1000
+    verify(keys, call(BODY, STAMP, PROOF, now=now))
+    for wrong in (
+        call(BODY + b" ", STAMP, PROOF, now=now),
+        call(BODY, "1795816801", PROOF, now=now),
+        call(BODY, STAMP, "", now=now),
+        call(BODY, "", PROOF, now=now),
+        call(BODY, STAMP, PROOF, now=now + 301_000),
+        call(BODY, STAMP, PROOF, now=now - 301_000),
+    ):
+        with pytest.raises(Unauthorized):
+            verify(keys, wrong)
+    with pytest.raises(Unauthorized):
+        verify((), call(BODY, STAMP, PROOF, now=now))
+
+
+def test_an_agents_message_is_words() -> None:
+    """The conversation is the place, and the agent's name is what the customer may see."""
+    found = heard(reply())
+    assert isinstance(found, DeskSaid)
+    assert (found.ref, found.acts, found.person, found.agent) == (
+        "42",
+        (Said("Hello"),),
+        "3",
+        "Kim",
+    )
+
+
+def test_a_private_message_is_a_note() -> None:
+    """Commands in a note are words of the note."""
+    found = heard(reply("#resolve is what I would do", private=True))
+    assert isinstance(found, DeskSaid)
+    assert found.acts == (Noted("#resolve is what I would do"),)
+
+
+def test_files_and_deletions_are_told() -> None:
+    """Neither can reach the customer."""
+    file = heard(reply(attachments=[{"file_type": "image", "data_url": "https://x.example/a"}]))
+    assert isinstance(file, DeskSaid)
+    assert file.acts == (Said("Hello"), Unsent("file"))
+    deleted = heard(SERVER.deleted(reply()))
+    assert isinstance(deleted, DeskSaid)
+    assert deleted.acts == (Unsent("edit"),)
+
+
+@pytest.mark.parametrize(
+    ("event", "act"),
+    [
+        (SERVER.assigned(42, 3), Took()),
+        (SERVER.resolved(42, 3), Closed()),
+        (SERVER.typing(42, 3), Typed()),
+    ],
+)
+def test_other_acts_are_quiet(event: dict[str, Any], act: object) -> None:
+    """Acts that may be our own, or come too late, are told to nobody if they are refused."""
+    found = heard(event)
+    assert isinstance(found, DeskSaid)
+    assert (found.ref, found.acts, found.quiet) == ("42", (act,), True)
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (reply(message_type="incoming"), "no agent's message"),
+        (reply(message_type="template"), "no agent's message"),
+        (reply(sender={"id": 1, "type": "agent_bot", "name": "Bot"}), "no agent's message"),
+        (reply(sender=None), "no agent's message"),
+        (reply("[Surgeline] A customer waits"), "echo"),
+        (reply(conversation={"id": "42"}), "malformed"),
+        (reply(id=True), "malformed"),
+        (reply("   "), "without words"),
+        (reply(event="message_updated"), "receipt"),
+        (SERVER.resolved(42, 3) | {"status": "snoozed"}, "other status"),
+        (SERVER.resolved(42, 3) | {"id": None}, "malformed"),
+        (SERVER.assigned(42, 3) | {"changed_attributes": [{"priority": {}}]}, "no assignment"),
+        (SERVER.assigned(42, 3) | {"meta": {"assignee": None}}, "no assignment"),
+        (SERVER.typing(42, 3) | {"user": {"id": 9, "type": "contact"}}, "no agent's typing"),
+        (SERVER.typing(42, 3) | {"is_private": True}, "no agent's typing"),
+        ({"event": "contact_created"}, "other event"),
+        ({"event": ["message_created"]}, "other event"),
+        ({}, "other event"),
+    ],
+)
+def test_all_else_is_ignored_by_its_kind(event: dict[str, Any], kind: str) -> None:
+    """Customers, bots, our own notes and what can't be read say nothing."""
+    assert heard(event) == Ignored(kind)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "final", "unhealthy"),
+    [
+        (401, "account: status 401", False, True),
+        (403, "account: status 403", False, True),
+        (404, "recipient: status 404", True, False),
+        (422, "message: status 422", True, False),
+        (429, "later: status 429", False, True),
+        (502, "later: status 502", False, True),
+    ],
+)
+def test_a_refusal_has_its_scope(status: int, outcome: str, final: bool, unhealthy: bool) -> None:
+    """A refused token holds the pool, and a refused text only itself."""
+    result = judge(Reply(status, b"{}", 7, 5))
+    assert isinstance(result, Refused)
+    assert (result.outcome, result.final, result.unhealthy) == (outcome, final, unhealthy)
+
+
+def test_a_success_is_delivered_and_names_the_conversation() -> None:
+    """The number in the answer is the place, and an answer without one has none."""
+    assert isinstance(judge(Reply(201, b"{}", None, 5)), Delivered)
+    assert number_of(Reply(200, json.dumps({"id": 42}).encode(), None, 5)) == "42"
+    for body in (b"", b"[]", b"null", b'{"id": "x"}', b"[" * 5_000):
+        assert number_of(Reply(200, body, None, 5)) == ""
+
+
+def test_a_wrong_account_is_told() -> None:
+    """The message says where the number stands."""
+    [problem] = settings_problems(ChatwootDesk(0), allow_loopback=False)
+    assert problem.startswith("account_id: give the number")
