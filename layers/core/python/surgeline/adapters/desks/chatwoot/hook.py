@@ -14,8 +14,8 @@ from surgeline.adapters.hooks import Call, Ignored, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Closed, DeskSaid, Noted, Took, Typed, Unsent
-from surgeline.application.desks.words import read_words
+from surgeline.application.desks.acts import Act, Closed, DeskSaid, Noted, Took, Typed, Unsent
+from surgeline.application.desks.words import MOST_TEXT, read_words
 from surgeline.domain.plain_text import says_something
 from surgeline.errors import Unauthorized
 
@@ -69,13 +69,14 @@ def _created(said: Part) -> DeskSaid | Ignored:
         return Ignored("echo")
     if not ref or not number:
         return _MALFORMED
+    return _said(ref, f"message/{number}", _acts(said, text), person)
+
+
+def _acts(said: Part, text: str) -> tuple[Act, ...]:
     if said.get("private") is True:
-        acts = (Noted(text.strip()[:10_000]),) if says_something(text) else ()
-        return _said(ref, f"message/{number}", acts, person)
-    acts = read_words(text)
-    if parts(said, "attachments"):
-        acts = (*acts, Unsent("file"))
-    return _said(ref, f"message/{number}", acts, person)
+        return (Noted(text.strip()[:MOST_TEXT]),) if says_something(text) else ()
+    files = (Unsent("file"),) if parts(said, "attachments") else ()
+    return (*read_words(text), *files)
 
 
 def _updated_message(said: Part) -> DeskSaid | Ignored:
@@ -117,11 +118,11 @@ def _typing(said: Part) -> DeskSaid | Ignored:
 
 
 def _said(
-    ref: str, own_id: str, acts: tuple[object, ...], person: tuple[str, str | None]
+    ref: str, own_id: str, acts: tuple[Act, ...], person: tuple[str, str | None]
 ) -> DeskSaid | Ignored:
     if not acts:
         return Ignored("without words")
-    return DeskSaid(ref, own_id, acts, *person)  # type: ignore[arg-type] # acts of these readers
+    return DeskSaid(ref, own_id, acts, *person)
 
 
 def _person(said: Part) -> tuple[str, str | None] | None:
