@@ -1,10 +1,10 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live] …` starts benchmarks."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live|spikes] …` starts one."""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual", "live")
+BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes")
 USUAL = ("load", "imports")
 
 

@@ -36,6 +36,8 @@ COMMANDS = {
     "config": Place("cli.config:config", "Show and publish the configuration."),
     "look": Place("cli.look:look", "Show and change the company's name, colours, logo and texts."),
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
+    "crisis": Place("cli.crisis:crisis", "Speak in another tone while something grave goes on."),
+    "incident": Place("cli.incident:incident", "Publish one answer everywhere, list it, end it."),
     "report": Place("cli.report.commands:report", "Say how a day went, in numbers or as a page."),
     "staffing": Place("cli.people.staffing:staffing", "Say how many agents are needed, and why."),
     "simulate": Place("cli.people.simulate:simulate", "Rehearse a day on the production code."),

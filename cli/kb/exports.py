@@ -86,7 +86,10 @@ def _pages(api: Api, place: str) -> tuple[str, list[Article]] | None:
 
 
 def _article(fields: dict[str, Any]) -> Article:
-    return Article(**{**fields, "questions": tuple(fields["questions"])})
+    lists: dict[str, Any] = {
+        name: tuple(fields[name]) for name in ("questions", "tags") if name in fields
+    }
+    return Article(**{**fields, **lists})
 
 
 def _form_of(out: Path | None) -> str:

@@ -6,6 +6,7 @@ from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.known_articles import KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool
@@ -20,11 +21,13 @@ from functions.admin_api.alerts import AlertRoutes, SubscriptionRoutes
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
+from functions.admin_api.crises import CrisisRoutes
 from functions.admin_api.customers import CustomerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.drafts import DraftRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
+from functions.admin_api.incidents import IncidentRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.live import LiveRoutes
 from functions.admin_api.look import LookRoutes
@@ -33,6 +36,7 @@ from functions.admin_api.phrasings import PhrasingRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
+from functions.admin_api.spikes import SpikeRoutes
 from functions.admin_api.staff import StaffRoutes
 
 MAX_BODY_BYTES = 6_000_000
@@ -71,6 +75,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     provided = ProvidedFields(shelf, backend)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
+    articles = KnownArticles(knowledge)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend, shelf),
@@ -88,6 +93,9 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         AnswerRoutes(backend, shelf, knowledge),
         DraftRoutes(backend, shelf, info),
         PhrasingRoutes(backend, shelf, knowledge),
+        IncidentRoutes(backend, shelf, change, articles, info),
+        CrisisRoutes(backend, shelf, change, articles, info),
+        SpikeRoutes(backend, shelf, articles),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, shelf, events.emit, info),
         CustomerRoutes(backend, info),

@@ -10,6 +10,7 @@ from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.reports.read_report import read_report
+from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
 from surgeline.reports.days import Span, date_at, span_of, week_of
@@ -46,6 +47,7 @@ class ReportRoutes:
         if name not in REPORTS:
             raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
         now, configuration = self._backend.clock.now(), self._shelf.current()
+        seen = noticed(self._backend.blobs())
         found = read_report(
             name,
             _span(request, _zone(request, configuration.reports.zone), now=now),
@@ -58,6 +60,8 @@ class ReportRoutes:
             ),
             texts=lead_texts(configuration.reports.language),
             on_aws=not self._backend.allows_loopback,
+            spikes=seen.spikes,
+            days_known=seen.days,
         )
         return Response(200, found)
 

@@ -28,6 +28,11 @@ FOR_LEADS = frozenset(
     {
         "PATCH /v1/admin/pools/{pool_id}/day",
         "PUT /v1/admin/look",
+        "PUT /v1/admin/crisis",
+        "DELETE /v1/admin/crisis",
+        "PUT /v1/admin/crisis/profiles/{profile_id}",
+        "POST /v1/admin/incidents",
+        "POST /v1/admin/incidents/{incident_id}/end",
         "PUT /v1/admin/knowledge/{knowledge_base}",
         "PUT /v1/admin/knowledge/{knowledge_base}/reviews",
         "POST /v1/admin/knowledge/{knowledge_base}/rollback",

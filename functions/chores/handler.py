@@ -1,8 +1,10 @@
-"""This function does the work that is due without anybody asking: each ended day is exported."""
+"""This function does the work that is due without anybody asking: exports, and noticing spikes."""
 
 from typing import Any
 
 from surgeline.application.reports.export_days import ExportDays
+from surgeline.application.spikes.notice_spikes import NoticeSpikes
+from surgeline.domain.hours import zone_of
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
@@ -20,9 +22,24 @@ def build(backend: Backend, settings: Chores) -> Handler:
         clock=backend.clock,
         quiet=lambda: shelf.current().rules.conversation_seconds * 1000,
     )
+    notice = NoticeSpikes(
+        store=backend.store(),
+        outcomes=backend.outcomes(),
+        blobs=backend.blobs(),
+        clock=backend.clock,
+        zone=lambda: zone_of(shelf.current().reports.zone),
+    )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del event, context
+        for spike in notice():
+            alarm(
+                "topic_spike",
+                topic=spike.topic,
+                customers=spike.customers,
+                expected=round(spike.expected, 1),
+                began_at=spike.began_at,
+            )
         for day in export():
             info("exported", day=day)
         return {}

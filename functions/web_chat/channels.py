@@ -6,7 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from surgeline.adapters.channels.web import WebChannel
-from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.domain.company.look import Look
 from surgeline.errors import Unauthorized, Unavailable
 from surgeline.runtime.http import Request
@@ -47,6 +47,10 @@ class WebChannels:
         """Return the company's look and those of its brands."""
         configuration = self._configuration.current()
         return (configuration.company, *configuration.brands.values())
+
+    def current(self) -> Configuration:
+        """Return the configuration in force."""
+        return self._configuration.current()
 
     def used(self, channel_id: str, *, origin: str | None, hosts: tuple[str, ...]) -> str:
         """Return the channel's id if a page of that origin may use it. Raises Unauthorized.

@@ -10,6 +10,7 @@ from surgeline.runtime.settings import WebChat
 
 from functions.web_chat.channels import WebChannels
 from functions.web_chat.looks import Starters
+from functions.web_chat.notices import NoticeRoutes
 from functions.web_chat.pages import PageRoutes
 from functions.web_chat.sockets import SocketRoutes
 from functions.web_chat.visitors import VisitorRoutes
@@ -23,6 +24,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
     widget = WidgetRoutes(channels)
     visitors = VisitorRoutes(backend, settings, channels, info)
+    notices = NoticeRoutes(backend, channels)
     sockets = SocketRoutes(backend, channels, info)
     over_http = http(
         {
@@ -37,6 +39,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "POST /v1/web/{channel_id}/messages": visitors.send,
             "GET /v1/web/{channel_id}/messages": visitors.read,
             "POST /v1/web/{channel_id}/leave": visitors.leave,
+            "GET /v1/web/{channel_id}/notices": notices.show,
             "OPTIONS /v1/web/{channel_id}/visitors": visitors.allow,
             "OPTIONS /v1/web/{channel_id}/messages": visitors.allow,
             "OPTIONS /v1/web/{channel_id}/leave": visitors.allow,

@@ -85,6 +85,18 @@ class Note(Described):
     at: Time
 
 
+class RunningIncident(Described):
+    """An incident that is running, with the text that customers are told of it.
+
+    `articles` are the first of its topic. Without any it is about everything.
+    """
+
+    id: str
+    text: Annotated[str, Field(max_length=701)]
+    articles: list[str]
+    ends_at: Time
+
+
 class Context(Described):
     """The known facts of an offered conversation, redacted to the pool's level."""
 
@@ -98,6 +110,7 @@ class Context(Described):
     past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
     handovers: list[Handover] = []
     notes: list[Note] = []
+    incidents: Annotated[list[RunningIncident], Field(max_length=3)] = []
 
 
 class TranscriptPage(Described):

@@ -22,6 +22,8 @@ PARAMETERS = {
     "name": r"^[a-z_.]+\.json$",
     "subscription_id": f"^{NAME}$",
     "alert_id": "^a[a-z2-7]{26}$",
+    "incident_id": f"^{NAME}$",
+    "profile_id": f"^{NAME}$",
     "person_id": "^u[a-z2-7]{26}$",
     "folder": "^[a-z]+$",
 }

@@ -10,6 +10,7 @@ from surgeline.adapters.pool_protocol import ENVELOPES
 from surgeline.domain.ids import NAME
 
 from local.published import bodies, staff_bodies
+from local.published.crisis_operations import OF_CRISES
 from local.published.events import TranscriptPage
 from local.published.operation_kinds import (
     ARTICLES,
@@ -26,6 +27,7 @@ from local.published.operation_kinds import (
 )
 
 OPERATIONS: dict[str, Operation] = {
+    **OF_CRISES,
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
         proof="signature",

@@ -19,7 +19,18 @@ pytestmark = [
 
 AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 MENDED = "Your order is in the app, under Orders."
-SECTIONS = ("now", "conversations", "pools", "knowledge", "drafts", "look", "people", "settings")
+SECTIONS = (
+    "now",
+    "conversations",
+    "pools",
+    "incidents",
+    "crisis",
+    "knowledge",
+    "drafts",
+    "look",
+    "people",
+    "settings",
+)
 
 
 @pytest.fixture(scope="module")

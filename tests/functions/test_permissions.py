@@ -34,6 +34,8 @@ VALUES = {
     "report": "daily",
     "draft_id": "dnone",
     "act": "propose",
+    "incident_id": "i1",
+    "profile_id": "calm",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

@@ -6,6 +6,7 @@ import { Chat } from "./client.js";
 import { widgetAround } from "./frame.js";
 import { dress, isPreview, preview, worded } from "./look.js";
 import { Memory } from "./memory.js";
+import { Notices } from "./notices.js";
 import { View } from "./view.js";
 
 const LIMIT = 10_000;
@@ -25,6 +26,8 @@ const view = new View({
   discard: (key) => chat.discard(key),
 });
 
+const notices = new Notices(channel, (texts) => view.notices(texts));
+
 function preferredLanguage() {
   const asked = new URLSearchParams(location.search).get("lang");
   const known = [...find("language").options].map((option) => option.value);
@@ -36,6 +39,7 @@ async function speak(code) {
   const answer = await fetch(new URL(`strings.${code}.json`, import.meta.url));
   view.speak(code, worded(code, await answer.json()));
   language = code;
+  notices.speak(code);
   measure();
 }
 
@@ -176,3 +180,4 @@ preview(async (code) => {
 });
 if (widget) listenToWidget();
 else if (!isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
+notices.look();

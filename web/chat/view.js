@@ -104,6 +104,20 @@ export class View {
     this.log.replaceChildren();
   }
 
+  /** Show what is wrong now, above the chat. The same notices are not read out again. */
+  notices(texts) {
+    const area = find("notices");
+    if (area.textContent === texts.join("")) return;
+    area.replaceChildren(
+      ...texts.map((each) => {
+        const line = make("p");
+        line.dir = "auto";
+        line.append(linked(each));
+        return line;
+      }),
+    );
+  }
+
   text(key, values = {}) {
     const value = (name) => String(values[name]).replace(DIRECTIONS, "");
     return this.#strings[key].replace(/\{(\w+)\}/g, (_, name) => value(name));

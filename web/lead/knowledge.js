@@ -105,11 +105,15 @@ function editor(page, read, article) {
   const title = h("input", { value: article.title, maxlength: 200 });
   const questions = h("textarea", { rows: 6, value: article.questions.join("\n") });
   const answer = h("textarea", { rows: 8, value: article.answer });
+  const crisis = h("textarea", { rows: 4, value: article.crisis_answer ?? "" });
+  const tags = h("input", { value: (article.tags ?? []).join(", "), maxlength: 400 });
   const edited = () => ({
     ...article,
     title: title.value.trim(),
     questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
     answer: answer.value.trim(),
+    crisis_answer: crisis.value.trim(),
+    tags: tags.value.split(/[\s,]+/).filter(Boolean),
   });
   const draft = async (body) => {
     const made = await page.tried(() => page.change("POST", `knowledge/${base}/drafts`, body));
@@ -127,6 +131,8 @@ function editor(page, read, article) {
     h("label", {}, text("title_of"), title),
     h("label", {}, text("questions"), questions),
     h("label", {}, text("answer"), answer),
+    h("label", {}, text("crisis_answer"), crisis),
+    h("label", {}, text("tags"), tags),
     may("lead") &&
       h(
         "div",
@@ -147,6 +153,8 @@ function review(page, read, before, after) {
     [
       ["title_of", before.title, after.title],
       ["answer", before.answer, after.answer],
+      ["crisis_answer", before.crisis_answer ?? "", after.crisis_answer],
+      ["tags", (before.tags ?? []).join(", "), after.tags.join(", ")],
     ],
     after.questions.filter((each) => !before.questions.includes(each)),
     before.questions.filter((each) => !after.questions.includes(each)),

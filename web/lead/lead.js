@@ -1,12 +1,14 @@
 /**
- * The lead's page: six sections by the address's fragment, each a module of its own.
+ * The lead's page: nine sections by the address's fragment, each a module of its own.
  */
 
 import { admin, call } from "../staff/api.js";
 import { h } from "../staff/dom.js";
 import { choose, speak } from "../staff/words.js";
 import { conversations } from "./conversations.js";
+import { crisis } from "./crisis.js";
 import { drafts } from "./drafts.js";
+import { incidents } from "./incidents.js";
 import { knowledge } from "./knowledge.js";
 import { look } from "./look.js";
 import { now } from "./now.js";
@@ -14,7 +16,7 @@ import { people } from "./people.js";
 import { pools } from "./pools.js";
 import { settings } from "./settings.js";
 
-const SECTIONS = { now, conversations, pools, knowledge, drafts, look, people, settings };
+const SECTIONS = { now, conversations, pools, incidents, crisis, knowledge, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
 
 const find = (id) => document.getElementById(id);

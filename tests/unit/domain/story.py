@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.decide import Decision, decide
 from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText, StartTimer
 from surgeline.domain.events import (
@@ -104,6 +105,7 @@ class Story:
     policy: Policy = field(default_factory=Policy)
     backlog: int = 0
     thanks: bool = False
+    incidents: tuple[Incident, ...] = ()
 
     # ------------------------------------------------------------ what stands
 
@@ -183,6 +185,7 @@ class Story:
             policy=self.policy,
             backlog=self.backlog,
             thanks=self.thanks,
+            incidents=self.incidents,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))

@@ -142,6 +142,21 @@ class ChangeConfiguration:
             for each in shown[item]
         }
 
+    def amend(self, make: Callable[[Configuration], Configuration]) -> str:
+        """Put in force what `make` returns of the configuration in force. Return its version.
+
+        `make` is called again if another change came first. It must not add or remove a channel or
+        a pool. Raises Disagrees.
+        """
+        for _ in range(TRIES):
+            current = self._shelf.latest()
+            pointer = self._shelf.pointer
+            try:
+                return self._put(make(current), after=pointer)
+            except Changed:
+                continue
+        raise _busy()
+
     # ------------------------------------------------------------ one by one
 
     def put(

@@ -15,6 +15,8 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
+from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind
@@ -161,7 +163,9 @@ class Unknown:
 class Configuration:
     """The whole configuration.
 
-    Pools are tried in the given order, unless the routing policy says otherwise.
+    Pools are tried in the given order, unless the routing policy says otherwise. `crisis` is
+    turned on with one of the `crisis_profiles`, and `incidents` are published one by one. A whole
+    document that is published leaves these two as they are.
     """
 
     channels: tuple[ChannelSettings, ...] = ()
@@ -177,6 +181,9 @@ class Configuration:
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
     survey: SurveySettings = field(default_factory=SurveySettings)
+    incidents: tuple[Incident, ...] = ()
+    crisis: Crisis | None = None
+    crisis_profiles: tuple[Profile, ...] = ()
 
     def look_of(self, channel_id: str) -> Look:
         """Return the look of a channel: its own, over the company's."""

@@ -12,6 +12,8 @@ POOLS_KEPT = 10
 """How many pools an account names: the first ones."""
 STAYS_KEPT = 5
 """How many stays an account names: the first ones."""
+INCIDENTS_KEPT = 10
+"""How many incidents an account names: the first ones."""
 LONGEST_PLACE = 200
 """How many characters of a page's address are kept."""
 
@@ -54,7 +56,7 @@ class Account:
     customer's rejections. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
     that had the conversation, in order, and `stays` are the times of each. `asked` are the pools
     that answered an offer or let it time out. `page` and `referrer` are where the customer came
-    from, as far as the channel says it.
+    from, as far as the channel says it. `incidents` are those that the customer was told of.
     """
 
     first_reply_at: int | None = None
@@ -72,6 +74,7 @@ class Account:
     asked: tuple[Asked, ...] = ()
     page: str | None = None
     referrer: str | None = None
+    incidents: tuple[str, ...] = ()
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
@@ -95,6 +98,10 @@ class Account:
             offered=_with(self.offered, offered, ARTICLES_KEPT),
             stays=_last(self.stays, agent=agent) if by_person and agent else self.stays,
         )
+
+    def told_of(self, incidents: tuple[str, ...]) -> "Account":
+        """Return the account after the customer was told of incidents, by their ids."""
+        return replace(self, incidents=_with(self.incidents, incidents, INCIDENTS_KEPT))
 
     def rejected(self) -> "Account":
         """Return the account after the customer rejected an answer or all choices."""

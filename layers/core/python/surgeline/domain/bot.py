@@ -1,9 +1,10 @@
 """The bot's turn is here: its answer to a customer's message, by the way the message was read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from surgeline.domain.account import Account
+from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.effects import Choice
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.handing_over import hand_off
@@ -24,6 +25,8 @@ from surgeline.domain.turn import Explanation, ReadingRule, Turn
 
 REJECTED_LIMIT = 10
 """How many rejected answers a conversation takes. From then on a person is asked, not the bot."""
+BETWEEN = "\n\n"
+"""This stands between the texts of one message."""
 CHOICES = 3
 """How many articles are offered at once, besides a person."""
 
@@ -50,12 +53,11 @@ def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanatio
     _note_rejection(turn, reading)
     if _had_enough(turn) or reading.article_id in turn.conversation.rejected:
         return _give_up(turn, reading)
+    text = fill(reading.text, event.customer or turn.facts.customer)
+    again = turn.conversation.last_answer == reading.article_id
+    text = _with_incidents(turn, text, [reading.article_id], again=again)
     turn.change(last_answer=reading.article_id, choices=(), alternatives=reading.alternatives)
-    turn.say(
-        "bot",
-        fill(reading.text, event.customer or turn.facts.customer),
-        article_id=reading.article_id,
-    )
+    turn.say("bot", text, article_id=reading.article_id)
     left = _left(turn, reading.candidates)
     return _explained(replace(reading, candidates=left), "answer", reading.article_id)
 
@@ -79,6 +81,7 @@ def _abstained(turn: Turn, event: CustomerWrote, reading: Abstained) -> Explanat
     if _had_enough(turn):
         return _give_up(turn, reading)
     left = replace(reading, candidates=_left(turn, reading.candidates))
+    _tell_general(turn)
     return hand_off(turn, reading.reason or _reason(reading), reading=left)
 
 
@@ -162,7 +165,9 @@ def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_ke
         last_answer=None,
         alternatives=(),
     )
-    turn.say("bot", texts.get(intro_key, intro_key), choices=(*choices, person))
+    articles = [choice.article_id for choice in choices if choice.article_id]
+    intro = _with_incidents(turn, texts.get(intro_key, intro_key), articles)
+    turn.say("bot", intro, choices=(*choices, person))
 
 
 def _explained(reading: Weighed, decision: str, article_id: str | None = None) -> Explanation:
@@ -174,3 +179,50 @@ def _explained(reading: Weighed, decision: str, article_id: str | None = None) -
         tuple(article for article, _ in reading.candidates),
         basis=reading.basis,
     )
+
+
+# ---------------------------------------------------------------- what is wrong now
+
+
+def _with_incidents(turn: Turn, text: str, articles: Sequence[str], *, again: bool = False) -> str:
+    """Return the bot's text with the incidents on these articles before it.
+
+    The preamble of a crisis stands before the first answer of a conversation.
+    `again`: the customer asks about the article that was the last answer. Then the incident on it
+    is the whole answer, because the article did not settle the question.
+    """
+    about = [each for each in turn.facts.incidents if each.concerns(articles)]
+    fresh = [each for each in about if each.id not in _told(turn)]
+    narrow = [each for each in about if not each.is_general]
+    language = turn.thread.language
+    if again and narrow:
+        _note(turn, narrow)
+        return BETWEEN.join(each.text(language) for each in narrow)
+    _note(turn, fresh)
+    return BETWEEN.join([*_preamble(turn), *(each.text(language) for each in fresh), text])
+
+
+def _tell_general(turn: Turn) -> None:
+    """Say the general incidents that the customer has not been told of in this conversation."""
+    told = _told(turn)
+    general = [each for each in turn.facts.incidents if each.is_general and each.id not in told]
+    if general:
+        _note(turn, general)
+        turn.say("bot", BETWEEN.join(each.text(turn.thread.language) for each in general))
+
+
+def _preamble(turn: Turn) -> list[str]:
+    account, preamble = turn.conversation.account, turn.facts.preamble
+    is_first = account is None or account.first_reply_at is None
+    return [preamble] if preamble and is_first else []
+
+
+def _told(turn: Turn) -> tuple[str, ...]:
+    account = turn.conversation.account
+    return account.incidents if account else ()
+
+
+def _note(turn: Turn, incidents: Iterable[Incident]) -> None:
+    ids = tuple(each.id for each in incidents)
+    if ids:
+        turn.account(lambda account: account.told_of(ids))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
@@ -119,6 +120,8 @@ class Facts:
     `customer`: the channel's last attributes of the customer, by name, in an earlier message.
     `survey`: how to ask whether it helped, or None where nobody is asked. `survey_answer`: the
     meaning of the customer's text as an answer to that, if it has one.
+    `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
+    before the bot's first answer while a crisis lasts.
     """
 
     now: int
@@ -136,3 +139,5 @@ class Facts:
     customer: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     survey: SurveyRules | None = None
     survey_answer: SurveyAnswer | None = None
+    incidents: tuple[Incident, ...] = ()
+    preamble: str = ""

@@ -32,6 +32,7 @@ HandoffReason = Literal[
     "attachment",
     "customer_returned",
     "bot_failed",
+    "crisis",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]

@@ -20,6 +20,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "automation": "surgeline.reports.named.automation",
     "spend": "surgeline.reports.named.spend",
     "satisfaction": "surgeline.reports.named.satisfaction",
+    "spikes": "surgeline.reports.named.spikes",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from surgeline.domain.spikes.detect import Spike
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 
@@ -36,7 +37,8 @@ class Ground:
     at first contact. `pools` are the pools of the configuration. `reviewed` has for each knowledge
     base how many answers of its last sample were right, and of how many. `texts` are the texts for
     leads in the company's language. `daily_budget` is what everything together should cost a day at
-    most, in the company's currency. `aws` is None where nothing runs on AWS.
+    most, in the company's currency. `aws` is None where nothing runs on AWS. `spikes` are
+    those of the last weeks, and `days_known` is how many days say what is usual.
     """
 
     at: int
@@ -47,6 +49,8 @@ class Ground:
     texts: Mapping[str, str] = field(default_factory=dict)
     daily_budget: float | None = None
     aws: "AwsPrice | None" = None
+    spikes: Sequence[Spike] = ()
+    days_known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

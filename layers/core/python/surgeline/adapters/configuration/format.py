@@ -11,12 +11,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from surgeline.adapters.configuration.crisis_rules import profile_problems
 from surgeline.adapters.configuration.fields import unknown_fields
 from surgeline.adapters.configuration.kinds import Kind, Kinds
 from surgeline.adapters.configuration.look_rules import look_problems
 from surgeline.adapters.configuration.models import (
     COMMON,
     TAGS,
+    Present,
     Rest,
     adapter,
     flat,
@@ -84,6 +86,7 @@ class ConfigurationFormat:
                     unknown.append(_unknown(item, position, stored))
         try:
             rest: Rest = adapter(Rest).validate_python(_readable_steps(document))
+            present: Present = adapter(Present).validate_python(_present(document))
         except ValidationError as error:
             places = "; ".join(_told(error)[:3])
             raise Unreadable(f"the configuration can't be read: {places}") from None
@@ -101,6 +104,9 @@ class ConfigurationFormat:
             alerts=rest.alerts,
             subscriptions=rest.subscriptions,
             survey=rest.survey,
+            crisis_profiles=rest.crisis_profiles,
+            incidents=present.incidents,
+            crisis=present.crisis,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -126,11 +132,13 @@ class ConfigurationFormat:
         return split(item, kind, adapter(model).validate_python(dict(value)))
 
     def encode(self, configuration: Configuration) -> bytes:
-        """Return the bytes as they are stored."""
-        return json.dumps(self.shown(configuration), indent=1).encode()
+        """Return the bytes as they are stored: the document, and what has acts of its own."""
+        present = Present(**{name: getattr(configuration, name) for name in _PRESENT})
+        stored = self.shown(configuration) | adapter(Present).dump_python(present, mode="json")
+        return json.dumps(stored, indent=1).encode()
 
     def shown(self, configuration: Configuration) -> dict[str, Any]:
-        """Return the JSON document as it is stored and shown."""
+        """Return the JSON document as people see it and write it."""
         items: dict[str, list[Any]] = {
             "channels": [self.item("channels", each) for each in configuration.channels],
             "pools": [self.item("pools", each) for each in configuration.pools],
@@ -166,7 +174,7 @@ class ConfigurationFormat:
 
         An unreadable channel or pool is accepted only exactly as it stands in `stored`. A person
         may have written only one channel or pool: then `written` says which, and its problems are
-        told by its own fields.
+        told by its own fields. The running incidents and the crisis stay those of `stored`.
         """
         if not isinstance(value, Mapping):
             raise Unprocessable(
@@ -205,6 +213,8 @@ class ConfigurationFormat:
             alerts=rest.alerts,
             subscriptions=rest.subscriptions,
             survey=rest.survey,
+            crisis_profiles=rest.crisis_profiles,
+            **{name: getattr(stored or _EMPTY, name) for name in _PRESENT},
         )
         problems += _whole_problems(configuration, value, allow_loopback)
         if problems:
@@ -252,6 +262,8 @@ class _UnknownKind(Exception):
 
 _REST = tuple(Rest.__dataclass_fields__)
 _NAMES = ", ".join((*ITEMS, *(name for name in _REST if name != "schema")))
+_PRESENT = tuple(Present.__dataclass_fields__)
+_EMPTY = Configuration()
 
 
 def _stored(raw: bytes) -> dict[str, Any]:
@@ -282,6 +294,10 @@ def _unknown(item: Item, position: int, stored: Mapping[str, object]) -> Unknown
 def _kind_name(item: Item, value: Mapping[str, object]) -> object:
     default = COMMON[item].__dataclass_fields__[TAGS[item]].default
     return value.get(TAGS[item], default if isinstance(default, str) else None)
+
+
+def _present(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in _PRESENT if name in document}
 
 
 def _readable_steps(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -347,6 +363,7 @@ def _whole_problems(
     yield from alert_problems(configuration.alerts)
     yield from subscription_problems(configuration, allow_loopback)
     yield from survey_problems(configuration.survey, configuration.ids("channels"))
+    yield from profile_problems(configuration.crisis_profiles)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
 

@@ -23,6 +23,8 @@ from surgeline.application.configuration import (
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
+from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.routing import Policy
 
@@ -50,6 +52,18 @@ class Rest:
     alerts: tuple[AlertChange, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
+    crisis_profiles: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The parts that are stored with the configuration and have acts of their own.
+
+    They are no part of the document that people write.
+    """
+
+    incidents: tuple[Incident, ...] = ()
+    crisis: Crisis | None = None
 
 
 def adapter(model: type[Any]) -> TypeAdapter[Any]:

@@ -76,7 +76,11 @@ class KnowledgeAnswerer:
         """See ports.Answerer."""
         found = self._shelf.index(knowledge_base)
         articles = map(found[1].article, article_ids) if found else ()
-        return [Suggestion(each.id, each.title, each.answer) for each in articles if each]
+        return [
+            Suggestion(each.id, each.title, each.answer, each.tags, each.crisis_answer)
+            for each in articles
+            if each
+        ]
 
     def _without_index(self, text: str, exchange: Exchange) -> Reading:
         """Read a text that needs no knowledge base. Any other text gets a person."""

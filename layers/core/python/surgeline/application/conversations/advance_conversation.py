@@ -12,6 +12,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
 from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
@@ -24,6 +25,8 @@ from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.application.thread_log import records_after
 from surgeline.domain.company.look import Look
+from surgeline.domain.crisis.incident import in_language, running
+from surgeline.domain.crisis.profile import Profile, lasting
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -94,7 +97,7 @@ class AdvanceConversation:
         self._board = board
         self._waitlist = waitlist
         self._outcomes = outcomes
-        self._answerer = answerer
+        self._read = ReadNow(answerer)
         self._outbox = outbox
         self._configuration = configuration
         self._texts = texts
@@ -195,16 +198,17 @@ class AdvanceConversation:
             self._store.forget(record.event.thread_id, before_seq=record.seq)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
-        configuration = self._configuration.current()
-        reading = self._reading(thread, event)
+        configuration, now = self._configuration.current(), self._clock.now()
+        incidents = running(configuration.incidents, thread.channel_id, now)
+        profile = lasting(configuration.crisis, now)
+        reading = self._reading(thread, event, Present(now, incidents, profile))
         offer = self._ended_offer(event)
         status = offer.status if offer else None
         language = (reading.language if reading else None) or thread.language
         if isinstance(event, CustomerWrote):
             language = language or event.language
-        now = self._clock.now()
         look = configuration.look_of(thread.channel_id)
-        texts = self._worded(look, language or DEFAULT_LANGUAGE)
+        texts = self._worded(look, language or DEFAULT_LANGUAGE, profile)
         return Facts(
             now=now,
             rules=configuration.rules,
@@ -221,12 +225,15 @@ class AdvanceConversation:
             customer=self._customer(thread, event, reading),
             survey=configuration.survey.rules(thread.channel_id, language),
             survey_answer=_survey_answer(thread, event, texts),
+            incidents=incidents,
+            preamble=in_language(profile.preamble, language) if profile else "",
         )
 
-    def _worded(self, look: Look, language: str) -> Mapping[str, str]:
-        """Return the system texts of a language, with the company's own in their place."""
+    def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
+        """Return the system texts of a language: the company's own, and over them a crisis's."""
         spoken = language if language in self._texts else DEFAULT_LANGUAGE
-        return {**self._texts[spoken], **look.system_texts(spoken)}
+        tone = profile.texts.get(spoken, {}) if profile else {}
+        return {**self._texts[spoken], **look.system_texts(spoken), **tone}
 
     def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
         """Return the facts with the pools as they are now: their seats and their waitlists."""
@@ -259,7 +266,7 @@ class AdvanceConversation:
             if isinstance(event, AgentWrote | PoolResolved | PoolReturned | PoolTransferred)
         )
 
-    def _reading(self, thread: Thread, event: Event) -> Reading | None:
+    def _reading(self, thread: Thread, event: Event, present: Present) -> Reading | None:
         """Return the reading of the customer's text, or None if the bot will not answer it."""
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
             return None
@@ -270,11 +277,8 @@ class AdvanceConversation:
             return Abstained(why="the channel is not configured", language=event.language)
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
-        return self._answerer.answer(
-            channel.knowledge_base,
-            event.text,
-            exchange=_exchange(event.language or thread.language, current),
-        )
+        exchange = _exchange(event.language or thread.language, current)
+        return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _customer(
         self, thread: Thread, event: Event, reading: Reading | None

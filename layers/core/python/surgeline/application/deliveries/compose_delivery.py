@@ -12,6 +12,7 @@ from surgeline.application.deliveries.permissions import Permission, permission_
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
+from surgeline.domain.crisis.incident import running
 from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import Redaction, redact
@@ -73,10 +74,14 @@ class DeliveryComposer:
     def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> Delivery:
         records = self._store.records(thread.id, limit=RECORDS, newest_first=True)
         level = self._level(effect.pool_id)
+        known = self._configuration.current().incidents
+        incidents = running(known, thread.channel_id, record.at)
+        near = self._near(thread, effect)
+        context = context_package(records, thread, effect, level, near, incidents=incidents)
         payload: dict[str, object] = {
             "reason": effect.reason,
             "language": effect.language,
-            "context": context_package(records, thread, effect, level, self._near(thread, effect)),
+            "context": context,
         }
         return _pool_delivery(
             thread, record, effect, payload, event="handoff.offered", expires_at=effect.expires_at

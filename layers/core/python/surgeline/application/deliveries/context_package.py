@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import (
     CustomerWrote,
@@ -44,6 +45,9 @@ ANSWER_BYTES = 500
 CANDIDATES_BYTES = 4_500
 HANDOVERS_BYTES = 1_000
 NOTES_BYTES = 2_000
+INCIDENTS = 3
+INCIDENT_BYTES = 700
+"""An offer names so many running incidents, the narrow ones first."""
 PAGE_RECORDS = 100
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -58,8 +62,13 @@ def context_package(
     effect: OfferToPool,
     level: Redaction,
     suggestions: Sequence[Suggestion] = (),
+    *,
+    incidents: Sequence[Incident] = (),
 ) -> dict[str, object]:
-    """Return the `context` of an offer, from the thread's newest records."""
+    """Return the `context` of an offer, from the thread's newest records.
+
+    `incidents` are those that are running on the thread's channel.
+    """
     mine = [each for each in records if each.conversation_id == effect.conversation_id]
     before = [each for each in mine if each.seq <= effect.told_seq]
     opened = any(each.seq == _first_seq(mine) for each in before)
@@ -77,6 +86,7 @@ def context_package(
         "past_conversations": past_conversations(records, effect.conversation_id, level),
         "handovers": _newest(handovers(before, level), HANDOVERS_BYTES)[0],
         "notes": _newest(notes(before, level), NOTES_BYTES)[0],
+        "incidents": told_incidents(incidents, effect.language),
     }
     lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
     return {
@@ -85,6 +95,19 @@ def context_package(
         "transcript_is_complete": not cut and opened and len(records) < RECORDS,
         **known,
     }
+
+
+def told_incidents(incidents: Sequence[Incident], language: str | None) -> list[dict[str, object]]:
+    """Return the running incidents as a pool's people read them, with their ends."""
+    return [
+        {
+            "id": each.id,
+            "text": _cut(each.text(language), INCIDENT_BYTES),
+            "articles": _newest_ids(each.articles[:5]),
+            "ends_at": rfc3339(each.ends_at),
+        }
+        for each in incidents[:INCIDENTS]
+    ]
 
 
 def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float | bool]:

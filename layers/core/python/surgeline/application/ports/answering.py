@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An article that may be the answer, as a pool's people read it."""
+    """An article that may be the answer, as people read it, with its marks for a crisis."""
 
     article_id: str
     title: str
     answer: str
+    tags: tuple[str, ...] = ()
+    crisis_answer: str = ""
 
 
 class Answerer(Protocol):

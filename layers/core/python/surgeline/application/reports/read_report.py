@@ -1,6 +1,6 @@
 """A report is read here: the cases of some days are folded, and what was found gets its frame."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from surgeline.application.configuration import Configuration
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
+from surgeline.domain.spikes.detect import Spike
 from surgeline.errors import Unprocessable
 from surgeline.reports.aws_price import aws_price
 from surgeline.reports.case import Case
@@ -31,6 +32,8 @@ def read_report(
     reviewed: Mapping[str, tuple[int, int]] | None = None,
     texts: Mapping[str, str] | None = None,
     on_aws: bool = False,
+    spikes: Sequence[Spike] = (),
+    days_known: int = 0,
 ) -> dict[str, Any]:
     """Return what a report found, as things stand `at` a moment.
 
@@ -46,6 +49,8 @@ def read_report(
         texts=texts or {},
         daily_budget=configuration.reports.daily_budget,
         aws=aws_price(configuration.reports.usd_rate) if on_aws else None,
+        spikes=spikes,
+        days_known=days_known,
     )
     until = span.end + ground.returns if report.looks_ahead else span.end
     times = [(span.start, until)]

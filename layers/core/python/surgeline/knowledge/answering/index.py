@@ -135,6 +135,13 @@ class Index:
             "tier": self.tier,
             "digests": dict(self.digests),
         }
+        marks = {
+            entry.id: [list(entry.tags), entry.crisis_answer]
+            for entry in self.articles
+            if entry.tags or entry.crisis_answer
+        }
+        if marks:
+            manifest["marks"] = marks
         text = json.dumps(manifest, ensure_ascii=True, sort_keys=True)
         arrays["manifest"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
         return pack(arrays)
@@ -148,10 +155,10 @@ class Index:
         arrays = unpack(raw)
         try:
             manifest = json.loads(arrays["manifest"].tobytes())
+            marks = manifest.get("marks", {})
             index = cls(
                 articles=tuple(
-                    Article(entry[0], entry[1], entry[2], tuple(entry[3]), entry[4])
-                    for entry in manifest["articles"]
+                    _article(entry, marks.get(entry[0], ((), ""))) for entry in manifest["articles"]
                 ),
                 parts=tuple(
                     get_part(f"pool{number}_", part, arrays)
@@ -176,6 +183,12 @@ class Index:
     def lacking(self) -> tuple[str, ...]:
         """Return the tiers of the encoders that the index was built with and now lacks."""
         return tuple(tier for tier in self.digests if tier not in self.encoders)
+
+
+def _article(entry: Sequence[Any], marks: Sequence[Any]) -> Article:
+    return Article(
+        entry[0], entry[1], entry[2], tuple(entry[3]), entry[4], tuple(marks[0]), marks[1]
+    )
 
 
 def build(

@@ -12,17 +12,24 @@ MAX_TITLE_CHARS: Final = 500
 MAX_ID_CHARS: Final = 200
 MAX_QUESTIONS: Final = 2_000
 MAX_PROBLEMS: Final = 100
+MAX_TAGS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One knowledge-base entry: example questions and the answer they share."""
+    """One knowledge-base entry: example questions and the answer they share.
+
+    `tags` are words about the article, as "neutral", "cheerful" or "selling". `crisis_answer` takes
+    the answer's place while a crisis lasts.
+    """
 
     id: str
     title: str
     language: str
     questions: tuple[str, ...]
     answer: str
+    tags: tuple[str, ...] = ()
+    crisis_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,19 @@ def to_jsonl(articles: Sequence[Article]) -> bytes:
 
 
 def as_fields(article: Article) -> dict[str, object]:
-    """Return an article as the JSON object of its line."""
+    """Return an article as the JSON object of its line. It has only the marks that it uses."""
+    marks: dict[str, object] = {}
+    if article.tags:
+        marks["tags"] = list(article.tags)
+    if article.crisis_answer:
+        marks["crisis_answer"] = article.crisis_answer
     return {
         "id": article.id,
         "title": article.title,
         "language": article.language,
         "questions": list(article.questions),
         "answer": article.answer,
+        **marks,
     }
 
 

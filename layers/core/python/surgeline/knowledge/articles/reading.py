@@ -16,6 +16,7 @@ from surgeline.knowledge.articles.article import (
     MAX_PROBLEMS,
     MAX_QUESTION_CHARS,
     MAX_QUESTIONS,
+    MAX_TAGS,
     MAX_TITLE_CHARS,
     Article,
     KnowledgeRefused,
@@ -28,9 +29,14 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 _SHOWN_CHARS: Final = 60
 _MAX_LANGUAGE_CHARS: Final = 35
-_IN_VARIANT: Final = ("title", "questions", "answer")
-_FIELDS: Final = ("id", "title", "language", "questions", "answer")
-_FIELDS_WITH_VARIANTS: Final = ("id", "variants")
+_MARKS: Final = ("tags", "crisis_answer")
+_IN_VARIANT: Final = ("title", "questions", "answer", *_MARKS)
+_FIELDS: Final = ("id", "title", "language", "questions", "answer", *_MARKS)
+_FIELDS_WITH_VARIANTS: Final = ("id", "variants", "tags")
+_TAG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+# Tags that say opposite things about an article in a crisis.
+_NEUTRAL: Final = "neutral"
+_NOT_NEUTRAL: Final = ("cheerful", "selling")
 # Other programs use these names where one entry points at another.
 _REFERENCES: Final = ("see_also", "next", "related", "parent", "redirect")
 _LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -106,7 +112,8 @@ class Reading:
                 message = f"{_json_kind(variant)}; expected an object with title, questions, answer"
                 self.report(place, prefix, message)
                 continue
-            whole = {"id": f"{base}.{language}", "language": language, **variant}
+            common = {name: fields[name] for name in ("tags",) if name in fields}
+            whole = {"id": f"{base}.{language}", "language": language, **common, **variant}
             self._check_names(place, variant, _IN_VARIANT, f"{prefix}.")
             self._add_article(place, whole, None, f"{prefix}.")
 
@@ -122,6 +129,8 @@ class Reading:
             language=self._language(place, fields, prefix),
             questions=self._questions(place, fields, prefix),
             answer=self._answer(place, fields, prefix),
+            tags=self._tags(place, fields, prefix),
+            crisis_answer=self._crisis_answer(place, fields, prefix),
         )
         self._check_unique(place, article.id)
         if len(self.problems) == before:
@@ -150,13 +159,35 @@ class Reading:
             return ""
         return self._checked_text(place, prefix + name, fields[name], limit)
 
-    def _answer(self, place: Place, fields: Fields, prefix: str) -> str:
-        answer = self._text(place, fields, "answer", MAX_ANSWER_CHARS, prefix)
+    def _answer(self, place: Place, fields: Fields, prefix: str, name: str = "answer") -> str:
+        answer = self._text(place, fields, name, MAX_ANSWER_CHARS, prefix)
         for message in answer_problems(answer[:MAX_ANSWER_CHARS]):
-            self.report(place, f"{prefix}answer", message)
+            self.report(place, f"{prefix}{name}", message)
         for message in answer_warnings(answer[:MAX_ANSWER_CHARS]):
-            self.warn(place, f"{prefix}answer", message)
+            self.warn(place, f"{prefix}{name}", message)
         return answer
+
+    def _crisis_answer(self, place: Place, fields: Fields, prefix: str) -> str:
+        """Return the answer for a crisis, which an article may lack or leave empty."""
+        if fields.get("crisis_answer") in (None, ""):
+            return ""
+        return self._answer(place, fields, prefix, "crisis_answer")
+
+    def _tags(self, place: Place, fields: Fields, prefix: str) -> tuple[str, ...]:
+        tags, field = fields.get("tags", ()), f"{prefix}tags"
+        if not isinstance(tags, list | tuple) or not all(isinstance(each, str) for each in tags):
+            self.report(place, field, f"{_json_kind(tags)}; expected a list of words")
+            return ()
+        for each in tags:
+            if not _TAG.fullmatch(each):
+                message = f"{shown(each)} is no tag; use lower-case letters, digits, - and _"
+                self.report(place, field, message)
+        if len(tags) > MAX_TAGS:
+            self.report(place, field, f"{len(tags)} tags; at most {MAX_TAGS} are accepted")
+        against = [each for each in tags if each in _NOT_NEUTRAL]
+        if _NEUTRAL in tags and against:
+            self.report(place, field, f"an article is not neutral and {against[0]}; keep one tag")
+        return tuple(dict.fromkeys(tags))
 
     def _checked_text(self, place: Place, name: str, value: object, limit: int) -> str:
         if not isinstance(value, str):

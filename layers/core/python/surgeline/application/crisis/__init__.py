@@ -1,0 +1,1 @@
+"""This room holds the use cases of incidents and crises."""

@@ -1,0 +1,1 @@
+"""This room counts customers by topic, and keeps the spikes that were noticed."""

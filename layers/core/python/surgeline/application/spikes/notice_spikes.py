@@ -1,0 +1,149 @@
+"""Spikes are noticed here: customers are counted on, and new spikes are told of once.
+
+spikes/state: how far was counted, and the spikes of the last weeks
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from itertools import islice
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from surgeline.application.ports.blobs import Blobs, bytes_of
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.outcomes import Outcomes
+from surgeline.application.reports.read_cases import read_cases
+from surgeline.application.spikes import topic_counts
+from surgeline.application.spikes.topic_counts import INTERVAL_MS
+from surgeline.domain.spikes.baseline import baseline_of
+from surgeline.domain.spikes.detect import QUIET_INTERVALS, Spike, spikes_in
+
+STATE: Final = "spikes/state"
+HISTORY_DAYS: Final = 28
+LOOKED_MS: Final = 24 * 3_600_000
+MOST_CASES: Final = 100_000
+"""So many conversations are counted at once. The next round goes on."""
+STEP_MS: Final = 6 * 3_600_000
+KEPT_DAYS: Final = 92
+MOST_KEPT: Final = 300
+DAY_MS: Final = 86_400_000
+FRESH_MS: Final = 2 * 3_600_000
+"""Only a spike that began within this time is told of. Older ones are found by counting late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """How far customers were counted, in which zone, and the spikes, in the order of their begin.
+
+    `days` is how many earlier days say what is usual.
+    """
+
+    counted_until: int = 0
+    zone: str = ""
+    days: int = 0
+    spikes: tuple[Spike, ...] = ()
+
+
+class NoticeSpikes:
+    """The use case. A repeat counts nothing twice and tells nothing twice."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        outcomes: Outcomes,
+        blobs: Blobs,
+        clock: Clock,
+        zone: Callable[[], ZoneInfo],
+    ) -> None:
+        self._store = store
+        self._outcomes = outcomes
+        self._blobs = blobs
+        self._clock = clock
+        self._zone = zone
+
+    def __call__(self) -> list[Spike]:
+        """Count the intervals that have ended, and return the spikes that are new."""
+        now, zone = self._clock.now(), self._zone()
+        before = noticed(self._blobs)
+        until = self._count(before, zone, now)
+        today = topic_counts.date_of(max(until - 1, 0), zone)
+        dates = [today - timedelta(days=age) for age in range(HISTORY_DAYS, 0, -1)]
+        days = topic_counts.days_of(self._blobs, dates, zone)
+        baseline = baseline_of(days)
+        recent = topic_counts.recent(self._blobs, until - LOOKED_MS, until, zone)
+        known, new = _merged(before.spikes, spikes_in(baseline, recent))
+        oldest = now - KEPT_DAYS * DAY_MS
+        kept = tuple(each for each in known if each.last_at > oldest)[-MOST_KEPT:]
+        topic_counts.drop_before(self._blobs, today - timedelta(days=HISTORY_DAYS + 1))
+        state = {
+            "counted_until": until,
+            "zone": zone.key,
+            "days": baseline.days,
+            "spikes": [asdict(each) for each in kept],
+        }
+        self._blobs.put(STATE, json.dumps(state).encode())
+        return [each for each in new if each.began_at > now - FRESH_MS]
+
+    def _count(self, before: Noticed, zone: ZoneInfo, now: int) -> int:
+        """Count on from where the last round stopped. Return how far that is now."""
+        end = now // INTERVAL_MS * INTERVAL_MS
+        oldest = end - HISTORY_DAYS * DAY_MS
+        at = max(before.counted_until, oldest) if before.zone == zone.key else oldest
+        at, left = at // INTERVAL_MS * INTERVAL_MS, MOST_CASES
+        while at < end and left > 0:
+            until = min(at + STEP_MS, end)
+            cases = list(islice(read_cases(self._store, self._outcomes, at, until), MOST_CASES))
+            found = {each.at: each for each in topic_counts.intervals_of(cases, zone)}
+            empty = (topic_counts.interval_at(e, zone, {}) for e in range(at, until, INTERVAL_MS))
+            topic_counts.keep(self._blobs, [found.get(each.at, each) for each in empty], zone)
+            at, left = until, left - len(cases)
+        return at
+
+
+def noticed(blobs: Blobs) -> Noticed:
+    """Return what was noticed so far."""
+    raw = bytes_of(blobs, STATE)
+    if raw is None:
+        return Noticed()
+    stored = json.loads(raw)
+    spikes = tuple(map(_spike, stored["spikes"]))
+    return Noticed(stored["counted_until"], stored["zone"], stored["days"], spikes)
+
+
+def _spike(stored: dict[str, Any]) -> Spike:
+    return Spike(**{each.name: stored[each.name] for each in fields(Spike)})
+
+
+def _merged(known: Sequence[Spike], found: Sequence[Spike]) -> tuple[list[Spike], list[Spike]]:
+    """Return all spikes with the found ones in the place of those that they are, and the new ones.
+
+    A spike is one that is known if it is on the same topic and no quiet hour lies between them. It
+    keeps its begin, so that one incident is told of once.
+    """
+    kept = list(known)
+    new = []
+    for each in found:
+        place = next(_places(kept, each), None)
+        if place is None:
+            kept.append(each)
+            new.append(each)
+        else:
+            before = kept[place]
+            began = min(before.began_at, each.began_at)
+            longer = each if each.customers >= before.customers else before
+            kept[place] = replace(
+                longer, began_at=began, last_at=each.last_at, ended_at=each.ended_at
+            )
+    return sorted(kept, key=lambda each: (each.began_at, each.topic)), new
+
+
+def _places(known: Sequence[Spike], wanted: Spike) -> Iterator[int]:
+    gap = QUIET_INTERVALS * INTERVAL_MS
+    for place, each in enumerate(known):
+        near = each.began_at <= wanted.last_at + gap and wanted.began_at <= each.last_at + gap
+        if each.topic == wanted.topic and near:
+            yield place

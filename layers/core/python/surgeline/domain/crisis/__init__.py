@@ -1,0 +1,1 @@
+"""This room holds what the bot says while something is wrong: incidents and crises."""

@@ -1,0 +1,1 @@
+"""This room notices that many customers suddenly ask about the same topic."""

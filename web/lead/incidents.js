@@ -1,0 +1,92 @@
+/**
+ * Incidents: one approved text before the bot's answers, on the banner and in the pools' offers.
+ */
+
+import { h, moment, readable } from "../staff/dom.js";
+
+const LANGUAGES = ["en", "ko", "fr"];
+const HOURS = [1, 2, 4, 8, 12, 24, 48];
+
+export async function incidents(page) {
+  const { text, get, may } = page;
+  const [{ incidents: all }, noticed] = await Promise.all([get("incidents"), get("spikes")]);
+  const open = all.filter((each) => each.state !== "ended");
+  const over = all.filter((each) => each.state === "ended");
+  const start = h("button", { type: "button", class: "primary", onclick: () => publish(page) }, text("publish_incident"));
+  return {
+    nodes: [
+      h("p", { class: "soft" }, text("incidents_more")),
+      may("lead") ? h("p", {}, start) : "",
+      ...spikes(page, noticed),
+      open.length ? h("ul", { class: "cards" }, open.map((each) => card(page, each))) : h("p", { class: "soft" }, text("no_incidents")),
+      over.length ? h("h2", { class: "apart" }, text("incidents_over")) : "",
+      over.length ? h("ul", { class: "cards" }, over.map((each) => card(page, each))) : "",
+    ],
+    lives: false,
+  };
+}
+
+/** Return what was noticed: topics that many ask about, with a way to answer all of them. */
+function spikes(page, { spikes: found, days_known: known, days_needed: needed }) {
+  const { text } = page;
+  const learning = known < needed ? h("p", { class: "soft small" }, text("spikes_learning", { known, needed })) : "";
+  if (!found.length) return [learning];
+  return [h("h2", { class: "apart" }, text("spikes")), h("ul", { class: "cards" }, found.map((each) => spike(page, each)))];
+}
+
+function spike(page, each) {
+  const { text, may } = page;
+  const numbers = { ...each, expected: Math.round(each.expected), share: Math.round(each.share * 100) };
+  const answer = h("button", { type: "button", onclick: () => publish(page, each.article ? [each.article.id] : []) }, text("publish_incident"));
+  return h(
+    "li",
+    { class: "panel" },
+    h("h3", {}, readable(each.article?.title ?? (each.topic === "no topic" ? text("no_topic") : each.topic)), " ", h("span", { class: `state ${each.ended_at ? "closed" : "open"}` }, text(each.ended_at ? "spike_over" : "spike_on"))),
+    h("p", {}, text("spike_numbers", numbers), " ", moment(each.began_at, text.language)),
+    each.sentences.length ? h("ul", {}, each.sentences.map((words) => h("li", { dir: "auto" }, readable(words)))) : "",
+    each.answer ? h("p", { class: "soft small cut" }, text("spike_answer"), " ", readable(each.answer)) : "",
+    each.incidents.length ? h("p", { class: "small" }, text("spike_told")) : may("lead") && !each.ended_at ? h("div", { class: "row start" }, answer) : "",
+  );
+}
+
+function card(page, each) {
+  const { text, may } = page;
+  const { uses } = each;
+  const topic = each.articles.length ? each.articles.join(", ") : text("every_topic");
+  const texts = Object.entries(each.texts).map(([language, words]) => h("p", { lang: language, dir: "auto" }, readable(words)));
+  const counts = uses && text(uses.complete ? "incident_uses" : "incident_uses_least", uses);
+  const end = h("button", { type: "button", onclick: () => endIt(page, each) }, text("end_incident"));
+  return h(
+    "li",
+    { class: "panel" },
+    h("h3", {}, topic, " ", h("span", { class: `state ${each.state === "running" ? "open" : "closed"}` }, text(`incident_${each.state}`))),
+    texts,
+    h("p", { class: "soft small" }, [each.channels.join(", "), text("until")].filter(Boolean).join(" · "), " ", moment(each.ends_at, text.language)),
+    counts ? h("p", { class: "small" }, counts) : "",
+    each.state !== "ended" && may("lead") ? h("div", { class: "row start" }, end) : "",
+  );
+}
+
+const reasonField = (text) => h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
+
+function publish(page, about = []) {
+  const { text } = page;
+  const fields = [
+    ...LANGUAGES.map((each) => h("label", {}, text(`text_${each}`), h("textarea", { name: each, rows: 2, maxlength: 1000 }))),
+    h("label", {}, text("incident_articles"), h("textarea", { name: "articles", rows: 2, value: about.join("\n") })),
+    h("label", {}, text("lasts"), h("select", { name: "hours" }, HOURS.map((each) => h("option", { value: each, selected: each === 4 && "" }, text("hours", { count: each }))))),
+    reasonField(text),
+  ];
+  page.ask(text("publish_incident"), fields, text("publish"), ({ hours, articles, reason, ...texts }) => {
+    const given = Object.fromEntries(Object.entries(texts).filter(([, words]) => words.trim()));
+    const body = { texts: given, articles: articles.split(/[\s,]+/).filter(Boolean), minutes: Number(hours) * 60 };
+    return page.change("POST", "incidents", body, reason);
+  });
+}
+
+function endIt(page, each) {
+  const { text } = page;
+  page.ask(text("end_incident_title"), [h("p", { class: "soft" }, text("end_incident_more")), reasonField(text)], text("end_incident"), ({ reason }) =>
+    page.change("POST", `incidents/${each.id}/end`, {}, reason),
+  );
+}
