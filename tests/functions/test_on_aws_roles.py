@@ -258,6 +258,18 @@ def a_day_that_is_exported_and_forgotten(stage: AwsStage, endpoint: Endpoint) ->
     assert not [each for each in names if thread in each]
 
 
+def customers_are_counted_by_topic(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Count the customers of a day, look at the spikes, and drop the counts a month later."""
+    del endpoint
+    exporting.write(stage, scenes.QUESTION, "ann")
+    stage.clock.advance(86_400)
+    exporting.chores(stage)
+    assert stage.admin("GET", "/v1/admin/spikes").json["days_known"] == 1
+    stage.clock.advance(31 * 86_400)
+    exporting.chores(stage)
+    assert stage.admin("GET", "/v1/admin/spikes").json["days_known"] == 0
+
+
 def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let two people work at a desk, over which a conversation comes, goes and is lost."""
     del endpoint
@@ -346,6 +358,7 @@ SCENES: tuple[Scene, ...] = (
     mails_that_are_answered_and_erased,
     a_day_that_is_exported_and_forgotten,
     telling.alerts_and_reports_are_told,
+    customers_are_counted_by_topic,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
 
