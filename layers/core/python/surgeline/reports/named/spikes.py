@@ -73,6 +73,7 @@ def _short(moment: str | None) -> str:
 
 REPORT = Report(
     "topics that unusually many customers asked about at once",
+    title="Spikes of topics",
     count=spikes,
     finding=finding,
     show=show,
