@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from surgeline.adapters.configuration.crisis_rules import profile_problems
-from surgeline.application.answers.known_articles import KnownArticles
+from surgeline.application.answers.knowledge_shelf import KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.crisis.crises import profile_of, turn_off, turn_on, write_profile

@@ -5,8 +5,7 @@ from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import new_secret
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
-from surgeline.application.answers.known_articles import KnownArticles
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf, KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from surgeline.application.answers.known_articles import KnownArticles
+from surgeline.application.answers.knowledge_shelf import KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.crisis.count_incident import Uses, count_incidents

@@ -1,6 +1,6 @@
 """The operators' route for spikes lives here: topics that many customers ask about at once."""
 
-from surgeline.application.answers.known_articles import KnownArticles
+from surgeline.application.answers.knowledge_shelf import KnownArticles
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.application.spikes.show_spikes import sentences_of
