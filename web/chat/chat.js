@@ -20,6 +20,7 @@ let language = "en";
 
 const widget = await widgetAround();
 const chat = new Chat(channel, widget?.storage);
+chat.page = widget?.page;
 const view = new View({
   press: (text) => chat.press(text, language),
   retry: (key) => chat.retry(key),

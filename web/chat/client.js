@@ -46,6 +46,8 @@ export class Chat extends EventTarget {
   expired = false;
   /** `{agent}` while somebody types. */
   typing = null;
+  /** The address of the page around the chat, where a widget says it. */
+  page;
 
   constructor(channel, storage) {
     super();
@@ -186,7 +188,7 @@ export class Chat extends EventTarget {
   async #deliver(message) {
     const { client_message_id, text, language } = message;
     try {
-      const body = { client_message_id, text, language, ...place() };
+      const body = { client_message_id, text, language, ...place(this.page) };
       message.message_id = (await this.#call("POST", "messages", body)).message_id;
       message.state = "sent";
       this.#settle(message);
@@ -422,9 +424,10 @@ export class Chat extends EventTarget {
 }
 
 /** Return where the customer writes from: the page around the chat, or else this page. */
-function place() {
+function place(around) {
   const isFramed = window.parent !== window;
-  const page = isFramed ? document.referrer : location.origin + location.pathname;
+  const here = isFramed ? document.referrer : location.origin + location.pathname;
+  const page = typeof around === "string" ? around : here;
   const referrer = isFramed ? "" : document.referrer;
   const known = Object.entries({ page, referrer }).filter(([, address]) => address);
   return Object.fromEntries(known.map(([name, address]) => [name, address.split(/[?#]/)[0].slice(0, 2_000)]));

@@ -18,7 +18,7 @@ export async function widgetAround() {
     parent.postMessage({ surgeline: "here" }, "*"); // to whoever shows us, and it says nothing
     setTimeout(resolve, PATIENCE_MS);
   });
-  return hello ? new Widget(hello.ports[0], hello.data.kept) : null;
+  return hello ? new Widget(hello.ports[0], hello.data) : null;
 }
 
 class Widget {
@@ -30,9 +30,12 @@ class Widget {
 
   /** The values for the page's memory, or undefined where the browser keeps them. */
   storage;
+  /** The address of the page around the chat, as the widget says it. */
+  page;
 
-  constructor(port, kept) {
+  constructor(port, { kept, page }) {
     this.#port = port;
+    this.page = page;
     if (!canKeep()) this.storage = new Kept(kept, (value) => this.#say("keep", { value }));
   }
 

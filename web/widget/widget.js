@@ -295,7 +295,8 @@
     port = pipe.port1;
     port.onmessage = ({ data }) => hear(data);
     const kept = recall("kept");
-    frame.contentWindow.postMessage({ surgeline: "hello", kept }, server.origin, [pipe.port2]);
+    const page = location.origin + location.pathname; // no query, which may hold secrets
+    frame.contentWindow.postMessage({ surgeline: "hello", kept, page }, server.origin, [pipe.port2]);
     tellShown();
   });
 
