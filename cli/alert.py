@@ -125,7 +125,7 @@ def _print_rest(found: Mapping[str, Any]) -> None:
 def _rule(rule: Mapping[str, Any]) -> str:
     if not rule["is_on"]:
         return f"{rule['name']:<17} off"
-    each = f" of each {rule['of_each']}" if rule["of_each"] else ""
+    each = f", for each {rule['of_each']}" if rule["of_each"] else ""
     return (
         f"{rule['name']:<17} {rule['level']}: raised at {_number(rule, 'raise_at')}"
         f"{_held(rule['for_seconds'])}, cleared at {_number(rule, 'clear_at')}"

@@ -136,6 +136,6 @@ def _line(found: Mapping[str, Any]) -> str:
     if ALERTS in found["subjects"]:
         said.append("alerts at once" if found["level"] == "notice" else f"{found['level']} alerts")
     if reports:
-        day = f"{found['weekday']} " if found["every"] == "week" else ""
-        said.append(f"{', '.join(reports)} each {found['every']} at {day}{found['at']}")
+        day = found["weekday"] if found["every"] == "week" else "day"
+        said.append(f"{', '.join(reports)} each {day} at {found['at']}")
     return f"{where}: {'; '.join(said)}"

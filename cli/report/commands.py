@@ -165,7 +165,8 @@ def _print(found: Mapping[str, Any]) -> None:
 
 def _lines(table: Table) -> Iterator[str]:
     """Yield a table's lines: names to the left, values to the right."""
-    rows: Sequence[Sequence[str]] = (table.columns, *table.rows)
+    is_list = tuple(table.columns) == (table.caption,)  # whose head would only repeat its name
+    rows: Sequence[Sequence[str]] = table.rows if is_list else (table.columns, *table.rows)
     widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
     for row in rows:
         cells = [f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)]

@@ -19,6 +19,8 @@ from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown,
 WEEK: Final = 7
 FEW: Final = 3
 """Fewer conversations than these about one thing are no reason to do something."""
+MANY: Final = 20
+"""Of fewer waits the longest is told, because 95 of 100 are no words for a handful."""
 LONG_WAIT_MS: Final = 300_000
 SLOW_REPLY_MS: Final = 10_000
 MOST_TOPICS: Final = 3
@@ -54,7 +56,9 @@ class _Tally:
         return {
             **{name: self.counts[name] for name in NUMBERS},
             "first_reply_p95_ms": replies["p95"],
+            "waits": waits["count"],
             "wait_p95_ms": waits["p95"],
+            "longest_wait_ms": max(self.waits, default=None),
         }
 
 
@@ -127,8 +131,11 @@ class _Words:
         if self.now["abandoned"] or self.then["abandoned"]:
             counts = {"count": self.now["abandoned"], "before": self.then["abandoned"]}
             said.append(self.say("digest_said_abandoned", **counts))
-        if self.now["wait_p95_ms"] is not None:
+        if self.now["waits"] >= MANY:
             said.append(self.say("digest_said_wait", minutes=_minutes(self.now["wait_p95_ms"])))
+        elif self.now["waits"]:
+            longest = _minutes(self.now["longest_wait_ms"])
+            said.append(self.say("digest_said_longest_wait", minutes=longest))
         return said
 
     def topics(self, now: Counter[str], then: Counter[str]) -> list[str]:

@@ -1,0 +1,113 @@
+"""`surgeline alert` and `surgeline subscription` against a fake instance."""
+
+import json
+from typing import Any
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+pytestmark = pytest.mark.enable_socket
+
+RULE = {
+    "name": "oldest_waiting", "unit": "seconds", "raise_at": 300.0, "clear_at": 120.0,
+    "for_seconds": 60, "clear_seconds": 0, "level": "warning", "is_on": True, "of_each": "",
+}  # fmt: skip
+ALERT = {
+    "id": "a1", "key": "cap_near:north", "level": "warning", "words": "Near its cap.",
+    "raised_at": "2026-03-01T12:00:00.000Z", "cleared_at": None, "acknowledged_at": None,
+    "acknowledged_by": None,
+}  # fmt: skip
+SUBSCRIPTION = {
+    "id": "ann", "kind": "email", "to": "ann@shop.example", "channel": "mail", "url": "",
+    "subjects": ["alerts", "digest"], "every": "week", "at": "08:00", "weekday": "mon",
+    "level": "urgent",
+}  # fmt: skip
+
+
+def alerts(*standing: dict[str, Any]) -> dict[str, Any]:
+    over = ALERT | {"cleared_at": "2026-03-01T13:00:00.000Z", "words": "It was near."}
+    return {"as_of": "", "standing": list(standing), "cleared": [over], "rules": [RULE]}
+
+
+def test_standing_alerts_are_listed_with_what_to_do(operator: Run, instance: FakeInstance) -> None:
+    """Each has its level, time, words and id; `--all` adds what is over and the rules."""
+    taken = ALERT | {"acknowledged_by": "Lee"}
+    instance.answer("GET /v1/admin/alerts", alerts(ALERT, taken))
+    first = operator("alert", "list").output
+    assert "warning  since 2026-03-01T12:00Z  Near its cap." in first
+    assert "(Lee takes care)" in first
+    assert "It was near." not in first
+    everything = operator("alert", "list", "--all").output
+    assert "2026-03-01T12:00Z to 2026-03-01T13:00Z  It was near." in everything
+    assert "oldest_waiting    warning: raised at 300 s for 60 s, cleared at 120 s" in everything
+
+
+def test_no_alert_is_said(operator: Run, instance: FakeInstance) -> None:
+    """A quiet instance says so, and the exit code is 0."""
+    instance.answer("GET /v1/admin/alerts", alerts())
+    shown = operator("alert", "list")
+    assert (shown.exit_code, shown.output) == (0, "No alert stands.\n")
+
+
+def test_an_alert_is_taken_over(operator: Run, instance: FakeInstance) -> None:
+    """The output names the person who has it."""
+    taken = {"alert": ALERT | {"acknowledged_by": "Lee"}}
+    instance.answer("POST /v1/admin/alerts/a1/acknowledge", taken)
+    assert operator("alert", "acknowledge", "a1").output == "Lee takes care of cap_near:north.\n"
+
+
+def test_a_rule_is_changed_in_the_configuration_that_was_read(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """Only the given fields change, beside those that the company has changed before."""
+    before = {"rule": "oldest_waiting", "for_seconds": 90}
+    configuration = {"pools": [], "alerts": [before, {"rule": "budget", "is_on": False}]}
+    instance.answer(
+        "GET /v1/admin/configuration", {"version": "v1", "configuration": configuration}
+    )
+    instance.answer("PUT /v1/admin/configuration", {"version": "v2"})
+    instance.answer("GET /v1/admin/alerts", alerts())
+    shown = operator("alert", "set", "oldest_waiting", "--raise-at", "300", "--clear-at", "120")
+    assert shown.output.startswith("oldest_waiting")
+    [put] = instance.requests("PUT")
+    assert put.json["alerts"] == [
+        before | {"raise_at": 300.0, "clear_at": 120.0},
+        {"rule": "budget", "is_on": False},
+    ]
+    assert operator("alert", "set", "oldest_waiting").exit_code == 2
+
+
+def test_a_subscription_is_added_with_its_secret(operator: Run, instance: FakeInstance) -> None:
+    """The secret of a webhook is printed once; a mail has none."""
+    hook = SUBSCRIPTION | {"kind": "webhook", "url": "https://bi.example/in"}
+    answered = {"subscription": hook, "secret": "whsec_x"}
+    instance.answer("PUT /v1/admin/subscriptions/ann", answered)
+    words = ("subscription", "add", "ann", "--webhook", "https://bi.example/in")
+    shown = operator(*words, "--subject", "alerts", "--subject", "digest", "--every", "week")
+    assert "urgent alerts; digest each mon at 08:00" in shown.output
+    assert "Its secret, shown only now: whsec_x" in shown.output
+    [put] = instance.requests("PUT")
+    assert put.json["subjects"] == ["alerts", "digest"]
+    assert (put.json["kind"], put.json["every"]) == ("webhook", "week")
+
+
+def test_a_subscription_has_one_way(operator: Run, instance: FakeInstance) -> None:
+    """Both ways, or none, is wrong use, and nothing is asked."""
+    both = ("--email", "a@b.example", "--webhook", "https://bi.example/in")
+    for way in ((), both):
+        shown = operator("subscription", "add", "ann", "--subject", "alerts", *way)
+        assert shown.exit_code == 2
+    assert instance.asked == []
+
+
+def test_subscriptions_are_listed_and_ended(operator: Run, instance: FakeInstance) -> None:
+    """Each line says who, over which way, what and when."""
+    instance.answer("GET /v1/admin/subscriptions", {"subscriptions": [SUBSCRIPTION]})
+    instance.answer("DELETE /v1/admin/subscriptions/ann", {"ended": "ann"})
+    listed = operator("subscription", "list").output
+    assert listed.split()[:4] == ["ann", "ann@shop.example", "from", "mail:"]
+    as_json = operator("subscription", "list", "--json").output
+    assert json.loads(as_json) == [SUBSCRIPTION]
+    assert operator("subscription", "remove", "ann").output == "Subscription ann is ended\n"
+    instance.answer("GET /v1/admin/subscriptions", {"subscriptions": []})
+    assert "Nobody is told of anything." in operator("subscription", "list").output
