@@ -1,5 +1,6 @@
 """The agent's console on a real instance, with customers who write over the chat page's API."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -283,3 +284,42 @@ def test_every_state_is_accessible(
         "document.getElementById('presence').dispatchEvent(new Event('change'))"
     )
     chromium.until("!document.getElementById('sitting').textContent.includes('Mina')")
+
+
+POSTED = """if (self === top) {
+  const send = fetch;
+  self.posted = [];
+  self.fetch = (address, options) => {
+    if (options?.body?.includes?.("conversation.resolved")) posted.push(options.body);
+    return send(address, options);
+  };
+}"""
+
+
+def test_the_end_says_what_was_made_of_each_suggestion(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """An inserted answer that was changed is edited, and one that nobody took was skipped."""
+    chromium.open(staffed.link("Mina"), before=POSTED)
+    chromium.click("button", "Sign in")
+    chromium.until("document.body.getAttribute('aria-busy') === 'false'")
+    customer = Customer(staffed.instance)
+    customer.write("Do you repair old lamps from my grandmother?")
+    chromium.until("document.querySelector('#offers .accept')")
+    chromium.click("button", "Accept")
+    chromium.until("document.querySelector('.article button')")
+    shown = chromium.evaluate("document.querySelectorAll('.article button').length")
+    chromium.evaluate("document.querySelector('.article button').click()")
+    chromium.until("document.getElementById('draft').value.length > 20")
+    chromium.type(" I have looked it up for you.")
+    chromium.evaluate("document.getElementById('draft').setSelectionRange(0, 8)")
+    chromium.type("Well: ")
+    chromium.click("button", "Send")
+    chromium.until("document.querySelector('.line.person')")
+    chromium.click("button", "Close")
+    chromium.click("button", "Close conversation")
+    chromium.until("posted.length === 1")
+    told = json.loads(chromium.evaluate("posted[0]"))["data"]["suggestions"]
+    assert [each["use"] for each in told] == ["edited", *["skipped"] * (shown - 1)]
+    customer.hears("system", CLOSED)
+    leave(chromium)

@@ -80,7 +80,8 @@ async function act(todo, done) {
 }
 
 /** Put an article's text where the person writes. */
-function insert(words) {
+function insert(words, articleId) {
+  current()?.inserted(articleId, words);
   const { selectionStart: start, selectionEnd: end } = draft;
   draft.setRangeText(words, start, end, "end");
   draft.focus();

@@ -65,6 +65,31 @@ export class Conversation {
     return [...all, ...mine];
   }
 
+  /** Keep that the person took an article's text into the composer. */
+  inserted(articleId, words) {
+    this.#memory.set(`used.${this.id}`, { ...this.#used, [articleId]: { words } });
+  }
+
+  /** Return what the person made of each article that was shown with its text. */
+  get suggestions() {
+    const shown = (this.about?.suggested ?? []).filter((each) => each.answer);
+    return shown.map(({ article_id: id }) => ({ article_id: id, use: this.#used[id]?.use ?? "skipped" }));
+  }
+
+  get #used() {
+    return this.#memory.get(`used.${this.id}`) ?? {};
+  }
+
+  /** Say of each inserted article whether a reply has its text as it was, or changed. */
+  #judge(reply) {
+    const used = this.#used;
+    for (const each of Object.values(used)) {
+      if (reply.includes(each.words.trim())) each.use = "used";
+      else if (each.use !== "used" && isMostlyOf(reply, each.words)) each.use = "edited";
+    }
+    if (Object.keys(used).length) this.#memory.set(`used.${this.id}`, used);
+  }
+
   /** What was said last by the customer or to the customer, in one line. */
   get last() {
     const said = this.items().findLast((each) => each.speaker === "customer" || each.speaker === "person");
@@ -74,6 +99,7 @@ export class Conversation {
   /** Send words as a reply or as a note for colleagues. */
   send(mode, text, epoch) {
     const at = new Date().toISOString();
+    if (mode === "reply") this.#judge(text);
     this.unsent.push({ id: randomId(), mode, text, epoch, at, state: "sending" });
     this.#keep();
     this.#flush();
@@ -90,6 +116,7 @@ export class Conversation {
   /** Forget what this browser keeps of a conversation that is over. */
   forget() {
     this.draft = { text: "" };
+    this.#memory.remove(`used.${this.id}`);
     this.unsent = [];
     this.#keep();
   }
@@ -199,4 +226,13 @@ export class Conversation {
       if (waits) throw error;
     }
   }
+}
+
+const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+
+/** Return whether a reply has at least half of the words of a text. */
+function isMostlyOf(reply, text) {
+  const [said, offered] = [wordsOf(reply), wordsOf(text)];
+  const kept = [...offered].filter((each) => said.has(each)).length;
+  return offered.size > 0 && kept * 2 >= offered.size;
 }

@@ -131,7 +131,8 @@ export class Desk extends EventTarget {
   }
 
   close(each, outcome, summary, article) {
-    const data = this.#owned(each, { outcome, summary });
+    const { suggestions } = this.conversation(each);
+    const data = this.#owned(each, { outcome, summary, suggestions });
     return this.#end(each, "conversation.resolved", article ? { ...data, article } : data);
   }
 

@@ -19,7 +19,7 @@ export class Thread {
   #aboutKey = "";
   #stuck = true;
 
-  /** `actions`: insert(text), edit(id). */
+  /** `actions`: insert(text, articleId), edit(id). */
   constructor(text, actions) {
     this.text = text;
     this.actions = actions;
@@ -171,7 +171,7 @@ export class Thread {
       const insert = make("button", "", this.text("insert"));
       insert.type = "button";
       insert.setAttribute("aria-label", this.text("insert_of", { title: title ?? id }));
-      insert.addEventListener("click", () => this.actions.insert(answer));
+      insert.addEventListener("click", () => this.actions.insert(answer, id));
       box.append(make("p", "article-text small", readable(answer)), insert);
     }
     return box;

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from surgeline.domain.account import ARTICLES_KEPT, POOLS_KEPT, STAYS_KEPT, Account, Asked, Stay
 from surgeline.domain.effects import RecordOpened, RecordOutcome
-from surgeline.domain.events import ThreadErased
+from surgeline.domain.events import ThreadErased, UsedSuggestion
 from surgeline.domain.outcome import Outcome, PoolReport, outcome_key
 from surgeline.domain.reading import Offered, Rejected
 
@@ -203,6 +203,14 @@ def test_a_pool_reports_what_it_did_and_what_that_was_worth() -> None:
     story = with_pool()
     story.resolve(summary="Ann wants her money back")
     assert outcome(story).pool == PoolReport(has_summary=True)
+
+
+def test_a_pool_reports_what_its_person_made_of_each_suggestion() -> None:
+    """The articles that were used, edited and skipped stand with the end, as labels."""
+    made = (UsedSuggestion("en-returns", "edited"), UsedSuggestion("en-hours", "skipped"))
+    story = with_pool()
+    story.resolve(suggestions=made)  # type: ignore[arg-type] # a builder
+    assert outcome(story).pool == PoolReport(suggestions=made)
 
 
 def test_the_first_message_says_where_the_customer_came_from() -> None:

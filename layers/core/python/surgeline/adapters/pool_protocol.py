@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.pools import pool_says as says
-from surgeline.domain.events import SuggestedArticle
+from surgeline.domain.events import SuggestedArticle, UsedSuggestion
 from surgeline.domain.ids import CONVERSATION, NAME, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import BadRequest
@@ -99,6 +99,13 @@ class Article(_Model):
     title: Annotated[str, Field(max_length=200)] = ""
 
 
+class Suggestion(_Model):
+    """An article that your person was shown as an answer, and what they made of it."""
+
+    article_id: Annotated[str, Field(min_length=1, max_length=200)]
+    use: Literal["used", "edited", "skipped"]
+
+
 class Resolve(_Numbered):
     """The data of conversation.resolved.
 
@@ -112,6 +119,7 @@ class Resolve(_Numbered):
     resolution_code: Annotated[str, Field(pattern=f"^{NAME}$")] | None = None
     value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
     value_kind: Literal["made", "saved"] = "made"
+    suggestions: Annotated[list[Suggestion], Field(max_length=5)] = []
 
 
 class Return(_Numbered):
@@ -261,6 +269,8 @@ def pool_says(body: dict[str, object]) -> says.PoolSays:
 def _plain(value: object) -> Any:  # noqa: ANN401 # what the field of the dataclass takes
     if isinstance(value, Agent):
         return value.name
+    if isinstance(value, list):
+        return tuple(UsedSuggestion(**each.model_dump()) for each in value)
     return SuggestedArticle(**value.model_dump()) if isinstance(value, Article) else value
 
 

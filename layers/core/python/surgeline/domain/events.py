@@ -144,6 +144,14 @@ class AgentWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedSuggestion:
+    """An article that a person was shown as an answer, and what the person made of it."""
+
+    article_id: str
+    use: Literal["used", "edited", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestedArticle:
     """An article for the knowledge base, suggested by the person who closed the conversation."""
 
@@ -156,7 +164,7 @@ class SuggestedArticle:
 class PoolResolved:
     """A pool closed the conversation. `article` is kept with the outcome, for operators.
 
-    `resolution_code` and `value` are the pool's own, for reports.
+    `resolution_code`, `value` and `suggestions` are the pool's own, for reports.
     """
 
     id: str
@@ -174,6 +182,7 @@ class PoolResolved:
     resolution_code: str | None = None
     value: float | None = None
     value_kind: Literal["made", "saved"] = "made"
+    suggestions: tuple[UsedSuggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from surgeline.domain.account import Account
+from surgeline.domain.events import UsedSuggestion
 from surgeline.domain.ids import derived_id, thread_of
 from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution
 
@@ -46,7 +47,8 @@ class PoolReport:
     """A pool reported this with the end of a conversation.
 
     `code` is its own word for the resolution, as "refund_sent". `value` is what was sold, or kept
-    from being lost (`saved`), in the company's currency.
+    from being lost (`saved`), in the company's currency. `suggestions` says what a person made of
+    each article that they were shown as an answer.
     """
 
     code: str | None = None
@@ -54,6 +56,7 @@ class PoolReport:
     suggests_article: bool = False
     value: float | None = None
     value_kind: ValueKind = "made"
+    suggestions: tuple[UsedSuggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

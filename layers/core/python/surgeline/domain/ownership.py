@@ -307,6 +307,7 @@ def _reported(event: PoolResolved) -> PoolReport:
         suggests_article=event.article is not None,
         value=event.value,
         value_kind=event.value_kind,
+        suggestions=event.suggestions,
     )
 
 

@@ -211,6 +211,7 @@ def _resolved(place: _Place, said: Resolves) -> PoolResolved:
         resolution_code=said.resolution_code,
         value=said.value,
         value_kind=said.value_kind,
+        suggestions=said.suggestions,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from surgeline.domain.events import SuggestedArticle
+from surgeline.domain.events import SuggestedArticle, UsedSuggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Resolves:
-    """The pool closes the conversation. `resolution_code` and `value` are its own, for reports."""
+    """The pool closes the conversation.
+
+    `resolution_code`, `value` and `suggestions` are its own, for reports.
+    """
 
     conversation_id: str
     epoch: int
@@ -57,6 +60,7 @@ class Resolves:
     resolution_code: str | None = None
     value: float | None = None
     value_kind: Literal["made", "saved"] = "made"
+    suggestions: tuple[UsedSuggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
