@@ -186,7 +186,8 @@ def _moved(
 def _publish(shelf: ConfigurationShelf, configuration: Configuration) -> None:
     form = ConfigurationFormat()
     raw = form.encode(configuration)
-    checked = form.parse(json.loads(raw), allow_loopback=True, stored=configuration)
+    document = form.shown(configuration)
+    checked = form.parse(document, allow_loopback=True, stored=configuration)
     shelf.publish(checked, hashlib.sha256(raw).hexdigest()[:16])
 
 

@@ -1,0 +1,99 @@
+"""When something is wrong, a lead answers everywhere and changes the tone, without a terminal."""
+
+from collections.abc import Iterator
+
+import pytest
+from chromium import Chromium
+from staffed import Customer, Staffed, wait_for
+
+from tests.scenarios.instance import Instance, free_port
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
+LATE = "Parcels of Monday arrive a day late."
+CALM = "We know that this is a hard time."
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """Yield one instance for this file, with a desk."""
+    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
+    running.start()
+    made = Staffed(running)
+    made.open_desk()
+    yield made
+    running.stop()
+
+
+def section(page: Chromium, staffed: Staffed, name: str) -> None:
+    """Sign a new lead in, and show a section."""
+    page.open(staffed.link("Ann", "lead"))
+    page.click("button", "Sign in")
+    page.until(AT_PAGE)
+    page.evaluate(f"location.hash = '#{name}'")
+    here = f"document.querySelector('#tabs [aria-current]').getAttribute('href') === '#{name}'"
+    page.until(f"{here} && document.querySelector('main button')")
+
+
+def confirm(page: Chromium) -> None:
+    """Send the dialog's form, and wait until the act is done."""
+    page.fill("textbox", "Reason, which goes on record", "the street is flooded")
+    page.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    page.until("!document.getElementById('ask').open")
+
+
+def answered(staffed: Staffed, text: str) -> str:
+    """Return what a new customer is answered."""
+    customer = Customer(staffed.instance)
+    customer.write(text)
+    customer.hears_anything()
+    return customer.texts("bot")[0]
+
+
+def test_one_answer_everywhere(chromium: Chromium, staffed: Staffed) -> None:
+    """A lead publishes it, customers read it first, the chat page shows it, and it is ended."""
+    section(chromium, staffed, "incidents")
+    chromium.click("button", "Publish an incident")
+    chromium.fill("textbox", "Text in English", LATE)
+    confirm(chromium)
+    chromium.until("document.querySelector('.cards .state.open')")
+    assert chromium.axe() == []
+    wait_for(lambda: LATE in answered(staffed, "Where is my order?"), "the text is told", 15)
+    chromium.open(staffed.instance.url)
+    chromium.until(f"document.getElementById('notices').textContent.includes('{LATE}')")
+    assert chromium.axe() == []
+    section(chromium, staffed, "incidents")
+    chromium.click("button", "End it")
+    confirm(chromium)
+    chromium.until("document.querySelector('.cards .state.closed')")
+    wait_for(lambda: LATE not in answered(staffed, "Where is my order?"), "it has ended", 15)
+
+
+def test_another_tone_and_back(chromium: Chromium, staffed: Staffed) -> None:
+    """A lead writes a profile, tries it, turns it on, and turns it off with one act."""
+    section(chromium, staffed, "crisis")
+    chromium.click("button", "Write a profile")
+    chromium.fill("textbox", "Name", "calm")
+    chromium.fill("textbox", "Above the chat page (en)", CALM)
+    confirm(chromium)
+    chromium.until("document.querySelector('.cards h2')")
+    chromium.click("button", "Try it on the last day")
+    chromium.until("document.getElementById('ask').open")
+    assert chromium.axe() == []
+    chromium.click("button", "Close")
+    chromium.until("!document.getElementById('ask').open")
+    chromium.click("button", "Turn on")
+    confirm(chromium)
+    chromium.until("document.querySelector('[role=status] strong')")
+    chromium.click("button", "Turn off")
+    confirm(chromium)
+    chromium.until("!document.querySelector('main [role=status] strong')")
+    acts = [each["act"] for each in staffed.admin("GET", "audit")["acts"]]
+    assert acts[:2] == ["DELETE crisis", "PUT crisis"]
