@@ -48,6 +48,9 @@ COMMANDS = {
     "subscription": Place(
         "cli.subscription:subscription", "Say who is told of alerts and is sent reports."
     ),
+    "controller": Place(
+        "cli.people.controller:controller", "Watch and overrule the surge controller."
+    ),
     "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),

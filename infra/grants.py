@@ -33,6 +33,7 @@ _TABLE = {
     "sign": ("dynamodb:PutItem", "dynamodb:DeleteItem"),
     "jot": ("dynamodb:PutItem",),
     "desk": ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+    "ask": ("dynamodb:UpdateItem",),
 }
 _REDRIVE = (
     "sqs:GetQueueAttributes",

@@ -16,7 +16,8 @@ Access = Literal[
     # reads many at once, `enable` says whether a pool is asked, `note` keeps how a delivery went,
     # `join` keeps open sockets, `admit` keeps people, their invitations and their acts, `sign`
     # keeps and ends sessions, `find` reads single items, `desk` keeps what lies on pools' desks,
-    # `jot` replaces small documents; of a bucket and of secrets: `read`, `write` and `delete`
+    # `jot` replaces small documents, `ask` notes which seats a pool is asked for; of a bucket and
+    # of secrets: `read`, `write` and `delete`
     "read",
     "write",
     "delete",
@@ -34,6 +35,7 @@ Access = Literal[
     "find",
     "desk",
     "jot",
+    "ask",
     # of the open sockets
     "push",
     # of the service that sends mails, where `send` is of a queue too

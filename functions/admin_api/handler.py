@@ -37,6 +37,7 @@ from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
 from functions.admin_api.spikes import SpikeRoutes
 from functions.admin_api.staff import StaffRoutes
+from functions.admin_api.surge import SurgeRoutes
 
 MAX_BODY_BYTES = 6_000_000
 SECRET_BYTES = 32
@@ -82,6 +83,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         LiveRoutes(backend, shelf),
         AlertRoutes(backend, shelf),
         SubscriptionRoutes(backend, shelf, subscribe, info),
+        SurgeRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
         LookRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),

@@ -1,9 +1,15 @@
-"""This function does the work that is due without anybody asking: exports, and noticing spikes."""
+"""This function does the work that is due without anybody asking.
+
+It exports days that ended, forecasts the next ones, and notices spikes.
+"""
 
 from typing import Any
 
+from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.reports.export_days import ExportDays
 from surgeline.application.spikes.notice_spikes import NoticeSpikes
+from surgeline.application.surge.forecast_days import ForecastDays
+from surgeline.application.surge.surge_books import surge_books
 from surgeline.domain.hours import zone_of
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
@@ -29,6 +35,13 @@ def build(backend: Backend, settings: Chores) -> Handler:
         clock=backend.clock,
         zone=lambda: zone_of(shelf.current().reports.zone),
     )
+    forecast = ForecastDays(
+        shelf=shelf,
+        store=backend.store(),
+        outcomes=backend.outcomes(),
+        books=surge_books(backend.ledger(), encode, decode),
+        clock=backend.clock,
+    )
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del event, context
@@ -42,6 +55,8 @@ def build(backend: Backend, settings: Chores) -> Handler:
             )
         for day in export():
             info("exported", day=day)
+        for day in forecast():
+            info("forecast", day=day)
         return {}
 
     return handle

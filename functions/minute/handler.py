@@ -1,7 +1,7 @@
 """This function does what is due each minute, each job by itself.
 
 It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
-them the reports that are due.
+them the reports that are due. The surge controller looks.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,8 @@ from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import Minute
 
+from functions.minute.surge import surge_job
+
 ARRIVED = "mail/"
 MAIL = "email"
 Job = Callable[[Configuration], None]
@@ -37,7 +39,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
 
     A job that fails leaves the others as they are, and is done again in a minute.
     """
-    _, alarm = log_of("minute", settings.log_level)
+    info, alarm = log_of("minute", settings.log_level)
     shelf = shelf_of(backend, alarm)
     alerts = Alerts(backend.notebook(), backend.clock)
     send = _sender(backend, settings.deliveries_queue)
@@ -47,6 +49,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
         "alerts": _judge(backend, alerts, alarm),
         "tell_alerts": tell,
         "send_reports": reports,
+        "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
     }
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

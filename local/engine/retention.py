@@ -43,6 +43,7 @@ class SqliteRetention:
             ("cases", "pool_id, conversation_id", "since", OFFER_DAYS),
             ("desk_links", "pool_id, ref", "at", OFFER_DAYS),
             ("passes", "digest", "expires_at", 0),
+            ("ledger", "book, id", "expires_at", 0),
             ("presences", "pool_id, person_id", "until", 1),
         ):
             gone += self._sweep_table(table, key, age, now - days * DAY_MS)

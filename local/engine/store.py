@@ -23,6 +23,7 @@ from surgeline.domain.thread import Thread
 from local.engine.board import CAPACITY_SCHEMA, FORMER_LINE, SEATS_AGE, SEATS_SCHEMA
 from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
+from local.engine.ledger import LEDGER_SCHEMA
 from local.engine.notebook import NOTEBOOK_SCHEMA
 from local.engine.outcomes import OUTCOMES_SCHEMA
 from local.engine.staff.desk import DESK_SCHEMA
@@ -66,7 +67,7 @@ CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
 _OFFERS_INDEX = "CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch)"
-VERSION = 10
+VERSION = 11
 _TABLES = (
     _SCHEMA,
     _OFFERS_INDEX,
@@ -81,6 +82,7 @@ _TABLES = (
     DESK_SCHEMA,
     LINKS_SCHEMA,
     NOTEBOOK_SCHEMA,
+    LEDGER_SCHEMA,
 )
 _UPGRADES = {
     1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
@@ -92,6 +94,7 @@ _UPGRADES = {
     7: f"{STAFF_SCHEMA}; {DESK_SCHEMA}",
     8: LINKS_SCHEMA,
     9: NOTEBOOK_SCHEMA,
+    10: LEDGER_SCHEMA,
 }
 
 

@@ -26,6 +26,7 @@ from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
 from local.engine.intake import BacklogGate
+from local.engine.ledger import SqliteLedger
 from local.engine.notebook import SqliteNotebook
 from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
@@ -182,6 +183,10 @@ class EmbeddedBackend:
     def outcomes(self) -> SqliteOutcomes:
         """Return the records of how conversations began and ended."""
         return SqliteOutcomes(self._database)
+
+    def ledger(self) -> SqliteLedger:
+        """Return the books of small documents."""
+        return SqliteLedger(self._database)
 
     def starts(self) -> SqliteStarts:
         """Return the count of messages that were begun and did not end."""

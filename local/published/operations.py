@@ -25,6 +25,7 @@ from local.published.operation_kinds import (
     of_operators,
     of_staff,
 )
+from local.published.surge_operations import surge_operations
 
 OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
@@ -258,6 +259,7 @@ OPERATIONS: dict[str, Operation] = {
         "Add or replace a subscription; the secret of a new webhook is shown only here",
         takes=staff_bodies.Subscribe,
     ),
+    **surge_operations(of_operators),
     "GET /v1/admin/reports/{report}": of_operators(
         "A report on the conversations that were opened on some days, as it stands now",
         answers={200: bodies.Report},

@@ -155,15 +155,18 @@ class People(Part):
 
 
 class Surge(Part):
-    """The rules by which people are brought in during the day.
+    """The rules by which the controller brings people in during the day.
 
+    In the mode `advise` it only advises, and pools are asked when somebody has to wait.
     `forecast_share` is the forecast's share of the customers who come: 0.7 is 30 % too low.
     """
 
+    mode: Literal["off", "advise", "act"] = "act"
     spend_cap_usd: Annotated[float, Field(ge=0, le=10_000_000)] | None = None
     minimum: int = Field(default=0, ge=0, le=1_000)
     clear_seconds: Seconds = 300
     hold_seconds: Seconds = 900
+    calm_seconds: float = Field(default=3_600, ge=0, le=86_400)
     forecast_share: float = Field(default=1, ge=0, le=100)
 
 

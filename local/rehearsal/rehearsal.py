@@ -21,7 +21,7 @@ from local.rehearsal.report import (
     waits,
 )
 from local.rehearsal.stage import Stage
-from local.rehearsal.surge import Controller
+from local.rehearsal.surge import Controlled, policy_of, turns_an_hour
 from local.rehearsal.team import Team
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - only where it is faster; any folder does
@@ -55,14 +55,10 @@ class _Played:
         self._day = day
         self._seed = seed
         chance = Chance(seed)
-        self.stage = Stage(folder, day, seed)
+        self.stage = Stage(folder, day, seed, policy_of(day))
         self._customers = Customers(self.stage, day, chance)
         self._teams = {pool.id: Team(self.stage, day, pool, chance) for pool in day.pools}
-        self._controller = (
-            Controller(self.stage, day, day.surge, self._customers, self._teams)
-            if day.surge and any(pool.growth for pool in day.pools)
-            else None
-        )
+        self._controlled = Controlled(self.stage, day, self._teams)
         self._slices = [
             Slice(f"{minute // 60:02}:{minute % 60:02}")
             for minute in range(0, MINUTES_A_DAY, SLICE_MINUTES)
@@ -73,8 +69,7 @@ class _Played:
         for team in self._teams.values():
             team.begin()
         self._customers.come()
-        if self._controller is not None:
-            self._controller.begin()
+        self._controlled.begin()
         self.stage.home.agenda.every(60, self._note, first_at=self.stage.midnight)
         spans = [*self._day.arrivals, *(shift for pool in self._day.pools for shift in pool.shifts)]
         last = max(minutes(span.end) for span in spans) * 60_000
@@ -109,6 +104,7 @@ class _Played:
         waited = waits(everybody)
         lost, twice = kept(self.stage, everybody)
         self._fill_slices()
+        followed = self._controlled.followed()
         return Report(
             title=self._day.title,
             seed=self._seed,
@@ -132,8 +128,8 @@ class _Played:
             pools={name: self._about(team) for name, team in self._teams.items()},
             log_sha256=self.stage.home.journal.digest(),
             wall_seconds=round(time.perf_counter() - began, 3),
-            turns_an_hour=self._controller.turns if self._controller else 0,
-            acts=tuple(self._controller.followed) if self._controller else (),
+            turns_an_hour=turns_an_hour(followed),
+            acts=followed,
             slices=tuple(self._slices),
         )
 

@@ -32,10 +32,13 @@ class _Uncapped:
 class Stage:
     """The home in which a day is played. Moments are in milliseconds since the day's midnight.
 
-    Raises WrongDay for a day whose pools, routing or rules are no configuration.
+    `policy` leads the day's surge. Raises WrongDay for a day whose pools, routing or rules are no
+    configuration.
     """
 
-    def __init__(self, folder: Path, day: Day, seed: int) -> None:
+    def __init__(
+        self, folder: Path, day: Day, seed: int, policy: dict[str, Any] | None = None
+    ) -> None:
         self.midnight = round(
             datetime.fromisoformat(day.date).replace(tzinfo=UTC).timestamp() * 1000
         )
@@ -46,7 +49,7 @@ class Stage:
         for pool in day.pools:
             self.home.backend.secrets().put(f"pools/{pool.id}", SECRET)
         try:
-            self.shop.configure(**_configuration(day))
+            self.shop.configure(**_configuration(day, policy))
         except Unprocessable as error:
             self.home.close()
             raise WrongDay(f"the configuration: {'; '.join(error.problems)}") from error
@@ -127,11 +130,13 @@ def _lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SAMPLES / name).read_text("utf-8").splitlines()]
 
 
-def _configuration(day: Day) -> dict[str, Any]:
+def _configuration(day: Day, policy: dict[str, Any] | None) -> dict[str, Any]:
     found: dict[str, Any] = {"pools": [_pool(pool) for pool in day.pools]}
     for name, part in (("routing", day.routing), ("rules", day.rules)):
         if part is not None:
             found[name] = dict(part)
+    if policy is not None:
+        found["surge"] = policy
     return found
 
 
@@ -142,6 +147,9 @@ def _pool(pool: People) -> dict[str, Any]:
     cost: dict[str, Any] = {}
     if pool.cost_per_conversation:
         cost = {"cost_per_conversation": pool.cost_per_conversation}
+    elif pool.cost_per_hour and pool.growth is not None:
+        minutes = max(0.1, min(1_440.0, pool.handle_seconds[-1] / 60))
+        cost = {"cost_per_hour": pool.cost_per_hour, "handle_minutes": minutes}
     chats = {"chats_per_seat": len(pool.handle_seconds)}
     about = {"id": pool.id, "kind": pool.kind, "url": url_of(pool.id)}
     return about | seats | chats | cost | dict(pool.configuration)

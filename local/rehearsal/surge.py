@@ -1,27 +1,25 @@
-"""The surge of a rehearsal follows the advice of each minute, as a lead would who is always there.
+"""The surge of a rehearsal is led by the controller of production, which looks each minute.
 
-The advice is made from the forecast, which may be wrong, and from what was seen so far.
+The day gives it a policy, and a forecast that may be wrong. Its record says what it did.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from surgeline.domain.forecast.live import live_factor
-from surgeline.domain.staffing.need import Goal
-from surgeline.domain.surge.advise import Advice, advise
-from surgeline.domain.surge.facts import Ahead, Facts, Memory, Source
+from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.surge.surge_books import surge_books
+from surgeline.domain.surge.expected import STEP_MINUTES, Expected
+from surgeline.domain.surge.policy import busiest
 
-from local.rehearsal.customers import Customers
-from local.rehearsal.day import MINUTES_A_DAY, Day, People, Surge, minutes
+from local.rehearsal.day import MINUTES_A_DAY, Day, People, minutes
 from local.rehearsal.stage import Stage
 from local.rehearsal.team import Team
 
-STEP_MINUTES: Final = 5
-_LEVEL_VARIES: Final = 0.04
-"""A forecast may be 20 % wrong, and to bring too few costs more than too many."""
 _STEPS: Final = MINUTES_A_DAY // STEP_MINUTES
+_MOST_DECISIONS: Final = 2 * MINUTES_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,105 +33,76 @@ class Followed:
     why: str
 
 
-class Controller:
-    """Asks for advice each minute, and follows it."""
+class Controlled:
+    """The controller's day: its forecast before, and its record after."""
 
-    def __init__(
-        self, stage: Stage, day: Day, surge: Surge, customers: Customers, teams: Mapping[str, Team]
-    ) -> None:
+    def __init__(self, stage: Stage, day: Day, teams: Mapping[str, Team]) -> None:
         self._stage = stage
         self._day = day
-        self._surge = surge
-        self._customers = customers
         self._teams = teams
-        self._growing = [pool for pool in day.pools if pool.growth is not None]
-        self._shifts = [pool for pool in day.pools if pool.shifts]
-        self._model = (self._shifts or self._growing)[0]
-        self._expected = expected_of(day, surge.forecast_share)
-        self._memory = Memory()
-        self.followed: list[Followed] = []
+        self._books = surge_books(stage.home.backend.ledger(), encode, decode)
 
     def begin(self) -> None:
-        """Put the day's advice on the agenda."""
-        for pool in self._growing:
-            self._teams[pool.id].is_led = True
-        self._stage.home.agenda.every(60, self._follow, first_at=self._stage.midnight)
-
-    @property
-    def turns(self) -> int:
-        """Return the most changes of direction at one pool within an hour."""
-        turns: Counter[tuple[str, str]] = Counter()
-        last: dict[str, bool] = {}
-        for each in self.followed:
-            is_more = each.change > 0
-            turns[each.pool, each.at[:2]] += last.get(each.pool, is_more) != is_more
-            last[each.pool] = is_more
-        return max(turns.values(), default=0)
-
-    def _follow(self) -> None:
-        if self._stage.minute >= MINUTES_A_DAY:
+        """Let the teams follow the controller, and give it the forecast of the day."""
+        surge = self._day.surge
+        if surge is None:
             return
-        found: Advice = advise(self._facts())
-        self._memory = found.memory
-        minute = int(self._stage.minute)
-        for act in found.acts:
-            self._teams[act.pool].bring(act.people)
-            at = f"{minute // 60:02}:{minute % 60:02}"
-            why = f"{act.why}; {found.why[0]}"
-            self.followed.append(Followed(at, act.pool, act.people, act.change, why))
-
-    def _facts(self) -> Facts:
-        minute = self._stage.minute
-        number = int(minute // STEP_MINUTES)
-        came = self._customers.asked_by(STEP_MINUTES)
-        seen = [float(came[step]) for step in range(number)]
-        growing = [self._teams[pool.id] for pool in self._growing]
-        return Facts(
-            now=self._stage.now,
-            ahead=tuple(self._ahead(step) for step in range(number, _STEPS)),
-            live_factor=live_factor(self._expected, seen, _LEVEL_VARIES),
-            backlog=len(self._customers.waiting),
-            handle_seconds=self._model.handle_seconds,
-            patience_seconds=self._day.customers.patience_seconds,
-            goal=Goal(
-                target=min(0.99, max(0.01, self._day.promise.target)),
-                within_seconds=self._day.promise.within_seconds,
-                minimum=self._surge.minimum,
-            ),
-            sources=tuple(map(self._source, self._growing)),
-            spent=sum(team.spent for team in growing),
-            spend_cap=self._surge.spend_cap_usd,
-            clear_seconds=self._surge.clear_seconds,
-            hold_seconds=self._surge.hold_seconds,
-            memory=self._memory,
+        for pool in self._day.pools:
+            if pool.growth is not None:
+                self._teams[pool.id].is_led = surge.mode == "act"
+        steps = [_on_shift(self._day, step * STEP_MINUTES) for step in range(_STEPS)]
+        forecast = Expected(
+            minutes=STEP_MINUTES,
+            contacts=tuple(expected_of(self._day, surge.forecast_share)),
+            agents=tuple(steps),
+            by="the day",
         )
+        self._books.forecasts.replace(self._day.date, forecast, now=self._stage.midnight)
 
-    def _ahead(self, step: int) -> Ahead:
-        begin = step * STEP_MINUTES
-        there = sum(pool.on_shift(begin) * self._worth(pool) for pool in self._shifts)
-        return Ahead(begin * 60_000, self._expected[step] / (STEP_MINUTES * 60), there)
-
-    def _source(self, pool: People) -> Source:
-        assert pool.growth is not None
-        team = self._teams[pool.id]
-        return Source(
-            id=pool.id,
-            here=team.brought,
-            maximum=pool.growth.maximum,
-            cost_per_hour=pool.cost_per_hour,
-            start_up_seconds=pool.growth.start_up_seconds,
-            minimum_seconds=pool.growth.minimum_seconds,
-            worth=self._worth(pool),
-            is_out=team.is_out,
-        )
-
-    def _worth(self, pool: People) -> float:
-        """Return how many people of the model pool do the work of one of this pool."""
-        return _busiest(self._model) / _busiest(pool)
+    def followed(self) -> tuple[Followed, ...]:
+        """Return the acts that were carried out."""
+        found = []
+        for page in self._books.decisions.find(limit=_MOST_DECISIONS):
+            decision = page.document
+            if decision.did == "acted":
+                at = datetime.fromtimestamp(decision.at / 1000, UTC).strftime("%H:%M")
+                found += [
+                    Followed(at, act.pool, act.people, act.change, f"{act.why}; {decision.why[0]}")
+                    for act in decision.acts
+                ]
+        return tuple(found)
 
 
-def _busiest(pool: People) -> float:
-    return pool.handle_seconds[-1] / len(pool.handle_seconds)
+def turns_an_hour(followed: tuple[Followed, ...]) -> int:
+    """Return the most changes of direction at one pool within an hour."""
+    turns: Counter[tuple[str, str]] = Counter()
+    last: dict[str, bool] = {}
+    for each in followed:
+        is_more = each.change > 0
+        turns[each.pool, each.at[:2]] += last.get(each.pool, is_more) != is_more
+        last[each.pool] = is_more
+    return max(turns.values(), default=0)
+
+
+def policy_of(day: Day) -> dict[str, Any] | None:
+    """Return the part of the configuration that leads the day, or None without a surge."""
+    surge = day.surge
+    growing = [pool for pool in day.pools if pool.growth is not None]
+    if surge is None or not growing:
+        return None
+    return {
+        "mode": surge.mode,
+        "pools": [_led(pool) for pool in growing],
+        "target": min(0.99, max(0.01, day.promise.target)),
+        "within_seconds": round(day.promise.within_seconds),
+        "handle_seconds": list(_model(day).handle_seconds),
+        "patience_seconds": max(1.0, day.customers.patience_seconds),
+        "minimum": surge.minimum,
+        "spend_cap": surge.spend_cap_usd,
+        "clear_seconds": max(10, round(surge.clear_seconds)),
+        "hold_seconds": max(60, round(surge.hold_seconds)),
+        "calm_seconds": round(surge.calm_seconds),
+    }
 
 
 def expected_of(day: Day, share: float) -> list[float]:
@@ -145,3 +114,28 @@ def expected_of(day: Day, share: float) -> list[float]:
         for minute in range(begin, end):
             found[minute // STEP_MINUTES] += each
     return found
+
+
+def _led(pool: People) -> dict[str, Any]:
+    assert pool.growth is not None
+    return {
+        "pool": pool.id,
+        "start_up_seconds": round(pool.growth.start_up_seconds),
+        "minimum_seconds": round(pool.growth.minimum_seconds),
+        "handle_seconds": list(pool.handle_seconds),
+    }
+
+
+def _model(day: Day) -> People:
+    """Return the pool whose people are the measure of all others."""
+    shifts = [pool for pool in day.pools if pool.shifts]
+    return (shifts or [pool for pool in day.pools if pool.growth is not None])[0]
+
+
+def _on_shift(day: Day, minute: int) -> float:
+    model = busiest(_model(day).handle_seconds)
+    return sum(
+        pool.on_shift(minute) * model / busiest(pool.handle_seconds)
+        for pool in day.pools
+        if pool.shifts
+    )

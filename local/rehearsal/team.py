@@ -47,7 +47,7 @@ class Chat:
 
 
 class Team:
-    """The people of one pool. Who `is_led` comes and goes as the lead says, and not as asked."""
+    """The people of one pool. Who `is_led` comes and goes as the controller says, at once."""
 
     def __init__(self, stage: Stage, day: Day, people: People, chance: Chance) -> None:
         self._stage = stage
@@ -84,16 +84,6 @@ class Team:
         return min(self._people.on_shift(self._stage.minute) + self._brought, self._people.most)
 
     @property
-    def brought(self) -> int:
-        """Return how many people were brought in and are there."""
-        return self._brought
-
-    @property
-    def is_out(self) -> bool:
-        """Return whether the pool can't be reached now."""
-        return self._fault("down") or self._fault("error")
-
-    @property
     def chats(self) -> int:
         """Return how many conversations the people have now."""
         return len(self._chats)
@@ -123,10 +113,10 @@ class Team:
             self._loses(data["conversation_id"], data["epoch"])
         elif kind == "handoff.withdrawn":
             self._is_withdrawn(data["offer_id"])
-        elif kind == "capacity.requested" and not self.is_led:
-            self._is_asked_for(data["seats"])
-        elif kind == "capacity.released" and not self.is_led:
-            self._may_go()
+        elif kind == "capacity.requested":
+            self._is_wanted(data["seats"])
+        elif kind == "capacity.released":
+            self._is_wanted(0)
         return Answer()
 
     def _fault(self, kind: str) -> bool:
@@ -260,10 +250,12 @@ class Team:
         told = {"seats": self.on_seat, "valid_seconds": _VALID_SECONDS}
         self._say("capacity.reported", told, lambda *_: None)
 
-    def bring(self, people: int) -> None:
-        """Be asked for so many people in all, by somebody who calls."""
-        if people > self._paid:
+    def _is_wanted(self, people: int) -> None:
+        """Be asked for so many people in all, or for none any more."""
+        if people > self._paid or (people and not self.is_led):
             self._is_asked_for(people)
+        elif not self.is_led:
+            self._may_go()
         elif people < self._paid:
             self._pay(people)
             self._brought = min(self._brought, people)

@@ -22,6 +22,7 @@ from surgeline.adapters.aws.clients import Clients
 from surgeline.adapters.aws.conversation_store import DynamoConversationStore
 from surgeline.adapters.aws.dead_letters import SqsDeadLetters
 from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+from surgeline.adapters.aws.ledger import DynamoLedger
 from surgeline.adapters.aws.offers import DynamoOffers
 from surgeline.adapters.aws.outcomes import DynamoOutcomes
 from surgeline.adapters.aws.pool_board import DynamoPoolBoard
@@ -130,6 +131,7 @@ class AwsHome:
         self.offers, self.pool_board = DynamoOffers(self.table), DynamoPoolBoard(self.table)
         self.waitlist, self.outcomes = DynamoWaitlist(self.table), DynamoOutcomes(self.table)
         self.notebook = DynamoNotebook(self.table, clock)
+        self.ledger = DynamoLedger(self.table)
         self.starts = DynamoStarts(self.table, clock)
         self.staff, self.acts = DynamoStaff(self.table), DynamoActs(self.table)
         self.desk, self.desk_links = DynamoDesk(self.table), DynamoDeskLinks(self.table)

@@ -8,6 +8,7 @@ from pathlib import Path
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
+from local.engine.ledger import SqliteLedger
 from local.engine.notebook import SqliteNotebook
 from local.engine.outcomes import SqliteOutcomes
 from local.engine.queue import SqliteDeadLetters, SqliteQueue
@@ -57,6 +58,7 @@ class EmbeddedHome:
         self.pool_board = SqlitePoolBoard(self.database)
         self.waitlist = SqliteWaitlist(self.database)
         self.outcomes = SqliteOutcomes(self.database)
+        self.ledger = SqliteLedger(self.database)
         self.starts = SqliteStarts(self.database, self.clock)
         self.staff, self.acts = SqliteStaff(self.database), SqliteActs(self.database)
         self.desk = SqliteDesk(self.database)

@@ -17,6 +17,7 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.desk_links import DeskLinks
+from surgeline.application.ports.ledger import Ledger
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
@@ -122,6 +123,10 @@ class Home(Protocol):
     @property
     def outcomes(self) -> Outcomes:
         """Under contract."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The books of small documents."""
 
     @property
     def starts(self) -> Starts:

@@ -176,3 +176,14 @@ def test_seats_are_let_go_once(home: Home) -> None:
     assert board.want("vendor", seats=0, by="e3") is None
     assert board.want("vendor", seats=1, by="e4") == Wanted(1, 3)
     assert load(home).wanted_seats == 1
+
+
+def test_who_leads_a_pool_may_ask_for_fewer(home: Home) -> None:
+    """With `exactly` every other number is a change, once, and the same number is none."""
+    board = home.pool_board
+    assert board.want("vendor", seats=5, by="e1", exactly=True) == Wanted(5, 1)
+    assert board.want("vendor", seats=2, by="e2", exactly=True) == Wanted(2, 2)
+    assert board.want("vendor", seats=2, by="e3", exactly=True) is None
+    assert board.want("vendor", seats=4, by="e2", exactly=True) == Wanted(2, 2)
+    assert board.want("vendor", seats=0, by="e4", exactly=True) == Wanted(0, 3)
+    assert board.want("vendor", seats=0, by="e5", exactly=True) is None

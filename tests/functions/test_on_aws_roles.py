@@ -85,6 +85,7 @@ def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.write("Hello?")
     stage.request("POST", "/v1/web/web/visitors")
     stage.drain()
+    stage.call("minute", {})
     unknown = {"conversation_id": "t" + "a" * 26 + "-1"}
     assert stage.signed("/v1/pools/vendor/transcripts", unknown).status == 401
     assert stage.request("GET", "/v1/staff/desk", headers=lead).json["pools"] == []
@@ -270,6 +271,25 @@ def customers_are_counted_by_topic(stage: AwsStage, endpoint: Endpoint) -> None:
     assert stage.admin("GET", "/v1/admin/spikes").json["days_known"] == 0
 
 
+def people_who_are_brought_in(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Let the surge controller ask a pool for people, be overruled, and forecast the next day."""
+    pool = {"id": "vendor", "kind": "on_demand", "url": endpoint.url, "maximum_seats": 5}
+    surge = {"mode": "act", "pools": [{"pool": "vendor"}], "spend_cap": None}
+    stage.configure(pools=[pool], surge=surge)
+    stage.clock.advance(10)
+    for number in range(4):
+        stage.write("I want to talk to a person", sender=f"c{number}")
+    stage.drain()
+    stage.call("minute", {})
+    stage.drain()
+    assert "capacity.requested" in [body["type"] for _, body in endpoint.got]
+    body = {"people": 1, "minutes": 5}
+    because = {"x-reason": "a test"}
+    assert stage.admin("PUT", "/v1/admin/surge/pools/vendor", body, because).status == 200
+    assert stage.admin("GET", "/v1/admin/surge/decisions").json["decisions"]
+    stage.call("chores", {})
+
+
 def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let two people work at a desk, over which a conversation comes, goes and is lost."""
     del endpoint
@@ -354,6 +374,7 @@ SCENES: tuple[Scene, ...] = (
     dead_letters_of_every_queue,
     somebody_signs_in,
     somebody_works_at_a_desk,
+    people_who_are_brought_in,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
     a_day_that_is_exported_and_forgotten,

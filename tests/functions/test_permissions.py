@@ -36,6 +36,7 @@ VALUES = {
     "act": "propose",
     "incident_id": "i1",
     "profile_id": "calm",
+    "day": "2026-03-01",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

@@ -71,11 +71,24 @@ def test_a_cap_is_kept() -> None:
 
 
 def test_a_pool_that_is_down_leaves_it_to_the_next() -> None:
-    """While the agency can't be reached, the dearer crowd is asked."""
+    """Once the agency took no request, the dearer crowd is asked within minutes."""
     fault = {"from": "08:00", "to": "11:00", "kind": "down"}
     report = surged({"faults": [fault]})
-    assert {each.pool for each in report.acts} == {"crowd"}
+    first = {
+        pool: next(a.at for a in report.acts if a.pool == pool) for pool in ("agency", "crowd")
+    }
+    assert first["agency"] < first["crowd"] <= "09:00"
+    assert report.pools["agency"]["spend_usd"] == 0
+    assert report.service_level >= 0.8
     assert losses(report) == NOTHING_LOST
+
+
+def test_a_controller_that_only_advises_changes_nothing(led: Report) -> None:
+    """With the controller on the side, pools are asked when somebody has to wait, as before."""
+    advised = surged(mode="advise")
+    assert advised.acts == ()
+    assert advised.service_level < led.service_level
+    assert losses(advised) == NOTHING_LOST
 
 
 def test_a_forecast_is_the_day_s_curve_with_its_error() -> None:

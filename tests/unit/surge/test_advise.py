@@ -210,3 +210,58 @@ def test_the_same_facts_give_the_same_advice() -> None:
     """Advice depends on its facts alone, so that two controllers agree."""
     about = facts([PEAK, 0], backlog=3, spend_cap=80)
     assert advise(about) == advise(about)
+
+
+# ---------------------------------------------------------------- orders, own caps, and calm
+
+
+def test_an_order_goes_before_the_advice_in_both_directions() -> None:
+    """A pool has the number that somebody ordered, and the advice asks others for the rest."""
+    more = replace(AGENCY, ordered=2, ordered_why="Ann ordered it")
+    found = advise(facts([PEAK], sources=(more, CROWD)))
+    assert people(found) == {"agency": 2, "crowd": 3}
+    assert [(act.must, act.why) for act in found.acts if act.pool == "agency"] == [
+        (True, "Ann ordered it")
+    ]
+    fewer = replace(AGENCY, ordered=1)
+    found = advise(facts([PEAK], sources=(fewer,), memory=found.memory))
+    assert people(found)["agency"] == 1
+
+
+def test_an_order_is_bounded_by_the_ceiling_and_the_caps() -> None:
+    """Nobody orders more than a pool brings, or more than the caps pay for."""
+    all_of_them = replace(AGENCY, ordered=50)
+    assert people(advise(facts([0], sources=(all_of_them,)))) == {"agency": 10}
+    assert people(advise(facts([0], sources=(all_of_them,), spend_cap=30))) == {"agency": 2}
+    own = replace(all_of_them, spend_cap=15)
+    assert people(advise(facts([0], sources=(own,)))) == {"agency": 1}
+
+
+def test_a_pool_s_own_cap_leaves_the_rest_to_the_next_pool() -> None:
+    """The cheapest pool is asked up to its own cap, and let go once the cap is reached."""
+    capped = replace(AGENCY, spend_cap=30)
+    found = advise(facts([PEAK], sources=(capped, CROWD)))
+    assert people(found) == {"agency": 2, "crowd": 3}
+    over = replace(capped, here=2, spent=29.9)
+    later = advise(facts([PEAK], now=MINUTE, sources=(over, CROWD), memory=found.memory))
+    assert people(later)["crowd"] == 3
+    assert [(act.pool, act.people, act.must) for act in later.acts] == [("agency", 0, True)]
+
+
+def test_a_pool_is_not_let_go_twice_within_the_calm_time() -> None:
+    """However the load swings, a pool turns at most twice within an hour."""
+    hour = Hour(calm_seconds=3600, hold_seconds=60)
+    for number in range(600):
+        hour.minute(PEAK if number // 33 % 2 else 0)
+    changes = [(at, people) for at, pool, people in hour.acts if pool == "agency"]
+    falls = [
+        (at, before, people)
+        for (_, before), (at, people) in pairwise([(0, 0), *changes])
+        if people < before
+    ]
+    begun = [falls[0][0]]
+    for (_, _, left), (at, before, _) in pairwise(falls):
+        if before != left:  # it was asked again in between
+            begun.append(at)
+    assert len(begun) >= 3
+    assert all(after - before >= 60 for before, after in pairwise(begun))

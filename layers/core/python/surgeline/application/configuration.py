@@ -22,6 +22,7 @@ from surgeline.domain.hours import Hours
 from surgeline.domain.pools import PoolKind
 from surgeline.domain.redaction import Redaction
 from surgeline.domain.routing import Policy
+from surgeline.domain.surge.policy import SurgePolicy
 from surgeline.errors import Unavailable, Unreadable
 
 POINTER = "configuration/current"
@@ -178,6 +179,7 @@ class Configuration:
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     alerts: tuple[AlertChange, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    surge: SurgePolicy = field(default_factory=SurgePolicy)
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
     survey: SurveySettings = field(default_factory=SurveySettings)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.desk import Desk
     from surgeline.application.ports.desk_links import DeskLinks
+    from surgeline.application.ports.ledger import Ledger
     from surgeline.application.ports.mails import Mails
     from surgeline.application.ports.meter import Meter
     from surgeline.application.ports.notebook import Notebook
@@ -86,6 +87,9 @@ class Backend(Protocol):
 
     def outcomes(self) -> "Outcomes":
         """Return the records of how conversations began and ended."""
+
+    def ledger(self) -> "Ledger":
+        """Return the books of small documents."""
 
     def starts(self) -> "Starts":
         """Return the count of messages that were begun and did not end."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.conversation_store import DynamoConversationStore
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+    from surgeline.adapters.aws.ledger import DynamoLedger
     from surgeline.adapters.aws.mails import SesMails
     from surgeline.adapters.aws.offers import DynamoOffers
     from surgeline.adapters.aws.outcomes import DynamoOutcomes
@@ -139,6 +140,12 @@ class AwsBackend:
         )
 
         return DynamoOutcomes(self._table)
+
+    def ledger(self) -> "DynamoLedger":
+        """Return the ledger."""
+        from surgeline.adapters.aws.ledger import DynamoLedger  # noqa: PLC0415 - see the module
+
+        return DynamoLedger(self._table)
 
     def starts(self) -> "DynamoStarts":
         """Return the count of messages that were begun and did not end."""

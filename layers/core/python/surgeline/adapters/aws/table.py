@@ -17,6 +17,7 @@ the connections' way back to their threads, have partitions of their own, as the
     page#<name> / page                      a small document, such as the alerts
     staff, pass#, act#, desk#               the company's own people (adapters.aws.staff)
     deskref#, desklink#                     the links to pools' own tools (adapters.aws.staff)
+    ledger#<book> / <id>                    small documents, such as the controller's decisions
 """
 
 import time

@@ -35,6 +35,7 @@ from surgeline.adapters.configuration.rules import (
     rule_problems,
 )
 from surgeline.adapters.configuration.subscriptions import subscription_problems
+from surgeline.adapters.configuration.surge_rules import surge_problems
 from surgeline.adapters.configuration.survey_rules import survey_problems
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.configuration import Configuration, Item, Unknown
@@ -107,6 +108,7 @@ class ConfigurationFormat:
             crisis_profiles=rest.crisis_profiles,
             incidents=present.incidents,
             crisis=present.crisis,
+            surge=rest.surge,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -215,6 +217,7 @@ class ConfigurationFormat:
             survey=rest.survey,
             crisis_profiles=rest.crisis_profiles,
             **{name: getattr(stored or _EMPTY, name) for name in _PRESENT},
+            surge=rest.surge,
         )
         problems += _whole_problems(configuration, value, allow_loopback)
         if problems:
@@ -366,6 +369,7 @@ def _whole_problems(
     yield from profile_problems(configuration.crisis_profiles)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
+    yield from surge_problems(configuration)
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:

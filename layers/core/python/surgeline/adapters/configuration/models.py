@@ -27,6 +27,7 @@ from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.routing import Policy
+from surgeline.domain.surge.policy import SurgePolicy
 
 OWN = "settings"
 """The attribute of the common part that holds the kind's own settings.
@@ -52,6 +53,7 @@ class Rest:
     alerts: tuple[AlertChange, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
+    surge: SurgePolicy = field(default_factory=SurgePolicy)
     crisis_profiles: tuple[Profile, ...] = ()
 
 

@@ -72,7 +72,7 @@ def knowledge_base_problems(place: str, channel: ChannelSettings) -> Iterator[st
 
 def rule_problems(rules: Rules) -> Iterator[str]:
     """Yield the problems of the durations of the rules."""
-    return _out_of_bounds("rules", rules, _RULE_BOUNDS)
+    return out_of_bounds("rules", rules, _RULE_BOUNDS)
 
 
 def report_problems(reports: ReportSettings) -> Iterator[str]:
@@ -81,7 +81,7 @@ def report_problems(reports: ReportSettings) -> Iterator[str]:
         zone_of(reports.zone)
     except (ValueError, KeyError, OSError):
         yield f"reports.zone: {reports.zone[:64]!r} is no IANA time zone such as Europe/Paris"
-    yield from _out_of_bounds("reports", reports, _REPORT_BOUNDS)
+    yield from out_of_bounds("reports", reports, _REPORT_BOUNDS)
     if reports.language not in REPORT_LANGUAGES:
         known = ", ".join(REPORT_LANGUAGES)
         yield f"reports.language: {reports.language[:64]!r} is none of {known}"
@@ -98,7 +98,7 @@ def alert_problems(changes: Iterable[AlertChange]) -> Iterator[str]:
         if change.rule in seen:
             yield f"{place}.rule: {change.rule!r} stands twice"
         seen.add(change.rule)
-        yield from _out_of_bounds(place, change, _ALERT_BOUNDS)
+        yield from out_of_bounds(place, change, _ALERT_BOUNDS)
         rule = changed(BY_NAME[change.rule], change)
         if rule.clear_at >= rule.raise_at:
             yield (
@@ -109,7 +109,7 @@ def alert_problems(changes: Iterable[AlertChange]) -> Iterator[str]:
 
 def pool_problems(place: str, pool: PoolSettings) -> list[str]:
     """Return every problem of the common fields of one pool but its id."""
-    problems = list(_out_of_bounds(place, pool, _POOL_BOUNDS))
+    problems = list(out_of_bounds(place, pool, _POOL_BOUNDS))
     problems += _not_matching(f"{place}.languages", pool.languages, LANGUAGE, "a code such as en")
     problems += _not_matching(f"{place}.skills", pool.skills, WORD, NAME_FORM)
     problems += _elastic_problems(place, pool)
@@ -145,7 +145,7 @@ def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:
 def routing_problems(policy: Policy, known: set[str]) -> list[str]:
     """Return every problem of the routing policy over the pools of these ids."""
     problems = list(
-        _out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
+        out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
     )
     if not 1 <= len(policy.steps) <= MOST_STEPS:
         problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")
@@ -160,7 +160,7 @@ def _step_problems(place: str, step: Step, known: set[str]) -> Iterator[str]:
         "at_once": (1, 10),
         "relax_after_seconds": (0, DAY_SECONDS),
     }
-    yield from _out_of_bounds(place, step, bounds)
+    yield from out_of_bounds(place, step, bounds)
     for pool in step.pools:
         if pool not in known:
             yield f"{place}.pools: there is no pool {pool!r}"
@@ -178,7 +178,7 @@ def _trigger_problems(place: str, trigger: Trigger) -> Iterator[str]:
         "waited_seconds": (0, DAY_SECONDS),
         "backlog_over": (0, 1_000_000),
     }
-    yield from _out_of_bounds(place, trigger, bounds)
+    yield from out_of_bounds(place, trigger, bounds)
     if trigger == Trigger():
         yield f"{place}: names no trigger, so it never holds"
 
@@ -225,9 +225,10 @@ def _date_problems(place: str, texts: Iterable[str]) -> Iterator[str]:
         yield f"{place}: {text[:32]!r} is not a date such as 2026-12-25"
 
 
-def _out_of_bounds(
+def out_of_bounds(
     place: str, item: object, bounds: dict[str, tuple[float, float]]
 ) -> Iterator[str]:
+    """Yield each number of an item that lies outside its bounds. None is no number."""
     for name, (low, high) in bounds.items():
         value = getattr(item, name)
         if value is not None and not low <= value <= high:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
 from surgeline.application.pools.seats import cap_days, seats_now
-from surgeline.application.ports.board import PoolBoard, PoolLoad
+from surgeline.application.ports.board import PoolBoard, PoolLoad, Wanted
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.ids import derived_id
@@ -52,7 +52,9 @@ class Capacity:
         ]
 
     def _elastic(self) -> list[PoolSettings]:
-        return [pool for pool in self._configuration.current().pools if pool.elastic]
+        """Return the pools that can grow, without those that the surge controller leads."""
+        current = self._configuration.current()
+        return [pool for pool in current.pools if pool.elastic and not current.surge.leads(pool.id)]
 
     def _loads(self, pools: Iterable[PoolSettings], at: int) -> list[tuple[PoolSettings, PoolLoad]]:
         asked = list(pools)
@@ -67,20 +69,24 @@ class Capacity:
         wanted = self._board.want(pool.id, seats=seats, by=by)
         if wanted is None:
             return []
-        event = "capacity.requested" if wanted.seats else "capacity.released"
-        told = Delivery(
-            id=derived_id("n", by, f"{event}/{pool.id}"),
-            thread_id=EVENTS,
-            conversation_id="",
-            target="pool",
-            target_id=pool.id,
-            event=event,
-            epoch=0,
-            at=at,
-            payload={"seats": wanted.seats} if wanted.seats else {},
-            seq=wanted.seq,
-        )
-        return [told]
+        return [capacity_event(pool.id, wanted, by=by, at=at)]
+
+
+def capacity_event(pool_id: str, wanted: Wanted, *, by: str, at: int) -> Delivery:
+    """Return the delivery that tells a pool how many seats are wanted, or that none is."""
+    event = "capacity.requested" if wanted.seats else "capacity.released"
+    return Delivery(
+        id=derived_id("n", by, f"{event}/{pool_id}"),
+        thread_id=EVENTS,
+        conversation_id="",
+        target="pool",
+        target_id=pool_id,
+        event=event,
+        epoch=0,
+        at=at,
+        payload={"seats": wanted.seats} if wanted.seats else {},
+        seq=wanted.seq,
+    )
 
 
 def seats_needed(pool: PoolSettings, conversations: int) -> int:

@@ -82,9 +82,9 @@ class PoolBoard(Protocol):
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
         """Keep the pool's report of its seats. The last report counts."""
 
-    def want(self, pool_id: str, *, seats: int, by: str) -> Wanted | None:
+    def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
         """Note that the pool is asked for more seats than before, or (0) for none any more.
 
-        Return None if that is no change. The caller that made the last change (`by`) gets the same
-        answer again.
+        With `exactly` it may also be asked for fewer. Return None if that is no change. The caller
+        that made the last change (`by`) gets the same answer again.
         """

@@ -36,13 +36,15 @@ Bound = Literal["nothing", "maximum", "spend_cap", "hold", "out"]
 class Act:
     """A pool is asked for so many people in all, with the reason.
 
-    The `change` is against those who are counted as asked for.
+    The `change` is against those who are counted as asked for. An act that `must` be is a cap's or
+    a person's, and needs nobody's leave.
     """
 
     pool: str
     people: int
     change: int
     why: str
+    must: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +72,16 @@ def advise(facts: Facts) -> Advice:
     counted = _counted(facts, asked)
     turn = _Turn(facts, asked)
     if turn.is_at_the_cap():
-        turn.send_home()
-    elif wanted - counted >= _WHOLE:
-        turn.bring(wanted - counted)
-    elif wanted < counted:
-        turn.let_go(counted - max(want for _, want in wants))
+        turn.send_home("the spend cap is reached", turn.everybody())
+    elif costly := turn.at_their_caps():
+        turn.send_home("the spend cap of the pool is reached", costly)
+    else:
+        turn.obey()
+        counted = _counted(facts, turn.asked)
+        if wanted - counted >= _WHOLE:
+            turn.bring(wanted - counted)
+        elif wanted < counted:
+            turn.let_go(counted - max(want for _, want in wants))
     return Advice(
         at=facts.now,
         wanted=wanted,
@@ -116,9 +123,19 @@ def agents_for(
     """Return the fewest agents that keep a goal. A rate that is no number counts as none."""
     if not isfinite(per_second) or per_second <= 0:
         return goal.minimum
+    return _agents_for(rounded(per_second), handle, patience, goal)
+
+
+def rounded(per_second: float) -> float:
+    """Return a rate in steps of two percent, rounded up, so that what it asks for is computed once.
+
+    A rate that is no number counts as none.
+    """
+    if not isfinite(per_second) or per_second <= 0:
+        return 0.0
     exact = per_second * 1000
     unit = 10.0 ** len(str(int(exact))) * _STEP / 10
-    return _agents_for(ceil(exact / unit) * unit / 1000, handle, patience, goal)
+    return ceil(exact / unit) * unit / 1000
 
 
 @cache
@@ -175,12 +192,31 @@ class _Turn:
         self.bound: Bound = "nothing"
         self.missing = 0.0
 
+    def obey(self) -> None:
+        """Ask each pool for the number that somebody ordered, as far as the caps pay for it."""
+        left = self._left_to_spend()
+        for source in self._facts.sources:
+            asked = self.asked[source.id]
+            if source.ordered is None or (source.is_out and source.ordered > asked.people):
+                continue
+            more = min(source.ordered, source.maximum) - asked.people
+            if more > 0:
+                payable = self._payable(source, more, left)
+                if payable < more:
+                    self._note("spend_cap", f"the spend cap allows {payable} of {more} ordered")
+                left = None if left is None else left - payable * self._shortest_cost(source)
+                more = payable
+            if more:
+                self._ask(source, asked, asked.people + more, source.ordered_why, must=True)
+
     def bring(self, missing: float) -> None:
         """Ask the cheapest pools for more people."""
         left = self._left_to_spend()
         for source in self._by_cost():
             if missing <= 0:
                 break
+            if source.ordered is not None:
+                continue
             if source.is_out:
                 self._note("out", f"{source.id} can't be asked now")
                 continue
@@ -192,12 +228,11 @@ class _Turn:
                 more = source.maximum - asked.people
             if more <= 0:
                 continue
-            each = self._shortest_cost(source)
-            payable = more if left is None or not each else min(more, int(max(0.0, left) / each))
+            payable = self._payable(source, more, left)
             if payable < more:
                 self._note("spend_cap", f"the spend cap allows {payable} of {more} of {source.id}")
             if payable:
-                left = None if left is None else left - payable * each
+                left = None if left is None else left - payable * self._shortest_cost(source)
                 why = f"{missing:.1f} people are missing"
                 self._ask(source, asked, asked.people + payable, why)
                 missing -= ((asked.people + payable) * asked.fill - counted) * source.worth
@@ -208,16 +243,27 @@ class _Turn:
         facts = self._facts
         if facts.spend_cap is None:
             return False
-        hourly = sum(each.cost_per_hour * self.asked[each.id].people for each in facts.sources)
+        hourly = sum(map(self._hourly, facts.sources))
         return hourly > 0 and facts.spent + hourly * _NEXT_SECONDS / 3600 > facts.spend_cap
 
-    def send_home(self) -> None:
-        """Let everybody go whom the cap no longer pays."""
-        self._note("spend_cap", "the spend cap is reached")
-        for source in self._facts.sources:
-            asked = self.asked[source.id]
-            if asked.people:
-                self._ask(source, asked, 0, "the spend cap is reached")
+    def everybody(self) -> list[Source]:
+        """Return the pools of which anybody was asked."""
+        return [each for each in self._facts.sources if self.asked[each.id].people]
+
+    def at_their_caps(self) -> list[Source]:
+        """Return the pools whose people would cost more than the pool's own cap before long."""
+        return [
+            each
+            for each in self.everybody()
+            if each.spend_cap is not None
+            and each.spent + self._hourly(each) * _NEXT_SECONDS / 3600 > each.spend_cap
+        ]
+
+    def send_home(self, why: str, sources: list[Source]) -> None:
+        """Let everybody go whom a cap no longer pays."""
+        self._note("spend_cap", why)
+        for source in sources:
+            self._ask(source, self.asked[source.id], 0, why, must=True)
 
     def let_go(self, spare: float) -> None:
         """Let the dearest people go that nobody wanted for a while."""
@@ -227,14 +273,36 @@ class _Turn:
         for source in reversed(list(self._by_cost())):
             asked = self.asked[source.id]
             fewer = min(asked.people, int(spare / source.worth + 1e-9))
-            if fewer <= 0:
+            if fewer <= 0 or source.ordered is not None:
                 continue
-            stays = asked.turned_at + source.minimum_seconds * 1000
-            if self._facts.now < stays:
+            if self._facts.now < asked.turned_at + source.minimum_seconds * 1000:
                 self._note("hold", f"the people of {source.id} stay at least until they paid off")
+                continue
+            if self._is_restless(asked):
+                self._note("hold", f"{source.id} was let go and asked again within the calm time")
                 continue
             self._ask(source, asked, asked.people - fewer, f"{spare:.1f} people are spare")
             spare -= fewer * source.worth
+
+    def _is_restless(self, asked: Asked) -> bool:
+        """Return whether letting the pool go now would be the second time within the calm time."""
+        again = asked.went > 0 and asked.let_go_at is not None
+        return again and self._facts.now < (asked.let_go_at or 0) + self._facts.calm_seconds * 1000
+
+    def _payable(self, source: Source, more: int, left: float | None) -> int:
+        """Return how many more people the caps pay for their shortest time."""
+        each = self._shortest_cost(source)
+        if not each:
+            return more
+        own = None
+        if source.spend_cap is not None:
+            own = source.spend_cap - source.spent - each * self.asked[source.id].people
+        caps = [cap for cap in (left, own) if cap is not None]
+        return min([more, *(int(max(0.0, cap) / each) for cap in caps)])
+
+    def _hourly(self, source: Source) -> float:
+        """Return what the people of a pool cost in an hour."""
+        return source.cost_per_hour * self.asked[source.id].people
 
     def _by_cost(self) -> Iterator[Source]:
         """Yield the pools by what the work of a person of the shift costs, the cheapest first.
@@ -264,13 +332,11 @@ class _Turn:
         )
         return facts.spend_cap - facts.spent - committed
 
-    def _ask(self, source: Source, asked: Asked, people: int, why: str) -> None:
-        went = 1 if people > asked.people else -1
-        turned = self._facts.now if went > 0 or went != asked.went else asked.turned_at
-        self.asked[source.id] = Asked(
-            people, self._facts.now if went > 0 else None, went, turned, asked.fill
-        )
-        self.acts.append(Act(source.id, people, people - asked.people, why))
+    def _ask(
+        self, source: Source, asked: Asked, people: int, why: str, *, must: bool = False
+    ) -> None:
+        self.asked[source.id] = asked.changed(people, self._facts.now)
+        self.acts.append(Act(source.id, people, people - asked.people, why, must))
 
     def _note(self, bound: Bound, why: str) -> None:
         self.bound = bound

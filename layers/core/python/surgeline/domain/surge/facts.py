@@ -21,7 +21,9 @@ class Source:
 
     `here` have confirmed that they are there. One of them does the work of `worth` people of the
     shift. `start_up_seconds` pass until they are there, and they stay `minimum_seconds` at least.
-    A pool that `is_out` can't be asked now.
+    A pool that `is_out` can't be asked now. Its people cost at most `spend_cap`, and `spent` so
+    far. Where somebody `ordered` a number of people, the pool has that number, for the reason
+    `ordered_why`.
     """
 
     id: str
@@ -32,6 +34,10 @@ class Source:
     minimum_seconds: float = 0.0
     worth: float = 1.0
     is_out: bool = False
+    spent: float = 0.0
+    spend_cap: float | None = None
+    ordered: int | None = None
+    ordered_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Asked:
 
     `at` is None where none of them is to come any more. `went` is the direction of the last change,
     and `turned_at` the moment from which a hold counts. `fill` is the share of a request
-    that the pool is known to bring.
+    that the pool is known to bring. `let_go_at` is when the pool was last begun to be let go.
     """
 
     people: int = 0
@@ -48,6 +54,20 @@ class Asked:
     went: int = 0
     turned_at: int = 0
     fill: float = 1.0
+    let_go_at: int | None = None
+
+    def changed(self, people: int, now: int) -> "Asked":
+        """Return how things stand once another number of people was asked for."""
+        went = 1 if people > self.people else -1
+        turns = went != self.went
+        return Asked(
+            people=people,
+            at=now if went > 0 else None,
+            went=went,
+            turned_at=now if went > 0 or turns else self.turned_at,
+            fill=self.fill,
+            let_go_at=now if went < 0 and turns else self.let_go_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +83,10 @@ class Facts:
     """A moment. `ahead` begins with the interval of `now`. `backlog` customers wait for a person.
 
     A backlog is to be gone after `clear_seconds`. People are let go once the most that was wanted
-    within `hold_seconds` is less than there are. `spend_cap` bounds the cost of people who are
-    brought in; `spent` is the cost so far. Without a cap (None) cost is no bound.
+    within `hold_seconds` is less than there are. A pool that was let go and asked again is not let
+    go a second time within `calm_seconds`. So no pool turns more than twice in that time.
+    `spend_cap` bounds the cost of people who are brought in; `spent` is the cost so far. Without a
+    cap (None) cost is no bound.
     """
 
     now: int
@@ -79,4 +101,5 @@ class Facts:
     spend_cap: float | None = None
     clear_seconds: float = 300.0
     hold_seconds: float = 900.0
+    calm_seconds: float = 0.0
     memory: Memory = field(default_factory=Memory)

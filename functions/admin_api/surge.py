@@ -1,0 +1,254 @@
+"""The operators' routes of the surge controller live here: its state, its record, and orders."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, get_args
+
+from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.books import id_of
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.refusals import Absent
+from surgeline.application.surge.lead_surge import LeadSurge
+from surgeline.application.surge.surge_books import surge_books
+from surgeline.domain.surge.expected import STEP_MINUTES, Expected
+from surgeline.domain.surge.policy import Mode
+from surgeline.domain.surge.state import EVERYTHING, Decision, Override, Proposal
+from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object
+
+from functions.admin_api.routes import Routes, name_in, reason_of
+from functions.admin_api.spans import span_of
+
+PATH: Final = "/v1/admin/surge"
+USUAL_DAYS: Final = 1
+MOST_DECISIONS: Final = 1_500
+MOST_CONTACTS: Final = 1_000_000.0
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_MINUTES: Final = 24 * 60
+_LONGEST_DAY: Final = 25 * 60
+_MODES: Final = get_args(Mode)
+
+
+class SurgeRoutes:
+    """The routes below /v1/admin/surge."""
+
+    def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
+        self._clock = backend.clock
+        self._shelf = shelf
+        self._books = surge_books(backend.ledger(), encode, decode)
+        self._lead = LeadSurge(shelf, self._books, backend.clock)
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {f"GET {PATH}": self._show, f"GET {PATH}/decisions": self._list}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {
+            f"PUT {PATH}/pools/{{pool_id}}": self._order,
+            f"DELETE {PATH}/pools/{{pool_id}}": self._end,
+            f"PUT {PATH}/mode": self._set_mode,
+            f"DELETE {PATH}/mode": self._end_mode,
+            f"POST {PATH}/approval": self._approve,
+            f"PUT {PATH}/forecasts/{{day}}": self._forecast,
+        }
+
+    def _show(self, request: Request) -> Response:
+        """Answer what the controller may do, how it stands, and what it decided last."""
+        del request
+        policy, state = self._shelf.current().surge, self._lead.state()
+        last = self._books.decisions.find(limit=1, newest_first=True)
+        body = {
+            "as_of": rfc3339(self._clock.now()),
+            "mode": self._lead.mode(),
+            "configured_mode": policy.mode,
+            "pools": [each.pool for each in policy.pools],
+            "looked_at": rfc3339(state.at) if state.at else None,
+            "spent": round(sum(state.spent.values()), 2),
+            "spend_cap": policy.spend_cap,
+            "asked_for": dict(state.told),
+            "proposal": _proposed(state.proposal, self._clock.now()),
+            "overrides": [_override(each) for each in self._lead.overrides()],
+            "decision": decided(last[0].document) if last else None,
+        }
+        return Response(200, body)
+
+    def _list(self, request: Request) -> Response:
+        """Answer the decisions of a span, the newest first."""
+        now = self._clock.now()
+        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS)
+        found = self._books.decisions.find(
+            first=id_of(since), last=id_of(until - 1), limit=MOST_DECISIONS, newest_first=True
+        )
+        return Response(200, {"decisions": [decided(each.document) for each in found]})
+
+    def _order(self, request: Request) -> Response:
+        """Let a pool have so many people from outside, until a time."""
+        body = _body(request)
+        override = self._lead.order(
+            name_in(request, "pool_id"),
+            _whole(body, "people"),
+            minutes=_whole(body, "minutes"),
+            who=request.who,
+            reason=_reason(request),
+        )
+        return Response(200, {"override": _override(override)})
+
+    def _end(self, request: Request) -> Response:
+        self._lead.end(name_in(request, "pool_id"))
+        return Response(200, {"ended": request.path["pool_id"]})
+
+    def _set_mode(self, request: Request) -> Response:
+        """Put the controller into a mode until a time."""
+        body = _body(request)
+        mode = next((each for each in _MODES if each == body.get("mode")), None)
+        if mode is None:
+            raise BadRequest(f"use one of {', '.join(_MODES)}", field="mode")
+        override = self._lead.set_mode(
+            mode, minutes=_whole(body, "minutes"), who=request.who, reason=_reason(request)
+        )
+        return Response(200, {"override": _override(override)})
+
+    def _end_mode(self, request: Request) -> Response:
+        del request
+        self._lead.end(EVERYTHING)
+        return Response(200, {"ended": "mode"})
+
+    def _approve(self, request: Request) -> Response:
+        """Approve the proposal of that time. The controller follows at its next look."""
+        at = _whole(_body(request), "proposal")
+        proposal = self._lead.approve(at, who=request.who)
+        return Response(202, {"approved": _proposed(proposal, self._clock.now())})
+
+    def _forecast(self, request: Request) -> Response:
+        """Keep who is expected on a day, and who is on shift, by intervals from midnight."""
+        body = _body(request)
+        day = request.path["day"]
+        if not _is_day(day):
+            raise Absent("a day is written as in 2026-03-01")
+        expected = _expected(body, request.who)
+        self._lead.forecast(day, expected)
+        total = round(sum(expected.contacts), 1)
+        return Response(200, {"day": day, "intervals": len(expected.contacts), "contacts": total})
+
+
+def decided(decision: Decision) -> dict[str, object]:
+    """Return a decision as the API shows it."""
+    return {
+        "at": rfc3339(decision.at),
+        "mode": decision.mode,
+        "did": decision.did,
+        "by": decision.by,
+        "wanted": decision.wanted,
+        "counted": decision.counted,
+        "missing": decision.missing,
+        "bound": decision.bound,
+        "why": list(decision.why),
+        "acts": [
+            {"pool": act.pool, "people": act.people, "change": act.change, "why": act.why}
+            for act in decision.acts
+        ],
+        "facts": {
+            "contacts_per_hour": decision.per_hour,
+            "is_forecast": decision.is_forecast,
+            "live_factor": decision.live_factor,
+            "waiting": decision.backlog,
+            "on_shift": decision.on_shift,
+            "here": dict(decision.here),
+            "spent": decision.spent,
+            "spend_cap": decision.spend_cap,
+        },
+        "prices": [
+            {
+                "people": price.people,
+                "service_level": price.service_level,
+                "abandoned": price.abandoned,
+                "cost_per_hour": price.cost_per_hour,
+            }
+            for price in decision.prices
+        ],
+    }
+
+
+def _override(override: Override) -> dict[str, object]:
+    return {
+        "pool": None if override.pool == EVERYTHING else override.pool,
+        "people": override.people,
+        "mode": override.mode,
+        "until": rfc3339(override.until),
+        "by": override.by,
+        "reason": override.reason,
+    }
+
+
+def _proposed(proposal: Proposal | None, now: int) -> dict[str, object] | None:
+    if proposal is None or proposal.until <= now:
+        return None
+    return {
+        "proposal": proposal.at,
+        "until": rfc3339(proposal.until),
+        "approved_by": proposal.approved_by,
+        "acts": [
+            {"pool": act.pool, "people": act.people, "change": act.change, "why": act.why}
+            for act in proposal.acts
+        ],
+    }
+
+
+def _body(request: Request) -> dict[str, Any]:
+    json_only(request)
+    return load_object(request.body)
+
+
+def _whole(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRequest("use a whole number", field=name)
+    return value
+
+
+def _reason(request: Request) -> str:
+    said = reason_of(request).strip()
+    if not said:
+        raise BadRequest("say why in a few words, in the header x-reason", field="x-reason")
+    return said
+
+
+def _is_day(text: str) -> bool:
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _expected(body: Mapping[str, object], who: str) -> Expected:
+    minutes = _whole(body, "minutes")
+    if minutes < STEP_MINUTES or minutes % STEP_MINUTES or _DAY_MINUTES % minutes:
+        raise BadRequest("use 5, 10, 15, 20, 30 or 60 minutes", field="minutes")
+    contacts = _numbers(body, "contacts")
+    if not contacts or len(contacts) * minutes > _LONGEST_DAY:
+        raise BadRequest("use a number for each interval of the day", field="contacts")
+    agents = _numbers(body, "agents") if body.get("agents") is not None else []
+    if len(agents) not in (0, len(contacts)):
+        raise BadRequest("use as many numbers as contacts, or leave it out", field="agents")
+    return Expected(minutes=minutes, contacts=tuple(contacts), agents=tuple(agents), by=who)
+
+
+def _numbers(body: Mapping[str, object], name: str) -> list[float]:
+    found = body.get(name)
+    if not isinstance(found, list) or not all(map(_is_number, found)):
+        raise BadRequest(f"use a list of numbers from 0 to {MOST_CONTACTS:,.0f}", field=name)
+    return [float(each) for each in found]
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= MOST_CONTACTS

@@ -1,0 +1,94 @@
+"""One look of the surge controller is carried out here: observe, decide, keep, and tell the pools.
+
+The memory is written before any pool is told. Of two controllers at once only one writes, so that
+no pool is asked twice. A pool that was not told because the process died is told at the next look.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from surgeline.application.books import id_of
+from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.pools.capacity import capacity_event
+from surgeline.application.ports.board import PoolBoard
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.surge.observe import Observe, seats_of
+from surgeline.application.surge.surge_books import NOW, SurgeBooks
+from surgeline.domain.surge.control import Controlled, control
+from surgeline.domain.surge.state import Decision, State
+
+BY: Final = "surge"
+
+
+class RunController:
+    """The use case. The clock calls it each minute."""
+
+    def __init__(
+        self,
+        *,
+        shelf: ConfigurationShelf,
+        books: SurgeBooks,
+        observe: Observe,
+        board: PoolBoard,
+        send: Callable[[Delivery], None],
+        clock: Clock,
+    ) -> None:
+        self._shelf = shelf
+        self._books = books
+        self._observe = observe
+        self._board = board
+        self._send = send
+        self._clock = clock
+
+    def __call__(self) -> Decision | None:
+        """Take one look. Return the decision, or None where there was nothing to decide.
+
+        A controller without pools looks at nothing. One that another controller overtook does
+        nothing.
+        """
+        configuration = self._shelf.current()
+        if not configuration.surge.pools:
+            return None
+        now = self._clock.now()
+        kept = self._books.memory.read(NOW)
+        before = kept.document if kept else State()
+        overrides = [each.document for each in self._books.overrides.find()]
+        if configuration.surge.mode == "off" and not overrides and not before.leads:
+            return None
+        seen = self._observe(configuration, now, before.day, before.counted)
+        found = control(configuration.surge, seen, before, overrides)
+        if not _is_news(found, before):
+            return None
+        version = kept.version if kept else 0
+        if not self._books.memory.write(NOW, found.state, after=version, now=now):
+            return None
+        if not found.decision.is_quiet:
+            self._books.decisions.replace(id_of(now), found.decision, now=now)
+        self._tell(configuration, found.tell, f"{BY}/{version + 1}", now)
+        return found.decision
+
+    def _tell(
+        self, configuration: Configuration, tell: Mapping[str, int], by: str, now: int
+    ) -> None:
+        for pool_id, people in sorted(tell.items()):
+            pool = configuration.pool(pool_id)
+            if pool is None:
+                continue
+            seats = seats_of(pool, people)
+            wanted = self._board.want(pool_id, seats=seats, by=by, exactly=True)
+            if wanted is not None:
+                self._send(capacity_event(pool_id, wanted, by=by, at=now))
+
+
+def _is_news(found: Controlled, before: State) -> bool:
+    """Return whether there is anything to keep. A quiet minute like the last one costs nothing."""
+    after = found.state
+    same = (after.day, after.told, after.counted, after.leads, after.proposal) == (
+        before.day,
+        before.told,
+        before.counted,
+        before.leads,
+        before.proposal,
+    )
+    return bool(before.at == 0 or not same or found.tell or not found.decision.is_quiet)

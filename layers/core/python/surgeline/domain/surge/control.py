@@ -1,0 +1,265 @@
+"""One look of the controller is decided here, from what it sees and what it remembers.
+
+The advice says whom to ask. The mode says whether that is done, proposed to a lead, or only told. A
+person's override goes before the advice, and a spend cap before everything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from surgeline.domain.staffing.need import Goal
+from surgeline.domain.surge.advise import Act, Advice, advise
+from surgeline.domain.surge.facts import Asked, Facts, Memory, Source
+from surgeline.domain.surge.policy import LEADS, Mode, SurgePolicy
+from surgeline.domain.surge.prices import price_list
+from surgeline.domain.surge.state import (
+    EVERYTHING,
+    Decision,
+    Did,
+    Observed,
+    Override,
+    Proposal,
+    State,
+)
+
+PROPOSED_SECONDS: Final = 600
+"""A proposal that nobody answered is over after this time."""
+LONGEST_PAUSE_SECONDS: Final = 86_400
+"""People are paid through a pause of the controller, but no longer than this."""
+
+Orders = Mapping[str, tuple[int, str]]
+"""The people that somebody ordered of a pool, and the words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """The decision of a look, the memory for the next one, and the pools to ask for people."""
+
+    decision: Decision
+    state: State
+    tell: Mapping[str, int]
+
+
+def control(
+    policy: SurgePolicy, seen: Observed, before: State, overrides: Sequence[Override] = ()
+) -> Controlled:
+    """Decide one look. The same arguments give the same decision."""
+    valid = {each.pool: each for each in overrides if each.until > seen.now}
+    mode = _mode(policy, valid)
+    approved = _approved(mode, seen, before)
+    spent = _spent(seen, before)
+    start = _at_start(mode, seen, before)
+    orders = _orders(valid, approved) if mode in LEADS else {}
+    facts = _facts(policy, seen, start.memory, spent, orders)
+    found = advise(facts)
+    carried = tuple(act for act in found.acts if mode == "act" or (mode == "ask" and act.must))
+    rest = tuple(act for act in found.acts if act not in carried)
+    tell = {act.pool: act.people for act in carried}
+    lapsed = _lapsed(found, start.told, tell) if mode in LEADS else {}
+    tell |= lapsed
+    if mode in LEADS:
+        tell |= _unheard(seen, start.told, tell)
+    decision = Decision(
+        at=seen.now,
+        mode=mode,
+        did=_did(mode, carried, rest),
+        wanted=round(found.wanted, 2),
+        counted=round(found.counted, 2),
+        missing=round(found.missing, 2),
+        bound=found.bound,
+        why=(*found.why, *(f"{name}: only {n} came in time" for name, n in lapsed.items())),
+        acts=found.acts,
+        per_hour=round(seen.ahead[0].per_second * 3600, 2) if seen.ahead else 0.0,
+        on_shift=round(seen.ahead[0].on_shift, 2) if seen.ahead else 0.0,
+        live_factor=round(seen.live_factor, 4),
+        is_forecast=seen.is_forecast,
+        backlog=seen.backlog,
+        here={each.id: each.here for each in seen.sources},
+        spent=round(sum(spent.values()), 2),
+        spend_cap=policy.spend_cap,
+        prices=price_list(facts, found.counted, found.wanted) if found.wanted > 0 else (),
+        by=approved.approved_by if approved else None,
+    )
+    told = {**start.told, **lapsed, **{act.pool: act.people for act in carried}}
+    state = State(
+        at=seen.now,
+        day=seen.day,
+        leads=mode in LEADS,
+        memory=_memory(mode, start.memory, found, carried),
+        told=told,
+        paid=_paid(seen, told if mode in LEADS else {}),
+        spent=spent,
+        billed=seen.billed,
+        counted=seen.counted,
+        proposal=_proposal(mode, seen, start, rest),
+    )
+    return Controlled(decision, state, tell)
+
+
+def _mode(policy: SurgePolicy, overrides: Mapping[str, Override]) -> Mode:
+    whole = overrides.get(EVERYTHING)
+    return whole.mode if whole is not None and whole.mode is not None else policy.mode
+
+
+def _approved(mode: Mode, seen: Observed, before: State) -> Proposal | None:
+    """Return the proposal that a lead said yes to and that still holds."""
+    found = before.proposal
+    holds = found is not None and found.approved_by is not None and seen.now < found.until
+    return found if holds and mode == "ask" else None
+
+
+def _orders(overrides: Mapping[str, Override], approved: Proposal | None) -> Orders:
+    """Return the people that overrides and an approved proposal order. An override goes first."""
+    orders: dict[str, tuple[int, str]] = {}
+    if approved is not None:
+        for act in approved.acts:
+            orders[act.pool] = (act.people, f"{approved.approved_by} approved it: {act.why}")
+    for name, each in overrides.items():
+        if each.people is not None:
+            orders[name] = (each.people, f"{each.by} ordered it: {each.reason}".rstrip(": "))
+    return orders
+
+
+def _spent(seen: Observed, before: State) -> dict[str, float]:
+    """Return the cost of each pool on this day so far.
+
+    Who was asked for is paid until let go, unless the pool is paid by the conversation.
+    """
+    since = max(before.at, seen.day_began, seen.now - LONGEST_PAUSE_SECONDS * 1000)
+    hours = max(0, seen.now - since) / 3_600_000 if before.at else 0.0
+    is_today = before.day == seen.day
+    found = {}
+    for each in seen.sources:
+        earlier = before.spent.get(each.id, 0.0) if is_today else 0.0
+        counted = before.billed.get(each.id, 0.0) if is_today else 0.0
+        billed = max(0.0, seen.billed.get(each.id, 0.0) - counted)
+        by_hour = each.id not in seen.billed
+        hourly = each.cost_per_hour * before.paid.get(each.id, 0) if by_hour else 0.0
+        found[each.id] = earlier + hourly * hours + billed
+    return found
+
+
+def _at_start(mode: Mode, seen: Observed, before: State) -> State:
+    """Return the memory at the start of the look.
+
+    Where others asked the pools until now, it has what those asked for.
+    """
+    if mode in LEADS and before.leads:
+        return before
+    asked = dict(before.memory.asked)
+    for name, people in seen.wanted.items():
+        known = asked.get(name, Asked())
+        if known.people != people:
+            asked[name] = known.changed(people, seen.now)
+    memory = replace(before.memory, asked=asked)
+    return replace(before, memory=memory, told=dict(seen.wanted), proposal=None)
+
+
+def _facts(
+    policy: SurgePolicy,
+    seen: Observed,
+    memory: Memory,
+    spent: Mapping[str, float],
+    orders: Orders,
+) -> Facts:
+    return Facts(
+        now=seen.now,
+        ahead=seen.ahead,
+        live_factor=seen.live_factor,
+        backlog=seen.backlog,
+        handle_seconds=policy.handle_seconds,
+        patience_seconds=policy.patience_seconds,
+        goal=Goal(
+            target=policy.target,
+            within_seconds=float(policy.within_seconds),
+            minimum=policy.minimum,
+        ),
+        sources=tuple(_source(each, policy, spent, orders) for each in seen.sources),
+        spent=sum(spent.values()),
+        spend_cap=policy.spend_cap,
+        clear_seconds=policy.clear_seconds,
+        hold_seconds=policy.hold_seconds,
+        calm_seconds=policy.calm_seconds,
+        memory=memory,
+    )
+
+
+def _source(
+    source: Source, policy: SurgePolicy, spent: Mapping[str, float], orders: Orders
+) -> Source:
+    led = policy.led(source.id)
+    people, why = orders.get(source.id, (None, ""))
+    return replace(
+        source,
+        spent=spent.get(source.id, 0.0),
+        spend_cap=led.spend_cap if led else None,
+        ordered=people,
+        ordered_why=why,
+    )
+
+
+def _lapsed(found: Advice, told: Mapping[str, int], tell: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the pools that brought fewer than they were told. They are told that this is enough.
+
+    Who did not come in time is not paid for, and is asked for anew where he is needed.
+    """
+    return {
+        name: asked.people
+        for name, asked in found.memory.asked.items()
+        if name not in tell and asked.people < told.get(name, 0)
+    }
+
+
+def _unheard(seen: Observed, told: Mapping[str, int], tell: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the pools that never heard what they were told last, so that they are told again."""
+    return {
+        each.id: told.get(each.id, 0)
+        for each in seen.sources
+        if each.id not in tell
+        and not each.is_out
+        and seen.wanted.get(each.id, 0) != told.get(each.id, 0)
+    }
+
+
+def _did(mode: Mode, carried: Sequence[Act], rest: Sequence[Act]) -> Did:
+    if carried:
+        return "acted"
+    if not rest or mode == "off":
+        return "nothing"
+    return "proposed" if mode == "ask" else "advised"
+
+
+def _memory(mode: Mode, start: Memory, found: Advice, carried: Sequence[Act]) -> Memory:
+    """Return the memory for the next advice. Acts that were only advised did not happen."""
+    if mode == "act":
+        return found.memory
+    happened = {act.pool for act in carried}
+    learnt = {name: each for name, each in found.memory.asked.items() if name in happened}
+    return Memory(found.memory.wants, {**start.asked, **learnt})
+
+
+def _paid(seen: Observed, told: Mapping[str, int]) -> dict[str, int]:
+    """Return the people who cost something from now on: those told to come, or who are there.
+
+    A pool that can't be reached, and of which nobody is there, brings nobody.
+    """
+    return {
+        each.id: 0 if each.is_out and not each.here else told.get(each.id, each.here)
+        for each in seen.sources
+    }
+
+
+def _proposal(mode: Mode, seen: Observed, before: State, rest: tuple[Act, ...]) -> Proposal | None:
+    """Return the proposal that stands. The same acts as before don't begin a new one."""
+    if mode != "ask" or not rest:
+        return None
+    stands = before.proposal
+    holds = stands is not None and stands.approved_by is None and seen.now < stands.until
+    if stands is not None and holds and _numbers(stands.acts) == _numbers(rest):
+        return stands
+    return Proposal(at=seen.now, until=seen.now + PROPOSED_SECONDS * 1000, acts=rest)
+
+
+def _numbers(acts: Sequence[Act]) -> dict[str, int]:
+    return {act.pool: act.people for act in acts}

@@ -1,0 +1,72 @@
+"""The routes of the surge controller are described here, for the OpenAPI document."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
+
+from local.published import bodies
+from local.published.events import Described
+
+_Operation = TypeVar("_Operation")
+
+
+class Order(Described):
+    """So many people from outside, for so long, whatever the advice is."""
+
+    people: Annotated[int, Field(ge=0, le=100_000)]
+    minutes: Annotated[int, Field(ge=1, le=10_080)]
+
+
+class ModeOrder(Described):
+    """A mode of the controller, for so long, whatever the configuration says."""
+
+    mode: Literal["off", "advise", "ask", "act"]
+    minutes: Annotated[int, Field(ge=1, le=10_080)]
+
+
+class Approval(Described):
+    """The number of the proposal that is approved."""
+
+    proposal: int
+
+
+class DayForecast(Described):
+    """The customers who will ask for a person, by intervals of a day from midnight.
+
+    `agents` are the people on shift in each interval.
+    """
+
+    minutes: Literal[5, 10, 15, 20, 30, 60]
+    contacts: Annotated[list[Annotated[float, Field(ge=0, le=1_000_000)]], Field(min_length=1)]
+    agents: list[Annotated[float, Field(ge=0, le=1_000_000)]] | None = None
+
+
+def surge_operations(admin: Callable[..., _Operation]) -> dict[str, _Operation]:
+    """Return the routes, each made by `admin` as a route of operators."""
+    span: dict[str, Any] = {
+        name: {"type": "string", "format": "date-time"} for name in ("since", "until")
+    }
+    surge = "/v1/admin/surge"
+    return {
+        f"GET {surge}": admin("What the surge controller may do, how it stands, and why"),
+        f"GET {surge}/decisions": admin("The decisions of a span, the newest first", query=span),
+        f"PUT {surge}/pools/{{pool_id}}": admin(
+            "A number of people that a pool has until a time; the header x-reason says why",
+            takes=Order,
+        ),
+        f"DELETE {surge}/pools/{{pool_id}}": admin("An override ends now"),
+        f"PUT {surge}/mode": admin(
+            "Another mode of the controller until a time; the header x-reason says why",
+            takes=ModeOrder,
+        ),
+        f"DELETE {surge}/mode": admin("The controller is in its configured mode again"),
+        f"POST {surge}/approval": admin(
+            "The standing proposal is approved, and followed within a minute",
+            takes=Approval,
+            answers={202: bodies.Document},
+        ),
+        f"PUT {surge}/forecasts/{{day}}": admin(
+            "The forecast of a day, in place of the instance's own", takes=DayForecast
+        ),
+    }
