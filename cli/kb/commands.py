@@ -25,6 +25,7 @@ from cli.console import (
     url_option,
 )
 from cli.kb.answers import explain, review
+from cli.kb.archive.command import site
 from cli.kb.candidates import candidates
 from cli.kb.compare import diff, test
 from cli.kb.exports import export
@@ -274,6 +275,7 @@ for command in (
     due,
     reviewed,
     phrasings,
+    site,
 ):
     kb.add_command(command)
 

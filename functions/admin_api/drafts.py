@@ -28,7 +28,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object, text_field
 
-from functions.admin_api.routes import Routes, draft_id_of, name_in, reason_of
+from functions.admin_api.routes import Routes, draft_id_of, name_in, reason_of, said_yes
 
 PATH = "/v1/admin/knowledge/{knowledge_base}"
 DRAFT = f"{PATH}/drafts/{{draft_id}}"
@@ -155,15 +155,25 @@ class DraftRoutes:
         return Response(202, {"version": version, "drafts": [each.id for each in drafts]})
 
     def list_due(self, request: Request) -> Response:
-        """Answer the articles whose review is due by a day (`until`, today unless given)."""
+        """Answer the articles whose review is due by a day (`until`, today unless given).
+
+        With `known=yes` the times of all last reviews come along.
+        """
         base = name_in(request, "knowledge_base")
         until = _day(request.query.get("until"), "until") or self._today()
         due = due_articles(self._blobs, base, until)
         stops = self._shelf.current().knowledge.stop_when_due
-        return Response(
-            200,
-            {"until": until, "stop_when_due": stops, "articles": [each.as_json() for each in due]},
-        )
+        told: dict[str, object] = {
+            "until": until,
+            "stop_when_due": stops,
+            "articles": [each.as_json() for each in due],
+        }
+        if said_yes(request, "known"):
+            told["known"] = {
+                article_id: rfc3339(each.reviewed_at) if each.reviewed_at else None
+                for article_id, each in self._edit(base).book().kept.items()
+            }
+        return Response(200, told)
 
     def review(self, request: Request) -> Response:
         """Note that somebody looked at a published article, and when it is due again."""

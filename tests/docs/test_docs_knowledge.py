@@ -48,7 +48,17 @@ def test_every_command_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Mon
         result = CliRunner().invoke(cli, words)
         assert result.exit_code == 0, f"{' '.join(words)}: {result.output}"
     asked = [words[1] for words in commands()]
-    assert asked == ["check", "import", "import", "test", "diff", "eval", "build", "candidates"]
+    assert asked == [
+        "check",
+        "import",
+        "import",
+        "test",
+        "diff",
+        "eval",
+        "build",
+        "candidates",
+        "site",
+    ]
     assert (tmp_path / "report.html").exists()
 
 

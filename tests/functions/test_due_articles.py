@@ -36,6 +36,7 @@ def test_an_article_is_listed_once_its_review_is_due(
     review = {"article": "en-hours", "review_by": day(shop, 1), "reason": "summer ends"}
     assert shop.admin("PUT", due, review).json["reviewer"] == "the key 'test'"
     assert shop.admin("GET", due).json["articles"] == []
+    assert set(shop.admin("GET", f"{due}?known=yes").json["known"]) == {"en-hours"}
     soon = shop.admin("GET", f"{due}?until={day(shop, 3)}").json["articles"]
     assert [each["article"] for each in soon] == ["en-hours"]
     next_day(shop)

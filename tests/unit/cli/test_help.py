@@ -50,6 +50,7 @@ COMMANDS = (
     "kb review sample",
     "kb review upload",
     "kb rollback",
+    "kb site",
     "kb test",
     "kb traffic",
     "kb undo",

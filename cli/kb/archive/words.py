@@ -1,0 +1,37 @@
+"""The words around the articles of a help centre stand here, in each language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "language": "English",
+        "all": "All answers",
+        "reviewed": "Last reviewed on {day}",
+        "more": "Still need help?",
+        "chat": "Write to us",
+        "other": "In other languages",
+    },
+    "ko": {
+        "language": "한국어",
+        "all": "모든 답변",
+        "reviewed": "마지막 확인: {day}",
+        "more": "아직 도움이 필요하세요?",
+        "chat": "문의하기",
+        "other": "다른 언어로 보기",
+    },
+    "fr": {
+        "language": "Français",
+        "all": "Toutes les réponses",
+        "reviewed": "Relu pour la dernière fois le {day}",
+        "more": "Besoin d’aide ?",
+        "chat": "Nous écrire",
+        "other": "Dans d’autres langues",
+    },
+}
+
+
+def words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a language, or the English ones with the language's own code."""
+    family = language.partition("-")[0]
+    return WORDS.get(family) or {**WORDS["en"], "language": language}

@@ -1,0 +1,122 @@
+"""`surgeline kb site` writes a help centre that any web server can show."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from fake_instance import FakeInstance, Run
+
+ARTICLE = {
+    "id": "gift.en",
+    "title": "Gift <cards>",
+    "language": "en",
+    "questions": ["my secret phrasing"],
+    "answer": "Hello {first_name|there}.\n\n- One\n- Two\n\nSee https://shop.example/?a=1&b=2.",
+}
+
+
+def base(folder: Path, *articles: dict[str, object]) -> Path:
+    """Write a knowledge base, and return its file."""
+    file = folder / "kb.jsonl"
+    file.write_text("\n".join(map(json.dumps, articles)))
+    return file
+
+
+def test_each_article_is_a_page_in_its_language(surgeline: Run, tmp_path: Path) -> None:
+    """The answer is shown as the chat does, and no phrasing of a customer is."""
+    other = ARTICLE | {"id": "gift.ko", "language": "ko", "title": "기프트 카드"}
+    file = base(tmp_path, ARTICLE, other)
+    result = surgeline("kb", "site", file, "--out", "help", "--base", "https://help.example")
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "help/en/gift-en.html").read_text()
+    assert "<h1>Gift &lt;cards&gt;</h1><p>Hello there.</p><ul><li>One</li><li>Two</li></ul>" in page
+    assert '<a href="https://shop.example/?a=1&amp;b=2">' in page
+    assert 'hreflang="ko" href="../ko/gift-ko.html"' in page
+    assert "my secret phrasing" not in page
+    data = re.search(r"ld\+json\">(.*?)</script>", page)
+    assert data
+    assert json.loads(data[1])["mainEntity"][0]["name"] == "Gift <cards>"
+    sitemap = (tmp_path / "help/sitemap.xml").read_text()
+    assert "<loc>https://help.example/en/gift-en.html</loc>" in sitemap
+    assert '<html lang="ko">' in (tmp_path / "help/ko/index.html").read_text()
+
+
+def test_a_page_calls_no_other_site_and_runs_nothing(surgeline: Run, tmp_path: Path) -> None:
+    """There is no script but data, no tracking, and a policy that forbids both."""
+    surgeline("kb", "site", base(tmp_path, ARTICLE), "--out", "help")
+    for page in tmp_path.glob("help/**/*.html"):
+        text = page.read_text()
+        assert "default-src 'none'" in text
+        assert not re.search(
+            r"<script(?! type=\"application/ld\+json\")|<img|<iframe|@import", text
+        )
+        sources = re.findall(r'(?:src|<link rel="stylesheet" href)="([^"]+)"', text)
+        assert {each.rpartition("/")[2] for each in sources} == {"style.css"}
+    assert not (tmp_path / "help/sitemap.xml").exists()
+
+
+def test_a_thousand_articles_are_small_and_quick(surgeline: Run, tmp_path: Path) -> None:
+    """A page has less than 20 kB, and the whole takes less than ten seconds."""
+    articles = [
+        ARTICLE | {"id": f"a{number}", "title": f"Question {number}", "answer": "Yes. " * 500}
+        for number in range(1_000)
+    ]
+    file, started = base(tmp_path, *articles), time.perf_counter()
+    assert surgeline("kb", "site", file, "--out", "help").exit_code == 0
+    assert time.perf_counter() - started < 10
+    pages = list(tmp_path.glob("help/en/a*.html"))
+    assert len(pages) == 1_000
+    assert max(each.stat().st_size for each in pages) < 20_000
+
+
+def test_ids_of_any_script_have_pages_of_their_own(surgeline: Run, tmp_path: Path) -> None:
+    """Two ids never share a page, and no page takes the place of the list."""
+    ids = ("반품", "환불", "a b", "a-b", "index", "../../x")
+    file = base(tmp_path, *({**ARTICLE, "id": each} for each in ids))
+    assert surgeline("kb", "site", file, "--out", "help").exit_code == 0
+    assert len(list(tmp_path.glob("help/en/*.html"))) == len(ids) + 1
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_former_site_is_replaced_and_another_folder_is_not(
+    surgeline: Run, tmp_path: Path
+) -> None:
+    """An article that is gone has no page any more. Other files are never deleted."""
+    surgeline("kb", "site", base(tmp_path, ARTICLE), "--out", "help")
+    surgeline("kb", "site", base(tmp_path, ARTICLE | {"id": "new"}), "--out", "help")
+    assert [each.name for each in tmp_path.glob("help/en/*.html")].count("gift-en.html") == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/letter.txt").write_text("dear")
+    refused = surgeline("kb", "site", tmp_path / "kb.jsonl", "--out", "mine")
+    assert (refused.exit_code, "holds other files" in refused.output) == (1, True)
+    assert (tmp_path / "mine/letter.txt").read_text() == "dear"
+
+
+@pytest.mark.enable_socket
+def test_an_instance_s_articles_have_the_day_of_their_review(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """The published articles are taken, and a link leads to the chat."""
+    place = "/v1/admin/knowledge/shop"
+    page = {"version": "v1", "articles": [ARTICLE], "next_after": None}
+    instance.answer(f"GET {place}/articles", page)
+    known = {"gift.en": "2026-03-01T12:00:00.000Z"}
+    instance.answer(f"GET {place}/due", {"articles": [], "known": known})
+    result = operator(
+        "kb", "site", "--name", "shop", "--out", "help", "--chat", "https://shop.example/chat"
+    )
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "help/en/gift-en.html").read_text()
+    assert "Last reviewed on 2026-03-01" in text
+    assert '<a href="https://shop.example/chat">Write to us</a>' in text
+
+
+def test_a_site_has_one_source_and_real_addresses(surgeline: Run, tmp_path: Path) -> None:
+    """The refusal names the option."""
+    file = base(tmp_path, ARTICLE)
+    assert surgeline("kb", "site", "--out", "help").exit_code == 2
+    assert surgeline("kb", "site", file, "--name", "shop", "--out", "help").exit_code == 2
+    wrong = surgeline("kb", "site", file, "--out", "help", "--chat", "javascript:alert(1)")
+    assert (wrong.exit_code, "--chat" in wrong.output) == (2, True)
