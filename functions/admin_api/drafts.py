@@ -35,7 +35,8 @@ DRAFT = f"{PATH}/drafts/{{draft_id}}"
 MOST_ORIGINS = 200
 MOST_CHARS = 10_000
 MOST_DRAFTS = 200
-TEXTS = ("title", "language", "answer")
+TEXTS = ("title", "language", "answer", "crisis_answer")
+LISTS = ("questions", "tags")
 ACTS = ("propose", "approve", "decline", "discard", "undo")
 
 
@@ -270,15 +271,16 @@ def _article(given: Mapping[str, object], taken: set[str], article_id: str | Non
         name: text_field(given, name, max_chars=MOST_CHARS, min_chars=0, required=False) or ""
         for name in TEXTS
     }
-    questions = given.get("questions", [])
-    if not isinstance(questions, list) or not all(isinstance(each, str) for each in questions):
-        raise BadRequest("article.questions must be a list of texts", field="article.questions")
+    lists = {name: given.get(name, []) for name in LISTS}
+    for name, each in lists.items():
+        if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
+            raise BadRequest(f"article.{name} must be a list of texts", field=f"article.{name}")
     own_id = text_field(given, "id", max_chars=MAX_ID_CHARS, min_chars=0, required=False)
     chosen = article_id or own_id or proposed_id(texts["title"], texts["language"], taken)
     unknown = sorted(set(given) - set(Article.__dataclass_fields__))
     if unknown:
         raise BadRequest(f"an article has no field {unknown[0]!r}", field="article")
-    return article_of({**given, **texts, "questions": questions, "id": chosen})
+    return article_of({**texts, **lists, "id": chosen})
 
 
 def _origins(body: Mapping[str, object]) -> tuple[Origin, ...]:

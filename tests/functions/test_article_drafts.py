@@ -50,6 +50,18 @@ def test_an_article_goes_from_a_draft_to_an_answer(shop: Stage) -> None:
     assert said_to(shop, "after", "Do you sell gift cards?") == GIFT["answer"]
 
 
+def test_a_draft_keeps_an_article_s_tags_and_crisis_answer(shop: Stage) -> None:
+    """They are part of its text and of its difference, and of the version."""
+    marks = {"tags": ["neutral"], "crisis_answer": "Soon."}
+    draft = published(shop, id="en-hours", **marks)
+    change = shown(shop, draft)["difference"]
+    assert (change["tags"], change["crisis_answer"]) == (["", "neutral"], ["", "Soon."])
+    shop.clock.advance(6)
+    listed = shop.admin("GET", f"{BASE}/articles?content=yes").json["articles"]
+    [one] = [each for each in listed if each["id"] == "en-hours"]
+    assert {name: one[name] for name in marks} == marks
+
+
 def test_a_check_says_what_recent_questions_would_get(shop: Stage) -> None:
     """Questions that the article would have answered are told, with before and after."""
     asked(shop)
@@ -264,6 +276,8 @@ def test_a_draft_that_is_not_complete_is_kept_and_not_proposed(shop: Stage) -> N
         ({"article": []}, "article"),
         ({"article": GIFT | {"questions": "one"}}, "article.questions"),
         ({"article": GIFT | {"colour": "red"}}, "article"),
+        ({"article": GIFT | {"tags": 7}}, "article.tags"),
+        ({"article": GIFT | {"crisis_answer": []}}, "crisis_answer"),
         ({"article": GIFT | {"title": 7}}, "title"),
         ({"article": GIFT, "review_by": "soon"}, "review_by"),
         ({"article": GIFT, "origins": [["t"]]}, "origins"),

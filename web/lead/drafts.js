@@ -215,7 +215,7 @@ function does(page, base, draft, act) {
 }
 
 function differenceOf({ text }, { difference, article }) {
-  const pairs = ["title", "answer"].filter((name) => difference[name]).map((name) => [name === "title" ? "title_of" : name, ...difference[name]]);
+  const pairs = ["title", "answer", "crisis_answer", "tags"].filter((name) => difference[name]).map((name) => [name === "title" ? "title_of" : name, ...difference[name]]);
   const changes = changesOf(text, pairs, difference.added, difference.removed);
   const kind = [h("h2", {}, text("the_change")), h("p", {}, text(`difference_${difference.kind}`))];
   return h("div", { class: "changes" }, kind, changes.length || !article ? changes : [h("p", { class: "soft" }, text("nothing_changed"))]);

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from surgeline.knowledge.articles.jsonl import as_fields
 
 from cli.api import Api, Refused, admin, path
 from cli.console import (
@@ -282,14 +283,7 @@ def _of_file(file: Path, language: str | None) -> dict[str, Any]:
             f"{file} holds {len(articles)} articles; a draft is one. "
             "`surgeline kb publish` publishes a whole file."
         )
-    one = articles[0]
-    return {
-        "id": one.id,
-        "title": one.title,
-        "language": one.language,
-        "questions": list(one.questions),
-        "answer": one.answer,
-    }
+    return as_fields(articles[0])
 
 
 def _of_candidate(api: Api, name: str, rank: int) -> dict[str, Any]:

@@ -244,8 +244,8 @@ def digest_of(article: Article | None) -> str:
 def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     """Return what a change does to an article, for people.
 
-    `title` and `answer` are pairs where they change. `added` and `removed` are phrasings. `kind` is
-    new, change, retire or none.
+    `title`, `answer`, `language`, `crisis_answer` and `tags` are pairs where they change. `added`
+    and `removed` are phrasings. `kind` is new, change, retire or none.
     """
     kind = "new" if before is None else "change"
     if after is None:
@@ -258,10 +258,13 @@ def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
         "added": [each for each in (after.questions if after else ()) if each not in was],
         "removed": [each for each in (before.questions if before else ()) if each not in now],
     }
-    for name in ("title", "answer", "language"):
+    for name in ("title", "answer", "language", "crisis_answer"):
         pair = [getattr(before, name, None), getattr(after, name, None)]
-        if pair[0] != pair[1]:
+        if (pair[0] or "") != (pair[1] or ""):
             found[name] = pair
+    tags = [" ".join(each.tags) if each else "" for each in (before, after)]
+    if tags[0] != tags[1]:
+        found["tags"] = tags
     return found
 
 
