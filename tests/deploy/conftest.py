@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.deployment import ROOT, Deployment, deployed
+from tests.deploy.deployment import ROOT, Deployment, prepared
 from tests.deploy.emulator import start
 from tests.scenarios.instance import free_port
 
@@ -16,14 +16,24 @@ collect_ignore_glob = [] if os.environ.get("SURGELINE_TEST_DEPLOY") else ["test_
 
 
 @pytest.fixture(scope="session")
-def deployment() -> Iterator[Deployment]:
-    """Return the deployment; on failure its logs are in build/emulator/functions.log."""
+def emulated() -> Iterator[Deployment]:
+    """Yield the bootstrapped account and the packages, with nothing deployed yet."""
     folder = ROOT / "build" / "emulator"
     folder.mkdir(parents=True, exist_ok=True)
     emulator = start(folder, free_port())
     try:
-        there = deployed(emulator, folder / "deployment")
-        yield there
-        (folder / "functions.log").write_text(there.logs())
+        yield prepared(emulator, folder / "deployment")
     finally:
         emulator.stop()
+
+
+@pytest.fixture(scope="session")
+def deployment(emulated: Deployment) -> Deployment:
+    """Return the deployment, made as the README tells a person.
+
+    `test_removed` keeps the logs of its functions in build/emulator/functions.log.
+    """
+    emulated.deploy()
+    emulated.set_secrets()
+    emulated.let_loopback_through()
+    return emulated

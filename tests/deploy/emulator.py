@@ -21,6 +21,8 @@ from cryptography.x509.oid import NameOID
 HERE = Path(__file__).parent
 REGION, ACCOUNT = "us-east-1", "000000000000"
 READY_SECONDS = 60
+CALLS = "calls.jsonl"
+"""The file in which the emulator notes every call that it judges by a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def start(folder: Path, port: int) -> Emulator:
     temporary = folder / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
+    (folder / CALLS).unlink(missing_ok=True)
     environ = {
+        "SURGELINE_CALLS": str(folder / CALLS),
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "TMPDIR": str(temporary),

@@ -8,7 +8,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -32,10 +32,13 @@ _UNFINISHED = ("-wal", "-shm", ".lock", ".new")
 _STAGING = ".backup-"
 
 
-def pack(home: Path, file: Path, *, release: str) -> Manifest:
+def pack(
+    home: Path, file: Path, *, release: str, look: Callable[[Path], Snapshot] = Snapshot
+) -> Manifest:
     """Write a backup of the home to a new file that only its owner can read.
 
-    The file gets its name when it is whole. Raises BackupRefused, Damaged.
+    The file gets its name when it is whole. `look` takes the snapshot of a file. Raises
+    BackupRefused, Damaged.
     """
     databases = sorted(path.relative_to(home) for path in home.rglob(PATTERN))
     if not databases:
@@ -47,7 +50,7 @@ def pack(home: Path, file: Path, *, release: str) -> Manifest:
     try:
         with _private_folder(home) as held, _private_folder(file.parent) as staging:
             made_at = datetime.now(UTC)
-            _take(home, databases, held, staging)
+            _take(home, databases, held, staging, look)
             kept = {str(name): kept_of(staging / name) for name in sorted(_below(staging))}
             manifest = Manifest(made_at.isoformat(timespec="seconds"), release, kept)
             _write(manifest, staging, file)
@@ -64,7 +67,13 @@ def forget_unfinished(home: Path) -> None:
         shutil.rmtree(each, ignore_errors=True)
 
 
-def _take(home: Path, databases: list[Path], held: Path, staging: Path) -> None:
+def _take(
+    home: Path,
+    databases: list[Path],
+    held: Path,
+    staging: Path,
+    look: Callable[[Path], Snapshot],
+) -> None:
     """Copy all of the home to the staging folder, as it was at one moment.
 
     Blobs and settings are never written in place. So a second name keeps each of them as it is, at
@@ -72,7 +81,7 @@ def _take(home: Path, databases: list[Path], held: Path, staging: Path) -> None:
     """
     with ExitStack() as stack:
         with held_still([home / each for each in databases]):
-            snapshots = [(name, Snapshot(home / name)) for name in databases]
+            snapshots = [(name, look(home / name)) for name in databases]
             for _, snapshot in snapshots:
                 stack.callback(snapshot.close)
             for name in _others(home):

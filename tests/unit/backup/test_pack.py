@@ -5,6 +5,7 @@ import os
 import stat
 import tarfile
 import threading
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from surgeline.application.ports.queues import Outgoing
 from surgeline.errors import Unavailable
 
 from infra.topology import Queue
-from local.engine.still import held_still
+from local.engine.still import Snapshot, held_still
 from local.home.backend import open_home
 from local.home.backup.manifest import FORMAT, NAME, BackupRefused
 from local.home.backup.pack import forget_unfinished, pack
@@ -120,13 +121,22 @@ def test_messages_that_move_between_files_are_in_every_backup(tmp_path: Path) ->
     mover = threading.Thread(target=move)
     mover.start()
     try:
-        for number in range(12):
-            unpack(backup_of(home, f"{number}.tar.gz"), tmp_path / str(number))
+        for number in range(6):
+            file = home.with_name(f"{number}.tar.gz")
+            pack(home, file, release="0.1.0", look=slow_look)
+            unpack(file, tmp_path / str(number))
     finally:
         stop.set()
         mover.join()
-    for number in range(12):
+    for number in range(6):
         assert bodies(tmp_path / str(number), ends) >= {str(each) for each in range(10)}
+
+
+def slow_look(path: Path) -> Snapshot:
+    """Take a snapshot, and leave writers much time before the next file."""
+    made = Snapshot(path)
+    time.sleep(0.1)
+    return made
 
 
 def bodies(home: Path, names: tuple[str, ...]) -> set[str]:
