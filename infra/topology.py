@@ -284,6 +284,7 @@ FUNCTIONS = (
             Grant(TABLE, ("read", "look", "jot", "ask")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
+            Grant(BUCKET, ("read",), "spikes/"),
             Grant(BUCKET, ("list",), "mail/"),
             Grant("events", ("count",)),
             Grant("deliveries", ("count", "send")),

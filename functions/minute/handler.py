@@ -17,6 +17,7 @@ from surgeline.application.ports.queues import Outgoing
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
 from surgeline.application.reports.read_report import read_report
+from surgeline.application.spikes.notice_spikes import spikes_now
 from surgeline.application.subscriptions.send_reports import SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.application.watch.numbers import numbers_of
@@ -86,6 +87,7 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
             inspection=backend.inspection(),
             letters=backend.dead_letters(),
             mails=mails,
+            spikes=lambda: spikes_now(backend.blobs()),
             texts=lead_texts,
             alarm=alarm,
         )

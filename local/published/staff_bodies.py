@@ -158,7 +158,7 @@ class AlertRule(Described):
     clear_seconds: int
     level: Literal["notice", "warning", "urgent"]
     is_on: bool
-    of_each: Literal["", "pool", "queue"]
+    of_each: Literal["", "pool", "queue", "topic"]
 
 
 class Alerts(Described):

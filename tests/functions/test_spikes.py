@@ -69,6 +69,10 @@ def test_a_spike_is_noticed_within_one_interval(stage: Stage, capsys: Any) -> No
     told = [line for line in capsys.readouterr().out.splitlines() if "topic_spike" in line]
     assert [json.loads(line)["topic"] for line in told] == ["en-hours"]
     assert "010-1234" not in told[0]
+    stage.call("minute", {})
+    alerts = stage.admin("GET", "/v1/admin/alerts").json["standing"]
+    raised = {each["key"]: each["words"] for each in alerts}
+    assert "Unusually many customers ask about en-hours: 14." in raised["topic_spike:en-hours"]
     [spike] = spikes(stage)["spikes"]
     assert (spike["topic"], spike["customers"], spike["ended_at"]) == ("en-hours", 14, None)
     assert spike["article"] == {"id": "en-hours", "title": "Opening hours"}

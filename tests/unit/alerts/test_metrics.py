@@ -33,8 +33,8 @@ def test_a_quiet_minute_writes_nothing(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_every_number_that_an_alert_uses_has_a_metric_and_all_are_free() -> None:
-    """A queue's lag has AWS's own; ten custom metrics cost nothing."""
-    assert {*NAMES, "worker_lag"} == {each.name for each in SHIPPED}
+    """A queue's lag has AWS's own, and a spike its alarm; ten custom metrics cost nothing."""
+    assert {*NAMES, "worker_lag", "topic_spike"} == {each.name for each in SHIPPED}
     assert len({*NAMES.values(), URGENT}) <= FREE
 
 

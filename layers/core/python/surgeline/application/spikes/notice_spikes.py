@@ -114,6 +114,11 @@ def noticed(blobs: Blobs) -> Noticed:
     return Noticed(stored["counted_until"], stored["zone"], stored["days"], spikes)
 
 
+def spikes_now(blobs: Blobs) -> dict[str, int]:
+    """Return the topics whose spike goes on, with the most customers that asked in an interval."""
+    return {each.topic: each.customers for each in noticed(blobs).spikes if each.ended_at is None}
+
+
 def _spike(stored: dict[str, Any]) -> Spike:
     return Spike(**{each.name: stored[each.name] for each in fields(Spike)})
 

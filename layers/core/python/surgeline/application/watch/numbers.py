@@ -19,7 +19,7 @@ NAMES: Final[Mapping[str, str]] = {
     "budget": "BudgetUsedPercent",
     "kept_mails": "MailsLeft",
 }
-"""A queue's lag has a metric of AWS's own."""
+"""A queue's lag has a metric of AWS's own. A spike on a topic rings as an urgent alert."""
 URGENT: Final = "UrgentAlerts"
 SHARES: Final = ("cap_near", "budget")
 SUMMED: Final = ("endpoint_resting", "pool_disabled")

@@ -28,6 +28,7 @@ Source = Callable[[], Iterable[Reading]]
 class Watch:
     """The use case. `mails` returns the keys of the mails that were not taken in yet.
 
+    `spikes` returns the topics that unusually many ask about now, and how many customers do.
     `texts` returns the texts for leads in a language. `alarm` is told of what could not be read.
     """
 
@@ -36,6 +37,7 @@ class Watch:
     inspection: Inspection
     letters: DeadLetters
     mails: Callable[[], list[str]]
+    spikes: Callable[[], Mapping[str, int]]
     texts: Callable[[str], Mapping[str, str]]
     alarm: Callable[..., None]
 
@@ -56,6 +58,9 @@ class Watch:
             "budget": lambda: reading_of_budget(live, configuration),
             "worker_lag": lambda: readings_of_queues(self.inspection.backlogs()),
             "undelivered": lambda: [Reading("undelivered", self.letters.count())],
+            "topic_spike": lambda: [
+                Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
+            ],
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))
             ],

@@ -30,7 +30,7 @@ class AlertRule:
     clear_seconds: int = 0
     level: AlertLevel = "warning"
     is_on: bool = True
-    of_each: Literal["", "pool", "queue"] = ""
+    of_each: Literal["", "pool", "queue", "topic"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,9 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
         clear_seconds=60, level="urgent", of_each="queue",
     ),
     AlertRule(name="kept_mails", unit="count", raise_at=1, clear_at=0),
+    AlertRule(
+        name="topic_spike", unit="count", raise_at=1, clear_at=0, level="urgent", of_each="topic"
+    ),
 )  # fmt: skip
 BY_NAME: Final[Mapping[str, AlertRule]] = {each.name: each for each in SHIPPED}
 
