@@ -5,6 +5,7 @@ import unicodedata
 
 import pytest
 
+from local.virtual.shop import articles_file
 from tests.functions.stage import Stage
 
 LIMIT = 10_000
@@ -129,3 +130,36 @@ def test_f51_a_crash_while_answering_opens_the_conversation_to_people(
     logged = capsys.readouterr().out
     assert "answering_failed" in logged
     assert "1234" not in logged
+
+
+TOPICS = {
+    "refund": ("when will I get my refund", "how long does a refund take", "refund not here yet"),
+    "parcel": ("where is my parcel", "how long does a parcel take", "parcel not here yet"),
+    "repair": ("it does not work", "the lamp stays dark", "how long does a repair take"),
+}
+
+
+@pytest.mark.parametrize(("seconds", "decision"), [(5, "answer"), (700, "suggest")])
+def test_a_question_in_two_messages_is_one_question(
+    stage: Stage, seconds: int, decision: str
+) -> None:
+    """A short message goes on from the one before, if that is not ten minutes old."""
+    # Given
+    about = {"language": "en", "answer": "Soon."}
+    raw = articles_file(
+        tuple(
+            {"id": each, "title": f"About a {each}", "questions": asked} | about
+            for each, asked in TOPICS.items()
+        )
+    )
+    version = stage.admin("PUT", "/v1/admin/knowledge/shop", raw).json["version"]
+    stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)
+    stage.clock.advance(60)
+    # When
+    for text in ("parcel!", "not here yet"):
+        stage.write(text)
+        stage.step("events")
+        stage.clock.advance(seconds)
+    # Then
+    records = stage.backend.store().records(stage.thread().id)
+    assert [each.explanation.decision for each in records] == ["suggest", decision]

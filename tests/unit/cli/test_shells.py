@@ -47,7 +47,7 @@ def test_a_command_is_completed_without_importing_any() -> None:
     asked = {"_SURGELINE_COMPLETE": "bash_complete", "COMP_WORDS": "surgeline ", "COMP_CWORD": "1"}
     *names, imported = run([sys.executable, "-c", code], asked).stdout.splitlines()
     assert "plain,erase" in names
-    assert imported == "['cli.console', 'cli.lazy', 'cli.main']"
+    assert imported == "['cli.console', 'cli.lazy', 'cli.main', 'cli.version']"
 
 
 def test_bash_completes_after_the_documented_line() -> None:

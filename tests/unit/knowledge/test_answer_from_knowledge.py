@@ -11,6 +11,7 @@ from surgeline.domain.facts import Exchange
 from surgeline.domain.reading import Answered, Reading, Rejected, WantsPerson, Weighed
 from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.articles.jsonl import Article
+from surgeline.knowledge.text.follow_ups import leans_on_before
 
 QUESTION = "where is my parcel"
 
@@ -78,6 +79,52 @@ def test_an_answer_looks_at_the_shelf_once(alarms: list[str]) -> None:
     # Then
     assert {title.rpartition(", ")[2] for title in titles(answer)} == {"v1"}
     assert alarms == []
+
+
+def said(text: str, **exchange: object) -> Reading:
+    """Return the reading of a text after what was said before it."""
+    answerer = KnowledgeAnswerer(cast(KnowledgeShelf, Shelf("v1")), lambda *_, **__: None)
+    return answerer.answer("shop", text, exchange=Exchange(**exchange))  # type: ignore[arg-type] # any field
+
+
+def test_messages_in_a_burst_are_one_question() -> None:
+    """A question that is sent in two messages is answered at the second."""
+    assert not isinstance(said("parcel"), Answered)
+    assert not isinstance(said("here"), Answered)
+    whole = said("not here", before="parcel", choices=("parcel",), standing=("parcel",))
+    assert isinstance(whole, Answered)
+    assert whole.article_id == "parcel"
+
+
+def test_a_message_before_gives_no_answer_that_it_gave_already() -> None:
+    """A word that adds nothing to the question before is read by itself."""
+    alone, after = said("bad shop"), said("bad shop", before=QUESTION, standing=("parcel",))
+    assert after == alone
+    assert said("bad shop", before=QUESTION, choices=("parcel",), standing=("parcel",)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("and to Korea?", True),
+        ("what about shoes bought in a shop", True),
+        ("and what about shoes that I bought in one of your shops", False),
+        ("not here yet", True),
+        ("where is my parcel now", False),
+        ("et pour la Corée ?", True),
+        ("그럼 한국은요?", True),
+        ("아직 안 왔어요", True),
+        ("주문한 상품은 언제 도착하나요?", False),
+        ("", False),
+        ("?!", False),
+        ("android app crashes on start", False),
+    ],
+)
+def test_a_message_leans_on_the_one_before_by_its_length_or_its_beginning(
+    text: str, leans: bool
+) -> None:
+    """Short messages and those that begin with a word that goes on may need the one before."""
+    assert leans_on_before(text) is leans
 
 
 def test_a_complaint_rejects_only_what_was_answered(alarms: list[str]) -> None:

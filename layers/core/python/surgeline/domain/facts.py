@@ -20,7 +20,7 @@ class Exchange:
 
     `rejected` articles are never answered or offered again. `choices` are the articles offered
     last, in order. A rejection rejects the `standing` articles, and then `alternatives` are
-    offered.
+    offered. `before` is the customer's message before, for a text that may go on from it.
     """
 
     language: str | None = None
@@ -28,6 +28,7 @@ class Exchange:
     choices: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from surgeline.domain.reading import (
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Verdict, held_back
 from surgeline.knowledge.matching.evidence import CHOICES
+from surgeline.knowledge.text.follow_ups import with_before
 from surgeline.knowledge.text.message import own_words
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
@@ -148,6 +149,14 @@ class _Answers:
         judge = self._judge if len(question) <= CACHED_CHARS else self._judge_uncached
         verdict = judge(question, exchange.language, rejected)
         courtesy = small_talk(question)
+        if exchange.before and not courtesy and verdict.kind != "answer":
+            before, whole = exchange.before, with_before(exchange.before, question)
+            verdict = _surest(
+                alone=verdict,
+                before=judge(before, exchange.language, rejected),
+                whole=judge(whole, exchange.language, rejected),
+                exchange=exchange,
+            )
         if courtesy and verdict.kind != "answer":
             why = f"{courtesy}, not a question"
             return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)
@@ -161,6 +170,21 @@ class _Answers:
             text, language=language, exclude=rejected, threshold=self.current.threshold
         )
         return held_back(verdict, self.current.held)
+
+
+def _surest(*, alone: Verdict, before: Verdict, whole: Verdict, exchange: Exchange) -> Verdict:
+    """Return the verdict on a text with the message before, if it says more than each of them.
+
+    The article that was just answered does not say more, nor does a choice that the message before
+    had already.
+    """
+    if whole.kind == "abstain" or whole.confidence <= alone.confidence:
+        return alone
+    best = whole.ranking[0].article_id
+    known = best in exchange.standing and not exchange.choices
+    offered = bool(before.ranking) and best == before.ranking[0].article_id
+    told = offered and (whole.kind != "answer" or before.kind == "answer")
+    return alone if known or told else whole
 
 
 def _read(readers: Iterable[Reader], said: Said) -> Reading | None:

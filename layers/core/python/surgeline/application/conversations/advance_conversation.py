@@ -11,6 +11,7 @@ from itertools import islice
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
+from surgeline.application.conversations.message_before import message_before
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
@@ -277,7 +278,10 @@ class AdvanceConversation:
             return Abstained(why="the channel is not configured", language=event.language)
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
-        exchange = _exchange(event.language or thread.language, current)
+        exchange = replace(
+            _exchange(event.language or thread.language, current),
+            before=message_before(self._store, event, current),
+        )
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _customer(

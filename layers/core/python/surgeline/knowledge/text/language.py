@@ -106,6 +106,7 @@ class Letters(NamedTuple):
     - `follows_number` comes after a number that stands by itself, and goes with it ("번 주문").
     - `history` matches the line above a quoted message, `disclaimers` the first line of one.
     - `asks` occurs in sentences that ask, besides the question mark.
+    - `continues` begins messages that go on from the message before ("and to Korea?").
     """
 
     openings: tuple[str, ...] = ()
@@ -124,6 +125,7 @@ class Letters(NamedTuple):
     history: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     asks: str = ""
+    continues: str = ""
 
 
 class Negations(NamedTuple):

@@ -205,6 +205,7 @@ _REJECTIONS = Rejections(
 )
 
 _LETTERS = Letters(
+    continues="et|mais|ou|aussi|et pour|qu'en est[ -]il|meme chose pour",
     openings=(
         (
             "(?:re ?)?(?:bon ?jour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|allo)"

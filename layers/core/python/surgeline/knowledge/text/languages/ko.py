@@ -149,6 +149,7 @@ _REJECTIONS = Rejections(
 )
 
 _LETTERS = Letters(
+    continues="그럼|그러면|그리고|근데|그런데|아니면|혹시",
     openings=(
         (
             "안녕 ?하(?:세요|십니까|세여|세용|셔요|신가요)|안녕(?=[ ,.!~])|저기요|여보세요"

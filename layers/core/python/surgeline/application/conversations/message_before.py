@@ -1,0 +1,27 @@
+"""The customer's message before is looked up here, for a message that may go on from it."""
+
+from typing import Final
+
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.thread import Conversation
+from surgeline.knowledge.text.follow_ups import leans_on_before
+from surgeline.knowledge.text.reading import small_talk
+
+# A message goes on from one that is no older, among the last few records.
+_GOES_ON_SECONDS: Final = 600
+_LOOKED_BACK: Final = 4
+
+
+def message_before(
+    store: ConversationStore, event: CustomerWrote, current: Conversation | None
+) -> str:
+    """Return the text of the message before, or nothing where this one stands by itself."""
+    if current is None or not leans_on_before(event.text):
+        return ""
+    for record in store.records(event.thread_id, limit=_LOOKED_BACK, newest_first=True):
+        said = record.event
+        if record.conversation_id == current.id and isinstance(said, CustomerWrote):
+            recent = event.at - said.at <= _GOES_ON_SECONDS * 1_000
+            return said.text if recent and not small_talk(said.text) else ""
+    return ""
