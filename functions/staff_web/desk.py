@@ -76,11 +76,15 @@ class DeskRoutes:
         people = self._backend.staff().people()
         names = {each.id: each.name for each in people if not each.revoked}
         pools = [self._shown(pool, caller.person, names) for pool in caller.pools]
-        others = [each.id for each in self._shelf.current().pools]
-        return Response(
-            200,
-            {"as_of": rfc3339(self._clock.now()), "pools": pools, "transfer_to": others},
-        )
+        configuration, now = self._shelf.current(), self._clock.now()
+        running = [each for each in configuration.incidents if each.state(now) == "running"]
+        body = {
+            "as_of": rfc3339(now),
+            "pools": pools,
+            "transfer_to": [each.id for each in configuration.pools],
+            "incidents": [{"id": each.id, "texts": dict(each.texts)} for each in running],
+        }
+        return Response(200, body)
 
     def sit(self, request: Request) -> Response:
         """Note that the person is at their desks, finishes, or is away."""

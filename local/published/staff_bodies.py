@@ -91,7 +91,16 @@ class Audit(Described):
 
 
 class Desks(Described):
-    """The desks of the person's pools, and the pools that a conversation may be passed on to."""
+    """The desks of the person's pools, and the pools that a conversation may be passed on to.
+
+    `incidents` are those that are running, with the texts that customers are told.
+    """
+
+    class Incident(Described):
+        """An incident that is running, with its texts by language."""
+
+        id: str
+        texts: dict[str, str]
 
     class Desk(Described):
         """One pool of the console. A case holds no words of the customer."""
@@ -105,6 +114,7 @@ class Desks(Described):
     as_of: Time
     pools: list[Desk]
     transfer_to: list[str]
+    incidents: list[Incident]
 
 
 class Presence(Described):

@@ -172,3 +172,12 @@ def test_a_lead_publishes_and_an_agent_does_not(stage: Stage) -> None:
     acts = stage.admin("GET", "/v1/admin/audit").json["acts"]
     [act] = [each for each in acts if each["act"] == "POST incidents" and each["status"] == 201]
     assert (act["who"], act["reason"]) == ("Lee (lead)", "the street is flooded")
+
+
+def test_people_at_the_desk_see_what_customers_are_told(stage: Stage) -> None:
+    """The console says the same as the bot."""
+    stage.configure(pools=[DESK])
+    agent = sign_in(stage, "Mina", "agent", "desk")
+    made = publish(stage, CLOSED, "en-hours")
+    desks = stage.request("GET", "/v1/staff/desk", None, agent).json
+    assert desks["incidents"] == [{"id": made["id"], "texts": {"en": CLOSED}}]

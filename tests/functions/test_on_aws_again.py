@@ -22,8 +22,15 @@ from tests.functions.test_conversations_listed import (  # noqa: F401 - as above
     test_each_filter_finds_its_own,
     test_pages_follow_each_other,
 )
+from tests.functions.test_crisis import (  # noqa: F401 - as above
+    shop,
+    test_the_next_answer_follows_it_and_off_restores_all,
+)
 from tests.functions.test_erasure import *  # noqa: F403 - as above
 from tests.functions.test_function_faults import *  # noqa: F403 - as above
+from tests.functions.test_incidents import (  # noqa: F401 - as above
+    test_the_text_stands_before_the_answers_on_its_topic,
+)
 from tests.functions.test_knowledge_build import *  # noqa: F403 - as above
 from tests.functions.test_live_state import (  # noqa: F401 - as above
     test_a_pool_is_open_closed_paused_or_drains,

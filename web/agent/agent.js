@@ -2,6 +2,7 @@
  * The agent's console: the desk, its list, the chosen conversation, the composer and the keys.
  */
 
+import { readable } from "../staff/dom.js";
 import { speak } from "../staff/words.js";
 import { Desk } from "./desk.js";
 import { Dialogs } from "./dialogs.js";
@@ -184,6 +185,9 @@ function draw() {
   drawBar();
 }
 
+/** Return the text of an incident in the page's language, or else in any. */
+const textOf = ({ texts }) => readable(texts[text.language] ?? texts.en ?? Object.values(texts)[0]);
+
 function drawBar() {
   const here = desk.pools.flatMap((pool) => pool.sitting).filter((one) => one.state === "here");
   const names = [...new Set(here.map((one) => one.name))];
@@ -197,6 +201,7 @@ function drawBar() {
   else if (desk.offline) banner = text("offline");
   else if (!desk.reachable) banner = text("unreachable");
   else if (desk.loaded && !desk.pools.length) banner = text("no_pool");
+  else if (desk.incidents.length) banner = text("told_now", { text: desk.incidents.map(textOf).join(" · ") });
   setText(find("banner"), banner);
 }
 

@@ -19,6 +19,8 @@ const MY_OWN = new Set(["message", "said"]);
 export class Desk extends EventTarget {
   me = null;
   pools = [];
+  /** What is wrong now, with the texts that customers are told: `{id, texts}`. */
+  incidents = [];
   cases = [];
   transferTo = [];
   /** True if the last request reached a server that works. */
@@ -204,10 +206,11 @@ export class Desk extends EventTarget {
     }
   }
 
-  #take({ as_of: asOf, pools, transfer_to: transferTo }) {
+  #take({ as_of: asOf, pools, transfer_to: transferTo, incidents = [] }) {
     const before = new Map(this.cases.map((each) => [each.conversation_id, each]));
     this.skew = Date.parse(asOf) - Date.now();
     this.pools = pools;
+    this.incidents = incidents;
     this.transferTo = transferTo;
     this.cases = pools.flatMap((pool) => pool.cases.map((each) => ({ ...each, pool_id: pool.id })));
     for (const each of this.cases) {

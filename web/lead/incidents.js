@@ -41,7 +41,7 @@ function spike(page, each) {
   return h(
     "li",
     { class: "panel" },
-    h("h3", {}, readable(each.article?.title ?? (each.topic === "no topic" ? text("no_topic") : each.topic)), " ", h("span", { class: `state ${each.ended_at ? "closed" : "open"}` }, text(each.ended_at ? "spike_over" : "spike_on"))),
+    h("h2", {}, readable(each.article?.title ?? (each.topic === "no topic" ? text("no_topic") : each.topic)), " ", h("span", { class: `state ${each.ended_at ? "closed" : "open"}` }, text(each.ended_at ? "spike_over" : "spike_on"))),
     h("p", {}, text("spike_numbers", numbers), " ", moment(each.began_at, text.language)),
     each.sentences.length ? h("ul", {}, each.sentences.map((words) => h("li", { dir: "auto" }, readable(words)))) : "",
     each.answer ? h("p", { class: "soft small cut" }, text("spike_answer"), " ", readable(each.answer)) : "",
@@ -59,7 +59,7 @@ function card(page, each) {
   return h(
     "li",
     { class: "panel" },
-    h("h3", {}, topic, " ", h("span", { class: `state ${each.state === "running" ? "open" : "closed"}` }, text(`incident_${each.state}`))),
+    h("h2", {}, topic, " ", h("span", { class: `state ${each.state === "running" ? "open" : "closed"}` }, text(`incident_${each.state}`))),
     texts,
     h("p", { class: "soft small" }, [each.channels.join(", "), text("until")].filter(Boolean).join(" · "), " ", moment(each.ends_at, text.language)),
     counts ? h("p", { class: "small" }, counts) : "",
