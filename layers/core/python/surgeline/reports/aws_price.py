@@ -9,7 +9,7 @@ from typing import Final
 from surgeline.reports.report import AwsPrice
 
 USD_PER_CONVERSATION: Final = 2 * 10.41 / 1_000_000
-USD_PER_DAY: Final = 0.71 / 30
+USD_PER_DAY: Final = 0.72 / 30
 
 
 def aws_price(usd_rate: float) -> AwsPrice:
