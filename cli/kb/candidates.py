@@ -66,11 +66,14 @@ def candidates(
     grouped, and no instance is needed; give the newest first. Without it the instance groups the
     questions of its last 28 days, with the answers that people gave.
     """
+    suggested: Sequence[Mapping[str, Any]] = ()
     if questions is None:
         if knowledge is not None:
             raise WrongUse("--kb goes with --questions; an instance knows its articles")
         place = path("admin", "knowledge", name or "shop", "candidates")
-        found: Sequence[Mapping[str, Any]] = admin(url, admin_key).get(place)["candidates"]
+        answer = admin(url, admin_key).get(place)
+        found: Sequence[Mapping[str, Any]] = answer["candidates"]
+        suggested = answer.get("suggested", [])
     elif name is not None:
         raise WrongUse("--questions groups a file and --name asks an instance: give one of them")
     else:
@@ -79,7 +82,7 @@ def candidates(
         for each in found:
             print_json_line(each)
         return
-    for line in _lines(found):
+    for line in (*_lines(found), *_suggested(suggested)):
         click.echo(plain(line))
 
 
@@ -103,6 +106,16 @@ def _encoders(choice: str) -> dict[str, Encoder]:
             raise click.ClickException(str(error)) from error
         say("The weights can't be had, so questions are compared by words and letters alone.")
         return {}
+
+
+def _suggested(suggested: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the articles that people suggested, in words."""
+    if not suggested:
+        return []
+    lines = ["Suggested by people who answered (`kb draft NAME --suggested`):"]
+    for number, each in enumerate(suggested[:SHOWN], 1):
+        lines += [f"{number}. {each['question']} ({each['count']} times)", f"     {each['answer']}"]
+    return lines
 
 
 def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:

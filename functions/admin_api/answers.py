@@ -6,8 +6,9 @@ from surgeline.application.answers.judged_bases import last_judged
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import read_book
 from surgeline.application.answers.life.phrasings import dismissal_of
-from surgeline.application.answers.recent_questions import recent_questions
+from surgeline.application.answers.recent_questions import DAYS, questions_in, recent_records
 from surgeline.application.answers.review_answers import upload_reviews
+from surgeline.application.answers.suggested_articles import suggested_articles
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
@@ -25,6 +26,7 @@ from functions.admin_api.routes import Routes, name_in, said_yes
 PATH = "/v1/admin/knowledge/{knowledge_base}"
 MOST_CHARACTERS = 10_000
 MOST_DIGITS = 9
+DAY_MS = 86_400_000
 
 
 class AnswerRoutes:
@@ -69,23 +71,29 @@ class AnswerRoutes:
         return Response(200, {"version": current.version} | whole)
 
     def list_candidates(self, request: Request) -> Response:
-        """Answer what was asked recently and not answered, in groups, the most worthwhile first."""
+        """Answer what was asked recently and not answered, in groups, the most worthwhile first.
+
+        `suggested` are articles that people suggested when they ended conversations.
+        """
         base = name_in(request, "knowledge_base")
         current, index = self._index(base)
         channels = self._configuration.current().channels
         bases = {each.id: base for each in channels if each.knowledge_base == base}
-        backend = self._backend
-        asked = recent_questions(
-            backend.store(), backend.outcomes(), bases, now=backend.clock.now()
-        )
+        backend, now = self._backend, self._clock.now()
+        recent = recent_records(backend.store(), backend.outcomes(), bases, now=now)
+        threads = [(thread_id, records) for _, thread_id, records in recent]
+        since = now - DAYS * DAY_MS
+        asked = [each for thread in threads for each in questions_in(*thread, since)]
         dismissed = frozenset(read_book(self._blobs, base).dismissed)
         key = ids_key(backend.secrets())
-        found = find_candidates(
-            asked.get(base, []),
-            index.encoders,
-            lambda form: dismissal_of(key, "", form) in dismissed,
-        )
-        return Response(200, {"version": current.version, "candidates": found})
+
+        def is_dismissed(form: str) -> bool:
+            return dismissal_of(key, "", form) in dismissed
+
+        found = find_candidates(asked, index.encoders, is_dismissed)
+        suggested = suggested_articles(threads, is_dismissed)
+        told = {"version": current.version, "candidates": found, "suggested": suggested}
+        return Response(200, told)
 
     def explain(self, request: Request) -> Response:
         """Answer how a text would be answered, and why. Nothing of the text is kept."""

@@ -33,6 +33,28 @@ def test_numbers_and_addresses_of_customers_are_taken_out(stage: Stage) -> None:
     assert "[e-mail]" in only["questions"][0]
 
 
+def test_articles_that_people_suggest_are_listed(stage: Stage) -> None:
+    """Equal suggestions are counted, and numbers and addresses are taken out."""
+    for sender in ("kim", "lee"):
+        stage.write("I want to talk to a person", sender=sender)
+        stage.drain("events")
+        conversation = stage.thread(sender).conversation
+        about = {"conversation_id": conversation.id}
+        offer = conversation.handoff.offers[0].offer_id
+        stage.pool("handoff.accepted", about | {"offer_id": offer})
+        stage.drain("events")
+        article = {"question": "Do you gift wrap?", "answer": "Yes, ask a.b@example.org."}
+        epoch = stage.thread(sender).conversation.epoch
+        end = about | {"epoch": epoch, "outcome": "solved", "summary": ""}
+        end |= {"article": article}
+        assert stage.pool("conversation.resolved", end).status == 202
+        stage.drain("events")
+    [one] = stage.admin("GET", PATH).json["suggested"]
+    assert (one["question"], one["answer"]) == ("Do you gift wrap?", "Yes, ask [e-mail].")
+    assert (one["count"], one["pools"], one["language"]) == (2, ["vendor"], "en")
+    assert {text for _, text in one["origins"]} == {one["question"], one["answer"]}
+
+
 def test_an_unknown_knowledge_base_has_no_candidates(stage: Stage) -> None:
     """It is not found, as everywhere else."""
     assert stage.admin("GET", "/v1/admin/knowledge/none/candidates").status == 404

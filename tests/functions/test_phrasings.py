@@ -73,6 +73,20 @@ def test_an_agent_who_uses_an_answer_proposes_a_phrasing(shop: Stage) -> None:
     assert (only["customers"], only["sources"]) == (2, {"used": 2})
 
 
+def test_an_agent_who_reports_a_used_suggestion_proposes_a_phrasing(shop: Stage) -> None:
+    """A suggestion that was edited counts, and a skipped one says nothing."""
+    for sender, use in (("kim", "edited"), ("lee", "skipped")):
+        is_answered_by_a_person(shop, sender, "One moment, let me look that up for you.")
+        conversation = shop.thread(sender).conversation
+        end = {"conversation_id": conversation.id, "epoch": conversation.epoch}
+        end |= {"outcome": "solved", "summary": ""}
+        end |= {"suggestions": [{"article_id": "en-hours", "use": use}]}
+        assert shop.pool("conversation.resolved", end).status == 202
+        shop.drain("events")
+    [only] = proposed(shop)["en-hours"]
+    assert (only["customers"], only["sources"]) == (1, {"used": 1})
+
+
 def test_a_rejection_counts_against(shop: Stage) -> None:
     """Words whose answer was rejected as often as it was picked are not proposed."""
     text = "at what time do you close"

@@ -134,9 +134,10 @@ function candidatesOf(page, base) {
     look.disabled = true;
     status.textContent = text("candidates_wait");
     try {
-      const { candidates } = await page.get(placeOf(base, "candidates"));
+      const { candidates, suggested } = await page.get(placeOf(base, "candidates"));
       status.textContent = text("candidates_found", { count: candidates.length });
-      place.replaceChildren(...candidates.slice(0, 20).map((each) => candidateCard(page, base, each)));
+      const known = suggested.map((each) => ({ ...each, proposed_title: each.title, questions: [each.question], answers: [each.answer] }));
+      place.replaceChildren(...[...known, ...candidates].slice(0, 20).map((each) => candidateCard(page, base, each)));
     } catch (error) {
       status.textContent = error.message;
     }

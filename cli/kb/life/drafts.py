@@ -45,6 +45,7 @@ review_option = click.option(
 @click.argument("name")
 @click.argument("file", type=KNOWLEDGE, required=False)
 @click.option("--candidate", type=click.IntRange(1), help="Take this group of `kb candidates`.")
+@click.option("--suggested", type=click.IntRange(1), help="Take this article that people suggest.")
 @click.option("--retire", metavar="ARTICLE", help="Take this article out of the knowledge base.")
 @click.option("--draft", "draft_id", metavar="DRAFT", help="Replace the text of this draft.")
 @click.option("--answer", help="The answer, in place of the one of the file or the candidate.")
@@ -60,6 +61,7 @@ def draft(
     name: str,
     file: Path | None,
     candidate: int | None,
+    suggested: int | None,
     retire: str | None,
     draft_id: str | None,
     answer: str | None,
@@ -76,13 +78,15 @@ def draft(
     FILE holds one article. With --candidate the draft begins with customers' questions and with the
     shortest answer that people gave. Read and edit both before you propose them.
     """
-    if sum(each is not None for each in (file, candidate, retire)) != 1:
-        raise WrongUse("give one of a FILE, --candidate and --retire")
+    if sum(each is not None for each in (file, candidate, suggested, retire)) != 1:
+        raise WrongUse("give one of a FILE, --candidate, --suggested and --retire")
     api = admin(url, admin_key)
     if retire is not None:
         body: dict[str, Any] = {"retire": retire}
     elif candidate is not None:
         body = _of_candidate(api, name, candidate)
+    elif suggested is not None:
+        body = _of_suggestion(api, name, suggested, language)
     else:
         body = {"article": _of_file(file, language)} if file else {}
     article = body.get("article")
@@ -296,6 +300,20 @@ def _of_candidate(api: Api, name: str, rank: int) -> dict[str, Any]:
         "language": one["language"] or "",
         "questions": one["questions"][:MOST_QUESTIONS],
         "answer": one["answers"][0] if one["answers"] else "",
+    }
+    return {"article": article, "origins": one["origins"]}
+
+
+def _of_suggestion(api: Api, name: str, number: int, language: str | None) -> dict[str, Any]:
+    found = api.get(path("admin", "knowledge", name, "candidates")).get("suggested", [])
+    if number > len(found):
+        raise Failed(f"{len(found)} articles are suggested; `surgeline kb candidates` lists them")
+    one = found[number - 1]
+    article = {
+        "title": one["title"],
+        "language": language or one["language"] or "",
+        "questions": [one["question"]],
+        "answer": one["answer"],
     }
     return {"article": article, "origins": one["origins"]}
 

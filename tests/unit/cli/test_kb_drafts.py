@@ -95,6 +95,25 @@ def test_a_draft_begins_with_a_candidate_and_its_origins(
     assert "there are 1 candidates" in operator("kb", "draft", "shop", "--candidate", "2").output
 
 
+def test_a_draft_begins_with_an_article_that_people_suggest(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """Its question, its answer and its origins come along."""
+    one = {"title": "Wrap", "question": "Do you gift wrap?", "answer": "Yes.", "language": "en"}
+    one |= {"count": 2, "origins": [["t1", "Yes."]]}
+    instance.answer(
+        "GET /v1/admin/knowledge/shop/candidates", {"candidates": [], "suggested": [one]}
+    )
+    instance.answer(f"POST {DRAFTS}", (201, draft()))
+    result = operator("kb", "draft", "shop", "--suggested", "1")
+    assert result.exit_code == 0, result.output
+    body = instance.requests("POST")[0].json
+    assert (body["article"]["questions"], body["origins"]) == ([one["question"]], one["origins"])
+    assert "1 articles are suggested" in operator("kb", "draft", "shop", "--suggested", "2").output
+    shown = operator("kb", "candidates").stdout
+    assert "1. Do you gift wrap? (2 times)\n     Yes." in shown
+
+
 def test_a_draft_has_one_source(operator: Run) -> None:
     """A file, a candidate and the end of an article do not go together."""
     assert operator("kb", "draft", "shop").exit_code == 2

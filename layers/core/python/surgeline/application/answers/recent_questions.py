@@ -46,7 +46,7 @@ def recent_questions(
     found: dict[str, list[AskedQuestion]] = {base: [] for base in bases.values()}
     since = now - DAYS * _DAY_MS
     for base, thread_id, records in recent_records(store, outcomes, bases, now=now):
-        found[base] += _questions(thread_id, records, since)
+        found[base] += questions_in(thread_id, records, since)
     return found
 
 
@@ -78,10 +78,10 @@ def _recent_threads(outcomes: Outcomes, since: int, now: int) -> Iterator[tuple[
         after = kept[-1].place
 
 
-def _questions(
-    thread_id: str, newest_first: Sequence[Record], since: int
+def questions_in(
+    thread_id: str, newest_first: Sequence[Record], since: int = 0
 ) -> Iterator[AskedQuestion]:
-    """Yield the questions among a thread's records, the newest first."""
+    """Yield the questions among a thread's records since a time (ms), the newest first."""
     reply: tuple[str | None, str] | None = None
     for record in newest_first:
         event, why = record.event, record.explanation

@@ -1,7 +1,7 @@
 """Labels are read from the log here: which article a customer's question was about.
 
 People say so for free. Customers pick among offered articles, and reject answers. Agents answer
-with an article's words. Nothing here reads or stores anything.
+with an article's words, or report that they used it. Nothing here reads or stores anything.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.events import AgentWrote, CustomerWrote
+from surgeline.domain.events import AgentWrote, CustomerWrote, PoolResolved
 from surgeline.knowledge.articles.article import Article
 
 Source = Literal["picked", "used", "rejected"]
@@ -61,6 +61,11 @@ def labels_of(
             if used is not None:
                 yield Label(thread_id, asked.text, used, "used")
                 asked = None
+        elif isinstance(record.event, PoolResolved) and asked is not None:
+            for each in record.event.suggestions:
+                if each.use != "skipped" and each.article_id in articles:
+                    yield Label(thread_id, asked.text, each.article_id, "used")
+            asked = None
 
 
 def _said_of(asked: _Asked, thread_id: str, record: Record) -> Iterator[Label]:
