@@ -69,7 +69,8 @@ class Chromium:
         """Open a page.
 
         `look`: width, height, locale, scheme ("light", "dark"), motion, text (pixels of a letter),
-        forced ("active" for the system's colours), before (a script that runs first in each frame).
+        forced ("active" for the system's colours), before (a script that runs first in each frame),
+        slow (400 kilobits a second, and 400 ms on the way).
         """
         self._do("open", url=url, **look)
 
@@ -81,6 +82,10 @@ class Chromium:
             yield
         finally:
             self._do("inside", on=False)
+
+    def tab(self, number: int, url: str | None = None) -> None:
+        """Go to the tab of that number, which is opened if it is new, and load the address."""
+        self._do("tab", number=number, url=url)
 
     def reload(self) -> None:
         """Load the page again; what it stored stays."""

@@ -13,6 +13,7 @@ import { createInterface } from "node:readline";
 import { launch } from "./chromium.mjs";
 
 const WAIT_MS = 8_000;
+const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 25_000 };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
@@ -24,7 +25,7 @@ let problems = [];
 let requests = [];
 
 const commands = {
-  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce", text, forced = "none", before }) {
+  async open({ url, width = 1280, height = 800, locale = "en-US", scheme = "light", motion = "reduce", text, forced = "none", before, slow = false }) {
     browser ??= await launch();
     await context?.close();
     context = await browser.newContext({
@@ -51,7 +52,20 @@ const commands = {
       dialog.dismiss();
     });
     page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+    if (slow) {
+      await devtools.send("Network.enable");
+      await devtools.send("Network.emulateNetworkConditions", SLOW);
+    }
     await page.goto(url);
+    await ready();
+  },
+
+  /** Open the address in another tab of the same browser, or go to a tab that is open. */
+  async tab({ number, url }) {
+    while (context.pages().length <= number) await context.newPage();
+    page = place = context.pages()[number];
+    await page.bringToFront();
+    if (url) await page.goto(url);
     await ready();
   },
 

@@ -1,0 +1,105 @@
+"""The chat page over a slow network and in two tabs; staff's pages in large and forced looks."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from chromium import Chromium
+from fake_server import FakeServer
+from staffed import Customer, Staffed
+from test_lead import SECTIONS, go, sign_in
+
+from tests.scenarios.instance import Instance, free_port
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+MOST_SECONDS = 8.0
+WIDE = "document.documentElement.scrollWidth <= innerWidth"
+LOOKS = [{"text": 32}, {"forced": "active"}, {"forced": "active", "scheme": "dark"}]
+
+
+def test_the_page_is_there_over_a_slow_network(chromium: Chromium, server: FakeServer) -> None:
+    """One can write within seconds, sees what is on its way, and nothing is sent twice."""
+    begun = time.monotonic()
+    chromium.open(server.url, slow=True)
+    assert time.monotonic() - begun < MOST_SECONDS
+    chromium.ask("Where is my order?")
+    chromium.said("customer", "Where is my order?", "sending")
+    chromium.press("Enter")
+    chromium.said("customer", "Where is my order?", "sent")
+    chromium.said("bot", "You said: Where is my order?")
+    assert len(server.posts) == 1
+    assert chromium.problems() == []
+
+
+def test_two_tabs_show_one_chat(chromium: Chromium, server: FakeServer) -> None:
+    """What is written in one tab stands in the other, once and in the same order."""
+    chromium.open(server.url)
+    chromium.ask("one")
+    chromium.said("bot", "You said: one")
+    chromium.tab(1, server.url)
+    chromium.said("bot", "You said: one")
+    chromium.ask("two")
+    chromium.said("bot", "You said: two")
+    second = chromium.texts()
+    chromium.tab(0)
+    chromium.said("bot", "You said: two")
+    assert chromium.texts() == second == ["one", "You said: one", "two", "You said: two"]
+    assert [each["text"] for each in server.posts] == ["one", "two"]
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """Yield one instance for this file, with a desk."""
+    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
+    running.start()
+    made = Staffed(running)
+    made.open_desk()
+    yield made
+    running.stop()
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_lead_s_page_fits_large_letters_and_forced_colours(
+    chromium: Chromium, staffed: Staffed, look: dict[str, object]
+) -> None:
+    """Axe finds nothing in each section, and nothing is cut, at 200 % text and in few colours."""
+    Customer(staffed.instance).write("Where is my order?")
+    sign_in(chromium, staffed, "admin", **look)
+    for section in SECTIONS:
+        go(chromium, section)
+        for width in (768, 1280):
+            chromium.resize(width, 800)
+            assert chromium.axe() == [], section
+            assert chromium.evaluate(WIDE), section
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_console_fits_large_letters_and_forced_colours(
+    chromium: Chromium, staffed: Staffed, look: dict[str, object]
+) -> None:
+    """A conversation is taken and answered at 200 % text and in few colours, and nothing is cut."""
+    chromium.open(staffed.link("Mina"), **look)
+    chromium.click("button", "Sign in")
+    chromium.until("document.body.getAttribute('aria-busy') === 'false'")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.until("document.querySelector('#offers .accept')")
+    assert chromium.axe() == []
+    chromium.click("button", "Accept")
+    chromium.until("!document.getElementById('composer').hidden")
+    for width in (768, 1280):
+        chromium.resize(width, 800)
+        assert chromium.axe() == []
+        assert chromium.evaluate(WIDE)
+    customer.leave()
+    chromium.until("document.getElementById('over').textContent")
+    chromium.choose("combobox", "Your presence", "Away")
+    chromium.until("!document.getElementById('sitting').textContent.includes('Mina')")
