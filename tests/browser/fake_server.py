@@ -157,6 +157,7 @@ class FakeServer:
                 web.post("/v1/web/web/messages", self._post),
                 web.get("/v1/web/web/messages", self._read),
                 web.post("/v1/web/web/leave", self._leave),
+                web.get("/v1/web/web/notices", self._notices),
                 web.get("/v1/web/web/socket", self._socket),
             ]
         )
@@ -247,6 +248,9 @@ class FakeServer:
             "conversation": self.conversation,
         }
         return web.json_response(answer)
+
+    async def _notices(self, _: web.Request) -> web.Response:
+        return web.json_response({"notices": []})
 
     async def _leave(self, _: web.Request) -> web.Response:
         self.own("bot", "closed")

@@ -1,8 +1,9 @@
 /**
- * Pools: open, pause, drain and set the seats, each with a reason that goes on record.
+ * Pools: open, pause, drain, and set the seats and the hours, each with a reason that goes on record.
  */
 
 import { h } from "../staff/dom.js";
+import { hours } from "./hours.js";
 
 export async function pools(page) {
   const { text, get } = page;
@@ -33,6 +34,7 @@ function card(page, pool, stand) {
         pool.paused ? "" : button("pause", { paused: true }),
         pool.draining || pool.paused ? "" : button("drain", { draining: true }),
         h("button", { type: "button", onclick: () => seats(page, pool) }, text("set_seats")),
+        h("button", { type: "button", onclick: () => hours(page, pool) }, text("set_hours")),
       )
     : "";
   return h(
