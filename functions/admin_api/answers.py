@@ -6,9 +6,9 @@ from surgeline.application.answers.judged_bases import last_judged
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import read_book
 from surgeline.application.answers.life.phrasings import dismissal_of
+from surgeline.application.answers.life.suggested_articles import suggested_articles
 from surgeline.application.answers.recent_questions import DAYS, questions_in, recent_records
 from surgeline.application.answers.review_answers import upload_reviews
-from surgeline.application.answers.suggested_articles import suggested_articles
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
