@@ -69,7 +69,8 @@ def _print(carried: "Carried") -> None:
         f"{counted(carried.threads, 'thread')} with {counted(carried.records, 'new record')}, "
         f"{counted(carried.conversations, 'conversation')} for reports, "
         f"{counted(carried.messages, 'waiting message')}, {counted(carried.blobs, 'kept file')}, "
-        f"{counted(carried.people, 'person')} and {counted(carried.acts, 'act')} are there."
+        f"{counted(carried.people, 'person')}, {counted(carried.acts, 'act')} and "
+        f"{counted(carried.notes, 'note')} are there."
     )
     click.echo(f"Articles that are built now: {', '.join(carried.articles) or 'none'}")
 

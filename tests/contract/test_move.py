@@ -1,19 +1,25 @@
 """An instance of one machine is carried to AWS, and a move that was cut goes on."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from surgeline.application.ports.desk_links import DeskLink
+from surgeline.application.ports.ledger import Entry
+from surgeline.application.ports.notebook import Page
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.staff import Act, Person
 
 from local.home.backend import EmbeddedBackend, open_home
-from local.home.backup.carry import Carried, carry, carry_thread
+from local.home.backup.carry import TABLES, Carried, carry, carry_thread
 from local.home.backup.manifest import BackupRefused
 from tests.contract.aws_home import AwsHome, ConsumedSqsQueue, moto_home
 from tests.contract.examples import NOON, THREAD, customer_wrote, record, thread
 
+LINK = DeskLink("desk", "ref", f"{THREAD}-1", "o1", 1, NOON)
 ARTICLE = b'{"id": "a", "locale": "en", "questions": ["Where is it?"], "answer": "Here."}\n'
 
 
@@ -43,6 +49,15 @@ class Deployed:
     def acts(self) -> object:
         return self._home.acts
 
+    def ledger(self) -> object:
+        return self._home.ledger
+
+    def notebook(self) -> object:
+        return self._home.notebook
+
+    def desk_links(self) -> object:
+        return self._home.desk_links
+
     def queue(self, name: str) -> ConsumedSqsQueue:
         if name not in self.queues:
             self.queues[name] = self._home.queue(fifo=name != "timers")
@@ -71,9 +86,14 @@ def folder(tmp_path: Path) -> Path:
     backend.queue("timers").send([Outgoing("timer", delay_seconds=600)])
     backend.blobs().put("knowledge-sources/shop/v1.jsonl", ARTICLE)
     backend.blobs().put("knowledge/shop/current", b'{"version": "v1"}')
+    backend.blobs().put("knowledge/shop/reviews", b"[]")
     backend.blobs().put(f"mail-kept/{THREAD}/m1.eml", b"a mail")
     backend.staff().put(Person("u1", "Mina", "agent", ("desk",), NOON))
     backend.acts().keep(Act("a1", NOON, "Mina", "PUT pools/desk", status=200))
+    backend.ledger().write(Entry("book", "e1", "{}", 1, NOON * 2))
+    backend.notebook().write("alerts", b"[]", after=Page())
+    backend.desk_links().tie(LINK)
+    backend.desk_links().take("desk", "ref", "Mina")
     backend.close()
     return place
 
@@ -95,6 +115,27 @@ def test_threads_people_and_mails_are_there(folder: Path, home: AwsHome) -> None
     assert home.staff.people() == source.staff().people()
     assert [each.id for each in home.acts.find(0, NOON + 1)] == ["a1"]
     assert (carried.threads, carried.records, carried.messages) == (1, 3, 2)
+
+
+def test_notes_and_links_of_tools_are_there(folder: Path, home: AwsHome) -> None:
+    """Alerts, the controller's books and the places in pools' own tools go on as they were."""
+    for _ in range(2):
+        assert moved(folder, Deployed(home)).notes == 3
+    entry = home.ledger.read("book", "e1")
+    assert entry is not None
+    assert entry.body == "{}"
+    assert home.notebook.read("alerts").body == b"[]"
+    assert home.desk_links.find("desk", "ref") == LINK
+    assert home.desk_links.take("desk", "ref", "Ann") == "Mina"
+
+
+def test_each_table_of_a_home_is_carried_or_left_on_purpose(folder: Path) -> None:
+    """A table that a later release adds needs a row, and somebody who thinks about it."""
+    with closing(sqlite3.connect(folder / "conversations.sqlite")) as connection:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        assert {name for (name,) in found} == set(TABLES)
 
 
 def test_a_repeat_of_a_message_is_known_in_the_new_home(folder: Path, home: AwsHome) -> None:
@@ -121,6 +162,7 @@ def test_articles_are_uploaded_to_be_built_there(folder: Path, home: AwsHome) ->
     carried = moved(folder, Deployed(home))
     assert carried.articles == ("shop",)
     assert home.blobs.get("knowledge-sources/shop/v1.jsonl") == ARTICLE
+    assert home.blobs.get("knowledge/shop/reviews") == b"[]"
     assert "knowledge/shop/current" not in home.blobs.keys("knowledge/")
 
 

@@ -4,21 +4,25 @@ Threads keep their ids, because they hang on the secret `ids`, which is carried 
 home knows every customer, and recognises every repeat of a message.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.answers.publish_knowledge import SOURCES, source_key, upload_again
-from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.desk_links import DeskLink, DeskLinks
+from surgeline.application.ports.ledger import Entry, Ledger
+from surgeline.application.ports.notebook import Notebook, Page
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.queues import LONGEST_DELAY_SECONDS, Outgoing, Queue
-from surgeline.application.ports.refusals import AlreadyDone
+from surgeline.application.ports.refusals import AlreadyDone, Changed
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.staff import Acts, Staff
 from surgeline.application.thread_log import records_after
@@ -28,17 +32,35 @@ from infra import topology
 from local.home.backend import EmbeddedBackend
 from local.home.backup.manifest import BackupRefused
 
-KEPT_BLOBS = ("mail-kept/", "exports/")
+MADE_ANEW = ("configuration/", "knowledge/", SOURCES)
+"""Blobs below these are published or built in the new home. All others are carried."""
+OF_ARTICLES = ("reviews", "life.json")
+"""Beside the articles: what people said of answers, and the book of drafts."""
+STORE = "conversations.sqlite"
 ENDPOINTS = ("channels/", "pools/")
 LEFT_BEHIND = (
     "configuration: publish it by its file",
     "offers that are open: they end by their deadlines, and the next pool is asked",
     "seats, waitlists and desks: they follow from the threads",
     "the log of deliveries",
+    "thresholds that questions moved: they follow from the questions to come",
     "dead letters: send them again before the move",
     "sessions: people sign in again",
 )
 """The parts of a home that are not carried, each with what to do or why."""
+TABLES = {
+    **dict.fromkeys(("threads", "records"), "committed again, in their order"),
+    "outcomes": "added, without tombstones",
+    "people": "put",
+    "acts": "kept",
+    "ledger": "written as first versions",
+    "notebook": "written as first versions",
+    "desk_links": "tied",
+    **dict.fromkeys(("offers", "seats", "waitlist", "waiting", "cases"), "left behind"),
+    **dict.fromkeys(("presences", "passes", "sockets", "starts"), "left behind"),
+    **dict.fromkeys(("deliveries", "capacity", "disabled_pools"), "left behind"),
+}
+"""The end of each table of the store in a move. A test compares it with a store's tables."""
 
 
 class Target(Protocol):
@@ -66,6 +88,15 @@ class Target(Protocol):
     def acts(self) -> Acts:
         """Return the record of who changed what."""
 
+    def ledger(self) -> Ledger:
+        """Return the books of small documents."""
+
+    def notebook(self) -> Notebook:
+        """Return the pages that are replaced whole."""
+
+    def desk_links(self) -> DeskLinks:
+        """Return where conversations lie in pools' own tools."""
+
     def queue(self, name: str) -> Queue:
         """Return a queue of the topology by its name."""
 
@@ -82,6 +113,7 @@ class Carried:
     blobs: int
     people: int
     acts: int
+    notes: int
 
 
 def carry(
@@ -109,6 +141,7 @@ def carry(
         _carry_blobs(source.blobs(), target.blobs()),
         _carry_people(source.staff(), target.staff()),
         _carry_acts(source, target),
+        _carry_books(home, target) + _carry_pages(home, target) + _carry_links(home, target),
     )
 
 
@@ -159,14 +192,23 @@ def _carry_articles(blobs: Blobs, target: Target) -> tuple[str, ...]:
         if version is None:
             continue
         key = source_key(base, version)
+        for name in OF_ARTICLES:
+            _carry_blob(blobs, target.blobs(), f"knowledge/{base}/{name}")
         target.blobs().put(key, blobs.get(key))
         upload_again(target.blobs(), base, version, at=target.clock.now())
         carried.append(base)
     return tuple(carried)
 
 
+def _carry_blob(blobs: Blobs, there: Blobs, key: str) -> None:
+    """Put a blob that the new home lacks, if there is one."""
+    body = bytes_of(blobs, key)
+    if body is not None and bytes_of(there, key) is None:
+        there.put(key, body)
+
+
 def _threads(home: Path, source: EmbeddedBackend) -> Iterator[Thread]:
-    ids = [row["id"] for row in _rows(home / "conversations.sqlite", "SELECT id FROM threads")]
+    ids = [row["id"] for row in _rows(home / STORE, "SELECT id FROM threads")]
     for each in ids:
         thread = source.store().thread(each)
         if thread is not None:
@@ -206,7 +248,7 @@ def _carry_messages(home: Path, queue: topology.Queue, target: Target) -> int:
 
 
 def _carry_blobs(blobs: Blobs, there: Blobs) -> int:
-    keys = [key for prefix in KEPT_BLOBS for key in blobs.keys(prefix)]
+    keys = [key for key in blobs.keys("") if not key.startswith(MADE_ANEW)]
     for key in keys:
         there.put(key, blobs.get(key))
     return len(keys)
@@ -224,6 +266,32 @@ def _carry_acts(source: EmbeddedBackend, target: Target) -> int:
     for each in acts:
         target.acts().keep(each)
     return len(acts)
+
+
+def _carry_books(home: Path, target: Target) -> int:
+    rows = _rows(home / STORE, "SELECT book, id, body, expires_at FROM ledger")
+    for row in rows:
+        target.ledger().write(Entry(row["book"], row["id"], row["body"], 1, row["expires_at"]))
+    return len(rows)
+
+
+def _carry_pages(home: Path, target: Target) -> int:
+    """Write each page that is not there. A page that the new home has begun stays as it is."""
+    rows = _rows(home / STORE, "SELECT name, body FROM notebook")
+    for row in rows:
+        with suppress(Changed):
+            target.notebook().write(row["name"], bytes(row["body"]), after=Page())
+    return len(rows)
+
+
+def _carry_links(home: Path, target: Target) -> int:
+    rows = _rows(home / STORE, "SELECT body, person FROM desk_links ORDER BY at")
+    for row in rows:
+        link = DeskLink(**json.loads(row["body"]))
+        target.desk_links().tie(link)
+        if row["person"]:
+            target.desk_links().take(link.pool_id, link.ref, row["person"])
+    return len(rows)
 
 
 _WAITING = (
