@@ -31,6 +31,7 @@ MOST_QUESTIONS: Final = 600
 MOST_ROWS: Final = 30
 """The number of changed questions of each kind whose places are kept."""
 SHOWN: Final = 10
+DROPPED: Final = b"null"
 _FOLDER: Final = "/checks/"
 NOTHING: Final = {"decision": "abstain", "article": None}
 
@@ -85,13 +86,13 @@ def run_check(
 
 def check_of(blobs: Blobs, knowledge_base: str, draft_id: str) -> dict[str, Any] | None:
     """Return the result of a draft's last check, or None before the first."""
-    found = bytes_of(blobs, _key(knowledge_base, draft_id))
-    return None if found is None else dict(json.loads(found))
+    found = json.loads(bytes_of(blobs, _key(knowledge_base, draft_id)) or DROPPED)
+    return None if found is None else dict(found)
 
 
 def drop_check(blobs: Blobs, knowledge_base: str, draft_id: str) -> None:
-    """Delete the result of a draft's check."""
-    blobs.delete(_key(knowledge_base, draft_id))
+    """Empty the result of a draft's check. No function may delete below `knowledge/`."""
+    blobs.put(_key(knowledge_base, draft_id), DROPPED)
 
 
 def shown_check(store: ConversationStore, check: dict[str, Any]) -> dict[str, Any]:
