@@ -69,6 +69,7 @@ class FakeServer:
         self.push_lines = True
         self.sockets_open = True
         self.lose_answers = 0
+        self.notices: list[dict[str, Any]] = []
         self._sockets: set[web.WebSocketResponse] = set()
         self._ids = itertools.count(1)
         self._port = 0
@@ -250,7 +251,7 @@ class FakeServer:
         return web.json_response(answer)
 
     async def _notices(self, _: web.Request) -> web.Response:
-        return web.json_response({"notices": []})
+        return web.json_response({"notices": self.notices})
 
     async def _leave(self, _: web.Request) -> web.Response:
         self.own("bot", "closed")

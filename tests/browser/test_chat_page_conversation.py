@@ -289,3 +289,24 @@ def test_the_language_is_switched_in_place(page: Chromium, server: FakeServer) -
     page.reload()
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert len(server.posts) == 1
+
+
+def test_a_notice_is_text_in_the_chosen_language(page: Chromium, server: FakeServer) -> None:
+    """What is wrong now stands above the chat, and never runs. It goes when it has ended."""
+    harm = '<img src="x" onerror="window.harmed = 1"> late'
+    texts = {"en": harm, "fr": "En retard."}
+    server.notices = [{"id": "i1", "texts": texts, "ends_at": "2099-01-01T00:00:00.000Z"}]
+    page.reload()
+    shown = "document.getElementById('notices').textContent"
+    page.until(f"{shown}.includes('late')")
+    assert page.evaluate(shown) == harm
+    assert page.evaluate("document.querySelectorAll('#notices img').length") == 0
+    assert page.evaluate("window.harmed") is None
+    page.evaluate(
+        "(() => { const one = document.getElementById('language'); one.value = 'fr';"
+        " one.dispatchEvent(new Event('change')); })()"
+    )
+    page.until(f"{shown} === 'En retard.'")
+    server.notices[0]["ends_at"] = "2020-01-01T00:00:00.000Z"
+    page.reload()
+    page.until(f"{shown} === ''")

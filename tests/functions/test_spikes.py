@@ -151,3 +151,20 @@ def test_a_new_home_says_that_it_is_still_learning(stage: Stage) -> None:
         "7 days must be counted first"
         in stage.admin("GET", "/v1/admin/reports/spikes").json["finding"]
     )
+
+
+def test_a_conversation_whose_record_came_late_is_counted(stage: Stage) -> None:
+    """A queue that was behind hides no spike. Nobody is counted twice."""
+    usual_days(stage)
+    now = stage.clock.now()
+    for number in range(6_000, 6_007):
+        opened(stage, number, now + 60_000, "en-hours")
+    stage.clock.advance(15 * 60)
+    chores(stage)
+    assert spikes(stage)["spikes"] == []
+    for number in range(6_007, 6_014):
+        opened(stage, number, now + 120_000, "en-hours")
+    stage.clock.advance(15 * 60)
+    chores(stage)
+    [spike] = spikes(stage)["spikes"]
+    assert spike["customers"] == 14

@@ -27,6 +27,8 @@ LOOKED_MS: Final = 24 * 3_600_000
 MOST_CASES: Final = 100_000
 """So many conversations are counted at once. The next round goes on."""
 STEP_MS: Final = 6 * 3_600_000
+AGAIN_MS: Final = 3_600_000
+"""The last hour is counted once more, for conversations whose records came late."""
 KEPT_DAYS: Final = 92
 MOST_KEPT: Final = 300
 DAY_MS: Final = 86_400_000
@@ -89,10 +91,11 @@ class NoticeSpikes:
         return [each for each in new if each.began_at > now - FRESH_MS]
 
     def _count(self, before: Noticed, zone: ZoneInfo, now: int) -> int:
-        """Count on from where the last round stopped. Return how far that is now."""
+        """Count on from an hour before the last round's end. Return how far that is now."""
         end = now // INTERVAL_MS * INTERVAL_MS
         oldest = end - HISTORY_DAYS * DAY_MS
-        at = max(before.counted_until, oldest) if before.zone == zone.key else oldest
+        counted = before.counted_until - AGAIN_MS
+        at = max(counted, oldest) if before.zone == zone.key else oldest
         at, left = at // INTERVAL_MS * INTERVAL_MS, MOST_CASES
         while at < end and left > 0:
             until = min(at + STEP_MS, end)
