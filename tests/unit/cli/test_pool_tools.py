@@ -44,7 +44,7 @@ def test_fields_are_for_tools(operator: Run, instance: FakeInstance) -> None:
     """A pool that is reached by webhook has no fields, and the tools are named."""
     result = operator("pool", "add", "v", "--endpoint", "https://v.example", "--field", "a=b")
     assert result.exit_code == 2
-    assert "--reached-by: email, slack, chatwoot" in result.output
+    assert "--reached-by: email, slack, chatwoot, zendesk" in result.output
     assert instance.asked == []
 
 

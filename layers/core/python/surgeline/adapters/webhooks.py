@@ -66,6 +66,14 @@ class PlainPosts:
         """See ports.Posts."""
         return _sent(self._sender, url, headers, body, timeout_seconds=timeout_seconds)
 
+    def put(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+    ) -> Reply:
+        """See ports.Posts."""
+        return _sent(
+            self._sender, url, headers, body, timeout_seconds=timeout_seconds, method="PUT"
+        )
+
     def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
         """See ports.Posts."""
         return _sent(self._sender, url, headers, b"", timeout_seconds=timeout_seconds, method="GET")

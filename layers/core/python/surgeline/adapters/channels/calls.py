@@ -33,6 +33,12 @@ class Calls:
         self._left -= reply.milliseconds / 1000
         return reply
 
+    def put(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Change once what is there. Raises as `post` does."""
+        reply = self._posts.put(url, headers, body, timeout_seconds=self._time())
+        self._left -= reply.milliseconds / 1000
+        return reply
+
     def get(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Ask once. Raises as `post` does."""
         reply = self._posts.get(url, headers, timeout_seconds=self._time())

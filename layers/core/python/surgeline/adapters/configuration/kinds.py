@@ -29,6 +29,7 @@ POOLS: Mapping[str, str] = {
     "email": "surgeline.adapters.desks.email.kind",
     "slack": "surgeline.adapters.desks.slack.kind",
     "chatwoot": "surgeline.adapters.desks.chatwoot.kind",
+    "zendesk": "surgeline.adapters.desks.zendesk.kind",
 }
 TARGETS: Mapping[str, str] = {"subscription": "surgeline.adapters.subscriptions.target"}
 """The ways out that are neither channels nor pools, by the `target` of their deliveries."""

@@ -16,6 +16,7 @@ from surgeline.application.ports.deliveries import Posts
 DESKS: Mapping[str, str] = {
     "chatwoot": "surgeline.adapters.desks.chatwoot.hook",
     "slack": "surgeline.adapters.desks.slack.hook",
+    "zendesk": "surgeline.adapters.desks.zendesk.hook",
 }
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 NameOf = Callable[[Posts, PoolSettings, Fields, str], str | None]

@@ -79,7 +79,7 @@ class PinnedConnection:
         ValueError for fields that are not ASCII. After an error the connection can't be used again.
         """
         head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: identity\r\n"
-        length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
+        length = f"Content-Length: {len(body)}\r\n" if method != "GET" else ""
         request = f"{head}{length}{fields}\r\n".encode("ascii") + body
         view = memoryview(request)  # head and body leave together
         for start in range(0, len(view), _SEND_BYTES):

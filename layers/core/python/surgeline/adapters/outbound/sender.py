@@ -32,7 +32,7 @@ MAX_REQUEST_BYTES = 262_144
 MAX_RETRY_AFTER_SECONDS = 3_600
 MAX_ADDRESSES = 4
 
-Method = Literal["GET", "POST"]
+Method = Literal["GET", "POST", "PUT"]
 Reason = Literal["timeout", "connect", "tls", "blocked", "too_large", "protocol"]
 
 _SECONDS = re.compile(r"[0-9]{1,10}")

@@ -159,6 +159,11 @@ class Posts(Protocol):
     ) -> Reply:
         """Send once, without redirects. Raises SendFailed."""
 
+    def put(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
+    ) -> Reply:
+        """Change what is at a URL, once, without redirects. Raises SendFailed."""
+
     def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
         """Ask once for what is at a URL, without redirects. Raises SendFailed."""
 

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final
 
 from surgeline.adapters.channels.readings import Part, part, parts, text_of
-from surgeline.adapters.desks.chatwoot.wording import is_ours
 from surgeline.adapters.desks.hooks import DeskHook
+from surgeline.adapters.desks.own_notes import is_ours
 from surgeline.adapters.hooks import Call, Ignored, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields

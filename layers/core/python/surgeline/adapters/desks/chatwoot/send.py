@@ -8,7 +8,7 @@ from typing import Final
 from surgeline.adapters.channels.calls import Calls, Parts, failed
 from surgeline.adapters.desks.chatwoot.api import ChatwootApi, judge, number_of
 from surgeline.adapters.desks.chatwoot.settings import KIND_NAME, ChatwootDesk
-from surgeline.adapters.desks.chatwoot.wording import note
+from surgeline.adapters.desks.own_notes import note
 from surgeline.adapters.desks.wording import (
     SILENT,
     abandoned_text,

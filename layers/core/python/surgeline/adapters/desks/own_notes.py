@@ -1,4 +1,4 @@
-"""Notes of this system in Chatwoot begin with a mark, so that they are known as our own."""
+"""Notes of this system in a tool begin with a mark, so that they are known as our own."""
 
 from typing import Final
 

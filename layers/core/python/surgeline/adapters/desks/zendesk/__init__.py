@@ -1,0 +1,1 @@
+"""A pool that works in Zendesk, by tickets (docs/desks/zendesk.md)."""

@@ -1,0 +1,30 @@
+"""The way `zendesk` to reach a pool is put together here."""
+
+from surgeline.adapters.configuration.kinds import Kind
+from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.desks.zendesk.check import check
+from surgeline.adapters.desks.zendesk.send import ZendeskDesks
+from surgeline.adapters.desks.zendesk.settings import (
+    FIELDS,
+    RING_SECONDS,
+    STEPS,
+    ZendeskDesk,
+    settings_problems,
+)
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.targets import Target
+
+
+def _target(parts: TargetParts) -> Target:
+    return ZendeskDesks(parts)
+
+
+KIND = Kind(
+    ZendeskDesk,
+    settings_problems,
+    secret=False,
+    target=_target,
+    provider=Provider(
+        fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
+    ),
+)
