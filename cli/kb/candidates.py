@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.knowledge.answering.candidates import candidates_of
 from surgeline.knowledge.encoders.encoder import Encoder
 
@@ -28,6 +29,7 @@ from cli.kb.files import (
     texts_of,
     tier_option,
 )
+from cli.kb.history import history_of
 from weights import fetch as weights
 
 SHOWN = 10
@@ -38,10 +40,16 @@ PROMISE = 0.95
 @click.command(
     epilog=example(
         "surgeline kb candidates --questions asked.jsonl --kb samples/shop.jsonl",
+        "surgeline kb candidates --history tickets.json",
         "surgeline kb candidates --name shop",
     )
 )
 @click.option("--questions", type=FILE, help='Questions to group, a line of {"text"} each.')
+@click.option(
+    "--history",
+    type=FILE,
+    help="Past conversations to group, as JSON of Zendesk, Intercom, Chatwoot or your own.",
+)
 @click.option("--kb", "knowledge", type=KNOWLEDGE, help="Leave out what these articles answer.")
 @click.option("--name", help="The instance's knowledge base.  [default: shop]")
 @language_option
@@ -52,6 +60,7 @@ PROMISE = 0.95
 def candidates(
     *,
     questions: Path | None,
+    history: Path | None,
     knowledge: Path | None,
     name: str | None,
     language: str | None,
@@ -62,21 +71,28 @@ def candidates(
 ) -> None:
     """Group the questions that nothing answers, the most worthwhile group first.
 
-    A group's worth is the number of its questions times their likeness. With --questions a file is
-    grouped, and no instance is needed; give the newest first. Without it the instance groups the
-    questions of its last 28 days, with the answers that people gave.
+    A group's worth is the number of its questions times their likeness. With --questions or
+    --history a file is grouped, and no instance is needed; give the newest first. Without them the
+    instance groups the questions of its last 28 days, with the answers that people gave.
     """
     suggested: Sequence[Mapping[str, Any]] = ()
-    if questions is None:
+    if questions is not None and history is not None:
+        raise WrongUse("--questions and --history are two kinds of files: give one of them")
+    if questions is None and history is None:
         if knowledge is not None:
-            raise WrongUse("--kb goes with --questions; an instance knows its articles")
+            raise WrongUse(
+                "--kb goes with --questions or --history; an instance knows its articles"
+            )
         place = path("admin", "knowledge", name or "shop", "candidates")
         answer = admin(url, admin_key).get(place)
         found: Sequence[Mapping[str, Any]] = answer["candidates"]
         suggested = answer.get("suggested", [])
     elif name is not None:
-        raise WrongUse("--questions groups a file and --name asks an instance: give one of them")
+        raise WrongUse("a file is grouped here and --name asks an instance: give one of them")
+    elif history is not None:
+        found = _of_history(history, knowledge, tier, language)
     else:
+        assert questions is not None
         found = _of_file(questions, knowledge, tier, language)
     if as_json:
         for each in found:
@@ -95,6 +111,23 @@ def _of_file(
         texts = [text for text in texts if index.judge(text, language=language).kind != "answer"]
     grouped = candidates_of(texts, _encoders(tier), language=language)
     return [each.as_json(rank) for rank, each in enumerate(grouped, 1)]
+
+
+def _of_history(
+    history: Path, knowledge: Path | None, tier: str, language: str | None
+) -> list[dict[str, Any]]:
+    """Return the groups of past conversations' first questions, with the answers of people.
+
+    Card numbers, addresses and phone numbers are taken out before anything is grouped.
+    """
+    asked = history_of(history)
+    if knowledge is not None:
+        index = index_in(knowledge, PROMISE, tier, language=language)
+        asked = [
+            each for each in asked if index.judge(each.text, language=language).kind != "answer"
+        ]
+    found = find_candidates(asked, _encoders(tier))
+    return [{name: each[name] for name in each if name != "origins"} for each in found]
 
 
 def _encoders(choice: str) -> dict[str, Encoder]:

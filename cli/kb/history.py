@@ -1,0 +1,130 @@
+"""Past conversations of other systems are read here: the first question, and a person's answer.
+
+A file holds JSON: a conversation a line, or a list of them. Exports of Zendesk (tickets with their
+comments), Intercom (conversations with their parts) and Chatwoot (conversations with their
+messages) are known by their fields. Any other system's conversations can be written as
+`{"messages": [{"from": "customer" or "agent", "text"}]}`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from surgeline.application.answers.recent_questions import AskedQuestion
+
+from cli.console import Failed
+from cli.importers.plain_text import plain_text
+from cli.kb.files import read_bytes
+
+Said = tuple[bool, str]
+"""A mark that the customer said it, and the text."""
+LISTS: Final = ("conversations", "tickets", "results", "data")
+ACCEPTED: Final = (
+    "expected a conversation of Zendesk, Intercom or Chatwoot, or "
+    '{"messages": [{"from": "customer" or "agent", "text"}]}'
+)
+_INCOMING, _OUTGOING = 0, 1
+MOST_CHARS: Final = 2_000
+
+
+def history_of(file: Path) -> list[AskedQuestion]:
+    """Return the question of each conversation, with a person's answer. Raises Failed."""
+    found: list[AskedQuestion] = []
+    for number, conversation in _conversations(file):
+        said = list(_said_in(conversation)) if isinstance(conversation, dict) else None
+        if said is None:
+            raise Failed(f"{file}:{number}: no object; {ACCEPTED}")
+        question = next((text for by_customer, text in said if by_customer), None)
+        if question is not None:
+            reply = next((text for by_customer, text in said if not by_customer), None)
+            found.append(AskedQuestion(f"{file.name}:{number}", question, None, reply))
+    if not found:
+        raise Failed(f"{file}: no conversation has a question; {ACCEPTED}")
+    return found
+
+
+def _conversations(file: Path) -> Iterator[tuple[int, object]]:
+    """Yield each conversation with its line, or with its number in a list."""
+    raw = read_bytes(file).removeprefix(b"\xef\xbb\xbf")
+    try:
+        whole: Any = json.loads(raw)
+    except (ValueError, RecursionError):
+        yield from _lines(file, raw)
+        return
+    if isinstance(whole, dict):
+        named = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), [whole])
+        whole = named
+    yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
+
+
+def _lines(file: Path, raw: bytes) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise Failed(f"{file}:{number}: not JSON in UTF-8; {ACCEPTED}") from error
+
+
+def _said_in(conversation: Mapping[str, Any]) -> Iterator[Said]:
+    """Yield what was said, in order, without notes and without what machines said."""
+    for read in (_intercom, _zendesk, _chatwoot, _plain):
+        said = [(by_customer, _clean(text)) for by_customer, text in read(conversation)]
+        said = [each for each in said if each[1]]
+        if said:
+            yield from said
+            return
+
+
+def _intercom(conversation: Mapping[str, Any]) -> Iterator[Said]:
+    source, parts = conversation.get("source"), conversation.get("conversation_parts")
+    if not isinstance(source, dict) or not isinstance(parts, dict):
+        return
+    for part in (source | {"part_type": "comment"}, *_objects(parts.get("conversation_parts"))):
+        kind = _object(part.get("author")).get("type")
+        if part.get("part_type") == "comment" and kind in ("user", "lead", "contact", "admin"):
+            yield kind != "admin", _text(part.get("body"))
+
+
+def _zendesk(conversation: Mapping[str, Any]) -> Iterator[Said]:
+    requester = conversation.get("requester_id") or _object(conversation.get("requester")).get("id")
+    comments = _objects(conversation.get("comments"))
+    if requester is None:
+        return
+    if not comments:
+        yield True, _text(conversation.get("description"))
+    for each in comments:
+        if each.get("public", True):
+            text = _text(each.get("plain_body") or each.get("body"))
+            yield each.get("author_id") == requester, text
+
+
+def _chatwoot(conversation: Mapping[str, Any]) -> Iterator[Said]:
+    for each in _objects(conversation.get("messages")):
+        kind = each.get("message_type")
+        if kind in (_INCOMING, _OUTGOING, "incoming", "outgoing") and not each.get("private"):
+            yield kind in (_INCOMING, "incoming"), _text(each.get("content"))
+
+
+def _plain(conversation: Mapping[str, Any]) -> Iterator[Said]:
+    for each in _objects(conversation.get("messages")):
+        if each.get("from") in ("customer", "agent"):
+            yield each["from"] == "customer", _text(each.get("text"))
+
+
+def _clean(text: str) -> str:
+    plain = plain_text(text)
+    return " ".join((text if plain is None else plain).split())[:MOST_CHARS]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> Sequence[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
