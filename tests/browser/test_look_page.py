@@ -46,6 +46,8 @@ def test_a_lead_dresses_the_chat_and_takes_it_back(chromium: Chromium, staffed: 
     """The preview shows each word as it is written, the page wears it, and one click undoes it."""
     sign_in(chromium, staffed)
     go(chromium, "look")
+    line = chromium.evaluate("document.querySelector('.embed code').textContent")
+    assert f'src="{staffed.instance.url}/widget.js" data-channel="web" async' in line
     chromium.fill("textbox", "Name", "Lamps of Lyon")
     chromium.fill("textbox", "Welcome", "Ask us about lamps.")
     with chromium.inside():

@@ -13,7 +13,7 @@ export function hours(page, pool) {
   const { text } = page;
   const known = pool.hours ?? { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, week: {}, holidays: [] };
   const days = WEEKDAYS.map((day, index) =>
-    h("label", { class: "day" }, dayName(index, text.language), h("input", { name: day, value: (known.week?.[day] ?? []).join(", "), placeholder: "09:00-12:00, 13:00-18:00" })),
+    h("label", { class: "day" }, dayName(index, text.language), h("input", { name: day, value: (known.week?.[day] ?? []).join(", "), placeholder: "09:00-18:00" })),
   );
   const fields = [
     h("p", { class: "soft small" }, text("hours_more")),

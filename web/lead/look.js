@@ -49,8 +49,15 @@ export async function look(page) {
       ),
   );
   const chooser = channels.length > 1 ? brandChooser(page, channels) : "";
-  const both = h("div", { class: "beside" }, form, h("div", {}, h("h2", {}, text("preview")), channels.length ? frame : ""));
+  const both = h("div", { class: "beside" }, form, h("div", {}, h("h2", {}, text("preview")), channels.length ? [frame, oneLine(text, brand || channels[0])] : ""));
   return { nodes: [h("p", { class: "soft" }, text("look_more")), chooser, both], lives: false };
+}
+
+/** Return the line that puts the channel's chat on a site. */
+function oneLine(text, channel) {
+  const script = new URL("./widget.js", location.href).href;
+  const line = `<script src="${script}" data-channel="${channel}" async></${"script"}>`;
+  return h("p", { class: "soft small embed" }, text("one_line"), " ", h("code", {}, line));
 }
 
 /** Return the chat page's own words, which stand in empty fields. */
