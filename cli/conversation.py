@@ -19,6 +19,7 @@ _EFFECTS: Final = {
     "join_line": "wait for a seat of {pools}",
     "leave_line": "wait no more",
     "wake_line": "wake the waitlist of {pool}",
+    "raise_alarm": "raise the alarm {what}",
 }
 """The words for an effect by its stored name. An effect without an entry is told by its name."""
 

@@ -40,6 +40,7 @@ class Asked(TypedDict):
     language: str | None
     open: bool
     waiting: bool
+    kept: bool
     unanswered: bool
     rejected: bool
     handed_off: bool
@@ -52,6 +53,7 @@ class Asked(TypedDict):
         "surgeline conversation list --since 2h --handed-off",
         "surgeline conversation list --open --channel web --limit 20 --json",
         "surgeline conversation list --waiting --language ko",
+        "surgeline conversation list --kept --since 7d",
         "surgeline conversation list --channel shop --sender 'customer 4711'",
     ),
 )
@@ -76,6 +78,11 @@ class Asked(TypedDict):
 @click.option("--language", metavar="CODE", help="Only conversations in this language, such as ko.")
 @click.option("--open", is_flag=True, help="Only conversations that are still open.")
 @click.option("--waiting", is_flag=True, help="Only conversations that wait for a person now.")
+@click.option(
+    "--kept",
+    is_flag=True,
+    help="Only conversations whose request for a person is kept, because nobody was free.",
+)
 @click.option(
     "--unanswered",
     is_flag=True,
@@ -161,13 +168,20 @@ def _print(lines: list[dict[str, Any]]) -> None:
             each["channel"],
             each["opened_at"][:19] + "Z",
             each["state"],
-            each["owner"] or f"ended by {each['ended_by'] or 'unknown'}",
+            _with(each),
             "none" if wait is None else f"{wait / 1000:.1f} s",
             _said(each["answered"]),
             _said(each["handed_off"]),
         )
         table.add_row(*(plain(str(cell)) for cell in row))
     Console(width=WIDTH, markup=False, emoji=False, highlight=False, soft_wrap=True).print(table)
+
+
+def _with(line: dict[str, Any]) -> str:
+    """Return who has the conversation, or who ended it, and until when its request is kept."""
+    if until := line.get("kept_until"):
+        return f"{line['owner']}, kept to {until[:16]}Z"
+    return line["owner"] or f"ended by {line['ended_by'] or 'unknown'}"
 
 
 def _said(value: bool | None) -> str:

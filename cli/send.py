@@ -22,7 +22,7 @@ from cli.console import (
     url_option,
 )
 
-Outcome = Literal["answered", "person", "resolved", "returned", "nobody_free"]
+Outcome = Literal["answered", "person", "resolved", "returned", "kept", "nobody_free"]
 Line = Mapping[str, Any]
 Answer = TypeVar("Answer")
 
@@ -37,6 +37,7 @@ _ENDINGS: dict[Outcome, str] = {
     "person": "a person is answering; write on the chat page to go on",
     "resolved": "closed by the pool",
     "returned": "given back to the bot without an answer",
+    "kept": "nobody was free to take it; the request for a person is kept",
     "nobody_free": "nobody was free to take it",
 }
 
@@ -70,24 +71,31 @@ class Exchange:
         if conversation is None:
             return None
         if self.handed_over:
-            return self._after_handoff(owner, conversation["state"], lines)
+            return self._after_handoff(owner, conversation, lines)
         if "bot" in replies:
             return None if self.left else "answered"
-        return "nobody_free" if "system" in replies else None
+        return _vain(conversation) if "system" in replies else None
 
-    def _after_handoff(self, owner: str, state: str, lines: Sequence[Line]) -> Outcome | None:
-        if state == "closed":
+    def _after_handoff(
+        self, owner: str, conversation: Line, lines: Sequence[Line]
+    ) -> Outcome | None:
+        if conversation["state"] == "closed":
             return "resolved"
         if owner != "bot":
             return "person" if self.turn and not self.stays and not self.left else None
         said = [line["speaker"] for line in lines]
-        return "returned" if self.turn or "person" in said else "nobody_free"
+        return "returned" if self.turn or "person" in said else _vain(conversation)
 
     def next_text(self) -> str | None:
         """Return the next text to send, if it is the customer's turn."""
         if not self.turn or not self.left:
             return None
         return self.left.pop(0)
+
+
+def _vain(conversation: Line) -> Outcome:
+    """Return how a request for a person stands that nobody took."""
+    return "kept" if conversation.get("kept") else "nobody_free"
 
 
 @click.command(
@@ -148,7 +156,7 @@ def send(
         raise Failed(f"no end after {timeout:.0f} s (conversation {chat.conversation_id or '-'}).")
     if not as_json:
         click.secho(f"{chat.conversation_id}: {_ENDINGS[outcome]}", dim=True, err=True)
-    if outcome in {"returned", "nobody_free"}:
+    if outcome in {"returned", "kept", "nobody_free"}:
         sys.exit(1)
 
 

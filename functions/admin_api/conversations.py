@@ -71,6 +71,7 @@ class ConversationRoutes:
             is_handed_off=_truth(request, "handed_off"),
             is_open=_truth(request, "open"),
             is_waiting=_truth(request, "waiting"),
+            is_kept=_truth(request, "kept"),
             is_unanswered=_truth(request, "unanswered"),
             is_rejected=_truth(request, "rejected"),
             thread_id=thread,

@@ -50,6 +50,7 @@ def build(
         outcomes=backend.outcomes(),
         configuration=shelf,
         suggestions=answerer.suggestions,
+        alarm=alarm,
     )
     queues = Queues(
         deliveries=backend.queue(settings.deliveries_queue),

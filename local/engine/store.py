@@ -30,7 +30,7 @@ from local.engine.staff.desk import DESK_SCHEMA
 from local.engine.staff.desk_links import LINKS_SCHEMA
 from local.engine.staff.people import STAFF_SCHEMA
 from local.engine.starts import STARTS_SCHEMA
-from local.engine.waitlist import FROM_FORMER_LINE, WAITLIST_SCHEMA
+from local.engine.waitlist import FROM_FORMER_LINE, PLACES_END, WAITLIST_SCHEMA
 
 # The limit is a little below DynamoDB's 400 KiB an item, because DynamoDB counts the keys as well.
 ITEM_BYTES: Final = 400_000
@@ -67,7 +67,7 @@ CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
 _OFFERS_INDEX = "CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch)"
-VERSION = 11
+VERSION = 12
 _TABLES = (
     _SCHEMA,
     _OFFERS_INDEX,
@@ -83,6 +83,7 @@ _TABLES = (
     LINKS_SCHEMA,
     NOTEBOOK_SCHEMA,
     LEDGER_SCHEMA,
+    PLACES_END,
 )
 _UPGRADES = {
     1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
@@ -95,6 +96,7 @@ _UPGRADES = {
     8: LINKS_SCHEMA,
     9: NOTEBOOK_SCHEMA,
     10: LEDGER_SCHEMA,
+    11: PLACES_END,
 }
 
 

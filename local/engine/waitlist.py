@@ -35,10 +35,12 @@ INSERT INTO waitlist SELECT '', -priority, since, conversation_id, thread_id FRO
 DROP TABLE line
 """  # noqa: S608 - a constant
 """This upgrades a file that kept one list for all pools."""
+PLACES_END: Final = "ALTER TABLE waitlist ADD COLUMN until INTEGER NOT NULL DEFAULT 0"
+"""This gives each place the end that a kept request needs, in a new file and in an old one."""
 
 EVERYBODY: Final = ""
 """These rows stand for all pools, one for each conversation that waits. No pool has an empty id."""
-_COLUMNS = "SELECT thread_id, conversation_id, -turn, since FROM waitlist WHERE pool_id = ?1"
+_COLUMNS = "SELECT thread_id, conversation_id, -turn, since, until FROM waitlist WHERE pool_id = ?1"
 _IN_ORDER = "ORDER BY turn, since, conversation_id"
 
 
@@ -49,11 +51,15 @@ class SqliteWaitlist:
         self._database = database
 
     def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
-        """Insert the rows that are missing."""
+        """Insert the rows that are missing, and put the end of the others off."""
         with self._database.write() as db:
             db.executemany(
-                "INSERT OR IGNORE INTO waitlist VALUES (?, ?, ?, ?, ?)",
-                [(each, *waiting.place, waiting.thread_id) for each in (EVERYBODY, *pool_ids)],
+                "INSERT INTO waitlist VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+                [
+                    (each, *waiting.place, waiting.thread_id, waiting.until)
+                    for each in (EVERYBODY, *pool_ids)
+                ],
             )
 
     def leave(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:

@@ -136,7 +136,7 @@ def test_an_offer_that_nobody_takes_ends_by_its_timer(deployment: Deployment, sh
         said = deployment.surgeline(*("send", "A person, please", "--url", deployment.url), exits=1)
         record = shown(deployment, said)
     assert "timer_fired" in [each["event"] for each in record["entries"]]
-    assert "nobody was free to take it" in said
+    assert "nobody was free to take it; the request for a person is kept" in said
 
 
 def test_a_dead_letter_is_listed_and_sent_round_again(deployment: Deployment) -> None:

@@ -16,6 +16,13 @@ END = "handoff.withdrawn"
 QUARTER = 900
 
 
+@pytest.fixture
+def wired(wired: Stage) -> Stage:
+    """Return a stage on which an offer that nobody takes is made once, and not again later."""
+    wired.configure(routing={"keep_seconds": 0})
+    return wired
+
+
 def refusing(endpoint: Endpoint, *events: str, status: int = 500, **reply: Any) -> None:
     """Answer these events so, and every other one 200 with the reply."""
     endpoint.answer = lambda body: (status, {}) if body["type"] in events else (200, reply)

@@ -70,11 +70,13 @@ def test_a_report_wakes_everybody_it_has_room_for(crowd: Stage, endpoint: Endpoi
 
 
 def test_a_customer_who_leaves_wants_no_seat(crowd: Stage, endpoint: Endpoint) -> None:
-    """The pool is told when nobody waits any more."""
+    """The pool is told when nobody waits any more, and not while a request is kept for it."""
     ask(crowd, "c1")
     crowd.clock.advance(601)  # longer than anybody waits
     crowd.drain("timers", "events")
     assert owner(crowd) == "bot"
+    assert [kind for kind, _, _ in told(crowd, endpoint)] == ["requested"]
+    ask(crowd, "c1", "never mind")
     assert [kind for kind, _, _ in told(crowd, endpoint)] == ["requested", "released"]
 
 

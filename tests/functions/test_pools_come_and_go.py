@@ -135,8 +135,9 @@ def test_a_lost_wake_up_is_repaired_within_half_a_minute(small: Stage) -> None:
 
 
 def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
-    """I7: a waiting customer is told that nobody is free and gives up the place in the line."""
-    stage.configure(pools=[pool(seats=1)], routing={"longest_wait_seconds": 45})
+    """I7: where nothing is kept, a waiting customer is told so and gives up the place."""
+    routing = {"longest_wait_seconds": 45, "keep_seconds": 0}
+    stage.configure(pools=[pool(seats=1)], routing=routing)
     ask(stage, "c1")
     accept(stage)
     ask(stage, "c2")
@@ -145,6 +146,36 @@ def test_the_longest_wait_ends_in_a_stated_failure(stage: Stage) -> None:
     assert stage.thread("c2").conversation.handoff.state == "failed"
     assert "Nobody is free" in stage.said("c2")[-1][1]
     assert stage.backend.waitlist().backlog() == 0
+
+
+def test_after_the_longest_wait_the_request_is_kept_in_its_place(stage: Stage) -> None:
+    """I7: the bot is back, and the next free seat still goes to the customer who waited first."""
+    stage.configure(pools=[pool(seats=1)], routing={"longest_wait_seconds": 45})
+    ask(stage, "c1")
+    owned = accept(stage)
+    ask(stage, "c2")
+    wait(stage, 46)
+    assert (owner(stage, "c2"), stage.thread("c2").conversation.is_kept) == ("bot", True)
+    assert "We keep your request" in stage.said("c2")[-1][1]
+    ask(stage, "c3")
+    resolve(stage, owned)
+    assert (len(offers(stage, "c2")), offers(stage, "c3")) == (1, [])
+
+
+def test_i7_no_seat_is_kept_for_a_kept_request_that_can_not_be_handled(stage: Stage) -> None:
+    """A place whose end was not put off is given up, and the next one gets the seat."""
+    stage.configure(pools=[pool(seats=1)])
+    ask(stage, "c0")
+    owned = accept(stage, "c0")
+    ends = stage.clock.now() + 45_000
+    broken = Waiting("t-broken", "t-broken-1", 9, stage.clock.now() - 3_600_000, ends)
+    stage.backend.waitlist().join(broken, ["vendor"])
+    ask(stage, "c1")
+    resolve(stage, owned)
+    assert offers(stage, "c1") == []
+    wait(stage, 62)
+    assert len(offers(stage, "c1")) == 1
+    assert stage.backend.waitlist().waiting("vendor") == 0
 
 
 def test_i7_no_seat_is_kept_for_a_thread_that_can_not_be_handled(stage: Stage) -> None:

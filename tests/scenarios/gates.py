@@ -20,7 +20,8 @@ class Crash(BaseException):
 class Gate:
     """Counts the calls of one process to its ports, and fails the ones that it was told to.
 
-    `orders` are by number; what is named in `closed` is refused every time.
+    `orders` are by number; what is named in `closed` is refused every time. `choose` may name a
+    fault for any other call, by the call's name.
     """
 
     count: int = 0
@@ -29,6 +30,7 @@ class Gate:
     down: bool = False
     trail: list[str] = field(default_factory=list)
     overtake: Callable[[], None] = lambda: None
+    choose: Callable[[str], Fault | None] = lambda _: None
 
     def order(self, fault: Fault, *, at_call: int) -> None:
         """Let the call with that number from now on (the next one is 1) fail."""
@@ -41,6 +43,7 @@ class Gate:
         self.count += 1
         self.trail.append(name)
         fault = self.orders.pop(self.count, "refused" if name in self.closed else None)
+        fault = fault or self.choose(name)
         if fault == "overtaken":
             self.overtake()
         elif fault in ("before", "refused"):

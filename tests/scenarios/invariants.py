@@ -155,6 +155,8 @@ def i7_no_silent_end(outside: Outside) -> None:
             assert ended, f"I7: {effect.type} after {record.event.type} has no end"
         waits = thread and thread.conversation and thread.conversation.owner.kind == "waiting"
         assert not waits, "I7: a conversation waits for ever"
+        kept = thread and thread.conversation and thread.conversation.is_kept
+        assert not kept, "I7: a request is kept for ever"
 
 
 def seats_are_neither_oversold_nor_lost(outside: Outside) -> None:

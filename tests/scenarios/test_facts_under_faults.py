@@ -38,7 +38,7 @@ def ends_heard(out: Outside) -> list[str]:
 @cache
 def calls() -> int:
     """Count the calls of the same story without a fault, where the pool hears of the end once."""
-    with outside(ring_seconds=30) as out:
+    with outside(keep_seconds=0, ring_seconds=30) as out:
         count = offer_runs_out(out)
         assert len(ends_heard(out)) == 1
         return count
@@ -50,7 +50,7 @@ def test_an_end_is_heard_whatever_fails_on_its_way(fault: Fault) -> None:
     letter.
     """
     for call in range(1, calls() + 1):
-        with outside(ring_seconds=30, quick_restarts=call % 2 == 0) as out:
+        with outside(keep_seconds=0, ring_seconds=30, quick_restarts=call % 2 == 0) as out:
             offer_runs_out(out, fault, call)
             after_draining(out)
             assert len(set(ends_heard(out))) == 1, f"{fault} at call {call}"
@@ -61,7 +61,7 @@ def test_a_pool_that_never_hears_leaves_one_dead_letter() -> None:
     """I7 I13: a fact ends after as many tries as a day has, and no other thread has waited for
     it.
     """
-    with outside(ring_seconds=30) as out:
+    with outside(keep_seconds=0, ring_seconds=30) as out:
         out.write("ann", "person please")
         out.world.settle()
         out.pools["north"].mood = "broken"

@@ -168,8 +168,8 @@ GUARDS = (
     Guard(
         "who has spoken is not silent",
         DOMAIN,
-        "agent_spoke=True, quiet_since=0",
-        "agent_spoke=True",
+        "agent_spoke=True, quiet_since=0, kept_until=0",
+        "agent_spoke=True, kept_until=0",
         silence.test_an_answer_in_time_keeps_the_conversation,
     ),
     Guard(

@@ -46,6 +46,8 @@ KEY = b"k" * 32
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 QUEUES = tuple(queue.name for queue in topology.QUEUES)
 POOLS = ("north", "south")
+KEEP_SECONDS = 2_000
+"""A kept request is asked for once more, and then ends."""
 CHANNEL, WEB = "shop", "chat"
 _VARIABLES = {"WEIGHTS": "/nowhere", "LOG_LEVEL": "CRITICAL"}
 
@@ -190,6 +192,7 @@ class World:
         quick_restarts: bool = True,
         seats: int | None = None,
         at_once: int = 1,
+        keep_seconds: int = KEEP_SECONDS,
     ) -> None:
         logging.getLogger("local.home.source_mapping").setLevel(logging.CRITICAL)
         self.virtual = VirtualHome(
@@ -211,6 +214,7 @@ class World:
             self.virtual.plan.functions, self._call, self.clock, self.virtual.randomness
         )
         self.seats = seats
+        self.keep_seconds = keep_seconds
         self._configure(ring_seconds, silence_seconds, at_once)
 
     def _configure(self, ring_seconds: int, silence_seconds: int, at_once: int) -> None:
@@ -235,7 +239,7 @@ class World:
                 )
                 for pool in POOLS
             ),
-            routing=Policy((Step(at_once=at_once),)),
+            routing=Policy((Step(at_once=at_once),), keep_seconds=self.keep_seconds),
             rules=Rules(
                 reopen_seconds=600,
                 conversation_seconds=86_400,

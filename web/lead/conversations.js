@@ -4,7 +4,7 @@
 
 import { h, moment, readable, table } from "../staff/dom.js";
 
-const FILTERS = ["all", "open", "waiting", "unanswered", "rejected", "handed_off"];
+const FILTERS = ["all", "open", "waiting", "kept", "unanswered", "rejected", "handed_off"];
 let after = null; // the place of the page before, within one filter
 let shownFilter = "all";
 
@@ -27,7 +27,7 @@ async function list({ text, get, again }, filter) {
     h("a", { href: `#conversations/one/${each.conversation_id}` }, moment(each.opened_at, text.language)),
     [each.channel, each.language].filter(Boolean).join(" · "),
     text(each.state === "open" ? "open" : "closed"),
-    ownerOf(each.owner, text),
+    h("span", {}, ownerOf(each.owner, text), keptOf(each, text)),
     each.articles.join(", "),
   ]);
   const go = (place) => () => {
@@ -53,6 +53,9 @@ async function list({ text, get, again }, filter) {
 
 const ownerOf = (owner, text) =>
   ({ bot: text("assistant"), waiting: text("waits") })[owner] ?? readable(owner ?? "").replace("pool:", "");
+
+/** Return until when a request for a person is kept that found nobody, or nothing. */
+const keptOf = ({ kept_until: until }, text) => (until ? h("span", {}, ` · ${text("kept_until")} `, moment(until, text.language)) : "");
 
 async function one({ text, get }, id) {
   const found = await get(`conversations/${encodeURIComponent(id)}`);

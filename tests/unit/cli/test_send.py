@@ -48,6 +48,14 @@ def after(*looks: tuple[list[dict[str, Any]], dict[str, str] | None], left: int 
         ([([reply(2, "system"), reply(3, "bot")], stands())], "answered"),
         ([([a_line(2, "bot")], stands())], None),
         ([([reply(2, "system")], stands())], "nobody_free"),
+        ([([reply(2, "system")], stands() | {"kept": True})], "kept"),
+        (
+            [
+                ([reply(2, "system")], stands("waiting")),
+                ([a_line(3, "system")], stands() | {"kept": True}),
+            ],
+            "kept",
+        ),
         ([([reply(2, "system")], stands("waiting"))], None),
         (
             [([reply(2, "system")], stands("waiting")), ([a_line(3, "system")], stands())],

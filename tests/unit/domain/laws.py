@@ -13,6 +13,7 @@ from surgeline.domain.effects import (
     LeaveWaitlist,
     NotifyPool,
     OfferToPool,
+    RaiseAlarm,
     SendText,
     StartTimer,
 )
@@ -185,6 +186,7 @@ def waiting_means_an_offer_or_a_place_in_the_line(
     waits = conversation.owner.kind == "waiting"
     looked_at = bool(conversation.handoff and conversation.handoff.look_at)
     assert waits or not offers
+    assert looked_at <= (waits or conversation.is_kept), "looked at without a request"
     assert not waits or bool(offers) != looked_at, "who waits has an offer out, or is looked at"
     assert (conversation.owner.pool_id is not None) == (conversation.owner.kind == "pool")
     if not conversation.is_open:
@@ -199,9 +201,47 @@ def who_is_looked_at_has_a_timer(before: Thread, event: Event, decision: Decisio
         timers = [
             each.due_at
             for each in decision.effects
-            if isinstance(each, StartTimer) and each.kind == "seat_wait"
+            if isinstance(each, StartTimer) and each.kind in ("seat_wait", "kept_look")
         ]
         assert timers == [new.look_at]
+
+
+def a_kept_request_ends_only_by_name(before: Thread, event: Event, decision: Decision) -> None:
+    """I7: a kept request is the bot's, has a look to come, and goes on until a stated end."""
+    old, new = before.conversation, decision.thread.conversation
+    if new is not None and new.is_kept:
+        handoff = new.handoff
+        assert handoff is not None
+        assert new.owner == BOT
+        assert 0 < handoff.look_at <= handoff.kept_until
+    if old is None or not old.is_open or old.handoff is None or not old.handoff.kept_until:
+        return
+    if old.owner.kind == "pool":
+        return
+    assert new is not None
+    handoff = new.handoff
+    if handoff is not None and handoff.kept_until:
+        assert new.id == old.id, "another conversation took the place of a kept request"
+        assert handoff.since == old.handoff.since, "a kept request lost its age"
+        moved = handoff.kept_until - old.handoff.kept_until
+        assert moved == 0 or (moved > 0 and isinstance(event, CustomerWrote)), "its end moved"
+        return
+    is_over = not new.is_open
+    alarms = [each for each in decision.effects if isinstance(each, RaiseAlarm)]
+    assert is_over or (handoff is not None and handoff.state in ("withdrawn", "expired"))
+    assert bool(alarms) == (handoff is not None and handoff.state == "expired")
+
+
+def a_kept_request_says_so_once(before: Thread, event: Event, decision: Decision) -> None:
+    """A request that becomes a kept one, or ends without a person, is told to the customer."""
+    old, new = _handoff_of(before), _handoff_of(decision.thread)
+    said = [each for each in decision.effects if isinstance(each, SendText)]
+    if new and new.state == "kept" and not (old and old.kept_until):
+        assert said, "nobody was told that the request is kept"
+    if new and new.state == "expired" and not (old and old.state == "expired"):
+        assert said, "nobody was told that the request has ended"
+    if new and old and (old.state, new.state) == ("kept", "kept"):
+        assert isinstance(event, CustomerWrote) or not said, "the same was said again unasked"
 
 
 def a_place_in_the_line_is_kept_and_given_up(
@@ -211,9 +251,12 @@ def a_place_in_the_line_is_kept_and_given_up(
     del event
     old, new = _handoff_of(before), _handoff_of(decision.thread)
     was, now = (each.waitlist if each else () for each in (old, new))
-    joined = [each.pools for each in decision.effects if isinstance(each, JoinWaitlist)]
+    joins = [each for each in decision.effects if isinstance(each, JoinWaitlist)]
+    joined = [each.pools for each in joins if not each.renews]
+    assert all(each.pools == was == now for each in joins if each.renews)
     left = [each for each in decision.effects if isinstance(each, LeaveWaitlist)]
-    assert joined == ([now] if now and now != was else [])
+    taken = [now] if now else []
+    assert joined == taken if now != was else joined in ([], taken if left else [])
     if was and now != was:
         assert left, "a place was kept by nobody"
     if now:
@@ -330,6 +373,8 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     only_the_owner_speaks,
     waiting_means_an_offer_or_a_place_in_the_line,
     who_is_looked_at_has_a_timer,
+    a_kept_request_ends_only_by_name,
+    a_kept_request_says_so_once,
     a_place_in_the_line_is_kept_and_given_up,
     seats_are_given_back,
     offers_have_deadlines,

@@ -76,6 +76,9 @@ TEXTS = {
         "handing_over",
         "handing_over_no_answer",
         "nobody_free",
+        "kept",
+        "kept_expired",
+        "request_withdrawn",
         "still_waiting",
         "taken_back",
         "transferred",
@@ -85,7 +88,17 @@ TEXTS = {
         "left",
         "reopened",
     )
-} | {"person_joined": "{name|A colleague} has joined."}
+} | {
+    "person_joined": "{name|A colleague} has joined.",
+    "kept_while_closed": "<kept_while_closed> {opens} {until}",
+    "clock": "{hour}:{minute}",
+    "clock_whole": "{hour}:00",
+    "today_at": "today at {time}",
+    "weekday_at": "{weekday} at {time}",
+    "date_at": "{weekday} {day} {month} at {time}",
+    "weekdays": "Mon|Tue|Wed|Thu|Fri|Sat|Sun",
+    "months": "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
+}
 
 
 @dataclass

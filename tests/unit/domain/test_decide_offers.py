@@ -229,12 +229,12 @@ def test_the_next_pool_gets_its_turn(how: str) -> None:
 
 @pytest.mark.parametrize(("how", "state"), [("decline", "declined"), ("deadline", "timed_out")])
 def test_when_the_last_pool_is_tried_the_customer_is_told(how: str, state: str) -> None:
-    """I7: a handoff that nobody takes ends with a notice, and the bot is there again."""
+    """I7: a request that nobody takes is kept, and the bot is there again."""
     story = waiting(pools=(NORTH,))
     getattr(story, how)()
-    assert (story.owner, story.handoff.state) == (BOT, "failed")
+    assert (story.owner, story.handoff.state) == (BOT, "kept")
     assert story.epoch == 3
-    assert story.texts == ["<nobody_free>"]
+    assert story.texts == ["<kept>"]
     assert story.handoff.offers == ()
     assert story.last.explanation.decision == f"offer {state.replace('_', ' ')}"
 

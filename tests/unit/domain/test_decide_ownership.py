@@ -157,14 +157,14 @@ def test_a_pool_that_fails_loses_the_conversation(how: str, reason: str) -> None
 
 
 @pytest.mark.parametrize("how", ["unreachable", "silence"])
-def test_with_no_other_pool_the_customer_hears_that_nobody_is_free(how: str) -> None:
-    """I7: a conversation that is taken back and finds no pool ends with a notice."""
+def test_with_no_other_pool_the_request_is_kept(how: str) -> None:
+    """I7: the request of a conversation that is taken back and finds no pool is kept."""
     story = with_pool(pools=(NORTH,))
     getattr(story, how)()
     assert story.owner == BOT
-    assert story.texts == ["<nobody_free>"]
+    assert story.texts == ["<kept>"]
     assert story.of(OfferToPool) == []
-    assert story.handoff.state == "failed"
+    assert story.handoff.state == "kept"
 
 
 def test_what_the_lost_pool_was_told_goes_along_with_the_next_offer() -> None:

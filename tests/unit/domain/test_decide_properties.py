@@ -49,6 +49,7 @@ from tests.unit.domain.story import (
     PERSON,
     REJECTED,
     SOUTH,
+    START,
     TEXTS,
     THANKS,
     THREAD_ID,
@@ -127,12 +128,14 @@ STEPS = st.builds(
             (FULL, replace(SOUTH, limit=2, full=True)),
             (FULL, SOUTH),
             (replace(SEATED, closed="paused"), replace(FULL, promised=True)),
+            (replace(NORTH, closed="outside its hours", opens_at=START + 9_000_000),),
         )
     ),
     policy=st.sampled_from(
         (
             Policy(),
-            Policy((Step_(at_once=2),), longest_wait_seconds=90),
+            Policy((Step_(at_once=2),), longest_wait_seconds=90, keep_seconds=3_000),
+            Policy(keep_seconds=0),
             Policy((Step_(("north",), seconds=30), Step_(only_if=Trigger(waited_seconds=20)))),
         )
     ),
@@ -377,10 +380,10 @@ def test_no_arguments_make_it_raise(steps: list[Step], wild: list[tuple[Event, F
 
 @pytest.mark.parametrize("pools", [1, 3, 20])
 def test_every_handoff_ends(pools: int) -> None:
-    """I9: deadlines alone end a handoff to any number of pools that never answer."""
+    """I9: deadlines alone end all offers to any number of pools that never answer."""
     story = Story(pools=tuple(Pool(f"pool-{n}", 20) for n in range(pools)))
     story.customer("a person", PERSON)
     for _ in range(pools):
         story.deadline()
-    assert (story.owner.kind, story.handoff.state) == ("bot", "failed")
+    assert (story.owner.kind, story.handoff.state) == ("bot", "kept")
     assert story.now - story.log[0][1].now == pools * 20_000

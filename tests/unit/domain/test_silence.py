@@ -59,7 +59,7 @@ def test_the_next_pool_knows_the_message_that_was_left() -> None:
     assert story.owner == Owner("pool", "south")
     assert not story.handoff.agent_spoke
     story.fire(waited_for(story))
-    assert (story.owner, story.texts) == (BOT, ["<nobody_free>"])
+    assert (story.owner, story.texts) == (BOT, ["<kept>"])
 
 
 def test_the_limit_counts_from_the_first_message_left() -> None:

@@ -106,9 +106,20 @@ def test_a_pool_that_has_room_but_not_for_us_wakes_the_first() -> None:
 
 
 def test_the_longest_wait_ends_with_a_word() -> None:
-    """I7: the longest wait ends with a notice to the customer, and the bot is there again."""
+    """I7: the longest wait ends with a notice: the request is kept, and the bot is there again."""
     story = in_line()
     story.policy = Policy(longest_wait_seconds=70)
+    for _ in range(3):
+        look(story)
+    assert (story.owner.kind, story.handoff.state) == ("bot", "kept")
+    assert story.texts == ["<kept>"]
+    assert not story.of(LeaveWaitlist)
+
+
+def test_where_nothing_is_kept_the_longest_wait_ends_in_a_stated_failure() -> None:
+    """I7: a company that keeps no requests has its customers told so, and no place is left."""
+    story = in_line()
+    story.policy = Policy(longest_wait_seconds=70, keep_seconds=0)
     for _ in range(3):
         look(story)
     assert (story.owner.kind, story.handoff.state) == ("bot", "failed")

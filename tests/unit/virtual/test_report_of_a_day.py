@@ -35,6 +35,7 @@ class Outside:
         self.home.network.serve(POOL_URL, self.hears)
         self.shop = Shop(self.home)
         self.shop.publish()
+        self.shop.configure(routing={"keep_seconds": 0})  # so that some ask for nobody
         self.wrote: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.read: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
         self.offered: dict[str, int] = {}

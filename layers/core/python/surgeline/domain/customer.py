@@ -54,6 +54,7 @@ def _go_on(
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
     if why := _why_silent(turn.conversation):
+        _owe_a_word(turn)
         return Explanation("keep", why)
     return _slow_down(turn) if too_fast else answer_message(turn, event)
 
@@ -65,6 +66,12 @@ def _why_silent(conversation: Conversation) -> str:
     if is_answered_elsewhere(conversation):
         return "a person answers in the provider's app"
     return ""
+
+
+def _owe_a_word(turn: Turn) -> None:
+    """Have a customer who wrote while pools were asked told anew if the request is kept on."""
+    if turn.conversation.handoff and turn.handoff.kept_until:
+        turn.change_handoff(told_to_wait=False)
 
 
 def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
@@ -123,7 +130,8 @@ def _was_returning(conversation: Conversation) -> bool:
     return (
         conversation.owner == BOT
         and handoff is not None
-        and (handoff.state, handoff.reason) == ("failed", "customer_returned")
+        and handoff.state in ("failed", "kept", "expired")
+        and handoff.reason == "customer_returned"
     )
 
 

@@ -13,6 +13,7 @@ from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
+from surgeline.domain.waiting import keeping
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
 
@@ -41,8 +42,8 @@ TABLES = Tables(
         ownership.RULES,
         {TimerFired: _timer_fired},
     ),
-    timers=joined(handing_over.TIMERS, ownership.TIMERS, untold.TIMERS),
-    readings=joined(bot.READINGS),
+    timers=joined(handing_over.TIMERS, keeping.TIMERS, ownership.TIMERS, untold.TIMERS),
+    readings=joined(bot.READINGS, keeping.READINGS),
 )
 """The rules of this release."""
 

@@ -135,7 +135,11 @@ class FreeSeat:
 
 @dataclass(frozen=True, slots=True)
 class JoinWaitlist:
-    """Keep the conversation's place among those that wait for a seat of one of these pools."""
+    """Keep the conversation's place among those that wait for a seat of one of these pools.
+
+    The place is given up after `until`, or after the routing's longest wait if that is 0. `renews`:
+    the conversation had the place before, and only the end is new.
+    """
 
     id: str
     conversation_id: str
@@ -143,6 +147,8 @@ class JoinWaitlist:
     since: int
     pools: tuple[str, ...]
     type: Literal["join_line"] = "join_line"
+    until: int = 0
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,19 @@ class WakeWaitlist:
     id: str
     pool_id: str
     type: Literal["wake_line"] = "wake_line"
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlarm:
+    """Tell the company's lead that something happened which a person has to look after.
+
+    `what` is the alarm's name, as "request_expired".
+    """
+
+    id: str
+    conversation_id: str
+    what: str
+    type: Literal["raise_alarm"] = "raise_alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +222,7 @@ Effect = (
     | JoinWaitlist
     | LeaveWaitlist
     | WakeWaitlist
+    | RaiseAlarm
     | RecordOpened
     | RecordOutcome
     | RecordSurvey

@@ -29,7 +29,7 @@ def person_answered(turn: Turn, event: PersonAnswered) -> Explanation:
     owner = turn.conversation.owner
     if owner.kind == "pool":
         return Explanation("keep", f"{owner.pool_id} owns the conversation")
-    if owner.kind == "waiting":
+    if owner.kind == "waiting" or turn.conversation.is_kept:
         stop_waiting(turn, "taken")
         turn.give_to(BOT)
     turn.change(answered_at=turn.facts.now, choices=())

@@ -56,7 +56,7 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
 def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
     """Close the conversation of a customer who is gone, and tell its pool and the asked pools."""
     conversation = turn.conversation
-    if conversation.owner.kind == "waiting":
+    if conversation.owner.kind == "waiting" or conversation.is_kept:
         stop_waiting(turn, "customer_left")
     elif conversation.owner.pool_id:
         turn.tell_pool(conversation.owner.pool_id, "conversation.abandoned")

@@ -21,6 +21,7 @@ class Exchange:
     `rejected` articles are never answered or offered again. `choices` are the articles offered
     last, in order. A rejection rejects the `standing` articles, and then `alternatives` are
     offered. `before` is the customer's message before, for a text that may go on from it.
+    `is_kept`: a request for a person is kept, which the customer may take back.
     """
 
     language: str | None = None
@@ -29,6 +30,7 @@ class Exchange:
     standing: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     before: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Facts:
     meaning of the customer's text as an answer to that, if it has one.
     `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
     before the bot's first answer while a crisis lasts.
+    `zone`: the company's time zone, by which customers are told times.
     """
 
     now: int
@@ -142,3 +145,4 @@ class Facts:
     survey_answer: SurveyAnswer | None = None
     incidents: tuple[Incident, ...] = ()
     preamble: str = ""
+    zone: str = "UTC"

@@ -1,37 +1,39 @@
 """A person is found here: pools are asked in the policy's order, or the conversation waits.
 
 Every end of an offer gives its seat back. Every waiting conversation has a timer, and a place in
-the waitlist.
+the waitlist. A request that nobody could take is kept (`waiting.keeping`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
-from surgeline.domain.effects import (
-    CloseOffer,
-    FreeSeat,
-    JoinWaitlist,
-    LeaveWaitlist,
-    NotifyPool,
-    OfferToPool,
-    WakeWaitlist,
-)
+from surgeline.domain.effects import FreeSeat, NotifyPool
 from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
 from surgeline.domain.names import shown_name
-from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading, Rejected, Weighed
-from surgeline.domain.routing import Ask, Route, route
+from surgeline.domain.routing import Route
 from surgeline.domain.silence import expect_answer
-from surgeline.domain.thread import (
-    BOT,
-    WAITING,
-    Handoff,
-    HandoffReason,
-    OpenOffer,
-    Owner,
-)
+from surgeline.domain.thread import WAITING, Handoff, HandoffReason, OpenOffer, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import tell_untold
+from surgeline.domain.waiting.asking import (
+    find,
+    forget_place,
+    free_offered_seat,
+    join_waitlist,
+    leave_waitlist,
+    make_offers,
+    tell_withdrawn,
+    wake,
+    withdraw,
+)
+from surgeline.domain.waiting.keeping import (
+    ask_again,
+    end_in_vain,
+    end_request,
+    go_on,
+    kept_seat_freed,
+)
 
 CANDIDATES_LIMIT = 5
 _Vain = Literal["declined", "timed_out"]
@@ -48,28 +50,24 @@ _NOTICES: Mapping[HandoffReason, str] = {
 def hand_off(
     turn: Turn, reason: HandoffReason, *, reading: Reading | None = None, prefer: str | None = None
 ) -> Explanation:
-    """Ask for a person, and tell the customer how that goes."""
+    """Ask for a person, and tell the customer how that goes. A kept request is asked anew."""
     weighed = reading if isinstance(reading, Weighed) else None
     found_near = reading.candidates if isinstance(reading, Weighed | Rejected) else ()
     candidates = tuple(article for article, _ in found_near)
-    handoff = Handoff(
-        state="requested",
-        reason=reason,
-        requested_at=turn.facts.now,
-        candidates=candidates[:CANDIDATES_LIMIT],
-    )
-    turn.change(handoff=handoff, choices=())
     turn.account(lambda account: account.asked_for(turn.facts.now))
-    found = _find(turn, prefer)
-    if _is_dead_end(found):
-        turn.change_handoff(state="failed")
-        turn.notice("nobody_free")
-        why = "no pool could take it"
+    turn.change(choices=())
+    found = _request(turn, reason, candidates[:CANDIDATES_LIMIT], prefer)
+    why = reading.why if reading else reason.replace("_", " ")
+    if turn.conversation.is_kept and not found.offers:
+        go_on(turn, found)
+        why = "no pool could take it, and the request is kept"
+    elif found.is_dead_end:
+        kept = end_in_vain(turn, found)
+        why = "no pool could take it" + (", and the request is kept" if kept else "")
     else:
         turn.give_to(WAITING)
         turn.notice(_NOTICES.get(reason, "handing_over"))
         _follow(turn, found)
-        why = reading.why if reading else reason.replace("_", " ")
     return Explanation(
         f"handoff: {reason}",
         why,
@@ -79,12 +77,30 @@ def hand_off(
     )
 
 
+def _request(
+    turn: Turn, reason: HandoffReason, candidates: tuple[str, ...], prefer: str | None
+) -> Route:
+    """Begin a request for a person, or a kept one anew, and return what is found."""
+    if turn.conversation.is_kept:
+        turn.change_handoff(candidates=candidates or turn.handoff.candidates)
+        return ask_again(turn, reason, prefer)
+    turn.change(
+        handoff=Handoff(
+            state="requested", reason=reason, requested_at=turn.facts.now, candidates=candidates
+        )
+    )
+    return find(turn, prefer)
+
+
 def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> None:
     """Ask the next pool, and tell the customer why another person comes."""
     turn.give_to(WAITING)
-    found = _find(turn, prefer)
-    if not _is_dead_end(found):
+    found = find(turn, prefer)
+    was_kept = turn.handoff.kept_until > 0
+    if found.offers or not (found.is_dead_end or was_kept):
         turn.notice(notice)
+    elif was_kept:
+        turn.change_handoff(told_to_wait=False)
     _follow(turn, found)
 
 
@@ -98,129 +114,35 @@ def free_seat(turn: Turn, pool_id: str) -> None:
 
 def stop_waiting(turn: Turn, reason: str) -> None:
     """Withdraw every offer and give up the place, because the customer left."""
-    _withdraw(turn, turn.handoff.offers, reason)
-    _leave_waitlist(turn)
-    turn.change_handoff(state="withdrawn", offers=(), look_at=0)
+    withdraw(turn, turn.handoff.offers, reason)
+    turn.change_handoff(offers=())
+    end_request(turn)
 
 
 # ---------------------------------------------------------------- asking, waiting, giving up
 
 
-def _find(turn: Turn, prefer: str | None = None) -> Route:
-    handoff, facts = turn.handoff, turn.facts
-    ask = Ask(
-        turn.conversation.id,
-        handoff.reason,
-        turn.thread.language,
-        handoff.since,
-        handoff.tried,
-        prefer,
-    )
-    turn.asks_pools = True
-    found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
-    turn.routing += found.why
-    return found
-
-
-def _is_dead_end(found: Route) -> bool:
-    return not found.offers and found.look_at is None
-
-
 def _follow(turn: Turn, found: Route) -> None:
-    """Make the offers, or wait, or give up and tell the customer."""
-    if found.look_at is not None:
+    """Make the offers, or wait, or keep the request, or give up and tell the customer."""
+    if turn.handoff.kept_until:
+        go_on(turn, found)
+    elif found.look_at is not None:
         _wait(turn, found.look_at, found.waitlist)
-        return
-    _leave_waitlist(turn)
-    turn.change_handoff(look_at=0)
-    for pool, expires_at in found.offers:
-        _offer(turn, pool, expires_at)
-    if not found.offers:
-        turn.give_to(BOT)
-        turn.change_handoff(state="failed")
-        turn.notice("nobody_free")
+    elif found.offers:
+        make_offers(turn, found)
+    else:
+        end_in_vain(turn, found)
 
 
 def _wait(turn: Turn, look_at: int, waitlist: tuple[str, ...]) -> None:
     if waitlist != turn.handoff.waitlist:
-        _leave_waitlist(turn)
+        leave_waitlist(turn)
         if waitlist:
-            turn.effects.append(
-                JoinWaitlist(
-                    turn.new_id("l", "join"),
-                    turn.conversation.id,
-                    turn.handoff.priority,
-                    turn.handoff.since,
-                    waitlist,
-                )
-            )
+            join_waitlist(turn, waitlist)
     if not turn.handoff.told_to_wait:
         turn.notice("still_waiting")
     turn.change_handoff(state="requested", look_at=look_at, waitlist=waitlist, told_to_wait=True)
     turn.start_timer("seat_wait", turn.conversation.id, look_at)
-
-
-def _leave_waitlist(turn: Turn) -> None:
-    if turn.handoff.waitlist:
-        waits = turn.handoff
-        _forget_place(turn, turn.conversation.id, waits.priority, waits.since, waits.waitlist)
-        turn.change_handoff(waitlist=())
-
-
-def _forget_place(
-    turn: Turn, conversation_id: str, priority: int, since: int, pools: tuple[str, ...]
-) -> None:
-    effect_id = turn.new_id("l", "leave")
-    turn.effects.append(LeaveWaitlist(effect_id, conversation_id, priority, since, pools=pools))
-
-
-def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
-    """Propose the conversation. The customer's messages so far go along with the offer."""
-    offer_id = turn.new_id("o", "offer")
-    handoff = turn.handoff
-    turn.effects.append(
-        OfferToPool(
-            id=turn.new_id("n", "offered"),
-            offer_id=offer_id,
-            conversation_id=turn.conversation.id,
-            pool_id=pool.id,
-            epoch=turn.conversation.epoch + 1,
-            expires_at=expires_at,
-            reason=handoff.reason,
-            language=turn.thread.language,
-            told_seq=turn.event_seq,
-            candidates=handoff.candidates,
-            rejected=turn.conversation.rejected,
-            limit=pool.limit,
-            daily_limit=pool.daily_limit,
-        )
-    )
-    offers = (*handoff.offers, OpenOffer(offer_id, pool.id, expires_at, pool.seated))
-    turn.change_handoff(state="offered", offers=offers, told_seq=turn.event_seq)
-    turn.start_timer("offer_deadline", offer_id, expires_at)
-
-
-def _withdraw(turn: Turn, offers: Iterable[OpenOffer], reason: str) -> None:
-    for offer in offers:
-        turn.effects.append(CloseOffer(turn.new_id("w", "close"), offer.offer_id, "withdrawn"))
-        _free_offered_seat(turn, offer)
-        _tell_withdrawn(turn, offer, reason)
-
-
-def _tell_withdrawn(turn: Turn, offer: OpenOffer, reason: str) -> None:
-    turn.tell_pool(
-        offer.pool_id,
-        "handoff.withdrawn",
-        offer_id=offer.offer_id,
-        epoch=turn.conversation.epoch + 1,
-        data={"reason": reason},
-    )
-
-
-def _free_offered_seat(turn: Turn, offer: OpenOffer) -> None:
-    if offer.seated:
-        seat = FreeSeat(turn.new_id("f", "seat"), offer.pool_id, offer.offer_id, used=False)
-        turn.effects.append(seat)
 
 
 # ---------------------------------------------------------------- the end of an offer
@@ -248,9 +170,9 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
         left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
         turn.change_handoff(state="declined", offers=left)
         if not left:
-            _follow(turn, _find(turn))
+            _follow(turn, find(turn))
         return Explanation("offer withdrawn", f"{offer.pool_id}: its last seat had just gone")
-    _free_offered_seat(turn, offer)
+    free_offered_seat(turn, offer)
     return _try_next(turn, offer, "declined", event.reason)
 
 
@@ -261,8 +183,8 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
         return STALE_TIMER
     if turn.facts.offer_status == "accepted":
         return _accept(turn, offer, turn.facts.offer_agent)
-    _free_offered_seat(turn, offer)
-    _tell_withdrawn(turn, offer, "timed_out")
+    free_offered_seat(turn, offer)
+    tell_withdrawn(turn, offer, "timed_out")
     return _try_next(turn, offer, "timed_out", "no acceptance by the deadline")
 
 
@@ -276,7 +198,7 @@ def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | Non
 
 def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
-    _withdraw(turn, others, "taken")
+    withdraw(turn, others, "taken")
     agent = shown_name(agent)
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
@@ -293,6 +215,8 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         quiet_since=0,
         watch_at=0,
         agent=agent,
+        steps_from=0,
+        retry_at=0,
     )
     expect_answer(turn)
     turn.notice("person_joined", agent=agent)
@@ -321,7 +245,7 @@ def _try_next(turn: Turn, offer: OpenOffer, state: _Vain, why: str) -> Explanati
     left = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     turn.change_handoff(state=state, offers=left, tried=(*turn.handoff.tried, offer.pool_id))
     if not left:
-        _follow(turn, _find(turn))
+        _follow(turn, find(turn))
     return Explanation(f"offer {state.replace('_', ' ')}", f"{offer.pool_id}: {why}")
 
 
@@ -331,14 +255,17 @@ def _try_next(turn: Turn, offer: OpenOffer, state: _Vain, why: str) -> Explanati
 def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
     """Take the free seat for the first in the waitlist, or let the next conversation look."""
     if not _waits(turn, event.conversation_id):
-        _forget_place(turn, event.conversation_id, event.priority, event.since, (event.pool_id,))
-        turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
+        forget_place(turn, event.conversation_id, event.priority, event.since, (event.pool_id,))
+        wake(turn, event.pool_id)
         return Explanation("ignore", "nobody waits here any more")
-    found = _find(turn)
-    if _is_dead_end(found) or found.offers:
+    if turn.conversation.is_kept:
+        return kept_seat_freed(turn, event)
+    found = find(turn)
+    if found.is_dead_end or found.offers:
         _follow(turn, found)
-        if event.pool_id not in [pool.id for pool, _ in found.offers]:
-            turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), event.pool_id))
+        asked = [offer.pool_id for offer in turn.handoff.offers]
+        if event.pool_id not in (*asked, *turn.handoff.waitlist):
+            wake(turn, event.pool_id)
     return Explanation("look again", f"{event.pool_id} has a seat free")
 
 
@@ -347,12 +274,12 @@ def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
     current = turn.thread.conversation
     if not _waits(turn, event.conversation_id) or current is None or current.handoff is None:
         return STALE_TIMER
-    if current.epoch != event.epoch or current.handoff.look_at != event.due_at:
+    if current.is_kept or current.epoch != event.epoch or current.handoff.look_at != event.due_at:
         return STALE_TIMER
     for pool in turn.facts.pools:
         if pool.promised and pool.id in current.handoff.waitlist:
-            turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), pool.id))
-    _follow(turn, _find(turn))
+            wake(turn, pool.id)
+    _follow(turn, find(turn))
     return Explanation("look again", "nobody had a seat free")
 
 
@@ -361,7 +288,7 @@ def _waits(turn: Turn, conversation_id: str) -> bool:
     return (
         current is not None
         and current.id == conversation_id
-        and current.owner == WAITING
+        and (current.owner == WAITING or current.is_kept)
         and current.handoff is not None
         and not current.handoff.offers
     )

@@ -15,7 +15,7 @@ def open_conversation(turn: Turn, before: Conversation | None) -> bool:
         return False
     if before.closed_at is None:
         idle = now - before.last_customer_at > rules.conversation_seconds * 1000
-        if idle and before.owner == BOT:
+        if idle and before.owner == BOT and not before.is_kept:
             close(turn, "superseded")
             _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)
         return False

@@ -11,7 +11,7 @@ class Pool:
     """A pool as routing sees it at one moment, in the configured order.
 
     Empty `languages` mean all of them. `closed` says why the pool takes nothing new now ("paused",
-    "outside its hours"), or is empty. `opens_at` is when its hours begin, if that is soon. A
+    "outside its hours"), or is empty. `opens_at` is when a closed pool's hours begin, if known. A
     `draining` pool still takes back customers of its own. `full`: there is no seat for this
     conversation. `promised`: it is full only because others wait before. `limit` and `daily_limit`
     bound its claims, None for no bound. `load` is the share of its seats taken.

@@ -89,6 +89,11 @@ class WantsPerson(Reading):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakesBack(Reading):
+    """The customer takes back the request for a person that is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk(Reading):
     """The customer asked nothing: a greeting, thanks, or a text that nobody can read."""
 

@@ -9,7 +9,7 @@ open.
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from surgeline.domain.pools import Pool, PoolKind
@@ -60,17 +60,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The steps, and the longest time that a conversation waits for a seat."""
+    """The steps, and the longest time that a conversation waits for a seat.
+
+    A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
+    With 0 no request is kept.
+    """
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
     longest_wait_seconds: int = 600
+    keep_seconds: int = 259_200
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """The part of a conversation that routing depends on.
 
-    `since` is when a person was asked for, epoch ms.
+    `since` is when the steps began to count, epoch ms: when a person was asked for, or later.
     """
 
     conversation_id: str
@@ -85,13 +90,26 @@ class Ask:
 class Route:
     """The offers to make now (each with its deadline), or when to look again. Neither: give up.
 
-    `waitlist` names the pools that a waiting conversation waits for. `why` is for people.
+    `waitlist` names the pools that a waiting conversation waits for. `why` is for people. The rest
+    is for a request that is kept: the pools that could take it but are `full` or `closed`, the
+    first time at which a closed one opens, and the first time at which another pool may be asked.
+    `is_over`: the time of a step was over, so that its pools were not looked at.
     """
 
     offers: tuple[tuple[Pool, int], ...] = ()
     look_at: int | None = None
     waitlist: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    opens_at: int | None = None
+    changes_at: int | None = None
+    is_over: bool = False
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Return whether no pool is asked now, and none is waited for."""
+        return not self.offers and self.look_at is None
 
 
 def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog: int = 0) -> Route:
@@ -124,6 +142,8 @@ class _Look:
         self.backlog = backlog
         self.why: list[str] = []
         self.full: list[str] = []
+        self.closed: dict[str, int | None] = {}
+        self.is_over = False
         self.holds = False
         self.changes: list[int] = []
         self.end = 0
@@ -158,16 +178,28 @@ class _Look:
         Call this when no pool can be asked now. The wait ends with the longest wait.
         """
         ends = self.ask.since + self.policy.longest_wait_seconds * 1000
-        soon = [each for each in self.changes if self.now < each < ends]
+        changes = [each for each in self.changes if each > self.now]
+        opens = {each: at for each, at in self.closed.items() if at and at > self.now}
+        later = Route(
+            full=tuple(dict.fromkeys(self.full)),
+            closed=tuple(self.closed),
+            opens_at=min(opens.values(), default=None),
+            changes_at=min(changes, default=None),
+            is_over=self.is_over,
+        )
+        soon = [each for each in (*changes, *opens.values()) if each < ends]
         if (not self.holds and not soon) or self.now >= ends:
             end = "waited long enough" if self.holds or soon else "nobody is left to ask"
-            return Route(why=(*self.why, end))
+            return replace(later, why=(*self.why, end))
         look_at = min([*soon, ends, self.now + LOOK_AGAIN_SECONDS * 1000])
-        return Route(look_at=look_at, waitlist=tuple(dict.fromkeys(self.full)), why=tuple(self.why))
+        opening = [each for each, at in opens.items() if at < ends]
+        waitlist = tuple(dict.fromkeys((*self.full, *opening)))
+        return replace(later, look_at=look_at, waitlist=waitlist, why=tuple(self.why))
 
     def _refusal(self, step: Step, ends: int | None) -> str:
         """Return why it is not this step's turn, or an empty text if it is."""
         if ends is not None and self.now >= ends:
+            self.is_over = True
             return "its time is over"
         if not _is_for(step, self.ask):
             return "not for this reason or language"
@@ -216,7 +248,8 @@ class _Look:
         if pool.id in ask.tried:
             return "asked before"
         if pool.closed:
-            self.changes += [pool.opens_at] if pool.opens_at else []
+            if relaxed is not None or (speaks and not missing):
+                self.closed[pool.id] = pool.opens_at
             return pool.closed
         if strict and not speaks:
             self._note_relaxing(relaxed)

@@ -18,8 +18,8 @@ def expect_answer(turn: Turn) -> None:
 
 
 def answer_given(turn: Turn) -> None:
-    """Note that the owner has spoken, so that it owes no answer."""
-    turn.change_handoff(agent_spoke=True, quiet_since=0)
+    """Note that the owner has spoken, so that it owes no answer. A request has found its person."""
+    turn.change_handoff(agent_spoke=True, quiet_since=0, kept_until=0, retries=0)
 
 
 def note_activity(turn: Turn) -> None:

@@ -23,6 +23,8 @@ HandoffState = Literal[
     "returned",
     "abandoned",
     "failed",
+    "kept",
+    "expired",
 ]
 HandoffReason = Literal[
     "customer_asked",
@@ -91,6 +93,11 @@ class Handoff:
     an answer, or 0. `watch_at` is when the one timer that watches the answer fires, or 0. `agent`
     is the name that the owner gave when it accepted. `behind`: the owner has not been told of all
     messages yet. A timer goes on with them.
+
+    A request that no pool could take is kept until `kept_until`, which is 0 for any other and once
+    a person has spoken. Its steps began anew at `steps_from`, or begin anew with the next look if
+    that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
+    often that was put off.
     """
 
     state: HandoffState
@@ -114,11 +121,20 @@ class Handoff:
     watch_at: int = 0
     agent: str | None = None
     behind: bool = False
+    kept_until: int = 0
+    steps_from: int = 0
+    retry_at: int = 0
+    retries: int = 0
 
     @property
     def since(self) -> int:
         """Return when a person was last asked for."""
         return self.requested_at if self.queued_at is None else self.queued_at
+
+    @property
+    def stepping_since(self) -> int:
+        """Return since when the steps of the routing count."""
+        return self.steps_from or self.since
 
     @property
     def priority(self) -> int:
@@ -166,6 +182,11 @@ class Conversation:
     def is_open(self) -> bool:
         """Return whether the conversation still goes on."""
         return self.closed_at is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether a request for a person is kept, which the bot's answers don't end."""
+        return self.is_open and self.handoff is not None and self.handoff.state == "kept"
 
     @property
     def was_left(self) -> bool:

@@ -231,9 +231,12 @@ class Turn:
             )
         )
 
-    def notice(self, key: str, *, agent: str | None = None) -> None:
-        """Say a system text by its key. `agent` is the person that the text is about."""
-        text = fill(self.facts.texts.get(key, key), {"name": agent})
+    def notice(self, key: str, *, agent: str | None = None, **values: str) -> None:
+        """Say a system text by its key, with its values.
+
+        `agent` is the person that the text is about.
+        """
+        text = fill(self.facts.texts.get(key, key), {"name": agent, **values})
         self.say("system", text, agent=agent)
 
     def tell_pool(

@@ -22,8 +22,8 @@ class Case:
 
     `account` is None where nothing more is known, as in an erased conversation. `code` is the word
     that a pool gave for the end, and `told` what else it reported. `reason` is why a person was
-    last asked for. `surveyed` are the questions whether it helped, and the answers. The rest is as
-    in Conversation.
+    last asked for. `surveyed` are the questions whether it helped, and the answers. `kept_until` is
+    the end of a request for a person that is kept now. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -43,6 +43,7 @@ class Case:
     account: Account | None = None
     is_erased: bool = False
     surveyed: tuple[Surveyed, ...] = ()
+    kept_until: int | None = None
 
     @property
     def customer(self) -> str:
@@ -117,7 +118,8 @@ class Case:
         A conversation with the bot stopped once its customer was silent for `quiet` milliseconds.
         """
         if self.is_open:
-            return self.owner == "bot" and at - self.last_customer_at > quiet
+            silent = at - self.last_customer_at > quiet
+            return self.owner == "bot" and self.kept_until is None and silent
         return self.account is not None
 
     def verdict(self, at: int, quiet: int) -> Verdict:
@@ -203,4 +205,5 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         rejected=current.rejected,
         account=current.account,
         surveyed=about.surveyed,
+        kept_until=current.handoff.kept_until if current.handoff and current.is_kept else None,
     )

@@ -11,10 +11,11 @@ Calls that only a worker makes move the items of release 0.1.0 before they look.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from zlib import crc32
 
-from surgeline.adapters.aws.errors import Cancelled
+from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.former_line import FormerLine
 from surgeline.adapters.aws.table import (
     SCHEMA,
@@ -51,12 +52,14 @@ class DynamoWaitlist:
         """Put a place into each pool's list and into the list of EVERYBODY."""
         for pool_id in (EVERYBODY, *pool_ids):
             place = place_item(waiting, pool_id)
-            self._change(
+            is_new = self._change(
                 waiting,
                 pool_id,
                 1,
                 {"Put": {"Item": place, "ConditionExpression": "attribute_not_exists(pk)"}},
             )
+            if not is_new and waiting.until:
+                self._prolong(waiting, pool_id)
 
     def leave(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
         """Delete the places."""
@@ -93,8 +96,21 @@ class DynamoWaitlist:
         """Return the sum of the counters of EVERYBODY."""
         return self.waiting(EVERYBODY)
 
-    def _change(self, waiting: Waiting, pool_id: str, by: int, action: Mapping[str, Any]) -> None:
-        """Change a place and its counter, unless the place is already as it should be."""
+    def _prolong(self, waiting: Waiting, pool_id: str) -> None:
+        """Put the end of a place off. A place that is gone by now stays gone."""
+        with suppress(ConditionFailed):
+            self._table.change(
+                _list(pool_id),
+                sort_key(waiting.place),
+                update="SET #until = :until",
+                names={"#until": "until"},
+                condition="attribute_exists(pk) AND (attribute_not_exists(#until)"
+                " OR #until < :until)",
+                values={":until": number(waiting.until)},
+            )
+
+    def _change(self, waiting: Waiting, pool_id: str, by: int, action: Mapping[str, Any]) -> bool:
+        """Change a place and its counter. Return False if the place is already as it should be."""
         counted = _counting(waiting, pool_id, by)
         try:
             self._table.transact(
@@ -104,14 +120,15 @@ class DynamoWaitlist:
                 )
             )
         except Cancelled:
-            return
+            return False
+        return True
 
 
 def place_item(waiting: Waiting, pool_id: str) -> Item:
     """Return the item of a place in the pool's list."""
     attributes = texts(
         thread_id=waiting.thread_id, conversation_id=waiting.conversation_id
-    ) | numbers(priority=waiting.priority, since=waiting.since)
+    ) | numbers(priority=waiting.priority, since=waiting.since, until=waiting.until or None)
     expires = expiry(max(0, waiting.since), OFFER_DAYS)
     return item(_list(pool_id), sort_key(waiting.place), attributes, expires=expires)
 
@@ -123,6 +140,7 @@ def waiting_of(found: Mapping[str, Any]) -> Waiting:
         found["conversation_id"]["S"],
         int(found["priority"]["N"]),
         int(found["since"]["N"]),
+        int_of(found, "until") or 0,
     )
 
 

@@ -45,6 +45,12 @@ _RULE_BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
+_ROUTING_BOUNDS: dict[str, tuple[float, float]] = {
+    "longest_wait_seconds": (0, DAY_SECONDS),
+    "keep_seconds": (0, 30 * DAY_SECONDS),
+}
+
+
 _REPORT_BOUNDS: dict[str, tuple[float, float]] = {
     "return_days": (1, 30),
     "daily_budget": (0, 1e12),
@@ -145,7 +151,7 @@ def _elastic_problems(place: str, pool: PoolSettings) -> Iterator[str]:
 def routing_problems(policy: Policy, known: set[str]) -> list[str]:
     """Return every problem of the routing policy over the pools of these ids."""
     problems = list(
-        out_of_bounds("routing", policy, {"longest_wait_seconds": (0, DAY_SECONDS)}),
+        out_of_bounds("routing", policy, _ROUTING_BOUNDS),
     )
     if not 1 <= len(policy.steps) <= MOST_STEPS:
         problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")

@@ -9,11 +9,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from surgeline.domain.facts import Exchange
-from surgeline.domain.reading import Answered, Courtesy, Offered, Reading, SmallTalk, WantsPerson
+from surgeline.domain.reading import (
+    Answered,
+    Courtesy,
+    Offered,
+    Reading,
+    SmallTalk,
+    TakesBack,
+    WantsPerson,
+)
 from surgeline.domain.turn import ReadingRule
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.text.choices import agrees, picked
-from surgeline.knowledge.text.reading import MAX_CHARS, detect_language, small_talk, wants_person
+from surgeline.knowledge.text.reading import (
+    MAX_CHARS,
+    detect_language,
+    small_talk,
+    takes_back,
+    wants_person,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,13 @@ def asks_for_person(said: Said) -> Reading | None:
     if not wants_person(said.text):
         return None
     return WantsPerson(why="the customer asked for a person", language=said.exchange.language)
+
+
+def takes_request_back(said: Said) -> Reading | None:
+    """Read that a request which is kept is not wanted any more."""
+    if not said.exchange.is_kept or not takes_back(said.text):
+        return None
+    return TakesBack(why="the customer took the request back", language=said.exchange.language)
 
 
 def picks(said: Said) -> Reading | None:
@@ -99,5 +120,5 @@ class Recogniser:
     rules: Mapping[type, ReadingRule] = field(default_factory=dict)
 
 
-RECOGNISERS = (Recogniser(asks_for_person), Recogniser(picks))
+RECOGNISERS = (Recogniser(takes_request_back), Recogniser(asks_for_person), Recogniser(picks))
 """The recognisers of this release, in the order in which they are asked."""

@@ -228,6 +228,7 @@ class AdvanceConversation:
             survey_answer=_survey_answer(thread, event, texts),
             incidents=incidents,
             preamble=in_language(profile.preamble, language) if profile else "",
+            zone=configuration.reports.zone,
         )
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
@@ -335,7 +336,12 @@ def _exchange(language: str | None, current: Conversation | None) -> Exchange:
     if current is None:
         return Exchange(language)
     return Exchange(
-        language, current.rejected, current.choices, current.standing, current.alternatives
+        language,
+        current.rejected,
+        current.choices,
+        current.standing,
+        current.alternatives,
+        is_kept=current.is_kept,
     )
 
 

@@ -31,7 +31,8 @@ NEIGHBOURS = 4
 class Wanted:
     """Which conversations are asked for: opened from `since` and before `until`, newest first.
 
-    A None or False asks for nothing. `is_unanswered`: no article was given, and no person wrote.
+    A None or False asks for nothing. `is_kept`: a request for a person is kept, and nobody was
+    free for it so far. `is_unanswered`: no article was given, and no person wrote.
     `thread_id` is the thread of the one sender whose conversations are asked for.
     """
 
@@ -44,6 +45,7 @@ class Wanted:
     is_handed_off: bool = False
     is_open: bool = False
     is_waiting: bool = False
+    is_kept: bool = False
     is_unanswered: bool = False
     is_rejected: bool = False
     thread_id: str | None = None
@@ -57,7 +59,7 @@ class Wanted:
             and not kept.is_erased
             and kept.place[0] < self.until
             and self.channel in (None, kept.opened[0].channel_id)
-            and not ((self.is_open or self.is_waiting) and kept.has_ended)
+            and not ((self.is_open or self.is_waiting or self.is_kept) and kept.has_ended)
         )
 
     def fits(self, case: Case) -> bool:
@@ -68,6 +70,7 @@ class Wanted:
             and _speaks(case.language, self.language)
             and (case.is_open or not self.is_open)
             and (case.owner == "waiting" or not self.is_waiting)
+            and (case.kept_until is not None or not self.is_kept)
             and (case.is_handed_off or not self.is_handed_off)
             and (case.is_rejected or not self.is_rejected)
             and (case.is_unanswered or not self.is_unanswered)
@@ -169,6 +172,7 @@ def _line(case: Case) -> Mapping[str, object]:
         "opened_at": rfc3339(case.opened_at),
         "state": case.state,
         "owner": case.owner,
+        "kept_until": None if case.kept_until is None else rfc3339(case.kept_until),
         "closed_at": None if case.closed_at is None else rfc3339(case.closed_at),
         "ended_by": case.ended_by,
         "outcome": case.code,

@@ -28,6 +28,7 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
             "id": conversation.id,
             "state": "open" if conversation.is_open else "closed",
             "owner": conversation.owner.kind,
+            "kept": conversation.is_kept,
         },
     }
 

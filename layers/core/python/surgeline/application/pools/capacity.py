@@ -6,7 +6,7 @@ The requested seats stand on the board, so that each change is told once, whoeve
 from collections.abc import Iterable
 
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
-from surgeline.application.pools.seats import cap_days, seats_now
+from surgeline.application.pools.seats import cap_days, closed_now, seats_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad, Wanted
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waitlist
@@ -32,13 +32,17 @@ class Capacity:
         self._configuration = configuration
 
     def short(self, pool_ids: Iterable[str], *, by: str, at: int) -> list[Delivery]:
-        """Ask for more seats if a conversation waits for these pools and they have too few."""
+        """Ask for more seats if a conversation waits for these pools and they have too few.
+
+        A closed pool is not asked.
+        """
         wanted = set(pool_ids)
         loads = self._loads((pool for pool in self._elastic() if pool.id in wanted), at)
         return [
             told
             for pool, load in loads
-            if (seats := self._needed(pool, load)) > (seats_now(pool, load, at) or 0)
+            if not closed_now(pool, load, at)
+            and (seats := self._needed(pool, load, at)) > (seats_now(pool, load, at) or 0)
             for told in self._tell(pool, seats, by, at)
         ]
 
@@ -47,7 +51,7 @@ class Capacity:
         return [
             told
             for pool, load in self._loads(self._elastic(), at)
-            if load.wanted_seats and self._needed(pool, load) <= pool.minimum_seats
+            if load.wanted_seats and self._needed(pool, load, at) <= pool.minimum_seats
             for told in self._tell(pool, 0, by, at)
         ]
 
@@ -61,9 +65,14 @@ class Capacity:
         loads = self._board.loads(cap_days(asked, at)) if asked else {}
         return [(pool, loads[pool.id]) for pool in asked]
 
-    def _needed(self, pool: PoolSettings, load: PoolLoad) -> int:
-        """Return the seats for the pool's conversations and the waiting ones, within its bounds."""
-        return seats_needed(pool, load.taken + self._waitlist.waiting(pool.id))
+    def _needed(self, pool: PoolSettings, load: PoolLoad, at: int) -> int:
+        """Return the seats for the pool's conversations and the waiting ones, within its bounds.
+
+        Requests that are kept until a closed pool opens need none of its seats before.
+        """
+        closed = closed_now(pool, load, at)
+        waiting = 0 if closed else self._waitlist.waiting(pool.id)
+        return seats_needed(pool, load.taken + waiting)
 
     def _tell(self, pool: PoolSettings, seats: int, by: str, at: int) -> list[Delivery]:
         wanted = self._board.want(pool.id, seats=seats, by=by)

@@ -1,7 +1,8 @@
 """The conversation that waits first for a pool's seat is found here, while it may still wait.
 
-A conversation waits no longer than the routing says, and then gives up its place. A place that is
-older belongs to a thread that can't be handled now. No seat is kept for it.
+A conversation gives its place up at the place's end, or with the longest wait of the routing. Until
+then it prolongs the place, or leaves. So a place that is over belongs to a thread that can't be
+handled now. No seat is kept for it.
 """
 
 from surgeline.application.ports.waitlist import Waiting, Waitlist
@@ -9,11 +10,11 @@ from surgeline.domain.routing import Policy
 
 
 def first_waiting(waitlist: Waitlist, policy: Policy, pool_id: str, *, now: int) -> Waiting | None:
-    """Return who waits first, or None. Places before it that are too old are given up."""
+    """Return who waits first, or None. Places before it that are over are given up."""
     begun = now - policy.longest_wait_seconds * 1000
     while found := waitlist.first(pool_id):
         [first] = found
-        if first.since >= begun:
+        if now <= first.until or (not first.until and first.since >= begun):
             return first
         waitlist.leave(first, [pool_id])
     return None

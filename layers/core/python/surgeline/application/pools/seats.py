@@ -11,6 +11,8 @@ from surgeline.domain.hours import is_open, opens_at, zone_of
 from surgeline.domain.pools import Pool
 
 OUTSIDE_HOURS = "outside its hours"
+KEPT_AHEAD_DAYS = 30
+"""How far ahead an opening is looked for. A request that is kept waits for it."""
 
 
 def cap_day(pool: PoolSettings | None, at: int) -> str:
@@ -55,6 +57,21 @@ def room_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
     return None if limit is None else max(0, limit - load.taken)
 
 
+def closed_now(pool: PoolSettings, load: PoolLoad, now: int) -> str:
+    """Return why the pool takes nothing new now, or an empty text if it does."""
+    if load.disabled is not None:
+        return f"disabled: {load.disabled}"
+    if pool.paused:
+        return "paused"
+    if pool.draining:
+        return "draining"
+    if pool.hours is not None and not is_open(pool.hours, now):
+        return OUTSIDE_HOURS
+    if pool.daily_limit is not None and load.used_today >= pool.daily_limit:
+        return "over its daily cap"
+    return ""
+
+
 def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
     """Return whether a seat could be claimed now."""
     return room_now(pool, load, now) != 0
@@ -85,18 +102,20 @@ def pools_now(
     `ahead` says how many conversations stand before it in each pool's list. They go first, so that
     a newcomer takes nobody's seat.
     """
-    soon = now + configuration.routing.longest_wait_seconds * 1000
+    routing = configuration.routing
+    soon = now + routing.longest_wait_seconds * 1000
+    horizon = now + KEPT_AHEAD_DAYS * 86_400_000 if routing.keep_seconds else soon
     return tuple(
-        _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, soon)
+        _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, horizon)
         for pool in configuration.pools
     )
 
 
-def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: int) -> Pool:
+def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, horizon: int) -> Pool:
     limit = limit_now(pool, load, now)
     room = limit is None or load.taken < limit
     promised = limit is not None and room and load.taken + ahead >= limit
-    closed = _closed(pool, load, now)
+    closed = closed_now(pool, load, now)
     return Pool(
         id=pool.id,
         ring_seconds=pool.ring_seconds,
@@ -106,7 +125,7 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: in
         priority=pool.priority,
         weight=pool.weight,
         closed=closed,
-        opens_at=_opens_at(pool, now, soon) if closed == OUTSIDE_HOURS else None,
+        opens_at=_opens_at(pool, now, horizon) if closed == OUTSIDE_HOURS else None,
         draining=pool.draining and not pool.paused and load.disabled is None,
         full=not room or promised,
         promised=promised,
@@ -116,21 +135,6 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, soon: in
     )
 
 
-def _closed(pool: PoolSettings, load: PoolLoad, now: int) -> str:
-    """Return why the pool takes nothing new now, or an empty text if it does."""
-    if load.disabled is not None:
-        return f"disabled: {load.disabled}"
-    if pool.paused:
-        return "paused"
-    if pool.draining:
-        return "draining"
-    if pool.hours is not None and not is_open(pool.hours, now):
-        return OUTSIDE_HOURS
-    if pool.daily_limit is not None and load.used_today >= pool.daily_limit:
-        return "over its daily cap"
-    return ""
-
-
-def _opens_at(pool: PoolSettings, now: int, soon: int) -> int | None:
-    """Return when the pool opens, if that is before a customer who asks now has waited too long."""
-    return opens_at(pool.hours, now, before=soon) if pool.hours else None
+def _opens_at(pool: PoolSettings, now: int, horizon: int) -> int | None:
+    """Return when the pool opens, if that is before the horizon."""
+    return opens_at(pool.hours, now, before=horizon) if pool.hours else None

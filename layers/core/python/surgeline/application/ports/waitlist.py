@@ -10,12 +10,16 @@ Place = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting conversation. The higher priority goes first, then the older request."""
+    """A waiting conversation. The higher priority goes first, then the older request.
+
+    The place is given up after `until`. With 0 it ends with the longest wait of the routing.
+    """
 
     thread_id: str
     conversation_id: str
     priority: int
     since: int
+    until: int = 0
 
     @property
     def place(self) -> Place:
@@ -30,7 +34,10 @@ class Waitlist(Protocol):
     """
 
     def join(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
-        """Keep the conversation's place in these pools' lists. A repeat changes nothing."""
+        """Keep the conversation's place in these pools' lists.
+
+        A repeat changes nothing, but may put the place's end off.
+        """
 
     def leave(self, waiting: Waiting, pool_ids: Sequence[str]) -> None:
         """Give up the places in these pools' lists. Do nothing where there is none."""

@@ -158,6 +158,8 @@ class Language:
     - `joined`: true where the language can be written without spaces, so that wishes are also
       looked for without spaces.
     - `instructions`: words of which one must occur, and a pattern of an instruction to a machine.
+    - `withdrawals`: ways to take a request back ("never mind"), separated by commas, without
+      accents.
     - `names` and `columns`: what spreadsheets call the language, and an article's fields, in it.
     """
 
@@ -171,6 +173,7 @@ class Language:
     tells: Tells = "mostly"
     joined: bool = False
     courtesies: Courtesies = field(default_factory=Courtesies)
+    withdrawals: str = ""
     letters: Letters = field(default_factory=Letters)
     negations: Negations = field(default_factory=Negations)
     person: PersonWishes = field(default_factory=PersonWishes)

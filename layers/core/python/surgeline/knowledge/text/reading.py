@@ -13,6 +13,7 @@ from surgeline.knowledge.text.courtesies import Courtesy, courtesy_of
 from surgeline.knowledge.text.detection import language_of
 from surgeline.knowledge.text.marks import normalised
 from surgeline.knowledge.text.person_requests import asks_for_person
+from surgeline.knowledge.text.withdrawals import withdraws
 
 # The first characters of a text hold its question. The rest is an attachment or an attack.
 MAX_CHARS: Final = 2_000
@@ -98,6 +99,11 @@ def small_talk(text: str) -> Courtesy | None:
     if not any(character.isalnum() for character in form):
         return "thanks" if _APPLAUSE.fullmatch(text[:MAX_CHARS].strip()) else "unreadable"
     return courtesy_of(form)
+
+
+def takes_back(text: str) -> bool:
+    """Return whether a customer takes a request back ("never mind"), and says nothing else."""
+    return withdraws(match_form(text))
 
 
 def is_one_word(text: str) -> bool:

@@ -3,6 +3,7 @@
 A new effect is a class in `domain/effects.py`, a carrier in a file here, and a line below.
 """
 
+from surgeline.application.conversations.effects.alarms import AlarmCarrier
 from surgeline.application.conversations.effects.carrier import Carrier
 from surgeline.application.conversations.effects.offers import OfferCarrier
 from surgeline.application.conversations.effects.outcomes import OutcomeCarrier
@@ -16,5 +17,6 @@ CARRIERS: tuple[type[Carrier], ...] = (
     SeatCarrier,
     TimerCarrier,
     OutcomeCarrier,
+    AlarmCarrier,
 )
 """The carriers of this release."""

@@ -19,7 +19,10 @@ from surgeline.domain.thread import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """The ports that carriers work with. `suggestions` looks up articles by their ids."""
+    """The ports that carriers work with. `suggestions` looks up articles by their ids.
+
+    `alarm(message, **fields)` tells the people who run the instance.
+    """
 
     store: ConversationStore
     offers: Offers
@@ -28,6 +31,7 @@ class Means:
     outcomes: Outcomes
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
+    alarm: Callable[..., None]
 
 
 class Post(Protocol):

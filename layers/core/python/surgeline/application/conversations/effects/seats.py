@@ -1,12 +1,13 @@
 """Seats are given back here, and waiting conversations keep their places and are woken."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.pools.capacity import Capacity
 from surgeline.application.pools.first_waiting import first_waiting
-from surgeline.application.pools.seats import cap_day, has_room, seat_freed
+from surgeline.application.pools.seats import cap_day, closed_now, has_room, seat_freed
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waiting
@@ -39,12 +40,14 @@ class SeatCarrier(Carrier):
 
     def join(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
         """Keep the place, and look whether a seat is free by now."""
-        self._waitlist.join(_waiting(thread, effect), effect.pools)
+        self._waitlist.join(replace(_waiting(thread, effect), until=effect.until), effect.pools)
+        if effect.renews:
+            return  # whoever freed a seat meanwhile found the place
         # A seat that was freed after the facts were read, and before this, woke nobody.
         for pool_id in effect.pools:
             pool = self._configuration.pool(pool_id)
             load = self._board.loads({pool_id: cap_day(pool, record.at)})[pool_id]
-            if pool and has_room(pool, load, record.at):
+            if pool and has_room(pool, load, record.at) and not closed_now(pool, load, record.at):
                 self._wake(effect.id, pool_id, record.at)
 
     def leave(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:

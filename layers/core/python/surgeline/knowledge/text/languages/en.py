@@ -601,6 +601,18 @@ LANGUAGE: Final = Language(
         fillers="hi hello hey there again so ok okay well oh um hmm bot dear sir madam team guys"
         " all everyone",
     ),
+    withdrawals="""
+        never mind, nevermind, nvm, forget it, forget about it, forget that, don't bother, no need,
+        no need anymore, no need any more, not needed, not needed anymore, not needed any more,
+        no longer needed, it's no longer needed, i don't need a person, i don't need anyone,
+        i don't need a person anymore, i don't need anyone anymore, i don't need it anymore,
+        i don't need help anymore, i don't need you anymore, i no longer need a person,
+        i no longer need help, i no longer need it, cancel my request, cancel the request,
+        withdraw my request,
+        take it back, take my request back, i found it, found it, i found the answer, i solved it,
+        solved it, it's solved, it is solved, solved, it's resolved, problem solved,
+        it's sorted, sorted, all sorted
+    """,
     letters=_LETTERS,
     negations=Negations(
         before="""

@@ -477,6 +477,16 @@ LANGUAGE: Final = Language(
         ),
         fillers="bonjour bonsoir salut alors euh bon ok madame monsieur a tous",
     ),
+    withdrawals="""
+        laissez tomber, laisse tomber, oubliez, oubliez ca, oublie, oublie ca, oubliez ma demande,
+        ce n'est plus la peine, c'est plus la peine, plus la peine, pas la peine, plus besoin,
+        je n'ai plus besoin, j'ai plus besoin, je n'en ai plus besoin, j'en ai plus besoin,
+        plus besoin d'un conseiller, je n'ai plus besoin d'un conseiller, je n'ai plus besoin
+        d'aide, plus besoin d'aide, ce n'est plus necessaire, c'est plus necessaire,
+        plus necessaire, annulez ma demande, annuler ma demande, je retire ma demande,
+        retirez ma demande, j'ai trouve, j'ai trouve la reponse, c'est bon j'ai trouve,
+        c'est resolu, resolu, probleme resolu, c'est regle, regle, tant pis
+    """,
     letters=_LETTERS,
     negations=Negations(
         before="pas jamais sans aucun aucune ni non",

@@ -1,0 +1,134 @@
+"""Pools are asked here, and the places of waiting conversations are kept and given up.
+
+Every end of an offer gives its seat back.
+"""
+
+from collections.abc import Iterable
+
+from surgeline.domain.effects import (
+    CloseOffer,
+    FreeSeat,
+    JoinWaitlist,
+    LeaveWaitlist,
+    OfferToPool,
+    WakeWaitlist,
+)
+from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Ask, Route, route
+from surgeline.domain.thread import OpenOffer
+from surgeline.domain.turn import Turn
+
+
+def find(turn: Turn, prefer: str | None = None) -> Route:
+    """Return the route of the request as the pools are now, and note why."""
+    handoff, facts = turn.handoff, turn.facts
+    ask = Ask(
+        turn.conversation.id,
+        handoff.reason,
+        turn.thread.language,
+        handoff.stepping_since,
+        handoff.tried,
+        prefer,
+    )
+    turn.asks_pools = True
+    found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
+    turn.routing += found.why
+    return found
+
+
+def make_offers(turn: Turn, found: Route) -> None:
+    """Propose the conversation to the pools of the route. It waits for them and for no other."""
+    leave_waitlist(turn)
+    turn.change_handoff(look_at=0)
+    for pool, expires_at in found.offers:
+        _offer(turn, pool, expires_at)
+
+
+def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
+    """Propose the conversation. The customer's messages so far go along with the offer."""
+    offer_id = turn.new_id("o", "offer")
+    handoff = turn.handoff
+    turn.effects.append(
+        OfferToPool(
+            id=turn.new_id("n", "offered"),
+            offer_id=offer_id,
+            conversation_id=turn.conversation.id,
+            pool_id=pool.id,
+            epoch=turn.conversation.epoch + 1,
+            expires_at=expires_at,
+            reason=handoff.reason,
+            language=turn.thread.language,
+            told_seq=turn.event_seq,
+            candidates=handoff.candidates,
+            rejected=turn.conversation.rejected,
+            limit=pool.limit,
+            daily_limit=pool.daily_limit,
+        )
+    )
+    offers = (*handoff.offers, OpenOffer(offer_id, pool.id, expires_at, pool.seated))
+    turn.change_handoff(state="offered", offers=offers, told_seq=turn.event_seq)
+    turn.start_timer("offer_deadline", offer_id, expires_at)
+
+
+def withdraw(turn: Turn, offers: Iterable[OpenOffer], reason: str) -> None:
+    """Close offers that nobody should accept any more, and tell their pools."""
+    for offer in offers:
+        turn.effects.append(CloseOffer(turn.new_id("w", "close"), offer.offer_id, "withdrawn"))
+        free_offered_seat(turn, offer)
+        tell_withdrawn(turn, offer, reason)
+
+
+def tell_withdrawn(turn: Turn, offer: OpenOffer, reason: str) -> None:
+    """Tell the pool that its offer is over."""
+    turn.tell_pool(
+        offer.pool_id,
+        "handoff.withdrawn",
+        offer_id=offer.offer_id,
+        epoch=turn.conversation.epoch + 1,
+        data={"reason": reason},
+    )
+
+
+def free_offered_seat(turn: Turn, offer: OpenOffer) -> None:
+    """Give the seat of an offer back that no pool accepted."""
+    if offer.seated:
+        seat = FreeSeat(turn.new_id("f", "seat"), offer.pool_id, offer.offer_id, used=False)
+        turn.effects.append(seat)
+
+
+def join_waitlist(
+    turn: Turn, pools: tuple[str, ...], *, until: int = 0, renews: bool = False
+) -> None:
+    """Take a place in the lists of these pools, or prolong it."""
+    turn.effects.append(
+        JoinWaitlist(
+            turn.new_id("l", "join"),
+            turn.conversation.id,
+            turn.handoff.priority,
+            turn.handoff.since,
+            pools,
+            until=until,
+            renews=renews,
+        )
+    )
+
+
+def leave_waitlist(turn: Turn) -> None:
+    """Give up the conversation's places, where it has any."""
+    if turn.handoff.waitlist:
+        waits = turn.handoff
+        forget_place(turn, turn.conversation.id, waits.priority, waits.since, waits.waitlist)
+        turn.change_handoff(waitlist=())
+
+
+def forget_place(
+    turn: Turn, conversation_id: str, priority: int, since: int, pools: tuple[str, ...]
+) -> None:
+    """Give up places by name, also those of a conversation that is over."""
+    effect_id = turn.new_id("l", "leave")
+    turn.effects.append(LeaveWaitlist(effect_id, conversation_id, priority, since, pools=pools))
+
+
+def wake(turn: Turn, pool_id: str) -> None:
+    """Let the first conversation that waits for the pool look."""
+    turn.effects.append(WakeWaitlist(turn.new_id("l", "wake"), pool_id))

@@ -1,0 +1,230 @@
+"""A request for a person that no pool could take is kept here until somebody takes it.
+
+The bot answers meanwhile. The request stands in the lists of the pools that could take it, and a
+timer of its own looks when a pool opens. It ends with a person, with the customer's own word, or at
+a stated time: then the customer hears a last word, and the lead an alarm.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from surgeline.domain.effects import RaiseAlarm
+from surgeline.domain.events import CustomerWrote, SeatFreed, TimerFired
+from surgeline.domain.reading import TakesBack
+from surgeline.domain.routing import Route
+from surgeline.domain.thread import BOT, PRIORITIES, WAITING, Conversation, HandoffReason
+from surgeline.domain.turn import STALE_TIMER, Explanation, ReadingRule, Rule, Turn
+from surgeline.domain.waiting.asking import (
+    find,
+    join_waitlist,
+    leave_waitlist,
+    make_offers,
+    wake,
+)
+from surgeline.domain.waiting.moments import moment
+
+KEPT_LOOK = "kept_look"
+"""The kind of the timer by which a kept request is looked at."""
+LOOK_SECONDS = 900
+"""How often a kept request is looked at while a pool is open, besides its wake-ups."""
+LOOK_WHILE_CLOSED_SECONDS = 3_600
+"""How often it is looked at while all pools are closed until a known time."""
+LEASE_SECONDS = 1_800
+"""So long after a look that does not come, the places of a request are given up."""
+RETRY_SECONDS = 900
+"""How soon pools that did not take a request are asked again. Each time it is twice as long."""
+LONGEST_RETRY_SECONDS = 14_400
+REQUEST_EXPIRED = "request_expired"
+"""The alarm's name."""
+
+
+def end_in_vain(turn: Turn, found: Route) -> bool:
+    """Keep a request that no pool could take. Return whether it is kept.
+
+    It is not kept if no pool could ever take it as things are. Then the customer hears that nobody
+    writes back.
+    """
+    seconds = turn.facts.policy.keep_seconds
+    known = {pool.id for pool in turn.facts.pools}
+    hopes = found.full or found.closed or known.intersection(turn.handoff.tried)
+    if not hopes or seconds <= 0:
+        leave_waitlist(turn)
+        turn.give_to(BOT)
+        turn.change_handoff(state="failed", look_at=0)
+        turn.notice("nobody_free")
+        return False
+    begins = max(turn.facts.now, found.opens_at or 0)
+    turn.change_handoff(kept_until=begins + seconds * 1000, told_to_wait=False)
+    go_on(turn, found)
+    return True
+
+
+def go_on(turn: Turn, found: Route) -> None:
+    """Offer a kept request to the pools that can take it now, or keep it on.
+
+    Where the time of all steps is over, a look at them as if anew says which pools to wait for.
+    """
+    now = turn.facts.now
+    rests = found.is_over and not (found.offers or found.full or found.changes_at)
+    if rests:
+        turn.change_handoff(steps_from=now)
+        found = replace(find(turn), changes_at=None)
+    if found.offers:
+        turn.give_to(WAITING)
+        make_offers(turn, found)
+    elif now >= turn.handoff.kept_until:
+        _expire(turn)
+    else:
+        _keep(turn, found, goes_on=not rests and bool(found.full or found.changes_at))
+
+
+def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> Route:
+    """Begin the steps of a kept request anew, with every pool, and return what is found.
+
+    The request keeps its age, and gets more time. A reason that goes before the old one takes its
+    place.
+    """
+    handoff, now = turn.handoff, turn.facts.now
+    until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
+    if PRIORITIES.get(reason, 0) > handoff.priority:
+        leave_waitlist(turn)
+        turn.change_handoff(reason=reason)
+    turn.change_handoff(tried=(), retry_at=0, steps_from=now, told_to_wait=False, kept_until=until)
+    return find(turn, prefer)
+
+
+def end_request(turn: Turn) -> None:
+    """End a kept request, because it is not wanted any more or somebody else answered."""
+    leave_waitlist(turn)
+    turn.change_handoff(state="withdrawn", look_at=0, kept_until=0)
+
+
+def taken_back(turn: Turn, event: CustomerWrote, reading: TakesBack) -> Explanation:
+    """End the kept request at the customer's own word."""
+    del event
+    if not turn.conversation.is_kept:
+        turn.say("bot", turn.facts.texts.get("unreadable", "unreadable"))
+        return Explanation("small_talk", "there is no request to take back")
+    end_request(turn)
+    turn.notice("request_withdrawn")
+    return Explanation("request withdrawn", reading.why)
+
+
+def is_kept(conversation: Conversation | None, conversation_id: str) -> bool:
+    """Return whether that conversation is the current one and its request is kept."""
+    return conversation is not None and conversation.id == conversation_id and conversation.is_kept
+
+
+# ---------------------------------------------------------------- the events of a kept request
+
+
+def kept_look(turn: Turn, event: TimerFired) -> Explanation:
+    """Look again, because a pool opened, a step ended, or a wake-up may have been lost."""
+    current = turn.thread.conversation
+    if current is None or not is_kept(current, event.conversation_id):
+        return STALE_TIMER
+    if current.epoch != event.epoch or turn.handoff.look_at != event.due_at:
+        return STALE_TIMER
+    if turn.facts.now >= turn.handoff.kept_until:
+        _expire(turn)
+        return Explanation("request expired", "no pool took the request in time")
+    _begin_round(turn)
+    go_on(turn, find(turn))
+    return Explanation("look again", "a request is kept")
+
+
+def kept_seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
+    """Take the free seat for a kept request, or let the next one look."""
+    _begin_round(turn)
+    go_on(turn, find(turn))
+    asked = [offer.pool_id for offer in turn.handoff.offers]
+    if event.pool_id not in (*asked, *turn.handoff.waitlist):
+        wake(turn, event.pool_id)
+    return Explanation("look again", f"{event.pool_id} has a seat free for a kept request")
+
+
+def _begin_round(turn: Turn) -> None:
+    """Begin the steps where none goes on, and ask pools again that were asked long enough ago."""
+    handoff, now = turn.handoff, turn.facts.now
+    if handoff.retry_at and now >= handoff.retry_at:
+        turn.change_handoff(tried=(), retry_at=0)
+    if not handoff.steps_from:
+        turn.change_handoff(steps_from=now)
+
+
+# ---------------------------------------------------------------- keeping on, and the end
+
+
+def _keep(turn: Turn, found: Route, *, goes_on: bool) -> None:
+    """Stay in the lists of the pools that could take the request, and set the time to look.
+
+    Where no step `goes_on`, the steps begin anew with the next look.
+    """
+    turn.give_to(BOT)
+    _put_off_tried(turn)
+    pools = tuple(dict.fromkeys((*found.full, *found.closed)))
+    look_at = _look_at(turn, found)
+    renews = pools == turn.handoff.waitlist
+    if not renews:
+        leave_waitlist(turn)
+    if pools:
+        until = look_at + LEASE_SECONDS * 1000
+        join_waitlist(turn, pools, until=until, renews=renews)
+    turn.change_handoff(
+        state="kept",
+        look_at=look_at,
+        waitlist=pools,
+        steps_from=turn.handoff.stepping_since if goes_on else 0,
+    )
+    turn.start_timer(KEPT_LOOK, turn.conversation.id, look_at)
+    if not turn.handoff.told_to_wait:
+        turn.change_handoff(told_to_wait=True)
+        _tell_kept(turn, found)
+
+
+def _put_off_tried(turn: Turn) -> None:
+    """Set the time at which the pools that did not take the request are asked again."""
+    handoff = turn.handoff
+    if handoff.tried and not handoff.retry_at:
+        wait = min(RETRY_SECONDS << min(handoff.retries, 8), LONGEST_RETRY_SECONDS)
+        turn.change_handoff(
+            retry_at=turn.facts.now + wait * 1000,
+            retries=handoff.retries + 1,
+        )
+
+
+def _look_at(turn: Turn, found: Route) -> int:
+    """Return when the request is looked at next, at the latest at its end."""
+    handoff = turn.handoff
+    sleeps = not found.full and not handoff.tried and found.opens_at is not None
+    pause = LOOK_WHILE_CLOSED_SECONDS if sleeps else LOOK_SECONDS
+    moments = (found.opens_at, found.changes_at, handoff.retry_at)
+    return min(
+        handoff.kept_until,
+        turn.facts.now + pause * 1000,
+        *(each for each in moments if each and each > turn.facts.now),
+    )
+
+
+def _tell_kept(turn: Turn, found: Route) -> None:
+    """Tell the customer that the request is kept, until when, and when people are back."""
+    facts = turn.facts
+    until = moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=facts.zone)
+    if found.opens_at and not found.full:
+        opens = moment(facts.texts, found.opens_at, now=facts.now, zone=facts.zone)
+        turn.notice("kept_while_closed", until=until, opens=opens)
+    else:
+        turn.notice("kept", until=until)
+
+
+def _expire(turn: Turn) -> None:
+    leave_waitlist(turn)
+    turn.give_to(BOT)
+    turn.change_handoff(state="expired", look_at=0, kept_until=0)
+    turn.notice("kept_expired")
+    effect_id = turn.new_id("a", REQUEST_EXPIRED)
+    turn.effects.append(RaiseAlarm(effect_id, turn.conversation.id, REQUEST_EXPIRED))
+
+
+TIMERS: Mapping[str, Rule] = {KEPT_LOOK: kept_look}
+READINGS: Mapping[type, ReadingRule] = {TakesBack: taken_back}
