@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
+from surgeline.application.alerts.alerts import Alerts
 
 from tests.scenarios.instance import Instance, free_port
 
@@ -90,6 +91,31 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     go(chromium, "people")
     chromium.sees("the page has moved")
     chromium.sees("Ann (lead)")
+    assert chromium.problems() == []
+
+
+def test_a_lead_takes_an_alert_and_ends_a_subscription(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The alert stands on top with what to do, and names whoever takes care of it."""
+    backend = staffed.instance.backend
+    Alerts(backend.notebook(), backend.clock).raise_(
+        "spike", "Many ask for <b>lamps</b>.", "urgent"
+    )
+    hook = {"kind": "webhook", "url": "http://127.0.0.1:9/in", "subjects": ["digest"]}
+    staffed.admin("PUT", "subscriptions/weekly", hook | {"every": "week"})
+    sign_in(chromium, staffed)
+    chromium.sees("Many ask for <b>lamps</b>.")
+    assert chromium.axe() == []
+    chromium.click("button", "I take care of it")
+    chromium.sees("Ann takes care of it.")
+    go(chromium, "people")
+    chromium.sees("each Monday at 08:00")
+    chromium.click("button", "End weekly?")
+    chromium.sees("Nothing is sent there any more.")
+    chromium.click("button", "End")
+    chromium.until("document.body.textContent.includes('Nobody is sent alerts or reports')")
+    assert staffed.admin("GET", "subscriptions") == {"subscriptions": []}
     assert chromium.problems() == []
 
 

@@ -54,12 +54,12 @@ function alerts({ text, may, change, again }, standing) {
       h(
         "li",
         { class: alert.level },
-        h("p", {}, h("strong", {}, text(`level_${alert.level}`)), " ", readable(alert.words)),
+        h("p", {}, h("strong", {}, text(`level_${alert.level}`)), " ", h("span", {}, readable(alert.words))),
         h(
           "p",
           { class: "soft" },
           text("since"), " ", moment(alert.raised_at, text.language), " ",
-          alert.acknowledged_by ? text("taken_by", { name: alert.acknowledged_by }) : take(alert),
+          alert.acknowledged_by ? h("span", {}, text("taken_by", { name: alert.acknowledged_by })) : take(alert),
         ),
       ),
     ),
