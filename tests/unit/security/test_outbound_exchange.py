@@ -66,6 +66,19 @@ def test_a_question_has_no_body(sender: Sender, serve: Serve) -> None:
     assert b"ontent-" not in head
 
 
+def test_a_change_has_its_body_and_its_length(sender: Sender, serve: Serve) -> None:
+    """A PUT arrives as a POST does, under its own name."""
+    requests: list[bytes] = []
+    server = serve(answer(OK, requests=requests))
+    url = f"http://localhost:{server.port}/tickets/42.json"
+    reply = PlainPosts(sender).put(url, {"authorization": "Basic x"}, b"{}", timeout_seconds=5)
+    assert (reply.status, reply.body) == (200, b"ok")
+    head, _, sent = requests[0].partition(b"\r\n\r\n")
+    assert sent == b"{}"
+    assert head.startswith(b"PUT /tickets/42.json HTTP/1.1\r\n")
+    assert b"Content-Length: 2" in head
+
+
 @pytest.mark.parametrize("status", [200, 202, 204, 400, 404, 410, 429, 500, 503, 599])
 def test_f27_any_status_is_a_reply(sender: Sender, serve: Serve, status: int) -> None:
     """F27: the receiver's errors are replies, and their meaning is left to the caller."""
