@@ -46,7 +46,7 @@ def build(backend: Backend, settings: Chores) -> Handler:
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del event, context
         for spike in notice():
-            alarm(
+            info(
                 "topic_spike",
                 topic=spike.topic,
                 customers=spike.customers,

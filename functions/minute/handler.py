@@ -17,7 +17,7 @@ from surgeline.application.ports.queues import Outgoing
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
 from surgeline.application.reports.read_report import read_report
-from surgeline.application.spikes.notice_spikes import spikes_now
+from surgeline.application.spikes.notice_spikes import noticed, spikes_now
 from surgeline.application.subscriptions.send_reports import SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.application.watch.numbers import numbers_of
@@ -104,6 +104,7 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
 
     def read(name: str, span: Span, configuration: Configuration) -> dict[str, Any]:
         bases = (each.knowledge_base for each in configuration.channels)
+        seen = noticed(backend.blobs())
         return read_report(
             name,
             span,
@@ -114,6 +115,8 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
             reviewed=judged_bases(backend.blobs(), bases),
             texts=lead_texts(configuration.reports.language),
             on_aws=not backend.allows_loopback,
+            spikes=seen.spikes,
+            days_known=seen.days,
         )
 
     return read

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from surgeline.application.spikes.notice_spikes import noticed
+from surgeline.application.spikes.notice_spikes import noticed, spikes_now
 from surgeline.domain.account import Account
 from surgeline.domain.ids import thread_of
 from surgeline.domain.outcome import Opened, Outcome
@@ -168,3 +168,19 @@ def test_a_conversation_whose_record_came_late_is_counted(stage: Stage) -> None:
     chores(stage)
     [spike] = spikes(stage)["spikes"]
     assert spike["customers"] == 14
+
+
+def test_a_spike_that_nobody_saw_end_is_over(stage: Stage) -> None:
+    """A home that was off for two days does not say for ever that it goes on."""
+    usual_days(stage, days=14)
+    for number in range(14):
+        stage.write("When are you open?", sender=f"c{number}")
+    stage.drain("events")
+    stage.clock.advance(15 * 60)
+    chores(stage)
+    assert spikes(stage)["spikes"][0]["ended_at"] is None
+    stage.clock.advance(2 * 86_400 - 3_600)
+    chores(stage)
+    [spike] = noticed(stage.backend.blobs()).spikes
+    assert spike.is_over
+    assert spikes_now(stage.backend.blobs()) == {}

@@ -77,7 +77,9 @@ class NoticeSpikes:
         days = topic_counts.days_of(self._blobs, dates, zone)
         baseline = baseline_of(days)
         recent = topic_counts.recent(self._blobs, until - LOOKED_MS, until, zone)
-        known, new = _merged(before.spikes, spikes_in(baseline, recent))
+        found = spikes_in(baseline, recent)
+        known, new = _merged(before.spikes, found)
+        known = [_closed(each, found, until) for each in known]
         oldest = now - KEPT_DAYS * DAY_MS
         kept = tuple(each for each in known if each.last_at > oldest)[-MOST_KEPT:]
         topic_counts.drop_before(self._blobs, today - timedelta(days=HISTORY_DAYS + 1))
@@ -118,7 +120,7 @@ def noticed(blobs: Blobs) -> Noticed:
 
 
 def spikes_now(blobs: Blobs) -> dict[str, int]:
-    """Return the topics whose spike goes on, with the most customers that asked in an interval."""
+    """Return the topics whose spike goes on, with how many customers asked in it."""
     return {each.topic: each.customers for each in noticed(blobs).spikes if each.ended_at is None}
 
 
@@ -147,6 +149,14 @@ def _merged(known: Sequence[Spike], found: Sequence[Spike]) -> tuple[list[Spike]
                 longer, began_at=began, last_at=each.last_at, ended_at=each.ended_at
             )
     return sorted(kept, key=lambda each: (each.began_at, each.topic)), new
+
+
+def _closed(spike: Spike, found: Sequence[Spike], until: int) -> Spike:
+    """Return the spike with its end, if nobody saw it end while nothing was counted."""
+    goes_on = any(each.topic == spike.topic and not each.is_over for each in found)
+    if spike.is_over or goes_on:
+        return spike
+    return replace(spike, ended_at=min(until, spike.last_at + QUIET_INTERVALS * INTERVAL_MS))
 
 
 def _places(known: Sequence[Spike], wanted: Spike) -> Iterator[int]:
