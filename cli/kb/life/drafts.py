@@ -19,6 +19,7 @@ from cli.console import (
     print_json,
     url_option,
 )
+from cli.kb.exports import published
 from cli.kb.files import KNOWLEDGE, language_option, say, source_of
 from cli.kb.life.words import line_of, lines_of
 from cli.kb.publish import WITHIN, wait_for
@@ -47,6 +48,7 @@ review_option = click.option(
 @click.option("--candidate", type=click.IntRange(1), help="Take this group of `kb candidates`.")
 @click.option("--suggested", type=click.IntRange(1), help="Take this article that people suggest.")
 @click.option("--retire", metavar="ARTICLE", help="Take this article out of the knowledge base.")
+@click.option("--into", metavar="ARTICLE", help="Add the candidate's questions to this article.")
 @click.option("--draft", "draft_id", metavar="DRAFT", help="Replace the text of this draft.")
 @click.option("--answer", help="The answer, in place of the one of the file or the candidate.")
 @click.option("--id", "article_id", help="The id of a new article.  [default: made of its title]")
@@ -63,6 +65,7 @@ def draft(
     candidate: int | None,
     suggested: int | None,
     retire: str | None,
+    into: str | None,
     draft_id: str | None,
     answer: str | None,
     article_id: str | None,
@@ -80,11 +83,13 @@ def draft(
     """
     if sum(each is not None for each in (file, candidate, suggested, retire)) != 1:
         raise WrongUse("give one of a FILE, --candidate, --suggested and --retire")
+    if into is not None and candidate is None:
+        raise WrongUse("--into goes with --candidate")
     api = admin(url, admin_key)
     if retire is not None:
         body: dict[str, Any] = {"retire": retire}
     elif candidate is not None:
-        body = _of_candidate(api, name, candidate)
+        body = _of_candidate(api, name, candidate, into)
     elif suggested is not None:
         body = _of_suggestion(api, name, suggested, language)
     else:
@@ -290,11 +295,19 @@ def _of_file(file: Path, language: str | None) -> dict[str, Any]:
     return as_fields(articles[0])
 
 
-def _of_candidate(api: Api, name: str, rank: int) -> dict[str, Any]:
+def _of_candidate(api: Api, name: str, rank: int, into: str | None) -> dict[str, Any]:
+    """Return a draft of a group of questions, as a new article or within one that answers."""
     found = api.get(path("admin", "knowledge", name, "candidates"))["candidates"]
     one = next((each for each in found if each["rank"] == rank), None)
     if one is None:
         raise Failed(f"there are {len(found)} candidates; `surgeline kb candidates` lists them")
+    if into is not None:
+        known = next((each for each in published(api, name)[1] if each.id == into), None)
+        if known is None:
+            raise Failed(f"no article {into!r} answers; `surgeline kb export` lists them")
+        more = dict.fromkeys((*known.questions, *one["questions"][:MOST_QUESTIONS]))
+        whole = as_fields(known) | {"questions": list(more)}
+        return {"article": whole, "origins": one["origins"]}
     article = {
         "title": one["proposed_title"],
         "language": one["language"] or "",

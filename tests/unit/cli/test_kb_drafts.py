@@ -95,6 +95,24 @@ def test_a_draft_begins_with_a_candidate_and_its_origins(
     assert "there are 1 candidates" in operator("kb", "draft", "shop", "--candidate", "2").output
 
 
+def test_a_candidate_is_merged_into_an_article(operator: Run, instance: FakeInstance) -> None:
+    """Its questions become phrasings of that article, whose answer stays."""
+    group = {"rank": 1, "proposed_title": "Gifts", "language": "en", "questions": ["a", "b"]}
+    group |= {"answers": ["No."], "origins": [["t1", "a"]]}
+    instance.answer("GET /v1/admin/knowledge/shop/candidates", {"candidates": [group]})
+    page = {"version": "v1", "articles": [ARTICLE], "next_after": None}
+    instance.answer("GET /v1/admin/knowledge/shop/articles", page)
+    instance.answer(f"POST {DRAFTS}", (201, draft()))
+    result = operator("kb", "draft", "shop", "--candidate", "1", "--into", "en-gift")
+    assert result.exit_code == 0, result.output
+    body = instance.requests("POST")[0].json
+    assert body["article"] == ARTICLE | {"questions": ["Do you sell gift cards?", "a", "b"]}
+    assert body["origins"] == [["t1", "a"]]
+    gone = operator("kb", "draft", "shop", "--candidate", "1", "--into", "none")
+    assert (gone.exit_code, "no article 'none' answers" in gone.output) == (1, True)
+    assert operator("kb", "draft", "shop", "--retire", "x", "--into", "y").exit_code == 2
+
+
 def test_a_draft_begins_with_an_article_that_people_suggest(
     operator: Run, instance: FakeInstance
 ) -> None:
