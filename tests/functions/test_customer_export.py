@@ -17,7 +17,7 @@ ROUTE = "/v1/admin/customers/export"
 
 def write(stage: Stage, text: str, *, sender: str = SENDER) -> None:
     assert stage.write(text, sender=sender).status == 202
-    stage.drain()
+    stage.drain("events")
     stage.clock.advance(1)
 
 
@@ -34,6 +34,7 @@ def test_an_export_has_every_text_and_what_became_of_it(wired: Stage, endpoint: 
     stage = wired
     write(stage, WORDS)
     write(stage, "Somebody else lives at Rue Daguerre", sender="somebody.else")
+    stage.drain()
     found = asked(stage)
     said = json.dumps(found, ensure_ascii=False)
     assert WORDS in said
@@ -67,7 +68,7 @@ def test_what_an_export_shows_an_erasure_deletes(stage: Stage) -> None:
     body = {"channel": "shop", "sender": SENDER}
     for _ in range(2):
         stage.admin("POST", "/v1/admin/erasures", body)
-        stage.drain()
+        stage.drain("events")
         stage.clock.advance(1)
     said = json.dumps(asked(stage))
     assert "Rue Cler" not in said
