@@ -51,6 +51,7 @@ COMMANDS = {
     "controller": Place(
         "cli.people.controller:controller", "Watch and overrule the surge controller."
     ),
+    "on-call": Place("cli.people.on_call:on_call", "Say who is on call, and call people."),
     "routing": Place("cli.routing:routing", "Say why pools were asked, or were not."),
     "cost": Place("cli.cost:cost", "What a million messages and an idle month cost."),
     "capacity": Place("cli.cost:capacity", "How the queues take a step in the rate."),

@@ -131,6 +131,9 @@ FUNCTIONS = (
         "serves the pages of the company's own people, their sign-in, and the console's desk",
         wakes=(
             Route("GET", "/sign-in"),
+            Route("GET", "/called"),
+            Route("POST", "/v1/called"),
+            Route("POST", "/v1/called/answer"),
             Route("GET", "/staff/{folder}/{file}"),
             Route("POST", "/v1/staff/sign-in"),
             Route("POST", "/v1/staff/sign-out"),
@@ -278,7 +281,7 @@ FUNCTIONS = (
     ),
     Function(
         "minute",
-        "does the work of each minute: judges alerts, sends reports that are due, leads a surge",
+        "does the work of each minute: judges alerts, sends reports that are due, leads a surge, calls people",
         wakes=(Schedule(MINUTE_SECONDS),),
         grants=(
             Grant(TABLE, ("read", "look", "jot", "ask")),
@@ -289,6 +292,7 @@ FUNCTIONS = (
             Grant("events", ("count",)),
             Grant("deliveries", ("count", "send")),
             Grant("timers", ("count",)),
+            Grant("secrets", ("read",), "ids"),
         ),
         timeout_seconds=120,
         memory_mb=512,
@@ -365,6 +369,11 @@ FUNCTIONS = (
             Route("DELETE", "/v1/admin/surge/mode"),
             Route("POST", "/v1/admin/surge/approval"),
             Route("PUT", "/v1/admin/surge/forecasts/{day}"),
+            Route("GET", "/v1/admin/calls"),
+            Route("POST", "/v1/admin/calls"),
+            Route("POST", "/v1/admin/calls/{call_id}/close"),
+            Route("POST", "/v1/admin/shifts"),
+            Route("POST", "/v1/admin/swaps"),
             Route("GET", "/v1/admin/deliveries"),
             Route("POST", "/v1/admin/deliveries/replay"),
             Route("POST", "/v1/admin/customers/export"),

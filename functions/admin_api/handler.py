@@ -30,6 +30,7 @@ from functions.admin_api.incidents import IncidentRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.live import LiveRoutes
 from functions.admin_api.look import LookRoutes
+from functions.admin_api.on_call import OnCallRoutes
 from functions.admin_api.operation import OperationRoutes
 from functions.admin_api.phrasings import PhrasingRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
@@ -84,6 +85,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         AlertRoutes(backend, shelf),
         SubscriptionRoutes(backend, shelf, subscribe, info),
         SurgeRoutes(backend, shelf),
+        OnCallRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),
         LookRoutes(shelf, form, change, info),
         EndpointRoutes("channels", change, backend, secret, provided, info),

@@ -1,7 +1,7 @@
 """This function does what is due each minute, each job by itself.
 
 It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
-them the reports that are due. The surge controller looks.
+them the reports that are due. The surge controller looks, and calls go on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +28,7 @@ from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import Minute
 
+from functions.minute.calls import calls_job
 from functions.minute.surge import surge_job
 
 ARRIVED = "mail/"
@@ -51,6 +52,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
         "tell_alerts": tell,
         "send_reports": reports,
         "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
+        "calls": calls_job(backend, shelf, settings.deliveries_queue, info=info, alarm=alarm),
     }
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """The job of each minute in which the surge controller takes a look is put together here."""
 
 from collections.abc import Callable
+from functools import partial
 
 from surgeline.adapters.codec import encode_delivery
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.lead_calls import call_name
+from surgeline.application.on_call.led_rotas import LedRotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.surge.observe import Observe
@@ -34,6 +38,10 @@ def surge_job(
             store=backend.store(),
             outcomes=backend.outcomes(),
             forecasts=books.forecasts,
+            callers=LedRotas(
+                call_books(backend.ledger(), encode, decode),
+                partial(call_name, backend.randomness),
+            ),
         ),
         board=backend.pool_board(),
         send=send,

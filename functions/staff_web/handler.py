@@ -6,6 +6,7 @@ from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import StaffWeb
 
+from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.pages import PageRoutes
 from functions.staff_web.sign_in import SignInRoutes
@@ -15,11 +16,16 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     """Return the handler over a backend."""
     info, alarm = log_of("staff_web", settings.log_level)
     pages = PageRoutes()
-    desk = DeskRoutes(backend, settings, shelf_of(backend, alarm), info)
+    shelf = shelf_of(backend, alarm)
+    desk = DeskRoutes(backend, settings, shelf, info)
+    called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
     return http(
         {
             "GET /sign-in": pages.sign_in,
+            "GET /called": pages.called,
+            "POST /v1/called": called.look,
+            "POST /v1/called/answer": called.answer,
             "GET /agent": pages.agent,
             "GET /lead": pages.lead,
             "GET /staff/{folder}/{file}": pages.asset,

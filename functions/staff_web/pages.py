@@ -32,6 +32,10 @@ class PageRoutes:
         """Serve the page behind an invitation's link."""
         return self._files["staff"].answer(request, "sign-in.html", HEADERS)
 
+    def called(self, request: Request) -> Response:
+        """Serve the page behind the link of a call."""
+        return self._files["staff"].answer(request, "called.html", HEADERS)
+
     def agent(self, request: Request) -> Response:
         """Serve the agent's console."""
         return self._files["agent"].answer(request, "agent.html", HEADERS)

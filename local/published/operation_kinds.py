@@ -26,6 +26,7 @@ PARAMETERS = {
     "profile_id": f"^{NAME}$",
     "person_id": "^u[a-z2-7]{26}$",
     "folder": "^[a-z]+$",
+    "call_id": "^[0-9]{14}-[0-9a-f]{10}$",
     "day": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
 """The form of a path's parameters."""

@@ -10,6 +10,7 @@ from surgeline.adapters.pool_protocol import ENVELOPES
 from surgeline.domain.ids import NAME
 
 from local.published import bodies, staff_bodies
+from local.published.call_operations import call_operations
 from local.published.crisis_operations import OF_CRISES
 from local.published.events import TranscriptPage
 from local.published.operation_kinds import (
@@ -260,6 +261,7 @@ OPERATIONS: dict[str, Operation] = {
         takes=staff_bodies.Subscribe,
     ),
     **surge_operations(of_operators),
+    **call_operations(of_operators, Operation, PAGE),
     "GET /v1/admin/reports/{report}": of_operators(
         "A report on the conversations that were opened on some days, as it stands now",
         answers={200: bodies.Report},

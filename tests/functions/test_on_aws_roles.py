@@ -290,6 +290,21 @@ def people_who_are_brought_in(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.call("chores", {})
 
 
+def people_who_are_called(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Call somebody on call, who answers by the link."""
+    channel = {"id": calling.CHANNEL, "kind": "signed", "reply_url": endpoint.url}
+    stage.configure(channels=[channel], on_call=calling.ON_CALL)
+    stage.clock.advance(10)
+    assert calling.call(stage).status == 201
+    stage.call("minute", {})
+    stage.drain()
+    [(_, body)] = [each for each in endpoint.got if each[1]["type"] == "message.created"]
+    text = body["data"]["message"]["text"]
+    call_id, person, token = text.partition(f"{calling.ADDRESS}/called#")[2].split("/")
+    link = {"call": call_id, "person": person, "token": token}
+    assert calling.say(stage, link, coming=True).json["told"] == "coming"
+
+
 def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let two people work at a desk, over which a conversation comes, goes and is lost."""
     del endpoint
@@ -375,6 +390,7 @@ SCENES: tuple[Scene, ...] = (
     somebody_signs_in,
     somebody_works_at_a_desk,
     people_who_are_brought_in,
+    people_who_are_called,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
     a_day_that_is_exported_and_forgotten,

@@ -19,6 +19,7 @@ from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.hours import Hours
+from surgeline.domain.on_call.settings import OnCall
 from surgeline.domain.pools import PoolKind
 from surgeline.domain.redaction import Redaction
 from surgeline.domain.routing import Policy
@@ -180,6 +181,7 @@ class Configuration:
     alerts: tuple[AlertChange, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     surge: SurgePolicy = field(default_factory=SurgePolicy)
+    on_call: OnCall = field(default_factory=OnCall)
     company: Look = field(default_factory=Look)
     brands: Mapping[str, Look] = field(default_factory=dict)
     survey: SurveySettings = field(default_factory=SurveySettings)

@@ -147,6 +147,7 @@ class Minute(Settings):
     timers_queue: str
     table: str
     bucket: str
+    secrets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from surgeline.adapters.configuration.models import (
     joined,
     split,
 )
+from surgeline.adapters.configuration.on_call_rules import on_call_problems
 from surgeline.adapters.configuration.rules import (
     alert_problems,
     id_problems,
@@ -109,6 +110,7 @@ class ConfigurationFormat:
             incidents=present.incidents,
             crisis=present.crisis,
             surge=rest.surge,
+            on_call=rest.on_call,
         )
 
     def remains(self, raw: bytes) -> dict[tuple[Item, str], str]:
@@ -218,6 +220,7 @@ class ConfigurationFormat:
             crisis_profiles=rest.crisis_profiles,
             **{name: getattr(stored or _EMPTY, name) for name in _PRESENT},
             surge=rest.surge,
+            on_call=rest.on_call,
         )
         problems += _whole_problems(configuration, value, allow_loopback)
         if problems:
@@ -370,6 +373,7 @@ def _whole_problems(
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
     yield from surge_problems(configuration)
+    yield from on_call_problems(configuration)
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:

@@ -26,6 +26,7 @@ from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.facts import Rules, SurveySettings
+from surgeline.domain.on_call.settings import OnCall
 from surgeline.domain.routing import Policy
 from surgeline.domain.surge.policy import SurgePolicy
 
@@ -54,6 +55,7 @@ class Rest:
     subscriptions: tuple[Subscription, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
     surge: SurgePolicy = field(default_factory=SurgePolicy)
+    on_call: OnCall = field(default_factory=OnCall)
     crisis_profiles: tuple[Profile, ...] = ()
 
 

@@ -121,7 +121,7 @@ def pool_problems(place: str, pool: PoolSettings) -> list[str]:
     problems += _elastic_problems(place, pool)
     problems += _cost_problems(place, pool)
     if pool.hours is not None:
-        problems += list(_hours_problems(f"{place}.hours", pool.hours)) or _never_open(
+        problems += list(hours_problems(f"{place}.hours", pool.hours)) or _never_open(
             f"{place}.hours", pool.hours
         )
     return problems
@@ -189,7 +189,8 @@ def _trigger_problems(place: str, trigger: Trigger) -> Iterator[str]:
         yield f"{place}: names no trigger, so it never holds"
 
 
-def _hours_problems(place: str, hours: Hours) -> Iterator[str]:
+def hours_problems(place: str, hours: Hours) -> Iterator[str]:
+    """Yield the problems of opening hours."""
     try:
         zone_of(hours.zone)
     except (ValueError, KeyError, OSError):

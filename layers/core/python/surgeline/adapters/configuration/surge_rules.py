@@ -24,6 +24,12 @@ _LED_BOUNDS: dict[str, tuple[float, float]] = {
     "minimum_seconds": (0, DAY_SECONDS),
 }
 
+_ROTA_BOUNDS: dict[str, tuple[float, float]] = {
+    "cost_per_hour": (0, 1e9),
+    "most": (1, 100),
+    "spend_cap": (0, 1e9),
+}
+
 
 def surge_problems(configuration: Configuration) -> Iterator[str]:
     """Yield the problems of the surge controller's policy over the configured pools."""
@@ -40,6 +46,12 @@ def surge_problems(configuration: Configuration) -> Iterator[str]:
         if names.count(led.pool) > 1:
             yield f"{place}.pool: the pool {led.pool!r} stands twice"
         yield from _pool_problems(place, led, configuration)
+    rotas = {each.id for each in configuration.on_call.rotas}
+    for number, called in enumerate(policy.rotas):
+        place = f"surge.rotas[{number}]"
+        yield from out_of_bounds(place, called, _ROTA_BOUNDS)
+        if called.rota not in rotas:
+            yield f"{place}.rota: there is no rota {called.rota!r}"
 
 
 def _pool_problems(place: str, led: Led, configuration: Configuration) -> Iterator[str]:

@@ -49,7 +49,7 @@ class ForecastDays:
     def __call__(self) -> Iterator[str]:
         """Yield the days that were forecast anew."""
         configuration = self._shelf.current()
-        if not configuration.surge.pools:
+        if configuration.surge.leads_nobody:
             return
         now = self._clock.now()
         zone = zone_of(configuration.reports.zone)

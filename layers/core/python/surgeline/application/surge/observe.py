@@ -5,7 +5,7 @@ Each look reads a bounded number of records, whatever the size of the queue.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Final, Protocol
 
@@ -21,6 +21,7 @@ from surgeline.application.ports.waitlist import Waitlist
 from surgeline.application.reports.pool_stands import stands
 from surgeline.application.reports.read_cases import cases_of
 from surgeline.domain.hours import is_open, zone_of
+from surgeline.domain.on_call.call import Coming
 from surgeline.domain.surge.expected import (
     STEP_MS,
     Expected,
@@ -44,25 +45,38 @@ UNHEARD_TRIES: Final = 2
 _CAN_BE_ASKED: Final = frozenset({"open", "full"})
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A person who said that they come, from when to when."""
+class Callers(Protocol):
+    """People who are called one by one, such as those on call."""
 
-    at: int
-    until: int
+    def sources(self, configuration: Configuration, now: int) -> Mapping[str, tuple[Source, int]]:
+        """Return the rotas that the controller may call, and how many it called of each."""
+
+    def coming(self, now: int) -> Sequence[Coming]:
+        """Return who said to others that they come later."""
+
+    def ask(
+        self, configuration: Configuration, source_id: str, people: int, *, why: str, now: int
+    ) -> None:
+        """Call so many people of a rota in all, or (0) nobody any more."""
 
 
-class Confirmed(Protocol):
-    """Knows who has confirmed to come, such as people on call."""
+class NobodyOnCall:
+    """Callers of an instance without rotas."""
 
-    def __call__(self, now: int) -> Sequence[Coming]:
-        """Return everybody who is there by their own word now, or comes later."""
+    def sources(self, configuration: Configuration, now: int) -> Mapping[str, tuple[Source, int]]:
+        """Return nothing."""
+        del configuration, now
+        return {}
 
+    def coming(self, now: int) -> Sequence[Coming]:
+        """Return nobody."""
+        del now
+        return ()
 
-def nobody_confirmed(now: int) -> Sequence[Coming]:
-    """Return nobody, where nobody can be asked to come."""
-    del now
-    return ()
+    def ask(
+        self, configuration: Configuration, source_id: str, people: int, *, why: str, now: int
+    ) -> None:
+        """Do nothing."""
 
 
 class Observe:
@@ -78,7 +92,7 @@ class Observe:
         store: ConversationStore,
         outcomes: Outcomes,
         forecasts: Book[Expected],
-        confirmed: Confirmed = nobody_confirmed,
+        callers: Callers | None = None,
     ) -> None:
         self._board = board
         self._waitlist = waitlist
@@ -87,7 +101,7 @@ class Observe:
         self._store = store
         self._outcomes = outcomes
         self._forecasts = forecasts
-        self._confirmed = confirmed
+        self.callers = callers or NobodyOnCall()
 
     def __call__(
         self, configuration: Configuration, now: int, day: str, counted: Mapping[int, int]
@@ -100,14 +114,22 @@ class Observe:
         counts = self._recounted(dict(counted) if is_same else {}, began, now)
         loads = self._board.loads(cap_days(configuration.pools, now)) if configuration.pools else {}
         policy = configuration.surge
+        rotas = self.callers.sources(configuration, now)
+        seconds = [float(each.start_up_seconds) for each in policy.pools]
+        seconds += [source.start_up_seconds for source, _ in rotas.values()]
         first = (now - began) // STEP_MS
-        reach = 1 + max(
-            (ceil(e.start_up_seconds * 1000 / STEP_MS) for e in policy.pools), default=0
-        )
-        steps = range(first, min(first + reach + 1, (ends - began) // STEP_MS))
+        last = first + ceil(max(seconds, default=0) * 1000 / STEP_MS) + 2
         found = self._forecasts.read(today.isoformat())
         forecast = found.document if found else None
-        shift = self._on_shift(configuration, loads, forecast, began=began, now=now, steps=steps)
+        shift = self._on_shift(
+            configuration,
+            loads,
+            forecast,
+            began=began,
+            now=now,
+            steps=range(first, min(last, (ends - began) // STEP_MS)),
+            called=sum(source.here for source, _ in rotas.values()),
+        )
         came = settled(counts, now - began)
         if forecast is None:
             ahead, factor = ahead_of_rate(came, shift, began, first), 1.0
@@ -127,8 +149,10 @@ class Observe:
             sources=tuple(
                 _source(policy, each, pool, loads[pool.id], now=now, is_out=pool.id in out)
                 for each, pool in led
-            ),
-            wanted={pool.id: people_of(pool, loads[pool.id].wanted_seats) for _, pool in led},
+            )
+            + tuple(source for source, _ in rotas.values()),
+            wanted={pool.id: people_of(pool, loads[pool.id].wanted_seats) for _, pool in led}
+            | {name: people for name, (_, people) in rotas.items()},
             billed={
                 pool.id: pool.cost_per_conversation * loads[pool.id].used_today
                 for _, pool in led
@@ -165,25 +189,26 @@ class Observe:
         began: int,
         now: int,
         steps: range,
+        called: int,
     ) -> list[float]:
         """Return the people beside those of the controller, now and in the steps to come.
 
         Who is there now is counted. For later steps the plan of the forecast counts, or who is
-        there now in the pools that are open then.
+        there now in the pools that are open then. Of those there, `called` are the controller's.
         """
         own = [
             (pool, self._people(pool, loads[pool.id], now))
             for pool in configuration.pools
             if not (pool.paused or pool.draining or loads[pool.id].disabled is not None)
         ]
-        coming = self._confirmed(now)
+        coming = self.callers.coming(now)
         found = []
         for step in steps:
             at = max(now, began + step * STEP_MS)
             planned = forecast.agents_at(step) if forecast and step != steps[0] else None
             there = sum(people for pool, people in own if _is_open(pool, at))
-            called = sum(each.at <= at < each.until for each in coming)
-            found.append((there if planned is None else planned) + called)
+            later = sum(each.at <= at < each.until for each in coming)
+            found.append((max(0.0, there - called) if planned is None else planned) + later)
         return found
 
     def _people(self, pool: PoolSettings, load: PoolLoad, now: int) -> float:

@@ -4,7 +4,7 @@ The memory is written before any pool is told. Of two controllers at once only o
 no pool is asked twice. A pool that was not told because the process died is told at the next look.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from surgeline.application.books import id_of
@@ -48,7 +48,7 @@ class RunController:
         nothing.
         """
         configuration = self._shelf.current()
-        if not configuration.surge.pools:
+        if configuration.surge.leads_nobody:
             return None
         now = self._clock.now()
         kept = self._books.memory.read(NOW)
@@ -65,20 +65,20 @@ class RunController:
             return None
         if not found.decision.is_quiet:
             self._books.decisions.replace(id_of(now), found.decision, now=now)
-        self._tell(configuration, found.tell, f"{BY}/{version + 1}", now)
+        self._tell(configuration, found, f"{BY}/{version + 1}", now)
         return found.decision
 
-    def _tell(
-        self, configuration: Configuration, tell: Mapping[str, int], by: str, now: int
-    ) -> None:
-        for pool_id, people in sorted(tell.items()):
-            pool = configuration.pool(pool_id)
+    def _tell(self, configuration: Configuration, found: Controlled, by: str, now: int) -> None:
+        for source_id, people in sorted(found.tell.items()):
+            pool = next((each for each in configuration.pools if each.id == source_id), None)
             if pool is None:
+                why = found.decision.why[0]
+                self._observe.callers.ask(configuration, source_id, people, why=why, now=now)
                 continue
             seats = seats_of(pool, people)
-            wanted = self._board.want(pool_id, seats=seats, by=by, exactly=True)
+            wanted = self._board.want(pool.id, seats=seats, by=by, exactly=True)
             if wanted is not None:
-                self._send(capacity_event(pool_id, wanted, by=by, at=now))
+                self._send(capacity_event(pool.id, wanted, by=by, at=now))
 
 
 def _is_news(found: Controlled, before: State) -> bool:

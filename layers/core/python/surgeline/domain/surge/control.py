@@ -188,12 +188,11 @@ def _facts(
 def _source(
     source: Source, policy: SurgePolicy, spent: Mapping[str, float], orders: Orders
 ) -> Source:
-    led = policy.led(source.id)
     people, why = orders.get(source.id, (None, ""))
     return replace(
         source,
         spent=spent.get(source.id, 0.0),
-        spend_cap=led.spend_cap if led else None,
+        spend_cap=policy.cap_of(source.id),
         ordered=people,
         ordered_why=why,
     )

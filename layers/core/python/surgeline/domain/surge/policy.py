@@ -30,6 +30,16 @@ class Led:
 
 
 @dataclass(frozen=True, slots=True)
+class LedRota:
+    """A rota whose people the controller may call. An hour of one of them costs so much."""
+
+    rota: str
+    cost_per_hour: float = 0.0
+    most: int | None = None
+    spend_cap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SurgePolicy:
     """The policy of the controller.
 
@@ -43,6 +53,7 @@ class SurgePolicy:
 
     mode: Mode = "advise"
     pools: tuple[Led, ...] = ()
+    rotas: tuple[LedRota, ...] = ()
     target: float = 0.8
     within_seconds: int = 60
     handle_seconds: tuple[float, ...] = (480.0,)
@@ -57,6 +68,17 @@ class SurgePolicy:
         """Return how the pool is led, or None for a pool that the controller may not ask."""
         return next((each for each in self.pools if each.pool == pool_id), None)
 
+    @property
+    def leads_nobody(self) -> bool:
+        """Return whether there is nobody whom the controller could ask."""
+        return not self.pools and not self.rotas
+
+    def cap_of(self, source_id: str) -> float | None:
+        """Return the spend cap of a pool or rota by itself, or None."""
+        caps = {each.pool: each.spend_cap for each in self.pools}
+        caps |= {rota_source(each.rota): each.spend_cap for each in self.rotas}
+        return caps.get(source_id)
+
     def leads(self, pool_id: str) -> bool:
         """Return whether only the controller asks that pool for people."""
         return self.mode in LEADS and self.led(pool_id) is not None
@@ -64,6 +86,11 @@ class SurgePolicy:
     def worth(self, led: Led) -> float:
         """Return how many people of the shift do the work of one of that pool."""
         return busiest(self.handle_seconds) / busiest(led.handle_seconds or self.handle_seconds)
+
+
+def rota_source(rota_id: str) -> str:
+    """Return the name under which the advice knows a rota. No pool can have such a name."""
+    return f"rota/{rota_id}"
 
 
 def busiest(handle_seconds: tuple[float, ...]) -> float:

@@ -1,0 +1,191 @@
+"""The operators' routes of people who are called live here: who is on call, calls, and shifts."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.lead_calls import LeadCalls
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.plain_text import plain_text
+from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.strict_json import load_object, text_field
+
+from functions.admin_api.routes import Routes, reason_of
+
+CALLS: Final = "/v1/admin/calls"
+CALL_ID: Final = re.compile(r"[0-9]{14}-[0-9a-f]{10}")
+MOST_WHY: Final = 200
+MOST_NAME: Final = 64
+MOST_NAMED: Final = 100
+
+
+class OnCallRoutes:
+    """The routes below /v1/admin/calls, and those of shifts and swaps."""
+
+    def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
+        self._clock = backend.clock
+        self._shelf = shelf
+        books = call_books(backend.ledger(), encode, decode)
+        self._lead = LeadCalls(shelf, books, backend.clock, backend.randomness)
+
+    def read(self) -> Routes:
+        """Return the routes that change nothing."""
+        return {f"GET {CALLS}": self._list}
+
+    def write(self) -> Routes:
+        """Return the routes that change something."""
+        return {
+            f"POST {CALLS}": self._call,
+            f"POST {CALLS}/{{call_id}}/close": self._close,
+            "POST /v1/admin/shifts": self._offer,
+            "POST /v1/admin/swaps": self._swap,
+        }
+
+    def _list(self, request: Request) -> Response:
+        """Answer who is on call now, and the calls of the last days, the newest first."""
+        del request
+        now, settings = self._clock.now(), self._shelf.current().on_call
+        names = {each.id: each.name for each in settings.people}
+        body = {
+            "as_of": rfc3339(now),
+            "people": [{"id": each.id, "name": each.name} for each in settings.people],
+            "rotas": [
+                {"id": rota, "on_call": list(order)}
+                for rota, order in self._lead.on_call_now().items()
+            ],
+            "calls": [_shown(each, names, now) for each in self._lead.calls()],
+        }
+        return Response(200, body)
+
+    def _call(self, request: Request) -> Response:
+        """Call people of a rota. They are asked one after the other, from the next minute on."""
+        body = _body(request)
+        call = self._lead.call(
+            text_field(body, "rota", max_chars=MOST_NAME),
+            _whole(body, "people"),
+            why=_why(body),
+            who=request.who,
+            emergency=body.get("emergency") is True,
+        )
+        return Response(201, {"call": self._one(call)})
+
+    def _close(self, request: Request) -> Response:
+        """End a call, so that nobody more is asked."""
+        if not CALL_ID.fullmatch(request.path["call_id"]):
+            raise Absent("there is no such call")
+        call = self._lead.close(request.path["call_id"], who=request.who)
+        return Response(200, {"call": self._one(call)})
+
+    def _offer(self, request: Request) -> Response:
+        """Offer a shift. The first who say yes have it."""
+        body = _body(request)
+        call = self._lead.offer(
+            _names(body),
+            _whole(body, "people"),
+            begins=_moment(body, "from"),
+            ends=_moment(body, "until"),
+            why=_why(body),
+            who=request.who,
+        )
+        return Response(201, {"call": self._one(call)})
+
+    def _swap(self, request: Request) -> Response:
+        """Let one person be on call in the place of another, from a time to a time."""
+        body = _body(request)
+        swap = Swap(
+            rota=text_field(body, "rota", max_chars=MOST_NAME),
+            since=_moment(body, "from"),
+            until=_moment(body, "until"),
+            instead_of=text_field(body, "instead_of", max_chars=MOST_NAME),
+            takes_over=text_field(body, "takes_over", max_chars=MOST_NAME),
+            by=request.who,
+            reason=reason_of(request, body),
+        )
+        self._lead.swap(swap)
+        return Response(201, {"swap": {"rota": swap.rota, "takes_over": swap.takes_over}})
+
+    def _one(self, call: Call) -> dict[str, object]:
+        names = {each.id: each.name for each in self._shelf.current().on_call.people}
+        return _shown(call, names, self._clock.now())
+
+
+def _shown(call: Call, names: Mapping[str, str], now: int) -> dict[str, object]:
+    return {
+        "id": call.id,
+        "kind": call.kind,
+        "rota": call.group or None,
+        "why": call.why,
+        "people": call.people,
+        "from": rfc3339(call.begins),
+        "until": rfc3339(call.ends),
+        "opened_at": rfc3339(call.opened_at),
+        "opened_by": call.opened_by,
+        "is_open": call.is_open(now),
+        "is_full": call.is_full,
+        "is_exhausted": call.kind == "call" and call.is_open(now) and call.is_exhausted(now),
+        "asked": [
+            {"person": each.person, "name": names.get(each.person), "at": rfc3339(each.at)}
+            for each in call.asked
+        ],
+        "answers": [
+            {
+                "person": each.person,
+                "name": names.get(each.person),
+                "coming": each.coming,
+                "at": rfc3339(each.at),
+                "arrives_at": None if each.arrives_at is None else rfc3339(each.arrives_at),
+            }
+            for each in call.answers
+        ],
+    }
+
+
+def _body(request: Request) -> dict[str, Any]:
+    json_only(request)
+    return load_object(request.body)
+
+
+def _whole(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRequest("use a whole number", field=name)
+    return value
+
+
+def _why(body: Mapping[str, object]) -> str:
+    why = body.get("why")
+    said = plain_text(why).strip() if isinstance(why, str) else ""
+    if not said or len(said) > MOST_WHY:
+        raise BadRequest(f"say in 1 to {MOST_WHY} characters why people are needed", field="why")
+    return said
+
+
+def _names(body: Mapping[str, object]) -> list[str]:
+    named = body.get("persons", [])
+    if (
+        not isinstance(named, list)
+        or len(named) > MOST_NAMED
+        or not all(isinstance(each, str) for each in named)
+    ):
+        raise BadRequest(f"use a list of at most {MOST_NAMED} people's ids", field="persons")
+    return named
+
+
+def _moment(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name)
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return int(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)

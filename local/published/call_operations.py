@@ -1,0 +1,83 @@
+"""The routes of people who are called are described here, for the OpenAPI document."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
+
+from local.published import bodies
+from local.published.events import Described, Time
+
+_Operation = TypeVar("_Operation")
+Named = Annotated[str, Field(min_length=1, max_length=64)]
+Why = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewCall(Described):
+    """A call for people of a rota. An emergency also calls people in their quiet time."""
+
+    rota: Named
+    people: Annotated[int, Field(ge=1, le=100)]
+    why: Why
+    emergency: bool = False
+
+
+class NewShift(Described):
+    """A shift that is offered to `persons`, or to everybody. The first who say yes have it."""
+
+    people: Annotated[int, Field(ge=1, le=100)]
+    from_: Annotated[Time, Field(alias="from")]
+    until: Time
+    why: Why
+    persons: Annotated[tuple[Named, ...], Field(max_length=100)] = ()
+
+
+class NewSwap(Described):
+    """One person is on call in the place of another, from a time to a time."""
+
+    rota: Named
+    from_: Annotated[Time, Field(alias="from")]
+    until: Time
+    instead_of: Named
+    takes_over: Named
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class CallLink(Described):
+    """The parts of a call's link."""
+
+    call: Named
+    person: Named
+    token: Named
+
+
+class CallAnswer(CallLink):
+    """The answer of the person, who may say in how many minutes they are there."""
+
+    coming: bool
+    in_minutes: Annotated[int | None, Field(ge=0, le=1_440)] = None
+
+
+class Called(Described):
+    """The call as the person sees it, and what became of an answer."""
+
+    call: dict[str, Any]
+    told: Literal["coming", "declined", "full", "over", "again", "not_asked", "hours"] | None = None
+
+
+def call_operations(
+    admin: Callable[..., _Operation], plain: Callable[..., _Operation], page: Mapping[str, Any]
+) -> dict[str, _Operation]:
+    """Return the routes. `admin` makes those of operators, and `plain` those of links."""
+    made = {201: bodies.Document}
+    link: dict[str, Any] = {"answers": {200: Called}, "refusals": (400, 401, 404, 409, 415, 429)}
+    return {
+        "GET /called": plain("The page behind the link of a call", **page),
+        "POST /v1/called": plain("What a call is about", takes=CallLink, **link),
+        "POST /v1/called/answer": plain("Whether the person comes", takes=CallAnswer, **link),
+        "GET /v1/admin/calls": admin("Who is on call now, and the calls of the last days"),
+        "POST /v1/admin/calls": admin("People of a rota are called", takes=NewCall, answers=made),
+        "POST /v1/admin/calls/{call_id}/close": admin("A call ends, and nobody more is asked"),
+        "POST /v1/admin/shifts": admin("A shift is offered", takes=NewShift, answers=made),
+        "POST /v1/admin/swaps": admin("Two people swap", takes=NewSwap, answers=made),
+    }

@@ -1,0 +1,102 @@
+"""Whose turn it is: turns, hand-overs over a change of the clock, layers, swaps, quiet times."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surgeline.domain.hours import Hours
+from surgeline.domain.on_call.rota import Swap, handover_of, is_quiet, on_call, turn_at
+from surgeline.domain.on_call.settings import Layer, OnCallPerson, Rota
+
+PARIS = ZoneInfo("Europe/Paris")
+LAYER = Layer(people=("mina", "lee", "kim"), begins="2026-03-02")
+
+
+def at(text: str) -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=PARIS).timestamp() * 1000)
+
+
+def rota(*layers: Layer, **changes: Any) -> Rota:
+    return Rota(id="evening", layers=layers or (LAYER,), zone="Europe/Paris", **changes)
+
+
+@pytest.mark.parametrize(
+    ("moment", "person"),
+    [
+        ("2026-03-02T08:59", None),
+        ("2026-03-02T09:00", "mina"),
+        ("2026-03-09T08:59", "mina"),
+        ("2026-03-09T09:00", "lee"),
+        ("2026-03-23T09:00", "mina"),
+        ("2026-03-30T08:59", "mina"),
+        ("2026-03-30T09:00", "lee"),
+        ("2026-10-26T08:59", "mina"),
+        ("2026-10-26T09:00", "lee"),
+    ],
+)
+def test_turns_change_at_their_time_on_the_wall(moment: str, person: str | None) -> None:
+    """A hand-over at nine stays at nine, also in the weeks in which the clocks change."""
+    turn = turn_at(rota(), LAYER, at(moment))
+    assert (turn.person if turn else None) == person
+
+
+@given(st.integers(0, 60 * 24 * 400))
+def test_every_moment_has_one_turn_that_holds_it(minute: int) -> None:
+    """From the first hand-over on there is neither a gap nor an overlap."""
+    moment = at("2026-03-02T09:00") + minute * 60_000
+    turn = turn_at(rota(), LAYER, moment)
+    assert turn is not None
+    assert turn.since <= moment < turn.until
+
+
+def test_layers_come_first_and_then_the_others() -> None:
+    """Who is on turn in each layer is called before the rest of the rota."""
+    second = Layer(people=("ann", "bob"), begins="2026-03-02")
+    assert on_call(rota(LAYER, second), at("2026-03-10T12:00")) == (
+        "lee",
+        "bob",
+        "mina",
+        "kim",
+        "ann",
+    )
+
+
+def test_outside_the_layer_s_hours_nobody_is_on_call() -> None:
+    """A layer may be on call in the evening only."""
+    hours = Hours("Europe/Paris", {"tue": ("18:00-22:00",)})
+    evening = Layer(people=("mina",), begins="2026-03-02", only=hours)
+    assert on_call(rota(evening), at("2026-03-10T12:00")) == ()
+    assert on_call(rota(evening), at("2026-03-10T19:00")) == ("mina",)
+
+
+def test_a_swap_holds_for_its_time() -> None:
+    """Somebody takes over from another, who is not called meanwhile."""
+    swap = Swap(
+        rota="evening",
+        since=at("2026-03-10T00:00"),
+        until=at("2026-03-11T00:00"),
+        instead_of="lee",
+        takes_over="ann",
+    )
+    assert on_call(rota(), at("2026-03-10T12:00"), [swap]) == ("ann", "mina", "kim")
+    assert on_call(rota(), at("2026-03-11T00:00"), [swap])[0] == "lee"
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [("2026-03-10T21:59", False), ("2026-03-10T22:00", True), ("2026-03-11T06:59", True)],
+)
+def test_a_quiet_time_may_pass_midnight(moment: str, *, quiet: bool) -> None:
+    """It is judged on the person's own clock."""
+    person = OnCallPerson("mina", "Mina", (), "Europe/Paris", "22:00-07:00")
+    assert is_quiet(person, at(moment)) is quiet
+
+
+@pytest.mark.parametrize("text", ["", "monday 09:00", "mon", "mon 9:00", "mon 25:00"])
+def test_a_malformed_hand_over_is_refused(text: str) -> None:
+    """A hand-over is a weekday and a time."""
+    with pytest.raises(ValueError, match=r"."):
+        handover_of(text)
