@@ -22,6 +22,7 @@ from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
 from tests.functions import telling
+from tests.functions import test_calls as calling
 from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_erasure as erasing
