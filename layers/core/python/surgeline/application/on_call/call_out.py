@@ -29,7 +29,7 @@ AGAIN_MS: Final = 240_000
 
 @dataclass(frozen=True, slots=True)
 class CalledOut:
-    """What one look at the open calls did: how many people were asked, and which calls went dry."""
+    """The result of a look at the open calls: the people who were asked, and the calls gone dry."""
 
     asked: int = 0
     exhausted: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Whose turn it is at a moment follows from a rota here, on the clock of one place.
+"""The person on turn at a moment follows from a rota here, on the clock of one place.
 
 Hand-overs stay at their time on the wall, also over a change of the clock.
 """
