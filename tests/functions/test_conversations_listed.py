@@ -65,6 +65,19 @@ def test_conversations_are_listed_as_they_stand(stage: Stage) -> None:
     assert listed(stage, channel="web") == []
 
 
+def test_kept_requests_are_found_with_their_end(stage: Stage) -> None:
+    """Who asked for a person and found nobody is on a list, until the request ends."""
+    vendor = {"id": "vendor", "kind": "outsourced", "url": "http://127.0.0.1:9/", "paused": True}
+    stage.configure(pools=[vendor])
+    write(stage, "I want to talk to a person", sender="ann")
+    write(stage, "When are you open?", sender="bob")
+    [ann] = listed(stage, kept="yes")
+    assert (ann["owner"], ann["kept_until"][:10]) == ("bot", "2026-03-04")
+    assert listed(stage, waiting="yes") == []
+    write(stage, "never mind", sender="ann")
+    assert listed(stage, kept="yes") == []
+
+
 def test_each_filter_finds_its_own(stage: Stage) -> None:
     """By how it stands, by pool, article and language, and by several of them at once."""
     write(stage, "When are you open?", sender="ann")

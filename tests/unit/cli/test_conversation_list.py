@@ -36,6 +36,14 @@ def test_conversations_are_listed_for_people_and_programs(
     assert operator("conversation", "list").output == "No conversations.\n"
 
 
+def test_a_kept_request_shows_until_when(operator: Run, instance: FakeInstance) -> None:
+    """The table says who has the conversation now, and until when its request is kept."""
+    kept = LINE | {"owner": "bot", "kept_until": "2026-03-04T12:00:00.000Z"}
+    instance.answer(PATH, {"conversations": [kept], "next_after": None})
+    assert "bot, kept to 2026-03-04T12:00Z" in operator("conversation", "list", "--kept").output
+    assert "kept=yes" in instance.asked[0].query
+
+
 def test_pages_are_followed_until_there_are_enough(operator: Run, instance: FakeInstance) -> None:
     """A page that is not the last leads to the next one; --limit ends it."""
     instance.answer(PATH, {"conversations": [LINE], "next_after": "1-xa"})
