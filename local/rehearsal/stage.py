@@ -42,8 +42,9 @@ class Stage:
         self.midnight = round(
             datetime.fromisoformat(day.date).replace(tzinfo=UTC).timestamp() * 1000
         )
+        plan = UNWATCHED if policy is None else Plan()  # the controller is a job of each minute
         self.home = VirtualHome(
-            folder, plan=UNWATCHED, begins_at=self.midnight, seed=seed, variables=QUIET
+            folder, plan=plan, begins_at=self.midnight, seed=seed, variables=QUIET
         )
         self.shop = Shop(self.home)
         for pool in day.pools:
