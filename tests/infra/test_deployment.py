@@ -307,7 +307,7 @@ def test_cost_prints_both(tmp_path: Path) -> None:
     """A table for people, JSON for programs, a clear word for a wrong profile."""
     people = CliRunner().invoke(cost, ["--messages", "1000000"])
     assert people.exit_code == 0
-    assert "an idle month: 0.48 USD" in people.output
+    assert "an idle month: 0.72 USD" in people.output
     told = json.loads(
         CliRunner().invoke(cost, ["--messages", "1", "--profile", "full", "--json"]).output
     )

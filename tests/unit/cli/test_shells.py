@@ -32,6 +32,7 @@ def test_commands_subcommands_and_options_are_completed() -> None:
     assert completed("surgeline con") == (
         "plain,config\tShow and publish the configuration.\n"
         "plain,conversation\tShow what happened, and why.\n"
+        "plain,controller\tWatch and overrule the surge controller.\n"
     )
     assert "plain,check\t" in completed("surgeline kb ch")
     assert "plain,--handed-off\t" in completed("surgeline conversation list --h")

@@ -86,10 +86,11 @@ def test_a_promise_of_the_shipped_text_may_be_kept() -> None:
 
 @pytest.mark.parametrize("language", sorted(system_texts()))
 def test_the_shipped_texts_pass_their_own_check(language: str) -> None:
-    """Each shipped text could be saved as the company's own."""
-    for key, text in system_texts()[language].items():
-        assert list(text_problems(text, text)) == [], key
-        assert not PROMISES.search(text), key
+    """Each shipped text could be saved as the company's own, and only kept requests promise."""
+    texts = system_texts()[language]
+    assert [key for key, text in texts.items() if any(text_problems(text, text))] == []
+    promising = {key for key, text in texts.items() if PROMISES.search(text)}
+    assert promising <= {"kept", "kept_while_closed"}
 
 
 def test_a_brand_is_dressed_over_the_company() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.domain.effects import SendText
+from surgeline.domain.limits import SENDER_BURST
 from surgeline.domain.reading import Abstained, Answered, Offered, Reading, Rejected, Weighed
 from surgeline.domain.thread import BOT
 
@@ -43,7 +44,8 @@ FOUND = st.builds(
     st.lists(ARTICLES, max_size=3, unique=True),
     st.booleans(),
 )
-SAID = st.lists(st.one_of(FOUND, st.just(THANKS)), min_size=1, max_size=40)
+# One sender may say so much at once. Whatever is more is not read.
+SAID = st.lists(st.one_of(FOUND, st.just(THANKS)), min_size=1, max_size=SENDER_BURST - 2)
 
 
 def _rejects(answer: Reading) -> bool:
