@@ -44,6 +44,8 @@ def title(staffed: Staffed) -> str:
 
 def test_a_lead_dresses_the_chat_and_takes_it_back(chromium: Chromium, staffed: Staffed) -> None:
     """The preview shows each word as it is written, the page wears it, and one click undoes it."""
+    staffed.admin("PUT", "look", {"company": {}})
+    wait_for(lambda: title(staffed) == "Customer support", "the page has no name of its own", 15)
     sign_in(chromium, staffed)
     go(chromium, "look")
     line = chromium.evaluate("document.querySelector('.embed code').textContent")

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pywa import WhatsApp
 from surgeline.adapters.channels.meta.graph import judge
@@ -124,6 +124,7 @@ def test_a_long_text_with_choices_ends_in_buttons() -> None:
     assert len(bodies[-1]["interactive"]["body"]["text"]) <= 1_024
 
 
+@example("Which one?", ["size", "size", "1"])
 @given(st.text(min_size=1, max_size=9_000), st.lists(st.text(min_size=1, max_size=90), max_size=12))
 def test_every_body_is_within_the_limits(text: str, labels: list[str]) -> None:
     """Texts, buttons and rows fit, and no two of them have the same title or id."""

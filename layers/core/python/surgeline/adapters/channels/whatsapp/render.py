@@ -117,8 +117,13 @@ def _titles(labels: Sequence[str], most: int) -> list[str]:
 
 
 def _ids(labels: Sequence[str], most: int) -> list[str]:
-    """Return the words that a picked choice stands for. Each id is another one."""
-    return [
+    """Return the words that a picked choice stands for. Each id is another one.
+
+    All are numbers where a label is the number of another choice.
+    """
+    found = [
         label if len(label) <= most and labels.count(label) == 1 else str(number)
         for number, label in enumerate(labels, 1)
     ]
+    numbers = [str(number) for number, _ in enumerate(labels, 1)]
+    return found if len(set(found)) == len(found) else numbers
