@@ -125,7 +125,10 @@ def test_a_long_text_with_choices_ends_in_buttons() -> None:
 
 
 @example("Which one?", ["size", "size", "1"])
-@given(st.text(min_size=1, max_size=9_000), st.lists(st.text(min_size=1, max_size=90), max_size=12))
+@given(
+    st.text(min_size=1, max_size=9_000).filter(str.strip),  # a blank text says nothing
+    st.lists(st.text(min_size=1, max_size=90), max_size=12),
+)
 def test_every_body_is_within_the_limits(text: str, labels: list[str]) -> None:
     """Texts, buttons and rows fit, and no two of them have the same title or id."""
     for body in rendered(text, *labels):
