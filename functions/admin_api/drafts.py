@@ -25,9 +25,10 @@ from surgeline.knowledge.articles.life import (
     proposed_id,
 )
 from surgeline.runtime.bootstrap import Backend
-from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.strict_json import load_object, text_field
+from surgeline.runtime.http import Request, Response
+from surgeline.runtime.strict_json import text_field
 
+from functions.admin_api.bodies import body_of
 from functions.admin_api.routes import Routes, draft_id_of, name_in, reason_of, said_yes
 
 PATH = "/v1/admin/knowledge/{knowledge_base}"
@@ -86,7 +87,7 @@ class DraftRoutes:
     def begin(self, request: Request) -> Response:
         """Begin a draft of an article, or of the end of one."""
         base = name_in(request, "knowledge_base")
-        body = _body(request)
+        body = body_of(request)
         articles = articles_now(self._blobs, base)
         wording = _wording(body, taken={each.id for each in articles})
         draft_id = draft_id_of(self._backend.randomness)
@@ -97,7 +98,7 @@ class DraftRoutes:
     def rewrite(self, request: Request) -> Response:
         """Replace the text of a draft. What was proposed or approved before is void."""
         base, draft_id = name_in(request, "knowledge_base"), request.path["draft_id"]
-        body, edit = _body(request), self._edit(base)
+        body, edit = body_of(request), self._edit(base)
         known = edit.book().draft(draft_id)
         wording = _wording(body, article_id=known.article_id)
         step, read_at = self._step(request, "written", body), _moment(body.get("changed_at"))
@@ -107,7 +108,7 @@ class DraftRoutes:
     def act(self, request: Request) -> Response:
         """Propose, approve, decline, discard or undo a draft."""
         base, draft_id = name_in(request, "knowledge_base"), request.path["draft_id"]
-        act, body, edit = request.path["act"], _body(request), self._edit(base)
+        act, body, edit = request.path["act"], body_of(request), self._edit(base)
         if act not in ACTS:
             raise BadRequest(f"use one of {', '.join(ACTS)}", field="act")
         if act == "discard":
@@ -145,7 +146,7 @@ class DraftRoutes:
 
     def release(self, request: Request) -> Response:
         """Publish approved drafts as one new version, which answers once it is built."""
-        base, body = name_in(request, "knowledge_base"), _body(request)
+        base, body = name_in(request, "knowledge_base"), body_of(request)
         wanted = body.get("drafts", [])
         if not isinstance(wanted, list) or len(wanted) > MOST_DRAFTS:
             raise BadRequest("use a list of ids of drafts, or leave it out for all", field="drafts")
@@ -178,7 +179,7 @@ class DraftRoutes:
 
     def review(self, request: Request) -> Response:
         """Note that somebody looked at a published article, and when it is due again."""
-        base, body = name_in(request, "knowledge_base"), _body(request)
+        base, body = name_in(request, "knowledge_base"), body_of(request)
         article_id = text_field(body, "article", max_chars=MAX_ID_CHARS)
         review_by = _day(body.get("review_by"), "review_by")
         step = self._step(request, "reviewed", body)
@@ -239,11 +240,6 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "problem": draft.problem,
         "changed_at": rfc3339(draft.changed_at),
     }
-
-
-def _body(request: Request) -> dict[str, object]:
-    json_only(request)
-    return load_object(request.body)
 
 
 def _wording(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.configuration import ConfigurationShelf
@@ -16,9 +16,10 @@ from surgeline.domain.plain_text import plain_text
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
-from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.strict_json import load_object, text_field
+from surgeline.runtime.http import Request, Response
+from surgeline.runtime.strict_json import text_field
 
+from functions.admin_api.bodies import body_of, whole_number
 from functions.admin_api.routes import Routes, reason_of
 
 CALLS: Final = "/v1/admin/calls"
@@ -68,10 +69,10 @@ class OnCallRoutes:
 
     def _call(self, request: Request) -> Response:
         """Call people of a rota. They are asked one after the other, from the next minute on."""
-        body = _body(request)
+        body = body_of(request)
         call = self._lead.call(
             text_field(body, "rota", max_chars=MOST_NAME),
-            _whole(body, "people"),
+            whole_number(body, "people"),
             why=_why(body),
             who=request.who,
             emergency=body.get("emergency") is True,
@@ -87,10 +88,10 @@ class OnCallRoutes:
 
     def _offer(self, request: Request) -> Response:
         """Offer a shift. The first who say yes have it."""
-        body = _body(request)
+        body = body_of(request)
         call = self._lead.offer(
             _names(body),
-            _whole(body, "people"),
+            whole_number(body, "people"),
             begins=_moment(body, "from"),
             ends=_moment(body, "until"),
             why=_why(body),
@@ -100,7 +101,7 @@ class OnCallRoutes:
 
     def _swap(self, request: Request) -> Response:
         """Let one person be on call in the place of another, from a time to a time."""
-        body = _body(request)
+        body = body_of(request)
         swap = Swap(
             rota=text_field(body, "rota", max_chars=MOST_NAME),
             since=_moment(body, "from"),
@@ -147,18 +148,6 @@ def _shown(call: Call, names: Mapping[str, str], now: int) -> dict[str, object]:
             for each in call.answers
         ],
     }
-
-
-def _body(request: Request) -> dict[str, Any]:
-    json_only(request)
-    return load_object(request.body)
-
-
-def _whole(body: Mapping[str, object], name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadRequest("use a whole number", field=name)
-    return value
 
 
 def _why(body: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.books import id_of
@@ -17,9 +17,9 @@ from surgeline.domain.surge.state import EVERYTHING, Decision, Override, Proposa
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
-from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.strict_json import load_object
+from surgeline.runtime.http import Request, Response
 
+from functions.admin_api.bodies import body_of, whole_number
 from functions.admin_api.routes import Routes, name_in, reason_of
 from functions.admin_api.spans import span_of
 
@@ -88,11 +88,11 @@ class SurgeRoutes:
 
     def _order(self, request: Request) -> Response:
         """Let a pool have so many people from outside, until a time."""
-        body = _body(request)
+        body = body_of(request)
         override = self._lead.order(
             name_in(request, "pool_id"),
-            _whole(body, "people"),
-            minutes=_whole(body, "minutes"),
+            whole_number(body, "people"),
+            minutes=whole_number(body, "minutes"),
             who=request.who,
             reason=_reason(request),
         )
@@ -104,12 +104,12 @@ class SurgeRoutes:
 
     def _set_mode(self, request: Request) -> Response:
         """Put the controller into a mode until a time."""
-        body = _body(request)
+        body = body_of(request)
         mode = next((each for each in _MODES if each == body.get("mode")), None)
         if mode is None:
             raise BadRequest(f"use one of {', '.join(_MODES)}", field="mode")
         override = self._lead.set_mode(
-            mode, minutes=_whole(body, "minutes"), who=request.who, reason=_reason(request)
+            mode, minutes=whole_number(body, "minutes"), who=request.who, reason=_reason(request)
         )
         return Response(200, {"override": _override(override)})
 
@@ -120,13 +120,13 @@ class SurgeRoutes:
 
     def _approve(self, request: Request) -> Response:
         """Approve the proposal of that time. The controller follows at its next look."""
-        at = _whole(_body(request), "proposal")
+        at = whole_number(body_of(request), "proposal")
         proposal = self._lead.approve(at, who=request.who)
         return Response(202, {"approved": _proposed(proposal, self._clock.now())})
 
     def _forecast(self, request: Request) -> Response:
         """Keep who is expected on a day, and who is on shift, by intervals from midnight."""
-        body = _body(request)
+        body = body_of(request)
         day = request.path["day"]
         if not _is_day(day):
             raise Absent("a day is written as in 2026-03-01")
@@ -199,18 +199,6 @@ def _proposed(proposal: Proposal | None, now: int) -> dict[str, object] | None:
     }
 
 
-def _body(request: Request) -> dict[str, Any]:
-    json_only(request)
-    return load_object(request.body)
-
-
-def _whole(body: Mapping[str, object], name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadRequest("use a whole number", field=name)
-    return value
-
-
 def _reason(request: Request) -> str:
     said = reason_of(request).strip()
     if not said:
@@ -229,7 +217,7 @@ def _is_day(text: str) -> bool:
 
 
 def _expected(body: Mapping[str, object], who: str) -> Expected:
-    minutes = _whole(body, "minutes")
+    minutes = whole_number(body, "minutes")
     if minutes < STEP_MINUTES or minutes % STEP_MINUTES or _DAY_MINUTES % minutes:
         raise BadRequest("use 5, 10, 15, 20, 30 or 60 minutes", field="minutes")
     contacts = _numbers(body, "contacts")

@@ -2,13 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 from chromium import Chromium
 from staffed import WISH, Customer, Staffed, wait_for
-
-from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,17 +17,6 @@ pytestmark = [
 
 AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
 CLOSED = "This conversation is now closed. Write again any time."
-
-
-@pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
-    """Yield one instance for this file, with a desk that is asked first."""
-    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
-    running.start()
-    made = Staffed(running)
-    made.open_desk()
-    yield made
-    running.stop()
 
 
 def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> None:

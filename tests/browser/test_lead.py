@@ -1,14 +1,11 @@
 """The lead's page on a real instance: now, conversations, pools, knowledge and people."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
 from surgeline.application.alerts.alerts import Alerts
-
-from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,17 +29,6 @@ SECTIONS = (
     "people",
     "settings",
 )
-
-
-@pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
-    """Yield one instance for this file, with a desk."""
-    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
-    running.start()
-    made = Staffed(running)
-    made.open_desk()
-    yield made
-    running.stop()
 
 
 def asked_anew(staffed: Staffed) -> str:

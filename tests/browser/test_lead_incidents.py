@@ -1,12 +1,9 @@
 """When something is wrong, a lead answers everywhere and changes the tone, without a terminal."""
 
-from collections.abc import Iterator
 
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
-
-from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,17 +16,6 @@ pytestmark = [
 AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 LATE = "Parcels of Monday arrive a day late."
 CALM = "We know that this is a hard time."
-
-
-@pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
-    """Yield one instance for this file, with a desk."""
-    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
-    running.start()
-    made = Staffed(running)
-    made.open_desk()
-    yield made
-    running.stop()
 
 
 def section(page: Chromium, staffed: Staffed, name: str) -> None:

@@ -2,14 +2,12 @@
 
 import base64
 import json
-from collections.abc import Iterator
 
 import pytest
 from chromium import Chromium
 from staffed import Staffed, wait_for
 from test_lead import go, sign_in
 
-from tests.scenarios.instance import Instance, free_port
 from tests.unit.configuration.test_look_rules import SVG
 
 pytestmark = [
@@ -24,17 +22,6 @@ LOGO = SVG.format("<path d='M0 0h8v8z' fill='#7a1f5c'/>")
 ACCENT = "getComputedStyle(document.getElementById('send')).backgroundColor"
 SAVED = "The new look is in force within seconds."
 REASON = "Reason, which goes on record"
-
-
-@pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
-    """Yield one instance for this file."""
-    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
-    running.start()
-    made = Staffed(running)
-    made.open_desk()
-    yield made
-    running.stop()
 
 
 def title(staffed: Staffed) -> str:

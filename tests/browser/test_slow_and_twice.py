@@ -1,15 +1,12 @@
 """The chat page over a slow network and in two tabs; staff's pages in large and forced looks."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from chromium import Chromium
 from fake_server import FakeServer
 from staffed import Customer, Staffed
 from test_lead import SECTIONS, go, sign_in
-
-from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,17 +48,6 @@ def test_two_tabs_show_one_chat(chromium: Chromium, server: FakeServer) -> None:
     chromium.said("bot", "You said: two")
     assert chromium.texts() == second == ["one", "You said: one", "two", "You said: two"]
     assert [each["text"] for each in server.posts] == ["one", "two"]
-
-
-@pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
-    """Yield one instance for this file, with a desk."""
-    running = Instance(tmp_path_factory.mktemp("instance") / "home", free_port())
-    running.start()
-    made = Staffed(running)
-    made.open_desk()
-    yield made
-    running.stop()
 
 
 @pytest.mark.system

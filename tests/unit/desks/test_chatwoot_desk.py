@@ -4,14 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from surgeline.adapters.desks.chatwoot.api import judge, number_of
+from surgeline.adapters.desks.chatwoot.api import number_of
 from surgeline.adapters.desks.chatwoot.hook import read, signature, verify
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk, settings_problems
 from surgeline.adapters.hooks import Call, Ignored
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.desks.acts import Closed, DeskSaid, Noted, Said, Took, Typed, Unsent
 from surgeline.application.ports.deliveries import Reply
-from surgeline.application.ports.targets import Delivered, Refused
 from surgeline.errors import Unauthorized
 
 from local.simulators.desks.chatwoot import ChatwootServer
@@ -128,27 +127,8 @@ def test_all_else_is_ignored_by_its_kind(event: dict[str, Any], kind: str) -> No
     assert heard(event) == Ignored(kind)
 
 
-@pytest.mark.parametrize(
-    ("status", "outcome", "final", "unhealthy"),
-    [
-        (401, "account: status 401", False, True),
-        (403, "account: status 403", False, True),
-        (404, "recipient: status 404", True, False),
-        (422, "message: status 422", True, False),
-        (429, "later: status 429", False, True),
-        (502, "later: status 502", False, True),
-    ],
-)
-def test_a_refusal_has_its_scope(status: int, outcome: str, final: bool, unhealthy: bool) -> None:
-    """A refused token holds the pool, and a refused text only itself."""
-    result = judge(Reply(status, b"{}", 7, 5))
-    assert isinstance(result, Refused)
-    assert (result.outcome, result.final, result.unhealthy) == (outcome, final, unhealthy)
-
-
-def test_a_success_is_delivered_and_names_the_conversation() -> None:
+def test_an_answer_names_the_conversation() -> None:
     """The number in the answer is the place, and an answer without one has none."""
-    assert isinstance(judge(Reply(201, b"{}", None, 5)), Delivered)
     assert number_of(Reply(200, json.dumps({"id": 42}).encode(), None, 5)) == "42"
     for body in (b"", b"[]", b"null", b'{"id": "x"}', b"[" * 5_000):
         assert number_of(Reply(200, body, None, 5)) == ""

@@ -3,8 +3,8 @@
 They are the same in every tool. The customer's words in them are redacted to the pool's level.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.times import rfc3339
@@ -112,14 +112,14 @@ def _known(context: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"- {each}" for each in listed)
 
 
-def withdrawn_text(delivery: Delivery) -> str:
+def _withdrawn(delivery: Delivery) -> str:
     """Return that an offer is over."""
     reason = str(delivery.payload.get("reason", ""))
     why = _WITHDRAWN.get(reason, "")
     return f"This offer is over. {why}".strip()
 
 
-def taken_back_text(delivery: Delivery) -> str:
+def _taken_back(delivery: Delivery) -> str:
     """Return that the pool lost a conversation."""
     reason = str(delivery.payload.get("reason", ""))
     why = _TAKEN_BACK.get(reason, reason.replace("_", " "))
@@ -127,10 +127,18 @@ def taken_back_text(delivery: Delivery) -> str:
     return f"This conversation was taken back{said}. What is written here is not sent any more."
 
 
-def abandoned_text(delivery: Delivery) -> str:
+def _abandoned(delivery: Delivery) -> str:
     """Return that the customer left the conversation."""
     del delivery
     return "The customer left this conversation. What is written here is not sent any more."
+
+
+ENDS: Final[Mapping[str, Callable[[Delivery], str]]] = {
+    "handoff.withdrawn": _withdrawn,
+    "conversation.taken_back": _taken_back,
+    "conversation.abandoned": _abandoned,
+}
+"""The texts of the events that end a place in a tool."""
 
 
 def told_text(delivery: Delivery) -> str:

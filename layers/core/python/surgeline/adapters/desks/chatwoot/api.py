@@ -1,4 +1,4 @@
-"""The calls of Chatwoot's API that a desk needs are made here, and their answers are judged.
+"""The calls of Chatwoot's API that a desk needs are made here, and their answers are read.
 
 Chatwoot knows no repeats. A conversation is found by its contact, and a message by its words.
 """
@@ -7,23 +7,18 @@ import json
 from typing import Any, Final
 
 from surgeline.adapters.channels.calls import (
-    ACCOUNT_WAIT_SECONDS,
     SERVER_ERRORS,
     THROTTLED,
     Calls,
-    delivered,
-    failed,
     held,
 )
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Reply
-from surgeline.application.ports.targets import Refused, SendResult
+from surgeline.application.ports.targets import Refused
 
 EARLIER_SECONDS: Final = 60
 """The clock of another server may be so far behind ours."""
-_REFUSED: Final = (401, 403)
-_GONE: Final = 404
 
 
 class ChatwootApi:
@@ -80,18 +75,6 @@ class ChatwootApi:
     def _post(self, url: str, body: object) -> Reply:
         headers = {"content-type": "application/json", **self._token}
         return self._calls.post(url, headers, json.dumps(body).encode())
-
-
-def judge(reply: Reply) -> SendResult:
-    """Return the meaning of an answer."""
-    status, named = reply.status, f"status {reply.status}"
-    if 200 <= status < 300:  # noqa: PLR2004 # what HTTP calls success
-        return delivered(reply)
-    if status in _REFUSED:
-        return held(reply, f"account: {named}", wait_seconds=ACCOUNT_WAIT_SECONDS)
-    if status == THROTTLED or status >= SERVER_ERRORS:
-        return held(reply, f"later: {named}", wait_seconds=reply.retry_after_seconds)
-    return failed(reply, f"{'recipient' if status == _GONE else 'message'}: {named}")
 
 
 def number_of(reply: Reply) -> str:

@@ -3,20 +3,22 @@
 from surgeline.adapters.configuration.kinds import Kind
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.adapters.desks.chatwoot.check import check
-from surgeline.adapters.desks.chatwoot.send import ChatwootDesks
+from surgeline.adapters.desks.chatwoot.send import TOKEN, steps_of
 from surgeline.adapters.desks.chatwoot.settings import (
     FIELDS,
+    KIND_NAME,
     RING_SECONDS,
     STEPS,
     ChatwootDesk,
     settings_problems,
 )
+from surgeline.adapters.desks.in_calls import InCalls
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
 
 def _target(parts: TargetParts) -> Target:
-    return ChatwootDesks(parts)
+    return InCalls(parts, kind=KIND_NAME, token=TOKEN, steps=steps_of)
 
 
 KIND = Kind(

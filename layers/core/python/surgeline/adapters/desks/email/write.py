@@ -14,13 +14,11 @@ from surgeline.adapters.desks.email.read import LINE
 from surgeline.adapters.desks.email.settings import EmailDesk
 from surgeline.adapters.desks.wording import (
     COMMANDS,
+    ENDS,
     SILENT,
-    abandoned_text,
     code_of,
     offer_lines,
-    taken_back_text,
     told_text,
-    withdrawn_text,
 )
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.deliveries.offer_answers import OFFERED
@@ -94,11 +92,9 @@ def _told(delivery: Delivery) -> str:
 
 _TEXTS: Mapping[str, Callable[[Delivery], str]] = {
     OFFERED: _offer,
-    "handoff.withdrawn": withdrawn_text,
     "conversation.message": _message,
-    "conversation.taken_back": taken_back_text,
-    "conversation.abandoned": abandoned_text,
     TOLD: _told,
+    **ENDS,
 }
 
 

@@ -3,9 +3,11 @@
 from surgeline.adapters.channels.slack.check import check
 from surgeline.adapters.configuration.kinds import Kind
 from surgeline.adapters.configuration.providers import Provider
-from surgeline.adapters.desks.slack.send import SlackDesks
+from surgeline.adapters.desks.in_calls import InCalls
+from surgeline.adapters.desks.slack.send import TOKEN, steps_of
 from surgeline.adapters.desks.slack.settings import (
     FIELDS,
+    KIND_NAME,
     RING_SECONDS,
     STEPS,
     SlackDesk,
@@ -16,7 +18,7 @@ from surgeline.application.ports.targets import Target
 
 
 def _target(parts: TargetParts) -> Target:
-    return SlackDesks(parts)
+    return InCalls(parts, kind=KIND_NAME, token=TOKEN, steps=steps_of)
 
 
 KIND = Kind(

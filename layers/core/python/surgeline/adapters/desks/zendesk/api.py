@@ -1,4 +1,4 @@
-"""The calls of Zendesk's API that a desk needs are made here, and their answers are judged.
+"""The calls of Zendesk's API that a desk needs are made here, and their answers are read.
 
 A ticket that is made twice under one key is one ticket. A comment is known by its words.
 """
@@ -8,12 +8,9 @@ import json
 from typing import Any, Final
 
 from surgeline.adapters.channels.calls import (
-    ACCOUNT_WAIT_SECONDS,
     SERVER_ERRORS,
     THROTTLED,
     Calls,
-    delivered,
-    failed,
     held,
     said,
 )
@@ -21,12 +18,10 @@ from surgeline.adapters.desks.zendesk.settings import ZendeskDesk
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports.deliveries import Posts, Reply, SendFailed
-from surgeline.application.ports.targets import Refused, SendResult
+from surgeline.application.ports.targets import Refused
 
 NAME_SECONDS: Final = 2.0
 MOST_NAME: Final = 100
-_REFUSED: Final = (401, 403)
-_GONE: Final = (404, 410)
 OK: Final = 200
 
 
@@ -82,18 +77,6 @@ def name_of(posts: Posts, pool: PoolSettings, fields: Fields, person: str) -> st
     user = said(reply).get("user")
     name = user.get("name") if isinstance(user, dict) else None
     return name.strip()[:MOST_NAME] or None if isinstance(name, str) else None
-
-
-def judge(reply: Reply) -> SendResult:
-    """Return the meaning of an answer."""
-    status, named = reply.status, f"status {reply.status}"
-    if 200 <= status < 300:  # noqa: PLR2004 # what HTTP calls success
-        return delivered(reply)
-    if status in _REFUSED:
-        return held(reply, f"account: {named}", wait_seconds=ACCOUNT_WAIT_SECONDS)
-    if status == THROTTLED or status >= SERVER_ERRORS:
-        return held(reply, f"later: {named}", wait_seconds=reply.retry_after_seconds)
-    return failed(reply, f"{'recipient' if status in _GONE else 'message'}: {named}")
 
 
 def number_of(reply: Reply) -> str:

@@ -2,10 +2,12 @@
 
 from surgeline.adapters.configuration.kinds import Kind
 from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.desks.in_calls import InCalls
 from surgeline.adapters.desks.zendesk.check import check
-from surgeline.adapters.desks.zendesk.send import ZendeskDesks
+from surgeline.adapters.desks.zendesk.send import TOKEN, steps_of
 from surgeline.adapters.desks.zendesk.settings import (
     FIELDS,
+    KIND_NAME,
     RING_SECONDS,
     STEPS,
     ZendeskDesk,
@@ -16,7 +18,7 @@ from surgeline.application.ports.targets import Target
 
 
 def _target(parts: TargetParts) -> Target:
-    return ZendeskDesks(parts)
+    return InCalls(parts, kind=KIND_NAME, token=TOKEN, steps=steps_of)
 
 
 KIND = Kind(

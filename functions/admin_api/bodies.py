@@ -1,0 +1,22 @@
+"""The bodies of the operators' requests are read here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from surgeline.errors import BadRequest
+from surgeline.runtime.http import Request, json_only
+from surgeline.runtime.strict_json import load_object
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request. Raises BadRequest and UnsupportedMedia."""
+    json_only(request)
+    return load_object(request.body)
+
+
+def whole_number(body: Mapping[str, object], name: str) -> int:
+    """Return a whole number of a body. Raises BadRequest for anything else."""
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRequest("use a whole number", field=name)
+    return value
