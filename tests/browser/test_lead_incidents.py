@@ -1,6 +1,5 @@
 """When something is wrong, a lead answers everywhere and changes the tone, without a terminal."""
 
-
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
