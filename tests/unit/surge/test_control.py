@@ -227,7 +227,7 @@ def test_a_quiet_minute_needs_no_record() -> None:
 # ---------------------------------------------------------------- properties
 
 
-@settings(max_examples=10)
+@settings(max_examples=25)
 @given(
     rates=st.lists(st.floats(0, 0.1), min_size=15, max_size=15),
     backlogs=st.lists(st.integers(0, 8), min_size=150, max_size=150),

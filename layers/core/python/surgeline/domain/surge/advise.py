@@ -285,9 +285,12 @@ class _Turn:
             spare -= fewer * source.worth
 
     def _is_restless(self, asked: Asked) -> bool:
-        """Return whether letting the pool go now would be the second time within the calm time."""
-        again = asked.went > 0 and asked.let_go_at is not None
-        return again and self._facts.now < (asked.let_go_at or 0) + self._facts.calm_seconds * 1000
+        """Return whether the pool was let go and asked again, the latter within the calm time.
+
+        It may have to be asked once more soon after it is let go, which would be the third turn.
+        """
+        calm = self._facts.calm_seconds * 1000
+        return asked.back_at is not None and self._facts.now < asked.back_at + calm
 
     def _payable(self, source: Source, more: int, left: float | None) -> int:
         """Return how many more people the caps pay for their shortest time."""

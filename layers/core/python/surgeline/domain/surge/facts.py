@@ -46,7 +46,8 @@ class Asked:
 
     `at` is None where none of them is to come any more. `went` is the direction of the last change,
     and `turned_at` the moment from which a hold counts. `fill` is the share of a request
-    that the pool is known to bring. `let_go_at` is when the pool was last begun to be let go.
+    that the pool is known to bring. `back_at` is when the pool was last asked again after it was
+    let go.
     """
 
     people: int = 0
@@ -54,7 +55,7 @@ class Asked:
     went: int = 0
     turned_at: int = 0
     fill: float = 1.0
-    let_go_at: int | None = None
+    back_at: int | None = None
 
     def changed(self, people: int, now: int) -> "Asked":
         """Return how things stand once another number of people was asked for."""
@@ -66,7 +67,7 @@ class Asked:
             went=went,
             turned_at=now if went > 0 or turns else self.turned_at,
             fill=self.fill,
-            let_go_at=now if went < 0 and turns else self.let_go_at,
+            back_at=now if went > 0 and self.went < 0 else self.back_at,
         )
 
 
@@ -84,7 +85,7 @@ class Facts:
 
     A backlog is to be gone after `clear_seconds`. People are let go once the most that was wanted
     within `hold_seconds` is less than there are. A pool that was let go and asked again is not let
-    go a second time within `calm_seconds`. So no pool turns more than twice in that time.
+    go within `calm_seconds` after that. So no pool turns more than twice in that time.
     `spend_cap` bounds the cost of people who are brought in; `spent` is the cost so far. Without a
     cap (None) cost is no bound.
     """
