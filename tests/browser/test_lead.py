@@ -209,6 +209,10 @@ def test_the_first_leads_link_is_printed_once_and_works(
     chromium.until(AT_PAGE)
 
 
+# A part that is not there must not be shown as a word.
+NO_NOTHING = r"!/\b(null|undefined)\b/.test(document.querySelector('main').innerText)"
+
+
 @pytest.mark.parametrize("language", ["en", "ko", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_section_is_accessible(
@@ -222,6 +226,7 @@ def test_every_section_is_accessible(
     chromium.reload()
     for section in SECTIONS:
         go(chromium, section)
+        assert chromium.evaluate(NO_NOTHING), section
         for width in (360, 768, 1280):
             chromium.resize(width, 800)
             assert chromium.axe() == []

@@ -1,9 +1,9 @@
 /**
- * The lead's page: nine sections by the address's fragment, each a module of its own.
+ * The lead's page: sections by the address's fragment, each a module of its own.
  */
 
 import { admin, call } from "../staff/api.js";
-import { h } from "../staff/dom.js";
+import { h, there } from "../staff/dom.js";
 import { choose, speak } from "../staff/words.js";
 import { conversations } from "./conversations.js";
 import { crisis } from "./crisis.js";
@@ -108,7 +108,7 @@ async function show() {
   try {
     const { nodes, lives } = await SECTIONS[section](page, rest);
     if (mine !== turn) return;
-    find("main").replaceChildren(h("h1", {}, text(section)), ...nodes);
+    find("main").replaceChildren(h("h1", {}, text(section)), ...there(nodes));
     if (lives) say("");
     if (lives) timer = setTimeout(() => (document.hidden ? wait() : show()), AGAIN_MS);
   } catch (error) {

@@ -12,9 +12,13 @@ export function h(tag, properties = {}, ...children) {
     else if (name === "value" || name === "checked" || name === "disabled") element[name] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== "" && each !== false));
+  element.append(...there(children));
   return element;
 }
+
+/** Return the parts that are there, without those that a condition left out. */
+export const there = (parts) =>
+  parts.flat().filter((each) => each !== null && each !== undefined && each !== "" && each !== false);
 
 /** Return a text from outside without marks that would turn its neighbours. */
 export const readable = (text) => String(text ?? "").replace(OVERRIDES, "");
