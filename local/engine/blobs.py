@@ -52,13 +52,17 @@ class FileBlobs:
             raise translated(error) from error
 
     def put(self, key: str, body: bytes) -> None:
-        """Write beside, then rename: a reader sees the old bytes or the new ones."""
+        """Write beside, then rename: a reader sees the old bytes or the new ones.
+
+        A `delete` beside it may take an empty folder away: before the bytes are written, or while
+        `mkdir` finds the folder there and looks at it. Then `put` begins again.
+        """
         path = self._path(key)
         for left in reversed(range(PUTS)):
             try:
                 self._put(path, body)
                 break
-            except FileNotFoundError as error:  # a `delete` took the empty folder away meanwhile
+            except (FileNotFoundError, FileExistsError) as error:  # a `delete` took the folder away
                 if not left:
                     raise translated(error) from error
             except OSError as error:

@@ -1,6 +1,7 @@
 """Named bytes: whole or not at all."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from surgeline.application.ports.refusals import Absent, Changed
@@ -135,20 +136,15 @@ def test_a_deleted_blob_is_gone(home: Home) -> None:
 
 def test_puts_and_deletes_beside_each_other_lose_nothing(home: Home) -> None:
     """While the other blobs of a folder come and go, no put fails."""
-    ended = threading.Event()
 
-    def come_and_go() -> None:
-        while not ended.is_set():
-            home.blobs.put("mail/a/other", b"1")
-            home.blobs.delete("mail/a/other")
+    def come_and_go(name: str) -> None:
+        for _ in range(100):
+            home.blobs.put(f"mail/a/{name}", b"1")
+            home.blobs.delete(f"mail/a/{name}")
 
-    other = threading.Thread(target=come_and_go)
-    other.start()
-    for number in range(30):
-        home.blobs.put(f"mail/a/{number}", b"1")
-        home.blobs.delete(f"mail/a/{number}")
-    ended.set()
-    other.join()
+    with ThreadPoolExecutor() as threads:
+        for ended in [threads.submit(come_and_go, name) for name in "123"]:
+            ended.result()
     assert home.blobs.keys("mail/") == []
 
 
