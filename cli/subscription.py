@@ -1,11 +1,11 @@
-"""`surgeline subscription` says who is told of alerts and reports, by mail or by webhook."""
+"""`surgeline subscription` says who is told of what: alerts, conversations and reports."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import click
 from surgeline.domain.alerts.rules import LEVELS
-from surgeline.domain.alerts.subscription import ALERTS
+from surgeline.domain.alerts.subscription import ALERTS, EVENTS
 from surgeline.domain.hours import WEEKDAYS
 from surgeline.reports.registry import REPORTS
 
@@ -25,7 +25,7 @@ PLACE = ("admin", "subscriptions")
 
 @click.group()
 def subscription() -> None:
-    """Say who is told of alerts at once, and is sent reports each day or week."""
+    """Say who is told of alerts and conversations at once, and is sent reports each day or week."""
 
 
 @subscription.command(
@@ -35,6 +35,8 @@ def subscription() -> None:
         "surgeline subscription add bi --webhook https://bi.example/in --subject daily --at 06:30",
         "surgeline subscription add boss --email b@shop.example --channel mail"
         " --subject digest --every week --weekday mon",
+        "surgeline subscription add crm --webhook https://crm.example/in"
+        " --subject conversation.opened --subject conversation.closed",
     )
 )
 @click.argument("name", metavar="ID")
@@ -46,9 +48,10 @@ def subscription() -> None:
     "subjects",
     multiple=True,
     required=True,
-    type=click.Choice([ALERTS, *REPORTS]),
+    type=click.Choice([ALERTS, *EVENTS, *REPORTS]),
     metavar="SUBJECT",
-    help=f"`{ALERTS}`, or a report: {', '.join(REPORTS)}. Give it several times.",
+    help=f"`{ALERTS}`, an event: {', '.join(EVENTS)}; or a report: {', '.join(REPORTS)}."
+    " Give it several times.",
 )
 @click.option(
     "--every", type=click.Choice(["day", "week"]), default="day", show_default=True,
@@ -66,6 +69,10 @@ def subscription() -> None:
     "--level", type=click.Choice(LEVELS), default="notice", show_default=True,
     help="The least level of alerts that are told.",
 )  # fmt: skip
+@click.option(
+    "--texts", is_flag=True,
+    help="Send the texts of people along with events of conversations, without contact data.",
+)  # fmt: skip
 @url_option
 @admin_key_option
 @json_option
@@ -76,6 +83,7 @@ def add(
     channel: str | None,
     webhook: str | None,
     subjects: tuple[str, ...],
+    texts: bool,
     url: str,
     admin_key: str | None,
     as_json: bool,
@@ -89,7 +97,7 @@ def add(
     if (email is None) == (webhook is None):
         raise WrongUse("give --email with --channel, or --webhook, but not both.")
     way = {"kind": "webhook", "url": webhook} if webhook else {"kind": "email", "to": email}
-    body = {**way, "channel": channel or "", "subjects": list(subjects), **when}
+    body = {**way, "channel": channel or "", "subjects": list(subjects), "texts": texts, **when}
     answered = admin(url, admin_key).put(path(*PLACE, name), body)
     if as_json:
         print_json(answered)
@@ -115,6 +123,27 @@ def list_(*, url: str, admin_key: str | None, as_json: bool) -> None:
         click.echo("Nobody is told of anything. `surgeline subscription add --help` shows how.")
 
 
+@subscription.command(epilog=example("surgeline subscription check crm"))
+@click.argument("name", metavar="ID")
+@url_option
+@admin_key_option
+@json_option
+def check(*, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
+    """Let the instance send the webhook of the subscription ID a signed `subscription.ping` now.
+
+    Exits 1 unless the webhook took it.
+    """
+    pinged = admin(url, admin_key).post(path(*PLACE, name, "ping"), {})
+    if as_json:
+        print_json(pinged)
+    else:
+        took = "took" if pinged["taken"] else "did not take"
+        said = f"{pinged['outcome']}, {pinged['milliseconds']} ms"
+        click.echo(f"The webhook of {name} {took} it: {said}")
+    if not pinged["taken"]:
+        raise click.exceptions.Exit(1)
+
+
 @subscription.command(epilog=example("surgeline subscription remove ann"))
 @click.argument("name", metavar="ID")
 @url_option
@@ -131,10 +160,14 @@ def remove(*, name: str, url: str, admin_key: str | None, as_json: bool) -> None
 
 def _line(found: Mapping[str, Any]) -> str:
     where = found["url"] if found["kind"] == "webhook" else f"{found['to']} from {found['channel']}"
-    reports = [each for each in found["subjects"] if each != ALERTS]
+    events = [each for each in found["subjects"] if each in EVENTS]
+    reports = [each for each in found["subjects"] if each not in (ALERTS, *EVENTS)]
     said = []
     if ALERTS in found["subjects"]:
         said.append("alerts at once" if found["level"] == "notice" else f"{found['level']} alerts")
+    if events:
+        texts = " with texts" if found.get("texts") else ""
+        said.append(f"{', '.join(events)} at once{texts}")
     if reports:
         day = found["weekday"] if found["every"] == "week" else "day"
         said.append(f"{', '.join(reports)} each {day} at {found['at']}")

@@ -352,6 +352,7 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/subscriptions"),
             Route("PUT", "/v1/admin/subscriptions/{subscription_id}"),
             Route("DELETE", "/v1/admin/subscriptions/{subscription_id}"),
+            Route("POST", "/v1/admin/subscriptions/{subscription_id}/ping"),
             Route("GET", "/v1/admin/spikes"),
             Route("GET", "/v1/admin/crisis"),
             Route("PUT", "/v1/admin/crisis"),

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.export_customer import ExportCustomer
 from surgeline.application.ports.queues import DeadLetter
+from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.domain.ids import thread_id
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
@@ -20,8 +22,11 @@ MOST_LETTERS = 1000
 class CustomerRoutes:
     """The route POST /v1/admin/customers/export."""
 
-    def __init__(self, backend: Backend, info: Callable[..., None]) -> None:
+    def __init__(
+        self, backend: Backend, shelf: ConfigurationShelf, info: Callable[..., None]
+    ) -> None:
         self._backend = backend
+        self._shelf = shelf
         self._info = info
 
     def read(self) -> Routes:
@@ -44,6 +49,7 @@ class CustomerRoutes:
         export = ExportCustomer(
             store=self._backend.store(),
             log=self._backend.delivery_log(),
+            told=TellConversations(self._shelf),
             blobs=self._backend.blobs(),
             letters=self._letters,
         )

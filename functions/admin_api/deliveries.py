@@ -15,6 +15,7 @@ from surgeline.application.deliveries.replay_deliveries import (
     search_deliveries,
 )
 from surgeline.application.ports.deliveries import DeliveryEnd, LoggedDelivery
+from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.errors import BadRequest, NotFound
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -24,7 +25,7 @@ from functions.admin_api.routes import Routes
 from functions.admin_api.spans import span_of
 
 ENDPOINT = re.compile(r"[a-z_]{1,32}:[a-z0-9_-]{1,64}")
-CONFIGURED = ("channel:", "pool:")
+CONFIGURED = ("channel:", "pool:", "subscription:")
 STATES = (*get_args(DeliveryEnd), "retrying")
 USUAL_DAYS = 1
 MOST = 1000
@@ -43,9 +44,11 @@ class DeliveryRoutes:
         self._clock = backend.clock
         self._shelf = shelf
         self._info = info
+        self._told = TellConversations(shelf)
         self._replay = ReplayDeliveries(
             store=self._store,
             composer=DeliveryComposer(self._store, shelf),
+            told=self._told,
             queue=backend.queue(queue),
             encode=encode_delivery,
         )
@@ -95,7 +98,7 @@ class DeliveryRoutes:
         A removed endpoint stays known as long as its deliveries are kept.
         """
         search = self._search(asked)
-        found = search_deliveries(self._store, self._log, search)
+        found = search_deliveries(self._store, self._log, self._told, search)
         endpoint = asked.get("endpoint")
         if found or not endpoint or endpoint in self._endpoints():
             return found
@@ -108,7 +111,9 @@ class DeliveryRoutes:
         since, until = span_of(asked, now=self._clock.now(), usual_days=USUAL_DAYS)
         endpoint = _text(asked, "endpoint")
         if endpoint and not ENDPOINT.fullmatch(endpoint):
-            raise BadRequest("use channel:ID or pool:ID, as in pool:vendor", field="endpoint")
+            raise BadRequest(
+                "use channel:ID, pool:ID or subscription:ID, as in pool:vendor", field="endpoint"
+            )
         state = _text(asked, "state")
         if state not in (None, *STATES):
             raise BadRequest(f"use one of {', '.join(STATES)}", field="state")
@@ -133,8 +138,11 @@ class DeliveryRoutes:
         A removed endpoint must be asked for by name.
         """
         current = self._shelf.current()
-        channels = (f"channel:{each}" for each in current.ids("channels"))
-        return (*channels, *(f"pool:{each}" for each in current.ids("pools")))
+        return (
+            *(f"channel:{each}" for each in current.ids("channels")),
+            *(f"pool:{each}" for each in current.ids("pools")),
+            *(f"subscription:{each.id}" for each in current.subscriptions),
+        )
 
 
 def _text(asked: Mapping[str, object], name: str) -> str | None:

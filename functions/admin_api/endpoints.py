@@ -9,7 +9,7 @@ from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.change_configuration import ONE, ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf, Item
-from surgeline.application.pools.ping_pool import ping_pool
+from surgeline.application.deliveries.ping_endpoint import ping_endpoint
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import BadRequest, Disagrees
@@ -18,7 +18,7 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.providers import ProvidedFields, base_url_of
-from functions.admin_api.routes import Routes, name_in, said_yes
+from functions.admin_api.routes import Routes, name_in, new_ping_id, said_yes
 
 PARAMETERS: dict[Item, str] = {"channels": "channel_id", "pools": "pool_id"}
 GIVEN: dict[Item, dict[str, Any]] = {
@@ -200,11 +200,12 @@ class PingRoutes:
                 f"the pool {pool_id!r} is reached by {pool.reached_by}: only webhooks are pinged",
                 state=pool.reached_by,
             )
-        pinged = ping_pool(
+        pinged = ping_endpoint(
             self.backend.webhooks(),
-            pool_id,
             pool.settings.url,
-            ping_id=f"p{self.backend.randomness.token(16).hex()}",
+            secret=f"pools/{pool_id}",
+            event="pool.ping",
+            ping_id=new_ping_id(self.backend.randomness),
             now=self.backend.clock.now(),
         )
         return Response(200, asdict(pinged))

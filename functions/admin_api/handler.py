@@ -16,7 +16,7 @@ from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
 
-from functions.admin_api.alerts import AlertRoutes, SubscriptionRoutes
+from functions.admin_api.alerts import AlertRoutes
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
@@ -38,6 +38,7 @@ from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
 from functions.admin_api.spikes import SpikeRoutes
 from functions.admin_api.staff import StaffRoutes
+from functions.admin_api.subscriptions import SubscriptionRoutes
 from functions.admin_api.surge import SurgeRoutes
 
 MAX_BODY_BYTES = 6_000_000
@@ -101,7 +102,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         SpikeRoutes(backend, shelf, articles),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, shelf, events.emit, info),
-        CustomerRoutes(backend, info),
+        CustomerRoutes(backend, shelf, info),
         StaffRoutes(backend, shelf, info),
     ]
     guard = Guard(backend)

@@ -4,6 +4,7 @@ from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
 from surgeline.application.reports.live_page import state_of
+from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.errors import BadRequest, Unavailable
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -78,6 +79,7 @@ class OperationRoutes:
             self._backend.store(),
             self._backend.delivery_log(),
             request.path["conversation_id"],
+            told=TellConversations(self._shelf),
             after_seq=int(after),
         )
         return Response(200, shown)

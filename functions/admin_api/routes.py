@@ -62,6 +62,7 @@ MAX_REASON = 200
 PREFIX = "/v1/admin/"
 ACT_BYTES = 16
 DRAFT_BYTES = 10
+PING_BYTES = 16
 
 
 class Resource(Protocol):
@@ -186,6 +187,11 @@ def said_yes(request: Request, name: str) -> bool:
 def draft_id_of(randomness: Randomness) -> str:
     """Return the id of a new draft."""
     return f"d{randomness.token(DRAFT_BYTES).hex()}"
+
+
+def new_ping_id(randomness: Randomness) -> str:
+    """Return the webhook id of a ping. No two pings have the same."""
+    return f"p{randomness.token(PING_BYTES).hex()}"
 
 
 def reason_of(request: Request, body: Mapping[str, object] | None = None) -> str:

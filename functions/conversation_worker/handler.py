@@ -14,6 +14,7 @@ from surgeline.application.conversations.advance_conversation import AdvanceConv
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
+from surgeline.application.pools.scores import PoolScores
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
 from surgeline.knowledge.text.reading import wants_person
@@ -76,6 +77,7 @@ def build(
         configuration=shelf,
         texts=system_texts(),
         clock=clock,
+        scores=PoolScores(backend.notebook(), clock),
         tables=tables.with_(readings=joined(*(each.rules for each in recognisers))),
     )
 

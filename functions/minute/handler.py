@@ -14,6 +14,7 @@ from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.reports.count_scores import CountScores
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
 from surgeline.application.reports.read_report import read_report
@@ -51,6 +52,9 @@ def build(backend: Backend, settings: Minute) -> Handler:
         "alerts": _judge(backend, alerts, alarm),
         "tell_alerts": tell,
         "send_reports": reports,
+        "pool_scores": CountScores(
+            backend.notebook(), backend.store(), backend.outcomes(), backend.clock
+        ),
         "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
         "calls": calls_job(backend, shelf, settings.deliveries_queue, info=info, alarm=alarm),
     }

@@ -200,60 +200,62 @@ class SeatsReleased(Described):
     seq: Number
 
 
-class _Envelope(Described):
+class Envelope(Described):
+    """The frame of every event. `timestamp` is when it was decided."""
+
     timestamp: Time
 
 
-class HandoffOffered(_Envelope):
+class HandoffOffered(Envelope):
     """handoff.offered: does the pool take this conversation?"""
 
     type: Literal["handoff.offered"]
     data: Offered
 
 
-class HandoffWithdrawn(_Envelope):
+class HandoffWithdrawn(Envelope):
     """handoff.withdrawn: an offer that was not taken is over."""
 
     type: Literal["handoff.withdrawn"]
     data: Withdrawn
 
 
-class ConversationMessage(_Envelope):
+class ConversationMessage(Envelope):
     """conversation.message: the customer wrote."""
 
     type: Literal["conversation.message"]
     data: Told
 
 
-class ConversationTakenBack(_Envelope):
+class ConversationTakenBack(Envelope):
     """conversation.taken_back: stop speaking."""
 
     type: Literal["conversation.taken_back"]
     data: TakenBack
 
 
-class ConversationAbandoned(_Envelope):
+class ConversationAbandoned(Envelope):
     """conversation.abandoned: the customer left."""
 
     type: Literal["conversation.abandoned"]
     data: Abandoned
 
 
-class CapacityRequested(_Envelope):
+class CapacityRequested(Envelope):
     """capacity.requested: bring more people, and report them."""
 
     type: Literal["capacity.requested"]
     data: SeatsWanted
 
 
-class CapacityReleased(_Envelope):
+class CapacityReleased(Envelope):
     """capacity.released: the additional people are not needed any more."""
 
     type: Literal["capacity.released"]
     data: SeatsReleased
 
 
-class PoolPing(_Envelope):
+class PoolPing(Envelope):
     """pool.ping: is the endpoint there?"""
 
     type: Literal["pool.ping"]
@@ -308,14 +310,14 @@ class Reply(Described):
     conversation: Standing
 
 
-class MessageCreated(_Envelope):
+class MessageCreated(Envelope):
     """message.created: show this to the customer."""
 
     type: Literal["message.created"]
     data: Reply
 
 
-TO_POOLS: tuple[type[_Envelope], ...] = (
+TO_POOLS: tuple[type[Envelope], ...] = (
     HandoffOffered,
     HandoffWithdrawn,
     ConversationMessage,
@@ -325,7 +327,7 @@ TO_POOLS: tuple[type[_Envelope], ...] = (
     CapacityReleased,
     PoolPing,
 )
-TO_CHANNELS: tuple[type[_Envelope], ...] = (MessageCreated,)
+TO_CHANNELS: tuple[type[Envelope], ...] = (MessageCreated,)
 
 
 def type_of(envelope: type[BaseModel]) -> str:

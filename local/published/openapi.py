@@ -17,6 +17,7 @@ from local.published.events import TO_CHANNELS, TO_POOLS, type_of
 from local.published.operation_kinds import JSON, PARAMETERS, Operation
 from local.published.operations import operation
 from local.published.schemas import untitled
+from local.published.told_events import TO_SUBSCRIBERS
 
 REF = "#/components/schemas/{model}"
 TRY_AGAIN = (429, 503)
@@ -51,7 +52,7 @@ def document() -> dict[str, Any]:
             paths.setdefault(route.path, {})[route.method.lower()] = made.operation(function, route)
     webhooks = {
         type_of(model): {"post": made.webhook(type_of(model), model)}
-        for model in (*TO_POOLS, *TO_CHANNELS)
+        for model in (*TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS)
     }
     return {
         "openapi": "3.1.0",

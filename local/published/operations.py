@@ -254,11 +254,15 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.Document,
     ),
     "GET /v1/admin/subscriptions": of_operators(
-        "Who is told of alerts and is sent reports, and when"
+        "Who is told of alerts, conversations and reports, and when"
     ),
     "PUT /v1/admin/subscriptions/{subscription_id}": of_operators(
         "Add or replace a subscription; the secret of a new webhook is shown only here",
         takes=staff_bodies.Subscribe,
+    ),
+    "POST /v1/admin/subscriptions/{subscription_id}/ping": of_operators(
+        "Send the webhook of a subscription a subscription.ping now",
+        answers={200: bodies.Pinged},
     ),
     **surge_operations(of_operators),
     **call_operations(of_operators, Operation, PAGE),

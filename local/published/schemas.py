@@ -9,6 +9,7 @@ from surgeline.adapters.configuration.models import document
 from surgeline.adapters.pool_protocol import ENVELOPES
 
 from local.published.events import TO_CHANNELS, TO_POOLS, Context, TranscriptPage, type_of
+from local.published.told_events import TO_SUBSCRIBERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OTHERS: dict[str, type] = {
@@ -21,7 +22,7 @@ OTHERS: dict[str, type] = {
 
 def event_models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Return every event's type with its model, those that Surgeline sends first."""
-    for model in (*TO_POOLS, *TO_CHANNELS, *get_args(ENVELOPES)):
+    for model in (*TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS, *get_args(ENVELOPES)):
         yield type_of(model), model
 
 

@@ -198,3 +198,4 @@ class Subscribe(Described):
     at: Annotated[str, Field(pattern="^[0-9]{2}:[0-9]{2}$")] = "08:00"
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     level: Literal["notice", "warning", "urgent"] = "notice"
+    texts: bool = False

@@ -111,3 +111,29 @@ def test_subscriptions_are_listed_and_ended(operator: Run, instance: FakeInstanc
     assert operator("subscription", "remove", "ann").output == "Subscription ann is ended\n"
     instance.answer("GET /v1/admin/subscriptions", {"subscriptions": []})
     assert "Nobody is told of anything." in operator("subscription", "list").output
+
+
+def test_a_webhook_is_checked_by_a_ping(operator: Run, instance: FakeInstance) -> None:
+    """It says whether the webhook took it, and exits 1 if not."""
+    answered = {"taken": True, "outcome": "ok", "status": 200, "milliseconds": 12}
+    instance.answer("POST /v1/admin/subscriptions/crm/ping", answered)
+    assert (
+        operator("subscription", "check", "crm").output == "The webhook of crm took it: ok, 12 ms\n"
+    )
+    answered |= {"taken": False, "outcome": "status 500", "status": 500}
+    instance.answer("POST /v1/admin/subscriptions/crm/ping", answered)
+    shown = operator("subscription", "check", "crm")
+    assert (shown.exit_code, "did not take it: status 500" in shown.output) == (1, True)
+
+
+def test_events_of_conversations_are_named_in_the_list(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """The line says which, that it is at once, and whether texts go along."""
+    crm = SUBSCRIPTION | {
+        "id": "crm", "kind": "webhook", "url": "https://crm.example/in", "texts": True,
+        "subjects": ["conversation.closed", "alert.raised"],
+    }  # fmt: skip
+    instance.answer("GET /v1/admin/subscriptions", {"subscriptions": [crm]})
+    shown = operator("subscription", "list").output
+    assert "https://crm.example/in: conversation.closed, alert.raised at once with texts" in shown

@@ -27,6 +27,7 @@ COMMANDS = (
     "alert acknowledge",
     "alert set",
     "subscription add",
+    "subscription check",
     "subscription list",
     "subscription remove",
     "kb candidates",

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.pools import Pool
-from surgeline.domain.routing import Ask, Policy, Route, Step, Trigger, route
+from surgeline.domain.pools import Pool, Score
+from surgeline.domain.routing import Ask, Choose, Policy, Route, Step, Trigger, route
 
 NOW = 1_000_000
 HOME = Pool("home", 20, kind="in_house")
@@ -247,3 +247,50 @@ def test_a_change_that_comes_after_the_longest_wait_is_not_waited_for() -> None:
         opening = replace(HOME, closed="outside its hours", opens_at=later(seconds))
         found = route(policy, (opening,), ASK, now=NOW)
         assert (found.offers, found.look_at) == ((), None)
+
+
+BEST = Step(prefer="confirmed_resolution")
+
+
+def test_a_pool_that_surely_confirms_less_is_put_last_and_told_why() -> None:
+    """Speed and order decide nothing against it; the reason has the numbers of both."""
+    pools = (
+        replace(VENDOR, score=Score(ended=400, confirmed=80)),
+        replace(HOME, score=Score(ended=300, confirmed=210), load=0.9),
+    )
+    found = route(Policy((replace(BEST, choose="least_loaded"),)), pools, ASK, now=NOW)
+    assert asked(found) == ["home"]
+    assert found.why == (
+        "step 1: home: offered (70% of 300 ends confirmed, 65% to 75%)",
+        "step 1: vendor: surely below home (20% of 400 ends confirmed, 16% to 24%)",
+    )
+    assert asked(route(Policy(), pools, ASK, now=NOW)) == ["vendor"]
+
+
+def test_few_cases_put_no_pool_last_and_none_first() -> None:
+    """A new pool, and three lucky cases, leave the order as it is; so does a higher priority."""
+    policy = Policy((BEST,))
+    lucky = replace(HOME, score=Score(ended=3, confirmed=3))
+    known = replace(VENDOR, score=Score(ended=400, confirmed=200))
+    assert asked(route(policy, (known, lucky), ASK, now=NOW)) == ["vendor"]
+    assert asked(route(policy, (HOME, known), ASK, now=NOW)) == ["home"]
+    worse = replace(HOME, priority=1, score=Score(ended=400, confirmed=20))
+    assert asked(route(policy, (known, worse), ASK, now=NOW)) == ["home"]
+
+
+@given(
+    st.permutations(
+        [
+            replace(HOME, score=Score(1_000, 700)),
+            replace(VENDOR, score=Score(1_000, 400)),
+            replace(CROWD, score=Score(1_000, 100)),
+        ]
+    ),
+    st.sampled_from(["in_order", "least_loaded", "weighted"]),
+)
+def test_pools_that_can_be_told_apart_are_asked_by_their_resolutions(
+    pools: list[Pool], choose: Choose
+) -> None:
+    """Whatever the configured order and choice."""
+    policy = Policy((replace(BEST, choose=choose, at_once=3),))
+    assert asked(route(policy, pools, ASK, now=NOW)) == ["home", "vendor", "crowd"]

@@ -36,6 +36,8 @@ from surgeline.domain.waiting.keeping import (
 )
 
 CANDIDATES_LIMIT = 5
+HANDED_OFF = "handoff: "
+"""A decision that begins so asked for a person. The reason follows."""
 _Vain = Literal["declined", "timed_out"]
 
 _NOTICES: Mapping[HandoffReason, str] = {
@@ -69,7 +71,7 @@ def hand_off(
         turn.notice(_NOTICES.get(reason, "handing_over"))
         _follow(turn, found)
     return Explanation(
-        f"handoff: {reason}",
+        f"{HANDED_OFF}{reason}",
         why,
         confidence=weighed.confidence if weighed else None,
         candidates=candidates,

@@ -3,7 +3,31 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.shares import bounds
+
 PoolKind = Literal["in_house", "outsourced", "on_demand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many conversations ended with a pool lately, and how many the customer confirmed."""
+
+    ended: int = 0
+    confirmed: int = 0
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Return between which shares the confirmed ones lie, as sure as so many cases allow."""
+        return bounds(self.confirmed, self.ended)
+
+    def is_surely_above(self, other: "Score") -> bool:
+        """Return whether the cases of both allow no doubt that this one confirms more."""
+        return self.range[0] > other.range[1]
+
+    def __str__(self) -> str:
+        low, high = self.range
+        share = self.confirmed / self.ended if self.ended else 0.0
+        return f"{share:.0%} of {self.ended} ends confirmed, {low:.0%} to {high:.0%}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +38,8 @@ class Pool:
     "outside its hours"), or is empty. `opens_at` is when a closed pool's hours begin, if known. A
     `draining` pool still takes back customers of its own. `full`: there is no seat for this
     conversation. `promised`: it is full only because others wait before. `limit` and `daily_limit`
-    bound its claims, None for no bound. `load` is the share of its seats taken.
+    bound its claims, None for no bound. `load` is the share of its seats taken. `score` is what is
+    known of its resolutions.
     """
 
     id: str
@@ -32,6 +57,7 @@ class Pool:
     load: float = 0.0
     limit: int | None = None
     daily_limit: int | None = None
+    score: Score = Score()
 
     @property
     def seated(self) -> bool:

@@ -19,6 +19,7 @@ LOOK_AGAIN_SECONDS = 30
 """How often a waiting conversation is looked at, besides its wake-ups."""
 
 Choose = Literal["in_order", "least_loaded", "weighted"]
+Prefer = Literal["confirmed_resolution"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Step:
 
     `reasons` and `languages` say which conversations the step is for (empty: all). `skills` are
     those that a pool must have. After `relax_after_seconds` since the request a pool needs neither
-    the skills nor the language.
+    the skills nor the language. `prefer` puts pools last whose customers surely confirm less often
+    that they were helped. `choose` decides among the others.
     """
 
     pools: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Step:
     relax_after_seconds: int | None = None
     only_if: Trigger | None = None
     skip_if: Trigger | None = None
+    prefer: Prefer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Policy:
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
     longest_wait_seconds: int = 600
     keep_seconds: int = 259_200
+
+    @property
+    def asks_for_scores(self) -> bool:
+        """Return whether any step prefers pools by what is known of their resolutions."""
+        return any(step.prefer for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +171,7 @@ class _Look:
         free = [pool for pool in fits if not pool.full]
         if free:
             chosen = _choose(step, free, self.ask)
-            self.why += [f"step {number}: {pool.id}: offered" for pool in chosen]
+            self.why += _reasons(number, step, free, chosen)
             return tuple((pool, self._deadline(pool, ends)) for pool in chosen)
         self.full += [pool.id for pool in fits]
         self.why += [f"step {number}: {pool.id}: full" for pool in fits]
@@ -283,15 +291,43 @@ def _preferred(pools: Sequence[Pool], ask: Ask) -> Pool | None:
 
 
 def _choose(step: Step, free: Sequence[Pool], ask: Ask) -> list[Pool]:
-    """Return the best pools, as many as are asked at once. The configured order breaks ties."""
+    """Return the best pools, as many as are asked at once. The configured order breaks ties.
+
+    A pool of higher priority comes first. Speed and load decide only among pools of which no one is
+    surely better.
+    """
 
     def order(pool: Pool) -> float:
         if step.choose == "least_loaded":
             return pool.load
         return _draw(ask.conversation_id, pool) if step.choose == "weighted" else 0.0
 
-    ranked = sorted(free, key=lambda pool: (-pool.priority, order(pool)))
-    return ranked[: max(1, step.at_once)]
+    def rank(pool: Pool) -> tuple[int, int, float]:
+        return -pool.priority, len(_better(pool, free)) if step.prefer else 0, order(pool)
+
+    return sorted(free, key=rank)[: max(1, step.at_once)]
+
+
+def _better(pool: Pool, free: Sequence[Pool]) -> list[Pool]:
+    """Return the pools of the same priority whose customers surely confirm more often."""
+    return [
+        each
+        for each in free
+        if each.priority == pool.priority and each.score.is_surely_above(pool.score)
+    ]
+
+
+def _reasons(
+    number: int, step: Step, free: Sequence[Pool], chosen: Sequence[Pool]
+) -> Iterator[str]:
+    """Yield why these pools are asked, and which others are passed over for their resolutions."""
+    for pool in chosen:
+        known = f" ({pool.score})" if step.prefer and pool.score.ended else ""
+        yield f"step {number}: {pool.id}: offered{known}"
+    for pool in free if step.prefer else ():
+        better = [each.id for each in _better(pool, free)]
+        if better and pool not in chosen:
+            yield f"step {number}: {pool.id}: surely below {', '.join(better)} ({pool.score})"
 
 
 def _draw(conversation_id: str, pool: Pool) -> float:

@@ -1,11 +1,8 @@
 """The numbers that several reports need are made here: percentiles, shares and their bounds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import sqrt
-from typing import Final
 
-Z_95: Final = 1.959964
-"""The bounds of a share hold in 95 of 100 samples."""
+from surgeline.domain.shares import bounds
 
 
 def percentiles(values: Sequence[int], ranks: Sequence[int]) -> Mapping[str, int | None]:
@@ -38,16 +35,3 @@ def share(part: int, whole: int) -> dict[str, float | int | None]:
     low, high = bounds(part, whole)
     found = round(part / whole, 4) if whole else None
     return {"of": whole, "count": part, "share": found, "low": low, "high": high}
-
-
-def bounds(part: int, whole: int) -> tuple[float, float]:
-    """Return between which values a share lies with 95 % confidence, by Wilson's interval."""
-    if not whole:
-        return 0.0, 1.0
-    p, z2 = part / whole, Z_95 * Z_95
-    middle = p + z2 / (2 * whole)
-    reach = Z_95 * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    scale = 1 + z2 / whole
-    return round(max(0.0, (middle - reach) / scale), 4), round(
-        min(1.0, (middle + reach) / scale), 4
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from surgeline.adapters.configuration.kinds import url_problems
 from surgeline.application.configuration import Configuration
-from surgeline.domain.alerts.subscription import ALERTS, Subscription, clock_time
+from surgeline.domain.alerts.subscription import ALERTS, EVENTS, Subscription, clock_time
 from surgeline.domain.hours import WEEKDAYS
 from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.reports.registry import REPORTS
@@ -14,6 +14,7 @@ MOST: int = 100
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,189}")
 """One plain address. A domain of other scripts is written in ASCII (xn--…)."""
 MAIL = "email"
+SUBJECTS = (ALERTS, *EVENTS, *REPORTS)
 
 
 def subscription_problems(
@@ -42,10 +43,12 @@ def subscription_problems(
 
 def _subject_problems(place: str, found: Subscription) -> Iterator[str]:
     if not found.subjects:
-        yield f"{place}.subjects: give at least one of {ALERTS}, {', '.join(REPORTS)}"
+        yield f"{place}.subjects: give at least one of {', '.join(SUBJECTS)}"
     for each in found.subjects:
-        if each != ALERTS and each not in REPORTS:
-            yield f"{place}.subjects: {each[:64]!r} is none of {ALERTS}, {', '.join(REPORTS)}"
+        if each not in SUBJECTS:
+            yield f"{place}.subjects: {each[:64]!r} is none of {', '.join(SUBJECTS)}"
+    if found.kind != "webhook" and found.hears_conversations:
+        yield f"{place}.subjects: events of conversations go to webhooks only; use kind webhook"
 
 
 def _time_problems(place: str, found: Subscription) -> Iterator[str]:

@@ -4,7 +4,7 @@ The event's redelivery repairs a crash anywhere. An event that is done sends its
 again, under the same ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -46,6 +46,7 @@ from surgeline.domain.events import (
 from surgeline.domain.facts import Exchange, Facts, SurveyAnswer, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
+from surgeline.domain.pools import Score
 from surgeline.domain.reading import Abstained, Answered, Reading
 from surgeline.domain.survey.ask import LABELS
 from surgeline.domain.thread import Conversation, Thread
@@ -92,6 +93,7 @@ class AdvanceConversation:
         texts: Texts,
         clock: Clock,
         tables: Tables = TABLES,
+        scores: Callable[[], Mapping[str, Score]] = dict,
     ) -> None:
         self._store = store
         self._offers = offers
@@ -104,6 +106,7 @@ class AdvanceConversation:
         self._texts = texts
         self._clock = clock
         self._tables = tables
+        self._scores = scores
 
     def __call__(self, event: Event) -> Advanced:
         """Advance the event's thread.
@@ -245,6 +248,7 @@ class AdvanceConversation:
             self._waitlist,
             now=facts.now,
             place=_place(decision),
+            scores=self._scores,
         )
         return replace(facts, pools=seen.pools, backlog=seen.backlog)
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from surgeline.application.conversations.show_conversation import effect_of, shown_delivery
 from surgeline.application.conversations.take_mail import KEPT
-from surgeline.application.deliveries.compose_delivery import place_of, sends
+from surgeline.application.deliveries.replay_deliveries import Told, places_of
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog
@@ -35,11 +35,13 @@ class ExportCustomer:
         *,
         store: ConversationStore,
         log: DeliveryLog,
+        told: Told,
         blobs: Blobs,
         letters: Callable[[], Iterable[DeadLetter]],
     ) -> None:
         self._store = store
         self._log = log
+        self._told = told
         self._blobs = blobs
         self._letters = letters
 
@@ -55,7 +57,7 @@ class ExportCustomer:
         read = self._store.records(thread_id, after_seq=after, limit=PAGE_RECORDS)
         entries = _fitting(read)
         shown = read[: len(entries)]
-        places = [place_of(thread, record, send) for record in shown for send in sends(record)]
+        places = [place for record in shown for place in places_of(thread, record, self._told)]
         is_cut = len(shown) < len(read) or len(read) == PAGE_RECORDS
         return {
             **first,

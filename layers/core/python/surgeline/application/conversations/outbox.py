@@ -14,6 +14,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryLog
 from surgeline.application.ports.queues import Outgoing, Queue
+from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
 from surgeline.domain.outcome import Kept
@@ -56,6 +57,7 @@ class Outbox:
         self._log = log
         self._formats = formats
         self._events = ThreadEvents(queues.events, formats.event)
+        self._tell = TellConversations(means.configuration)
         self._clock = clock
         self._again = False
         self.forget()
@@ -75,6 +77,8 @@ class Outbox:
         for effect in record.effects:
             if type(effect) in self._after:
                 self._after[type(effect)](thread, record, effect)
+        for delivery in self._tell(thread, record):
+            self.deliver(delivery)
 
     def forget(self) -> None:
         """Drop the rest of an earlier batch that failed. Its redelivery rebuilds it."""

@@ -6,7 +6,7 @@ It is read in pages from its own first record, however long the thread is.
 import json
 from dataclasses import asdict
 
-from surgeline.application.deliveries.compose_delivery import place_of, sends
+from surgeline.application.deliveries.replay_deliveries import Told, places_of
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
 from surgeline.application.ports.refusals import Absent
@@ -30,7 +30,12 @@ NAMED = {"pool_id": "pool"}
 
 
 def show_conversation(
-    store: ConversationStore, log: DeliveryLog, conversation_id: str, *, after_seq: int = 0
+    store: ConversationStore,
+    log: DeliveryLog,
+    conversation_id: str,
+    *,
+    told: Told,
+    after_seq: int = 0,
 ) -> dict[str, object]:
     """Return a page of everything that is kept of the conversation, in order. Raises Absent.
 
@@ -54,7 +59,7 @@ def show_conversation(
         entries.append(entry)
     shown = mine[: len(entries)]
     is_cut = len(shown) < len(mine) or len(mine) == len(read) == PAGE_RECORDS
-    places = [place_of(thread, record, send) for record in shown for send in sends(record)]
+    places = [place for record in shown for place in places_of(thread, record, told)]
     return {
         "conversation": _about(thread, conversation_id),
         "entries": entries,

@@ -9,7 +9,6 @@ from typing import Literal
 
 from surgeline.application.deliveries.compose_delivery import (
     DeliveryComposer,
-    Send,
     place_of,
     sends,
 )
@@ -19,6 +18,7 @@ from surgeline.application.ports.deliveries import (
     Delivery,
     DeliveryEnd,
     DeliveryLog,
+    DeliveryPlace,
     DeliveryQuery,
     LoggedDelivery,
 )
@@ -29,6 +29,8 @@ from surgeline.domain.ids import thread_of
 from surgeline.domain.thread import Thread
 
 State = DeliveryEnd | Literal["retrying"]
+Told = Callable[[Thread, Record], Sequence[Delivery]]
+"""Makes the deliveries that a record owes to subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class Skipped:
 
 
 def search_deliveries(
-    store: ConversationStore, log: DeliveryLog, search: Search
+    store: ConversationStore, log: DeliveryLog, told: Told, search: Search
 ) -> list[LoggedDelivery]:
     """Return the deliveries found, the newest first. Raises Absent for an unknown conversation."""
     found = (
-        _of_conversation(store, log, search, search.conversation_id)
+        _of_conversation(store, log, told, search, search.conversation_id)
         if search.conversation_id
         else [each for target in search.endpoints for each in _of_endpoint(log, search, target)]
     )
@@ -82,8 +84,16 @@ def _of_endpoint(log: DeliveryLog, search: Search, target: str) -> Iterator[Logg
         )
 
 
+def places_of(thread: Thread, record: Record, told: Told) -> list[DeliveryPlace]:
+    """Return where the log keeps everything that left the system for a record."""
+    return [
+        *(place_of(thread, record, send) for send in sends(record)),
+        *(each.place for each in told(thread, record)),
+    ]
+
+
 def _of_conversation(
-    store: ConversationStore, log: DeliveryLog, search: Search, conversation_id: str
+    store: ConversationStore, log: DeliveryLog, told: Told, search: Search, conversation_id: str
 ) -> list[LoggedDelivery]:
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
@@ -92,7 +102,7 @@ def _of_conversation(
         place
         for record in records_after(store, thread.id)
         if record.conversation_id == conversation_id
-        for place in (place_of(thread, record, send) for send in sends(record))
+        for place in places_of(thread, record, told)
         if place.id in (search.ids or (place.id,))
         and place.target in (search.endpoints or (place.target,))
         and search.since <= place.at < search.until
@@ -109,11 +119,13 @@ class ReplayDeliveries:
         *,
         store: ConversationStore,
         composer: DeliveryComposer,
+        told: Told,
         queue: Queue,
         encode: Callable[[Delivery], str],
     ) -> None:
         self._store = store
         self._composer = composer
+        self._told = told
         self._queue = queue
         self._encode = encode
 
@@ -156,11 +168,16 @@ class ReplayDeliveries:
         thread = self._store.thread(thread_id)
         if thread is None:
             return
-        left = len(wanted)
-        for record, send in _sends(self._store, thread):
-            if send.id in wanted:
-                yield self._composer.compose(thread, record, send)
-                left -= 1
+        left = set(wanted)
+        for record in records_after(self._store, thread.id):
+            for send in sends(record):
+                if send.id in left:
+                    yield self._composer.compose(thread, record, send)
+                    left.discard(send.id)
+            for delivery in self._told(thread, record):
+                if delivery.id in left:
+                    yield delivery
+                    left.discard(delivery.id)
             if not left:
                 return
 
@@ -177,9 +194,3 @@ def _is_tried(logged: LoggedDelivery, now: int) -> bool:
 
 def _reason(logged: LoggedDelivery, now: int) -> str:
     return "it is still being tried" if _is_tried(logged, now) else "its record is no longer kept"
-
-
-def _sends(store: ConversationStore, thread: Thread) -> Iterator[tuple[Record, Send]]:
-    for record in records_after(store, thread.id):
-        for send in sends(record):
-            yield record, send

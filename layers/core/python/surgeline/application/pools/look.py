@@ -1,12 +1,13 @@
 """Every pool is looked at here for one conversation, at a cost that the waitlist does not raise."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.pools.seats import cap_days, pools_now, room_now
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.waitlist import Place, Waitlist
-from surgeline.domain.pools import Pool
+from surgeline.domain.pools import Pool, Score
 from surgeline.domain.routing import Policy
 
 
@@ -25,12 +26,13 @@ def look(
     *,
     now: int,
     place: Place | None,
+    scores: Callable[[], Mapping[str, Score]] = dict,
 ) -> Look:
     """Read the pools' seats, and the places before this one for each pool that has room.
 
     For a full pool nobody is counted, because the order makes no difference there. For a pool with
     room the count stops at its room. The backlog is read only if a step of the routing asks for it,
-    and is 0 otherwise.
+    and is 0 otherwise. So are the pools' scores, which are empty otherwise.
     """
     if not configuration.pools:
         return Look((), 0)
@@ -41,7 +43,8 @@ def look(
         if (room := room_now(pool, loads[pool.id], now))
     }
     backlog = waitlist.backlog() if _asks_for_backlog(configuration.routing) else 0
-    return Look(pools_now(configuration, loads, ahead, now=now), backlog)
+    known = scores() if configuration.routing.asks_for_scores else {}
+    return Look(pools_now(configuration, loads, ahead, now=now, scores=known), backlog)
 
 
 def _asks_for_backlog(policy: Policy) -> bool:

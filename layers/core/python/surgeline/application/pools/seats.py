@@ -1,6 +1,7 @@
 """Pools are described here for routing as they are now: open and with room, or why not."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from surgeline.application.configuration import Configuration, PoolSettings
@@ -8,7 +9,7 @@ from surgeline.application.ports.board import PoolLoad
 from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.events import SeatFreed
 from surgeline.domain.hours import is_open, opens_at, zone_of
-from surgeline.domain.pools import Pool
+from surgeline.domain.pools import Pool, Score
 
 OUTSIDE_HOURS = "outside its hours"
 KEPT_AHEAD_DAYS = 30
@@ -96,17 +97,22 @@ def pools_now(
     ahead: Mapping[str, int],
     *,
     now: int,
+    scores: Mapping[str, Score] | None = None,
 ) -> tuple[Pool, ...]:
     """Return every pool in the configured order, as one conversation finds it.
 
     `ahead` says how many conversations stand before it in each pool's list. They go first, so that
-    a newcomer takes nobody's seat.
+    a newcomer takes nobody's seat. `scores` is what is known of the pools' resolutions.
     """
     routing = configuration.routing
     soon = now + routing.longest_wait_seconds * 1000
     horizon = now + KEPT_AHEAD_DAYS * 86_400_000 if routing.keep_seconds else soon
+    known = scores or {}
     return tuple(
-        _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, horizon)
+        replace(
+            _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, horizon),
+            score=known.get(pool.id, Score()),
+        )
         for pool in configuration.pools
     )
 

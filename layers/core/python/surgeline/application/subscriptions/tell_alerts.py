@@ -39,7 +39,7 @@ class TellAlerts:
             for news in book.untold
             if news.alert_id in by_id
             for subscription in configuration.subscriptions
-            if subscription.is_told_of(by_id[news.alert_id].level)
+            if subscription.is_told_of(f"alert.{news.change}", by_id[news.alert_id].level)
         ]
         self.send(deliveries)
         self.alerts.change(lambda now: told(now, book.untold))

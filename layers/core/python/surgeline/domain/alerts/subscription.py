@@ -2,14 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from surgeline.domain.alerts.rules import LEVELS, AlertLevel
 from surgeline.domain.hours import WEEKDAYS
 
 ALERTS: Final = "alerts"
-"""The subject that is no report: whoever subscribes to it is told of alerts at once."""
+"""The subject of all alerts: whoever subscribes to it is told of each at once."""
+AlertEvent = Literal["alert.raised", "alert.cleared"]
+ConversationEvent = Literal[
+    "conversation.opened",
+    "conversation.answered",
+    "conversation.handed_off",
+    "conversation.closed",
+    "conversation.reopened",
+]
+ALERT_EVENTS: Final[tuple[str, ...]] = get_args(AlertEvent)
+CONVERSATION_EVENTS: Final[tuple[str, ...]] = get_args(ConversationEvent)
+EVENTS: Final = (*ALERT_EVENTS, *CONVERSATION_EVENTS)
+"""The subjects that are types of events. Each is told at once."""
 Every = Literal["day", "week"]
 DAYS_BACK: Final = 8
 """A moment of each weekday lies within so many days."""
@@ -17,11 +29,12 @@ DAYS_BACK: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A mail address or a signed webhook that is told of `subjects`: alerts, and reports by name.
+    """A mail address or a signed webhook that is told of `subjects`: events, and reports by name.
 
     A mail goes to the address `to`, from the e-mail channel `channel`. Reports are sent each
     `every` at the time `at` in the company's time zone, on `weekday` if that is a week. `level` is
-    the least level of alerts that are told.
+    the least level of alerts that are told. Events of conversations have no texts of people unless
+    `texts` says so.
     """
 
     id: str
@@ -34,15 +47,22 @@ class Subscription:
     at: str = "08:00"
     weekday: str = "mon"
     level: AlertLevel = "notice"
+    texts: bool = False
 
     @property
     def reports(self) -> tuple[str, ...]:
         """Return the names of the reports that are sent."""
-        return tuple(each for each in self.subjects if each != ALERTS)
+        return tuple(each for each in self.subjects if each != ALERTS and each not in EVENTS)
 
-    def is_told_of(self, level: AlertLevel) -> bool:
-        """Return whether an alert of that level is told."""
-        return ALERTS in self.subjects and LEVELS.index(level) >= LEVELS.index(self.level)
+    @property
+    def hears_conversations(self) -> bool:
+        """Return whether any event of a conversation is told."""
+        return any(each in CONVERSATION_EVENTS for each in self.subjects)
+
+    def is_told_of(self, event: str, level: AlertLevel) -> bool:
+        """Return whether that change of an alert of that level is told."""
+        wants = ALERTS in self.subjects or event in self.subjects
+        return wants and LEVELS.index(level) >= LEVELS.index(self.level)
 
 
 def clock_time(text: str) -> time:

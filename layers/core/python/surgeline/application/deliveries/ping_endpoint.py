@@ -1,6 +1,6 @@
-"""A pool's endpoint is asked here whether it is there, with one signed `pool.ping`.
+"""An endpoint is asked here whether it is there, with one signed ping.
 
-Nothing of the ping is kept. It opens no circuit, counts as no attempt, and enables no pool.
+Nothing of the ping is kept. It opens no circuit, counts as no attempt, and enables nothing.
 """
 
 import json
@@ -22,15 +22,17 @@ class Pinged:
     milliseconds: int
 
 
-def ping_pool(webhooks: Webhooks, pool_id: str, url: str, *, ping_id: str, now: int) -> Pinged:
-    """Send one ping under that webhook id, signed with the pool's secret."""
-    event = {"type": "pool.ping", "timestamp": rfc3339(now), "data": {"schema": 1}}
+def ping_endpoint(
+    webhooks: Webhooks, url: str, *, secret: str, event: str, ping_id: str, now: int
+) -> Pinged:
+    """Send one ping of that type under that webhook id, signed with the named secret."""
+    body = {"type": event, "timestamp": rfc3339(now), "data": {"schema": 1}}
     try:
         reply = webhooks.post(
             url,
-            secret=f"pools/{pool_id}",
+            secret=secret,
             webhook_id=ping_id,
-            body=json.dumps(event, separators=(",", ":")).encode(),
+            body=json.dumps(body, separators=(",", ":")).encode(),
             timeout_seconds=TIMEOUT_SECONDS,
         )
     except SendFailed as error:
