@@ -100,7 +100,7 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
         live = sources.read(configuration, now=backend.clock.now())
         keep_page(backend.notebook(), live)
         readings = watch(live, configuration)
-        backend.meter().tell(numbers_of(readings, alerts.book()))
+        backend.meter().tell(numbers_of(readings, alerts.book(), live.last_hour))
 
     return judge
 

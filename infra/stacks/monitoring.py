@@ -17,9 +17,9 @@ MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
 NAMESPACE, DIMENSION = "Surgeline", "Table"
 """The metrics of the minute's function. A test compares them with what it writes."""
-WAITING = ("Waiting", "OldestWaitingSeconds", "WaitingWhileClosed")
-USED = ("CapUsedPercent", "BudgetUsedPercent")
-TROUBLES = ("UrgentAlerts", "EndpointsResting", "PoolsDisabled", "Undelivered", "MailsLeft")
+WAITING = ("Waiting", "WaitSeconds", "FirstReplySeconds", "Transfers")
+SHARES = ("AnsweredPercent", "CapUsedPercent", "BudgetUsedPercent")
+TROUBLES = ("UrgentAlerts", "PoolsOut", "Undelivered")
 
 
 class MonitoringStack(Stack):
@@ -167,7 +167,7 @@ class MonitoringStack(Stack):
             ("Duration, p99", each_function("Duration", "p99")),
             ("Units of the table", [self._of_table(name) for name in units]),
             ("People who wait", [self._of_alerts(name) for name in WAITING]),
-            ("Shares that are used, percent", [self._of_alerts(name) for name in USED]),
+            ("Shares, percent", [self._of_alerts(name) for name in SHARES]),
             ("Troubles", [self._of_alerts(name) for name in TROUBLES]),
         ]
         widgets: list[cloudwatch.IWidget] = [

@@ -132,6 +132,8 @@ def test_the_last_hour_is_told_by_five_minutes(stage: Stage) -> None:
         "12:10": (2, 1),
     }
     assert (hour["counted_since"], hour["age_seconds"]) == ("2026-03-01T11:15:00.000Z", 0)
+    assert (hour["answered"]["count"], hour["answered"]["of"], hour["transfers"]) == (2, 3, 0)
+    assert (hour["first_reply_seconds"]["count"], hour["offers"]) == (2, {})
     stage.clock.advance(10)
     write(stage, "kim", "When are you open?")
     kept = stage.admin("GET", "/v1/admin/live").json["last_hour"]

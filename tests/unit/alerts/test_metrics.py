@@ -4,18 +4,20 @@ import json
 
 import pytest
 from surgeline.adapters.aws.watch.meter import DIMENSION, NAMESPACE, EmfMeter
-from surgeline.application.watch.numbers import NAMES, URGENT, numbers_of
+from surgeline.application.watch.numbers import ANSWERED, NAMES, TRANSFERS, URGENT, numbers_of
 from surgeline.domain.alerts.book import Book, Reading, raised
 from surgeline.domain.alerts.rules import SHIPPED
 
 from infra.stacks import monitoring
 
 FREE = 10
+METRICS = {*NAMES.values(), ANSWERED, TRANSFERS, URGENT}
+HOUR = {"answered": {"share": 0.25}, "transfers": 3}
 
 
 def test_a_line_of_the_log_has_every_number(capsys: pytest.CaptureFixture[str]) -> None:
     """The line is EMF: the namespace, one dimension, and each metric with its unit."""
-    EmfMeter("surgeline-dev").tell({"Waiting": 3.0, "CapUsedPercent": 91.5, "MailsLeft": 0.0})
+    EmfMeter("surgeline-dev").tell({"Waiting": 3.0, "CapUsedPercent": 91.5, "Undelivered": 0.0})
     [line] = capsys.readouterr().out.splitlines()
     told = json.loads(line)
     [about] = told["_aws"]["CloudWatchMetrics"]
@@ -32,16 +34,16 @@ def test_a_quiet_minute_writes_nothing(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == ""
 
 
-def test_every_number_that_an_alert_uses_has_a_metric_and_all_are_free() -> None:
-    """A queue's lag has AWS's own, and a spike its alarm; ten custom metrics cost nothing."""
-    assert {*NAMES, "worker_lag", "topic_spike"} == {each.name for each in SHIPPED}
-    assert len({*NAMES.values(), URGENT}) <= FREE
+def test_each_drawn_number_is_of_a_rule_or_of_the_hour_and_all_are_free() -> None:
+    """Ten custom metrics cost nothing."""
+    assert set(NAMES) <= {each.name for each in SHIPPED}
+    assert len(METRICS) == FREE
 
 
 def test_the_dashboard_and_the_alarm_look_at_what_is_written() -> None:
     """Each name on the dashboard is written, under the same namespace and dimension."""
-    drawn = {*monitoring.WAITING, *monitoring.USED, *monitoring.TROUBLES}
-    assert drawn == {*NAMES.values(), URGENT}
+    drawn = {*monitoring.WAITING, *monitoring.SHARES, *monitoring.TROUBLES}
+    assert drawn == METRICS
     assert (monitoring.NAMESPACE, monitoring.DIMENSION) == (NAMESPACE, DIMENSION)
 
 
@@ -58,5 +60,12 @@ def test_the_worst_pool_is_told_and_troubled_pools_are_counted() -> None:
             Reading("worker_lag", 70, "events"),
         ],
         book,
+        HOUR,
     )
-    assert found == {"CapUsedPercent": 90.0, "EndpointsResting": 2.0, URGENT: 1.0}
+    assert found == {
+        "CapUsedPercent": 90.0,
+        "PoolsOut": 2.0,
+        ANSWERED: 25.0,
+        TRANSFERS: 3.0,
+        URGENT: 1.0,
+    }

@@ -20,6 +20,8 @@ LOOKED_AT = 20
 """The newest deliveries of a pool that may show that its endpoint rests."""
 FIRST_IN_LINE = 50
 """The longest wait is that of so many who are first in line."""
+ENDS_SOON_MS = 4 * 3_600_000
+"""A kept request that nobody took and that ends so soon is a promise at risk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Stand:
 
     `until` is when the state ends by itself, if that is known. `seats` and `free` are None for a
     pool that bounds itself. `waiting` conversations wait for a seat of the pool, the longest of the
-    first in line since `waits_since`.
+    first in line since `waits_since`. The requests of `ending` among them end within hours.
     """
 
     pool_id: str
@@ -42,6 +44,7 @@ class Stand:
     daily_limit: int | None = None
     waiting: int = 0
     waits_since: int | None = None
+    ending: int = 0
 
 
 def stands(
@@ -71,6 +74,7 @@ def stands(
             daily_limit=pool.daily_limit,
             waiting=waiting,
             waits_since=min((each.since for each in first), default=None),
+            ending=sum(0 < each.until < now + ENDS_SOON_MS for each in first),
         )
 
 

@@ -1,6 +1,7 @@
 """The numbers that the shipped rules of alerts look at are read here, from this moment."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.condition import Backlog
@@ -12,6 +13,8 @@ from surgeline.domain.texts import Value, fill
 
 OPEN = ("open", "full")
 """The states in which a pool takes people, now or as soon as a seat is free."""
+FEW = 5
+"""So few first replies, offers or answers of customers say nothing of an hour."""
 
 
 def readings_of_pools(live: LiveState) -> Iterator[Reading]:
@@ -23,12 +26,33 @@ def readings_of_pools(live: LiveState) -> Iterator[Reading]:
     for each in live.pools:
         yield Reading("endpoint_resting", each.state == "resting", each.pool_id)
         yield Reading("pool_disabled", each.state == "disabled", each.pool_id)
+        yield Reading("promise_at_risk", each.ending, each.pool_id)
+        yield Reading("waiting_for_closed", _waits_outside(each), each.pool_id)
         yield from _cap(each)
+
+
+def _waits_outside(pool: Stand) -> int:
+    return 0 if pool.state in (*OPEN, "resting") else pool.waiting
 
 
 def _cap(pool: Stand) -> Iterator[Reading]:
     if pool.daily_limit:
         yield Reading("cap_near", pool.used_today / pool.daily_limit, pool.pool_id)
+
+
+def readings_of_hour(live: LiveState) -> Iterator[Reading]:
+    """Yield what the last hour says of replies, offers and help, if it has enough of them."""
+    hour: Mapping[str, Any] = live.last_hour
+    first = hour.get("first_reply_seconds", {})
+    yield Reading("first_reply", (first.get("p95") or 0) if first.get("count", 0) >= FEW else 0)
+    helped = hour.get("helped", {})
+    told = helped.get("of", 0)
+    yield Reading("not_helped", 1 - helped["count"] / told if told >= FEW else 0)
+    for pool, found in hour.get("offers", {}).items():
+        of = sum(found.values())
+        if of >= FEW:
+            yield Reading("not_accepted", 1 - found["accepted"] / of, pool)
+            yield Reading("timed_out", found["timed_out"] / of, pool)
 
 
 def reading_of_budget(live: LiveState, configuration: Configuration) -> Iterator[Reading]:

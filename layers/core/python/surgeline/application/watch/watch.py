@@ -13,6 +13,7 @@ from surgeline.application.reports.live_state import LiveState
 from surgeline.application.watch.left_mails import left_mails
 from surgeline.application.watch.readings import (
     reading_of_budget,
+    readings_of_hour,
     readings_of_pools,
     readings_of_queues,
     words_in,
@@ -55,6 +56,7 @@ class Watch:
     def _read(self, live: LiveState, configuration: Configuration) -> Iterator[Reading]:
         sources: Mapping[str, Source] = {
             "pools": lambda: readings_of_pools(live),
+            "hour": lambda: readings_of_hour(live),
             "budget": lambda: reading_of_budget(live, configuration),
             "worker_lag": lambda: readings_of_queues(self.inspection.backlogs()),
             "undelivered": lambda: [Reading("undelivered", self.letters.count())],

@@ -74,6 +74,27 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
     ),
     AlertRule(name="kept_mails", unit="count", raise_at=1, clear_at=0),
     AlertRule(
+        name="first_reply", unit="seconds", raise_at=60, clear_at=30, for_seconds=120,
+        clear_seconds=300,
+    ),
+    AlertRule(
+        name="not_accepted", unit="share", raise_at=0.5, clear_at=0.3, for_seconds=120,
+        clear_seconds=300, of_each="pool",
+    ),
+    AlertRule(
+        name="timed_out", unit="share", raise_at=0.3, clear_at=0.1, for_seconds=120,
+        clear_seconds=300, of_each="pool",
+    ),
+    AlertRule(
+        name="not_helped", unit="share", raise_at=0.5, clear_at=0.35, for_seconds=300,
+        clear_seconds=300,
+    ),
+    AlertRule(name="promise_at_risk", unit="count", raise_at=1, clear_at=0, of_each="pool"),
+    AlertRule(
+        name="waiting_for_closed", unit="count", raise_at=1, clear_at=0, for_seconds=300,
+        level="notice", of_each="pool",
+    ),
+    AlertRule(
         name="topic_spike", unit="count", raise_at=1, clear_at=0, level="urgent", of_each="topic"
     ),
 )  # fmt: skip
