@@ -41,6 +41,8 @@ class Asked(TypedDict):
     open: bool
     waiting: bool
     kept: bool
+    promised: bool
+    overdue: bool
     unanswered: bool
     rejected: bool
     handed_off: bool
@@ -54,6 +56,7 @@ class Asked(TypedDict):
         "surgeline conversation list --open --channel web --limit 20 --json",
         "surgeline conversation list --waiting --language ko",
         "surgeline conversation list --kept --since 7d",
+        "surgeline conversation list --overdue --since 30d",
         "surgeline conversation list --channel shop --sender 'customer 4711'",
     ),
 )
@@ -82,6 +85,12 @@ class Asked(TypedDict):
     "--kept",
     is_flag=True,
     help="Only conversations whose request for a person is kept, because nobody was free.",
+)
+@click.option(
+    "--promised", is_flag=True, help="Only conversations in which a person promised word by a time."
+)
+@click.option(
+    "--overdue", is_flag=True, help="Only conversations whose promised time is over without a word."
 )
 @click.option(
     "--unanswered",
@@ -178,9 +187,12 @@ def _print(lines: list[dict[str, Any]]) -> None:
 
 
 def _with(line: dict[str, Any]) -> str:
-    """Return who has the conversation, or who ended it, and until when its request is kept."""
+    """Return who has the conversation, or who ended it, and which time it was given."""
     if until := line.get("kept_until"):
         return f"{line['owner']}, kept to {until[:16]}Z"
+    if until := line.get("promised_until"):
+        is_over = "overdue since" if line.get("overdue") else "promised"
+        return f"{line['owner']}, {is_over} {until[:16]}Z"
     return line["owner"] or f"ended by {line['ended_by'] or 'unknown'}"
 
 

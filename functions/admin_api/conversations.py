@@ -72,6 +72,8 @@ class ConversationRoutes:
             is_open=_truth(request, "open"),
             is_waiting=_truth(request, "waiting"),
             is_kept=_truth(request, "kept"),
+            is_promised=_truth(request, "promised"),
+            is_overdue=_truth(request, "overdue"),
             is_unanswered=_truth(request, "unanswered"),
             is_rejected=_truth(request, "rejected"),
             thread_id=thread,

@@ -49,6 +49,7 @@ def build(
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
         outcomes=backend.outcomes(),
+        notebook=backend.notebook(),
         configuration=shelf,
         suggestions=answerer.suggestions,
         alarm=alarm,

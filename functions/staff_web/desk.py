@@ -63,7 +63,7 @@ class DeskRoutes:
         self._secrets = backend.secrets()
         events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
         hear = hearing(backend, shelf, events.emit)
-        self._work = DeskWork(self._desk, hear, backend.sockets(), backend.clock)
+        self._work = DeskWork(self._desk, hear, backend.store(), backend.sockets(), backend.clock)
         self._cap = RateCap(
             burst=CALLS_AT_ONCE,
             per_second=CALLS_PER_SECOND,

@@ -233,7 +233,10 @@ OPERATIONS: dict[str, Operation] = {
             "language": {"type": "string", "pattern": "^[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
             **{
                 name: {"enum": ["yes", "no"]}
-                for name in ("open", "waiting", "kept", "unanswered", "rejected", "handed_off")
+                for name in (
+                    *("open", "waiting", "kept", "promised", "overdue"),
+                    *("unanswered", "rejected", "handed_off"),
+                )
             },
             "after": {"type": "string", "pattern": "^[0-9]{1,13}-x[a-z2-7]{1,64}$"},
             "limit": {"type": "integer", "minimum": 1, "maximum": 200},

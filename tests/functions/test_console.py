@@ -186,6 +186,24 @@ def test_a_person_has_as_many_conversations_as_a_seat(stage: Stage) -> None:
     assert (refused.status, refused.json["error"]["state"]) == (409, "full")
 
 
+def test_a_case_that_is_looked_into_takes_no_place(stage: Stage) -> None:
+    """Who promised word may take another conversation meanwhile, and sees the time."""
+    mina = Agent(stage, "Mina")
+    mina.be("here")
+    for sender in ("c1", "c2"):
+        ask_for_a_person(stage, sender)
+        case = next(each for each in mina.cases() if each["state"] == "offered")
+        mina.say("handoff.accepted", case)
+        stage.drain("events", "deliveries", "events")
+    until = "2026-03-02T09:00:00.000Z"
+    assert mina.say("conversation.pending", case, until=until, text="I ask.").status == 202
+    stage.drain("events", "deliveries", "events")
+    assert (mina.read(case)["promised_until"], mina.read(case)["overdue"]) == (until, False)
+    ask_for_a_person(stage, "c3")
+    third = next(each for each in mina.cases() if each["state"] == "offered")
+    assert mina.say("handoff.accepted", third).status == 200
+
+
 def test_a_finishing_person_gets_nothing_new(stage: Stage) -> None:
     """After this one: the conversation goes on, and the next offer does not come."""
     mina = Agent(stage, "Mina")

@@ -17,6 +17,7 @@ OWNED = {
     "message.sent": {"text": "x"},
     "typing": {},
     "note.added": {"text": "x"},
+    "conversation.pending": {"until": "2026-03-01T14:00:00Z"},
     "conversation.resolved": {"outcome": "solved"},
     "conversation.returned": {},
     "conversation.transferred": {},

@@ -31,6 +31,7 @@ const thread = new Thread(text, { insert, edit });
 const dialogs = new Dialogs(text, desk, memory, {
   transfer: (to, reason) => act((each) => desk.transfer(each, to, reason), "passed_on"),
   give: (person, reason) => act((each) => desk.give(each, person, reason), "passed_on"),
+  pending: (until, words) => act((each) => desk.pending(each, until, words), "pending_done"),
   close: (outcome, summary, article) =>
     act((each) => desk.close(each, outcome, summary, article), "closed_now"),
 });
@@ -179,7 +180,7 @@ function draw() {
   if (conversation && WIDE.matches) find("about").hidden = false;
   find("know").setAttribute("aria-expanded", String(!find("about").hidden));
   find("composer").hidden = !each?.mine;
-  for (const id of ["transfer", "close"]) find(id).hidden = !each?.mine;
+  for (const id of ["pending", "transfer", "close"]) find(id).hidden = !each?.mine;
   find("offer-foot").hidden = each?.state !== "offered";
   setText(find("over"), over && !each ? text(`over_${over.why}`) : "");
   drawBar();
@@ -286,6 +287,7 @@ listen(
     r: () => write("reply"),
     n: () => write("note"),
     i: () => find("about").querySelector(".article button")?.click(),
+    p: () => desk.find(chosen)?.mine && dialogs.pending(),
     t: () => desk.find(chosen)?.mine && dialogs.transfer(desk.find(chosen)),
     e: () => desk.find(chosen)?.mine && dialogs.close(),
     Escape: () => chosen && back(),
@@ -296,6 +298,7 @@ listen(
 find("help").addEventListener("click", () => dialogs.help());
 find("back").addEventListener("click", back);
 find("accept").addEventListener("click", () => accept(chosen));
+find("pending").addEventListener("click", () => dialogs.pending());
 find("transfer").addEventListener("click", () => dialogs.transfer(desk.find(chosen)));
 find("close").addEventListener("click", () => dialogs.close());
 find("mode-reply").addEventListener("click", () => write("reply"));

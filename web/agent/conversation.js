@@ -19,6 +19,9 @@ export class Conversation {
   owned = false;
   closed = false;
   epoch = 0;
+  /** The time by which the customer was promised word, and whether it is over. */
+  promisedUntil = null;
+  overdue = false;
   loaded = false;
   /** True once somebody else may not be here any more, so that it can't be read. */
   gone = false;
@@ -160,6 +163,7 @@ export class Conversation {
     for (const line of page.lines) this.lines.set(line.seq, line);
     this.notes = isFirst ? page.notes : [...this.notes, ...page.notes];
     Object.assign(this, { about: page.about, owned: page.owned, closed: page.closed, epoch: page.epoch });
+    Object.assign(this, { promisedUntil: page.promised_until, overdue: page.overdue });
     this.#lastSeq = page.last_seq;
     this.#settle();
     if (page.next_after !== null) this.#again = true;

@@ -122,6 +122,13 @@ export class Desk extends EventTarget {
       : this.#end(each, "conversation.transferred", to ? { ...data, to } : data);
   }
 
+  /** Look into the case, and promise the customer word by a time. */
+  async pending(each, until, words) {
+    const data = this.#owned(each, { until, ...(words ? { text: words } : {}) });
+    await this.#say(each, "conversation.pending", data);
+    this.conversation(each).readSoon();
+  }
+
   async give(each, personId, reason) {
     if (reason) await this.#say(each, "note.added", this.#owned(each, { text: reason }));
     await call("POST", `pools/${each.pool_id}/give`, {

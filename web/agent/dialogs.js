@@ -1,15 +1,20 @@
 /**
- * The dialogs: passing a conversation on, closing it, and the settings of this browser.
+ * The dialogs: a promise, passing a conversation on, closing it, and the settings of this browser.
  */
 
 import { choose } from "../staff/words.js";
 import { make } from "./list.js";
 import { showKeys } from "./keys.js";
 
+const SPANS = [1, 2, 4, 24]; // hours
+const HOUR_MS = 3_600_000;
 const find = (id) => document.getElementById(id);
 
 export class Dialogs {
-  /** `actions`: transfer(to, reason), give(person, reason), close(outcome, summary, article). */
+  /**
+   * `actions`: pending(until, words), transfer(to, reason), give(person, reason),
+   * close(outcome, summary, article).
+   */
   constructor(text, desk, memory, actions) {
     this.text = text;
     this.desk = desk;
@@ -19,6 +24,8 @@ export class Dialogs {
       button.addEventListener("click", () => button.closest("dialog").close("cancel"));
     }
     this.#onSubmit("transfer-dialog", () => this.#transfer());
+    this.#onSubmit("pending-dialog", () => this.#pending());
+    find("pending-spans").append(...SPANS.map((hours) => this.#span(hours)));
     this.#onSubmit("close-dialog", () => this.#close());
     this.#settings();
   }
@@ -37,6 +44,13 @@ export class Dialogs {
     to.replaceChildren(...colleagues, option("pool:", text("to_next")), ...pools, option("pool:bot", text("to_bot")));
     find("transfer-reason").value = "";
     find("transfer-dialog").showModal();
+  }
+
+  /** Ask by when the customer has word. An hour is proposed. */
+  pending() {
+    this.#promise(1);
+    find("pending-text").value = "";
+    find("pending-dialog").showModal();
   }
 
   close() {
@@ -64,6 +78,23 @@ export class Dialogs {
 
   #onSubmit(id, act) {
     find(id).addEventListener("submit", act);
+  }
+
+  #span(hours) {
+    const button = make("button", "plain", this.text("pending_hours", { hours }));
+    button.type = "button";
+    button.addEventListener("click", () => this.#promise(hours));
+    return button;
+  }
+
+  #promise(hours) {
+    find("pending-until").min = local(Date.now());
+    find("pending-until").value = local(Date.now() + hours * HOUR_MS);
+  }
+
+  #pending() {
+    const until = new Date(find("pending-until").value);
+    if (!Number.isNaN(until.getTime())) this.actions.pending(until.toISOString(), find("pending-text").value.trim());
   }
 
   #transfer() {
@@ -98,4 +129,10 @@ export class Dialogs {
     find("language").value = this.text.language;
     find("language").addEventListener("change", ({ target }) => choose(target.value));
   }
+}
+
+/** Return a time as a field for local times has it, to the minute. */
+function local(milliseconds) {
+  const zone = new Date(milliseconds).getTimezoneOffset() * 60_000;
+  return new Date(milliseconds - zone).toISOString().slice(0, 16);
 }

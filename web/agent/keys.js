@@ -10,6 +10,7 @@ const KEYS = [
   ["r", "key_reply"],
   ["n", "key_note"],
   ["i", "key_insert"],
+  ["p", "pending"],
   ["t", "transfer"],
   ["e", "close"],
   ["Esc", "key_leave"],

@@ -33,6 +33,16 @@ export function languageName(code, language) {
   }
 }
 
+/** Return by when the customer was promised word, or nothing without a promise. */
+export function promiseOf({ promisedUntil: until, overdue }, text) {
+  if (!until) return "";
+  const at = new Date(until);
+  const isToday = at.toDateString() === new Date().toDateString();
+  const options = isToday ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
+  const time = new Intl.DateTimeFormat(text.language, options).format(at);
+  return text(overdue ? "overdue_since" : "promised_until", { time });
+}
+
 export class List {
   #nodes = new Map();
 
@@ -85,7 +95,8 @@ export class List {
     open.setAttribute("aria-current", String(id === chosen));
     setText(node.querySelector(".reason"), this.text(`reason_${each.reason}`));
     const name = languageName(each.language, this.text.language);
-    const last = each.mine ? desk.conversation(each).last : "";
+    const known = each.mine ? desk.conversation(each) : null;
+    const last = known ? promiseOf(known, this.text) || known.last : "";
     setText(node.querySelector(".last"), last || [name, each.agent].filter(Boolean).join(" · "));
     const badge = node.querySelector(".badge");
     badge.hidden = !unread;

@@ -3,7 +3,7 @@
  * text nodes, never markup.
  */
 
-import { languageName, make, setText } from "./list.js";
+import { languageName, make, promiseOf, setText } from "./list.js";
 
 const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu; // would paint over the lines around them
@@ -50,7 +50,8 @@ export class Thread {
     const language = languageName(each?.language ?? about.language, this.text.language);
     setText(find("case-title"), reason ? this.text(`reason_${reason}`) : this.text("conversation"));
     const agent = each?.agent && !each.mine ? this.text("with", { name: each.agent }) : "";
-    setText(find("case-more"), [language, about.channel_id, agent].filter(Boolean).join(" · "));
+    const promise = promiseOf(conversation, this.text);
+    setText(find("case-more"), [language, about.channel_id, agent, promise].filter(Boolean).join(" · "));
   }
 
   #lines(items, me) {

@@ -4,7 +4,7 @@
 
 import { h, moment, readable, table } from "../staff/dom.js";
 
-const FILTERS = ["all", "open", "waiting", "kept", "unanswered", "rejected", "handed_off"];
+const FILTERS = ["all", "open", "waiting", "kept", "promised", "overdue", "unanswered", "rejected", "handed_off"];
 let after = null; // the place of the page before, within one filter
 let shownFilter = "all";
 
@@ -27,7 +27,7 @@ async function list({ text, get, again }, filter) {
     h("a", { href: `#conversations/one/${each.conversation_id}` }, moment(each.opened_at, text.language)),
     [each.channel, each.language].filter(Boolean).join(" · "),
     text(each.state === "open" ? "open" : "closed"),
-    h("span", {}, ownerOf(each.owner, text), keptOf(each, text)),
+    h("span", {}, ownerOf(each.owner, text), keptOf(each, text), promisedOf(each, text)),
     each.articles.join(", "),
   ]);
   const go = (place) => () => {
@@ -56,6 +56,10 @@ const ownerOf = (owner, text) =>
 
 /** Return until when a request for a person is kept that found nobody, or nothing. */
 const keptOf = ({ kept_until: until }, text) => (until ? h("span", {}, ` · ${text("kept_until")} `, moment(until, text.language)) : "");
+
+/** Return by when a person promised word, or since when that time is over. */
+const promisedOf = ({ promised_until: until, overdue }, text) =>
+  until ? h("span", {}, ` · ${text(overdue ? "overdue_since" : "promised_until")} `, moment(until, text.language)) : "";
 
 async function one({ text, get }, id) {
   const found = await get(`conversations/${encodeURIComponent(id)}`);

@@ -104,6 +104,17 @@ def test_a_reply_that_comes_after_its_end_is_sent(desk: DeskDriver) -> None:
     assert desk.owner() == "closed"
 
 
+def test_a_person_looks_into_it(desk: DeskDriver) -> None:
+    """The customer is promised word, and the place is told the time, or that it is too far."""
+    place = desk.taken()
+    desk.do(desk.write(place, "#pending 2h I ask the workshop."))
+    assert desk.sent() == ["I ask the workshop."]
+    assert "promised the customer word by" in desk.newest()
+    assert desk.owner() == f"pool:{DESK}"
+    desk.do(desk.write(place, "#pending 31d"))
+    assert "at most 30 days" in desk.newest()
+
+
 def test_a_person_passes_it_on(desk: DeskDriver) -> None:
     """A transfer offers the conversation to the named pool, with the reason."""
     place = desk.taken()

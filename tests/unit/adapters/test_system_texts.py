@@ -16,15 +16,15 @@ PROMISES = re.compile(
 )
 PROMISES_KO = re.compile(r"보관|연락\s?드리|연락드릴|전화\s?드리|메일\s?드리|나중에 답|곧 답")
 """Words of a follow-up: no message, call or mail follows by itself once a handoff has failed."""
-KEPT = {"kept", "kept_while_closed"}
-"""The texts of a request that is kept, which the rules of waiting keep."""
+KEPT = {"kept", "kept_while_closed", "promised"}
+"""The texts of a kept request and of a promised time, which the rules of waiting keep."""
 
 LANGUAGES = tuple(system_texts())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_promises_a_follow_up_that_nothing_keeps(language: str) -> None:
-    """No text promises a follow-up but those of a request that is kept."""
+    """No text promises a follow-up but those that the rules of waiting keep."""
     said = {
         key: text
         for key, text in system_texts()[language].items()

@@ -32,6 +32,7 @@ EVENTS: Mapping[str, Mapping[str, object]] = {
     "conversation.returned": {"epoch": 1, "reason": "bot"},
     "conversation.transferred": {"epoch": 1, "to": "night", "reason": "bills"},
     "note.added": {"epoch": 1, "text": "hello"},
+    "conversation.pending": {"epoch": 1, "until": "2026-03-01T14:00:00Z"},
     "capacity.reported": {"seats": 1, "valid_seconds": 60},
 }
 POOL = {

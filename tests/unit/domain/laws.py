@@ -17,8 +17,17 @@ from surgeline.domain.effects import (
     SendText,
     StartTimer,
 )
-from surgeline.domain.events import AgentWrote, CustomerWrote, Event, OfferAccepted, TimerFired
+from surgeline.domain.events import (
+    AgentWrote,
+    CustomerWrote,
+    Event,
+    OfferAccepted,
+    PoolPromised,
+    TimerFired,
+)
 from surgeline.domain.thread import BOT, Conversation, Handoff, Owner, Thread
+
+from tests.unit.domain.laws_of_promises import a_promise_ends_by_name, is_promise
 
 THANKS = "ok thanks"
 """What a customer says in these tests where nothing is asked."""
@@ -64,7 +73,7 @@ class Ledger:
 
     def _words_are_the_agents(self, event: Event, decision: Decision) -> None:
         """I5: a person's words were written by that pool under that epoch, and are said once."""
-        if isinstance(event, AgentWrote):
+        if isinstance(event, AgentWrote | PoolPromised):
             self.written[event.conversation_id, event.pool_id, event.epoch, event.text] += 1
         for text in decision.effects:
             if isinstance(text, SendText) and text.speaker == "person":
@@ -171,7 +180,7 @@ def only_the_owner_speaks(before: Thread, event: Event, decision: Decision) -> N
             assert old is None or old.owner == BOT
         else:
             kept = old is not None and old.epoch == new.epoch and old.owner.kind == "pool"
-            assert not kept, "a notice while a person has the conversation"
+            assert not kept or is_promise(event), "a notice while a person has the conversation"
 
 
 def waiting_means_an_offer_or_a_place_in_the_line(
@@ -375,6 +384,7 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     who_is_looked_at_has_a_timer,
     a_kept_request_ends_only_by_name,
     a_kept_request_says_so_once,
+    a_promise_ends_by_name,
     a_place_in_the_line_is_kept_and_given_up,
     seats_are_given_back,
     offers_have_deadlines,

@@ -17,6 +17,7 @@ from surgeline.domain.events import (
     OfferAccepted,
     OfferDeclined,
     PoolNoted,
+    PoolPromised,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -78,6 +79,7 @@ TEXTS = {
         "nobody_free",
         "kept",
         "kept_expired",
+        "promise_broken",
         "request_withdrawn",
         "still_waiting",
         "taken_back",
@@ -90,6 +92,7 @@ TEXTS = {
     )
 } | {
     "person_joined": "{name|A colleague} has joined.",
+    "promised": "<promised> {until}",
     "kept_while_closed": "<kept_while_closed> {opens} {until}",
     "clock": "{hour}:{minute}",
     "clock_whole": "{hour}:00",
@@ -340,6 +343,11 @@ class Story:
     def note(self, **changes: str | int) -> Decision:
         """Play the owner's note, with `changes` as in `agent`."""
         return self.play(PoolNoted(**self._owned(changes), text="a note"))  # type: ignore[arg-type] # a builder
+
+    def promise(self, seconds: float = 7_200, text: str = "", **changes: str | int) -> Decision:
+        """Play that the owner looks into it for so long, with `changes` as in `agent`."""
+        until = self.now + int(seconds * 1000)
+        return self.play(PoolPromised(**self._owned(changes), until=until, text=text))  # type: ignore[arg-type] # a builder
 
     def typing(self, **changes: str | int) -> Decision:
         """Play the owner's agent typing, with `changes` as in `agent`."""

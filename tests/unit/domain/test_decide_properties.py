@@ -19,6 +19,7 @@ from surgeline.domain.events import (
     OfferAccepted,
     OfferDeclined,
     PoolNoted,
+    PoolPromised,
     PoolResolved,
     PoolReturned,
     PoolUnreachable,
@@ -332,6 +333,7 @@ WILD_EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(PoolReturned, **OWNED),
     st.builds(PoolUnreachable, reason=st.text(), **OWNED),
     st.builds(PoolNoted, text=st.text(), **OWNED),
+    st.builds(PoolPromised, until=st.integers(), text=st.text(), **OWNED),
     st.builds(AgentTyped, **OWNED),
     st.builds(
         SeatFreed,

@@ -102,6 +102,8 @@ def test_all_that_a_handoff_says_is_there() -> None:
         "months",
         "nobody_free",
         "person_joined",
+        "promise_broken",
+        "promised",
         "reopened",
         "resolved",
         "returned",

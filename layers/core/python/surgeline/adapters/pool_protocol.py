@@ -17,6 +17,7 @@ from surgeline.application.pools import pool_says as says
 from surgeline.domain.events import SuggestedArticle, UsedSuggestion
 from surgeline.domain.ids import CONVERSATION, NAME, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
+from surgeline.domain.times import is_rfc3339, milliseconds
 from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
@@ -141,6 +142,28 @@ class Note(_Owned):
     text: Words
 
 
+def _moment(text: str) -> str:
+    """Return the text if it is a time as RFC 3339 writes it."""
+    if not is_rfc3339(text):
+        raise ValueError("must be a time such as 2026-03-01T14:00:00Z")
+    return text
+
+
+class Pending(_Owned):
+    """The data of conversation.pending: the customer is promised word by `until`.
+
+    `text` is said to the customer first.
+    """
+
+    until: Annotated[
+        str,
+        Field(max_length=40, json_schema_extra={"format": "date-time"}),
+        AfterValidator(_moment),
+    ]
+    text: Words | None = None
+    agent: Agent | None = None
+
+
 class Report(_Model):
     """The data of capacity.reported: how many of the pool's people are there, and until when."""
 
@@ -211,6 +234,13 @@ class NoteAdded(_Model):
     data: Note
 
 
+class ConversationPending(_Model):
+    """The event conversation.pending."""
+
+    type: Literal["conversation.pending"]
+    data: Pending
+
+
 class CapacityReported(_Model):
     """The event capacity.reported."""
 
@@ -218,7 +248,9 @@ class CapacityReported(_Model):
     data: Report
 
 
-PoolData = Accept | Decline | PoolMessage | Typing | Resolve | Return | Transfer | Note | Report
+PoolData = (
+    Accept | Decline | PoolMessage | Typing | Resolve | Return | Transfer | Note | Pending | Report
+)
 _MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
     Accept: says.Accepts,
     Decline: says.Declines,
@@ -228,6 +260,7 @@ _MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
     Return: says.Returns,
     Transfer: says.Transfers,
     Note: says.Notes,
+    Pending: says.Promises,
     Report: says.Reports,
 }
 ENVELOPES = (
@@ -239,6 +272,7 @@ ENVELOPES = (
     | ConversationReturned
     | ConversationTransferred
     | NoteAdded
+    | ConversationPending
     | CapacityReported
 )
 """The events that a pool may post. The published schemas are made from them."""
@@ -262,6 +296,10 @@ def parse_pool_event(body: dict[str, object]) -> PoolData:
 def pool_says(body: dict[str, object]) -> says.PoolSays:
     """Return what a pool says with its event. Raises BadRequest as `parse_pool_event` does."""
     data = parse_pool_event(body)
+    if isinstance(data, Pending):
+        named = data.agent.name if data.agent else None
+        until = milliseconds(data.until)
+        return says.Promises(data.conversation_id, data.epoch, until, data.text or "", named)
     values = {name: _plain(getattr(data, name)) for name in type(data).model_fields}
     return _MEANINGS[type(data)](**values)
 

@@ -13,7 +13,7 @@ from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
-from surgeline.domain.waiting import keeping
+from surgeline.domain.waiting import keeping, promises
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
 
@@ -42,7 +42,9 @@ TABLES = Tables(
         ownership.RULES,
         {TimerFired: _timer_fired},
     ),
-    timers=joined(handing_over.TIMERS, keeping.TIMERS, ownership.TIMERS, untold.TIMERS),
+    timers=joined(
+        handing_over.TIMERS, keeping.TIMERS, ownership.TIMERS, promises.TIMERS, untold.TIMERS
+    ),
     readings=joined(bot.READINGS, keeping.READINGS),
 )
 """The rules of this release."""

@@ -185,6 +185,35 @@ class RaiseAlarm:
     type: Literal["raise_alarm"] = "raise_alarm"
 
 
+Lapse = Literal["promise_broken", "callback_missed"]
+"""A promise to a customer that was not kept. It is listed until a person has made up for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListLapse:
+    """List the conversation among those that the lead has to look after.
+
+    `due_at` is the time that was promised.
+    """
+
+    id: str
+    conversation_id: str
+    what: Lapse
+    due_at: int
+    pool_id: str | None = None
+    type: Literal["list_lapse"] = "list_lapse"
+
+
+@dataclass(frozen=True, slots=True)
+class EndLapse:
+    """Take the conversation off that list, because somebody has spoken or it is over."""
+
+    id: str
+    conversation_id: str
+    what: Lapse
+    type: Literal["end_lapse"] = "end_lapse"
+
+
 @dataclass(frozen=True, slots=True)
 class RecordOpened:
     """Keep for reports that a conversation began, or was taken up again."""
@@ -223,6 +252,8 @@ Effect = (
     | LeaveWaitlist
     | WakeWaitlist
     | RaiseAlarm
+    | ListLapse
+    | EndLapse
     | RecordOpened
     | RecordOutcome
     | RecordSurvey

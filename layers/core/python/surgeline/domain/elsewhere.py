@@ -11,6 +11,7 @@ from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.opening import open_conversation
 from surgeline.domain.thread import BOT, Conversation
 from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.waiting.promises import keep_promise
 
 
 def is_answered_elsewhere(conversation: Conversation | None) -> bool:
@@ -26,6 +27,7 @@ def person_answered(turn: Turn, event: PersonAnswered) -> Explanation:
     turn.thread = replace(turn.thread, sender=event.sender)
     open_conversation(turn, turn.thread.conversation)
     turn.change(last_customer_at=turn.facts.now)
+    keep_promise(turn)
     owner = turn.conversation.owner
     if owner.kind == "pool":
         return Explanation("keep", f"{owner.pool_id} owns the conversation")

@@ -234,6 +234,26 @@ class PoolNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolPromised:
+    """A pool looks into the case, and promises the customer word by `until` (UTC epoch ms).
+
+    `text` is said to the customer first, if there is any.
+    """
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    pool_id: str
+    epoch: int
+    until: int
+    text: str = ""
+    agent: str | None = None
+    type: Literal["pool_promised"] = "pool_promised"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AgentTyped:
     """A person of the pool is typing.
 
@@ -308,6 +328,7 @@ Event = (
     | PoolReturned
     | PoolTransferred
     | PoolNoted
+    | PoolPromised
     | AgentTyped
     | PoolUnreachable
     | SeatFreed

@@ -12,6 +12,7 @@ from surgeline.domain.events import (
     AgentTyped,
     AgentWrote,
     PoolNoted,
+    PoolPromised,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -26,6 +27,7 @@ from surgeline.domain.silence import answer_given, note_activity, overdue_at, st
 from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
+from surgeline.domain.waiting.promises import keep_promise, make_promise
 
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
 
@@ -66,6 +68,17 @@ def pool_noted(turn: Turn, event: PoolNoted) -> Explanation:
         return _STALE
     note_activity(turn)
     return Explanation("keep", f"a note of {event.pool_id}")
+
+
+def pool_promised(turn: Turn, event: PoolPromised) -> Explanation:
+    """Let the owner promise word by a time. Its seat is free meanwhile."""
+    if not _owned(turn, event):
+        return _STALE
+    let_go(turn)
+    if not _speaks(turn):
+        return _STALE
+    free_seat(turn, event.pool_id)
+    return make_promise(turn, event)
 
 
 def agent_typed(turn: Turn, event: AgentTyped) -> Explanation:
@@ -122,6 +135,7 @@ def close(
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
         _note_left(turn, owner.pool_id, ended_by)
+    keep_promise(turn)
     turn.give_to(BOT)
     turn.change(
         closed_at=turn.facts.now,
@@ -227,7 +241,9 @@ def _speaks(turn: Turn) -> bool:
 # ---------------------------------------------------------------- effect
 
 
-def _owned(turn: Turn, event: PoolEvent | PoolNoted | AgentTyped | PoolUnreachable) -> bool:
+def _owned(
+    turn: Turn, event: PoolEvent | PoolNoted | PoolPromised | AgentTyped | PoolUnreachable
+) -> bool:
     """Return whether the event comes from the owner of the open conversation, under its epoch."""
     current = turn.thread.conversation
     return (
@@ -243,6 +259,7 @@ def _owned(turn: Turn, event: PoolEvent | PoolNoted | AgentTyped | PoolUnreachab
 def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Explanation:
     if isinstance(event, AgentWrote):
         answer_given(turn)
+        keep_promise(turn)
         turn.say(
             "person",
             event.text,
@@ -344,6 +361,7 @@ RULES: Mapping[type, Rule] = {
     AgentTyped: agent_typed,
     AgentWrote: pool_event,
     PoolNoted: pool_noted,
+    PoolPromised: pool_promised,
     PoolResolved: pool_event,
     PoolReturned: pool_event,
     PoolTransferred: pool_event,

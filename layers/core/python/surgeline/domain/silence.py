@@ -37,8 +37,14 @@ def start_silence_timer(turn: Turn) -> None:
 
 
 def overdue_at(turn: Turn) -> int | None:
-    """Return when the silent owner loses the conversation, or None while it owes no answer."""
+    """Return when the silent owner loses the conversation, or None while it owes no answer.
+
+    An owner who has promised word by a time may be silent until then.
+    """
     handoff, rules = turn.handoff, turn.facts.rules
+    promise = turn.conversation.promise
+    if handoff.quiet_since and promise and not promise.broken_at:
+        return max(handoff.quiet_since, promise.until) + rules.unanswered_seconds * 1000
     if handoff.quiet_since:
         spoke = handoff.agent_spoke
         seconds = rules.unanswered_seconds if spoke else rules.agent_silence_seconds

@@ -143,6 +143,21 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """The time by which a person has promised the customer word.
+
+    `pool_id` and `agent` made the promise at `made_at`. `broken_at` is when the time was over
+    without a word, or 0.
+    """
+
+    until: int
+    made_at: int
+    pool_id: str
+    agent: str | None = None
+    broken_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One issue, from its first message to its resolution.
 
@@ -151,7 +166,7 @@ class Conversation:
     wrong. `ended_by` says who ended the conversation. Release 0.1.0 kept no such field. `first_seq`
     is where the conversation begins in the thread's log, or 0 if that is unknown. `account` is for
     reports, and None in a conversation that release 0.1.0 opened. `answered_at` is when a person
-    last answered in the provider's own app, or 0.
+    last answered in the provider's own app, or 0. `promise` stands until a person's next word.
     """
 
     id: str
@@ -172,6 +187,7 @@ class Conversation:
     first_seq: int = 0
     account: Account | None = None
     answered_at: int = 0
+    promise: Promise | None = None
 
     @property
     def standing(self) -> tuple[str, ...]:

@@ -12,6 +12,14 @@ def rfc3339(milliseconds: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def is_rfc3339(time: str) -> bool:
+    """Return whether the text is a time with its zone, as RFC 3339 writes it."""
+    try:
+        return datetime.fromisoformat(time).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def milliseconds(time: str) -> int:
     """Return a time of RFC 3339 as UTC epoch milliseconds. Raises ValueError."""
     return round(datetime.fromisoformat(time).timestamp() * 1000)

@@ -23,7 +23,8 @@ class Case:
     `account` is None where nothing more is known, as in an erased conversation. `code` is the word
     that a pool gave for the end, and `told` what else it reported. `reason` is why a person was
     last asked for. `surveyed` are the questions whether it helped, and the answers. `kept_until` is
-    the end of a request for a person that is kept now. The rest is as in Conversation.
+    the end of a request for a person that is kept now. `promised_until` is the time by which a
+    person has promised word, and `is_overdue` says that it is over. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -44,6 +45,8 @@ class Case:
     is_erased: bool = False
     surveyed: tuple[Surveyed, ...] = ()
     kept_until: int | None = None
+    promised_until: int | None = None
+    is_overdue: bool = False
 
     @property
     def customer(self) -> str:
@@ -206,4 +209,6 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         account=current.account,
         surveyed=about.surveyed,
         kept_until=current.handoff.kept_until if current.handoff and current.is_kept else None,
+        promised_until=current.promise.until if current.promise else None,
+        is_overdue=bool(current.promise and current.promise.broken_at),
     )

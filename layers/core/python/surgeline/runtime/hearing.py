@@ -85,4 +85,5 @@ def desk_hearing(
         hear=hearing(backend, shelf, events.emit, pages),
         hear_end=hearing(backend, shelf, emit_later, pages),
         tell=TellDesk(backend.queue(settings.deliveries_queue), encode_delivery, backend.clock),
+        clock=backend.clock,
     )

@@ -14,6 +14,7 @@ COMMANDS = (
     "#decline reason",
     "#note words that the customer never sees",
     "#resolve (or: #resolve unsolved, spam, duplicate)",
+    "#pending 2h words (or 30m, 1d: the customer is promised word by then)",
     "#transfer pool reason",
     "#return reason",
 )
@@ -46,6 +47,8 @@ _TOLD: Mapping[str, str] = {
     "closed": "{agent} closed this conversation as {about}.",
     "returned": "{agent} gave this conversation back to the assistant.",
     "passed_on": "{agent} passed this conversation on{about}.",
+    "pending": "{agent} promised the customer word by {about}.",
+    "too_far": "Nothing was sent: a promise is for at most 30 days.",
     "no_pool": "Nothing was sent: there is no pool {about}.",
     "word": "Nothing was sent: there is no command {about}. Use one of these: {commands}",
     "edit": "The change was not sent: the customer has what was written before.",

@@ -32,7 +32,8 @@ class Wanted:
     """Which conversations are asked for: opened from `since` and before `until`, newest first.
 
     A None or False asks for nothing. `is_kept`: a request for a person is kept, and nobody was
-    free for it so far. `is_unanswered`: no article was given, and no person wrote.
+    free for it so far. `is_promised`: a person has promised word by a time, which is over where the
+    conversation `is_overdue`. `is_unanswered`: no article was given, and no person wrote.
     `thread_id` is the thread of the one sender whose conversations are asked for.
     """
 
@@ -46,6 +47,8 @@ class Wanted:
     is_open: bool = False
     is_waiting: bool = False
     is_kept: bool = False
+    is_promised: bool = False
+    is_overdue: bool = False
     is_unanswered: bool = False
     is_rejected: bool = False
     thread_id: str | None = None
@@ -59,8 +62,14 @@ class Wanted:
             and not kept.is_erased
             and kept.place[0] < self.until
             and self.channel in (None, kept.opened[0].channel_id)
-            and not ((self.is_open or self.is_waiting or self.is_kept) and kept.has_ended)
+            and not (self._goes_on and kept.has_ended)
         )
+
+    @property
+    def _goes_on(self) -> bool:
+        """Return whether only conversations that go on can fit."""
+        stands = self.is_kept or self.is_promised or self.is_overdue
+        return self.is_open or self.is_waiting or stands
 
     def fits(self, case: Case) -> bool:
         """Return whether the case is asked for."""
@@ -71,6 +80,8 @@ class Wanted:
             and (case.is_open or not self.is_open)
             and (case.owner == "waiting" or not self.is_waiting)
             and (case.kept_until is not None or not self.is_kept)
+            and (case.promised_until is not None or not self.is_promised)
+            and (case.is_overdue or not self.is_overdue)
             and (case.is_handed_off or not self.is_handed_off)
             and (case.is_rejected or not self.is_rejected)
             and (case.is_unanswered or not self.is_unanswered)
@@ -161,6 +172,10 @@ def _speaks(language: str | None, asked: str | None) -> bool:
     return asked is None or (language or "").split("-")[0].lower() == asked.split("-")[0].lower()
 
 
+def _time(at: int | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
 def _line(case: Case) -> Mapping[str, object]:
     """Return the known facts of a conversation. None stands for an unknown one."""
     account = case.account
@@ -172,8 +187,10 @@ def _line(case: Case) -> Mapping[str, object]:
         "opened_at": rfc3339(case.opened_at),
         "state": case.state,
         "owner": case.owner,
-        "kept_until": None if case.kept_until is None else rfc3339(case.kept_until),
-        "closed_at": None if case.closed_at is None else rfc3339(case.closed_at),
+        "kept_until": _time(case.kept_until),
+        "promised_until": _time(case.promised_until),
+        "overdue": case.is_overdue,
+        "closed_at": _time(case.closed_at),
         "ended_by": case.ended_by,
         "outcome": case.code,
         "resolution": case.resolution,

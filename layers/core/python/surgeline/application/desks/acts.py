@@ -62,6 +62,14 @@ class PassedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """The person looks into the case, and promises word in so many seconds."""
+
+    seconds: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """The person is typing."""
 
@@ -77,7 +85,7 @@ class Unsent:
     about: str = ""
 
 
-Act = Took | Left | Said | Noted | Closed | GaveBack | PassedOn | Typed | Unsent
+Act = Took | Left | Said | Noted | Closed | GaveBack | PassedOn | Promised | Typed | Unsent
 
 
 @dataclass(frozen=True, slots=True)

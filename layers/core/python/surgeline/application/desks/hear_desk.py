@@ -18,6 +18,7 @@ from surgeline.application.desks.acts import (
     Left,
     Noted,
     PassedOn,
+    Promised,
     Said,
     Took,
     Typed,
@@ -29,6 +30,7 @@ from surgeline.application.pools.pool_says import (
     Accepts,
     Declines,
     Notes,
+    Promises,
     Resolves,
     Returns,
     Transfers,
@@ -36,9 +38,11 @@ from surgeline.application.pools.pool_says import (
     Writes,
 )
 from surgeline.application.pools.receive_pool_event import TooEarly
+from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.desk_links import DeskLink, DeskLinks
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Disagrees
 
 SETTLE_SECONDS = 3
@@ -62,12 +66,14 @@ class HearDesk:
         hear: HearPool,
         hear_end: HearPool,
         tell: TellDesk,
+        clock: Clock,
     ) -> None:
         self._links = links
         self._offers = offers
         self._hear = hear
         self._hear_end = hear_end
         self._tell = tell
+        self._clock = clock
         self._rows: Mapping[type, Callable[[_Heard, Any], bool]] = {
             Took: self._took,
             Left: self._left,
@@ -76,6 +82,7 @@ class HearDesk:
             Closed: self._closed,
             GaveBack: self._gave_back,
             PassedOn: self._passed_on,
+            Promised: self._promised,
             Typed: self._typed,
             Unsent: self._unsent,
         }
@@ -102,7 +109,8 @@ class HearDesk:
             return False  # people talk beside an offer that nobody has taken
         except BadRequest:
             named = act.to if isinstance(act, PassedOn) else ""
-            self._tell(heard.link, heard.own_id, "no_pool", about=named)
+            why = "too_far" if isinstance(act, Promised) else "no_pool"
+            self._tell(heard.link, heard.own_id, why, about=named)
         except (Disagrees, Absent) as error:
             state = error.state if isinstance(error, Disagrees) else ""
             if state == TAKEN_BEFORE:
@@ -159,6 +167,17 @@ class HearDesk:
     def _noted(self, heard: "_Heard", act: Noted) -> bool:
         link = heard.link
         self._hear(heard.pool, heard.own_id, Notes(link.conversation_id, link.epoch, act.text))
+        return True
+
+    def _promised(self, heard: "_Heard", act: Promised) -> bool:
+        """Promise the customer word, and confirm the time to the place."""
+        if not self._taken(heard):
+            return False
+        link, agent = heard.link, heard.said.agent
+        until = self._clock.now() + act.seconds * 1000
+        promises = Promises(link.conversation_id, link.epoch, until, act.text, agent)
+        self._hear(heard.pool, heard.own_id, promises)
+        self._tell(link, heard.own_id, "pending", agent=agent, about=rfc3339(until))
         return True
 
     def _closed(self, heard: "_Heard", act: Closed) -> bool:

@@ -13,6 +13,7 @@ from surgeline.application.desks.acts import (
     Left,
     Noted,
     PassedOn,
+    Promised,
     Said,
     Took,
     Unsent,
@@ -26,6 +27,8 @@ MOST_DECLINE = 100
 OUTCOMES = ("solved", "unsolved", "spam", "duplicate")
 INTERNAL = ("//", "🔒")
 """A text that begins so is a note."""
+_SPAN = re.compile(r"([1-9][0-9]{0,3})(m|min|h|d)")
+_UNITS: Mapping[str, int] = {"m": 60, "min": 60, "h": 3_600, "d": 86_400}
 _COMMAND = re.compile(r"\s{0,3}[#!]([A-Za-z]{2,20})(?:[ \t:]+(.*))?$")
 
 
@@ -107,9 +110,19 @@ def _transfer(said: str) -> Act:
     return PassedOn(named, reason.strip()[:MOST_REASON])
 
 
+def _pending(said: str) -> Act:
+    """Read in how much time there will be word, and what is said to the customer first."""
+    span, _, words = said.partition(" ")
+    found = _SPAN.fullmatch(span.lower())
+    if found is None:
+        return Unsent("word", f"pending {span[:40]}".strip())
+    return Promised(int(found[1]) * _UNITS[found[2]], words.strip()[:MOST_TEXT])
+
+
 _ACTS: Mapping[str, Callable[[str], Act]] = {
     "accept": _accept,
     "decline": _decline,
+    "pending": _pending,
     "resolve": _resolve,
     "return": _return,
     "transfer": _transfer,

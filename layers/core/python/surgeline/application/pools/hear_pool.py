@@ -16,6 +16,7 @@ from surgeline.application.pools.pool_says import (
     Declines,
     Notes,
     PoolSays,
+    Promises,
     Reports,
     Resolves,
     Returns,
@@ -39,6 +40,7 @@ from surgeline.domain.events import (
     AgentWrote,
     Event,
     PoolNoted,
+    PoolPromised,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -46,6 +48,11 @@ from surgeline.domain.events import (
 from surgeline.domain.ids import thread_of
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Disagrees
+
+DAY_MS = 86_400_000
+FURTHEST_PROMISE_MS = 30 * DAY_MS
+REPEAT_MS = 60_000
+"""A promised time may be over by so much, because its event may have been tried again."""
 
 
 class Pages(Protocol):
@@ -98,6 +105,7 @@ class HearPool:
             Reports: self._reports,
             Types: self._types,
             Transfers: self._transfers,
+            Promises: self._promises,
             **dict.fromkeys((Writes, Resolves, Returns, Notes), self._queued),
         }
 
@@ -183,6 +191,16 @@ class HearPool:
             raise BadRequest("data.to: there is no pool of that id", field="data.to")
         return self._queued(pool, own_id, said)
 
+    def _promises(self, pool: PoolSettings, own_id: str, said: Promises) -> Heard:
+        """Take a promise for a time to come. A repeat of one that was taken is taken again."""
+        ahead = said.until - self._clock.now()
+        if not -REPEAT_MS <= ahead <= FURTHEST_PROMISE_MS:
+            raise BadRequest(
+                f"data.until: promise a time within the next {FURTHEST_PROMISE_MS // DAY_MS} days",
+                field="data.until",
+            )
+        return self._queued(pool, own_id, said)
+
     def _queued(self, pool: PoolSettings, own_id: str, said: "_Queued") -> Heard:
         event_id = self._event_id(pool.id, own_id)
         place = (event_id, thread_of(said.conversation_id), self._clock.now())
@@ -191,7 +209,7 @@ class HearPool:
         return Heard({"event_id": event_id})
 
 
-_Queued = Writes | Resolves | Returns | Transfers | Notes
+_Queued = Writes | Resolves | Returns | Transfers | Notes | Promises
 _Place = tuple[str, str, int, str, str]
 """The event's id, its thread, when it was said, its conversation and its pool."""
 
@@ -227,12 +245,17 @@ def _noted(place: _Place, said: Notes) -> PoolNoted:
     return PoolNoted(*place, said.epoch, said.text)
 
 
+def _promised(place: _Place, said: Promises) -> PoolPromised:
+    return PoolPromised(*place, said.epoch, said.until, said.text, said.agent)
+
+
 _EVENTS: Mapping[type, Callable[[_Place, Any], OwnerEvent]] = {
     Writes: _wrote,
     Resolves: _resolved,
     Returns: _returned,
     Transfers: _transferred,
     Notes: _noted,
+    Promises: _promised,
 }
 
 

@@ -94,6 +94,17 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """The pool looks into the case, and promises word by `until` (UTC epoch ms)."""
+
+    conversation_id: str
+    epoch: int
+    until: int
+    text: str = ""
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """The pool says how many of its people are there, and for how long that holds."""
 
@@ -101,4 +112,15 @@ class Reports:
     valid_seconds: int = 300
 
 
-PoolSays = Accepts | Declines | Writes | Types | Resolves | Returns | Transfers | Notes | Reports
+PoolSays = (
+    Accepts
+    | Declines
+    | Writes
+    | Types
+    | Resolves
+    | Returns
+    | Transfers
+    | Notes
+    | Promises
+    | Reports
+)

@@ -14,6 +14,7 @@ from surgeline.domain.events import (
     AgentWrote,
     Event,
     PoolNoted,
+    PoolPromised,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -23,7 +24,7 @@ from surgeline.domain.ownership import REFUSED
 from surgeline.domain.thread import Conversation, Owner, Thread
 from surgeline.errors import Disagrees
 
-OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted
+OwnerEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred | PoolNoted | PoolPromised
 
 SIGN_SECONDS = 60
 """How long an answer must be owed before the writer hears of typing, and at most how often."""

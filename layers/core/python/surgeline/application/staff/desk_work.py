@@ -13,6 +13,7 @@ from surgeline.application.pools.pool_says import (
     Declines,
     Notes,
     PoolSays,
+    Promises,
     Reports,
     Resolves,
     Returns,
@@ -21,11 +22,13 @@ from surgeline.application.pools.pool_says import (
     Writes,
 )
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.desk import Case, Desk, Presence, PresenceState
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.staff import Person
 from surgeline.application.staff.tickets import room_of
+from surgeline.domain.ids import thread_of
 from surgeline.errors import BadRequest, Disagrees, Rejected
 
 PRESENT_SECONDS = 150
@@ -39,9 +42,17 @@ ENDS = Resolves | Returns | Transfers
 class DeskWork:
     """The use cases of people at the desks of the console's pools."""
 
-    def __init__(self, desk: Desk, hear: HearPool, sockets: Sockets, clock: Clock) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        hear: HearPool,
+        store: ConversationStore,
+        sockets: Sockets,
+        clock: Clock,
+    ) -> None:
         self._desk = desk
         self._hear = hear
+        self._store = store
         self._sockets = sockets
         self._clock = clock
 
@@ -58,12 +69,14 @@ class DeskWork:
         if isinstance(said, Declines):
             return self._decline(pool, event_id, said)
         self._own(person, pool, said.conversation_id)
-        named = replace(said, agent=person.name) if isinstance(said, Writes | Types) else said
+        named: PoolSays = said
+        if isinstance(said, Writes | Types | Promises):
+            named = replace(said, agent=person.name)
         heard = self._hear(pool, event_id, named)
         if isinstance(said, ENDS):
             self._desk.clear(pool.id, said.conversation_id, epoch=said.epoch)
             self._tell(pool.id, "closed", said.conversation_id, person.id)
-        elif isinstance(said, Writes | Notes):
+        elif isinstance(said, Writes | Notes | Promises):
             self._tell(pool.id, "said", said.conversation_id, person.id)
         return heard
 
@@ -107,6 +120,8 @@ class DeskWork:
         mine = [each for each in self._desk.cases(pool.id) if each.person_id == person.id]
         held = [each for each in mine if each.conversation_id != said.conversation_id]
         if len(held) >= pool.chats_per_seat:
+            held = [each for each in held if not self._is_promised(each)]
+        if len(held) >= pool.chats_per_seat:
             raise Disagrees(
                 f"you have {len(held)} conversations, and a seat of {pool.id!r} has at most "
                 f"{pool.chats_per_seat}",
@@ -122,6 +137,13 @@ class DeskWork:
             raise
         self._tell(pool.id, "taken", said.conversation_id, person.id)
         return heard
+
+    def _is_promised(self, case: Case) -> bool:
+        """Return whether the case is looked into until a promised time, and needs no seat."""
+        thread = self._store.thread(thread_of(case.conversation_id))
+        conversation = thread.conversation if thread else None
+        promise = conversation.promise if conversation else None
+        return promise is not None and not promise.broken_at
 
     def _decline(self, pool: PoolSettings, event_id: str, said: Declines) -> Heard:
         """Send the offer on to the next pool, for the whole desk."""

@@ -48,11 +48,14 @@ def read_case(
     records = store.records(thread.id, after_seq=begins, limit=PAGE_RECORDS)
     mine = [each for each in records if each.conversation_id == conversation_id]
     more = len(records) == PAGE_RECORDS
+    promise = conversation.promise
     return {
         "conversation_id": conversation_id,
         "owned": conversation.is_open and conversation.owner.pool_id == pool.id,
         "closed": not conversation.is_open,
         "epoch": conversation.epoch,
+        "promised_until": rfc3339(promise.until) if promise else None,
+        "overdue": bool(promise and promise.broken_at),
         "lines": _lines(mine, pool.redaction),
         "notes": notes(mine, pool.redaction),
         "next_after": records[-1].seq if more else None,

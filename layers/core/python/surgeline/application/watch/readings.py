@@ -1,12 +1,13 @@
 """The numbers that the shipped rules of alerts look at are read here, from this moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.condition import Backlog
 from surgeline.application.reports.live_state import LiveState
 from surgeline.application.reports.pool_stands import Stand
+from surgeline.application.watch.lapses import Lapsed
 from surgeline.domain.alerts.book import Reading
 from surgeline.domain.alerts.rules import AlertRule
 from surgeline.domain.texts import Value, fill
@@ -68,6 +69,11 @@ def readings_of_queues(backlogs: tuple[Backlog, ...]) -> Iterator[Reading]:
     """Yield for how long the oldest due message of each queue waits, where the home can say it."""
     for each in backlogs:
         yield Reading("worker_lag", each.oldest_seconds, each.queue)
+
+
+def readings_of_lapses(lapses: Iterable[Lapsed]) -> Iterator[Reading]:
+    """Yield how many promises to customers were not kept and have not been made up for."""
+    yield Reading("promise_broken", sum(each.what == "promise_broken" for each in lapses))
 
 
 def words_in(texts: Mapping[str, str], rule: AlertRule, reading: Reading) -> str:

@@ -10,10 +10,12 @@ from surgeline.application.ports.condition import Inspection
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.queues import DeadLetters
 from surgeline.application.reports.live_state import LiveState
+from surgeline.application.watch.lapses import Lapses
 from surgeline.application.watch.left_mails import left_mails
 from surgeline.application.watch.readings import (
     reading_of_budget,
     readings_of_hour,
+    readings_of_lapses,
     readings_of_pools,
     readings_of_queues,
     words_in,
@@ -63,6 +65,7 @@ class Watch:
             "topic_spike": lambda: [
                 Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
             ],
+            "promise_broken": lambda: readings_of_lapses(Lapses(self.notebook).all()),
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))
             ],

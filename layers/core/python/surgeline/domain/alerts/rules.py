@@ -73,6 +73,7 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
         clear_seconds=60, level="urgent", of_each="queue",
     ),
     AlertRule(name="kept_mails", unit="count", raise_at=1, clear_at=0),
+    AlertRule(name="promise_broken", unit="count", raise_at=1, clear_at=0, level="urgent"),
     AlertRule(
         name="first_reply", unit="seconds", raise_at=60, clear_at=30, for_seconds=120,
         clear_seconds=300,

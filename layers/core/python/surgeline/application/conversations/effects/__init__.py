@@ -5,6 +5,7 @@ A new effect is a class in `domain/effects.py`, a carrier in a file here, and a 
 
 from surgeline.application.conversations.effects.alarms import AlarmCarrier
 from surgeline.application.conversations.effects.carrier import Carrier
+from surgeline.application.conversations.effects.lapses import LapseCarrier
 from surgeline.application.conversations.effects.offers import OfferCarrier
 from surgeline.application.conversations.effects.outcomes import OutcomeCarrier
 from surgeline.application.conversations.effects.seats import SeatCarrier
@@ -18,5 +19,6 @@ CARRIERS: tuple[type[Carrier], ...] = (
     TimerCarrier,
     OutcomeCarrier,
     AlarmCarrier,
+    LapseCarrier,
 )
 """The carriers of this release."""

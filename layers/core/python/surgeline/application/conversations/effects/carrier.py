@@ -9,6 +9,7 @@ from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.waitlist import Waitlist
@@ -29,6 +30,7 @@ class Means:
     board: PoolBoard
     waitlist: Waitlist
     outcomes: Outcomes
+    notebook: Notebook
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
     alarm: Callable[..., None]
