@@ -59,7 +59,7 @@ COMMANDS = {
     "secret": Place("cli.deploy:secret", "Set a deployment's secrets; show this machine's."),
     "delivery": Place("cli.delivery:delivery", "List what was sent, and send it again."),
     "customer": Place(
-        "cli.operation.customer:customer", "Hand over everything held about one customer."
+        "cli.customers.commands:customer", "Connect the system that knows customers; export one."
     ),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
     "staff": Place("cli.staff:staff", "Invite your own people, list them, and sign them out."),

@@ -27,12 +27,7 @@ ABOUT = (
 )
 
 
-@click.group()
-def customer() -> None:
-    """Hand over what is held about one customer. `surgeline erase` deletes it."""
-
-
-@customer.command(
+@click.command(
     "export",
     epilog=example(
         "surgeline customer export --channel app --sender customer-17 --out customer-17.json"

@@ -7,6 +7,7 @@ from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf, KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
+from surgeline.application.change_customer_data import ChangeCustomerData
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool
 from surgeline.application.thread_events import ThreadEvents
@@ -21,6 +22,7 @@ from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
 from functions.admin_api.crises import CrisisRoutes
+from functions.admin_api.customer_data import CustomerDataRoutes
 from functions.admin_api.customers import CustomerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.drafts import DraftRoutes
@@ -74,6 +76,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     subscribe = ChangeSubscriptions(
         shelf, form, backend.secrets(), secret, allow_loopback=backend.allows_loopback
     )
+    connect = ChangeCustomerData(shelf, form, change, backend.secrets(), secret)
     provided = ProvidedFields(shelf, backend)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
@@ -103,6 +106,8 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, shelf, events.emit, info),
         CustomerRoutes(backend, shelf, info),
+        CustomerRoutes(backend, info),
+        CustomerDataRoutes(backend, shelf, connect, info),
         StaffRoutes(backend, shelf, info),
     ]
     guard = Guard(backend)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from local.published import customer_data
 from local.published.openapi import document
 from local.published.schemas import schemas
 
@@ -13,7 +14,7 @@ FOLDER = Path(__file__).parents[2] / "functions" / "web_chat" / "published"
 
 def files() -> dict[str, str]:
     """Return every file's text by its name."""
-    named = {"openapi": document(), **schemas()}
+    named = {"openapi": document(), "customer-data": customer_data.document(), **schemas()}
     return {f"{name}.json": _text(each) for name, each in named.items()}
 
 

@@ -13,6 +13,9 @@ from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
 from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
 
+ENDPOINTS = "channel|pool|subscription|customers"
+"""What deliveries go to, before the colon of an endpoint such as `pool:vendor`."""
+
 MessageId = Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
 DeliveryId = Annotated[str, Field(min_length=1, max_length=64)]
 EventId = Annotated[str, Field(pattern=r"^e[a-z2-7]{26}$")]
@@ -227,7 +230,7 @@ class Replay(Described):
     """
 
     ids: Annotated[list[DeliveryId] | None, Field(max_length=100)] = None
-    endpoint: Annotated[str | None, Field(pattern=f"^(?:channel|pool|subscription):{NAME}$")] = None
+    endpoint: Annotated[str | None, Field(pattern=f"^(?:{ENDPOINTS}):{NAME}$")] = None
     conversation: ConversationId | None = None
     since: Time | None = None
     until: Time | None = None

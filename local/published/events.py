@@ -97,6 +97,57 @@ class RunningIncident(Described):
     ends_at: Time
 
 
+class CustomerProfile(Described):
+    """A customer as the company's own system tells them. A text that is not known is empty."""
+
+    id: str
+    name: str
+    language: str
+    since: str
+    tags: list[str]
+    vip: bool
+    value: float | None
+    currency: str
+
+
+class CustomerOrder(Described):
+    """An order of the customer, as the company's own system tells it."""
+
+    id: str
+    number: str
+    status: str
+    placed_at: str
+    amount: str
+    currency: str
+    items: int | None
+    carrier: str
+    tracking_url: str
+
+
+class CustomerCase(Described):
+    """A case of the customer in the company's own system."""
+
+    id: str
+    subject: str
+    status: str
+    url: str
+
+
+class CustomerData(Described):
+    """How the look-up of the customer stands. Only the state `found` has a profile.
+
+    `why` says why there is none. `is_complete`: nothing was left out for its size.
+    """
+
+    state: Literal["asked", "found", "unknown", "many", "unavailable", "unproven"]
+    why: str
+    at: Time
+    profile: CustomerProfile | None
+    orders: Annotated[list[CustomerOrder], Field(max_length=5)]
+    cases: Annotated[list[CustomerCase], Field(max_length=5)]
+    is_complete: bool
+
+
 class Context(Described):
     """The known facts of an offered conversation, redacted to the pool's level."""
 
@@ -111,6 +162,7 @@ class Context(Described):
     handovers: list[Handover] = []
     notes: list[Note] = []
     incidents: Annotated[list[RunningIncident], Field(max_length=3)] = []
+    customer_data: CustomerData | None = None
 
 
 class TranscriptPage(Described):

@@ -103,7 +103,7 @@ class _Document:
         return {
             "operationId": f"receive_{kind.replace('.', '_')}",
             "summary": kind,
-            "parameters": _signed_headers(),
+            "parameters": signed_headers(),
             "requestBody": {"required": True, "content": {JSON: {"schema": self._schema(model)}}},
             "responses": {
                 "2XX": {"description": "Taken."},
@@ -170,10 +170,10 @@ def _queries(row: Operation) -> list[dict[str, Any]]:
 
 
 def _webhook_headers(row: Operation) -> list[dict[str, Any]]:
-    return _signed_headers() if row.proof == "signature" else []
+    return signed_headers() if row.proof == "signature" else []
 
 
-def _signed_headers() -> list[dict[str, Any]]:
+def signed_headers() -> list[dict[str, Any]]:
     """Return the headers that a signed request carries besides its signature."""
     return [
         {

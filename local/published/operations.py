@@ -12,6 +12,7 @@ from surgeline.domain.ids import NAME
 from local.published import bodies, staff_bodies
 from local.published.call_operations import call_operations
 from local.published.crisis_operations import OF_CRISES
+from local.published.customer_operations import OF_CUSTOMER_DATA
 from local.published.events import TranscriptPage
 from local.published.operation_kinds import (
     ARTICLES,
@@ -30,6 +31,7 @@ from local.published.surge_operations import surge_operations
 
 OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
+    **OF_CUSTOMER_DATA,
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
         proof="signature",
@@ -207,7 +209,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/deliveries": of_operators(
         "What was sent to channels and pools, with every attempt, without its text",
         query={
-            "endpoint": {"type": "string", "pattern": f"^(?:channel|pool|subscription):{NAME}$"},
+            "endpoint": {"type": "string", "pattern": f"^(?:{bodies.ENDPOINTS}):{NAME}$"},
             "conversation": {"type": "string"},
             "id": {"type": "string", "minLength": 1, "maxLength": 64},
             "since": {"type": "string", "format": "date-time"},

@@ -17,6 +17,7 @@ from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
+from surgeline.domain.customers.settings import CustomerSettings
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.hours import Hours
 from surgeline.domain.on_call.settings import OnCall
@@ -188,6 +189,7 @@ class Configuration:
     incidents: tuple[Incident, ...] = ()
     crisis: Crisis | None = None
     crisis_profiles: tuple[Profile, ...] = ()
+    customers: CustomerSettings | None = None
 
     def look_of(self, channel_id: str) -> Look:
         """Return the look of a channel: its own, over the company's."""
@@ -206,8 +208,7 @@ class Configuration:
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """Return the subscription of that id, or None."""
-        found = (each for each in self.subscriptions if each.id == subscription_id)
-        return next(found, None)
+        return next((each for each in self.subscriptions if each.id == subscription_id), None)
 
     def ids(self, item: Item) -> list[str]:
         """Return the ids of all channels or pools, the unreadable ones included."""

@@ -5,9 +5,13 @@ from dataclasses import replace
 
 from surgeline.domain.account import Account
 from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.customers.file import CustomerFile
+from surgeline.domain.customers.known import PendingAnswer, known_of
+from surgeline.domain.customers.values import values_of
 from surgeline.domain.effects import Choice
-from surgeline.domain.events import CustomerWrote
+from surgeline.domain.events import CustomerLookedUp, CustomerWrote, TimerFired
 from surgeline.domain.handing_over import hand_off
+from surgeline.domain.look_ups.asking import ANSWER_MILLISECONDS, look_up
 from surgeline.domain.reading import (
     Abstained,
     Answered,
@@ -19,9 +23,9 @@ from surgeline.domain.reading import (
     Weighed,
 )
 from surgeline.domain.survey.ask import ask_whether_it_helped
-from surgeline.domain.texts import fill
+from surgeline.domain.texts import fill, fill_plain, named_values
 from surgeline.domain.thread import HandoffReason
-from surgeline.domain.turn import Explanation, ReadingRule, Turn
+from surgeline.domain.turn import STALE_TIMER, Explanation, ReadingRule, Rule, Turn
 
 REJECTED_LIMIT = 10
 """How many rejected answers a conversation takes. From then on a person is asked, not the bot."""
@@ -53,11 +57,13 @@ def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanatio
     _note_rejection(turn, reading)
     if _had_enough(turn) or reading.article_id in turn.conversation.rejected:
         return _give_up(turn, reading)
-    text = fill(reading.text, event.customer or turn.facts.customer)
+    text = fill_plain(reading.text, event.customer or turn.facts.customer)
     again = turn.conversation.last_answer == reading.article_id
-    text = _with_incidents(turn, text, [reading.article_id], again=again)
     turn.change(last_answer=reading.article_id, choices=(), alternatives=reading.alternatives)
-    turn.say("bot", text, article_id=reading.article_id)
+    answer = PendingAnswer(reading.article_id, text, turn.facts.now, event.id)
+    if again or not named_values(text) or not _awaits_values(turn, answer):
+        data = turn.facts.customer_data
+        _say_answer(turn, answer, data.file if data else None, again=again)
     left = _left(turn, reading.candidates)
     return _explained(replace(reading, candidates=left), "answer", reading.article_id)
 
@@ -102,6 +108,57 @@ def _wants_person(turn: Turn, event: CustomerWrote, reading: WantsPerson) -> Exp
     return hand_off(turn, "customer_asked", reading=reading)
 
 
+# ---------------------------------------------------------------- values of the customer's file
+
+
+def _awaits_values(turn: Turn, answer: PendingAnswer) -> bool:
+    """Look the customer up for an answer that names values. Return whether the answer waits."""
+    data, due_at = turn.facts.customer_data, turn.facts.now + ANSWER_MILLISECONDS
+    if data is None or data.file is not None or not look_up(turn, data, "answer", due_at):
+        return False
+    turn.change(pending=replace(answer, due_at=due_at))
+    turn.start_timer("look_up_due", answer.article_id, due_at)
+    return True
+
+
+def settle_answer(turn: Turn, file: CustomerFile | None = None) -> bool:
+    """Say the answer that waits for values, with its fallbacks where a value is not known.
+
+    Return whether an answer waited.
+    """
+    current = turn.thread.conversation
+    if current is None or current.pending is None:
+        return False
+    pending = current.pending
+    turn.change(pending=None)
+    if current.is_open and current.owner.kind == "bot":
+        _say_answer(turn, pending, file)
+    return True
+
+
+def customer_looked_up(turn: Turn, event: CustomerLookedUp) -> Explanation:
+    """Keep what the company's system told, and say the answer that waits for it."""
+    current = turn.thread.conversation
+    if current is None or current.id != event.conversation_id:
+        return Explanation("ignore", "the conversation is over")
+    turn.change(known=known_of(event.found, at=turn.facts.now, seq=turn.event_seq))
+    settle_answer(turn, event.found.file)
+    return Explanation("keep", f"the customer's data: {event.found.why or event.found.answer}")
+
+
+def look_up_due(turn: Turn, event: TimerFired) -> Explanation:
+    """Say an answer with its fallbacks, because the look-up told nothing in time."""
+    current = turn.thread.conversation
+    if current is None or current.id != event.conversation_id:
+        return STALE_TIMER
+    if current.pending is None or current.pending.due_at != event.due_at:
+        return STALE_TIMER
+    settle_answer(turn)
+    return Explanation("go on", "the customer's data did not come in time")
+
+
+RULES: Mapping[type, Rule] = {CustomerLookedUp: customer_looked_up}
+TIMERS: Mapping[str, Rule] = {"look_up_due": look_up_due}
 READINGS: Mapping[type, ReadingRule] = {
     Abstained: _abstained,
     Answered: _answered,
@@ -154,6 +211,15 @@ def _reason(reading: Weighed) -> HandoffReason:
 
 
 # ---------------------------------------------------------------- saying the answer
+
+
+def _say_answer(
+    turn: Turn, answer: PendingAnswer, file: CustomerFile | None, *, again: bool = False
+) -> None:
+    """Say an article's answer with the values of the customer's file, as far as they are known."""
+    whole = fill(answer.text, values_of(file, turn.facts.texts))
+    whole = _with_incidents(turn, whole, [answer.article_id], again=again)
+    turn.say("bot", whole, article_id=answer.article_id, reply_to=answer.reply_to)
 
 
 def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_key: str) -> None:

@@ -6,7 +6,7 @@ The bot's answers are in `bot`, and finding a person is in `handing_over`.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from surgeline.domain.bot import answer_message, small_talk
+from surgeline.domain.bot import answer_message, settle_answer, small_talk
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
@@ -42,6 +42,8 @@ def _go_on(
     turn: Turn, event: CustomerWrote, before: Conversation | None, *, too_fast: bool
 ) -> Explanation:
     """Open a conversation, or go on with the one that is there."""
+    if before is not None and before.pending is not None:
+        settle_answer(turn)
     reading = turn.facts.reading
     closed = before is not None and not before.is_open and not turn.thread.is_erased
     if closed and isinstance(reading, SmallTalk):

@@ -40,10 +40,16 @@ TABLES = Tables(
         erasure.RULES,
         handing_over.RULES,
         ownership.RULES,
+        bot.RULES,
         {TimerFired: _timer_fired},
     ),
     timers=joined(
-        handing_over.TIMERS, keeping.TIMERS, ownership.TIMERS, promises.TIMERS, untold.TIMERS
+        bot.TIMERS,
+        handing_over.TIMERS,
+        keeping.TIMERS,
+        ownership.TIMERS,
+        promises.TIMERS,
+        untold.TIMERS,
     ),
     readings=joined(bot.READINGS, keeping.READINGS),
 )

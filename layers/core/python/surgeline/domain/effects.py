@@ -7,6 +7,7 @@ the same ids.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.customers.identity import Identity
 from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.domain.thread import HandoffReason, OwnerKind
@@ -241,6 +242,43 @@ class RecordSurvey:
     type: Literal["record_survey"] = "record_survey"
 
 
+LookUpPurpose = Literal["handoff", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpCustomer:
+    """Ask the company's own system who the customer is, by the identities that are proven.
+
+    Nobody waits for the end of a look-up for a `handoff`. An `answer` waits until `expires_at`.
+    """
+
+    id: str
+    conversation_id: str
+    purpose: LookUpPurpose
+    identities: tuple[Identity, ...]
+    expires_at: int
+    type: Literal["look_up_customer"] = "look_up_customer"
+
+
+@dataclass(frozen=True, slots=True)
+class TellCompany:
+    """Have the company's own system keep a case or a note about the customer.
+
+    A case is about the customer's message at `about_seq` of the thread's log.
+    """
+
+    id: str
+    conversation_id: str
+    event: Literal["customer.case", "customer.note"]
+    customer_id: str = ""
+    identities: tuple[Identity, ...] = ()
+    reason: str = ""
+    text: str = ""
+    priority: int = 0
+    about_seq: int = 0
+    type: Literal["tell_company"] = "tell_company"
+
+
 Effect = (
     SendText
     | OfferToPool
@@ -257,4 +295,6 @@ Effect = (
     | RecordOpened
     | RecordOutcome
     | RecordSurvey
+    | LookUpCustomer
+    | TellCompany
 )

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.customers.file import Found
+
 TimerKind = str
 """A key of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
 
@@ -316,6 +318,22 @@ class TimerFired:
     schema: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerLookedUp:
+    """The company's own system was asked for the customer of a conversation, and this came of it.
+
+    The log keeps the customer's file with this event, so that an erasure forgets both.
+    """
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    found: Found
+    type: Literal["customer_looked_up"] = "customer_looked_up"
+    schema: int = 1
+
+
 Event = (
     CustomerWrote
     | CustomerLeft
@@ -332,5 +350,6 @@ Event = (
     | AgentTyped
     | PoolUnreachable
     | SeatFreed
+    | CustomerLookedUp
     | TimerFired
 )

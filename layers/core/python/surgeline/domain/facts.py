@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.customers.known import CustomerData
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
@@ -126,6 +127,7 @@ class Facts:
     `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
     before the bot's first answer while a crisis lasts.
     `zone`: the company's time zone, by which customers are told times.
+    `customer_data`: what is known of the customer's data, or None if no system is connected.
     """
 
     now: int
@@ -146,3 +148,4 @@ class Facts:
     incidents: tuple[Incident, ...] = ()
     preamble: str = ""
     zone: str = "UTC"
+    customer_data: CustomerData | None = None

@@ -9,6 +9,7 @@ from typing import Literal
 
 from surgeline.domain.effects import FreeSeat, NotifyPool
 from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.look_ups.asking import ask_for_people
 from surgeline.domain.names import shown_name
 from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Route
@@ -54,6 +55,7 @@ def hand_off(
 ) -> Explanation:
     """Ask for a person, and tell the customer how that goes. A kept request is asked anew."""
     weighed = reading if isinstance(reading, Weighed) else None
+    first = turn.conversation.handoff is None
     found_near = reading.candidates if isinstance(reading, Weighed | Rejected) else ()
     candidates = tuple(article for article, _ in found_near)
     turn.account(lambda account: account.asked_for(turn.facts.now))
@@ -70,6 +72,7 @@ def hand_off(
         turn.give_to(WAITING)
         turn.notice(_NOTICES.get(reason, "handing_over"))
         _follow(turn, found)
+    ask_for_people(turn, first=first)
     return Explanation(
         f"{HANDED_OFF}{reason}",
         why,

@@ -21,6 +21,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.ids import is_name
+from surgeline.domain.look_ups.asking import note_end
 from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
@@ -273,6 +274,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
         turn.change_handoff(state="resolved")
+        note_end(turn, event)
         close(turn, "pool", code=event.outcome, told=_reported(event))
         turn.notice("resolved")
         ask_whether_it_helped(turn)

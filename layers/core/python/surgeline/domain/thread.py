@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.account import Account
+from surgeline.domain.customers.known import Known, PendingAnswer
 
 OwnerKind = Literal["bot", "waiting", "pool"]
 HandoffState = Literal[
@@ -167,6 +168,7 @@ class Conversation:
     is where the conversation begins in the thread's log, or 0 if that is unknown. `account` is for
     reports, and None in a conversation that release 0.1.0 opened. `answered_at` is when a person
     last answered in the provider's own app, or 0. `promise` stands until a person's next word.
+    `known` is what a look-up of the customer told, and `pending` an answer that waits for one.
     """
 
     id: str
@@ -188,6 +190,8 @@ class Conversation:
     account: Account | None = None
     answered_at: int = 0
     promise: Promise | None = None
+    known: Known | None = None
+    pending: PendingAnswer | None = None
 
     @property
     def standing(self) -> tuple[str, ...]:

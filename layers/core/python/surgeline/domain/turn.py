@@ -197,8 +197,12 @@ class Turn:
         pool_id: str | None = None,
         agent: str | None = None,
         out_of_order: bool = False,
+        reply_to: str | None = None,
     ) -> None:
-        """Show the customer a text, which takes the thread's next number."""
+        """Show the customer a text, which takes the thread's next number.
+
+        It answers the message `reply_to`, or else the message that is the event.
+        """
         self.seq += 1
         if speaker != "system":
             offered = tuple(each.article_id for each in choices if each.article_id)
@@ -211,7 +215,8 @@ class Turn:
                     agent=agent,
                 )
             )
-        reply_to = self.event.id if isinstance(self.event, CustomerWrote) else None
+        if reply_to is None and isinstance(self.event, CustomerWrote):
+            reply_to = self.event.id
         self.effects.append(
             SendText(
                 id=self.new_id("r", "text"),

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from surgeline.adapters.configuration.crisis_rules import profile_problems
+from surgeline.adapters.configuration.customer_rules import customer_problems
 from surgeline.adapters.configuration.fields import unknown_fields
 from surgeline.adapters.configuration.kinds import Kind, Kinds
 from surgeline.adapters.configuration.look_rules import look_problems
@@ -107,6 +108,7 @@ class ConfigurationFormat:
             subscriptions=rest.subscriptions,
             survey=rest.survey,
             crisis_profiles=rest.crisis_profiles,
+            customers=rest.customers,
             incidents=present.incidents,
             crisis=present.crisis,
             surge=rest.surge,
@@ -218,6 +220,7 @@ class ConfigurationFormat:
             subscriptions=rest.subscriptions,
             survey=rest.survey,
             crisis_profiles=rest.crisis_profiles,
+            customers=rest.customers,
             **{name: getattr(stored or _EMPTY, name) for name in _PRESENT},
             surge=rest.surge,
             on_call=rest.on_call,
@@ -373,6 +376,7 @@ def _whole_problems(
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)
     yield from surge_problems(configuration)
+    yield from customer_problems(configuration.customers, allow_loopback)
     yield from on_call_problems(configuration)
 
 

@@ -31,8 +31,16 @@ POOLS: Mapping[str, str] = {
     "chatwoot": "surgeline.adapters.desks.chatwoot.kind",
     "zendesk": "surgeline.adapters.desks.zendesk.kind",
 }
-TARGETS: Mapping[str, str] = {"subscription": "surgeline.adapters.subscriptions.target"}
+TARGETS: Mapping[str, str] = {
+    "subscription": "surgeline.adapters.subscriptions.target",
+    "customers": "surgeline.adapters.customers.target",
+}
 """The ways out that are neither channels nor pools, by the `target` of their deliveries."""
+
+SYSTEMS: Mapping[str, str] = {
+    "own": "surgeline.adapters.customers.own",
+}
+"""The kinds of systems that know a company's customers."""
 
 MakeTarget = Callable[[TargetParts], Target]
 
@@ -79,6 +87,11 @@ class Kinds:
         else:
             make = import_module(self.targets[kind.of]).TARGET if kind.of in self.targets else None
         return make(parts) if make else None
+
+
+def system_kind(name: str) -> Any:  # noqa: ANN401 # a System, whose module imports this one
+    """Return the kind of customer system of that name, or None."""
+    return import_module(SYSTEMS[name]).SYSTEM if name in SYSTEMS else None
 
 
 def no_problems(settings: object, allow_loopback: bool) -> Iterable[str]:  # as Kind has it

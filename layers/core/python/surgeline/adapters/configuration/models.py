@@ -25,6 +25,7 @@ from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
+from surgeline.domain.customers.settings import CustomerSettings
 from surgeline.domain.facts import Rules, SurveySettings
 from surgeline.domain.on_call.settings import OnCall
 from surgeline.domain.routing import Policy
@@ -57,6 +58,7 @@ class Rest:
     surge: SurgePolicy = field(default_factory=SurgePolicy)
     on_call: OnCall = field(default_factory=OnCall)
     crisis_profiles: tuple[Profile, ...] = ()
+    customers: CustomerSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from surgeline.application.conversations.message_before import message_before
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
+from surgeline.application.deliveries.known_customer import customer_data_of
 from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
@@ -232,6 +233,9 @@ class AdvanceConversation:
             incidents=incidents,
             preamble=in_language(profile.preamble, language) if profile else "",
             zone=configuration.reports.zone,
+            customer_data=customer_data_of(
+                configuration, self._store, thread, event, reading, now=now
+            ),
         )
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:

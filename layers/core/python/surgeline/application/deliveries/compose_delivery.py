@@ -8,19 +8,27 @@ from collections.abc import Callable, Sequence
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
+from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_company
 from surgeline.application.deliveries.permissions import Permission, permission_of
+from surgeline.application.deliveries.told_customer import FILE_BYTES, told_file
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.ports.deliveries import Delivery, DeliveryPlace
+from surgeline.application.ports.deliveries import CUSTOMERS, Delivery, DeliveryPlace
 from surgeline.domain.crisis.incident import running
-from surgeline.domain.effects import NotifyPool, OfferToPool, SendText
+from surgeline.domain.effects import (
+    LookUpCustomer,
+    NotifyPool,
+    OfferToPool,
+    SendText,
+    TellCompany,
+)
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
-Send = SendText | NotifyPool | OfferToPool
+Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany
 """The effects that leave the system."""
 
 
@@ -47,6 +55,8 @@ class DeliveryComposer:
             return _text_delivery(thread, record, effect, found)
         if isinstance(effect, NotifyPool):
             return self._notice(thread, record, effect)
+        if isinstance(effect, LookUpCustomer | TellCompany):
+            return compose_for_company(thread, record, effect, self._store)
         return self._offer(thread, record, effect)
 
     def _notice(self, thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
@@ -77,7 +87,10 @@ class DeliveryComposer:
         known = self._configuration.current().incidents
         incidents = running(known, thread.channel_id, record.at)
         near = self._near(thread, effect)
-        context = context_package(records, thread, effect, level, near, incidents=incidents)
+        data = told_file(self._store, thread, level, FILE_BYTES)
+        context = context_package(
+            records, thread, effect, level, near, incidents=incidents, data=data
+        )
         payload: dict[str, object] = {
             "reason": effect.reason,
             "language": effect.language,
@@ -105,15 +118,17 @@ class DeliveryComposer:
 
 def sends(record: Record) -> list[Send]:
     """Return the record's effects that leave the system."""
-    return [
-        each for each in record.effects if isinstance(each, SendText | NotifyPool | OfferToPool)
-    ]
+    return [each for each in record.effects if isinstance(each, Send)]
 
 
 def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
     """Return where the log keeps the delivery of that effect."""
-    text = isinstance(effect, SendText)
-    target = f"channel:{thread.channel_id}" if text else f"pool:{effect.pool_id}"
+    if isinstance(effect, LookUpCustomer | TellCompany):
+        target = f"{CUSTOMERS}:{SYSTEM}"
+    elif isinstance(effect, SendText):
+        target = f"channel:{thread.channel_id}"
+    else:
+        target = f"pool:{effect.pool_id}"
     return DeliveryPlace(target, record.at, effect.id)
 
 

@@ -64,10 +64,12 @@ def context_package(
     suggestions: Sequence[Suggestion] = (),
     *,
     incidents: Sequence[Incident] = (),
+    data: dict[str, object] | None = None,
 ) -> dict[str, object]:
     """Return the `context` of an offer, from the thread's newest records.
 
-    `incidents` are those that are running on the thread's channel.
+    `incidents` are those that are running on the thread's channel. `data` is the customer's file
+    as the pool's people may see it.
     """
     mine = [each for each in records if each.conversation_id == effect.conversation_id]
     before = [each for each in mine if each.seq <= effect.told_seq]
@@ -87,6 +89,7 @@ def context_package(
         "handovers": _newest(handovers(before, level), HANDOVERS_BYTES)[0],
         "notes": _newest(notes(before, level), NOTES_BYTES)[0],
         "incidents": told_incidents(incidents, effect.language),
+        "customer_data": data,
     }
     lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
     return {

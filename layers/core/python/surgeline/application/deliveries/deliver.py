@@ -7,6 +7,7 @@ and a queue does the waiting.
 from collections.abc import Callable
 from dataclasses import replace
 
+from surgeline.application.deliveries.customer_data import LookUps
 from surgeline.application.deliveries.delays import delay
 from surgeline.application.deliveries.guards.breaker import RESTS, Breakers, jitter, spread
 from surgeline.application.deliveries.guards.concurrency import Concurrency
@@ -76,6 +77,7 @@ class Deliver:
         self._board = board
         self._clock = clock
         self._alarm = alarm
+        self._look_ups = LookUps(events, clock)
         self._breakers = Breakers()
         self._concurrency = Concurrency(clock)
         self._unrecorded: dict[str, Delivered] = {}
@@ -98,7 +100,9 @@ class Deliver:
             return self._delivered(delivery, number, sent)
         if reason := self._reason_to_drop(delivery):
             end: DeliveryEnd = "delivered" if reason in ANSWERED else "expired"
-            return self._end(delivery, number, end, Refused(outcome=reason, attempted=False))
+            dropped = Refused(outcome=reason, attempted=False)
+            self._look_ups.ended(delivery, dropped)
+            return self._end(delivery, number, end, dropped)
         self._wait_for_others(delivery, number)
         result = self._send(delivery, remaining_seconds)
         if isinstance(result, Refused):
@@ -174,6 +178,7 @@ class Deliver:
         )
 
     def _heed_answer(self, delivery: Delivery, result: Delivered) -> None:
+        self._look_ups.ended(delivery, result)
         if isinstance(result, Accepted):
             self._offers.accept(delivery, result.agent)
         elif isinstance(result, Declined):
@@ -220,6 +225,7 @@ class Deliver:
 
         Raises GaveUp for a delivery that may be redriven.
         """
+        self._look_ups.ended(delivery, refused)
         if self._offers.is_offer(delivery):
             self._offers.decline(delivery, refused.outcome)
         elif delivery.target == "pool" and delivery.event == "conversation.message":
@@ -229,7 +235,7 @@ class Deliver:
             self._board.want(delivery.target_id, seats=0, by=delivery.id)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
-        if kept and not refused.final:
+        if kept and not refused.final and not self._look_ups.is_look_up(delivery):
             raise GaveUp(refused.outcome)
         return "failed"
 

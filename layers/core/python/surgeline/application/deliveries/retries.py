@@ -1,5 +1,6 @@
 """The schedules of retries are data and live here. A queue does the waiting."""
 
+from surgeline.application.deliveries.customer_data import LOOK_UP
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.erasure import WORDLESS
 
@@ -38,7 +39,9 @@ def is_end_notice(event: str) -> bool:
 
 
 def retries_of(delivery: Delivery) -> tuple[int, ...]:
-    """Return the seconds before each next try."""
+    """Return the seconds before each next try. A look-up of a customer has one try alone."""
+    if delivery.event == LOOK_UP:
+        return ()
     if delivery.event == "handoff.offered":
         return OFFER_RETRIES
     if is_end_notice(delivery.event):

@@ -10,6 +10,8 @@ TargetKind = str
 """`channel`, `pool`, or the name of another way out, which `adapters.configuration.kinds` lists."""
 SUBSCRIPTION: Final = "subscription"
 """The target of what subscribers to alerts and reports are sent. It belongs to no thread."""
+CUSTOMERS: Final = "customers"
+"""The target of what the company's own system is asked and told about customers."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30

@@ -3,10 +3,11 @@
 A new way out is a module with a target and one line in `surgeline.adapters.configuration.kinds`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from surgeline.application.ports.deliveries import Delivery
+from surgeline.domain.customers.file import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ class Declined(Delivered):
     """A pool took an offer and declined it in the same answer."""
 
     reason: str = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp(Delivered):
+    """The company's own system told who a customer is, or that it does not know."""
+
+    found: Found = field(default_factory=lambda: Found("unknown"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Texts to customers and notices to pools become deliveries."""
+"""Texts to customers, notices to pools and words to the company's system become deliveries."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -6,12 +6,12 @@ from typing import ClassVar
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.deliveries.compose_delivery import DeliveryComposer, Send
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.effects import NotifyPool, SendText
+from surgeline.domain.effects import LookUpCustomer, NotifyPool, SendText, TellCompany
 from surgeline.domain.thread import Thread
 
 
 class TextCarrier(Carrier):
-    """Carries out SendText and NotifyPool."""
+    """Carries out SendText, NotifyPool, LookUpCustomer and TellCompany."""
 
     def __init__(self, means: Means, post: Post) -> None:
         self._composer = DeliveryComposer(means.store, means.configuration, means.suggestions)
@@ -21,4 +21,9 @@ class TextCarrier(Carrier):
         """Hand in the delivery that the effect asks for."""
         self._post.deliver(self._composer.compose(thread, record, effect))
 
-    CARRIES: ClassVar[Mapping[type, Carry]] = {SendText: send, NotifyPool: send}
+    CARRIES: ClassVar[Mapping[type, Carry]] = {
+        SendText: send,
+        NotifyPool: send,
+        LookUpCustomer: send,
+        TellCompany: send,
+    }

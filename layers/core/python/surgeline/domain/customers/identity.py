@@ -1,0 +1,55 @@
+"""An identity is a name of the customer that the channel proves. Nobody is looked up by another."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+IdentityKind = Literal["phone_e164", "email", "channel"]
+Attributes = Mapping[str, str | int | float | bool]
+
+_NUMBER = re.compile(r"(?:whatsapp:)?\+?([1-9][0-9]{6,14})")
+_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,189}")
+PHONES = frozenset({"whatsapp", "twilio"})
+"""The kinds of channels whose provider proves a phone number."""
+OWN = "signed"
+"""The kind of channels whose messages the company's own app signs, with what it says of them."""
+NOBODY = frozenset({"web"})
+"""The kinds of channels that prove nothing of whom they carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One name of the customer. `channel` is the kind of channel that proves it."""
+
+    kind: IdentityKind
+    value: str
+    channel: str
+
+
+def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, ...]:
+    """Return the identities that a channel of that kind proves of the sender of a message.
+
+    `said` are the attributes that came with the message. A mail proves its address only if our own
+    receiver found that DMARC passes. A company's own app signs what it says.
+    """
+    if channel_kind in NOBODY:
+        return ()
+    if channel_kind == "email":
+        return _mail(channel_kind, said) if said.get("email_verified") is True else ()
+    found = _phone(channel_kind, sender) if channel_kind in PHONES else ()
+    if channel_kind == OWN:
+        found = (*_mail(channel_kind, said), *_phone(channel_kind, str(said.get("phone", ""))))
+    return (*found, Identity("channel", sender, channel_kind))
+
+
+def _mail(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
+    address = said.get("email")
+    if not isinstance(address, str) or not _MAIL.fullmatch(address):
+        return ()
+    return (Identity("email", address.lower(), channel_kind),)
+
+
+def _phone(channel_kind: str, written: str) -> tuple[Identity, ...]:
+    number = _NUMBER.fullmatch(written)
+    return (Identity("phone_e164", f"+{number[1]}", channel_kind),) if number else ()

@@ -1,0 +1,1 @@
+"""The rules live here by which a conversation's customer is looked up in the company's system."""

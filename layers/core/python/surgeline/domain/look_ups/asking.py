@@ -1,0 +1,79 @@
+"""The company's own system is asked here for a customer, and is told of cases and ends.
+
+Nothing waits for a look-up but an answer that names a value. Offers go out without it.
+"""
+
+from surgeline.domain.customers.known import CustomerData, Known
+from surgeline.domain.effects import LookUpCustomer, LookUpPurpose, TellCompany
+from surgeline.domain.events import CustomerWrote, PoolResolved
+from surgeline.domain.turn import Turn
+
+HANDOFF_MILLISECONDS = 10_000
+"""A look-up for people that was not begun within this time is given up."""
+ANSWER_MILLISECONDS = 900
+"""The longest that an answer waits for a value before it is said with its fallback."""
+
+
+def ask_for_people(turn: Turn, *, first: bool) -> None:
+    """Look the customer up for the people who are asked, and open a case for the `first` request.
+
+    Nothing is asked where no system is connected, or where the conversation knows already.
+    """
+    data = turn.facts.customer_data
+    if data is None or not isinstance(turn.event, CustomerWrote):
+        return
+    look_up(turn, data, "handoff", turn.facts.now + HANDOFF_MILLISECONDS)
+    if first and data.cases:
+        known = turn.conversation.known
+        turn.effects.append(
+            TellCompany(
+                turn.new_id("n", "case"),
+                turn.conversation.id,
+                "customer.case",
+                customer_id=known.customer_id if known else "",
+                identities=data.identities,
+                reason=turn.handoff.reason,
+                priority=turn.handoff.priority,
+                about_seq=turn.event_seq,
+            )
+        )
+
+
+def look_up(turn: Turn, data: CustomerData, purpose: LookUpPurpose, expires_at: int) -> bool:
+    """Ask for the customer, unless the conversation knows or nothing is proven. Return whether."""
+    known, now = turn.conversation.known, turn.facts.now
+    if known is not None and known.stands(now):
+        return False
+    if not data.identities:
+        turn.change(known=Known("unproven", now, why="the channel does not prove who writes"))
+        return False
+    turn.change(known=Known("asked", now))
+    turn.effects.append(
+        LookUpCustomer(
+            turn.new_id("n", "look_up"),
+            turn.conversation.id,
+            purpose,
+            data.identities,
+            expires_at,
+        )
+    )
+    return True
+
+
+def note_end(turn: Turn, event: PoolResolved) -> None:
+    """Have a pool's summary of the end kept with the customer, if the company wants that."""
+    data, known = turn.facts.customer_data, turn.conversation.known
+    if data is None or not data.notes or known is None or not known.customer_id:
+        return
+    if not event.summary.strip():
+        return
+    turn.effects.append(
+        TellCompany(
+            turn.new_id("n", "note"),
+            turn.conversation.id,
+            "customer.note",
+            customer_id=known.customer_id,
+            reason=event.outcome,
+            text=event.summary,
+        )
+    )
