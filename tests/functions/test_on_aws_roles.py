@@ -21,7 +21,7 @@ from surgeline.domain.ids import thread_id
 from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
-from tests.functions import telling
+from tests.functions import customers_on_aws, telling
 from tests.functions import test_calls as calling
 from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
@@ -396,6 +396,7 @@ SCENES: tuple[Scene, ...] = (
     mails_that_are_answered_and_erased,
     a_day_that_is_exported_and_forgotten,
     telling.alerts_and_reports_are_told,
+    customers_on_aws.a_customer_is_looked_up,
     customers_are_counted_by_topic,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
