@@ -106,7 +106,6 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
         ErasureRoutes(backend, shelf, events.emit, info),
         CustomerRoutes(backend, shelf, info),
-        CustomerRoutes(backend, info),
         CustomerDataRoutes(backend, shelf, connect, info),
         StaffRoutes(backend, shelf, info),
     ]
