@@ -11,17 +11,20 @@ TIER ?= lexical
 RETAIN ?=
 UPGRADE ?=
 ALARM_EMAIL ?=
+BUDGET ?=
+DOMAIN ?=
+CERTIFICATE ?=
 TEST_PROCESSES ?= 3
 ifdef REGION
 export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
-ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL))
+ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE))
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom lock clean
+.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,7 +99,7 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=… ALARM_EMAIL=…
+deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=… ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=…
 	$(BIN)/surgeline deploy check --env $(ENV)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) deploy --all $(ARGUMENTS)
@@ -137,6 +140,12 @@ sbom: .venv/.dev ## the bill of materials of all that is shipped, as CycloneDX: 
 	  --output-reproducible --output-format JSON --output-file build/sbom.json
 	$(BIN)/python -m infra.licences
 
+audit: .venv/.dev ## the known faults of all that is shipped, from the advisory service (needs the internet)
+	@rm -rf build/audit && mkdir -p build/audit
+	$(BIN)/uv venv --quiet --python $(BIN)/python build/audit/tool
+	$(BIN)/uv pip install --quiet --python build/audit/tool/bin/python --require-hashes -r infra/audit-requirements.txt
+	$(BIN)/python -m infra.audit build/audit/tool/bin/pip-audit
+
 lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.toml asks; UPGRADE=yes takes the newest
 	$(LOCK) --group build -o requirements-build.txt
 	$(LOCK) pyproject.toml -o requirements-runtime.txt
@@ -144,6 +153,7 @@ lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.tom
 	$(LOCK) pyproject.toml --extra deploy --extra dev -c requirements-build.txt -c requirements.txt -o requirements-dev.txt
 	$(LOCK) pyproject.toml --extra sentence -c requirements-build.txt -c requirements-runtime.txt -o requirements-sentence.txt
 	$(LOCK) --group sbom -o infra/sbom-requirements.txt
+	$(LOCK) --group audit -o infra/audit-requirements.txt
 	$(LOCK) --group emulator -o tests/deploy/requirements.txt
 	$(LOCK) --group calls -c requirements.txt -o tests/unit/forecast/requirements.txt
 

@@ -2,8 +2,9 @@
 
 The context has these arguments: `env` (dev, prod), `retain` (yes or no: the state outlives
 `destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
-texts are compared), `packages` (a folder, or `stub` for a template to read), and `compiled=no`
-(deploy without bytecode).
+texts are compared), `budget` (USD a month, of which `alarm_email` is told), `domain` and
+`certificate` (an own name for the HTTP API), `packages` (a folder, or `stub` for a template to
+read), and `compiled=no` (deploy without bytecode).
 
 The CLI's credentials name the account and the region. `make deploy REGION=…` names another region.
 """
@@ -92,6 +93,7 @@ def add_stacks(
         functions=system.functions,
         http_api_id=service.http.api.api_id,
         alarm_email=environment.alarm_email,
+        budget=environment.budget,
         env=env,
     )
     stacks = Stacks(state, service, monitoring)
@@ -118,7 +120,7 @@ def synthesise() -> None:
     """Synthesise what the CLI asks for. Raises Refused for arguments that make no sense."""
     app = new_app()
     given = app.node.try_get_context
-    names = ("env", "retain", "alarm_email", "tier")
+    names = ("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate")
     environment = environment_of({name: given(name) for name in names})
     chosen = choose(
         given("packages"),

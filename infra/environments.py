@@ -1,5 +1,6 @@
 """The deployments that `cdk deploy -c env=…` knows are here, with what differs between them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,8 @@ class Environment:
     """A deployment by its arguments. With `retain`, `cdk destroy` leaves the table and the bucket.
 
     `alarm_email` may be empty. The edge answers 429 above `requests_per_second` and `burst`. `tier`
-    compares texts.
+    compares texts. `budget` is what the account may cost in a month, in USD, before its mail goes
+    to `alarm_email`. `domain` is an own name for the HTTP API, with the ARN of its `certificate`.
     """
 
     name: str
@@ -25,6 +27,9 @@ class Environment:
     alarm_email: str = ""
     log_level: str = "INFO"
     tier: str = "lexical"
+    budget: int = 0
+    domain: str = ""
+    certificate: str = ""
 
     @property
     def deployment(self) -> str:
@@ -42,13 +47,17 @@ ENVIRONMENTS = {
 
 
 RETAIN = {"yes": True, "no": False}
+MOST_BUDGET = 1_000_000
+HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+")
 
 
 def environment_of(arguments: Mapping[str, Any]) -> Environment:
     """Return the environment of a deployment's arguments: `env`, and the changes to it.
 
-    `retain` is `yes` or `no`, `tier` is one of TIERS, and `alarm_email` is an address. Absent or
-    empty arguments change nothing. Raises Refused, which says what is accepted.
+    `retain` is `yes` or `no`, `tier` is one of TIERS, and `alarm_email` is an address. `budget` is
+    a whole number of USD. `domain` is a host name, and `certificate` an ARN. Absent or empty
+    arguments change nothing. Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
     environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]
@@ -57,7 +66,34 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         environment = replace(environment, retain=retain)
     if "tier" in given:
         environment = replace(environment, tier=_one_of("tier", given["tier"], TIERS))
-    return replace(environment, alarm_email=given.get("alarm_email", environment.alarm_email))
+    environment = replace(
+        environment, alarm_email=given.get("alarm_email", environment.alarm_email)
+    )
+    return _with_domain(_with_budget(environment, given.get("budget")), given)
+
+
+def _with_budget(environment: Environment, budget: str | None) -> Environment:
+    if budget is None:
+        return environment
+    if not (budget.isascii() and budget.isdecimal() and 0 < int(budget[:9]) < MOST_BUDGET):
+        raise Refused(f"budget={budget!r}: use a whole number of USD a month, such as 50")
+    if not environment.alarm_email:
+        raise Refused("budget: give alarm_email too, because a budget only writes to somebody")
+    return replace(environment, budget=int(budget))
+
+
+def _with_domain(environment: Environment, given: Mapping[str, str]) -> Environment:
+    domain, certificate = given.get("domain", ""), given.get("certificate", "")
+    if not domain and not certificate:
+        return environment
+    if not HOST.fullmatch(domain):
+        raise Refused(f"domain={domain!r}: use a host name such as chat.shop.example")
+    if not CERTIFICATE.fullmatch(certificate):
+        raise Refused(
+            f"certificate={certificate!r}: use the ARN of the domain's certificate in the same"
+            " region, such as arn:aws:acm:eu-west-3:123456789012:certificate/…"
+        )
+    return replace(environment, domain=domain, certificate=certificate)
 
 
 def _one_of(name: str, value: str, known: Mapping[str, object]) -> str:

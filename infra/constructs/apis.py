@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_apigatewayv2 as api
+from aws_cdk import aws_certificatemanager as certificates
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration, WebSocketLambdaIntegration
 from constructs import Construct
@@ -34,8 +35,11 @@ class RestApi(Construct):
         routes: Mapping[str, lambda_.IFunction],
         requests_per_second: int,
         burst: int,
+        domain: str = "",
+        certificate: str = "",
     ) -> None:
         super().__init__(scope, construct_id)
+        self.domain = self._own_name(domain, certificate) if domain else None
         self.api = api.HttpApi(self, "Api", api_name=name, create_default_stage=False)
         integrations: dict[str, HttpLambdaIntegration] = {}
         for key, function in routes.items():
@@ -57,8 +61,16 @@ class RestApi(Construct):
             stage_name="$default",
             auto_deploy=True,
             throttle=api.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+            domain_mapping=api.DomainMappingOptions(domain_name=self.domain)
+            if self.domain
+            else None,
         )
         acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
+
+    def _own_name(self, domain: str, certificate: str) -> api.DomainName:
+        """Return an own name for the API, under a certificate that exists."""
+        known = certificates.Certificate.from_certificate_arn(self, "Certificate", certificate)
+        return api.DomainName(self, "Domain", domain_name=domain, certificate=known)
 
 
 class SocketApi(Construct):

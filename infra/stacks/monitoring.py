@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from aws_cdk import Duration, Environment, Stack
+from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -35,6 +36,7 @@ class MonitoringStack(Stack):
         functions: Sequence[Function],
         http_api_id: str,
         alarm_email: str,
+        budget: int = 0,
         env: Environment,
     ) -> None:
         super().__init__(
@@ -95,7 +97,40 @@ class MonitoringStack(Stack):
             above=0,
             minutes=2,
         )
+        if budget:
+            self._budget(budget, alarm_email)
         self._dashboard(queues, functions, http_api_id)
+
+    def _budget(self, monthly_usd: int, email: str) -> None:
+        """Have AWS write to the address at 80 % of the month's budget, and when it foresees more.
+
+        The budget is of the whole account, because the costs of one deployment are known apart only
+        once somebody has turned its tag on for bills. AWS takes nothing for it.
+        """
+        subscriber = budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)
+        kinds = {"ACTUAL": 80, "FORECASTED": 100}
+        budgets.CfnBudget(
+            self,
+            "Budget",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_name=self._names.deployment,
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=monthly_usd, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                budgets.CfnBudget.NotificationWithSubscribersProperty(
+                    notification=budgets.CfnBudget.NotificationProperty(
+                        notification_type=kind,
+                        comparison_operator="GREATER_THAN",
+                        threshold=percent,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[subscriber],
+                )
+                for kind, percent in kinds.items()
+            ],
+        )
 
     def _alarm_topic(self, email: str) -> sns.Topic:
         """Return the topic that alarms publish to.

@@ -86,6 +86,8 @@ class ServiceStack(Stack):
                 for wake in each.wakes
                 if isinstance(wake, Route)
             },
+            domain=environment.domain,
+            certificate=environment.certificate,
             **limits,
         )
         for each in system.functions:
@@ -93,6 +95,13 @@ class ServiceStack(Stack):
         CfnOutput(
             self, "Url", value=self.http.api.api_endpoint, description="the chat page, the API"
         )
+        if self.http.domain:
+            CfnOutput(
+                self,
+                "DomainTarget",
+                value=self.http.domain.regional_domain_name,
+                description=f"the CNAME that {environment.domain} needs",
+            )
 
     def _function(self, function: topology.Function) -> Function:
         names = self._names

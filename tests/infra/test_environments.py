@@ -33,6 +33,50 @@ def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
         environment_of({name: value})
 
 
+CERTIFICATE = "arn:aws:acm:eu-west-3:111111111111:certificate/12345678-abcd"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"budget": "50"}, "budget: give alarm_email too"),
+        ({"budget": "0", "alarm_email": "a@b.example"}, "budget='0': use a whole number of USD"),
+        ({"budget": "1e3", "alarm_email": "a@b.example"}, "budget='1e3': use a whole number"),
+        ({"domain": "chat", "certificate": CERTIFICATE}, "domain='chat': use a host name"),
+        ({"domain": "chat.shop.example"}, "certificate='': use the ARN"),
+        ({"certificate": CERTIFICATE}, "domain='': use a host name"),
+    ],
+)
+def test_a_budget_and_a_domain_are_complete_or_refused(
+    arguments: dict[str, str], problem: str
+) -> None:
+    """Each refusal names the argument and what is accepted."""
+    with pytest.raises(Refused, match=problem):
+        environment_of(arguments)
+
+
+def test_a_budget_and_a_domain_reach_the_templates(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """AWS writes at 80 % and on a forecast; the API has the name, and its target is told."""
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
+    own = {"domain": "chat.shop.example", "certificate": CERTIFICATE}
+    environment = environment_of({"budget": "50", "alarm_email": "a@b.example"} | own)
+    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
+    rings, runs = (Template.from_stack(each) for each in (stacks.monitoring, stacks.service))
+    [budget] = rings.find_resources("AWS::Budgets::Budget").values()
+    assert budget["Properties"]["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+    told = budget["Properties"]["NotificationsWithSubscribers"]
+    assert [
+        (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
+        for each in told
+    ] == [("ACTUAL", 80), ("FORECASTED", 100)]
+    [domain] = runs.find_resources("AWS::ApiGatewayV2::DomainName").values()
+    assert domain["Properties"]["DomainName"] == "chat.shop.example"
+    runs.resource_count_is("AWS::ApiGatewayV2::ApiMapping", 1)
+    assert "DomainTarget" in runs.to_json()["Outputs"]
+
+
 @pytest.mark.parametrize(("retain", "policy"), [("yes", "Retain"), ("no", "Delete")])
 def test_retain_and_the_region_reach_the_template(
     retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory

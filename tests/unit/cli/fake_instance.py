@@ -26,6 +26,7 @@ class Asked:
     bearer: str
     content_type: str
     body: bytes
+    if_match: str = ""
 
     @property
     def json(self) -> Any:
@@ -55,6 +56,7 @@ class FakeInstance:
                 authorization.removeprefix("Bearer "),
                 request.content_type,
                 await request.read(),
+                request.headers.get("If-Match", ""),
             )
         )
         lined_up = self.answers.get(f"{request.method} {self.asked[-1].path}")

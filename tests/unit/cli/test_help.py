@@ -26,6 +26,8 @@ COMMANDS = (
     "alert list",
     "alert acknowledge",
     "alert set",
+    "config copy",
+    "config diff",
     "subscription add",
     "subscription check",
     "subscription list",
