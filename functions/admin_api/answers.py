@@ -1,5 +1,7 @@
 """The operators' routes about answers live here: the articles, explanations and reviews."""
 
+from collections.abc import Sequence
+
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.application.answers.judged_bases import last_judged
@@ -14,6 +16,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.jsonl import as_fields, page_of
 from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.bootstrap import Backend
@@ -26,6 +29,7 @@ from functions.admin_api.routes import Routes, name_in, said_yes
 PATH = "/v1/admin/knowledge/{knowledge_base}"
 MOST_CHARACTERS = 10_000
 MOST_DIGITS = 9
+MOST_NAMED = 200
 DAY_MS = 86_400_000
 
 
@@ -55,13 +59,17 @@ class AnswerRoutes:
         return {f"PUT {PATH}/reviews": self.put_reviews}
 
     def list_articles(self, request: Request) -> Response:
-        """Answer the ids and languages of the articles that answer now.
+        """Answer the ids, languages and titles of the articles that answer now.
 
-        With `content=yes` the articles are whole, and come in pages.
+        `ids` names those that are wanted. With `content=yes` the articles are whole, and come in
+        pages.
         """
         current, index = self._index(name_in(request, "knowledge_base"))
         if not said_yes(request, "content"):
-            listed = [{"id": each.id, "language": each.language} for each in index.articles]
+            listed = [
+                {"id": each.id, "language": each.language, "title": each.title}
+                for each in _wanted(request, index)
+            ]
             return Response(200, {"version": current.version, "articles": listed})
         after = _place(request)
         page = page_of(index.articles, after)
@@ -139,6 +147,15 @@ class AnswerRoutes:
         if found is None:
             raise Absent(f"there is no published knowledge base {base!r}")
         return found
+
+
+def _wanted(request: Request, index: Index) -> Sequence[Article]:
+    """Return the articles that the query names and that there are, or all without a name."""
+    named = request.query.get("ids")
+    if named is None:
+        return index.articles
+    ids = dict.fromkeys(named.split(",")[:MOST_NAMED])
+    return [article for article in map(index.article, ids) if article is not None]
 
 
 def _place(request: Request) -> int:

@@ -6,11 +6,12 @@ from typing import Any
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.configuration_pointer import Former, Pointer
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object, text_field
 
-from functions.admin_api.routes import Routes, said_yes
+from functions.admin_api.routes import Routes, author_of, said_yes
 
 PATH = "/v1/admin/configuration"
 
@@ -47,15 +48,16 @@ class ConfigurationRoutes:
         return Response(200, {"version": self._shelf.version, "configuration": current})
 
     def _versions(self, request: Request) -> Response:
-        """List the version in force and the former ones, the newest first."""
+        """List the version in force and the former ones, the newest first, with who made each."""
         del request
         self._shelf.latest()
         pointer = self._shelf.pointer
         former = [
-            {"version": each.version, "until": rfc3339(each.until)} for each in pointer.former
+            {"version": each.version, "until": rfc3339(each.until)} | _signed(each)
+            for each in pointer.former
         ]
-        current = [{"version": pointer.version, "until": None}] if pointer.version else []
-        return Response(200, {"versions": current + former})
+        current = [{"version": pointer.version, "until": None} | _signed(pointer)]
+        return Response(200, {"versions": (current if pointer.version else []) + former})
 
     def _former(self, version: str) -> dict[str, Any]:
         self._shelf.latest()
@@ -65,7 +67,7 @@ class ConfigurationRoutes:
         """Put a former version in force again, as a new publication. Raises Absent, Disagrees."""
         json_only(request)
         wanted = text_field(load_object(request.body), "version", max_chars=64)
-        version = self._change.publish(
+        version = self._change.signed(author_of(request)).publish(
             self._former(wanted),
             after=request.headers.get("if-match"),
             remove=said_yes(request, "remove"),
@@ -75,7 +77,7 @@ class ConfigurationRoutes:
 
     def _put(self, request: Request) -> Response:
         json_only(request)
-        version = self._change.publish(
+        version = self._change.signed(author_of(request)).publish(
             load_object(request.body),
             after=request.headers.get("if-match"),
             remove=said_yes(request, "remove"),
@@ -83,3 +85,12 @@ class ConfigurationRoutes:
         )
         self._info("configuration_published", version=version)
         return Response(200, {"version": version})
+
+
+def _signed(version: Pointer | Former) -> dict[str, object]:
+    """Return when a version was published, by whom and why, as far as that is known."""
+    return {
+        "at": rfc3339(version.at) if version.at else None,
+        "who": version.author.who,
+        "reason": version.author.reason,
+    }

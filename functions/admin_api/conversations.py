@@ -1,19 +1,25 @@
-"""The operators' routes for lists of conversations live here."""
+"""The operators' routes for lists of conversations, and for passing one on, live here."""
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.assign_conversation import AssignConversation
 from surgeline.application.conversations.list_conversations import Wanted, list_conversations
 from surgeline.application.ports.outcomes import Place
+from surgeline.domain.events import Event
 from surgeline.domain.ids import NAME_FORM, is_name, thread_id
 from surgeline.errors import BadRequest, NotFound
 from surgeline.knowledge.articles.article import MAX_ID_CHARS
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.ids_key import ids_key
+from surgeline.runtime.strict_json import text_field
 
-from functions.admin_api.routes import Routes
+from functions.admin_api.bodies import body_of, whole_number
+from functions.admin_api.live import pools_of
+from functions.admin_api.routes import Routes, reason_of
 from functions.admin_api.spans import any_span_of, span_of
 
 USUAL_DAYS = 7
@@ -25,19 +31,49 @@ TRUTHS = {"yes": True, "no": False}
 
 
 class ConversationRoutes:
-    """GET below /v1/admin/conversations: a page of the list."""
+    """The routes GET /v1/admin/conversations and POST …/{conversation_id}/assign."""
 
-    def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        shelf: ConfigurationShelf,
+        emit: Callable[[Event], None],
+        info: Callable[..., None],
+    ) -> None:
         self._backend = backend
         self._shelf = shelf
+        self._info = info
+        self._assign = AssignConversation(
+            store=backend.store(),
+            shelf=shelf,
+            stands=lambda: pools_of(backend, shelf),
+            emit=emit,
+            clock=backend.clock,
+        )
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
         return {"GET /v1/admin/conversations": self.show}
 
     def write(self) -> Routes:
-        """Return no routes, because a list changes nothing."""
-        return {}
+        """Return the route that passes a conversation on."""
+        return {"POST /v1/admin/conversations/{conversation_id}/assign": self.assign}
+
+    def assign(self, request: Request) -> Response:
+        """Have a pool asked to take the conversation, in place of whoever has it."""
+        body = body_of(request)
+        reason = reason_of(request)
+        if not reason:
+            raise BadRequest("say why in a few words, in the header x-reason", field="x-reason")
+        event = self._assign(
+            request.path["conversation_id"],
+            text_field(body, "to", max_chars=64),
+            epoch=whole_number(body, "epoch"),
+            who=request.who,
+            reason=reason,
+        )
+        self._info("conversation_assigned", conversation_id=event.conversation_id, pool=event.to)
+        return Response(202, {"event_id": event.id, "to": event.to}, made=event.to)
 
     def show(self, request: Request) -> Response:
         """Answer the conversations that the query asks for, the newest first."""

@@ -21,7 +21,7 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.incidents import minutes_in, names_in, texts_in
-from functions.admin_api.routes import Routes, name_in
+from functions.admin_api.routes import Routes, author_of, name_in
 
 PATH = "/v1/admin/crisis"
 USUAL_MINUTES = 24 * 60
@@ -73,14 +73,13 @@ class CrisisRoutes:
         if not isinstance(profile, str):
             raise BadRequest("name a crisis profile", field="profile")
         minutes = minutes_in(body, now, usual=USUAL_MINUTES)
-        crisis = turn_on(self._change, profile, minutes=minutes, now=now)
+        crisis = turn_on(self._signed(request), profile, minutes=minutes, now=now)
         self._info("crisis_on", profile=crisis.profile.id, until=rfc3339(crisis.until))
         return Response(200, self._status())
 
     def _off(self, request: Request) -> Response:
         """Turn the crisis off. Without one nothing changes."""
-        del request
-        turn_off(self._change)
+        turn_off(self._signed(request))
         self._info("crisis_off")
         return Response(200, self._status())
 
@@ -90,7 +89,7 @@ class CrisisRoutes:
         profile = _profile(name_in(request, "profile_id"), load_object(request.body))
         bases = _bases(self._shelf.latest())
         write_profile(
-            self._change,
+            self._signed(request),
             profile,
             languages=LANGUAGES,
             check=profile_problems,
@@ -98,6 +97,9 @@ class CrisisRoutes:
         )
         self._info("crisis_profile_written", profile=profile.id)
         return Response(200, _shown(profile))
+
+    def _signed(self, request: Request) -> ChangeConfiguration:
+        return self._change.signed(author_of(request))
 
     def _rehearse(self, request: Request) -> Response:
         """Answer what each conversation of the last day would have met under a profile."""

@@ -15,7 +15,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.routes import Routes
+from functions.admin_api.routes import Routes, author_of
 
 PATH = "/v1/admin/customer-data"
 CHECK_SECONDS = 5.0
@@ -61,14 +61,13 @@ class CustomerDataRoutes:
         wanted = load_object(request.body)
         fields = wanted.pop("fields", {})
         brought = _credentials(str(wanted.get("kind", "own")), fields)
-        secret = self._change.put(wanted, brought)
+        secret = self._change.signed(author_of(request)).put(wanted, brought)
         self._info("customer_data_connected", kind=wanted.get("kind", "own"))
         return Response(200, {"customers": wanted, **secret})
 
     def _end(self, request: Request) -> Response:
         """Disconnect the system, so that nobody is looked up any more."""
-        del request
-        self._change.end()
+        self._change.signed(author_of(request)).end()
         self._info("customer_data_disconnected")
         return Response(200, {"customers": None})
 

@@ -18,7 +18,7 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.providers import ProvidedFields, base_url_of
-from functions.admin_api.routes import Routes, name_in, new_ping_id, said_yes
+from functions.admin_api.routes import Routes, author_of, name_in, new_ping_id, said_yes
 
 PARAMETERS: dict[Item, str] = {"channels": "channel_id", "pools": "pool_id"}
 GIVEN: dict[Item, dict[str, Any]] = {
@@ -68,7 +68,7 @@ class EndpointRoutes:
         asked = load_object(request.body)
         wanted = self._usual(asked) | asked | {"id": id_}
         provided = self.provided.of(self.item, wanted, base_url_of(request, self.backend))
-        shown, secret = self.change.put(
+        shown, secret = self.change.signed(author_of(request)).put(
             self.item,
             id_,
             wanted if provided is None else provided.settings,
@@ -93,7 +93,9 @@ class EndpointRoutes:
     def _patch(self, request: Request) -> Response:
         json_only(request)
         id_ = self._id(request)
-        shown = self.change.patch(self.item, id_, load_object(request.body))
+        shown = self.change.signed(author_of(request)).patch(
+            self.item, id_, load_object(request.body)
+        )
         self._told("endpoint_changed", id_)
         return Response(200, {ONE[self.item]: shown})
 
@@ -105,13 +107,13 @@ class EndpointRoutes:
         if others or not asked:
             raise BadRequest(f"use only {', '.join(sorted(OF_A_DAY))}", field=", ".join(others))
         id_ = self._id(request)
-        shown = self.change.patch(self.item, id_, asked)
+        shown = self.change.signed(author_of(request)).patch(self.item, id_, asked)
         self._told("endpoint_changed", id_)
         return Response(200, {ONE[self.item]: shown})
 
     def _remove(self, request: Request) -> Response:
         id_ = self._id(request)
-        self.change.remove(self.item, id_)
+        self.change.signed(author_of(request)).remove(self.item, id_)
         self._told("endpoint_removed", id_)
         return Response(200, {"removed": id_})
 

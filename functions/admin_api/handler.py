@@ -83,7 +83,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     articles = KnownArticles(knowledge)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
-        ConversationRoutes(backend, shelf),
+        ConversationRoutes(backend, shelf, events.emit, info),
         ReportRoutes(backend, shelf),
         LiveRoutes(backend, shelf),
         AlertRoutes(backend, shelf),

@@ -21,7 +21,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.routes import Routes, name_in
+from functions.admin_api.routes import Routes, author_of, name_in
 
 PATH = "/v1/admin/incidents"
 ID_BYTES = 5
@@ -86,15 +86,17 @@ class IncidentRoutes:
             now, LANGUAGES, lambda each: any(self._articles.has(base, each) for base in bases)
         )
         made = f"i{self._backend.randomness.token(ID_BYTES).hex()}"
-        incident = publish_incident(self._change, wanted, ground, incident_id=made)
+        change = self._change.signed(author_of(request))
+        incident = publish_incident(change, wanted, ground, incident_id=made)
         self._info("incident_published", incident=incident.id, articles=len(incident.articles))
-        return Response(201, _shown(incident, now, Uses()))
+        return Response(201, _shown(incident, now, Uses()), made=incident.id)
 
     def _end(self, request: Request) -> Response:
         """End an incident now."""
         json_only(request)
         now = self._backend.clock.now()
-        incident = end_incident(self._change, name_in(request, "incident_id"), now=now)
+        change = self._change.signed(author_of(request))
+        incident = end_incident(change, name_in(request, "incident_id"), now=now)
         self._info("incident_ended", incident=incident.id)
         return Response(200, _shown(incident, now, None))
 

@@ -13,7 +13,7 @@ from surgeline.errors import BadRequest
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.routes import Routes
+from functions.admin_api.routes import Routes, author_of
 
 PATH = "/v1/admin/look"
 PARTS = ("company", "brands")
@@ -59,7 +59,7 @@ class LookRoutes:
         """Put the look in force. Raises Unprocessable, Disagrees."""
         wanted = self._wanted(request)
         after = request.headers.get("if-match", self._shelf.version)
-        version = self._change.publish(wanted, after=after, remove=False)
+        version = self._change.signed(author_of(request)).publish(wanted, after=after, remove=False)
         self._info("look_published", version=version)
         return Response(200, {"version": version})
 

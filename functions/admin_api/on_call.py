@@ -77,7 +77,7 @@ class OnCallRoutes:
             who=request.who,
             emergency=body.get("emergency") is True,
         )
-        return Response(201, {"call": self._one(call)})
+        return Response(201, {"call": self._one(call)}, made=call.group)
 
     def _close(self, request: Request) -> Response:
         """End a call, so that nobody more is asked."""
@@ -112,7 +112,8 @@ class OnCallRoutes:
             reason=reason_of(request, body),
         )
         self._lead.swap(swap)
-        return Response(201, {"swap": {"rota": swap.rota, "takes_over": swap.takes_over}})
+        shown = {"rota": swap.rota, "takes_over": swap.takes_over}
+        return Response(201, {"swap": shown}, made=swap.rota)
 
     def _one(self, call: Call) -> dict[str, object]:
         names = {each.id: each.name for each in self._shelf.current().on_call.people}

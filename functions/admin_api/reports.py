@@ -14,6 +14,7 @@ from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
 from surgeline.reports.days import Span, date_at, span_of, week_of
+from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
@@ -24,6 +25,15 @@ DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_ZONE: Final = 64
 LONGEST_DAYS: Final = 92
 DAY_MS: Final = 86_400_000
+PAGE_HEADERS: Final = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "referrer-policy": "no-referrer",
+}
+"""A report's page runs nothing and loads nothing. Only the lead's page may show it in itself."""
 
 
 class ReportRoutes:
@@ -42,8 +52,11 @@ class ReportRoutes:
         return {}
 
     def show(self, request: Request) -> Response:
-        """Answer the report of a day or of several, which is today unless others are asked for."""
-        name = request.path["report"]
+        """Answer the report of a day or of several, which is today unless others are asked for.
+
+        With `format=html` it is the page that `surgeline report --html` writes.
+        """
+        name, is_page = request.path["report"], _is_page(request)
         if name not in REPORTS:
             raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
         now, configuration = self._backend.clock.now(), self._shelf.current()
@@ -63,7 +76,15 @@ class ReportRoutes:
             spikes=seen.spikes,
             days_known=seen.days,
         )
-        return Response(200, found)
+        return Response(200, page(found), PAGE_HEADERS) if is_page else Response(200, found)
+
+
+def _is_page(request: Request) -> bool:
+    """Return whether a page is asked for. Raises BadRequest for another form."""
+    asked = request.query.get("format", "json")
+    if asked not in ("json", "html"):
+        raise BadRequest("use json or html, or leave it out for json", field="format")
+    return asked == "html"
 
 
 def _span(request: Request, zone: ZoneInfo, *, now: int) -> Span:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
 
+from surgeline.application.configuration_pointer import Author
 from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
@@ -27,6 +28,7 @@ Routes = Mapping[str, Route]
 FOR_LEADS = frozenset(
     {
         "PATCH /v1/admin/pools/{pool_id}/day",
+        "POST /v1/admin/conversations/{conversation_id}/assign",
         "PUT /v1/admin/look",
         "PUT /v1/admin/crisis",
         "DELETE /v1/admin/crisis",
@@ -141,7 +143,7 @@ class Guard:
             except Rejected as refusal:
                 self._acts.keep(replace(act, status=refusal.status))
                 raise
-            self._acts.keep(replace(act, status=answer.status))
+            self._acts.keep(replace(act, status=answer.status, target=answer.made or act.target))
             return answer
 
         return kept
@@ -169,6 +171,11 @@ class Guard:
                 name = f"the key {str(known['name'])!r}"
                 return Caller(name, scopes, name)
         raise Unauthorized(reason="admin key")
+
+
+def author_of(request: Request) -> Author:
+    """Return who changes the configuration, and why, for the list of its versions."""
+    return Author(request.who, reason_of(request))
 
 
 def name_in(request: Request, parameter: str) -> str:

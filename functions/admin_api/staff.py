@@ -63,13 +63,13 @@ class StaffRoutes:
             "path": f"{SIGN_IN}{issued.token}",
             "expires_at": rfc3339(issued.expires_at),
         }
-        return Response(201, shown)
+        return Response(201, shown, made=issued.person.name)
 
     def _revoke(self, request: Request) -> Response:
         """End a person's sessions and invitations at once. Raises Absent."""
         person = self._passes.revoke(request.path["person_id"])
         self._info("staff_revoked", person_id=person.id)
-        return Response(200, {"person": _shown(person)})
+        return Response(200, {"person": _shown(person)}, made=person.name)
 
     def _audit(self, request: Request) -> Response:
         """Answer who changed what, the newest first."""

@@ -16,7 +16,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
 
-from functions.admin_api.routes import Routes, name_in, new_ping_id
+from functions.admin_api.routes import Routes, author_of, name_in, new_ping_id
 
 PATH = "/v1/admin/subscriptions"
 ONE = f"{PATH}/{{subscription_id}}"
@@ -60,14 +60,14 @@ class SubscriptionRoutes:
         """Add or replace one. The secret of a new webhook is shown only in this answer."""
         json_only(request)
         name = name_in(request, "subscription_id")
-        shown, secret = self._change.put(name, load_object(request.body))
+        shown, secret = self._change.signed(author_of(request)).put(name, load_object(request.body))
         self._info("subscription_put", subscription=name)
         return Response(200, {"subscription": shown, **secret})
 
     def _end(self, request: Request) -> Response:
         """End one, so that it is sent nothing any more."""
         name = name_in(request, "subscription_id")
-        self._change.end(name)
+        self._change.signed(author_of(request)).end(name)
         self._info("subscription_ended", subscription=name)
         return Response(200, {"ended": name})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.pool_protocol import pool_says
+from surgeline.application.answers.starters import ArticleTitles, Titles
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
 from surgeline.application.ports.desk import Case, PresenceState
 from surgeline.application.ports.refusals import Absent
@@ -61,6 +62,7 @@ class DeskRoutes:
         self._passes = passes_of(backend)
         self._desk = backend.desk()
         self._secrets = backend.secrets()
+        self._titles = ArticleTitles(backend.blobs(), backend.clock)
         events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
         hear = hearing(backend, shelf, events.emit)
         self._work = DeskWork(self._desk, hear, backend.store(), backend.sockets(), backend.clock)
@@ -147,8 +149,20 @@ class DeskRoutes:
             raise BadRequest("use the next_after of the page before", field="after")
         conversation_id = request.path["conversation_id"]
         case = self._desk.case(pool.id, conversation_id)
-        shown = read_case(self._backend.store(), pool, conversation_id, case, after_seq=int(after))
+        shown = read_case(
+            self._backend.store(),
+            pool,
+            conversation_id,
+            case,
+            after_seq=int(after),
+            titles_on=self._titles_on,
+        )
         return Response(200, shown)
+
+    def _titles_on(self, channel_id: str) -> Titles:
+        channels = self._shelf.current().channels
+        base = next((each.knowledge_base for each in channels if each.id == channel_id), None)
+        return self._titles.of(base) if base else {}
 
     def _caller(self, request: Request) -> Caller:
         person = signed_in(request, self._passes).person

@@ -264,6 +264,23 @@ class RedriveAll(Described):
     all: Literal[True]
 
 
+class AssignTo(Described):
+    """The pool that shall have a conversation. `epoch` is the ownership that was seen.
+
+    The header `x-reason` says why.
+    """
+
+    to: Annotated[str, Field(pattern=f"^{NAME}$")]
+    epoch: Annotated[int, Field(ge=0)]
+
+
+class Assigned(Described):
+    """The pool is being asked."""
+
+    event_id: str
+    to: str
+
+
 class FormerVersion(Described):
     """A version of the configuration that was in force before."""
 

@@ -73,7 +73,12 @@ class PastConversation(Described):
 class Handover(Described):
     """A pool gave the conversation up before. `reason` is the pool's reason, or its summary."""
 
-    event: Literal["conversation.resolved", "conversation.returned", "conversation.transferred"]
+    event: Literal[
+        "conversation.resolved",
+        "conversation.returned",
+        "conversation.transferred",
+        "conversation.assigned",
+    ]
     reason: Annotated[str, Field(max_length=501)]
     at: Time
 

@@ -162,8 +162,9 @@ OPERATIONS: dict[str, Operation] = {
         answers={202: bodies.Document},
     ),
     "GET /v1/admin/knowledge/{knowledge_base}/articles": of_operators(
-        "The ids and languages that answer, or whole articles in pages; next_after goes on",
+        "The ids, languages and titles that answer, or whole articles in pages",
         query={
+            "ids": {"type": "string", "example": "en-order-status,en-returns"},
             "content": {"enum": ["yes", "no"]},
             "after": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
         },
@@ -248,6 +249,11 @@ OPERATIONS: dict[str, Operation] = {
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
         query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
     ),
+    "POST /v1/admin/conversations/{conversation_id}/assign": of_operators(
+        "Have a pool asked to take the conversation, in place of whoever has it under that epoch",
+        takes=bodies.AssignTo,
+        answers={202: bodies.Assigned},
+    ),
     "GET /v1/admin/live": of_operators(
         "How each pool stands, who waits, which alerts stand, and what the last hour brought",
         query={"within": {"type": "integer", "minimum": 0, "maximum": 3600}},
@@ -280,6 +286,7 @@ OPERATIONS: dict[str, Operation] = {
             "from": {"type": "string", "format": "date"},
             "to": {"type": "string", "format": "date"},
             "zone": {"type": "string", "maxLength": 64},
+            "format": {"enum": ["json", "html"]},
         },
     ),
     "GET /sign-in": Operation("The page behind an invitation's link", **PAGE),

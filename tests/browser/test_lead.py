@@ -20,6 +20,7 @@ MENDED = "Your order is in the app, under Orders."
 SECTIONS = (
     "now",
     "conversations",
+    "reports",
     "pools",
     "incidents",
     "crisis",
@@ -65,7 +66,7 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     chromium.evaluate("document.querySelector('tbody a').setAttribute('aria-label', 'newest')")
     chromium.click("link", "newest")  # 3
     chromium.sees("Where is my order?")
-    chromium.click("link", "Edit the answer en-order-status")  # 4
+    chromium.click("link", "Edit the answer “Where is my order?”")  # 4
     chromium.until("document.querySelector('.editor')")
     chromium.fill("textbox", "Answer", MENDED)  # 5
     chromium.click("button", "See the change")  # 6
@@ -76,8 +77,78 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     wait_for(lambda: asked_anew(staffed) == MENDED, "the mended answer is given", 20)
     go(chromium, "people")
     chromium.sees("the page has moved")
+    chromium.sees("Published the knowledge base shop")
     chromium.sees("Ann (lead)")
     assert chromium.problems() == []
+
+
+FRAMED = "document.querySelector('iframe.report')?.contentDocument?.querySelector('.finding')"
+
+
+def test_a_lead_reads_a_report_of_any_day(chromium: Chromium, staffed: Staffed) -> None:
+    """The page of the command stands in the page, by name and by days, and can be kept."""
+    Customer(staffed.instance).write("Where is my order?")
+    sign_in(chromium, staffed)
+    go(chromium, "reports")
+    chromium.until(f"{FRAMED} && {FRAMED}.textContent.includes('opened')")
+    assert chromium.axe() == []
+    chromium.choose("combobox", "Report", "pools")
+    chromium.choose("combobox", "Days", "range")
+    day = chromium.evaluate("new Date().toISOString().slice(0, 10)")
+    chromium.evaluate(f"document.querySelector('[name=from]').value = '{day}'")
+    chromium.evaluate(f"document.querySelector('[name=to]').value = '{day}'")
+    chromium.click("button", "Show")
+    frame = "document.querySelector('iframe.report')"
+    chromium.until(f"{frame}.src.includes('reports/pools?from={day}') && {FRAMED}")
+    chromium.until(f"{frame}.height > 0 && {frame}.contentDocument.title.includes('{day}')")
+    files = "[...document.querySelectorAll('a[download]')].map((each) => each.download)"
+    assert chromium.evaluate(files) == [f"pools-{day}-{day}.html", f"pools-{day}-{day}.json"]
+    chromium.evaluate("location.hash = '#reports/daily/day/2020-01-01'")
+    chromium.until("document.getElementById('banner').textContent.includes('use days after')")
+    assert chromium.evaluate("document.querySelector('iframe.report').hidden")
+
+
+def test_a_lead_takes_a_conversation_over_and_gives_it_on(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """Reading along, the lead takes the conversation at the desk, or has a pool asked."""
+    vendor = {"kind": "outsourced", "url": "http://127.0.0.1:9/in"}
+    staffed.admin("PUT", "pools/evening", vendor)
+    customer = Customer(staffed.instance)
+    customer.write("Where is my order?")
+    customer.hears_anything()
+    sign_in(chromium, staffed)
+    go(chromium, "conversations")
+    chromium.until("document.querySelector('tbody a')")
+    chromium.until("document.querySelector('tbody').textContent.includes('Where is my order?')")
+    chromium.evaluate("document.querySelector('tbody a').click()")
+    chromium.sees("Where is my order?")
+    chromium.click("button", "Take over")
+    chromium.fill("textbox", "Reason, for whoever goes on and for the record", "I know them")
+    assert chromium.axe() == []
+    chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    chromium.until("location.pathname === '/agent'", seconds=20)
+    chromium.until("!document.getElementById('composer').hidden")
+    chromium.evaluate("document.getElementById('draft').focus()")
+    chromium.paste("Hello, Ann here.")
+    chromium.press("Enter")
+    customer.hears("person", "Hello, Ann here.")
+    chromium.until("document.getElementById('about').textContent.includes('Where is my order?')")
+    chromium.evaluate("history.back()")
+    chromium.until(AT_PAGE)
+    chromium.reload()
+    chromium.click("button", "Give to a pool")
+    chromium.choose("combobox", "To", "evening")
+    reason = "they know lamps"
+    chromium.fill("textbox", "Reason, for whoever goes on and for the record", reason)
+    chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    chromium.sees("evening is being asked.")
+    acts = staffed.admin("GET", "audit")["acts"]
+    assert [(each["target"], each["reason"]) for each in acts[:2]] == [
+        ("evening", reason),
+        ("desk", "I know them"),
+    ]
+    staffed.admin("DELETE", "pools/evening")
 
 
 def test_a_lead_takes_an_alert_and_ends_a_subscription(
@@ -213,8 +284,9 @@ def test_the_first_leads_link_is_printed_once_and_works(
 NO_NOTHING = r"!/\b(null|undefined)\b/.test(document.querySelector('main').innerText)"
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "fr"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("en", "light"), ("en", "dark"), ("ko", "dark"), ("fr", "light")]
+)
 def test_every_section_is_accessible(
     chromium: Chromium, staffed: Staffed, language: str, scheme: str
 ) -> None:

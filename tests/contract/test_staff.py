@@ -1,9 +1,15 @@
 """The company's own people, their passes and their acts."""
 
 from dataclasses import replace
+from typing import Any
 
-from surgeline.application.ports.staff import Act, Pass, Person
+import pytest
+from surgeline.adapters.randomness import SystemRandomness
+from surgeline.application.ports.staff import Act, Pass, Person, Staff
+from surgeline.application.staff.passes import StaffPasses
+from surgeline.errors import Unauthorized
 
+from local.virtual.clock import VirtualClock
 from tests.contract.examples import NOON
 from tests.contract.homes import Home
 
@@ -45,6 +51,44 @@ def test_a_pass_that_is_kept_again_has_its_new_end(home: Home) -> None:
     longer = replace(SESSION, expires_at=NOON + DAY)
     home.staff.keep(longer)
     assert home.staff.find(SESSION.digest) == longer
+
+
+def test_only_a_pass_that_is_there_is_renewed(home: Home) -> None:
+    """A renewal moves the end of a session, and brings none back that was ended."""
+    longer = replace(SESSION, expires_at=NOON + DAY)
+    assert not home.staff.renew(longer)
+    assert home.staff.find(SESSION.digest) is None
+    home.staff.keep(SESSION)
+    assert home.staff.renew(longer)
+    assert home.staff.find(SESSION.digest) == longer
+
+
+class LeavesMeanwhile:
+    """Staff whose person signs out in another tab, right before a renewal is written."""
+
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._staff, name)
+
+    def renew(self, kept: Pass) -> bool:
+        """End the session, and then renew it."""
+        self._staff.use(kept.digest)
+        return self._staff.renew(kept)
+
+
+def test_a_renewal_undoes_no_sign_out(home: Home) -> None:
+    """Who signs out while another tab renews the session is signed out in both."""
+    clock = VirtualClock(NOON)
+    plain = StaffPasses(home.staff, clock, SystemRandomness())
+    token = plain.sign_in(plain.invite("Mina", "lead").token).token
+    clock.advance(2 * DAY // 1000)
+    leaving = StaffPasses(LeavesMeanwhile(home.staff), clock, SystemRandomness())
+    with pytest.raises(Unauthorized):
+        leaving.renew(token)
+    with pytest.raises(Unauthorized):
+        plain.who(token)
 
 
 def test_acts_are_listed_newest_first(home: Home) -> None:

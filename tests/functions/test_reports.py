@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from surgeline.reports.page.page import page
 
 from tests.functions.stage import Stage
 
@@ -125,3 +126,16 @@ def test_the_company_s_zone_is_a_setting(stage: Stage) -> None:
     problems = refused.json["error"]["problems"]
     assert refused.status == 422
     assert [each.partition(":")[0] for each in problems] == ["reports.zone", "reports.return_days"]
+
+
+def test_a_report_is_also_the_page_of_the_command(stage: Stage) -> None:
+    """The page is what `surgeline report --html` writes, and its policy lets nothing run."""
+    write(stage, "When are you open?", "ann")
+    answer = stage.admin("GET", f"{PATH}?format=html&day=2026-03-01")
+    assert answer.text == page(report(stage, "day=2026-03-01"))
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    refused = stage.admin("GET", f"{PATH}?format=pdf")
+    assert (refused.status, refused.json["error"]["field"]) == (400, "format")

@@ -180,7 +180,7 @@ def test_each_change_is_kept_with_who_made_it(stage: Stage) -> None:
         [
             ("Ann (admin)", patch, "desk", 200),
             ("Ann (admin)", patch, "nowhere", 404),
-            ("the key 'test'", "POST staff", "", 201),
+            ("the key 'test'", "POST staff", "Ann", 201),
         ]
     )
     assert {each["reason"] for each in acts} == {"점심", ""}

@@ -137,8 +137,9 @@ export class Thread {
       parts.push(this.#section("suggested", ...about.suggested.map((each) => this.#article(each))));
     }
     const tried = about.tried.filter((each) => !about.rejected.includes(each));
-    if (tried.length) parts.push(this.#section("tried", this.#items(tried)));
-    if (about.rejected.length) parts.push(this.#section("rejected", this.#items(about.rejected)));
+    const titled = (ids) => this.#items(ids.map((each) => about.titles[each] ?? each));
+    if (tried.length) parts.push(this.#section("tried", titled(tried)));
+    if (about.rejected.length) parts.push(this.#section("rejected", titled(about.rejected)));
     if (about.handovers.length) {
       const lines = about.handovers.map((each) => each.reason || this.text("no_reason"));
       parts.push(this.#section("handovers", this.#items(lines)));

@@ -3,6 +3,8 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
+import { passing } from "./passing.js";
+import { titlesOf } from "./titles.js";
 
 const FILTERS = ["all", "open", "waiting", "kept", "promised", "overdue", "unanswered", "rejected", "handed_off"];
 let after = null; // the place of the page before, within one filter
@@ -12,13 +14,15 @@ export function conversations(page, [first = "all", id]) {
   return first === "one" ? one(page, id) : list(page, FILTERS.includes(first) ? first : "all");
 }
 
-async function list({ text, get, again }, filter) {
+async function list(page, filter) {
+  const { text, get, again } = page;
   if (filter !== shownFilter) after = null;
   shownFilter = filter;
   const query = new URLSearchParams({ limit: "50" });
   if (filter !== "all") query.set(filter, "yes");
   if (after) query.set("after", after);
   const found = await get(`conversations?${query}`);
+  const titleOf = await titlesOf(page, found.conversations.flatMap((each) => each.articles.map((id) => [each.channel, id])));
   const links = FILTERS.map((each) =>
     h("a", { href: `#conversations/${each}`, "aria-current": each === filter && "true" }, text(`filter_${each}`)),
   );
@@ -28,7 +32,7 @@ async function list({ text, get, again }, filter) {
     [each.channel, each.language].filter(Boolean).join(" · "),
     text(each.state === "open" ? "open" : "closed"),
     h("span", {}, ownerOf(each.owner, text), keptOf(each, text), promisedOf(each, text)),
-    each.articles.join(", "),
+    each.articles.map((id) => titleOf(each.channel, id)).join(", "),
   ]);
   const go = (place) => () => {
     after = place;
@@ -61,7 +65,8 @@ const keptOf = ({ kept_until: until }, text) => (until ? h("span", {}, ` · ${te
 const promisedOf = ({ promised_until: until, overdue }, text) =>
   until ? h("span", {}, ` · ${text(overdue ? "overdue_since" : "promised_until")} `, moment(until, text.language)) : "";
 
-async function one({ text, get }, id) {
+async function one(page, id) {
+  const { text, get } = page;
   const found = await get(`conversations/${encodeURIComponent(id)}`);
   let next = found.next_after;
   while (next !== null) {
@@ -71,11 +76,15 @@ async function one({ text, get }, id) {
   }
   const { conversation, entries } = found;
   const about = [conversation.channel_id, conversation.language, text(conversation.state === "open" ? "open" : "closed"), ownerOf(conversation.owner, text)];
-  const lines = entries.flatMap((entry) => linesOf(entry, text));
+  const channel = conversation.channel_id;
+  const named = entries.flatMap((entry) => [...entry.candidates, ...entry.effects.map((each) => each.article_id)].filter(Boolean));
+  const titles = await titlesOf(page, named.map((each) => [channel, each]));
+  const lines = entries.flatMap((entry) => linesOf(entry, text, (each) => titles(channel, each)));
   return {
     nodes: [
       h("p", {}, h("a", { href: `#conversations/${shownFilter}` }, text("back_to_list"))),
       h("p", { class: "soft" }, about.filter(Boolean).join(" · ")),
+      await passing(page, conversation),
       h("ol", { class: "log" }, lines),
     ],
     lives: conversation.state === "open",
@@ -83,20 +92,23 @@ async function one({ text, get }, id) {
 }
 
 /** Return a record as the customer saw it, with the decision for the lead below. */
-function linesOf(entry, text) {
+function linesOf(entry, text, titleOf) {
   const lines = [];
   if (entry.event === "customer_wrote") lines.push(line("customer", entry.text, entry.at, text));
   if (entry.event === "pool_noted") lines.push(line("note", entry.text, entry.at, text));
   for (const effect of entry.effects) {
     if (effect.do !== "send_text") continue;
     const said = line(effect.speaker, effect.text, entry.at, text, effect.agent);
+    const choices = (effect.choices ?? []).map((each) => readable(each.label));
+    if (choices.length) said.append(h("ul", { class: "choices small", "aria-label": text("choices") }, choices.map((each) => h("li", { dir: "auto" }, each))));
     if (effect.article_id) {
       const to = `#knowledge/${encodeURIComponent(effect.article_id)}`;
-      said.append(h("p", { class: "small" }, h("a", { href: to }, text("edit_article", { id: effect.article_id }))));
+      said.append(h("p", { class: "small" }, h("a", { href: to }, text("edit_article", { title: titleOf(effect.article_id) }))));
     }
     lines.push(said);
   }
-  const why = [entry.why, ...entry.routing, entry.reason].filter(Boolean).map(readable);
+  const named = (words) => entry.candidates.reduce((said, id) => said.replaceAll(`'${id}'`, `“${titleOf(id)}”`), readable(words));
+  const why = [entry.why, ...entry.routing, entry.reason].filter(Boolean).map(named);
   const candidates = entry.candidates.filter((each) => each !== entry.article_id);
   if (why.length || candidates.length) {
     lines.push(
@@ -104,7 +116,7 @@ function linesOf(entry, text) {
         "li",
         { class: "why small soft" },
         why.join(" · "),
-        candidates.length ? h("span", {}, ` ${text("candidates")} `, candidates.flatMap((each, index) => [index ? ", " : "", h("a", { href: `#knowledge/${encodeURIComponent(each)}` }, each)])) : "",
+        candidates.length ? h("span", {}, ` ${text("candidates")} `, candidates.flatMap((each, index) => [index ? ", " : "", h("a", { href: `#knowledge/${encodeURIComponent(each)}` }, titleOf(each))])) : "",
       ),
     );
   }

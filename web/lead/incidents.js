@@ -3,6 +3,7 @@
  */
 
 import { h, moment, readable } from "../staff/dom.js";
+import { titlesOf } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const HOURS = [1, 2, 4, 8, 12, 24, 48];
@@ -10,6 +11,8 @@ const HOURS = [1, 2, 4, 8, 12, 24, 48];
 export async function incidents(page) {
   const { text, get, may } = page;
   const [{ incidents: all }, noticed] = await Promise.all([get("incidents"), get("spikes")]);
+  const titleOf = await titlesOf(page, all.flatMap((each) => each.articles.map((id) => ["", id])));
+  const cards = (some) => h("ul", { class: "cards" }, some.map((each) => card(page, each, titleOf)));
   const open = all.filter((each) => each.state !== "ended");
   const over = all.filter((each) => each.state === "ended");
   const start = h("button", { type: "button", class: "primary", onclick: () => publish(page) }, text("publish_incident"));
@@ -18,9 +21,9 @@ export async function incidents(page) {
       h("p", { class: "soft" }, text("incidents_more")),
       may("lead") ? h("p", {}, start) : "",
       ...spikes(page, noticed),
-      open.length ? h("ul", { class: "cards" }, open.map((each) => card(page, each))) : h("p", { class: "soft" }, text("no_incidents")),
+      open.length ? cards(open) : h("p", { class: "soft" }, text("no_incidents")),
       over.length ? h("h2", { class: "apart" }, text("incidents_over")) : "",
-      over.length ? h("ul", { class: "cards" }, over.map((each) => card(page, each))) : "",
+      over.length ? cards(over) : "",
     ],
     lives: false,
   };
@@ -49,10 +52,10 @@ function spike(page, each) {
   );
 }
 
-function card(page, each) {
+function card(page, each, titleOf) {
   const { text, may } = page;
   const { uses } = each;
-  const topic = each.articles.length ? each.articles.join(", ") : text("every_topic");
+  const topic = each.articles.length ? each.articles.map((id) => titleOf("", id)).join(", ") : text("every_topic");
   const texts = Object.entries(each.texts).map(([language, words]) => h("p", { lang: language, dir: "auto" }, readable(words)));
   const counts = uses && text(uses.complete ? "incident_uses" : "incident_uses_least", uses);
   const end = h("button", { type: "button", onclick: () => endIt(page, each) }, text("end_incident"));

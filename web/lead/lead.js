@@ -14,15 +14,18 @@ import { look } from "./look.js";
 import { now } from "./now.js";
 import { people } from "./people.js";
 import { pools } from "./pools.js";
+import { reports } from "./reports.js";
 import { settings } from "./settings.js";
 
-const SECTIONS = { now, conversations, pools, incidents, crisis, knowledge, drafts, look, people, settings };
+const SECTIONS = { now, conversations, reports, pools, incidents, crisis, knowledge, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
+const STAYS_MS = 15_000;
 
 const find = (id) => document.getElementById(id);
 const text = await speak(new URL("./", import.meta.url));
 let timer = 0;
 let turn = 0;
+let stays = 0; // so long stands what an act told, though a section that lives is shown again
 
 /** What every section gets: words, requests, and how to say something. */
 const page = {
@@ -32,6 +35,7 @@ const page = {
   change: admin,
   may: (scope) => page.me.may.includes(scope),
   say,
+  fail: tell,
   ask,
   again: () => show(),
   tried,
@@ -70,6 +74,8 @@ function ask(title, fields, button, act) {
       onsubmit: async (event) => {
         event.preventDefault();
         try {
+          say("");
+          stays = Date.now() + STAYS_MS;
           await act(Object.fromEntries(new FormData(form)));
           dialog.close();
           await show();
@@ -109,7 +115,7 @@ async function show() {
     const { nodes, lives } = await SECTIONS[section](page, rest);
     if (mine !== turn) return;
     find("main").replaceChildren(h("h1", {}, text(section)), ...there(nodes));
-    if (lives) say("");
+    if (lives && Date.now() > stays) say("");
     if (lives) timer = setTimeout(() => (document.hidden ? wait() : show()), AGAIN_MS);
   } catch (error) {
     tell(error);
@@ -127,6 +133,7 @@ find("sign-out").addEventListener("click", async () => {
 });
 addEventListener("hashchange", () => {
   say("");
+  stays = 0;
   show().then(() => find("main").focus());
 });
 

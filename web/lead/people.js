@@ -24,9 +24,9 @@ export async function people(page) {
   const done = acts.slice(0, 50).map((each) => [
     moment(each.at, text.language),
     readable(each.who),
-    each.act.replace(/\{\w+\}/, each.target),
+    readable(did(each, text)),
     readable(each.reason),
-    each.status === null ? text("cut_off") : String(each.status),
+    ended(each, text),
   ]);
   const link = fresh && h("p", { class: "panel", role: "status" }, text("send_link", fresh), " ", h("code", {}, fresh.link));
   fresh = null;
@@ -42,6 +42,19 @@ export async function people(page) {
     ],
     lives: false,
   };
+}
+
+/** Return in words what somebody did. `first` and `last` are parts of what the address named. */
+function did({ act, target }, text) {
+  const parts = target.split("/");
+  const last = parts.at(-1);
+  const values = { target, first: parts[0], last: text.has(`act_${last}`) ? text(`act_${last}`) : last };
+  return text.has(`did ${act}`) ? text(`did ${act}`, values) : [act, target].filter(Boolean).join(" ");
+}
+
+function ended({ status }, text) {
+  if (status === null) return text("cut_off");
+  return status < 400 ? text("result_done") : text("result_refused", { status });
 }
 
 function revoke(page, person) {

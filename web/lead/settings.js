@@ -12,17 +12,26 @@ export function settings(page, [version]) {
 
 async function list({ text, get }) {
   const { versions } = await get("configuration/versions");
-  const heads = ["version", "in_force_until", "act"].map((each) => text(each));
+  const heads = ["published", "who", "reason_short", "in_force_until", "act"].map((each) => text(each));
   const rows = versions.map((each, index) => [
-    each.version,
+    h("span", {}, each.at ? moment(each.at, text.language) : each.version),
+    readable(each.who || text("nobody_known")),
+    readable(each.reason),
     each.until ? moment(each.until, text.language) : text("in_use"),
-    index < versions.length - 1 ? h("a", { href: `#settings/${each.version}`, "aria-label": text("difference_of", { version: each.version }) }, text("difference")) : "",
+    index < versions.length - 1 ? h("a", { href: `#settings/${each.version}`, "aria-label": text("difference_of", { version: nameOf(each, text) }) }, text("difference")) : "",
   ]);
   const nothing = h("p", { class: "soft" }, text("no_versions"));
   return {
     nodes: [h("p", { class: "soft" }, text("settings_more")), rows.length ? table(text("settings"), heads, rows) : nothing],
     lives: false,
   };
+}
+
+/** Return the words by which a person knows a version: when it was published, and by whom. */
+function nameOf({ at, who, version }, { language }) {
+  if (!at) return version;
+  const when = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
+  return [when, readable(who)].filter(Boolean).join(", ");
 }
 
 /** Show what a version changed, and offer to use the version before it again. */
@@ -39,7 +48,7 @@ async function one(page, version) {
   return {
     nodes: [
       back,
-      h("p", { class: "soft" }, text("changed_from", { before: before.version, version })),
+      h("p", { class: "soft" }, text("changed_from", { before: nameOf(before, text), version: nameOf(versions[place], text) })),
       changes.length ? h("div", { class: "changes panel" }, changes.map(shown)) : h("p", {}, text("nothing_changed")),
       may("write") ? h("p", {}, undo) : "",
     ],

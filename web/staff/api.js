@@ -32,6 +32,9 @@ export const call = (method, path, body) => request(method, `staff/${path}`, bod
  */
 export const admin = (method, path, body, reason, version) => request(method, `admin/${path}`, body, reason, version);
 
+/** Return the address of a route below /v1/admin, for a frame or a download. */
+export const adminAddress = (path) => new URL(`admin/${path}`, BASE).href;
+
 async function request(method, path, body, reason, version) {
   const headers = { "X-Surgeline": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";

@@ -59,6 +59,15 @@ class SqliteStaff:
                 (kept.digest, kept.expires_at, encode(kept)),
             )
 
+    def renew(self, kept: Pass) -> bool:
+        """Write the pass over the row that is there."""
+        with self._database.write() as db:
+            changed = db.execute(
+                "UPDATE passes SET expires_at = ?, body = ? WHERE digest = ?",
+                (kept.expires_at, encode(kept), kept.digest),
+            )
+        return changed.rowcount > 0
+
     def find(self, digest: str) -> Pass | None:
         """Return the pass, or None."""
         rows = self._database.fetch("SELECT body FROM passes WHERE digest = ?", digest)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from surgeline.application.configuration import Configuration, ConfigurationShelf, Item
-from surgeline.application.configuration_pointer import Pointer
+from surgeline.application.configuration_pointer import NOBODY, Author, Pointer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.application.ports.secrets import Secrets
@@ -71,7 +71,9 @@ class ChangeConfiguration:
         dismiss: Callable[[str], int],
         new_secret: Callable[[], str],
         allow_loopback: bool,
+        author: Author = NOBODY,
     ) -> None:
+        self._author = author
         self._shelf = shelf
         self._form = form
         self._secrets = secrets
@@ -79,6 +81,19 @@ class ChangeConfiguration:
         self._dismiss = dismiss
         self._new_secret = new_secret
         self._allow_loopback = allow_loopback
+
+    def signed(self, author: Author) -> "ChangeConfiguration":
+        """Return this use case for one person, whose name stands with each version."""
+        return ChangeConfiguration(
+            shelf=self._shelf,
+            form=self._form,
+            secrets=self._secrets,
+            board=self._board,
+            dismiss=self._dismiss,
+            new_secret=self._new_secret,
+            allow_loopback=self._allow_loopback,
+            author=author,
+        )
 
     # ------------------------------------------------------------ as a whole
 
@@ -269,7 +284,7 @@ class ChangeConfiguration:
 
     def _put(self, configuration: Configuration, *, after: Pointer) -> str:
         version = hashlib.sha256(self._form.encode(configuration)).hexdigest()[:16]
-        self._shelf.publish(configuration, version, after=after)
+        self._shelf.publish(configuration, version, after=after, author=self._author)
         return version
 
     # ------------------------------------------------------------ secrets

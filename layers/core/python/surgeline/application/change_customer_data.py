@@ -6,6 +6,7 @@ from typing import Any
 
 from surgeline.application.change_configuration import ChangeConfiguration, Form
 from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.configuration_pointer import Author
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 
@@ -25,6 +26,10 @@ class ChangeCustomerData:
     change: ChangeConfiguration
     secrets: Secrets
     new_secret: Callable[[], str]
+
+    def signed(self, author: Author) -> "ChangeCustomerData":
+        """Return this use case for one person, whose name stands with each version."""
+        return replace(self, change=self.change.signed(author))
 
     def put(self, wanted: Mapping[str, Any], brought: str | None) -> Mapping[str, str]:
         """Connect a system, in place of one that was connected. Return the secret if it is new.

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.application.change_configuration import TRIES, Form
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.configuration_pointer import NOBODY, Author
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import Disagrees
@@ -24,6 +25,11 @@ class ChangeSubscriptions:
     secrets: Secrets
     new_secret: Callable[[], str]
     allow_loopback: bool
+    author: Author = NOBODY
+
+    def signed(self, author: Author) -> "ChangeSubscriptions":
+        """Return this use case for one person, whose name stands with each version."""
+        return replace(self, author=author)
 
     def put(self, name: str, wanted: Shown) -> tuple[Shown, Mapping[str, str]]:
         """Add or replace a subscription. Return it, and the secret of a new webhook.
@@ -58,7 +64,7 @@ class ChangeSubscriptions:
             made = self.form.parse(whole, allow_loopback=self.allow_loopback, stored=current)
             version = hashlib.sha256(self.form.encode(made)).hexdigest()[:16]
             try:
-                self.shelf.publish(made, version, after=pointer)
+                self.shelf.publish(made, version, after=pointer, author=self.author)
             except Changed:
                 continue
             shown: dict[str, Shown] = {each["id"]: each for each in self.form.shown(made)[FIELD]}

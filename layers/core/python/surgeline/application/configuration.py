@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
-from surgeline.application.configuration_pointer import Pointer, version_of
+from surgeline.application.configuration_pointer import NOBODY, Author, Pointer, version_of
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
@@ -334,17 +334,21 @@ class ConfigurationShelf:
         return self._current or Configuration()
 
     def publish(
-        self, configuration: Configuration, version: str, *, after: "Pointer | None" = None
+        self,
+        configuration: Configuration,
+        version: str,
+        *,
+        after: "Pointer | None" = None,
+        author: Author = NOBODY,
     ) -> None:
         """Write a version, then point at it.
 
-        `after` is the pointer to the version that this one was made from. If another version is in
-        force by now, nothing is changed. Raises Changed.
+        `after` is the pointer that it was made from. Raises Changed if another is in force by now.
         """
         self._read_at = None
         self._blobs.put(f"configuration/{version}.json", self._encode(configuration))
         before = after or self._stored_pointer()
-        pointer = before.followed_by(version, now=self._clock.now())
+        pointer = before.followed_by(version, now=self._clock.now(), author=author)
         if after is None:
             self._blobs.put(POINTER, pointer)
         else:
@@ -358,14 +362,11 @@ class ConfigurationShelf:
 
     def _reread(self) -> None:
         """Read the version in force. On Unavailable, which is raised, the last good one stays."""
-        try:
-            pointer = self._blobs.get(POINTER)
-        except Absent:
-            self._pointer = Pointer()
+        self._pointer = self._stored_pointer()
+        if self._pointer.stored is None:
             self._current = self._current or Configuration()
             return
-        self._pointer = Pointer(pointer)
-        version = version_of(pointer)
+        version = version_of(self._pointer.stored)
         if version == self._version:
             return
         try:

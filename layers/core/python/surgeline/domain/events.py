@@ -288,6 +288,22 @@ class PoolUnreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationAssigned:
+    """A lead gives the conversation to the pool `to`, whoever has it under that epoch."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    epoch: int
+    to: str
+    reason: str = ""
+    by: str = ""
+    type: Literal["conversation_assigned"] = "conversation_assigned"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class SeatFreed:
     """A pool has a seat free, and this thread is the first that waits for one."""
 
@@ -349,6 +365,7 @@ Event = (
     | PoolPromised
     | AgentTyped
     | PoolUnreachable
+    | ConversationAssigned
     | SeatFreed
     | CustomerLookedUp
     | TimerFired

@@ -109,6 +109,16 @@ def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> N
     _follow(turn, found)
 
 
+def ask_first(turn: Turn, pool_id: str) -> None:
+    """Ask that pool for a conversation that waits, in place of the pools that are asked now."""
+    if any(each.pool_id == pool_id for each in turn.handoff.offers):
+        return
+    withdraw(turn, turn.handoff.offers, "reassigned")
+    tried = tuple(each for each in turn.handoff.tried if each != pool_id)
+    turn.change_handoff(offers=(), tried=tried)
+    _follow(turn, find(turn, pool_id))
+
+
 def free_seat(turn: Turn, pool_id: str) -> None:
     """Free the seat of the owner, which gives up the conversation."""
     seat = turn.handoff.seat if turn.conversation.handoff else None

@@ -11,6 +11,7 @@ from surgeline.domain.account import Account
 from surgeline.domain.events import (
     AgentTyped,
     AgentWrote,
+    ConversationAssigned,
     PoolNoted,
     PoolPromised,
     PoolResolved,
@@ -19,14 +20,14 @@ from surgeline.domain.events import (
     PoolUnreachable,
     TimerFired,
 )
-from surgeline.domain.handing_over import free_seat, look_for_another
+from surgeline.domain.handing_over import ask_first, free_seat, hand_off, look_for_another
 from surgeline.domain.ids import is_name
 from surgeline.domain.look_ups.asking import note_end
 from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.survey.ask import ask_whether_it_helped
-from surgeline.domain.thread import BOT, EndedBy, Held, Owner
+from surgeline.domain.thread import BOT, WAITING, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.waiting.promises import keep_promise, make_promise
 
@@ -359,9 +360,44 @@ def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
     return Explanation("take back", f"{pool_id}: {reason}")
 
 
+# ---------------------------------------------------------------- a lead's word
+
+
+def assigned(turn: Turn, event: ConversationAssigned) -> Explanation:
+    """Ask the named pool for the conversation. Refuse what was said of another epoch."""
+    current = turn.thread.conversation
+    if current is None or current.id != event.conversation_id or not current.is_open:
+        return Explanation(REFUSED, "the conversation is over")
+    if current.epoch != event.epoch:
+        return Explanation(REFUSED, "the conversation has changed hands meanwhile")
+    if current.owner.pool_id == event.to:
+        return Explanation("ignore", f"{event.to} has it already")
+    if current.owner.kind == "pool":
+        return _take_from_pool(turn, event, str(current.owner.pool_id))
+    if current.owner == WAITING:
+        ask_first(turn, event.to)
+        return Explanation("assign", f"a lead asked {event.to} to take it")
+    return hand_off(turn, "lead_asked", prefer=event.to)
+
+
+def _take_from_pool(turn: Turn, event: ConversationAssigned, pool_id: str) -> Explanation:
+    """Tell the owner that it has lost the conversation, and ask the other pool."""
+    let_go(turn)
+    if not _speaks(turn):
+        return Explanation("ignore", "it ended before")
+    turn.account(Account.transferred)
+    turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": "reassigned"})
+    _note_left(turn, pool_id, "transferred", to=event.to)
+    _lose(turn, pool_id)
+    turn.change_handoff(tried=tuple(e for e in turn.handoff.tried if e != event.to))
+    look_for_another(turn, "transferred", prefer=event.to)
+    return Explanation("assign", f"a lead passed it on from {pool_id} to {event.to}")
+
+
 RULES: Mapping[type, Rule] = {
     AgentTyped: agent_typed,
     AgentWrote: pool_event,
+    ConversationAssigned: assigned,
     PoolNoted: pool_noted,
     PoolPromised: pool_promised,
     PoolResolved: pool_event,

@@ -36,6 +36,7 @@ HandoffReason = Literal[
     "customer_returned",
     "bot_failed",
     "crisis",
+    "lead_asked",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]

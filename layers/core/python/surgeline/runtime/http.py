@@ -64,12 +64,14 @@ class Request:
 class Response:
     """An HTTP response: a status with a JSON-ready body, or with text or bytes.
 
-    For text and bytes the headers name the type.
+    For text and bytes the headers name the type. `made` names what a request made or changed, for
+    the record of acts, where its address does not.
     """
 
     status: int
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    made: str = ""
 
 
 def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:

@@ -28,16 +28,19 @@ _REASONS: Mapping[str, str] = {
     "customer_returned": "the customer came back",
     "unsupported_language": "the assistant does not speak the language",
     "attachment": "the customer sent a file",
+    "lead_asked": "a lead passed it on",
 }
 _WITHDRAWN: Mapping[str, str] = {
     "timed_out": "Nobody took it in time, so it goes to the next pool.",
     "taken": "Another pool has taken it.",
     "customer_left": "The customer left.",
+    "reassigned": "A lead gave it to another pool.",
 }
 _TAKEN_BACK: Mapping[str, str] = {
     "silent": "the customer waited too long for an answer",
     "unreachable": "messages could not be delivered here",
     "offer_over": "the offer was over when it was accepted",
+    "reassigned": "a lead gave it to another pool",
 }
 _TOLD: Mapping[str, str] = {
     "taken": "{agent} has taken this conversation.",

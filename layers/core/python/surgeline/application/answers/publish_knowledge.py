@@ -18,7 +18,7 @@ from surgeline.application.answers.knowledge_history import (
     point_to,
     published,
 )
-from surgeline.application.answers.starters import keep_starters, starters_of
+from surgeline.application.answers.starters import keep_starters, keep_titles, starters_of
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unprocessable
@@ -125,6 +125,7 @@ def build_knowledge(
         raise
     blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
     keep_starters(blobs, knowledge_base, version, starters_of(index.articles))
+    keep_titles(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     note(blobs, knowledge_base, entry)
     return Built(version, point_to(blobs, knowledge_base, entry, wanted_at=wanted_at))

@@ -1,7 +1,8 @@
-"""The questions that a chat page offers first are kept beside each version of a knowledge base.
+"""The questions that a chat page offers first, and titles, are kept beside each version of a base.
 
-Key: `knowledge/{base}/{version}.starters.json`. The chat page reads it without the index, which is
-large. The authors' order counts: the first articles of a language are offered.
+Keys: `knowledge/{base}/{version}.starters.json` and `.titles.json`. The chat page and the console
+read them without the index, which is large. The authors' order counts for questions: those of the
+first articles of a language are offered.
 """
 
 import json
@@ -9,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
+from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:
     from surgeline.knowledge.articles.article import Article
@@ -18,8 +21,12 @@ OFFERED = 3
 MOST_CHARS = 60
 """A longer question would not fit on a button."""
 
+REREAD_MS = 60_000
+
 Starters = Mapping[str, tuple[str, ...]]
 """Questions by language."""
+Titles = Mapping[str, str]
+"""Titles by the ids of articles."""
 
 
 def starters_of(articles: "Iterable[Article]") -> Starters:
@@ -58,3 +65,51 @@ def kept_starters(blobs: Blobs, knowledge_base: str) -> Starters:
 
 def _key(knowledge_base: str, version: str) -> str:
     return f"knowledge/{knowledge_base}/{version}.starters.json"
+
+
+# ---------------------------------------------------------------- titles
+
+
+def keep_titles(
+    blobs: Blobs, knowledge_base: str, version: str, articles: "Iterable[Article]"
+) -> None:
+    """Keep the titles of a version."""
+    titles = {each.id: each.title for each in articles if each.title}
+    blobs.put(
+        _key_of_titles(knowledge_base, version), json.dumps(titles, ensure_ascii=False).encode()
+    )
+
+
+class ArticleTitles:
+    """Reads the titles of each knowledge base, and looks every minute for a newer version."""
+
+    def __init__(self, blobs: Blobs, clock: Clock) -> None:
+        self._blobs = blobs
+        self._clock = clock
+        self._known: dict[str, tuple[int, str, Titles]] = {}
+
+    def of(self, knowledge_base: str) -> Titles:
+        """Return the titles of the version that answers.
+
+        There are none of a version that an earlier release built, or while they can't be read.
+        """
+        now = self._clock.now()
+        read_at, version, titles = self._known.get(knowledge_base, (None, "", {}))
+        if read_at is not None and 0 <= now - read_at < REREAD_MS:
+            return titles
+        try:
+            pointer = json.loads(self._blobs.get(f"knowledge/{knowledge_base}/current"))
+            newest = str(pointer["version"])
+            if newest != version:
+                found = json.loads(self._blobs.get(_key_of_titles(knowledge_base, newest)))
+                version, titles = newest, {str(each): str(found[each]) for each in found}
+        except Unavailable:
+            pass  # the titles of a minute ago are as good
+        except (Absent, ValueError, TypeError, KeyError):
+            titles = {}
+        self._known[knowledge_base] = now, version, titles
+        return titles
+
+
+def _key_of_titles(knowledge_base: str, version: str) -> str:
+    return f"knowledge/{knowledge_base}/{version}.titles.json"

@@ -14,6 +14,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import (
+    ConversationAssigned,
     CustomerWrote,
     Event,
     PersonAnswered,
@@ -270,13 +271,16 @@ _GIVEN_UP: Mapping[type, str] = {
     PoolResolved: "conversation.resolved",
     PoolReturned: "conversation.returned",
     PoolTransferred: "conversation.transferred",
+    ConversationAssigned: "conversation.assigned",
 }
 
 
 def _reason(event: Event) -> str:
     if isinstance(event, PoolResolved):
         return event.summary
-    return event.reason if isinstance(event, PoolReturned | PoolTransferred) else ""
+    if isinstance(event, PoolReturned | PoolTransferred | ConversationAssigned):
+        return event.reason
+    return ""
 
 
 def notes(records: Sequence[Record], level: Redaction) -> list[_Line]:

@@ -53,6 +53,9 @@ class Staff(Protocol):
     def keep(self, kept: Pass) -> None:
         """Keep the pass, or replace the one of that digest."""
 
+    def renew(self, kept: Pass) -> bool:
+        """Replace the pass of that digest. Return False, and keep nothing, if there is none."""
+
     def find(self, digest: str) -> Pass | None:
         """Return the pass of that digest, or None. The caller judges whether it is still good."""
 

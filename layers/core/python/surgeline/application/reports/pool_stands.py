@@ -106,7 +106,9 @@ def _busy(pool: PoolSettings, load: PoolLoad, log: DeliveryLog, now: int) -> _To
     if rests_until is not None:
         return "resting", "its endpoint failed too often", rests_until
     if room_now(pool, load, now) == 0:
-        return "full", f"{load.taken} of {limit_now(pool, load, now)} seats are taken", None
+        limit = limit_now(pool, load, now)
+        taken = f"{load.taken} of {limit} seats are taken"
+        return "full", taken if limit else "nobody is there now", None
     return "open", "", None
 
 

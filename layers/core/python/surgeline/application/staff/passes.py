@@ -94,14 +94,17 @@ class StaffPasses:
         return SignedIn(person, found.expires_at)
 
     def renew(self, token: str) -> SignedIn:
-        """Return the person of a session, and move the session's end once a day."""
+        """Return the person of a session, and move the session's end once a day.
+
+        A session that was ended meanwhile stays ended. Raises Unauthorized.
+        """
         signed_in = self.who(token)
         expires_at = self._clock.now() + SESSION_SECONDS * 1000
         if expires_at - signed_in.expires_at < RENEWED_SECONDS * 1000:
             return signed_in
         found = self._staff.find(_digest(token))
-        if found is not None:
-            self._staff.keep(replace(found, expires_at=expires_at))
+        if found is None or not self._staff.renew(replace(found, expires_at=expires_at)):
+            raise Unauthorized(reason="session")
         return replace(signed_in, expires_at=expires_at, renewed=True)
 
     def sign_out(self, token: str) -> None:

@@ -1,6 +1,6 @@
 """A case is read here as a person at the desk sees it, redacted to the level of the pool."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.context_package import (
@@ -32,11 +32,13 @@ def read_case(
     case: Case | None,
     *,
     after_seq: int,
+    titles_on: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> dict[str, object]:
     """Return the lines after `after_seq`, and what a person needs to know beside them.
 
-    `next_after` goes on if there are more lines. Raises Absent unless the pool has the
-    conversation, is offered it, or had it last.
+    `titles_on` returns the titles of the articles of a channel, by their ids. `next_after` goes on
+    if there are more lines. Raises Absent unless the pool has the conversation, is offered it, or
+    had it last.
     """
     thread = store.thread(thread_of(conversation_id))
     conversation = thread.conversation if thread else None
@@ -49,6 +51,8 @@ def read_case(
     mine = [each for each in records if each.conversation_id == conversation_id]
     more = len(records) == PAGE_RECORDS
     promise = conversation.promise
+    titles = titles_on(thread.channel_id)
+    about = _about(store, thread, conversation, case, pool.redaction, titles=titles)
     return {
         "conversation_id": conversation_id,
         "owned": conversation.is_open and conversation.owner.pool_id == pool.id,
@@ -60,7 +64,7 @@ def read_case(
         "notes": notes(mine, pool.redaction),
         "next_after": records[-1].seq if more else None,
         "last_seq": max([after_seq, *(each.last_seq for each in records)]),
-        "about": _about(store, thread, conversation, case, pool.redaction),
+        "about": about,
     }
 
 
@@ -70,6 +74,8 @@ def _about(
     conversation: Conversation,
     case: Case | None,
     level: Redaction,
+    *,
+    titles: Mapping[str, str],
 ) -> dict[str, object]:
     """Return the customer's facts, what was tried, and the articles that may help."""
     newest = store.records(thread.id, limit=RECORDS, newest_first=True)
@@ -79,6 +85,7 @@ def _about(
         name: redact(value, level) if isinstance(value, str) else value
         for name, value in attributes_said(newest).items()
     }
+    named = {*tried, *conversation.rejected}
     return {
         "channel_id": thread.channel_id,
         "language": case.language if case else thread.language,
@@ -86,6 +93,7 @@ def _about(
         "attributes": attributes,
         "tried": list(dict.fromkeys(tried)),
         "rejected": list(conversation.rejected),
+        "titles": {each: titles[each] for each in sorted(named) if each in titles},
         "handovers": [each for each in handovers(mine, level) if each["event"] != RESOLVED],
         "past_conversations": past_conversations(newest, conversation.id, level),
         "suggested": [

@@ -18,6 +18,11 @@ def page(found: Found) -> str:
     return framed(
         title=f"{report.title}: {days}",
         finding=said,
-        about=f"Days of {found['zone']}, as things stood at {found['as_of']}.",
+        about=f"Days of {found['zone']}, as things stood on {_minute(found['as_of'])}.",
         parts=(heading(shown.plot.title), plot, *tables),
     )
+
+
+def _minute(told: str) -> str:
+    """Return a moment of the report's zone as people read it: 2026-03-01 12:00."""
+    return told[:16].replace("T", " ")

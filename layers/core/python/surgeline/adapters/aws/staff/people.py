@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from surgeline.adapters.aws.table import SCHEMA, Table, expiry, item, key, number, text
+from surgeline.adapters.aws.errors import ConditionFailed
+from surgeline.adapters.aws.table import SCHEMA, Item, Table, expiry, item, key, number, text
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.ports.staff import Act, Pass, Person
@@ -47,9 +48,15 @@ class DynamoStaff:
 
     def keep(self, kept: Pass) -> None:
         """Write the pass."""
-        body = {"body": text(encode(kept))}
-        expires = kept.expires_at // 1000 + 1
-        self._table.put(item(f"{KEPT}{kept.digest}", SORT_KEY, body, expires=expires))
+        self._table.put(_item_of(kept))
+
+    def renew(self, kept: Pass) -> bool:
+        """Write the pass over the item that is there."""
+        try:
+            self._table.put(_item_of(kept), condition="attribute_exists(pk)")
+        except ConditionFailed:
+            return False
+        return True
 
     def find(self, digest: str) -> Pass | None:
         """Return the pass, or None."""
@@ -86,6 +93,12 @@ class DynamoActs:
             pk = f"{ACT}{day}"
             found += self._table.between(pk, first, last, limit=room, backward=True)
         return [decode(Act, each["body"]["S"]) for each in found]
+
+
+def _item_of(kept: Pass) -> Item:
+    body = {"body": text(encode(kept))}
+    expires = kept.expires_at // 1000 + 1
+    return item(f"{KEPT}{kept.digest}", SORT_KEY, body, expires=expires)
 
 
 def _day(at: int) -> str:
