@@ -1,10 +1,10 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live|spikes] …` starts one."""
+"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live|spikes|waits]` runs."""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes")
+BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes", "waits")
 USUAL = ("load", "imports")
 
 

@@ -28,7 +28,7 @@ from functions.web_chat.channels import CORS, WebChannels
 
 MAX_CLIENT_ID = 64
 MAX_PLACE = 2_000
-PLACES = ("page", "referrer")
+PLACES = ("page", "referrer", "time_zone")
 _MAX_AFTER_DIGITS = 12
 
 
@@ -140,7 +140,7 @@ class VisitorRoutes:
 
 
 def _place_of(body: Mapping[str, object]) -> Attributes | None:
-    """Return the page and the referrer that the customer writes from, without their queries.
+    """Return the page, the referrer and the zone that the customer writes from, without queries.
 
     A query may hold what belongs to the customer alone, such as a token.
     """

@@ -6,8 +6,11 @@ A seat's row stays after the release, so that a late claim finds that the seat i
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 
+from surgeline.adapters.codec import decode_pace, encode_pace
 from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
+from surgeline.domain.estimates.pace import Pace
 
 from local.engine.database import Database
 
@@ -52,6 +55,14 @@ CREATE TABLE capacity (
 """
 """This table has the seats that pools report, and the seats that pools were asked for."""
 
+PACES = """
+ALTER TABLE capacity ADD COLUMN handled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capacity ADD COLUMN handled_seconds INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capacity ADD COLUMN pace TEXT;
+ALTER TABLE capacity ADD COLUMN pace_changes INTEGER NOT NULL DEFAULT 0
+"""
+"""This adds how long conversations take, and what the waits for the pool show."""
+
 
 class SqlitePoolBoard:
     """The board of pools in the store's file (see ports.PoolBoard).
@@ -79,7 +90,9 @@ class SqlitePoolBoard:
             )
             return True
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+    def release(
+        self, offer_id: str, pool_id: str, *, used: bool, at: int, handled_seconds: int = 0
+    ) -> bool:
         """Give the seat back. Keep a row even for a seat that was never taken."""
         state = "used" if used else "free"
         with self._database.write() as db:
@@ -88,6 +101,13 @@ class SqlitePoolBoard:
                 (state, at, offer_id),
             )
             if changed.rowcount:
+                if handled_seconds:
+                    db.execute(
+                        "INSERT INTO capacity (pool_id, handled, handled_seconds)"
+                        " VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET handled = handled + 1,"
+                        " handled_seconds = handled_seconds + excluded.handled_seconds",
+                        (pool_id, handled_seconds),
+                    )
                 return True
             db.execute(
                 "INSERT OR IGNORE INTO seats VALUES (?, ?, '', 'free', ?)", (offer_id, pool_id, at)
@@ -102,11 +122,15 @@ class SqlitePoolBoard:
             " (SELECT count(*) FROM seats WHERE pool_id = pool.key"
             "   AND state IN ('taken', 'used') AND day = pool.value),"
             " (SELECT reason FROM disabled_pools WHERE pool_id = pool.key),"
-            " seats, coalesce(until, 0), coalesce(wanted, 0)"
+            " seats, coalesce(until, 0), coalesce(wanted, 0),"
+            " coalesce(handled, 0), coalesce(handled_seconds, 0), pace"
             " FROM json_each(?) AS pool LEFT JOIN capacity ON capacity.pool_id = pool.key",
             json.dumps(dict(days)),
         )
-        return {pool_id: PoolLoad(*load) for pool_id, *load in rows}
+        return {
+            pool_id: replace(PoolLoad(*load), pace=decode_pace(pace) if pace else Pace())
+            for pool_id, *load, pace in rows
+        }
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Disable the pool and keep the first reason."""
@@ -126,6 +150,17 @@ class SqlitePoolBoard:
                 " ON CONFLICT DO UPDATE SET seats = excluded.seats, until = excluded.until",
                 (pool_id, seats, until),
             )
+
+    def keep_pace(self, pool_id: str, pace: Pace) -> bool:
+        """Keep it beside the pool's seats, under the number of its changes."""
+        with self._database.write() as db:
+            db.execute("INSERT OR IGNORE INTO capacity (pool_id) VALUES (?)", (pool_id,))
+            changed = db.execute(
+                "UPDATE capacity SET pace = ?, pace_changes = ?"
+                " WHERE pool_id = ? AND pace_changes = ?",
+                (encode_pace(pace), pace.changes, pool_id, pace.changes - 1),
+            )
+            return bool(changed.rowcount)
 
     def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
         """Decide on the wish and keep it in one transaction (see ports.PoolBoard)."""

@@ -68,6 +68,7 @@ class ChatMessage(Described):
     """A visitor's message. The same `client_message_id` again changes nothing.
 
     `page` and `referrer` say where the customer writes from. Their queries are not kept.
+    `time_zone` is the customer's, by its IANA name. Times are told on its clock.
     """
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
@@ -75,6 +76,7 @@ class ChatMessage(Described):
     language: Annotated[str | None, Field(max_length=35)] = None
     page: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     referrer: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
+    time_zone: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
 
 
 class ChatLine(Described):

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 from surgeline.application.ports.refusals import Throttled
+from surgeline.domain.estimates.pace import Pace
 
 from tests.contract.homes import Home
 
@@ -187,3 +188,25 @@ def test_who_leads_a_pool_may_ask_for_fewer(home: Home) -> None:
     assert board.want("vendor", seats=4, by="e2", exactly=True) == Wanted(2, 2)
     assert board.want("vendor", seats=0, by="e4", exactly=True) == Wanted(0, 3)
     assert board.want("vendor", seats=0, by="e5", exactly=True) is None
+
+
+def test_a_conversation_that_was_had_is_counted_with_its_seat(home: Home) -> None:
+    """Once, however often the seat is given back, and not where nobody had the conversation."""
+    assert claim(home, "o1")
+    assert claim(home, "o2")
+    for _ in range(2):
+        home.pool_board.release("o1", "vendor", used=True, at=NOON, handled_seconds=240)
+    release(home, "o2", used=False)
+    found = load(home)
+    assert (found.taken, found.handled, found.handled_seconds) == (0, 1, 240)
+
+
+def test_of_two_changes_of_a_pace_one_is_kept(home: Home) -> None:
+    """The other is told so, reads what is there, and is kept after it."""
+    assert load(home).pace == Pace()
+    first = Pace(ended=1, waited_seconds=60.5, log_factor=-0.01, changes=1, last="a")
+    assert home.pool_board.keep_pace("vendor", first)
+    assert not home.pool_board.keep_pace("vendor", Pace(ended=1, changes=1, last="b"))
+    assert load(home).pace == first
+    assert home.pool_board.keep_pace("vendor", Pace(ended=2, changes=2, last="b"))
+    assert load(home).pace.ended == 2

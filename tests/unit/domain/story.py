@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.decide import Decision, decide
 from surgeline.domain.effects import Effect, NotifyPool, OfferToPool, SendText, StartTimer
@@ -122,6 +123,8 @@ class Story:
     backlog: int = 0
     thanks: bool = False
     incidents: tuple[Incident, ...] = ()
+    waiting: WaitingSettings = SILENT
+    words_said: Mapping[str, str] = field(default_factory=dict)
 
     # ------------------------------------------------------------ what stands
 
@@ -197,7 +200,8 @@ class Story:
             offer_status=self.offer_status,
             held=self.held(),
             untold=self.untold(),
-            texts=TEXTS,
+            texts={**TEXTS, **self.words_said},
+            waiting=self.waiting,
             policy=self.policy,
             backlog=self.backlog,
             thanks=self.thanks,

@@ -25,6 +25,7 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
+from surgeline.domain.estimates.pace import Pace
 from surgeline.domain.events import Event
 from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
@@ -159,6 +160,16 @@ def decode_outcome(text: str) -> Kept:
     return kept
 
 
+def encode_pace(pace: Pace) -> str:
+    """Return a pool's pace as a store keeps it."""
+    return _encode(_pace(), pace)
+
+
+def decode_pace(text: str) -> Pace:
+    """Return a pool's pace. Raises Unreadable."""
+    return _decode(_pace(), text, "pace", Unreadable)
+
+
 # ---------------------------------------------------------------- adapters, built when first used
 
 
@@ -200,6 +211,11 @@ def _offer() -> TypeAdapter[Offer]:
 @cache
 def _outcome() -> TypeAdapter[Kept]:
     return TypeAdapter(Annotated[Kept, _BY_TYPE])
+
+
+@cache
+def _pace() -> TypeAdapter[Pace]:
+    return TypeAdapter(Pace)
 
 
 @cache

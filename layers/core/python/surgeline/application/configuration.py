@@ -15,6 +15,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
+from surgeline.domain.company.stages import WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.customers.settings import CustomerSettings
@@ -166,9 +167,8 @@ class Unknown:
 class Configuration:
     """The whole configuration.
 
-    Pools are tried in the given order, unless the routing policy says otherwise. `crisis` is
-    turned on with one of the `crisis_profiles`, and `incidents` are published one by one. A whole
-    document that is published leaves these two as they are.
+    Pools are tried in the given order, unless the routing policy says otherwise. `crisis` and
+    `incidents` have acts of their own. A document that is published leaves them as they are.
     """
 
     channels: tuple[ChannelSettings, ...] = ()
@@ -190,6 +190,7 @@ class Configuration:
     crisis: Crisis | None = None
     crisis_profiles: tuple[Profile, ...] = ()
     customers: CustomerSettings | None = None
+    waiting: WaitingSettings = field(default_factory=WaitingSettings)
 
     def look_of(self, channel_id: str) -> Look:
         """Return the look of a channel: its own, over the company's."""

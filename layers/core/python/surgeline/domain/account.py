@@ -12,6 +12,8 @@ POOLS_KEPT = 10
 """How many pools an account names: the first ones."""
 STAYS_KEPT = 5
 """How many stays an account names: the first ones."""
+QUOTES_KEPT = 5
+"""How many estimates of a wait an account names: the first ones and the last."""
 INCIDENTS_KEPT = 10
 """How many incidents an account names: the first ones."""
 LONGEST_PLACE = 200
@@ -37,6 +39,34 @@ class Stay(NamedTuple):
     why: str | None = None
 
 
+class Quote(NamedTuple):
+    """A waiting customer was told at `at` his `place` in line, and a wait of `low` to `high`.
+
+    The interval is in seconds, or 0 and 0 if it was not known. `pool_id` is the first pool that was
+    waited for, and `seats` are the conversations that could go on then. The estimate was looked at
+    again at `looked`. The wait `ended` with `end`: "person", or how the customer or the time ended
+    it.
+    """
+
+    at: int
+    pool_id: str
+    place: int
+    low: int = 0
+    high: int = 0
+    seats: int = 0
+    looked: int = 0
+    ended: int | None = None
+    end: str | None = None
+
+    @property
+    def held(self) -> bool | None:
+        """Return whether a person came within the upper bound, or None if nobody can know."""
+        if not self.high or self.ended is None:
+            return None
+        is_late = self.ended - self.at > self.high * 1000
+        return not is_late if is_late or self.end == "person" else None
+
+
 class Asked(NamedTuple):
     """How often a pool was offered the conversation, by how the offers ended."""
 
@@ -57,6 +87,7 @@ class Account:
     that had the conversation, in order, and `stays` are the times of each. `asked` are the pools
     that answered an offer or let it time out. `page` and `referrer` are where the customer came
     from, as far as the channel says it. `incidents` are those that the customer was told of.
+    `quotes` are the estimates that a waiting customer was told.
     """
 
     first_reply_at: int | None = None
@@ -75,6 +106,7 @@ class Account:
     page: str | None = None
     referrer: str | None = None
     incidents: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
@@ -102,6 +134,22 @@ class Account:
     def told_of(self, incidents: tuple[str, ...]) -> "Account":
         """Return the account after the customer was told of incidents, by their ids."""
         return replace(self, incidents=_with(self.incidents, incidents, INCIDENTS_KEPT))
+
+    def quoted(self, quote: Quote) -> "Account":
+        """Return the account after a waiting customer was told an estimate."""
+        return replace(self, quotes=(*self.quotes[: QUOTES_KEPT - 1], quote))
+
+    def quoted_again(self, quote: Quote) -> "Account":
+        """Return the account with another state of the last estimate."""
+        return replace(self, quotes=(*self.quotes[:-1], quote))
+
+    def wait_ended(self, at: int, end: str) -> "Account":
+        """Return the account after a wait ended, whose estimates have their outcome now."""
+        quotes = (
+            each if each.ended is not None else each._replace(ended=at, end=end)
+            for each in self.quotes
+        )
+        return replace(self, quotes=tuple(quotes))
 
     def rejected(self) -> "Account":
         """Return the account after the customer rejected an answer or all choices."""

@@ -11,6 +11,7 @@ from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import hand_off
+from surgeline.domain.hours import is_zone
 from surgeline.domain.opening import open_conversation
 from surgeline.domain.ownership import say_held
 from surgeline.domain.pace import is_too_fast, paced
@@ -100,7 +101,14 @@ def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
         sender=event.sender,
         paced_until=until,
         told_too_fast=too_fast and turn.thread.told_too_fast,
+        zone=_zone(event) or turn.thread.zone,
     )
+
+
+def _zone(event: CustomerWrote) -> str:
+    """Return the customer's time zone as the channel says it, if it is one."""
+    said = (event.customer or {}).get("time_zone")
+    return said if isinstance(said, str) and is_zone(said) else ""
 
 
 def _slow_down(turn: Turn) -> Explanation:

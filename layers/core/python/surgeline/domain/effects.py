@@ -132,6 +132,7 @@ class FreeSeat:
     offer_id: str
     used: bool
     type: Literal["free_seat"] = "free_seat"
+    handled_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,22 @@ class LeaveWaitlist:
     since: int
     type: Literal["leave_line"] = "leave_line"
     pools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWait:
+    """Note for estimates that a wait for the pool ended: a person `came`, or nobody did.
+
+    `kept` upper bounds that the customer was told held, and `missed` did not.
+    """
+
+    id: str
+    pool_id: str
+    waited_seconds: int
+    came: bool
+    kept: int = 0
+    missed: int = 0
+    type: Literal["note_wait"] = "note_wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +305,7 @@ Effect = (
     | FreeSeat
     | JoinWaitlist
     | LeaveWaitlist
+    | NoteWait
     | WakeWaitlist
     | RaiseAlarm
     | ListLapse

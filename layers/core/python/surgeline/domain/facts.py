@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
@@ -128,6 +129,7 @@ class Facts:
     before the bot's first answer while a crisis lasts.
     `zone`: the company's time zone, by which customers are told times.
     `customer_data`: what is known of the customer's data, or None if no system is connected.
+    `waiting`: what a waiting customer is told, and when.
     """
 
     now: int
@@ -149,3 +151,4 @@ class Facts:
     preamble: str = ""
     zone: str = "UTC"
     customer_data: CustomerData | None = None
+    waiting: WaitingSettings = SILENT

@@ -35,6 +35,8 @@ from surgeline.domain.waiting.keeping import (
     go_on,
     kept_seat_freed,
 )
+from surgeline.domain.waiting.telling import tell_at_once, tell_due, tell_person
+from surgeline.domain.waiting.waits import end_wait, handled_seconds
 
 CANDIDATES_LIMIT = 5
 HANDED_OFF = "handoff: "
@@ -123,7 +125,8 @@ def free_seat(turn: Turn, pool_id: str) -> None:
     """Free the seat of the owner, which gives up the conversation."""
     seat = turn.handoff.seat if turn.conversation.handoff else None
     if seat is not None:
-        turn.effects.append(FreeSeat(turn.new_id("f", "seat"), pool_id, seat, used=True))
+        seat_id, seconds = turn.new_id("f", "seat"), handled_seconds(turn)
+        turn.effects.append(FreeSeat(seat_id, pool_id, seat, used=True, handled_seconds=seconds))
         turn.change_handoff(seat=None)
 
 
@@ -131,7 +134,7 @@ def stop_waiting(turn: Turn, reason: str) -> None:
     """Withdraw every offer and give up the place, because the customer left."""
     withdraw(turn, turn.handoff.offers, reason)
     turn.change_handoff(offers=())
-    end_request(turn)
+    end_request(turn, reason)
 
 
 # ---------------------------------------------------------------- asking, waiting, giving up
@@ -142,20 +145,23 @@ def _follow(turn: Turn, found: Route) -> None:
     if turn.handoff.kept_until:
         go_on(turn, found)
     elif found.look_at is not None:
-        _wait(turn, found.look_at, found.waitlist)
+        _wait(turn, found.look_at, found)
     elif found.offers:
         make_offers(turn, found)
     else:
         end_in_vain(turn, found)
 
 
-def _wait(turn: Turn, look_at: int, waitlist: tuple[str, ...]) -> None:
+def _wait(turn: Turn, look_at: int, found: Route) -> None:
+    waitlist = found.waitlist
     if waitlist != turn.handoff.waitlist:
         leave_waitlist(turn)
         if waitlist:
             join_waitlist(turn, waitlist)
-    if not turn.handoff.told_to_wait:
-        turn.notice("still_waiting")
+    if turn.handoff.told_to_wait:
+        tell_due(turn, found.full or waitlist, found.opens_at)
+    else:
+        tell_at_once(turn, "still_waiting", found.full)
     turn.change_handoff(state="requested", look_at=look_at, waitlist=waitlist, told_to_wait=True)
     turn.start_timer("seat_wait", turn.conversation.id, look_at)
 
@@ -215,6 +221,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     withdraw(turn, others, "taken")
     agent = shown_name(agent)
+    end_wait(turn, "person", offer.pool_id)
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
     turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now, agent))
@@ -232,9 +239,10 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         agent=agent,
         steps_from=0,
         retry_at=0,
+        told=(),
     )
     expect_answer(turn)
-    turn.notice("person_joined", agent=agent)
+    tell_person(turn, agent)
     tell_untold(turn, offer.pool_id)
     return Explanation("accept", f"{offer.pool_id} accepted in time")
 

@@ -87,6 +87,15 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_zone(name: str) -> bool:
+    """Return whether the name is that of an IANA zone."""
+    try:
+        zone_of(name)
+    except (ValueError, KeyError, OSError):
+        return False
+    return True
+
+
 def _minutes(text: str) -> int:
     hour, colon, minute = text.partition(":")
     plain = len(text) == len("00:00") and colon and (hour + minute).isdecimal() and text.isascii()

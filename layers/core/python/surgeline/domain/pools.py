@@ -1,8 +1,9 @@
 """Pools are described here as routing sees them: plain data about one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.estimates.pace import Pace
 from surgeline.domain.shares import bounds
 
 PoolKind = Literal["in_house", "outsourced", "on_demand"]
@@ -38,8 +39,10 @@ class Pool:
     "outside its hours"), or is empty. `opens_at` is when a closed pool's hours begin, if known. A
     `draining` pool still takes back customers of its own. `full`: there is no seat for this
     conversation. `promised`: it is full only because others wait before. `limit` and `daily_limit`
-    bound its claims, None for no bound. `load` is the share of its seats taken. `score` is what is
-    known of its resolutions.
+    bound its claims, None for no bound. `load` is the share of its seats taken, and `free` seats
+    are left, or fewer than none. `waits_ahead` people stand in line before this conversation, or
+    None where they were not counted. The `pace` of the pool and the company's own `handle_seconds`
+    say how long they take. `score` is what is known of its resolutions.
     """
 
     id: str
@@ -58,6 +61,15 @@ class Pool:
     limit: int | None = None
     daily_limit: int | None = None
     score: Score = Score()
+    free: int = 0
+    waits_ahead: int | None = None
+    pace: Pace = field(default_factory=Pace)
+    handle_seconds: float | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether the line before this conversation was counted."""
+        return self.waits_ahead is not None and self.limit is not None
 
     @property
     def seated(self) -> bool:

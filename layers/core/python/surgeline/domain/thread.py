@@ -6,7 +6,7 @@ one item of about a kilobyte, whatever the length of the conversation.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from surgeline.domain.account import Account
 from surgeline.domain.customers.known import Known, PendingAnswer
@@ -79,6 +79,14 @@ class Held:
     record_seq: int
 
 
+class Told(NamedTuple):
+    """A waiting customer was told a stage at `at`. `text` is a checksum of the words."""
+
+    stage: str
+    at: int
+    text: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Handoff:
     """One attempt to bring a person in, from the request to its end.
@@ -99,7 +107,7 @@ class Handoff:
     A request that no pool could take is kept until `kept_until`, which is 0 for any other and once
     a person has spoken. Its steps began anew at `steps_from`, or begin anew with the next look if
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
-    often that was put off.
+    often that was put off. `told` are the stages of waiting that the customer was told.
     """
 
     state: HandoffState
@@ -127,6 +135,7 @@ class Handoff:
     steps_from: int = 0
     retry_at: int = 0
     retries: int = 0
+    told: tuple[Told, ...] = ()
 
     @property
     def since(self) -> int:
@@ -247,7 +256,7 @@ class Thread:
     ended the chat. The chat page shows nothing from before. `has_former_ids`: the thread may hold
     messages under the ids of release 0.1.0. `survey` is the question that is open, and
     `surveyed_at` is when the customer was last asked, or 0. `survey_off`: the customer wants no
-    such question again.
+    such question again. `zone` is the customer's time zone, as far as the channel says it.
     """
 
     id: str
@@ -267,6 +276,7 @@ class Thread:
     survey: Survey | None = None
     surveyed_at: int = 0
     survey_off: bool = False
+    zone: str = ""
 
     @property
     def is_erased(self) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from surgeline.adapters import codec
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
     DAY,
@@ -33,6 +34,7 @@ from surgeline.adapters.aws.table import (
 from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
 from surgeline.application.ports.refusals import Throttled
 from surgeline.application.ports.retention import OFFER_DAYS, THREAD_DAYS
+from surgeline.domain.estimates.pace import Pace
 
 SEAT: Final = "seat"
 BOARD: Final = "board"
@@ -79,7 +81,9 @@ class DynamoPoolBoard:
             return self._state(claim.offer_id) == "taken"
         return True
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+    def release(
+        self, offer_id: str, pool_id: str, *, used: bool, at: int, handled_seconds: int = 0
+    ) -> bool:
         """Give the seat back. Its item changes once, and the counters change with the item."""
         for _ in range(TRIES):
             found = self._table.get(_offer(offer_id), SEAT)
@@ -89,7 +93,10 @@ class DynamoPoolBoard:
                 continue
             if str_of(found, "state") != "taken":
                 return False
-            if self._released(offer_id, pool_id, str_of(found, "day") or "", used=used, at=at):
+            day = str_of(found, "day") or ""
+            if self._released(
+                offer_id, pool_id, day, used=used, at=at, handled_seconds=handled_seconds
+            ):
                 return True
         raise Throttled("a seat kept changing")
 
@@ -140,6 +147,25 @@ class DynamoPoolBoard:
             values={":seats": number(seats), ":until": number(until)},
         )
 
+    def keep_pace(self, pool_id: str, pace: Pace) -> bool:
+        """Keep it beside the seats, under the number of its changes."""
+        try:
+            self._table.change(
+                _pool(pool_id),
+                BOARD,
+                update="SET #pace = :pace, #changes = :changes",
+                condition="attribute_not_exists(#changes) OR #changes = :before",
+                names={"#pace": "pace", "#changes": "pace_changes"},
+                values={
+                    ":pace": text(codec.encode_pace(pace)),
+                    ":changes": number(pace.changes),
+                    ":before": number(pace.changes - 1),
+                },
+            )
+        except ConditionFailed:
+            return False
+        return True
+
     def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
         """Change the number by one conditional update.
 
@@ -186,7 +212,9 @@ class DynamoPoolBoard:
             return False
         return True
 
-    def _released(self, offer_id: str, pool_id: str, day: str, *, used: bool, at: int) -> bool:
+    def _released(
+        self, offer_id: str, pool_id: str, day: str, *, used: bool, at: int, handled_seconds: int
+    ) -> bool:
         """End the seat, which then expires with its offer."""
         try:
             self._table.transact(
@@ -205,7 +233,7 @@ class DynamoPoolBoard:
                             },
                         }
                     },
-                    _taking(table, pool_id, -1),
+                    _leaving(table, pool_id, handled_seconds),
                     *([] if used else [_using(table, pool_id, day, -1)]),
                 ]
             )
@@ -226,6 +254,9 @@ class DynamoPoolBoard:
             int_of(board, "reported"),
             int_of(board, "reported_until") or 0,
             int_of(board, "wanted") or 0,
+            int_of(board, "handled") or 0,
+            int_of(board, "handled_seconds") or 0,
+            codec.decode_pace(pace) if (pace := str_of(board, "pace")) else Pace(),
         )
 
     def _carry_over(
@@ -265,6 +296,22 @@ class DynamoPoolBoard:
 def _taking(table: str, pool_id: str, by: int, *, limit: int | None = None) -> dict[str, Any]:
     """Return the action that changes the pool's taken seats while they are below the limit."""
     return {"Update": _adding(table, key(_pool(pool_id), BOARD), "taken", by, limit)}
+
+
+def _leaving(table: str, pool_id: str, handled_seconds: int) -> dict[str, Any]:
+    """Return the action that frees a taken seat, and counts the conversation that was had on it."""
+    action = _adding(table, key(_pool(pool_id), BOARD), "taken", -1, None)
+    if handled_seconds:
+        action["UpdateExpression"] += ", #handled :one, #seconds :seconds"
+        action["ExpressionAttributeNames"] |= {
+            "#handled": "handled",
+            "#seconds": "handled_seconds",
+        }
+        action["ExpressionAttributeValues"] |= {
+            ":one": number(1),
+            ":seconds": number(handled_seconds),
+        }
+    return {"Update": action}
 
 
 def _using(

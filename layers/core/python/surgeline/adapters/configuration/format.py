@@ -39,6 +39,7 @@ from surgeline.adapters.configuration.rules import (
 from surgeline.adapters.configuration.subscriptions import subscription_problems
 from surgeline.adapters.configuration.surge_rules import surge_problems
 from surgeline.adapters.configuration.survey_rules import survey_problems
+from surgeline.adapters.configuration.waiting_rules import waiting_problems
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.configuration import Configuration, Item, Unknown
 from surgeline.domain.routing import Step
@@ -109,6 +110,7 @@ class ConfigurationFormat:
             survey=rest.survey,
             crisis_profiles=rest.crisis_profiles,
             customers=rest.customers,
+            waiting=rest.waiting,
             incidents=present.incidents,
             crisis=present.crisis,
             surge=rest.surge,
@@ -221,6 +223,7 @@ class ConfigurationFormat:
             survey=rest.survey,
             crisis_profiles=rest.crisis_profiles,
             customers=rest.customers,
+            waiting=rest.waiting,
             **{name: getattr(stored or _EMPTY, name) for name in _PRESENT},
             surge=rest.surge,
             on_call=rest.on_call,
@@ -372,6 +375,7 @@ def _whole_problems(
     yield from alert_problems(configuration.alerts)
     yield from subscription_problems(configuration, allow_loopback)
     yield from survey_problems(configuration.survey, configuration.ids("channels"))
+    yield from waiting_problems(configuration.waiting, configuration.ids("channels"))
     yield from profile_problems(configuration.crisis_profiles)
     pools = {str(each.get("id")) for each in _objects(value.get("pools"))}
     yield from routing_problems(configuration.routing, pools)

@@ -23,6 +23,7 @@ from surgeline.application.configuration import (
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look
+from surgeline.domain.company.stages import WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Crisis, Profile
 from surgeline.domain.customers.settings import CustomerSettings
@@ -59,6 +60,7 @@ class Rest:
     on_call: OnCall = field(default_factory=OnCall)
     crisis_profiles: tuple[Profile, ...] = ()
     customers: CustomerSettings | None = None
+    waiting: WaitingSettings = field(default_factory=WaitingSettings)
 
 
 @dataclass(frozen=True, slots=True)

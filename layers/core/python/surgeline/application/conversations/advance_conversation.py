@@ -53,6 +53,7 @@ from surgeline.domain.survey.ask import LABELS
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
+from surgeline.domain.waiting.telling import wants_place
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.survey_answers import survey_answer
@@ -166,7 +167,7 @@ class AdvanceConversation:
         decision = decide(thread, event, facts, self._tables)
         if decision.asks_pools:
             # Only now is it known that pools are asked. Deciding again is cheaper than reading.
-            facts = self._with_pools(facts, decision)
+            facts = self._with_pools(facts, decision, thread)
             decision = decide(thread, event, facts, self._tables)
         conversation = decision.thread.conversation
         record = Record(
@@ -236,6 +237,7 @@ class AdvanceConversation:
             customer_data=customer_data_of(
                 configuration, self._store, thread, event, reading, now=now
             ),
+            waiting=configuration.waiting,
         )
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
@@ -244,8 +246,12 @@ class AdvanceConversation:
         tone = profile.texts.get(spoken, {}) if profile else {}
         return {**self._texts[spoken], **look.system_texts(spoken), **tone}
 
-    def _with_pools(self, facts: Facts, decision: Decision) -> Facts:
-        """Return the facts with the pools as they are now: their seats and their waitlists."""
+    def _with_pools(self, facts: Facts, decision: Decision, thread: Thread) -> Facts:
+        """Return the facts with the pools as they are now: their seats and their waitlists.
+
+        A customer who is told how the wait goes is called by the first name that the channel said.
+        """
+        counts = wants_place(thread, facts.now)
         seen = look(
             self._configuration.current(),
             self._board,
@@ -253,8 +259,15 @@ class AdvanceConversation:
             now=facts.now,
             place=_place(decision),
             scores=self._scores,
+            counts=counts,
         )
-        return replace(facts, pools=seen.pools, backlog=seen.backlog)
+        waits = counts and thread.seq and not facts.customer
+        customer = self._said_of_customer(thread) if waits else facts.customer
+        return replace(facts, pools=seen.pools, backlog=seen.backlog, customer=customer)
+
+    def _said_of_customer(self, thread: Thread) -> Mapping[str, str | int | float | bool]:
+        records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
+        return attributes_said(records)
 
     def _held(
         self, thread: Thread, event: Event
@@ -300,8 +313,7 @@ class AdvanceConversation:
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
         if not silent or not isinstance(reading, Answered) or "{" not in reading.text:
             return {}
-        records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
-        return attributes_said(records)
+        return self._said_of_customer(thread)
 
     def _ended_offer(self, event: Event) -> Offer | None:
         """End the offer at its deadline first, by its own conditional write."""

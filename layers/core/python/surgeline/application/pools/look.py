@@ -7,6 +7,7 @@ from surgeline.application.configuration import Configuration
 from surgeline.application.pools.seats import cap_days, pools_now, room_now
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.waitlist import Place, Waitlist
+from surgeline.domain.estimates.estimate import MOST_AHEAD
 from surgeline.domain.pools import Pool, Score
 from surgeline.domain.routing import Policy
 
@@ -27,24 +28,27 @@ def look(
     now: int,
     place: Place | None,
     scores: Callable[[], Mapping[str, Score]] = dict,
+    counts: bool = False,
 ) -> Look:
     """Read the pools' seats, and the places before this one for each pool that has room.
 
     For a full pool nobody is counted, because the order makes no difference there. For a pool with
-    room the count stops at its room. The backlog is read only if a step of the routing asks for it,
+    room the count stops at its room. With `counts` all those before are counted, for the place in
+    line that the customer is told. The backlog is read only if a step of the routing asks for it,
     and is 0 otherwise. So are the pools' scores, which are empty otherwise.
     """
     if not configuration.pools:
         return Look((), 0)
     loads = board.loads(cap_days(configuration.pools, now))
     ahead = {
-        pool.id: waitlist.ahead(pool.id, place, up_to=room)
+        pool.id: waitlist.ahead(pool.id, place, up_to=MOST_AHEAD if counts else room)
         for pool in configuration.pools
-        if (room := room_now(pool, loads[pool.id], now))
+        if (room := room_now(pool, loads[pool.id], now)) or (counts and room == 0)
     }
     backlog = waitlist.backlog() if _asks_for_backlog(configuration.routing) else 0
     known = scores() if configuration.routing.asks_for_scores else {}
-    return Look(pools_now(configuration, loads, ahead, now=now, scores=known), backlog)
+    pools = pools_now(configuration, loads, ahead, now=now, scores=known, counted=counts)
+    return Look(pools, backlog)
 
 
 def _asks_for_backlog(policy: Policy) -> bool:

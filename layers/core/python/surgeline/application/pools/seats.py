@@ -98,11 +98,13 @@ def pools_now(
     *,
     now: int,
     scores: Mapping[str, Score] | None = None,
+    counted: bool = False,
 ) -> tuple[Pool, ...]:
     """Return every pool in the configured order, as one conversation finds it.
 
     `ahead` says how many conversations stand before it in each pool's list. They go first, so that
-    a newcomer takes nobody's seat. `scores` is what is known of the pools' resolutions.
+    a newcomer takes nobody's seat. `scores` is what is known of the pools' resolutions. `counted`:
+    those before it were counted for its place in line.
     """
     routing = configuration.routing
     soon = now + routing.longest_wait_seconds * 1000
@@ -110,14 +112,29 @@ def pools_now(
     known = scores or {}
     return tuple(
         replace(
-            _pool_now(pool, loads.get(pool.id, PoolLoad()), ahead.get(pool.id, 0), now, horizon),
+            _pool_now(
+                pool,
+                loads.get(pool.id, PoolLoad()),
+                ahead.get(pool.id, 0),
+                now,
+                horizon=horizon,
+                waits_ahead=ahead.get(pool.id) if counted else None,
+            ),
             score=known.get(pool.id, Score()),
         )
         for pool in configuration.pools
     )
 
 
-def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, horizon: int) -> Pool:
+def _pool_now(
+    pool: PoolSettings,
+    load: PoolLoad,
+    ahead: int,
+    now: int,
+    *,
+    horizon: int,
+    waits_ahead: int | None,
+) -> Pool:
     limit = limit_now(pool, load, now)
     room = limit is None or load.taken < limit
     promised = limit is not None and room and load.taken + ahead >= limit
@@ -138,6 +155,10 @@ def _pool_now(pool: PoolSettings, load: PoolLoad, ahead: int, now: int, horizon:
         load=load.taken / limit if limit else 0.0,
         limit=limit,
         daily_limit=pool.daily_limit,
+        free=0 if limit is None else limit - load.taken,
+        waits_ahead=waits_ahead,
+        pace=load.pace.counted(load.handled, load.handled_seconds),
+        handle_seconds=pool.handle_minutes * 60 if pool.handle_minutes else None,
     )
 
 

@@ -1,8 +1,10 @@
 """The port of the pool board keeps seats, pools' reports of them, and which pools are disabled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from surgeline.domain.estimates.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class PoolLoad:
 
     `reported_seats` is the pool's last report of its own seats, good until `reported_until`.
     `wanted_seats` is how many seats the pool was asked for beyond those that are always there.
+    Its people have `handled` conversations so far, which took `handled_seconds`. `pace` is what the
+    waits for the pool show.
     """
 
     taken: int = 0
@@ -35,6 +39,9 @@ class PoolLoad:
     reported_seats: int | None = None
     reported_until: int = 0
     wanted_seats: int = 0
+    handled: int = 0
+    handled_seconds: int = 0
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,14 @@ class PoolBoard(Protocol):
         A repeat takes no second seat. An offer whose seat was released gets none any more.
         """
 
-    def release(self, offer_id: str, pool_id: str, *, used: bool, at: int) -> bool:
+    def release(
+        self, offer_id: str, pool_id: str, *, used: bool, at: int, handled_seconds: int = 0
+    ) -> bool:
         """Give an offer's seat back, once. Return whether that freed a seat.
 
-        Only a seat that was `used` stays counted for its day. Releasing a seat that was never
-        claimed makes a later claim fail.
+        The pool's people had the conversation for `handled_seconds`, or 0 for none. Only a seat
+        that was `used` stays counted for its day. Releasing a seat that was never claimed makes a
+        later claim fail.
         """
 
     def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
@@ -81,6 +91,9 @@ class PoolBoard(Protocol):
 
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
         """Keep the pool's report of its seats. The last report counts."""
+
+    def keep_pace(self, pool_id: str, pace: Pace) -> bool:
+        """Keep the pool's pace if the one before is `changes` - 1. Return whether it is kept."""
 
     def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
         """Note that the pool is asked for more seats than before, or (0) for none any more.

@@ -26,7 +26,7 @@ def text_problems(text: str, shipped: str) -> Iterator[str]:
     if len(text) > MOST_CHARS:
         yield f"{len(text)} characters; at most {MOST_CHARS} are shown well"
     yield from mark_problems(text)
-    yield from _placeholder_problems(text, _placeholders(shipped))
+    yield from _placeholder_problems(text, placeholders(shipped))
     promise = PROMISES.search(text)
     if promise and not PROMISES.search(shipped):
         yield f"it promises {promise[0]!r}, and nothing keeps that promise by itself"
@@ -39,7 +39,7 @@ def mark_problems(text: str) -> Iterator[str]:
 
 
 def _placeholder_problems(text: str, known: dict[str, str | None]) -> Iterator[str]:
-    for name, fallback in _placeholders(text).items():
+    for name, fallback in placeholders(text).items():
         if name not in known:
             allowed = ", ".join(f"{{{each}}}" for each in known) or "none"
             yield f"there is no {{{name}}} here; allowed: {allowed}"
@@ -49,6 +49,6 @@ def _placeholder_problems(text: str, known: dict[str, str | None]) -> Iterator[s
         yield "a brace stands alone; write it twice to show it"
 
 
-def _placeholders(text: str) -> dict[str, str | None]:
+def placeholders(text: str) -> dict[str, str | None]:
     """Return the placeholders of a text by name, with their fallbacks."""
     return {each[1]: each[2] for each in _PIECE.finditer(text) if each[1]}

@@ -22,6 +22,8 @@ from surgeline.domain.waiting.asking import (
     wake,
 )
 from surgeline.domain.waiting.moments import moment
+from surgeline.domain.waiting.telling import next_due, tell_at_once, tell_closed, tell_due
+from surgeline.domain.waiting.waits import end_wait
 
 KEPT_LOOK = "kept_look"
 """The kind of the timer by which a kept request is looked at."""
@@ -93,9 +95,10 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
     return find(turn, prefer)
 
 
-def end_request(turn: Turn) -> None:
+def end_request(turn: Turn, end: str = "withdrawn") -> None:
     """End a kept request, because it is not wanted any more or somebody else answered."""
     leave_waitlist(turn)
+    end_wait(turn, end)
     turn.change_handoff(state="withdrawn", look_at=0, kept_until=0)
 
 
@@ -177,7 +180,9 @@ def _keep(turn: Turn, found: Route, *, goes_on: bool) -> None:
         steps_from=turn.handoff.stepping_since if goes_on else 0,
     )
     turn.start_timer(KEPT_LOOK, turn.conversation.id, look_at)
-    if not turn.handoff.told_to_wait:
+    if turn.handoff.told_to_wait:
+        tell_due(turn, found.full, found.opens_at)
+    else:
         turn.change_handoff(told_to_wait=True)
         _tell_kept(turn, found)
 
@@ -198,7 +203,8 @@ def _look_at(turn: Turn, found: Route) -> int:
     handoff = turn.handoff
     sleeps = not found.full and not handoff.tried and found.opens_at is not None
     pause = LOOK_WHILE_CLOSED_SECONDS if sleeps else LOOK_SECONDS
-    moments = (found.opens_at, found.changes_at, handoff.retry_at)
+    stage = next_due(turn) if found.full else None
+    moments = (found.opens_at, found.changes_at, handoff.retry_at, stage)
     return min(
         handoff.kept_until,
         turn.facts.now + pause * 1000,
@@ -208,17 +214,17 @@ def _look_at(turn: Turn, found: Route) -> int:
 
 def _tell_kept(turn: Turn, found: Route) -> None:
     """Tell the customer that the request is kept, until when, and when people are back."""
-    facts = turn.facts
-    until = moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=facts.zone)
     if found.opens_at and not found.full:
-        opens = moment(facts.texts, found.opens_at, now=facts.now, zone=facts.zone)
-        turn.notice("kept_while_closed", until=until, opens=opens)
-    else:
-        turn.notice("kept", until=until)
+        tell_closed(turn, found.opens_at)
+        return
+    facts, zone = turn.facts, turn.thread.zone or turn.facts.zone
+    until = moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=zone)
+    tell_at_once(turn, "kept", found.full, until=until)
 
 
 def _expire(turn: Turn) -> None:
     leave_waitlist(turn)
+    end_wait(turn, "expired")
     turn.give_to(BOT)
     turn.change_handoff(state="expired", look_at=0, kept_until=0)
     turn.notice("kept_expired")

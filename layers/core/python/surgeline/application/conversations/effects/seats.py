@@ -11,9 +11,18 @@ from surgeline.application.pools.seats import cap_day, closed_now, has_room, sea
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waiting
-from surgeline.domain.effects import FreeSeat, JoinWaitlist, LeaveWaitlist, WakeWaitlist
+from surgeline.domain.effects import (
+    FreeSeat,
+    JoinWaitlist,
+    LeaveWaitlist,
+    NoteWait,
+    WakeWaitlist,
+)
+from surgeline.domain.estimates.pace import WaitEnded
 from surgeline.domain.ids import derived_id
 from surgeline.domain.thread import Thread
+
+PACE_TRIES = 4
 
 
 class SeatCarrier(Carrier):
@@ -29,7 +38,13 @@ class SeatCarrier(Carrier):
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
         """Give the seat back, and wake the conversation that waits for it."""
         del thread
-        self._board.release(effect.offer_id, effect.pool_id, used=effect.used, at=record.at)
+        self._board.release(
+            effect.offer_id,
+            effect.pool_id,
+            used=effect.used,
+            at=record.at,
+            handled_seconds=effect.handled_seconds,
+        )
         # A run that crashed here has released the seat and woken nobody, so wake in any case.
         self._wake(effect.id, effect.pool_id, record.at)
 
@@ -54,6 +69,27 @@ class SeatCarrier(Carrier):
         """Give up the conversation's place."""
         del record
         self._waitlist.leave(_waiting(thread, effect), effect.pools)
+
+    def note(self, thread: Thread, record: Record, effect: NoteWait) -> None:
+        """Change the pool's pace by a wait that ended.
+
+        Others may change it at the same time. After some tries the wait is left out, because no
+        estimate hangs on one wait.
+        """
+        del thread
+        wait = WaitEnded(
+            waited_seconds=effect.waited_seconds,
+            came=effect.came,
+            kept=effect.kept,
+            missed=effect.missed,
+        )
+        pool = self._configuration.pool(effect.pool_id)
+        for _ in range(PACE_TRIES):
+            load = self._board.loads({effect.pool_id: cap_day(pool, record.at)})[effect.pool_id]
+            pace = load.pace.counted(load.handled, load.handled_seconds).after(wait, effect.id)
+            is_done = pace.changes == load.pace.changes
+            if is_done or self._board.keep_pace(effect.pool_id, pace):
+                return
 
     def ask_for_seats(self, thread: Thread, record: Record, effect: JoinWaitlist) -> None:
         """Ask elastic pools for as many seats as are needed now."""
@@ -82,6 +118,7 @@ class SeatCarrier(Carrier):
         FreeSeat: free,
         JoinWaitlist: join,
         LeaveWaitlist: leave,
+        NoteWait: note,
         WakeWaitlist: wake,
     }
     AFTERWARDS: ClassVar[Mapping[type, Carry]] = {

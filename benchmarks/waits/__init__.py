@@ -1,0 +1,1 @@
+"""Estimates of waits are held against waits here, beside the estimates that others use."""

@@ -1,0 +1,63 @@
+"""Words that no customer should read are found here: promises of a time, and internal ids.
+
+Answers and texts of waiting are both checked. A shop that delivers within two days may say so. Only
+a promise that somebody writes or calls within a time is refused, because nothing here keeps it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_TIME: Final = r"\d+\s*(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|h)\b"
+_TEMPS: Final = r"\d+\s*(?:minutes?|heures?|jours?(?: ouvr(?:és|ables))?|h)\b"
+_ANSWER: Final = (
+    r"(?:reply|replies|respond|responds|answer|answers|write back|get back|be in touch|contact you"
+    r"|call you|reach out|hear from us)"
+)
+_REPOND: Final = r"(?:répon\w+|recontact\w+|rappel\w+|reviendrons|reviendra|écrirons|contact\w+)"
+_PROMISED: Final = re.compile(
+    rf"\b{_ANSWER}\b[^.!?\n]{{0,80}}\b(?:within|in|under)\s+(?:the next\s+)?{_TIME}"
+    rf"|\b(?:within|in under)\s+{_TIME}[^.!?\n]{{0,60}}\b{_ANSWER}\b"
+    rf"|\b{_REPOND}\b[^.!?\n]{{0,80}}\b(?:sous|dans (?:les )?|en moins de)\s*{_TEMPS}"
+    rf"|\b(?:sous|d'ici)\s*{_TEMPS}[^.!?\n]{{0,60}}\b{_REPOND}\b"
+    r"|\d+\s*(?:분|시간|일|영업일)\s*(?:이내|안)에?[^.!?\n]{0,40}(?:답변|답장|연락|회신|전화)",
+    re.IGNORECASE,
+)
+"""A promise that somebody answers within a time, such as "we reply within 24 hours"."""
+_BARE: Final = re.compile(
+    rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}|\d+\s*(?:시간|일)\s*(?:이내|안)에", re.IGNORECASE
+)
+"""A time alone, which is a promise where the text is about waiting."""
+_INTERNAL: Final = re.compile(
+    r"\b[a-z][a-z2-7]{26}(?:_\d+)?\b|\b(?:ticket|case)\s*(?:no\.?|number|#)\s*[:#]?\s*\w*\d\w*",
+    re.IGNORECASE,
+)
+"""An id of a conversation or an event, or the number of a ticket."""
+
+
+def answer_problems(text: str) -> Iterator[str]:
+    """Yield what an answer says that no answer should say."""
+    promise = _PROMISED.search(text)
+    if promise:
+        yield (
+            f"it promises {promise[0]!r}, and nothing keeps that promise; say what happens next"
+            " instead"
+        )
+    yield from _id_problems(text)
+
+
+def tone_problems(text: str) -> Iterator[str]:
+    """Yield what a text about waiting says that nobody who waits should read."""
+    promise = _PROMISED.search(text) or _BARE.search(text)
+    if promise:
+        yield (
+            f"it promises {promise[0]!r}, and nothing keeps that promise; show {{time|…}} or"
+            " {opens}, which are true"
+        )
+    yield from _id_problems(text)
+
+
+def _id_problems(text: str) -> Iterator[str]:
+    found = _INTERNAL.search(text)
+    if found:
+        yield f"it shows {found[0]!r}, an internal number that tells a customer nothing"

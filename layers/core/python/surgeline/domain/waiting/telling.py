@@ -1,0 +1,290 @@
+"""A customer who waits is told here how it goes: his place, the time, and each stage once.
+
+At most one text is said at a look. What was said stands in the handoff, so that a repeat or a crash
+says nothing twice.
+"""
+
+import re
+from binascii import crc32
+from collections.abc import Iterable
+from typing import Final
+
+from surgeline.domain.account import Quote
+from surgeline.domain.company.stages import When
+from surgeline.domain.estimates.estimate import HOUR, MINUTE, Desk, Interval, estimated
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.pools import Pool
+from surgeline.domain.texts import Value, fill
+from surgeline.domain.thread import Thread, Told
+from surgeline.domain.turn import Turn
+from surgeline.domain.waiting.moments import moment
+
+TOLD_KEPT: Final = 20
+"""So many of the last texts about a wait are remembered."""
+RECOUNT_MS: Final = 120_000
+"""How often the place of a waiting customer is counted at most."""
+CLOSING_MS: Final = 43_200_000
+"""The end of the hours is told again after so long at the earliest."""
+MOST_RAISES: Final = 2
+"""So often a customer is told that it takes longer. The next time no figure is given any more."""
+SHARE: Final = 0.25
+"""An estimate has moved if it moved by this share of itself, and by the company's step."""
+_RAISE: Final = "later "
+_SOON_MINUTES: Final = 15
+_LATER_MINUTES: Final = 60
+_SPACES: Final = re.compile(r" {2,}")
+
+
+def wants_place(thread: Thread, now: int) -> bool:
+    """Return whether the place of the thread's customer is to be counted now.
+
+    It is counted for a new request, and then every other minute.
+    """
+    conversation = thread.conversation
+    if conversation is None or conversation.account is None or not conversation.is_open:
+        return True
+    last = conversation.account.quotes[-1:]
+    return not last or last[0].ended is not None or now - last[0].looked >= RECOUNT_MS
+
+
+def tell_at_once(turn: Turn, key: str, waits_for: Iterable[str], **more: str) -> None:
+    """Tell a customer who asked for a person how it stands, with the place and the time."""
+    stage: When = "at_once" if key == "still_waiting" else "kept"
+    _say(turn, stage, key, {**_quoted(turn, waits_for), **more})
+
+
+def tell_due(turn: Turn, waits_for: Iterable[str], opens_at: int | None) -> None:
+    """Tell a waiting customer what is due now, if anything is.
+
+    `waits_for` are the pools that are open and full. Without them the hours have ended, and people
+    are back at `opens_at`.
+    """
+    pools = tuple(waits_for)
+    if not pools:
+        if turn.handoff.kept_until:
+            _tell_closing(turn, opens_at)
+    elif due := _due(turn):
+        last, names = due[-1], tuple(_name(each) for each in due)
+        _say(turn, "after", _after_key(last), _quoted(turn, pools), minutes=last, names=names)
+    elif turn.facts.waiting.tells_estimates(turn.thread.channel_id):
+        _tell_estimate(turn, pools)
+
+
+def next_due(turn: Turn) -> int | None:
+    """Return when the next stage of an open wait is due, or None if no stage is left."""
+    left = [each for each in _stages(turn) if _name(each) not in _told_since(turn)]
+    return min((turn.handoff.since + each * 60_000 for each in left), default=None)
+
+
+def tell_closed(turn: Turn, opens_at: int) -> None:
+    """Tell that nobody is here any more, when people are back, and how long the request is kept."""
+    facts = turn.facts
+    zone = turn.thread.zone or facts.zone
+    _say(
+        turn,
+        "hours_end",
+        "kept_while_closed",
+        {
+            "opens": moment(facts.texts, opens_at, now=facts.now, zone=zone),
+            "until": moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=zone),
+        },
+    )
+
+
+def tell_person(turn: Turn, agent: str | None) -> None:
+    """Tell that a person has come."""
+    _say(turn, "person", "person_joined", {"name": agent}, agent=agent)
+
+
+# ---------------------------------------------------------------- the stages
+
+
+def _stages(turn: Turn) -> tuple[int, ...]:
+    return turn.facts.waiting.after(turn.thread.channel_id)
+
+
+def _due(turn: Turn) -> list[int]:
+    """Return the stages that are due and were not told in this wait, in order."""
+    waited, told = turn.facts.now - turn.handoff.since, _told_since(turn)
+    return [m for m in _stages(turn) if m * 60_000 <= waited and _name(m) not in told]
+
+
+def _name(minutes: int) -> str:
+    return f"after {minutes}"
+
+
+def _after_key(minutes: int) -> str:
+    if minutes < _SOON_MINUTES:
+        return "waited_a_little"
+    return "waited" if minutes < _LATER_MINUTES else "waited_long"
+
+
+def _told_since(turn: Turn) -> set[str]:
+    """Return the stages that were told since the person was asked for."""
+    return {each.stage for each in turn.handoff.told if each.at >= turn.handoff.since}
+
+
+def _tell_closing(turn: Turn, opens_at: int | None) -> None:
+    """Tell that the hours have ended, unless that was told within half a day."""
+    last = [each.at for each in turn.handoff.told if each.stage == "hours_end"]
+    if opens_at and turn.facts.now - max(last, default=0) >= CLOSING_MS:
+        tell_closed(turn, opens_at)
+
+
+# ---------------------------------------------------------------- the estimate
+
+
+def _tell_estimate(turn: Turn, pools: tuple[str, ...]) -> None:
+    """Tell a new estimate if it moved, and say why if it takes longer."""
+    last = _open_quote(turn)
+    desks = _desks(turn, pools)
+    if last is None or not desks:
+        return
+    new, now = estimated(desks), turn.facts.now
+    if new is None or not last.high:
+        if new is not None:
+            _say(turn, "estimate", "estimate_known", _quoted(turn, pools))
+        return
+    moved = (now - last.at) // 1000 + new.high - last.high
+    step = max(turn.facts.waiting.estimate_step_minutes * MINUTE, SHARE * last.high)
+    if abs(moved) < step:
+        _look_again(turn, last)
+    elif moved < 0:
+        _say(turn, "estimate", "estimate_sooner", _quoted(turn, pools))
+    else:
+        _tell_later(turn, pools, last, desks)
+
+
+def _tell_later(turn: Turn, pools: tuple[str, ...], last: Quote, desks: list[Desk]) -> None:
+    """Tell that it takes longer, and why. After two such words no figure is given any more."""
+    raises = _raises(turn)
+    names = (f"{_RAISE}{raises + 1}",)
+    if raises < MOST_RAISES:
+        why = turn.facts.texts.get(_why(last, desks), "")
+        values = {**_quoted(turn, pools), "why": why}
+        _say(turn, "estimate", "estimate_later", values, names=names)
+        return
+    _look_again(turn, last)
+    if raises == MOST_RAISES:
+        _say(turn, "estimate", "estimate_unknown", {}, names=names)
+
+
+def _raises(turn: Turn) -> int:
+    """Return how often the customer was told that it takes longer."""
+    return sum(each.stage.startswith(_RAISE) for each in turn.handoff.told)
+
+
+def _why(last: Quote, desks: list[Desk]) -> str:
+    """Return the key of the reason why it takes longer."""
+    if max(each.ahead for each in desks) + 1 > last.place:
+        return "why_others_first"
+    if sum(each.at_once for each in desks) < last.seats:
+        return "why_fewer_people"
+    return "why_longer"
+
+
+def _open_quote(turn: Turn) -> Quote | None:
+    account = turn.conversation.account
+    last = account.quotes[-1] if account and account.quotes else None
+    return last if last is not None and last.ended is None else None
+
+
+def _look_again(turn: Turn, last: Quote) -> None:
+    """Note that the estimate was looked at and stands."""
+    now = turn.facts.now
+    turn.account(lambda account: account.quoted_again(last._replace(looked=now)))
+
+
+def _quoted(turn: Turn, waits_for: Iterable[str]) -> dict[str, Value]:
+    """Keep the place and the interval that the customer is told now, and return them in words."""
+    pools = tuple(waits_for)
+    desks = _desks(turn, pools)
+    if not desks:
+        return {}
+    ahead = max(each.ahead for each in desks)
+    found = None if _raises(turn) > MOST_RAISES else estimated(desks)
+    now = turn.facts.now
+    low, high = (found.low, found.high) if found else (0, 0)
+    seats = sum(each.at_once for each in desks)
+    quote = Quote(now, pools[0], ahead + 1, low, high, seats, looked=now)
+    turn.account(lambda account: account.quoted(quote))
+    place = str(ahead + 1) if all(not each.is_behind for each in desks) else ""
+    values: dict[str, Value] = {"place": place, "time": time_words(turn, found)}
+    key = "line_known" if place and found else "line_place" if place else ""
+    return values | {"line": fill(turn.facts.texts.get(key, ""), values)}
+
+
+def time_words(turn: Turn, found: Interval | None) -> str:
+    """Return the words for an interval, such as "about 4 to 9 minutes"."""
+    if found is None:
+        return ""
+    hours = found.high % HOUR == 0 and found.high > 2 * HOUR
+    unit = HOUR if hours else MINUTE
+    low, high = found.low // unit, found.high // unit
+    key = "time_hours" if hours else "time_minutes"
+    if not low:
+        key = "time_minute" if (high, hours) == (1, False) else f"{key}_at_most"
+    return fill(turn.facts.texts.get(key, ""), {"low": low, "high": high})
+
+
+def _desks(turn: Turn, pools: Iterable[str]) -> list[Desk]:
+    """Return the pools whose line was counted, as an estimate sees them."""
+    names = frozenset(pools)
+    return [_desk(each) for each in turn.facts.pools if each.id in names and each.is_counted]
+
+
+def _desk(pool: Pool) -> Desk:
+    return Desk(
+        ahead=pool.waits_ahead or 0,
+        free=pool.free,
+        at_once=pool.limit or 0,
+        pace=pool.pace,
+        handle_seconds=pool.handle_seconds,
+    )
+
+
+# ---------------------------------------------------------------- saying it
+
+
+def _say(
+    turn: Turn,
+    stage: When,
+    key: str,
+    values: dict[str, Value],
+    *,
+    minutes: int = 0,
+    names: tuple[str, ...] = (),
+    agent: str | None = None,
+) -> None:
+    """Say the company's words for the stage or Surgeline's, unless they were said just before.
+
+    A customer's own message is always answered.
+    """
+    facts, thread = turn.facts, turn.thread
+    language = thread.language or "en"
+    own = facts.waiting.words(stage, minutes, thread.channel_id, language)
+    text = own or facts.texts.get(key, key)
+    mark, now = crc32(text.encode()), facts.now
+    again = now - facts.waiting.same_again_minutes * 60_000
+    answers = isinstance(turn.event, CustomerWrote) or stage == "person"
+    is_said = any(each.text == mark and each.at > again for each in turn.handoff.told)
+    if stage != "person":
+        _remember(turn, names or (stage,), mark)
+    if is_said and not answers:
+        return
+    said = fill(text, {"first_name": first_name(turn), **values})
+    turn.say("system", _SPACES.sub(" ", said).strip(), agent=agent)
+
+
+def _remember(turn: Turn, names: tuple[str, ...], text: int) -> None:
+    """Note what was told now, in place of what was told before under the same names."""
+    before = [each for each in turn.handoff.told if each.stage not in names]
+    told = (*before, *(Told(each, turn.facts.now, text) for each in names))
+    turn.change_handoff(told=told[-TOLD_KEPT:])
+
+
+def first_name(turn: Turn) -> str:
+    """Return the customer's first name, as the channel says it, or nothing."""
+    own = turn.event.customer if isinstance(turn.event, CustomerWrote) else None
+    found = (own or turn.facts.customer).get("first_name")
+    return found.strip() if isinstance(found, str) else ""

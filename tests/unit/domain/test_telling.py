@@ -1,0 +1,187 @@
+"""A waiting customer is told each stage once, in all languages, and an honest place and time."""
+
+from dataclasses import replace
+
+import pytest
+from surgeline.adapters.system_texts import system_texts
+from surgeline.domain.company.stages import SHIPPED, Stage, WaitingSettings
+from surgeline.domain.effects import NoteWait, SendText, StartTimer
+from surgeline.domain.estimates.pace import Pace
+from surgeline.domain.pools import Pool
+
+from tests.unit.domain.story import NORTH, PERSON, Story
+
+KNOWN = Pace(ended=40, handled=60, handle_seconds=300.0, gave_up=2, waited_seconds=6_000.0)
+FULL = replace(NORTH, limit=4, full=True, waits_ahead=3, pace=KNOWN)
+HALF_DAY = 12 * 3_600_000
+
+
+def in_line(pool: Pool = FULL, *, language: str = "en", waiting: WaitingSettings | None = None):  # noqa: ANN201 # a story
+    """Return a story where a customer waits, with the texts of a language."""
+    story = Story(
+        pools=(pool,),
+        waiting=waiting or WaitingSettings(),
+        words_said=system_texts()[language],
+    )
+    story.thread = replace(story.thread, language=language)
+    story.customer("a person", replace(PERSON, language=language))
+    return story
+
+
+def look(story: Story) -> list[str]:
+    """Play the next look at the waiting request, and return what was said."""
+    timers = [t for t in story.all_of(StartTimer) if t.kind in ("seat_wait", "kept_look")]
+    story.fire(timers[-1])
+    return story.texts
+
+
+def look_until(story: Story, minutes: float) -> list[str]:
+    """Play every look of so many minutes, and return all that was said."""
+    said, end = [], story.now + minutes * 60_000
+    while story.handoff.look_at <= end:
+        said += look(story)
+    story.now = max(story.now, round(end))
+    return said
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ko"])
+def test_twelve_hours_without_anybody_say_each_stage_once(language: str) -> None:
+    """F17: each stage is said once, nothing is said twice, and no text is left unfilled."""
+    story = in_line(replace(FULL, pace=Pace()), language=language)
+    look_until(story, 720)
+    said = [each.text for each in story.all_of(SendText)]
+    assert story.now >= HALF_DAY
+    # The hand-over, the place, the kept request, and the stages at 5, 30 and 120 minutes.
+    assert len(said) == len(set(said)) == 6
+    assert not any("{" in text for text in said)
+    shipped = {each.minutes for each in SHIPPED if each.when == "after"}
+    assert {f"after {minutes}" for minutes in shipped} < {t.stage for t in story.handoff.told}
+
+
+def test_the_place_and_the_interval_are_told_at_once() -> None:
+    """A waiting customer hears the number in line and a rounded range of minutes."""
+    story = in_line()
+    assert "You are number 4 in line" in story.texts[-1]
+    [quote] = story.conversation.account.quotes
+    assert quote.place == 4
+    assert 0 < quote.low < quote.high
+    assert quote.high % 60 == 0
+    assert f"{quote.low // 60} to {quote.high // 60} minutes" in story.texts[-1]
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        replace(FULL, pace=replace(KNOWN, ended=19)),
+        replace(FULL, pace=replace(KNOWN, handled=4)),
+        replace(FULL, limit=0),
+    ],
+)
+def test_without_data_or_seats_no_time_is_told(pool: Pool) -> None:
+    """The place is told, and no time, rather than a wrong one."""
+    story = in_line(pool)
+    assert "You are number 4 in line. You keep" in story.texts[-1]
+    assert story.conversation.account.quotes[-1].high == 0
+
+
+def test_an_estimate_that_moved_is_told_and_says_why_it_is_longer() -> None:
+    """Going up says why, and after two such words no figure is given any more."""
+    story = in_line(waiting=WaitingSettings(same_again_minutes=1, stages=(Stage("estimate"),)))
+    story.pools = (replace(FULL, waits_ahead=30),)
+    said = look_until(story, 3)
+    assert len(said) == 1
+    assert "because people whose matter is more urgent or older go first" in said[0]
+    story.pools = (replace(FULL, waits_ahead=30, limit=1),)
+    assert "because fewer people are here" in look_until(story, 3)[0]
+    story.pools = (replace(FULL, waits_ahead=90, limit=1),)
+    assert "we can no longer say how long" in look_until(story, 3)[0]
+    story.pools = (replace(FULL, waits_ahead=300, limit=1),)
+    [kept] = look_until(story, 3)
+    assert kept.startswith("Nobody is free right now. You are number 301 in line. We keep")
+
+
+def test_an_estimate_that_moves_less_than_a_step_is_not_told() -> None:
+    """The same interval, or one that is a little longer, is no news."""
+    story = in_line()
+    assert look_until(story, 4) == []
+
+
+def test_it_goes_faster() -> None:
+    """A bound that moved nearer by a step is told."""
+    story = in_line(replace(FULL, waits_ahead=40))
+    story.pools = (replace(FULL, waits_ahead=4),)
+    [said] = look_until(story, 3)
+    assert said.startswith("It goes faster than we said. You are number 5 in line")
+
+
+def test_after_a_person_has_come_nothing_is_said_about_waiting() -> None:
+    """The wait is noted with its outcome, and no later stage is said."""
+    story = in_line()
+    high = story.conversation.account.quotes[0].high
+    story.wait(30)
+    story.pools = (replace(FULL, full=False),)
+    story.freed()
+    story.accept(agent="Kim")
+    [noted] = story.of(NoteWait)
+    assert (noted.came, noted.kept, noted.missed, noted.waited_seconds) == (True, 1, 0, 30)
+    assert story.conversation.account.quotes[0].held is True
+    assert high >= 60
+    story.agent()
+    for timer in story.all_of(StartTimer):
+        if timer.kind == "seat_wait":
+            story.fire(timer)
+            assert story.texts == []
+
+
+def test_a_wait_that_took_longer_than_was_told_is_a_miss() -> None:
+    """The bound learns from those whom a person joined; who gives up is counted for patience."""
+    late, gone = in_line(), in_line()
+    late.wait(590)
+    late.pools = (replace(FULL, full=False),)
+    late.freed()
+    late.wait(3_000).accept()
+    assert [(n.came, n.kept, n.missed) for n in late.of(NoteWait)] == [(True, 0, 1)]
+    gone.wait(3_600).leave()
+    assert [(n.came, n.kept, n.missed) for n in gone.of(NoteWait)] == [(False, 0, 0)]
+    assert gone.conversation.account.quotes[0].held is False
+
+
+def test_a_company_words_its_stages_by_language_and_channel() -> None:
+    """Its own text is said where channel and language fit, else Surgeline's."""
+    own = Stage("after", 2, ("web",), {"en": "{first_name|Friend}, number {place|?}"})
+    other = Stage("after", 2, ("mail",), {"en": "wrong"})
+    settings = WaitingSettings(stages=(other, own))
+    assert look_until(in_line(waiting=settings), 3) == ["Friend, number 4"]
+    french = look_until(in_line(language="fr", waiting=settings), 3)
+    assert french[0].startswith("Bonjour, vous êtes toujours dans la file.")
+
+
+def test_the_customer_is_called_by_the_first_name_that_the_channel_says() -> None:
+    """A text of waiting uses it, and without it the text still is a sentence."""
+    story = in_line()
+    story.customer("hello?", None, customer={"first_name": "Mike"})
+    with_name = replace(story)
+    assert look_until(with_name, 6)[0].startswith("Hello, you are still in line.")
+
+
+def test_hours_are_told_on_the_customers_clock() -> None:
+    """F11: the company is in UTC and the customer in Seoul, so that people are back at 18:00."""
+    opens = (Story().now // 86_400_000 + 1) * 86_400_000 + 9 * 3_600_000
+    shut = replace(NORTH, limit=1, closed="outside its hours", opens_at=opens)
+    story = Story(pools=(shut,), words_said=system_texts()["en"])
+    story.customer("a person", PERSON, customer={"time_zone": "Asia/Seoul"})
+    assert "18:00" in story.texts[-1]
+    story = Story(pools=(shut,), words_said=system_texts()["en"])
+    story.customer("a person", PERSON, customer={"time_zone": "No/Where"})
+    assert "9:00" in story.texts[-1]
+
+
+def test_a_waiting_customer_hears_once_that_the_hours_end() -> None:
+    """A kept request whose pools close is told when people are back, once in the evening."""
+    story = in_line(replace(FULL, pace=Pace()))
+    look_until(story, 20)
+    assert story.conversation.is_kept
+    opens = story.now + 15 * 3_600_000
+    story.pools = (replace(FULL, full=False, closed="outside its hours", opens_at=opens),)
+    said = look_until(story, 8 * 60)
+    assert [text.startswith("Nobody is here right now. We are back") for text in said] == [True]
