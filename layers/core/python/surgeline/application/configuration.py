@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from surgeline.application.configuration_pointer import NOBODY, Author, Pointer, version_of
-from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.alerts.rules import AlertChange
@@ -356,10 +356,7 @@ class ConfigurationShelf:
             self._blobs.swap(POINTER, pointer, was=after.stored)
 
     def _stored_pointer(self) -> Pointer:
-        try:
-            return Pointer(self._blobs.get(POINTER))
-        except Absent:
-            return Pointer()
+        return Pointer(bytes_of(self._blobs, POINTER))
 
     def _reread(self) -> None:
         """Read the version in force. On Unavailable, which is raised, the last good one stays."""

@@ -7,7 +7,16 @@ of its own with its rule, and one line here.
 
 from dataclasses import replace
 
-from surgeline.domain import bot, customer, elsewhere, erasure, handing_over, ownership, untold
+from surgeline.domain import (
+    assigning,
+    bot,
+    customer,
+    elsewhere,
+    erasure,
+    handing_over,
+    ownership,
+    untold,
+)
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
@@ -35,6 +44,7 @@ def _rejected(before: Conversation | None, turn: Turn) -> tuple[str, ...]:
 
 TABLES = Tables(
     rules=joined(
+        assigning.RULES,
         customer.RULES,
         elsewhere.RULES,
         erasure.RULES,

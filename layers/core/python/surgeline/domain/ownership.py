@@ -11,7 +11,6 @@ from surgeline.domain.account import Account
 from surgeline.domain.events import (
     AgentTyped,
     AgentWrote,
-    ConversationAssigned,
     PoolNoted,
     PoolPromised,
     PoolResolved,
@@ -20,14 +19,14 @@ from surgeline.domain.events import (
     PoolUnreachable,
     TimerFired,
 )
-from surgeline.domain.handing_over import ask_first, free_seat, hand_off, look_for_another
+from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.ids import is_name
 from surgeline.domain.look_ups.asking import note_end
 from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.survey.ask import ask_whether_it_helped
-from surgeline.domain.thread import BOT, WAITING, EndedBy, Held, Owner
+from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.waiting.promises import keep_promise, make_promise
 
@@ -50,7 +49,7 @@ def pool_event(turn: Turn, event: PoolEvent) -> Explanation:
         return _STALE
     if event.seq is None:
         let_go(turn)
-        return _apply(turn, event) if _speaks(turn) else _STALE
+        return _apply(turn, event) if speaks(turn) else _STALE
     handoff = turn.handoff
     if event.seq in handoff.missing:
         turn.change_handoff(missing=tuple(each for each in handoff.missing if each != event.seq))
@@ -77,7 +76,7 @@ def pool_promised(turn: Turn, event: PoolPromised) -> Explanation:
     if not _owned(turn, event):
         return _STALE
     let_go(turn)
-    if not _speaks(turn):
+    if not speaks(turn):
         return _STALE
     free_seat(turn, event.pool_id)
     return make_promise(turn, event)
@@ -136,7 +135,7 @@ def close(
     owner = turn.conversation.owner
     if owner.pool_id is not None:
         free_seat(turn, owner.pool_id)
-        _note_left(turn, owner.pool_id, ended_by)
+        note_left(turn, owner.pool_id, ended_by)
     keep_promise(turn)
     turn.give_to(BOT)
     turn.change(
@@ -151,7 +150,7 @@ def close(
 
 def let_go(turn: Turn, before: int | None = None) -> None:
     """Let held events take effect now, in order and marked, up to the number `before`."""
-    while _speaks(turn) and turn.handoff.held:
+    while speaks(turn) and turn.handoff.held:
         if before is not None and turn.handoff.held[0].seq > before:
             return
         _release(turn, out_of_order=True)
@@ -162,7 +161,7 @@ def say_held(turn: Turn) -> None:
 
     A held transfer or return has no effect, because the conversation ends and nobody owns it next.
     """
-    if not _speaks(turn):
+    if not speaks(turn):
         return
     for held in turn.handoff.held:
         event = _held_event(turn, held)
@@ -171,7 +170,7 @@ def say_held(turn: Turn) -> None:
             turn.change_handoff(held=left)
             told = event.type.replace("_", " ") if event else "an event that is not on record"
             turn.remarks.append(f"{told} of the pool had waited for its turn, and is moot")
-    while _speaks(turn) and turn.handoff.held:
+    while speaks(turn) and turn.handoff.held:
         _release(turn, out_of_order=True)
 
 
@@ -196,10 +195,10 @@ def _hold(turn: Turn, event: PoolEvent) -> Explanation:
 def _heard(turn: Turn, seq: int) -> None:
     """Note that a number took effect, and let the events follow that waited only for it."""
     turn.change_handoff(heard_seq=seq)
-    while _speaks(turn) and turn.handoff.held and turn.handoff.held[0].seq == seq + 1:
+    while speaks(turn) and turn.handoff.held and turn.handoff.held[0].seq == seq + 1:
         seq += 1
         _release(turn, out_of_order=False)
-    if _speaks(turn) and turn.handoff.held:
+    if speaks(turn) and turn.handoff.held:
         _time_gap(turn)
 
 
@@ -236,7 +235,8 @@ def _time_gap(turn: Turn) -> None:
     turn.start_timer("message_gap", str(turn.handoff.heard_seq), due_at)
 
 
-def _speaks(turn: Turn) -> bool:
+def speaks(turn: Turn) -> bool:
+    """Return whether a pool has the open conversation."""
     return turn.conversation.is_open and turn.conversation.owner.kind == "pool"
 
 
@@ -271,7 +271,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         )
         return Explanation("send", f"{event.pool_id} owns the conversation")
     let_go(turn, before=event.seq)
-    if not _speaks(turn):
+    if not speaks(turn):
         return Explanation("ignore", "it ended before")
     if isinstance(event, PoolResolved):
         turn.change_handoff(state="resolved")
@@ -283,7 +283,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
     if isinstance(event, PoolTransferred):
         return _pass_on(turn, event)
     free_seat(turn, event.pool_id)
-    _note_left(turn, event.pool_id, "returned", why=_word(event.reason))
+    note_left(turn, event.pool_id, "returned", why=_word(event.reason))
     had = (*turn.handoff.tried, event.pool_id)
     turn.change_handoff(state="returned", tried=had, kept_until=0)
     turn.give_to(BOT)
@@ -296,8 +296,8 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     turn.account(Account.transferred)
-    _note_left(turn, event.pool_id, "transferred", to=event.to, why=_word(event.reason))
-    _lose(turn, event.pool_id)
+    note_left(turn, event.pool_id, "transferred", to=event.to, why=_word(event.reason))
+    lose(turn, event.pool_id)
     look_for_another(turn, "transferred", prefer=event.to)
     known = event.to is None or event.to in [pool.id for pool in turn.facts.pools]
     to = (event.to or "the next pool") if known else f"the next pool: there is no {event.to}"
@@ -309,7 +309,7 @@ def _because(event: PoolReturned | PoolTransferred) -> str:
     return ", with a reason" if event.reason else ""
 
 
-def _note_left(
+def note_left(
     turn: Turn, pool_id: str, end: str, *, to: str | None = None, why: str | None = None
 ) -> None:
     """Keep for reports that the pool lost the conversation."""
@@ -332,7 +332,7 @@ def _reported(event: PoolResolved) -> PoolReport:
     )
 
 
-def _lose(turn: Turn, pool_id: str) -> None:
+def lose(turn: Turn, pool_id: str) -> None:
     """Free the pool's seat, and begin routing anew without the pool."""
     free_seat(turn, pool_id)
     turn.change(
@@ -351,53 +351,18 @@ def _lose(turn: Turn, pool_id: str) -> None:
 def _take_back(turn: Turn, pool_id: str, reason: str) -> Explanation:
     """Take the conversation from a pool that is unreachable or silent, and ask the next pool."""
     let_go(turn)
-    if not _speaks(turn):
+    if not speaks(turn):
         return Explanation("ignore", "it ended before")
     turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": reason})
-    _note_left(turn, pool_id, "taken_back", why=reason)
-    _lose(turn, pool_id)
+    note_left(turn, pool_id, "taken_back", why=reason)
+    lose(turn, pool_id)
     look_for_another(turn, "taken_back")
     return Explanation("take back", f"{pool_id}: {reason}")
-
-
-# ---------------------------------------------------------------- a lead's word
-
-
-def assigned(turn: Turn, event: ConversationAssigned) -> Explanation:
-    """Ask the named pool for the conversation. Refuse what was said of another epoch."""
-    current = turn.thread.conversation
-    if current is None or current.id != event.conversation_id or not current.is_open:
-        return Explanation(REFUSED, "the conversation is over")
-    if current.epoch != event.epoch:
-        return Explanation(REFUSED, "the conversation has changed hands meanwhile")
-    if current.owner.pool_id == event.to:
-        return Explanation("ignore", f"{event.to} has it already")
-    if current.owner.kind == "pool":
-        return _take_from_pool(turn, event, str(current.owner.pool_id))
-    if current.owner == WAITING:
-        ask_first(turn, event.to)
-        return Explanation("assign", f"a lead asked {event.to} to take it")
-    return hand_off(turn, "lead_asked", prefer=event.to)
-
-
-def _take_from_pool(turn: Turn, event: ConversationAssigned, pool_id: str) -> Explanation:
-    """Tell the owner that it has lost the conversation, and ask the other pool."""
-    let_go(turn)
-    if not _speaks(turn):
-        return Explanation("ignore", "it ended before")
-    turn.account(Account.transferred)
-    turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": "reassigned"})
-    _note_left(turn, pool_id, "transferred", to=event.to)
-    _lose(turn, pool_id)
-    turn.change_handoff(tried=tuple(e for e in turn.handoff.tried if e != event.to))
-    look_for_another(turn, "transferred", prefer=event.to)
-    return Explanation("assign", f"a lead passed it on from {pool_id} to {event.to}")
 
 
 RULES: Mapping[type, Rule] = {
     AgentTyped: agent_typed,
     AgentWrote: pool_event,
-    ConversationAssigned: assigned,
     PoolNoted: pool_noted,
     PoolPromised: pool_promised,
     PoolResolved: pool_event,
