@@ -24,7 +24,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header -
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom audit lock clean
+.PHONY: help setup up test explore kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,8 +66,11 @@ up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, sta
 
 test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made build/bank-calls.csv ## every check and every test, in a real browser too
 	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.log 2>&1 & checks=$$!; \
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile; tests=$$?; \
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(if $(SURGELINE_EXPLORE),,--randomly-seed=1); tests=$$?; \
 	wait $$checks; checked=$$?; cat build/check.log; exit $$((tests + checked))
+
+explore: ## make test with new examples of every property and a new order of tests, to find what nobody thought of
+	SURGELINE_EXPLORE=1 $(MAKE) test
 
 kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
 	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_kill_nine.py

@@ -69,7 +69,7 @@ def test_instagrams_texts_are_counted_in_bytes() -> None:
 
 @given(
     st.sampled_from([(MESSENGER, 2_000, utf16), (INSTAGRAM, 1_000, utf8)]),
-    st.text(min_size=1, max_size=3_000),
+    st.text(min_size=1, max_size=3_000).filter(str.strip),
     st.lists(st.text(min_size=1, max_size=40), max_size=15),
 )
 def test_every_body_is_within_the_limits(kind: Any, text: str, labels: list[str]) -> None:
