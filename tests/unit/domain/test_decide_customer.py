@@ -227,6 +227,40 @@ def test_a_rejection_with_a_new_question_is_answered_at_once() -> None:
     assert story.conversation.last_answer == "hours"
 
 
+TWO = replace(ANSWER, also=(("hours", "Hi {first_name|you}, 9 to 18."),), alternatives=("a1",))
+
+
+def test_two_questions_get_both_answers_in_one_text() -> None:
+    """The answers stand in the order of the questions, filled in, and count as two articles."""
+    story = Story()
+    story.customer("can I return this? when are you open?", TWO)
+    (text,) = story.of(SendText)
+    assert text.text == "Within 30 days.\n\nHi you, 9 to 18."
+    assert text.article_id == "returns"
+    assert story.conversation.account is not None
+    assert story.conversation.account.answered == ("returns", "hours")
+
+
+def test_a_rejection_after_two_answers_rejects_both() -> None:
+    """Nobody knows which of the two was wrong, so neither is said again."""
+    story = Story()
+    story.customer("can I return this? when are you open?", TWO)
+    story.customer("no", replace(REJECTED, candidates=(("a1", "One"),)))
+    assert story.conversation.rejected == ("returns", "hours")
+    assert story.conversation.also_answered == ()
+
+
+def test_an_answer_that_was_rejected_is_left_out_of_two() -> None:
+    """Of two answers the one that was rejected before stays unsaid."""
+    story = Story()
+    story.customer("when are you open?", Answered(why="", article_id="hours", text="9 to 18."))
+    story.customer("no", replace(REJECTED, candidates=(("a1", "One"),)))
+    story.customer("can I return this? when are you open?", TWO)
+    assert "Within 30 days." in story.texts
+    assert story.conversation.last_answer == "returns"
+    assert story.conversation.also_answered == ()
+
+
 def test_a_rejection_with_a_question_nobody_wrote_down_is_a_persons_case() -> None:
     """A person is told that an answer was rejected, because such a customer goes first."""
     story = Story()

@@ -1,7 +1,16 @@
-"""A message with several questions is offered an article for each, in their order."""
+"""A message with several questions gets an article for each, in their order."""
+
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
+from surgeline.application.answers.current_knowledge import Current
+from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.domain.facts import Exchange
+from surgeline.domain.reading import Answered
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.verdict import held_back
 
 
 @pytest.mark.parametrize(
@@ -12,16 +21,56 @@ from surgeline.knowledge.answering.index import Index
         ("환불은 언제 되나요? 상품권 파나요?", ("refund", "gift-card")),
     ],
 )
+def test_two_questions_that_are_sure_are_answered_in_their_order(
+    index: Index, text: str, wanted: tuple[str, ...]
+) -> None:
+    """Both articles answer, the first question's first."""
+    verdict = index.judge(text)
+    assert verdict.kind == "answer"
+    answered = (verdict.article_id or "", *verdict.also)
+    assert tuple(each.split("-", 1)[1] for each in answered) == wanted
+    assert "2 questions" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Where is my refund? A present card for mum?", ("refund", "gift-card")),
+        ("Hello! A present card for mum? And where is my refund?", ("gift-card", "refund")),
+    ],
+)
 def test_each_question_has_its_article_among_the_choices(
     index: Index, text: str, wanted: tuple[str, ...]
 ) -> None:
-    """Two questions get two choices first, in the order in which they were asked."""
+    """Two questions get two choices first where one of them is not sure."""
     verdict = index.judge(text)
     assert verdict.kind == "suggest"
     first = tuple(each.split("-", 1)[1] for each in verdict.choices[: len(wanted)])
     assert first == wanted
     assert "2 questions" in verdict.reason
     assert len(set(verdict.choices)) == len(verdict.choices)
+
+
+def test_an_article_that_is_due_holds_both_answers_back(index: Index) -> None:
+    """Two answers become two choices where somebody has to look at one of the articles."""
+    verdict = index.judge("Where is my refund? Do you sell gift cards?")
+    held = held_back(verdict, {"en-gift-card"})
+    assert (held.kind, held.article_id, held.also) == ("suggest", None, ())
+    assert held.choices[:2] == ("en-refund", "en-gift-card")
+
+
+def test_an_answerer_gives_the_texts_of_both(index: Index) -> None:
+    """The reading has the first article's text, and the second one's beside it."""
+    shelf = cast(KnowledgeShelf, SimpleNamespace(index=lambda _: (Current("v", "lexical"), index)))
+    answerer = KnowledgeAnswerer(shelf, lambda *_, **__: None)
+    text = "Where is my refund? Do you sell gift cards?"
+    reading = answerer.answer("shop", text, exchange=Exchange())
+    assert isinstance(reading, Answered)
+    assert reading.articles == ("en-refund", "en-gift-card")
+    gift_card = index.article("en-gift-card")
+    assert gift_card is not None
+    assert reading.also == (("en-gift-card", gift_card.answer),)
+    assert not set(reading.alternatives) & set(reading.articles)
 
 
 @pytest.mark.parametrize(

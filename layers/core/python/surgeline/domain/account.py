@@ -117,7 +117,7 @@ class Account:
         at: int,
         *,
         by_person: bool,
-        answered: str | None,
+        answered: tuple[str, ...],
         offered: tuple[str, ...],
         agent: str | None = None,
     ) -> "Account":
@@ -126,7 +126,7 @@ class Account:
             self,
             first_reply_at=_first(self.first_reply_at, at),
             first_person_at=_first(self.first_person_at, at) if by_person else self.first_person_at,
-            answered=_with(self.answered, (answered,) if answered else (), ARTICLES_KEPT),
+            answered=_with(self.answered, answered, ARTICLES_KEPT),
             offered=_with(self.offered, offered, ARTICLES_KEPT),
             stays=_last(self.stays, agent=agent) if by_person and agent else self.stays,
         )

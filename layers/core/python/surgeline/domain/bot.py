@@ -57,9 +57,18 @@ def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanatio
     _note_rejection(turn, reading)
     if _had_enough(turn) or reading.article_id in turn.conversation.rejected:
         return _give_up(turn, reading)
-    text = fill_plain(reading.text, event.customer or turn.facts.customer)
-    again = turn.conversation.last_answer == reading.article_id
-    turn.change(last_answer=reading.article_id, choices=(), alternatives=reading.alternatives)
+    known = event.customer or turn.facts.customer
+    also = tuple(each for each in reading.also if each[0] not in turn.conversation.rejected)
+    others = tuple(article for article, _ in also)
+    texts = (reading.text, *(told for _, told in also))
+    text = BETWEEN.join(fill_plain(each, known) for each in texts)
+    again = turn.conversation.last_answer == reading.article_id and not others
+    turn.change(
+        last_answer=reading.article_id,
+        also_answered=others,
+        choices=(),
+        alternatives=reading.alternatives,
+    )
     answer = PendingAnswer(reading.article_id, text, turn.facts.now, event.id)
     if again or not named_values(text) or not _awaits_values(turn, answer):
         data = turn.facts.customer_data
@@ -185,6 +194,7 @@ def _remember_rejected(turn: Turn) -> None:
     turn.change(
         rejected=(*others, *standing)[-REJECTED_LIMIT:],
         last_answer=None,
+        also_answered=(),
         choices=(),
         alternatives=(),
     )
@@ -218,8 +228,9 @@ def _say_answer(
 ) -> None:
     """Say an article's answer with the values of the customer's file, as far as they are known."""
     whole = fill(answer.text, values_of(file, turn.facts.texts))
-    whole = _with_incidents(turn, whole, [answer.article_id], again=again)
-    turn.say("bot", whole, article_id=answer.article_id, reply_to=answer.reply_to)
+    also = turn.conversation.also_answered
+    whole = _with_incidents(turn, whole, [answer.article_id, *also], again=again)
+    turn.say("bot", whole, article_id=answer.article_id, also=also, reply_to=answer.reply_to)
 
 
 def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_key: str) -> None:
@@ -229,6 +240,7 @@ def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_ke
     turn.change(
         choices=tuple(choice.article_id for choice in choices if choice.article_id),
         last_answer=None,
+        also_answered=(),
         alternatives=(),
     )
     articles = [choice.article_id for choice in choices if choice.article_id]

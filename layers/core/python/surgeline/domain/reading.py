@@ -49,11 +49,20 @@ class Weighed(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered(Weighed):
-    """One article answers the question. `alternatives` are offered if the customer rejects it."""
+    """An article answers the question. `alternatives` are offered if the customer rejects it.
+
+    `also` are the articles, with their texts, that answer the other questions of the message.
+    """
 
     article_id: str
     text: str
     alternatives: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Return all articles that answer, in the order of the questions."""
+        return (self.article_id, *(article for article, _ in self.also))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,7 @@ class Conversation:
     reports, and None in a conversation that release 0.1.0 opened. `answered_at` is when a person
     last answered in the provider's own app, or 0. `promise` stands until a person's next word.
     `known` is what a look-up of the customer told, and `pending` an answer that waits for one.
+    `also_answered` are the articles that answered in the same reply as `last_answer`.
     """
 
     id: str
@@ -202,11 +203,12 @@ class Conversation:
     promise: Promise | None = None
     known: Known | None = None
     pending: PendingAnswer | None = None
+    also_answered: tuple[str, ...] = ()
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """Return the articles that a rejection rejects: the last answer, or else all choices."""
-        return (self.last_answer,) if self.last_answer else self.choices
+        """Return the articles that a rejection rejects: the last answers, or else all choices."""
+        return (self.last_answer, *self.also_answered) if self.last_answer else self.choices
 
     @property
     def is_open(self) -> bool:

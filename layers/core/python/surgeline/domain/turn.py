@@ -193,6 +193,7 @@ class Turn:
         text: str,
         *,
         article_id: str | None = None,
+        also: tuple[str, ...] = (),
         choices: tuple[Choice, ...] = (),
         pool_id: str | None = None,
         agent: str | None = None,
@@ -201,16 +202,18 @@ class Turn:
     ) -> None:
         """Show the customer a text, which takes the thread's next number.
 
-        It answers the message `reply_to`, or else the message that is the event.
+        It answers the message `reply_to`, or else the message that is the event. `also` are further
+        articles whose words are in it.
         """
         self.seq += 1
         if speaker != "system":
             offered = tuple(each.article_id for each in choices if each.article_id)
+            answered = (article_id, *also) if article_id else ()
             self.account(
                 lambda account: account.replied(
                     self.facts.now,
                     by_person=speaker == "person",
-                    answered=article_id,
+                    answered=answered,
                     offered=offered,
                     agent=agent,
                 )

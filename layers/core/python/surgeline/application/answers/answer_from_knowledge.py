@@ -208,6 +208,9 @@ def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects
     basis = Basis(verdict.tier, round(verdict.threshold, 3), odds)
     article = index.article(verdict.article_id) if verdict.article_id else None
     if verdict.kind == "answer" and article is not None:
+        others = filter(None, map(index.article, verdict.also))
+        also = tuple((each.id, each.answer) for each in others)
+        answered = (article.id, *(each for each, _ in also))
         return Answered(
             why=verdict.reason,
             language=verdict.language,
@@ -217,7 +220,8 @@ def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects
             rejects_last=rejects,
             article_id=article.id,
             text=article.answer,
-            alternatives=ranked[1 : 1 + CHOICES],
+            alternatives=tuple(each for each in ranked if each not in answered)[:CHOICES],
+            also=also,
         )
     if verdict.kind == "suggest":
         return Offered(

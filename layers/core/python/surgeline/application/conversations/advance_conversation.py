@@ -311,7 +311,9 @@ class AdvanceConversation:
     ) -> Mapping[str, str | int | float | bool]:
         """Return the channel's earlier attributes of the customer, if an answer may use them."""
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
-        if not silent or not isinstance(reading, Answered) or "{" not in reading.text:
+        if not silent or not isinstance(reading, Answered):
+            return {}
+        if not any("{" in text for text in (reading.text, *(text for _, text in reading.also))):
             return {}
         return self._said_of_customer(thread)
 

@@ -48,7 +48,7 @@ class AskedBefore:
             return
         if not self._fits(text, exchange, self._incidents) or rejection_in(text) is not None:
             return
-        if not any(each.concerns([reading.article_id]) for each in self._incidents):
+        if not any(each.concerns(reading.articles) for each in self._incidents):
             return
         key = (base, exchange.language, match_form(text))
         self._kept[key] = (now, reading)

@@ -42,7 +42,7 @@ def articles_of(reading: Reading | None) -> tuple[str, ...]:
     candidates = reading.candidates if isinstance(reading, Weighed | Rejected) else ()
     ids = [each for each, _ in candidates]
     if isinstance(reading, Answered):
-        ids.append(reading.article_id)
+        ids += reading.articles
     if isinstance(reading, Answered | Offered):
         ids += reading.alternatives
     return tuple(dict.fromkeys(ids))
@@ -64,17 +64,20 @@ def in_crisis(reading: Reading, profile: Profile, marks: Mapping[str, Marks]) ->
 
 
 def _answered(reading: Answered, marks: Mapping[str, Marks], fits: Mapping[str, Fit]) -> Reading:
-    fit = fits[reading.article_id]
-    if fit in _SENT:
-        return _to_person(reading, _SENT[fit])
-    kept = replace(
+    sent = [_SENT[fits[each]] for each in reading.articles if fits[each] in _SENT]
+    if sent:
+        return _to_person(reading, sent[0])
+
+    def text_of(article: str, text: str) -> str:
+        return marks[article].crisis_answer if fits[article] == "variant" else text
+
+    return replace(
         reading,
         candidates=_used(reading.candidates, fits),
         alternatives=_used_ids(reading.alternatives, fits),
+        text=text_of(reading.article_id, reading.text),
+        also=tuple((article, text_of(article, text)) for article, text in reading.also),
     )
-    if fit == "variant":
-        return replace(kept, text=marks[reading.article_id].crisis_answer)
-    return kept
 
 
 def _offered(reading: Offered, fits: Mapping[str, Fit]) -> Reading:

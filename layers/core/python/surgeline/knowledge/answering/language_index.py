@@ -54,8 +54,8 @@ ENOUGH_TRANSLATED: Final = 3
 _TABLE_ALONE: Final = Mix(1.0, {"static": 3.0})
 _ENGLISH: Final = Mix(0.6, {"sentence": 3.0, "static": 1.0})
 _ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
-# Where an article has a phrasing or two, there is nothing to choose by. The table counts less then,
-# because it takes short questions about one subject for the same.
+# The table takes short questions about one subject for the same. So it may count less, and always
+# does where an article has a phrasing or two, because there is nothing to choose by then.
 _SHORT_KOREAN: Final = Mix(1.0, {"static": 1.0})
 _SHORT_ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 1.0})
 _FEW: Final = 2
@@ -67,6 +67,8 @@ _WHITENED: Final = {"ko": frozenset({"static"})}
 _SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
 # A richer mix must be right this much more often to be worth its time.
 _WORTH: Final = 0.003
+# Other weights must be right for more than one phrasing more, which chance decides.
+_WORTH_PHRASINGS: Final = 1.5
 # Setting phrasings aside shows others. So many passes find nearly all.
 _PASSES: Final = 3
 _CHOOSE_FROM: Final = 1_000
@@ -292,8 +294,9 @@ def _blends(language: str, encoders: Mapping[str, Encoder], *, few: bool) -> lis
     family = language.split("-", maxsplit=1)[0]
     usual = {"en": _ENGLISH, "ko": _TABLE_ALONE}.get(family, _ELSEWHERE)
     short = {"en": _ENGLISH, "ko": _SHORT_KOREAN}.get(family, _SHORT_ELSEWHERE)
-    known = [short] if few else [_TABLE_ALONE, *([usual] if usual is not _TABLE_ALONE else [])]
-    return [each for each in known if set(each.views) <= set(encoders)] or [_TABLE_ALONE]
+    known = [short] if few else [_TABLE_ALONE, usual, short]
+    at_hand = [each for each in known if set(each.views) <= set(encoders)] or [_TABLE_ALONE]
+    return [each for place, each in enumerate(at_hand) if each not in at_hand[:place]]
 
 
 def _best_blend(
@@ -313,7 +316,9 @@ def _best_blend(
     for blend in blends:
         kernel = blended(blend.grams, _views(language, blend, encoded), grams)
         accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
-        if accuracy > reached + _WORTH:
+        alike = blend.views.keys() == best.views.keys()
+        worth = max(_WORTH, _WORTH_PHRASINGS / len(owners)) if alike else _WORTH
+        if accuracy > reached + worth:
             best, reached = blend, accuracy
     return best
 

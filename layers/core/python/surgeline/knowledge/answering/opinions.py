@@ -99,8 +99,10 @@ class Opinion:
     phrasings: int
     doubt: str | None
     """The reason for which the text is offered a choice at most, however sure the index is."""
+    asks: bool = False
+    """Whether the text shows that it asks. Opinions of sentences alone tell."""
     questions: tuple["Opinion", ...] = ()
-    """The opinions of the sentences that ask, if these are several with different articles."""
+    """The opinions of the sentences, if these are several with different articles."""
     together: float = 0.0
     """The confidence in one article for all these questions."""
 
@@ -125,14 +127,18 @@ def best_opinion(
         [whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer
     )
     asked = zip(sentences, message.asking, strict=True)
-    questions = _several([each for each, asks in asked if asks])
+    questions = _several([replace(each, asks=asks) for each, asks in asked])
     return replace(surest, questions=questions, together=whole.answer)
 
 
 def _several(asked: Sequence[Opinion]) -> tuple[Opinion, ...]:
-    """Return the questions with different articles, each article once; nothing for one article."""
-    found = {each.ranking[0].article_id: each for each in reversed(asked)}
-    kept = tuple(each for each in asked if found[each.ranking[0].article_id] is each)
+    """Return the sentences with different articles, each article's surest; nothing for one."""
+    surest: dict[str, Opinion] = {}
+    for each in asked:
+        article = each.ranking[0].article_id
+        if article not in surest or each.answer > surest[article].answer:
+            surest[article] = each
+    kept = tuple(each for each in asked if surest[each.ranking[0].article_id] is each)
     return kept if len(kept) > 1 else ()
 
 

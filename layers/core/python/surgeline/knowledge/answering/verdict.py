@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.answering.opinions import Answerable, Candidate, Opinion, best_opinion
@@ -17,12 +18,16 @@ from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.message import Message, own_words, read_message
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
 
+# A sentence that does not show that it asks counts as a question if it is so sure.
+_EVEN: Final = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict of an index on a text.
 
-    `article_id` is set when `kind` is "answer". A suggestion offers the first three of `ranking`.
+    `article_id` is set when `kind` is "answer". `also` are the articles that answer the other
+    questions of the message, in their order. A suggestion offers the first three of `ranking`.
     The ranking is best first and holds at least ten articles where there are ten. `confidence` is
     the calibrated probability that the best article is right. `choice` is the probability that the
     right article is among the first three. `threshold` is the probability that an answer needed.
@@ -40,6 +45,7 @@ class Verdict:
     choice: float = 0.0
     threshold: float = 1.0
     covered: bool = True
+    also: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -74,12 +80,11 @@ def judge(
 
 def held_back(verdict: Verdict, held: Collection[str]) -> Verdict:
     """Return the verdict; an answer with an article that is held becomes a choice."""
-    if verdict.kind != "answer" or verdict.article_id not in held:
+    due = [each for each in (verdict.article_id, *verdict.also) if each in held]
+    if verdict.kind != "answer" or not due:
         return verdict
-    reason = (
-        f"The bot is sure of {verdict.article_id!r}, whose review is due, so it offers a choice."
-    )
-    return replace(verdict, kind="suggest", article_id=None, reason=reason)
+    reason = f"The bot is sure of {due[0]!r}, whose review is due, so it offers a choice."
+    return replace(verdict, kind="suggest", article_id=None, also=(), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +132,10 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
         reason = "Every article of this language was already rejected by the customer."
         return _verdict(opinion, "abstain", language, reason)
     confidence = opinion.answer
-    rehearsed = opinion.model.threshold(promise) if live is None else live
-    threshold = needed_for(opinion.phrasings, rehearsed, promise)
-    questions = _together(opinion, threshold)
+    threshold = _needed(opinion, promise, live)
+    questions = _together(opinion, threshold, promise, live)
     if questions:
-        ranking = _in_order(questions, opinion.ranking)
-        reason = (
-            f"The message asks {len(questions)} questions, so the bot offers an article for each."
-        )
-        combined = replace(opinion, ranking=ranking)
-        return _verdict(combined, "suggest", language, reason, threshold=threshold)
+        return _each_question(opinion, questions, language, promise, live)
     kind = kind_of(confidence, opinion.choice, threshold)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
@@ -152,25 +151,72 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     return _verdict(opinion, kind, language, reason, threshold=threshold)
 
 
-def _together(opinion: Opinion, threshold: float) -> tuple[Opinion, ...]:
+def _each_question(
+    opinion: Opinion,
+    questions: tuple[Opinion, ...],
+    language: str | None,
+    promise: float,
+    live: float | None,
+) -> Verdict:
+    """Return the verdict on several questions: an answer to each, or a choice for all."""
+    needed = max(_needed(each, promise, live) for each in questions)
+    combined = replace(
+        opinion,
+        ranking=_in_order(questions, opinion.ranking),
+        answer=min(each.answer for each in questions),
+    )
+    told = f"The message asks {len(questions)} questions"
+    if not all(_is_sure(each, promise, live) for each in questions):
+        reason = f"{told}, so the bot offers an article for each."
+        return _verdict(combined, "suggest", language, reason, threshold=needed)
+    reason = f"{told}, and the bot is sure of an article for each."
+    verdict = _verdict(combined, "answer", language, reason, threshold=needed)
+    return replace(verdict, also=tuple(each.ranking[0].article_id for each in questions[1:]))
+
+
+def _needed(opinion: Opinion, promise: float, live: float | None) -> float:
+    """Return the probability that an answer needs."""
+    rehearsed = opinion.model.threshold(promise) if live is None else live
+    return needed_for(opinion.phrasings, rehearsed, promise)
+
+
+def _is_sure(opinion: Opinion, promise: float, live: float | None) -> bool:
+    """Return whether a question alone would be answered."""
+    return opinion.doubt is None and opinion.answer >= _needed(opinion, promise, live)
+
+
+def _together(
+    opinion: Opinion, threshold: float, promise: float, live: float | None
+) -> tuple[Opinion, ...]:
     """Return the questions of a message that have an article each, or nothing.
 
-    Where the message as a whole is sure, each question must be, because most messages ask one thing
-    in several sentences.
+    Most messages ask one thing in several sentences. So each question must be sure where the whole
+    message is, and must show that it asks where one sentence is sure. Where nothing is sure, a
+    sentence that asks, or is more likely than not, comes along with a likely one.
     """
-    if opinion.together >= threshold:
-        found = tuple(each for each in opinion.questions if each.answer >= threshold)
+    questions = opinion.questions
+    sure = [each for each in questions if _is_sure(each, promise, live)]
+    likely = [each for each in questions if each.choice >= CHOICE_PROMISE]
+    if len(sure) > 1 or opinion.together >= threshold:
+        found = sure
+    elif opinion.answer >= threshold:
+        found = [each for each in likely if each.asks]
     else:
-        found = tuple(each for each in opinion.questions if each.choice >= CHOICE_PROMISE)
-    return found[:CHOICES] if len(found) > 1 else ()
+        found = [each for each in questions if likely and (each.asks or each.answer >= _EVEN)]
+    return tuple(found[:CHOICES]) if len(found) > 1 else ()
 
 
 def _in_order(
     questions: tuple[Opinion, ...], ranking: tuple[Candidate, ...]
 ) -> tuple[Candidate, ...]:
-    """Return the questions' best articles in their order, and then the others."""
+    """Return the questions' best articles in their order, then the least sure one's next, the rest.
+
+    Where one question has no sure article, its second one is more use than a third for the other.
+    """
     first = {each.ranking[0].article_id: each.ranking[0] for each in questions}
-    return (*first.values(), *(each for each in ranking if each.article_id not in first))
+    unsure = min(questions, key=lambda each: each.answer)
+    rest = {each.article_id: each for each in (*unsure.ranking[1:2], *ranking)}
+    return (*first.values(), *(each for name, each in rest.items() if name not in first))
 
 
 def _spoken(message: Message, text: str | Message) -> str | None:

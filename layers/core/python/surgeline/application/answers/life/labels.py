@@ -71,9 +71,9 @@ def labels_of(
 def _said_of(asked: _Asked, thread_id: str, record: Record) -> Iterator[Label]:
     """Yield what the customer's next message says of the question before."""
     why = record.explanation
-    for article_id in why.rejected:
-        if article_id == asked.answered:
-            yield Label(thread_id, asked.text, article_id, "rejected")
+    # Two articles that answered one message had a question each, so its words fit neither.
+    if asked.answered is not None and why.rejected == (asked.answered,):
+        yield Label(thread_id, asked.text, asked.answered, "rejected")
     if why.decision == "answer" and why.basis is None and why.article_id is not None:
         yield Label(thread_id, asked.text, why.article_id, "picked")
 

@@ -1,0 +1,44 @@
+"""The sample shop answers plain questions that its authors did not write down."""
+
+import json
+from pathlib import Path
+
+import pytest
+from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
+from surgeline.knowledge.answering.index import build
+from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
+from surgeline.knowledge.text.reading import match_form
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+@pytest.fixture(scope="module")
+def shop() -> tuple[Article, ...]:
+    return parse_jsonl((SAMPLES / "shop.jsonl").read_bytes(), "shop.jsonl")
+
+
+def asked(name: str) -> list[Query]:
+    lines = map(json.loads, (SAMPLES / name).read_text("utf-8").splitlines())
+    return [Query(line["text"], line["article"]) for line in lines]
+
+
+def test_no_question_that_measures_the_shop_is_one_of_its_phrasings(
+    shop: tuple[Article, ...],
+) -> None:
+    """A question that an author had written down would measure nothing."""
+    known = {match_form(text) for each in shop for text in (*each.questions, each.title)}
+    for name in ("questions.jsonl", "plain-questions.jsonl"):
+        assert [each.text for each in asked(name) if match_form(each.text) in known] == []
+
+
+def test_plain_questions_are_answered_out_of_the_box(shop: tuple[Article, ...]) -> None:
+    """Even the lexical tier answers a third by itself, and offers nearly all others."""
+    english = [each for each in shop if each.language == "en"]
+    known = {each.id for each in english}
+    questions = [each for each in asked("plain-questions.jsonl") if each.article in known]
+    rows = list(evaluate(build(english), questions))
+    found = summarise(rows, questions)
+    assert len(questions) == 30
+    assert found["coverage"] >= 0.35
+    assert found["self_served"] >= 0.9
+    assert found["realised_precision"] >= 0.95
