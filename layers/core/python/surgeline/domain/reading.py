@@ -64,6 +64,11 @@ class Answered(Weighed):
         """Return all articles that answer, in the order of the questions."""
         return (self.article_id, *(article for article, _ in self.also))
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the texts of all articles that answer, in the order of the questions."""
+        return (self.text, *(text for _, text in self.also))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(Weighed):

@@ -313,7 +313,7 @@ class AdvanceConversation:
         silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
         if not silent or not isinstance(reading, Answered):
             return {}
-        if not any("{" in text for text in (reading.text, *(text for _, text in reading.also))):
+        if not any("{" in text for text in reading.texts):
             return {}
         return self._said_of_customer(thread)
 

@@ -39,7 +39,7 @@ def customer_data_of(
         return None
     current = thread.conversation
     known = current.known if current and current.is_open else None
-    wanted = isinstance(reading, Answered) and named_values(reading.text)
+    wanted = isinstance(reading, Answered) and any(map(named_values, reading.texts))
     file = file_of(store, thread.id, known) if wanted and known and known.stands(now) else None
     identities: tuple[Identity, ...] = ()
     if isinstance(event, CustomerWrote):
