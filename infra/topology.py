@@ -165,6 +165,7 @@ FUNCTIONS = (
         wakes=(
             Route("POST", "/v1/pools/{pool_id}/events"),
             Route("POST", "/v1/pools/{pool_id}/transcripts"),
+            Route("POST", "/v1/pools/{pool_id}/contexts"),
             Route("POST", "/v1/desks/{kind}/{pool_id}"),
         ),
         grants=(

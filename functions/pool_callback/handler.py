@@ -6,6 +6,7 @@ from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.context_package import read_transcript
+from surgeline.application.deliveries.one_context import read_context
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.errors import Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
@@ -59,10 +60,18 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         )
         return Response(200, page)
 
+    def context(request: Request) -> Response:
+        """Return all that is known of the customer: POST /v1/pools/{pool_id}/contexts."""
+        pool, _ = verified(request)
+        asked = parse_transcript_request(load_object(request.body))
+        known = read_context(store, asked.conversation_id, pool.id, level=pool.redaction)
+        return Response(200, known)
+
     desks = DeskRoutes(backend, shelf, desk_hearing(backend, shelf, settings), info)
     routes = {
         "POST /v1/pools/{pool_id}/events": receive,
         "POST /v1/pools/{pool_id}/transcripts": transcript,
+        "POST /v1/pools/{pool_id}/contexts": context,
         "POST /v1/desks/{kind}/{pool_id}": desks.receive,
     }
     return http(routes, log=info, clock=clock)

@@ -115,6 +115,12 @@ class TranscriptAsked(Described):
     after_seq: Count = 0
 
 
+class ContextAsked(Described):
+    """The conversation that the pool is offered or owns."""
+
+    conversation_id: ConversationId
+
+
 class AcceptedAnswer(Described):
     """The conversation is the pool's, under this epoch."""
 

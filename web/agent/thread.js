@@ -133,6 +133,7 @@ export class Thread {
       }
       parts.push(this.#section("customer", list));
     }
+    if (about.customer_data) parts.push(...this.#data(about.customer_data));
     if (about.suggested.length) {
       parts.push(this.#section("suggested", ...about.suggested.map((each) => this.#article(each))));
     }
@@ -152,6 +153,42 @@ export class Thread {
       parts.push(this.#section("past", this.#items(lines)));
     }
     return parts;
+  }
+
+  #data(data) {
+    const known = data.profile;
+    if (!known) {
+      const said = this.text(`data_${data.state}`);
+      return [this.#section("data", make("p", "soft small", readable(said)))];
+    }
+    const about = [known.vip ? "VIP" : "", known.since, known.tags.join(", ")];
+    const value = known.value === null ? "" : `${known.value} ${known.currency}`.trim();
+    const lines = [known.name || known.id, [...about, value].filter(Boolean).join(" · ")];
+    const parts = [this.#section("data", this.#items(lines.filter(Boolean)))];
+    const orders = data.orders.map((each) => {
+      const day = each.placed_at.slice(0, 10);
+      const total = `${each.amount} ${each.currency}`.trim();
+      const told = [each.number || each.id, each.status, day, total, each.carrier];
+      return [told.filter(Boolean).join(" · "), each.tracking_url];
+    });
+    const cases = data.cases.map((each) => {
+      return [[each.subject || each.id, each.status].filter(Boolean).join(" · "), each.url];
+    });
+    if (orders.length) parts.push(this.#section("orders", this.#linked(orders)));
+    if (cases.length) parts.push(this.#section("open_cases", this.#linked(cases)));
+    return parts;
+  }
+
+  #linked(lines) {
+    const list = make("ul", "plain-list");
+    for (const [text, url] of lines) {
+      const line = make(url ? "a" : "span", "", readable(text));
+      if (url) Object.assign(line, { href: url, target: "_blank", rel: "noopener noreferrer" });
+      const item = make("li");
+      item.append(line);
+      list.append(item);
+    }
+    return list;
   }
 
   #section(name, ...children) {

@@ -172,6 +172,11 @@ def _newest(lines: Sequence[_Line], room: int) -> tuple[list[_Line], bool]:
     return kept[::-1], False
 
 
+def within(lines: Sequence[_Line], room: int) -> list[_Line]:
+    """Return the newest lines that fit into so many bytes, oldest first."""
+    return _newest(lines, room)[0]
+
+
 def _size(value: object) -> int:
     """Return the bytes of the value's JSON."""
     return len(_JSON.encode(value).encode("utf-8", "replace"))

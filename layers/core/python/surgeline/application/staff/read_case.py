@@ -11,6 +11,8 @@ from surgeline.application.deliveries.context_package import (
     notes,
     past_conversations,
 )
+from surgeline.application.deliveries.one_context import FILE_BYTES
+from surgeline.application.deliveries.told_customer import told_file
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
@@ -91,6 +93,7 @@ def _about(
         "language": case.language if case else thread.language,
         "reason": case.reason if case else None,
         "attributes": attributes,
+        "customer_data": told_file(store, thread, level, FILE_BYTES),
         "tried": list(dict.fromkeys(tried)),
         "rejected": list(conversation.rejected),
         "titles": {each: titles[each] for each in sorted(named) if each in titles},

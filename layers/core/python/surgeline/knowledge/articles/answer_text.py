@@ -13,7 +13,20 @@ LINK_SCHEMES: Final = ("https", "mailto", "tel")
 _WEB: Final = ("https", "http")
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_PLACEHOLDER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}(\|[^{}]{0,200})?")
+_PLACEHOLDER: Final = re.compile(r"([a-z][a-z0-9_]{0,39}(?:\.[a-z0-9_]{1,39})?)(\|[^{}]{0,200})?")
+VALUE_NAMES: Final = (
+    "customer.name",
+    "order.number",
+    "order.status",
+    "order.date",
+    "order.total",
+    "order.carrier",
+    "order.tracking",
+)
+"""The values of a verified customer's file that an answer may name: their newest order's, mostly.
+
+`surgeline.domain.customers.values` fills them.
+"""
 # A `*+` or `++` never gives back characters, so that the time grows only with the text.
 _TEMPLATE: Final = re.compile(r"\{\{\s*+(#[^{}]*+|/?[\w.]++)\s*+\}\}|\$\{|<%")
 _AFTER_SCHEME: Final = re.compile(r"//[^\s<>\"')\]]*")
@@ -76,10 +89,15 @@ def _placeholder_problems(answer: str) -> Iterator[str]:
         inner = piece[1]
         if inner is None:
             yield f"a single {piece[0]} at position {piece.start() + 1}; write it twice to show it"
-        elif not _PLACEHOLDER.fullmatch(inner):
+        elif not (placeholder := _PLACEHOLDER.fullmatch(inner)):
             yield (
                 f"{_short(piece[0])} is no placeholder; expected {{name|fallback}} with a name of "
                 "a-z, 0-9 and _, or each brace written twice to show it"
+            )
+        elif "." in placeholder[1] and placeholder[1] not in VALUE_NAMES:
+            yield (
+                f"{_short(piece[0])} names no value of a customer; those are "
+                f"{', '.join(VALUE_NAMES)}"
             )
         elif "|" not in inner:
             yield (

@@ -1,0 +1,61 @@
+"""A pool and the console read all that is known of a customer in one go."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.functions.company_system import KIM, Pool, System, connect
+from tests.functions.stage import Stage
+
+PERSON = "I want to talk to a person"
+PATH = "/v1/pools/vendor/contexts"
+ABOUT = {"email": "kim@example.com", "plan": "gold"}
+
+
+@pytest.fixture
+def known(stage: Stage) -> dict[str, Any]:
+    """Return the offer of a conversation whose customer was found."""
+    pool, system = Pool(stage), System(stage)
+    system.answer = KIM | {"orders": KIM["orders"] * 5}
+    connect(stage)
+    stage.write("What is the return window?", customer=ABOUT)
+    stage.write(PERSON, customer=ABOUT)
+    stage.drain()
+    return pool.offer()
+
+
+def test_a_pool_reads_it_once_it_is_offered(stage: Stage, known: dict[str, Any]) -> None:
+    """It has the profile, orders and cases that came after the offer, and what was tried."""
+    asked = {"conversation_id": known["conversation_id"]}
+    answered = stage.signed(PATH, asked)
+    assert answered.status == 200
+    found = answered.json
+    assert found["customer_data"]["state"] == "found"
+    assert found["customer_data"]["profile"]["name"] == "Kim"
+    assert len(found["customer_data"]["orders"]) == 5
+    assert found["customer"]["attributes"] == {"email": "[e-mail]", "plan": "gold"}
+    assert found["tried"]
+    assert len(answered.text.encode()) <= 20_000
+
+
+def test_another_pool_and_a_forged_request_read_nothing(
+    stage: Stage, known: dict[str, Any]
+) -> None:
+    """A pool that is not asked gets 404, and a wrong signature 401."""
+    asked = {"conversation_id": known["conversation_id"]}
+    assert stage.signed("/v1/pools/night/contexts", asked).status == 404
+    assert stage.signed(PATH, {"conversation_id": "t" + "a" * 26 + "-1"}).status == 404
+    assert stage.signed(PATH, {}).status == 400
+    assert stage.request("POST", PATH, asked).status == 401
+
+
+def test_it_is_read_in_a_fraction_of_its_time(stage: Stage, known: dict[str, Any]) -> None:
+    """The slowest of twenty reads stays below 200 ms, because nobody is asked for it."""
+    asked = {"conversation_id": known["conversation_id"]}
+    took = []
+    for _ in range(20):
+        began = time.perf_counter()
+        assert stage.signed(PATH, asked).status == 200
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[-2] < 0.2
