@@ -11,7 +11,20 @@ from surgeline.adapters.pool_protocol import ConversationId, OfferId
 from surgeline.domain.ids import NAME
 from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
-from local.published.events import Choice, Count, Described, Number, Speaker, ThreadId, Time
+from local.published.events import (
+    Choice,
+    Count,
+    Customer,
+    CustomerData,
+    Described,
+    Handover,
+    Note,
+    Number,
+    PastConversation,
+    Speaker,
+    ThreadId,
+    Time,
+)
 
 ENDPOINTS = "channel|pool|subscription|customers"
 """What deliveries go to, before the colon of an endpoint such as `pool:vendor`."""
@@ -119,6 +132,20 @@ class ContextAsked(Described):
     """The conversation that the pool is offered or owns."""
 
     conversation_id: ConversationId
+
+
+class OneContext(Described):
+    """All that is known of a customer, at most 20 kB, redacted to the pool's level."""
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    conversation_id: ConversationId
+    customer: Customer
+    customer_data: CustomerData | None
+    past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
+    tried: list[str]
+    rejected: list[str]
+    handovers: list[Handover]
+    notes: list[Note]
 
 
 class AcceptedAnswer(Described):

@@ -170,20 +170,6 @@ class Context(Described):
     customer_data: CustomerData | None = None
 
 
-class OneContext(Described):
-    """All that is known of a customer, at most 20 kB, redacted to the pool's level."""
-
-    version: Annotated[Literal[1], Field(alias="schema")]
-    conversation_id: ConversationId
-    customer: Customer
-    customer_data: CustomerData | None
-    past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
-    tried: list[str]
-    rejected: list[str]
-    handovers: list[Handover]
-    notes: list[Note]
-
-
 class TranscriptPage(Described):
     """A page of the whole transcript.
 

@@ -13,7 +13,7 @@ from local.published import bodies, staff_bodies
 from local.published.call_operations import call_operations
 from local.published.crisis_operations import OF_CRISES
 from local.published.customer_operations import OF_CUSTOMER_DATA
-from local.published.events import OneContext, TranscriptPage
+from local.published.events import TranscriptPage
 from local.published.operation_kinds import (
     ARTICLES,
     MAY_ASK,
@@ -73,7 +73,7 @@ OPERATIONS: dict[str, Operation] = {
         "All that is known of the customer, for a pool that is offered the conversation or owns it",
         proof="signature",
         takes=bodies.ContextAsked,
-        answers={200: OneContext},
+        answers={200: bodies.OneContext},
         refusals=(*SIGNED, 404),
     ),
     "POST /v1/desks/{kind}/{pool_id}": Operation(

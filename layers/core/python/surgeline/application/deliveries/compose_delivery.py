@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
 from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_company
+from surgeline.application.deliveries.known_customer import FILE_BYTES, told_file
 from surgeline.application.deliveries.permissions import Permission, permission_of
-from surgeline.application.deliveries.told_customer import FILE_BYTES, told_file
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import CUSTOMERS, Delivery, DeliveryPlace

@@ -13,7 +13,7 @@ from surgeline.application.deliveries.context_package import (
     past_conversations,
     within,
 )
-from surgeline.application.deliveries.told_customer import told_file
+from surgeline.application.deliveries.known_customer import told_file
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.effects import SendText

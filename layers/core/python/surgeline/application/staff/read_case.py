@@ -11,8 +11,8 @@ from surgeline.application.deliveries.context_package import (
     notes,
     past_conversations,
 )
+from surgeline.application.deliveries.known_customer import told_file
 from surgeline.application.deliveries.one_context import FILE_BYTES
-from surgeline.application.deliveries.told_customer import told_file
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
