@@ -4,12 +4,15 @@ import sys
 from pathlib import Path
 
 import click
+from surgeline.application.ports.retention import days_of
 
-from cli.console import Port, example
+from cli.console import Port, WrongUse, example
 from local.runner.up import run
 
 
-@click.command(epilog=example("surgeline up --port 8787"))
+@click.command(
+    epilog=example("surgeline up --port 8787", 'surgeline up --retention "records=180 mails=30"')
+)
 @click.option(
     "--port",
     envvar="PORT",
@@ -46,6 +49,14 @@ from local.runner.up import run
     type=Port(),
     help="Where mails for e-mail channels arrive, on 127.0.0.1. None arrive without it.",
 )
+@click.option(
+    "--retention",
+    envvar="SURGELINE_RETENTION",
+    default="",
+    metavar="DAYS",
+    help="How many days data is kept, where that is less than usual: records=400, deliveries=90, "
+    "mails=90. Give several in one text.",
+)
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
 def up(
     *,
@@ -54,6 +65,7 @@ def up(
     simulators: bool,
     tier: str,
     smtp_port: int | None,
+    retention: str,
     quiet: bool,
 ) -> None:
     """Run everything on this machine, in the foreground. Ctrl-C stops it.
@@ -62,4 +74,9 @@ def up(
     the knowledge bases are built again. Until then they answer as before. Without a network the
     lexical tier goes on answering.
     """
-    sys.exit(run(port, home, simulators, quiet, tier=tier, smtp_port=smtp_port))
+    try:
+        days_of(retention)
+    except ValueError as error:
+        raise WrongUse(f"--retention: {error}") from error
+    found = run(port, home, simulators, quiet, tier=tier, smtp_port=smtp_port, retention=retention)
+    sys.exit(found)

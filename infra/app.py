@@ -3,8 +3,8 @@
 The context has these arguments: `env` (dev, prod), `retain` (yes or no: the state outlives
 `destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
 texts are compared), `budget` (USD a month, of which `alarm_email` is told), `domain` and
-`certificate` (an own name for the HTTP API), `packages` (a folder, or `stub` for a template to
-read), and `compiled=no` (deploy without bytecode).
+`certificate` (an own name for the HTTP API), `retention` (how long data is kept), `packages` (a
+folder, or `stub` for a template to read), and `compiled=no` (deploy without bytecode).
 
 The CLI's credentials name the account and the region. `make deploy REGION=…` names another region.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
+from surgeline.application.ports.retention import days_of
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.environments import Environment, environment_of
@@ -73,6 +74,7 @@ def add_stacks(
         names=names,
         queues=system.queues,
         retain=environment.retain,
+        mail_days=days_of(environment.retention).mails,
         env=env,
     )
     service = ServiceStack(
@@ -120,7 +122,7 @@ def synthesise() -> None:
     """Synthesise what the CLI asks for. Raises Refused for arguments that make no sense."""
     app = new_app()
     given = app.node.try_get_context
-    names = ("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate")
+    names = ("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention")
     environment = environment_of({name: given(name) for name in names})
     chosen = choose(
         given("packages"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from surgeline.application.ports.retention import days_of
 from surgeline.knowledge.answering.index import TIERS
 
 from infra.refusal import Refused
@@ -17,6 +18,7 @@ class Environment:
     `alarm_email` may be empty. The edge answers 429 above `requests_per_second` and `burst`. `tier`
     compares texts. `budget` is what the account may cost in a month, in USD, before its mail goes
     to `alarm_email`. `domain` is an own name for the HTTP API, with the ARN of its `certificate`.
+    `retention` says how long data is kept, where that is not as usual (ports.retention.days_of).
     """
 
     name: str
@@ -30,6 +32,7 @@ class Environment:
     budget: int = 0
     domain: str = ""
     certificate: str = ""
+    retention: str = ""
 
     @property
     def deployment(self) -> str:
@@ -56,8 +59,9 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
     """Return the environment of a deployment's arguments: `env`, and the changes to it.
 
     `retain` is `yes` or `no`, `tier` is one of TIERS, and `alarm_email` is an address. `budget` is
-    a whole number of USD. `domain` is a host name, and `certificate` an ARN. Absent or empty
-    arguments change nothing. Raises Refused, which says what is accepted.
+    a whole number of USD. `domain` is a host name, and `certificate` an ARN. `retention` is days as
+    in `records=180,mails=30`. Absent or empty arguments change nothing. Raises Refused, which says
+    what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
     environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]
@@ -69,7 +73,16 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
     environment = replace(
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
+    environment = _with_retention(environment, given.get("retention", ""))
     return _with_domain(_with_budget(environment, given.get("budget")), given)
+
+
+def _with_retention(environment: Environment, retention: str) -> Environment:
+    try:
+        days_of(retention)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return replace(environment, retention=retention)
 
 
 def _with_budget(environment: Environment, budget: str | None) -> Environment:

@@ -93,7 +93,7 @@ def _settings(function: str) -> dict[str, str]:
     return {
         settings.PREFIX + name.upper(): _value(name)
         for name in needed
-        if name not in ("backend", "log_level")
+        if name not in ("backend", "log_level", "retention")
     }
 
 

@@ -6,6 +6,7 @@ It exports days that ended, forecasts the next ones, and notices spikes.
 from typing import Any
 
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.ports.retention import days_of
 from surgeline.application.reports.export_days import ExportDays
 from surgeline.application.spikes.notice_spikes import NoticeSpikes
 from surgeline.application.surge.forecast_days import ForecastDays
@@ -27,6 +28,7 @@ def build(backend: Backend, settings: Chores) -> Handler:
         blobs=backend.blobs(),
         clock=backend.clock,
         quiet=lambda: shelf.current().rules.conversation_seconds * 1000,
+        record_days=days_of(settings.retention).records,
     )
     notice = NoticeSpikes(
         store=backend.store(),

@@ -153,7 +153,10 @@ class ServiceStack(Stack):
             "WEIGHTS": f"/opt/{WEIGHTS}",
         }
         own = {f"{PREFIX}{name}": values[name] for name in function.settings}
-        return own | {f"{PREFIX}LOG_LEVEL": self._environment.log_level} | _QUIET_LIBRARIES
+        kept = self._environment.retention
+        how_long = {f"{PREFIX}RETENTION": kept} if kept and "TABLE" in function.settings else {}
+        level = {f"{PREFIX}LOG_LEVEL": self._environment.log_level}
+        return own | level | how_long | _QUIET_LIBRARIES
 
     # ------------------------------------------------------------ what wakes a function
 

@@ -17,8 +17,6 @@ NO_BUCKET_LOG = (
     "published articles and configuration, and mails that only two functions read; the functions "
     "log every publication and every mail, and versions are kept"
 )
-MAIL_DAYS = 90
-"""As long as one machine keeps them (ports.retention.MAIL_DAYS). A test compares the two."""
 
 
 class StateStack(Stack):
@@ -32,6 +30,7 @@ class StateStack(Stack):
         names: Names,
         queues: Sequence[Queue],
         retain: bool,
+        mail_days: int,
         env: Environment,
     ) -> None:
         super().__init__(
@@ -42,7 +41,7 @@ class StateStack(Stack):
         )
         policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
         self._table(names, policy, protected=retain)
-        self._bucket(names, policy)
+        self._bucket(names, policy, mail_days)
         for queue in queues:
             QueueWithDeadLetters(
                 self,
@@ -85,7 +84,7 @@ class StateStack(Stack):
             },
         )
 
-    def _bucket(self, names: Names, policy: RemovalPolicy) -> None:
+    def _bucket(self, names: Names, policy: RemovalPolicy, mail_days: int) -> None:
         bucket = s3.Bucket(
             self,
             "Artifacts",
@@ -102,7 +101,7 @@ class StateStack(Stack):
                 *(
                     s3.LifecycleRule(
                         prefix=prefix,
-                        expiration=Duration.days(MAIL_DAYS),
+                        expiration=Duration.days(mail_days),
                         noncurrent_version_expiration=Duration.days(1),
                     )
                     for prefix in ("mail/", "mail-kept/")

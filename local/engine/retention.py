@@ -9,10 +9,10 @@ from typing import Final
 
 from surgeline.application.ports.retention import (
     DEAD_LETTER_DAYS,
-    DELIVERY_DAYS,
     OFFER_DAYS,
     RECORD_DAYS,
-    THREAD_DAYS,
+    USUAL,
+    Days,
 )
 
 from local.engine.database import Database
@@ -25,7 +25,10 @@ AT_ONCE: Final = 500
 class SqliteRetention:
     """Retention over the store's file and the queues' dead letters (see ports.Retention)."""
 
-    def __init__(self, database: Database, queues: Iterable[SqliteQueue]) -> None:
+    def __init__(
+        self, database: Database, queues: Iterable[SqliteQueue], days: Days = USUAL
+    ) -> None:
+        self._days = days
         self._database = database
         self._queues = tuple(queues)
 
@@ -34,9 +37,9 @@ class SqliteRetention:
         gone = self._sweep_records(now)
         for table, key, age, days in (
             ("offers", "offer_id", "expires_at", OFFER_DAYS),
-            ("deliveries", "id", "at", DELIVERY_DAYS),
+            ("deliveries", "id", "at", self._days.deliveries),
             ("seats", "offer_id", "state <> 'taken' AND changed_at", OFFER_DAYS),
-            ("outcomes", "opened_at, key, part, kind", "opened_at", RECORD_DAYS),
+            ("outcomes", "opened_at, key, part, kind", "opened_at", self._days.records),
             ("starts", "message_id", "at", DEAD_LETTER_DAYS),
             ("waitlist", "pool_id, turn, since, conversation_id", "since", OFFER_DAYS),
             ("acts", "at, id", "at", RECORD_DAYS),
@@ -72,8 +75,8 @@ class SqliteRetention:
         gone = after = 0
         while True:
             page = self._database.fetch(_OLDEST_RECORDS, after, AT_ONCE)
-            old = [row for row in page if row[3] < now - RECORD_DAYS * DAY_MS]
-            over = [row for row in old if not row[4] or row[3] < now - THREAD_DAYS * DAY_MS]
+            old = [row for row in page if row[3] < now - self._days.records * DAY_MS]
+            over = [row for row in old if not row[4] or row[3] < now - self._days.threads * DAY_MS]
             with self._database.write() as db:
                 for rowid, thread_id, seq, _, is_last in over:
                     db.execute("DELETE FROM records WHERE rowid = ?", (rowid,))

@@ -20,6 +20,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.meter import NoMeter
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.randomness import Randomness
+from surgeline.application.ports.retention import USUAL, Days
 from surgeline.runtime.settings import Settings
 
 from local.engine.blobs import FileBlobs
@@ -232,9 +233,9 @@ class EmbeddedBackend:
         """Return the inspection of the home's condition."""
         return EmbeddedInspection(self._home, self._queues.values(), self.clock)
 
-    def retention(self) -> SqliteRetention:
+    def retention(self, days: Days = USUAL) -> SqliteRetention:
         """Return the retention, which deletes what was kept long enough."""
-        return SqliteRetention(self._database, self._queues.values())
+        return SqliteRetention(self._database, self._queues.values(), days)
 
     def scrub(self) -> bool:
         """Remove deleted rows from the disk, in every file that holds customers' texts."""

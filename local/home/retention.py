@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from surgeline.application.conversations.take_mail import ARRIVED, DAY_MS, KEPT
-from surgeline.application.ports.retention import MAIL_DAYS
+from surgeline.application.ports.retention import days_of
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.settings import Settings
 
@@ -19,15 +19,15 @@ log = logging.getLogger(__name__)
 
 def build(backend: Backend, settings: Settings) -> Handler:
     """Return the handler over a home folder's backend."""
-    del settings  # it touches the whole folder, so nothing of it is named
+    days = days_of(settings.retention)
     home = cast("EmbeddedBackend", backend)  # only plans of this home have the function
-    retention = home.retention()
+    retention = home.retention(days)
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del event, context
         now = home.clock.now()
         gone = retention.sweep(now)
-        before = now - MAIL_DAYS * DAY_MS
+        before = now - days.mails * DAY_MS
         gone += sum(home.blobs().forget(each, before=before) for each in (ARRIVED, KEPT))
         if gone:
             home.scrub()

@@ -38,6 +38,7 @@ def run(
     plan_name: str = plan.DEFAULT_NAME,
     tier: str = LEXICAL,
     smtp_port: int | None = None,
+    retention: str = "",
 ) -> int:
     """Run until Ctrl-C or SIGTERM, and return the exit code.
 
@@ -47,7 +48,7 @@ def run(
     `tier` compares texts; `best` is the best one that can run here. Until its weights are here, the
     lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
     NORMAL survives the death of every process, and FULL also survives a power cut. Mails are taken
-    in at `smtp_port`, if there is one.
+    in at `smtp_port`, if there is one. `retention` says how long data is kept (ports.retention).
     """
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
@@ -78,6 +79,7 @@ def run(
         plan_name=plan_name,
         synchronous=synchronous,
         tier=tier,
+        retention=retention,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
     instance = _Instance(supervisor, wanted, smtp, simulators=simulators, quiet=quiet)

@@ -1,11 +1,15 @@
 """The embedded home forgets what AWS forgets, on the same day."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from surgeline.adapters.aws.conversation_store import _head_item
 from surgeline.application.ports.board import SeatClaim
 from surgeline.application.ports.desk import Case, Presence
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.retention import Days, days_of
 from surgeline.application.ports.staff import Act, Pass
 from surgeline.application.ports.waitlist import Waiting
 
@@ -149,3 +153,35 @@ def test_on_aws_each_item_ends_on_the_day_when_the_embedded_home_deletes_it(
     ]
     assert dict(ends) == kinds
     assert {days for kind, days in ends} == {90, 400}
+
+
+def test_a_company_keeps_data_for_a_shorter_time_in_both_homes(embedded: EmbeddedHome) -> None:
+    """The times of the setting are swept here, and are the items' own ends on AWS."""
+    keep(embedded, "old", 70, 61)
+    keep(embedded, "young", 29)
+    sent_then = sent(at=NOON - 20 * DAY)
+    embedded.delivery_log.record_attempt(sent_then, attempt(outcome="ok"), "delivered")
+    days = days_of("records=30, deliveries=14")
+    assert SqliteRetention(embedded.database, (), days).sweep(NOON) == 3
+    assert embedded.store.thread("old") is None
+    assert kept(embedded, "young") == [1]
+    head = _head_item(record(1), thread(seq=2), days)
+    ends = datetime.fromtimestamp(int(head["expires"]["N"]), UTC)
+    assert ends - datetime.fromtimestamp(NOON / 1000, UTC) == timedelta(days=60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["records=401", "records=29", "mails=0", "mails=x", "mails", "offers=9", "records=99999"],
+)
+def test_a_time_that_is_too_long_or_too_short_is_refused(text: str) -> None:
+    """The sentence says what is accepted."""
+    with pytest.raises(ValueError, match="records=30 to 400, deliveries=14 to 90, mails=1 to 90"):
+        days_of(f"deliveries=20 {text}")
+
+
+def test_without_a_setting_all_is_kept_as_usual() -> None:
+    """One class may be set alone."""
+    assert days_of("") == Days()
+    assert days_of("mails=30") == Days(mails=30)
+    assert (Days().threads, days_of("records=100").threads) == (430, 130)

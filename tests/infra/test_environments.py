@@ -77,6 +77,26 @@ def test_a_budget_and_a_domain_reach_the_templates(
     assert "DomainTarget" in runs.to_json()["Outputs"]
 
 
+def test_a_shorter_retention_reaches_the_functions_and_the_mails(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Functions with the table have the setting, others don't; mails go by the bucket's rule."""
+    with pytest.raises(Refused, match="records=30 to 400"):
+        environment_of({"retention": "records=9"})
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
+    environment = environment_of({"retention": "records=180,mails=7"})
+    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
+    functions = Template.from_stack(stacks.service).find_resources("AWS::Lambda::Function")
+    variables = [each["Properties"]["Environment"]["Variables"] for each in functions.values()]
+    told = [each.get("SURGELINE_RETENTION") for each in variables if "SURGELINE_TABLE" in each]
+    assert {*told} == {"records=180,mails=7"}
+    assert sum("SURGELINE_RETENTION" in each for each in variables) == len(told)
+    [bucket] = Template.from_stack(stacks.state).find_resources("AWS::S3::Bucket").values()
+    rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {each["Prefix"]: each["ExpirationInDays"] for each in rules if "Prefix" in each}
+    assert days == {"mail/": 7, "mail-kept/": 7}
+
+
 @pytest.mark.parametrize(("retain", "policy"), [("yes", "Retain"), ("no", "Delete")])
 def test_retain_and_the_region_reach_the_template(
     retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory

@@ -40,6 +40,7 @@ class Settings:
     plan_name: str
     synchronous: str = "NORMAL"
     tier: str = "lexical"
+    retention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,7 @@ class Supervisor:
             names.HOME: str(self.settings.home.absolute()),
             names.PLAN: self.settings.plan_name,
             names.SYNCHRONOUS: self.settings.synchronous,
+            "SURGELINE_RETENTION": self.settings.retention,
             **_QUIET_LIBRARIES,
             **{variable: str(fd) for variable, fd in inherited.items()},
         }

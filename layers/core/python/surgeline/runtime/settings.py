@@ -19,10 +19,14 @@ class MissingSetting(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings that every function has: its adapters' module and the log level."""
+    """The settings that every function has: its adapters' module and the log level.
+
+    `retention` is how long data is kept, where that is not as usual (ports.retention.days_of).
+    """
 
     backend: str = "surgeline.adapters.aws.backend"
     log_level: str = "INFO"
+    retention: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

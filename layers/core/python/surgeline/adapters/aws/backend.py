@@ -285,8 +285,12 @@ class AwsBackend:
     @cached_property
     def _table(self) -> "Table":
         from surgeline.adapters.aws.table import Table  # noqa: PLC0415 - see the module
+        from surgeline.application.ports.retention import (  # noqa: PLC0415 - see the module
+            days_of,
+        )
 
-        return Table(self._clients.dynamodb(), self._setting("table"))
+        days = days_of(getattr(self._settings, "retention", ""))
+        return Table(self._clients.dynamodb(), self._setting("table"), days=days)
 
     def _setting(self, name: str) -> str:
         value: str = getattr(self._settings, name)

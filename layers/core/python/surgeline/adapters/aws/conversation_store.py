@@ -33,7 +33,7 @@ from surgeline.adapters.aws.table import (
 )
 from surgeline.application.ports.conversations import Loaded, Record
 from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled
-from surgeline.application.ports.retention import EVENT_DAYS, RECORD_DAYS, THREAD_DAYS
+from surgeline.application.ports.retention import EVENT_DAYS, Days
 from surgeline.domain.events import ThreadErased
 from surgeline.domain.thread import Thread
 
@@ -75,7 +75,7 @@ class DynamoConversationStore:
 
     def commit(self, record: Record, thread: Thread, *, expected_seq: int) -> None:
         """Commit as the module describes. Raises AlreadyDone, Stale, TooLarge, Throttled."""
-        head = _head_item(record, thread)
+        head = _head_item(record, thread, self._table.days)
         known = self._known_for(thread.id, record.event.id)
         if known.done:
             raise _already_done(record)
@@ -83,7 +83,7 @@ class DynamoConversationStore:
             raise Stale(f"thread {thread.id} is at {known.seq}, not at {expected_seq}")
         head |= {"previous": number(known.newest.seq if known.newest else 0)}
         if known.newest:
-            self._table.put_all(_log_items(thread.id, known.newest))
+            self._table.put_all(_log_items(thread.id, known.newest, self._table.days))
         self._replace(head, record, expected_seq)
 
     def forget(self, thread_id: str, *, before_seq: int) -> None:
@@ -168,20 +168,20 @@ def _already_done(record: Record) -> AlreadyDone:
 # ---------------------------------------------------------------- items
 
 
-def _head_item(record: Record, thread: Thread) -> Item:
+def _head_item(record: Record, thread: Thread, days: Days) -> Item:
     body = packed([codec.encode_thread(thread), codec.encode_record(record)])
     attributes = {"seq": number(thread.seq), "body": body}
-    return item(thread.id, THREAD, attributes, expires=expiry(record.at, THREAD_DAYS))
+    return item(thread.id, THREAD, attributes, expires=expiry(record.at, days.threads))
 
 
-def _log_items(thread_id: str, record: Record) -> list[Item]:
+def _log_items(thread_id: str, record: Record, days: Days) -> list[Item]:
     """Return a record's item in the log, and the mark that its event is done."""
     return [
         item(
             thread_id,
             f"{RECORD}{record.seq:012d}",
             {"body": packed([codec.encode_record(record)])},
-            expires=expiry(record.at, RECORD_DAYS),
+            expires=expiry(record.at, days.records),
         ),
         item(
             thread_id,

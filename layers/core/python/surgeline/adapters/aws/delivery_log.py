@@ -30,7 +30,6 @@ from surgeline.application.ports.deliveries import (
     DeliveryQuery,
     LoggedDelivery,
 )
-from surgeline.application.ports.retention import DELIVERY_DAYS
 
 SHARDS: Final = 8
 PAGE: Final = 200
@@ -66,7 +65,7 @@ class DynamoDeliveryLog:
         names = dict(NAMES)
         values = {
             ":schema": number(SCHEMA),
-            ":expires": number(expiry(place.at, DELIVERY_DAYS)),
+            ":expires": number(expiry(place.at, self._table.days.deliveries)),
             ":target": text(place.target),
             ":thread": text(delivery.thread_id),
             ":conversation": text(delivery.conversation_id),

@@ -19,7 +19,7 @@ from surgeline.adapters import codec
 from surgeline.adapters.aws.errors import ConditionFailed
 from surgeline.adapters.aws.table import OUTCOME, Item, Table, expiry, item, packed, unpacked
 from surgeline.application.ports.outcomes import KeptConversation, Place
-from surgeline.application.ports.retention import RECORD_DAYS
+from surgeline.application.ports.retention import Days
 from surgeline.domain.outcome import Kept, outcome_key
 
 SHARDS: Final = 4
@@ -38,12 +38,14 @@ class DynamoOutcomes:
         """Put each item. A repeat puts the same one."""
         for record in records:
             with suppress(ConditionFailed):
-                self._table.put(_item(record, record), condition=NOT_ERASED)
+                self._table.put(_item(record, record, self._table.days), condition=NOT_ERASED)
 
     def erase(self, records: Sequence[Kept]) -> None:
         """Put the tombstones, whether there is a record or not."""
         for each in records:
-            self._table.put(_item(each, each.forgotten()) | {"erased": {"BOOL": True}})
+            self._table.put(
+                _item(each, each.forgotten(), self._table.days) | {"erased": {"BOOL": True}}
+            )
 
     def find(
         self,
@@ -101,7 +103,7 @@ class DynamoOutcomes:
                 first = page[-1]["sk"]["S"] + "\x00"
 
 
-def _item(kept: Kept, shown: Kept) -> Item:
+def _item(kept: Kept, shown: Kept, days: Days) -> Item:
     """Return the item in the place of `kept`, with `shown` in it."""
     key = outcome_key(kept.conversation_id)
     day = datetime.fromtimestamp(kept.opened_at / 1000, UTC).date().isoformat()
@@ -109,7 +111,7 @@ def _item(kept: Kept, shown: Kept) -> Item:
         f"{OUTCOME}{day}#{crc32(key.encode()) % SHARDS}",
         f"{kept.opened_at:013d}#{key}#{kept.part:04d}#{kept.type}",
         {"body": packed([codec.encode_outcome(shown)])},
-        expires=expiry(kept.opened_at, RECORD_DAYS),
+        expires=expiry(kept.opened_at, days.records),
     )
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed, call
 from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.refusals import Throttled, TooLarge
+from surgeline.application.ports.retention import USUAL, Days
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -76,12 +77,19 @@ def pause() -> None:
 class Table:
     """The few calls that the adapters make. Each reads strongly, and its errors are translated.
 
-    `pause` is called before each retry of a call that met another writer.
+    `pause` is called before each retry of a call that met another writer. `days` says how long the
+    items of each class are kept.
     """
 
     def __init__(
-        self, client: "DynamoDBClient", name: str, *, pause: Callable[[], None] = pause
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        pause: Callable[[], None] = pause,
+        days: Days = USUAL,
     ) -> None:
+        self.days = days
         self._client = client
         self._name = name
         self._pause = pause

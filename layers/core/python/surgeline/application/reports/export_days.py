@@ -47,12 +47,14 @@ class ExportDays:
         blobs: Blobs,
         clock: Clock,
         quiet: Callable[[], int],
+        record_days: int = RECORD_DAYS,
     ) -> None:
         self._store = store
         self._outcomes = outcomes
         self._blobs = blobs
         self._clock = clock
         self._quiet = quiet
+        self._record_days = record_days
 
     def __call__(self) -> Iterator[str]:
         """Yield the days that were written: those of an age to be exported, and marked ones."""
@@ -60,7 +62,7 @@ class ExportDays:
         today = datetime.fromtimestamp(now / 1000, UTC).date()
         last = self._last_round()
         if last != today:
-            self._drop_before(today - timedelta(days=RECORD_DAYS))
+            self._drop_before(today - timedelta(days=self._record_days))
         due = sorted({*_due(last, today), *self._marked()})
         for day in due:
             if self._write(day, now):
