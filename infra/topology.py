@@ -236,10 +236,10 @@ FUNCTIONS = (
     ),
     Function(
         "knowledge_build",
-        "builds a versioned index of uploaded articles, and lets thresholds follow traffic each day",
+        "builds a versioned index of uploaded articles; each day thresholds follow traffic, and articles their uses",
         wakes=(Uploads("knowledge-sources/"), Schedule(DAY_SECONDS)),
         grants=(
-            Grant(TABLE, ("list",)),
+            Grant(TABLE, ("read", "look", "jot")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
@@ -344,6 +344,8 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/knowledge/{knowledge_base}/dismissals"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/due"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/due"),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}/states"),
+            Route("PUT", "/v1/admin/knowledge/{knowledge_base}/states"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("GET", "/v1/admin/conversations"),

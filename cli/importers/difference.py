@@ -6,7 +6,15 @@ from typing import Final
 
 from surgeline.knowledge.articles.article import Article
 
-_FIELDS: Final = ("title", "language", "questions", "answer")
+_FIELDS: Final = (
+    "title",
+    "language",
+    "questions",
+    "answer",
+    "tags",
+    "crisis_answer",
+    "state",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from surgeline.knowledge.text.languages import LANGUAGES, languages
 from surgeline.knowledge.text.marks import normalised
 
 FIELDS: Final = ("id", "title", "language", "questions", "answer")
+MARKS: Final = ("tags", "crisis_answer", "state")
+"""The fields that only the canonical format has."""
 ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _OF_ONE_LANGUAGE: Final = ("title", "questions", "answer")
 _WITH_REGION: Final = re.compile(r"([a-z]{2})[-_][a-z0-9]{2,8}")

@@ -10,7 +10,7 @@ from surgeline.knowledge.articles.jsonl import objects_in
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
 
 from cli.importers.drafts import Drafts
-from cli.importers.headings import ACCEPTED, FIELDS, Heading, Wishes, language_named
+from cli.importers.headings import ACCEPTED, FIELDS, MARKS, Heading, Wishes, language_named
 
 _GAP: Final = re.compile(r"[\s,]*")
 _VARIANTS: Final = "variants"
@@ -51,7 +51,7 @@ class Records:
     def _is_canonical(self, record: Record) -> bool:
         return (
             not self.wishes.named
-            and set(record) == set(FIELDS)
+            and set(FIELDS) <= set(record) <= {*FIELDS, *MARKS}
             and isinstance(record["questions"], list)
         )
 

@@ -51,6 +51,7 @@ from cli.kb.imports import import_
 from cli.kb.life import drafts as life
 from cli.kb.life.due import due, reviewed
 from cli.kb.life.phrasings import phrasings
+from cli.kb.life.states import demote, promote, states
 from cli.kb.page import page
 from cli.kb.publish import (
     agree_to_what_goes,
@@ -60,7 +61,14 @@ from cli.kb.publish import (
     rollback,
     versions,
 )
-from cli.kb.tables import show_evaluation, show_moves, show_report, show_weights
+from cli.kb.tables import (
+    show_evaluation,
+    show_moves,
+    show_report,
+    show_states,
+    show_weights,
+    states_in,
+)
 from cli.kb.traffic import traffic as follow
 from weights import fetch as weights
 from weights.cache import cache_folder
@@ -114,10 +122,12 @@ def check(
         write(html, page(file.name, found, warnings).encode())
         say(f"{html} written")
     if as_json:
-        print_json({"problems": [], "warnings": warnings, **found, **moved})
+        said = states_in(source.articles)
+        print_json({"problems": [], "warnings": warnings, **found, **said, **moved})
     else:
         say_warnings(source.warnings)
         show_report(found, every=every)
+        show_states(source.articles)
         show_moves(index, traffic is not None)
 
 
@@ -275,6 +285,9 @@ for command in (
     due,
     reviewed,
     phrasings,
+    states,
+    promote,
+    demote,
     site,
 ):
     kb.add_command(command)

@@ -1,15 +1,19 @@
 """An author's report and an evaluation are shown to people here."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.articles.states import STATES
 
-from cli.console import plain
+from cli.console import counted, plain
 from cli.kb.first_things import first_things, listed, misplacements, names_of, verdict
 
 MAX_RIVALS = 3
@@ -136,3 +140,15 @@ def _help(article: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     ]
     left = len(rivals) - MAX_RIVALS
     return [*lines, f"and like {left} more"] if left > 0 else lines
+
+
+def states_in(articles: Sequence[Article]) -> dict[str, Any]:
+    """Return how many articles name which state, or nothing where none does."""
+    counts = Counter(each.state for each in articles if each.state)
+    return {"states": {name: counts[name] for name in STATES if counts[name]}} if counts else {}
+
+
+def show_states(articles: Sequence[Article]) -> None:
+    """Say which states the articles name, if any. The others keep the state that they have."""
+    for name, count in states_in(articles).get("states", {}).items():
+        click.echo(f"{counted(count, 'article')} in the state {name}.")

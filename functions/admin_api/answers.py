@@ -65,9 +65,11 @@ class AnswerRoutes:
         pages.
         """
         current, index = self._index(name_in(request, "knowledge_base"))
+        states = dict(current.states)
         if not said_yes(request, "content"):
             listed = [
                 {"id": each.id, "language": each.language, "title": each.title}
+                | _state(states.get(each.id))
                 for each in _wanted(request, index)
             ]
             return Response(200, {"version": current.version, "articles": listed})
@@ -75,8 +77,9 @@ class AnswerRoutes:
         page = page_of(index.articles, after)
         ends = after + len(page)
         next_after = ends if ends < len(index.articles) else None
-        whole = {"articles": list(map(as_fields, page)), "next_after": next_after}
-        return Response(200, {"version": current.version} | whole)
+        whole = [as_fields(each) | _state(states.get(each.id)) for each in page]
+        told = {"version": current.version, "articles": whole, "next_after": next_after}
+        return Response(200, told)
 
     def list_candidates(self, request: Request) -> Response:
         """Answer what was asked recently and not answered, in groups, the most worthwhile first.
@@ -117,7 +120,12 @@ class AnswerRoutes:
             )
         current, index = self._index(base)
         told = explain(
-            index, text, language=language, threshold=current.threshold, held=current.held
+            index,
+            text,
+            language=language,
+            threshold=current.threshold,
+            held=current.held,
+            states=dict(current.states),
         )
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
@@ -156,6 +164,11 @@ def _wanted(request: Request, index: Index) -> Sequence[Article]:
         return index.articles
     ids = dict.fromkeys(named.split(",")[:MOST_NAMED])
     return [article for article in map(index.article, ids) if article is not None]
+
+
+def _state(state: str | None) -> dict[str, str]:
+    """Return the field for a state that is not `automated`, which no field says."""
+    return {"state": state} if state else {}
 
 
 def _place(request: Request) -> int:

@@ -19,13 +19,15 @@ from surgeline.runtime.settings import AdminApi
 
 from functions.admin_api.alerts import AlertRoutes
 from functions.admin_api.answers import AnswerRoutes
+from functions.admin_api.articles.drafts import DraftRoutes
+from functions.admin_api.articles.phrasings import PhrasingRoutes
+from functions.admin_api.articles.states import StateRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
 from functions.admin_api.crises import CrisisRoutes
 from functions.admin_api.customer_data import CustomerDataRoutes
 from functions.admin_api.customers import CustomerRoutes
 from functions.admin_api.deliveries import DeliveryRoutes
-from functions.admin_api.drafts import DraftRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.incidents import IncidentRoutes
@@ -34,7 +36,6 @@ from functions.admin_api.live import LiveRoutes
 from functions.admin_api.look import LookRoutes
 from functions.admin_api.on_call import OnCallRoutes
 from functions.admin_api.operation import OperationRoutes
-from functions.admin_api.phrasings import PhrasingRoutes
 from functions.admin_api.providers import CheckRoutes, ProvidedFields
 from functions.admin_api.reports import ReportRoutes
 from functions.admin_api.routes import Guard, Resource, Route
@@ -100,6 +101,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
         AnswerRoutes(backend, shelf, knowledge),
         DraftRoutes(backend, shelf, info),
         PhrasingRoutes(backend, shelf, knowledge),
+        StateRoutes(backend, shelf, knowledge, info),
         IncidentRoutes(backend, shelf, change, articles, info),
         CrisisRoutes(backend, shelf, change, articles, info),
         SpikeRoutes(backend, shelf, articles),

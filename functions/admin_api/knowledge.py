@@ -6,6 +6,7 @@ from surgeline.application.answers.current_knowledge import current_index, curre
 from surgeline.application.answers.follow_traffic import history, hold, is_held
 from surgeline.application.answers.knowledge_history import entries, go_back, shown, versions
 from surgeline.application.answers.publish_knowledge import upload_knowledge
+from surgeline.application.answers.states.check_states import gate_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Forbidden
@@ -27,6 +28,7 @@ class KnowledgeRoutes:
         self, backend: Backend, shelf: ConfigurationShelf, info: Callable[..., None]
     ) -> None:
         self._shelf = shelf
+        self._backend = backend
         self._blobs = backend.blobs()
         self._clock = backend.clock
         self._info = info
@@ -109,8 +111,11 @@ class KnowledgeRoutes:
             raise Forbidden(
                 "a second person approves each change here: make a draft of it, or ask an admin"
             )
+        now = self._clock.now()
+        backend = self._backend
+        gate = gate_of(backend.store(), backend.outcomes(), self._shelf.latest(), base, at=now)
         uploaded = upload_knowledge(
-            self._blobs, base, request.body, "articles.jsonl", at=self._clock.now()
+            self._blobs, base, request.body, "articles.jsonl", at=now, gate=gate
         )
         body = {
             "version": uploaded.version,

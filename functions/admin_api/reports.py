@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from surgeline.adapters.system_texts import lead_texts
 from surgeline.application.answers.judged_bases import judged_bases
+from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.reports.read_report import read_report
@@ -16,6 +17,7 @@ from surgeline.errors import BadRequest, NotFound
 from surgeline.reports.days import Span, date_at, span_of, week_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS
+from surgeline.reports.report import ArticleFacts
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
@@ -24,6 +26,8 @@ from functions.admin_api.routes import Routes
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_ZONE: Final = 64
 LONGEST_DAYS: Final = 92
+ARTICLES: Final = "articles"
+"""The report that needs what is known of articles."""
 DAY_MS: Final = 86_400_000
 PAGE_HEADERS: Final = {
     "content-type": "text/html; charset=utf-8",
@@ -75,8 +79,14 @@ class ReportRoutes:
             on_aws=not self._backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,
+            articles=self._articles() if name == ARTICLES else {},
         )
         return Response(200, page(found), PAGE_HEADERS) if is_page else Response(200, found)
+
+    def _articles(self) -> dict[str, dict[str, ArticleFacts]]:
+        """Return the states and texts of the articles of every knowledge base."""
+        bases = {each.knowledge_base for each in self._shelf.current().channels}
+        return {base: facts_of(self._backend.blobs(), base) for base in sorted(bases)}
 
 
 def _is_page(request: Request) -> bool:

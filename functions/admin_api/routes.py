@@ -55,6 +55,7 @@ FOR_LEADS = frozenset(
         "POST /v1/admin/knowledge/{knowledge_base}/phrasings",
         "POST /v1/admin/knowledge/{knowledge_base}/dismissals",
         "PUT /v1/admin/knowledge/{knowledge_base}/due",
+        "PUT /v1/admin/knowledge/{knowledge_base}/states",
         "POST /v1/admin/alerts/{alert_id}/acknowledge",
         "DELETE /v1/admin/subscriptions/{subscription_id}",
     }

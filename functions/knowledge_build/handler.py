@@ -1,7 +1,8 @@
 """This function indexes uploaded articles, makes the version current, and judges reviews.
 
 It also checks proposed drafts. Once a day, and after each publication, it lets the thresholds
-follow recent questions, and holds articles back whose review is due.
+follow recent questions, and holds articles back whose review is due. Once a day it also judges
+articles by their uses.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
 from surgeline.adapters.weights_folder import images_in
+from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import follow_traffic, sampled
 from surgeline.application.answers.life.check_draft import is_check, run_check
@@ -19,6 +21,8 @@ from surgeline.application.answers.life.review_articles import due_articles, hol
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge, version_in
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
+from surgeline.application.answers.states.check_states import Gate, gate_of
+from surgeline.application.answers.states.watch_articles import tell_steps, watch_articles
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import milliseconds
@@ -58,6 +62,7 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
             announced_at=announced_at,
             tier=settings.tier,
             encoders=encoders,
+            gate=follow.gate(base_of(key)),
         )
         info("published" if built.answers else "superseded", key=key, version=built.version)
         base, now = base_of(key), backend.clock.now()
@@ -117,6 +122,28 @@ class Followed:
             due = len(due_articles(backend.blobs(), base, today))
             if due:
                 self._alarm("review_due", knowledge_base=base, articles=due, held=len(held))
+            if only is None:
+                self._watch(base)
+
+    def _watch(self, base: str) -> None:
+        """Judge the articles of a knowledge base by their uses, once a day."""
+        backend, now = self._backend, self._backend.clock.now()
+        steps = watch_articles(backend.blobs(), base, self.gate(base), at=now)
+        tell_steps(Alerts(backend.notebook(), backend.clock), base, steps, backend.blobs())
+        for each in steps:
+            if each.taken:
+                told = {"before": each.before, "after": each.after}
+                self._alarm("article_moved", knowledge_base=base, article=each.article_id, **told)
+
+    def gate(self, knowledge_base: str) -> Gate:
+        """Return what the states of a knowledge base's articles are judged by."""
+        return gate_of(
+            self._backend.store(),
+            self._backend.outcomes(),
+            self._shelf.current(),
+            knowledge_base,
+            at=self._backend.clock.now(),
+        )
 
     def asked(self, knowledge_base: str) -> list[AskedQuestion]:
         """Return the recent questions of one knowledge base, the newest first."""

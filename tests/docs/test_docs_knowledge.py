@@ -18,6 +18,9 @@ ASKS_AN_INSTANCE = {"publish", "versions", "rollback", "export", "traffic", "dra
     "phrasings",
     "due",
     "reviewed",
+    "states",
+    "promote",
+    "demote",
 }
 FAQ = (
     "제목,질문 1,질문 2,질문 3,답변\n"

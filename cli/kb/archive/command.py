@@ -18,7 +18,7 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.kb.archive.pages import Site, files_of
+from cli.kb.archive.pages import Site, files_of, is_public
 from cli.kb.exports import published
 from cli.kb.files import KNOWLEDGE, language_option, source_of
 
@@ -63,7 +63,8 @@ def site(
     """Write a help centre of articles: plain pages in each language, without scripts or tracking.
 
     With --name the published articles of an instance are written, with the day of their last
-    review. Customers' phrasings are not shown. Upload the folder to any web server.
+    review. Customers' phrasings are not shown, nor are articles that do not answer, unless they
+    have the tag `public`. Upload the folder to any web server.
     """
     if (file is None) == (name is None):
         raise WrongUse("give a FILE, or --name of the instance's knowledge base")
@@ -78,6 +79,7 @@ def site(
         _, articles = published(api, name or "")
         reviewed = _reviewed(api, name or "")
     whole = base if base.endswith("/") or not base else f"{base}/"
+    articles = [each for each in articles if is_public(each)]
     made = _written(out, Site(articles, title, whole, chat, reviewed))
     if as_json:
         print_json({"folder": str(out), "articles": len(articles), "files": made})

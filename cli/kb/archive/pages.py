@@ -13,10 +13,13 @@ from urllib.parse import urljoin
 
 from surgeline.domain.texts import fill
 from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.articles.states import AUTOMATED
 
 from cli.kb.archive.words import words_of
 
 STYLE: Final = Path(__file__).with_name("style.css")
+PUBLIC: Final = "public"
+"""The tag of an article that everybody may read, whatever its state."""
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
 _LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
@@ -36,6 +39,11 @@ class Site:
     base: str = ""
     chat: str = ""
     reviewed: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_public(article: Article) -> bool:
+    """Return whether everybody may read an article: one that answers, or with the tag `public`."""
+    return article.state in ("", AUTOMATED) or PUBLIC in article.tags
 
 
 def files_of(site: Site) -> Iterator[tuple[str, str]]:

@@ -101,10 +101,15 @@ class Article(_Model):
 
 
 class Suggestion(_Model):
-    """An article that your person was shown as an answer, and what they made of it."""
+    """An article that your person was shown as an answer, and what they made of it.
+
+    `rating` says what they think of the article, and `reason` why.
+    """
 
     article_id: Annotated[str, Field(min_length=1, max_length=200)]
     use: Literal["used", "edited", "skipped"]
+    rating: Literal["good", "unclear", "outdated", "wrong"] | None = None
+    reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class Resolve(_Numbered):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from surgeline.application.configuration_pointer import NOBODY, Author, Pointer, version_of
+from surgeline.application.knowledge_settings import KnowledgeSettings
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
@@ -134,19 +135,6 @@ class ReportSettings:
     language: str = "en"
     daily_budget: float | None = None
     usd_rate: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class KnowledgeSettings:
-    """How articles are changed and reviewed.
-
-    With `second_person` a draft is approved by somebody else than its author, and whole knowledge
-    bases are published by admins alone. With `stop_when_due` an article whose review is due is
-    offered, and no longer answered by itself.
-    """
-
-    second_person: bool = False
-    stop_when_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

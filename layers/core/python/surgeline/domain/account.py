@@ -83,7 +83,8 @@ class Account:
     `first_reply_at` is the first text of the bot or a person. `asked_at` is when a person was first
     asked for. `joined_at` is when a pool first took the conversation. `first_person_at` is a
     person's first text. `answered` and `offered` are articles, and `rejections` counts the
-    customer's rejections. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
+    customer's rejections. `shadowed` are articles that would have answered, and only decide beside
+    people. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
     that had the conversation, in order, and `stays` are the times of each. `asked` are the pools
     that answered an offer or let it time out. `page` and `referrer` are where the customer came
     from, as far as the channel says it. `incidents` are those that the customer was told of.
@@ -107,6 +108,7 @@ class Account:
     referrer: str | None = None
     incidents: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    shadowed: tuple[str, ...] = ()
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
@@ -150,6 +152,10 @@ class Account:
             for each in self.quotes
         )
         return replace(self, quotes=tuple(quotes))
+
+    def would_say(self, article_id: str) -> "Account":
+        """Return the account after an article decided beside people."""
+        return replace(self, shadowed=_with(self.shadowed, (article_id,), ARTICLES_KEPT))
 
     def rejected(self) -> "Account":
         """Return the account after the customer rejected an answer or all choices."""

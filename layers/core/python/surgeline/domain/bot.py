@@ -93,6 +93,9 @@ def _offered(turn: Turn, event: CustomerWrote, reading: Offered) -> Explanation:
 def _abstained(turn: Turn, event: CustomerWrote, reading: Abstained) -> Explanation:
     del event
     _note_rejection(turn, reading)
+    if reading.shadow is not None:
+        shadow = reading.shadow
+        turn.account(lambda account: account.would_say(shadow))
     if _had_enough(turn):
         return _give_up(turn, reading)
     left = replace(reading, candidates=_left(turn, reading.candidates))

@@ -147,10 +147,15 @@ class AgentWrote:
 
 @dataclass(frozen=True, slots=True)
 class UsedSuggestion:
-    """An article that a person was shown as an answer, and what the person made of it."""
+    """An article that a person was shown as an answer, and what the person made of it.
+
+    `rating` is what the person thinks of the article, with a `reason` in their own words.
+    """
 
     article_id: str
     use: Literal["used", "edited", "skipped"]
+    rating: Literal["good", "unclear", "outdated", "wrong"] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,13 @@ class Offered(Weighed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstained(Weighed):
-    """No article answers surely enough. `reason` is set if a handoff has a reason of its own."""
+    """No article answers surely enough. `reason` is set if a handoff has a reason of its own.
+
+    `shadow` is the article that would have answered, and only decides beside people.
+    """
 
     reason: HandoffReason | None = None
+    shadow: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "value": "surgeline.reports.named.value",
     "automation": "surgeline.reports.named.automation",
     "spend": "surgeline.reports.named.spend",
+    "articles": "surgeline.reports.named.articles",
     "satisfaction": "surgeline.reports.named.satisfaction",
     "spikes": "surgeline.reports.named.spikes",
 }

@@ -28,6 +28,14 @@ class AwsPrice:
     per_day: float
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """The state of an article, and since when it has which text (ms, digest), the oldest first."""
+
+    state: str
+    texts: Sequence[tuple[int, str]] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """The facts beside the cases that a report may stand on.
@@ -38,7 +46,8 @@ class Ground:
     base how many answers of its last sample were right, and of how many. `texts` are the texts for
     leads in the company's language. `daily_budget` is what everything together should cost a day at
     most, in the company's currency. `aws` is None where nothing runs on AWS. `spikes` are
-    those of the last weeks, and `days_known` is how many days say what is usual.
+    those of the last weeks, and `days_known` is how many days say what is usual. `bases` has the
+    knowledge base of each channel, and `articles` what is known of a base's articles.
     """
 
     at: int
@@ -51,6 +60,8 @@ class Ground:
     aws: "AwsPrice | None" = None
     spikes: Sequence[Spike] = ()
     days_known: int = 0
+    bases: Mapping[str, str] = field(default_factory=dict)
+    articles: Mapping[str, Mapping[str, ArticleFacts]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

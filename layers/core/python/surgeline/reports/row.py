@@ -1,8 +1,8 @@
 """A conversation becomes one flat row here, as the exports have it."""
 
-from dataclasses import asdict
 from typing import Any
 
+from surgeline.domain.events import UsedSuggestion
 from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
 from surgeline.reports.numbers import between
@@ -29,7 +29,7 @@ def row_of(case: Case, *, at: int, quiet: int) -> dict[str, Any]:
         "resolution_code": told.code if told else None,
         "value": told.value if told else None,
         "value_kind": told.value_kind if told and told.value is not None else None,
-        "suggestions": [asdict(each) for each in told.suggestions] if told else [],
+        "suggestions": [_suggestion(each) for each in told.suggestions] if told else [],
         "reason": case.reason,
         "topic": case.topic,
         "first_reply_ms": next(iter(between(case.opened_at, account.first_reply_at)), None),
@@ -46,3 +46,8 @@ def row_of(case: Case, *, at: int, quiet: int) -> dict[str, Any]:
         "page": account.page,
         "referrer": account.referrer,
     }
+
+
+def _suggestion(told: UsedSuggestion) -> dict[str, Any]:
+    """Return what a person made of an article, without their words."""
+    return {"article_id": told.article_id, "use": told.use, "rating": told.rating}

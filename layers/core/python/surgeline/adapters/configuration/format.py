@@ -35,6 +35,7 @@ from surgeline.adapters.configuration.rules import (
     report_problems,
     routing_problems,
     rule_problems,
+    step_problems,
 )
 from surgeline.adapters.configuration.subscriptions import subscription_problems
 from surgeline.adapters.configuration.surge_rules import surge_problems
@@ -366,6 +367,7 @@ def _whole_problems(
             yield f"{item}: the id {repeated!r} stands twice"
     yield from rule_problems(configuration.rules)
     yield from report_problems(configuration.reports)
+    yield from step_problems(configuration.knowledge.steps)
     yield from look_problems("company", configuration.company)
     channels = {str(each.get("id")) for each in _objects(value.get("channels"))}
     for channel_id, look in configuration.brands.items():

@@ -16,10 +16,10 @@ from surgeline.adapters.configuration.kinds import Kind, Kinds
 from surgeline.application.configuration import (
     ChannelSettings,
     Item,
-    KnowledgeSettings,
     PoolSettings,
     ReportSettings,
 )
+from surgeline.application.knowledge_settings import KnowledgeSettings
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.company.look import Look

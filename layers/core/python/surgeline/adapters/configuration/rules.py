@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from surgeline.application.configuration import ChannelSettings, PoolSettings, ReportSettings
+from surgeline.application.knowledge_settings import StepRules
 from surgeline.domain.alerts.rules import BY_NAME, AlertChange, changed
 from surgeline.domain.facts import Rules
 from surgeline.domain.hours import WEEKDAYS, Hours, span, zone_of
@@ -56,6 +57,13 @@ _REPORT_BOUNDS: dict[str, tuple[float, float]] = {
     "daily_budget": (0, 1e12),
     "usd_rate": (1e-6, 1e6),
 }
+_STEP_BOUNDS: dict[str, tuple[float, float]] = {
+    "uses": (5, 1_000),
+    "closes": (0.3, 0.99),
+    "follow_ups": (0.01, 0.9),
+    "precise": (0.5, 0.99),
+    "flags": (1, 100),
+}
 _ALERT_BOUNDS: dict[str, tuple[float, float]] = {
     "raise_at": (0, 1e9),
     "clear_at": (0, 1e9),
@@ -91,6 +99,11 @@ def report_problems(reports: ReportSettings) -> Iterator[str]:
     if reports.language not in REPORT_LANGUAGES:
         known = ", ".join(REPORT_LANGUAGES)
         yield f"reports.language: {reports.language[:64]!r} is none of {known}"
+
+
+def step_problems(rules: StepRules) -> Iterator[str]:
+    """Yield the problems of the rules by which articles rise and fall."""
+    return out_of_bounds("knowledge.steps", rules, _STEP_BOUNDS)
 
 
 def alert_problems(changes: Iterable[AlertChange]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from surgeline.application.answers.readers import (
     language_of,
     titled,
 )
+from surgeline.application.answers.states.by_state import by_state
 from surgeline.application.ports.answering import Suggestion
 from surgeline.domain.facts import Exchange
 from surgeline.domain.reading import (
@@ -30,6 +31,7 @@ from surgeline.domain.reading import (
 )
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Verdict, held_back
+from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.text.follow_ups import with_before
 from surgeline.knowledge.text.message import own_words
@@ -76,7 +78,11 @@ class KnowledgeAnswerer:
     def suggestions(self, knowledge_base: str, article_ids: Sequence[str]) -> list[Suggestion]:
         """See ports.Answerer."""
         found = self._shelf.index(knowledge_base)
-        articles = map(found[1].article, article_ids) if found else ()
+        if found is None:
+            return []
+        states = dict(found[0].states)
+        near = [each for each in article_ids if states.get(each, AUTOMATED) in FOR_PEOPLE]
+        articles = map(found[1].article, near)
         return [
             Suggestion(each.id, each.title, each.answer, each.tags, each.crisis_answer)
             for each in articles
@@ -108,6 +114,7 @@ class _Answers:
         self.current = current
         self._index = index
         self._readers = readers
+        self._states = dict(current.states)
         self._answer = lru_cache(CACHED_ANSWERS)(self._answer_uncached)
         self._judge = lru_cache(CACHED_ANSWERS)(self._judge_uncached)
 
@@ -119,7 +126,7 @@ class _Answers:
         text = own_words(text)
         language = language_of(text) or exchange.language
         said = Said(text, replace(exchange, language=language), self._index)
-        return _read(self._readers, said) or self._asked(said)
+        return by_state(_read(self._readers, said) or self._asked(said), self._states)
 
     def _asked(self, said: Said) -> Reading:
         """Take the text as a rejection, a question, or both."""

@@ -4,7 +4,9 @@ The answering functions load only this module, and so none of the checks of auth
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
@@ -19,7 +21,8 @@ class Current:
 
     `threshold` is the one that reviewed answers proved. It is None while the rehearsed one stands.
     `traffic` holds the thresholds that recent questions moved. Reviews come before traffic. `held`
-    are the articles that are offered and never answered, because their review is due.
+    are the articles that are offered and never answered, because their review is due. `states` are
+    the articles whose state is not `automated`, with it.
     """
 
     version: str
@@ -27,6 +30,7 @@ class Current:
     threshold: float | None = None
     traffic: tuple[Move, ...] = ()
     held: tuple[str, ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,11 +62,16 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
             pointer.get("threshold"),
             tuple(map(Move.of, pointer.get("traffic", ()))),
             tuple(map(str, pointer.get("held", ()))),
+            tuple(sorted((str(name), str(state)) for name, state in _states(pointer).items())),
         )
     except Absent:
         return None
     except (ValueError, TypeError, KeyError) as error:
         raise Unavailable(f"the pointer of {knowledge_base} is damaged; publish again") from error
+
+
+def _states(pointer: Mapping[str, Any]) -> Mapping[str, Any]:
+    return dict(pointer.get("states", {}))
 
 
 def current_version(blobs: Blobs, knowledge_base: str) -> str | None:

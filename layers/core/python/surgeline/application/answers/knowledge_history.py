@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, get_args
 
 from surgeline.application.answers.current_knowledge import pointer_key
+from surgeline.application.answers.states.ledger import read_ledger
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Changed
 from surgeline.domain.times import rfc3339
@@ -108,8 +109,8 @@ def point_to(
     """Put a built version in use, unless another version was wanted later.
 
     `wanted_at` is when the version was uploaded or gone back to (ms). `overrule` is for people, who
-    mean the state at this moment. Articles that are held stay so. Returns whether the version
-    answers now.
+    mean the state at this moment. Articles that are held stay so, and all keep their own states.
+    Returns whether the version answers now.
     """
     key = pointer_key(knowledge_base)
     while True:
@@ -125,6 +126,8 @@ def point_to(
         }
         if held := _read_pointer(was).get("held"):
             pointer["held"] = held
+        if states := read_ledger(blobs, knowledge_base).states:
+            pointer["states"] = states
         try:
             blobs.swap(key, json.dumps(pointer).encode(), was=was)
         except Changed:

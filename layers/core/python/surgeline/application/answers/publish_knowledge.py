@@ -7,6 +7,7 @@ answered.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import index_key
@@ -19,11 +20,16 @@ from surgeline.application.answers.knowledge_history import (
     published,
 )
 from surgeline.application.answers.starters import keep_starters, keep_titles, starters_of
+from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
+from surgeline.application.answers.states.ledger import change_ledger, read_ledger
+from surgeline.application.answers.states.published_articles import articles_now
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.answering.index import LEXICAL, TIERS, build
-from surgeline.knowledge.articles.jsonl import KnowledgeRefused, parse_jsonl, read_jsonl
+from surgeline.knowledge.articles.article import Read
+from surgeline.knowledge.articles.jsonl import KnowledgeRefused, read_jsonl
+from surgeline.knowledge.articles.states import AUTOMATED
 
 SOURCES = "knowledge-sources/"
 
@@ -66,16 +72,23 @@ def base_of(key: str) -> str:
 
 
 def upload_knowledge(
-    blobs: Blobs, knowledge_base: str, raw: bytes, file: str, *, at: int = 0
+    blobs: Blobs,
+    knowledge_base: str,
+    raw: bytes,
+    file: str,
+    *,
+    at: int = 0,
+    gate: Gate | None = None,
 ) -> Uploaded:
     """Check the articles and keep them. Storing them wakes the build.
 
     The version is the content's hash. `at` is the time (ms). Of two versions the one uploaded later
-    answers, whichever is built first. Raises Unprocessable with every problem as `file:line: field:
-    problem`.
+    answers, whichever is built first. `gate` judges the states that the articles ask for. Raises
+    Unprocessable with every problem as `file:line: field: problem`.
     """
     try:
         found = read_jsonl(raw, file)
+        _states(blobs, knowledge_base, found, gate or Gate())
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems)
         raise Unprocessable("the knowledge base is not valid", problems=problems) from error
@@ -101,12 +114,14 @@ def build_knowledge(
     announced_at: int = 0,
     tier: str = LEXICAL,
     encoders: Encoders | None = None,
+    gate: Gate | None = None,
 ) -> Built:
     """Build the index of an uploaded set, and put it in use unless another was wanted since.
 
     If the tier's encoders can't be had, the index is built for the lexical tier. `at` is the time
     (ms), and `announced_at` is the announced time of the upload. A version that was built since its
-    upload is not built again. Raises Absent, KnowledgeRefused.
+    upload is not built again. `gate` judges the states that the articles ask for, also where
+    somebody put the file there by hand. Raises Absent, KnowledgeRefused.
     """
     knowledge_base = base_of(key)
     file, version = key.rpartition("/")[2], version_in(key)
@@ -118,14 +133,33 @@ def build_knowledge(
         # The event is repeated, or an earlier run was cut off before the pointer moved.
         return Built(version, point_to(blobs, knowledge_base, known, wanted_at=wanted_at))
     try:
-        index = build(parse_jsonl(blobs.get(key), file), tier=used, encoders=found)
+        read = read_jsonl(blobs.get(key), file)
+        states = _states(blobs, knowledge_base, read, gate or Gate())
+        index = build(read.articles, tier=used, encoders=found)
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems[:MAX_PROBLEMS])
         note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
         raise
     blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
-    keep_starters(blobs, knowledge_base, version, starters_of(index.articles))
+    answering = [each for each in index.articles if states[each.id] == AUTOMATED]
+    keep_starters(blobs, knowledge_base, version, starters_of(answering))
     keep_titles(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     note(blobs, knowledge_base, entry)
-    return Built(version, point_to(blobs, knowledge_base, entry, wanted_at=wanted_at))
+    change_ledger(
+        blobs,
+        knowledge_base,
+        lambda ledger: taking(ledger, states, gate or Gate(), at=at, who=f"version {version}"),
+    )
+    answers = point_to(blobs, knowledge_base, entry, wanted_at=wanted_at)
+    if answers:
+        change_ledger(blobs, knowledge_base, lambda each: each.holding(index.articles, at=at))
+    return Built(version, answers)
+
+
+def _states(blobs: Blobs, knowledge_base: str, read: Read, gate: Gate) -> Mapping[str, str]:
+    """Return the states that articles will have. Raises KnowledgeRefused for a rise unproved."""
+    ledger = read_ledger(blobs, knowledge_base)
+    strangers = any(each.id not in ledger.standings for each in read.articles)
+    known = {each.id for each in articles_now(blobs, knowledge_base)} if strangers else ()
+    return states_wanted(read, ledger, known, gate)

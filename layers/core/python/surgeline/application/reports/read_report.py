@@ -14,7 +14,7 @@ from surgeline.reports.aws_price import aws_price
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.registry import report_named
-from surgeline.reports.report import Ground, PoolTerms
+from surgeline.reports.report import ArticleFacts, Ground, PoolTerms
 
 MOST_CASES: Final = 300_000
 """One request looks at so many conversations at most, because it has seconds and not minutes."""
@@ -34,6 +34,7 @@ def read_report(
     on_aws: bool = False,
     spikes: Sequence[Spike] = (),
     days_known: int = 0,
+    articles: Mapping[str, Mapping[str, ArticleFacts]] | None = None,
 ) -> dict[str, Any]:
     """Return what a report found, as things stand `at` a moment.
 
@@ -51,6 +52,8 @@ def read_report(
         aws=aws_price(configuration.reports.usd_rate) if on_aws else None,
         spikes=spikes,
         days_known=days_known,
+        bases={each.id: each.knowledge_base for each in configuration.channels},
+        articles=articles or {},
     )
     until = span.end + ground.returns if report.looks_ahead else span.end
     times = [(span.start, until)]

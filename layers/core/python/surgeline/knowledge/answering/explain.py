@@ -3,12 +3,13 @@
 The explanation uses the index, the thresholds and the code of the answer itself.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
-from surgeline.knowledge.answering.verdict import held_back
+from surgeline.knowledge.answering.verdict import held_back, kept_back
+from surgeline.knowledge.articles.states import AUTOMATED
 from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
 from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
 
@@ -26,6 +27,7 @@ def explain(
     language: str | None = None,
     threshold: float | None = None,
     held: Collection[str] = (),
+    states: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the verdict on a text with everything that it was weighed by.
 
@@ -34,9 +36,10 @@ def explain(
     `choice_threshold` the one that a choice needs. `candidates` have an id, a title, a probability
     and the number of their phrasings. Probabilities are from 0 to 1. The argument `threshold` is
     the one that reviewed answers proved. `held` are articles that are offered and never answered.
+    `states` are those that differ from `automated`, by article.
     """
     judged = index.judge(text, language=language, threshold=threshold)
-    verdict = held_back(judged, held)
+    verdict = kept_back(held_back(judged, held), states or {})
     found = {
         "decision": verdict.kind,
         "why": [verdict.reason],
@@ -47,7 +50,8 @@ def explain(
         "choice": verdict.choice,
         "choice_threshold": CHOICE_PROMISE,
         "candidates": [
-            _candidate(index, each.article_id, each.confidence) for each in verdict.ranking
+            _candidate(index, each.article_id, each.confidence, states or {})
+            for each in verdict.ranking
         ],
     }
     if wants_person(text):
@@ -66,7 +70,9 @@ def explain(
     }
 
 
-def _candidate(index: Index, article_id: str, probability: float) -> dict[str, Any]:
+def _candidate(
+    index: Index, article_id: str, probability: float, states: Mapping[str, str]
+) -> dict[str, Any]:
     article = index.article(article_id)
     assert article is not None  # a ranking names articles of its index
     return {
@@ -75,6 +81,7 @@ def _candidate(index: Index, article_id: str, probability: float) -> dict[str, A
         "language": article.language,
         "probability": probability,
         "phrasings": len(article.questions),
+        "state": states.get(article_id, AUTOMATED),
     }
 
 

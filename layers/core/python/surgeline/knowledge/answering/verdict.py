@@ -1,11 +1,12 @@
 """An index judges one customer's text here: answer, suggest or abstain, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.answering.opinions import Answerable, Candidate, Opinion, best_opinion
+from surgeline.knowledge.articles.states import KEEPS
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.matching.policy import (
     CHOICE_PROMISE,
@@ -85,6 +86,18 @@ def held_back(verdict: Verdict, held: Collection[str]) -> Verdict:
         return verdict
     reason = f"The bot is sure of {due[0]!r}, whose review is due, so it offers a choice."
     return replace(verdict, kind="suggest", article_id=None, also=(), reason=reason)
+
+
+def kept_back(verdict: Verdict, states: Mapping[str, str]) -> Verdict:
+    """Return the verdict; where the state of the best article keeps it back, a person answers.
+
+    `states` are those that differ from `automated`, by article.
+    """
+    best = verdict.ranking[0].article_id if verdict.ranking else ""
+    if verdict.kind == "abstain" or best not in states:
+        return verdict
+    reason = f"The best article is {best!r}, which {KEEPS[states[best]]}, so a person answers."
+    return replace(verdict, kind="abstain", article_id=None, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Article:
     """One knowledge-base entry: example questions and the answer they share.
 
     `tags` are words about the article, as "neutral", "cheerful" or "selling". `crisis_answer` takes
-    the answer's place while a crisis lasts.
+    the answer's place while a crisis lasts. `state` is one of `states.STATES`, or empty where the
+    author says nothing of it. Then a published article keeps its state, and a new one answers.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Article:
     answer: str
     tags: tuple[str, ...] = ()
     crisis_answer: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

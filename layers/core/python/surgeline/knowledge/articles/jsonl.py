@@ -91,6 +91,8 @@ def as_fields(article: Article) -> dict[str, object]:
         marks["tags"] = list(article.tags)
     if article.crisis_answer:
         marks["crisis_answer"] = article.crisis_answer
+    if article.state:
+        marks["state"] = article.state
     return {
         "id": article.id,
         "title": article.title,

@@ -235,17 +235,18 @@ def applied(articles: Sequence[Article], drafts: Iterable[Draft]) -> list[Articl
 
 
 def digest_of(article: Article | None) -> str:
-    """Return a digest of an article's text, which is empty for no article."""
+    """Return a digest of an article's text, whatever its state; it is empty for no article."""
     if article is None:
         return ""
-    return hashlib.sha256(json.dumps(as_fields(article)).encode()).hexdigest()[:16]
+    fields = as_fields(replace(article, state=""))
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:16]
 
 
 def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     """Return what a change does to an article, for people.
 
-    `title`, `answer`, `language`, `crisis_answer` and `tags` are pairs where they change. `added`
-    and `removed` are phrasings. `kind` is new, change, retire or none.
+    `title`, `answer`, `language`, `crisis_answer`, `state` and `tags` are pairs where they change.
+    `added` and `removed` are phrasings. `kind` is new, change, retire or none.
     """
     kind = "new" if before is None else "change"
     if after is None:
@@ -258,7 +259,7 @@ def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
         "added": [each for each in (after.questions if after else ()) if each not in was],
         "removed": [each for each in (before.questions if before else ()) if each not in now],
     }
-    for name in ("title", "answer", "language", "crisis_answer"):
+    for name in ("title", "answer", "language", "crisis_answer", "state"):
         pair = [getattr(before, name, None), getattr(after, name, None)]
         if (pair[0] or "") != (pair[1] or ""):
             found[name] = pair

@@ -24,15 +24,16 @@ from surgeline.knowledge.articles.article import (
     Problem,
     Read,
 )
+from surgeline.knowledge.articles.states import STATES
 from surgeline.knowledge.articles.suspicious import has_comment, hidden_characters, suspicions
 from surgeline.knowledge.text.languages import LANGUAGES
 
 _SHOWN_CHARS: Final = 60
 _MAX_LANGUAGE_CHARS: Final = 35
-_MARKS: Final = ("tags", "crisis_answer")
+_MARKS: Final = ("tags", "crisis_answer", "state")
 _IN_VARIANT: Final = ("title", "questions", "answer", *_MARKS)
 _FIELDS: Final = ("id", "title", "language", "questions", "answer", *_MARKS)
-_FIELDS_WITH_VARIANTS: Final = ("id", "variants", "tags")
+_FIELDS_WITH_VARIANTS: Final = ("id", "variants", "tags", "state")
 _TAG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 # Tags that say opposite things about an article in a crisis.
 _NEUTRAL: Final = "neutral"
@@ -112,7 +113,7 @@ class Reading:
                 message = f"{_json_kind(variant)}; expected an object with title, questions, answer"
                 self.report(place, prefix, message)
                 continue
-            common = {name: fields[name] for name in ("tags",) if name in fields}
+            common = {name: fields[name] for name in ("tags", "state") if name in fields}
             whole = {"id": f"{base}.{language}", "language": language, **common, **variant}
             self._check_names(place, variant, _IN_VARIANT, f"{prefix}.")
             self._add_article(place, whole, None, f"{prefix}.")
@@ -131,6 +132,7 @@ class Reading:
             answer=self._answer(place, fields, prefix),
             tags=self._tags(place, fields, prefix),
             crisis_answer=self._crisis_answer(place, fields, prefix),
+            state=self._state(place, fields, prefix),
         )
         self._check_unique(place, article.id)
         if len(self.problems) == before:
@@ -172,6 +174,16 @@ class Reading:
         if fields.get("crisis_answer") in (None, ""):
             return ""
         return self._answer(place, fields, prefix, "crisis_answer")
+
+    def _state(self, place: Place, fields: Fields, prefix: str) -> str:
+        """Return the state that the author gives the article, or an empty text."""
+        state = fields.get("state")
+        if state in (None, "", *STATES):
+            return str(state or "")
+        found = shown(state) if isinstance(state, str) else _json_kind(state)
+        message = f"{found} is no state; use one of {', '.join(STATES)}, or leave it out"
+        self.report(place, f"{prefix}state", message)
+        return ""
 
     def _tags(self, place: Place, fields: Fields, prefix: str) -> tuple[str, ...]:
         tags, field = fields.get("tags", ()), f"{prefix}tags"

@@ -7,7 +7,7 @@ from typing import Final
 
 from surgeline.application.answers.life.book import Book, change_book, read_book
 from surgeline.application.answers.life.check_draft import ask_for_check, check_of, drop_check
-from surgeline.application.answers.life.published_articles import article_in, articles_now
+from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Disagrees, Unprocessable
 from surgeline.knowledge.articles.article import Article, KnowledgeRefused

@@ -12,8 +12,9 @@ from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.answers.knowledge_history import go_back
 from surgeline.application.answers.life.book import Book, change_book, read_book
 from surgeline.application.answers.life.check_draft import drop_check
-from surgeline.application.answers.life.published_articles import article_in, articles_now
 from surgeline.application.answers.publish_knowledge import upload_knowledge, version_of
+from surgeline.application.answers.states.check_states import Gate
+from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Disagrees, Rejected, Unprocessable
 from surgeline.knowledge.articles.jsonl import to_jsonl
@@ -25,11 +26,12 @@ BUILD_SECONDS: Final = 900
 
 
 def publish_drafts(
-    blobs: Blobs, knowledge_base: str, wanted: Sequence[str], step: Step
+    blobs: Blobs, knowledge_base: str, wanted: Sequence[str], step: Step, gate: Gate | None = None
 ) -> tuple[str, list[Draft]]:
     """Build a version with the approved drafts, all of them where `wanted` names none.
 
-    Returns the version and the drafts. Raises Absent, Disagrees, Unprocessable.
+    `gate` judges the states that they ask for. Returns the version and the drafts. Raises Absent,
+    Disagrees, Unprocessable.
     """
     articles = articles_now(blobs, knowledge_base)
     chosen = _chosen(read_book(blobs, knowledge_base), wanted, now=step.at)
@@ -49,7 +51,7 @@ def publish_drafts(
 
     book = change_book(blobs, knowledge_base, building)
     try:
-        upload_knowledge(blobs, knowledge_base, raw, FILE, at=step.at)
+        upload_knowledge(blobs, knowledge_base, raw, FILE, at=step.at, gate=gate)
     except Rejected as refused:
         settle_drafts(blobs, knowledge_base, version, answers=False, at=step.at, why=str(refused))
         raise

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from surgeline.application.answers.current_knowledge import current_index, pointer_key
 from surgeline.application.answers.life.book import Book, change_book, read_book
-from surgeline.application.answers.life.published_articles import article_in, articles_now
+from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import Unavailable

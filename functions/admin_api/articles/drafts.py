@@ -9,8 +9,9 @@ from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.answers.life.check_draft import ask_for_check, check_of, shown_check
 from surgeline.application.answers.life.edit_drafts import EditDrafts, Wording, problems_of
 from surgeline.application.answers.life.publish_drafts import publish_drafts, undo_draft
-from surgeline.application.answers.life.published_articles import article_in, articles_now
 from surgeline.application.answers.life.review_articles import due_articles, hold_due, note_review
+from surgeline.application.answers.states.check_states import Gate, gate_of
+from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.domain.times import milliseconds, rfc3339
 from surgeline.errors import BadRequest, Disagrees
@@ -36,7 +37,7 @@ DRAFT = f"{PATH}/drafts/{{draft_id}}"
 MOST_ORIGINS = 200
 MOST_CHARS = 10_000
 MOST_DRAFTS = 200
-TEXTS = ("title", "language", "answer", "crisis_answer")
+TEXTS = ("title", "language", "answer", "crisis_answer", "state")
 LISTS = ("questions", "tags")
 ACTS = ("propose", "approve", "decline", "discard", "undo")
 
@@ -151,7 +152,11 @@ class DraftRoutes:
         if not isinstance(wanted, list) or len(wanted) > MOST_DRAFTS:
             raise BadRequest("use a list of ids of drafts, or leave it out for all", field="drafts")
         version, drafts = publish_drafts(
-            self._blobs, base, list(map(str, wanted)), self._step(request, "released", body)
+            self._blobs,
+            base,
+            list(map(str, wanted)),
+            self._step(request, "released", body),
+            self._gate(base),
         )
         self._info("drafts_released", knowledge_base=base, version=version, drafts=len(drafts))
         return Response(202, {"version": version, "drafts": [each.id for each in drafts]})
@@ -189,6 +194,10 @@ class DraftRoutes:
         return Response(
             200, {"article": article_id, "reviewer": kept.reviewer, "review_by": kept.review_by}
         )
+
+    def _gate(self, base: str) -> Gate:
+        backend, rules = self._backend, self._shelf.latest()
+        return gate_of(backend.store(), backend.outcomes(), rules, base, at=backend.clock.now())
 
     def _edit(self, base: str) -> EditDrafts:
         return EditDrafts(self._blobs, base)

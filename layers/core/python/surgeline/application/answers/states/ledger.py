@@ -1,0 +1,185 @@
+"""The states of a knowledge base's articles, with their changes, are kept here as one blob.
+
+Key: `knowledge/{base}/states.json`. A state belongs to an article and not to a version of the
+knowledge base, so that going back to an earlier version never lets an article answer again. The
+pointer `knowledge/{base}/current` carries those states that differ from `automated`, because
+functions that answer read it anyway.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Final
+
+from surgeline.application.ports.blobs import Blobs, bytes_of
+from surgeline.application.ports.refusals import Changed
+from surgeline.errors import Unavailable, Unreadable
+from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.articles.life import digest_of
+from surgeline.knowledge.articles.states import AUTOMATED
+from surgeline.reports.report import ArticleFacts
+
+TRIES: Final = 5
+MOST_CHANGES: Final = 20
+"""The number of an article's changes that are kept, the newest ones."""
+MOST_TEXTS: Final = 10
+"""The number of an article's texts whose times are kept, the newest ones."""
+ITSELF: Final = "the instance"
+"""The name of the one who changes a state where no person does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of an article. `numbers` is what its uses had proved then, as one sentence.
+
+    `by_itself`: no person took the step.
+    """
+
+    at: int
+    who: str
+    before: str
+    after: str
+    reason: str = ""
+    numbers: str = ""
+    by_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of one article, its changes, and since when it has which text (ms, digest)."""
+
+    state: str = AUTOMATED
+    changes: tuple[Change, ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def text_since(self) -> int:
+        """Return since when the article has its present text, or 0 where that is not known."""
+        return self.texts[-1][0] if self.texts else 0
+
+    @property
+    def counts_since(self) -> int:
+        """Return since when uses prove something.
+
+        Those of an earlier text do not, and neither do those before the article was taken back.
+        """
+        taken_back = [each.at for each in self.changes if each.by_itself and each.after == "paused"]
+        return max([self.text_since, *taken_back])
+
+    def resumes(self, after: str) -> bool:
+        """Return whether a step only takes a person's last step back, with the same text."""
+        last = self.changes[-1] if self.changes else None
+        return (
+            last is not None
+            and not last.by_itself
+            and last.after == self.state
+            and last.before == after
+            and last.after in ("paused", "retired")
+            and last.at >= self.text_since
+        )
+
+    def stepped(self, change: Change) -> "Standing":
+        """Return the standing after a step."""
+        kept = (*self.changes, change)[-MOST_CHANGES:]
+        return replace(self, state=change.after, changes=kept)
+
+    def reads(self, digest: str, *, at: int) -> "Standing":
+        """Return the standing of an article that has this text from now on."""
+        if self.texts and self.texts[-1][1] == digest:
+            return self
+        return replace(self, texts=(*self.texts, (at, digest))[-MOST_TEXTS:])
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The standings of a knowledge base's articles, by their ids."""
+
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+
+    def of(self, article_id: str) -> Standing:
+        """Return the standing of an article. One that nothing is known of answers."""
+        return self.standings.get(article_id, Standing())
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Return the states that differ from `automated`, by article."""
+        found = self.standings.items()
+        return {name: each.state for name, each in found if each.state != AUTOMATED}
+
+    def with_(self, article_id: str, standing: Standing) -> "Ledger":
+        """Return the ledger with another standing of one article."""
+        return Ledger({**self.standings, article_id: standing})
+
+    def holding(self, articles: Iterable[Article], *, at: int) -> "Ledger":
+        """Return the ledger once these articles are all that answer.
+
+        An article that is gone is forgotten, unless its state would have kept it from answering.
+        """
+        now = {each.id: digest_of(each) for each in articles}
+        kept = {
+            name: each
+            for name, each in self.standings.items()
+            if name in now or each.state != AUTOMATED
+        }
+        read = {name: self.of(name).reads(digest, at=at) for name, digest in now.items()}
+        return Ledger({**kept, **read})
+
+
+def read_ledger(blobs: Blobs, knowledge_base: str) -> Ledger:
+    """Return the ledger, which is empty before the first publication of this release."""
+    return _decoded(bytes_of(blobs, _key(knowledge_base)))
+
+
+def facts_of(blobs: Blobs, knowledge_base: str) -> dict[str, ArticleFacts]:
+    """Return the facts about a knowledge base's articles that reports need."""
+    found = read_ledger(blobs, knowledge_base).standings.items()
+    return {name: ArticleFacts(each.state, each.texts) for name, each in found}
+
+
+def change_ledger(blobs: Blobs, knowledge_base: str, change: Callable[[Ledger], Ledger]) -> Ledger:
+    """Replace the ledger by what `change` makes of it, and return it. Raises Unavailable."""
+    key = _key(knowledge_base)
+    for _ in range(TRIES):
+        was = bytes_of(blobs, key)
+        before = _decoded(was)
+        ledger = change(before)
+        if ledger == before:
+            return ledger
+        try:
+            blobs.swap(key, _encoded(ledger), was=was)
+        except Changed:
+            continue
+        return ledger
+    raise Unavailable(f"the states of {knowledge_base} change all the time; try again later")
+
+
+def _encoded(ledger: Ledger) -> bytes:
+    stored = {name: asdict(each) for name, each in ledger.standings.items()}
+    return json.dumps({"schema": 1, "articles": stored}).encode()
+
+
+def _decoded(raw: bytes | None) -> Ledger:
+    if raw is None:
+        return Ledger()
+    try:
+        stored = json.loads(raw)["articles"]
+        return Ledger({name: _standing(each) for name, each in stored.items()})
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable("the stored states can't be read by this release") from error
+
+
+def _standing(stored: Mapping[str, Any]) -> Standing:
+    return Standing(
+        str(stored["state"]),
+        tuple(_change(each) for each in stored.get("changes", ())),
+        tuple((int(at), str(digest)) for at, digest in stored.get("texts", ())),
+    )
+
+
+def _change(stored: Mapping[str, Any]) -> Change:
+    known = {each.name: stored[each.name] for each in fields(Change) if each.name in stored}
+    return Change(**known)
+
+
+def _key(knowledge_base: str) -> str:
+    return f"knowledge/{knowledge_base}/states.json"

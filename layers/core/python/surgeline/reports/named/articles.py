@@ -1,0 +1,160 @@
+"""The report on articles says for each article and text how often its uses closed their issue."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from surgeline.domain.times import rfc3339
+from surgeline.reports.case import Case
+from surgeline.reports.closing import Event, Use, events_of, proof_of
+from surgeline.reports.days import Span
+from surgeline.reports.numbers import share
+from surgeline.reports.report import ArticleFacts, Found, Ground, Plot, Report, Series, Shown, Table
+from surgeline.reports.words import count, percent, when
+
+UNKNOWN: Final = ArticleFacts("automated")
+
+
+def articles(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
+    """Return the uses of each article and text, with close rate, follow-ups and satisfaction.
+
+    Every share has Wilson's bounds with 95 % confidence. `survey` says how often a customer's own
+    word and their acts agree, which is how far such a word may be relied on as a label.
+    """
+    groups: dict[tuple[str, str, int], list[Event]] = defaultdict(list)
+    uses: list[Use] = []
+    found = events_of(cases, at=ground.at, quiet=ground.quiet, returns=ground.returns)
+    for event in found:
+        if span.start <= event.at < span.end:
+            base = ground.bases.get(event.channel_id, "")
+            facts = ground.articles.get(base, {}).get(event.article_id, UNKNOWN)
+            groups[base, event.article_id, _text_at(facts, event.at)].append(event)
+            if isinstance(event, Use):
+                uses.append(event)
+    rows = [_row(span, key, events, ground) for key, events in sorted(groups.items())]
+    said = [each for each in uses if each.helped is not None]
+    return {
+        "uses": share(sum(each.closed for each in uses), len(uses)),
+        "survey": share(sum(each.helped == each.stood for each in said), len(said)),
+        "articles": sorted(rows, key=lambda row: -int(row["uses"]["of"])),
+    }
+
+
+def _text_at(facts: ArticleFacts, at: int) -> int:
+    """Return the place of the text that an article had then; -1 is one from before all known."""
+    return bisect_right([since for since, _ in facts.texts], at) - 1
+
+
+def _row(
+    span: Span, key: tuple[str, str, int], events: Sequence[Event], ground: Ground
+) -> dict[str, Any]:
+    base, article_id, place = key
+    facts = ground.articles.get(base, {}).get(article_id, UNKNOWN)
+    proof = proof_of(events)
+    uses = [each for each in events if isinstance(each, Use)]
+    weeks: dict[str, list[Use]] = defaultdict(list)
+    for each in uses:
+        weeks[_week(span, each.at)].append(each)
+    known = place >= 0
+    return {
+        "knowledge_base": base,
+        "article": article_id,
+        "state": facts.state,
+        "text": facts.texts[place][1] if known else None,
+        "since": rfc3339(facts.texts[place][0]) if known and facts.texts[place][0] else None,
+        "is_current": not facts.texts or place == len(facts.texts) - 1,
+        "answered": sum(each.way == "answered" for each in uses),
+        "inserted": sum(each.way == "inserted" for each in uses),
+        "uses": share(proof.closed, proof.uses),
+        "followed": share(proof.followed, proof.uses),
+        "helped": share(proof.helped, proof.asked),
+        "beside": share(proof.right, proof.known),
+        "flagged_by": len(proof.flagged_by),
+        "weeks": [
+            {"week": name, "uses": share(sum(e.closed for e in each), len(each))}
+            for name, each in sorted(weeks.items())
+        ],
+    }
+
+
+def _week(span: Span, at: int) -> str:
+    year, week, _ = datetime.fromtimestamp(at / 1000, span.zone).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def finding(found: Found) -> str:
+    """Return how many uses closed their issue, and the article that closes least."""
+    whole = found["uses"]
+    if not whole["of"]:
+        return f"{when(found)}, no article was used."
+    said = (
+        f"{when(found)}, {percent(whole['share'])} of {count(whole['of'], 'use', 'uses')} of "
+        f"articles closed their issue ({percent(whole['low'])} to {percent(whole['high'])} with"
+        " 95 % confidence)."
+    )
+    surely = [each for each in found["articles"] if each["uses"]["high"] < whole["share"]]
+    if surely:
+        least = min(surely, key=lambda each: (each["uses"]["share"], each["article"]))
+        said += f" {least['article']} closes least: {percent(least['uses']['share'])}."
+    return said
+
+
+def show(found: Found) -> Shown:
+    """Return the articles with most uses, and the shares of each with its weeks."""
+    rows = found["articles"]
+    series = (
+        Series("closed", [each["uses"]["count"] for each in rows]),
+        Series("not closed", [each["uses"]["of"] - each["uses"]["count"] for each in rows]),
+    )
+    names = [each["article"] for each in rows]
+    plot = Plot("Uses by article", names, series, is_ranked=True)
+    columns = (
+        "Article",
+        "State",
+        "Text since",
+        "Uses",
+        "Closed",
+        "Followed up",
+        "Helped",
+        "Beside",
+    )
+    told = [
+        (
+            each["article"],
+            each["state"],
+            (each["since"] or "")[:10],
+            f"{each['uses']['of']:,}",
+            *(_bounded(each[name]) for name in ("uses", "followed", "helped", "beside")),
+        )
+        for each in rows
+    ]
+    weeks = [
+        (each["article"], week["week"], f"{week['uses']['of']:,}", _bounded(week["uses"]))
+        for each in rows
+        for week in each["weeks"]
+    ]
+    return Shown(
+        plot,
+        (
+            Table("By article and text", columns, told),
+            Table("By week", ("Article", "Week", "Uses", "Closed"), weeks),
+        ),
+    )
+
+
+def _bounded(found: Found) -> str:
+    if not found["of"]:
+        return ""
+    return f"{percent(found['share'])} ({percent(found['low'])} to {percent(found['high'])})"
+
+
+REPORT = Report(
+    "how often articles close their issue, by article, text and week",
+    title="Articles",
+    count=articles,
+    finding=finding,
+    show=show,
+    looks_ahead=True,
+)
