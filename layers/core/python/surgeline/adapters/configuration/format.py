@@ -356,9 +356,7 @@ def _rest(value: Mapping[str, Any]) -> tuple[Rest, list[str]]:
 
 
 def _whole_problems(
-    configuration: Configuration,
-    value: Mapping[str, Any],
-    allow_loopback: bool,  # as Kind has it
+    configuration: Configuration, value: Mapping[str, Any], allow_loopback: bool
 ) -> Iterator[str]:
     """Yield problems between the parts: ids that stand twice, rules, routing."""
     for item in ITEMS:
