@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from local.published import bodies
 from local.published.events import Described
-from local.published.operation_kinds import Operation, of_operators
+from local.published.operation_kinds import SIGNED, Operation, of_operators
 
 
 class ConnectSystem(Described):
@@ -27,6 +28,13 @@ class ConnectSystem(Described):
 
 
 OF_CUSTOMER_DATA: dict[str, Operation] = {
+    "POST /v1/pools/{pool_id}/contexts": Operation(
+        "All that is known of the customer, for a pool that is offered the conversation or owns it",
+        proof="signature",
+        takes=bodies.ContextAsked,
+        answers={200: bodies.OneContext},
+        refusals=(*SIGNED, 404),
+    ),
     "GET /v1/admin/customer-data": of_operators(
         "The system that knows customers, without its credentials"
     ),

@@ -69,13 +69,6 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: TranscriptPage},
         refusals=(*SIGNED, 404),
     ),
-    "POST /v1/pools/{pool_id}/contexts": Operation(
-        "All that is known of the customer, for a pool that is offered the conversation or owns it",
-        proof="signature",
-        takes=bodies.ContextAsked,
-        answers={200: bodies.OneContext},
-        refusals=(*SIGNED, 404),
-    ),
     "POST /v1/desks/{kind}/{pool_id}": Operation(
         "Events of the tool in which a pool works, in the tool's own form and signature",
         takes=bodies.Document,

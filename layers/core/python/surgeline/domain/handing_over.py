@@ -25,6 +25,7 @@ from surgeline.domain.waiting.asking import (
     leave_waitlist,
     make_offers,
     tell_withdrawn,
+    traits_of,
     wake,
     withdraw,
 )
@@ -96,7 +97,20 @@ def _request(
             state="requested", reason=reason, requested_at=turn.facts.now, candidates=candidates
         )
     )
+    turn.change_handoff(raised=turn.facts.policy.raised(traits_of(turn)))
     return find(turn, prefer)
+
+
+def customer_known(turn: Turn) -> None:
+    """Let a waiting request have the turn of the customer's segments, now that they are known."""
+    current = turn.conversation
+    if current.handoff is None or not turn.facts.policy.segments:
+        return
+    if not _waits(turn, current.id) or current.is_kept:
+        return
+    leave_waitlist(turn)
+    turn.change_handoff(raised=turn.facts.policy.raised(traits_of(turn)))
+    _follow(turn, find(turn))
 
 
 def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> None:

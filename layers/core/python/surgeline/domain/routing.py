@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from surgeline.domain.customers.segment import Segment, Traits
 from surgeline.domain.pools import Pool, PoolKind
 from surgeline.domain.thread import HandoffReason
 
@@ -44,7 +45,8 @@ class Step:
     `reasons` and `languages` say which conversations the step is for (empty: all). `skills` are
     those that a pool must have. After `relax_after_seconds` since the request a pool needs neither
     the skills nor the language. `prefer` puts pools last whose customers surely confirm less often
-    that they were helped. `choose` decides among the others.
+    that they were helped. `choose` decides among the others. `segments` are the parts of the
+    customers that the step is for.
     """
 
     pools: tuple[str, ...] = ()
@@ -59,11 +61,12 @@ class Step:
     only_if: Trigger | None = None
     skip_if: Trigger | None = None
     prefer: Prefer | None = None
+    segments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The steps, and the longest time that a conversation waits for a seat.
+    """The steps, the segments that they name, and the longest time that one waits for a seat.
 
     A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
     With 0 no request is kept.
@@ -72,6 +75,12 @@ class Policy:
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
     longest_wait_seconds: int = 600
     keep_seconds: int = 259_200
+    segments: tuple[Segment, ...] = ()
+
+    def raised(self, traits: Traits) -> int:
+        """Return the priority that the customer's segments add to that of a request."""
+        mine = (each.priority for each in self.segments if not traits.missing(each))
+        return max(mine, default=0)
 
     @property
     def asks_for_scores(self) -> bool:
@@ -92,6 +101,7 @@ class Ask:
     since: int
     tried: tuple[str, ...] = ()
     prefer: str | None = None
+    traits: Traits = field(default_factory=Traits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +219,16 @@ class _Look:
         if ends is not None and self.now >= ends:
             self.is_over = True
             return "its time is over"
+        return self._unmeant(step) or self._out_of_turn(step)
+
+    def _unmeant(self, step: Step) -> str:
+        """Return why the step is not for this conversation, or an empty text if it is."""
         if not _is_for(step, self.ask):
             return "not for this reason or language"
+        return self._outside(step)
+
+    def _out_of_turn(self, step: Step) -> str:
+        """Return why a step that is for this conversation waits, or an empty text."""
         if step.skip_if and self._holds(step.skip_if):
             return "skipped"
         if step.only_if and not self._holds(step.only_if):
@@ -219,6 +237,12 @@ class _Look:
         if step.only_if is None and self.holds:
             return "an earlier step has the turn"
         return ""
+
+    def _outside(self, step: Step) -> str:
+        """Return why the customer is in no segment of the step, or an empty text if in one."""
+        named = [each for each in self.policy.segments if each.name in step.segments]
+        missing = [self.ask.traits.missing(each) for each in named]
+        return "; ".join(missing) if step.segments and all(missing) else ""
 
     def _holds(self, trigger: Trigger) -> bool:
         waited = self.now - self.ask.since

@@ -108,6 +108,7 @@ class Handoff:
     a person has spoken. Its steps began anew at `steps_from`, or begin anew with the next look if
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
     often that was put off. `told` are the stages of waiting that the customer was told.
+    `raised` is the priority that the customer's segments add.
     """
 
     state: HandoffState
@@ -136,6 +137,7 @@ class Handoff:
     retry_at: int = 0
     retries: int = 0
     told: tuple[Told, ...] = ()
+    raised: int = 0
 
     @property
     def since(self) -> int:
@@ -150,7 +152,7 @@ class Handoff:
     @property
     def priority(self) -> int:
         """Return the priority: a returning customer is first, then one whom we answered wrongly."""
-        return PRIORITIES.get(self.reason, 0)
+        return PRIORITIES.get(self.reason, 0) + self.raised
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,17 @@
-"""The rules for the system that knows a company's customers. Each problem has its place."""
+"""The rules for the system that knows customers, and for segments of them. Problems have places."""
 
 from collections.abc import Iterator
 
 from surgeline.adapters.configuration.kinds import SYSTEMS, url_problems
+from surgeline.domain.customers.file import ORDER_STATES
+from surgeline.domain.customers.segment import Segment
 from surgeline.domain.customers.settings import CustomerSettings
+from surgeline.domain.ids import NAME_FORM, is_name
+from surgeline.domain.routing import Policy
 
 PLACE = "customers"
+MOST_SEGMENTS = 20
+MOST_PRIORITY = 5
 
 
 def customer_problems(
@@ -22,3 +28,33 @@ def customer_problems(
         yield f"{PLACE}.url: give the address alone, without ? or #"
     if not found.want:
         yield f"{PLACE}.want: give at least one of profile, orders, cases"
+
+
+def segment_problems(policy: Policy) -> Iterator[str]:
+    """Yield the problems of the segments, and of the steps that name them."""
+    names = [each.name for each in policy.segments]
+    if len(names) > MOST_SEGMENTS:
+        yield f"routing.segments: give at most {MOST_SEGMENTS}"
+    for number, segment in enumerate(policy.segments):
+        yield from _one_problems(f"routing.segments[{number}]", segment, names)
+    for number, step in enumerate(policy.steps):
+        for name in step.segments:
+            if name not in names:
+                known = ", ".join(names) or "none yet"
+                place = f"routing.steps[{number}].segments"
+                yield f"{place}: there is no segment {name[:64]!r}; those are: {known}"
+
+
+def _one_problems(place: str, segment: Segment, names: list[str]) -> Iterator[str]:
+    if not is_name(segment.name):
+        yield f"{place}.name: use {NAME_FORM}"
+    if names.count(segment.name) > 1:
+        yield f"{place}.name: {segment.name[:64]!r} stands twice"
+    if segment.asks_nothing:
+        asked = "languages, vip, least_value, orders, tags, attributes"
+        yield f"{place}: it names every customer; give at least one of {asked}"
+    if not 0 <= segment.priority <= MOST_PRIORITY:
+        yield f"{place}.priority: {segment.priority}; use 0 to {MOST_PRIORITY}"
+    for state in segment.orders:
+        if state not in ORDER_STATES:
+            yield f"{place}.orders: {state[:64]!r} is none of {', '.join(ORDER_STATES)}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from surgeline.adapters.configuration.customer_rules import segment_problems
 from surgeline.application.configuration import ChannelSettings, PoolSettings, ReportSettings
 from surgeline.application.knowledge_settings import StepRules
 from surgeline.domain.alerts.rules import BY_NAME, AlertChange, changed
@@ -170,7 +171,7 @@ def routing_problems(policy: Policy, known: set[str]) -> list[str]:
         problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")
     for number, step in enumerate(policy.steps):
         problems += _step_problems(f"routing.steps[{number}]", step, known)
-    return problems
+    return [*problems, *segment_problems(policy)]
 
 
 def _step_problems(place: str, step: Step, known: set[str]) -> Iterator[str]:

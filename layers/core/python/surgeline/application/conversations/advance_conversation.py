@@ -11,7 +11,7 @@ from itertools import islice
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
-from surgeline.application.conversations.message_before import message_before
+from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
@@ -44,13 +44,13 @@ from surgeline.domain.events import (
     ThreadErased,
     TimerFired,
 )
-from surgeline.domain.facts import Exchange, Facts, SurveyAnswer, UntoldMessage
+from surgeline.domain.facts import Facts, SurveyAnswer, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
 from surgeline.domain.reading import Abstained, Answered, Reading
 from surgeline.domain.survey.ask import LABELS
-from surgeline.domain.thread import Conversation, Thread
+from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
 from surgeline.domain.waiting.telling import wants_place
@@ -261,8 +261,8 @@ class AdvanceConversation:
             scores=self._scores,
             counts=counts,
         )
-        waits = counts and thread.seq and not facts.customer
-        customer = self._said_of_customer(thread) if waits else facts.customer
+        asks = (counts or facts.policy.segments) and thread.seq and not facts.customer
+        customer = self._said_of_customer(thread) if asks else facts.customer
         return replace(facts, pools=seen.pools, backlog=seen.backlog, customer=customer)
 
     def _said_of_customer(self, thread: Thread) -> Mapping[str, str | int | float | bool]:
@@ -301,7 +301,7 @@ class AdvanceConversation:
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
         exchange = replace(
-            _exchange(event.language or thread.language, current),
+            exchange_of(event.language or thread.language, current),
             before=message_before(self._store, event, current),
         )
         return self._read(channel.knowledge_base, event.text, exchange, present)
@@ -352,19 +352,6 @@ def _survey_answer(thread: Thread, event: Event, texts: Mapping[str, str]) -> Su
 
 def _former_id(event: Event) -> str | None:
     return event.former_id if isinstance(event, CustomerWrote) else None
-
-
-def _exchange(language: str | None, current: Conversation | None) -> Exchange:
-    if current is None:
-        return Exchange(language)
-    return Exchange(
-        language,
-        current.rejected,
-        current.choices,
-        current.standing,
-        current.alternatives,
-        is_kept=current.is_kept,
-    )
 
 
 def _first(event: Event) -> Thread | None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.facts import Exchange
 from surgeline.domain.thread import Conversation
 from surgeline.knowledge.text.follow_ups import leans_on_before
 from surgeline.knowledge.text.reading import small_talk
@@ -25,3 +26,17 @@ def message_before(
             recent = event.at - said.at <= _GOES_ON_SECONDS * 1_000
             return said.text if recent and not small_talk(said.text) else ""
     return ""
+
+
+def exchange_of(language: str | None, current: Conversation | None) -> Exchange:
+    """Return what of the conversation an answer depends on, without the message before."""
+    if current is None:
+        return Exchange(language)
+    return Exchange(
+        language,
+        current.rejected,
+        current.choices,
+        current.standing,
+        current.alternatives,
+        is_kept=current.is_kept,
+    )

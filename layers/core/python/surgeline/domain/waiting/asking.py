@@ -5,6 +5,7 @@ Every end of an offer gives its seat back.
 
 from collections.abc import Iterable
 
+from surgeline.domain.customers.segment import Traits
 from surgeline.domain.effects import (
     CloseOffer,
     FreeSeat,
@@ -13,6 +14,7 @@ from surgeline.domain.effects import (
     OfferToPool,
     WakeWaitlist,
 )
+from surgeline.domain.events import CustomerWrote
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Ask, Route, route
 from surgeline.domain.thread import OpenOffer
@@ -29,11 +31,18 @@ def find(turn: Turn, prefer: str | None = None) -> Route:
         handoff.stepping_since,
         handoff.tried,
         prefer,
+        traits_of(turn),
     )
     turn.asks_pools = True
     found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
     turn.routing += found.why
     return found
+
+
+def traits_of(turn: Turn) -> Traits:
+    """Return what is known of the customer, from the channel and from the company's system."""
+    said = turn.event.customer if isinstance(turn.event, CustomerWrote) else None
+    return Traits(turn.thread.language, said or turn.facts.customer, turn.conversation.known)
 
 
 def make_offers(turn: Turn, found: Route) -> None:

@@ -1,0 +1,88 @@
+"""Routing steps and priorities follow what is known of a customer, and say so."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.company_system import Pool, System, connect
+from tests.functions.stage import Stage
+
+PERSON = "I want to talk to a person"
+SEGMENTS = [
+    {"name": "gold", "attributes": {"plan": "gold"}, "priority": 3},
+    {"name": "vip", "vip": True, "priority": 2},
+]
+STEPS = [
+    {"pools": ["night"], "segments": ["gold", "vip"], "seconds": 60},
+    {"pools": ["vendor"]},
+]
+
+
+def routed(stage: Stage, **more: Any) -> Pool:
+    """Give the shop segments, a pool for some of them, and a pool for all."""
+    pool = Pool(stage)
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["routing"] |= {"segments": SEGMENTS, "steps": STEPS}
+    document["pools"] = [each | more for each in document["pools"]]
+    answered = stage.admin("PUT", "/v1/admin/configuration", document)
+    assert answered.status == 200, answered.text
+    stage.clock.advance(10)
+    return pool
+
+
+def ask(stage: Stage, sender: str, **customer: Any) -> str:
+    """Have a customer ask for a person. Return the first pool that was asked."""
+    assert stage.write(PERSON, sender=sender, customer=customer).status == 202
+    stage.drain()
+    handoff = stage.thread(sender).conversation.handoff
+    return str(handoff.offers[0].pool_id) if handoff.offers else ""
+
+
+def explained(stage: Stage, sender: str) -> list[str]:
+    """Return why pools were asked, as `surgeline routing explain` prints it."""
+    conversation = stage.thread(sender).conversation.id
+    shown = stage.admin("GET", f"/v1/admin/conversations/{conversation}").json
+    return [line for each in shown["entries"] for line in each["routing"]]
+
+
+def test_a_step_is_for_its_segments_and_says_why_not(stage: Stage) -> None:
+    """A gold customer of the channel goes to the first pool, and another one past it."""
+    routed(stage)
+    assert ask(stage, "c1", plan="gold") == "night"
+    assert ask(stage, "c2", plan="free") == "vendor"
+    assert "step 1: not gold (plan); not vip (vip)" in explained(stage, "c2")
+
+
+def test_what_the_company_knows_counts_once_it_is_there(stage: Stage) -> None:
+    """The first offer leaves at once; the request of a VIP that still waits goes before others."""
+    pool = routed(stage, seats=1)
+    System(stage)
+    connect(stage)
+    assert ask(stage, "c0") == "vendor"
+    assert ask(stage, "c1", email="kim@example.com") == "night"
+    assert any("night: offered" in line for line in explained(stage, "c1"))
+    assert stage.thread("c1").conversation.handoff.priority == 2
+    assert len(pool.got) >= 2
+
+
+@pytest.mark.parametrize(
+    ("segment", "problem"),
+    [
+        ({"name": "all"}, "routing.segments[0]: it names every customer; give at least one of"),
+        ({"name": "A b", "vip": True}, "routing.segments[0].name: use 1 to 64"),
+        ({"name": "late", "orders": ["lost"]}, "routing.segments[0].orders: 'lost' is none of"),
+        ({"name": "x", "vip": True, "priority": 9}, "routing.segments[0].priority: 9; use 0 to 5"),
+        ({"name": "x", "vip": "perhaps"}, "routing.segments[0].vip"),
+        ({"name": "x", "vip": True, "colour": 1}, "routing.segments[0].colour: there is no such"),
+        ({"name": "x", "vip": True}, "routing.steps[0].segments: there is no segment 'gold'"),
+    ],
+)
+def test_a_wrong_segment_is_refused_with_its_place(
+    stage: Stage, segment: dict[str, Any], problem: str
+) -> None:
+    """Each problem says where it is and what is accepted."""
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["routing"] |= {"segments": [segment], "steps": [{"segments": ["gold"]}]}
+    answered = stage.admin("PUT", "/v1/admin/configuration", document)
+    assert answered.status in (400, 422)
+    assert any(problem in each for each in answered.json["error"]["problems"]), answered.text
