@@ -6,11 +6,13 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
+import { dismiss } from "./articles.js";
 import { basesOf } from "./bases.js";
 import { changesOf } from "./changes.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const MOST_PHRASINGS = 10;
+const MOST_DISMISSED = 100;
 const SAMPLES = 4;
 const KINDS = ["answered", "taken", "lost", "other"];
 
@@ -148,15 +150,49 @@ function candidatesOf(page, base) {
 
 function candidateCard(page, base, each) {
   const { text, may } = page;
-  return h(
+  const card = h(
     "section",
     { class: "panel" },
     h("h3", {}, readable(each.proposed_title)),
     h("p", { class: "soft small" }, text("candidate_size", { count: each.count, language: each.language ?? "?" })),
     h("ul", {}, each.questions.slice(0, SAMPLES).map((question) => h("li", {}, readable(question)))),
     each.answers.length > 0 && h("p", { class: "small" }, h("strong", {}, text("people_answered")), " ", readable(each.answers[0])),
-    may("lead") && button(text("make_draft"), () => begin(page, base, each), { "aria-label": text("make_draft_of", { title: each.proposed_title }) }),
+    may("lead") &&
+      h(
+        "div",
+        { class: "row" },
+        button(text("make_draft"), () => begin(page, base, each), { "aria-label": text("make_draft_of", { title: each.proposed_title }) }),
+        button(text("merge"), () => merge(page, base, each), { "aria-label": text("merge_of", { title: each.proposed_title }) }),
+        button(text("dismiss"), () => dismiss(page, base, { texts: each.questions.slice(0, MOST_DISMISSED) }, card), {
+          "aria-label": text("dismiss_of", { title: each.proposed_title }),
+        }),
+      ),
   );
+  return card;
+}
+
+/** Ask for an article, and begin a draft of it with the candidate's questions. */
+function merge(page, base, candidate) {
+  const { text } = page;
+  const field = h("label", {}, text("merge_into"), h("input", { name: "into", maxlength: 200, required: "" }));
+  page.ask(text("merge_of", { title: candidate.proposed_title }), [field], text("make_draft"), async ({ into }) => {
+    const { article } = await articleOf(page, base, into.trim());
+    const questions = [...new Set([...article.questions, ...candidate.questions.slice(0, MOST_PHRASINGS)])];
+    const body = { article: { ...article, questions }, origins: candidate.origins };
+    const made = await page.change("POST", placeOf(base, "drafts"), body);
+    location.hash = `#drafts/${made.id}`;
+  });
+}
+
+/** Return an article that answers now, looked for page by page. */
+async function articleOf({ get, text }, base, id) {
+  for (let after = 0; after !== null; ) {
+    const found = await get(placeOf(base, `articles?content=yes&after=${after}`));
+    const article = found.articles.find((each) => each.id === id);
+    if (article) return { article };
+    after = found.next_after;
+  }
+  throw new Error(text("no_article", { id }));
 }
 
 async function begin(page, base, candidate) {

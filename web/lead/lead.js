@@ -5,6 +5,7 @@
 import { admin, call } from "../staff/api.js";
 import { h, there } from "../staff/dom.js";
 import { choose, speak } from "../staff/words.js";
+import { articles } from "./articles.js";
 import { conversations } from "./conversations.js";
 import { crisis } from "./crisis.js";
 import { drafts } from "./drafts.js";
@@ -17,7 +18,7 @@ import { pools } from "./pools.js";
 import { reports } from "./reports.js";
 import { settings } from "./settings.js";
 
-const SECTIONS = { now, conversations, reports, pools, incidents, crisis, knowledge, drafts, look, people, settings };
+const SECTIONS = { now, conversations, reports, pools, incidents, crisis, knowledge, articles, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
 const STAYS_MS = 15_000;
 
