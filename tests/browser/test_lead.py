@@ -25,6 +25,7 @@ SECTIONS = (
     "incidents",
     "crisis",
     "knowledge",
+    "articles",
     "drafts",
     "look",
     "people",
@@ -205,6 +206,30 @@ def test_a_lead_takes_an_article_from_a_draft_to_an_answer(
         chromium.until("!document.getElementById('ask').open", seconds=40)
     [draft] = staffed.admin("GET", "knowledge/shop/drafts")["drafts"]
     assert (draft["state"], draft["author"]) == ("undone", "Ann")
+    assert chromium.problems() == []
+
+
+def test_a_lead_changes_the_state_of_an_article(chromium: Chromium, staffed: Staffed) -> None:
+    """An article is paused with a reason, and the pause is taken back."""
+    sign_in(chromium, staffed)
+    go(chromium, "articles")
+    chromium.until("document.querySelector('main table tbody tr')")
+    assert chromium.axe() == []
+    for state in ("paused", "automated"):
+        chromium.evaluate("document.querySelector('main tbody tr button').click()")
+        chromium.until("document.getElementById('ask').open")
+        chromium.evaluate(f"document.querySelector('#ask select').value = '{state}'")
+        chromium.fill("textbox", "Reason, which goes on record", f"{state}, because")
+        chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+        shown = "document.querySelector('main tbody tr').textContent.includes('paused')"
+        chromium.until(shown if state == "paused" else f"!{shown}", seconds=40)
+    found = staffed.admin("GET", "knowledge/shop/states")["articles"]
+    [changed] = [each for each in found if each["changes"]]
+    reasons = [each["reason"] for each in changed["changes"]]
+    assert (changed["state"], reasons) == (
+        "automated",
+        ["automated, because", "paused, because"],
+    )
     assert chromium.problems() == []
 
 

@@ -21,7 +21,7 @@ from surgeline.domain.ids import thread_id
 from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
-from tests.functions import customers_on_aws, telling
+from tests.functions import articles_on_aws, customers_on_aws, telling
 from tests.functions import test_calls as calling
 from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
@@ -397,6 +397,7 @@ SCENES: tuple[Scene, ...] = (
     a_day_that_is_exported_and_forgotten,
     telling.alerts_and_reports_are_told,
     customers_on_aws.a_customer_is_looked_up,
+    articles_on_aws.an_article_is_taken_back,
     customers_are_counted_by_topic,
     lambda stage, _: publishing.test_rolling_back_answers_from_the_version_before(stage),
 )
