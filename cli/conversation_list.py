@@ -43,6 +43,7 @@ class Asked(TypedDict):
     kept: bool
     promised: bool
     overdue: bool
+    callback: bool
     unanswered: bool
     rejected: bool
     handed_off: bool
@@ -91,6 +92,11 @@ class Asked(TypedDict):
 )
 @click.option(
     "--overdue", is_flag=True, help="Only conversations whose promised time is over without a word."
+)
+@click.option(
+    "--callback",
+    is_flag=True,
+    help="Only conversations whose customer chose a time or an address to be answered.",
 )
 @click.option(
     "--unanswered",
@@ -188,6 +194,9 @@ def _print(lines: list[dict[str, Any]]) -> None:
 
 def _with(line: dict[str, Any]) -> str:
     """Return who has the conversation, or who ended it, and which time it was given."""
+    if (chosen := line.get("callback")) and line.get("kept_until"):
+        at = chosen["from"]
+        return f"{line['owner']}, {chosen['by']} " + (f"from {at[:16]}Z" if at else "soon")
     if until := line.get("kept_until"):
         return f"{line['owner']}, kept to {until[:16]}Z"
     if until := line.get("promised_until"):

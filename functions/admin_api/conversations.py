@@ -110,6 +110,7 @@ class ConversationRoutes:
             is_kept=_truth(request, "kept"),
             is_promised=_truth(request, "promised"),
             is_overdue=_truth(request, "overdue"),
+            is_callback=_truth(request, "callback"),
             is_unanswered=_truth(request, "unanswered"),
             is_rejected=_truth(request, "rejected"),
             thread_id=thread,

@@ -237,7 +237,7 @@ OPERATIONS: dict[str, Operation] = {
             **{
                 name: {"enum": ["yes", "no"]}
                 for name in (
-                    *("open", "waiting", "kept", "promised", "overdue"),
+                    *("open", "waiting", "kept", "promised", "overdue", "callback"),
                     *("unanswered", "rejected", "handed_off"),
                 )
             },

@@ -134,6 +134,7 @@ export class Thread {
       parts.push(this.#section("customer", list));
     }
     if (about.customer_data) parts.push(...this.#data(about.customer_data));
+    if (about.callback) parts.push(this.#section("callback", this.#callback(about.callback)));
     if (about.suggested.length) {
       parts.push(this.#section("suggested", ...about.suggested.map((each) => this.#article(each))));
     }
@@ -189,6 +190,12 @@ export class Thread {
       list.append(item);
     }
     return list;
+  }
+
+  #callback({ by, address, from, until }) {
+    const when = from ? [from, until].map((each) => this.#time(each)) : [this.text("callback_soon")];
+    const where = address ?? this.text(`callback_${by}`);
+    return make("p", "", `${readable(where)} · ${when.map((each) => each.textContent ?? each).join(" – ")}`);
   }
 
   #section(name, ...children) {

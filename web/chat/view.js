@@ -166,7 +166,8 @@ export class View {
       node.classList.toggle("first", newDay || !sameVoice(items[index - 1], item));
       node.classList.toggle("last", !sameVoice(items[index + 1], item));
       this.#mend(node, item, item === lastOwn);
-      const current = chat.conversation?.owner === "bot";
+      const owner = chat.conversation?.owner;
+      const current = owner === "bot" || (owner === "waiting" && item.speaker === "system");
       for (const button of node.querySelectorAll(".choices button")) {
         button.disabled = item !== lastChoices || !current;
       }

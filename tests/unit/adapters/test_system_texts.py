@@ -16,7 +16,7 @@ PROMISES = re.compile(
 )
 PROMISES_KO = re.compile(r"보관|연락\s?드리|연락드릴|전화\s?드리|메일\s?드리|나중에 답|곧 답")
 """Words of a follow-up: no message, call or mail follows by itself once a handoff has failed."""
-KEPT = {"kept", "kept_while_closed", "promised"}
+KEPT = {"kept", "kept_while_closed", "promised", "callback_set", "callback_set_reach"}
 """The texts of a kept request and of a promised time, which the rules of waiting keep."""
 
 LANGUAGES = tuple(system_texts())

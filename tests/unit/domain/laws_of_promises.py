@@ -16,8 +16,10 @@ def a_promise_ends_by_name(before: Thread, event: Event, decision: Decision) -> 
     """I7: a promise has a timer and is told; a broken one is listed until somebody speaks."""
     old, new = _promise_of(before), _promise_of(decision.thread)
     due = {e.due_at for e in decision.effects if isinstance(e, StartTimer) and _names(e)}
-    listed = [each for each in decision.effects if isinstance(each, ListLapse)]
-    ended = [each for each in decision.effects if isinstance(each, EndLapse)]
+    lapses = [each for each in decision.effects if isinstance(each, ListLapse | EndLapse)]
+    mine = [each for each in lapses if each.what == "promise_broken"]
+    listed = [each for each in mine if isinstance(each, ListLapse)]
+    ended = [each for each in mine if isinstance(each, EndLapse)]
     said = [each for each in decision.effects if isinstance(each, SendText)]
     if new and (old is None or new.made_at != old.made_at or new.until != old.until):
         assert isinstance(event, PoolPromised)

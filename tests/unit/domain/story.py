@@ -33,6 +33,9 @@ from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, SmallTalk, WantsPerson
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
+from surgeline.domain.wishes import Wish
+
+from tests.unit.domain.story_texts import TEXTS
 
 E = TypeVar("E", bound=Effect)
 
@@ -56,54 +59,6 @@ PERSON = WantsPerson(why="asked for a person", language="en")
 THANKS = SmallTalk(why="thanks", language="en", courtesy="thanks")
 REJECTED = Rejected(why="not the answer", language="en")
 
-TEXTS = {
-    key: f"<{key}>"
-    for key in (
-        "greeting",
-        "thanks",
-        "unreadable",
-        "survey_question",
-        "survey_yes",
-        "survey_no",
-        "survey_stop",
-        "survey_why",
-        "survey_thanks",
-        "survey_noted",
-        "survey_stopped",
-        "suggest_intro",
-        "suggest_person",
-        "answer_rejected",
-        "unsupported_language",
-        "attachment",
-        "handing_over",
-        "handing_over_no_answer",
-        "nobody_free",
-        "kept",
-        "kept_expired",
-        "promise_broken",
-        "request_withdrawn",
-        "still_waiting",
-        "taken_back",
-        "transferred",
-        "too_fast",
-        "resolved",
-        "returned",
-        "left",
-        "reopened",
-    )
-} | {
-    "person_joined": "{name|A colleague} has joined.",
-    "promised": "<promised> {until}",
-    "kept_while_closed": "<kept_while_closed> {opens} {until}",
-    "clock": "{hour}:{minute}",
-    "clock_whole": "{hour}:00",
-    "today_at": "today at {time}",
-    "weekday_at": "{weekday} at {time}",
-    "date_at": "{weekday} {day} {month} at {time}",
-    "weekdays": "Mon|Tue|Wed|Thu|Fri|Sat|Sun",
-    "months": "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
-}
-
 
 @dataclass
 class Story:
@@ -125,6 +80,10 @@ class Story:
     incidents: tuple[Incident, ...] = ()
     waiting: WaitingSettings = SILENT
     words_said: Mapping[str, str] = field(default_factory=dict)
+    ways: tuple[str, ...] = ()
+    wish: Wish | None = None
+    windows: tuple[tuple[int, int], ...] = ()
+    reply_until: int | None = None
 
     # ------------------------------------------------------------ what stands
 
@@ -206,6 +165,10 @@ class Story:
             backlog=self.backlog,
             thanks=self.thanks,
             incidents=self.incidents,
+            ways=self.ways,
+            wish=self.wish,
+            windows=self.windows,
+            reply_until=self.reply_until,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))

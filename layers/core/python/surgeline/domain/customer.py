@@ -21,6 +21,7 @@ from surgeline.domain.survey.ask import hear_answer
 from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
+from surgeline.domain.waiting.callbacks import hear_wish
 
 
 def bot_would_speak(thread: Thread | None) -> bool:
@@ -56,6 +57,8 @@ def _go_on(
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
+    if heard := hear_wish(turn):
+        return heard
     if why := _why_silent(turn.conversation):
         _owe_a_word(turn)
         return Explanation("keep", why)

@@ -23,6 +23,7 @@ from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
 from surgeline.domain.waiting import keeping, promises
+from surgeline.domain.waiting.callbacks import offer_ways
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
 
@@ -70,6 +71,7 @@ def decide(thread: Thread, event: Event, facts: Facts, tables: Tables = TABLES) 
     """Apply one event. The same arguments always give the same decision."""
     turn = Turn(thread, event, facts, tables)
     explanation = tables.rules[type(event)](turn, event)
+    offer_ways(turn)
     if turn.remarks:
         explanation = replace(explanation, why="; ".join([explanation.why, *turn.remarks]))
     if turn.routing:

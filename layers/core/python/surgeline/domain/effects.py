@@ -10,7 +10,7 @@ from typing import Literal
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
-from surgeline.domain.thread import HandoffReason, OwnerKind
+from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]
 PoolEventType = Literal[
@@ -61,7 +61,8 @@ class OfferToPool:
     """Propose the conversation to one pool. `epoch` is the epoch that an acceptance would give.
 
     The transcript up to `told_seq` goes along with the offer. `limit` and `daily_limit` bound the
-    seats of which it claims one, where they are set.
+    seats of which it claims one, where they are set. `callback` is the time or the address that the
+    customer chose.
     """
 
     id: str
@@ -78,6 +79,7 @@ class OfferToPool:
     type: Literal["offer_to_pool"] = "offer_to_pool"
     limit: int | None = None
     daily_limit: int | None = None
+    callback: Callback | None = None
 
     @property
     def seated(self) -> bool:

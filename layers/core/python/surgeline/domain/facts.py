@@ -14,6 +14,7 @@ from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, Pool
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
 from surgeline.domain.routing import Policy
+from surgeline.domain.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,9 @@ class Facts:
     `zone`: the company's time zone, by which customers are told times.
     `customer_data`: what is known of the customer's data, or None if no system is connected.
     `waiting`: what a waiting customer is told, and when.
+    `ways`: how a waiting customer may be answered later, where that is offered. `wish`: the meaning
+    of a waiting customer's message about the wait. `windows`: the times to choose from.
+    `reply_until`: until when the channel lets us write, or None without such an end.
     """
 
     now: int
@@ -152,3 +156,7 @@ class Facts:
     zone: str = "UTC"
     customer_data: CustomerData | None = None
     waiting: WaitingSettings = SILENT
+    ways: tuple[str, ...] = ()
+    wish: Wish | None = None
+    windows: tuple[tuple[int, int], ...] = ()
+    reply_until: int | None = None

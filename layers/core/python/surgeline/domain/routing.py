@@ -69,13 +69,15 @@ class Policy:
     """The steps, the segments that they name, and the longest time that one waits for a seat.
 
     A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
-    With 0 no request is kept.
+    With 0 no request is kept. `callbacks` are the ways in which a waiting customer may ask to be
+    answered: later on the channel, by e-mail, or by phone.
     """
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
     longest_wait_seconds: int = 600
     keep_seconds: int = 259_200
     segments: tuple[Segment, ...] = ()
+    callbacks: tuple[Literal["later", "email", "phone"], ...] = ("later",)
 
     def raised(self, traits: Traits) -> int:
         """Return the priority that the customer's segments add to that of a request."""

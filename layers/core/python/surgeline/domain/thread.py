@@ -88,6 +88,29 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Callback:
+    """The wish of a customer who waits: a time, or an address, or both.
+
+    `step` is the question that is open: which way, when, or at which address. `windows` are the
+    times to choose from, each from and until. The chosen one is from `at` until `until`, which are
+    0 for as soon as somebody is free. `missed_at` is when nobody had come in the chosen time, or 0.
+    """
+
+    step: Literal["", "ways", "when", "address"] = ""
+    by: Literal["channel", "email", "phone"] = "channel"
+    address: str = ""
+    windows: tuple[tuple[int, int], ...] = ()
+    at: int = 0
+    until: int = 0
+    missed_at: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether the customer chose a time or an address."""
+        return bool(self.until or self.address)
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
     """One attempt to bring a person in, from the request to its end.
 
@@ -109,6 +132,8 @@ class Handoff:
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
     often that was put off. `told` are the stages of waiting that the customer was told.
     `raised` is the priority that the customer's segments add.
+    often that was put off. `told` are the stages of waiting that the customer was told. `callback`
+    is the customer's wish for another time or place.
     """
 
     state: HandoffState
@@ -138,6 +163,7 @@ class Handoff:
     retries: int = 0
     told: tuple[Told, ...] = ()
     raised: int = 0
+    callback: Callback | None = None
 
     @property
     def since(self) -> int:

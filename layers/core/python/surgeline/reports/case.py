@@ -10,7 +10,14 @@ from typing import Literal
 from surgeline.domain.account import Account, Stay
 from surgeline.domain.ids import thread_of
 from surgeline.domain.outcome import Kept, Opened, Outcome, PoolReport, Surveyed
-from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution, Thread
+from surgeline.domain.thread import (
+    Callback,
+    Conversation,
+    EndedBy,
+    HandoffReason,
+    Resolution,
+    Thread,
+)
 
 Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
 State = Literal["open", "closed"]
@@ -24,7 +31,8 @@ class Case:
     that a pool gave for the end, and `told` what else it reported. `reason` is why a person was
     last asked for. `surveyed` are the questions whether it helped, and the answers. `kept_until` is
     the end of a request for a person that is kept now. `promised_until` is the time by which a
-    person has promised word, and `is_overdue` says that it is over. The rest is as in Conversation.
+    person has promised word. `is_overdue`: that time, or the time that the customer chose, is over.
+    `callback` is the time or the address that the customer chose. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -47,6 +55,7 @@ class Case:
     kept_until: int | None = None
     promised_until: int | None = None
     is_overdue: bool = False
+    callback: Callback | None = None
 
     @property
     def customer(self) -> str:
@@ -193,6 +202,7 @@ def _ended(about: Case, outcome: Outcome) -> Case:
 
 
 def _current(about: Case, language: str | None, current: Conversation) -> Case:
+    callback = current.handoff.callback if current.handoff else None
     return Case(
         conversation_id=about.conversation_id,
         channel_id=about.channel_id,
@@ -210,5 +220,7 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         surveyed=about.surveyed,
         kept_until=current.handoff.kept_until if current.handoff and current.is_kept else None,
         promised_until=current.promise.until if current.promise else None,
-        is_overdue=bool(current.promise and current.promise.broken_at),
+        is_overdue=bool(current.promise and current.promise.broken_at)
+        or bool(callback and callback.missed_at),
+        callback=callback if callback and callback.is_asked else None,
     )

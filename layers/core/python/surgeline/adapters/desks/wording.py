@@ -81,9 +81,18 @@ def offer_lines(delivery: Delivery) -> Iterator[str]:
     yield f"Channel {channel}{language}."
     if delivery.expires_at:
         yield f"The offer stands until {rfc3339(delivery.expires_at)}."
+    if payload.get("callback"):
+        yield _callback(payload["callback"])
     yield ""
     yield from transcript_lines(context)
     yield from _known(context)
+
+
+def _callback(chosen: Mapping[str, Any]) -> str:
+    """Return how and when the customer wants to be reached."""
+    where = f"at {chosen['address']}" if chosen["address"] else "here"
+    when = f" from {chosen['from']} until {chosen['until']}" if chosen["until"] else ""
+    return f"The customer wants to be reached {where}{when}."
 
 
 def transcript_lines(context: Mapping[str, Any]) -> Iterator[str]:

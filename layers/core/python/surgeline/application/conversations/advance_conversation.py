@@ -13,6 +13,7 @@ from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.conversations.wishes import with_wish
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
 from surgeline.application.deliveries.known_customer import customer_data_of
@@ -215,7 +216,7 @@ class AdvanceConversation:
             language = language or event.language
         look = configuration.look_of(thread.channel_id)
         texts = self._worded(look, language or DEFAULT_LANGUAGE, profile)
-        return Facts(
+        facts = Facts(
             now=now,
             rules=configuration.rules,
             reading=reading,
@@ -239,6 +240,7 @@ class AdvanceConversation:
             ),
             waiting=configuration.waiting,
         )
+        return with_wish(facts, thread, event, configuration, language or DEFAULT_LANGUAGE)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""

@@ -14,7 +14,7 @@ from surgeline.application.thread_log import first_seq_of
 from surgeline.domain.effects import RecordOpened
 from surgeline.domain.ids import conversation_id
 from surgeline.domain.outcome import outcome_key
-from surgeline.domain.thread import Thread
+from surgeline.domain.thread import Callback, Thread
 from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
 
@@ -32,9 +32,10 @@ class Wanted:
     """Which conversations are asked for: opened from `since` and before `until`, newest first.
 
     A None or False asks for nothing. `is_kept`: a request for a person is kept, and nobody was
-    free for it so far. `is_promised`: a person has promised word by a time, which is over where the
-    conversation `is_overdue`. `is_unanswered`: no article was given, and no person wrote.
-    `thread_id` is the thread of the one sender whose conversations are asked for.
+    free for it so far. `is_promised`: a person has promised word by a time. `is_callback`: the
+    customer chose a time or an address. `is_overdue`: such a time is over. `is_unanswered`: no
+    article was given, and no person wrote. `thread_id` is the thread of the one sender whose
+    conversations are asked for.
     """
 
     since: int
@@ -49,6 +50,7 @@ class Wanted:
     is_kept: bool = False
     is_promised: bool = False
     is_overdue: bool = False
+    is_callback: bool = False
     is_unanswered: bool = False
     is_rejected: bool = False
     thread_id: str | None = None
@@ -68,7 +70,7 @@ class Wanted:
     @property
     def _goes_on(self) -> bool:
         """Return whether only conversations that go on can fit."""
-        stands = self.is_kept or self.is_promised or self.is_overdue
+        stands = self.is_kept or self.is_promised or self.is_overdue or self.is_callback
         return self.is_open or self.is_waiting or stands
 
     def fits(self, case: Case) -> bool:
@@ -82,6 +84,7 @@ class Wanted:
             and (case.kept_until is not None or not self.is_kept)
             and (case.promised_until is not None or not self.is_promised)
             and (case.is_overdue or not self.is_overdue)
+            and (case.callback is not None or not self.is_callback)
             and (case.is_handed_off or not self.is_handed_off)
             and (case.is_rejected or not self.is_rejected)
             and (case.is_unanswered or not self.is_unanswered)
@@ -172,6 +175,15 @@ def _speaks(language: str | None, asked: str | None) -> bool:
     return asked is None or (language or "").split("-")[0].lower() == asked.split("-")[0].lower()
 
 
+def _callback(callback: Callback) -> Mapping[str, object]:
+    """Return when and how the customer wants to be reached, without the address."""
+    return {
+        "by": callback.by,
+        "from": _time(callback.at or None),
+        "until": _time(callback.until or None),
+    }
+
+
 def _time(at: int | None) -> str | None:
     return None if at is None else rfc3339(at)
 
@@ -190,6 +202,7 @@ def _line(case: Case) -> Mapping[str, object]:
         "kept_until": _time(case.kept_until),
         "promised_until": _time(case.promised_until),
         "overdue": case.is_overdue,
+        "callback": case.callback and _callback(case.callback),
         "closed_at": _time(case.closed_at),
         "ended_by": case.ended_by,
         "outcome": case.code,

@@ -24,7 +24,7 @@ from surgeline.domain.effects import (
 )
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import Redaction, redact
-from surgeline.domain.thread import Thread
+from surgeline.domain.thread import Callback, Thread
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
@@ -96,6 +96,8 @@ class DeliveryComposer:
             "language": effect.language,
             "context": context,
         }
+        if effect.callback:
+            payload["callback"] = told_callback(effect.callback)
         return _pool_delivery(
             thread, record, effect, payload, event="handoff.offered", expires_at=effect.expires_at
         )
@@ -114,6 +116,16 @@ class DeliveryComposer:
         except Unreadable:  # a pool of a newer release: its own deliveries wait, not this thread
             return "contact"
         return pool.redaction if pool else "contact"
+
+
+def told_callback(callback: Callback) -> dict[str, object]:
+    """Return how and when a customer wants to be reached, as a pool's people read it."""
+    return {
+        "by": callback.by,
+        "address": callback.address or None,
+        "from": rfc3339(callback.at) if callback.at else None,
+        "until": rfc3339(callback.until) if callback.until else None,
+    }
 
 
 def sends(record: Record) -> list[Send]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from surgeline.application.configuration import PoolSettings
+from surgeline.application.deliveries.compose_delivery import told_callback
 from surgeline.application.deliveries.context_package import (
     PAGE_RECORDS,
     RECORDS,
@@ -83,6 +84,7 @@ def _about(
     newest = store.records(thread.id, limit=RECORDS, newest_first=True)
     mine = [each for each in newest if each.conversation_id == conversation.id]
     tried = [text.article_id for each in mine for text in _texts(each) if text.article_id]
+    callback = conversation.handoff.callback if conversation.handoff else None
     attributes = {
         name: redact(value, level) if isinstance(value, str) else value
         for name, value in attributes_said(newest).items()
@@ -92,6 +94,7 @@ def _about(
         "channel_id": thread.channel_id,
         "language": case.language if case else thread.language,
         "reason": case.reason if case else None,
+        "callback": told_callback(callback) if callback and callback.is_asked else None,
         "attributes": attributes,
         "customer_data": told_file(store, thread, level, FILE_BYTES),
         "tried": list(dict.fromkeys(tried)),

@@ -1,5 +1,6 @@
 """The numbers that the shipped rules of alerts look at are read here, from this moment."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -73,7 +74,9 @@ def readings_of_queues(backlogs: tuple[Backlog, ...]) -> Iterator[Reading]:
 
 def readings_of_lapses(lapses: Iterable[Lapsed]) -> Iterator[Reading]:
     """Yield how many promises to customers were not kept and have not been made up for."""
-    yield Reading("promise_broken", sum(each.what == "promise_broken" for each in lapses))
+    found = Counter(each.what for each in lapses)
+    yield Reading("promise_broken", found["promise_broken"])
+    yield Reading("callback_missed", found["callback_missed"])
 
 
 def words_in(texts: Mapping[str, str], rule: AlertRule, reading: Reading) -> str:

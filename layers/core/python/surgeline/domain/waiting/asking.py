@@ -72,6 +72,7 @@ def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
             rejected=turn.conversation.rejected,
             limit=pool.limit,
             daily_limit=pool.daily_limit,
+            callback=handoff.callback if handoff.callback and handoff.callback.is_asked else None,
         )
     )
     offers = (*handoff.offers, OpenOffer(offer_id, pool.id, expires_at, pool.seated))

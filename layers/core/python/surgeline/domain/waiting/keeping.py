@@ -21,9 +21,11 @@ from surgeline.domain.waiting.asking import (
     make_offers,
     wake,
 )
+from surgeline.domain.waiting.callbacks import missed
 from surgeline.domain.waiting.moments import moment
 from surgeline.domain.waiting.telling import next_due, tell_at_once, tell_closed, tell_due
 from surgeline.domain.waiting.waits import end_wait
+from surgeline.domain.wishes import is_scheduled
 
 KEPT_LOOK = "kept_look"
 """The kind of the timer by which a kept request is looked at."""
@@ -75,7 +77,7 @@ def go_on(turn: Turn, found: Route) -> None:
         turn.give_to(WAITING)
         make_offers(turn, found)
     elif now >= turn.handoff.kept_until:
-        _expire(turn)
+        _end_in_time(turn)
     else:
         _keep(turn, found, goes_on=not rests and bool(found.full or found.changes_at))
 
@@ -91,6 +93,9 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
     if PRIORITIES.get(reason, 0) > handoff.priority:
         leave_waitlist(turn)
         turn.change_handoff(reason=reason)
+    callback = turn.handoff.callback
+    if callback is not None:  # whoever asks again wants somebody as soon as possible
+        turn.change_handoff(callback=replace(callback, at=0, until=0, step=""))
     turn.change_handoff(tried=(), retry_at=0, steps_from=now, told_to_wait=False, kept_until=until)
     return find(turn, prefer)
 
@@ -129,8 +134,7 @@ def kept_look(turn: Turn, event: TimerFired) -> Explanation:
     if current.epoch != event.epoch or turn.handoff.look_at != event.due_at:
         return STALE_TIMER
     if turn.facts.now >= turn.handoff.kept_until:
-        _expire(turn)
-        return Explanation("request expired", "no pool took the request in time")
+        return _end_in_time(turn)
     _begin_round(turn)
     go_on(turn, find(turn))
     return Explanation("look again", "a request is kept")
@@ -138,6 +142,9 @@ def kept_look(turn: Turn, event: TimerFired) -> Explanation:
 
 def kept_seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
     """Take the free seat for a kept request, or let the next one look."""
+    if is_scheduled(turn.handoff.callback, turn.facts.now):
+        wake(turn, event.pool_id)
+        return Explanation("ignore", "the customer chose a later time")
     _begin_round(turn)
     go_on(turn, find(turn))
     asked = [offer.pool_id for offer in turn.handoff.offers]
@@ -220,6 +227,17 @@ def _tell_kept(turn: Turn, found: Route) -> None:
     facts, zone = turn.facts, turn.thread.zone or turn.facts.zone
     until = moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=zone)
     tell_at_once(turn, "kept", found.full, until=until)
+
+
+def _end_in_time(turn: Turn) -> Explanation:
+    """End a request whose time is over. One that had a chosen time is kept on, and told."""
+    callback = turn.handoff.callback
+    if callback is None or not callback.until:
+        _expire(turn)
+        return Explanation("request expired", "no pool took the request in time")
+    missed(turn)
+    go_on(turn, find(turn))
+    return Explanation("callback missed", "no pool came in the chosen time")
 
 
 def _expire(turn: Turn) -> None:

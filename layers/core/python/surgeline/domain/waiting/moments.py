@@ -24,6 +24,13 @@ def moment(texts: Mapping[str, str], at: int, *, now: int, zone: str) -> str:
         return ""
 
 
+def clock(texts: Mapping[str, str], at: int, *, zone: str) -> str:
+    """Return the words for the time of day of a moment in the zone."""
+    there = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(zone))
+    name = "clock_whole" if there.minute == 0 else "clock"
+    return fill(_text(texts, name), {"hour": there.hour, "minute": f"{there.minute:02}"})
+
+
 def _said(texts: Mapping[str, str], at: int, now: int, zone: str) -> str:
     there = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(zone))
     today = datetime.fromtimestamp(now / 1000, UTC).astimezone(zone_of(zone)).date()

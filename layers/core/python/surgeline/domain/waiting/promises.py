@@ -13,6 +13,7 @@ from surgeline.domain.names import shown_name
 from surgeline.domain.silence import answer_given, expect_answer
 from surgeline.domain.thread import Promise
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
+from surgeline.domain.waiting.callbacks import make_up
 from surgeline.domain.waiting.moments import moment
 
 PROMISE_DUE = "promise_due"
@@ -33,13 +34,14 @@ def make_promise(turn: Turn, event: PoolPromised) -> Explanation:
     promise = Promise(max(event.until, now), now, event.pool_id, agent)
     turn.change(promise=promise)
     turn.start_timer(PROMISE_DUE, turn.conversation.id, promise.until)
-    until = moment(turn.facts.texts, promise.until, now=now, zone=turn.facts.zone)
+    until = moment(turn.facts.texts, promise.until, now=now, zone=turn.thread.zone or turn.facts.zone)
     turn.notice("promised", agent=agent, until=until)
     return Explanation("promise", f"{event.pool_id} looks into it")
 
 
 def keep_promise(turn: Turn) -> None:
     """End a promise, because a person has spoken or the conversation is over."""
+    make_up(turn)
     promise = turn.conversation.promise
     if promise is None:
         return

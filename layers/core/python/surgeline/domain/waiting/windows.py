@@ -1,0 +1,50 @@
+"""The times that a customer may choose to be answered in are found here, within opening hours."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from surgeline.domain.hours import Hours, is_open, zone_of
+
+PARTS: Final = ((9, 12), (12, 15), (15, 18))
+"""The parts of a day, in hours of the company's clock."""
+MOST: Final = 4
+DAYS: Final = 7
+AHEAD_MS: Final = 1_800_000
+"""A window begins in half an hour at the earliest, because whoever is free now comes sooner."""
+
+
+def windows(
+    hours: Sequence[Hours | None], *, now: int, zone: str, before: int | None = None
+) -> tuple[tuple[int, int], ...]:
+    """Return the next windows in which one of the pools is open from beginning to end.
+
+    `hours` are those of the pools that take customers, None for a pool that never closes. A window
+    that ends after `before` is left out, because nothing could be written in it.
+    """
+    fits = (
+        (start, end)
+        for start, end in _parts(now, zone)
+        if start >= now + AHEAD_MS
+        and (before is None or end <= before)
+        and any(each is None or _holds(each, start, end) for each in hours)
+    )
+    return tuple(islice(fits, MOST))
+
+
+def _holds(hours: Hours, start: int, end: int) -> bool:
+    return is_open(hours, start) and is_open(hours, (start + end) // 2) and is_open(hours, end - 1)
+
+
+def _parts(now: int, zone: str) -> Iterator[tuple[int, int]]:
+    place = zone_of(zone)
+    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(place)
+    for days in range(DAYS):
+        day = (today + timedelta(days=days)).date()
+        for first, last in PARTS:
+            ends = (
+                datetime(day.year, day.month, day.day, each, tzinfo=place) for each in (first, last)
+            )
+            start, end = (int(each.timestamp()) * 1000 for each in ends)
+            yield start, end
