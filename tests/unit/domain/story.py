@@ -30,12 +30,12 @@ from surgeline.domain.events import (
 from surgeline.domain.facts import Facts, Rules, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pools import Pool
-from surgeline.domain.reading import Abstained, Answered, Reading, Rejected, SmallTalk, WantsPerson
+from surgeline.domain.reading import Reading, Rejected, SmallTalk
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
 from surgeline.domain.wishes import Wish
 
-from tests.unit.domain.story_texts import TEXTS
+from tests.unit.domain.story_texts import ABSTAIN, ANSWER, PERSON, TEXTS
 
 E = TypeVar("E", bound=Effect)
 
@@ -44,18 +44,7 @@ THREAD_ID = "t" + "abcdefghijklmnopqrstuvwxyz"
 RULES = Rules(reopen_seconds=1_800, conversation_seconds=86_400, agent_silence_seconds=900)
 NORTH, SOUTH = Pool("north", 20), Pool("south", 45)
 
-ANSWER = Answered(
-    why="0.97 over 0.90",
-    language="en",
-    article_id="returns",
-    text="Within 30 days.",
-    confidence=0.97,
-    candidates=(("returns", "Returns"), ("refunds", "Refunds")),
-)
-ABSTAIN = Abstained(
-    why="0.41 under 0.90", language="en", confidence=0.41, candidates=ANSWER.candidates
-)
-PERSON = WantsPerson(why="asked for a person", language="en")
+
 THANKS = SmallTalk(why="thanks", language="en", courtesy="thanks")
 REJECTED = Rejected(why="not the answer", language="en")
 

@@ -1,4 +1,19 @@
-"""The system texts of a played thread are their own keys."""
+"""The readings and the system texts of a played thread. A text is its own key."""
+
+from surgeline.domain.reading import Abstained, Answered, WantsPerson
+
+ANSWER = Answered(
+    why="0.97 over 0.90",
+    language="en",
+    article_id="returns",
+    text="Within 30 days.",
+    confidence=0.97,
+    candidates=(("returns", "Returns"), ("refunds", "Refunds")),
+)
+ABSTAIN = Abstained(
+    why="0.41 under 0.90", language="en", confidence=0.41, candidates=ANSWER.candidates
+)
+PERSON = WantsPerson(why="asked for a person", language="en")
 
 TEXTS = {
     key: f"<{key}>"

@@ -13,7 +13,8 @@ from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
-from surgeline.application.conversations.wishes import with_wish
+from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
+from surgeline.application.conversations.understanding.wishes import with_wish
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.context_package import RECORDS, attributes_said
 from surgeline.application.deliveries.known_customer import customer_data_of
@@ -45,19 +46,17 @@ from surgeline.domain.events import (
     ThreadErased,
     TimerFired,
 )
-from surgeline.domain.facts import Facts, SurveyAnswer, UntoldMessage
+from surgeline.domain.facts import Facts, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
 from surgeline.domain.reading import Abstained, Answered, Reading
-from surgeline.domain.survey.ask import LABELS
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
 from surgeline.domain.waiting.telling import wants_place
 from surgeline.errors import Conflict
 from surgeline.knowledge.text.reading import small_talk
-from surgeline.knowledge.text.survey_answers import survey_answer
 
 TRIES = 4
 DEFAULT_LANGUAGE = "en"
@@ -231,7 +230,7 @@ class AdvanceConversation:
             and small_talk(event.text) == "thanks",
             customer=self._customer(thread, event, reading),
             survey=configuration.survey.rules(thread.channel_id, language),
-            survey_answer=_survey_answer(thread, event, texts),
+            survey_answer=survey_answer_of(thread, event, texts),
             incidents=incidents,
             preamble=in_language(profile.preamble, language) if profile else "",
             zone=configuration.reports.zone,
@@ -343,13 +342,6 @@ class AdvanceConversation:
             if isinstance(record.event, CustomerWrote)
         )
         return tuple(islice(messages, UNTOLD_LIMIT))
-
-
-def _survey_answer(thread: Thread, event: Event, texts: Mapping[str, str]) -> SurveyAnswer | None:
-    """Return the meaning of a text as an answer, if the customer was asked whether it helped."""
-    if thread.survey is None or not isinstance(event, CustomerWrote):
-        return None
-    return survey_answer(event.text, [texts.get(each, each) for each in LABELS])
 
 
 def _former_id(event: Event) -> str | None:

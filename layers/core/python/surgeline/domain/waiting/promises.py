@@ -34,7 +34,9 @@ def make_promise(turn: Turn, event: PoolPromised) -> Explanation:
     promise = Promise(max(event.until, now), now, event.pool_id, agent)
     turn.change(promise=promise)
     turn.start_timer(PROMISE_DUE, turn.conversation.id, promise.until)
-    until = moment(turn.facts.texts, promise.until, now=now, zone=turn.thread.zone or turn.facts.zone)
+    until = moment(
+        turn.facts.texts, promise.until, now=now, zone=turn.thread.zone or turn.facts.zone
+    )
     turn.notice("promised", agent=agent, until=until)
     return Explanation("promise", f"{event.pool_id} looks into it")
 

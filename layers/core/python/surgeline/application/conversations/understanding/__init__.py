@@ -1,0 +1,1 @@
+"""A customer's message is understood here by what went before it."""
