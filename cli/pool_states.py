@@ -27,4 +27,13 @@ def told(stand: Mapping[str, Any]) -> str:
         words += f" until {stand['until'][:16]}Z"
     if stand["why"] and state not in ("paused", "draining"):
         words += f", {stand['why']}"
+    return words + _waits(stand)
+
+
+def _waits(stand: Mapping[str, Any]) -> str:
+    """Return how many wait for the pool, and how long somebody who came now would wait."""
+    words = f", {stand['waiting']} wait" if stand.get("waiting") else ""
+    if newcomer := stand.get("newcomer_waits_seconds"):
+        low, high = newcomer["low"] // 60, newcomer["high"] // 60
+        words += f", a newcomer {low} to {high} min"
     return words

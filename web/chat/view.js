@@ -310,12 +310,20 @@ export class View {
     document.body.dataset.phase = phase;
     const agent = items.findLast((item) => item.speaker === "person" || item.agent)?.agent;
     const key = phase === "person" && !agent ? "state_person_unnamed" : `state_${phase}`;
-    setText(find("state"), this.text(key, { name: agent }));
+    setText(find("state"), this.#standing(chat.conversation?.waits) ?? this.text(key, { name: agent }));
     this.draft.placeholder = this.text(phase === "closed" ? "placeholder_closed" : "placeholder");
     this.#show(find("person"), phase !== "waiting" && phase !== "person");
     this.#show(find("end"), state === "open");
     const broken = chat.offline ? "offline" : chat.reachable ? "" : "unreachable";
     setText(find("banner"), broken && this.text(broken));
+  }
+
+  /** Return the place in line and the time, as they were told last, or null. */
+  #standing(waits) {
+    if (!waits?.place) return null;
+    const { place, low_seconds: low, high_seconds: high } = waits;
+    const key = !high ? "state_place" : low ? "state_place_time" : "state_place_soon";
+    return this.text(key, { place, low: low / 60, high: high / 60 });
   }
 
   #show(button, shown) {

@@ -14,6 +14,10 @@ export async function pools(page) {
   return { nodes: cards.length ? [h("ul", { class: "cards" }, cards)] : [nothing], lives: false };
 }
 
+function newcomer(text, waits) {
+  return waits ? text("newcomer_waits", { low: Math.floor(waits.low / 60), high: Math.ceil(waits.high / 60) }) : "";
+}
+
 function card(page, pool, stand) {
   const { text, may } = page;
   const state = stand?.state ?? "open";
@@ -23,6 +27,7 @@ function card(page, pool, stand) {
     (pool.languages ?? []).join(", "),
     stand && text("taken_of", { taken: stand.taken, seats: stand.seats ?? "∞" }),
     stand?.waiting ? text("wait_here", { count: stand.waiting }) : "",
+    newcomer(text, stand?.newcomer_waits_seconds),
   ];
   const button = (name, fields) =>
     h("button", { type: "button", onclick: () => withReason(page, pool, name, fields) }, text(name));

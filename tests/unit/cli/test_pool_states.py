@@ -62,3 +62,14 @@ def test_seats_are_shown_where_a_pool_has_some(operator: Run, instance: FakeInst
     stand = STAND | {"seats": 4, "free": 2, "waiting": 3}
     instance.answer("GET /v1/admin/live", {"pools": [stand]})
     assert "2 of 4 seats, 3 wait" in operator("pool", "list").output
+
+
+def test_the_list_says_who_waits_and_how_long_a_newcomer_would(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """The range is in minutes; an older instance that does not know it says nothing of it."""
+    full = STAND | {"state": "full", "waiting": 3}
+    newcomer = {"newcomer_waits_seconds": {"low": 240, "high": 540}}
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": [dict(CONFIGURED)]}})
+    instance.answer("GET /v1/admin/live", {"pools": [full | newcomer]})
+    assert "full, 3 wait, a newcomer 4 to 9 min" in operator("pool", "list").output

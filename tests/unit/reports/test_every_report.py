@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters.system_texts import lead_texts
-from surgeline.domain.account import Account, Asked, Stay
+from surgeline.domain.account import Account, Asked, Quote, Stay
 from surgeline.domain.outcome import PoolReport
 from surgeline.reports.case import Case
 from surgeline.reports.days import span_of
@@ -199,3 +199,41 @@ def test_spending_is_set_against_the_daily_caps() -> None:
     assert found["pools"]["north"]["days_at_cap"] == 1
     unpriced = told("spend", [served(KIM._replace(pool_id="south"))])
     assert "No cost is configured for south." in unpriced["finding"]
+
+
+def quoted(*quotes: Quote) -> Case:
+    """Return a case whose customer waited and was told these estimates."""
+    account = Account(asked_at=SPAN.start, handoffs=1, quotes=quotes)
+    return Case(
+        conversation_id="c-1",
+        channel_id="web",
+        language="en",
+        opened_at=SPAN.start,
+        account=account,
+    )
+
+
+def test_estimates_are_held_against_how_it_went() -> None:
+    """I9: shares are of waits that a person ended, and those who gave up are told beside them."""
+    at = SPAN.start
+    waits = [(30, "person"), (200, "person"), (500, "person"), (100, "customer_left"), (9, None)]
+    quotes = [
+        Quote(at, "north", 3, 60, 300, 2, at, None if end is None else at + seconds * 1000, end)
+        for seconds, end in waits
+    ]
+    unknown = Quote(at, "south", 1, 0, 0, 1, at, at + 5_000, "person")
+    found = told("wait-estimates", [quoted(*quotes), quoted(unknown)])
+    north = found["pools"]["north"]
+    assert (north["sooner"], north["within"], north["longer"]) == (1, 1, 1)
+    assert (north["gave_up"], north["going_on"]) == (1, 1)
+    assert (found["within_upper"]["count"], found["within_upper"]["of"]) == (2, 3)
+    assert found["pools"]["south"]["without_a_time"] == 1
+    assert north["rmse_seconds"] == round(((150**2 + 20**2 + 320**2) / 3) ** 0.5, 1)
+    assert "67% of 3 waits ended within the upper bound" in found["finding"]
+
+
+def test_without_estimates_the_report_says_so() -> None:
+    """A day on which nobody waited has no share, and no error."""
+    found = told("wait-estimates", [])
+    assert (found["within_upper"]["share"], found["rmse_seconds"]) == (None, None)
+    assert "nobody waited" in found["finding"]

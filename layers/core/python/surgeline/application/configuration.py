@@ -125,9 +125,9 @@ class ReportSettings:
     """How reports look at conversations.
 
     `zone` is the company's time zone by IANA name: whose days they count. A customer who comes back
-    within `return_days` was not helped at first contact. Alerts and digests speak `language`. All
-    pools and AWS together should cost at most `daily_budget`, in the company's currency. A US
-    dollar costs `usd_rate` of it.
+    within `return_days` was not helped at first contact. Alerts and digests speak `language`. Pools
+    and AWS should cost `daily_budget` at most, in the company's own currency, of which a US dollar
+    costs `usd_rate`.
     """
 
     zone: str = "UTC"

@@ -145,6 +145,12 @@ class Account:
         """Return the account with another state of the last estimate."""
         return replace(self, quotes=(*self.quotes[:-1], quote))
 
+    @property
+    def open_quote(self) -> Quote | None:
+        """Return what a customer who still waits was told last, or None."""
+        last = self.quotes[-1] if self.quotes else None
+        return last if last is not None and last.ended is None else None
+
     def wait_ended(self, at: int, end: str) -> "Account":
         """Return the account after a wait ended, whose estimates have their outcome now."""
         quotes = (

@@ -22,6 +22,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "articles": "surgeline.reports.named.articles",
     "satisfaction": "surgeline.reports.named.satisfaction",
     "spikes": "surgeline.reports.named.spikes",
+    "wait-estimates": "surgeline.reports.named.wait_estimates",
 }
 
 

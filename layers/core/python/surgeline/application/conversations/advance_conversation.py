@@ -13,10 +13,13 @@ from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.conversations.understanding.said_of_customer import (
+    earlier_attributes,
+    said_of_customer,
+)
 from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
 from surgeline.application.conversations.understanding.wishes import with_wish
 from surgeline.application.crisis.read_now import Present, ReadNow
-from surgeline.application.deliveries.context_package import RECORDS, attributes_said
 from surgeline.application.deliveries.known_customer import customer_data_of
 from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
@@ -50,7 +53,7 @@ from surgeline.domain.facts import Facts, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
-from surgeline.domain.reading import Abstained, Answered, Reading
+from surgeline.domain.reading import Abstained, Reading
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
@@ -228,7 +231,7 @@ class AdvanceConversation:
             thanks=isinstance(event, CustomerWrote)
             and not bot_would_speak(thread)  # only an owning pool can owe an answer
             and small_talk(event.text) == "thanks",
-            customer=self._customer(thread, event, reading),
+            customer=earlier_attributes(self._store, thread, event, reading),
             survey=configuration.survey.rules(thread.channel_id, language),
             survey_answer=survey_answer_of(thread, event, texts),
             incidents=incidents,
@@ -252,7 +255,7 @@ class AdvanceConversation:
 
         A customer who is told how the wait goes is called by the first name that the channel said.
         """
-        counts = wants_place(thread, facts.now)
+        counts = wants_place(thread, facts)
         seen = look(
             self._configuration.current(),
             self._board,
@@ -263,12 +266,8 @@ class AdvanceConversation:
             counts=counts,
         )
         asks = (counts or facts.policy.segments) and thread.seq and not facts.customer
-        customer = self._said_of_customer(thread) if asks else facts.customer
+        customer = said_of_customer(self._store, thread) if asks else facts.customer
         return replace(facts, pools=seen.pools, backlog=seen.backlog, customer=customer)
-
-    def _said_of_customer(self, thread: Thread) -> Mapping[str, str | int | float | bool]:
-        records = self._store.records(thread.id, after_seq=0, limit=RECORDS, newest_first=True)
-        return attributes_said(records)
 
     def _held(
         self, thread: Thread, event: Event
@@ -306,17 +305,6 @@ class AdvanceConversation:
             before=message_before(self._store, event, current),
         )
         return self._read(channel.knowledge_base, event.text, exchange, present)
-
-    def _customer(
-        self, thread: Thread, event: Event, reading: Reading | None
-    ) -> Mapping[str, str | int | float | bool]:
-        """Return the channel's earlier attributes of the customer, if an answer may use them."""
-        silent = isinstance(event, CustomerWrote) and not event.customer and thread.seq
-        if not silent or not isinstance(reading, Answered):
-            return {}
-        if not any("{" in text for text in reading.texts):
-            return {}
-        return self._said_of_customer(thread)
 
     def _ended_offer(self, event: Event) -> Offer | None:
         """End the offer at its deadline first, by its own conditional write."""

@@ -3,6 +3,7 @@
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.thread import Conversation
 from surgeline.domain.times import rfc3339
 
 PAGE = 100
@@ -29,7 +30,21 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
             "state": "open" if conversation.is_open else "closed",
             "owner": conversation.owner.kind,
             "kept": conversation.is_kept,
+            "waits": _waits(conversation),
         },
+    }
+
+
+def _waits(conversation: Conversation) -> dict[str, int] | None:
+    """Return the place in line and the time, as the waiting customer was told them last."""
+    quote = conversation.account.open_quote if conversation.account else None
+    if quote is None or not conversation.is_open or conversation.owner.kind == "pool":
+        return None
+    return {
+        "place": quote.place,
+        "low_seconds": quote.low,
+        "high_seconds": quote.high,
+        "told_at": quote.at,
     }
 
 

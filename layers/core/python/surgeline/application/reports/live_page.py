@@ -57,6 +57,9 @@ def _shown(stand: Stand, now: int) -> Mapping[str, object]:
         "free": stand.free,
         "waiting": stand.waiting,
         "longest_wait_seconds": waits,
+        "newcomer_waits_seconds": None
+        if stand.newcomer is None
+        else {"low": stand.newcomer.low, "high": stand.newcomer.high},
         "used_today": stand.used_today,
         "daily_limit": stand.daily_limit,
     }

@@ -11,6 +11,7 @@ from surgeline.application.pools.seats import cap_day, cap_days, limit_now, room
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
 from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.estimates.estimate import Desk, Interval, estimated
 from surgeline.domain.hours import is_open, opens_at, zone_of
 
 State = Literal[
@@ -31,6 +32,8 @@ class Stand:
     `until` is when the state ends by itself, if that is known. `seats` and `free` are None for a
     pool that bounds itself. `waiting` conversations wait for a seat of the pool, the longest of the
     first in line since `waits_since`. The requests of `ending` among them end within hours.
+    `newcomer` is how long somebody who came now would wait, or None where nobody would, or it is
+    not known.
     """
 
     pool_id: str
@@ -44,6 +47,7 @@ class Stand:
     daily_limit: int | None = None
     waiting: int = 0
     waits_since: int | None = None
+    newcomer: Interval | None = None
     ending: int = 0
 
 
@@ -74,8 +78,24 @@ def stands(
             daily_limit=pool.daily_limit,
             waiting=waiting,
             waits_since=min((each.since for each in first), default=None),
+            newcomer=_newcomer(pool, load, waiting, now),
             ending=sum(0 < each.until < now + ENDS_SOON_MS for each in first),
         )
+
+
+def _newcomer(pool: PoolSettings, load: PoolLoad, waiting: int, now: int) -> Interval | None:
+    """Return how long somebody who came now would wait for a seat, if it is known."""
+    limit = limit_now(pool, load, now)
+    if limit is None or limit - load.taken > waiting:
+        return None
+    desk = Desk(
+        ahead=waiting,
+        free=limit - load.taken,
+        at_once=limit,
+        pace=load.pace.counted(load.handled, load.handled_seconds),
+        handle_seconds=pool.handle_minutes * 60 if pool.handle_minutes else None,
+    )
+    return estimated([desk])
 
 
 _Told = tuple[State, str, int | None]

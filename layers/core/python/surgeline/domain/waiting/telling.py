@@ -13,9 +13,10 @@ from surgeline.domain.account import Quote
 from surgeline.domain.company.stages import When
 from surgeline.domain.estimates.estimate import HOUR, MINUTE, Desk, Interval, estimated
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.facts import Facts
 from surgeline.domain.pools import Pool
 from surgeline.domain.texts import Value, fill
-from surgeline.domain.thread import Thread, Told
+from surgeline.domain.thread import Handoff, Thread, Told
 from surgeline.domain.turn import Turn
 from surgeline.domain.waiting.moments import moment
 
@@ -35,16 +36,18 @@ _LATER_MINUTES: Final = 60
 _SPACES: Final = re.compile(r" {2,}")
 
 
-def wants_place(thread: Thread, now: int) -> bool:
+def wants_place(thread: Thread, facts: Facts) -> bool:
     """Return whether the place of the thread's customer is to be counted now.
 
-    It is counted for a new request, and then every other minute.
+    It is counted for a new request, then every other minute, and when a stage is due.
     """
     conversation = thread.conversation
     if conversation is None or conversation.account is None or not conversation.is_open:
         return True
-    last = conversation.account.quotes[-1:]
-    return not last or last[0].ended is not None or now - last[0].looked >= RECOUNT_MS
+    last, handoff = conversation.account.open_quote, conversation.handoff
+    if last is None or handoff is None or facts.now - last.looked >= RECOUNT_MS:
+        return True
+    return bool(_due_of(handoff, facts.waiting.after(thread.channel_id), facts.now))
 
 
 def tell_at_once(turn: Turn, key: str, waits_for: Iterable[str], **more: str) -> None:
@@ -72,7 +75,7 @@ def tell_due(turn: Turn, waits_for: Iterable[str], opens_at: int | None) -> None
 
 def next_due(turn: Turn) -> int | None:
     """Return when the next stage of an open wait is due, or None if no stage is left."""
-    left = [each for each in _stages(turn) if _name(each) not in _told_since(turn)]
+    left = [each for each in _stages(turn) if _name(each) not in _told_since(turn.handoff)]
     return min((turn.handoff.since + each * 60_000 for each in left), default=None)
 
 
@@ -105,8 +108,12 @@ def _stages(turn: Turn) -> tuple[int, ...]:
 
 def _due(turn: Turn) -> list[int]:
     """Return the stages that are due and were not told in this wait, in order."""
-    waited, told = turn.facts.now - turn.handoff.since, _told_since(turn)
-    return [m for m in _stages(turn) if m * 60_000 <= waited and _name(m) not in told]
+    return _due_of(turn.handoff, _stages(turn), turn.facts.now)
+
+
+def _due_of(handoff: Handoff, stages: Iterable[int], now: int) -> list[int]:
+    waited, told = now - handoff.since, _told_since(handoff)
+    return [m for m in stages if m * 60_000 <= waited and _name(m) not in told]
 
 
 def _name(minutes: int) -> str:
@@ -119,9 +126,9 @@ def _after_key(minutes: int) -> str:
     return "waited" if minutes < _LATER_MINUTES else "waited_long"
 
 
-def _told_since(turn: Turn) -> set[str]:
+def _told_since(handoff: Handoff) -> set[str]:
     """Return the stages that were told since the person was asked for."""
-    return {each.stage for each in turn.handoff.told if each.at >= turn.handoff.since}
+    return {each.stage for each in handoff.told if each.at >= handoff.since}
 
 
 def _tell_closing(turn: Turn, opens_at: int | None) -> None:
@@ -185,8 +192,7 @@ def _why(last: Quote, desks: list[Desk]) -> str:
 
 def _open_quote(turn: Turn) -> Quote | None:
     account = turn.conversation.account
-    last = account.quotes[-1] if account and account.quotes else None
-    return last if last is not None and last.ended is None else None
+    return account.open_quote if account else None
 
 
 def _look_again(turn: Turn, last: Quote) -> None:
@@ -206,9 +212,10 @@ def _quoted(turn: Turn, waits_for: Iterable[str]) -> dict[str, Value]:
     now = turn.facts.now
     low, high = (found.low, found.high) if found else (0, 0)
     seats = sum(each.at_once for each in desks)
-    quote = Quote(now, pools[0], ahead + 1, low, high, seats, looked=now)
+    counted = all(not each.is_behind for each in desks)
+    quote = Quote(now, pools[0], ahead + 1 if counted else 0, low, high, seats, looked=now)
     turn.account(lambda account: account.quoted(quote))
-    place = str(ahead + 1) if all(not each.is_behind for each in desks) else ""
+    place = str(quote.place or "")
     values: dict[str, Value] = {"place": place, "time": time_words(turn, found)}
     key = "line_known" if place and found else "line_place" if place else ""
     return values | {"line": fill(turn.facts.texts.get(key, ""), values)}
