@@ -1,6 +1,7 @@
 """The bodies of the operators' requests are read here."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from surgeline.errors import BadRequest
@@ -20,3 +21,15 @@ def whole_number(body: Mapping[str, object], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadRequest("use a whole number", field=name)
     return value
+
+
+def moment_in(body: Mapping[str, object], name: str) -> int:
+    """Return a moment of a body, in ms. Raises BadRequest for one without its zone."""
+    value = body.get(name)
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return int(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)

@@ -1,4 +1,4 @@
-"""The operators' routes for the configuration as a whole live here."""
+"""The operators' routes for the configuration as a whole, and for its routing, live here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ from surgeline.application.change_configuration import ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.configuration_pointer import Former, Pointer
 from surgeline.domain.times import rfc3339
+from surgeline.errors import BadRequest
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object, text_field
 
@@ -37,7 +38,11 @@ class ConfigurationRoutes:
 
     def write(self) -> Routes:
         """Return the routes that change something."""
-        return {f"PUT {PATH}": self._put, f"POST {PATH}/rollback": self._roll_back}
+        return {
+            f"PUT {PATH}": self._put,
+            f"POST {PATH}/rollback": self._roll_back,
+            "PUT /v1/admin/routing": self._put_routing,
+        }
 
     def _show(self, request: Request) -> Response:
         """Show the configuration in force, or the version that the query names. Raises Absent."""
@@ -73,6 +78,19 @@ class ConfigurationRoutes:
             remove=said_yes(request, "remove"),
         )
         self._info("configuration_rolled_back", version=version)
+        return Response(200, {"version": version})
+
+    def _put_routing(self, request: Request) -> Response:
+        """Put the steps of the routing in force, and change nothing else. Raises Unprocessable."""
+        json_only(request)
+        asked = load_object(request.body)
+        if set(asked) != {"routing"}:
+            raise BadRequest("give routing, and nothing else", field=", ".join(asked))
+        whole = self._form.shown(self._shelf.latest()) | asked
+        after = request.headers.get("if-match", self._shelf.version)
+        change = self._change.signed(author_of(request))
+        version = change.publish(whole, after=after, remove=False)
+        self._info("routing_published", version=version)
         return Response(200, {"version": version})
 
     def _put(self, request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from surgeline.adapters.staff_format import decode, encode
@@ -19,7 +18,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.strict_json import text_field
 
-from functions.admin_api.bodies import body_of, whole_number
+from functions.admin_api.bodies import body_of, moment_in, whole_number
 from functions.admin_api.routes import Routes, reason_of
 
 CALLS: Final = "/v1/admin/calls"
@@ -92,8 +91,8 @@ class OnCallRoutes:
         call = self._lead.offer(
             _names(body),
             whole_number(body, "people"),
-            begins=_moment(body, "from"),
-            ends=_moment(body, "until"),
+            begins=moment_in(body, "from"),
+            ends=moment_in(body, "until"),
             why=_why(body),
             who=request.who,
         )
@@ -104,8 +103,8 @@ class OnCallRoutes:
         body = body_of(request)
         swap = Swap(
             rota=text_field(body, "rota", max_chars=MOST_NAME),
-            since=_moment(body, "from"),
-            until=_moment(body, "until"),
+            since=moment_in(body, "from"),
+            until=moment_in(body, "until"),
             instead_of=text_field(body, "instead_of", max_chars=MOST_NAME),
             takes_over=text_field(body, "takes_over", max_chars=MOST_NAME),
             by=request.who,
@@ -168,14 +167,3 @@ def _names(body: Mapping[str, object]) -> list[str]:
     ):
         raise BadRequest(f"use a list of at most {MOST_NAMED} people's ids", field="persons")
     return named
-
-
-def _moment(body: Mapping[str, object], name: str) -> int:
-    value = body.get(name)
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if moment is not None and moment.tzinfo is not None:
-            return int(moment.timestamp() * 1000)
-    except (ValueError, OverflowError):
-        pass
-    raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)

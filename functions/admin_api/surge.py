@@ -3,14 +3,23 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final, get_args
 
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.books import id_of
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.lead_calls import call_name
+from surgeline.application.on_call.led_rotas import LedRotas
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.surge.absences import NoteAbsence
 from surgeline.application.surge.lead_surge import LeadSurge
+from surgeline.application.surge.look_ahead import MINUTES, look_ahead
+from surgeline.application.surge.observe import Observe
 from surgeline.application.surge.surge_books import surge_books
+from surgeline.domain.plain_text import plain_text
+from surgeline.domain.surge.absence import Absence
 from surgeline.domain.surge.expected import STEP_MINUTES, Expected
 from surgeline.domain.surge.policy import Mode
 from surgeline.domain.surge.state import EVERYTHING, Decision, Override, Proposal
@@ -19,7 +28,7 @@ from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
-from functions.admin_api.bodies import body_of, whole_number
+from functions.admin_api.bodies import body_of, moment_in, whole_number
 from functions.admin_api.routes import Routes, name_in, reason_of
 from functions.admin_api.spans import span_of
 
@@ -27,6 +36,8 @@ PATH: Final = "/v1/admin/surge"
 USUAL_DAYS: Final = 1
 MOST_DECISIONS: Final = 1_500
 MOST_CONTACTS: Final = 1_000_000.0
+MOST_NAMES: Final = 200
+ABSENCE_ID: Final = re.compile(r"[0-9]{14}-[0-9a-f]{10}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_MINUTES: Final = 24 * 60
 _LONGEST_DAY: Final = 25 * 60
@@ -41,10 +52,29 @@ class SurgeRoutes:
         self._shelf = shelf
         self._books = surge_books(backend.ledger(), encode, decode)
         self._lead = LeadSurge(shelf, self._books, backend.clock)
+        self._note = NoteAbsence(self._books.absences, backend.clock, backend.randomness)
+        self._observe = Observe(
+            board=backend.pool_board(),
+            waitlist=backend.waitlist(),
+            log=backend.delivery_log(),
+            desk=backend.desk(),
+            store=backend.store(),
+            outcomes=backend.outcomes(),
+            forecasts=self._books.forecasts,
+            callers=LedRotas(
+                call_books(backend.ledger(), encode, decode),
+                partial(call_name, backend.randomness),
+            ),
+            absences=self._books.absences,
+        )
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"GET {PATH}": self._show, f"GET {PATH}/decisions": self._list}
+        return {
+            f"GET {PATH}": self._show,
+            f"GET {PATH}/decisions": self._list,
+            f"GET {PATH}/ahead": self._ahead,
+        }
 
     def write(self) -> Routes:
         """Return the routes that change something."""
@@ -55,6 +85,8 @@ class SurgeRoutes:
             f"DELETE {PATH}/mode": self._end_mode,
             f"POST {PATH}/approval": self._approve,
             f"PUT {PATH}/forecasts/{{day}}": self._forecast,
+            f"POST {PATH}/absences": self._absent,
+            f"DELETE {PATH}/absences/{{absence_id}}": self._present,
         }
 
     def _show(self, request: Request) -> Response:
@@ -85,6 +117,54 @@ class SurgeRoutes:
             first=id_of(since), last=id_of(until - 1), limit=MOST_DECISIONS, newest_first=True
         )
         return Response(200, {"decisions": [decided(each.document) for each in found]})
+
+    def _ahead(self, request: Request) -> Response:
+        """Answer who is expected, needed and there in the next hours of today."""
+        del request
+        now = self._clock.now()
+        found = look_ahead(self._observe, self._books, self._shelf.current(), now)
+        body = {
+            "as_of": rfc3339(now),
+            "minutes": MINUTES,
+            "is_forecast": found.is_forecast,
+            "live_factor": round(found.live_factor, 2),
+            "intervals": [
+                {
+                    "from": rfc3339(each.at),
+                    "contacts": round(each.contacts, 1),
+                    "needed": each.needed,
+                    "on_shift": round(each.on_shift, 1),
+                    "absent": each.absent,
+                    "missing": round(each.missing, 1),
+                }
+                for each in found.intervals
+            ],
+            "absences": [_absence(each) for each in found.absences],
+        }
+        return Response(200, body)
+
+    def _absent(self, request: Request) -> Response:
+        """Note that people are absent from a time to a time."""
+        body = body_of(request)
+        noted = self._note(
+            Absence(
+                id="",
+                people=whole_number(body, "people"),
+                since=moment_in(body, "from"),
+                until=moment_in(body, "until"),
+                who=plain_text(str(body.get("who", "")))[:MOST_NAMES].strip(),
+                by=request.who,
+                reason=_reason(request),
+            )
+        )
+        return Response(201, {"absence": _absence(noted)}, made=noted.who)
+
+    def _present(self, request: Request) -> Response:
+        """End an absence now."""
+        if not ABSENCE_ID.fullmatch(request.path["absence_id"]):
+            raise Absent("there is no such absence")
+        ended = self._note.end(request.path["absence_id"])
+        return Response(200, {"absence": _absence(ended)}, made=ended.who)
 
     def _order(self, request: Request) -> Response:
         """Let a pool have so many people from outside, until a time."""
@@ -171,6 +251,18 @@ def decided(decision: Decision) -> dict[str, object]:
             }
             for price in decision.prices
         ],
+    }
+
+
+def _absence(absence: Absence) -> dict[str, object]:
+    return {
+        "id": absence.id,
+        "who": absence.who,
+        "people": absence.people,
+        "from": rfc3339(absence.since),
+        "until": rfc3339(absence.until),
+        "by": absence.by,
+        "reason": absence.reason,
     }
 
 

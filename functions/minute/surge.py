@@ -38,6 +38,7 @@ def surge_job(
             store=backend.store(),
             outcomes=backend.outcomes(),
             forecasts=books.forecasts,
+            absences=books.absences,
             callers=LedRotas(
                 call_books(backend.ledger(), encode, decode),
                 partial(call_name, backend.randomness),

@@ -316,6 +316,12 @@ class Assigned(Described):
     to: str
 
 
+class RoutingOnly(Described):
+    """The part `routing` of the configuration (/v1/schemas/configuration.json)."""
+
+    routing: dict[str, object]
+
+
 class FormerVersion(Described):
     """A version of the configuration that was in force before."""
 

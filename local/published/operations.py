@@ -137,6 +137,9 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/configuration/versions": of_operators(
         "The version in force and those before it"
     ),
+    "PUT /v1/admin/routing": of_operators(
+        "The steps by which pools are asked, and nothing else", takes=bodies.RoutingOnly
+    ),
     "POST /v1/admin/configuration/rollback": of_operators(
         "Put a former version in force again", takes=bodies.FormerVersion, query={"remove": MEANT}
     ),

@@ -42,6 +42,15 @@ class DayForecast(Described):
     agents: list[Annotated[float, Field(ge=0, le=1_000_000)]] | None = None
 
 
+class AbsentPeople(Described):
+    """People who were rostered and are absent from a time to a time. `who` names them for leads."""
+
+    people: Annotated[int, Field(ge=1, le=1_000)]
+    since: Annotated[str, Field(alias="from", json_schema_extra={"format": "date-time"})]
+    until: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    who: Annotated[str, Field(max_length=200)] = ""
+
+
 def surge_operations(admin: Callable[..., _Operation]) -> dict[str, _Operation]:
     """Return the routes, each made by `admin` as a route of operators."""
     span: dict[str, Any] = {
@@ -69,4 +78,11 @@ def surge_operations(admin: Callable[..., _Operation]) -> dict[str, _Operation]:
         f"PUT {surge}/forecasts/{{day}}": admin(
             "The forecast of a day, in place of the instance's own", takes=DayForecast
         ),
+        f"GET {surge}/ahead": admin("The next hours: who is expected, needed, there and absent"),
+        f"POST {surge}/absences": admin(
+            "People are absent from a time to a time; the header x-reason says why",
+            takes=AbsentPeople,
+            answers={201: bodies.Document},
+        ),
+        f"DELETE {surge}/absences/{{absence_id}}": admin("An absence ends now"),
     }

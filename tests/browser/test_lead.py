@@ -22,6 +22,8 @@ SECTIONS = (
     "conversations",
     "reports",
     "pools",
+    "routing",
+    "surge",
     "incidents",
     "crisis",
     "knowledge",
@@ -135,7 +137,7 @@ def test_a_lead_takes_a_conversation_over_and_gives_it_on(
     chromium.press("Enter")
     customer.hears("person", "Hello, Ann here.")
     chromium.until("document.getElementById('about').textContent.includes('Where is my order?')")
-    chromium.evaluate("history.back()")
+    chromium.evaluate("setTimeout(() => history.back())")
     chromium.until(AT_PAGE)
     chromium.reload()
     chromium.click("button", "Give to a pool")

@@ -37,6 +37,7 @@ VALUES = {
     "incident_id": "i1",
     "profile_id": "calm",
     "day": "2026-03-01",
+    "absence_id": "00000000000001-0123456789",
     "call_id": "00000000000001-0123456789",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"

@@ -16,9 +16,11 @@ import { now } from "./now.js";
 import { people } from "./people.js";
 import { pools } from "./pools.js";
 import { reports } from "./reports.js";
+import { routing } from "./routing.js";
 import { settings } from "./settings.js";
+import { surge } from "./surge.js";
 
-const SECTIONS = { now, conversations, reports, pools, incidents, crisis, knowledge, articles, drafts, look, people, settings };
+const SECTIONS = { now, conversations, reports, pools, routing, surge, incidents, crisis, knowledge, articles, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
 const STAYS_MS = 15_000;
 

@@ -82,7 +82,7 @@ function named(value) {
   return Object.fromEntries(value.map((each, index) => [each?.id ?? String(index + 1), each]));
 }
 
-function shown([place, before, after]) {
+export function shown([place, before, after]) {
   return h("div", {}, h("h3", {}, readable(place)), isGiven(before) && h("del", {}, said(before)), isGiven(after) && h("ins", {}, said(after)));
 }
 

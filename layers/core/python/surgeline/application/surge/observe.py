@@ -20,8 +20,10 @@ from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.application.reports.pool_stands import stands
 from surgeline.application.reports.read_cases import cases_of
+from surgeline.application.surge.absences import standing
 from surgeline.domain.hours import is_open, zone_of
 from surgeline.domain.on_call.call import Coming
+from surgeline.domain.surge.absence import Absence, absent_at
 from surgeline.domain.surge.expected import (
     STEP_MS,
     Expected,
@@ -93,6 +95,7 @@ class Observe:
         outcomes: Outcomes,
         forecasts: Book[Expected],
         callers: Callers | None = None,
+        absences: Book[Absence] | None = None,
     ) -> None:
         self._board = board
         self._waitlist = waitlist
@@ -102,11 +105,21 @@ class Observe:
         self._outcomes = outcomes
         self._forecasts = forecasts
         self.callers = callers or NobodyOnCall()
+        self._absences = absences
 
     def __call__(
-        self, configuration: Configuration, now: int, day: str, counted: Mapping[int, int]
+        self,
+        configuration: Configuration,
+        now: int,
+        day: str,
+        counted: Mapping[int, int],
+        *,
+        reach_seconds: float = 0.0,
     ) -> Observed:
-        """Return what there is to see. `counted` are the counts of `day` from the looks before."""
+        """Return what there is to see. `counted` are the counts of `day` from the looks before.
+
+        It looks as far ahead as the slowest pool takes to start, or for `reach_seconds`.
+        """
         zone = zone_of(configuration.reports.zone)
         day_now = day_of(date_at(now, zone), zone)
         today, began, ends = day_now.date, day_now.start, day_now.end
@@ -118,7 +131,7 @@ class Observe:
         seconds = [float(each.start_up_seconds) for each in policy.pools]
         seconds += [source.start_up_seconds for source, _ in rotas.values()]
         first = (now - began) // STEP_MS
-        last = first + ceil(max(seconds, default=0) * 1000 / STEP_MS) + 2
+        last = first + ceil(max([*seconds, reach_seconds]) * 1000 / STEP_MS) + 2
         found = self._forecasts.read(today.isoformat())
         forecast = found.document if found else None
         shift = self._on_shift(
@@ -195,6 +208,7 @@ class Observe:
 
         Who is there now is counted. For later steps the plan of the forecast counts, or who is
         there now in the pools that are open then. Of those there, `called` are the controller's.
+        Who is absent is in a plan, and is not among those who are there already.
         """
         own = [
             (pool, self._people(pool, loads[pool.id], now))
@@ -202,13 +216,17 @@ class Observe:
             if not (pool.paused or pool.draining or loads[pool.id].disabled is not None)
         ]
         coming = self.callers.coming(now)
+        absences = standing(self._absences, now) if self._absences else []
+        absent_now = absent_at(absences, now)
         found = []
         for step in steps:
             at = max(now, began + step * STEP_MS)
             planned = forecast.agents_at(step) if forecast and step != steps[0] else None
             there = sum(people for pool, people in own if _is_open(pool, at))
             later = sum(each.at <= at < each.until for each in coming)
-            found.append((max(0.0, there - called) if planned is None else planned) + later)
+            absent = absent_at(absences, at)
+            here = max(0.0, there - called - max(0, absent - absent_now))
+            found.append((here if planned is None else max(0.0, planned - absent)) + later)
         return found
 
     def _people(self, pool: PoolSettings, load: PoolLoad, now: int) -> float:

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from surgeline.application.books import Book
 from surgeline.application.ports.ledger import Ledger
+from surgeline.domain.surge.absence import Absence
 from surgeline.domain.surge.expected import DayCounts, Expected
 from surgeline.domain.surge.state import Decision, Override, State
 
@@ -23,11 +24,12 @@ class Decode(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SurgeBooks:
-    """The books of the memory, the decisions, the overrides by pool, and each day's numbers."""
+    """The books of the memory, the decisions, a lead's words, and each day's numbers."""
 
     memory: Book[State]
     decisions: Book[Decision]
     overrides: Book[Override]
+    absences: Book[Absence]
     forecasts: Book[Expected]
     counts: Book[DayCounts]
 
@@ -42,6 +44,7 @@ def surge_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) ->
         memory=opened("surge-memory", State, 30),
         decisions=opened("surge-decisions", Decision, 90),
         overrides=opened("surge-overrides", Override, 8),
+        absences=opened("surge-absences", Absence, 100),
         forecasts=opened("surge-forecasts", Expected, 400),
         counts=opened("surge-counts", DayCounts, 90),
     )

@@ -1,0 +1,135 @@
+"""A lead staffs the day and changes the routing on the lead's page, without a terminal."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from chromium import Chromium
+from staffed import Staffed, wait_for
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
+SUBMIT = "document.querySelector('#ask button[type=submit]').click()"
+REASON = "Reason, which goes on record"
+AGENCY = {
+    "id": "agency",
+    "kind": "on_demand",
+    "url": "http://127.0.0.1:9/in",
+    "maximum_seats": 10,
+    "cost_per_hour": 30,
+    "handle_minutes": 8,
+}
+ON_CALL = {
+    "address": "http://127.0.0.1:8000",
+    "people": [
+        {"id": each, "name": each.title(), "reach": [{"channel": "pager", "sender": each}]}
+        for each in ("mina", "lee")
+    ],
+    "rotas": [
+        {"id": "evening", "layers": [{"people": ["mina", "lee"], "begins": "2026-03-02"}]},
+    ],
+}
+
+
+def staff(staffed: Staffed) -> None:
+    """Let a controller lead an agency, and people be on call, with a plan of today."""
+    whole = staffed.admin("GET", "configuration")["configuration"]
+    if any(each["id"] == "agency" for each in whole["pools"]):
+        return
+    whole["pools"].append(AGENCY)
+    whole["channels"].append(
+        {"id": "pager", "kind": "signed", "reply_url": "http://127.0.0.1:9/out"}
+    )
+    surge = {"mode": "advise", "pools": [{"pool": "agency"}], "spend_cap": 500}
+    staffed.admin("PUT", "configuration", whole | {"surge": surge, "on_call": ON_CALL})
+    today = datetime.now(UTC).date().isoformat()
+    plan = {"minutes": 60, "contacts": [12.0] * 24, "agents": [4.0] * 24}
+    staffed.admin("PUT", f"surge/forecasts/{today}", plan)
+
+
+def section(page: Chromium, staffed: Staffed, name: str) -> None:
+    """Sign a new lead in, and show a section."""
+    page.open(staffed.link("Ann", "lead"))
+    page.click("button", "Sign in")
+    page.until(AT_PAGE)
+    page.evaluate(f"location.hash = '#{name}'")
+    here = f"document.querySelector('#tabs [aria-current]').getAttribute('href') === '#{name}'"
+    page.until(f"{here} && document.querySelector('main button')")
+
+
+def confirm(page: Chromium, *, reason: str | None = None) -> None:
+    """Send the dialog's form, and wait until the act is done."""
+    if reason:
+        page.fill("textbox", REASON, reason)
+    assert page.axe() == []
+    page.evaluate(SUBMIT)
+    page.until("!document.getElementById('ask').open")
+
+
+def test_a_lead_staffs_the_hours_to_come(chromium: Chromium, staffed: Staffed) -> None:
+    """Another mode, an order, an absence with its gap, and a call, each with its reason."""
+    staff(staffed)
+    section(chromium, staffed, "surge")
+    assert chromium.axe() == []
+    chromium.click("button", "Another mode for a while")
+    chromium.choose("combobox", "Mode", "act")
+    confirm(chromium, reason="the sale")
+    chromium.sees("It asks pools and lets them go by itself.")
+    chromium.click("button", "Order people of agency")
+    chromium.fill("spinbutton", "People from outside", "3")
+    confirm(chromium, reason="the match ends at nine")
+    chromium.until("document.body.textContent.includes('3 people, Ann')")
+    chromium.click("button", "Somebody is absent")
+    chromium.fill("textbox", "Who", "Kim and Park")
+    chromium.fill("spinbutton", "How many people", "2")
+    confirm(chromium, reason="a cold")
+    chromium.until("document.body.textContent.includes('Kim and Park: 2')")
+    [absence] = staffed.admin("GET", "surge/ahead")["absences"]
+    assert (absence["people"], absence["by"], absence["reason"]) == (2, "Ann", "a cold")
+    chromium.click("button", "Call people of evening")
+    chromium.fill("textbox", "Why people are needed", "the shop is on television")
+    confirm(chromium)
+    chromium.until("document.body.textContent.includes('Call of evening: 1')")
+    assert chromium.axe() == []
+    chromium.click("button", "Kim and Park: is back")
+    wait_for(lambda: not staffed.admin("GET", "surge/ahead")["absences"], "nobody is absent")
+    assert chromium.problems() == []
+
+
+def test_a_lead_changes_the_steps_of_the_routing(chromium: Chromium, staffed: Staffed) -> None:
+    """The steps stand in words, the difference is shown before it is saved, and then it holds."""
+    staff(staffed)
+    section(chromium, staffed, "routing")
+    before = steps(staffed)
+    chromium.click("button", "Add a step")
+    chromium.evaluate("document.querySelector('[name=\"pool.desk\"]').click()")
+    chromium.fill("spinbutton", "Seconds until the next step; empty for no end", "90")
+    confirm(chromium)
+    chromium.click("button", "Step 2 earlier")
+    chromium.sees("It asks desk.")
+    chromium.sees("Not saved yet")
+    assert chromium.axe() == []
+    assert steps(staffed) == before
+    chromium.click("button", "Save the routing")
+    confirm(chromium, reason="our own people first")
+    chromium.sees("Saved. The next conversation goes by it within seconds.")
+    saved = steps(staffed)
+    assert (saved[0]["pools"], saved[0]["seconds"], saved[1:]) == (["desk"], 90, before)
+    [newest, *_] = staffed.admin("GET", "configuration/versions")["versions"]
+    assert (newest["who"], newest["reason"]) == ("Ann", "our own people first")
+    assert chromium.problems() == []
+
+
+def steps(staffed: Staffed) -> list[dict[str, Any]]:
+    """Return the steps that are in force."""
+    found: list[dict[str, Any]] = staffed.admin("GET", "configuration")["configuration"]["routing"][
+        "steps"
+    ]
+    return found
