@@ -7,7 +7,7 @@ export PORT ?= 8787
 ROUNDS ?= 20
 INPUTS ?= 100000
 ENV ?= dev
-TIER ?= lexical
+TIER ?= best
 RETAIN ?=
 UPGRADE ?=
 ALARM_EMAIL ?=
@@ -103,8 +103,8 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=… ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=…
-	$(BIN)/surgeline deploy check --env $(ENV)
+deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=…
+	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) deploy --all $(ARGUMENTS)
 

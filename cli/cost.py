@@ -3,6 +3,7 @@
 import json
 
 import click
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
 from infra.cost.cost import report
@@ -30,8 +31,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
     metavar="NAME|FILE",
     help=f"The traffic's profile: {', '.join(PROFILES)}, or a JSON file like those.",
 )
+@click.option(
+    "--tier",
+    type=click.Choice([*TIERS]),
+    default=LEXICAL,
+    show_default=True,
+    help="The way to compare texts. A deployment takes the last one, unless it is told otherwise.",
+)
 @json_option
-def cost(messages: int, profile_name: str, as_json: bool) -> None:
+def cost(messages: int, profile_name: str, tier: str, as_json: bool) -> None:
     """Print the monthly cost on AWS of so many messages, and of an idle month, part by part.
 
     The messages are answered by the bot. The cost covers each from the HTTP request to the
@@ -47,11 +55,12 @@ def cost(messages: int, profile_name: str, as_json: bool) -> None:
         raise click.ClickException(message) from error
     except WrongProfile as error:
         raise click.ClickException(f"--profile: {profile_name}: {error}") from error
-    costs = report(messages, profile)
+    costs = report(messages, profile, tier)
     if as_json:
         click.echo(json.dumps(costs, indent=2))
         return
     click.echo(f"{messages:,} messages a month, {profile.name}: {costs['month_usd']} USD")
+    click.echo(f"  tier {tier}; {_by_tier(costs['tiers'])}")
     click.echo(f"  {profile.about}")
     _table(f"a million messages: {costs['per_million_usd']} USD", costs["per_million_parts_usd"])
     _table(f"an idle month: {costs['idle_month_usd']} USD", costs["idle_month_parts_usd"])
@@ -109,6 +118,12 @@ def capacity(rate: float, service_ms: float, batch: int, concurrency: int, as_js
         f"{found.worst_wait_seconds} s; {end}\n"
         f"{found.concurrency_needed:,} invocations at a time keep up"
     )
+
+
+def _by_tier(tiers: object) -> str:
+    assert isinstance(tiers, dict)
+    told = (f"{name} {each['per_million_usd']:.2f} USD" for name, each in tiers.items())
+    return f"a million messages cost with {', '.join(told)}"
 
 
 def _table(title: str, parts: object) -> None:

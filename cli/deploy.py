@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 from surgeline.adapters.aws.errors import AwsRefused, NotAllowed
 from surgeline.errors import SurgelineError
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from cli.console import Port
 from infra.deployment import (
@@ -21,7 +23,8 @@ from infra.deployment import (
     init_secrets,
     rotate,
 )
-from infra.environments import ENVIRONMENTS
+from infra.environments import ENVIRONMENTS, deployed_tier
+from weights.fetch import BEST
 
 SIGNS = {"ok": "ok  ", "warn": "warn", "stop": "STOP"}
 
@@ -35,6 +38,13 @@ env_option = click.option(
     show_default=True,
     help="The deployment.",
 )
+tier_option = click.option(
+    "--tier",
+    type=click.Choice([BEST, *TIERS]),
+    default=BEST,
+    show_default=True,
+    help="The way to compare texts; best is the best one that AWS can run.",
+)
 region_option = click.option(
     "--region", metavar="REGION", help="The region to use in place of the profile's."
 )
@@ -47,6 +57,7 @@ def deploy() -> None:
 
 @deploy.command("check", epilog="\b\nExample:\n  surgeline deploy check --env prod")
 @env_option
+@tier_option
 @region_option
 @click.option(
     "--only",
@@ -54,24 +65,26 @@ def deploy() -> None:
     help="credentials: check only credentials and region. account: check the bootstrap as well.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def check_command(env: str, region: str | None, only: str | None, as_json: bool) -> None:
+def check_command(env: str, tier: str, region: str | None, only: str | None, as_json: bool) -> None:
     """Say what is missing, which limits a new account meets, what will be created and its cost.
 
     Nothing is changed. The exit code is 1 if a deployment would fail.
     """
     session = _session(region)
     account, region = AwsAccount(session), _region_of(session)
+    deployed = deployed_tier(tier)
     if only:
         findings = list(check_account(account, region, bootstrapped=only == "account"))
     else:
-        findings = list(check(ENVIRONMENTS[env], account, region))
+        environment = replace(ENVIRONMENTS[env], tier=deployed)
+        findings = list(check(environment, account, region))
     if as_json:
         rows = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
-        click.echo(json.dumps({"findings": rows, "creates": creates()}, indent=2))
+        click.echo(json.dumps({"findings": rows, "creates": creates(deployed)}, indent=2))
     else:
         _print(findings)
         if not only:
-            _print_parts()
+            _print_parts(deployed)
     if any(each.level == "stop" for each in findings):
         sys.exit(1)
 
@@ -181,10 +194,12 @@ def _print(findings: list[Finding]) -> None:
             click.echo(f"      {each.todo}")
 
 
-def _print_parts() -> None:
+def _print_parts(tier: str) -> None:
     click.echo("\nit creates, and costs:")
-    for name, value in creates().items():
-        click.echo(f"  {name:20}{value:>10}")
+    for name, value in creates(tier).items():
+        click.echo(f"  {name:24}{value:>10}")
+    if tier != LEXICAL:
+        click.echo(f"\nTIER=lexical takes none of the tier {tier}'s weights, and answers less.")
 
 
 def _asked(prompt: str) -> str:

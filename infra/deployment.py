@@ -20,11 +20,12 @@ from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_sec
 from surgeline.application.ports.secrets import Secrets
 from surgeline.domain.ids import NAME
 from surgeline.errors import Unprocessable
+from surgeline.knowledge.answering.index import LEXICAL
 
 from infra.cost.capacity import step
-from infra.cost.cost import TEMPLATE, idle_month, per_million
+from infra.cost.cost import TEMPLATE, tiers
 from infra.cost.profile import read_profile
-from infra.environments import Environment
+from infra.environments import BEST_DEPLOYED, Environment
 from infra.packages.build import PackagesMissing
 from infra.packages.build import check as check_packages
 from infra.packages.layout import BUILT, Packages
@@ -73,7 +74,7 @@ def check(
 ) -> Iterator[Finding]:
     """Yield the findings before `make deploy`, in the order in which they would matter."""
     yield _node(node or Path(sys.executable).with_name("node"))
-    yield _packages(packages or Packages(BUILT))
+    yield _packages(packages or Packages(BUILT), environment.tier)
     found = list(check_account(account, region))
     yield from found
     if found[0].level == "ok":
@@ -104,9 +105,11 @@ def check_account(
         yield _bootstrap(account)
 
 
-def creates() -> dict[str, object]:
-    """Return what a deployment creates and costs, in numbers."""
+def creates(tier: str = BEST_DEPLOYED) -> dict[str, object]:
+    """Return what a deployment with a tier creates and costs, and what the lexical tier would."""
     template = json.loads(TEMPLATE.read_text())
+    costs = tiers(read_profile("one"))
+    lexical = {} if tier == LEXICAL else costs[LEXICAL]
     return {
         "functions": template["functions"],
         "queues": template["queues"],
@@ -114,8 +117,9 @@ def creates() -> dict[str, object]:
         "buckets": 1,
         "alarms": template["alarms"],
         "dashboards": template["dashboards"],
-        "idle_month_usd": round(idle_month().total, 2),
-        "per_million_usd": round(per_million(read_profile("one")).total, 2),
+        "tier": tier,
+        **costs[tier],
+        **{f"{name}_lexical": usd for name, usd in lexical.items()},
     }
 
 
@@ -125,9 +129,9 @@ def _node(node: Path) -> Finding:
     return Finding("warn", "no Node for the CDK CLI yet", "make deploy installs it")
 
 
-def _packages(packages: Packages) -> Finding:
+def _packages(packages: Packages, tier: str) -> Finding:
     try:
-        check_packages(packages)
+        check_packages(packages, tier=tier)
     except PackagesMissing as error:
         return Finding("warn", str(error), "make deploy does that")
     return Finding("ok", "the packages are built and compiled")

@@ -9,6 +9,10 @@ from surgeline.application.ports.retention import days_of
 from surgeline.knowledge.answering.index import TIERS
 
 from infra.refusal import Refused
+from weights.fetch import BEST
+
+BEST_DEPLOYED = [*TIERS][-1]
+"""The tier that `best` means on AWS, where the packages bring what each tier runs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Environment:
     burst: int = 2000
     alarm_email: str = ""
     log_level: str = "INFO"
-    tier: str = "lexical"
+    tier: str = BEST_DEPLOYED
     budget: int = 0
     domain: str = ""
     certificate: str = ""
@@ -58,10 +62,10 @@ CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[
 def environment_of(arguments: Mapping[str, Any]) -> Environment:
     """Return the environment of a deployment's arguments: `env`, and the changes to it.
 
-    `retain` is `yes` or `no`, `tier` is one of TIERS, and `alarm_email` is an address. `budget` is
-    a whole number of USD. `domain` is a host name, and `certificate` an ARN. `retention` is days as
-    in `records=180,mails=30`. Absent or empty arguments change nothing. Raises Refused, which says
-    what is accepted.
+    `retain` is `yes` or `no`, `tier` is one of TIERS or `best`, and `alarm_email` is an address.
+    `budget` is a whole number of USD. `domain` is a host name, and `certificate` an ARN.
+    `retention` is days as in `records=180,mails=30`. Absent or empty arguments change nothing.
+    Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
     environment = ENVIRONMENTS[_one_of("env", given.get("env", "dev"), ENVIRONMENTS)]
@@ -69,7 +73,7 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         retain = RETAIN[_one_of("retain", given["retain"], RETAIN)]
         environment = replace(environment, retain=retain)
     if "tier" in given:
-        environment = replace(environment, tier=_one_of("tier", given["tier"], TIERS))
+        environment = replace(environment, tier=deployed_tier(given["tier"]))
     environment = replace(
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
@@ -107,6 +111,12 @@ def _with_domain(environment: Environment, given: Mapping[str, str]) -> Environm
             " region, such as arn:aws:acm:eu-west-3:123456789012:certificate/…"
         )
     return replace(environment, domain=domain, certificate=certificate)
+
+
+def deployed_tier(choice: str) -> str:
+    """Return the tier that a choice means for a deployment. Raises Refused."""
+    chosen = _one_of("tier", choice, dict.fromkeys((BEST, *TIERS)))
+    return BEST_DEPLOYED if chosen == BEST else chosen
 
 
 def _one_of(name: str, value: str, known: Mapping[str, object]) -> str:

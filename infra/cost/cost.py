@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from surgeline.knowledge.answering.index import LEXICAL, TIERS
+
 from infra.cost.profile import HERE, Profile
+from infra.packages.layout import architecture_of
 
 PRICES = HERE / "prices-us-east-1-2026-01.json"
 CALLS = HERE / "calls.json"
@@ -29,6 +32,11 @@ STORED_GB = 0.1
 MINUTES_PER_MONTH = 60 * 24 * 30
 
 # A run that finds nothing to do: assumptions, as a profile's times are.
+ENCODING_MILLISECONDS = {"static": 2, "sentence": 8}
+"""The time that a tier's encoders add to a message: an assumption, as a profile's times are.
+
+It is twice what `benchmarks answers` measures, because a gigabyte has little more than half a core.
+"""
 SCHEDULED_RUN_MILLISECONDS = 200
 SCHEDULED_RUN_READ_UNITS = 2
 SCHEDULED_RUN_UNITS = {"minute": (12, 1)}
@@ -47,8 +55,8 @@ class Bill:
         return sum(self.parts.values())
 
 
-def per_million(profile: Profile) -> Bill:
-    """Return the cost of a million messages that the bot answers."""
+def per_million(profile: Profile, tier: str = LEXICAL) -> Bill:
+    """Return the cost of a million messages that the bot answers with a tier."""
     calls, prices, template = _json(CALLS), _json(PRICES), _json(TEMPLATE)
     counted = _calls_a_message(calls["functions"], profile.batch)
     actions = sum(counted.values(), Counter[str]())
@@ -66,18 +74,18 @@ def per_million(profile: Profile) -> Bill:
         actions, calls["read_units"]
     )
     bill.parts["Lambda requests"] = prices["lambda_request"] * _invocations(calls, profile.batch)
-    bill.parts["Lambda time"] = prices["lambda_gb_second_arm64"] * _gb_seconds(
-        profile, template["memory_mb"]
+    bill.parts["Lambda time"] = prices[_gb_second(tier)] * _gb_seconds(
+        profile, template["memory_mb"], ENCODING_MILLISECONDS.get(tier, 0)
     )
     bill.parts["S3 reads"] = prices["s3_get"] * _configuration_reads(calls, profile)
     bill.parts["Logs"] = prices["log_gb"] * _log_gigabytes(profile)
     return Bill({name: dollars * MILLION for name, dollars in bill.parts.items()})
 
 
-def idle_month(summary: Mapping[str, Any] | None = None) -> Bill:
+def idle_month(summary: Mapping[str, Any] | None = None, tier: str = LEXICAL) -> Bill:
     """Return the cost of a month in which nobody writes, after the always-free tier.
 
-    `summary` is that of another template than the product's.
+    `summary` is that of another template than the product's. `tier` compares the texts.
     """
     prices, template = _json(PRICES), summary or _json(TEMPLATE)
     free = prices["always_free"]
@@ -88,24 +96,37 @@ def idle_month(summary: Mapping[str, Any] | None = None) -> Bill:
             "Alarms": prices["alarm_month"] * max(0, template["alarms"] - free["alarms"]),
             "Dashboards": prices["dashboard_month"]
             * max(0, template["dashboards"] - free["dashboards"]),
-            "Scheduled runs": _scheduled_runs(template, prices),
+            "Scheduled runs": _scheduled_runs(template, prices, prices[_gb_second(tier)]),
             "Packages and artifacts in S3": prices["s3_gb_month"] * STORED_GB,
         }
     )
 
 
-def report(messages: int, profile: Profile) -> dict[str, object]:
+def report(messages: int, profile: Profile, tier: str = LEXICAL) -> dict[str, object]:
     """Return what `surgeline cost` prints as JSON."""
-    million, idle = per_million(profile), idle_month()
+    million, idle = per_million(profile, tier), idle_month(tier=tier)
     return {
         "profile": profile.name,
+        "tier": tier,
         "messages": messages,
         "month_usd": round(million.total * messages / MILLION + idle.total, 2),
         "per_million_usd": round(million.total, 2),
         "per_million_parts_usd": {name: round(each, 3) for name, each in million.parts.items()},
         "idle_month_usd": round(idle.total, 2),
         "idle_month_parts_usd": {name: round(each, 3) for name, each in idle.parts.items()},
+        "tiers": tiers(profile),
         "prices": {name: _json(PRICES)[name] for name in ("region", "date", "source")},
+    }
+
+
+def tiers(profile: Profile) -> dict[str, dict[str, float]]:
+    """Return what a million messages and an idle month cost with each tier."""
+    return {
+        tier: {
+            "per_million_usd": round(per_million(profile, tier).total, 2),
+            "idle_month_usd": round(idle_month(tier=tier).total, 2),
+        }
+        for tier in TIERS
     }
 
 
@@ -134,6 +155,11 @@ def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- private
 
 
+def _gb_second(tier: str) -> str:
+    """Return the name of the price of the processors that a tier's deployment runs on."""
+    return f"lambda_gb_second_{architecture_of(tier)}"
+
+
 def _json(path: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(path.read_text())
     return read
@@ -151,7 +177,9 @@ def _scheduled_runs_month(resources: Mapping[str, Any]) -> dict[str, int]:
     return dict(sorted(runs.items()))
 
 
-def _scheduled_runs(template: Mapping[str, Any], prices: Mapping[str, Any]) -> float:
+def _scheduled_runs(
+    template: Mapping[str, Any], prices: Mapping[str, Any], gb_second: float
+) -> float:
     """Return the cost of the clock's runs: its events, what Lambda bills of them, and their reads.
 
     Each event is priced as a custom one, which is the most that EventBridge takes for it.
@@ -169,7 +197,7 @@ def _scheduled_runs(template: Mapping[str, Any], prices: Mapping[str, Any]) -> f
     return float(
         prices["eventbridge_event"] * number
         + prices["lambda_request"] * max(0, number - free["lambda_requests_month"])
-        + prices["lambda_gb_second_arm64"] * max(0, gb_seconds - free["lambda_gb_seconds_month"])
+        + gb_second * max(0, gb_seconds - free["lambda_gb_seconds_month"])
         + prices["dynamodb_read_unit"] * read_units
         + prices["dynamodb_write_unit"] * write_units
     )
@@ -203,8 +231,9 @@ def _invocations(calls: Mapping[str, Any], batch: int) -> float:
     return sum(1 / batch if each["per_batch"] else 1 for each in calls["functions"].values())
 
 
-def _gb_seconds(profile: Profile, memory_mb: Mapping[str, int]) -> float:
+def _gb_seconds(profile: Profile, memory_mb: Mapping[str, int], encoding: float) -> float:
     seconds = {name: ms / 1000 for name, ms in profile.billed_milliseconds.by_name().items()}
+    seconds["conversation_worker"] += encoding / 1000
     seconds["delivery_worker"] += profile.reply_milliseconds / 1000 / profile.batch
     return sum(each * memory_mb[name] / 1024 for name, each in seconds.items())
 

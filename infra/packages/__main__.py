@@ -1,15 +1,16 @@
 """This command builds the packages and prints the size of each function.
 
-python -m infra.packages [--into build/packages] [--tier lexical]
+python -m infra.packages [--into build/packages] [--tier best]
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from surgeline.knowledge.answering.index import LEXICAL, TIERS
+from surgeline.knowledge.answering.index import TIERS
 
 from infra.bytecode import find_compiler
+from infra.environments import deployed_tier
 from infra.packages.chosen import build_here
 from infra.packages.layout import (
     BUILT,
@@ -22,6 +23,7 @@ from infra.packages.layout import (
 )
 from infra.refusal import Refused
 from infra.topology import FUNCTIONS
+from weights.fetch import BEST
 
 _MEGABYTE = 1_000_000
 
@@ -30,13 +32,14 @@ def main() -> None:
     """Build, and print the sizes. End with one sentence where building is impossible."""
     parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
     parser.add_argument("--into", type=Path, default=BUILT)
-    parser.add_argument("--tier", choices=list(TIERS), default=LEXICAL)
+    parser.add_argument("--tier", choices=[BEST, *TIERS], default=BEST)
     asked = parser.parse_args()
+    tier = deployed_tier(asked.tier)
     try:
-        built = build_here(asked.into, asked.tier, _say)
+        built = build_here(asked.into, tier, _say)
     except Refused as error:
         sys.exit(f"surgeline: {error}")
-    _print_sizes(built, asked.tier)
+    _print_sizes(built, tier)
     if find_compiler(TARGET_PYTHON) is None:
         _say(f"no bytecode: nothing here compiles for Python {TARGET_PYTHON}; run: make tools")
 

@@ -92,7 +92,7 @@ class Deployment:
     def context(self) -> tuple[str, ...]:
         """Return the arguments that every CDK command of this deployment has."""
         return (
-            *("-c", "env=dev", "-c", f"packages={self.folder / 'packages'}"),
+            *("-c", "env=dev", "-c", "tier=lexical", "-c", f"packages={self.folder / 'packages'}"),
             *("--output", str(self.folder / "cdk.out")),
         )
 

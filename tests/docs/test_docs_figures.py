@@ -38,6 +38,8 @@ def test_the_prices_of_the_readme_are_those_of_the_command() -> None:
     assert f"cost {per_million(read_profile('one')).total:.2f} USD at one message" in prose
     assert f"cost {per_million(read_profile('full')).total:.2f} USD at full batches" in prose
     assert f"An idle month costs {idle_month().total:.2f} USD" in prose
+    one, full = (per_million(read_profile(each), "sentence").total for each in ("one", "full"))
+    assert f"{one:.2f} USD at one message a batch and {full:.2f} USD at full batches" in prose
 
 
 def test_the_readme_counts_what_is_deployed() -> None:

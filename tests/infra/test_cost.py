@@ -42,6 +42,23 @@ def test_a_million_messages_stay_within_their_budget(profile: str, budget: float
 
 
 @pytest.mark.parametrize("profile", ["one", "full"])
+def test_a_better_tier_costs_its_time_and_its_processors(profile: str) -> None:
+    """The sentence tier is dearer only by Lambda's time, and its idle month is as cheap."""
+    lexical, sentence = (
+        per_million(read_profile(profile), tier) for tier in ("lexical", "sentence")
+    )
+    dearer = {name for name, usd in sentence.parts.items() if usd != lexical.parts[name]}
+    assert dearer == {"Lambda time"}
+    assert lexical.total < sentence.total < lexical.total + 1.0
+    told = report(1, read_profile(profile), "sentence")
+    assert told["per_million_usd"] == round(sentence.total, 2)
+    tiers = told["tiers"]
+    assert isinstance(tiers, dict)
+    assert tiers["lexical"]["per_million_usd"] == round(lexical.total, 2)
+    assert all(each["idle_month_usd"] < 1.0 for each in tiers.values())
+
+
+@pytest.mark.parametrize("profile", ["one", "full"])
 def test_the_records_for_reports_cost_little(profile: str) -> None:
     """An opening and an end, shared by the messages of a conversation: at most 0.70 dollars."""
     assert 0 < per_million(read_profile(profile)).parts["Outcome records"] <= 0.70

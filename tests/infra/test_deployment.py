@@ -70,8 +70,9 @@ def packages(tmp_path: Path) -> Packages:
     manifest = {
         "compiled": True,
         "python": TARGET_PYTHON,
-        "platform": platform_of("lexical"),
-        "inputs": digest_of_all(SURGELINE, "lexical", TARGET_PYTHON),
+        "platform": platform_of(DEV.tier),
+        "tier": DEV.tier,
+        "inputs": digest_of_all(SURGELINE, DEV.tier, TARGET_PYTHON),
     }
     (tmp_path / MANIFEST).write_text(json.dumps(manifest))
     return Packages(tmp_path)
@@ -298,6 +299,10 @@ def test_deploy_check_speaks_to_people_and_programs(account: CliRunner) -> None:
     assert people.exit_code == 1
     assert "make bootstrap" in people.output
     assert "idle_month_usd" in people.output
+    assert "per_million_usd_lexical" in people.output
+    assert "TIER=lexical" in people.output
+    lexical = account.invoke(commands.deploy, ["check", "--tier", "lexical"])
+    assert "per_million_usd_lexical" not in lexical.output
     programs = account.invoke(commands.deploy, ["check", "--json"])
     told = json.loads(programs.output)
     assert {each["level"] for each in told["findings"]} >= {"ok", "stop"}

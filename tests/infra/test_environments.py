@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from aws_cdk.assertions import Template
+from surgeline.knowledge.answering.index import TIERS
 
 from infra import topology
 from infra.app import add_stacks, new_app
@@ -16,6 +17,13 @@ def test_without_arguments_it_is_dev() -> None:
     """Empty ones, as make passes them, change nothing."""
     assert environment_of({}) == ENVIRONMENTS["dev"]
     assert environment_of({"env": "prod", "retain": "", "tier": None}) == ENVIRONMENTS["prod"]
+
+
+def test_a_deployment_takes_the_best_tier_unless_it_is_told_otherwise() -> None:
+    """AWS runs each tier, so `best` is the best of all, as `make up` takes it where it can."""
+    assert environment_of({}).tier == [*TIERS][-1]
+    assert environment_of({"tier": "best"}).tier == [*TIERS][-1]
+    assert environment_of({"tier": "lexical"}).tier == "lexical"
 
 
 def test_each_argument_changes_its_part() -> None:

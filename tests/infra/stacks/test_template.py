@@ -12,7 +12,9 @@ from surgeline.adapters.aws.queues import dead_letters_of
 from surgeline.runtime import settings
 
 from infra import topology
+from infra.environments import BEST_DEPLOYED
 from infra.names import Names
+from infra.packages.layout import architecture_of, layers_of
 from infra.topology import Messages, Route, Uploads, WebSocket
 from local.home.plan import Plan
 from local.virtual.handlers import build_of, model_of
@@ -59,11 +61,11 @@ def test_a_function_is_as_the_topology_says(
     found = lambda_of(synthesised, function.name)
     assert found["Timeout"] == function.timeout_seconds
     assert found["MemorySize"] == function.memory_mb
-    assert found["Architectures"] == ["arm64"]
+    assert found["Architectures"] == [architecture_of(BEST_DEPLOYED)]
     assert found["Description"] == function.purpose
     layers = [plain(each) for each in found["Layers"]]
     names = [synthesised.resources[each]["Properties"]["LayerName"] for each in layers]
-    expected = ("core", "dependencies", *function.layers)
+    expected = layers_of(function, BEST_DEPLOYED)
     assert names == [f"surgeline-prod-{layer}" for layer in expected]
 
 
