@@ -14,7 +14,6 @@ from typing import Any
 from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from infra.cost.profile import HERE, Profile
-from infra.packages.layout import architecture_of
 
 PRICES = HERE / "prices-us-east-1-2026-01.json"
 CALLS = HERE / "calls.json"
@@ -37,6 +36,8 @@ ENCODING_MILLISECONDS = {"static": 2, "sentence": 8}
 
 It is twice what `benchmarks answers` measures, because a gigabyte has little more than half a core.
 """
+PROCESSORS = {"sentence": "x86_64"}
+"""The processors of a tier's deployment, where they are not arm64."""
 SCHEDULED_RUN_MILLISECONDS = 200
 SCHEDULED_RUN_READ_UNITS = 2
 SCHEDULED_RUN_UNITS = {"minute": (12, 1)}
@@ -157,7 +158,7 @@ def summarised(resources: Mapping[str, Any]) -> dict[str, Any]:
 
 def _gb_second(tier: str) -> str:
     """Return the name of the price of the processors that a tier's deployment runs on."""
-    return f"lambda_gb_second_{architecture_of(tier)}"
+    return f"lambda_gb_second_{PROCESSORS.get(tier, 'arm64')}"
 
 
 def _json(path: Path) -> dict[str, Any]:

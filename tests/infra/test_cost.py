@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.knowledge.answering.index import TIERS
 from surgeline.reports.aws_price import USD_PER_CONVERSATION, USD_PER_DAY
 
 import cli.cost
 from infra import topology
 from infra.cost import capacity
 from infra.cost.cost import (
+    PROCESSORS,
     TEMPLATE,
     idle_month,
     per_million,
@@ -19,6 +21,7 @@ from infra.cost.cost import (
     summarised,
 )
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
+from infra.packages.layout import architecture_of
 from tests.infra.conftest import Synthesised
 
 
@@ -56,6 +59,8 @@ def test_a_better_tier_costs_its_time_and_its_processors(profile: str) -> None:
     assert isinstance(tiers, dict)
     assert tiers["lexical"]["per_million_usd"] == round(lexical.total, 2)
     assert all(each["idle_month_usd"] < 1.0 for each in tiers.values())
+    for tier in TIERS:
+        assert PROCESSORS.get(tier, "arm64") == architecture_of(tier)
 
 
 @pytest.mark.parametrize("profile", ["one", "full"])
