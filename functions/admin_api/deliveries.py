@@ -14,11 +14,13 @@ from surgeline.application.deliveries.replay_deliveries import (
     State,
     search_deliveries,
 )
+from surgeline.application.media.links import links_with
 from surgeline.application.ports.deliveries import DeliveryEnd, LoggedDelivery
 from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.errors import BadRequest, NotFound
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
+from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import load_object
 
 from functions.admin_api.routes import Routes
@@ -45,9 +47,10 @@ class DeliveryRoutes:
         self._shelf = shelf
         self._info = info
         self._told = TellConversations(shelf)
+        link = links_with(lambda: ids_key(backend.secrets()))
         self._replay = ReplayDeliveries(
             store=self._store,
-            composer=DeliveryComposer(self._store, shelf),
+            composer=DeliveryComposer(self._store, shelf, link=link),
             told=self._told,
             queue=backend.queue(queue),
             encode=encode_delivery,

@@ -6,6 +6,7 @@ from surgeline.application.answers.life.edit_drafts import forget_drafts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.erase_thread import erase_thread
 from surgeline.application.conversations.take_mail import forget_mails
+from surgeline.application.media.kept import forget_media
 from surgeline.application.reports.export_days import forget_exports
 from surgeline.domain.events import Event
 from surgeline.domain.ids import thread_id
@@ -83,4 +84,5 @@ class ErasureRoutes:
         blobs = self._backend.blobs()
         bases = [each.knowledge_base for each in self._shelf.current().channels]
         forget_mails(blobs, thread_id)
+        forget_media(blobs, thread_id)
         forget_drafts(blobs, bases, thread_id, at=self._backend.clock.now())

@@ -14,6 +14,7 @@ from surgeline.application.conversations.advance_conversation import AdvanceConv
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
+from surgeline.application.media.links import links_with
 from surgeline.application.pools.scores import PoolScores
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
@@ -21,6 +22,7 @@ from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import ConversationWorker
 
@@ -53,6 +55,7 @@ def build(
         configuration=shelf,
         suggestions=answerer.suggestions,
         alarm=alarm,
+        media_link=links_with(lambda: ids_key(backend.secrets())),
     )
     queues = Queues(
         deliveries=backend.queue(settings.deliveries_queue),

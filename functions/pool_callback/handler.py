@@ -7,12 +7,14 @@ from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.context_package import read_transcript
 from surgeline.application.deliveries.one_context import read_context
+from surgeline.application.media.links import links_with
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.errors import Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.hearing import desk_hearing, hearing
 from surgeline.runtime.http import Request, Response, http, json_only
+from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import PoolCallback
 from surgeline.runtime.strict_json import load_object
@@ -56,7 +58,13 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         pool, _ = verified(request)
         asked = parse_transcript_request(load_object(request.body))
         page = read_transcript(
-            store, asked.conversation_id, pool.id, after_seq=asked.after_seq, level=pool.redaction
+            store,
+            asked.conversation_id,
+            pool.id,
+            after_seq=asked.after_seq,
+            level=pool.redaction,
+            link=links_with(lambda: ids_key(secrets)),
+            now=clock.now(),
         )
         return Response(200, page)
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.pool_protocol import pool_says
 from surgeline.application.answers.starters import ArticleTitles, Titles
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
+from surgeline.application.media.links import links_with
 from surgeline.application.ports.desk import Case, PresenceState
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.staff import Person
@@ -156,6 +158,8 @@ class DeskRoutes:
             case,
             after_seq=int(after),
             titles_on=self._titles_on,
+            link=links_with(partial(ids_key, self._secrets)),
+            now=self._clock.now(),
         )
         return Response(200, shown)
 

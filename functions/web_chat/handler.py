@@ -10,6 +10,7 @@ from surgeline.runtime.settings import WebChat
 
 from functions.web_chat.channels import WebChannels
 from functions.web_chat.looks import Starters
+from functions.web_chat.media import MediaRoutes
 from functions.web_chat.notices import NoticeRoutes
 from functions.web_chat.pages import PageRoutes
 from functions.web_chat.sockets import SocketRoutes
@@ -24,6 +25,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
     widget = WidgetRoutes(channels)
     visitors = VisitorRoutes(backend, settings, channels, info)
+    media = MediaRoutes(backend)
     notices = NoticeRoutes(backend, channels)
     sockets = SocketRoutes(backend, channels, info)
     over_http = http(
@@ -34,6 +36,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "GET /widget.js": widget.script,
             "GET /v1/openapi.json": pages.openapi,
             "GET /v1/schemas/{name}": pages.schema,
+            "GET /v1/media/{token}": media.show,
             "GET /v1/web/{channel_id}/look": widget.look,
             "POST /v1/web/{channel_id}/visitors": visitors.visitors,
             "POST /v1/web/{channel_id}/messages": visitors.send,

@@ -14,8 +14,8 @@ from infra.names import Names
 from infra.topology import Queue
 
 NO_BUCKET_LOG = (
-    "published articles and configuration, and mails that only two functions read; the functions "
-    "log every publication and every mail, and versions are kept"
+    "published articles and configuration, and mails and files that few functions read; the "
+    "functions log every publication and every mail, and versions are kept"
 )
 
 
@@ -104,7 +104,7 @@ class StateStack(Stack):
                         expiration=Duration.days(mail_days),
                         noncurrent_version_expiration=Duration.days(1),
                     )
-                    for prefix in ("mail/", "mail-kept/")
+                    for prefix in ("mail/", "mail-kept/", "media/")
                 ),
             ],
             removal_policy=policy,

@@ -7,12 +7,16 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from surgeline.application.conversations.take_mail import ARRIVED, DAY_MS, KEPT
+from surgeline.application.media.kept import FOLDER
 from surgeline.application.ports.retention import days_of
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from local.home.backend import EmbeddedBackend
+
+STORED = (ARRIVED, KEPT, FOLDER)
+"""The folders of mails, and of files that came with messages."""
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +32,10 @@ def build(backend: Backend, settings: Settings) -> Handler:
         now = home.clock.now()
         gone = retention.sweep(now)
         before = now - days.mails * DAY_MS
-        gone += sum(home.blobs().forget(each, before=before) for each in (ARRIVED, KEPT))
+        gone += sum(home.blobs().forget(each, before=before) for each in STORED)
         if gone:
             home.scrub()
-            log.info("deleted %s old rows and mails", gone)
+            log.info("deleted %s old rows, mails and files", gone)
         return {}
 
     return handle

@@ -33,6 +33,22 @@ class Described(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
+class File(Described):
+    """A file that the customer sent. `path` opens it for a day, below this system's address.
+
+    It is `coming` until it was fetched. Then `type` is what its bytes say. `alt` names it in words.
+    """
+
+    id: str
+    kind: Literal["image", "video", "audio", "file"]
+    alt: Annotated[str, Field(max_length=300)]
+    state: Literal["coming", "kept", "failed"]
+    type: str | None
+    bytes: Number | None
+    reason: str | None
+    path: str | None
+
+
 class Turn(Described):
     """One line of a transcript. `seq` is its place in the thread."""
 
@@ -40,6 +56,7 @@ class Turn(Described):
     speaker: Speaker
     text: Text
     at: Time
+    media: Annotated[list[File], Field(max_length=10)] = []
 
 
 class Candidate(Described):
@@ -213,6 +230,7 @@ class CustomerMessage(Described):
     id: Annotated[str, Field(pattern=r"^m[a-z2-7]{26}$")]
     text: Text
     at: Time
+    media: Annotated[list[File], Field(max_length=10)] = []
 
 
 class Told(_About):

@@ -28,6 +28,7 @@ PARAMETERS = {
     "folder": "^[a-z]+$",
     "absence_id": "^[0-9]{14}-[0-9a-f]{10}$",
     "call_id": "^[0-9]{14}-[0-9a-f]{10}$",
+    "token": r"^t[a-z2-7]{26}\.f[a-z2-7]{26}\.[0-9]{1,12}\.k[a-z2-7]{26}$",
     "day": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
 """The form of a path's parameters."""

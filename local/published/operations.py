@@ -91,6 +91,11 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: None, 304: None},
         refusals=(404,),
     ),
+    "GET /v1/media/{token}": Operation(
+        "A file that a customer sent, or where the bucket gives it out",
+        answers={200: None, 303: None},
+        refusals=(404, 413, 415, 503),
+    ),
     "GET /v1/web/{channel_id}/look": Operation(
         "The words and colours of the widget's button, in the first language that is spoken",
         answers={200: bodies.Look},

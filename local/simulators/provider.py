@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -18,6 +19,8 @@ from local.simulators.providers.server import NamesItsUrl, ProviderServer, Signs
 from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
 
 SECONDS = 10
+PICTURE = "/picture"
+"""The line by which whoever types sends a picture."""
 OVERTAKEN_SECONDS = 0.5
 """How long a webhook is held back, so that the next one overtakes it."""
 
@@ -78,7 +81,8 @@ class ProviderSimulator:
 
     async def write(self, user: str, text: str) -> int | None:
         """Write as a customer. Return the hook's status, or None if the webhook comes late."""
-        body, headers = self._server.signed([self._server.text(user, text, now=_now())], now=_now())
+        make = self._server.picture if text == PICTURE else partial(self._server.text, text=text)
+        body, headers = self._server.signed([make(user, now=_now())], now=_now())
         if self._happens(self._faults.duplicated):
             await self._post(body, headers)
         if not self._happens(self._faults.reordered):
@@ -123,6 +127,8 @@ class ProviderSimulator:
     async def _api(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         body = await request.read()
+        if request.method == "GET" and (found := self._server.file(request.path_qs, headers)):
+            return web.Response(status=found[0], body=found[1])
         if self._happens(self._faults.throttled):
             status, said = self._server.throttled()
         else:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from surgeline.adapters.outbound.reply import MAX_REPLY_BYTES
 from surgeline.adapters.outbound.sender import HttpReply, Method, NoReply
 from surgeline.adapters.webhooks import HttpSender
 
@@ -39,6 +40,7 @@ class Answer:
     status: int = 200
     body: bytes = b"{}"
     retry_after_seconds: int | None = None
+    location: str | None = None
 
 
 Server = Callable[[Post], Answer]
@@ -87,6 +89,7 @@ class Network:
         timeout_seconds: float,
         connect_timeout: float = 3,
         method: Method = "POST",
+        most_bytes: int = MAX_REPLY_BYTES,
     ) -> HttpReply:
         """Send once and return the reply. Raises NoReply.
 
@@ -107,9 +110,16 @@ class Network:
             self._journal.note("no answer", self._clock.now(), url, error.reason)
             error.milliseconds = self._clock.now() - began
             raise
-        self._journal.note("answer", self._clock.now(), url, answer.status, answer.body.decode())
+        self._journal.note("answer", self._clock.now(), url, answer.status, _text_of(answer.body))
         taken = self._clock.now() - began
-        return HttpReply(answer.status, answer.body, answer.retry_after_seconds, taken)
+        return HttpReply(
+            answer.status,
+            answer.body[:most_bytes],
+            answer.retry_after_seconds,
+            taken,
+            answer.location,
+            len(answer.body) <= most_bytes,
+        )
 
     def _answer(self, server: Server, post: Post, latency: int, timeout: int) -> Answer:
         answer = server(post)
@@ -129,3 +139,11 @@ class Network:
         if self._beyond is None:
             raise NoReply("connect", "no server has this address")
         return self._beyond.post(url, headers, body, timeout_seconds=timeout_seconds, method=method)
+
+
+def _text_of(body: bytes) -> str:
+    """Return a body for the journal. A file is no text, so only its size and begin stand there."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return f"{len(body)} bytes: {body[:16].hex()}"

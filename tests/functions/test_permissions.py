@@ -39,6 +39,7 @@ VALUES = {
     "day": "2026-03-01",
     "absence_id": "00000000000001-0123456789",
     "call_id": "00000000000001-0123456789",
+    "token": "nothing",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

@@ -96,7 +96,8 @@ export class Conversation {
   /** What was said last by the customer or to the customer, in one line. */
   get last() {
     const said = this.items().findLast((each) => each.speaker === "customer" || each.speaker === "person");
-    return said ? said.text.replace(/\s+/g, " ").slice(0, 120) : "";
+    const text = said?.text || said?.media?.map((each) => `[${each.alt}]`).join(" ") || "";
+    return text.replace(/\s+/g, " ").slice(0, 120);
   }
 
   /** Send words as a reply or as a note for colleagues. */

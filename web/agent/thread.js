@@ -8,6 +8,7 @@ import { languageName, make, promiseOf, setText } from "./list.js";
 const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu; // would paint over the lines around them
 const NEAR_BOTTOM_PX = 80;
+const AGAIN_MS = 3000;
 const find = (id) => document.getElementById(id);
 
 /** Return a text from outside without marks that would change its neighbours' look. */
@@ -80,10 +81,42 @@ export class Thread {
     who.append(make("bdi", "", this.#name(item, me)), " · ", this.#time(item.at));
     const text = make("p", "text", readable(item.text));
     text.dir = "auto";
-    line.append(who, text);
+    line.append(who);
+    if (item.text) line.append(text);
+    for (const file of item.media ?? []) line.append(this.#file(file));
     if (item.choices?.length) line.append(this.#items(item.choices, "choices small"));
     if (item.state) line.append(make("p", "state small"));
     return line;
+  }
+
+  /** Show a file of the customer: a picture as itself, any other by its link. */
+  #file(file) {
+    const name = file.alt === file.kind ? this.text(`file_${file.kind}`) : readable(file.alt);
+    const box = make("p", "file small");
+    if (!file.path) {
+      box.textContent = this.text("file_failed", { name, why: file.reason ?? "" });
+      return box;
+    }
+    const link = make("a", "", name);
+    link.href = file.path;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    if (file.kind === "image") {
+      const image = make("img");
+      image.alt = name;
+      image.addEventListener("error", () => setTimeout(() => this.#again(image, file, link, name), AGAIN_MS), { once: true });
+      image.src = file.path;
+      link.replaceChildren(image);
+    }
+    box.append(link);
+    if (file.bytes) box.append(` ${Math.max(1, Math.round(file.bytes / 1000))} kB`);
+    return box;
+  }
+
+  /** Ask once more for a picture that was still being fetched. Then its name stands there. */
+  #again(image, file, link, name) {
+    image.addEventListener("error", () => link.replaceChildren(name), { once: true });
+    image.src = `${file.path}?again`;
   }
 
   #mend(node, item) {

@@ -28,6 +28,8 @@ MAX_HELD_BYTES: Final = 64 * 1024 * 1024
 """All bodies together may take so much, both those coming in and those that wait for answers."""
 MAX_HEAD_BYTES: Final = 10_240
 MAX_ANSWER_BYTES: Final = 6_291_556
+MAX_FILE_BYTES: Final = 32 * 1024 * 1024
+"""The most bytes of an answer that is no text. On AWS the bucket itself gives out a large file."""
 BODY_SECONDS: Final = 30.0
 _SERVER: Final = "surgeline"
 _BREAK: Final = re.compile(r"[\r\n\0]")
@@ -226,9 +228,10 @@ def answer_of(answer: object) -> Answer:
         return _answer(200, {"content-type": "application/json"}, json.dumps(answer).encode(), ())
     body = answer.get("body")
     raw = b"" if body is None else str(body).encode()
+    most = MAX_ANSWER_BYTES
     if answer.get("isBase64Encoded"):
-        raw = base64.b64decode(raw, validate=True)
-    if len(raw) > MAX_ANSWER_BYTES:
+        raw, most = base64.b64decode(raw, validate=True), MAX_FILE_BYTES
+    if len(raw) > most:
         raise ValueError("the answer is larger than Lambda allows")
     headers, cookies = answer.get("headers") or {}, answer.get("cookies") or ()
     return _answer(int(answer["statusCode"]), headers, raw, cookies)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from local.simulators.providers.files import PICTURE, File
 from local.simulators.providers.server import Answer, Shown
 
 CALLBACK_SECONDS = 60
@@ -55,6 +56,11 @@ class KakaoServer:
         self.shown.append(Shown(user, "callback", texts[-1], labels))
         return 200, {"taskId": f"task-{self._number}", "status": "SUCCESS"}
 
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a picture, which needs no credential."""
+        del headers
+        return (200, PICTURE) if path.startswith("/pictures/") else None
+
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""
         return 429, {"status": "ERROR", "message": "Too many requests"}
@@ -91,6 +97,13 @@ class KakaoServer:
             },
             "contexts": [],
         }
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the skill's request for a picture, whose address stands where words would."""
+        url = f"{self.own_url}/pictures/{self._number}.png"
+        event = self.text(user, url, now=now)
+        params = {"media": {"type": "image", "url": url}}
+        return {**event, "userRequest": {**event["userRequest"], "params": params}}
 
     def signed(
         self, events: Sequence[Mapping[str, Any]], *, now: int

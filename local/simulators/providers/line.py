@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from local.simulators.providers.files import PICTURE, File, told
 from local.simulators.providers.server import Answer, Shown
 
 TOKEN_SECONDS = 60
@@ -98,6 +99,14 @@ class LineServer:
         self.shown += sent
         return 200, {"sentMessages": [{"id": str(self._next())} for _ in sent]}
 
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a message's content."""
+        way, _, last = path.rpartition("/")
+        if last != "content" or not way.startswith("/v2/bot/message/"):
+            return None
+        known = headers.get("authorization") == f"Bearer {self.channel_access_token}"
+        return (200, PICTURE) if known else told(401, {"message": "Authentication failed"})
+
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""
         return 429, {"message": "The API rate limit has been exceeded. Try again later."}
@@ -131,6 +140,12 @@ class LineServer:
             "replyToken": token,
             "message": message,
         }
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a picture."""
+        event = self.text(user, "", now=now)
+        own = {"id": event["message"]["id"], "type": "image"}
+        return {**event, "message": {**own, "contentProvider": {"type": "line"}}}
 
     def signed(
         self, events: Sequence[Mapping[str, Any]], *, now: int

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.simulators.providers.files import PICTURE, File, told
 from local.simulators.providers.server import Answer, Shown
 
 WINDOW_SECONDS = 86_400
@@ -37,6 +38,8 @@ class MetaServer:
     counts: Counter[str] = field(default_factory=Counter)
     opened: dict[str, int] = field(default_factory=dict)
     number: int = 100
+    own_url: str = "http://127.0.0.1:9001"
+    """The address of this server, which stands in the addresses of files."""
 
     def answer(self, path: str, headers: Mapping[str, str], body: bytes, *, now: int) -> Answer:
         """Answer one call at `now` (UTC epoch ms). Header names are lower-case."""
@@ -58,6 +61,17 @@ class MetaServer:
     def is_open(self, user: str, now: int) -> bool:
         """Return whether any text may be sent to the customer."""
         return now - self.opened.get(user, now) <= WINDOW_SECONDS * 1000
+
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a file's address, which needs the token, or for the file."""
+        if path.startswith("/files/"):
+            return 200, PICTURE
+        place, _, name = path.rpartition("/")
+        if place != "/v25.0" or not name.startswith("media-"):
+            return None
+        if headers.get("authorization") != f"Bearer {self.access_token}":
+            return told(*refused(401, 190))
+        return told(200, {"url": f"{self.own_url}/files/{name}", "id": name})
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

@@ -59,6 +59,12 @@ class PageServer(MetaServer):
         self.opened[user] = now
         return self.message(user, {"text": text}, now=now)
 
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a picture, with its address."""
+        url = f"{self.own_url}/files/{self.next_number()}"
+        attached = [{"type": "image", "payload": {"url": url}}]
+        return self.message(user, {"attachments": attached}, now=now)
+
     def message(self, user: str, said: dict[str, Any], *, now: int) -> dict[str, Any]:
         """Return the event of any message."""
         mid = {"mid": f"m_IN{self.next_number()}"}

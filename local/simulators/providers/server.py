@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
+from local.simulators.providers.files import File
+
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -54,6 +56,12 @@ class ProviderServer(Protocol):
 
         A provider that sends each event alone gets at most one of them here.
         """
+
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a GET that asks for a customer's file, or for its address. None for any other."""
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a customer's picture."""
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
+from local.simulators.providers.files import PICTURE, File, told
 from local.simulators.providers.server import Answer, Shown
 
 MOST_TEXT, MOST_BLOCKS, SECTION = 40_000, 50, 3_000
@@ -34,6 +35,7 @@ class SlackServer:
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     posted: list[dict[str, Any]] = field(default_factory=list)
+    own_url: str = "http://127.0.0.1:9001"
     _number: int = 0
 
     # ------------------------------------------------------------ what Surgeline calls
@@ -78,6 +80,13 @@ class SlackServer:
         ]
         return 200, {"ok": True, "messages": found[: int(asked["limit"][0])]}
 
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a file. Without the token Slack sends on to its sign-in page."""
+        if not path.startswith("/files-pri/"):
+            return None
+        known = headers.get("authorization") == f"Bearer {self.bot_token}"
+        return (200, PICTURE) if known else told(403, {"ok": False})
+
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""
         return 429, {"ok": False, "error": "ratelimited"}
@@ -99,6 +108,14 @@ class SlackServer:
         ts = self._next(now)
         event = {"type": "message", "user": "U0CUSTOMER", "text": text, "ts": ts, "event_ts": ts}
         return self.event(user, event, now=now)
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a direct message with a picture."""
+        whole = self.text(user, "", now=now)
+        url = f"{self.own_url}/files-pri/T0-F{self._number}/picture.png"
+        file = {"id": "F1", "name": "picture.png", "mimetype": "image/png", "url_private": url}
+        event = {**whole["event"], "subtype": "file_share", "files": [file]}
+        return {**whole, "event": event}
 
     def event(self, user: str, event: Mapping[str, Any], *, now: int) -> dict[str, Any]:
         """Return an event of a customer's direct conversation with the app."""

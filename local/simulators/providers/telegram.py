@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from local.simulators.providers.files import PICTURE, File, told
 from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 4_096
@@ -83,6 +84,16 @@ class TelegramServer:
         self.shown.append(Shown(str(chat), "send", text, labels))
         return _taken({"message_id": self._next(), "text": text})
 
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a file's path, or for the file. The token stands in both."""
+        del headers
+        method, _, file_id = path.partition("?file_id=")
+        if method == f"/bot{self.bot_token}/getFile" and file_id:
+            found = {"file_id": file_id, "file_path": f"photos/{file_id}.png"}
+            return told(*_taken(found))
+        asked = path.startswith(f"/file/bot{self.bot_token}/photos/")
+        return (200, PICTURE) if asked else None
+
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""
         told = _refused(429, "Too Many Requests: retry after 3")
@@ -112,6 +123,13 @@ class TelegramServer:
             "text": text,
         }
         return {"update_id": 900_000 + number, "message": message}
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the update of a picture, in two sizes."""
+        update = self.text(user, "", now=now)
+        del update["message"]["text"]
+        sizes = [{"file_id": each, "width": 1, "height": 1} for each in ("small", "large")]
+        return {**update, "message": {**update["message"], "photo": sizes}}
 
     def pressed(self, user: str, shown: Shown, label: str, *, now: int) -> dict[str, Any]:
         """Return the update of a pressed button below a message on the customer's screen."""

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from surgeline.adapters.channels.twilio.segments import segments_of
 
+from local.simulators.providers.files import PICTURE, File, told
 from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 1_600
@@ -38,6 +39,7 @@ class TwilioServer:
         self.sent: list[dict[str, Any]] = []
         self._stopped: set[str] = set()
         self._heard: dict[str, int] = {}
+        self.own_url = "http://127.0.0.1:9001"
         self._number = 0
 
     # ------------------------------------------------------------ what Surgeline calls
@@ -89,6 +91,15 @@ class TwilioServer:
         found = [each for each in reversed(self.sent) if to in (None, each["to"])]
         return 200, {"messages": found[: int(asked["PageSize"][0])]}
 
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer a request for a message's file, with the account's credentials."""
+        if "/Media/" not in path:
+            return None
+        known = f"{self.fields['account_sid']}:{self.fields['auth_token']}".encode()
+        proof = f"Basic {base64.b64encode(known).decode()}"
+        right = headers.get("authorization") == proof
+        return (200, PICTURE) if right else told(*_refused(401, 20003))
+
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""
         return _refused(429, 20429)
@@ -108,6 +119,13 @@ class TwilioServer:
     def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
         """Return the fields of a text's webhook. Twilio acts on STOP and START itself."""
         return self.message(user, {"Body": text}, now=now)
+
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the fields of a picture's webhook, without any text."""
+        account = f"{self.own_url}/2010-04-01/Accounts/{self.fields['account_sid']}"
+        url = f"{account}/Messages/MM{self._number}/Media/ME{self._next()}"
+        files = {"NumMedia": "1", "MediaContentType0": "image/png", "MediaUrl0": url}
+        return self.message(user, files, now=now)
 
     def message(self, user: str, fields: Mapping[str, str], *, now: int) -> dict[str, Any]:
         """Return the fields of a message's webhook."""

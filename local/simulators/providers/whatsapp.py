@@ -78,6 +78,11 @@ class WhatsAppServer(MetaServer):
         self.opened[user] = now
         return self.message(user, {"type": "text", "text": {"body": text}}, now=now)
 
+    def picture(self, user: str, *, now: int) -> dict[str, Any]:
+        """Return the change that tells of a picture."""
+        image = {"id": f"media-{self.next_number()}", "mime_type": "image/png"}
+        return self.message(user, {"type": "image", "image": image}, now=now)
+
     def message(self, user: str, said: dict[str, Any], *, now: int) -> dict[str, Any]:
         """Return the change that tells of any message."""
         number = self.next_number()

@@ -14,7 +14,7 @@ from surgeline.domain.ids import thread_id
 from local.virtual.front import Answered
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import CHANNEL_URL, KEY, POOL_URL, Shop
+from local.virtual.shop import CHANNEL_URL, KEY, POOL, POOL_URL, Shop
 
 API = "http://127.0.0.1:9001"
 HOURS = "We are open from Monday to Saturday, 9 to 18."
@@ -34,6 +34,9 @@ class Server(Protocol):
 
     def screen(self, user: str) -> list[str]:
         """Return the texts on a customer's screen."""
+
+    def file(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes] | None:
+        """Answer a GET that asks for a customer's file, or None for any other."""
 
 
 class Driver:
@@ -68,6 +71,8 @@ class Driver:
         self.lost: list[str] = []
         """The reasons for which the next answers are lost. An empty one loses nothing."""
         self.words = 0
+        self.no_file: tuple[int, bytes] | None = None
+        """The answer to every request for a file, in place of the provider's own."""
         home.network.serve(API, self._provider)
         home.network.serve(CHANNEL_URL, lambda _post: Answer())
         home.network.serve(POOL_URL, self._pool)
@@ -115,6 +120,11 @@ class Driver:
     def press(self, user: str, label: str) -> Event:
         """Return the event of a pressed button below a message. Most providers write its words."""
         return self.text(user, label)
+
+    def picture(self, user: str) -> Event:
+        """Return the event of a picture that the provider gives out."""
+        event: Event = self.server.picture(user, now=self.home.clock.now())  # type: ignore[attr-defined] # of most kinds
+        return event
 
     # ------------------------------------------------------------ what happens
 
@@ -167,6 +177,13 @@ class Driver:
         logged = reversed(self.shop.logged("channel:mine"))
         return [(each.end, [a.outcome for a in each.attempts]) for each in logged]
 
+    def shown_files(self) -> list[dict[str, Any]]:
+        """Return the files in the transcript, as the pool reads it now."""
+        offer = next(each for each in self.told if each["type"] == "handoff.offered")
+        asked = {"conversation_id": offer["data"]["conversation_id"]}
+        page = self.shop.signed(f"/v1/pools/{POOL}/transcripts", asked).json
+        return [each for line in page["transcript"] for each in line.get("media", [])]
+
     def person_says(self, text: str) -> None:
         """Let the pool's person write to the customer."""
         offer = next(each for each in self.told if each["type"] == "handoff.offered")
@@ -179,6 +196,9 @@ class Driver:
     def _provider(self, post: Post) -> Answer:
         self.calls.append(post)
         path = post.url.removeprefix(API)
+        if post.method == "GET" and (file := self.server.file(path, post.headers)):
+            status, body = self.no_file or file
+            return Answer(status, body)
         status, said = self.server.answer(path, post.headers, post.body, now=post.at)
         if self.lost and (reason := self.lost.pop(0)):
             raise NoReply(reason, sent=True)  # type: ignore[arg-type] # a reason of the sender

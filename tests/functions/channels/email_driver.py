@@ -1,5 +1,6 @@
 """The kind `email` is driven here for the suite of all kinds."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from surgeline.domain.ids import thread_id
 from surgeline.errors import TooMany
 
 from local.simulators.mailboxes import Mailboxes
+from local.simulators.providers.files import PICTURE
 from local.virtual.front import Answered
 from local.virtual.home import VirtualHome
 from local.virtual.network import Post
@@ -60,6 +62,7 @@ class EmailDriver(Driver):
         "test_a_menus_button_is_read": "mails have no menus (RFC 5322)",
         "test_a_person_in_the_providers_app_silences_the_bot": "a mail that people send elsewhere "
         "does not come to us (RFC 5321)",
+        "test_a_file_that_can_not_be_fetched_is_told": "a mail brings its files (RFC 2046)",
         "test_an_edit_is_read": "a mail that was sent cannot be edited (RFC 5322)",
         "test_a_long_text_is_whole": "one mail holds a text of any length (RFC 5322, 2.1.1)",
         "test_a_lost_answer_doubles_nothing": "SMTP has no key for repeats (RFC 5321, 6.1); the "
@@ -92,6 +95,17 @@ class EmailDriver(Driver):
     def text(self, user: str, text: str) -> Event:
         to = self.FIELDS["address"]
         return {"mail": self.server.text(user, text, to=to, now=self.home.clock.now())}
+
+    def picture(self, user: str) -> Event:
+        lines = {
+            "From": user,
+            "To": self.FIELDS["address"],
+            "Message-ID": "<picture@customer.example>",
+            "Content-Type": "image/png; name=photo.png",
+            "Content-Transfer-Encoding": "base64",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        return {"mail": f"{head}\r\n".encode() + base64.b64encode(PICTURE)}
 
     def events(self, user: str) -> Mapping[str, Event]:
         thread = thread_id(KEY, "mine", user)

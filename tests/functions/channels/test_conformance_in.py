@@ -1,10 +1,12 @@
 """Each kind of channel hears its provider alike: verified, once, in order, nothing lost."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
+from local.simulators.providers.files import PICTURE
 from tests.functions.channels.driver import HOURS, RETURNS, Driver
 
 QUESTION = "When are you open?"
@@ -130,6 +132,28 @@ def test_no_kind_of_message_is_lost(mine: Driver, kind: str) -> None:
     mine.home.drain()
     [text] = mine.said()
     assert text
+
+
+def test_a_picture_is_fetched_for_people(mine: Driver) -> None:
+    """A picture is fetched by its type, and opens for people by a link, and nothing in it runs."""
+    mine.send(mine.picture(mine.CUSTOMERS[0]))
+    mine.home.drain()
+    [file] = mine.shown_files()
+    assert (file["state"], file["type"], file["bytes"]) == ("kept", "image/png", len(PICTURE))
+    answer = mine.shop.request("GET", file["path"])
+    assert (answer.status, base64.b64decode(answer.text)) == (200, PICTURE)
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_file_that_can_not_be_fetched_is_told(mine: Driver) -> None:
+    """The transcript says of a file that is gone why nobody can open it, and nothing is kept."""
+    mine.no_file = (410, b"")
+    mine.send(mine.picture(mine.CUSTOMERS[0]))
+    mine.home.drain()
+    [file] = mine.shown_files()
+    assert (file["state"], file["reason"], file["path"]) == ("failed", "status 410", None)
+    assert mine.home.backend.blobs().keys("media/") == []
 
 
 def test_a_picture_is_handed_to_a_person(mine: Driver) -> None:

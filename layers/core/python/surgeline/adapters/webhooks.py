@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from surgeline.adapters.outbound.reply import MAX_REPLY_BYTES
 from surgeline.adapters.outbound.sender import HttpReply, Method, NoReply
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import sign
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import Reply, SendFailed
+from surgeline.application.ports.deliveries import Download, Reply, SendFailed
 from surgeline.application.ports.secrets import Secrets
 
 
@@ -22,6 +23,7 @@ class HttpSender(Protocol):
         *,
         timeout_seconds: float,
         method: Method = "POST",
+        most_bytes: int = MAX_REPLY_BYTES,
     ) -> HttpReply:
         """Send once and read the reply. Raises NoReply."""
 
@@ -77,6 +79,30 @@ class PlainPosts:
     def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
         """See ports.Posts."""
         return _sent(self._sender, url, headers, b"", timeout_seconds=timeout_seconds, method="GET")
+
+    def download(
+        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+    ) -> Download:
+        """See ports.Posts."""
+        try:
+            reply = self._sender.post(
+                url,
+                headers,
+                b"",
+                timeout_seconds=timeout_seconds,
+                method="GET",
+                most_bytes=most_bytes,
+            )
+        except NoReply as error:
+            raise SendFailed(error.reason, error.milliseconds, sent=error.sent) from error
+        return Download(
+            reply.status,
+            reply.body,
+            reply.milliseconds,
+            whole=reply.whole,
+            location=reply.location,
+            retry_after_seconds=reply.retry_after_seconds,
+        )
 
 
 def _sent(

@@ -12,6 +12,7 @@ from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import hand_off
 from surgeline.domain.hours import is_zone
+from surgeline.domain.media.files import fetch_media
 from surgeline.domain.opening import open_conversation
 from surgeline.domain.ownership import say_held
 from surgeline.domain.pace import is_too_fast, paced
@@ -37,7 +38,9 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     before = turn.thread.conversation
     too_fast = is_too_fast(turn.thread, event)
     _note_sender(turn, event, too_fast=too_fast)
-    return hear_answer(turn, event) or _go_on(turn, event, before, too_fast=too_fast)
+    heard = hear_answer(turn, event) or _go_on(turn, event, before, too_fast=too_fast)
+    fetch_media(turn, event)
+    return heard
 
 
 def _go_on(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.customers.identity import Identity
-from surgeline.domain.events import TimerKind
+from surgeline.domain.events import Media, TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
 
@@ -235,6 +235,17 @@ class EndLapse:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchMedia:
+    """Fetch a file of a message from the channel's provider, and keep it. The id is the file's."""
+
+    id: str
+    conversation_id: str
+    message_id: str
+    media: Media
+    type: Literal["fetch_media"] = "fetch_media"
+
+
+@dataclass(frozen=True, slots=True)
 class RecordOpened:
     """Keep for reports that a conversation began, or was taken up again."""
 
@@ -312,6 +323,7 @@ Effect = (
     | RaiseAlarm
     | ListLapse
     | EndLapse
+    | FetchMedia
     | RecordOpened
     | RecordOutcome
     | RecordSurvey

@@ -14,16 +14,32 @@ TimerKind = str
 """A key of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
 
 
+MediaKind = Literal["image", "video", "audio", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with a message, before anybody fetched it.
+
+    `ref` is the provider's name for it, or its address there. `name` is what it is called there.
+    """
+
+    kind: MediaKind
+    ref: str
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
     """A customer's message, as text.
 
     `sender` is the address for replies, as the channel names it. `attachments` counts the
-    attachments beside the text, which are not read. `customer` is the channel's description of the
-    customer, for answers and for a pool's people. `former_id` is the message's id under release
-    0.1.0, because that release may have done it. `reply_token` is the permission to answer this
-    message, where the channel gives any. `edits` is the id of the message that this is the new text
-    of. `automatic` says that a machine of the customer's wrote, so that nobody answers it.
+    attachments beside the text, and `media` are those that can be fetched. `customer` is the
+    channel's description of the customer, for answers and for a pool's people. `former_id` is the
+    message's id under release 0.1.0, because that release may have done it. `reply_token` is the
+    permission to answer this message, where the channel gives any. `edits` is the id of the message
+    that this is the new text of. `automatic` says that a machine of the customer's wrote, so that
+    nobody answers it.
     """
 
     id: str
@@ -41,6 +57,28 @@ class CustomerWrote:
     reply_token: str | None = None
     edits: str | None = None
     automatic: bool = False
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFetched:
+    """A file of a message was fetched, or could not be, for the reason in `failure`.
+
+    `media_type` is what its bytes say, and `size` counts them.
+    """
+
+    id: str
+    thread_id: str
+    at: int
+    channel_id: str
+    conversation_id: str
+    message_id: str
+    media_id: str
+    media_type: str = ""
+    size: int = 0
+    failure: str = ""
+    type: Literal["media_fetched"] = "media_fetched"
+    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +397,7 @@ Event = (
     CustomerWrote
     | CustomerLeft
     | PersonAnswered
+    | MediaFetched
     | ThreadErased
     | OfferAccepted
     | OfferDeclined

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from typing import Literal
 
 from surgeline.domain.effects import FreeSeat, NotifyPool
-from surgeline.domain.events import OfferAccepted, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.events import (
+    CustomerWrote,
+    OfferAccepted,
+    OfferDeclined,
+    SeatFreed,
+    TimerFired,
+)
 from surgeline.domain.look_ups.asking import ask_for_people
 from surgeline.domain.names import shown_name
 from surgeline.domain.reading import Reading, Rejected, Weighed
@@ -73,7 +79,7 @@ def hand_off(
         why = "no pool could take it" + (", and the request is kept" if kept else "")
     else:
         turn.give_to(WAITING)
-        turn.notice(_NOTICES.get(reason, "handing_over"))
+        turn.notice(_notice_of(turn, reason))
         _follow(turn, found)
     ask_for_people(turn, first=first)
     return Explanation(
@@ -83,6 +89,13 @@ def hand_off(
         candidates=candidates,
         basis=weighed.basis if weighed else None,
     )
+
+
+def _notice_of(turn: Turn, reason: HandoffReason) -> str:
+    """Return the key of the text for the customer. People see the files that can be fetched."""
+    if reason == "attachment" and isinstance(turn.event, CustomerWrote) and turn.event.media:
+        return "attachment_seen"
+    return _NOTICES.get(reason, "handing_over")
 
 
 def _request(

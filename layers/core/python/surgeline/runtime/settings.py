@@ -85,6 +85,7 @@ class ConversationWorker(Settings):
     table: str
     bucket: str
     weights: str
+    secrets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

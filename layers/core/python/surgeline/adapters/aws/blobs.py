@@ -1,5 +1,6 @@
 """Blobs are kept in one S3 bucket."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from surgeline.adapters.aws.errors import ConditionFailed, call
@@ -7,6 +8,9 @@ from surgeline.application.ports.refusals import Absent, Changed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+LINK_SECONDS = 60
 
 
 class S3Blobs:
@@ -52,6 +56,19 @@ class S3Blobs:
                 "KeyMarker": answer["NextKeyMarker"],
                 "VersionIdMarker": answer["NextVersionIdMarker"],
             }
+
+    def link(self, key: str, *, headers: Mapping[str, str]) -> str:
+        """Return a signed address of the object, which is good for a minute."""
+        asked = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": headers["content-type"],
+            "ResponseContentDisposition": headers["content-disposition"],
+        }
+        signed: str = self._client.generate_presigned_url(
+            "get_object", Params=asked, ExpiresIn=LINK_SECONDS
+        )
+        return signed
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""

@@ -6,6 +6,9 @@ from surgeline.domain.plain_text import plain_text
 
 MAX_TEXT = 10_000
 MAX_ID = 256
+MAX_REF = 2_048
+"""The most characters of a file's address."""
+MAX_NAME = 200
 MAX_WORDS = 300
 """The most characters of a button, a place or a sticker that are read."""
 
@@ -32,3 +35,11 @@ def id_of(value: object, longest: int = MAX_ID) -> str | None:
 def text_of(value: object, longest: int = MAX_TEXT) -> str:
     """Return a plain text, or an empty one for anything that is no text."""
     return plain_text(value[:longest]) if isinstance(value, str) else ""
+
+
+def media_of(kind: str, ref: object, name: object = "") -> list[dict[str, str]]:
+    """Return the one file of a message, or none where the provider names none that can be."""
+    found = ref if isinstance(ref, str) and 1 <= len(ref) <= MAX_REF else ""
+    if not found or not found.isascii() or not found.isprintable():
+        return []
+    return [{"kind": kind, "ref": found, "name": text_of(name, MAX_NAME)}]

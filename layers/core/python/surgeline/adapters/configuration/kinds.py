@@ -12,8 +12,11 @@ from typing import Any
 
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.adapters.hooks import PROVIDERS
+from surgeline.adapters.media.fetching import Fetch
+from surgeline.adapters.media.target import MediaTarget
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.application.deliveries.targets import EndpointKind, TargetParts
+from surgeline.application.ports.deliveries import MEDIA
 from surgeline.application.ports.targets import Target
 from surgeline.errors import Unprocessable
 
@@ -53,7 +56,8 @@ class Kind:
     JSON. `problems(settings, allow_loopback)` yields each problem with them as "field: problem". A
     kind with a `secret` gets one when an item is added, and loses it when the item is removed.
     `target` makes the kind's target. One instance serves all endpoints of the kind. A channel or
-    pool of a `provider` has the provider's fields for a secret.
+    pool of a `provider` has the provider's fields for a secret. `fetch` gets a file that came with
+    a message, where the kind has files.
     """
 
     settings: type[Any]
@@ -61,6 +65,7 @@ class Kind:
     secret: bool = True
     target: MakeTarget | None = None
     provider: Provider | None = None
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,9 @@ class Kinds:
 
     def open_target(self, kind: EndpointKind, parts: TargetParts) -> Target | None:
         """Return the target of a kind, or None for a kind that this release does not have."""
+        if kind.of == MEDIA:
+            fetch = self.channel(kind.name).fetch if kind.name in self.channels else None
+            return MediaTarget(parts, kind.name, fetch) if fetch else None
         if kind.of in ("channel", "pool"):
             modules = self.channels if kind.of == "channel" else self.pools
             make = _kind(modules[kind.name]).target if kind.name in modules else None

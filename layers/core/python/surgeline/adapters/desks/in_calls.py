@@ -18,7 +18,8 @@ from surgeline.adapters.channels.calls import (
     failed,
     held,
 )
-from surgeline.adapters.signing.field_sets import Fields, field_sets
+from surgeline.adapters.desks.wording import words_of
+from surgeline.adapters.signing.field_sets import HOOK_URL, Fields, field_sets
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery, Reply
@@ -52,11 +53,16 @@ class OnItsWay:
     calls: Calls
     links: DeskLinks
 
+    @property
+    def base(self) -> str:
+        """Return the address of this system, as the tool knows it."""
+        return base_of(self.fields)
+
     def words(self) -> str:
-        """Return the words of a customer's message."""
+        """Return the words of a customer's message, and where its files open."""
         message = self.delivery.payload["message"]
         assert isinstance(message, Mapping)
-        return str(message["text"])
+        return words_of(message, self.base)
 
     def place(self) -> DeskLink | None:
         """Return the place of the delivery in the tool, as far as there is one."""
@@ -79,6 +85,11 @@ class OnItsWay:
                 at=delivery.at,
             )
         )
+
+
+def base_of(fields: Fields) -> str:
+    """Return the address of this system out of the URL that a tool calls, or nothing."""
+    return fields.get(HOOK_URL, "").partition("/v1/desks/")[0]
 
 
 def judge(reply: Reply) -> SendResult:

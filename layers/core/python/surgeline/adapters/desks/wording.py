@@ -70,8 +70,11 @@ def code_of(conversation_id: str) -> str:
     return f"{thread[1 : 1 + MOST_CODE]}-{number}"
 
 
-def offer_lines(delivery: Delivery) -> Iterator[str]:
-    """Yield the lines of an offer: why, what was said, and what may be the answer."""
+def offer_lines(delivery: Delivery, base: str = "") -> Iterator[str]:
+    """Yield the lines of an offer: why, what was said, and what may be the answer.
+
+    `base` is the address of this system, with which files can be opened.
+    """
     payload: Mapping[str, Any] = delivery.payload
     context = payload["context"]
     reason = str(payload["reason"])
@@ -84,7 +87,7 @@ def offer_lines(delivery: Delivery) -> Iterator[str]:
     if payload.get("callback"):
         yield _callback(payload["callback"])
     yield ""
-    yield from transcript_lines(context)
+    yield from transcript_lines(context, base)
     yield from _known(context)
 
 
@@ -95,13 +98,29 @@ def _callback(chosen: Mapping[str, Any]) -> str:
     return f"The customer wants to be reached {where}{when}."
 
 
-def transcript_lines(context: Mapping[str, Any]) -> Iterator[str]:
+def transcript_lines(context: Mapping[str, Any], base: str = "") -> Iterator[str]:
     """Yield what was said so far, the newest lines, each with who said it."""
     lines = context["transcript"]
     if len(lines) > MOST_SHOWN or not context["transcript_is_complete"]:
         yield "(earlier words are left out)"
     for each in lines[-MOST_SHOWN:]:
-        yield f"{each['speaker']}: {each['text']}"
+        yield f"{each['speaker']}: {words_of(each, base)}"
+
+
+def words_of(message: Mapping[str, Any], base: str = "") -> str:
+    """Return the words of a message, and below them each of its files with its link."""
+    files = (_file_line(each, base) for each in message.get("media", ()))
+    return "\n".join(filter(None, (str(message["text"]), *files)))
+
+
+def _file_line(file: Mapping[str, Any], base: str) -> str:
+    """Return what a file is. Its link is left out where nobody can open it."""
+    size = f", {max(1, file['bytes'] // 1000)} kB" if file.get("bytes") else ""
+    named = file["kind"] if file["alt"] == file["kind"] else f"{file['kind']}: {file['alt']}"
+    if file["state"] == "failed":
+        return f"[{named}, could not be fetched: {file['reason']}]"
+    link = f" {base}{file['path']}" if base and file.get("path") else ""
+    return f"[{named}{size}]{link}"
 
 
 def _known(context: Mapping[str, Any]) -> Iterator[str]:

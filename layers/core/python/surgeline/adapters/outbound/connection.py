@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from surgeline.adapters.outbound.guard import HTTPS_PORT, Target
-from surgeline.adapters.outbound.reply import RawReply, read_reply
+from surgeline.adapters.outbound.reply import MAX_REPLY_BYTES, RawReply, read_reply
 
 IDLE_SECONDS = 20
 MAX_IDLE = 256
@@ -72,8 +72,10 @@ class PinnedConnection:
         self._readable = select.poll()
         self._readable.register(self._sock, select.POLLIN)
 
-    def ask(self, method: str, path: str, fields: str, body: bytes) -> RawReply:
-        """Send one request, with whole lines of header fields, and read its reply.
+    def ask(
+        self, method: str, path: str, fields: str, body: bytes, most: int = MAX_REPLY_BYTES
+    ) -> RawReply:
+        """Send one request, with whole lines of header fields, and read `most` bytes of its reply.
 
         The deadline holds, however slowly the peer reads. Raises OSError, HTTPException, and
         ValueError for fields that are not ASCII. After an error the connection can't be used again.
@@ -85,7 +87,7 @@ class PinnedConnection:
         for start in range(0, len(view), _SEND_BYTES):
             self._sock.settimeout(self.deadline.remaining())
             self._sock.sendall(view[start : start + _SEND_BYTES])
-        return read_reply(self._receive)
+        return read_reply(self._receive, most)
 
     @property
     def seems_open(self) -> bool:

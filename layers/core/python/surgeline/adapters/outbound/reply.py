@@ -31,42 +31,53 @@ _NO_CONTENT = 204
 class RawReply:
     """A reply.
 
-    `body` may be one byte over the cap. `keep` says whether the connection may go on.
+    `body` may be one byte over the cap. `keep` says whether the connection may go on. `location`
+    is where a redirect points.
     """
 
     status: int
     retry_after: str | None
     body: bytes
     keep: bool
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
     status: int
     retry_after: str | None
+    location: str | None
     end: int
     """The end of the reply, head and body, in bytes from the first."""
     body: int
     """The beginning of the body, in bytes from the first."""
 
 
-def read_reply(receive: Receive) -> RawReply:
-    """Return the reply to one POST. Raises HTTPException and the errors of `receive`."""
-    data = receive()
-    head = _plain_head(data)
-    if head is None or len(data) > head.end:
-        return _any_reply(data, receive)
+def read_reply(receive: Receive, most: int = MAX_REPLY_BYTES) -> RawReply:
+    """Return the reply to one request, with at most one byte of its body over `most`.
+
+    Raises HTTPException and the errors of `receive`.
+    """
+    first = receive()
+    head = _plain_head(first, most)
+    if head is None or len(first) > head.end:
+        return _any_reply(first, receive, most)
+    data = bytearray(first)
     while len(data) < head.end:
         more = receive()
         if not more:
-            raise http.client.IncompleteRead(data[head.body :], head.end - len(data))
+            raise http.client.IncompleteRead(bytes(data[head.body :]), head.end - len(data))
         data += more
-    if len(data) > head.end:  # The peer sent too much, so no other request goes there.
-        return RawReply(head.status, head.retry_after, data[head.body : head.end], keep=False)
-    return RawReply(head.status, head.retry_after, data[head.body :], keep=True)
+    return RawReply(
+        head.status,
+        head.retry_after,
+        bytes(data[head.body : head.end]),
+        keep=len(data) == head.end,  # A peer that sent too much gets no other request.
+        location=head.location,
+    )
 
 
-def _plain_head(data: bytes) -> _Head | None:
+def _plain_head(data: bytes, most: int) -> _Head | None:
     """Return the head of a counted reply on a connection that stays, or None for any other form."""
     blank = data.find(_BLANK)
     status_line, *lines = data[: max(0, blank)].split(b"\r\n")
@@ -82,33 +93,43 @@ def _plain_head(data: bytes) -> _Head | None:
         return None
     status = int(started[1])
     length = fields.get(b"content-length", b"0" if status == _NO_CONTENT else b"")
-    if not _LENGTH.fullmatch(length) or int(length) > MAX_REPLY_BYTES:
+    if not _LENGTH.fullmatch(length) or int(length) > most:
         return None
     if int(length) and status in (_NO_CONTENT, http.client.NOT_MODIFIED):  # they have no body
         return None
-    retry_after = fields.get(b"retry-after")
     body = blank + len(_BLANK)
     return _Head(
         status=status,
-        retry_after=None if retry_after is None else retry_after.decode("latin-1"),
+        retry_after=_latin(fields.get(b"retry-after")),
+        location=_latin(fields.get(b"location")),
         end=body + int(length),
         body=body,
     )
 
 
-def _any_reply(data: bytes, receive: Receive) -> RawReply:
+def _latin(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
+def _any_reply(data: bytes, receive: Receive, most: int) -> RawReply:
     """Return a reply of any other form that HTTP allows, read by the standard library."""
     stream = _Stream(data, receive)
     response = http.client.HTTPResponse(cast(socket.socket, stream), method="POST")
     response.begin()
     body = bytearray()
-    while more := response.read(MAX_REPLY_BYTES + 1 - len(body)):
+    while more := response.read(most + 1 - len(body)):
         body += more
-    if response.length and len(body) <= MAX_REPLY_BYTES:
+    if response.length and len(body) <= most:
         raise http.client.IncompleteRead(bytes(body), response.length)
     again = response.headers.get_all("Retry-After")
-    keep = not response.will_close and len(body) <= MAX_REPLY_BYTES and not stream.has_surplus()
-    return RawReply(response.status, ", ".join(again) if again else None, bytes(body), keep)
+    keep = not response.will_close and len(body) <= most and not stream.has_surplus()
+    return RawReply(
+        response.status,
+        ", ".join(again) if again else None,
+        bytes(body),
+        keep,
+        response.headers.get("Location"),
+    )
 
 
 class _Stream(io.RawIOBase):

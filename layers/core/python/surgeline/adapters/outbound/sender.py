@@ -66,12 +66,18 @@ class NoReply(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """The peer's answer, with any status. The body is cut at 64 KiB and never decompressed."""
+    """The peer's answer, with any status. The body is never decompressed.
+
+    It is cut at 64 KiB, or at what the caller names. `whole` says that nothing was cut off.
+    `location` is where a redirect points.
+    """
 
     status: int
     body: bytes
     retry_after_seconds: int | None
     milliseconds: int
+    location: str | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class _Request:
     body: bytes
     deadline: float
     method: Method
+    most: int
 
 
 class Sender:
@@ -129,6 +136,7 @@ class Sender:
         timeout_seconds: float,
         connect_timeout: float = 3,
         method: Method = "POST",
+        most_bytes: int = MAX_REPLY_BYTES,
     ) -> HttpReply:
         """Send once and read the reply. A redirect is a reply like any other.
 
@@ -140,16 +148,18 @@ class Sender:
         deadline = started + timeout_seconds
         try:
             target = self._target(url, body)
-            request = _Request(target, _fields(headers), body, deadline, method)
+            request = _Request(target, _fields(headers), body, deadline, method, most_bytes)
             reply = self._exchange(request, Deadline(min(deadline, started + connect_timeout)))
         except NoReply as failed:
             failed.milliseconds = _milliseconds_since(started)
             raise
         return HttpReply(
             status=reply.status,
-            body=reply.body[:MAX_REPLY_BYTES],
+            body=reply.body[:most_bytes],
             retry_after_seconds=self._retry_after(reply.retry_after),
             milliseconds=_milliseconds_since(started),
+            location=reply.location,
+            whole=len(reply.body) <= most_bytes,
         )
 
     def _target(self, url: str, body: bytes) -> Target:
@@ -216,7 +226,7 @@ class Sender:
         connection.deadline.at = request.deadline
         try:
             reply = connection.ask(
-                request.method, request.target.path, request.fields, request.body
+                request.method, request.target.path, request.fields, request.body, request.most
             )
         except BaseException:
             connection.close()

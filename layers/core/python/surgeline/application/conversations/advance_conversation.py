@@ -364,7 +364,7 @@ def _ends_nothing(event: Event, thread: Thread) -> bool:
 def _content(event: Event) -> Event:
     """Return the event without the fields that may differ between two deliveries of it."""
     if isinstance(event, CustomerWrote):
-        return replace(event, at=0, id="", former_id=None, reply_token=None)
+        return replace(event, at=0, id="", former_id=None, reply_token=None, media=())
     return replace(event, at=0)
 
 

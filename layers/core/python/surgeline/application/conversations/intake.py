@@ -31,7 +31,8 @@ class Inbound:
     `sender` is the channel's name of the customer, and `event_id` its name of the message. An event
     id is unique within its sender only. `reply_token` is the channel's permission to answer this
     message, where the channel gives any. `edits` is the event id of the message that this is the
-    new text of. An `automatic` message is a machine's, and nobody answers it.
+    new text of. An `automatic` message is a machine's, and nobody answers it. `media` are the
+    files that can be fetched, as the event has them (`domain.events.Media`).
     """
 
     channel_id: str
@@ -44,6 +45,7 @@ class Inbound:
     reply_token: str | None = None
     edits: str | None = None
     automatic: bool = False
+    media: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def _written(key: bytes, ids: Accepted, message: Inbound, now: int) -> Outgoing:
     }
     if message.customer:
         event["customer"] = message.customer
+    if message.media:
+        event["media"] = list(message.media)
     if message.edits:
         event["edits"] = message_id(key, ids.thread_id, message.edits)
     if message.automatic:

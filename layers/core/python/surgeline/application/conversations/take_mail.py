@@ -42,7 +42,8 @@ class ReadMail:
     A `message` is the customer's. A `note` is of the customer's machine, and belongs to a thread
     that is there. `left` ends the thread, because nothing may or can be sent there.
     Any other mail is only kept. `why` names that for the log, in our own words. `thread` is the
-    thread that the mail answers, and is not proved to exist.
+    thread that the mail answers, and is not proved to exist. `files` are the kind and the name of
+    each attachment.
     """
 
     kind: Literal["message", "note", "left", "ignored"]
@@ -52,6 +53,7 @@ class ReadMail:
     event_id: str = ""
     text: str = ""
     attachments: int = 0
+    files: tuple[tuple[str, str], ...] = ()
     customer: Mapping[str, str | bool] | None = None
     answer: MailAnswer | None = None
 
@@ -170,6 +172,10 @@ class TakeMail:
                     mail.event_id,
                     mail.text,
                     attachments=mail.attachments,
+                    media=[
+                        {"kind": kind, "ref": f"{place}.eml#{number}", "name": name}
+                        for number, (kind, name) in enumerate(mail.files)
+                    ],
                     customer=mail.customer,
                     automatic=mail.kind == "note",
                 )

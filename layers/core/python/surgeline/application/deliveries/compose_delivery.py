@@ -5,17 +5,21 @@ them.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
 from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_company
 from surgeline.application.deliveries.known_customer import FILE_BYTES, told_file
+from surgeline.application.deliveries.media_answers import WANTED
 from surgeline.application.deliveries.permissions import Permission, permission_of
+from surgeline.application.media.links import MediaLink, no_link, shown_media
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.ports.deliveries import CUSTOMERS, Delivery, DeliveryPlace
+from surgeline.application.ports.deliveries import CUSTOMERS, MEDIA, Delivery, DeliveryPlace
 from surgeline.domain.crisis.incident import running
 from surgeline.domain.effects import (
+    FetchMedia,
     LookUpCustomer,
     NotifyPool,
     OfferToPool,
@@ -28,7 +32,7 @@ from surgeline.domain.thread import Callback, Thread
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
-Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany
+Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany | FetchMedia
 """The effects that leave the system."""
 
 
@@ -36,6 +40,7 @@ class DeliveryComposer:
     """Composes deliveries. It reads only what effects name by its place.
 
     `suggestions` looks up the articles that may be the answer. Without it an offer has their ids.
+    `link` opens files. Without it their kinds are told only.
     """
 
     def __init__(
@@ -43,10 +48,12 @@ class DeliveryComposer:
         store: ConversationStore,
         configuration: ConfigurationShelf,
         suggestions: Callable[[str, Sequence[str]], list[Suggestion]] = lambda *_: [],
+        link: MediaLink = no_link,
     ) -> None:
         self._store = store
         self._configuration = configuration
         self._suggestions = suggestions
+        self._link = link
 
     def compose(self, thread: Thread, record: Record, effect: Send) -> Delivery:
         """Return the whole delivery of one effect of the record."""
@@ -57,6 +64,8 @@ class DeliveryComposer:
             return self._notice(thread, record, effect)
         if isinstance(effect, LookUpCustomer | TellCompany):
             return compose_for_company(thread, record, effect, self._store)
+        if isinstance(effect, FetchMedia):
+            return _media_delivery(thread, record, effect)
         return self._offer(thread, record, effect)
 
     def _notice(self, thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
@@ -64,12 +73,18 @@ class DeliveryComposer:
         if effect.event == "conversation.message":
             at = effect.data["at"]
             assert isinstance(at, int)
-            text = redact(self._words(thread.id, record, effect), self._level(effect.pool_id))
-            message = {"id": effect.data["message_id"], "text": text, "at": rfc3339(at)}
+            said, level = self._said(thread.id, record, effect), self._level(effect.pool_id)
+            message: dict[str, object] = {
+                "id": effect.data["message_id"],
+                "text": redact(said.text, level),
+                "at": rfc3339(at),
+            }
+            if said.media:
+                message["media"] = shown_media(said, {}, self._link, level=level, now=record.at)
             payload = {"message": message}
         return _pool_delivery(thread, record, effect, payload, event=effect.event, seq=effect.seq)
 
-    def _words(self, thread_id: str, record: Record, effect: NotifyPool) -> str:
+    def _said(self, thread_id: str, record: Record, effect: NotifyPool) -> CustomerWrote:
         """Return the customer's message that a pool is told of: this event or an earlier one.
 
         Effects name the message by its place, because a record with many texts would grow too
@@ -79,7 +94,7 @@ class DeliveryComposer:
         if seq != record.seq:
             [record] = self._store.records(thread_id, after_seq=seq - 1, limit=1)
         assert isinstance(record.event, CustomerWrote)
-        return record.event.text
+        return record.event
 
     def _offer(self, thread: Thread, record: Record, effect: OfferToPool) -> Delivery:
         records = self._store.records(thread.id, limit=RECORDS, newest_first=True)
@@ -89,7 +104,15 @@ class DeliveryComposer:
         near = self._near(thread, effect)
         data = told_file(self._store, thread, level, FILE_BYTES)
         context = context_package(
-            records, thread, effect, level, near, incidents=incidents, data=data
+            records,
+            thread,
+            effect,
+            level,
+            near,
+            incidents=incidents,
+            data=data,
+            link=self._link,
+            now=record.at,
         )
         payload: dict[str, object] = {
             "reason": effect.reason,
@@ -139,9 +162,25 @@ def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
         target = f"{CUSTOMERS}:{SYSTEM}"
     elif isinstance(effect, SendText):
         target = f"channel:{thread.channel_id}"
+    elif isinstance(effect, FetchMedia):
+        target = f"{MEDIA}:{thread.channel_id}"
     else:
         target = f"pool:{effect.pool_id}"
     return DeliveryPlace(target, record.at, effect.id)
+
+
+def _media_delivery(thread: Thread, record: Record, effect: FetchMedia) -> Delivery:
+    return Delivery(
+        id=effect.id,
+        thread_id=thread.id,
+        conversation_id=effect.conversation_id,
+        target=MEDIA,
+        target_id=thread.channel_id,
+        event=WANTED,
+        epoch=0,
+        at=record.at,
+        payload={"message_id": effect.message_id, "media": asdict(effect.media)},
+    )
 
 
 def _text_delivery(

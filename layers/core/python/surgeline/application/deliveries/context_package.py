@@ -6,8 +6,9 @@ conversation or owns it can fetch the rest with `read_transcript`.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from surgeline.application.media.links import MediaLink, no_link, shown_media
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
@@ -24,6 +25,7 @@ from surgeline.domain.events import (
     PoolTransferred,
 )
 from surgeline.domain.ids import thread_of
+from surgeline.domain.media.files import fates
 from surgeline.domain.ownership import REFUSED
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Thread
@@ -66,11 +68,13 @@ def context_package(
     *,
     incidents: Sequence[Incident] = (),
     data: dict[str, object] | None = None,
+    link: MediaLink = no_link,
+    now: int = 0,
 ) -> dict[str, object]:
     """Return the `context` of an offer, from the thread's newest records.
 
     `incidents` are those that are running on the thread's channel. `data` is the customer's file
-    as the pool's people may see it.
+    as the pool's people may see it. `link` opens what the customer sent, from `now` on.
     """
     mine = [each for each in records if each.conversation_id == effect.conversation_id]
     before = [each for each in mine if each.seq <= effect.told_seq]
@@ -92,7 +96,9 @@ def context_package(
         "incidents": told_incidents(incidents, effect.language),
         "customer_data": data,
     }
-    lines, cut = _newest(transcript(before, level), PACKAGE_BYTES - _size(known))
+    lines, cut = _newest(
+        transcript(before, level, link=link, now=now), PACKAGE_BYTES - _size(known)
+    )
     return {
         "schema": SCHEMA,
         "transcript": lines,
@@ -120,9 +126,18 @@ def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float
     return next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
 
 
-def transcript(records: Sequence[Record], level: Redaction) -> list[_Line]:
-    """Return everything that was said in these records, oldest first."""
-    return [line for record in sorted(records, key=_seq) for line in _lines(record, level)]
+def transcript(
+    records: Sequence[Record], level: Redaction, *, link: MediaLink = no_link, now: int = 0
+) -> list[_Line]:
+    """Return everything that was said in these records, oldest first, with customers' files."""
+    ordered = sorted(records, key=_seq)
+    found = fates(each.event for each in ordered)
+
+    def media(event: CustomerWrote) -> _Line:
+        shown = shown_media(event, found, link, level=level, now=now) if event.media else []
+        return {"media": shown} if shown else {}
+
+    return [line for record in ordered for line in _lines(record, level, media)]
 
 
 def read_transcript(
@@ -132,6 +147,8 @@ def read_transcript(
     *,
     after_seq: int,
     level: Redaction,
+    link: MediaLink = no_link,
+    now: int = 0,
 ) -> dict[str, object]:
     """Return a page of the whole transcript.
 
@@ -152,7 +169,7 @@ def read_transcript(
     return {
         "schema": SCHEMA,
         "conversation_id": conversation_id,
-        "transcript": transcript(mine, level),
+        "transcript": transcript(mine, level, link=link, now=now),
         "notes": notes(mine, level),
         "after_seq": records[-1].seq if more else None,
     }
@@ -214,11 +231,14 @@ def _cut(text: str, room: int) -> str:
     return text[: bisect_right(ends, room, key=lambda end: _size(text[:end]))] + _CUT
 
 
-def _lines(record: Record, level: Redaction) -> Iterator[_Line]:
+def _lines(
+    record: Record, level: Redaction, media: Callable[[CustomerWrote], _Line]
+) -> Iterator[_Line]:
     event = record.event
     if isinstance(event, CustomerWrote):
         text = redact(event.text, level)
-        yield {"seq": record.seq, "speaker": "customer", "text": text, "at": rfc3339(event.at)}
+        line = {"seq": record.seq, "speaker": "customer", "text": text, "at": rfc3339(event.at)}
+        yield {**line, **media(event)}
     if isinstance(event, PersonAnswered):
         text = redact(event.text, level)
         yield {"seq": record.seq, "speaker": "person", "text": text, "at": rfc3339(event.at)}

@@ -12,6 +12,7 @@ from surgeline.application.deliveries.delays import delay
 from surgeline.application.deliveries.guards.breaker import RESTS, Breakers, jitter, spread
 from surgeline.application.deliveries.guards.concurrency import Concurrency
 from surgeline.application.deliveries.guards.ownership import reason_to_drop
+from surgeline.application.deliveries.media_answers import MediaAnswers
 from surgeline.application.deliveries.offer_answers import ANSWERED, OfferAnswers
 from surgeline.application.deliveries.retries import heeded_seconds, is_end_notice, retries_of
 from surgeline.application.deliveries.targets import Targets
@@ -26,7 +27,14 @@ from surgeline.application.ports.deliveries import (
     LoneRetry,
 )
 from surgeline.application.ports.queues import Outgoing, Queue
-from surgeline.application.ports.targets import Accepted, Declined, Delivered, Refused, SendResult
+from surgeline.application.ports.targets import (
+    Accepted,
+    Declined,
+    Delivered,
+    Fetched,
+    Refused,
+    SendResult,
+)
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import PoolUnreachable
 from surgeline.domain.ids import derived_id
@@ -71,6 +79,7 @@ class Deliver:
         self._log = log
         self._targets = targets
         self._offers = offers
+        self._media = MediaAnswers(events, clock)
         self._events = events
         self._timers = timers
         self._encode_delivery = encode_delivery
@@ -107,6 +116,9 @@ class Deliver:
         result = self._send(delivery, remaining_seconds)
         if isinstance(result, Refused):
             return self._failed(delivery, number, result)
+        if isinstance(result, Fetched) and (reason := self._reason_to_drop(delivery)):
+            result.forget()  # the thread was erased while the file was on its way
+            return self._end(delivery, number, "expired", Refused(outcome=reason))
         self._heed_answer(delivery, result)
         return self._delivered(delivery, number, result)
 
@@ -183,6 +195,8 @@ class Deliver:
             self._offers.accept(delivery, result.agent)
         elif isinstance(result, Declined):
             self._offers.decline(delivery, result.reason)
+        elif isinstance(result, Fetched):
+            self._media.kept(delivery, result)
 
     # ------------------------------------------------------------ failing
 
@@ -233,6 +247,7 @@ class Deliver:
         elif delivery.event == "capacity.requested":
             # The pool never heard of this request, so the next waiting conversation asks again.
             self._board.want(delivery.target_id, seats=0, by=delivery.id)
+        self._media.failed(delivery, refused.outcome)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
         if kept and not refused.final and not self._look_ups.is_look_up(delivery):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import Delivery, Posts, Webhooks
+from surgeline.application.ports.deliveries import MEDIA, Delivery, Posts, Webhooks
 from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.desk_links import DeskLinks
 from surgeline.application.ports.mails import Mails
@@ -34,7 +34,10 @@ class TargetParts:
 
 @dataclass(frozen=True, slots=True)
 class EndpointKind:
-    """The kind of a delivery's endpoint. `of` is `channel`, `pool` or the delivery's own target."""
+    """The kind of a delivery's endpoint. `of` is `channel`, `pool` or the delivery's own target.
+
+    The kind of what fetches files is that of their channel.
+    """
 
     of: str
     name: str
@@ -68,9 +71,9 @@ class Targets:
         return self._opened[kind]
 
     def _kind_of(self, delivery: Delivery) -> EndpointKind | None:
-        if delivery.target == "channel":
+        if delivery.target in ("channel", MEDIA):
             channel = self._parts.configuration.channel(delivery.target_id)
-            return EndpointKind("channel", channel.kind) if channel else None
+            return EndpointKind(delivery.target, channel.kind) if channel else None
         if delivery.target == "pool":
             pool = self._parts.configuration.pool(delivery.target_id)
             return EndpointKind("pool", pool.reached_by) if pool else None

@@ -1,5 +1,6 @@
 """The port of named bytes, as a home keeps them, lives here."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from surgeline.application.ports.refusals import Absent
@@ -22,6 +23,12 @@ class Blobs(Protocol):
 
     def delete(self, key: str) -> None:
         """Delete the bytes, with all that a home still keeps of them. An absent key is fine."""
+
+    def link(self, key: str, *, headers: Mapping[str, str]) -> str | None:
+        """Return an address that opens the bytes for a minute, or None where no home has any.
+
+        `headers` are the type and the disposition that the answer there has.
+        """
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys below a prefix, sorted."""

@@ -12,6 +12,8 @@ SUBSCRIPTION: Final = "subscription"
 """The target of what subscribers to alerts and reports are sent. It belongs to no thread."""
 CUSTOMERS: Final = "customers"
 """The target of what the company's own system is asked and told about customers."""
+MEDIA: Final = "media"
+"""The target of files that are fetched from a channel's provider. Its id is the channel."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30
@@ -123,6 +125,18 @@ class Reply:
     milliseconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A provider's answer with a file. `whole`: nothing was cut off. `location`: where it went."""
+
+    status: int
+    body: bytes
+    milliseconds: int
+    whole: bool = True
+    location: str | None = None
+    retry_after_seconds: int | None = None
+
+
 class SendFailed(Unavailable):
     """Raised without an answer: timeout, connect, tls, blocked, too_large, protocol, no_secret.
 
@@ -168,6 +182,11 @@ class Posts(Protocol):
 
     def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
         """Ask once for what is at a URL, without redirects. Raises SendFailed."""
+
+    def download(
+        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+    ) -> Download:
+        """Ask once for a file, without redirects, and read so many bytes. Raises SendFailed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ class Days:
     """How long a company keeps each class of its customers' data, in days.
 
     `records`: what was said and decided, and the records for reports. `deliveries`: the log of
-    sends. `mails`: stored mails.
+    sends. `mails`: stored mails, and files that came with messages.
     """
 
     records: int = RECORD_DAYS

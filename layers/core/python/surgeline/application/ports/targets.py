@@ -3,6 +3,7 @@
 A new way out is a module with a target and one line in `surgeline.adapters.configuration.kinds`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,6 +38,15 @@ class LookedUp(Delivered):
     """The company's own system told who a customer is, or that it does not know."""
 
     found: Found = field(default_factory=lambda: Found("unknown"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched(Delivered):
+    """A file was fetched and kept. `forget` deletes it again, if its thread is erased by then."""
+
+    media_type: str
+    size: int
+    forget: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,14 @@ from surgeline.application.deliveries.context_package import (
 )
 from surgeline.application.deliveries.known_customer import told_file
 from surgeline.application.deliveries.one_context import FILE_BYTES
+from surgeline.application.media.links import MediaLink, no_link, shown_media
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_of
+from surgeline.domain.media.files import fates
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.times import rfc3339
@@ -36,6 +38,8 @@ def read_case(
     *,
     after_seq: int,
     titles_on: Callable[[str], Mapping[str, str]] = lambda _: {},
+    link: MediaLink = no_link,
+    now: int = 0,
 ) -> dict[str, object]:
     """Return the lines after `after_seq`, and what a person needs to know beside them.
 
@@ -63,7 +67,7 @@ def read_case(
         "epoch": conversation.epoch,
         "promised_until": rfc3339(promise.until) if promise else None,
         "overdue": bool(promise and promise.broken_at),
-        "lines": _lines(mine, pool.redaction),
+        "lines": _lines(mine, pool.redaction, link, now),
         "notes": notes(mine, pool.redaction),
         "next_after": records[-1].seq if more else None,
         "last_seq": max([after_seq, *(each.last_seq for each in records)]),
@@ -119,13 +123,16 @@ def _concerns(conversation: Conversation, pool_id: str) -> bool:
     return pool_id in known
 
 
-def _lines(records: Sequence[Record], level: Redaction) -> list[Line]:
+def _lines(records: Sequence[Record], level: Redaction, link: MediaLink, now: int) -> list[Line]:
     lines: list[Line] = []
+    found = fates(each.event for each in records)
     for record in sorted(records, key=lambda each: each.seq):
         event = record.event
         if isinstance(event, CustomerWrote):
             text = redact(event.text, level)
-            lines.append(_line(record.seq, event.id, "customer", text, event.at))
+            media = shown_media(event, found, link, level=level, now=now)
+            line = _line(record.seq, event.id, "customer", text, event.at)
+            lines.append(line | ({"media": media} if media else {}))
         for said in _texts(record):
             text = redact(said.text, level)
             line = _line(said.seq, event.id, said.speaker, text, record.at)

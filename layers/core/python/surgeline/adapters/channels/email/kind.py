@@ -1,6 +1,7 @@
 """The kind `email` is put together here, for the configuration and for the sender of deliveries."""
 
 from surgeline.adapters.channels.email.check import check
+from surgeline.adapters.channels.email.media import fetch
 from surgeline.adapters.channels.email.send import Replies
 from surgeline.adapters.channels.email.settings import (
     FIELDS,
@@ -32,4 +33,5 @@ KIND = Kind(
         together=wrong_fields,
         has_hook=False,
     ),
+    fetch=fetch,
 )

@@ -53,9 +53,9 @@ class Mime:
 
     `headers` has lower-case names and readable values, in order. `writers` has those that name a
     writer, as they were written, because only names may be decoded in them. `plain` and `html` are
-    the text as the sender wrote it. `attachments` are the names of files. `reports` are the parts
-    that machines write for machines, by their media type. `whole` is False if only the headers
-    could be read.
+    the text as the sender wrote it. `attachments` are the names of files, and `files` their parts.
+    `reports` are the parts that machines write for machines, by their media type. `whole` is False
+    if only the headers could be read.
     """
 
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -65,6 +65,7 @@ class Mime:
     plain: str = ""
     html: str = ""
     attachments: list[str] = field(default_factory=list)
+    files: "list[Message[str, str]]" = field(default_factory=list)
     reports: list[tuple[str, str]] = field(default_factory=list)
     whole: bool = True
 
@@ -87,6 +88,18 @@ def read_mime(raw: bytes) -> Mime:
     if whole:
         _take(found, message)
     return found
+
+
+def file_of(raw: bytes, number: int) -> bytes | None:
+    """Return the bytes of a mail's file, counted from 0, or None if it has no such file."""
+    files = read_mime(raw).files
+    return _bytes(files[number]) if 0 <= number < len(files) else None
+
+
+def kinds_of(mime: Mime) -> list[str]:
+    """Return the kind of each file: image, video, audio, or file."""
+    kinds = [_media(each).partition("/")[0] for each in mime.files]
+    return [each if each in ("image", "video", "audio") else "file" for each in kinds]
 
 
 def _parsed(raw: bytes) -> tuple["Message[str, str]", bool]:
@@ -195,6 +208,7 @@ def _take_leaf(found: Mime, part: "Message[str, str]", media: str, parent: str) 
         return
     elif not _is_logo(part, media, parent):
         found.attachments.append(_name(part) or media)
+        found.files.append(part)
 
 
 def _joined(before: str, text: str) -> str:

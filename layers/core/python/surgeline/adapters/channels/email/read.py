@@ -13,7 +13,7 @@ from surgeline.adapters.channels.email.headers import (
 )
 from surgeline.adapters.channels.email.history import own_words
 from surgeline.adapters.channels.email.hypertext import text_of
-from surgeline.adapters.channels.email.mime import Mime, read_mime
+from surgeline.adapters.channels.email.mime import Mime, kinds_of, read_mime
 from surgeline.adapters.channels.email.reports import report_of, reported_thread
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.application.conversations.take_mail import MailAnswer, ReadMail
@@ -72,6 +72,7 @@ def read_mail(raw: bytes, mailbox: Mailbox) -> ReadMail:
         event_id=_event_id(mime, raw),
         text=text,
         attachments=attached,
+        files=tuple(zip(kinds_of(mime), mime.attachments, strict=True))[:attached],
         customer={key: value for key, value in customer.items() if value != ""},
         answer=MailAnswer(
             message_id(mime), tuple(references(mime)[-MOST_REFERENCES:]), subject, sender

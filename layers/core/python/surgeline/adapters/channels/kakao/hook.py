@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from surgeline.adapters.channels.in_words import language_of
-from surgeline.adapters.channels.readings import Part, id_of, part, text_of
+from surgeline.adapters.channels.readings import Part, id_of, media_of, part, text_of
 from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
 from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.adapters.signing.field_sets import Fields
@@ -74,6 +74,7 @@ def read(channel_id: str, said: Said) -> list[Heard]:
         text,
         language=_language(asked),
         attachments=pictures,
+        media=_media(part(said, "body"), asked) if pictures else (),
         reply_token=_callback(asked),
     )
     return [found]
@@ -100,6 +101,17 @@ def _content(body: Part, asked: Part) -> tuple[str, int]:
     if pictures and _LINK.fullmatch(text):
         text = ""  # Kakao writes a picture's address where words would stand
     return text, min(pictures, MOST_PICTURES)
+
+
+def _media(body: Part, asked: Part) -> list[dict[str, str]]:
+    """Return the addresses of a message's pictures, wherever Kakao wrote them."""
+    secure = _secure_pictures(part(part(body, "action"), "params").get("secureimage"))
+    media = part(part(asked, "params"), "media")
+    plain = [media.get("url"), text_of(asked.get("utterance")).strip()]
+    urls = secure or [each for each in plain if isinstance(each, str) and _LINK.fullmatch(each)]
+    return [
+        found for each in dict.fromkeys(urls[:MOST_PICTURES]) for found in media_of("image", each)
+    ]
 
 
 def _secure_pictures(value: object) -> list[str]:

@@ -5,6 +5,7 @@ from surgeline.adapters.channels.kakao.send import KakaoCallbacks
 from surgeline.adapters.channels.kakao.settings import FIELDS, STEPS, KakaoChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.media.fetching import plainly
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
@@ -19,4 +20,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=plainly,
 )

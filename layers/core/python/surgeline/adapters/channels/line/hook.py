@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from surgeline.adapters.channels.readings import MAX_WORDS, Part, id_of, part, text_of
+from surgeline.adapters.channels.readings import MAX_WORDS, Part, id_of, media_of, part, text_of
 from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
@@ -71,8 +71,17 @@ def _message(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
         event_id=f"message/{message_id}",
         text=text,
         attachments=attachments,
+        media=_media(message, message_id) if attachments else (),
         reply_token=id_of(event.get("replyToken")),
     )
+
+
+def _media(message: Part, message_id: str) -> list[dict[str, str]]:
+    """Return the file of a message. The sender's app may keep it elsewhere, at an address."""
+    provider, kind = part(message, "contentProvider"), str(message["type"])
+    external = provider.get("type") == "external"
+    ref = provider.get("originalContentUrl") if external else message_id
+    return media_of(kind, ref, message.get("fileName"))
 
 
 def _words_of(message: Part) -> str:

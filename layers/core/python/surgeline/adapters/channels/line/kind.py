@@ -1,6 +1,7 @@
 """The kind `line` is put together here, for the configuration and for the sender of deliveries."""
 
 from surgeline.adapters.channels.line.check import check
+from surgeline.adapters.channels.line.media import fetch
 from surgeline.adapters.channels.line.send import LineMessages
 from surgeline.adapters.channels.line.settings import FIELDS, STEPS, LineChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -19,4 +20,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=fetch,
 )

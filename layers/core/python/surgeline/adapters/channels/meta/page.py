@@ -14,6 +14,7 @@ from surgeline.adapters.channels.readings import (
     MAX_WORDS,
     Part,
     id_of,
+    media_of,
     part,
     parts,
     text_of,
@@ -87,7 +88,23 @@ def _message(channel_id: str, sender: str, event: Part) -> Heard:
     text, attachments = _said(message)
     if not attachments and not says_something(text):
         return Ignored("without words")
-    return Inbound(channel_id, sender, f"message/{message_id}", text, attachments=attachments)
+    return Inbound(
+        channel_id,
+        sender,
+        f"message/{message_id}",
+        text,
+        attachments=attachments,
+        media=_media(message),
+    )
+
+
+def _media(message: Part) -> list[dict[str, str]]:
+    return [
+        found
+        for each in parts(message, "attachments")
+        if (kind := _kind(each)) in MEDIA
+        for found in media_of(kind, part(each, "payload").get("url"), each.get("title"))
+    ]
 
 
 def _said(message: Part) -> tuple[str, int]:

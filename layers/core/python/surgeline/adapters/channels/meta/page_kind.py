@@ -10,6 +10,7 @@ from surgeline.adapters.channels.meta.say import HUMAN_AGENT, PATH, Limits, Page
 from surgeline.adapters.channels.posting import PostedReplies, Speech
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
+from surgeline.adapters.media.fetching import plainly
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
@@ -18,7 +19,12 @@ def page_kind(name: str, settings: type[Any], provider: Provider, limits: Limits
     """Return the kind of that name."""
     speech = Speech(name, "access_token", PageSpeech(limits).calls, judge, as_a_person)
     return Kind(
-        settings, _problems, secret=False, target=partial(_target, speech), provider=provider
+        settings,
+        _problems,
+        secret=False,
+        target=partial(_target, speech),
+        provider=provider,
+        fetch=plainly,
     )
 
 

@@ -14,6 +14,7 @@ from surgeline.adapters.channels.readings import (
     MAX_WORDS,
     Part,
     id_of,
+    media_of,
     part,
     parts,
     text_of,
@@ -124,7 +125,27 @@ def _written(channel_id: str, said: Said, event: Part, thread: object) -> Heard:
     text = words_of(said, event)
     if not files and not says_something(text):
         return Ignored("without words")
-    return Inbound(channel_id, sender, f"message/{time}", text, attachments=files)
+    return Inbound(
+        channel_id, sender, f"message/{time}", text, attachments=files, media=_media(event)
+    )
+
+
+def _media(event: Part) -> list[dict[str, str]]:
+    """Return the files of a message, each with the text that its sender wrote for it, if any."""
+    return [
+        found
+        for each in parts(event, "files")[:MAX_FILES]
+        for found in media_of(
+            _kind_of(each.get("mimetype")),
+            each.get("url_private"),
+            each.get("alt_txt") or each.get("name"),
+        )
+    ]
+
+
+def _kind_of(media_type: object) -> str:
+    kind = media_type.partition("/")[0] if isinstance(media_type, str) else ""
+    return kind if kind in ("image", "video", "audio") else "file"
 
 
 def _edited(channel_id: str, said: Said, event: Part) -> Heard:

@@ -1,6 +1,7 @@
 """The kind `slack` is put together here, for the configuration and for the sender of deliveries."""
 
 from surgeline.adapters.channels.slack.check import check
+from surgeline.adapters.channels.slack.media import fetch
 from surgeline.adapters.channels.slack.send import SlackMessages
 from surgeline.adapters.channels.slack.settings import FIELDS, STEPS, SlackChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -19,4 +20,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=fetch,
 )

@@ -26,6 +26,6 @@ STEPS = (
     "In the same place subscribe to the bot events message.im and app_mention.",
     "'Interactivity & Shortcuts': turn it on, and enter {hook_url} too.",
     "'App Home': show the messages tab, and allow people to write there.",
-    "'OAuth & Permissions': the bot needs chat:write, im:history and app_mentions:read.",
+    "'OAuth & Permissions': the bot needs chat:write, im:history, files:read, app_mentions:read.",
     "Install the app again, because new scopes count only then.",
 )

@@ -8,14 +8,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from surgeline.adapters.channels.in_words import bracketed, language_of, named, number_of, point
-from surgeline.adapters.channels.readings import MAX_TEXT, MAX_WORDS, Part, id_of, part, text_of
+from surgeline.adapters.channels.readings import (
+    MAX_TEXT,
+    MAX_WORDS,
+    Part,
+    id_of,
+    media_of,
+    part,
+    parts,
+    text_of,
+)
 from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.domain.plain_text import says_something
 
-MEDIA = ("photo", "video", "animation", "audio", "voice", "video_note", "document")
+MEDIA = {
+    "photo": "image",
+    "video": "video",
+    "animation": "video",
+    "audio": "audio",
+    "voice": "audio",
+    "video_note": "video",
+    "document": "file",
+}
+"""Our word for each kind of file. An animation also has a document, and is read as the former."""
 SERVICE = (
     "pinned_message",
     "new_chat_title",
@@ -62,8 +80,28 @@ def _message(channel_id: str, update: Part, message: Part) -> Heard:
         return Ignored("start")
     if not attachments and not says_something(text):
         return Ignored("service" if any(name in message for name in SERVICE) else "without words")
-    found = Inbound(channel_id, sender, f"message/{message_id}", text, attachments=attachments)
+    found = Inbound(
+        channel_id,
+        sender,
+        f"message/{message_id}",
+        text,
+        attachments=attachments,
+        media=_media(message),
+    )
     return _from(message, found)
+
+
+def _media(message: Part) -> list[dict[str, str]]:
+    """Return the file of a message. Of a picture's sizes the last one is the largest."""
+    name = next((each for each in MEDIA if each in message), "")
+    if not name:
+        return []
+    file = parts(message, name)[-1:] if name == "photo" else [part(message, name)]
+    return [
+        found
+        for each in file
+        for found in media_of(MEDIA[name], each.get("file_id"), each.get("file_name"))
+    ]
 
 
 def _edited(channel_id: str, update: Part, message: Part) -> Heard:
@@ -72,7 +110,8 @@ def _edited(channel_id: str, update: Part, message: Part) -> Heard:
     if not isinstance(heard, Inbound):
         return heard
     digest = hashlib.sha256(heard.text.encode(errors="replace")).hexdigest()[:16]
-    return replace(heard, event_id=f"{heard.event_id}/edit/{digest}", edits=heard.event_id)
+    event_id = f"{heard.event_id}/edit/{digest}"
+    return replace(heard, event_id=event_id, edits=heard.event_id, media=())
 
 
 def _pressed(channel_id: str, update: Part, query: Part) -> Heard:

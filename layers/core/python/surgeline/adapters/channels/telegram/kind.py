@@ -3,6 +3,7 @@
 from surgeline.adapters.channels.posting import PostedReplies, Speech
 from surgeline.adapters.channels.telegram.check import check
 from surgeline.adapters.channels.telegram.judge import judge
+from surgeline.adapters.channels.telegram.media import fetch
 from surgeline.adapters.channels.telegram.render import calls
 from surgeline.adapters.channels.telegram.settings import FIELDS, KIND_NAME, STEPS, TelegramChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -23,4 +24,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=fetch,
 )

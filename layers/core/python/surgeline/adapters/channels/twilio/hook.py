@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from surgeline.adapters.channels.in_words import bracketed, named
-from surgeline.adapters.channels.readings import MAX_WORDS, id_of, text_of
+from surgeline.adapters.channels.readings import MAX_WORDS, id_of, media_of, text_of
 from surgeline.adapters.channels.twilio.proof import form_of, sign, signed_form, urls_of
 from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
 from surgeline.adapters.signing.field_proof import require_proof
@@ -95,6 +95,7 @@ def _read(channel_id: str, said: Said) -> Heard:
         f"message/{sid}",
         text,
         attachments=media,
+        media=_media(said, media),
         customer=named(said.get("ProfileName")),
     )
 
@@ -125,6 +126,21 @@ def _content(said: Said) -> tuple[str, int]:
     if not text and (place := _place(said)):
         return place, count
     return text or ("" if count else "[message]"), count
+
+
+def _media(said: Said, count: int) -> list[dict[str, str]]:
+    return [
+        found
+        for number in range(count)
+        for found in media_of(
+            _kind_of(said.get(f"MediaContentType{number}")), said.get(f"MediaUrl{number}")
+        )
+    ]
+
+
+def _kind_of(media_type: object) -> str:
+    kind = media_type.partition("/")[0] if isinstance(media_type, str) else ""
+    return kind if kind in ("image", "video", "audio") else "file"
 
 
 def _place(said: Said) -> str:

@@ -1,6 +1,7 @@
 """The kind `twilio` is put together here, for the configuration and the sender of deliveries."""
 
 from surgeline.adapters.channels.twilio.check import check
+from surgeline.adapters.channels.twilio.media import fetch
 from surgeline.adapters.channels.twilio.send import TwilioMessages
 from surgeline.adapters.channels.twilio.settings import FIELDS, STEPS, TwilioChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -19,4 +20,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=fetch,
 )

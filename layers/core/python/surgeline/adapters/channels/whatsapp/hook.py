@@ -9,13 +9,22 @@ from dataclasses import replace
 
 from surgeline.adapters.channels.in_words import bracketed, named, point
 from surgeline.adapters.channels.meta.proof import handshake, verify
-from surgeline.adapters.channels.readings import MAX_TEXT, MAX_WORDS, Part, id_of, part, text_of
+from surgeline.adapters.channels.readings import (
+    MAX_TEXT,
+    MAX_WORDS,
+    Part,
+    id_of,
+    media_of,
+    part,
+    text_of,
+)
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.conversations.intake import Inbound, Spoke
 from surgeline.domain.plain_text import says_something
 
-MEDIA = ("image", "video", "audio", "document")
+MEDIA = {"image": "image", "video": "video", "audio": "audio", "document": "file"}
+"""Our word for each kind of file."""
 FAILED = "failed"
 
 
@@ -96,8 +105,14 @@ def _text(found: Inbound, message: Part) -> Heard:
 
 
 def _media(found: Inbound, message: Part) -> Heard:
-    caption = part(message, str(message["type"])).get("caption")
-    return replace(found, text=text_of(caption, MAX_TEXT), attachments=1)
+    kind = str(message["type"])
+    file = part(message, kind)
+    return replace(
+        found,
+        text=text_of(file.get("caption"), MAX_TEXT),
+        attachments=1,
+        media=media_of(MEDIA[kind], file.get("id"), file.get("filename")),
+    )
 
 
 def _sticker(found: Inbound, message: Part) -> Heard:
@@ -146,7 +161,7 @@ def _edit(found: Inbound, message: Part) -> Heard:
     changed = (_text if kind == "text" else _media)(replace(found, edits=edited), inner)
     assert isinstance(changed, Inbound)
     digest = hashlib.sha256(changed.text.encode(errors="replace")).hexdigest()[:16]
-    return replace(changed, event_id=f"{edited}/edit/{digest}", attachments=0)
+    return replace(changed, event_id=f"{edited}/edit/{digest}", attachments=0, media=())
 
 
 def _unknown(found: Inbound, message: Part) -> Heard:

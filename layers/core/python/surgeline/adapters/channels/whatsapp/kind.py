@@ -3,6 +3,7 @@
 from surgeline.adapters.channels.meta.graph import judge
 from surgeline.adapters.channels.posting import PostedReplies, Speech
 from surgeline.adapters.channels.whatsapp.check import check
+from surgeline.adapters.channels.whatsapp.media import fetch
 from surgeline.adapters.channels.whatsapp.render import calls, in_a_template
 from surgeline.adapters.channels.whatsapp.settings import FIELDS, KIND_NAME, STEPS, WhatsAppChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -23,4 +24,5 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    fetch=fetch,
 )

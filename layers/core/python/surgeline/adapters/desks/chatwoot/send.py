@@ -40,7 +40,7 @@ class _Told:
         delivery = self.sent.delivery
         offer_id = delivery.offer_id or ""
         name = f"Customer {code_of(delivery.conversation_id)}"
-        text = note("\n".join(offer_lines(delivery)))[:MOST_NOTE]
+        text = note("\n".join(offer_lines(delivery, self.sent.base)))[:MOST_NOTE]
         return [
             again(lambda: judge(self.api.contact(offer_id, name))),
             again(partial(self._open, offer_id)),

@@ -19,6 +19,7 @@ from surgeline.adapters.desks.wording import (
     code_of,
     offer_lines,
     told_text,
+    words_of,
 )
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.deliveries.offer_answers import OFFERED
@@ -83,7 +84,7 @@ def _offer(delivery: Delivery) -> str:
 def _message(delivery: Delivery) -> str:
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
-    return f"The customer wrote:\n\n{message['text']}"
+    return f"The customer wrote:\n\n{words_of(message)}"
 
 
 def _told(delivery: Delivery) -> str:

@@ -55,7 +55,7 @@ class _Told:
     def offered(self) -> list[Step]:
         """Write the first message, and then all else below it."""
         place = Place(self.channel, None)
-        head, *rest = offer_lines(self.delivery)
+        head, *rest = offer_lines(self.delivery, self.sent.base)
         root = first_message(f"[{self._code}] {head}", OFFER_BUTTONS) | self._mark(0)
         lines = "\n".join(rest).strip()
         below = render({"text": lines}, f"{self.delivery.id}/below") if lines else []

@@ -63,7 +63,7 @@ class _Told:
         delivery = self.sent.delivery
         code, offer_id = code_of(delivery.conversation_id), delivery.offer_id or ""
         name, address = f"Customer {code}", f"{offer_id}@customer.invalid"
-        text = note("\n".join(offer_lines(delivery)))[:MOST_NOTE]
+        text = note("\n".join(offer_lines(delivery, self.sent.base)))[:MOST_NOTE]
         ticket: dict[str, object] = {
             "subject": f"[{code}] A customer waits for a person",
             "comment": {"body": text, "public": False},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.media.links import MediaLink, no_link
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore, Record
@@ -22,7 +23,7 @@ from surgeline.domain.thread import Thread
 class Means:
     """The ports that carriers work with. `suggestions` looks up articles by their ids.
 
-    `alarm(message, **fields)` tells the people who run the instance.
+    `alarm(message, **fields)` tells the people who run the instance. `media_link` opens files.
     """
 
     store: ConversationStore
@@ -34,6 +35,7 @@ class Means:
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
     alarm: Callable[..., None]
+    media_link: MediaLink = no_link
 
 
 class Post(Protocol):

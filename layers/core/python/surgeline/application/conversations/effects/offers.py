@@ -23,7 +23,9 @@ class OfferCarrier(Carrier):
     """Carries out OfferToPool and CloseOffer."""
 
     def __init__(self, means: Means, post: Post) -> None:
-        self._composer = DeliveryComposer(means.store, means.configuration, means.suggestions)
+        self._composer = DeliveryComposer(
+            means.store, means.configuration, means.suggestions, means.media_link
+        )
         self._configuration = means.configuration
         self._offers = means.offers
         self._board = means.board

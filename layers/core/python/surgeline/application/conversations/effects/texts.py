@@ -1,4 +1,4 @@
-"""Texts to customers, notices to pools and words to the company's system become deliveries."""
+"""Texts, notices, files to fetch and words to the company's system become deliveries."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -6,15 +6,23 @@ from typing import ClassVar
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.deliveries.compose_delivery import DeliveryComposer, Send
 from surgeline.application.ports.conversations import Record
-from surgeline.domain.effects import LookUpCustomer, NotifyPool, SendText, TellCompany
+from surgeline.domain.effects import (
+    FetchMedia,
+    LookUpCustomer,
+    NotifyPool,
+    SendText,
+    TellCompany,
+)
 from surgeline.domain.thread import Thread
 
 
 class TextCarrier(Carrier):
-    """Carries out SendText, NotifyPool, LookUpCustomer and TellCompany."""
+    """Carries out SendText, NotifyPool, FetchMedia, LookUpCustomer and TellCompany."""
 
     def __init__(self, means: Means, post: Post) -> None:
-        self._composer = DeliveryComposer(means.store, means.configuration, means.suggestions)
+        self._composer = DeliveryComposer(
+            means.store, means.configuration, means.suggestions, means.media_link
+        )
         self._post = post
 
     def send(self, thread: Thread, record: Record, effect: Send) -> None:
@@ -26,4 +34,5 @@ class TextCarrier(Carrier):
         NotifyPool: send,
         LookUpCustomer: send,
         TellCompany: send,
+        FetchMedia: send,
     }

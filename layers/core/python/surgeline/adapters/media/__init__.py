@@ -1,0 +1,1 @@
+"""Files are fetched from providers here, judged by their bytes, and kept."""

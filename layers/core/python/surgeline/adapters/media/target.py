@@ -1,0 +1,73 @@
+"""The way in for files is a way out: each is a delivery, with a delivery's retries and log."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from threading import BoundedSemaphore
+
+from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching
+from surgeline.adapters.signing.field_sets import Fields, field_sets
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.media.kept import MOST_BYTES, key_of, type_of
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.targets import Fetched, Refused, SendResult
+from surgeline.domain.media.files import MediaPlace
+from surgeline.errors import Unavailable
+
+AT_ONCE = 3
+"""So many files are in a process's memory at once."""
+
+
+class MediaTarget:
+    """Fetches and keeps the files of one kind of channel."""
+
+    def __init__(self, parts: TargetParts, kind: str, fetch: Fetch) -> None:
+        self._parts = parts
+        self._kind = kind
+        self._fetch = fetch
+        self._room = BoundedSemaphore(AT_ONCE)
+
+    def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
+        """See ports.targets.Target. Raises Unavailable while too many files are on their way."""
+        channel = self._parts.configuration.channel(delivery.target_id)
+        if channel is None:
+            return Refused(outcome="unknown channel", final=True, attempted=False)
+        sets = field_sets(self._parts.secrets, channel.id, self._kind)
+        if not self._room.acquire(blocking=False):
+            raise Unavailable("too many files are on their way", retry_after_seconds=1)
+        try:
+            return self._got(delivery, channel.settings, sets[0] if sets else {}, timeout_seconds)
+        except CannotFetch as error:
+            return error.refused
+        finally:
+            self._room.release()
+
+    def _got(
+        self, delivery: Delivery, settings: object, fields: Fields, timeout_seconds: float
+    ) -> SendResult:
+        media = delivery.payload["media"]
+        assert isinstance(media, Mapping)
+        began = time.monotonic()
+        parts = self._parts
+        body = self._fetch(
+            Fetching(
+                ref=str(media["ref"]),
+                fields=fields,
+                settings=settings,
+                posts=parts.posts,
+                blobs=parts.blobs,
+                left=timeout_seconds,
+            )
+        )
+        kind = type_of(body)
+        if len(body) > MOST_BYTES or kind is None:
+            outcome = "type" if kind is None else "too large"
+            return Refused(outcome=outcome, final=True)
+        key = key_of(MediaPlace(delivery.thread_id, delivery.id))
+        parts.blobs.put(key, body)
+        return Fetched(
+            milliseconds=round((time.monotonic() - began) * 1000),
+            media_type=kind.media_type,
+            size=len(body),
+            forget=partial(parts.blobs.delete, key),
+        )

@@ -1,0 +1,52 @@
+"""What became of a file is told to its thread here, so that transcripts can say it."""
+
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import MEDIA, Delivery
+from surgeline.application.ports.targets import Fetched
+from surgeline.application.thread_events import ThreadEvents
+from surgeline.domain.events import MediaFetched
+from surgeline.domain.ids import derived_id
+
+WANTED = "media.wanted"
+"""The event of a delivery that fetches a file. Its payload has the file and the message."""
+
+
+class MediaAnswers:
+    """Tells threads of fetched files, and of those that could not be."""
+
+    def __init__(self, events: ThreadEvents, clock: Clock) -> None:
+        self._events = events
+        self._clock = clock
+
+    def kept(self, delivery: Delivery, fetched: Fetched) -> None:
+        """Tell that a file is kept."""
+        self._tell(delivery, "kept", media_type=fetched.media_type, size=fetched.size)
+
+    def failed(self, delivery: Delivery, reason: str) -> None:
+        """Tell that no later try is made, if the delivery was to fetch a file."""
+        if delivery.target == MEDIA:
+            self._tell(delivery, "failed", failure=reason)
+
+    def _tell(
+        self,
+        delivery: Delivery,
+        end: str,
+        *,
+        media_type: str = "",
+        size: int = 0,
+        failure: str = "",
+    ) -> None:
+        self._events.emit(
+            MediaFetched(
+                id=derived_id("e", delivery.id, end),
+                thread_id=delivery.thread_id,
+                at=self._clock.now(),
+                channel_id=delivery.target_id,
+                conversation_id=delivery.conversation_id,
+                message_id=str(delivery.payload["message_id"]),
+                media_id=delivery.id,
+                media_type=media_type,
+                size=size,
+                failure=failure,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Files of customers are kept and shown from here."""

@@ -1,0 +1,60 @@
+"""What people are told of a customer's files, with links that open them for a day."""
+
+from collections.abc import Callable, Mapping
+
+from surgeline.domain.events import CustomerWrote, MediaFetched
+from surgeline.domain.media.files import MOST_FILES, MediaPlace, link_of, media_id
+from surgeline.domain.redaction import Redaction, redact
+
+MediaLink = Callable[[MediaPlace, int], str | None]
+"""Returns the path of a file's link from a moment on (UTC epoch ms), or None without a key."""
+
+
+def no_link(place: MediaPlace, now: int) -> str | None:
+    """Return no link, where nobody may open files."""
+    del place, now
+    return None
+
+
+def links_with(key: Callable[[], bytes]) -> MediaLink:
+    """Return links that are signed with the key of ids, which is read when a file is shown."""
+
+    def link(place: MediaPlace, now: int) -> str | None:
+        return link_of(key(), place, now=now)
+
+    return link
+
+
+def shown_media(
+    event: CustomerWrote,
+    fates: Mapping[str, MediaFetched],
+    link: MediaLink,
+    *,
+    level: Redaction,
+    now: int,
+) -> list[dict[str, object]]:
+    """Return the files of a message: kind, type, size, a text for them, and where they open.
+
+    A file is `coming` until its provider gave it, and then `kept` or `failed`.
+    """
+    return [
+        _shown(event.thread_id, media_id(event.id, number), fates, link, now)
+        | {"kind": each.kind, "alt": redact(each.name, level) or each.kind}
+        for number, each in enumerate(event.media[:MOST_FILES])
+    ]
+
+
+def _shown(
+    thread_id: str, file_id: str, fates: Mapping[str, MediaFetched], link: MediaLink, now: int
+) -> dict[str, object]:
+    fate = fates.get(file_id)
+    failure = fate.failure if fate else ""
+    state = "coming" if fate is None else "failed" if failure else "kept"
+    return {
+        "id": file_id,
+        "state": state,
+        "type": (fate.media_type or None) if fate else None,
+        "bytes": (fate.size or None) if fate else None,
+        "reason": failure or None,
+        "path": None if failure else link(MediaPlace(thread_id, file_id), now),
+    }

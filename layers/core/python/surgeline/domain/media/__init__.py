@@ -1,0 +1,1 @@
+"""Files of customers are known by their facts here, and what customers deleted is forgotten."""
