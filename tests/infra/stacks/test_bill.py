@@ -1,6 +1,6 @@
 """What the template costs while nobody writes: nothing by the hour, and few parts to own."""
 
-from surgeline.application.ports.retention import MAIL_DAYS
+from surgeline.application.ports.retention import MAIL_DAYS, MEDIA_DAYS
 
 from infra import topology
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
@@ -116,12 +116,13 @@ def test_only_the_accounts_own_ses_may_store_mails(synthesised: Synthesised) -> 
     }
 
 
-def test_mails_are_not_kept_for_ever(synthesised: Synthesised) -> None:
-    """Stored mails end after as many days as on one machine, with their former versions."""
+def test_mails_and_files_are_not_kept_for_ever(synthesised: Synthesised) -> None:
+    """Stored mails and files end after the days of one machine, with their former versions."""
     [bucket] = synthesised.of_type("AWS::S3::Bucket")
     rules = [each for each in bucket["LifecycleConfiguration"]["Rules"] if "Prefix" in each]
     assert {each["Prefix"]: each["ExpirationInDays"] for each in rules} == {
         "mail/": MAIL_DAYS,
         "mail-kept/": MAIL_DAYS,
+        "media/": MEDIA_DAYS,
     }
     assert all(each["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1 for each in rules)

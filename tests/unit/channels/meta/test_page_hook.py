@@ -42,7 +42,17 @@ def test_every_event_of_a_batch_is_read() -> None:
         Inbound("shop", CUSTOMER, "message/m_B1", "Where is my parcel? 📦"),
         Inbound("shop", CUSTOMER, "message/m_B2", "Where can I see when it comes?"),
         Inbound("shop", CUSTOMER, "postback/m_B3", "Opening hours"),
-        Inbound("shop", CUSTOMER, "message/m_B4", "", attachments=2),
+        Inbound(
+            "shop",
+            CUSTOMER,
+            "message/m_B4",
+            "",
+            attachments=2,
+            media=tuple(
+                {"kind": "image", "ref": f"https://cdn.example/{each}.jpg", "name": ""}
+                for each in "ab"
+            ),
+        ),
         Ignored("echo"),
         Spoke("shop", CUSTOMER, "echo/m_O2", "Kim here."),
         Ignored("delivery"),

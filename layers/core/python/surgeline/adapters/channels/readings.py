@@ -37,9 +37,9 @@ def text_of(value: object, longest: int = MAX_TEXT) -> str:
     return plain_text(value[:longest]) if isinstance(value, str) else ""
 
 
-def media_of(kind: str, ref: object, name: object = "") -> list[dict[str, str]]:
+def media_of(kind: str, ref: object, name: object = "") -> tuple[dict[str, str], ...]:
     """Return the one file of a message, or none where the provider names none that can be."""
     found = ref if isinstance(ref, str) and 1 <= len(ref) <= MAX_REF else ""
     if not found or not found.isascii() or not found.isprintable():
-        return []
-    return [{"kind": kind, "ref": found, "name": text_of(name, MAX_NAME)}]
+        return ()
+    return ({"kind": kind, "ref": found, "name": text_of(name, MAX_NAME)},)

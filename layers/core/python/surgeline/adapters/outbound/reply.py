@@ -77,7 +77,7 @@ def read_reply(receive: Receive, most: int = MAX_REPLY_BYTES) -> RawReply:
     )
 
 
-def _plain_head(data: bytes, most: int) -> _Head | None:
+def _plain_head(data: bytes, most: int = MAX_REPLY_BYTES) -> _Head | None:
     """Return the head of a counted reply on a connection that stays, or None for any other form."""
     blank = data.find(_BLANK)
     status_line, *lines = data[: max(0, blank)].split(b"\r\n")
@@ -111,7 +111,7 @@ def _latin(value: bytes | None) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
-def _any_reply(data: bytes, receive: Receive, most: int) -> RawReply:
+def _any_reply(data: bytes, receive: Receive, most: int = MAX_REPLY_BYTES) -> RawReply:
     """Return a reply of any other form that HTTP allows, read by the standard library."""
     stream = _Stream(data, receive)
     response = http.client.HTTPResponse(cast(socket.socket, stream), method="POST")

@@ -1,4 +1,4 @@
-"""What became of a file is told to its thread here, so that transcripts can say it."""
+"""A thread is told here what became of a file, so that transcripts can say it."""
 
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import MEDIA, Delivery

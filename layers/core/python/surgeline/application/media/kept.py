@@ -23,7 +23,7 @@ SAFE_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """What the bytes of a file say that it is. An `inline` one is shown, any other downloaded."""
+    """The type of a file by its bytes. An `inline` one is shown, and any other downloaded."""
 
     media_type: str
     extension: str

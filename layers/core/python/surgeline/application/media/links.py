@@ -1,4 +1,4 @@
-"""What people are told of a customer's files, with links that open them for a day."""
+"""People are told of a customer's files here, with links that open them for a day."""
 
 from collections.abc import Callable, Mapping
 

@@ -103,15 +103,15 @@ def _content(body: Part, asked: Part) -> tuple[str, int]:
     return text, min(pictures, MOST_PICTURES)
 
 
-def _media(body: Part, asked: Part) -> list[dict[str, str]]:
+def _media(body: Part, asked: Part) -> tuple[dict[str, str], ...]:
     """Return the addresses of a message's pictures, wherever Kakao wrote them."""
     secure = _secure_pictures(part(part(body, "action"), "params").get("secureimage"))
     media = part(part(asked, "params"), "media")
     plain = [media.get("url"), text_of(asked.get("utterance")).strip()]
     urls = secure or [each for each in plain if isinstance(each, str) and _LINK.fullmatch(each)]
-    return [
+    return tuple(
         found for each in dict.fromkeys(urls[:MOST_PICTURES]) for found in media_of("image", each)
-    ]
+    )
 
 
 def _secure_pictures(value: object) -> list[str]:

@@ -76,7 +76,7 @@ def _message(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
     )
 
 
-def _media(message: Part, message_id: str) -> list[dict[str, str]]:
+def _media(message: Part, message_id: str) -> tuple[dict[str, str], ...]:
     """Return the file of a message. The sender's app may keep it elsewhere, at an address."""
     provider, kind = part(message, "contentProvider"), str(message["type"])
     external = provider.get("type") == "external"

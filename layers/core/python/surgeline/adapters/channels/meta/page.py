@@ -98,13 +98,13 @@ def _message(channel_id: str, sender: str, event: Part) -> Heard:
     )
 
 
-def _media(message: Part) -> list[dict[str, str]]:
-    return [
+def _media(message: Part) -> tuple[dict[str, str], ...]:
+    return tuple(
         found
         for each in parts(message, "attachments")
         if (kind := _kind(each)) in MEDIA
         for found in media_of(kind, part(each, "payload").get("url"), each.get("title"))
-    ]
+    )
 
 
 def _said(message: Part) -> tuple[str, int]:

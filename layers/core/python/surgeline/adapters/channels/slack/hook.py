@@ -130,9 +130,9 @@ def _written(channel_id: str, said: Said, event: Part, thread: object) -> Heard:
     )
 
 
-def _media(event: Part) -> list[dict[str, str]]:
+def _media(event: Part) -> tuple[dict[str, str], ...]:
     """Return the files of a message, each with the text that its sender wrote for it, if any."""
-    return [
+    return tuple(
         found
         for each in parts(event, "files")[:MAX_FILES]
         for found in media_of(
@@ -140,7 +140,7 @@ def _media(event: Part) -> list[dict[str, str]]:
             each.get("url_private"),
             each.get("alt_txt") or each.get("name"),
         )
-    ]
+    )
 
 
 def _kind_of(media_type: object) -> str:

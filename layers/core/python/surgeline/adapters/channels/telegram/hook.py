@@ -91,17 +91,17 @@ def _message(channel_id: str, update: Part, message: Part) -> Heard:
     return _from(message, found)
 
 
-def _media(message: Part) -> list[dict[str, str]]:
+def _media(message: Part) -> tuple[dict[str, str], ...]:
     """Return the file of a message. Of a picture's sizes the last one is the largest."""
     name = next((each for each in MEDIA if each in message), "")
     if not name:
-        return []
+        return ()
     file = parts(message, name)[-1:] if name == "photo" else [part(message, name)]
-    return [
+    return tuple(
         found
         for each in file
         for found in media_of(MEDIA[name], each.get("file_id"), each.get("file_name"))
-    ]
+    )
 
 
 def _edited(channel_id: str, update: Part, message: Part) -> Heard:

@@ -128,14 +128,14 @@ def _content(said: Said) -> tuple[str, int]:
     return text or ("" if count else "[message]"), count
 
 
-def _media(said: Said, count: int) -> list[dict[str, str]]:
-    return [
+def _media(said: Said, count: int) -> tuple[dict[str, str], ...]:
+    return tuple(
         found
         for number in range(count)
         for found in media_of(
             _kind_of(said.get(f"MediaContentType{number}")), said.get(f"MediaUrl{number}")
         )
-    ]
+    )
 
 
 def _kind_of(media_type: object) -> str:
