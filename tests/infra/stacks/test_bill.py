@@ -1,6 +1,6 @@
 """What the template costs while nobody writes: nothing by the hour, and few parts to own."""
 
-from surgeline.application.ports.retention import MAIL_DAYS, MEDIA_DAYS
+from surgeline.application.ports.retention import MAIL_DAYS
 
 from infra import topology
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
@@ -123,6 +123,6 @@ def test_mails_and_files_are_not_kept_for_ever(synthesised: Synthesised) -> None
     assert {each["Prefix"]: each["ExpirationInDays"] for each in rules} == {
         "mail/": MAIL_DAYS,
         "mail-kept/": MAIL_DAYS,
-        "media/": MEDIA_DAYS,
+        "media/": MAIL_DAYS,
     }
     assert all(each["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1 for each in rules)
