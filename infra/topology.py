@@ -412,7 +412,7 @@ FUNCTIONS = (
             Grant(BUCKET, ("write",), "knowledge-sources/"),
             Grant(BUCKET, ("read", "write"), "knowledge/"),
             Grant(BUCKET, ("read", "delete"), "mail-kept/"),
-            Grant(BUCKET, ("read", "delete"), "media/"),
+            Grant(BUCKET, ("delete",), "media/"),
             Grant("mails", ("check",)),
             Grant("events", ("send", "redrive")),
             Grant("deliveries", ("redrive",)),

@@ -49,6 +49,8 @@ REASONS = (
     Reason("mail_intake", "*", "*", NO_MAIL),
     Reason("*", "ses:*", "*", NO_MAIL),
     Reason("*", "s3:*", "*/mail-kept/*", NO_MAIL),
+    Reason("*", "s3:*", "*/media/*", NO_MAIL),
+    Reason("conversation_worker", "ssm:*", "*", "no message comes with a file"),
     Reason("chores", "*", "*", NO_DAY),
     Reason("minute", "*", "*", "the emulator keeps no schedule"),
     Reason("admin_api", "s3:GetObject", "*/spikes/*", "no spike is counted without a schedule"),

@@ -6,9 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.domain.ids import thread_id
+from surgeline.adapters.codec import encode_delivery
+from surgeline.application.deliveries.media_answers import UNWANTED
+from surgeline.application.ports.deliveries import MEDIA, Delivery
+from surgeline.application.ports.queues import Outgoing
+from surgeline.domain.ids import message_id, thread_id
+from surgeline.domain.media.files import MediaPlace, link_of
 
 from local.home.lambda_events import s3_event, schedule_event
+from local.simulators.providers.files import PICTURE
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
 from tests.functions.aws_stage import NAMES, OPERATOR, AwsStage, aws_stage, watched
@@ -55,6 +61,35 @@ def arrive(stage: AwsStage, text: str, name: str = "ses-1", **headers: str) -> N
     stage.call("mail_intake", s3_event(NAMES.bucket, key, raw, at=stage.clock.now(), sequencer=1))
     stage.drain()
     stage.clock.advance(1)
+
+
+def arrive_with_a_file(stage: AwsStage, name: str = "ses-file") -> list[Any]:
+    """Let a picture come by mail, and return the keys of the files that are kept."""
+    picture = base64.b64encode(PICTURE).decode()
+    about = {"Content_Type": "image/png; name=p.png", "Content_Transfer_Encoding": "base64"}
+    arrive(stage, picture, name, **about)
+    return stage.backend.blobs().keys("media/")
+
+
+def take_back(stage: AwsStage, name: str) -> None:
+    """Have the files of a mail deleted, as for a message that its writer took back."""
+    thread = thread_id(KEY, "mail", KIM)
+    message = message_id(KEY, thread, f"mail/<{name}@kim>")
+    unwanted = Delivery(
+        id="fgone",
+        thread_id=thread,
+        conversation_id=f"{thread}-1",
+        target=MEDIA,
+        target_id="mail",
+        event=UNWANTED,
+        epoch=0,
+        at=stage.clock.now(),
+        payload={"message_id": message},
+    )
+    sent_to = Outgoing(encode_delivery(unwanted), unwanted.group, unwanted.dedup_id)
+    stage.backend.queue("deliveries").send([sent_to])
+    stage.drain()
+    assert stage.backend.blobs().keys("media/") == []
 
 
 def sent(stage: AwsStage) -> list[Any]:
@@ -104,6 +139,20 @@ def test_a_stored_mail_is_handed_over(shop: AwsStage) -> None:
     [*_, name] = [each for each in held["mails"] if each.endswith(".eml")]
     told = shop.admin("POST", "/v1/admin/customers/export", {**whom, "mail": name}).json
     assert QUESTION in base64.b64decode(told["base64"]).decode()
+
+
+def test_a_file_of_a_mail_opens_by_its_link(shop: AwsStage) -> None:
+    """An attachment is taken out of the stored mail, and given out by the bucket if it is large."""
+    [key] = arrive_with_a_file(shop)
+    place = MediaPlace(*key.split("/")[1:])
+    link = link_of(KEY, place, now=shop.clock.now())
+    assert base64.b64decode(shop.request("GET", link).text) == PICTURE
+    watched(OPERATOR)[0].s3().put_object(
+        Bucket=NAMES.bucket, Key=key, Body=PICTURE + b"\0" * 5_000_000
+    )
+    answer = shop.request("GET", link)
+    assert answer.status == 303
+    assert "response-content-type=image%2Fpng" in answer.headers["location"]
 
 
 def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:

@@ -7,11 +7,12 @@ from threading import BoundedSemaphore
 
 from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching
 from surgeline.adapters.signing.field_sets import Fields, field_sets
+from surgeline.application.deliveries.media_answers import UNWANTED
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.media.kept import MOST_BYTES, key_of, type_of
 from surgeline.application.ports.deliveries import Delivery
-from surgeline.application.ports.targets import Fetched, Refused, SendResult
-from surgeline.domain.media.files import MediaPlace
+from surgeline.application.ports.targets import Delivered, Fetched, Refused, SendResult
+from surgeline.domain.media.files import MOST_FILES, MediaPlace, media_id
 from surgeline.errors import Unavailable
 
 AT_ONCE = 3
@@ -29,6 +30,8 @@ class MediaTarget:
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target. Raises Unavailable while too many files are on their way."""
+        if delivery.event == UNWANTED:
+            return self._forget(delivery)
         channel = self._parts.configuration.channel(delivery.target_id)
         if channel is None:
             return Refused(outcome="unknown channel", final=True, attempted=False)
@@ -41,6 +44,13 @@ class MediaTarget:
             return error.refused
         finally:
             self._room.release()
+
+    def _forget(self, delivery: Delivery) -> SendResult:
+        message = str(delivery.payload["message_id"])
+        for number in range(MOST_FILES):
+            place = MediaPlace(delivery.thread_id, media_id(message, number))
+            self._parts.blobs.delete(key_of(place))
+        return Delivered()
 
     def _got(
         self, delivery: Delivery, settings: object, fields: Fields, timeout_seconds: float

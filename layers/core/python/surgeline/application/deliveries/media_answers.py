@@ -1,7 +1,7 @@
 """A thread is told here what became of a file, so that transcripts can say it."""
 
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import MEDIA, Delivery
+from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Fetched
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import MediaFetched
@@ -9,6 +9,9 @@ from surgeline.domain.ids import derived_id
 
 WANTED = "media.wanted"
 """The event of a delivery that fetches a file. Its payload has the file and the message."""
+
+UNWANTED = "media.unwanted"
+"""The event of a delivery that deletes the files of a message, behind those that fetch them."""
 
 
 class MediaAnswers:
@@ -24,7 +27,7 @@ class MediaAnswers:
 
     def failed(self, delivery: Delivery, reason: str) -> None:
         """Tell that no later try is made, if the delivery was to fetch a file."""
-        if delivery.target == MEDIA:
+        if delivery.event == WANTED:
             self._tell(delivery, "failed", failure=reason)
 
     def _tell(
