@@ -48,55 +48,6 @@ NORTH, SOUTH = Pool("north", 20), Pool("south", 45)
 THANKS = SmallTalk(why="thanks", language="en", courtesy="thanks")
 REJECTED = Rejected(why="not the answer", language="en")
 
-TEXTS = {
-    key: f"<{key}>"
-    for key in (
-        "greeting",
-        "thanks",
-        "unreadable",
-        "survey_question",
-        "survey_yes",
-        "survey_no",
-        "survey_stop",
-        "survey_why",
-        "survey_thanks",
-        "survey_noted",
-        "survey_stopped",
-        "suggest_intro",
-        "suggest_person",
-        "answer_rejected",
-        "unsupported_language",
-        "attachment",
-        "attachment_seen",
-        "handing_over",
-        "handing_over_no_answer",
-        "nobody_free",
-        "kept",
-        "kept_expired",
-        "promise_broken",
-        "request_withdrawn",
-        "still_waiting",
-        "taken_back",
-        "transferred",
-        "too_fast",
-        "resolved",
-        "returned",
-        "left",
-        "reopened",
-    )
-} | {
-    "person_joined": "{name|A colleague} has joined.",
-    "promised": "<promised> {until}",
-    "kept_while_closed": "<kept_while_closed> {opens} {until}",
-    "clock": "{hour}:{minute}",
-    "clock_whole": "{hour}:00",
-    "today_at": "today at {time}",
-    "weekday_at": "{weekday} at {time}",
-    "date_at": "{weekday} {day} {month} at {time}",
-    "weekdays": "Mon|Tue|Wed|Thu|Fri|Sat|Sun",
-    "months": "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
-}
-
 
 @dataclass
 class Story:

@@ -34,6 +34,7 @@ TEXTS = {
         "answer_rejected",
         "unsupported_language",
         "attachment",
+        "attachment_seen",
         "handing_over",
         "handing_over_no_answer",
         "nobody_free",
