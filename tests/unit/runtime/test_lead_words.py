@@ -28,7 +28,7 @@ def test_each_report_can_be_chosen(language: str) -> None:
     """The page offers every report of the registry, by a name."""
     strings = json.loads((LEAD / f"strings.{language}.json").read_text("utf-8"))
     source = (LEAD / "reports.js").read_text("utf-8")
-    listed = re.findall(r'"(\w+)"', source.partition("REPORTS = [")[2].partition("]")[0])
+    listed = re.findall(r'"([\w-]+)"', source.partition("REPORTS = [")[2].partition("]")[0])
     assert set(listed) == set(REPORTS)
     assert {each for each in REPORTS if f"report_{each}" not in strings} == set()
 
