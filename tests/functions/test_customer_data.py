@@ -1,10 +1,12 @@
 """The company's customer system is asked beside an offer, told of cases and notes, and may fail."""
 
+import json
 from typing import Any
 
 import pytest
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
 
+from local.virtual.network import Answer
 from local.virtual.shop import WEB
 from tests.functions.company_system import KIM, PLACE, SYSTEM, Pool, System, connect
 from tests.functions.stage import Stage
@@ -232,6 +234,35 @@ def test_a_wrong_setting_is_refused_with_its_place(
     assert answered.status in (400, 422)
     assert any(problem in each for each in answered.json["error"]["problems"]), answered.text
     assert stage.admin("GET", PLACE).json["customers"] is None
+
+
+def test_a_vendor_s_system_is_connected_with_its_credentials(stage: Stage) -> None:
+    """They are kept as a secret, sent to the vendor alone, and are in no answer and no record."""
+    pool = Pool(stage)
+    got: list[Any] = []
+
+    def vendor(post: Any) -> Answer:
+        got.append(post)
+        found = {"users": [{"id": 35436, "name": "Kim", "email": "kim@example.com"}]}
+        return Answer(200, json.dumps(found | {"tickets": []}).encode())
+
+    stage.home.network.serve("https://kim.zendesk.test", vendor)
+    fields = {"email": "agent@shop.test", "api_token": "s3cret-token"}
+    wanted = {"kind": "zendesk", "url": "https://kim.zendesk.test", "fields": fields}
+    answered = stage.admin("PUT", PLACE, wanted)
+    assert answered.status == 200, answered.text
+    assert "s3cret-token" not in answered.text
+    stage.clock.advance(10)
+    ask(stage)
+    assert [post.headers["authorization"][:6] for post in got] == ["Basic ", "Basic "]
+    assert decline(stage, pool)["customer_data"]["profile"]["name"] == "Kim"
+    assert "s3cret-token" not in stage.admin("GET", PLACE).text
+    assert "s3cret-token" not in stage.everything_kept()
+    for wrong in ({"fields": {"email": "a"}}, {"notes": True}, {"fields": {"pin": "1"}}):
+        refused = stage.admin("PUT", PLACE, wanted | wrong)
+        assert refused.status in (400, 422)
+        assert refused.json["error"]["problems"]
+        assert "s3cret" not in refused.text
 
 
 def test_a_check_says_what_the_system_does_wrong(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from surgeline.adapters.configuration.kinds import SYSTEMS, url_problems
+from surgeline.adapters.configuration.kinds import SYSTEMS, system_kind, url_problems
 from surgeline.domain.customers.file import ORDER_STATES
 from surgeline.domain.customers.segment import Segment
 from surgeline.domain.customers.settings import CustomerSettings
@@ -23,11 +23,21 @@ def customer_problems(
         return
     if found.kind not in SYSTEMS:
         yield f"{PLACE}.kind: {found.kind[:64]!r} is none of {', '.join(SYSTEMS)}"
+    else:
+        yield from _kept_problems(found)
     yield from url_problems(f"{PLACE}.url", found.url, allow_loopback)
     if "?" in found.url or "#" in found.url:
         yield f"{PLACE}.url: give the address alone, without ? or #"
     if not found.want:
         yield f"{PLACE}.want: give at least one of profile, orders, cases"
+
+
+def _kept_problems(found: CustomerSettings) -> Iterator[str]:
+    """Yield the problems of a system that is told more than it keeps."""
+    keeps = system_kind(found.kind).keeps
+    for name, told in (("cases", found.cases), ("notes", found.notes)):
+        if told and name not in keeps:
+            yield f"{PLACE}.{name}: {found.kind} keeps none; leave it out"
 
 
 def segment_problems(policy: Policy) -> Iterator[str]:

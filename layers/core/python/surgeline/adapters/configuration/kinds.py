@@ -42,6 +42,11 @@ TARGETS: Mapping[str, str] = {
 
 SYSTEMS: Mapping[str, str] = {
     "own": "surgeline.adapters.customers.own",
+    "shopify": "surgeline.adapters.customers.vendors.shopify",
+    "woocommerce": "surgeline.adapters.customers.vendors.woocommerce",
+    "hubspot": "surgeline.adapters.customers.vendors.hubspot",
+    "zendesk": "surgeline.adapters.customers.vendors.zendesk",
+    "salesforce": "surgeline.adapters.customers.vendors.salesforce",
 }
 """The kinds of systems that know a company's customers."""
 

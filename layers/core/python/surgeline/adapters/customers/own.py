@@ -181,4 +181,4 @@ def _refused(reply: Reply, *, final: bool) -> Refused:
     )
 
 
-SYSTEM = System(OwnSystem)
+SYSTEM = System(OwnSystem, keeps=frozenset({"cases", "notes"}))

@@ -20,13 +20,17 @@ LOOK_UP_SECONDS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Everything that a customer system is reached with. `now` is the time of the call."""
+    """Everything that a customer system is reached with. `now` is the time of the call.
+
+    `memory` keeps tokens of a vendor by its address, each with the time at which it ends.
+    """
 
     settings: CustomerSettings
     webhooks: Webhooks
     posts: Posts
     secrets: Secrets
     now: int
+    memory: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class CustomerSystem(Protocol):
@@ -47,10 +51,12 @@ class System:
     """One kind of customer system.
 
     `fields` are the credentials that its operator enters, each with the place to find it. Without
-    any, requests are signed with a secret of ours. `make` reaches one company's system.
+    any, requests are signed with a secret of ours. `make` reaches one company's system. `keeps`
+    names which of `cases` and `notes` it takes.
     """
 
     make: Callable[[Means], CustomerSystem]
     fields: Mapping[str, str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    keeps: frozenset[str] = frozenset()
     url_example: str = "https://shop.example/surgeline"

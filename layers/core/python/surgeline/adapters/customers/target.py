@@ -19,6 +19,7 @@ class Company:
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
+        self._memory: dict[str, tuple[int, str]] = {}
         self._room = threading.Semaphore(MOST_AT_ONCE)
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
@@ -44,7 +45,8 @@ class Company:
         kind = system_kind(settings.kind)
         if kind is None:
             raise Unreadable(f"this release reaches no customer system {settings.kind!r}")
-        means = Means(settings, parts.webhooks, parts.posts, parts.secrets, parts.clock.now())
+        now = parts.clock.now()
+        means = Means(settings, parts.webhooks, parts.posts, parts.secrets, now, self._memory)
         found: CustomerSystem = kind.make(means)
         return found
 
