@@ -21,6 +21,9 @@ from cli.importers.structured_data import Found, WrongData, json_ld, microdata
 
 SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
+NO_QUESTIONS: Final = "HTML"
+"""The way of a page that has no questions."""
+
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BOLD_LINE: Final = 7
 _FEWEST_TERMS: Final = 2
@@ -33,12 +36,18 @@ _NOTHING: Final = (
 
 
 def read_page(
-    drafts: Drafts, html: str, file: str, *, source: str = "", nothing: str = _NOTHING
+    drafts: Drafts,
+    html: str,
+    file: str,
+    *,
+    source: str = "",
+    nothing: str = _NOTHING,
+    address: str = "",
 ) -> str:
     """Add the articles of a page, and return the way in which they were found.
 
     `source` is the text that the page was made from, which has its own lines. `nothing` is told
-    where there are no questions.
+    where there are no questions; if it is empty, nothing is told. `address` is the page's own.
     """
     found: list[Found] = []
     left_out: list[Found] = []
@@ -46,14 +55,15 @@ def read_page(
     try:
         root = parsed(html)
         if root is not None:
-            _resolve_links(root)
+            _resolve_links(root, address)
             spoken = root.get("lang") or ""
             way, found, left_out = _found(drafts, root, file)
     except TooDeep as error:
         nothing = str(error)
     if not found:
-        drafts.reading.report(Place(file, 1), "", nothing)
-        return "HTML"
+        if nothing:
+            drafts.reading.report(Place(file, 1), "", nothing)
+        return NO_QUESTIONS
     for each in found:
         drafts.add(Place(file, _line(source, each)), _fields(each, spoken), html=False)
     if left_out:
@@ -240,15 +250,17 @@ def _is_shown(element: Any) -> bool:  # noqa: ANN401 - lxml
     return not any(map(is_unseen, element.iterancestors()))
 
 
-def _resolve_links(root: Any) -> None:  # noqa: ANN401 - lxml
-    """Make links whole, where the page says its own address; others lead nowhere from a chat."""
+def _resolve_links(root: Any, address: str) -> None:  # noqa: ANN401 - lxml
+    """Make links whole, where the page's own address is known; others lead nowhere from a chat."""
     bases = [each.get("href") for each in root.iter("base")]
     bases += [each.get("href") for each in root.iter("link") if each.get("rel") == "canonical"]
-    base = next(filter(None, bases), None)
+    base = next(filter(None, bases), address)
+    if base and address:
+        base = urljoin(address, base)
     for link in root.iter("a"):
-        address = (link.get("href") or "").strip()
-        if base and address and not address.startswith("#"):
+        target = (link.get("href") or "").strip()
+        if base and target and not target.startswith("#"):
             try:
-                link.set("href", urljoin(base, address))
+                link.set("href", urljoin(base, target))
             except ValueError:
                 link.set("href", "")

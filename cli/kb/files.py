@@ -73,16 +73,43 @@ def source_of(
 ) -> Source:
     """Return a knowledge base of any format; print its problems, one on each line, and exit."""
     try:
-        return read(file, language=language, languages=languages, wishes=wishes, lenient=lenient)
+        return _told(
+            lambda: read(
+                file, language=language, languages=languages, wishes=wishes, lenient=lenient
+            ),
+            file,
+            as_json=as_json,
+        )
+    except OSError as error:
+        raise WrongUse(f"{file} can't be read: {error.strerror}.") from error
+
+
+def source_at(
+    address: str, *, as_json: bool = False, language: str | None = None, lenient: bool = False
+) -> Source:
+    """Return the knowledge base of a page or a sitemap; print its problems and exit."""
+    from surgeline.adapters.outbound.sender import Sender
+
+    from cli.importers.site import fetched, read_address
+
+    with Sender(allow_loopback=True) as sender:
+        return _told(
+            lambda: read_address(address, fetched(sender), language=language, lenient=lenient),
+            address,
+            as_json=as_json,
+        )
+
+
+def _told(read_source: Callable[[], Source], name: str | Path, *, as_json: bool) -> Source:
+    try:
+        return read_source()
     except KnowledgeRefused as refused:
         if as_json:
             print_json({"problems": as_objects(refused.problems)})
             raise click.exceptions.Exit(1) from refused
         for problem in refused.problems:
             click.echo(plain(str(problem)))
-        raise Failed(f"{len(refused.problems)} problem(s) in {file}.") from refused
-    except OSError as error:
-        raise WrongUse(f"{file} can't be read: {error.strerror}.") from error
+        raise Failed(f"{len(refused.problems)} problem(s) in {name}.") from refused
 
 
 def as_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:

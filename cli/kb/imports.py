@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, to_jsonl
@@ -18,9 +19,25 @@ from cli.kb.files import (
     language_option,
     say,
     say_warnings,
+    source_at,
     source_of,
     write,
 )
+
+
+class FileOrAddress(click.ParamType[Path | str]):
+    """A file or folder that is there, or the address of a page."""
+
+    name = "file"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Return the address as it is, or the path. Fails where nothing is there."""
+        if value.lower().startswith(("https://", "http://")):
+            return value
+        path: Path = KNOWLEDGE.convert(value, param, ctx)
+        return path
 
 
 @click.command(
@@ -28,10 +45,11 @@ from cli.kb.files import (
     epilog=example(
         "surgeline kb import faq.csv --language ko --dry-run",
         "surgeline kb import faq.html -o shop.jsonl",
+        "surgeline kb import https://shop.example/sitemap.xml",
         "surgeline kb import faq.csv --columns question=q_en,answer=a_en",
     ),
 )
-@click.argument("file", type=KNOWLEDGE)
+@click.argument("file", type=FileOrAddress())
 @click.option("-o", "--out", type=OUT, help="The knowledge base to write (default: FILE.jsonl).")
 @language_option
 @click.option(
@@ -44,7 +62,7 @@ from cli.kb.files import (
 @json_option
 def import_(
     *,
-    file: Path,
+    file: Path | str,
     out: Path | None,
     language: str | None,
     columns: str | None,
@@ -54,14 +72,20 @@ def import_(
 ) -> None:
     """Read FILE (CSV, XLSX, HTML, Markdown, a folder of these two, JSON) and write articles.
 
+    FILE may be the https address of a page or of a sitemap as well. Its pages are fetched.
+
     Any names of columns are understood, or named with --columns. An article with a problem is left
     out and told; with --strict nothing is written then. The file at --out is replaced as a whole.
     Importing the same file again changes nothing.
     """
     target = out or _beside(file)
-    source = source_of(
-        file, as_json=as_json, language=language, wishes=_wishes(columns), lenient=not strict
-    )
+    wishes = _wishes(columns)
+    if isinstance(file, str):
+        source = source_at(file, as_json=as_json, language=language, lenient=not strict)
+    else:
+        source = source_of(
+            file, as_json=as_json, language=language, wishes=wishes, lenient=not strict
+        )
     found = difference(_articles_at(target), source.articles)
     canonical = to_jsonl(source.articles)
     if not dry_run and not (target.exists() and target.read_bytes() == canonical):
@@ -80,7 +104,9 @@ def _wishes(columns: str | None) -> Wishes:
         raise WrongUse(f"--columns: {error}") from error
 
 
-def _beside(file: Path) -> Path:
+def _beside(file: Path | str) -> Path:
+    if isinstance(file, str):
+        return Path(f"{urlsplit(file).hostname or 'page'}.jsonl")
     target = file.with_suffix(".jsonl") if file.is_file() else file.with_name(f"{file.name}.jsonl")
     if file.suffix.lower() in JSONL and target == file:
         raise WrongUse(f"{file} is JSONL already; say with --out where to write the canonical file")
