@@ -14,6 +14,7 @@ from local.rehearsal.report import (
     SLICE_MINUTES,
     Report,
     Slice,
+    estimates,
     in_time,
     is_untold,
     kept,
@@ -103,6 +104,7 @@ class _Played:
         within = self._day.promise.within_seconds
         waited = waits(everybody)
         lost, twice = kept(self.stage, everybody)
+        told, within_bound = estimates(self.stage)
         self._fill_slices()
         followed = self._controlled.followed()
         return Report(
@@ -122,6 +124,8 @@ class _Played:
             duplicated=twice,
             untold=sum(map(is_untold, everybody)),
             forgotten=sum(each.is_waiting for each in everybody),
+            waits_told=told,
+            waits_within=within_bound,
             spend_usd=round(self._spent(), 2),
             within_seconds=within,
             target=self._day.promise.target,

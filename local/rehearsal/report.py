@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from surgeline.application.reports.read_cases import read_cases
 from surgeline.application.thread_log import records_after
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_id
@@ -39,7 +40,8 @@ class Report:
     `service_level` is the share of those who asked for a person whom one joined in time. `lost` are
     texts that were acknowledged and are nowhere, `duplicated` are texts that came twice, `untold`
     are customers who never got an answer to their last text, and `forgotten` are those who still
-    wait at the end. `turned_away` were told that nobody is free.
+    wait at the end. `turned_away` were told that nobody is free. `waits_told` are estimates of
+    customers whom a person joined, and `waits_within` those whose upper bound held.
     """
 
     title: str
@@ -58,6 +60,8 @@ class Report:
     duplicated: int
     untold: int
     forgotten: int
+    waits_told: int
+    waits_within: int
     spend_usd: float
     within_seconds: float
     target: float
@@ -106,6 +110,20 @@ def kept(stage: Stage, customers: Iterable[Customer]) -> tuple[int, int]:
         lost += max(0, (sent - stored).total() - customer.refused)
         twice += (stored - sent).total() + customer.repeated
     return lost, twice
+
+
+def estimates(stage: Stage) -> tuple[int, int]:
+    """Return how many estimates ended with a person, and how many of them held their bound."""
+    backend, now = stage.home.backend, stage.home.clock.now()
+    cases = read_cases(backend.store(), backend.outcomes(), stage.midnight, now + 1)
+    accounts = (case.account for case in cases if case.account is not None)
+    held = [
+        each.held
+        for account in accounts
+        for each in account.quotes
+        if each.end == "person" and each.held is not None
+    ]
+    return len(held), sum(held)
 
 
 def is_untold(customer: Customer) -> bool:

@@ -37,7 +37,7 @@ WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
 YOUNGER_EVENTS = {"person_answered", "pool_promised"}
 YOUNGER_EFFECTS = {
-    *("raise_alarm", "list_lapse", "end_lapse"),
+    *("raise_alarm", "list_lapse", "end_lapse", "note_wait"),
     *("record_opened", "record_outcome", "record_survey"),
 }
 NOON = 1_772_366_400_000

@@ -29,6 +29,8 @@ def read_answer(answer: str) -> tuple[Problem, ...]:
         "[Call us](tel:+33123456789) or [write](mailto:help@shop.example).",
         "- one\n- two\n\nProfile data: name and town. The file: see above.",
         "Ratio 3:4, at 10:30, note:this is fine.",
+        "You can return an item within 30 days, and we deliver within 2 days.",
+        "Antworten auf Rechtsschutzversicherungsfragen gibt es hier.",
     ],
 )
 def test_an_answer_may_have_placeholders_with_fallbacks_lists_and_safe_links(answer: str) -> None:
@@ -40,8 +42,13 @@ def test_an_answer_may_have_placeholders_with_fallbacks_lists_and_safe_links(ans
     ("answer", "said"),
     [
         ("Hello {first_name}", "no fallback"),
+        ("We reply within 24 hours.", "promises 'reply within 24 hours'"),
+        ("Within 2 business days we get back to you.", "it promises"),
+        ("Nous vous répondons sous 48 h.", "it promises"),
+        ("영업일 기준 2일 이내에 답변 드려요.", "it promises"),
+        ("It is about your ticket #4711.", "an internal number"),
         ("Hello {First Name|x}", "no placeholder"),
-        ("Hello {a.b|x}", "no placeholder"),
+        ("Hello {a.b|x}", "names no value"),
         ("{__class__|x}", "no placeholder"),
         ("a { b", "a single {"),
         ("a } b", "a single }"),

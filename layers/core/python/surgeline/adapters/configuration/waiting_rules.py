@@ -7,7 +7,7 @@ from surgeline.adapters.configuration.rules import LANGUAGE
 from surgeline.adapters.system_texts import system_texts
 from surgeline.domain.company.stages import PLACEHOLDERS, WHOLE, Stage, WaitingSettings
 from surgeline.domain.company.wording import MOST_CHARS, mark_problems, placeholders
-from surgeline.domain.company.wording_rules import tone_problems
+from surgeline.knowledge.text.promises import tone_problems
 
 MOST_STAGES: Final = 40
 MOST_AFTER: Final = 8

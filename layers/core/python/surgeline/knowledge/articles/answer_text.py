@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from surgeline.knowledge.text.promises import promise_problems
+
 LINK_SCHEMES: Final = ("https", "mailto", "tel")
 _WEB: Final = ("https", "http")
 
@@ -58,6 +60,7 @@ def answer_problems(answer: str) -> Iterator[str]:
     """Yield each fault of an answer, with the accepted form."""
     yield from _placeholder_problems(answer)
     yield from _link_problems(answer)
+    yield from promise_problems(answer)
 
 
 def answer_warnings(answer: str) -> Iterator[str]:

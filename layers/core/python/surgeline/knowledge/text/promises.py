@@ -28,14 +28,15 @@ _BARE: Final = re.compile(
     rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}|\d+\s*(?:시간|일)\s*(?:이내|안)에", re.IGNORECASE
 )
 """A time alone, which is a promise where the text is about waiting."""
-_INTERNAL: Final = re.compile(
-    r"\b[a-z][a-z2-7]{26}(?:_\d+)?\b|\b(?:ticket|case)\s*(?:no\.?|number|#)\s*[:#]?\s*\w*\d\w*",
-    re.IGNORECASE,
+_ID: Final = re.compile(r"\b(?=[a-z2-7]*[2-7][a-z]*[2-7])[a-z][a-z2-7]{26}(?:[-_]\d+)?\b")
+"""An id of a thread, a conversation or an event."""
+_TICKET: Final = re.compile(
+    r"\b(?:ticket|case)\s*(?:no\.?|number|#)\s*[:#]?\s*\w{0,10}\d\w{0,20}", re.IGNORECASE
 )
-"""An id of a conversation or an event, or the number of a ticket."""
+"""The number of a ticket."""
 
 
-def answer_problems(text: str) -> Iterator[str]:
+def promise_problems(text: str) -> Iterator[str]:
     """Yield what an answer says that no answer should say."""
     promise = _PROMISED.search(text)
     if promise:
@@ -58,6 +59,6 @@ def tone_problems(text: str) -> Iterator[str]:
 
 
 def _id_problems(text: str) -> Iterator[str]:
-    found = _INTERNAL.search(text)
+    found = _ID.search(text) or _TICKET.search(text)
     if found:
         yield f"it shows {found[0]!r}, an internal number that tells a customer nothing"
