@@ -55,6 +55,7 @@ REASONS = (
     Reason("minute", "*", "*", "the emulator keeps no schedule"),
     Reason("admin_api", "s3:GetObject", "*/spikes/*", "no spike is counted without a schedule"),
     Reason("*", "ssm:*", "*/subscriptions/*", "nobody subscribes here"),
+    Reason("*", "ssm:*", "*/customers/*", "no system of customers is asked here"),
     Reason("web_chat", "s3:GetObject", "*/knowledge/*", "no page asks for its first questions"),
     Reason("admin_api", "s3:DeleteObjectVersion", "*/exports/*", NO_DAY),
     Reason("admin_api", "sqs:*", "*:surgeline-dev-deliveries*", NO_FAULT),

@@ -1,14 +1,21 @@
 """Subscribers are told what happens to conversations, by signed webhooks of the chosen types."""
 
 import json
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
-from surgeline.domain.alerts.subscription import CONVERSATION_EVENTS
+from surgeline.application.configuration import Configuration, ConfigurationShelf
+from surgeline.application.ports.conversations import Record
+from surgeline.application.subscriptions.tell_conversations import TellConversations
+from surgeline.domain.alerts.subscription import CONVERSATION_EVENTS, Subscription
+from surgeline.domain.thread import Thread
 
+from infra import topology
 from tests.functions.conftest import published
 from tests.functions.stage import Stage
+from tests.functions.test_function_faults import _worked_without_sending
 from tests.functions.test_subscriptions import HOOK, PLACE, Receiver
 
 QUESTION = "When are you open?"
@@ -196,3 +203,40 @@ def test_a_wrong_subscription_to_conversations_is_refused(
     answered = stage.admin("PUT", f"{PLACE}/crm", wanted)
     assert answered.status == 422
     assert any(each.startswith(problem) for each in answered.json["error"]["problems"])
+
+
+def test_a_process_that_dies_before_it_sends_owes_each_event_once(stage: Stage) -> None:
+    """The message comes again, and its events go out under the ids that they would have had."""
+    receiver = Receiver(stage)
+    subscribe(stage)
+    stage.write(QUESTION)
+    _worked_without_sending(stage)
+    for _ in range(3):
+        stage.clock.advance(topology.queue("events").visibility_seconds + 1)
+        stage.drain()
+    assert types(receiver) == ["conversation.opened", "conversation.answered"]
+
+
+def test_a_conversation_that_is_given_up_for_a_new_one_ends_first(stage: Stage) -> None:
+    """Events come in the order in which things happened, and `seq` says so."""
+    receiver = Receiver(stage)
+    subscribe(stage)
+    write(stage, QUESTION)
+    stage.clock.advance(2 * 86_400)
+    write(stage, QUESTION)
+    assert types(receiver)[2:] == [
+        "conversation.closed",
+        "conversation.opened",
+        "conversation.answered",
+    ]
+    seqs = [each["data"]["seq"] for each in receiver.bodies()]
+    assert seqs == sorted(seqs)
+    assert receiver.bodies()[2]["data"]["end"]["ended_by"] == "superseded"
+
+
+def test_without_a_listener_a_record_is_not_even_looked_at() -> None:
+    """A subscriber to alerts and reports costs a message nothing."""
+    reports = Subscription(id="bi", kind="webhook", url=HOOK, subjects=("alerts", "daily"))
+    shelf = SimpleNamespace(current=lambda: Configuration(subscriptions=(reports,)))
+    tell = TellConversations(cast("ConfigurationShelf", shelf))
+    assert tell(cast("Thread", None), cast("Record", None)) == []

@@ -81,7 +81,7 @@ function told(page, subscriptions) {
     each.id,
     readable(each.kind === "email" ? each.to : each.url),
     each.subjects.map((subject) => (text.has(`subject_${subject}`) ? text(`subject_${subject}`) : subject)).join(", "),
-    each.subjects.some((subject) => subject !== "alerts") ? text(`each_${each.every}`, { at: each.at, weekday: text(`day_${each.weekday}`) }) : text("at_once"),
+    each.subjects.some((subject) => subject !== "alerts" && !subject.includes(".")) ? text(`each_${each.every}`, { at: each.at, weekday: text(`day_${each.weekday}`) }) : text("at_once"),
     may("lead") ? end(page, each) : "",
   ]);
   return table(text("subscriptions"), heads, rows);
