@@ -1,5 +1,6 @@
 """The figures and names of the README, the map and the guides are those of the code."""
 
+import json
 import re
 from pathlib import Path
 from typing import get_args
@@ -96,3 +97,14 @@ def test_retries_are_those_of_the_code() -> None:
 def test_each_reason_of_an_offer_stands_in_the_protocol(reason: str) -> None:
     """A vendor can look up every reason that an offer may have."""
     assert f"`{reason}`" in POOLS
+
+
+def test_the_table_of_cold_starts_is_the_newest_result_and_has_every_function() -> None:
+    """The map quotes what `python -m benchmarks imports` wrote last."""
+    results = sorted((ROOT / "benchmarks" / "results").glob("*-imports.json"))
+    found = json.loads(results[-1].read_text())["functions"]
+    assert set(found) == {each.name for each in topology.FUNCTIONS}
+    told = re.findall(r"^\| `(\w+)` \| ([\d.]+) \| \w", MAP, re.MULTILINE)
+    assert {name: float(ratio) for name, ratio in told} == {
+        name: each["ratio"] for name, each in found.items()
+    }
