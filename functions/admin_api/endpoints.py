@@ -9,7 +9,7 @@ from surgeline.adapters.pools.webhook import Webhook
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.change_configuration import ONE, ChangeConfiguration
 from surgeline.application.configuration import ConfigurationShelf, Item
-from surgeline.application.deliveries.ping_endpoint import ping_endpoint
+from surgeline.application.pools.ping_endpoint import ping_endpoint
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.errors import BadRequest, Disagrees

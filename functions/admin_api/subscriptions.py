@@ -6,7 +6,7 @@ from typing import Any
 
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.deliveries.ping_endpoint import ping_endpoint
+from surgeline.application.pools.ping_endpoint import ping_endpoint
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.subscriptions.send_reports import PAGE, decoded
 from surgeline.domain.alerts.subscription import Subscription
