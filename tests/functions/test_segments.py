@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.virtual.shop import ARTICLES, articles_file
 from tests.functions.company_system import Pool, System, connect
 from tests.functions.stage import Stage
 
@@ -86,3 +87,34 @@ def test_a_wrong_segment_is_refused_with_its_place(
     answered = stage.admin("PUT", "/v1/admin/configuration", document)
     assert answered.status in (400, 422)
     assert any(problem in each for each in answered.json["error"]["problems"]), answered.text
+
+
+# ---------------------------------------------------------------- articles
+
+ASKED = "What is the return window?"
+
+
+def told(stage: Stage, sender: str, **customer: Any) -> list[str]:
+    """Have a customer ask. Return what the bot says."""
+    assert stage.write(ASKED, sender=sender, customer=customer or None).status == 202
+    stage.drain()
+    return [text for speaker, text in stage.said(sender) if speaker == "bot"]
+
+
+def test_an_article_of_a_segment_is_answered_to_its_customers_alone(stage: Stage) -> None:
+    """Another customer gets a person and not the article, and hears nothing of it."""
+    marked = [
+        each | ({"tags": ["wholesale"]} if ASKED in each["questions"] else {}) for each in ARTICLES
+    ]
+    stage.publish(articles_file(tuple(marked)))
+    routed(stage)
+    segments = [SEGMENTS[0] | {"articles": ["wholesale"]}, SEGMENTS[1]]
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["routing"] |= {"segments": segments}
+    assert stage.admin("PUT", "/v1/admin/configuration", document).status == 200
+    stage.clock.advance(10)
+    answer = next(str(each["answer"]) for each in ARTICLES if ASKED in each["questions"])
+    assert told(stage, "c1", plan="gold") == [answer]
+    assert told(stage, "c1")[1:] == [answer]
+    assert answer not in told(stage, "c2", plan="free")
+    assert "returns" not in " ".join(told(stage, "c3"))

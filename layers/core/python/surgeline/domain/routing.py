@@ -85,6 +85,11 @@ class Policy:
         return max(mine, default=0)
 
     @property
+    def of_articles(self) -> tuple[Segment, ...]:
+        """Return the segments that have articles of their own."""
+        return tuple(each for each in self.segments if each.articles)
+
+    @property
     def asks_for_scores(self) -> bool:
         """Return whether any step prefers pools by what is known of their resolutions."""
         return any(step.prefer for step in self.steps)

@@ -65,6 +65,9 @@ def _one_problems(place: str, segment: Segment, names: list[str]) -> Iterator[st
         yield f"{place}: it names every customer; give at least one of {asked}"
     if not 0 <= segment.priority <= MOST_PRIORITY:
         yield f"{place}.priority: {segment.priority}; use 0 to {MOST_PRIORITY}"
+    for tag in segment.articles:
+        if not is_name(tag):
+            yield f"{place}.articles: {tag[:64]!r} is no tag: {NAME_FORM}"
     for state in segment.orders:
         if state not in ORDER_STATES:
             yield f"{place}.orders: {state[:64]!r} is none of {', '.join(ORDER_STATES)}"

@@ -34,6 +34,7 @@ from surgeline.application.thread_log import records_after
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import in_language, running
 from surgeline.domain.crisis.profile import Profile, lasting
+from surgeline.domain.customers.segment import Traits
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
@@ -210,7 +211,14 @@ class AdvanceConversation:
         configuration, now = self._configuration.current(), self._clock.now()
         incidents = running(configuration.incidents, thread.channel_id, now)
         profile = lasting(configuration.crisis, now)
-        reading = self._reading(thread, event, Present(now, incidents, profile))
+        present = Present(
+            now,
+            incidents,
+            profile,
+            configuration.routing.of_articles,
+            lambda: self._traits(thread, event),
+        )
+        reading = self._reading(thread, event, present)
         offer = self._ended_offer(event)
         status = offer.status if offer else None
         language = (reading.language if reading else None) or thread.language
@@ -305,6 +313,15 @@ class AdvanceConversation:
             before=message_before(self._store, event, current),
         )
         return self._read(channel.knowledge_base, event.text, exchange, present)
+
+    def _traits(self, thread: Thread, event: Event) -> Traits:
+        """Return what is known of the customer who writes, for the articles of segments."""
+        said = event.customer if isinstance(event, CustomerWrote) else None
+        current = (
+            thread.conversation if thread.conversation and thread.conversation.is_open else None
+        )
+        known = current.known if current else None
+        return Traits(thread.language, said or self._said_of_customer(thread), known)
 
     def _ended_offer(self, event: Event) -> Offer | None:
         """End the offer at its deadline first, by its own conditional write."""

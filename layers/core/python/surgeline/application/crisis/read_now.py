@@ -1,6 +1,6 @@
 """A customer's text is read here as things stand now: with what runs, and in a crisis's tone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.crisis.asked_before import AskedBefore
@@ -8,17 +8,25 @@ from surgeline.application.ports.answering import Answerer
 from surgeline.domain.crisis.in_crisis import Marks, articles_of, in_crisis
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Profile
+from surgeline.domain.customers.segment import Segment, Traits
 from surgeline.domain.facts import Exchange
+from surgeline.domain.look_ups.of_segments import fitted, for_others
 from surgeline.domain.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The time, the incidents that run on a channel then, and the profile of a crisis."""
+    """The time, the incidents that run on a channel then, and the profile of a crisis.
+
+    `segments` have articles of their own. `traits` tells what is known of the customer, and is
+    called only for an article of a segment.
+    """
 
     now: int
     incidents: Sequence[Incident] = ()
     profile: Profile | None = None
+    segments: Sequence[Segment] = ()
+    traits: Callable[[], Traits] = Traits
 
 
 class ReadNow:
@@ -30,12 +38,23 @@ class ReadNow:
 
     def __call__(self, base: str, text: str, exchange: Exchange, present: Present) -> Reading:
         """Return the reading of a text, weighed now or remembered, and fitted to a crisis."""
-        reading = self._read(base, text, exchange, present)
+        reading = self._for_customer(base, self._read(base, text, exchange, present), present)
         if present.profile is None:
             return reading
         found = self._answerer.suggestions(base, articles_of(reading))
         marks = {each.article_id: Marks(each.tags, each.crisis_answer) for each in found}
         return in_crisis(reading, present.profile, marks)
+
+    def _for_customer(self, base: str, reading: Reading, present: Present) -> Reading:
+        """Return the reading without the articles of segments in which the customer is not."""
+        if not present.segments:
+            return reading
+        found = self._answerer.suggestions(base, articles_of(reading))
+        named = {tag for each in present.segments for tag in each.articles}
+        tags = {each.article_id: each.tags for each in found if named & set(each.tags)}
+        if not tags:
+            return reading
+        return fitted(reading, for_others(tags, present.segments, present.traits()))
 
     def _read(self, base: str, text: str, exchange: Exchange, present: Present) -> Reading:
         now, before = present.now, self._before

@@ -16,6 +16,7 @@ class Segment:
     `languages` are those that the customer may speak, `orders` the states that the newest order may
     have, and `tags` those of which the customer has one. `least_value` is the least that they have
     bought. `attributes` are values that the channel gave. `priority` is added to that of a request.
+    An article with one of the tags in `articles` is for the segments that name the tag alone.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Segment:
     tags: tuple[str, ...] = ()
     attributes: Mapping[str, Value] = field(default_factory=dict)
     priority: int = 0
+    articles: tuple[str, ...] = ()
 
     @property
     def asks_nothing(self) -> bool:
