@@ -6,8 +6,8 @@ from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.standard_webhooks import verify
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.deliveries.context_package import read_transcript
-from surgeline.application.deliveries.one_context import read_context
 from surgeline.application.media.links import links_with
+from surgeline.application.staff.one_context import read_context
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.errors import Unauthorized
 from surgeline.runtime.bootstrap import Backend, Handler, entry

@@ -317,11 +317,9 @@ class AdvanceConversation:
     def _traits(self, thread: Thread, event: Event) -> Traits:
         """Return what is known of the customer who writes, for the articles of segments."""
         said = event.customer if isinstance(event, CustomerWrote) else None
-        current = (
-            thread.conversation if thread.conversation and thread.conversation.is_open else None
-        )
-        known = current.known if current else None
-        return Traits(thread.language, said or self._said_of_customer(thread), known)
+        current = thread.conversation
+        known = current.known if current and current.is_open else None
+        return Traits(thread.language, said or said_of_customer(self._store, thread), known)
 
     def _ended_offer(self, event: Event) -> Offer | None:
         """End the offer at its deadline first, by its own conditional write."""

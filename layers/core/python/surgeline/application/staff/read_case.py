@@ -13,11 +13,11 @@ from surgeline.application.deliveries.context_package import (
     past_conversations,
 )
 from surgeline.application.deliveries.known_customer import told_file
-from surgeline.application.deliveries.one_context import FILE_BYTES
 from surgeline.application.media.links import MediaLink, no_link, shown_media
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.staff.one_context import FILE_BYTES
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_of
