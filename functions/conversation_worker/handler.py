@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
+from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import system_texts
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
@@ -15,6 +16,7 @@ from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
 from surgeline.application.media.links import links_with
+from surgeline.application.on_call.call_books import call_books
 from surgeline.application.pools.scores import PoolScores
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
@@ -52,6 +54,7 @@ def build(
         waitlist=backend.waitlist(),
         outcomes=backend.outcomes(),
         notebook=backend.notebook(),
+        calls=call_books(backend.ledger(), encode, decode),
         configuration=shelf,
         suggestions=answerer.suggestions,
         alarm=alarm,

@@ -68,8 +68,7 @@ def test_every_field_that_the_first_release_stored_is_kept() -> None:
     steps, known = shown["routing"].pop("steps"), written["routing"].pop("steps")
     for step, before in zip(steps, known, strict=True):
         assert step.items() >= before.items()
-    later = {"keep_seconds": 259_200, "callbacks": ["later"]}
-    assert shown["routing"] == written["routing"] | later
+    assert shown["routing"].items() >= written["routing"].items()
 
 
 def test_what_the_first_release_showed_is_published_as_it_is() -> None:

@@ -10,7 +10,7 @@ from surgeline.domain.bot import answer_message, settle_answer, small_talk
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
-from surgeline.domain.handing_over import hand_off
+from surgeline.domain.handing_over import emergency, hand_off
 from surgeline.domain.hours import is_zone
 from surgeline.domain.media.files import fetch_media
 from surgeline.domain.opening import open_conversation
@@ -56,16 +56,24 @@ def _go_on(
     returning = open_conversation(turn, before)
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
-    if returning or _was_returning(turn.conversation):
-        return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
-    if heard := hear_wish(turn):
-        return heard
+    if asked := _needs_people(turn, returning=returning) or hear_wish(turn):
+        return asked
     if why := _why_silent(turn.conversation):
         _owe_a_word(turn)
         return Explanation("keep", why)
     return _slow_down(turn) if too_fast else answer_message(turn, event)
+
+
+def _needs_people(turn: Turn, *, returning: bool) -> Explanation | None:
+    """Ask for a person where the bot has no say: in an emergency, or for one who came back."""
+    heard = turn.facts.emergency
+    if heard and not turn.conversation.emergency:
+        return emergency(turn, heard)
+    if returning or _was_returning(turn.conversation):
+        return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
+    return None
 
 
 def _why_silent(conversation: Conversation) -> str:

@@ -205,6 +205,18 @@ class RaiseAlarm:
     type: Literal["raise_alarm"] = "raise_alarm"
 
 
+@dataclass(frozen=True, slots=True)
+class CallPeople:
+    """Call people on call for the conversation, because an emergency's rule holds."""
+
+    id: str
+    conversation_id: str
+    rule: str
+    rota: str
+    people: int
+    type: Literal["call_people"] = "call_people"
+
+
 Lapse = Literal["promise_broken", "callback_missed"]
 """A promise to a customer that was not kept. It is listed until a person has made up for it."""
 
@@ -321,6 +333,7 @@ Effect = (
     | NoteWait
     | WakeWaitlist
     | RaiseAlarm
+    | CallPeople
     | ListLapse
     | EndLapse
     | FetchMedia

@@ -10,6 +10,7 @@ from typing import Literal
 from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
+from surgeline.domain.emergency import Heard
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
@@ -134,6 +135,7 @@ class Facts:
     `ways`: how a waiting customer may be answered later, where that is offered. `wish`: the meaning
     of a waiting customer's message about the wait. `windows`: the times to choose from.
     `reply_until`: until when the channel lets us write, or None without such an end.
+    `emergency`: the rule that the customer's message fulfils, if there is one.
     """
 
     now: int
@@ -160,3 +162,4 @@ class Facts:
     wish: Wish | None = None
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
+    emergency: Heard | None = None

@@ -5,9 +5,11 @@ the waitlist. A request that nobody could take is kept (`waiting.keeping`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from surgeline.domain.effects import FreeSeat, NotifyPool
+from surgeline.domain.emergency import Heard
 from surgeline.domain.events import (
     CustomerWrote,
     OfferAccepted,
@@ -43,6 +45,7 @@ from surgeline.domain.waiting.keeping import (
     kept_seat_freed,
 )
 from surgeline.domain.waiting.telling import tell_at_once, tell_due, tell_person
+from surgeline.domain.waiting.urgency import call_by_rules, call_people
 from surgeline.domain.waiting.waits import end_wait, handled_seconds
 
 CANDIDATES_LIMIT = 5
@@ -111,7 +114,22 @@ def _request(
         )
     )
     turn.change_handoff(raised=turn.facts.policy.raised(traits_of(turn)))
+    call_by_rules(turn)
     return find(turn, prefer)
+
+
+def emergency(turn: Turn, heard: Heard) -> Explanation:
+    """Ask for a person at once, before all others, and call people on call."""
+    call_people(turn, heard.rule, heard.why)
+    why = f"emergency {heard.rule}: {heard.why}"
+    if turn.conversation.owner != WAITING:
+        return replace(hand_off(turn, "emergency"), why=why)
+    if not turn.handoff.offers:
+        leave_waitlist(turn)
+    turn.change_handoff(reason="emergency")
+    if not turn.handoff.offers:
+        _follow(turn, find(turn))
+    return Explanation("emergency", why)
 
 
 def customer_known(turn: Turn) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from surgeline.domain.customers.segment import Segment, Traits
+from surgeline.domain.emergency import Emergency
 from surgeline.domain.pools import Pool, PoolKind
 from surgeline.domain.thread import HandoffReason
 
@@ -70,7 +71,7 @@ class Policy:
 
     A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
     With 0 no request is kept. `callbacks` are the ways in which a waiting customer may ask to be
-    answered: later on the channel, by e-mail, or by phone.
+    answered: later on the channel, by e-mail, or by phone. `emergencies` call people on call.
     """
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
@@ -78,6 +79,7 @@ class Policy:
     keep_seconds: int = 259_200
     segments: tuple[Segment, ...] = ()
     callbacks: tuple[Literal["later", "email", "phone"], ...] = ("later",)
+    emergencies: tuple[Emergency, ...] = ()
 
     def raised(self, traits: Traits) -> int:
         """Return the priority that the customer's segments add to that of a request."""

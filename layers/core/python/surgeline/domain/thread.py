@@ -37,11 +37,16 @@ HandoffReason = Literal[
     "bot_failed",
     "crisis",
     "lead_asked",
+    "emergency",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]
 
-PRIORITIES: Mapping[HandoffReason, int] = {"customer_returned": 2, "answer_rejected": 1}
+PRIORITIES: Mapping[HandoffReason, int] = {
+    "emergency": 20,
+    "customer_returned": 2,
+    "answer_rejected": 1,
+}
 """The priorities of the reasons whose priority is not 0."""
 
 
@@ -206,6 +211,7 @@ class Conversation:
     is where the conversation begins in the thread's log, or 0 if that is unknown. `account` is for
     reports, and None in a conversation that release 0.1.0 opened. `answered_at` is when a person
     last answered in the provider's own app, or 0. `promise` stands until a person's next word.
+    `emergency` is the rule by which people on call were called, or empty.
     `known` is what a look-up of the customer told, and `pending` an answer that waits for one.
     `also_answered` are the articles that answered in the same reply as `last_answer`.
     """
@@ -229,6 +235,7 @@ class Conversation:
     account: Account | None = None
     answered_at: int = 0
     promise: Promise | None = None
+    emergency: str = ""
     known: Known | None = None
     pending: PendingAnswer | None = None
     also_answered: tuple[str, ...] = ()

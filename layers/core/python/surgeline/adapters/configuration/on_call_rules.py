@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from surgeline.adapters.configuration.emergency_rules import emergency_problems
 from surgeline.adapters.configuration.rules import hours_problems, out_of_bounds
 from surgeline.application.configuration import Configuration
 from surgeline.domain.hours import span, zone_of
@@ -34,6 +35,7 @@ def on_call_problems(configuration: Configuration) -> Iterator[str]:
     for number, rota in enumerate(settings.rotas):
         yield from _rota_problems(f"on_call.rotas[{number}]", rota, settings)
     yield from _address_problems(settings)
+    yield from emergency_problems(configuration)
 
 
 def _address_problems(settings: OnCall) -> Iterator[str]:

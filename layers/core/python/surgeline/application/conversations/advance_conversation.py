@@ -13,6 +13,7 @@ from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.conversations.understanding.emergencies import emergency_in
 from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
     said_of_customer,
@@ -245,6 +246,7 @@ class AdvanceConversation:
             incidents=incidents,
             preamble=in_language(profile.preamble, language) if profile else "",
             zone=configuration.reports.zone,
+            emergency=emergency_in(configuration.routing.emergencies, event, reading),
             customer_data=customer_data_of(
                 configuration, self._store, thread, event, reading, now=now
             ),

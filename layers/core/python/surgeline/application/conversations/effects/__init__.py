@@ -4,6 +4,7 @@ A new effect is a class in `domain/effects.py`, a carrier in a file here, and a 
 """
 
 from surgeline.application.conversations.effects.alarms import AlarmCarrier
+from surgeline.application.conversations.effects.calls import CallCarrier
 from surgeline.application.conversations.effects.carrier import Carrier
 from surgeline.application.conversations.effects.lapses import LapseCarrier
 from surgeline.application.conversations.effects.offers import OfferCarrier
@@ -20,5 +21,6 @@ CARRIERS: tuple[type[Carrier], ...] = (
     OutcomeCarrier,
     AlarmCarrier,
     LapseCarrier,
+    CallCarrier,
 )
 """The carriers of this release."""

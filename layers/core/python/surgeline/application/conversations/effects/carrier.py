@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.media.links import MediaLink, no_link
+from surgeline.application.on_call.call_books import CallBooks
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore, Record
@@ -32,6 +33,7 @@ class Means:
     waitlist: Waitlist
     outcomes: Outcomes
     notebook: Notebook
+    calls: CallBooks
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
     alarm: Callable[..., None]
