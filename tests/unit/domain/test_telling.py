@@ -9,7 +9,7 @@ from surgeline.domain.effects import NoteWait, SendText, StartTimer
 from surgeline.domain.estimates.pace import Pace
 from surgeline.domain.pools import Pool
 
-from tests.unit.domain.story import NORTH, PERSON, Story
+from tests.unit.domain.story import NORTH, PERSON, SOUTH, Story
 
 KNOWN = Pace(ended=40, handled=60, handle_seconds=300.0, gave_up=2, waited_seconds=6_000.0)
 FULL = replace(NORTH, limit=4, full=True, waits_ahead=3, pace=KNOWN)
@@ -185,3 +185,21 @@ def test_a_waiting_customer_hears_once_that_the_hours_end() -> None:
     story.pools = (replace(FULL, full=False, closed="outside its hours", opens_at=opens),)
     said = look_until(story, 8 * 60)
     assert [text.startswith("Nobody is here right now. We are back") for text in said] == [True]
+
+
+def test_a_pool_that_opens_soon_shortens_the_time() -> None:
+    """F17: seats that are to come at a known time count from then."""
+    busy = replace(FULL, waits_ahead=20)
+    alone = in_line(busy)
+    opens = Story().now + 300_000
+    south = replace(SOUTH, limit=20, closed="outside its hours", opens_at=opens, waits_ahead=20)
+    helped = Story(
+        pools=(busy, replace(south, pace=KNOWN)),
+        waiting=WaitingSettings(),
+        words_said=system_texts()["en"],
+    )
+    helped.customer("a person", PERSON)
+    account, other = helped.conversation.account, alone.conversation.account
+    assert account is not None
+    assert other is not None
+    assert 300 < account.quotes[0].high < other.quotes[0].high

@@ -203,11 +203,12 @@ def _wait(turn: Turn, look_at: int, found: Route) -> None:
         leave_waitlist(turn)
         if waitlist:
             join_waitlist(turn, waitlist)
-    if turn.handoff.told_to_wait:
+    was_told = turn.handoff.told_to_wait
+    turn.change_handoff(state="requested", look_at=look_at, waitlist=waitlist, told_to_wait=True)
+    if was_told:
         tell_due(turn, found.full or waitlist, found.opens_at)
     else:
         tell_at_once(turn, "still_waiting", found.full)
-    turn.change_handoff(state="requested", look_at=look_at, waitlist=waitlist, told_to_wait=True)
     turn.start_timer("seat_wait", turn.conversation.id, look_at)
 
 

@@ -235,18 +235,31 @@ def time_words(turn: Turn, found: Interval | None) -> str:
 
 
 def _desks(turn: Turn, pools: Iterable[str]) -> list[Desk]:
-    """Return the pools whose line was counted, as an estimate sees them."""
-    names = frozenset(pools)
-    return [_desk(each) for each in turn.facts.pools if each.id in names and each.is_counted]
+    """Return the pools whose line was counted, as an estimate sees them.
+
+    The closed pools among those that the customer waits for count from their opening.
+    """
+    names, now = frozenset(pools), turn.facts.now
+    if not names:
+        return []
+    soon = names.union(turn.handoff.waitlist)
+    return [
+        _desk(each, now)
+        for each in turn.facts.pools
+        if each.is_counted and (each.id in names or (each.id in soon and each.opens_at))
+    ]
 
 
-def _desk(pool: Pool) -> Desk:
+def _desk(pool: Pool, now: int) -> Desk:
+    at_once = pool.limit or 0
+    opens = pool.opens_at if pool.closed and pool.opens_at else None
     return Desk(
         ahead=pool.waits_ahead or 0,
-        free=pool.free,
-        at_once=pool.limit or 0,
+        free=0 if opens else pool.free,
+        at_once=0 if opens else at_once,
         pace=pool.pace,
         handle_seconds=pool.handle_seconds,
+        coming=((max(0, opens - now) / 1000, at_once),) if opens else (),
     )
 
 
