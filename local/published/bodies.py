@@ -11,8 +11,8 @@ from surgeline.adapters.pool_protocol import ConversationId, OfferId
 from surgeline.domain.ids import NAME
 from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
+from local.published.channel_events import Choice
 from local.published.events import (
-    Choice,
     Count,
     Customer,
     CustomerData,

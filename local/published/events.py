@@ -1,4 +1,4 @@
-"""The events that Surgeline posts are pydantic models here: to pools and to channels, version 1.
+"""The events that Surgeline posts to pools are pydantic models here, version 1.
 
 Senders build plain data (application/deliveries), and these models describe the data. Tests compare
 every event that is really sent with its model. `pool_protocol` parses and describes the events that
@@ -337,61 +337,6 @@ class PoolPing(Envelope):
     data: Ping
 
 
-# ---------------------------------------------------------------- to channels
-
-
-class Choice(Described):
-    """An answer to choose. `article_id` is null for the choice of a person."""
-
-    label: str
-    article_id: str | None
-
-
-class Speaks(Described):
-    """The agent who speaks."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class ReplyText(Described):
-    """One text for the customer. `id` is the webhook id, the same at every attempt."""
-
-    id: Annotated[str, Field(pattern=r"^r[a-z2-7]{26}$")]
-    speaker: Literal["bot", "person", "system"]
-    text: Annotated[str, Field(max_length=10_000)]
-    in_reply_to: str | None
-    article_id: str | None
-    choices: list[Choice]
-    agent: Speaks | None
-    out_of_order: bool = False
-
-
-class Standing(Described):
-    """The state of the conversation after this text."""
-
-    state: Literal["open", "closed"]
-    owner: Literal["bot", "waiting", "pool"]
-
-
-class Reply(Described):
-    """A text for the customer, with its place in the thread."""
-
-    version: Annotated[Literal[1], Field(alias="schema")]
-    thread_id: ThreadId
-    conversation_id: ConversationId
-    sender: str
-    seq: Number
-    message: ReplyText
-    conversation: Standing
-
-
-class MessageCreated(Envelope):
-    """message.created: show this to the customer."""
-
-    type: Literal["message.created"]
-    data: Reply
-
-
 TO_POOLS: tuple[type[Envelope], ...] = (
     HandoffOffered,
     HandoffWithdrawn,
@@ -402,7 +347,6 @@ TO_POOLS: tuple[type[Envelope], ...] = (
     CapacityReleased,
     PoolPing,
 )
-TO_CHANNELS: tuple[type[Envelope], ...] = (MessageCreated,)
 
 
 def type_of(envelope: type[BaseModel]) -> str:

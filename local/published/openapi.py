@@ -13,7 +13,8 @@ from infra import topology
 from infra.topology import Function, Route
 from local.home.plan import of_kind
 from local.published.bodies import Refusal
-from local.published.events import TO_CHANNELS, TO_POOLS, type_of
+from local.published.channel_events import TO_CHANNELS
+from local.published.events import TO_POOLS, type_of
 from local.published.operation_kinds import JSON, PARAMETERS, Operation
 from local.published.operations import operation
 from local.published.schemas import untitled

@@ -28,6 +28,7 @@ from local.published.operation_kinds import (
     of_staff,
 )
 from local.published.surge_operations import surge_operations
+from local.published.told_operations import OF_SUBSCRIBERS
 
 OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
@@ -266,23 +267,7 @@ OPERATIONS: dict[str, Operation] = {
         "How each pool stands, who waits, which alerts stand, and what the last hour brought",
         query={"within": {"type": "integer", "minimum": 0, "maximum": 3600}},
     ),
-    "GET /v1/admin/alerts": of_operators("Which alerts stand, and why", {200: staff_bodies.Alerts}),
-    "POST /v1/admin/alerts/{alert_id}/acknowledge": of_operators(
-        "Say that the caller takes care of an alert, which stands until its number is good again",
-        {200: staff_bodies.Acknowledged},
-        takes=bodies.Document,
-    ),
-    "GET /v1/admin/subscriptions": of_operators(
-        "Who is told of alerts, conversations and reports, and when"
-    ),
-    "PUT /v1/admin/subscriptions/{subscription_id}": of_operators(
-        "Add or replace a subscription; the secret of a new webhook is shown only here",
-        takes=staff_bodies.Subscribe,
-    ),
-    "POST /v1/admin/subscriptions/{subscription_id}/ping": of_operators(
-        "Send the webhook of a subscription a subscription.ping now",
-        answers={200: bodies.Pinged},
-    ),
+    **OF_SUBSCRIBERS,
     **surge_operations(of_operators),
     **call_operations(of_operators, Operation, PAGE),
     "GET /v1/admin/reports/{report}": of_operators(

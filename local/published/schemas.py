@@ -8,7 +8,8 @@ from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.configuration.models import document
 from surgeline.adapters.pool_protocol import ENVELOPES
 
-from local.published.events import TO_CHANNELS, TO_POOLS, Context, TranscriptPage, type_of
+from local.published.channel_events import TO_CHANNELS
+from local.published.events import TO_POOLS, Context, TranscriptPage, type_of
 from local.published.told_events import TO_SUBSCRIBERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

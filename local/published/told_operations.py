@@ -1,0 +1,24 @@
+"""The routes for alerts and for those who are told are data here, for the OpenAPI document."""
+
+from local.published import bodies, staff_bodies
+from local.published.operation_kinds import Operation, of_operators
+
+OF_SUBSCRIBERS: dict[str, Operation] = {
+    "GET /v1/admin/alerts": of_operators("Which alerts stand, and why", {200: staff_bodies.Alerts}),
+    "POST /v1/admin/alerts/{alert_id}/acknowledge": of_operators(
+        "Say that the caller takes care of an alert, which stands until its number is good again",
+        {200: staff_bodies.Acknowledged},
+        takes=bodies.Document,
+    ),
+    "GET /v1/admin/subscriptions": of_operators(
+        "Who is told of alerts, conversations and reports, and when"
+    ),
+    "PUT /v1/admin/subscriptions/{subscription_id}": of_operators(
+        "Add or replace a subscription; the secret of a new webhook is shown only here",
+        takes=staff_bodies.Subscribe,
+    ),
+    "POST /v1/admin/subscriptions/{subscription_id}/ping": of_operators(
+        "Send the webhook of a subscription a subscription.ping now",
+        answers={200: bodies.Pinged},
+    ),
+}
