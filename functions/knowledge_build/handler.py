@@ -22,7 +22,11 @@ from surgeline.application.answers.publish_knowledge import base_of, build_knowl
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.answers.states.check_states import Gate, gate_of
-from surgeline.application.answers.states.watch_articles import tell_steps, watch_articles
+from surgeline.application.answers.states.watch_articles import (
+    tell_due,
+    tell_steps,
+    watch_articles,
+)
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import milliseconds
@@ -122,6 +126,9 @@ class Followed:
             due = len(due_articles(backend.blobs(), base, today))
             if due:
                 self._alarm("review_due", knowledge_base=base, articles=due, held=len(held))
+            if only is None:
+                alerts = Alerts(backend.notebook(), backend.clock)
+                tell_due(alerts, base, due, held=len(held))
             if only is None:
                 self._watch(base)
 

@@ -302,10 +302,17 @@ def test_the_end_says_what_was_made_of_each_suggestion(
     chromium.type("Well: ")
     chromium.click("button", "Send")
     chromium.until("document.querySelector('.line.person')")
+    chromium.evaluate(
+        "(() => { const e = document.querySelector('.article-rating select'); e.value = 'outdated';"
+        " e.dispatchEvent(new Event('change')); const w = document.querySelector('.article-rating"
+        " input'); w.value = 'an old price'; w.dispatchEvent(new Event('change')); })()"
+    )
     chromium.click("button", "Close")
     chromium.click("button", "Close conversation")
     chromium.until("posted.length === 1")
     told = json.loads(chromium.evaluate("posted[0]"))["data"]["suggestions"]
     assert [each["use"] for each in told] == ["edited", *["skipped"] * (shown - 1)]
+    assert (told[0]["rating"], told[0]["reason"]) == ("outdated", "an old price")
+    assert all("rating" not in each for each in told[1:])
     customer.hears("system", CLOSED)
     leave(chromium)

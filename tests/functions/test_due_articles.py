@@ -42,6 +42,8 @@ def test_an_article_is_listed_once_its_review_is_due(
     next_day(shop)
     assert [each["article"] for each in shop.admin("GET", due).json["articles"]] == ["en-hours"]
     assert "review_due" in capsys.readouterr().out
+    standing = shop.admin("GET", "/v1/admin/alerts").json["standing"]
+    assert [each["key"] for each in standing] == ["review_due:shop"]
     assert said_to(shop, "c1", "When are you open?").startswith("We are open")
     shop.admin("PUT", due, review | {"review_by": None})
     assert shop.admin("GET", due).json["articles"] == []
@@ -64,3 +66,15 @@ def test_an_overdue_article_only_offers_itself_where_that_is_configured(shop: St
     assert said_to(shop, "c4", "When are you open?").startswith("Did you mean")
     shop.admin("PUT", f"{BASE}/due", {"article": "en-hours", "review_by": day(shop, 90)})
     assert said_to(shop, "c5", "When are you open?").startswith("We are open")
+
+
+def test_an_article_has_an_owner_and_sources(shop: Stage) -> None:
+    """A review names them, a later one keeps what it does not name, and a wrong list is refused."""
+    due = f"{BASE}/due"
+    review = {"article": "en-hours", "owner": "Lee", "sources": ["https://example.com/hours"]}
+    assert shop.admin("PUT", due, review).json["owner"] == "Lee"
+    kept = shop.admin("PUT", due, {"article": "en-hours"}).json
+    assert (kept["owner"], kept["sources"]) == ("Lee", ["https://example.com/hours"])
+    [shown] = shop.admin("GET", f"{BASE}/states?article=en-hours").json["articles"]
+    assert (shown["owner"], shown["sources"]) == ("Lee", ["https://example.com/hours"])
+    assert shop.admin("PUT", due, review | {"sources": "here"}).status == 400

@@ -27,7 +27,12 @@ let over = null; // {conversation, why} of the chosen conversation once it left 
 let typedAt = 0;
 
 const list = new List(text, { choose: show, accept });
-const thread = new Thread(text, { insert, edit });
+const thread = new Thread(text, {
+  insert,
+  edit,
+  rate: (id, rating, reason) => current()?.rate(id, rating, reason),
+  rating: (id) => current()?.rating(id) ?? {},
+});
 const dialogs = new Dialogs(text, desk, memory, {
   transfer: (to, reason) => act((each) => desk.transfer(each, to, reason), "passed_on"),
   give: (person, reason) => act((each) => desk.give(each, person, reason), "passed_on"),

@@ -76,7 +76,21 @@ export class Conversation {
   /** Return what the person made of each article that was shown with its text. */
   get suggestions() {
     const shown = (this.about?.suggested ?? []).filter((each) => each.answer);
-    return shown.map(({ article_id: id }) => ({ article_id: id, use: this.#used[id]?.use ?? "skipped" }));
+    return shown.map(({ article_id: id }) => ({ article_id: id, use: this.#used[id]?.use ?? "skipped", ...this.rating(id) }));
+  }
+
+  /** Keep what the person thinks of an article, or nothing for an empty rating. */
+  rate(articleId, rating, reason) {
+    this.#memory.set(`rated.${this.id}`, { ...this.#rated, [articleId]: rating ? { rating, reason } : {} });
+  }
+
+  /** Return what the person thinks of an article, as the protocol says it. */
+  rating(articleId) {
+    return this.#rated[articleId] ?? {};
+  }
+
+  get #rated() {
+    return this.#memory.get(`rated.${this.id}`) ?? {};
   }
 
   get #used() {

@@ -14,13 +14,16 @@ const find = (id) => document.getElementById(id);
 /** Return a text from outside without marks that would change its neighbours' look. */
 export const readable = (text) => String(text).replace(OVERRIDES, "").replace(PILED_MARKS, "$1");
 
+const RATINGS = ["good", "unclear", "outdated", "wrong"];
+const MOST_REASON = 200;
+
 export class Thread {
   #nodes = new Map();
   #shown = null;
   #aboutKey = "";
   #stuck = true;
 
-  /** `actions`: insert(text, articleId), edit(id). */
+  /** `actions`: insert(text, articleId), edit(id), rate(articleId, rating, reason), rating(articleId). */
   constructor(text, actions) {
     this.text = text;
     this.actions = actions;
@@ -251,8 +254,36 @@ export class Thread {
       insert.type = "button";
       insert.setAttribute("aria-label", this.text("insert_of", { title: title ?? id }));
       insert.addEventListener("click", () => this.actions.insert(answer, id));
-      box.append(make("p", "article-text small", readable(answer)), insert);
+      box.append(make("p", "article-text small", readable(answer)), insert, this.#rating(id, title ?? id));
     }
+    return box;
+  }
+
+  /** Return the fields in which a person says what they think of an article, and why. */
+  #rating(id, title) {
+    const known = this.actions.rating(id);
+    const choice = make("select");
+    choice.setAttribute("aria-label", this.text("rate_of", { title }));
+    for (const each of ["", ...RATINGS]) {
+      const option = make("option", "", this.text(each ? `rate_${each}` : "rate"));
+      option.value = each;
+      choice.append(option);
+    }
+    choice.value = known.rating ?? "";
+    const reason = make("input");
+    reason.maxLength = MOST_REASON;
+    reason.value = known.reason ?? "";
+    reason.placeholder = this.text("rate_why");
+    reason.setAttribute("aria-label", this.text("rate_why_of", { title }));
+    const keep = () => {
+      reason.hidden = !choice.value;
+      this.actions.rate(id, choice.value, reason.value.trim());
+    };
+    reason.hidden = !choice.value;
+    choice.addEventListener("change", keep);
+    reason.addEventListener("change", keep);
+    const box = make("div", "article-rating small");
+    box.append(choice, reason);
     return box;
   }
 

@@ -49,6 +49,8 @@ def due(*, name: str, within: int | None, url: str, admin_key: str | None, as_js
 @click.argument("name")
 @click.argument("article")
 @review_option
+@click.option("--owner", help="The person who looks after it.")
+@click.option("--source", "sources", multiple=True, help="Where its facts come from.")
 @reason_option
 @url_option
 @admin_key_option
@@ -58,13 +60,18 @@ def reviewed(
     name: str,
     article: str,
     review_by: str | None,
+    owner: str | None,
+    sources: tuple[str, ...],
     reason: str,
     url: str,
     admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Note that you looked at ARTICLE of NAME, and when it is due again, if ever."""
-    body = {"article": article, "review_by": review_by, "reason": reason}
+    body: dict[str, object] = {"article": article, "review_by": review_by, "reason": reason}
+    body |= ({"owner": owner} if owner is not None else {}) | (
+        {"sources": list(sources)} if sources else {}
+    )
     found = admin(url, admin_key).put(path("admin", "knowledge", name, "due"), body)
     if as_json:
         print_json(found)

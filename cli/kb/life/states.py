@@ -153,6 +153,13 @@ def _lines(each: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
     if each["numbers"]["asked"]:
         said = f"{each['numbers']['helped']} of {counted(each['numbers']['asked'], 'customer')}"
         yield f"           {said} said that it helped"
+    if each["owner"] or each["sources"] or each["review_by"]:
+        due = f", due on {each['review_by']}" if each["review_by"] else ""
+        from_ = f", from {', '.join(each['sources'])}" if each["sources"] else ""
+        yield f"           owner {each['owner'] or 'nobody'}{from_}{due}"
+    for flag in each["flags"]:
+        why = f": {flag['reason']}" if flag["reason"] else ""
+        yield f"  {flag['at']}  {flag['who']} rated it as wrong or outdated{why}"
     for change in each["changes"]:
         why = f": {change['reason']}" if change["reason"] else ""
         step = f"{change['before']} -> {change['after']}"

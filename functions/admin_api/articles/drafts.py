@@ -9,7 +9,12 @@ from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.answers.life.check_draft import ask_for_check, check_of, shown_check
 from surgeline.application.answers.life.edit_drafts import EditDrafts, Wording, problems_of
 from surgeline.application.answers.life.publish_drafts import publish_drafts, undo_draft
-from surgeline.application.answers.life.review_articles import due_articles, hold_due, note_review
+from surgeline.application.answers.life.review_articles import (
+    Review,
+    due_articles,
+    hold_due,
+    note_review,
+)
 from surgeline.application.answers.states.check_states import Gate, gate_of
 from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.configuration import ConfigurationShelf
@@ -37,6 +42,9 @@ DRAFT = f"{PATH}/drafts/{{draft_id}}"
 MOST_ORIGINS = 200
 MOST_CHARS = 10_000
 MOST_DRAFTS = 200
+MOST_OWNER = 100
+MOST_SOURCES = 20
+MOST_SOURCE = 300
 TEXTS = ("title", "language", "answer", "crisis_answer", "state")
 LISTS = ("questions", "tags")
 ACTS = ("propose", "approve", "decline", "discard", "undo")
@@ -188,12 +196,13 @@ class DraftRoutes:
         article_id = text_field(body, "article", max_chars=MAX_ID_CHARS)
         review_by = _day(body.get("review_by"), "review_by")
         step = self._step(request, "reviewed", body)
-        kept = note_review(self._blobs, base, article_id, review_by, step)
+        owner = text_field(body, "owner", max_chars=MOST_OWNER, min_chars=0, required=False)
+        review = Review(review_by, owner, _sources(body))
+        kept = note_review(self._blobs, base, article_id, review, step)
         stop = self._shelf.current().knowledge.stop_when_due
         hold_due(self._blobs, base, self._today(), stop=stop)
-        return Response(
-            200, {"article": article_id, "reviewer": kept.reviewer, "review_by": kept.review_by}
-        )
+        told = {"article": article_id, "reviewer": kept.reviewer, "review_by": kept.review_by}
+        return Response(200, told | {"owner": kept.owner, "sources": list(kept.sources)})
 
     def _gate(self, base: str) -> Gate:
         backend, rules = self._backend, self._shelf.latest()
@@ -298,6 +307,19 @@ def _origins(body: Mapping[str, object]) -> tuple[Origin, ...]:
         if not (isinstance(each, list) and [type(one) for one in each] == [str, str]):
             raise BadRequest(wrong, field="origins")
         found.append(Origin(each[0][:64], each[1][:MOST_CHARS]))
+    return tuple(found)
+
+
+def _sources(body: Mapping[str, object]) -> tuple[str, ...] | None:
+    given = body.get("sources")
+    if given is None:
+        return None
+    found = [str(each) for each in given] if isinstance(given, list) else [""]
+    if len(found) > MOST_SOURCES or not all(1 <= len(each) <= MOST_SOURCE for each in found):
+        raise BadRequest(
+            f"use a list of at most {MOST_SOURCES} texts of 1 to {MOST_SOURCE} characters",
+            field="sources",
+        )
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from surgeline.errors import BadRequest
 from surgeline.knowledge.articles.article import MAX_ID_CHARS, Article
 from surgeline.knowledge.articles.life import Step
 from surgeline.knowledge.articles.states import needs_proof, state_of
-from surgeline.reports.closing import Proof
+from surgeline.reports.closing import Flag, Proof
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.strict_json import text_field
@@ -128,7 +128,14 @@ def _shown(article: Article, standing: Standing, gate: Gate, book: Book) -> dict
         "lacks": _lacks(proof, standing, gate),
         "falls_because": fall,
         "review_by": kept.review_by if kept else None,
-        "owner": kept.author if kept else "",
+        "owner": (kept.owner or kept.author) if kept else "",
+        "sources": list(kept.sources) if kept else [],
+        "reviewed_at": rfc3339(kept.reviewed_at) if kept and kept.reviewed_at else None,
+        "flags": [
+            {"at": rfc3339(each.at), "who": each.who, "reason": each.reason}
+            for each in events
+            if isinstance(each, Flag)
+        ],
         "changes": [_change(each) for each in reversed(standing.changes)],
     }
 

@@ -30,6 +30,10 @@ def article(**more: Any) -> dict[str, Any]:
         "rises_to": None,
         "lacks": None,
         "falls_because": None,
+        "owner": "Lee",
+        "sources": ["https://example.com/hours"],
+        "review_by": "2027-01-31",
+        "flags": [{"at": "2026-03-02T09:00:00.000Z", "who": "Max", "reason": "old"}],
         "changes": [CHANGE],
     } | more
 
@@ -44,6 +48,8 @@ def test_states_are_listed_with_what_is_due(operator: Run, instance: FakeInstanc
     assert "should be taken back: only 1 of 10 closed" in shown
     one = operator("kb", "states", "shop", "en-hours").stdout
     assert "draft -> assisted by Ann: first text" in one
+    assert "owner Lee, from https://example.com/hours, due on 2027-01-31" in one
+    assert "Max rated it as wrong or outdated: old" in one
     assert "3 of 4 customers said that it helped" in one
     assert operator("kb", "states", "shop", "none").exit_code == 2
 

@@ -200,7 +200,8 @@ class Draft:
 class Kept:
     """The facts about a published article besides its text.
 
-    `review_by` is the day from which the article is due for a review, if there is one.
+    `review_by` is the day from which the article is due for a review, if there is one. `owner` is
+    the person who looks after it, and `sources` are where its facts come from.
     """
 
     author: str = ""
@@ -209,15 +210,20 @@ class Kept:
     published_at: int | None = None
     reviewed_at: int | None = None
     review_by: str | None = None
+    owner: str = ""
+    sources: tuple[str, ...] = ()
 
     def is_due(self, today: str) -> bool:
         """Return whether the article should have been looked at by now."""
         return self.review_by is not None and self.review_by <= today
 
 
-def kept_of(draft: Draft, *, at: int) -> Kept:
-    """Return what is known of the article that a draft was published as."""
+def kept_of(draft: Draft, before: Kept | None = None, *, at: int) -> Kept:
+    """Return what is known of the article that a draft was published as, and was known before."""
+    known = before or Kept()
     return Kept(
+        owner=known.owner,
+        sources=known.sources,
         author=draft.author,
         reviewer=draft.reviewer,
         reason=draft.reason,

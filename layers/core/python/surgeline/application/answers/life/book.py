@@ -137,7 +137,8 @@ def _decoded(raw: bytes | None) -> Book:
 
 
 def _kept(stored: Mapping[str, Any]) -> Kept:
-    return Kept(**{each.name: stored[each.name] for each in fields(Kept) if each.name in stored})
+    known = {each.name: stored[each.name] for each in fields(Kept) if each.name in stored}
+    return Kept(**{**known, "sources": tuple(map(str, stored.get("sources", ())))})
 
 
 def _key(knowledge_base: str) -> str:

@@ -80,7 +80,7 @@ def settle_drafts(
             if each.article is None:
                 kept.pop(each.article_id, None)
             else:
-                kept[each.article_id] = kept_of(each, at=at)
+                kept[each.article_id] = kept_of(each, kept.get(each.article_id), at=at)
         return replace(book.with_drafts(settled), kept=kept)
 
     change_book(blobs, knowledge_base, change)

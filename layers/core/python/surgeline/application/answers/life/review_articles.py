@@ -32,9 +32,20 @@ class Due:
             "article": self.article_id,
             "title": self.title,
             "author": self.kept.author,
+            "owner": self.kept.owner,
+            "sources": list(self.kept.sources),
             "reviewer": self.kept.reviewer,
             "review_by": self.kept.review_by,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The outcome of a review. An owner or sources that are None stay as they are."""
+
+    review_by: str | None
+    owner: str | None = None
+    sources: tuple[str, ...] | None = None
 
 
 def due_articles(blobs: Blobs, knowledge_base: str, until: str) -> list[Due]:
@@ -51,7 +62,7 @@ def due_articles(blobs: Blobs, knowledge_base: str, until: str) -> list[Due]:
 
 
 def note_review(
-    blobs: Blobs, knowledge_base: str, article_id: str, review_by: str | None, step: Step
+    blobs: Blobs, knowledge_base: str, article_id: str, review: Review, step: Step
 ) -> Kept:
     """Note that somebody looked at an article, and until when it is good. Raises Absent."""
     if article_in(articles_now(blobs, knowledge_base), article_id) is None:
@@ -61,7 +72,13 @@ def note_review(
         known = book.kept.get(article_id, Kept())
         reason = step.reason or known.reason
         reviewed = replace(
-            known, reviewer=step.who, reviewed_at=step.at, review_by=review_by, reason=reason
+            known,
+            reviewer=step.who,
+            reviewed_at=step.at,
+            review_by=review.review_by,
+            reason=reason,
+            owner=known.owner if review.owner is None else review.owner,
+            sources=known.sources if review.sources is None else review.sources,
         )
         return replace(book, kept={**book.kept, article_id: reviewed})
 

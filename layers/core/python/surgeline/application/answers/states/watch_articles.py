@@ -97,3 +97,14 @@ def _tell(
         alerts.raise_(key, f"An article {words}. {named}. See `surgeline kb states`.")
     elif not stands:
         alerts.clear(key)
+
+
+def tell_due(alerts: Alerts, knowledge_base: str, due: int, *, held: int) -> None:
+    """Raise the alert of articles whose review is due, or clear it where none is."""
+    key = f"review_due:{knowledge_base}"
+    if not due:
+        alerts.clear(key)
+        return
+    kept = f", of which {held} do not answer until then" if held else ""
+    words = f"The review of {due} articles is due{kept}. See `surgeline kb due {knowledge_base}`."
+    alerts.raise_(key, words)
